@@ -1,0 +1,45 @@
+"""The application as Chalice knows it: which resources, which middleware, which event sources."""
+
+import os
+from typing import Any
+
+from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
+
+from chalicelib import container
+from chalicelib.api import middleware
+from chalicelib.api.routes import RESOURCES
+from chalicelib.workers import jobs, mail, tick
+
+app = Chalice(app_name="turnout", configure_logs=False)
+middleware.install(app)
+for resource in RESOURCES:
+    app.register_blueprint(resource.blueprint())
+
+# On Lambda these functions run as chalicelib.workers.*.handle, which import neither this file nor Chalice: the merge
+# template says so (docs/adr/0005). Declared here they drive the template, the local runner and the tests.
+
+
+@app.on_sqs_message(queue="turnout-mail", batch_size=10, name="send_mail")
+def send_mail(event: SQSEvent) -> dict[str, Any]:
+    return mail.handle(event.to_dict(), event.context)
+
+
+@app.on_sqs_message(queue="turnout-jobs", batch_size=1, name="run_job")
+def run_job(event: SQSEvent) -> dict[str, Any]:
+    return jobs.handle(event.to_dict(), event.context)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="tick", description="Sweeps up what is due.")
+def run_tick(event: CloudWatchEvent) -> dict[str, int]:
+    return tick.handle(event.to_dict(), event.context)
+
+
+if os.environ.get("AWS_LAMBDA_FUNCTION_NAME"):
+    container.warm()
+elif os.environ.get("AWS_CHALICE_CLI_MODE") == "true":
+    try:
+        import devtools.local
+    except ModuleNotFoundError:
+        pass  # packaged without the development helpers
+    else:
+        devtools.local.install(app)

@@ -1,0 +1,108 @@
+"""One request on its way through the edge: what came in, who calls, and what goes out."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalice.app import Request
+from pydantic import BaseModel
+
+from chalicelib.container import Container
+from chalicelib.domain.accounts import Claims, Principal
+from chalicelib.services.idempotency import Idempotency
+
+
+@dataclass(slots=True)
+class Reply:
+    """What a view answers. `etag` is the text between the quotes; `body` None is an empty body."""
+
+    body: BaseModel | None = None
+    status: int = 200
+    etag: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def text(self) -> str:
+        return self.body.model_dump_json(by_alias=True) if self.body is not None else ""
+
+    def all_headers(self) -> dict[str, str]:
+        headers = dict(self.headers)
+        if self.etag is not None:
+            headers["ETag"] = f'"{self.etag}"'
+        return headers
+
+
+@dataclass(slots=True)
+class Scope:
+    """The request as Chalice hands it to the middleware: the only way views reach it, so that threads never mix."""
+
+    request: Request
+    request_id: str
+    operation: str = ""
+    status_code: str = ""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return dict(self.request.headers)
+
+    def header(self, name: str) -> str | None:
+        value = self.request.headers.get(name)
+        return str(value) if value is not None else None
+
+
+scope: ContextVar[Scope] = ContextVar("scope")
+
+
+@dataclass(slots=True)
+class Call:
+    """What a view works with: validated input, the caller, and the use cases."""
+
+    container: Container
+    request_id: str
+    base_url: str
+    path: str
+    body: Any = None
+    query: Any = None
+    principal: Principal | None = None
+    claims: Claims | None = None
+    if_match: int | None = None
+    idempotency_key: str | None = None
+    body_digest: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def caller(self) -> Principal:
+        """The signed-in caller of an endpoint that demands one."""
+        assert self.principal is not None
+        return self.principal
+
+    @property
+    def signed(self) -> Claims:
+        """The token's claims where the use case reads the session together with everything else."""
+        assert self.claims is not None
+        return self.claims
+
+    @property
+    def viewer_id(self) -> str | None:
+        return self.principal.user_id if self.principal else None
+
+    def idempotency(self, reply: Callable[[Any], Reply]) -> Idempotency[Any] | None:
+        """The client's key with the way to make the answer that it stands for."""
+        if self.idempotency_key is None:
+            return None
+
+        def render(result: Any) -> tuple[int, str, Mapping[str, str]]:
+            made = reply(result)
+            return made.status, made.text(), made.all_headers()
+
+        return Idempotency(self.idempotency_key, self.body_digest, render)
+
+
+def digest(*parts: str | bytes) -> str:
+    """One text for several, none of them able to pass for another."""
+    hasher = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        hasher.update(len(raw).to_bytes(8) + raw)
+    return hasher.hexdigest()

@@ -1,0 +1,271 @@
+"""One declaration a route: it drives routing, authentication, validation, error mapping and the OpenAPI document."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from chalice.app import Blueprint, Response
+from pydantic import BaseModel
+
+from chalicelib import container, observability
+from chalicelib.api import parsing, problems
+from chalicelib.api.call import Call, Reply, Scope, digest, scope
+from chalicelib.container import Container
+from chalicelib.domain import errors
+from chalicelib.domain.accounts import Claims
+from chalicelib.services.ports import AnsweredBeforeError, StoredAnswer, TryAgainError
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+View = Callable[..., Reply]
+
+
+class Auth(Enum):
+    """Who may call. DEFERRED: signed in, and the use case reads the session together with everything else."""
+
+    PUBLIC = "public"
+    OPTIONAL = "optional"
+    USER = "user"
+    DEFERRED = "deferred"
+
+
+class Cache(Enum):
+    """What others may keep of an answer to an anonymous caller; with a token it is always private."""
+
+    NONE = "no-store"
+    SHORT = "public, max-age=5"
+    HOUR = "public, max-age=3600"
+
+
+class IdempotencyKeyInvalidError(errors.TurnoutError):
+    code = "idempotency_key_invalid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Everything there is to know about one operation."""
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    tag: str
+    view: View
+    auth: Auth = Auth.PUBLIC
+    body: type[BaseModel] | None = None
+    raw_patch: bool = False  # the view merges the body itself (RFC 7396); `body` documents the result
+    query: type[BaseModel] | None = None
+    returns: type[BaseModel] | None = None
+    status: int = 200
+    raises: tuple[type[errors.TurnoutError], ...] = ()
+    keyed: bool = False  # accepts Idempotency-Key
+    conditional: bool = False  # accepts If-Match
+    cache: Cache = Cache.NONE
+    description: str = ""
+
+    def __call__(self, **parameters: str) -> Response:
+        """Answer the request in scope. Nothing leaves here but a `Response`: Chalice would hide it (#1884)."""
+        here = scope.get()
+        here.operation = self.name
+        try:
+            return self._answer(here, container.current(), parameters)
+        except AnsweredBeforeError as answered:
+            return self._replayed(here, answered.answer)
+        except errors.TurnoutError as error:
+            return problem(here, error)
+        except TryAgainError:
+            return problem(here, errors.BusyError())
+        except Exception:  # noqa: BLE001 - the edge: logged with its traceback, told as an opaque 500
+            observability.exception("unhandled error", request_id=here.request_id, operation=self.name)
+            body = problems.document("internal_error", here.request_id)
+            return _problem_response(here, 500, body, {})
+
+    def _answer(self, here: Scope, made: Container, parameters: Mapping[str, str]) -> Response:
+        raw = here.request.raw_body or b""
+        if len(raw) > made.settings.max_body_bytes:
+            raise parsing.BodyTooLargeError
+        call = Call(
+            container=made,
+            request_id=here.request_id,
+            base_url=base_url(here, made.settings.public_url),
+            path=str(here.request.path),
+            parameters=parameters,
+        )
+        self._authenticate(call, here.header("authorization"))
+        call.query = parsing.parse_query(self.query or NoQuery, _query(here))
+        self._read_body(call, here, raw)
+        self._read_headers(call, here, raw)
+        reply = self.view(call, **parameters)
+        return self._response(call, here, reply)
+
+    def _authenticate(self, call: Call, header: str | None) -> None:
+        """401 without a good token where one is needed, and for a bad one everywhere."""
+        if self.auth is Auth.PUBLIC:
+            return
+        if header is None and self.auth is Auth.OPTIONAL:
+            return
+        claims = read_claims(call.container, header)
+        if self.auth is Auth.DEFERRED:
+            call.claims = claims
+        else:
+            call.principal = call.container.signing_in.authenticate(claims)
+
+    def _read_body(self, call: Call, here: Scope, raw: bytes) -> None:
+        if self.method in {"GET", "DELETE"}:
+            return
+        if raw:
+            accepted = parsing.PATCH_TYPES if self.method == "PATCH" else parsing.JSON_TYPES
+            parsing.check_media(here.header("content-type"), accepted)
+        if self.raw_patch:
+            call.body = parsing.parse_object(raw)
+        else:
+            call.body = parsing.parse_body(self.body or NoBody, raw)
+
+    def _read_headers(self, call: Call, here: Scope, raw: bytes) -> None:
+        if self.conditional:
+            call.if_match = read_if_match(here.header("if-match"))
+        key = here.header("idempotency-key") if self.keyed else None
+        if key is None:
+            return
+        if not _KEY.fullmatch(key):
+            raise IdempotencyKeyInvalidError
+        caller = call.claims.user_id if call.claims else call.caller.user_id
+        call.idempotency_key = digest(caller, self.method, self.path, key)
+        call.body_digest = digest(*call.parameters.values(), raw)
+        if self.auth is not Auth.DEFERRED:
+            found = call.container.answers.find(call.idempotency_key)
+            if found:
+                raise AnsweredBeforeError(found)
+
+    def _replayed(self, here: Scope, answer: StoredAnswer) -> Response:
+        parameters = (here.request.uri_params or {}).values()
+        if answer.body_digest != digest(*parameters, here.request.raw_body or b""):
+            return problem(here, errors.IdempotencyMismatchError())
+        headers = {**answer.headers, "Idempotency-Replayed": "true", "Content-Type": "application/json"}
+        return Response(answer.body, status_code=answer.status, headers=headers)
+
+    def _response(self, call: Call, here: Scope, reply: Reply) -> Response:
+        headers = reply.all_headers()
+        headers.setdefault("Cache-Control", self._cache_control(call))
+        if self.auth is Auth.OPTIONAL:
+            headers["Vary"] = "Authorization"
+        if self.method == "GET" and reply.etag is not None and _matches(here.header("if-none-match"), headers["ETag"]):
+            return Response("", status_code=304, headers=headers)
+        if reply.body is not None:
+            headers.setdefault("Content-Type", "application/json")
+        return Response(reply.text(), status_code=reply.status, headers=headers)
+
+    def _cache_control(self, call: Call) -> str:
+        if call.principal is None or self.cache is Cache.NONE:
+            return self.cache.value
+        return "private, max-age=0, must-revalidate"
+
+
+class NoBody(BaseModel):
+    model_config = {"extra": "forbid"}
+
+
+class NoQuery(BaseModel):
+    model_config = {"extra": "forbid"}
+
+
+@dataclass(slots=True)
+class Resource:
+    """The endpoints of one resource; `register` gives them to Chalice."""
+
+    tag: str
+    endpoints: list[Endpoint] = field(default_factory=list)
+
+    def _declare(self, method: str, path: str, declared: dict[str, Any]) -> Callable[[View], View]:
+        def remember(view: View) -> View:
+            endpoint = Endpoint(method=method, path=path, name=view.__name__, tag=self.tag, view=view, **declared)
+            self.endpoints.append(endpoint)
+            return view
+
+        return remember
+
+    def get(self, path: str, **declared: Any) -> Callable[[View], View]:
+        return self._declare("GET", path, declared)
+
+    def post(self, path: str, **declared: Any) -> Callable[[View], View]:
+        return self._declare("POST", path, declared)
+
+    def put(self, path: str, **declared: Any) -> Callable[[View], View]:
+        return self._declare("PUT", path, declared)
+
+    def patch(self, path: str, **declared: Any) -> Callable[[View], View]:
+        return self._declare("PATCH", path, declared)
+
+    def delete(self, path: str, **declared: Any) -> Callable[[View], View]:
+        return self._declare("DELETE", path, declared)
+
+    def blueprint(self) -> Blueprint:
+        """Routes for Chalice. No content types: our own check knows verbs and bodies; Chalice's refuses a GET."""
+        made = Blueprint(__name__)
+        for endpoint in self.endpoints:
+            route = made.route(endpoint.path, methods=[endpoint.method], name=endpoint.name, content_types=[])
+            route(_view_of(endpoint))
+        return made
+
+
+def _view_of(endpoint: Endpoint) -> Callable[..., Response]:
+    """Chalice counts the parameters of a view, so that each gets one by its names."""
+
+    def view(**parameters: str) -> Response:
+        return endpoint(**parameters)
+
+    view.__name__ = endpoint.name
+    return view
+
+
+def read_claims(made: Container, header: str | None) -> Claims:
+    """The claims of a well-signed bearer token; raises `UnauthenticatedError`."""
+    scheme, _, token = (header or "").partition(" ")
+    claims = made.tokens.read_access(token.strip(), made.clock()) if scheme.lower() == "bearer" else None
+    if claims is None:
+        raise errors.UnauthenticatedError
+    return claims
+
+
+def read_if_match(header: str | None) -> int | None:
+    """The version part of `"<version>.<counts>"`. `*` matches any; what is not ours matches nothing."""
+    if header is None or header.strip() == "*":
+        return None
+    version = header.strip().removeprefix("W/").strip('"').split(".", 1)[0]
+    if not version.isdecimal() or len(version) > 15:  # noqa: PLR2004 - more digits than any version
+        raise errors.PreconditionFailedError
+    return int(version)
+
+
+def _matches(header: str | None, etag: str) -> bool:
+    if header is None:
+        return False
+    return header.strip() == "*" or etag in [one.strip().removeprefix("W/") for one in header.split(",")]
+
+
+def _query(here: Scope) -> dict[str, list[str]]:
+    given = here.request.query_params
+    return {name: given.getlist(name) for name in given} if given else {}
+
+
+def base_url(here: Scope, public_url: str) -> str:
+    """Where the client reaches us: the setting, else the request's host and stage."""
+    if public_url:
+        return public_url
+    event = here.request.to_original_event()
+    full, bare = str(here.request.context.get("path") or ""), str(event.get("path") or "")
+    stage = full.removesuffix(bare) if bare and full.endswith(bare) else ""
+    scheme = here.header("x-forwarded-proto") or "http"
+    return f"{scheme}://{here.header('host') or 'localhost'}{stage}"
+
+
+def problem(here: Scope, error: errors.TurnoutError) -> Response:
+    status, body, headers = problems.of_error(error, here.request_id)
+    return _problem_response(here, status, body, headers)
+
+
+def _problem_response(here: Scope, status: int, body: dict[str, Any], headers: dict[str, str]) -> Response:
+    here.status_code = str(body["code"])
+    headers = {**headers, "Content-Type": problems.CONTENT_TYPE, "Cache-Control": "no-store"}
+    return Response(problems.dump(body), status_code=status, headers=headers)

@@ -1,0 +1,62 @@
+"""Cursors on the wire: signed, bound to their list and filter; pages with absolute links."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from pydantic import BaseModel
+
+from chalicelib.api.call import Call, digest
+from chalicelib.api.schemas.common import ListQuery, PageOut
+from chalicelib.domain.errors import InvalidCursorError
+from chalicelib.services.paging import Cursor, Page
+
+PURPOSE = "cursor"
+T = TypeVar("T")
+B = TypeVar("B", bound=BaseModel)
+
+
+def _binding(call: Call) -> str:
+    """The list, its owner and its filter: a cursor of another one is refused. The page size may change on the way."""
+    filters = {name: value for name, value in _given(call).items() if name not in {"cursor", "page_size"}}
+    owner = call.principal.user_id if call.principal and call.path.startswith("/me/") else ""
+    return digest(call.path, *call.parameters.values(), owner, urlencode(sorted(filters.items())))[:16]
+
+
+def _given(call: Call) -> Mapping[str, Any]:
+    query: BaseModel = call.query
+    return query.model_dump(mode="json", exclude_unset=True)
+
+
+def read(call: Call) -> Cursor | None:
+    """The cursor of the request; raises `InvalidCursorError` for a forged, foreign or damaged one."""
+    query: ListQuery = call.query
+    if query.cursor is None:
+        return None
+    payload = call.container.macs.open(PURPOSE, query.cursor)
+    if payload is None:
+        raise InvalidCursorError
+    binding, place, forward, seen = json.loads(payload)
+    if binding != _binding(call):
+        raise InvalidCursorError
+    return Cursor(place, forward=forward, seen=seen)
+
+
+def _link(call: Call, cursor: Cursor | None) -> str | None:
+    if cursor is None:
+        return None
+    payload = json.dumps([_binding(call), cursor.place, cursor.forward, cursor.seen], separators=(",", ":")).encode()
+    parameters = {**_given(call), "cursor": call.container.macs.sign(PURPOSE, payload)}
+    path = call.path.format(**call.parameters)
+    return f"{call.base_url}{path}?{urlencode(parameters)}"
+
+
+def page_out(call: Call, page: Page[T], convert: Callable[[T], B]) -> PageOut[Any]:
+    return PageOut[Any](
+        count=page.count,
+        count_exact=page.count_exact,
+        next=_link(call, page.next),
+        previous=_link(call, page.previous),
+        results=[convert(item) for item in page.items],
+    )

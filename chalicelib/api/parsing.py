@@ -1,0 +1,112 @@
+"""From bytes and parameters to validated input; every fault becomes an entry of `errors[]`."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from chalicelib.domain.errors import FieldError, InvalidRequestError, TurnoutError
+
+M = TypeVar("M", bound=BaseModel)
+
+JSON_TYPES = frozenset({"application/json"})
+PATCH_TYPES = JSON_TYPES | {"application/merge-patch+json"}
+_CODES = {
+    "missing": ("required", "is required"),
+    "extra_forbidden": ("unknown_field", "is not a field of this resource"),
+}
+_PREFIX = "Value error, "
+
+
+class MalformedJsonError(TurnoutError):
+    code = "malformed_json"
+
+
+class UnsupportedMediaTypeError(TurnoutError):
+    code = "unsupported_media_type"
+
+
+class BodyTooLargeError(TurnoutError):
+    code = "body_too_large"
+
+
+def check_media(content_type: str | None, accepted: frozenset[str]) -> None:
+    """A missing type is taken for JSON; any other than the accepted ones is 415."""
+    if content_type is None:
+        return
+    essence, _, parameters = content_type.partition(";")
+    charset = re.search(r"charset=\"?([\w-]+)", parameters, re.IGNORECASE)
+    if essence.strip().lower() not in accepted or (charset and charset.group(1).lower() not in {"utf-8", "utf8"}):
+        raise UnsupportedMediaTypeError
+
+
+def parse_body(model: type[M], raw: bytes) -> M:
+    """Validate JSON text. pydantic's own parser bounds the nesting that Python's does not."""
+    try:
+        return model.model_validate_json(raw or b"{}")
+    except ValidationError as error:
+        raise _refusal(error, in_query=False) from error
+
+
+def parse_object(raw: bytes) -> dict[str, Any]:
+    """A JSON object as it is, for merging. Raises `MalformedJsonError`, or says that it must be an object."""
+    from pydantic_core import from_json
+
+    try:
+        data = from_json(raw or b"{}")
+    except ValueError as error:
+        raise MalformedJsonError(f"The body is not JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise InvalidRequestError(FieldError("", "object_required", "the body must be a JSON object"))
+    return data
+
+
+def validate_object(model: type[M], data: Mapping[str, Any]) -> M:
+    """Validate what a merge made, exactly as if it had been sent."""
+    return parse_body(model, json.dumps(data).encode())
+
+
+def parse_query(model: type[M], given: Mapping[str, list[str]]) -> M:
+    """Every parameter once, known and not empty."""
+    known = {field.alias or name for name, field in model.model_fields.items()}
+    faults = []
+    for name, values in given.items():
+        if name not in known:
+            faults.append(FieldError(name, "unknown_parameter", "is not a parameter of this list", in_query=True))
+        elif len(values) > 1:
+            faults.append(FieldError(name, "repeated_parameter", "may be given once", in_query=True))
+        elif not values[0]:
+            faults.append(FieldError(name, "empty_parameter", "must not be empty", in_query=True))
+    if faults:
+        raise InvalidRequestError(*faults)
+    try:
+        return model.model_validate({name: values[0] for name, values in given.items()})
+    except ValidationError as error:
+        raise _refusal(error, in_query=True) from error
+
+
+def _refusal(error: ValidationError, *, in_query: bool) -> TurnoutError:
+    faults = list(error.errors(include_url=False, include_context=False, include_input=False))
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return MalformedJsonError(f"The body is not JSON: {faults[0]['msg'].removeprefix('Invalid JSON: ')}.")
+    return InvalidRequestError(*_fields(faults, in_query=in_query))
+
+
+def _fields(faults: Iterable[Any], *, in_query: bool) -> list[FieldError]:
+    found = []
+    for fault in faults:
+        code, message = _CODES.get(fault["type"], ("invalid", fault["msg"].removeprefix(_PREFIX)))
+        if not fault["loc"] and not in_query:
+            code, message = "object_required", "the body must be a JSON object"
+        steps = [str(step).replace("~", "~0").replace("/", "~1") for step in fault["loc"]]
+        where = ".".join(steps) if in_query else "".join(f"/{step}" for step in steps)
+        found.append(FieldError(where, code, message, in_query=in_query))
+    return found
+
+
+def merge(target: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """RFC 7396 on one level (no resource nests objects): null clears, anything else replaces."""
+    merged = {**target, **patch}
+    return {name: value for name, value in merged.items() if value is not None}

@@ -1,0 +1,5 @@
+"""Every resource, in the order of the documentation."""
+
+from chalicelib.api.routes import accounts, enrollments, events, reference
+
+RESOURCES = (accounts.resource, events.resource, enrollments.resource, reference.resource)

@@ -1,0 +1,142 @@
+"""Enrolling: a seat taken, shown, given back."""
+
+from chalicelib.api import paging
+from chalicelib.api.call import Call, Reply
+from chalicelib.api.endpoint import Auth, Resource
+from chalicelib.api.schemas.common import PageOut
+from chalicelib.api.schemas.enrollments import (
+    CancelIn,
+    EnrolIn,
+    EnrollmentOut,
+    MineQuery,
+    RosterQuery,
+    enrollment_out,
+)
+from chalicelib.domain import errors
+from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.services.entries import Entry
+from chalicelib.services.leaving import Leave
+from chalicelib.services.rosters import MineFilter
+
+resource = Resource("enrollments")
+
+
+def _shown(call: Call, entry: Entry, status: int = 200) -> Reply:
+    reply = Reply(enrollment_out(entry), status=status, etag=str(entry.enrollment.version))
+    if status == 201:  # noqa: PLR2004 - HTTP's own number
+        reply.headers["Location"] = f"{call.base_url}/enrollments/{entry.enrollment.key.id}"
+    return reply
+
+
+@resource.post(
+    "/events/{event_id}/enrollments",
+    summary="Enrol oneself",
+    auth=Auth.DEFERRED,
+    body=EnrolIn,
+    returns=EnrollmentOut,
+    status=201,
+    keyed=True,
+    raises=(
+        errors.NotFoundError,
+        errors.EmailNotVerifiedError,
+        errors.RoleRequiredError,
+        errors.EventFullError,
+        errors.AlreadyEnrolledError,
+        errors.EventPastError,
+        errors.EventStartedError,
+        errors.EventCancelledError,
+        errors.EventNotPublishedError,
+        errors.EnrollmentNotOpenError,
+        errors.EnrollmentClosedError,
+        errors.BusyError,
+    ),
+    description="Needs the role seeker. A seat is taken or not: never more than the capacity, never twice.",
+)
+def enrol_in_event(call: Call, event_id: str) -> Reply:
+    entry = call.container.enrolling.enrol(
+        call.signed,
+        event_id,
+        request_id=call.request_id,
+        idempotency=call.idempotency(lambda made: _shown(call, made, 201)),
+    )
+    return _shown(call, entry, 201)
+
+
+@resource.get(
+    "/events/{event_id}/enrollments",
+    summary="Who is enrolled, for the organizer",
+    auth=Auth.USER,
+    query=RosterQuery,
+    returns=PageOut[EnrollmentOut],
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
+)
+def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
+    query: RosterQuery = call.query
+    page = call.container.rosters.of_event(
+        call.caller, event_id, status=query.status, cursor=paging.read(call), size=query.page_size
+    )
+    return Reply(paging.page_out(call, page, enrollment_out))
+
+
+@resource.get(
+    "/me/enrollments",
+    summary="One's own enrollments",
+    auth=Auth.USER,
+    query=MineQuery,
+    returns=PageOut[EnrollmentOut],
+    raises=(errors.InvalidCursorError,),
+    description="In the order of enrolling. A new enrollment may take a moment to appear here; by its id it is there "
+    "at once. With `when` a page may be short.",
+)
+def list_my_enrollments(call: Call) -> Reply:
+    query: MineQuery = call.query
+    wanted = MineFilter(
+        when=query.when,
+        statuses=tuple(EnrollmentStatus(one) for one in query.status.split(",")) if query.status else (),
+        event_id=query.event,
+    )
+    page = call.container.rosters.mine(call.caller, wanted, paging.read(call), query.page_size)
+    return Reply(paging.page_out(call, page, enrollment_out))
+
+
+@resource.get(
+    "/enrollments/{enrollment_id}",
+    summary="One enrollment",
+    auth=Auth.USER,
+    returns=EnrollmentOut,
+    raises=(errors.NotFoundError,),
+)
+def show_enrollment(call: Call, enrollment_id: str) -> Reply:
+    return _shown(call, call.container.rosters.show(call.caller, enrollment_id))
+
+
+@resource.post(
+    "/enrollments/{enrollment_id}/cancel",
+    summary="Cancel an enrollment",
+    auth=Auth.DEFERRED,
+    body=CancelIn,
+    returns=EnrollmentOut,
+    keyed=True,
+    conditional=True,
+    raises=(errors.NotFoundError, errors.EventStartedError, errors.PreconditionFailedError, errors.BusyError),
+    description="By the person until the start, by the organizer always. A cancelled one is answered as it is.",
+)
+def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
+    body: CancelIn = call.body
+    command = Leave(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, note=body.note)
+    idempotency = call.idempotency(lambda entry: _shown(call, entry))
+    return _shown(call, call.container.leaving.cancel(call.signed, command, idempotency))
+
+
+@resource.delete(
+    "/enrollments/{enrollment_id}",
+    summary="Cancel an enrollment",
+    auth=Auth.DEFERRED,
+    status=204,
+    conditional=True,
+    raises=(errors.NotFoundError, errors.EventStartedError, errors.PreconditionFailedError, errors.BusyError),
+)
+def delete_enrollment(call: Call, enrollment_id: str) -> Reply:
+    command = Leave(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    call.container.leaving.cancel(call.signed, command, None)
+    return Reply(status=204)

@@ -1,0 +1,277 @@
+"""Events: published, found, edited, cancelled."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chalicelib.api import paging, parsing
+from chalicelib.api.call import Call, Reply
+from chalicelib.api.endpoint import Auth, Cache, Resource
+from chalicelib.api.schemas.common import ListQuery, PageOut, Query
+from chalicelib.api.schemas.events import (
+    CapacityOut,
+    CreateEventIn,
+    EventIn,
+    EventOut,
+    EventSummaryOut,
+    OwnEventOut,
+    etag,
+    event_out,
+    own_event_out,
+    summary_out,
+    to_facts,
+    writable,
+)
+from chalicelib.domain import errors
+from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.times import rfc3339
+from chalicelib.services.listing import View
+from chalicelib.services.publishing import Change, EventView
+
+resource = Resource("events")
+
+_FINAL = (errors.EventCancelledError, errors.EventPastError, errors.PreconditionFailedError)
+
+
+class ConfirmQuery(Query):
+    confirm: Annotated[str, Field(max_length=500, description="The value of a 409 confirmation_required.")] | None = (
+        None
+    )
+
+
+def _shown(call: Call, view: EventView, status: int = 200) -> Reply:
+    reply = Reply(event_out(view, call.container.clock()), status=status, etag=etag(view))
+    if status == 201:  # noqa: PLR2004 - HTTP's own number
+        reply.headers["Location"] = f"{call.base_url}/events/{view.event.id}"
+    return reply
+
+
+@resource.post(
+    "/events",
+    summary="Create an event",
+    auth=Auth.USER,
+    body=CreateEventIn,
+    returns=EventOut,
+    status=201,
+    keyed=True,
+    raises=(errors.RoleRequiredError, errors.EmailNotVerifiedError),
+    description="Published at once, or a draft. Needs the role facilitator.",
+)
+def create_event(call: Call) -> Reply:
+    body: CreateEventIn = call.body
+    view = call.container.publishing.create(
+        call.caller,
+        to_facts(body, call.container.settings.currency),
+        status=EventStatus(body.status),
+        idempotency=call.idempotency(lambda made: _shown(call, made, 201)),
+    )
+    return _shown(call, view, 201)
+
+
+def _listed(call: Call, view: View) -> Reply:
+    query: ListQuery = call.query
+    page = call.container.listing.events(view, paging.read(call), query.page_size)
+    now = call.container.clock()
+    return Reply(paging.page_out(call, page, lambda one: summary_out(one, now)))
+
+
+@resource.get(
+    "/events",
+    summary="All published events in the order of their start",
+    auth=Auth.OPTIONAL,
+    query=ListQuery,
+    returns=PageOut[EventSummaryOut],
+    cache=Cache.SHORT,
+    raises=(errors.InvalidCursorError,),
+)
+def list_events(call: Call) -> Reply:
+    return _listed(call, View.ALL)
+
+
+@resource.get(
+    "/events/upcoming",
+    summary="Published events that have not started",
+    auth=Auth.OPTIONAL,
+    query=ListQuery,
+    returns=PageOut[EventSummaryOut],
+    cache=Cache.SHORT,
+    raises=(errors.InvalidCursorError,),
+)
+def list_upcoming_events(call: Call) -> Reply:
+    return _listed(call, View.UPCOMING)
+
+
+@resource.get(
+    "/events/available",
+    summary="Events one can enrol in now: upcoming, enrolling open, a free seat",
+    auth=Auth.OPTIONAL,
+    query=ListQuery,
+    returns=PageOut[EventSummaryOut],
+    cache=Cache.SHORT,
+    raises=(errors.InvalidCursorError,),
+    description="count is what was found so far; exact on the last page.",
+)
+def list_available_events(call: Call) -> Reply:
+    return _listed(call, View.AVAILABLE)
+
+
+@resource.get(
+    "/me/events",
+    summary="One's own events, drafts included",
+    auth=Auth.USER,
+    query=ListQuery,
+    returns=PageOut[OwnEventOut],
+    raises=(errors.InvalidCursorError,),
+)
+def list_my_events(call: Call) -> Reply:
+    query: ListQuery = call.query
+    page = call.container.listing.mine(call.caller, paging.read(call), query.page_size)
+    now = call.container.clock()
+    return Reply(paging.page_out(call, page, lambda one: own_event_out(one, now)))
+
+
+@resource.get(
+    "/events/{event_id}",
+    summary="One event",
+    auth=Auth.OPTIONAL,
+    returns=EventOut,
+    cache=Cache.SHORT,
+    raises=(errors.NotFoundError,),
+)
+def show_event(call: Call, event_id: str) -> Reply:
+    return _shown(call, call.container.publishing.show(event_id, call.viewer_id))
+
+
+@resource.get(
+    "/events/{event_id}/capacity",
+    summary="The seats of an event as they are now",
+    auth=Auth.OPTIONAL,
+    returns=CapacityOut,
+    cache=Cache.SHORT,
+    raises=(errors.NotFoundError,),
+)
+def show_capacity(call: Call, event_id: str) -> Reply:
+    seats = call.container.publishing.figures(event_id, call.viewer_id)
+    return Reply(
+        CapacityOut(
+            capacity=seats.limit, attendees_count=seats.taken, available_spots=seats.available, waitlist_count=0
+        )
+    )
+
+
+@resource.put(
+    "/events/{event_id}",
+    summary="Replace an event",
+    auth=Auth.USER,
+    body=EventIn,
+    raw_patch=True,
+    returns=EventOut,
+    conditional=True,
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.CapacityBelowTakenError, *_FINAL),
+    description="Omitted optional fields go back to their default; read-only fields are ignored.",
+)
+def replace_event(call: Call, event_id: str) -> Reply:
+    return _edited(call, event_id, lambda present: _as_replaced(call.body, present))
+
+
+@resource.patch(
+    "/events/{event_id}",
+    summary="Change an event",
+    auth=Auth.USER,
+    body=EventIn,
+    raw_patch=True,
+    returns=EventOut,
+    conditional=True,
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.CapacityBelowTakenError, *_FINAL),
+    description="RFC 7396: null clears.",
+)
+def change_event(call: Call, event_id: str) -> Reply:
+    return _edited(call, event_id, lambda present: parsing.merge(writable(present), _as_replaced(call.body, present)))
+
+
+def _edited(call: Call, event_id: str, document: Any) -> Reply:
+    """Both verbs end in one: the whole document, validated as if it had been sent."""
+
+    def rewrite(present: Event) -> EventFacts:
+        body = parsing.validate_object(EventIn, document(present))
+        return to_facts(body, present.facts.currency if "currency" in call.body else call.container.settings.currency)
+
+    change = Change(event_id=event_id, if_match=call.if_match)
+    return _shown(call, call.container.publishing.edit(call.caller, change, rewrite))
+
+
+def _as_replaced(sent: dict[str, Any], present: Event) -> dict[str, Any]:
+    """What was sent, less what a client only sends back: assumed values stay assumed, the status stays what it is."""
+    document = dict(sent)
+    status = document.pop("status", present.status.value)
+    if status != present.status.value:
+        raise errors.InvalidRequestError(
+            errors.FieldError("/status", "read_only", "changes through POST /events/{id}/publish and /cancel only")
+        )
+    facts = present.facts
+    if facts.ends_at_assumed and document.get("ends_at") == rfc3339(facts.ends_at):
+        del document["ends_at"]
+    if facts.enrollment_closes_at is None and document.get("enrollment_closes_at") == rfc3339(facts.starts_at):
+        del document["enrollment_closes_at"]
+    return document
+
+
+@resource.post(
+    "/events/{event_id}/publish",
+    summary="Publish a draft",
+    auth=Auth.USER,
+    returns=EventOut,
+    keyed=True,
+    conditional=True,
+    raises=(errors.NotFoundError, errors.ForbiddenError, *_FINAL),
+)
+def publish_event(call: Call, event_id: str) -> Reply:
+    change = Change(event_id=event_id, if_match=call.if_match)
+    idempotency = call.idempotency(lambda view: _shown(call, view))
+    return _shown(call, call.container.publishing.publish(call.caller, change, idempotency))
+
+
+@resource.post(
+    "/events/{event_id}/cancel",
+    summary="Cancel an event for good",
+    auth=Auth.USER,
+    query=ConfirmQuery,
+    returns=EventOut,
+    keyed=True,
+    conditional=True,
+    raises=(
+        errors.NotFoundError,
+        errors.ForbiddenError,
+        errors.ConfirmationRequiredError,
+        errors.EventNotPublishedError,
+        *_FINAL,
+    ),
+    description="Everybody enrolled is told. While people are enrolled the first request answers 409 with a preview.",
+)
+def cancel_event(call: Call, event_id: str) -> Reply:
+    query: ConfirmQuery = call.query
+    change = Change(event_id=event_id, if_match=call.if_match)
+    idempotency = call.idempotency(lambda view: _shown(call, view))
+    return _shown(call, call.container.publishing.cancel(call.caller, change, query.confirm, idempotency))
+
+
+@resource.delete(
+    "/events/{event_id}",
+    summary="Delete an event",
+    auth=Auth.USER,
+    query=ConfirmQuery,
+    status=204,
+    conditional=True,
+    raises=(
+        errors.NotFoundError,
+        errors.ForbiddenError,
+        errors.ConfirmationRequiredError,
+        errors.PreconditionFailedError,
+    ),
+    description="Cancels live enrollments with a mail; they keep the event's title and start.",
+)
+def delete_event(call: Call, event_id: str) -> Reply:
+    query: ConfirmQuery = call.query
+    change = Change(event_id=event_id, if_match=call.if_match)
+    call.container.publishing.delete(call.caller, change, query.confirm)
+    return Reply(status=204)

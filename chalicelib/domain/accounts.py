@@ -1,0 +1,92 @@
+"""Accounts and sessions: who somebody is, what they may do, and how one login lives on."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    SEEKER = "seeker"
+    FACILITATOR = "facilitator"
+    ADMIN = "admin"
+
+
+SELF_CHOSEN = (Role.SEEKER, Role.FACILITATOR)
+MAX_SESSIONS = 20  # a change of roles or password rewrites all of them in one transaction
+
+
+def fold_email(address: str) -> str:
+    """One person, one account: addresses that differ in case or Unicode composition only are the same."""
+    return unicodedata.normalize("NFC", address).casefold()
+
+
+def fold_username(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A person with a login; the id is also the id of their attendee record."""
+
+    id: str
+    email: str
+    username: str | None
+    first_name: str
+    last_name: str
+    roles: tuple[Role, ...]
+    email_verified: bool
+    locale: str
+    password_hash: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    disabled: bool = False
+
+    @property
+    def name(self) -> str:
+        """What others see: first and last name, else the username, else nothing of the address."""
+        return self.display_name or "Organizer"
+
+    @property
+    def display_name(self) -> str:
+        return " ".join(part for part in (self.first_name, self.last_name) if part) or self.username or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One login. It carries copies of what authentication needs, so that a request reads one item."""
+
+    user_id: str
+    id: str
+    roles: tuple[Role, ...]
+    email_verified: bool
+    name: str
+    current: str  # hash of the refresh token that is good now
+    previous: str  # hash of the one before
+    rotated_at: datetime
+    created_at: datetime
+    expires_at: datetime
+    version: int  # of the account when it was copied
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A caller whose session was read and found good."""
+
+    user_id: str
+    session_id: str
+    roles: tuple[Role, ...]
+    email_verified: bool
+    name: str = ""
+
+    def has(self, role: Role) -> bool:
+        return role in self.roles or Role.ADMIN in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a well-signed access token says. Not yet proof: the session may be gone."""
+
+    user_id: str
+    session_id: str

@@ -1,0 +1,148 @@
+"""Events: what a publisher writes down, what follows from it, and when it takes people."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.domain import errors
+
+DEFAULT_LENGTH = timedelta(hours=1)
+LATEST_START = timedelta(days=3653)  # ten years ahead; beyond that a start is a typing error
+
+
+class EventStatus(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    DELETED = "deleted"  # a tombstone: enrollments keep showing title and start
+
+
+LISTED = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFacts:
+    """Everything a publisher may write. Times are aware UTC; `capacity` None is unlimited."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    ends_at_assumed: bool = False
+    description: str = ""
+    timezone: str = "UTC"
+    language: str | None = None
+    location: str | None = None
+    country: str | None = None
+    url: str | None = None
+    online: bool = False
+    capacity: int | None = None
+    price: str = "0.00"
+    currency: str = "EUR"
+    tags: tuple[str, ...] = ()
+    enrollment_opens_at: datetime | None = None
+    enrollment_closes_at: datetime | None = None  # None: when the event starts
+
+    @property
+    def closes_at(self) -> datetime:
+        return self.enrollment_closes_at or self.starts_at
+
+    def problems(self) -> list[errors.FieldError]:
+        """The rules between fields; each names the field to change."""
+        found = []
+        if self.ends_at <= self.starts_at:
+            found.append(errors.FieldError("/ends_at", "ends_before_start", "must be after starts_at"))
+        if self.closes_at > self.ends_at:
+            found.append(errors.FieldError("/enrollment_closes_at", "closes_after_end", "must not be after ends_at"))
+        if self.enrollment_opens_at and self.enrollment_opens_at >= self.closes_at:
+            found.append(
+                errors.FieldError("/enrollment_opens_at", "opens_after_close", "must be before enrollment_closes_at")
+            )
+        return found
+
+    def start_problems(self, now: datetime) -> list[errors.FieldError]:
+        """Checked only when `starts_at` is new or changes."""
+        if self.starts_at <= now:
+            return [errors.FieldError("/starts_at", "starts_in_past", "must be in the future")]
+        if self.starts_at > now + LATEST_START:
+            return [errors.FieldError("/starts_at", "starts_too_late", "must be within ten years")]
+        return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event as it is stored; seat numbers live apart from it, in `Seats`."""
+
+    id: str
+    organizer_id: str
+    facts: EventFacts
+    status: EventStatus
+    buckets: int  # partitions of its enrollment rows, fixed when it is created
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    def is_past(self, now: datetime) -> bool:
+        return self.facts.ends_at <= now
+
+    def is_upcoming(self, now: datetime) -> bool:
+        return self.facts.starts_at > now
+
+    def visible_to(self, user_id: str | None) -> bool:
+        """Published and cancelled events are public; a draft is its owner's; a deleted one is nobody's."""
+        return self.status in LISTED or (self.status is EventStatus.DRAFT and user_id == self.organizer_id)
+
+    def changed(self, now: datetime, *, facts: EventFacts | None = None, status: EventStatus | None = None) -> "Event":
+        """The next version of the event."""
+        return replace(
+            self,
+            facts=facts or self.facts,
+            status=status or self.status,
+            version=self.version + 1,
+            updated_at=now,
+        )
+
+    def refuses(self, now: datetime) -> errors.ConflictError | None:
+        """Why nobody can enrol now, or None; the seat shard's own condition decides in the end."""
+        if self.status is EventStatus.DRAFT:
+            return errors.EventNotPublishedError()
+        if self.status is not EventStatus.PUBLISHED:
+            return errors.EventCancelledError()
+        if self.is_past(now):
+            return errors.EventPastError()
+        if now >= self.facts.closes_at:
+            started = now >= self.facts.starts_at and self.facts.enrollment_closes_at is None
+            return errors.EventStartedError() if started else errors.EnrollmentClosedError()
+        if self.facts.enrollment_opens_at and now < self.facts.enrollment_opens_at:
+            return errors.EnrollmentNotOpenError(self.facts.enrollment_opens_at)
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """Who would lose what when an event is cancelled or deleted."""
+
+    people: int = 0
+    holds: int = 0
+    offers: int = 0
+    waiting: int = 0
+
+    def __bool__(self) -> bool:
+        return any((self.people, self.holds, self.offers, self.waiting))
+
+    def as_counts(self) -> dict[str, int]:
+        return {"people": self.people, "holds": self.holds, "offers": self.offers, "waiting": self.waiting}
+
+
+@dataclass(frozen=True, slots=True)
+class EventCounts:
+    """How many events there are, by month of their start: `{"2026-07": 12}`."""
+
+    by_month: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_month.values())
+
+    def months(self) -> list[str]:
+        """The months that have an event, in order."""
+        return sorted(month for month, number in self.by_month.items() if number > 0)

@@ -1,0 +1,60 @@
+"""Times: aware UTC inside, one fixed-width text in keys, RFC 3339 outside, local where a person reads them."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+NEVER = "0"  # sorts before every stamp
+
+
+def stamp(at: datetime) -> str:
+    """Fixed-width UTC text with milliseconds; text order is time order."""
+    utc = at.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+
+
+def unstamp(text: str) -> datetime:
+    """The inverse of `stamp` (and of `rfc3339`)."""
+    return datetime.fromisoformat(text)
+
+
+def rfc3339(at: datetime) -> str:
+    """What clients see: UTC with `Z`, without a zero fraction."""
+    return stamp(at).replace(".000Z", "Z")
+
+
+def to_milliseconds(at: datetime) -> datetime:
+    """Cut to the precision that is stored, so that a value read back equals the value written."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def zone(name: str) -> ZoneInfo | None:
+    """The IANA zone of that name, or None."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None  # ZoneInfo raises each of these for names that are paths, directories or unknown
+
+
+def localise(at: datetime, zone_name: str) -> datetime:
+    """A naive time is local to the zone (the first of two in a repeated hour); an aware one keeps its instant. UTC."""
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=ZoneInfo(zone_name))
+    return to_milliseconds(at.astimezone(UTC))
+
+
+def month_of(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m}"
+
+
+def hour_of(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H}"
+
+
+def hours_between(first: datetime, last: datetime) -> list[str]:
+    """Every hour bucket from the one of `first` to the one of `last`, inclusive."""
+    at = first.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    hours = []
+    while at <= last:
+        hours.append(hour_of(at))
+        at += timedelta(hours=1)
+    return hours

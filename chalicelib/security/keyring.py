@@ -1,0 +1,94 @@
+"""One key ring: named keys, newest first, and a derived key for every purpose."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+MINIMUM_BYTES = 32
+
+
+class KeyRingError(Exception):
+    """The ring is missing or weak; the message says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """`keys` by kid, newest first. Signing uses the newest; every key verifies until it is removed."""
+
+    keys: dict[str, bytes] = field(repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> "KeyRing":
+        """Read `kid:base64[,kid:base64]`; raises `KeyRingError` for anything missing, malformed or weak."""
+        keys: dict[str, bytes] = {}
+        for part in text.split(","):
+            kid, _, encoded = part.strip().partition(":")
+            try:
+                key = base64.b64decode(encoded, validate=True)
+            except binascii.Error as error:
+                raise KeyRingError(f"KEY_RING: the key {kid!r} is not base64") from error
+            if not kid.isalnum() or len(key) < MINIMUM_BYTES or len(set(key)) < MINIMUM_BYTES // 4:
+                raise KeyRingError(
+                    f"KEY_RING: {kid!r} needs a name of letters and digits and {MINIMUM_BYTES} random bytes, "
+                    "for example from `openssl rand -base64 32`"
+                )
+            keys[kid] = key
+        return cls(keys)
+
+    @property
+    def current(self) -> str:
+        return next(iter(self.keys))
+
+    def derive(self, kid: str, purpose: str) -> bytes:
+        """A key for one purpose: HKDF-Expand of RFC 5869 with one block, the ring's key being the pseudorandom key."""
+        return hmac.digest(self.keys[kid], f"turnout {purpose}".encode() + b"\x01", hashlib.sha256)
+
+
+RingSource = Callable[[], KeyRing]  # asked at every use: keys rotate while a process lives
+
+
+def _encode(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _decode(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+class RingMacs:
+    """Keyed digests and signed texts over a ring."""
+
+    def __init__(self, source: RingSource) -> None:
+        self._source = source
+
+    @property
+    def _ring(self) -> KeyRing:
+        return self._source()
+
+    def mac(self, purpose: str, text: str, kid: str = "") -> str:
+        """`kid.mac` with the newest key, or with the one named (which must be in the ring)."""
+        kid = kid or self._ring.current
+        return f"{kid}.{_encode(hmac.digest(self._ring.derive(kid, purpose), text.encode(), hashlib.sha256))}"
+
+    def sign(self, purpose: str, payload: bytes) -> str:
+        """`kid.payload.mac`, URL-safe."""
+        kid = self._ring.current
+        mac = hmac.digest(self._ring.derive(kid, purpose), payload, hashlib.sha256)[:16]
+        return f"{kid}.{_encode(payload)}.{_encode(mac)}"
+
+    def open(self, purpose: str, text: str) -> bytes | None:
+        """The payload, or None for anything that `sign` did not make with a key of the ring."""
+        parts = text.split(".")
+        if len(parts) != 3 or parts[0] not in self._ring.keys:  # noqa: PLR2004 - the three parts above
+            return None
+        payload, mac = _decode(parts[1]), _decode(parts[2])
+        if payload is None or mac is None:
+            return None
+        expected = hmac.digest(self._ring.derive(parts[0], purpose), payload, hashlib.sha256)[:16]
+        return payload if hmac.compare_digest(expected, mac) else None

@@ -1,0 +1,52 @@
+"""Pages: where one begins, what it holds, and where its neighbours are."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from chalicelib.services.ports import Slice
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in an order and the direction to read in; `seen` counts what came before, where that is all one knows."""
+
+    place: str
+    forward: bool = True
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """Part of a list in its own order. Only `next` None ends a walk; a page may be short."""
+
+    items: Sequence[T]
+    count: int
+    count_exact: bool = True
+    next: Cursor | None = None
+    previous: Cursor | None = None
+
+    def map(self, convert: Callable[[T], U]) -> "Page[U]":
+        return Page(
+            items=[convert(item) for item in self.items],
+            count=self.count,
+            count_exact=self.count_exact,
+            next=self.next,
+            previous=self.previous,
+        )
+
+
+def neighbours(part: Slice[T], cursor: Cursor | None) -> tuple[list[T], Cursor | None, Cursor | None]:
+    """`(items in list order, next, previous)` of a slice that was read from `cursor` on."""
+    forward = cursor is None or cursor.forward
+    places = [place for place, _ in part.items]
+    items = [item for _, item in part.items]
+    if forward:
+        following = Cursor(part.end) if part.end else None
+        before = Cursor(places[0], forward=False) if cursor and places else None
+        return items, following, before
+    before = Cursor(part.end, forward=False) if part.end else None
+    return items[::-1], Cursor(places[0]) if places else Cursor(cursor.place) if cursor else None, before

@@ -1,0 +1,329 @@
+"""The ports: what the use cases need from storage, queues, mail and keys, as small as each caller needs it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from chalicelib.domain.accounts import Account, Claims, Role, Session
+from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.events import Event, EventCounts, EventStatus
+from chalicelib.domain.mail import Due, DueKey, DueKind, Outcome
+from chalicelib.domain.seats import Seats, Shard
+
+Clock = Callable[[], datetime]
+T = TypeVar("T")
+
+
+class TryAgainError(Exception):
+    """A conflict, a throttle or a lost response: asking again is right. It never means that nothing was done."""
+
+
+class StaleError(Exception):
+    """The stored version is not the one that was read: read again and decide again."""
+
+
+class SeatRefusedError(Exception):
+    """The shard's condition failed; `shard` is the shard as it was at that moment (None: there is no such shard)."""
+
+    def __init__(self, shard: Shard | None) -> None:
+        super().__init__("seat refused")
+        self.shard = shard
+
+
+class RowExistsError(Exception):
+    """The person has a row at this event already; `row` as it was at that moment."""
+
+    def __init__(self, row: Enrollment) -> None:
+        super().__init__("row exists")
+        self.row = row
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """The first 2xx answer to a request with an `Idempotency-Key`, kept for 24 hours."""
+
+    body_digest: str
+    status: int
+    body: str
+    headers: Mapping[str, str]
+
+
+class AnsweredBeforeError(Exception):
+    """Not a failure: this key has its answer already, and it is the one to give."""
+
+    def __init__(self, answer: StoredAnswer) -> None:
+        super().__init__("answered before")
+        self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """An answer that is to be stored in the very transaction that it reports."""
+
+    key: str
+    answer: StoredAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtpState:
+    """The e-mail verification of one account; the code itself exists in the mail only."""
+
+    request_id: str
+    code_mac: str
+    expires_at: datetime
+    attempts: int
+    sent_at: datetime
+    day: str
+    sent_today: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Everything that is kept under one user, read consistently in one query."""
+
+    account: Account
+    sessions: tuple[Session, ...]
+    otp: OtpState | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolReads:
+    """What one batch read tells before somebody enrols; seats are missing when the caller asked for the row instead."""
+
+    session: Session | None
+    event: Event | None
+    seats: Seats | None
+    row: Enrollment | None
+    answer: StoredAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[T]):
+    """Part of a list in the direction of reading: items with their places, and where reading goes on (None: the end).
+
+    With a filter a slice may be short, even empty, while `end` is set.
+    """
+
+    items: Sequence[tuple[str, T]]
+    end: str | None
+
+
+class Accounts(Protocol):
+    def user_id_of(self, *, email: str | None = None, username: str | None = None) -> str | None: ...
+    def folder(self, user_id: str) -> Folder | None: ...
+    def many(self, user_ids: Sequence[str]) -> dict[str, Account]: ...
+    def add(self, account: Account, otp: OtpState, intent: Due) -> None:
+        """All or nothing: raises `EmailTakenError` or `UsernameTakenError`."""
+
+    def take_over(self, old: Account, account: Account, otp: OtpState, intent: Due) -> None:
+        """Replace an account whose address was never proven; raises `StaleError` when it was meanwhile."""
+
+    def change(self, old: Account, new: Account, sessions: Sequence[Session], job: Due | None) -> None:
+        """The account and the copies in its sessions, all or nothing; raises `StaleError`, `UsernameTakenError`."""
+
+    def change_password(self, new: Account, ended: Sequence[Session], fresh: Session) -> None: ...
+    def note_existing(self, user_id: str, intent: Due, not_since: datetime) -> None:
+        """Queue the notice unless one was queued after `not_since`."""
+
+
+class Otps(Protocol):
+    def request(self, user_id: str, seen: OtpState | None, otp: OtpState, intent: Due) -> None: ...
+    def arm(self, user_id: str, request_id: str, code_mac: str, expires_at: datetime) -> bool:
+        """Set the code of the newest request; False when a newer one has replaced it."""
+
+    def count_guess(self, user_id: str, guess_id: str, now: datetime, limit: int) -> str | None:
+        """Count one guess in one conditional write and return the code's MAC; None when none may be guessed."""
+
+    def accept(self, account: Account, code_mac: str, now: datetime) -> bool: ...
+
+
+class Sessions(Protocol):
+    def get(self, claims: Claims) -> Session | None: ...
+    def add(self, account: Account, session: Session, ended: Sequence[Session], rehashed: str | None) -> None:
+        """Raises `StaleError` when the account changed since it was read."""
+
+    def rotate(self, session: Session, expected: str) -> bool:
+        """Write the session if its current token is still `expected`; one conditional write."""
+
+    def end(self, user_id: str, session_id: str) -> None: ...
+
+
+class Events(Protocol):
+    def get(self, event_id: str, *, consistent: bool = False) -> tuple[Event, Seats] | None: ...
+    def many(self, event_ids: Sequence[str]) -> dict[str, Event]: ...
+    def add(self, event: Event, free: Sequence[int], organizer_name: str, remember: Remember | None) -> None: ...
+    def replace(
+        self,
+        before: Event,
+        after: Event,
+        *,
+        seats: Seats,
+        steps: Sequence[int],
+        exact: Sequence[Shard] | None = None,
+        jobs: Sequence[Due] = (),
+        remember: Remember | None = None,
+    ) -> None:
+        """The next version with everything that follows from it, in one transaction.
+
+        `steps` are added to the shards' `free`; `exact` demands that no shard changed since it was read.
+        Raises `StaleError` when the version, a shard or the free seats are not as expected.
+        """
+
+    def rename_organizer(self, event_id: str, name: str) -> None: ...
+
+
+class Calendar(Protocol):
+    """The published (or cancelled) events in the order of their start."""
+
+    def months(self) -> EventCounts: ...
+    def month(self, month: str, *, start: str | None, forward: bool, limit: int, status: EventStatus) -> Slice[Event]:
+        """Rows of one month beyond the place `start`."""
+
+    def seats_and_months(self, event_ids: Sequence[str]) -> tuple[dict[str, Seats], EventCounts]: ...
+    def days_from(self, at: datetime) -> int: ...
+    def of_organizer(self, user_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Event]: ...
+    def organizer_count(self, user_id: str) -> int: ...
+
+
+class SeatReads(Protocol):
+    def shards(self, event_id: str, number: int) -> list[Shard]:
+        """All shards at one moment (a read transaction)."""
+
+    def live(self, event_id: str) -> Seats | None: ...
+    def header(self, event_id: str) -> Seats | None: ...
+    def roll_up(self, event_id: str, number: int, now: datetime) -> None: ...
+
+
+class Enrollments(Protocol):
+    def reads(
+        self,
+        claims: Claims,
+        event_id: str,
+        *,
+        row: EnrollmentKey | None,
+        with_seats: bool,
+        answer_key: str | None,
+        consistent_row: bool = False,
+    ) -> EnrolReads: ...
+    def enrol(
+        self,
+        enrollment: Enrollment,
+        *,
+        shard: int,
+        before: Enrollment | None,
+        intent: Due,
+        remember: Remember | None,
+    ) -> None:
+        """T1: one shard, the row and its mail, or nothing.
+
+        Raises `AnsweredBeforeError`, `RowExistsError`, `SeatRefusedError` (in this precedence) or `TryAgainError`.
+        """
+
+    def cancel(
+        self, before: Enrollment, after: Enrollment, *, shard: int, intent: Due, remember: Remember | None
+    ) -> None:
+        """T6: the row, its seats back to one shard, and the mail. Raises `StaleError`, `AnsweredBeforeError`."""
+
+    def get(self, key: EnrollmentKey) -> Enrollment | None: ...
+    def with_event(self, key: EnrollmentKey) -> tuple[Enrollment, Event, Seats] | None: ...
+    def of_event(
+        self,
+        event_id: str,
+        bucket: int,
+        *,
+        start: str | None,
+        forward: bool,
+        limit: int,
+        status: EnrollmentStatus | None,
+    ) -> Slice[Enrollment]: ...
+    def of_attendee(
+        self,
+        attendee_id: str,
+        *,
+        start: str | None,
+        forward: bool,
+        limit: int,
+        statuses: Sequence[EnrollmentStatus],
+    ) -> Slice[Enrollment]: ...
+    def count_of_attendee(self, attendee_id: str, statuses: Sequence[EnrollmentStatus]) -> tuple[int, bool]: ...
+
+
+class Answers(Protocol):
+    def find(self, key: str) -> StoredAnswer | None: ...
+
+
+class DueTable(Protocol):
+    def get(self, key: DueKey) -> Due | None: ...
+    def claim(self, due: Due, now: datetime, until: datetime) -> Due | None:
+        """The claimed row, or None when somebody else holds it or it is finished."""
+
+    def finish(self, due: Due, outcome: Outcome, now: datetime) -> None: ...
+    def release(self, due: Due, at: datetime) -> None: ...
+    def advance(self, due: Due, cursor: str, until: datetime) -> Due | None: ...
+    def unfinished(self, bucket: str, *, after: str, until: str) -> Sequence[Due]: ...
+    def watermark(self) -> datetime | None: ...
+    def set_watermark(self, at: datetime) -> None: ...
+
+
+class Queue(Protocol):
+    def push(self, due: Due) -> None:
+        """Hand the row's key to its worker. Never raises: a lost push is swept up by the tick."""
+
+
+class Mailer(Protocol):
+    def send(self, message: "Message") -> str:
+        """Returns the provider's message id. Raises `SendRefusedError` or `SendLaterError`."""
+
+
+class SendRefusedError(Exception):
+    """The provider will never take this message."""
+
+
+class SendLaterError(Exception):
+    """The provider is throttling or unreachable; nothing is wrong with the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A rendered mail."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str]
+
+
+class Renderer(Protocol):
+    def render(self, kind: DueKind, to: str, context: Mapping[str, object]) -> Message: ...
+
+
+class Passwords(Protocol):
+    def hash(self, password: str) -> str: ...
+    def verify(self, password_hash: str | None, password: str) -> bool:
+        """None is checked against a dummy hash, so that an unknown account takes as long as a known one."""
+
+    def outdated(self, password_hash: str) -> bool: ...
+    def weakness(self, password: str, *, personal: Sequence[str]) -> str | None:
+        """Why the password is refused, as a sentence, or None."""
+
+
+class Tokens(Protocol):
+    def access(self, user_id: str, session_id: str, now: datetime) -> str: ...
+    def first_refresh(self, user_id: str, session_id: str) -> str: ...
+    def successor(self, refresh: str) -> str: ...
+    def parse_refresh(self, refresh: str) -> Claims | None: ...
+    def digest(self, refresh: str) -> str: ...
+
+
+class Macs(Protocol):
+    """Keyed digests, one derived key a purpose."""
+
+    def mac(self, purpose: str, text: str) -> str: ...
+    def sign(self, purpose: str, payload: bytes) -> str: ...
+    def open(self, purpose: str, text: str) -> bytes | None: ...
+
+
+def roles_of(names: Sequence[str]) -> tuple[Role, ...]:
+    return tuple(Role(name) for name in names)

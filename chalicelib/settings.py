@@ -1,0 +1,134 @@
+"""Every setting of the service, read from the environment once; docs/settings.md is generated from here."""
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+GENEROUS = "generous"
+PRODUCTION = "production"
+
+
+class SettingsError(Exception):
+    """The environment does not make a valid configuration; the message names every variable that is wrong."""
+
+
+def setting(default: Any = dataclasses.MISSING, *, env: str, text: str, example: str = "", secret: bool = False) -> Any:
+    """A dataclass field that is filled from `env`; without a default the variable is required."""
+    metadata = {"env": env, "help": text, "example": example, "secret": secret}
+    return field(default=default, metadata=metadata, repr=not secret)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One value a variable; lower layers receive the values they need, never this object."""
+
+    table_prefix: str = setting(
+        "turnout", env="TABLE_PREFIX", text="Tables are named `<prefix>-events`, `<prefix>-seats` and so on."
+    )
+    mail_queue_url: str = setting(
+        "",
+        env="MAIL_QUEUE_URL",
+        text="SQS queue of the mail sender. Without it mail waits for the next tick.",
+    )
+    jobs_queue_url: str = setting(
+        "", env="JOBS_QUEUE_URL", text="SQS queue of background jobs. Without it jobs wait for the next tick."
+    )
+    key_ring: str = setting(
+        "",
+        env="KEY_RING",
+        secret=True,
+        text="Signing keys, newest first: `kid:base64` separated by commas, each at least 32 bytes. "
+        "Every purpose derives its own key from them. Either this or KEY_RING_PARAMETER is required to serve requests.",
+        example="2026a:bWFrZSB5b3VyIG93biB3aXRoIG9wZW5zc2wgcmFuZCAtYmFzZTY0IDMy",
+    )
+    key_ring_parameter: str = setting(
+        "",
+        env="KEY_RING_PARAMETER",
+        text="Name of the SSM SecureString that holds KEY_RING on AWS; read again every five minutes.",
+        example="/turnout/prod/key-ring",
+    )
+    mail_from: str = setting(
+        "Turnout <no-reply@turnout.example>",
+        env="MAIL_FROM",
+        text="Sender of every mail; its domain is verified in SES.",
+    )
+    product_name: str = setting("Turnout", env="PRODUCT_NAME", text="What mails and documents call the service.")
+    public_url: str = setting(
+        "",
+        env="PUBLIC_URL",
+        text="Where clients reach the API, without a trailing slash. Empty: taken from each request's host and stage.",
+        example="https://api.example.org",
+    )
+    cors_origins: str = setting(
+        "*",
+        env="CORS_ORIGINS",
+        text="Origins that browsers may call from, separated by commas, or `*` (no cookies are used).",
+    )
+    limits: str = setting(
+        PRODUCTION,
+        env="LIMITS",
+        text="`production`, or `generous` for a laptop: no waiting between two verification mails.",
+    )
+    currency: str = setting("EUR", env="CURRENCY", text="ISO 4217 currency of an event that names none.")
+    password_min_length: int = setting(
+        8,
+        env="PASSWORD_MIN_LENGTH",
+        text="Shortest accepted password: 8, or 15 where it is the only factor (NIST SP 800-63B-4).",
+    )
+    sign_up_profile: str = setting(
+        "compat",
+        env="SIGN_UP_PROFILE",
+        text="`compat`: a known address is told 409 `email_taken`. "
+        "`strict`: the same 201 for every address, and a mail to the owner.",
+    )
+    access_token_minutes: int = setting(60, env="ACCESS_TOKEN_MINUTES", text="Life of an access token in minutes.")
+    refresh_token_days: int = setting(7, env="REFRESH_TOKEN_DAYS", text="Life of a refresh token in days.")
+    max_body_bytes: int = setting(262_144, env="MAX_BODY_BYTES", text="Largest accepted request body; beyond it 413.")
+    log_level: str = setting("INFO", env="LOG_LEVEL", text="Python logging level of the service's own log lines.")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read every setting; raises `SettingsError` that lists all wrong variables at once."""
+        values: dict[str, Any] = {}
+        wrong: list[str] = []
+        for one in dataclasses.fields(cls):
+            name = one.metadata["env"]
+            text = environ.get(name, "")
+            if text == "":
+                continue
+            if one.type is int:
+                if not text.isdecimal():
+                    wrong.append(f"{name} must be a whole number, not {text!r}")
+                    continue
+                values[one.name] = int(text)
+            else:
+                values[one.name] = text
+        made = None if wrong else cls(**values)
+        wrong += made.complaints() if made else []
+        if wrong or made is None:
+            raise SettingsError("; ".join(wrong))
+        return made
+
+    def complaints(self) -> list[str]:
+        """What is wrong with the values, one sentence each, naming the variable and the fix."""
+        checks = (
+            (
+                self.limits in {GENEROUS, PRODUCTION},
+                f"LIMITS must be `generous` or `production`, not {self.limits!r}",
+            ),
+            (
+                self.sign_up_profile in {"compat", "strict"},
+                f"SIGN_UP_PROFILE must be `compat` or `strict`, not {self.sign_up_profile!r}",
+            ),
+            (8 <= self.password_min_length <= 64, "PASSWORD_MIN_LENGTH must be between 8 and 64"),  # noqa: PLR2004
+            (1 <= self.access_token_minutes <= 1440, "ACCESS_TOKEN_MINUTES must be between 1 and 1440"),  # noqa: PLR2004
+            (1 <= self.refresh_token_days <= 365, "REFRESH_TOKEN_DAYS must be between 1 and 365"),  # noqa: PLR2004
+            (
+                re.fullmatch("[A-Z]{3}", self.currency) is not None,
+                "CURRENCY must be an ISO 4217 code such as EUR",
+            ),
+            (not self.public_url.endswith("/"), "PUBLIC_URL must not end with a slash"),
+        )
+        return [sentence for holds, sentence in checks if not holds]

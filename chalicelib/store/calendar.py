@@ -1,0 +1,77 @@
+"""The list of events in date order: month buckets in the base table, and the figures that count them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.domain.events import Event, EventCounts, EventStatus
+from chalicelib.domain.seats import Seats
+from chalicelib.domain.times import month_of, stamp
+from chalicelib.services.ports import Slice
+from chalicelib.store import keys
+from chalicelib.store.dynamo import Dynamo, Get, Raw
+from chalicelib.store.shapes.events import event_from, to_seats
+from chalicelib.store.slices import Shelf, read_slice
+from chalicelib.store.tables import EventItem, ListItem, SeatItem
+
+
+def _months(raw: Raw | None) -> EventCounts:
+    numbers = {name: int(value["N"]) for name, value in (raw or {}).items() if "N" in value}
+    return EventCounts(numbers)
+
+
+def _event(raw: Raw) -> Event:
+    """From a list row or an index entry: both carry the card, and no description."""
+    return event_from(raw["card"]["S"], raw["status"]["S"], int(raw["version"]["N"]))
+
+
+class DynamoCalendar:
+    """Reads are eventually consistent: a replica may lag by milliseconds, and a page costs half (docs/adr/0001)."""
+
+    def __init__(self, dynamo: Dynamo) -> None:
+        self._dynamo = dynamo
+
+    def months(self) -> EventCounts:
+        gets = [Get(EventItem, (keys.counts(EventStatus.PUBLISHED), keys.MONTHS))]
+        return _months(self._dynamo.batch_get(gets)[0])
+
+    def month(self, month: str, *, start: str | None, forward: bool, limit: int, status: EventStatus) -> Slice[Event]:
+        shelf = Shelf(ListItem, keys.listed(status, month))
+        return read_slice(self._dynamo, shelf, _event, start=start, forward=forward, limit=limit)
+
+    def seats_and_months(self, event_ids: Sequence[str]) -> tuple[dict[str, Seats], EventCounts]:
+        """What a page shows live, in one read."""
+        gets = [Get(EventItem, (keys.counts(EventStatus.PUBLISHED), keys.MONTHS))]
+        gets += [Get(SeatItem, keys.seat(event_id, 0)) for event_id in event_ids]
+        months, *raws = self._dynamo.batch_get(gets)
+        seats = [to_seats(SeatItem.from_raw_data(raw)) for raw in raws if raw]
+        return {one.event_id: one for one in seats}, _months(months)
+
+    def days_from(self, at: datetime) -> int:
+        """Published events that start later in the month of `at`: whole days from its figures, the day itself read."""
+        month = month_of(at)
+        raw = self._dynamo.batch_get([Get(EventItem, (keys.counts(EventStatus.PUBLISHED), month))])[0] or {}
+        later = sum(int(raw[name]["N"]) for name in raw if "N" in raw[name] and name > f"d{at:%d}")
+        first, last = f"{stamp(at)}~", f"{at:%Y-%m-%d}T{keys.LAST}"
+        start: Raw | None = None
+        today = 0
+        while True:
+            page = self._dynamo.query(
+                ListItem,
+                keys.listed(EventStatus.PUBLISHED, month),
+                between=(first, last),
+                start=start,
+                count_only=True,
+            )
+            today += int(page["Count"])
+            start = page.get("LastEvaluatedKey")
+            if not start:
+                return later + today
+
+    def of_organizer(self, user_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Event]:
+        """Events of one organizer, drafts included, in date order."""
+        shelf = Shelf(EventItem, user_id, place="organizer_sort", index="by_organizer")
+        return read_slice(self._dynamo, shelf, _event, start=start, forward=forward, limit=limit)
+
+    def organizer_count(self, user_id: str) -> int:
+        raw = self._dynamo.batch_get([Get(EventItem, keys.organizer_count(user_id))])[0] or {}
+        return sum(int(value["N"]) for value in raw.values() if "N" in value)

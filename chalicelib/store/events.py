@@ -1,0 +1,126 @@
+"""Events: the item, its row in the list, its seats and the figures, always in one transaction."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pynamodb.expressions.operand import Path, Value
+
+from chalicelib.domain.events import LISTED, Event, EventStatus
+from chalicelib.domain.mail import Due
+from chalicelib.domain.seats import Seats, Shard
+from chalicelib.domain.times import month_of
+from chalicelib.services.ports import Remember, StaleError
+from chalicelib.store import keys
+from chalicelib.store.answers import DynamoAnswers
+from chalicelib.store.due import join_due
+from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
+from chalicelib.store.seats import first_shards, join_changes
+from chalicelib.store.shapes.events import event_item, list_item, to_event, to_seats
+from chalicelib.store.tables import EventItem, ListItem, SeatItem
+from chalicelib.store.transactions import RefusedError, Transaction
+
+
+def with_capacity(event: Event, seats: Seats) -> Event:
+    """The capacity is kept with the seats only; put it back among the facts."""
+    return replace(event, facts=replace(event.facts, capacity=seats.limit))
+
+
+class DynamoEvents:
+    def __init__(self, dynamo: Dynamo, answers: DynamoAnswers) -> None:
+        self._dynamo = dynamo
+        self._answers = answers
+
+    def get(self, event_id: str, *, consistent: bool = False) -> tuple[Event, Seats] | None:
+        """The event and its seat header; consistent when a change is to be based on them."""
+        gets = [
+            Get(EventItem, keys.event(event_id), consistent=consistent),
+            Get(SeatItem, keys.seat(event_id, 0), consistent=consistent),
+        ]
+        raw_event, raw_seats = self._dynamo.batch_get(gets)
+        if not raw_event or not raw_seats:
+            return None
+        seats = to_seats(SeatItem.from_raw_data(raw_seats))
+        return with_capacity(to_event(EventItem.from_raw_data(raw_event)), seats), seats
+
+    def many(self, event_ids: Sequence[str]) -> dict[str, Event]:
+        raws = self._dynamo.batch_get([Get(EventItem, keys.event(one)) for one in dict.fromkeys(event_ids)])
+        events = [to_event(EventItem.from_raw_data(raw)) for raw in raws if raw]
+        return {event.id: event for event in events}
+
+    def add(self, event: Event, free: Sequence[int], organizer_name: str, remember: Remember | None) -> None:
+        transaction = Transaction(self._dynamo)
+        transaction.put("event", event_item(event), EventItem.pk.does_not_exist())
+        for number, item in enumerate(first_shards(event, free, organizer_name)):
+            transaction.put(f"seat {number}", item, SeatItem.pk.does_not_exist())
+        if event.status in LISTED:
+            transaction.put("row", list_item(event))
+        _join_figures(transaction, None, event)
+        self._answers.join(transaction, remember)
+        self._commit(transaction)
+
+    def replace(
+        self,
+        before: Event,
+        after: Event,
+        *,
+        seats: Seats,
+        steps: Sequence[int],
+        exact: Sequence[Shard] | None = None,
+        jobs: Sequence[Due] = (),
+        remember: Remember | None = None,
+    ) -> None:
+        transaction = Transaction(self._dynamo)
+        same = (EventItem.version == before.version) & (EventItem.status == before.status.value)
+        transaction.put("event", event_item(after), same)
+        join_changes(transaction, before, after, seats=seats, steps=steps, exact=exact)
+        old_row = keys.list_row(before) if before.status in LISTED else None
+        new_row = keys.list_row(after) if after.status in LISTED else None
+        if old_row and old_row != new_row:
+            transaction.delete("old row", ListItem, old_row)
+        if new_row:
+            transaction.put("row", list_item(after))
+        _join_figures(transaction, before, after)
+        for number, job in enumerate(jobs):
+            join_due(transaction, f"job {number}", job)
+        self._answers.join(transaction, remember)
+        self._commit(transaction)
+
+    def _commit(self, transaction: Transaction) -> None:
+        try:
+            transaction.commit()
+        except RefusedError as refused:
+            self._answers.raise_if_answered(refused)
+            raise StaleError from refused
+
+    def rename_organizer(self, event_id: str, name: str) -> None:
+        def attempt(_: int) -> None:
+            try:
+                actions = [SeatItem.organizer_name.set(name)]
+                self._dynamo.update(SeatItem, keys.seat(event_id, 0), actions, SeatItem.pk.exists())
+            except ConditionFailedError:
+                return  # no header, nothing that shows a name
+
+        self._dynamo.retries.run(attempt)
+
+
+def _join_figures(transaction: Transaction, before: Event | None, after: Event) -> None:
+    """Keep the counts exact: events by status, month and day, and by status for their organizer."""
+    places: Counter[tuple[keys.Key, str]] = Counter()
+    for event, number in ((before, -1), (after, 1)):
+        if event is None:
+            continue
+        if event.status in LISTED:
+            month = month_of(event.facts.starts_at)
+            partition = keys.counts(event.status)
+            places[(partition, keys.MONTHS), month] += number
+            places[(partition, month), f"d{event.facts.starts_at:%d}"] += number
+        if event.status is not EventStatus.DELETED:
+            places[keys.organizer_count(event.organizer_id), event.status.value] += number
+    changes: dict[keys.Key, dict[str, int]] = {}
+    for (key, name), number in places.items():
+        if number:
+            changes.setdefault(key, {})[name] = number
+    for key, by_name in changes.items():
+        actions = [Path([name]).add(Value(number)) for name, number in by_name.items()]
+        transaction.update(f"figures {key[0]} {key[1]}", EventItem, key, actions)

@@ -1,0 +1,91 @@
+"""The text of every key, made and parsed here only."""
+
+from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.times import month_of, stamp
+
+SOLE = "-"  # the sort key of an item that is alone in its partition
+MONTHS = "months"
+LAST = "~"  # sorts after every stamp, id and hour
+
+Key = tuple[str, str | None]
+
+
+def event(event_id: str) -> Key:
+    return f"event#{event_id}", SOLE
+
+
+def listed(status: EventStatus, month: str) -> str:
+    """The partition of one month of the list."""
+    return f"list#{status}#{month}"
+
+
+def place(row: Event) -> str:
+    """Where an event stands in date order; ties are broken by id."""
+    return f"{stamp(row.facts.starts_at)}#{row.id}"
+
+
+def list_row(row: Event) -> Key:
+    return listed(row.status, month_of(row.facts.starts_at)), place(row)
+
+
+def counts(status: EventStatus) -> str:
+    """The partition of the figures: one item for all months, one a month for its days."""
+    return f"count#{status}"
+
+
+def organizer_count(user_id: str) -> Key:
+    return f"count#organizer#{user_id}", SOLE
+
+
+def seat(event_id: str, shard: int) -> Key:
+    """Shards have their own partitions; the first is the header."""
+    return (event_id if shard == 0 else f"{event_id}#{shard}"), None
+
+
+def rows(event_id: str, bucket: int) -> str:
+    return f"{event_id}#{bucket}"
+
+
+def row(key: EnrollmentKey) -> Key:
+    return rows(key.event_id, key.bucket), key.attendee_id
+
+
+def row_key(pk: str, sk: str) -> EnrollmentKey:
+    event_id, bucket = pk.rsplit("#", 1)
+    return EnrollmentKey(event_id, int(bucket), sk)
+
+
+def user(user_id: str) -> str:
+    return f"user#{user_id}"
+
+
+def account(user_id: str) -> Key:
+    return user(user_id), "account"
+
+
+def otp(user_id: str) -> Key:
+    return user(user_id), "otp"
+
+
+def notice(user_id: str) -> Key:
+    return user(user_id), "notice"
+
+
+def session(user_id: str, session_id: str) -> Key:
+    return user(user_id), f"session#{session_id}"
+
+
+def email(folded: str) -> Key:
+    return f"email#{folded}", SOLE
+
+
+def username(folded: str) -> Key:
+    return f"username#{folded}", SOLE
+
+
+def answer(digest: str) -> Key:
+    return f"answer#{digest}", SOLE
+
+
+WATERMARK: Key = ("watermark", SOLE)

@@ -1,0 +1,66 @@
+"""Sessions: one item a login, read once a request, rotated in one conditional write."""
+
+from collections.abc import Sequence
+
+from chalicelib.domain.accounts import Account, Claims, Session
+from chalicelib.domain.times import stamp
+from chalicelib.services.ports import StaleError
+from chalicelib.store import keys
+from chalicelib.store.dynamo import ConditionFailedError, Dynamo
+from chalicelib.store.shapes.accounts import session_item, to_session
+from chalicelib.store.shapes.text import epoch
+from chalicelib.store.tables import AccountItem, SessionItem
+from chalicelib.store.transactions import RefusedError, Transaction
+
+
+class DynamoSessions:
+    def __init__(self, dynamo: Dynamo) -> None:
+        self._dynamo = dynamo
+
+    def get(self, claims: Claims) -> Session | None:
+        # Consistent: a logout that has returned is in force for the next request.
+        item = self._dynamo.get(SessionItem, keys.session(claims.user_id, claims.session_id), consistent=True)
+        return to_session(item) if item else None
+
+    def add(self, account: Account, session: Session, ended: Sequence[Session], rehashed: str | None) -> None:
+        transaction = Transaction(self._dynamo)
+        # The version moves, so that a change of password or roles that has read the sessions before this one fails and
+        # reads them again: no login slips past a revocation.
+        unchanged = AccountItem.version == account.version
+        actions = [AccountItem.version.set(account.version + 1)]
+        if rehashed is not None:
+            actions.append(AccountItem.password_hash.set(rehashed))
+        transaction.update("account", AccountItem, keys.account(account.id), actions, unchanged)
+        for old in ended:
+            transaction.delete(f"ended {old.id}", SessionItem, keys.session(old.user_id, old.id))
+        transaction.put("session", session_item(session))
+        try:
+            transaction.commit()
+        except RefusedError as refused:
+            raise StaleError from refused
+
+    def rotate(self, session: Session, expected: str) -> bool:
+        actions = [
+            SessionItem.current.set(session.current),
+            SessionItem.previous.set(session.previous),
+            SessionItem.rotated_at.set(stamp(session.rotated_at)),
+            SessionItem.expires_at.set(stamp(session.expires_at)),
+            SessionItem.expires.set(epoch(session.expires_at)),
+        ]
+        done: list[bool] = []
+
+        def attempt(_: int) -> None:
+            try:
+                key = keys.session(session.user_id, session.id)
+                self._dynamo.update(SessionItem, key, actions, SessionItem.current == expected)
+            except ConditionFailedError as error:
+                # The successor is a function of the presented token: finding it means that this rotation happened.
+                done.append(error.item is not None and error.item["current"]["S"] == session.current)
+            else:
+                done.append(True)
+
+        self._dynamo.retries.run(attempt)
+        return done[0]
+
+    def end(self, user_id: str, session_id: str) -> None:
+        self._dynamo.delete(SessionItem, keys.session(user_id, session_id))

@@ -1,0 +1,66 @@
+"""Reading part of an ordered partition, in either direction, filtered or not, at a bounded cost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.services.ports import Slice
+from chalicelib.store import keys
+from chalicelib.store.dynamo import Dynamo, Raw
+from chalicelib.store.tables import Item
+
+T = TypeVar("T")
+FIRST = "!"  # sorts before every place
+_FILTERED_PAGE = 200
+_FILTERED_PAGES = 4  # a filter that keeps almost nothing ends in a short page, not in a long wait
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """An ordered partition of a table or an index; `place` is its sort attribute."""
+
+    model: type[Item]
+    partition: str
+    place: str = "sk"
+    index: str | None = None
+
+
+def read_slice(
+    dynamo: Dynamo,
+    shelf: Shelf,
+    convert: Callable[[Raw], T],
+    *,
+    start: str | None,
+    forward: bool,
+    limit: int,
+    keep: Condition | None = None,
+    consistent: bool = False,
+) -> Slice[T]:
+    """Up to `limit` items beyond `start` (exclusive). One item more is read: it tells whether there is more."""
+    between = (f"{start}!" if start else FIRST, keys.LAST) if forward else (FIRST, start or keys.LAST)
+    margin = 1 if forward else 2  # the place itself is in a backward range
+    size = limit + margin if keep is None else _FILTERED_PAGE
+    found: list[Raw] = []
+    resume: Raw | None = None
+    for _ in range(_FILTERED_PAGES):
+        page = dynamo.query(
+            shelf.model,
+            shelf.partition,
+            index=shelf.index,
+            between=between,
+            forward=forward,
+            limit=size,
+            keep=keep,
+            start=resume,
+            consistent=consistent,
+        )
+        found += [raw for raw in page["Items"] if raw[shelf.place]["S"] != start]
+        resume = page.get("LastEvaluatedKey")
+        if len(found) > limit or not resume:
+            break
+    items = [(raw[shelf.place]["S"], convert(raw)) for raw in found[:limit]]
+    if len(found) > limit:
+        return Slice(items, items[-1][0])
+    return Slice(items, str(resume[shelf.place]["S"]) if resume else None)

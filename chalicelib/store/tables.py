@@ -1,0 +1,233 @@
+"""The five tables: keys, indexes and item shapes. `template-infra/` deploys the same; a test compares them.
+
+Item classes (de)serialize only; reading and writing go through `store/dynamo.py`. Key text is made in `store/keys.py`.
+"""
+
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.models import Model
+
+DEFINITIONS: dict[str, dict[str, Any]] = {
+    "events": {
+        "keys": [("pk", "S"), ("sk", "S")],
+        "indexes": {
+            "by_organizer": {
+                "keys": [("organizer", "S"), ("organizer_sort", "S")],
+                "include": ["card", "status", "version"],
+            }
+        },
+        "ttl": None,
+    },
+    "seats": {"keys": [("pk", "S")], "indexes": {}, "ttl": None},
+    "enrollments": {
+        "keys": [("pk", "S"), ("sk", "S")],
+        "indexes": {"by_attendee": {"keys": [("attendee", "S"), ("enrolled_at", "S")], "include": ["status", "n"]}},
+        "ttl": None,
+    },
+    "due": {"keys": [("pk", "S"), ("sk", "S")], "indexes": {}, "ttl": "expires"},
+    "accounts": {"keys": [("pk", "S"), ("sk", "S")], "indexes": {}, "ttl": "expires"},
+}
+
+
+class Item(Model):
+    """Base of every item; `Meta.table_name` is the short name, the prefix is added when a call is made."""
+
+    class Meta:
+        table_name = "abstract"
+
+
+class EventItem(Item):
+    """The event itself: `card` is its public summary as JSON, what is not on a card stands beside it."""
+
+    class Meta:
+        table_name = "events"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    card = UnicodeAttribute()
+    status = UnicodeAttribute()
+    version = NumberAttribute()
+    description = UnicodeAttribute(null=True)
+    organizer = UnicodeAttribute(null=True)  # key of `by_organizer`; a deleted event has none
+    organizer_sort = UnicodeAttribute(null=True)
+
+
+class ListItem(Item):
+    """One row of the list ordered by start: month bucket, then start and id."""
+
+    class Meta:
+        table_name = "events"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    card = UnicodeAttribute()
+    status = UnicodeAttribute()
+    version = NumberAttribute()
+
+
+class SeatItem(Item):
+    """A shard of seats. The first one is also the header, with what lists and details show."""
+
+    class Meta:
+        table_name = "seats"
+
+    pk = UnicodeAttribute(hash_key=True)
+    free = NumberAttribute()
+    cancelled = NumberAttribute()
+    mode = UnicodeAttribute()
+    opens_at = UnicodeAttribute()
+    closes_at = UnicodeAttribute()
+    capacity = NumberAttribute(null=True)  # from here on: header only
+    n = NumberAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    organizer_name = UnicodeAttribute(null=True)
+    free_sum = NumberAttribute(null=True)
+    cancelled_sum = NumberAttribute(null=True)
+    as_of = UnicodeAttribute(null=True)
+
+
+class EnrollmentItem(Item):
+    """One person at one event, with its last transitions."""
+
+    class Meta:
+        table_name = "enrollments"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    attendee = UnicodeAttribute()
+    enrolled_at = UnicodeAttribute()
+    status = UnicodeAttribute()
+    n = NumberAttribute()
+    generation = NumberAttribute()
+    attempt_id = UnicodeAttribute()
+    updated_at = UnicodeAttribute()
+    version = NumberAttribute()
+    note = UnicodeAttribute(null=True)
+    history = UnicodeAttribute()  # compact JSON: the row stays under 1 KB, the unit that writes are billed in
+
+
+class DueItem(Item):
+    """A mail intent or a job; afterwards its log."""
+
+    class Meta:
+        table_name = "due"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    kind = UnicodeAttribute()
+    recipient = UnicodeAttribute()
+    about = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    state = UnicodeAttribute()
+    claims = NumberAttribute()
+    tries = NumberAttribute()
+    lease_until = UnicodeAttribute()
+    cursor = UnicodeAttribute(null=True)
+    detail = UnicodeAttribute(null=True)
+    finished_at = UnicodeAttribute(null=True)
+    expires = NumberAttribute()
+
+
+class WatermarkItem(Item):
+    """How far the tick has come."""
+
+    class Meta:
+        table_name = "due"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    at = UnicodeAttribute()
+
+
+class AccountItem(Item):
+    class Meta:
+        table_name = "accounts"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    email = UnicodeAttribute()
+    username = UnicodeAttribute(null=True)
+    first_name = UnicodeAttribute()
+    last_name = UnicodeAttribute()
+    roles = UnicodeAttribute()
+    email_verified = BooleanAttribute()
+    locale = UnicodeAttribute()
+    password_hash = UnicodeAttribute()
+    version = NumberAttribute()
+    created_at = UnicodeAttribute()
+    updated_at = UnicodeAttribute()
+    disabled = BooleanAttribute()
+
+
+class NameItem(Item):
+    """A unique name (e-mail address or username) and whose it is."""
+
+    class Meta:
+        table_name = "accounts"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    user_id = UnicodeAttribute()
+
+
+class OtpItem(Item):
+    class Meta:
+        table_name = "accounts"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    request_id = UnicodeAttribute()
+    code_mac = UnicodeAttribute()
+    expires_at = UnicodeAttribute()
+    attempts = NumberAttribute()
+    last_guess = UnicodeAttribute()
+    sent_at = UnicodeAttribute()
+    day = UnicodeAttribute()
+    sent_today = NumberAttribute()
+
+
+class NoticeItem(Item):
+    """When a notice was last queued to somebody, so that strangers cannot make us send many."""
+
+    class Meta:
+        table_name = "accounts"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    sent_at = UnicodeAttribute()
+    expires = NumberAttribute()
+
+
+class SessionItem(Item):
+    class Meta:
+        table_name = "accounts"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    roles = UnicodeAttribute()
+    email_verified = BooleanAttribute()
+    name = UnicodeAttribute()
+    current = UnicodeAttribute()
+    previous = UnicodeAttribute()
+    rotated_at = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    expires_at = UnicodeAttribute()
+    version = NumberAttribute()
+    expires = NumberAttribute()  # TTL cleans; `expires_at` decides
+
+
+class AnswerItem(Item):
+    """The first answer to an `Idempotency-Key`."""
+
+    class Meta:
+        table_name = "accounts"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    body_digest = UnicodeAttribute()
+    status = NumberAttribute()
+    body = UnicodeAttribute()
+    headers = UnicodeAttribute()
+    expires_at = UnicodeAttribute()
+    expires = NumberAttribute()

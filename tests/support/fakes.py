@@ -1,0 +1,51 @@
+"""Real implementations of the ports for tests: a clock that is set, a queue and a mailer that remember."""
+
+from collections import deque
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.domain.mail import Due
+from chalicelib.services.ports import Message, SendLaterError, SendRefusedError
+
+START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+
+
+class SetClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, step: timedelta) -> None:
+        self.now += step
+
+
+class MemoryQueue:
+    """Keeps what was pushed until a worker takes it; `lossy` forgets it, as a crash between commit and push does."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[Due] = deque()
+        self.lossy = False
+
+    def push(self, due: Due) -> None:
+        if not self.lossy:
+            self.waiting.append(due)
+
+
+class MemoryMailer:
+    """Keeps what was sent; `failures` are raised first, one a call."""
+
+    def __init__(self) -> None:
+        self.sent: list[Message] = []
+        self.failures: deque[SendRefusedError | SendLaterError] = deque()
+
+    def send(self, message: Message) -> str:
+        if self.failures:
+            raise self.failures.popleft()
+        self.sent.append(message)
+        return f"message-{len(self.sent)}"
+
+    def to(self, address: str) -> list[Message]:
+        return [message for message in self.sent if message.to == address]

@@ -1,0 +1,86 @@
+"""Requests to the real application in this process: API Gateway's record in, its response out."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from app import app
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response as a client sees it."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def code(self) -> str | None:
+        return self.json.get("code") if self.text and self.status >= 400 else None
+
+
+def request(
+    method: str,
+    url: str,
+    body: Any = None,
+    *,
+    token: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    raw: str | bytes | None = None,
+) -> Answer:
+    """One request through the whole edge. `raw` sends bytes as they are."""
+    parts = urlsplit(url)
+    resource, parameters = _route(parts.path)
+    sent = dict(headers or {})
+    if token:
+        sent["Authorization"] = f"Bearer {token}"
+    if body is not None:
+        raw = json.dumps(body)
+        sent.setdefault("Content-Type", "application/json")
+    query: dict[str, list[str]] = {}
+    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        query.setdefault(name, []).append(value)
+    event = {
+        "resource": resource,
+        "path": parts.path,
+        "httpMethod": method,
+        "headers": {"Host": "testserver", **sent},
+        "multiValueQueryStringParameters": query or None,
+        "pathParameters": parameters or None,
+        "stageVariables": None,
+        "isBase64Encoded": False,
+        "body": raw,
+        "requestContext": {
+            "httpMethod": method,
+            "resourcePath": resource,
+            "path": parts.path,
+            "requestId": "test-request",
+            "identity": {"sourceIp": "192.0.2.1"},
+        },
+    }
+    response = app(event, None)
+    return Answer(response["statusCode"], response["headers"], response["body"] or "")
+
+
+def _route(path: str) -> tuple[str, dict[str, str]]:
+    """The resource that API Gateway would choose: literal parts win over variables."""
+    wanted = path.strip("/").split("/")
+    best: tuple[int, str, dict[str, str]] | None = None
+    for template in app.routes:
+        parts = template.strip("/").split("/")
+        if len(parts) != len(wanted):
+            continue
+        values = {part[1:-1]: given for part, given in zip(parts, wanted, strict=True) if part.startswith("{")}
+        fits = all(part.startswith("{") or part == given for part, given in zip(parts, wanted, strict=True))
+        if fits and (best is None or len(values) < best[0]):
+            best = (len(values), template, values)
+    if best is None:
+        raise LookupError(f"no route for {path}: the gateway answers this one")
+    return best[1], best[2]

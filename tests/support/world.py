@@ -1,0 +1,127 @@
+"""A whole Turnout in memory: the application on the simulated DynamoDB, with a clock, a queue and a mailbox to hand."""
+
+import random
+import re
+from datetime import timedelta
+from typing import Any
+
+from pynamodb.connection.base import Connection
+
+from chalicelib import container
+from chalicelib.container import Container
+from chalicelib.domain.mail import DueKey
+from chalicelib.services.ports import SendLaterError
+from chalicelib.settings import Settings
+from devtools.simdb.client import SimClient
+from devtools.simdb.database import SimDB
+from tests.support.fakes import MemoryMailer, MemoryQueue, SetClock
+from tests.support.http import Answer, request
+from tests.support.tables import create_table_requests
+
+KEY_RING = "test1:q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
+PASSWORD = "correct horse battery"
+SETTINGS = Settings(key_ring=KEY_RING, limits="generous", public_url="https://api.test", log_level="ERROR")
+
+
+def connection_to(db: SimDB) -> Connection:
+    connection = Connection(region="us-east-1", max_retry_attempts=0)
+    connection._client = SimClient(db)  # type: ignore[assignment]  # the stand-in that PynamoDB calls
+    return connection
+
+
+def empty_database() -> SimDB:
+    db = SimDB()
+    for table in create_table_requests():
+        db.call("CreateTable", table)
+    return db
+
+
+class World:
+    """One application with everything around it. Use it in a `with`, or call `close`."""
+
+    def __init__(self, settings: Settings = SETTINGS, seed: int = 1) -> None:
+        self.clock = SetClock()
+        self.queue = MemoryQueue()
+        self.mailer = MemoryMailer()
+        self.db = empty_database()
+        self.container = Container(
+            settings,
+            clock=self.clock,
+            sleep=lambda seconds: self.clock.advance(timedelta(seconds=seconds)),
+            rng=random.Random(seed),
+            connection=connection_to(self.db),
+            queue=self.queue,
+            mailer=self.mailer,
+        )
+        container.use(self.container)
+
+    def __enter__(self) -> "World":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        container.use(None)
+
+    # HTTP
+
+    def get(self, url: str, token: str | None = None, **headers: str) -> Answer:
+        return request("GET", url, token=token, headers=_dashed(headers))
+
+    def post(self, url: str, body: Any = None, token: str | None = None, **headers: str) -> Answer:
+        return request("POST", url, body, token=token, headers=_dashed(headers))
+
+    def put(self, url: str, body: Any, token: str | None = None, **headers: str) -> Answer:
+        return request("PUT", url, body, token=token, headers=_dashed(headers))
+
+    def patch(self, url: str, body: Any, token: str | None = None, **headers: str) -> Answer:
+        return request("PATCH", url, body, token=token, headers=_dashed(headers))
+
+    def delete(self, url: str, token: str | None = None, **headers: str) -> Answer:
+        return request("DELETE", url, token=token, headers=_dashed(headers))
+
+    # The workers
+
+    def work(self) -> None:
+        """Let the workers empty the queues."""
+        while self.queue.waiting:
+            due = self.queue.waiting.popleft()
+            self.run_due(due.key, job=due.kind.is_job)
+
+    def run_due(self, key: DueKey, *, job: bool) -> None:
+        try:
+            if job:
+                self.container.jobs.run(key)
+            else:
+                self.container.delivering.deliver(key)
+        except SendLaterError:
+            return  # SQS delivers it again; here the tick does
+
+    # What stories begin with
+
+    def code_for(self, email: str) -> str:
+        self.work()
+        found = re.search(r"\b\d{6}\b", self.mailer.to(email)[-1].text)
+        assert found
+        return found.group()
+
+    def signed_up(self, email: str, **fields: Any) -> str:
+        """A verified account; returns its access token."""
+        answer = self.post("/auth/signup", {"email": email, "password": PASSWORD, **fields})
+        assert answer.status == 201, answer.text
+        verified = self.post("/auth/verify-email", {"email": email, "otp": self.code_for(email)})
+        assert verified.status == 200, verified.text
+        return self.logged_in(email)["access"]
+
+    def logged_in(self, email: str) -> dict[str, Any]:
+        answer = self.post("/auth/login", {"email": email, "password": PASSWORD})
+        assert answer.status == 200, answer.text
+        return dict(answer.json)
+
+    def an_event(self, token: str, **fields: Any) -> dict[str, Any]:
+        body = {"title": "Python Workshop", "starts_at": "2026-07-01T09:00:00Z", **fields}
+        answer = self.post("/events", body, token)
+        assert answer.status == 201, answer.text
+        return dict(answer.json)
+
+
+def _dashed(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
