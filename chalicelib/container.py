@@ -10,6 +10,7 @@ from typing import Any
 from pynamodb.connection.base import Connection
 
 from chalicelib import observability
+from chalicelib.domain import ids
 from chalicelib.mail.queue import SqsQueue
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.mail.ses import SesMailer
@@ -22,7 +23,7 @@ from chalicelib.services.full_hints import FullHints
 from chalicelib.services.jobs import JobPorts, Jobs
 from chalicelib.services.leaving import Leaving
 from chalicelib.services.listing import Listing
-from chalicelib.services.ports import Clock, Mailer, Queue
+from chalicelib.services.ports import Clock, Mailer, NewId, Passwords, Queue, Renderer
 from chalicelib.services.profiles import Profiles
 from chalicelib.services.publishing import Publishing
 from chalicelib.services.rosters import Rosters
@@ -58,19 +59,25 @@ class Container:
         settings: Settings,
         *,
         clock: Clock = system_clock,
+        new_id: NewId = ids.new_ulid,
         sleep: Callable[[float], None] = time.sleep,
         rng: random.Random | None = None,
         connection: Connection | None = None,
         queue: Queue | None = None,
         mailer: Mailer | None = None,
+        passwords: Passwords | None = None,
+        renderer: Renderer | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
+        self.new_id = new_id
         self._sleep = sleep
         self.rng = rng or random.SystemRandom()
         self._connection = connection
         self._given_queue = queue
         self._given_mailer = mailer
+        self._given_passwords = passwords
+        self._given_renderer = renderer
         self._ring: tuple[float, KeyRing] | None = None
 
     # Keys
@@ -103,8 +110,8 @@ class Container:
         return RingTokens(self.ring, timedelta(minutes=self.settings.access_token_minutes))
 
     @functools.cached_property
-    def passwords(self) -> Argon2Passwords:
-        return Argon2Passwords(self.settings.password_min_length)
+    def passwords(self) -> Passwords:
+        return self._given_passwords or Argon2Passwords(self.settings.password_min_length)
 
     # Storage
 
@@ -158,11 +165,15 @@ class Container:
     def mailer(self) -> Mailer:
         return self._given_mailer or SesMailer(self.settings.mail_from)
 
+    @functools.cached_property
+    def renderer(self) -> Renderer:
+        return self._given_renderer or TemplateRenderer(self.settings.product_name)
+
     # Use cases
 
     @functools.cached_property
     def session_factory(self) -> SessionFactory:
-        return SessionFactory(self.tokens, life=timedelta(days=self.settings.refresh_token_days))
+        return SessionFactory(self.tokens, self.new_id, life=timedelta(days=self.settings.refresh_token_days))
 
     @functools.cached_property
     def signing_up(self) -> SigningUp:
@@ -173,6 +184,7 @@ class Container:
             self.macs,
             self.queue,
             self.clock,
+            self.new_id,
             limits=PRODUCTION_OTP if self.settings.limits == PRODUCTION else GENEROUS_OTP,
             strict=self.settings.sign_up_profile == "strict",
         )
@@ -183,11 +195,11 @@ class Container:
 
     @functools.cached_property
     def profiles(self) -> Profiles:
-        return Profiles(self.accounts, self.passwords, self.session_factory, self.queue, self.clock)
+        return Profiles(self.accounts, self.passwords, self.session_factory, self.queue, self.clock, self.new_id)
 
     @functools.cached_property
     def publishing(self) -> Publishing:
-        return Publishing(self.events, self.seats, self.accounts, self.macs, self.queue, self.clock)
+        return Publishing(self.events, self.seats, self.accounts, self.macs, self.queue, self.clock, self.new_id)
 
     @functools.cached_property
     def listing(self) -> Listing:
@@ -197,11 +209,11 @@ class Container:
     def seating(self) -> SeatingPorts:
         return SeatingPorts(
             enrollments=self.enrollments,
-            seats=self.seats,
             events=self.events,
             accounts=self.accounts,
             queue=self.queue,
             clock=self.clock,
+            new_id=self.new_id,
             retries=self.retries,
             rng=self.rng,
             hints=FullHints(),
@@ -229,7 +241,7 @@ class Container:
                 enrollments=self.enrollments,
                 seats=self.seats,
                 macs=self.macs,
-                renderer=TemplateRenderer(self.settings.product_name),
+                renderer=self.renderer,
                 mailer=self.mailer,
                 clock=self.clock,
             )
@@ -250,6 +262,7 @@ class Container:
                 accounts=self.accounts,
                 queue=self.queue,
                 clock=self.clock,
+                new_id=self.new_id,
                 rng=self.rng,
             )
         )

@@ -64,6 +64,10 @@ class Due:
     lease_until: datetime | None = None
     cursor: str = ""
 
+    @property
+    def id(self) -> str:
+        return self.key.place.split("#", 1)[1]
+
     def is_claimable(self, now: datetime) -> bool:
         return self.state is DueState.WAITING or (
             self.state is DueState.CLAIMED and self.lease_until is not None and self.lease_until <= now

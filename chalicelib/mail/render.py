@@ -52,8 +52,8 @@ class TemplateRenderer:
         environment.filters["when"] = when
         return environment
 
-    def render(self, kind: DueKind, to: str, context: Mapping[str, object]) -> Message:
-        """Render all three parts. A subject is one line whatever a title contains."""
+    def render(self, kind: DueKind, to: str, context: Mapping[str, object], reference: str) -> Message:
+        """Render all three parts. A subject is one line whatever a title contains; `reference` names the intent."""
         full = {"product": self._product, **context}
         subject, text, html = (
             self._environment.get_template(f"{kind.value}/{part}").render(full)
@@ -64,5 +64,9 @@ class TemplateRenderer:
             subject=" ".join(subject.split()),
             text=text.strip() + "\n",
             html=html,
-            headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+            headers={
+                "Auto-Submitted": "auto-generated",
+                "X-Auto-Response-Suppress": "All",
+                "X-Turnout-Intent": reference,
+            },
         )

@@ -92,19 +92,22 @@ class Delivering:
             raise Skip("no such account")
         return self._compose[intent.kind](intent, person, now)
 
+    def _render(self, intent: Due, person: Account, context: Mapping[str, object]) -> Message:
+        return self._ports.renderer.render(intent.kind, person.email, context, intent.id)
+
     def _verify_email(self, intent: Due, person: Account, now: datetime) -> Message:
         """The code is made here, so that it is never stored: only its keyed digest is."""
         if person.email_verified:
             raise Skip("verified already")
         code = new_code()
         mac = otp_mac(self._ports.macs, person.id, code)
-        if not self._ports.otps.arm(person.id, intent.about["request"], mac, now + OTP_LIFE):
+        if not self._ports.otps.arm(person.id, intent.about["request"], mac, now + OTP_LIFE, claim=intent.claims):
             raise Skip("a newer code was requested")
         context = {"code": code, "minutes": OTP_LIFE // timedelta(minutes=1), "name": person.first_name}
-        return self._ports.renderer.render(intent.kind, person.email, context)
+        return self._render(intent, person, context)
 
     def _account_exists(self, intent: Due, person: Account, now: datetime) -> Message:  # noqa: ARG002 - one signature
-        return self._ports.renderer.render(intent.kind, person.email, {"name": person.first_name})
+        return self._render(intent, person, {"name": person.first_name})
 
     def _enrollment(self, intent: Due, person: Account, now: datetime) -> Message:
         enrollment, event = self._facts(intent, now)
@@ -115,7 +118,7 @@ class Delivering:
             "cause": intent.about.get("cause", ""),
             "note": enrollment.note,
         }
-        return self._ports.renderer.render(intent.kind, person.email, context)
+        return self._render(intent, person, context)
 
     def _facts(self, intent: Due, now: datetime) -> tuple[Enrollment, Event]:
         """The enrollment as it is now; skips what a later step has overtaken, and keeps the shards' sum current."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain import ids
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
 from chalicelib.domain.errors import (
@@ -35,9 +34,9 @@ from chalicelib.services.ports import (
     Enrollments,
     EnrolReads,
     Events,
+    NewId,
     Queue,
     RowExistsError,
-    SeatReads,
     SeatRefusedError,
     TryAgainError,
 )
@@ -56,11 +55,11 @@ class SeatingPorts:
     """What enrolling and leaving work with."""
 
     enrollments: Enrollments
-    seats: SeatReads
     events: Events
     accounts: Accounts
     queue: Queue
     clock: Clock
+    new_id: NewId
     retries: Tries
     rng: random.Random
     hints: FullHints
@@ -129,7 +128,7 @@ class _Attempt:
         self._principal = principal
         self._request_id = request_id
         self._idempotency = idempotency
-        self._id = ids.new_ulid(ports.clock())
+        self._id = ports.new_id(ports.clock())
         self._key = EnrollmentKey.of(event.id, event.buckets, principal.user_id)
         self._before: Enrollment | None = None
 
@@ -189,12 +188,11 @@ class _Attempt:
         return self._shard_with_room(shards)
 
     def _shard_with_room(self, shards: int) -> int:
-        """A shard with a free seat, all of them read at one moment; raises `EventFullError` when there is none."""
-        found = self._ports.seats.shards(self._event.id, shards)
+        """A shard with a free seat, all read at one moment with the own row; `EventFullError` when there is none."""
+        found, row = self._ports.enrollments.seats_and_row(self._key, shards)
         free = [number for number, shard in enumerate(found) if shard.free > 0]
         if free:
             return self._ports.rng.choice(free)
-        row = self._ports.enrollments.get(self._key)
         if row is None or row.attempt_id != self._id:
             self._ports.hints.remember(self._event, self._ports.clock())
             raise _full_or_already(row)

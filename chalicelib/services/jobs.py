@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from chalicelib.domain import ids
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentStatus, Transition
 from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome, new_due
 from chalicelib.domain.times import to_milliseconds
@@ -16,6 +15,7 @@ from chalicelib.services.ports import (
     DueTable,
     Enrollments,
     Events,
+    NewId,
     Queue,
     StaleError,
     TryAgainError,
@@ -43,6 +43,7 @@ class JobPorts:
     accounts: Accounts
     queue: Queue
     clock: Clock
+    new_id: NewId
     rng: random.Random
 
 
@@ -107,7 +108,7 @@ class Jobs:
         """The row and its mail in one transaction: whoever repeats this finds the row cancelled and says nothing."""
         while row is not None and row.is_live:
             now = to_milliseconds(self._ports.clock())
-            row_id = ids.new_ulid(now)
+            row_id = self._ports.new_id(now)
             after = row.moved(Transition(now, EnrollmentStatus.CANCELLED, organizer_id, cause, f"job-{row_id}"))
             about = {"enrollment": row.key.id, "generation": str(row.generation), "cause": cause.value}
             intent = new_due(DueKind.EVENT_CANCELLED, row.key.attendee_id, about, now=now, row_id=row_id)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain import ids
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
 from chalicelib.domain.errors import BusyError, EventStartedError, NotFoundError, PreconditionFailedError
@@ -77,7 +76,7 @@ class Leaving:
     def _write(self, before: Enrollment, left: Entry, shards: int, idempotency: Idempotency[Entry] | None) -> None:
         after = left.enrollment
         about = {"enrollment": after.key.id, "generation": str(after.generation), "cause": after.history[-1].cause}
-        row_id = ids.new_ulid(after.updated_at)
+        row_id = self._ports.new_id(after.updated_at)
         intent = new_due(
             DueKind.ENROLLMENT_CANCELLED, after.key.attendee_id, about, now=after.updated_at, row_id=row_id
         )

@@ -12,6 +12,7 @@ from chalicelib.domain.mail import Due, DueKey, DueKind, Outcome
 from chalicelib.domain.seats import Seats, Shard
 
 Clock = Callable[[], datetime]
+NewId = Callable[[datetime], str]  # a fresh ULID; given, so that a simulation owns the randomness
 T = TypeVar("T")
 
 
@@ -129,8 +130,11 @@ class Accounts(Protocol):
 
 class Otps(Protocol):
     def request(self, user_id: str, seen: OtpState | None, otp: OtpState, intent: Due) -> None: ...
-    def arm(self, user_id: str, request_id: str, code_mac: str, expires_at: datetime) -> bool:
-        """Set the code of the newest request; False when a newer one has replaced it."""
+    def arm(self, user_id: str, request_id: str, code_mac: str, expires_at: datetime, *, claim: int) -> bool:
+        """Set the code of the newest request, at most once a claim of its intent and in the order of the claims.
+
+        False when a newer request or claim has replaced it: a write that arrives late must not open a code again.
+        """
 
     def count_guess(self, user_id: str, guess_id: str, now: datetime, limit: int) -> str | None:
         """Count one guess in one conditional write and return the code's MAC; None when none may be guessed."""
@@ -226,6 +230,9 @@ class Enrollments(Protocol):
         """T6: the row, its seats back to one shard, and the mail. Raises `StaleError`, `AnsweredBeforeError`."""
 
     def get(self, key: EnrollmentKey) -> Enrollment | None: ...
+    def seats_and_row(self, key: EnrollmentKey, shards: int) -> tuple[list[Shard], Enrollment | None]:
+        """All shards of the event and the person's row at one moment (a read transaction)."""
+
     def with_event(self, key: EnrollmentKey) -> tuple[Enrollment, Event, Seats] | None: ...
     def of_event(
         self,
@@ -296,7 +303,7 @@ class Message:
 
 
 class Renderer(Protocol):
-    def render(self, kind: DueKind, to: str, context: Mapping[str, object]) -> Message: ...
+    def render(self, kind: DueKind, to: str, context: Mapping[str, object], reference: str) -> Message: ...
 
 
 class Passwords(Protocol):

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.domain import ids
 from chalicelib.domain.accounts import Account, Principal, Role
 from chalicelib.domain.errors import BusyError, OldPasswordWrongError, UnauthenticatedError
 from chalicelib.domain.mail import DueKind, new_due
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.ports import Accounts, Clock, Folder, Passwords, Queue, StaleError
+from chalicelib.services.ports import Accounts, Clock, Folder, NewId, Passwords, Queue, StaleError
 from chalicelib.services.signing_in import SessionFactory, TokenPair
 from chalicelib.services.signing_up import check_password
 
@@ -27,13 +26,20 @@ class Profile:
 
 class Profiles:
     def __init__(
-        self, accounts: Accounts, passwords: Passwords, factory: SessionFactory, queue: Queue, clock: Clock
+        self,
+        accounts: Accounts,
+        passwords: Passwords,
+        factory: SessionFactory,
+        queue: Queue,
+        clock: Clock,
+        new_id: NewId,
     ) -> None:
         self._accounts = accounts
         self._passwords = passwords
         self._factory = factory
         self._queue = queue
         self._clock = clock
+        self._new_id = new_id
 
     def _folder(self, principal: Principal) -> Folder:
         folder = self._accounts.folder(principal.user_id)
@@ -66,7 +72,7 @@ class Profiles:
             )
             job = None
             if new.name != old.name:
-                job = new_due(DueKind.RENAME_ORGANIZER, old.id, {}, now=now, row_id=ids.new_ulid(now))
+                job = new_due(DueKind.RENAME_ORGANIZER, old.id, {}, now=now, row_id=self._new_id(now))
             try:
                 self._accounts.change(old, new, folder.sessions, job)
             except StaleError:

@@ -27,7 +27,7 @@ from chalicelib.domain.mail import Due, DueKind, new_due
 from chalicelib.domain.seats import UNLIMITED, Seats, Shard, buckets_for, resize, shards_for, spread
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.idempotency import Idempotency
-from chalicelib.services.ports import Accounts, Clock, Events, Macs, Queue, SeatReads, StaleError
+from chalicelib.services.ports import Accounts, Clock, Events, Macs, NewId, Queue, SeatReads, StaleError
 
 CONFIRM_LIFE = timedelta(minutes=10)
 CONFIRM_PURPOSE = "confirm"
@@ -56,7 +56,14 @@ def _capacity(facts: EventFacts) -> int:
 
 class Publishing:
     def __init__(
-        self, events: Events, seats: SeatReads, accounts: Accounts, macs: Macs, queue: Queue, clock: Clock
+        self,
+        events: Events,
+        seats: SeatReads,
+        accounts: Accounts,
+        macs: Macs,
+        queue: Queue,
+        clock: Clock,
+        new_id: NewId,
     ) -> None:
         self._events = events
         self._seats = seats
@@ -64,6 +71,7 @@ class Publishing:
         self._macs = macs
         self._queue = queue
         self._clock = clock
+        self._new_id = new_id
 
     def create(
         self,
@@ -83,7 +91,7 @@ class Publishing:
         if problems:
             raise InvalidRequestError(*problems)
         event = Event(
-            id=ids.new_ulid(now),
+            id=self._new_id(now),
             organizer_id=principal.user_id,
             facts=facts,
             status=status,
@@ -225,11 +233,10 @@ class Publishing:
     def _preview(view: EventView, shards: list[Shard]) -> Preview:
         return Preview(people=view.seats.capacity - sum(shard.free for shard in shards))
 
-    @staticmethod
-    def _fan_out(event: Event, now: datetime) -> Due:
+    def _fan_out(self, event: Event, now: datetime) -> Due:
         cause = Cause.EVENT_DELETED if event.status is EventStatus.DELETED else Cause.EVENT_CANCELLED
         about = {"event": event.id, "cause": cause.value}
-        return new_due(DueKind.CANCEL_ENROLLMENTS, event.organizer_id, about, now=now, row_id=ids.new_ulid(now))
+        return new_due(DueKind.CANCEL_ENROLLMENTS, event.organizer_id, about, now=now, row_id=self._new_id(now))
 
     def _check_confirmed(
         self, view: EventView, status: EventStatus, preview: Preview, confirm: str | None, now: datetime

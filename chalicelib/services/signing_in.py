@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain import ids
 from chalicelib.domain.accounts import MAX_SESSIONS, Account, Claims, Principal, Session
 from chalicelib.domain.errors import (
     BusyError,
@@ -12,7 +11,7 @@ from chalicelib.domain.errors import (
     UnauthenticatedError,
 )
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.ports import Accounts, Clock, Passwords, Sessions, StaleError, Tokens
+from chalicelib.services.ports import Accounts, Clock, NewId, Passwords, Sessions, StaleError, Tokens
 
 REPLAY_WINDOW = timedelta(seconds=10)
 _TRIES = 3
@@ -34,12 +33,13 @@ def principal_of(session: Session | None, now: datetime) -> Principal:
 class SessionFactory:
     """Makes sessions and their first tokens."""
 
-    def __init__(self, tokens: Tokens, *, life: timedelta) -> None:
+    def __init__(self, tokens: Tokens, new_id: NewId, *, life: timedelta) -> None:
         self._tokens = tokens
+        self._new_id = new_id
         self.life = life
 
     def start(self, account: Account, now: datetime) -> tuple[Session, TokenPair]:
-        session_id = ids.new_ulid(now)
+        session_id = self._new_id(now)
         refresh = self._tokens.first_refresh(account.id, session_id)
         session = Session(
             user_id=account.id,

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain import ids
 from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role
 from chalicelib.domain.errors import EmailTakenError, FieldError, InvalidRequestError, OtpInvalidError
 from chalicelib.domain.mail import Due, DueKind, new_due
 from chalicelib.domain.times import NEVER, to_milliseconds
-from chalicelib.services.ports import Accounts, Clock, Folder, Macs, Otps, OtpState, Passwords, Queue, StaleError
+from chalicelib.services.ports import Accounts, Clock, Folder, Macs, NewId, Otps, OtpState, Passwords, Queue, StaleError
 
 OTP_LIFE = timedelta(minutes=5)
 OTP_GUESSES = 3
@@ -55,6 +54,7 @@ class SigningUp:
         macs: Macs,
         queue: Queue,
         clock: Clock,
+        new_id: NewId,
         *,
         limits: OtpLimits,
         strict: bool,
@@ -65,6 +65,7 @@ class SigningUp:
         self._macs = macs
         self._queue = queue
         self._clock = clock
+        self._new_id = new_id
         self._limits = limits
         self._strict = strict
 
@@ -74,7 +75,7 @@ class SigningUp:
         check_password(self._passwords, command.password, "/password", personal)
         now = to_milliseconds(self._clock())
         account = Account(
-            id=ids.new_ulid(now),
+            id=self._new_id(now),
             email=command.email,
             username=command.username,
             first_name=command.first_name,
@@ -104,7 +105,7 @@ class SigningUp:
         if not self._strict:
             raise EmailTakenError
         if folder and folder.account.email_verified:
-            row_id = ids.new_ulid(now)
+            row_id = self._new_id(now)
             notice = new_due(DueKind.ACCOUNT_EXISTS, folder.account.id, {}, now=now, row_id=row_id)
             self._accounts.note_existing(folder.account.id, notice, now - NOTICE_INTERVAL)
             self._queue.push(notice)
@@ -143,7 +144,7 @@ class SigningUp:
 
     def _new_request(self, user_id: str, now: datetime, seen: OtpState | None) -> tuple[OtpState, Due]:
         """The wish for a code. The code is made by the sender, so that it exists in the mail only."""
-        request_id = ids.new_ulid(now)
+        request_id = self._new_id(now)
         otp = OtpState(
             request_id=request_id,
             code_mac=NEVER,
@@ -162,7 +163,7 @@ class SigningUp:
         if not folder or folder.account.email_verified:
             raise OtpInvalidError
         now = to_milliseconds(self._clock())
-        expected = self._otps.count_guess(folder.account.id, ids.new_ulid(now), now, OTP_GUESSES)
+        expected = self._otps.count_guess(folder.account.id, self._new_id(now), now, OTP_GUESSES)
         given = otp_mac(self._macs, folder.account.id, code)
         if expected is None or not secrets.compare_digest(expected, given):
             raise OtpInvalidError

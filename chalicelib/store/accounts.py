@@ -126,10 +126,13 @@ class DynamoAccounts:
         join_due(transaction, "mail", intent)
         _commit(transaction)
 
-    def arm(self, user_id: str, request_id: str, code_mac: str, expires_at: datetime) -> bool:
+    def arm(self, user_id: str, request_id: str, code_mac: str, expires_at: datetime, *, claim: int) -> bool:
+        newest = OtpItem.request_id == request_id  # nobody has asked again
+        in_order = OtpItem.armed < claim  # a late write must not set a code, or its guesses, back
         actions = [
             OtpItem.code_mac.set(code_mac),
             OtpItem.expires_at.set(stamp(expires_at)),
+            OtpItem.armed.set(claim),
             OtpItem.attempts.set(0),
             OtpItem.last_guess.set(""),
         ]
@@ -137,9 +140,9 @@ class DynamoAccounts:
 
         def attempt(_: int) -> None:
             try:
-                self._dynamo.update(OtpItem, keys.otp(user_id), actions, OtpItem.request_id == request_id)
-            except ConditionFailedError:
-                done.append(False)
+                self._dynamo.update(OtpItem, keys.otp(user_id), actions, newest & in_order)
+            except ConditionFailedError as error:
+                done.append(error.item is not None and error.item["code_mac"]["S"] == code_mac)
             else:
                 done.append(True)
 

@@ -21,6 +21,7 @@ from chalicelib.store.tables import DEFINITIONS, Item
 I = TypeVar("I", bound=Item)  # noqa: E741
 Raw = dict[str, Any]
 
+_CONFLICTS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 _BATCH_KEYS = 100
 _TRANSIENT = {
     "ProvisionedThroughputExceededException",
@@ -39,6 +40,12 @@ class ConditionFailedError(Exception):
     def __init__(self, item: Raw | None) -> None:
         super().__init__("condition failed")
         self.item = item
+
+
+def only_conflicts(error: ClientError) -> bool:
+    """A transaction that was cancelled for nothing but other people's work on the same items: nothing happened."""
+    codes = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
+    return bool(codes & _CONFLICTS) and codes <= _CONFLICTS | {"None"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ class Dynamo:
         except ClientError as error:
             # PynamoDB wraps the SDK's error and leaves the cancelled items behind in the original.
             inner = error.__cause__ if isinstance(error.__cause__, ClientError) else error
-            if code_of(inner) in _TRANSIENT:
+            if code_of(inner) in _TRANSIENT or only_conflicts(inner):
                 raise TryAgainError(code_of(inner)) from error
             raise inner from None
 

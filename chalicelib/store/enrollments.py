@@ -8,7 +8,7 @@ from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.domain.mail import Due
-from chalicelib.domain.seats import SeatMode, Seats
+from chalicelib.domain.seats import SeatMode, Seats, Shard
 from chalicelib.domain.times import stamp
 from chalicelib.services.ports import (
     AnsweredBeforeError,
@@ -38,6 +38,9 @@ class DynamoEnrollments:
     def __init__(self, dynamo: Dynamo, answers: DynamoAnswers) -> None:
         self._dynamo = dynamo
         self._answers = answers
+
+    def _begin(self) -> Transaction:
+        return Transaction(self._dynamo)
 
     # -- enrolling -----------------------------------------------------------------------------------------------------
 
@@ -93,7 +96,7 @@ class DynamoEnrollments:
         else:
             first = EnrollmentItem.version == before.version  # the dead row that was read is still the last word
             actions.append(SeatItem.cancelled.set(SeatItem.cancelled - before.party_size))
-        transaction = Transaction(self._dynamo)
+        transaction = self._begin()
         transaction.update(
             "seat",
             SeatItem,
@@ -112,7 +115,7 @@ class DynamoEnrollments:
     def cancel(
         self, before: Enrollment, after: Enrollment, *, shard: int, intent: Due, remember: Remember | None
     ) -> None:
-        transaction = Transaction(self._dynamo)
+        transaction = self._begin()
         transaction.put("row", enrollment_item(after), EnrollmentItem.version == before.version)
         not_fenced = SeatItem.mode != SeatMode.FENCED.value  # beside a waitlist a seat is handed over, never freed
         transaction.update(
@@ -138,6 +141,11 @@ class DynamoEnrollments:
     def get(self, key: EnrollmentKey) -> Enrollment | None:
         item = self._dynamo.get(EnrollmentItem, keys.row(key), consistent=True)  # right after a 201 it must be there
         return to_enrollment(item) if item else None
+
+    def seats_and_row(self, key: EnrollmentKey, shards: int) -> tuple[list[Shard], Enrollment | None]:
+        gets = [Get(SeatItem, keys.seat(key.event_id, shard)) for shard in range(shards)]
+        *seats, row = self._dynamo.transact_get([*gets, Get(EnrollmentItem, keys.row(key))])
+        return [to_shard(SeatItem.from_raw_data(raw)) for raw in seats if raw], _row(row) if row else None
 
     def with_event(self, key: EnrollmentKey) -> tuple[Enrollment, Event, Seats] | None:
         row, event, seats = self._dynamo.batch_get(

@@ -180,6 +180,7 @@ class OtpItem(Item):
     request_id = UnicodeAttribute()
     code_mac = UnicodeAttribute()
     expires_at = UnicodeAttribute()
+    armed = NumberAttribute()  # the claim of the intent that set the code
     attempts = NumberAttribute()
     last_guess = UnicodeAttribute()
     sent_at = UnicodeAttribute()

@@ -14,7 +14,7 @@ from chalicelib.store.dynamo import Dynamo, Raw, code_of
 from chalicelib.store.keys import Key
 from chalicelib.store.tables import Item
 
-_RETRYABLE = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+CANCELLED = "TransactionCanceledException"
 _LOST_RESPONSE_TRIES = 3
 
 
@@ -72,23 +72,16 @@ class Transaction:
         try:
             self.dynamo.call("TransactWriteItems", request)
         except ClientError as error:
-            if code_of(error) != "TransactionCanceledException":
+            if code_of(error) != CANCELLED:
                 raise
-            raise self._reason(error) from error
-
-    def _reason(self, error: ClientError) -> Exception:
-        reasons: list[Raw] = error.response["CancellationReasons"]
-        failed = {
-            name: reason.get("Item") or None
-            for name, reason in zip(self.names, reasons, strict=True)
-            if reason.get("Code") == "ConditionalCheckFailed"
-        }
-        if failed:
-            return RefusedError(failed)
-        if any(reason.get("Code") in _RETRYABLE for reason in reasons):
-            return TryAgainError("TransactionConflict")
-        refusal: Exception = error
-        return refusal
+            failed = {
+                name: reason.get("Item") or None
+                for name, reason in zip(self.names, error.response["CancellationReasons"], strict=True)
+                if reason.get("Code") == "ConditionalCheckFailed"
+            }
+            if not failed:
+                raise
+            raise RefusedError(failed) from error
 
     def commit(self) -> None:
         """Until it is known to have happened once, or is refused, or the tries are used up (`TryAgainError`).
@@ -104,7 +97,7 @@ class Transaction:
             try:
                 self.commit_once(token)
             except TryAgainError as error:
-                if str(error) == "TransactionConflict" or not left:
+                if str(error) == CANCELLED or not left:
                     raise
             else:
                 return

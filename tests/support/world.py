@@ -3,7 +3,7 @@
 import random
 import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from pynamodb.connection.base import Connection
 
@@ -55,7 +55,7 @@ class World:
         )
         container.use(self.container)
 
-    def __enter__(self) -> "World":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -64,19 +64,24 @@ class World:
     # HTTP
 
     def get(self, url: str, token: str | None = None, **headers: str) -> Answer:
-        return request("GET", url, token=token, headers=_dashed(headers))
+        return self.send("GET", url, token=token, headers=_dashed(headers))
 
     def post(self, url: str, body: Any = None, token: str | None = None, **headers: str) -> Answer:
-        return request("POST", url, body, token=token, headers=_dashed(headers))
+        return self.send("POST", url, body, token=token, headers=_dashed(headers))
 
     def put(self, url: str, body: Any, token: str | None = None, **headers: str) -> Answer:
-        return request("PUT", url, body, token=token, headers=_dashed(headers))
+        return self.send("PUT", url, body, token=token, headers=_dashed(headers))
 
     def patch(self, url: str, body: Any, token: str | None = None, **headers: str) -> Answer:
-        return request("PATCH", url, body, token=token, headers=_dashed(headers))
+        return self.send("PATCH", url, body, token=token, headers=_dashed(headers))
 
     def delete(self, url: str, token: str | None = None, **headers: str) -> Answer:
-        return request("DELETE", url, token=token, headers=_dashed(headers))
+        return self.send("DELETE", url, token=token, headers=_dashed(headers))
+
+    def send(self, method: str, url: str, body: Any = None, **options: Any) -> Answer:
+        """Any request; `options` are those of `http.request`. Several worlds may live beside each other."""
+        container.use(self.container)
+        return request(method, url, body, **options)
 
     # The workers
 
@@ -109,7 +114,7 @@ class World:
         assert answer.status == 201, answer.text
         verified = self.post("/auth/verify-email", {"email": email, "otp": self.code_for(email)})
         assert verified.status == 200, verified.text
-        return self.logged_in(email)["access"]
+        return str(self.logged_in(email)["access"])
 
     def logged_in(self, email: str) -> dict[str, Any]:
         answer = self.post("/auth/login", {"email": email, "password": PASSWORD})

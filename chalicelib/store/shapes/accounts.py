@@ -88,6 +88,7 @@ def otp_item(user_id: str, otp: OtpState) -> OtpItem:
         request_id=otp.request_id,
         code_mac=otp.code_mac,
         expires_at=stamp(otp.expires_at),
+        armed=0,
         attempts=otp.attempts,
         last_guess="",
         sent_at=stamp(otp.sent_at),

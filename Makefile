@@ -1,0 +1,87 @@
+# --- Set up and run (devtools/local) -----------------------------------------------------------------------------
+# Nothing but make and Python 3.11 or newer has to be there; everything else is installed below this folder.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+PORT ?= 8000
+MAILBOX_PORT ?= 8025
+
+.PHONY: help setup run reset
+
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install the pinned dependencies into .venv and .venv-engine, when they changed
+ifeq ($(strip $(PYTHON)),)
+	@echo "Turnout needs Python 3.11 or newer, and none was found: install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1
+else
+	@$(PYTHON) devtools/local/bootstrap.py
+endif
+
+run: setup ## The API on :8000 with its local cloud, queue handlers and mailbox (PORT=, MAILBOX_PORT=, LIMITS=production)
+	@.venv/bin/python -m devtools.local run --port $(PORT) --mailbox-port $(MAILBOX_PORT)
+
+reset: setup ## Delete the local data: tables, queues, mail, keys
+	@.venv/bin/python -m devtools.local reset
+
+# --- Everything else ----------------------------------------------------------------------------------------------
+BIN := .venv/bin
+STAGE ?= prod
+# Two workers: what a CI machine has. Tests of one xdist_group stay in one worker.
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
+export MAKE
+
+.PHONY: demo test test-deep test-dynamodb-local pr lint fmt types layers generated bench bench-check package lock openapi docs
+
+demo: setup ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
+	@$(BIN)/python -m devtools.demo
+
+test: setup ## The whole suite, under five minutes on two cores
+	@$(PYTEST) -m "not deep and not dynamodb_local and not aws"
+
+test-deep: setup ## The long versions: more seeds, more examples
+	@$(PYTEST) -m deep
+
+test-dynamodb-local: setup ## The contract suite against Amazon's DynamoDB Local (Java 17, Maven Central)
+	@$(BIN)/python -m pytest -q -m dynamodb_local
+
+pr: setup ## Everything that CI runs, in the same order
+	@$(BIN)/python -m devtools.pr
+
+lint: setup
+	@$(BIN)/ruff format --check --quiet . || { echo 'Files are not formatted: run `make fmt`.' >&2; exit 1; }
+	@$(BIN)/ruff check .
+	@$(BIN)/python -m devtools.unfinished
+
+fmt: setup ## Format, and correct what ruff can
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+types: setup
+	@$(BIN)/mypy -m app -p chalicelib -p devtools -p tests
+
+layers: setup
+	@$(BIN)/lint-imports --no-cache
+
+generated: setup
+	@$(BIN)/python -m devtools.openapi --check
+	@$(BIN)/python -m devtools.settings_docs --check
+	@$(BIN)/python -m devtools.locks --check
+
+bench: setup ## The figures of the budgets as a table
+	@$(BIN)/python -m devtools.bench
+
+bench-check: setup
+	@$(BIN)/python -m devtools.bench --check
+
+package: setup ## build/package/{template.yaml,deployment.zip} for AWS, checked and linted (STAGE=prod)
+	@$(BIN)/python -m devtools.package --stage $(STAGE)
+
+lock: setup ## Resolve requirements*.in into requirements*.txt
+	@$(BIN)/python -m devtools.locks
+
+openapi: setup ## Write docs/openapi.json from the routes
+	@$(BIN)/python -m devtools.openapi
+
+docs: openapi ## Write every generated document
+	@$(BIN)/python -m devtools.settings_docs

@@ -1,0 +1,146 @@
+"""Stands in for API Gateway's REST API: an HTTP request becomes a Lambda event, what it returns an HTTP answer."""
+
+import base64
+import json
+import time
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+STAGE = "local"
+WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What came over the wire; repeated headers are kept in `headers`, in their order."""
+
+    method: str
+    target: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    client: str
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @property
+    def path(self) -> str:
+        # "http://host/path" is a valid target; "//x" is a path, which urlsplit would take for a host.
+        return (urlsplit(self.target).path if "://" in self.target[:8] else self.target.partition("?")[0]) or "/"
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        return parse_qs(self.target.partition("?")[2].partition("#")[0], keep_blank_values=True)
+
+    def single_headers(self) -> dict[str, str]:
+        """The last of repeated ones, as API Gateway does."""
+        return dict(self.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes = b""
+
+
+class Routes:
+    """Which declared path a request is for; a literal segment wins over a variable one at the same place."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        split = [(pattern, pattern.split("/")[1:]) for pattern in patterns]
+        self._patterns = sorted(split, key=lambda one: [part.startswith("{") for part in one[1]])
+
+    def match(self, path: str) -> tuple[str, dict[str, str]] | None:
+        """The pattern and its variables, undecoded; one trailing slash is ignored, an empty variable is no match."""
+        given = (path[:-1] if len(path) > 1 and path.endswith("/") else path).split("/")[1:]
+        for pattern, parts in self._patterns:
+            if len(parts) != len(given):
+                continue
+            captured = {part[1:-1]: value for part, value in zip(parts, given, strict=True) if part.startswith("{")}
+            fits = all(part.startswith("{") or part == value for part, value in zip(parts, given, strict=True))
+            if fits and all(captured.values()):
+                return pattern, captured
+        return None
+
+
+def event(request: Request, resource: str, variables: Mapping[str, str], binary_types: Iterable[str]) -> dict[str, Any]:
+    """The proxy event, version 1.0, with the caller's address taken from the socket and from nowhere else."""
+    headers = request.single_headers()
+    lower = {name.lower(): value for name, value in headers.items()}
+    multi: dict[str, list[str]] = {}
+    for name, value in request.headers:
+        multi.setdefault(name, []).append(value)
+    binary = bool(request.body) and lower.get("content-type", "") in set(binary_types)
+    text = base64.b64encode(request.body).decode() if binary else request.body.decode("utf-8", "replace")
+    query = request.query
+    return {
+        "resource": resource,
+        "path": request.path,
+        "httpMethod": request.method,
+        "headers": headers,
+        "multiValueHeaders": multi,
+        "queryStringParameters": {name: values[-1] for name, values in query.items()} or None,
+        "multiValueQueryStringParameters": query or None,
+        "pathParameters": dict(variables) or None,
+        "stageVariables": None,
+        "requestContext": {
+            "requestId": request.id,
+            "extendedRequestId": request.id,
+            "resourcePath": resource,
+            "httpMethod": request.method,
+            "path": request.path,
+            "protocol": "HTTP/1.1",
+            "stage": STAGE,
+            "domainName": lower.get("host", ""),
+            "requestTimeEpoch": time.time_ns() // 1_000_000,
+            "identity": {"sourceIp": request.client, "userAgent": lower.get("user-agent")},
+        },
+        "body": text if request.body else None,
+        "isBase64Encoded": binary,
+    }
+
+
+def answer(response: Mapping[str, Any]) -> Answer:
+    """What the function returned, as HTTP; raises on anything that API Gateway would call a malformed answer."""
+    headers = {str(name): [str(value)] for name, value in (response.get("headers") or {}).items()}
+    headers |= {name: [str(one) for one in many] for name, many in (response.get("multiValueHeaders") or {}).items()}
+    body = response.get("body") or ""
+    if response.get("isBase64Encoded"):
+        content = base64.b64decode(body)
+    else:
+        content = body if isinstance(body, bytes) else body.encode()
+    status = int(response["statusCode"])
+    if status in WITHOUT_BODY:
+        content = b""
+    elif not any(name.lower() == "content-type" for name in headers):
+        headers["Content-Type"] = ["application/json"]
+    return Answer(status, [(name, one) for name, many in headers.items() for one in many], content)
+
+
+def problem(status: HTTPStatus, code: str, detail: str, request_id: str = "") -> Answer:
+    """An error of the gateway's own: the same form as the application's, readable by scripts of any origin."""
+    known = request_id or str(uuid.uuid4())
+    body = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": detail,
+        "code": code,
+    }
+    headers = [
+        ("Content-Type", "application/problem+json"),
+        ("Access-Control-Allow-Origin", "*"),
+        ("X-Request-Id", known),
+    ]
+    return Answer(int(status), headers, json.dumps(body | {"request_id": known}).encode())
+
+
+def printable(path: str, variables: Mapping[str, str]) -> str:
+    """The path for a log line: without query, without the value of a `{token}`, and without control characters."""
+    for name, value in variables.items():
+        if name.endswith("token"):
+            path = path.replace(value, "***")
+    return "".join(letter if letter.isprintable() else "?" for letter in path)[:200]

@@ -1,0 +1,152 @@
+"""Hooks `chalice local`: the application gets its local cloud, and a server that many clients can use at once."""
+
+import importlib
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from typing import NoReturn
+
+import chalice.local
+from chalice.app import Chalice
+
+from devtools.local import attach, environment, state
+from devtools.local.chalice_api import ChaliceApi
+from devtools.local.errors import LocalError, taken
+from devtools.local.gateway import Request
+from devtools.local.http_server import Server
+from devtools.local.paths import PROJECT, Layout, layout
+from devtools.local.processes import LOOPBACK, alive, is_taken, say
+from devtools.local.reload import Watch
+
+# What chalice's parent process takes as the wish to be started again.
+RESTART = 3
+LOOK_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where this process stands: what it serves on, and whose end is its end."""
+
+    host: str
+    port: int
+    reloads: bool
+    parent: int
+    owner: int
+
+    @classmethod
+    def find(cls, arguments: list[str]) -> "Place":
+        """From the command line of `chalice local`, which click parsed in another thread."""
+        reloads, parent = "CHALICE_WORKER" in os.environ, os.getppid()
+        owner = int(os.environ.get(attach.OWNER_VARIABLE) or (parent if reloads else os.getpid()))
+        host = option(arguments, "--host", LOOPBACK)
+        return cls(host, int(option(arguments, "--port", "8000")), reloads, parent, owner)
+
+    @property
+    def started_by_us(self) -> bool:
+        return attach.OWNER_VARIABLE in os.environ
+
+    @property
+    def api_url(self) -> str:
+        return f"http://{LOOPBACK if self.host in {'', '0.0.0.0'} else self.host}:{self.port}"  # noqa: S104 - compared
+
+
+def option(arguments: list[str], name: str, default: str) -> str:
+    """The value of `--name value` or `--name=value`."""
+    for position, one in enumerate(arguments):
+        if one == name and position + 1 < len(arguments):
+            return arguments[position + 1]
+        if one.startswith(f"{name}="):
+            return one.partition("=")[2]
+    return default
+
+
+def install(app: Chalice) -> None:
+    """Make this `chalice local` serve the application with all that it needs; ends the process when that fails."""
+    # First of all: the files that a starting stack writes would have it start this process again.
+    stop_stock_watcher()
+    place, where = Place.find(sys.argv), layout()
+    try:
+        stack = join(place, where)
+    except LocalError as error:
+        give_up(place, str(error))
+    if stack is None:
+        give_up(place, "")
+    environment.apply(stack.environment, os.environ)
+    greeting = "" if place.started_by_us else stack.greeting() if state.is_first(where) else "Serving again."
+    chalice.local.create_local_server = lambda _app, _config, host, port: LocalServer(app, host, port, place, greeting)
+    # `chalice local` shows everything from INFO on; how botocore found its endpoint is not news.
+    logging.getLogger("botocore").setLevel(logging.WARNING)
+    threading.Thread(target=stand_guard, args=(place,), daemon=True, name="guard").start()
+
+
+def join(place: Place, where: Layout) -> state.Stack | None:
+    """The local cloud of this `chalice local`, started if need be; None when it has already said why there is none."""
+    if is_taken(place.port, place.host):
+        raise LocalError(taken(place.port, "the API", "PORT" if place.started_by_us else "--port"))
+    if not place.started_by_us:
+        mailbox_port = int(os.environ.get("MAILBOX_PORT") or 8025)
+        attach.start(where, owner=place.owner, api_url=place.api_url, mailbox_port=mailbox_port)
+    return attach.wait(where, place.owner)
+
+
+def give_up(place: Place, message: str) -> NoReturn:
+    """Say why and end everything that belongs to this `chalice local`, from whatever thread this is."""
+    if message:
+        sys.stderr.write(f"{message}\n")
+    sys.stderr.flush()
+    sys.stdout.flush()
+    if place.reloads and alive(place.parent):
+        os.kill(place.parent, signal.SIGTERM)
+    os._exit(1)
+
+
+def stop_stock_watcher() -> None:
+    """Chalice's own looks at every file below the project: environments, version control and data included."""
+    stat = importlib.import_module("chalice.cli.filewatch.stat")
+    stat.StatFileWatcher._single_pass_poll = lambda *_: None
+    # It may be in its first walk just now, and would end with a traceback at the first file that is gone again.
+    stat.OSUtils.mtime = lambda *_: 0.0
+    event_based = sys.modules.get("chalice.cli.filewatch.eventbased")
+    if event_based is not None:
+        event_based.WatchdogRestarter.on_any_event = lambda *_: None
+
+
+def stand_guard(place: Place) -> None:
+    """End with the parent, the owner and the local cloud; start again when the code changes."""
+    where, watch = layout(), Watch(PROJECT)
+    while True:
+        time.sleep(LOOK_SECONDS)
+        child = place.reloads or place.started_by_us
+        orphaned = (child and os.getppid() != place.parent) or not alive(place.owner)
+        if orphaned or not attach.serves(where, place.owner):
+            give_up(place, "")
+        changed = watch.changed() if place.reloads else None
+        if changed:
+            say(f"{changed} changed, starting again ...")
+            os._exit(RESTART)
+
+
+class LocalServer:
+    """What `chalice local` expects of its server, around ours."""
+
+    def __init__(self, app: Chalice, host: str, port: int, place: Place, greeting: str) -> None:
+        api = ChaliceApi(app, importlib.import_module("chalicelib.api.middleware").standalone)
+        # What the application makes at its first request is made before several can ask for it at once.
+        api.answer(Request("GET", "/health", [], b"", LOOPBACK))
+        self._greeting = greeting
+        try:
+            self._server = Server(host, port, api)
+        except OSError:
+            give_up(place, taken(port, "the API", "--port"))
+
+    def serve_forever(self) -> None:
+        if self._greeting:
+            say(self._greeting)
+        self._server.serve_forever()
+
+    def shutdown(self) -> None:
+        self._server.shutdown()

@@ -1,0 +1,76 @@
+"""Whether a function's role allows the calls that its code makes: what AWS would say, before it is asked."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from devtools.package import access_checks
+from devtools.package.template import Template
+
+Call = tuple[str, Mapping[str, Any]]
+
+_TABLES = {
+    "accounts": "AccountsTable",
+    "due": "DueTable",
+    "enrollments": "EnrollmentsTable",
+    "events": "EventsTable",
+    "seats": "SeatsTable",
+}
+_QUEUES = {"mail": "MailQueue", "jobs": "JobsQueue"}
+_TRANSACTED = {
+    "ConditionCheck": "ConditionCheckItem",
+    "Delete": "DeleteItem",
+    "Get": "GetItem",
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+}
+
+
+def refused(template: Template, function: str, calls: Iterable[Call]) -> list[str]:
+    """What AWS would deny, as `action on target`; `calls` are the arguments of botocore's `_make_api_call`."""
+    granted = access_checks.grants(template, function)
+    return _sentences(pair for pair in _all_needed(calls) if not _allowed(granted, *pair))
+
+
+def unused(template: Template, function: str, calls: Iterable[Call]) -> list[str]:
+    """Rights on tables that the function holds and that no call needed, as `action on target`."""
+    granted = {pair for pair in access_checks.grants(template, function) if pair[0].startswith("dynamodb:")}
+    return _sentences(granted - _all_needed(calls))
+
+
+def _sentences(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    return sorted(f"{action} on {target}" for action, target in pairs)
+
+
+def _all_needed(calls: Iterable[Call]) -> set[tuple[str, str]]:
+    return {pair for operation, arguments in calls for pair in _needed(operation, arguments)}
+
+
+def _allowed(granted: set[tuple[str, str]], action: str, target: str) -> bool:
+    if target:
+        return (action, target) in granted
+    return any(action == held for held, _ in granted)
+
+
+def _needed(operation: str, arguments: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The actions of IAM behind one call; an empty target stands for the one that the role names by its ARN."""
+    if operation in {"TransactWriteItems", "TransactGetItems"}:
+        return {
+            (f"dynamodb:{_TRANSACTED[kind]}", _table(one["TableName"]))
+            for item in arguments["TransactItems"]
+            for kind, one in item.items()
+        }
+    if operation == "BatchGetItem":
+        return {("dynamodb:BatchGetItem", _table(name)) for name in arguments["RequestItems"]}
+    if operation == "SendEmail":
+        return {("ses:SendEmail", ""), ("ses:SendRawEmail", "")}
+    if operation == "GetParameter":
+        return {("ssm:GetParameter", "")}
+    if "QueueUrl" in arguments:
+        queue = _QUEUES.get(str(arguments["QueueUrl"]).rpartition("-")[2], str(arguments["QueueUrl"]))
+        return {(f"sqs:{operation.removesuffix('Batch')}", queue)}
+    index = f"/index/{arguments['IndexName']}" if "IndexName" in arguments else ""
+    return {(f"dynamodb:{operation}", _table(arguments["TableName"]) + index)}
+
+
+def _table(name: str) -> str:
+    return _TABLES.get(name.rpartition("-")[2], name)

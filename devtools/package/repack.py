@@ -1,0 +1,109 @@
+"""Make Chalice's zip small, quick to import, and the same bytes for the same input."""
+
+import gzip
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from devtools.package import bytecode
+from devtools.package.errors import PackageError
+
+# The services that chalicelib makes clients of; `sts` is what botocore asks for credentials elsewhere than on Lambda.
+SERVICES = ("dynamodb", "sesv2", "sqs", "ssm", "sts")
+SERVICE_FILES = ("endpoint-rule-set-1.json.gz", "service-2.json.gz")
+# pydantic asks for the version of this one; nothing else reads metadata.
+METADATA_OF = ("email_validator",)
+# Not imported at run time: addresses are not looked up in the DNS, and argon2 needs cffi's extension module only.
+UNUSED_PACKAGES = ("cffi", "dns", "pycparser")
+UNUSED_SUFFIXES = {".c", ".cfg", ".h", ".html", ".js", ".pyi", ".typed"}
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def repack(chalice_zip: Path, target: Path) -> None:
+    """Write `target` from what Chalice packed."""
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        with zipfile.ZipFile(chalice_zip) as packed:
+            packed.extractall(root)
+        prune(root)
+        _compile(root)
+        write_zip(root, target)
+
+
+def prune(root: Path) -> None:
+    """Delete what no function imports or reads. Our own files are never touched, except stray bytecode."""
+    for package in UNUSED_PACKAGES:
+        shutil.rmtree(root / package, ignore_errors=True)
+    for folder in [*root.glob("*.dist-info"), *root.glob("*.data")]:
+        _prune_metadata(folder)
+    for folder in sorted(root.rglob("__pycache__")):
+        shutil.rmtree(folder)
+    for path in root.rglob("*"):
+        if path.is_file() and path.suffix in UNUSED_SUFFIXES and path.relative_to(root).parts[0] not in bytecode.OURS:
+            path.unlink()
+    _prune_service_data(root / "botocore" / "data")
+
+
+def _prune_metadata(folder: Path) -> None:
+    if not folder.name.startswith(tuple(f"{package}-" for package in METADATA_OF)):
+        shutil.rmtree(folder)
+        return
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.name != "METADATA":
+            path.rmdir() if path.is_dir() else path.unlink()
+
+
+def _prune_service_data(data: Path) -> None:
+    if not data.is_dir():
+        raise PackageError("Chalice's zip has no botocore/data; requirements.txt must pin botocore.")
+    missing = [service for service in SERVICES if not (data / service).is_dir()]
+    if missing:
+        raise PackageError(
+            f"botocore has no service {', '.join(missing)}; correct SERVICES in devtools/package/repack.py."
+        )
+    for service in [path for path in data.iterdir() if path.is_dir()]:
+        if service.name not in SERVICES:
+            shutil.rmtree(service)
+            continue
+        versions = sorted(path for path in service.iterdir() if path.is_dir())
+        for version in versions[:-1]:  # botocore takes the newest
+            shutil.rmtree(version)
+        for path in versions[-1].iterdir():
+            if path.name not in SERVICE_FILES:
+                path.unlink()
+    _prune_endpoints(data)
+
+
+def _prune_endpoints(data: Path) -> None:
+    """Parsing the endpoints of all of AWS would be a fifth of the import; the partitions and their defaults stay."""
+    models = [json.loads(gzip.decompress(path.read_bytes())) for path in data.rglob("service-2.json.gz")]
+    prefixes = {model["metadata"]["endpointPrefix"] for model in models}
+    endpoints = json.loads((data / "endpoints.json").read_bytes())
+    for partition in endpoints["partitions"]:
+        services = partition["services"]
+        partition["services"] = {name: services[name] for name in services if name in prefixes}
+    (data / "endpoints.json").write_text(json.dumps(endpoints, separators=(",", ":")), encoding="utf-8")
+
+
+def _compile(root: Path) -> None:
+    command = [sys.executable, "-I", "-S", bytecode.__file__, str(root)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env={"PYTHONHASHSEED": "0"})
+    if done.returncode:
+        raise PackageError(f"A packaged module does not compile: {done.stderr.strip().splitlines()[-1]}")
+
+
+def write_zip(root: Path, target: Path) -> None:
+    """Every file in one order, with one time stamp and mode, so that equal content is an equal zip."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for name in files:
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, also where a developer packages on Windows
+            entry.external_attr = (0o755 if name.endswith(".so") else 0o644) << 16
+            packed.writestr(entry, (root / name).read_bytes(), compresslevel=9)

@@ -1,0 +1,30 @@
+"""All checks of the packaged template in one list."""
+
+import dataclasses
+from pathlib import Path
+
+from devtools.package import access_checks, function_checks, gateway_checks, queue_checks, table_checks
+from devtools.package.template import Template, of_type
+
+
+def complaints(template: Template, project: Path) -> list[str]:
+    """Everything that keeps the template from being deployed, one sentence each."""
+    # Imported here: the command line answers --help without PynamoDB.
+    from chalicelib.api import problems
+    from chalicelib.settings import Settings
+    from chalicelib.store.tables import DEFINITIONS
+
+    settings = {one.metadata["env"] for one in dataclasses.fields(Settings)}
+    return [
+        *function_checks.complaints(template, project, settings),
+        *queue_checks.complaints(template),
+        *access_checks.complaints(template),
+        *gateway_checks.complaints(template, {code: problems.document(code, "") for code in problems.KINDS}),
+        *table_checks.complaints(template, DEFINITIONS),
+        *_retention_complaints(template),
+    ]
+
+
+def _retention_complaints(template: Template) -> list[str]:
+    groups = of_type(template, "AWS::Logs::LogGroup")
+    return [f"{name} keeps its lines for ever." for name, group in groups.items() if not group.get("RetentionInDays")]

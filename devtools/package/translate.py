@@ -1,0 +1,32 @@
+"""Translate a SAM template as CloudFormation would; a script for the environment of requirements-infra.txt."""
+
+import json
+import sys
+from pathlib import Path
+
+import yaml
+
+# Not in the environment that mypy sees.
+from samtranslator.parser.parser import Parser  # type: ignore[import-not-found,unused-ignore]
+from samtranslator.public.exceptions import (  # type: ignore[import-not-found,unused-ignore]
+    InvalidDocumentException,
+)
+from samtranslator.translator.translator import Translator  # type: ignore[import-not-found,unused-ignore]
+
+
+def main(source: str, target: str) -> int:
+    template = yaml.safe_load(Path(source).read_text(encoding="utf-8"))
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = "s3://bucket/deployment.zip"  # the translator takes no local path
+    try:
+        translated = Translator({}, Parser()).translate(template, parameter_values={})
+    except InvalidDocumentException as error:
+        print("\n".join(str(cause.message) for cause in error.causes), file=sys.stderr)
+        return 1
+    Path(target).write_text(json.dumps(translated), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2]))

@@ -1,0 +1,65 @@
+"""What app.py declares, what .chalice/config.json names and what the template deploys are the same functions."""
+
+import inspect
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import app
+from devtools.package import function_checks, template_checks
+from devtools.package.render import render
+from devtools.package.template import Template, of_type, paths
+
+PROJECT = Path(__file__).resolve().parents[2]
+CONFIG: dict[str, Any] = json.loads((PROJECT / ".chalice" / "config.json").read_text(encoding="utf-8"))
+DECLARED = {"send_mail": "SendMail", "run_job": "RunJob", "tick": "Tick"}
+
+
+@pytest.fixture(scope="module", params=["dev", "prod"])
+def packaged(request: pytest.FixtureRequest) -> Template:
+    """The template of the application as it is now, for each stage that can be deployed."""
+    return render(app, PROJECT, request.param)
+
+
+def test_the_packaged_template_has_nothing_to_complain_about(packaged: Template) -> None:
+    assert template_checks.complaints(packaged, PROJECT) == []
+
+
+def test_the_configuration_names_exactly_the_functions_that_are_declared() -> None:
+    assert {source.name for source in app.event_sources} == set(DECLARED)
+    assert set(CONFIG["lambda_functions"]) == {"api_handler", *DECLARED}
+
+
+def test_every_declared_function_is_deployed_with_a_plain_handler(packaged: Template) -> None:
+    functions = of_type(packaged, "AWS::Serverless::Function")
+
+    assert {name: functions[name]["Handler"] for name in DECLARED.values()} == function_checks.WORKERS
+
+
+@pytest.mark.parametrize("dotted", function_checks.WORKERS.values())
+def test_a_deployed_handler_takes_an_event_and_a_context(dotted: str) -> None:
+    module, _, name = dotted.rpartition(".")
+
+    handler = getattr(import_module(module), name)
+
+    assert inspect.isfunction(handler)
+    assert list(inspect.signature(handler).parameters) == ["event", "context"]
+
+
+def test_every_route_is_in_the_template_under_one_form(packaged: Template) -> None:
+    assert set(paths(packaged)) == set(app.routes)
+
+
+def test_no_stage_carries_an_environment_that_could_be_deployed() -> None:
+    assert set(CONFIG["stages"]) == {"local", "dev", "prod"}
+    assert "environment_variables" not in json.dumps(CONFIG)
+
+
+def test_chalice_itself_grants_nothing() -> None:
+    policy = json.loads((PROJECT / ".chalice" / CONFIG["iam_policy_file"]).read_text(encoding="utf-8"))
+
+    assert CONFIG["autogen_policy"] is False
+    assert policy["Statement"] == []

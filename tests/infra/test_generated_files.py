@@ -1,0 +1,102 @@
+"""What is generated says what its source says, and drift is found."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from chalicelib.settings import Settings, setting
+from devtools import locks, settings_docs, unfinished
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Sample:
+    plain: str = setting("a|b", env="PLAIN", text="Either `a` or `b`.")
+    spaced: str = setting("A <a@b>", env="SPACED", text="With spaces.")
+    shown: str = setting("", env="SHOWN", text="With an example.", example="https://x")
+    needed: str = setting(env="NEEDED", text="Has no default.")
+    hidden: str = setting("", env="HIDDEN", text="Never shown.", example="kid:abc", secret=True)
+
+
+FIELDS = dataclasses.fields(Sample)
+
+
+def test_the_page_has_a_row_for_every_setting_with_its_default() -> None:
+    rows = settings_docs.settings_page(FIELDS).splitlines()[-5:]
+
+    assert rows == [
+        "| `PLAIN` | `a\\|b` | Either `a` or `b`. |",
+        "| `SPACED` | `A <a@b>` | With spaces. |",
+        "| `SHOWN` | none | With an example. Example: `https://x`. |",
+        "| `NEEDED` | required | Has no default. |",
+        "| `HIDDEN` | none | Never shown. Example: `kid:abc`. **Secret:** never written to a log. |",
+    ]
+
+
+def test_the_example_file_comments_out_defaults_and_has_no_secret_to_copy() -> None:
+    lines = settings_docs.env_example(FIELDS).splitlines()
+
+    assert '# PLAIN="a|b"' in lines
+    assert '# SPACED="A <a@b>"' in lines
+    assert "# SHOWN=https://x" in lines
+    assert "NEEDED=" in lines
+    assert "# HIDDEN=" in lines
+
+
+def test_a_file_that_is_missing_or_differs_is_outdated(tmp_path: Path) -> None:
+    (tmp_path / "same").write_text("1", encoding="utf-8")
+    (tmp_path / "other").write_text("1", encoding="utf-8")
+
+    written = {tmp_path / "same": "1", tmp_path / "other": "2", tmp_path / "missing": "3"}
+
+    assert settings_docs.outdated(written) == [tmp_path / "other", tmp_path / "missing"]
+
+
+def test_the_committed_settings_documents_are_up_to_date() -> None:
+    fields = dataclasses.fields(Settings)
+
+    assert (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_docs.settings_page(fields)
+    assert (PROJECT / ".env.example").read_text(encoding="utf-8") == settings_docs.env_example(fields)
+
+
+def _pins(path: Path) -> dict[str, str]:
+    """Name to version of every `name==version` in a requirements file."""
+    pins = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, equals, rest = line.split("#")[0].partition("==")
+        if equals:
+            pins[name.partition("[")[0].strip().lower().replace("_", "-")] = rest.partition(";")[0].strip()
+    return pins
+
+
+@pytest.mark.parametrize("name", locks.NAMES)
+def test_every_direct_requirement_is_pinned_to_the_version_that_its_source_names(name: str) -> None:
+    wanted, locked = _pins(PROJECT / f"{name}.in"), _pins(PROJECT / f"{name}.txt")
+
+    assert wanted
+    assert {one: locked.get(one) for one in wanted} == wanted
+
+
+def test_the_functions_and_the_tests_run_on_the_same_versions() -> None:
+    deployed, developed = _pins(PROJECT / "requirements.txt"), _pins(PROJECT / "requirements-dev.txt")
+
+    assert deployed.items() <= developed.items()
+
+
+def test_chalice_is_not_deployed_with_its_own_dependencies() -> None:
+    assert not {"chalice", "pip", "boto3", "moto"} & _pins(PROJECT / "requirements.txt").keys()
+
+
+def test_a_note_about_later_work_is_found_where_people_write(tmp_path: Path) -> None:
+    note = "TO" + "DO"
+    for name in ("a.py", "docs/a.md", ".ci/run", ".venv/a.py", "build/a.py", "picture.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"one\n# {note}: later\n{note.lower()}S\n", encoding="utf-8")
+
+    assert unfinished.notes(tmp_path) == [
+        f".ci/run:2: # {note}: later",
+        f"a.py:2: # {note}: later",
+        f"docs/a.md:2: # {note}: later",
+    ]

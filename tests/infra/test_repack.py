@@ -1,0 +1,207 @@
+"""The zip: small, complete, the same bytes for the same input, and honest when something is wrong."""
+
+import gzip
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from devtools.package import bare, repack, zip_checks
+from devtools.package.errors import PackageError
+
+PREFIXES = {"dynamodb": "dynamodb", "sesv2": "email", "sqs": "sqs", "ssm": "ssm", "sts": "sts", "s3": "s3"}
+# Compiling a source is an audit event; the cached bytecode makes none for our modules.
+_COMPILES = """
+def refuse(event, arguments):
+    if event == "compile" and "chalicelib" in str(arguments[1]):
+        raise RuntimeError(arguments)
+sys.addaudithook(refuse)
+import chalicelib.work
+"""
+TEMPLATE = "chalicelib/mail/templates/otp/body.txt"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """An application of two modules and a mail template."""
+    files = {
+        "app.py": '"""App."""\n\nimport library\n\napp = library.VALUE\n',
+        "chalicelib/__init__.py": "",
+        "chalicelib/work.py": "def handle(event, context):\n    raise LookupError\n",
+        TEMPLATE: "{{ otp }}\n",
+    }
+    for name, text in files.items():
+        (tmp_path / "project" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "project" / name).write_text(text, encoding="utf-8")
+    return tmp_path / "project"
+
+
+@pytest.fixture
+def chalice_zip(project: Path, tmp_path: Path) -> Path:
+    """What Chalice would pack for it, with a library, the heavy parts of botocore, and rubbish."""
+    path = tmp_path / "chalice.zip"
+    services: dict[str, dict[str, str]] = {prefix: {} for prefix in PREFIXES.values()}
+    endpoints = {"partitions": [{"partition": "aws", "defaults": {"hostname": "{service}"}, "services": services}]}
+    with zipfile.ZipFile(path, "w") as packed:
+        for file in sorted(project.rglob("*")):
+            if file.is_file():
+                packed.write(file, file.relative_to(project))
+        packed.writestr("library/__init__.py", "VALUE = {'a', 'b'} and frozenset(['x', 'y'])\n")
+        for rubbish in ("library/py.typed", "library/fast.c", "dns/resolver.py", "cffi/api.py", "pycparser/c.py"):
+            packed.writestr(rubbish, "")
+        packed.writestr("library/__pycache__/__init__.cpython-311.pyc", b"stale")
+        packed.writestr("library-1.dist-info/METADATA", "")
+        packed.writestr("email_validator-2.dist-info/METADATA", "Version: 2")
+        packed.writestr("email_validator-2.dist-info/licenses/LICENSE", "")
+        packed.writestr("botocore/data/endpoints.json", json.dumps(endpoints))
+        for service, prefix in PREFIXES.items():
+            model = gzip.compress(json.dumps({"metadata": {"endpointPrefix": prefix}}).encode())
+            for version in ("2011-01-01", "2012-02-02"):
+                packed.writestr(f"botocore/data/{service}/{version}/service-2.json.gz", model)
+                packed.writestr(f"botocore/data/{service}/{version}/examples-1.json", "{}")
+    return path
+
+
+@pytest.fixture
+def package(chalice_zip: Path, tmp_path: Path) -> Path:
+    repack.repack(chalice_zip, tmp_path / "deployment.zip")
+    return tmp_path / "deployment.zip"
+
+
+def names(package: Path) -> set[str]:
+    with zipfile.ZipFile(package) as packed:
+        return set(packed.namelist())
+
+
+def test_the_same_input_gives_the_same_bytes(chalice_zip: Path, package: Path, tmp_path: Path) -> None:
+    repack.repack(chalice_zip, tmp_path / "again.zip")
+
+    assert (tmp_path / "again.zip").read_bytes() == package.read_bytes()
+
+
+def test_libraries_are_bytecode_only_and_our_modules_keep_their_source(package: Path) -> None:
+    present = names(package)
+
+    assert {"library/__init__.pyc", "app.py", "chalicelib/work.py", TEMPLATE} <= present
+    assert {name for name in present if name.endswith(".py")} == {
+        "app.py",
+        "chalicelib/__init__.py",
+        "chalicelib/work.py",
+    }
+    assert len([name for name in present if name.startswith("chalicelib/__pycache__/work.")]) == 1
+
+
+def test_what_no_function_reads_is_gone(package: Path) -> None:
+    present = names(package)
+
+    assert not {name for name in present if name.startswith(("dns/", "cffi/", "pycparser/", "library-1"))}
+    assert not {name for name in present if name.endswith((".c", ".typed", "LICENSE"))}
+    assert "email_validator-2.dist-info/METADATA" in present
+
+
+def test_botocore_keeps_the_newest_model_of_the_services_in_use_and_their_endpoints(package: Path) -> None:
+    with zipfile.ZipFile(package) as packed:
+        data = {name for name in packed.namelist() if name.startswith("botocore/data/")}
+        endpoints = json.loads(packed.read("botocore/data/endpoints.json"))
+
+    assert data == {
+        "botocore/data/endpoints.json",
+        *(f"botocore/data/{service}/2012-02-02/service-2.json.gz" for service in repack.SERVICES),
+    }
+    assert endpoints["partitions"][0]["services"].keys() == {"dynamodb", "email", "sqs", "ssm", "sts"}
+    assert endpoints["partitions"][0]["defaults"] == {"hostname": "{service}"}
+
+
+def test_a_service_that_botocore_lost_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "botocore" / "data" / "sqs").mkdir(parents=True)
+
+    with pytest.raises(PackageError, match="botocore has no service dynamodb, sesv2, ssm, sts; correct SERVICES"):
+        repack.prune(tmp_path)
+
+
+def test_a_module_that_does_not_compile_is_one_sentence(tmp_path: Path, chalice_zip: Path) -> None:
+    with zipfile.ZipFile(chalice_zip, "a") as packed:
+        packed.writestr("chalicelib/broken.py", "def")
+
+    with pytest.raises(PackageError, match="A packaged module does not compile: SyntaxError"):
+        repack.repack(chalice_zip, tmp_path / "deployment.zip")
+
+
+def test_bytecode_is_used_although_unpacking_changed_every_time_stamp(package: Path) -> None:
+    with bare.unpacked(package) as root:
+        os.utime(root / "chalicelib" / "work.py", (0, 0))
+
+        loaded = bare.probe(root, _COMPILES)
+
+    assert "chalicelib.work" in loaded["modules"]
+
+
+def test_a_traceback_shows_the_lines_of_our_source(package: Path) -> None:
+    statement = (
+        "import traceback, chalicelib.work as w\n"
+        "try: w.handle(None, None)\n"
+        "except LookupError: assert 'raise LookupError' in traceback.format_exc()"
+    )
+
+    with bare.unpacked(package) as root:
+        bare.probe(root, statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("import socket; socket.create_connection(('127.0.0.1', 9))", "import caused socket"),
+        ("open(sys.argv[1] + '/state', 'w')", "import wrote"),
+        ("import subprocess; subprocess.run(['true'])", "import caused subprocess.Popen"),
+        ("import pytest", "No module named 'pytest'"),
+    ],
+    ids=["network", "files", "processes", "what is not packaged"],
+)
+def test_an_import_with_side_effects_is_refused(package: Path, statement: str, reason: str) -> None:
+    with bare.unpacked(package) as root, pytest.raises(PackageError, match=reason):
+        bare.probe(root, statement)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "devtools/simdb/engine.py",
+        "tests/test_a.py",
+        "moto/core.pyc",
+        "pip/__init__.pyc",
+        "chalice/cli/factory.pyc",
+        "chalice/local.pyc",
+        "chalicelib/.env",
+        ".chalice/config.json",
+        "library/__init__.py",
+        "library/__pycache__/a.cpython-311.pyc",
+    ],
+)
+def test_what_must_not_be_deployed_is_named(name: str) -> None:
+    services = [f"botocore/data/{service}/1/service-2.json.gz" for service in repack.SERVICES]
+    wanted = ["app.py", "__pycache__/app.cpython-311.pyc", "chalicelib/a.py", "chalice/app.pyc", "library/a.pyc"]
+
+    assert zip_checks.unwanted([*services, *wanted]) == []
+    assert zip_checks.unwanted([*services, *wanted, name]) == [f"{name} must not be in the zip."]
+
+
+def test_another_service_of_botocore_is_named() -> None:
+    names = [f"botocore/data/{service}/1/service-2.json.gz" for service in (*repack.SERVICES, "ec2")]
+
+    assert zip_checks.unwanted(names) == [
+        "botocore/data holds dynamodb, ec2, sesv2, sqs, ssm, sts instead of dynamodb, sesv2, sqs, ssm, sts."
+    ]
+
+
+def test_a_zip_that_lacks_or_outdates_our_files_is_refused(package: Path, project: Path) -> None:
+    (project / "chalicelib" / "new.html").write_text("<p>", encoding="utf-8")
+    (project / TEMPLATE).write_text("changed", encoding="utf-8")
+    (project / "chalicelib" / "work.py").unlink()
+
+    assert zip_checks.complaints(package, project, []) == [
+        f"{TEMPLATE} differs from the working tree; run `make package` again.",
+        "chalicelib/work.py is in the zip and not in the working tree.",
+        "chalicelib/new.html is not in the zip.",
+    ]

@@ -1,0 +1,148 @@
+"""Sign-up, verification, sessions: several devices of one person, and a stranger who guesses, at the same time."""
+
+import re
+from collections import Counter
+from datetime import datetime
+
+from chalicelib.container import Container
+from chalicelib.domain import errors
+from chalicelib.domain.accounts import Claims
+from chalicelib.services.ports import TryAgainError
+from chalicelib.services.signing_up import OTP_GUESSES, SignUp
+from chalicelib.store.accounts import DynamoAccounts
+from devtools.simdb.faults import Crash, Faults
+from tests.simulation.world import ROUGH, SimWorld
+
+EMAIL = "ada@example.org"
+PASSWORD = "one good password"
+LONG_AGO = 8  # seconds: a retry this early must get the same successor (the window is ten)
+
+
+class CountingAccounts(DynamoAccounts):
+    """Counts how often each code was laid open to a guess."""
+
+    opened: Counter[str]
+
+    def count_guess(self, user_id: str, guess_id: str, now: datetime, limit: int) -> str | None:
+        mac = super().count_guess(user_id, guess_id, now, limit)
+        if mac is not None:
+            self.opened[mac] += 1
+        return mac
+
+
+def signing_up(seed: int, *, faults: Faults = ROUGH) -> list[str]:
+    """Two devices sign up with one address, ask again and verify; a stranger guesses; devices refresh and log out."""
+    world = SimWorld(seed, faults=faults)
+    opened: Counter[str] = Counter()
+
+    def count(container: Container) -> None:
+        container.accounts = CountingAccounts(container.dynamo)
+        container.accounts.opened = opened
+
+    world.tamper(count)
+    found: list[str] = []
+    for device in range(2):
+        _start(world, lambda: _device(world, found), f"device {device}")
+    _start(world, lambda: _stranger(world), "stranger")
+    world.run()
+    found += [f"a code was open to {number} guesses" for number in opened.values() if number > OTP_GUESSES]
+    return found + _names_agree(world)
+
+
+def _start(world: SimWorld, steps: object, name: str) -> None:
+    world.busy_clients += 1
+
+    def live() -> None:
+        try:
+            steps()  # type: ignore[operator]
+        finally:
+            world.busy_clients -= 1
+
+    world.scheduler.spawn(live, name, after=world.rng.random() * 0.02)
+
+
+def _device(world: SimWorld, found: list[str]) -> None:
+    container = world.another_process()
+    try:
+        container.signing_up.sign_up(SignUp(email=EMAIL, password=PASSWORD, username="ada"))
+    except (errors.EmailTakenError, errors.UsernameTakenError, TryAgainError):
+        container.signing_up.resend(EMAIL)
+    for _ in range(6):
+        world.scheduler.sleep(1.0)
+        try:
+            container.signing_up.verify(EMAIL, _newest_code(world))
+        except (errors.OtpInvalidError, TryAgainError):
+            continue
+        break
+    try:
+        _, pair = container.signing_in.sign_in(email=EMAIL, username=None, password=PASSWORD)
+    except (errors.TurnoutError, TryAgainError):
+        return
+    _use(world, container, pair.refresh, found)
+
+
+def _use(world: SimWorld, container: Container, refresh: str, found: list[str]) -> None:
+    """Rotate twice, repeating after a lost answer as a client does; log out; be out."""
+    claims = container.tokens.parse_refresh(refresh)
+    assert claims
+    for _ in range(2):
+        started = world.scheduler.now
+        for _ in range(4):
+            try:
+                refresh = container.signing_in.refresh(refresh).refresh
+            except TryAgainError:
+                continue
+            except errors.CredentialsWrongError:
+                if world.scheduler.now - started < LONG_AGO:
+                    found.append("a retry within the window signed somebody out")
+                return
+            except errors.BusyError:
+                continue
+            break
+        else:
+            return
+    try:
+        container.signing_in.sign_out(container.signing_in.authenticate(claims))
+    except (TryAgainError, Crash):
+        return
+    if _is_in(container, claims):
+        found.append("a session outlived its logout")
+
+
+def _is_in(container: Container, claims: Claims) -> bool:
+    try:
+        container.signing_in.authenticate(claims)
+    except (errors.UnauthenticatedError, TryAgainError):
+        return False
+    return True
+
+
+def _stranger(world: SimWorld) -> None:
+    container = world.another_process()
+    for number in range(5):
+        world.scheduler.sleep(0.5)
+        try:
+            container.signing_up.verify(EMAIL, f"{number:06d}")
+        except (errors.OtpInvalidError, TryAgainError):
+            continue
+
+
+def _newest_code(world: SimWorld) -> str:
+    for message in reversed(world.mailer.sent):
+        code = re.search(r"\b\d{6}\b", message.text)
+        if code:
+            return code.group()
+    return "999999"
+
+
+def _names_agree(world: SimWorld) -> list[str]:
+    """One account an address, one a username, and every unique name leads to the account that carries it."""
+    rows = world.db.snapshot_all("turnout-accounts")
+    accounts = {row["pk"]["S"].split("#", 1)[1]: row for row in rows if row["sk"]["S"] == "account"}
+    names = {row["pk"]["S"]: row["user_id"]["S"] for row in rows if row["pk"]["S"].startswith(("email#", "username#"))}
+    found = []
+    for user_id, row in accounts.items():
+        wanted = [f"email#{row['email']['S']}"] + ([f"username#{row['username']['S']}"] if "username" in row else [])
+        found += [f"{name} does not lead to its account" for name in wanted if names.get(name) != user_id]
+    found += [f"{name} leads nowhere" for name, user_id in names.items() if user_id not in accounts]
+    return found + ([f"{len(accounts)} accounts for one address"] if len(accounts) > 1 else [])

@@ -1,0 +1,119 @@
+"""What a test begins with, written straight into the tables: no password is hashed, no mail is sent."""
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.accounts import Account, Role, fold_email, fold_username
+from chalicelib.domain.ids import new_ulid
+from chalicelib.store import keys
+from chalicelib.store.shapes.accounts import account_item, session_item
+from chalicelib.store.tables import NameItem
+from tests.support.world import World
+
+# Of `world.PASSWORD`, with the parameters of the service: a hash takes 20 ms, and tests make many accounts.
+PASSWORD_HASH = "$argon2id$v=19$m=19456,t=2,p=1$CkhyqhYGhquk+girHML11Q$f3D2ApH5ZYShM19UY1KsJ+ye3Woi038Imm3IEEJzpUc"
+BOTH = (Role.SEEKER, Role.FACILITATOR)
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account who is signed in."""
+
+    account: Account
+    token: str
+    refresh: str
+
+    @property
+    def id(self) -> str:
+        return self.account.id
+
+    @property
+    def email(self) -> str:
+        return self.account.email
+
+
+def a_person(world: World, email: str | None = None, *, roles: tuple[Role, ...] = BOTH, **fields: Any) -> Person:
+    """A verified account that is signed in; `fields` are those of `Account`."""
+    now = world.clock()
+    account = Account(
+        **{
+            "id": new_ulid(now),
+            "email": email or f"person{next(_numbers)}@example.org",
+            "username": None,
+            "first_name": "Robin",
+            "last_name": "Doe",
+            "roles": roles,
+            "email_verified": True,
+            "locale": "en",
+            "password_hash": PASSWORD_HASH,
+            "version": 1,
+            "created_at": now,
+            "updated_at": now,
+            **fields,
+        }
+    )
+    names = [keys.email(fold_email(account.email))]
+    if account.username:
+        names.append(keys.username(fold_username(account.username)))
+    for pk, sk in names:
+        world.container.dynamo.put(NameItem(pk, sk, user_id=account.id))
+    world.container.dynamo.put(account_item(account))
+    return signed_in(world, account)
+
+
+def signed_in(world: World, account: Account) -> Person:
+    """One more login of the account."""
+    session, pair = world.container.session_factory.start(account, world.clock())
+    world.container.dynamo.put(session_item(session))
+    return Person(account, pair.access, pair.refresh)
+
+
+def people(world: World, number: int) -> list[Person]:
+    return [a_person(world) for _ in range(number)]
+
+
+def enrolled(world: World, event: dict[str, Any], person: Person) -> dict[str, Any]:
+    """The enrollment of a person who got a seat."""
+    answer = world.post(f"/events/{event['id']}/enrollments", {}, person.token)
+    assert answer.status == 201, answer.text
+    return dict(answer.json)
+
+
+def cancelled(world: World, event: dict[str, Any], organizer: Person) -> None:
+    """Cancel the event, confirming what the preview says; its jobs are left to the workers."""
+    confirmed(world, "POST", f"/events/{event['id']}/cancel", organizer)
+
+
+def deleted(world: World, event: dict[str, Any], organizer: Person) -> None:
+    confirmed(world, "DELETE", f"/events/{event['id']}", organizer)
+
+
+def confirmed(world: World, method: str, url: str, organizer: Person) -> None:
+    send = world.post if method == "POST" else world.delete
+    answer = send(url, token=organizer.token)
+    if answer.status == 409:
+        answer = send(f"{url}?confirm={answer.json['confirm']}", token=organizer.token)
+    assert answer.status in {200, 204}, answer.text
+
+
+def free_seats(world: World, event: dict[str, Any]) -> list[int]:
+    """What each shard has left, the header's first."""
+    rows = {row["pk"]["S"]: int(row["free"]["N"]) for row in world.db.snapshot_all("turnout-seats")}
+    return [free for pk, free in sorted(rows.items()) if pk.split("#", 1)[0] == event["id"]]
+
+
+def live_people(world: World, event: dict[str, Any]) -> list[str]:
+    """Who has a live row."""
+    rows = world.db.snapshot_all("turnout-enrollments")
+    mine = [row for row in rows if row["pk"]["S"].rsplit("#", 1)[0] == event["id"]]
+    return sorted(row["sk"]["S"] for row in mine if row["status"]["S"] == "confirmed")
+
+
+def due_rows(world: World, kind: str = "") -> list[dict[str, str]]:
+    """Intents and jobs as they are stored, oldest first, each value as text."""
+    rows = [row for row in world.db.snapshot_all("turnout-due") if "kind" in row]
+    plain = [{name: str(next(iter(value.values()))) for name, value in row.items()} for row in rows]
+    return sorted((row for row in plain if kind in {"", row["kind"]}), key=lambda row: row["sk"])

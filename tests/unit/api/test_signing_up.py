@@ -1,0 +1,305 @@
+"""Signing up: what is asked for, what is refused, and who gets an address that was never proven."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.settings import Settings
+from tests.support.builders import a_person, due_rows
+from tests.support.problems import faults, problem
+from tests.support.world import PASSWORD, SETTINGS, World
+
+STRICT = Settings(
+    key_ring=SETTINGS.key_ring, limits="generous", sign_up_profile="strict", password_min_length=15, log_level="ERROR"
+)
+ADA = {"email": "ada@example.org", "password": PASSWORD}
+
+
+def test_a_new_account_is_answered_as_it_is_and_mailed_a_code(world: World) -> None:
+    body = {**ADA, "username": "ada", "first_name": "Ada", "last_name": "Lovelace"}
+
+    answer = world.post("/auth/signup", body)
+
+    assert answer.status == 201
+    assert answer.json == {
+        "email": "ada@example.org",
+        "username": "ada",
+        "first_name": "Ada",
+        "last_name": "Lovelace",
+        "email_verified": False,
+    }
+    world.work()
+    assert [message.to for message in world.mailer.sent] == ["ada@example.org"]
+
+
+def test_only_the_address_and_a_password_are_required(world: World) -> None:
+    answer = world.post("/auth/signup", ADA)
+
+    assert answer.status == 201
+    assert answer.json == {
+        "email": "ada@example.org",
+        "username": None,
+        "first_name": "",
+        "last_name": "",
+        "email_verified": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "roles"),
+    [
+        ({}, ["seeker", "facilitator"]),
+        ({"roles": ["seeker"]}, ["seeker"]),
+        ({"roles": ["Facilitator"]}, ["facilitator"]),
+        ({"roles": ["FACILITATOR", "Seeker"]}, ["seeker", "facilitator"]),
+        ({"roles": ["seeker", "SEEKER"]}, ["seeker"]),
+        ({"roles": "Seeker"}, ["seeker"]),
+    ],
+    ids=["none named: both", "one", "folded", "both, folded", "named twice", "a text"],
+)
+def test_roles_fold_case_and_are_both_when_none_is_named(world: World, given: dict[str, Any], roles: list[str]) -> None:
+    token = world.signed_up("ada@example.org", **given)
+
+    assert world.get("/auth/me", token).json["roles"] == roles
+
+
+@pytest.mark.parametrize(
+    "roles", [["admin"], ["Admin"], ["seeker", "admin"], ["root"], [], [1], None, {"seeker": True}, ""]
+)
+def test_no_other_role_can_be_chosen(world: World, roles: Any) -> None:
+    answer = world.post("/auth/signup", {**ADA, "roles": roles})
+
+    [(pointer, code)] = faults(answer)
+    assert pointer.startswith("/roles")
+    assert code == "invalid"
+    assert world.db.snapshot_all("turnout-accounts") == []
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short",
+        "1234567",
+        "password",
+        "Password1",
+        "PASSWORD",
+        "aaaaaaaaaaaa",
+        "abababababab",
+        "12345678",
+        "my name is Augusta",
+        "augusta.king 42!",
+        "x" * 257,
+    ],
+)
+def test_a_weak_password_is_refused_with_the_reason(world: World, password: str) -> None:
+    body = {"email": "augusta.king@example.org", "password": password, "first_name": "Augusta"}
+
+    answer = world.post("/auth/signup", body)
+
+    assert faults(answer) == [("/password", "password_weak")]
+    assert world.db.snapshot_all("turnout-accounts") == []
+    assert due_rows(world) == []
+
+
+@pytest.mark.parametrize("password", ["xk7 Tq2!", "correct horse battery", "пароль-из-слов", "x7y8" * 64, "   a  b   ", "🐎🔋📎" * 3])
+def test_any_other_password_of_eight_characters_is_good(world: World, password: str) -> None:
+    answer = world.post("/auth/signup", {**ADA, "password": password})
+
+    assert answer.status == 201, answer.text
+
+
+def test_spaces_around_a_password_belong_to_it(world: World) -> None:
+    world.post("/auth/signup", {**ADA, "password": "  padded secret  "})
+    world.post("/auth/verify-email", {"email": ADA["email"], "otp": world.code_for("ada@example.org")})
+
+    trimmed = world.post("/auth/login", {"email": ADA["email"], "password": "padded secret"})
+    exact = world.post("/auth/login", {"email": ADA["email"], "password": "  padded secret  "})
+
+    assert (trimmed.status, exact.status) == (401, 200)
+
+
+def test_the_strict_profile_asks_for_fifteen_characters() -> None:
+    strict = Settings(key_ring=SETTINGS.key_ring, sign_up_profile="strict", log_level="ERROR")
+    with World(strict) as world:
+        fourteen = world.post("/auth/signup", {**ADA, "password": "fourteen chars"})
+        fifteen = world.post("/auth/signup", {**ADA, "password": "fifteen chars !"})
+
+    assert faults(fourteen) == [("/password", "password_weak")]
+    assert fifteen.status == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({}, [("/email", "required"), ("/password", "required")]),
+        ({**ADA, "email": "no address"}, [("/email", "invalid")]),
+        ({**ADA, "email": "ada@"}, [("/email", "invalid")]),
+        ({**ADA, "email": "ada@localhost"}, [("/email", "invalid")]),
+        ({**ADA, "email": "a\r\nBcc: b@example.org"}, [("/email", "invalid")]),
+        ({**ADA, "email": None}, [("/email", "invalid")]),
+        ({**ADA, "email": ["ada@example.org"]}, [("/email", "invalid")]),
+        ({**ADA, "email": f"{'a' * 250}@example.org"}, [("/email", "invalid")]),
+        ({**ADA, "password": 12345678}, [("/password", "invalid")]),
+        ({**ADA, "password": ""}, [("/password", "invalid")]),
+        ({**ADA, "username": "a"}, [("/username", "invalid")]),
+        ({**ADA, "username": "a" * 31}, [("/username", "invalid")]),
+        ({**ADA, "username": "ada@example.org"}, [("/username", "invalid")]),
+        ({**ADA, "username": "with space"}, [("/username", "invalid")]),
+        ({**ADA, "first_name": "x" * 101}, [("/first_name", "invalid")]),
+        ({**ADA, "first_name": "two\nlines"}, [("/first_name", "invalid")]),
+        ({**ADA, "last_name": "nul\x00"}, [("/last_name", "invalid")]),
+        ({**ADA, "locale": "klingonish"}, [("/locale", "invalid")]),
+        ({**ADA, "is_admin": True}, [("/is_admin", "unknown_field")]),
+        ({**ADA, "role": "seeker", "a/b~c": 1}, [("/role", "unknown_field"), ("/a~1b~0c", "unknown_field")]),
+    ],
+)
+def test_every_fault_of_the_body_is_named_by_its_pointer(
+    world: World, body: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    answer = world.post("/auth/signup", body)
+
+    assert faults(answer) == expected
+    assert world.db.snapshot_all("turnout-accounts") == []
+
+
+@pytest.mark.parametrize("variant", ["ADA@EXAMPLE.ORG", "Ada@Example.org", "  ada@example.org "])
+def test_addresses_that_differ_in_case_are_one_account(world: World, variant: str) -> None:
+    a_person(world, "ada@example.org")
+
+    answer = world.post("/auth/signup", {**ADA, "email": variant})
+
+    problem(answer, 409, "email_taken")
+
+
+def test_addresses_that_differ_in_unicode_composition_are_one_account(world: World) -> None:
+    a_person(world, "jose\u0301@example.org")
+
+    answer = world.post("/auth/signup", {**ADA, "email": "jos\u00e9@example.org"})
+
+    problem(answer, 409, "email_taken")
+
+
+def test_addresses_that_only_look_alike_are_different_accounts(world: World) -> None:
+    """ß and ss are different domains and different mailboxes; they are not a difference of case."""
+    a_person(world, "post@strasse.example.org")
+
+    answer = world.post("/auth/signup", {**ADA, "email": "post@straße.example.org"})
+
+    assert answer.status == 201
+
+
+@pytest.mark.parametrize("variant", ["ada", "ADA", "Ａda"])
+def test_a_username_is_somebody_elses_in_any_case(world: World, variant: str) -> None:
+    a_person(world, "other@example.org", username="Ada")
+
+    answer = world.post("/auth/signup", {**ADA, "username": variant})
+
+    problem(answer, 409, "username_taken")
+    assert world.post("/auth/signup", ADA).status == 201, "nothing of the refused account was kept"
+
+
+def test_an_unproven_address_cannot_be_signed_up_again_within_five_minutes(world: World) -> None:
+    """Otherwise somebody could replace the password while the owner reads the code."""
+    world.post("/auth/signup", {**ADA, "username": "ada"})
+    code = world.code_for("ada@example.org")
+    world.clock.advance(timedelta(minutes=4, seconds=59))
+
+    again = world.post("/auth/signup", {"email": "ada@example.org", "password": "of the attacker"})
+
+    problem(again, 409, "email_taken")
+    world.post("/auth/verify-email", {"email": "ada@example.org", "otp": code})
+    assert world.post("/auth/login", {"email": "ada@example.org", "password": "of the attacker"}).status == 401
+    assert world.post("/auth/login", ADA).status == 200
+
+
+def test_after_five_minutes_an_unproven_address_may_be_signed_up_afresh(world: World) -> None:
+    world.post("/auth/signup", {**ADA, "username": "squatter", "first_name": "Mallory", "roles": ["facilitator"]})
+    old_code = world.code_for("ada@example.org")
+    world.clock.advance(timedelta(minutes=5))
+
+    fresh = {"email": "Ada@example.org", "password": "a fresh password", "username": "ada", "roles": ["seeker"]}
+    assert world.post("/auth/signup", fresh).status == 201
+
+    new_code = world.code_for("Ada@example.org")
+    problem(world.post("/auth/verify-email", {"email": ADA["email"], "otp": old_code}), 400, "otp_invalid")
+    assert world.post("/auth/verify-email", {"email": ADA["email"], "otp": new_code}).status == 200
+    login = world.post("/auth/login", {"email": "ada@example.org", "password": "a fresh password"})
+    assert login.status == 200
+    user = login.json["user"]
+    assert (user["username"], user["first_name"], user["roles"]) == ("ada", "", ["seeker"])
+    assert world.post("/auth/login", ADA).status == 401, "the first password is gone"
+    assert world.post("/auth/signup", {**ADA, "email": "x@example.org", "username": "squatter"}).status == 201
+
+
+def test_the_first_code_proves_nothing_for_the_second_password(world: World) -> None:
+    """Signed up, and signed up over by a stranger: the owner's first code must not confirm the stranger's password."""
+    world.post("/auth/signup", ADA)
+    code = world.code_for("ada@example.org")
+    world.clock.advance(timedelta(minutes=5))
+    world.post("/auth/signup", {**ADA, "password": "of the attacker"})
+
+    answer = world.post("/auth/verify-email", {"email": ADA["email"], "otp": code})
+
+    problem(answer, 400, "otp_invalid")
+
+
+def test_a_proven_address_is_taken_for_ever(world: World) -> None:
+    a_person(world, "ada@example.org")
+    world.clock.advance(timedelta(days=400))
+
+    problem(world.post("/auth/signup", ADA), 409, "email_taken")
+
+
+def test_the_strict_profile_answers_known_and_new_addresses_alike_and_tells_the_owner() -> None:
+    with World(STRICT) as world:
+        a_person(world, "ada@example.org", first_name="Ada")
+        before = world.db.snapshot_all("turnout-accounts")
+
+        new = world.post("/auth/signup", {**ADA, "email": "new@example.org", "first_name": "X"})
+        known = world.post("/auth/signup", {**ADA, "first_name": "X"})
+
+        assert known.status == new.status == 201
+        assert known.json == {**new.json, "email": "ada@example.org"}
+        assert dict(known.headers) == dict(new.headers)
+        world.work()
+        [notice] = world.mailer.to("ada@example.org")
+        assert notice.subject == "You already have a Turnout account"
+        account = next(row for row in before if row["sk"]["S"] == "account")
+        assert account in world.db.snapshot_all("turnout-accounts"), "the owner's account is as it was"
+
+
+def test_the_owner_is_told_of_such_attempts_once_an_hour() -> None:
+    with World(STRICT) as world:
+        a_person(world, "ada@example.org")
+        for minutes in (0, 10, 49, 1, 1):
+            world.clock.advance(timedelta(minutes=minutes))
+            assert world.post("/auth/signup", ADA).status == 201
+            world.work()
+
+        assert len(world.mailer.to("ada@example.org")) == 2
+
+
+def test_the_strict_profile_does_not_give_addresses_away_through_usernames() -> None:
+    """A known address with a taken username must be told what an unknown address with it is told."""
+    with World(STRICT) as world:
+        a_person(world, "ada@example.org")
+        a_person(world, "other@example.org", username="taken")
+
+        unknown = world.post("/auth/signup", {**ADA, "email": "new@example.org", "username": "taken"})
+        known = world.post("/auth/signup", {**ADA, "username": "taken"})
+
+        problem(unknown, 409, "username_taken")
+        problem(known, 409, "username_taken")
+        assert known.json == unknown.json
+
+
+def test_passwords_and_codes_are_stored_nowhere(world: World) -> None:
+    world.signed_up("ada@example.org")
+    code = world.mailer.sent[0].subject[:6]
+    world.post("/auth/resend-otp", {"email": "ada@example.org"})
+
+    stored = " ".join(str(world.db.snapshot_all(table)) for table in world.db.tables)
+
+    assert PASSWORD not in stored
+    assert code not in stored.replace(world.mailer.sent[0].headers["X-Turnout-Intent"], "")

@@ -1,0 +1,63 @@
+"""The command itself: one sentence and an exit code, never a traceback, and Ctrl-C keeps what was done."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from devtools.demo.__main__ import main
+from tests.unit.demo.conftest import Demo
+from tests.unit.demo.fake_turnout import FakeTurnout
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "devtools.demo", *arguments]
+    environment = os.environ | {"TURNOUT_LOCAL": str(folder)}
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=pipe, stderr=pipe, text=True)
+
+
+def test_without_a_running_api_one_sentence_on_the_error_output(tmp_path: Path) -> None:
+    with start(tmp_path, "--api", "http://127.0.0.1:9") as process:
+        printed, complained = process.communicate(timeout=30)
+
+    assert (process.returncode, printed) == (1, "")
+    assert complained == (
+        "No API answers at http://127.0.0.1:9: start it with `make run` in another terminal, then run `make demo`.\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [("--workers", "0"), ("--limit", "x"), ("--api", "localhost:8000")])
+def test_wrong_options_are_named(arguments: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+
+    assert left.value.code == 2
+    assert f"argument {arguments[0]}: '{arguments[1]}' must" in capsys.readouterr().err
+
+
+def test_ctrl_c_keeps_what_was_imported_and_the_next_run_continues(
+    turnout: FakeTurnout, demo: Demo, journal: Path
+) -> None:
+    turnout.pause = 0.02
+    options = ("--api", turnout.url, "--mailbox", turnout.url, "--workers", "2", "--limit", "60")
+    with start(journal.parent, *options) as process:
+        end = time.monotonic() + 30
+        while len(turnout.events) < 10 and time.monotonic() < end:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, complained = process.communicate(timeout=30)
+    stopped_with = len(turnout.events)
+    printed = demo(limit=60)
+
+    assert process.returncode == 130
+    assert complained == "Stopped; run `make demo` again to continue.\n"
+    assert 10 <= stopped_with < 60
+    assert f"{stopped_with} of 60 conferences are imported already; continuing." in printed
+    assert len(turnout.events) == 60
