@@ -69,10 +69,10 @@ generated: setup
 	@$(BIN)/python -m devtools.locks --check
 
 bench: setup ## The figures of the budgets as a table
-	@$(BIN)/python -m devtools.bench
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 bench-check: setup
-	@$(BIN)/python -m devtools.bench --check
+	@$(BIN)/python -m tests.bench --check
 
 package: setup ## build/package/{template.yaml,deployment.zip} for AWS, checked and linted (STAGE=prod)
 	@$(BIN)/python -m devtools.package --stage $(STAGE)

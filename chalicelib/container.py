@@ -111,7 +111,7 @@ class Container:
 
     @functools.cached_property
     def passwords(self) -> Passwords:
-        return self._given_passwords or Argon2Passwords(self.settings.password_min_length)
+        return self._given_passwords or Argon2Passwords(self.settings.shortest_password)
 
     # Storage
 

@@ -16,15 +16,17 @@ from chalicelib.services.idempotency import Idempotency
 
 @dataclass(slots=True)
 class Reply:
-    """What a view answers. `etag` is the text between the quotes; `body` None is an empty body."""
+    """What a view answers. `etag` is the text between the quotes; `body` None is an empty body, a text is sent as it is."""
 
-    body: BaseModel | None = None
+    body: BaseModel | str | None = None
     status: int = 200
     etag: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
     def text(self) -> str:
-        return self.body.model_dump_json(by_alias=True) if self.body is not None else ""
+        if self.body is None or isinstance(self.body, str):
+            return self.body or ""
+        return self.body.model_dump_json(by_alias=True)
 
     def all_headers(self) -> dict[str, str]:
         headers = dict(self.headers)

@@ -57,6 +57,7 @@ class Endpoint:
     raw_patch: bool = False  # the view merges the body itself (RFC 7396); `body` documents the result
     query: type[BaseModel] | None = None
     returns: type[BaseModel] | None = None
+    produces: tuple[str, ...] = ("application/json",)  # the first, unless the view names another of them
     status: int = 200
     raises: tuple[type[errors.TurnoutError], ...] = ()
     keyed: bool = False  # accepts Idempotency-Key
@@ -153,7 +154,7 @@ class Endpoint:
         if self.method == "GET" and reply.etag is not None and _matches(here.header("if-none-match"), headers["ETag"]):
             return Response("", status_code=304, headers=headers)
         if reply.body is not None:
-            headers.setdefault("Content-Type", "application/json")
+            headers.setdefault("Content-Type", self.produces[0])
         return Response(reply.text(), status_code=reply.status, headers=headers)
 
     def _cache_control(self, call: Call) -> str:

@@ -60,10 +60,13 @@ KINDS: dict[str, Kind] = {
     "idempotency_key_reused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "Idempotency-Key re-used", "The key was used with another request."
     ),
+    "too_many_requests": Kind(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests", "Wait as long as Retry-After says."),
     "internal_error": Kind(
         HTTPStatus.INTERNAL_SERVER_ERROR, "Internal error", "Something is wrong on our side; the request id finds it."
     ),
+    "bad_gateway": Kind(HTTPStatus.BAD_GATEWAY, "Bad gateway", "The application did not answer properly."),
     "busy": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Busy", "Too many people at once; try again in a moment."),
+    "gateway_timeout": Kind(HTTPStatus.GATEWAY_TIMEOUT, "Gateway timeout", "The application did not answer in time."),
 }
 
 NEXT_STEPS: dict[str, dict[str, str]] = {

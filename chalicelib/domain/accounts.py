@@ -17,8 +17,11 @@ MAX_SESSIONS = 20  # a change of roles or password rewrites all of them in one t
 
 
 def fold_email(address: str) -> str:
-    """One person, one account: addresses that differ in case or Unicode composition only are the same."""
-    return unicodedata.normalize("NFC", address).casefold()
+    """One person, one account: addresses that differ in case or Unicode composition only are the same.
+
+    Not `casefold`: it takes `straße.de` for `strasse.de`, which belong to different people.
+    """
+    return unicodedata.normalize("NFC", address).lower()
 
 
 def fold_username(name: str) -> str:

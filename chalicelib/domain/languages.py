@@ -78,7 +78,7 @@ def parse(text: str) -> str | None:
     lower = text.lower()
     if lower in _codes_by_name():
         return _codes_by_name()[lower]
-    tag = re.fullmatch(_TAG, lower) if lower.isascii() and len(lower) <= _LONGEST else None
+    tag = re.fullmatch(_TAG, lower) if len(lower) <= _LONGEST else None
     if tag is None or _repeats(tag["variants"].split("-")[1:]) or _repeats(_singletons(tag["extensions"])):
         return None
     language = _language(tag["language"], tag["extended"])

@@ -8,8 +8,7 @@ NEVER = "0"  # sorts before every stamp
 
 def stamp(at: datetime) -> str:
     """Fixed-width UTC text with milliseconds; text order is time order."""
-    utc = at.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def unstamp(text: str) -> datetime:

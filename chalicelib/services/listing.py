@@ -146,12 +146,8 @@ class Listing:
 
 
 def _views(events: Sequence[Event], seats: dict[str, Seats]) -> list[EventView]:
-    """An event whose seats are not there was deleted between the two reads."""
-    return [
-        EventView(replace(event, facts=replace(event.facts, capacity=seats[event.id].limit)), seats[event.id])
-        for event in events
-        if event.id in seats
-    ]
+    """An event whose seats are not there was deleted between the two reads. The capacity is with the seats."""
+    return [EventView(event, seats[event.id]) for event in events if event.id in seats]
 
 
 def _months_beyond(months: list[str], start: str | None, *, forward: bool) -> list[str]:

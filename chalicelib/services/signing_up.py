@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role
-from chalicelib.domain.errors import EmailTakenError, FieldError, InvalidRequestError, OtpInvalidError
+from chalicelib.domain.errors import (
+    EmailTakenError,
+    FieldError,
+    InvalidRequestError,
+    OtpInvalidError,
+    UsernameTakenError,
+)
 from chalicelib.domain.mail import Due, DueKind, new_due
 from chalicelib.domain.times import NEVER, to_milliseconds
 from chalicelib.services.ports import Accounts, Clock, Folder, Macs, NewId, Otps, OtpState, Passwords, Queue, StaleError
@@ -104,6 +110,8 @@ class SigningUp:
             return self._take_over(folder, wanted, now)
         if not self._strict:
             raise EmailTakenError
+        if wanted.username and self._accounts.user_id_of(username=wanted.username):
+            raise UsernameTakenError  # as for a new address: otherwise this answer would tell the two apart
         if folder and folder.account.email_verified:
             row_id = self._new_id(now)
             notice = new_due(DueKind.ACCOUNT_EXISTS, folder.account.id, {}, now=now, row_id=row_id)

@@ -43,7 +43,7 @@ class DynamoCalendar:
         gets = [Get(EventItem, (keys.counts(EventStatus.PUBLISHED), keys.MONTHS))]
         gets += [Get(SeatItem, keys.seat(event_id, 0)) for event_id in event_ids]
         months, *raws = self._dynamo.batch_get(gets)
-        seats = [to_seats(SeatItem.from_raw_data(raw)) for raw in raws if raw]
+        seats = [to_seats(raw) for raw in raws if raw]
         return {one.event_id: one for one in seats}, _months(months)
 
     def days_from(self, at: datetime) -> int:

@@ -70,7 +70,7 @@ class DynamoEnrollments:
         return EnrolReads(
             session=to_session(SessionItem.from_raw_data(session)) if session else None,
             event=to_event(EventItem.from_raw_data(event)) if event else None,
-            seats=to_seats(SeatItem.from_raw_data(seats)) if seats else None,
+            seats=to_seats(seats) if seats else None,
             row=to_enrollment(EnrollmentItem.from_raw_data(found)) if found else None,
             answer=self._answers.from_raw(raw.get("answer")),
         )
@@ -160,7 +160,7 @@ class DynamoEnrollments:
         return (
             to_enrollment(EnrollmentItem.from_raw_data(row)),
             to_event(EventItem.from_raw_data(event)),
-            to_seats(SeatItem.from_raw_data(seats)),
+            to_seats(seats),
         )
 
     def of_event(

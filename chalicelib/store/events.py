@@ -40,7 +40,7 @@ class DynamoEvents:
         raw_event, raw_seats = self._dynamo.batch_get(gets)
         if not raw_event or not raw_seats:
             return None
-        seats = to_seats(SeatItem.from_raw_data(raw_seats))
+        seats = to_seats(raw_seats)
         return with_capacity(to_event(EventItem.from_raw_data(raw_event)), seats), seats
 
     def many(self, event_ids: Sequence[str]) -> dict[str, Event]:

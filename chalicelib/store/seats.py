@@ -107,8 +107,8 @@ class DynamoSeats:
         return replace(header, free=free, cancelled=sum(shard.cancelled for shard in shards), as_of=None)
 
     def header(self, event_id: str) -> Seats | None:
-        item = self._dynamo.get(SeatItem, keys.seat(event_id, 0))
-        return to_seats(item) if item else None
+        raw = self._dynamo.batch_get([Get(SeatItem, keys.seat(event_id, 0))])[0]
+        return to_seats(raw) if raw else None
 
     def roll_up(self, event_id: str, number: int, now: datetime) -> None:
         """Write the sum of the shards, taken after `now`, into the header, unless a later sum is there."""

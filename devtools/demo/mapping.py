@@ -12,7 +12,7 @@ OPENS, CLOSES = "09:00:00", "18:00:00"  # local time
 LEAD = timedelta(days=1)  # tomorrow already begins today on the other side of the date line
 LONGEST_TITLE = 200
 MOST_TAGS = 10
-LONGEST_URL = 2048
+LONGEST_URL = 500
 SMALL_ONE_IN = 8
 SMALL = range(2, 21)
 USUAL = range(40, 401)

@@ -47,7 +47,9 @@ class Layout:
         """Delete the data of the stack; caches of other tools below the same base stay."""
         for folder in (self.state, self.mail, self.logs, self.run):
             shutil.rmtree(folder, ignore_errors=True)
-        self.key_ring.unlink(missing_ok=True)
+        # Journals say what was imported into these very tables.
+        for file in (self.key_ring, *self.base.glob("*.jsonl")):
+            file.unlink(missing_ok=True)
 
 
 def layout() -> Layout:

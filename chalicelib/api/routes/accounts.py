@@ -201,6 +201,8 @@ def _document(account: Account) -> dict[str, Any]:
 
 def _write(call: Call, present: dict[str, Any]) -> Reply:
     sent = {name: value for name, value in call.body.items() if name not in READ_ONLY}
+    if Role.ADMIN in call.caller.roles and isinstance(sent.get("roles"), list):
+        sent["roles"] = [role for role in sent["roles"] if role != Role.ADMIN]  # read-only for them: it stays
     body = parsing.validate_object(ProfileIn, parsing.merge(present, sent))
     profile = Profile(
         username=body.username,

@@ -19,19 +19,19 @@ T = TypeVar("T", bound=BaseModel)
 class Body(BaseModel):
     """A request body: nothing is coerced, unknown names are refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True, defer_build=True)
 
 
 class Query(BaseModel):
     """Query parameters: text that is read as what it should be."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Out(BaseModel):
-    """A response."""
+    """A response. Models are built at their first use: a cold start needs the few of one request only."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 def _clean(text: str) -> str:

@@ -102,7 +102,9 @@ def test_a_weak_password_is_refused_with_the_reason(world: World, password: str)
     assert due_rows(world) == []
 
 
-@pytest.mark.parametrize("password", ["xk7 Tq2!", "correct horse battery", "пароль-из-слов", "x7y8" * 64, "   a  b   ", "🐎🔋📎" * 3])
+@pytest.mark.parametrize(
+    "password", ["xk7 Tq2!", "correct horse battery", "пароль-из-слов", "x7y8" * 64, "   a  b   ", "🐎🔋📎" * 3]
+)
 def test_any_other_password_of_eight_characters_is_good(world: World, password: str) -> None:
     answer = world.post("/auth/signup", {**ADA, "password": password})
 

@@ -3,6 +3,7 @@
 import json
 import re
 import stat
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from devtools.demo import organizer
 from devtools.demo.conferences import load
 from devtools.demo.errors import DemoError
-from devtools.demo.journal import read
+from devtools.demo.journal import Journal, Start, read
 from devtools.demo.mapping import event_body
 from tests.unit.demo.conftest import TODAY, Demo
 from tests.unit.demo.fake_turnout import FakeTurnout
@@ -204,6 +205,15 @@ def test_an_event_that_was_answered_and_never_created_is_found_by_the_count_and_
 
     assert "1 conferences imported in" in demo()
     assert titles(turnout) == expected_titles()
+
+
+def test_a_line_is_in_the_journal_as_soon_as_its_event_exists(journal: Path) -> None:
+    start = Start(organizer.Login.new(), TODAY)
+
+    with closing(Journal(journal, start, {"one": "event-1"})) as kept:
+        kept.add("two", "event-2")
+
+        assert read(journal) == (start, {"one": "event-1", "two": "event-2"})
 
 
 def test_the_journal_holds_a_password_and_only_its_owner_reads_it(demo: Demo, journal: Path) -> None:

@@ -1,0 +1,142 @@
+"""Puts the document together: information, tags, one operation for each endpoint, components."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from pydantic import BaseModel
+
+from chalicelib.api import parsing
+from chalicelib.api.endpoint import Auth, Endpoint
+from chalicelib.api.openapi import errors, text
+from chalicelib.api.openapi.parameters import HEADERS, has_etag, parameters
+from chalicelib.api.openapi.schemas import Schema, Schemas
+from chalicelib.api.routes import RESOURCES
+from chalicelib.api.routes.documents import ANY_SERVER
+
+_EDITS = {"PUT", "PATCH"}
+
+
+def document(version: str) -> Schema:
+    """The OpenAPI 3.1 document of every declared endpoint."""
+    endpoints = list(_endpoints())
+    queries = [one.query for one in endpoints if one.query]
+    bodies = [one.body for one in endpoints if one.body]
+    answers = [one.returns for one in endpoints if one.returns]
+    schemas = Schemas([*bodies, *queries], answers)
+    paths: dict[str, Schema] = {}
+    for endpoint in endpoints:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Turnout",
+            "version": version,
+            "summary": "Publish events and enrol people in them.",
+            "description": text.INTRODUCTION,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": ANY_SERVER}],
+        "tags": [{"name": resource.tag, "description": text.TAGS[resource.tag]} for resource in RESOURCES],
+        "paths": paths,
+        "components": _components(schemas, queries),
+    }
+
+
+def _endpoints() -> Iterator[Endpoint]:
+    for resource in RESOURCES:
+        yield from resource.endpoints
+
+
+def _components(schemas: Schemas, queries: list[type[BaseModel]]) -> Schema:
+    return {
+        "schemas": {**schemas.components(but=queries), "Problem": errors.problem_schema()},
+        "parameters": dict(HEADERS),
+        "headers": {**_HEADERS, **errors.HEADERS},
+        "responses": errors.shared_responses(),
+        "examples": errors.shared_examples(),
+        "securitySchemes": {
+            "bearerAuth": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": text.BEARER}
+        },
+    }
+
+
+def _operation(endpoint: Endpoint, schemas: Schemas) -> Schema:
+    made: Schema = {
+        "operationId": endpoint.name,
+        "tags": [endpoint.tag],
+        "summary": endpoint.summary,
+    }
+    if endpoint.description:
+        made["description"] = endpoint.description
+    made["parameters"] = parameters(endpoint, schemas)
+    if endpoint.body:
+        made["requestBody"] = _body(endpoint, schemas)
+    made["responses"] = _responses(endpoint, schemas)
+    made["security"] = _SECURITY[endpoint.auth]
+    return made
+
+
+def _body(endpoint: Endpoint, schemas: Schemas) -> Schema:
+    assert endpoint.body is not None
+    if endpoint.raw_patch and endpoint.returns and endpoint.method in _EDITS:
+        schema = schemas.editable(endpoint.body, endpoint.returns, patch=endpoint.method == "PATCH")
+    else:
+        schema = schemas.of(endpoint.body)
+    accepted = parsing.PATCH_TYPES if endpoint.method == "PATCH" else parsing.JSON_TYPES
+    needed = any(field.is_required() for field in endpoint.body.model_fields.values()) and endpoint.method != "PATCH"
+    return {"required": needed, "content": {media: {"schema": schema} for media in sorted(accepted)}}
+
+
+def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
+    status = HTTPStatus(endpoint.status)
+    success: Schema = {"description": status.phrase, "headers": _success_headers(endpoint)}
+    if status is not HTTPStatus.NO_CONTENT:
+        success["content"] = {media: {"schema": _answer(endpoint, media, schemas)} for media in endpoint.produces}
+    found = {str(endpoint.status): success}
+    if endpoint.method == "GET" and has_etag(endpoint):
+        headers = {name: _HEADER_REFS[name] for name in ("X-Request-Id", "ETag")}
+        found["304"] = {"description": "Not modified: what If-None-Match names is still true.", "headers": headers}
+    return found | errors.responses(endpoint)
+
+
+def _answer(endpoint: Endpoint, media: str, schemas: Schemas) -> Schema:
+    if endpoint.returns:
+        return schemas.of(endpoint.returns)
+    return {"type": "object" if media == "application/json" else "string"}
+
+
+def _success_headers(endpoint: Endpoint) -> Schema:
+    versioned = has_etag(endpoint)
+    wanted = {
+        "X-Request-Id": True,
+        "ETag": versioned,
+        "Location": versioned and endpoint.status == HTTPStatus.CREATED,
+        "Idempotency-Replayed": endpoint.keyed,
+    }
+    return {name: _HEADER_REFS[name] for name, there in wanted.items() if there}
+
+
+_SECURITY: dict[Auth, list[dict[str, list[str]]]] = {
+    Auth.PUBLIC: [],
+    Auth.OPTIONAL: [{}, {"bearerAuth": []}],
+    Auth.USER: [{"bearerAuth": []}],
+    Auth.DEFERRED: [{"bearerAuth": []}],
+}
+_HEADERS: dict[str, Schema] = {
+    "X-Request-Id": {
+        "description": "Names this request in the logs; quote it when asking for help.",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1},
+    },
+    "ETag": {
+        "description": "Version of what was answered, for If-None-Match and If-Match.",
+        "required": True,
+        "schema": {"type": "string", "pattern": '^"[^"]+"$'},
+    },
+    "Location": {"description": "Where it is now.", "required": True, "schema": {"type": "string", "format": "uri"}},
+    "Idempotency-Replayed": {
+        "description": "Present when this is the stored answer to an earlier request with the same key.",
+        "schema": {"type": "string", "const": "true"},
+    },
+}
+_HEADER_REFS = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}

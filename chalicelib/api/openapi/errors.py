@@ -1,0 +1,156 @@
+"""The problem responses of an operation: what it declares, and what the machinery around it can answer."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from chalicelib.api import parsing, problems
+from chalicelib.api.endpoint import Auth, Endpoint, IdempotencyKeyInvalidError
+from chalicelib.api.openapi.schemas import Schema
+from chalicelib.domain import errors
+
+_EXAMPLE_ID = "5f6c1f0a-3f0b-4a53-9d3f-0d7f4f2f7c11"
+HEADERS: dict[str, Schema] = {
+    "WWW-Authenticate": {"description": "Always `Bearer`.", "required": True, "schema": {"const": "Bearer"}},
+    "Retry-After": {
+        "description": "Seconds to wait.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[0-9]+$"},
+    },
+    "Allow": {"description": "The verbs that there are.", "required": True, "schema": {"type": "string"}},
+}
+_WITH_HEADER = {
+    HTTPStatus.UNAUTHORIZED: "WWW-Authenticate",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Allow",
+    HTTPStatus.TOO_MANY_REQUESTS: "Retry-After",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Retry-After",
+}
+# What particular problems carry besides the common members (`problems.of_error`).
+_EXTRA: dict[str, dict[str, Any]] = {
+    "invalid_request": {"errors": [{"pointer": "/title", "code": "required", "message": "is required"}]},
+    "already_enrolled": {"enrollment": {"id": "AZf3...", "status": "confirmed", "expires_at": None}},
+    "confirmation_required": {
+        "preview": {"people": 12, "holds": 0, "offers": 0, "waiting": 0},
+        "confirm": "the-value-to-repeat-the-request-with",
+    },
+    "capacity_below_taken": {"taken": 12},
+}
+
+
+def codes(endpoint: Endpoint) -> list[str]:
+    """Every problem code that the operation can answer, in the order of `problems.KINDS`."""
+    found = {error.code for error in endpoint.raises}
+    found |= {errors.InvalidRequestError.code, "internal_error", "too_many_requests", errors.BusyError.code}
+    if endpoint.auth is not Auth.PUBLIC:
+        found.add(errors.UnauthenticatedError.code)
+    if endpoint.method not in {"GET", "DELETE"}:
+        found |= {
+            parsing.MalformedJsonError.code,
+            parsing.UnsupportedMediaTypeError.code,
+            parsing.BodyTooLargeError.code,
+        }
+    if endpoint.keyed:
+        found |= {IdempotencyKeyInvalidError.code, errors.IdempotencyMismatchError.code}
+    if endpoint.conditional:
+        found.add(errors.PreconditionFailedError.code)
+    return [code for code in problems.KINDS if code in found] + sorted(found - problems.KINDS.keys())
+
+
+def responses(endpoint: Endpoint) -> dict[str, Schema]:
+    """The operation's problem responses by status."""
+    by_status: dict[HTTPStatus, list[str]] = {}
+    for code in codes(endpoint):
+        by_status.setdefault(problems.KINDS[code].status, []).append(code)
+    return {str(int(status)): _shared(status, some) for status, some in sorted(by_status.items())}
+
+
+def _shared(status: HTTPStatus, some: list[str]) -> Schema:
+    if len(some) == 1:
+        return {"$ref": f"#/components/responses/{some[0]}"}
+    return response(status, some)
+
+
+def response(status: HTTPStatus, some: Iterable[str]) -> Schema:
+    """One status with the codes that it can mean, each with its example."""
+    listed = list(some)
+    lines = [f"- `{code}`: {problems.KINDS[code].detail}" for code in listed]
+    headers: Schema = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
+    if status in _WITH_HEADER:
+        headers[_WITH_HEADER[status]] = {"$ref": f"#/components/headers/{_WITH_HEADER[status]}"}
+    return {
+        "description": f"{status.phrase}\n\n" + "\n".join(lines),
+        "headers": headers,
+        "content": {
+            problems.CONTENT_TYPE: {
+                "schema": {
+                    "allOf": [
+                        {"$ref": "#/components/schemas/Problem"},
+                        {"properties": {"status": {"const": int(status)}, "code": {"enum": listed}}},
+                    ]
+                },
+                "examples": {code: {"$ref": f"#/components/examples/{code}"} for code in listed},
+            }
+        },
+        "x-codes": listed,
+    }
+
+
+def shared_responses() -> dict[str, Schema]:
+    """One response for every code, also for what only the gateway answers."""
+    return {code: response(kind.status, [code]) for code, kind in problems.KINDS.items()}
+
+
+def shared_examples() -> dict[str, Schema]:
+    """One example for every code, as the application would answer it."""
+    return {
+        code: {"summary": kind.title, "value": problems.document(code, _EXAMPLE_ID, **_EXTRA.get(code, {}))}
+        for code, kind in problems.KINDS.items()
+    }
+
+
+def problem_schema() -> Schema:
+    """The form of every error (RFC 9457); docs/errors.md describes the codes."""
+    text = {"type": "string"}
+    fault = {
+        "type": "object",
+        "properties": {
+            "pointer": {**text, "description": "JSON pointer into the body."},
+            "parameter": {**text, "description": "Name of the query parameter."},
+            "code": text,
+            "message": text,
+        },
+        "required": ["code", "message"],
+        "oneOf": [{"required": ["pointer"]}, {"required": ["parameter"]}],
+    }
+    step = {"type": "object", "properties": {"action": text, "method": text, "href": text}}
+    preview = {name: {"type": "integer", "minimum": 0} for name in ("people", "holds", "offers", "waiting")}
+    enrollment = {"id": text, "status": text, "expires_at": {"type": ["string", "null"], "format": "date-time"}}
+    return {
+        "type": "object",
+        "description": "An error (RFC 9457). `code` is stable and is what programs should look at.",
+        "properties": {
+            "type": {**text, "format": "uri", "description": "Identifies the kind of problem; ends with the code."},
+            "title": {**text, "description": "The kind of problem in a few words."},
+            "status": {"type": "integer", "description": "The HTTP status."},
+            "detail": {**text, "description": "What happened this time, for a person to read."},
+            "code": {**text, "enum": list(problems.KINDS)},
+            "request_id": {**text, "description": "Quote it when asking for help; also in X-Request-Id."},
+            "errors": {"type": "array", "items": fault, "description": "invalid_request: everything that is wrong."},
+            "next_step": {**step, "required": ["action", "method", "href"], "description": "What to do about it."},
+            "enrollment": {
+                "type": "object",
+                "properties": enrollment,
+                "required": list(enrollment),
+                "description": "already_enrolled: one's own enrollment.",
+            },
+            "preview": {
+                "type": "object",
+                "properties": preview,
+                "required": list(preview),
+                "description": "confirmation_required: who would be cancelled.",
+            },
+            "confirm": {**text, "description": "confirmation_required: repeat with `?confirm=` and this value."},
+            "taken": {"type": "integer", "description": "capacity_below_taken: how many seats are taken."},
+        },
+        "required": ["type", "title", "status", "detail", "code", "request_id"],
+    }

@@ -1,0 +1,140 @@
+"""Examples by public schema name; a test validates each against its model."""
+
+from typing import Any
+
+EVENT_ID = "01JZ3V5E9GQ7M2X4T6R8W0YABC"
+USER_ID = "01JZ3V4Q8RS6K1W3N5P7T9VXYZ"
+ENROLLMENT_ID = "AZf4dUtg8nnT8oKJeQaXk2oBAZf4dUqPkzPJ8fLmsUe53HM="
+_ACCOUNT = {
+    "id": USER_ID,
+    "email": "ada@example.org",
+    "username": "ada",
+    "first_name": "Ada",
+    "last_name": "Byron",
+    "roles": ["seeker", "facilitator"],
+    "email_verified": True,
+    "locale": "en",
+    "created_at": "2026-06-01T09:00:00Z",
+}
+_PAIR = {"access": "eyJhbGciOiJIUzI1NiIsImtpZCI6...", "refresh": "r_...", "expires_in": 3600}
+_EVENT_REQUEST = {
+    "title": "Python Workshop",
+    "starts_at": "2026-07-01T09:00:00+02:00",
+    "ends_at": "2026-07-01T17:00:00+02:00",
+    "description": "Hands-on Python for beginners.",
+    "language": "en",
+    "location": "Tech Hub, Berlin",
+    "country": "DE",
+    "capacity": 30,
+    "price": "12.50",
+    "currency": "EUR",
+    "tags": ["python", "beginners"],
+}
+_SUMMARY = {
+    "id": EVENT_ID,
+    "title": "Python Workshop",
+    "starts_at": "2026-07-01T07:00:00Z",
+    "ends_at": "2026-07-01T15:00:00Z",
+    "ends_at_assumed": False,
+    "timezone": "Europe/Berlin",
+    "language": "en",
+    "location": "Tech Hub, Berlin",
+    "country": "DE",
+    "url": None,
+    "online": False,
+    "capacity": 30,
+    "price": "12.50",
+    "currency": "EUR",
+    "tags": ["python", "beginners"],
+    "status": "published",
+    "enrollment_opens_at": None,
+    "enrollment_closes_at": "2026-07-01T07:00:00Z",
+    "organizer": {"id": USER_ID, "name": "Ada Byron"},
+    "attendees_count": 12,
+    "available_spots": 18,
+    "waitlist_count": 0,
+    "is_full": False,
+    "is_past": False,
+    "is_upcoming": True,
+    "is_active": True,
+    "version": 3,
+    "created_at": "2026-06-01T09:00:00Z",
+    "updated_at": "2026-06-02T10:00:00Z",
+}
+_ENROLLMENT = {
+    "id": ENROLLMENT_ID,
+    "event": {
+        "id": EVENT_ID,
+        "title": "Python Workshop",
+        "starts_at": "2026-07-01T07:00:00Z",
+        "ends_at": "2026-07-01T15:00:00Z",
+        "timezone": "Europe/Berlin",
+        "location": "Tech Hub, Berlin",
+        "status": "published",
+    },
+    "attendee": {"id": USER_ID, "name": "Ada Byron", "email": None},
+    "status": "confirmed",
+    "position": None,
+    "expires_at": None,
+    "party_size": 1,
+    "note": None,
+    "checked_in_at": None,
+    "no_show_at": None,
+    "version": 1,
+    "created_at": "2026-06-03T12:00:00Z",
+    "updated_at": "2026-06-03T12:00:00Z",
+}
+_COUNTRY = {"code": "DE", "name": "Germany", "timezone": "Europe/Berlin"}
+_PROFILE = {"username": "ada", "first_name": "Ada", "last_name": "Byron", "roles": ["seeker"], "locale": "en-GB"}
+
+
+def _page(result: dict[str, Any]) -> dict[str, Any]:
+    return {"count": 1, "count_exact": True, "next": None, "previous": None, "results": [result]}
+
+
+_OWN_EVENT = {**_SUMMARY, "counts": {"confirmed": 12, "cancelled": 3}}
+
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "SignUpRequest": {
+        "email": "ada@example.org",
+        "password": "correct horse battery",
+        "username": "ada",
+        "first_name": "Ada",
+        "last_name": "Byron",
+        "roles": ["seeker", "facilitator"],
+    },
+    "SignedUp": {
+        "email": "ada@example.org",
+        "username": "ada",
+        "first_name": "Ada",
+        "last_name": "Byron",
+        "email_verified": False,
+    },
+    "VerifyRequest": {"email": "ada@example.org", "otp": "123456"},
+    "ResendRequest": {"email": "ada@example.org"},
+    "Detail": {"detail": "The e-mail address is verified; you can log in.", "email": "ada@example.org"},
+    "LoginRequest": {"email": "ada@example.org", "password": "correct horse battery"},
+    "Login": {**_PAIR, "user": _ACCOUNT},
+    "RefreshRequest": {"refresh": "r_..."},
+    "Pair": _PAIR,
+    "ChangePasswordRequest": {"old_password": "correct horse battery", "new_password": "a different sentence"},
+    "Account": _ACCOUNT,
+    "ProfileRequest": _PROFILE,
+    "ProfilePatch": {"roles": ["seeker", "facilitator"]},
+    "CreateEventRequest": {**_EVENT_REQUEST, "status": "published"},
+    "EventRequest": _EVENT_REQUEST,
+    "EventPatch": {"capacity": 50, "location": None},
+    "Event": {**_SUMMARY, "description": "Hands-on Python for beginners."},
+    "EventSummary": _SUMMARY,
+    "EventSummaryPage": _page(_SUMMARY),
+    "OwnEvent": _OWN_EVENT,
+    "OwnEventPage": _page(_OWN_EVENT),
+    "Capacity": {"capacity": 30, "attendees_count": 12, "available_spots": 18, "waitlist_count": 0},
+    "EnrolRequest": {},
+    "CancelRequest": {"note": "The room is smaller than planned."},
+    "Enrollment": _ENROLLMENT,
+    "EnrollmentPage": _page(_ENROLLMENT),
+    "Country": _COUNTRY,
+    "Countries": {"count": 1, "results": [_COUNTRY]},
+    "Health": {"status": "ok"},
+}

@@ -1,0 +1,93 @@
+"""What a request has besides its body: path variables, query parameters and headers."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.api.endpoint import Endpoint
+from chalicelib.api.openapi.schemas import Schema, Schemas
+
+# `ids.is_ulid` and `ids.parse_enrollment_id` decide; whatever does not fit is 404 like an id that is not there.
+PATH: Mapping[str, Mapping[str, Any]] = {
+    "event_id": {
+        "description": "Id of an event (a ULID).",
+        "schema": {"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"},
+        "example": "01JZ3V5E9GQ7M2X4T6R8W0YABC",
+    },
+    "enrollment_id": {
+        "description": "Id of an enrollment: opaque text of at most 64 characters.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+    },
+    "code": {
+        "description": "ISO 3166-1 alpha-2 code in any case; UK is read as GB.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z]{2}$"},
+        "example": "DE",
+    },
+    "asset": {
+        "description": "A file that the documentation pages name.",
+        "schema": {"type": "string", "pattern": "^[a-z0-9.-]{1,64}$"},
+    },
+}
+HEADERS: Mapping[str, Schema] = {
+    "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "Makes a retry safe: the same key with the same request gets the first 2xx answer again for 24 "
+        "hours, with `Idempotency-Replayed: true`; with another body it is refused. Errors are not kept.",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    },
+    "IfMatch": {
+        "name": "If-Match",
+        "in": "header",
+        "description": "The ETag that was read. The change is refused with 412 when there is a newer version.",
+        "schema": {"type": "string"},
+        "example": '"3.17"',
+    },
+    "IfNoneMatch": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "The ETag that was read. The answer is 304 without a body while it is still true.",
+        "schema": {"type": "string"},
+        "example": '"3.17"',
+    },
+}
+
+
+def has_etag(endpoint: Endpoint) -> bool:
+    """What has a version has an ETag, and so have the documents (which are no models)."""
+    if endpoint.returns is None:
+        return endpoint.method == "GET"
+    return "version" in endpoint.returns.model_fields
+
+
+def parameters(endpoint: Endpoint, schemas: Schemas) -> list[Schema]:
+    """Every parameter of the operation: path, query, headers."""
+    found: list[Schema] = [
+        {"name": name, "in": "path", "required": True, **PATH[name]} for name in re.findall(r"{(\w+)}", endpoint.path)
+    ]
+    if endpoint.query:
+        found += [_query(name, schema) for name, schema in schemas.properties(endpoint.query).items()]
+    used = {
+        "IdempotencyKey": endpoint.keyed,
+        "IfMatch": endpoint.conditional,
+        "IfNoneMatch": endpoint.method == "GET" and has_etag(endpoint),
+    }
+    return found + [{"$ref": f"#/components/parameters/{name}"} for name, wanted in used.items() if wanted]
+
+
+def _query(name: str, declared: Schema) -> Schema:
+    """A parameter is left out or has a value: there is no null and no empty text."""
+    schema = {key: value for key, value in declared.items() if key != "description" and value is not None}
+    variants = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]
+    if variants:
+        schema = {**variants[0], **schema}
+    description = declared.get("description") or schema.pop("description", None)
+    schema.pop("description", None)
+    if schema.get("type") == "string" and "enum" not in schema:
+        schema.setdefault("minLength", 1)
+    made: Schema = {"name": name, "in": "query", "required": False, "schema": schema}
+    if description:
+        made["description"] = description
+    if schema.get("type") == "array":
+        made |= {"style": "form", "explode": False}
+    return made

@@ -1,0 +1,33 @@
+"""The prose of the document."""
+
+INTRODUCTION = """\
+A serverless API for publishing events and enrolling people in them.
+
+**Accounts.** Sign up, prove the address with the mailed code, log in, and send the access token as
+`Authorization: Bearer ...`. Two roles are chosen at will: `seeker` may enrol, `facilitator` may publish. Access tokens
+last an hour; a refresh token is good once. Logging out, a new password and changed roles count from the next request.
+
+**Errors** are `application/problem+json` (RFC 9457) with a stable `code`; `invalid_request` lists every fault in
+`errors`. A verb that a path does not have is 405 with `Allow` (HEAD is one of them), an unknown path 404. A gateway in
+front may answer 429, 502 and 504 in the same form. Names that a resource does not have are refused by name, in bodies
+and in queries.
+
+**Retries.** `Idempotency-Key` makes a POST safe to repeat; 503 `busy` comes with `Retry-After`.
+
+**Editing.** `ETag` and `If-Match` keep two editors from overwriting each other. PUT replaces every writable field, PATCH
+is RFC 7396: null takes a field back to its default. Read-only fields may be sent back; they are ignored.
+
+**Lists** have `count`, `next`, `previous` and `results`. Follow `next` until it is null; a page may be short.
+
+**Times** are RFC 3339 and answered in UTC. A time without an offset is local to the event's `timezone`.
+
+Answers may get more fields in time; ignore those that you do not know.
+"""
+BEARER = "The access token of `POST /auth/login` or `/auth/refresh`."
+TAGS = {
+    "accounts": "Sign-up, the proof of the address, logins, and one's own profile.",
+    "events": "Events are published, found, edited and cancelled. Reading needs no account.",
+    "enrollments": "A seat taken, shown and given back.",
+    "reference": "Countries, the front door and the health check.",
+    "documents": "This document, and pages that show it.",
+}

@@ -1,0 +1,86 @@
+"""`make bench`: the budgets of the design as a table, and a check that no figure became worse than its baseline."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from devtools.package.bare import figures
+from devtools.package.build import where
+from tests.bench.rows import Bench, Row, cpu_rows, measure_all
+
+BASELINE = Path(__file__).parent / "baseline.json"
+ALLOWED = 1.05
+PROJECT = Path(__file__).resolve().parents[2]
+CPU_BUDGET_MS = 3.0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="fail over a budget or 5 %% over the baseline")
+    parser.add_argument("--write", action="store_true", help="make today's counts the baseline")
+    options = parser.parse_args()
+    console = Console(width=120)
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("1,000 events", total=1_000)
+        bench = Bench(1_000, lambda step: progress.advance(task, step))
+    rows = measure_all(bench)
+    console.print(_counts(rows))
+    if not options.check:
+        console.print(_cpu(bench))
+        console.print(_package())
+    if options.write:
+        BASELINE.write_text(json.dumps({row.name: [row.calls, row.reads, row.writes] for row in rows}, indent=2) + "\n")
+    worse = _worse(rows) if options.check else []
+    if worse:
+        Console(stderr=True).print(*worse, sep="\n")
+    return 1 if worse else 0
+
+
+def _counts(rows: list[Row]) -> Table:
+    table = Table("operation", "calls in a row", "read units", "write units", "budget", title="Counted by the meter")
+    for row in rows:
+        limits = [row.budget.calls, row.budget.reads, row.budget.writes]
+        budget = " / ".join("-" if limit is None else f"<= {limit:g}" for limit in limits)
+        mark = "" if row.within else "  OVER"
+        table.add_row(row.name, f"{row.calls}", f"{row.reads:g}", f"{row.writes:g}", budget + mark)
+    return table
+
+
+def _cpu(bench: Bench) -> Table:
+    table = Table("request", "ms", f"of the budget of {CPU_BUDGET_MS:g} ms", title="Own CPU, median")
+    for name, milliseconds in cpu_rows(bench):
+        table.add_row(name, f"{milliseconds:.2f}", f"{milliseconds / CPU_BUDGET_MS:.0%}")
+    return table
+
+
+def _package() -> Table | str:
+    package = where(PROJECT).zip
+    if not package.is_file():
+        return "Import and zip: run `make package` first."
+    found = figures(package)
+    table = Table("figure", "value", "budget", title="As packaged")
+    table.add_row("zip", f"{found['zip_mb']:.1f} MB", "<= 8 MB")
+    table.add_row("import app with its DynamoDB client", f"{found['app_with_client_ms']:.0f} ms CPU", "<= 450 ms")
+    table.add_row("ratio to importing botocore + pydantic + chalice", f"{found['ratio']:.2f}", "-")
+    return table
+
+
+def _worse(rows: list[Row]) -> list[str]:
+    baseline = json.loads(BASELINE.read_text())
+    found = [f"{row.name}: over its budget" for row in rows if not row.within]
+    for row in rows:
+        for what, now, before in zip(
+            ("calls", "read units", "write units"), (row.calls, row.reads, row.writes), baseline[row.name], strict=True
+        ):
+            if now > before * ALLOWED:
+                found.append(f"{row.name}: {now:g} {what}, the baseline has {before:g} (make bench ARGS=--write)")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,192 @@
+"""The rows of the budget table: one operation each, performed on the simulated DynamoDB and read off its meter."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from tests.support.builders import Person, a_person, signed_in
+from tests.support.world import World
+
+IDLE_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What DESIGN allows; None where it says nothing."""
+
+    calls: int | None = None
+    reads: float | None = None
+    writes: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one operation took. `calls` are in a row and include the push to the queue."""
+
+    name: str
+    calls: int
+    reads: float
+    writes: float
+    budget: Budget
+    cpu_ms: float | None = None
+
+    @property
+    def within(self) -> bool:
+        pairs = ((self.calls, self.budget.calls), (self.reads, self.budget.reads), (self.writes, self.budget.writes))
+        return all(limit is None or value <= limit for value, limit in pairs)
+
+
+class Bench:
+    """A world with a thousand events in eighteen months, and a way to measure one operation in it."""
+
+    def __init__(self, events: int = 1_000, done: Callable[[int], None] = lambda _: None) -> None:
+        self.world = World()
+        self.organizer = a_person(self.world, "organizer@example.org")
+        self.person = a_person(self.world)
+        start = self.world.clock() + timedelta(days=2)
+        for number in range(events):
+            starts_at = start + timedelta(hours=13 * number)
+            self.event(starts_at=f"{starts_at:%Y-%m-%dT%H:%M:%SZ}", title=f"Conference number {number} on Python")
+            done(1)
+        self.world.queue.waiting.clear()
+        self.world.get("/events")  # a warm process knows which months have events
+
+    def event(self, **fields: Any) -> dict[str, Any]:
+        body = {"location": "Conference Center, Berlin", "country": "DE", "capacity": 100, "tags": ["python", "web"]}
+        return self.world.an_event(self.organizer.token, **{**body, **fields})
+
+    def measure(self, name: str, budget: Budget, action: Callable[[], Any], expect: int = 200) -> Row:
+        """Perform once for the meter. The action answers like a request."""
+        before = len(self.world.queue.waiting)
+        with self.world.db.meter() as meter:
+            answer = action()
+        assert answer is None or answer.status == expect, f"{name}: {answer.status} {answer.text[:200]}"
+        pushes = len(self.world.queue.waiting) - before
+        return Row(name, meter.calls + pushes, meter.reads, meter.writes, budget)
+
+    def own_cpu(self, action: Callable[[], Any], times: int = 60) -> float:
+        """Median milliseconds of own CPU a request: the time inside AWS calls is taken out."""
+        spent = [self._own(action) for _ in range(times)]
+        return statistics.median(spent) * 1000
+
+    def _own(self, action: Callable[[], Any]) -> float:
+        inside = 0.0
+        call = self.world.db.call
+
+        def timed(*args: Any) -> Any:
+            nonlocal inside
+            started = time.process_time()
+            try:
+                return call(*args)
+            finally:
+                inside += time.process_time() - started
+
+        self.world.db.call = timed  # type: ignore[method-assign, assignment]
+        try:
+            started = time.process_time()
+            action()
+            return time.process_time() - started - inside
+        finally:
+            self.world.db.call = call  # type: ignore[method-assign]
+
+
+def measure_all(bench: Bench) -> list[Row]:
+    """Every row that exists so far, in the order of DESIGN."""
+    return [*_reading(bench), *_enrolling(bench), *_publishing(bench), *_background(bench)]
+
+
+def _reading(bench: Bench) -> list[Row]:
+    world, event = bench.world, bench.event(starts_at="2026-09-01T09:00:00Z", description="d" * 1000)
+    following = world.get("/events?page_size=20").json["next"].removeprefix("https://api.test")
+    page = Budget(calls=2, reads=12, writes=0)
+    any_filter = Budget(calls=4, reads=45, writes=0)
+    return [
+        bench.measure("event detail", Budget(1, 1.5, 0), lambda: world.get(f"/events/{event['id']}")),
+        bench.measure("list page of 20, first", page, lambda: world.get("/events?page_size=20")),
+        bench.measure("list page of 20, next", page, lambda: world.get(following)),
+        bench.measure("upcoming, page of 20", any_filter, lambda: world.get("/events/upcoming?page_size=20")),
+        bench.measure("available, page of 20", any_filter, lambda: world.get("/events/available?page_size=20")),
+        bench.measure("own account", Budget(), lambda: world.get("/auth/me", bench.person.token)),
+    ]
+
+
+def _enrolling(bench: Bench) -> list[Row]:
+    world = bench.world
+    roomy, keyed, tiny = (bench.event(starts_at="2026-09-02T09:00:00Z", capacity=size) for size in (50, 50, 1))
+    wide = bench.event(starts_at="2026-09-02T09:00:00Z", capacity=6_000)
+    others = [a_person(world) for _ in range(3)]
+
+    def enrol(event: dict[str, Any], person: Person, **headers: str) -> Any:
+        return world.post(f"/events/{event['id']}/enrollments", {}, person.token, **headers)
+
+    success = Budget(3, 2.5, 8)
+    rows = [
+        bench.measure("enrol", success, lambda: enrol(roomy, bench.person), 201),
+        bench.measure(
+            "enrol with Idempotency-Key",
+            Budget(3, 3.5, 10),
+            lambda: enrol(keyed, bench.person, Idempotency_Key="one"),
+            201,
+        ),
+        bench.measure("enrol, 16 shards", success, lambda: enrol(wide, bench.person), 201),
+    ]
+    enrol(tiny, others[0])
+    rows.append(bench.measure("enrol, found full", Budget(writes=0), lambda: enrol(tiny, others[1]), 409))
+    rows.append(bench.measure("enrol, known full", Budget(2, 2, 0), lambda: enrol(tiny, others[2]), 409))
+    mine = enrol(roomy, others[0]).json
+    cancel = f"/enrollments/{mine['id']}/cancel"
+    rows.append(bench.measure("cancel", Budget(4, 4, 14), lambda: world.post(cancel, None, others[0].token)))
+    rows.append(bench.measure("enrol again", Budget(), lambda: enrol(roomy, others[0]), 201))
+    return rows
+
+
+def _publishing(bench: Bench) -> list[Row]:
+    world = bench.world
+    rows = []
+    for size in (0, 1000, 4000):
+        body = {"title": "New", "starts_at": "2026-10-01T09:00:00Z", "description": "d" * size}
+        create = partial(world.post, "/events", body, bench.organizer.token)
+        rows.append(bench.measure(f"create an event, description of {size} bytes", Budget(), create, 201))
+    event = bench.event(starts_at="2026-10-02T09:00:00Z")
+    moved = {"starts_at": "2026-11-02T09:00:00Z"}
+    url = f"/events/{event['id']}"
+    rows.append(bench.measure("move an event", Budget(), lambda: world.patch(url, moved, bench.organizer.token)))
+    return rows
+
+
+def _background(bench: Bench) -> list[Row]:
+    world = bench.world
+    world.work()
+    event = bench.event(starts_at="2026-09-03T09:00:00Z")
+    world.post(f"/events/{event['id']}/enrollments", {}, bench.person.token)
+    rows = [bench.measure("one confirmation mail", Budget(), world.work)]
+    world.clock.advance(timedelta(minutes=30))
+    world.container.sweeping.tick()
+
+    def idle_day() -> None:
+        for _ in range(IDLE_MINUTES):
+            world.clock.advance(timedelta(minutes=1))
+            world.container.sweeping.tick()
+
+    idle = bench.measure("idle schedules, a day", Budget(reads=6_000, writes=300), idle_day)
+    return [*rows, idle]
+
+
+def cpu_rows(bench: Bench) -> list[tuple[str, float]]:
+    """Own CPU of typical requests, in milliseconds (budget: 3 at the median)."""
+    world = bench.world
+    # a day of idle ticks has passed: the logins are over
+    bench.organizer = signed_in(world, bench.organizer.account)
+    bench.person = signed_in(world, bench.person.account)
+    event = bench.event(starts_at="2026-12-01T09:00:00Z", capacity=500, description="d" * 1000)
+    people = iter([a_person(world) for _ in range(60)])
+    return [
+        ("event detail", bench.own_cpu(lambda: world.get(f"/events/{event['id']}"))),
+        ("list page of 20", bench.own_cpu(lambda: world.get("/events?page_size=20"))),
+        ("own account", bench.own_cpu(lambda: world.get("/auth/me", bench.person.token))),
+        ("enrol", bench.own_cpu(lambda: world.post(f"/events/{event['id']}/enrollments", {}, next(people).token))),
+    ]

@@ -1,0 +1,150 @@
+"""Refresh tokens: each is good once, a lost answer signs nobody out, and a copied token ends the login."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.support.builders import Person, a_person, signed_in
+from tests.support.http import Answer
+from tests.support.problems import faults, problem
+from tests.support.world import World
+
+
+@pytest.fixture
+def ada(world: World) -> Person:
+    return a_person(world, "ada@example.org")
+
+
+def refresh(world: World, token: Any) -> Answer:
+    return world.post("/auth/refresh", {"refresh": token})
+
+
+def test_a_refresh_answers_a_new_pair(world: World, ada: Person) -> None:
+    world.clock.advance(timedelta(minutes=50))
+
+    answer = refresh(world, ada.refresh)
+
+    assert answer.status == 200
+    assert set(answer.json) == {"access", "refresh", "expires_in"}
+    assert answer.json["refresh"] != ada.refresh
+    assert answer.json["expires_in"] == 3600
+    world.clock.advance(timedelta(minutes=30))
+    assert world.get("/auth/me", ada.token).status == 401, "the first access token is over after an hour"
+    assert world.get("/auth/me", answer.json["access"]).json["id"] == ada.id
+
+
+def test_a_chain_of_refreshes_keeps_somebody_signed_in(world: World, ada: Person) -> None:
+    token = ada.refresh
+    for _ in range(10):
+        world.clock.advance(timedelta(days=6))
+        answer = refresh(world, token)
+        assert answer.status == 200
+        token = answer.json["refresh"]
+
+    assert world.get("/auth/me", answer.json["access"]).status == 200
+
+
+def test_a_refresh_token_is_over_after_seven_days(world: World, ada: Person) -> None:
+    world.clock.advance(timedelta(days=7))
+
+    problem(refresh(world, ada.refresh), 401, "credentials_wrong")
+
+
+@pytest.mark.parametrize("seconds", [0, 5, 10])
+def test_a_retry_within_ten_seconds_gets_the_same_successor(world: World, ada: Person, seconds: int) -> None:
+    first = refresh(world, ada.refresh)
+    world.clock.advance(timedelta(seconds=seconds))
+
+    retried = refresh(world, ada.refresh)
+
+    assert retried.status == 200
+    assert retried.json["refresh"] == first.json["refresh"]
+    assert world.get("/auth/me", retried.json["access"]).status == 200
+    assert refresh(world, first.json["refresh"]).status == 200
+
+
+def test_a_retry_after_ten_seconds_is_theft_and_ends_the_login(world: World, ada: Person) -> None:
+    successor = refresh(world, ada.refresh).json
+    world.clock.advance(timedelta(seconds=11))
+
+    problem(refresh(world, ada.refresh), 401, "credentials_wrong")
+
+    problem(refresh(world, successor["refresh"]), 401, "credentials_wrong")
+    for access in (ada.token, successor["access"]):
+        problem(world.get("/auth/me", access), 401, "unauthenticated")
+
+
+def test_a_retry_after_the_successor_was_used_is_theft_even_within_ten_seconds(world: World, ada: Person) -> None:
+    second = refresh(world, ada.refresh).json["refresh"]
+    third = refresh(world, second).json
+
+    problem(refresh(world, ada.refresh), 401, "credentials_wrong")
+
+    problem(refresh(world, third["refresh"]), 401, "credentials_wrong")
+    problem(world.get("/auth/me", third["access"]), 401, "unauthenticated")
+
+
+def test_theft_of_one_login_leaves_the_others_alone(world: World, ada: Person) -> None:
+    other = signed_in(world, ada.account)
+    refresh(world, ada.refresh)
+    world.clock.advance(timedelta(minutes=1))
+    refresh(world, ada.refresh)
+
+    assert world.get("/auth/me", ada.token).status == 401
+    assert world.get("/auth/me", other.token).status == 200
+    assert refresh(world, other.refresh).status == 200
+
+
+def forgeries(token: str) -> dict[str, str]:
+    user, session, secret, mac = token.split(".")
+    other = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+    return {
+        "no token": "nonsense",
+        "four empty parts": "...",
+        "too few parts": f"{user}.{session}.{secret}",
+        "too many parts": f"{token}.x",
+        "another secret": f"{user}.{session}.{secret[::-1]}.{mac}",
+        "another user": f"{other}.{session}.{secret}.{mac}",
+        "another session": f"{user}.{other}.{secret}.{mac}",
+        "another mac": f"{user}.{session}.{secret}.{mac[:-2]}xx",
+        "no mac": f"{user}.{session}.{secret}.",
+        "unknown key": f"{user}.{session}.{secret}.other-{mac.split('-', 1)[1]}",
+        "no key": f"{user}.{session}.{secret}.{mac.split('-', 1)[1]}",
+        "letters beyond ASCII": f"{user}.{session}.{secret}.{mac[:-1]}é",
+        "NUL": f"{token}\x00",
+    }
+
+
+@pytest.mark.parametrize("kind", list(forgeries("a.b.c.k-d")))
+def test_a_forged_token_is_refused_and_harms_nobody(world: World, ada: Person, kind: str) -> None:
+    problem(refresh(world, forgeries(ada.refresh)[kind]), 401, "credentials_wrong")
+
+    assert world.get("/auth/me", ada.token).status == 200
+    assert refresh(world, ada.refresh).status == 200
+
+
+@pytest.mark.parametrize("token", [None, 1, "", ["x"], "x" * 501])
+def test_what_is_no_text_is_a_fault_of_the_request(world: World, token: Any) -> None:
+    assert faults(refresh(world, token)) == [("/refresh", "invalid")]
+
+
+def test_an_access_token_is_no_refresh_token_and_the_other_way_round(world: World, ada: Person) -> None:
+    problem(refresh(world, ada.token), 401, "credentials_wrong")
+    problem(world.get("/auth/me", ada.refresh), 401, "unauthenticated")
+
+
+def test_a_token_that_was_good_before_a_logout_is_refused_after_it(world: World, ada: Person) -> None:
+    world.post("/auth/logout", token=ada.token)
+
+    problem(refresh(world, ada.refresh), 401, "credentials_wrong")
+
+
+def test_only_hashes_of_refresh_tokens_are_stored(world: World, ada: Person) -> None:
+    successor = refresh(world, ada.refresh).json["refresh"]
+
+    stored = str(world.db.snapshot_all("turnout-accounts"))
+
+    for token in (ada.refresh, successor):
+        for part in token.split(".")[2:]:
+            assert part not in stored
