@@ -35,7 +35,7 @@ export MAKE
 .PHONY: demo test test-deep test-dynamodb-local pr lint fmt types layers generated bench bench-check package lock openapi docs
 
 demo: setup ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
-	@$(BIN)/python -m devtools.demo
+	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
 
 test: setup ## The whole suite, under five minutes on two cores
 	@$(PYTEST) -m "not deep and not dynamodb_local and not aws"

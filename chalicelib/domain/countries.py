@@ -1,16 +1,18 @@
-"""Countries: the 249 of ISO 3166-1 alpha-2, and the IANA zone of those that have exactly one."""
+"""Countries: the 249 of ISO 3166-1 alpha-2, and the IANA zone of those that keep one time."""
 
 from dataclasses import dataclass
 from functools import cache
 
 # `code name=zone;` in the order of the names. Names are ISO's English short names in their everyday form ("Bolivia",
-# not "Bolivia, Plurinational State of"). A country with several rows in tzdata's zone.tab (Germany has Büsingen) names
-# no zone. One text and not 249 objects: an import costs next to nothing, parsing waits for the first use.
+# not "Bolivia, Plurinational State of"). A country whose rows in tzdata's zone.tab keep different times names no zone;
+# one whose rows agree for the next ten years (Germany has Büsingen) names the first. One text and not 249 objects: an
+# import costs next to nothing, parsing waits for the first use.
 _TABLE = """\
 AF Afghanistan=Asia/Kabul; AX Åland Islands=Europe/Mariehamn; AL Albania=Europe/Tirane;
 DZ Algeria=Africa/Algiers; AS American Samoa=Pacific/Pago_Pago; AD Andorra=Europe/Andorra;
 AO Angola=Africa/Luanda; AI Anguilla=America/Anguilla; AQ Antarctica;
-AG Antigua and Barbuda=America/Antigua; AR Argentina; AM Armenia=Asia/Yerevan; AW Aruba=America/Aruba;
+AG Antigua and Barbuda=America/Antigua; AR Argentina=America/Argentina/Buenos_Aires;
+AM Armenia=Asia/Yerevan; AW Aruba=America/Aruba;
 AU Australia; AT Austria=Europe/Vienna; AZ Azerbaijan=Asia/Baku; BS Bahamas=America/Nassau;
 BH Bahrain=Asia/Bahrain; BD Bangladesh=Asia/Dhaka; BB Barbados=America/Barbados; BY Belarus=Europe/Minsk;
 BE Belgium=Europe/Brussels; BZ Belize=America/Belize; BJ Benin=Africa/Porto-Novo;
@@ -24,7 +26,7 @@ CF Central African Republic=Africa/Bangui; TD Chad=Africa/Ndjamena; CL Chile; CN
 CX Christmas Island=Indian/Christmas; CC Cocos (Keeling) Islands=Indian/Cocos; CO Colombia=America/Bogota;
 KM Comoros=Indian/Comoro; CG Congo=Africa/Brazzaville; CK Cook Islands=Pacific/Rarotonga;
 CR Costa Rica=America/Costa_Rica; CI Côte d'Ivoire=Africa/Abidjan; HR Croatia=Europe/Zagreb;
-CU Cuba=America/Havana; CW Curaçao=America/Curacao; CY Cyprus; CZ Czechia=Europe/Prague;
+CU Cuba=America/Havana; CW Curaçao=America/Curacao; CY Cyprus=Asia/Nicosia; CZ Czechia=Europe/Prague;
 CD Democratic Republic of the Congo; DK Denmark=Europe/Copenhagen; DJ Djibouti=Africa/Djibouti;
 DM Dominica=America/Dominica; DO Dominican Republic=America/Santo_Domingo; EC Ecuador;
 EG Egypt=Africa/Cairo; SV El Salvador=America/El_Salvador; GQ Equatorial Guinea=Africa/Malabo;
@@ -32,7 +34,7 @@ ER Eritrea=Africa/Asmara; EE Estonia=Europe/Tallinn; SZ Eswatini=Africa/Mbabane;
 ET Ethiopia=Africa/Addis_Ababa; FK Falkland Islands=Atlantic/Stanley; FO Faroe Islands=Atlantic/Faroe;
 FJ Fiji=Pacific/Fiji; FI Finland=Europe/Helsinki; FR France=Europe/Paris; GF French Guiana=America/Cayenne;
 PF French Polynesia; TF French Southern Territories=Indian/Kerguelen; GA Gabon=Africa/Libreville;
-GM Gambia=Africa/Banjul; GE Georgia=Asia/Tbilisi; DE Germany; GH Ghana=Africa/Accra;
+GM Gambia=Africa/Banjul; GE Georgia=Asia/Tbilisi; DE Germany=Europe/Berlin; GH Ghana=Africa/Accra;
 GI Gibraltar=Europe/Gibraltar; GR Greece=Europe/Athens; GL Greenland; GD Grenada=America/Grenada;
 GP Guadeloupe=America/Guadeloupe; GU Guam=Pacific/Guam; GT Guatemala=America/Guatemala;
 GG Guernsey=Europe/Guernsey; GN Guinea=Africa/Conakry; GW Guinea-Bissau=Africa/Bissau;
@@ -41,12 +43,12 @@ HN Honduras=America/Tegucigalpa; HK Hong Kong=Asia/Hong_Kong; HU Hungary=Europe/
 IS Iceland=Atlantic/Reykjavik; IN India=Asia/Kolkata; ID Indonesia; IR Iran=Asia/Tehran;
 IQ Iraq=Asia/Baghdad; IE Ireland=Europe/Dublin; IM Isle of Man=Europe/Isle_of_Man;
 IL Israel=Asia/Jerusalem; IT Italy=Europe/Rome; JM Jamaica=America/Jamaica; JP Japan=Asia/Tokyo;
-JE Jersey=Europe/Jersey; JO Jordan=Asia/Amman; KZ Kazakhstan; KE Kenya=Africa/Nairobi; KI Kiribati;
+JE Jersey=Europe/Jersey; JO Jordan=Asia/Amman; KZ Kazakhstan=Asia/Almaty; KE Kenya=Africa/Nairobi; KI Kiribati;
 KW Kuwait=Asia/Kuwait; KG Kyrgyzstan=Asia/Bishkek; LA Laos=Asia/Vientiane; LV Latvia=Europe/Riga;
 LB Lebanon=Asia/Beirut; LS Lesotho=Africa/Maseru; LR Liberia=Africa/Monrovia; LY Libya=Africa/Tripoli;
 LI Liechtenstein=Europe/Vaduz; LT Lithuania=Europe/Vilnius; LU Luxembourg=Europe/Luxembourg;
-MO Macao=Asia/Macau; MG Madagascar=Indian/Antananarivo; MW Malawi=Africa/Blantyre; MY Malaysia;
-MV Maldives=Indian/Maldives; ML Mali=Africa/Bamako; MT Malta=Europe/Malta; MH Marshall Islands;
+MO Macao=Asia/Macau; MG Madagascar=Indian/Antananarivo; MW Malawi=Africa/Blantyre; MY Malaysia=Asia/Kuala_Lumpur;
+MV Maldives=Indian/Maldives; ML Mali=Africa/Bamako; MT Malta=Europe/Malta; MH Marshall Islands=Pacific/Majuro;
 MQ Martinique=America/Martinique; MR Mauritania=Africa/Nouakchott; MU Mauritius=Indian/Mauritius;
 YT Mayotte=Indian/Mayotte; MX Mexico; FM Micronesia; MD Moldova=Europe/Chisinau; MC Monaco=Europe/Monaco;
 MN Mongolia; ME Montenegro=Europe/Podgorica; MS Montserrat=America/Montserrat;
@@ -56,7 +58,7 @@ NL Netherlands=Europe/Amsterdam; NC New Caledonia=Pacific/Noumea; NZ New Zealand
 NI Nicaragua=America/Managua; NE Niger=Africa/Niamey; NG Nigeria=Africa/Lagos; NU Niue=Pacific/Niue;
 NF Norfolk Island=Pacific/Norfolk; KP North Korea=Asia/Pyongyang; MK North Macedonia=Europe/Skopje;
 MP Northern Mariana Islands=Pacific/Saipan; NO Norway=Europe/Oslo; OM Oman=Asia/Muscat;
-PK Pakistan=Asia/Karachi; PW Palau=Pacific/Palau; PS Palestine; PA Panama=America/Panama;
+PK Pakistan=Asia/Karachi; PW Palau=Pacific/Palau; PS Palestine=Asia/Gaza; PA Panama=America/Panama;
 PG Papua New Guinea; PY Paraguay=America/Asuncion; PE Peru=America/Lima; PH Philippines=Asia/Manila;
 PN Pitcairn=Pacific/Pitcairn; PL Poland=Europe/Warsaw; PT Portugal; PR Puerto Rico=America/Puerto_Rico;
 QA Qatar=Asia/Qatar; RE Réunion=Indian/Reunion; RO Romania=Europe/Bucharest; RU Russia;
@@ -80,7 +82,7 @@ TN Tunisia=Africa/Tunis; TR Türkiye=Europe/Istanbul; TM Turkmenistan=Asia/Ashga
 TC Turks and Caicos Islands=America/Grand_Turk; TV Tuvalu=Pacific/Funafuti;
 VI U.S. Virgin Islands=America/St_Thomas; UG Uganda=Africa/Kampala; UA Ukraine;
 AE United Arab Emirates=Asia/Dubai; GB United Kingdom=Europe/London; US United States;
-UM United States Minor Outlying Islands; UY Uruguay=America/Montevideo; UZ Uzbekistan;
+UM United States Minor Outlying Islands; UY Uruguay=America/Montevideo; UZ Uzbekistan=Asia/Samarkand;
 VU Vanuatu=Pacific/Efate; VA Vatican City=Europe/Vatican; VE Venezuela=America/Caracas;
 VN Vietnam=Asia/Ho_Chi_Minh; WF Wallis and Futuna=Pacific/Wallis; EH Western Sahara=Africa/El_Aaiun;
 YE Yemen=Asia/Aden; ZM Zambia=Africa/Lusaka; ZW Zimbabwe=Africa/Harare\
@@ -90,7 +92,7 @@ _ALSO_WRITTEN = {"UK": "GB"}  # reserved by ISO for the United Kingdom, and what
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """`timezone` is None where the country has several zones, or none (two uninhabited islands)."""
+    """`timezone` is None where the country keeps several times, or none (two uninhabited islands)."""
 
     code: str
     name: str

@@ -51,7 +51,7 @@ class EventFacts:
         found = []
         if self.ends_at <= self.starts_at:
             found.append(errors.FieldError("/ends_at", "ends_before_start", "must be after starts_at"))
-        if self.closes_at > self.ends_at:
+        if self.enrollment_closes_at and self.enrollment_closes_at > self.ends_at:
             found.append(errors.FieldError("/enrollment_closes_at", "closes_after_end", "must not be after ends_at"))
         if self.enrollment_opens_at and self.enrollment_opens_at >= self.closes_at:
             found.append(

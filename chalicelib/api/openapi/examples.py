@@ -14,13 +14,13 @@ _ACCOUNT = {
     "roles": ["seeker", "facilitator"],
     "email_verified": True,
     "locale": "en",
-    "created_at": "2026-06-01T09:00:00Z",
+    "created_at": "2030-06-01T09:00:00Z",
 }
 _PAIR = {"access": "eyJhbGciOiJIUzI1NiIsImtpZCI6...", "refresh": "r_...", "expires_in": 3600}
 _EVENT_REQUEST = {
     "title": "Python Workshop",
-    "starts_at": "2026-07-01T09:00:00+02:00",
-    "ends_at": "2026-07-01T17:00:00+02:00",
+    "starts_at": "2030-07-01T09:00:00+02:00",
+    "ends_at": "2030-07-01T17:00:00+02:00",
     "description": "Hands-on Python for beginners.",
     "language": "en",
     "location": "Tech Hub, Berlin",
@@ -33,8 +33,8 @@ _EVENT_REQUEST = {
 _SUMMARY = {
     "id": EVENT_ID,
     "title": "Python Workshop",
-    "starts_at": "2026-07-01T07:00:00Z",
-    "ends_at": "2026-07-01T15:00:00Z",
+    "starts_at": "2030-07-01T07:00:00Z",
+    "ends_at": "2030-07-01T15:00:00Z",
     "ends_at_assumed": False,
     "timezone": "Europe/Berlin",
     "language": "en",
@@ -48,7 +48,7 @@ _SUMMARY = {
     "tags": ["python", "beginners"],
     "status": "published",
     "enrollment_opens_at": None,
-    "enrollment_closes_at": "2026-07-01T07:00:00Z",
+    "enrollment_closes_at": "2030-07-01T07:00:00Z",
     "organizer": {"id": USER_ID, "name": "Ada Byron"},
     "attendees_count": 12,
     "available_spots": 18,
@@ -58,16 +58,16 @@ _SUMMARY = {
     "is_upcoming": True,
     "is_active": True,
     "version": 3,
-    "created_at": "2026-06-01T09:00:00Z",
-    "updated_at": "2026-06-02T10:00:00Z",
+    "created_at": "2030-06-01T09:00:00Z",
+    "updated_at": "2030-06-02T10:00:00Z",
 }
 _ENROLLMENT = {
     "id": ENROLLMENT_ID,
     "event": {
         "id": EVENT_ID,
         "title": "Python Workshop",
-        "starts_at": "2026-07-01T07:00:00Z",
-        "ends_at": "2026-07-01T15:00:00Z",
+        "starts_at": "2030-07-01T07:00:00Z",
+        "ends_at": "2030-07-01T15:00:00Z",
         "timezone": "Europe/Berlin",
         "location": "Tech Hub, Berlin",
         "status": "published",
@@ -81,8 +81,8 @@ _ENROLLMENT = {
     "checked_in_at": None,
     "no_show_at": None,
     "version": 1,
-    "created_at": "2026-06-03T12:00:00Z",
-    "updated_at": "2026-06-03T12:00:00Z",
+    "created_at": "2030-06-03T12:00:00Z",
+    "updated_at": "2030-06-03T12:00:00Z",
 }
 _COUNTRY = {"code": "DE", "name": "Germany", "timezone": "Europe/Berlin"}
 _PROFILE = {"username": "ada", "first_name": "Ada", "last_name": "Byron", "roles": ["seeker"], "locale": "en-GB"}

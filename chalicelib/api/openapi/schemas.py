@@ -13,6 +13,9 @@ from chalicelib.api.openapi import examples
 Schema = dict[str, Any]
 REF = "#/components/schemas/{model}"
 _MAPS = ("properties", "$defs")  # their keys are names, not keywords
+_READ_ONLY = {
+    "status": "Changes through POST /events/{event_id}/publish and /cancel only; any other than the present is refused.",
+}
 _IGNORED = "Read-only: accepted and ignored, so that what was read can be sent back."
 
 
@@ -25,6 +28,7 @@ class Schemas:
         }
         _, defined = models_json_schema(list(wanted), ref_template=REF)  # type: ignore[arg-type]
         self._all: dict[str, Schema] = {}
+        self._edited: dict[str, Schema] = {}
         for name, schema in defined["$defs"].items():
             self._all[public_name(name)] = self._cleaned(name, schema)
 
@@ -47,26 +51,22 @@ class Schemas:
     def editable(self, body: type[BaseModel], answer: type[BaseModel], *, patch: bool) -> Schema:
         """The body of a PUT or PATCH: also takes what only answers have, and for PATCH nothing is required."""
         name = public_name(body.__name__)
-        read_only = {
-            field: {**deepcopy(schema), "readOnly": True, "description": _IGNORED}
-            for field, schema in self.properties(answer).items()
-            if field not in self.properties(body)
-        }
         made = deepcopy(self._all[name])
         if patch:
             name = name.removesuffix("Request") + "Patch"
-            made = _as_patch(made)
-            made.pop("examples", None)
-            if name in examples.SCHEMAS:
-                made["examples"] = [examples.SCHEMAS[name]]
-        made["properties"] |= read_only
-        self._all[name] = made
+            made = _as_patch(made, examples.SCHEMAS[name])
+        for field, schema in self.properties(answer).items():
+            if field not in made["properties"]:
+                note = {"readOnly": True, "description": _READ_ONLY.get(field, _IGNORED)}
+                made["properties"][field] = deepcopy(schema) | note
+        self._edited[name] = made
         return {"$ref": REF.format(model=name)}
 
     def components(self, but: Iterable[type[BaseModel]]) -> dict[str, Schema]:
         """All of them by name, without those that only served to list parameters."""
         hidden = {public_name(model.__name__) for model in but}
-        return {name: schema for name, schema in sorted(self._all.items()) if name not in hidden}
+        found = self._all | self._edited
+        return {name: found[name] for name in sorted(found) if name not in hidden}
 
 
 def public_name(name: str) -> str:
@@ -79,20 +79,20 @@ def public_name(name: str) -> str:
     return name.removesuffix("Out")
 
 
-def _as_patch(schema: Schema) -> Schema:
+def _as_patch(schema: Schema, example: dict[str, Any]) -> Schema:
     """RFC 7396: every field may be left out, and null takes an optional one back to its default."""
     required = schema.pop("required", [])
     for name, field in schema["properties"].items():
         field.pop("default", None)
-        variants = field.get("anyOf", [])
-        if name in required or {"type": "null"} in variants:
-            continue
-        description = field.pop("description", None)
-        schema["properties"][name] = {"anyOf": [field, {"type": "null"}]} | (
-            {"description": description} if description else {}
-        )
-    schema["description"] = "What is left out stays as it is; null takes a field back to its default."
-    return schema
+        if name not in required and {"type": "null"} not in field.get("anyOf", []):
+            schema["properties"][name] = _or_null(field)
+    note = "What is left out stays as it is; null takes a field back to its default."
+    return schema | {"description": note, "examples": [example]}
+
+
+def _or_null(field: Schema) -> Schema:
+    outside = {key: field.pop(key) for key in ("description", "examples") if key in field}
+    return {"anyOf": [field, {"type": "null"}]} | outside
 
 
 def _tidy(schema: Any) -> Any:

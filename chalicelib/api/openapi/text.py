@@ -1,7 +1,7 @@
 """The prose of the document."""
 
 INTRODUCTION = """\
-A serverless API for publishing events and enrolling people in them.
+The document itself: [openapi.json](openapi.json). Pages: [to try](docs), [to read](redoc).
 
 **Accounts.** Sign up, prove the address with the mailed code, log in, and send the access token as
 `Authorization: Bearer ...`. Two roles are chosen at will: `seeker` may enrol, `facilitator` may publish. Access tokens

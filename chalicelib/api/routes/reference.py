@@ -14,7 +14,7 @@ resource = Resource("reference")
 class CountryOut(Out):
     code: str = Field(description="ISO 3166-1 alpha-2.")
     name: str
-    timezone: str | None = Field(description="The IANA zone, where the country has exactly one.")
+    timezone: str | None = Field(description="The IANA zone, where the whole country keeps one time.")
 
 
 class CountriesOut(Out):

@@ -94,7 +94,7 @@ Email = Annotated[
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254, "examples": ["ada@example.org"]}),
 ]
 PageSize = Annotated[
-    int, BeforeValidator(_decimal), Field(ge=1, le=100, description="How many results a page has at most.")
+    int, Field(ge=1, le=100, description="How many results a page has at most."), BeforeValidator(_decimal)
 ]
 CursorText = Annotated[
     str,

@@ -70,7 +70,11 @@ def _url(value: str) -> str:
 
 
 def _tags(value: list[str]) -> list[str]:
-    return list({tag.casefold(): tag for tag in reversed(value)}.values())[::-1]
+    """Each tag once, where and as it was first written."""
+    first: dict[str, str] = {}
+    for tag in value:
+        first.setdefault(tag.casefold(), tag)
+    return list(first.values())
 
 
 Tag = Annotated[Line, Field(min_length=1, max_length=40)]

@@ -112,7 +112,7 @@ class Subject:
     def key(self, sort: str = "1") -> Item:
         return {"pk": text(self.partition), "sk": text(sort)}
 
-    def put(self, sort: str = "1", **attributes: Value) -> dict[str, Any]:
+    def put(self, sort: str = "1", /, **attributes: Value) -> dict[str, Any]:
         return self.call("PutItem", TableName=ITEMS, Item={**self.key(sort), **attributes})
 
     def get(self, sort: str = "1") -> Item | None:
@@ -120,13 +120,15 @@ class Subject:
         item: Item | None = self.call("GetItem", TableName=ITEMS, Key=self.key(sort), ConsistentRead=True).get("Item")
         return None if item is None else {name: value for name, value in item.items() if name not in {"pk", "sk"}}
 
-    def update(self, expression: str, *, sort: str = "1", names: Any = None, **values: Value) -> dict[str, Any]:
+    def update(
+        self, expression: str, values: Mapping[str, Value] | None = None, *, sort: str = "1", names: Any = None
+    ) -> dict[str, Any]:
         return self.call(
             "UpdateItem",
             TableName=ITEMS,
             Key=self.key(sort),
             UpdateExpression=expression,
-            **placeholders(names, values),
+            **placeholders(names, values or {}),
         )
 
     def transact(self, *items: dict[str, Any], **parameters: Any) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def test_an_item_without_all_keys_of_the_index_is_not_in_it(subject: Subject) ->
 def test_an_index_follows_changes(subject: Subject) -> None:
     member(subject, "1", "a")
     member(subject, "2", "b")
-    subject.update("SET score = :a", sort="1", a=text("z"))
+    subject.update("SET score = :a", {"a": text("z")}, sort="1")
     assert sorts(team(subject)) == ["2", "1"]
 
     subject.update("REMOVE team", sort="2")

@@ -131,7 +131,7 @@ named = attrgetter("name")
 def test_update(subject: Subject, case: Case) -> None:
     subject.put(**STORED)
 
-    subject.update(case.expression, names=case.names, **case.values)
+    subject.update(case.expression, case.values, names=case.names)
 
     expected = {name: value for name, value in {**STORED, **case.expected}.items() if value is not None}
     assert _sorted_sets(subject.get()) == expected
@@ -142,7 +142,7 @@ def test_update_is_refused(subject: Subject, case: Case) -> None:
     subject.put(**STORED)
 
     with refused():
-        subject.update(case.expression, names=case.names, **case.values)
+        subject.update(case.expression, case.values, names=case.names)
 
     assert _sorted_sets(subject.get()) == STORED
 
@@ -152,7 +152,7 @@ def _sorted_sets(item: Item | None) -> Item:
 
 
 def test_update_makes_an_absent_item(subject: Subject) -> None:
-    subject.update("SET n = :a", a=number(1))
+    subject.update("SET n = :a", {"a": number(1)})
 
     assert subject.get() == {"n": number(1)}
 

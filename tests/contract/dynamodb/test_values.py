@@ -59,7 +59,7 @@ def test_value_is_refused(subject: Subject, value: Value) -> None:
 def test_sums_are_exact(subject: Subject) -> None:
     subject.put(n=number("0.1"))
 
-    subject.update("SET n = n + :a", a=number("0.2"))
+    subject.update("SET n = n + :a", {"a": number("0.2")})
 
     assert subject.get() == {"n": number("0.3")}
 
@@ -139,7 +139,7 @@ def test_an_update_may_not_grow_an_item_beyond_400_kilobytes(subject: Subject) -
     subject.put(body=text("x" * 400_000))
 
     with refused():
-        subject.update("SET more = :a", a=text("y" * 10_000))
+        subject.update("SET more = :a", {"a": text("y" * 10_000)})
 
 
 def test_nesting_has_an_end(subject: Subject) -> None:

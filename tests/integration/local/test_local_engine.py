@@ -30,7 +30,7 @@ def tables(endpoint_url: str) -> set[str]:
 
 def listening(pid: int) -> set[str]:
     """Local addresses that the process listens on, as the kernel knows them."""
-    own = {os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()}
+    own = {str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()}
     found = set()
     for name in ("tcp", "tcp6", "udp", "udp6"):
         for line in Path(f"/proc/{pid}/net/{name}").read_text(encoding="ascii").splitlines()[1:]:

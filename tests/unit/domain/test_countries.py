@@ -1,7 +1,7 @@
 """The country table against the tables of the IANA time zone database, and how codes are read."""
 
 import unicodedata
-from collections import Counter
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -47,15 +47,23 @@ def test_names_belong_to_their_codes() -> None:
     }
 
 
-def test_a_country_has_a_timezone_exactly_when_it_has_one_row_in_the_zone_table() -> None:
-    rows = iana_table("zone.tab")
-    number = Counter(row[0] for row in rows)
-    expected = {row[0]: row[2] for row in rows if number[row[0]] == 1}
+def test_a_country_has_a_timezone_exactly_when_all_its_zones_keep_one_time_for_ten_years() -> None:
+    zones: dict[str, list[str]] = {}
+    for row in iana_table("zone.tab"):
+        zones.setdefault(row[0], []).append(row[2])
+    expected = {code: names[0] for code, names in zones.items() if keep_one_time(names)}
 
     named = {country.code: country.timezone for country in countries.all_countries() if country.timezone}
 
     assert named == expected
-    assert all(ZoneInfo(name).key == name for name in named.values())
+    assert named["DE"] == "Europe/Berlin"
+    assert "US" not in named
+
+
+def keep_one_time(names: list[str]) -> bool:
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    days = [noon + timedelta(days=day) for day in range(0, 3653, 3)] if len(names) > 1 else []
+    return all(len({day.astimezone(ZoneInfo(name)).utcoffset() for name in names}) == 1 for day in days)
 
 
 def test_countries_are_listed_by_name_and_accents_do_not_push_them_to_the_end() -> None:
@@ -76,6 +84,6 @@ def test_anything_else_is_no_country(text: str) -> None:
 
 
 def test_get_takes_canonical_codes_only() -> None:
-    assert countries.get("DE") == Country("DE", "Germany", None)
+    assert countries.get("DE") == Country("DE", "Germany", "Europe/Berlin")
     assert countries.get("de") is None
     assert countries.get("UK") is None

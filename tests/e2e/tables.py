@@ -1,0 +1,78 @@
+"""The tables of the running stack, read and written past the API: what counters and rows really say."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any, cast
+
+import botocore.session
+from pynamodb.connection.base import Connection
+
+from chalicelib.container import Container, system_clock
+from chalicelib.settings import Settings
+from chalicelib.store import keys
+from chalicelib.store.tables import EnrollmentItem, SeatItem
+from devtools.local.stack import Running
+from tests.e2e.site import User
+from tests.support import builders
+from tests.support.world import World
+
+
+def container_on(stack: Running) -> Container:
+    """The application's parts on the engine of the stack, with the keys of the stack."""
+    environment = stack.environment
+    region = environment["AWS_DEFAULT_REGION"]
+    connection = Connection(region=region, max_retry_attempts=0)
+    connection._client = botocore.session.Session().create_client(
+        "dynamodb",
+        region,
+        endpoint_url=stack.endpoint_url,
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+    )
+    return Container(Settings.from_env(environment), connection=connection)
+
+
+class Tables:
+    """What a test needs of the engine's content."""
+
+    def __init__(self, stack: Running) -> None:
+        self._container = container_on(stack)
+
+    def people(self, number: int) -> list[User]:
+        """Accounts that are verified and signed in, without a password hash and a mail for each of them."""
+        place = cast("World", SimpleNamespace(clock=system_clock, container=self._container))
+        return [User(one.id, one.email, one.token, one.refresh) for one in builders.people(place, number)]
+
+    def free_seats(self, event_id: str) -> int:
+        """What the shards of the event have left together."""
+        header = self._container.dynamo.get(SeatItem, keys.seat(event_id, 0), consistent=True)
+        assert header is not None
+        others = [
+            self._container.dynamo.get(SeatItem, keys.seat(event_id, shard), consistent=True)
+            for shard in range(1, int(header.n))
+        ]
+        return sum(int(one.free) for one in [header, *others] if one is not None)
+
+    def rows(self, event_id: str) -> list[Mapping[str, Any]]:
+        """Every enrollment row of the event: who and in which state."""
+        found = self._container.events.get(event_id, consistent=True)
+        assert found is not None
+        rows: list[Mapping[str, Any]] = []
+        for bucket in range(found[0].buckets):
+            pages = self._container.dynamo.query(EnrollmentItem, keys.rows(event_id, bucket), consistent=True)
+            rows += [{"person": raw["sk"]["S"], "status": raw["status"]["S"]} for raw in pages["Items"]]
+        return rows
+
+    def live_people(self, event_id: str) -> list[str]:
+        return sorted(row["person"] for row in self.rows(event_id) if row["status"] == "confirmed")
+
+    def unfinished(self) -> int:
+        """How many mails and jobs wait or are being worked on."""
+        client: Any = self._container.dynamo.connection.client
+        pages = client.get_paginator("scan").paginate(
+            TableName=self._container.dynamo.table("due"),
+            FilterExpression="#s IN (:waiting, :claimed)",
+            ExpressionAttributeNames={"#s": "state"},
+            ExpressionAttributeValues={":waiting": {"S": "waiting"}, ":claimed": {"S": "claimed"}},
+        )
+        return sum(int(page["Count"]) for page in pages)

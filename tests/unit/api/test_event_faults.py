@@ -1,0 +1,171 @@
+"""What an event must not be: every fault is named by its pointer and code, and nothing is written."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.builders import Person, a_person
+from tests.support.problems import faults
+from tests.support.world import World
+
+EVENT = {"title": "Python Workshop", "starts_at": "2026-07-01T09:00:00Z"}
+INVALID: list[tuple[str, Any]] = [
+    ("title", ""),
+    ("title", "   "),
+    ("title", "x" * 201),
+    ("title", "two\nlines"),
+    ("title", "tab\there"),
+    ("title", "nul\x00"),
+    ("title", "bell\x07"),
+    ("title", "line\u2028separator"),
+    ("title", 7),
+    ("title", None),
+    ("description", "x" * 4097),
+    ("description", "€" * 1366),
+    ("description", "nul\x00"),
+    ("description", 7),
+    ("starts_at", "soon"),
+    ("starts_at", "2026-07-01"),
+    ("starts_at", "2026-13-01T09:00:00Z"),
+    ("starts_at", "2026-02-30T09:00:00Z"),
+    ("starts_at", "2026-07-01T25:00:00Z"),
+    ("starts_at", "2026-07-01T09:00:60Z"),
+    ("starts_at", "2026-07-01T09:00:00+25:00"),
+    ("starts_at", "0001-01-01T00:00:00Z"),
+    ("starts_at", "9999-12-31T23:59:59Z"),
+    ("starts_at", "٢٠٢٦-07-01T09:00:00Z"),
+    ("starts_at", 1_782_896_400),
+    ("starts_at", None),
+    ("ends_at", "later"),
+    ("ends_at", ""),
+    ("timezone", "Mars/Olympus"),
+    ("timezone", "CEST"),
+    ("timezone", "../../etc/passwd"),
+    ("timezone", "/etc/localtime"),
+    ("timezone", ""),
+    ("timezone", "x" * 65),
+    ("language", "klingonish"),
+    ("language", "x"),
+    ("language", ""),
+    ("location", "x" * 201),
+    ("location", "two\nlines"),
+    ("country", "XX"),
+    ("country", "DEU"),
+    ("country", ""),
+    ("url", "ftp://example.org"),
+    ("url", "javascript:alert(1)"),
+    ("url", "//example.org"),
+    ("url", "https://"),
+    ("url", "example.org"),
+    ("url", f"https://example.org/{'x' * 500}"),
+    ("online", "yes"),
+    ("online", 1),
+    ("online", None),
+    ("capacity", 0),
+    ("capacity", -1),
+    ("capacity", 1_000_001),
+    ("capacity", 1.5),
+    ("capacity", "10"),
+    ("capacity", True),
+    ("capacity", 10**30),
+    ("price", 12.5),
+    ("price", "12,50"),
+    ("price", "-1"),
+    ("price", "+1"),
+    ("price", "1e3"),
+    ("price", ".50"),
+    ("price", "free"),
+    ("price", ""),
+    ("price", "NaN"),
+    ("price", "12.505"),
+    ("price", "1234567890"),
+    ("price", "٣.00"),
+    ("currency", "EURO"),
+    ("currency", "XXX"),
+    ("currency", ""),
+    ("currency", "€"),
+    ("tags", "python"),
+    ("tags", [str(number) for number in range(11)]),
+    ("tags", [7]),
+    ("tags", [""]),
+    ("tags", ["x" * 41]),
+    ("tags", ["two\nlines"]),
+    ("status", "cancelled"),
+    ("status", "Published"),
+    ("status", None),
+    ("enrollment_opens_at", "soon"),
+    ("enrollment_closes_at", "never"),
+]
+NAMES = [f"{field}={str(value)[:24]!r}" for field, value in INVALID]
+
+
+@pytest.fixture(scope="module")
+def town() -> World:
+    """One world for all of them: a refused event changes nothing, which each test checks."""
+    return World()
+
+
+@pytest.fixture(scope="module")
+def olga(town: World) -> Person:
+    return a_person(town)
+
+
+@pytest.mark.parametrize(("field", "value"), INVALID, ids=NAMES)
+def test_an_invalid_value_is_named_and_nothing_is_written(town: World, olga: Person, field: str, value: Any) -> None:
+    answer = town.post("/events", {**EVENT, field: value}, olga.token)
+
+    [(pointer, code)] = faults(answer)
+    assert pointer.split("/")[1] == field
+    assert code == "invalid"
+    assert town.db.snapshot_all("turnout-events") == []
+    assert town.db.snapshot_all("turnout-seats") == []
+
+
+RULES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
+    ({"starts_at": "2026-06-01T09:00:00Z"}, [("/starts_at", "starts_in_past")]),
+    ({"starts_at": "2026-05-31T09:00:00Z"}, [("/starts_at", "starts_in_past")]),
+    ({"starts_at": "2036-06-15T09:00:00Z"}, [("/starts_at", "starts_too_late")]),
+    ({"ends_at": "2026-07-01T09:00:00Z"}, [("/ends_at", "ends_before_start")]),
+    ({"ends_at": "2026-06-30T09:00:00Z"}, [("/ends_at", "ends_before_start")]),
+    ({"enrollment_closes_at": "2026-07-01T10:00:01Z"}, [("/enrollment_closes_at", "closes_after_end")]),
+    ({"enrollment_opens_at": "2026-07-01T09:00:00Z"}, [("/enrollment_opens_at", "opens_after_close")]),
+    (
+        {"enrollment_opens_at": "2026-06-20T00:00:00Z", "enrollment_closes_at": "2026-06-20T00:00:00Z"},
+        [("/enrollment_opens_at", "opens_after_close")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "expected"), RULES, ids=[str(list(fields.values())) for fields, _ in RULES])
+def test_rules_between_times_name_the_field_to_change(
+    town: World, olga: Person, fields: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    assert faults(town.post("/events", {**EVENT, **fields}, olga.token)) == expected
+    assert town.db.snapshot_all("turnout-events") == []
+
+
+def test_all_faults_are_told_at_once(town: World, olga: Person) -> None:
+    body = {"capacity": 0, "price": "x", "tags": ["ok", ""], "colour": "red", "Title": "x"}
+
+    answer = town.post("/events", body, olga.token)
+
+    assert sorted(faults(answer)) == [
+        ("/Title", "unknown_field"),
+        ("/capacity", "invalid"),
+        ("/colour", "unknown_field"),
+        ("/price", "invalid"),
+        ("/starts_at", "required"),
+        ("/tags/1", "invalid"),
+        ("/title", "required"),
+    ]
+
+
+LATER = [
+    "waitlist_mode", "hold_minutes", "guest_hold_minutes", "offer_minutes", "party_max", "party_policy", "max_skips",
+    "on_sale_shards", "guests_allowed", "no_show_release_minutes", "reminders", "follow_ups", "organizer_id",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", LATER)
+def test_settings_that_are_not_there_yet_are_refused_and_never_ignored(town: World, olga: Person, field: str) -> None:
+    assert faults(town.post("/events", {**EVENT, field: 1}, olga.token)) == [(f"/{field}", "unknown_field")]
