@@ -1,19 +1,15 @@
 """`make run`: the local cloud and `chalice local` together, and one Ctrl-C that ends both with the data saved."""
 
-import contextlib
 import os
 import signal
-import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
-from pathlib import Path
 
 from devtools.local import attach, state
+from devtools.local.api_process import ApiProcess
 from devtools.local.errors import LocalError, taken
-from devtools.local.paths import PROJECT, Layout, layout
+from devtools.local.paths import Layout, layout
 from devtools.local.processes import (
     LOOPBACK,
     alive,
@@ -46,12 +42,14 @@ class Run:
         self._port = wish.port or free_port()
         self._mailbox_port = wish.mailbox_port or free_port()
         self._api_url = f"http://{LOOPBACK}:{self._port}"
-        self._server: subprocess.Popen[bytes] | None = None
+        self._api = ApiProcess(self._port, reloads=wish.autoreload)
         self._asked = False
         self._parent = os.getppid()
 
     def run(self) -> int:
-        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Whoever runs this under nohup wants it to outlive the terminal.
+        hang_up = [] if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else [signal.SIGHUP]
+        for name in (signal.SIGINT, signal.SIGTERM, *hang_up):
             signal.signal(name, self._ask)
         if self._wish.ephemeral:
             when_starter_is_gone(self._ask)
@@ -86,29 +84,15 @@ class Run:
             mailbox_port=self._mailbox_port,
             ephemeral=self._wish.ephemeral,
         )
-        chalice = Path(sys.executable).with_name("chalice")
-        command = [str(chalice), "local", "--stage", "local", "--port", str(self._port)]
-        command += [] if self._wish.autoreload else ["--no-autoreload"]
-        environ = {**os.environ, attach.OWNER_VARIABLE: str(os.getpid())}
-        try:
-            self._server = subprocess.Popen(command, cwd=PROJECT, env=environ, start_new_session=True)
-        except OSError as error:
-            raise LocalError(f"{chalice} could not be started ({error.strerror}): run `make setup`.") from None
+        self._api.start()
 
     def _wait_until_healthy(self) -> bool:
         """False when it ended, or was asked to, before it was ready; a mistake in the code may be mended meanwhile."""
         while self._goes_on():
-            if self._is_healthy():
+            if self._api.is_healthy():
                 return True
             time.sleep(0.05)
         return False
-
-    def _is_healthy(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self._api_url}/health", timeout=5):
-                return True
-        except (urllib.error.URLError, OSError):
-            return False
 
     def _announce(self) -> None:
         stack = state.read(self._layout)
@@ -127,16 +111,12 @@ class Run:
 
     def _goes_on(self) -> bool:
         orphaned = "MAKELEVEL" in os.environ and os.getppid() != self._parent
-        served = self._server is not None and self._server.poll() is None
         self._asked = self._asked or orphaned
-        return served and not self._asked and attach.serves(self._layout, os.getpid())
+        return not self._asked and attach.serves(self._layout, os.getpid()) and self._api.goes_on()
 
     def _stop(self) -> bool:
         """Requests end first, then the local cloud saves; nothing that was started is left."""
-        if self._server:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._server.pid, signal.SIGTERM)
-            self._server.wait()
+        self._api.stop()
         stack = state.read(self._layout)
         if stack is None or stack.owner != os.getpid():
             return True

@@ -14,6 +14,7 @@ import chalice.local
 from chalice.app import Chalice
 
 from devtools.local import attach, environment, state
+from devtools.local.api_process import GIVE_UP, RELOAD_VARIABLE, RESTART
 from devtools.local.chalice_api import ChaliceApi
 from devtools.local.errors import LocalError, taken
 from devtools.local.gateway import Request
@@ -22,8 +23,6 @@ from devtools.local.paths import PROJECT, Layout, layout
 from devtools.local.processes import LOOPBACK, alive, is_taken, say
 from devtools.local.reload import Watch
 
-# What chalice's parent process takes as the wish to be started again.
-RESTART = 3
 LOOK_SECONDS = 0.5
 
 
@@ -33,21 +32,27 @@ class Place:
 
     host: str
     port: int
-    reloads: bool
     parent: int
     owner: int
+    # Started by chalice's own parent process, which knows nothing of us.
+    is_worker: bool
+    reloads: bool
+    started_by_us: bool
 
     @classmethod
     def find(cls, arguments: list[str]) -> "Place":
         """From the command line of `chalice local`, which click parsed in another thread."""
-        reloads, parent = "CHALICE_WORKER" in os.environ, os.getppid()
-        owner = int(os.environ.get(attach.OWNER_VARIABLE) or (parent if reloads else os.getpid()))
-        host = option(arguments, "--host", LOOPBACK)
-        return cls(host, int(option(arguments, "--port", "8000")), reloads, parent, owner)
-
-    @property
-    def started_by_us(self) -> bool:
-        return attach.OWNER_VARIABLE in os.environ
+        is_worker, parent = "CHALICE_WORKER" in os.environ, os.getppid()
+        ours = os.environ.get(attach.OWNER_VARIABLE)
+        return cls(
+            host=option(arguments, "--host", LOOPBACK),
+            port=int(option(arguments, "--port", "8000")),
+            parent=parent,
+            owner=int(ours) if ours else parent if is_worker else os.getpid(),
+            is_worker=is_worker,
+            reloads=is_worker or RELOAD_VARIABLE in os.environ,
+            started_by_us=ours is not None,
+        )
 
     @property
     def api_url(self) -> str:
@@ -68,7 +73,7 @@ def install(app: Chalice) -> None:
     """Make this `chalice local` serve the application with all that it needs; ends the process when that fails."""
     # First of all: the files that a starting stack writes would have it start this process again.
     stop_stock_watcher()
-    place, where = Place.find(sys.argv), layout()
+    place, where, watch = Place.find(sys.argv), layout(), Watch(PROJECT)
     try:
         stack = join(place, where)
     except LocalError as error:
@@ -80,7 +85,7 @@ def install(app: Chalice) -> None:
     chalice.local.create_local_server = lambda _app, _config, host, port: LocalServer(app, host, port, place, greeting)
     # `chalice local` shows everything from INFO on; how botocore found its endpoint is not news.
     logging.getLogger("botocore").setLevel(logging.WARNING)
-    threading.Thread(target=stand_guard, args=(place,), daemon=True, name="guard").start()
+    threading.Thread(target=stand_guard, args=(place, watch), daemon=True, name="guard").start()
 
 
 def join(place: Place, where: Layout) -> state.Stack | None:
@@ -99,9 +104,9 @@ def give_up(place: Place, message: str) -> NoReturn:
         sys.stderr.write(f"{message}\n")
     sys.stderr.flush()
     sys.stdout.flush()
-    if place.reloads and alive(place.parent):
+    if place.is_worker and alive(place.parent):
         os.kill(place.parent, signal.SIGTERM)
-    os._exit(1)
+    os._exit(GIVE_UP)
 
 
 def stop_stock_watcher() -> None:
@@ -115,13 +120,12 @@ def stop_stock_watcher() -> None:
         event_based.WatchdogRestarter.on_any_event = lambda *_: None
 
 
-def stand_guard(place: Place) -> None:
+def stand_guard(place: Place, watch: Watch) -> None:
     """End with the parent, the owner and the local cloud; start again when the code changes."""
-    where, watch = layout(), Watch(PROJECT)
+    where = layout()
     while True:
         time.sleep(LOOK_SECONDS)
-        child = place.reloads or place.started_by_us
-        orphaned = (child and os.getppid() != place.parent) or not alive(place.owner)
+        orphaned = ((place.is_worker or place.started_by_us) and os.getppid() != place.parent) or not alive(place.owner)
         if orphaned or not attach.serves(where, place.owner):
             give_up(place, "")
         changed = watch.changed() if place.reloads else None

@@ -7,7 +7,7 @@ the values have the same types. An example carries the items that it met, so tha
 import base64
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -36,13 +36,14 @@ REFUSED_BY_CONDITION = frozenset({"None", "ConditionalCheckFailed"})
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`items` are those of its keys that existed before the call, by table; `outcome` is how it went."""
+    """An example: the call, the items of its keys before and after it, by table, and how it went."""
 
     identity: str
     operation: str
     request: Mapping[str, Any]
-    items: Mapping[str, list[Item]]
-    outcome: str = OK
+    before: Mapping[str, list[Item]]
+    after: Mapping[str, list[Item]]
+    outcome: str
 
 
 class ShapeRecorder:
@@ -70,7 +71,8 @@ class ShapeRecorder:
         if operation not in RECORDED:
             return None
         identity = encoded([operation, list(_identity(request))])
-        return Shape(identity, operation, decoded(encoded(request)), self._items(operation, request))
+        before = self._items(operation, request)
+        return Shape(identity, operation, decoded(encoded(request)), before, {}, OK)
 
     def keep(self, shape: Shape | None, error: ClientError | None) -> None:
         """Keeps the first example of each shape and outcome; validation, conflicts and faults are no outcomes."""
@@ -79,11 +81,12 @@ class ShapeRecorder:
             return
         key = f"{shape.identity} {outcome}"
         if key not in self._found:
-            self._found[key] = replace(shape, outcome=outcome)
+            after = self._items(shape.operation, shape.request)
+            self._found[key] = replace(shape, after=after, outcome=outcome)
 
     def _items(self, operation: str, request: Mapping[str, Any]) -> dict[str, list[Item]]:
         found: dict[str, list[Item]] = {}
-        for name, raw in _keys(operation, request):
+        for name, raw in named_keys(operation, request):
             table = self._owner.tables[name]
             key = table.schema.key.of_request({each: raw[each] for each in table.schema.key.names})[0]
             row = table.get(key)
@@ -92,8 +95,8 @@ class ShapeRecorder:
         return found
 
 
-def _keys(operation: str, request: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The keys that a call names; a query names none."""
+def named_keys(operation: str, request: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Table and key (or item) of everything that a call names; a query names nothing."""
     if operation == "BatchGetItem":
         for table, wanted in request["RequestItems"].items():
             for raw in wanted["Keys"]:
@@ -150,7 +153,7 @@ def decoded(text: str) -> Any:
 
 def dump(shapes: list[Shape], path: Path) -> None:
     """One shape per line."""
-    lines = [encoded([each.identity, each.operation, each.request, each.items, each.outcome]) for each in shapes]
+    lines = [encoded([getattr(shape, each.name) for each in fields(Shape)]) for shape in shapes]
     path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
 
 

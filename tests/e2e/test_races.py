@@ -108,7 +108,7 @@ def test_fifty_requests_at_once_with_one_idempotency_key_are_one_enrollment(
     with site.client(organizer.token) as client:
         event = site.an_event(client, capacity=SEATS)
 
-    answers = at_once(site.api_url, [lambda each: enrol(each, event["id"], person, "one press")] * PRESSES_OF_ONE)
+    answers = at_once(site.api_url, [lambda each: enrol(each, event["id"], person, "one-press")] * PRESSES_OF_ONE)
 
     print(outcomes(answers), [a.headers.get("Idempotency-Replayed") for a in answers])
     only_seat_is_of(person, event["id"], tables)

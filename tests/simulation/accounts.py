@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.container import Container
@@ -30,7 +31,7 @@ class CountingAccounts(DynamoAccounts):
         return mac
 
 
-def signing_up(seed: int, *, faults: Faults = ROUGH) -> list[str]:
+def signing_up(seed: int, *, faults: Faults = ROUGH, tamper: Callable[[SimWorld], None] | None = None) -> list[str]:
     """Two devices sign up with one address, ask again and verify; a stranger guesses; devices refresh and log out."""
     world = SimWorld(seed, faults=faults)
     opened: Counter[str] = Counter()
@@ -40,6 +41,8 @@ def signing_up(seed: int, *, faults: Faults = ROUGH) -> list[str]:
         container.accounts.opened = opened
 
     world.tamper(count)
+    if tamper:
+        tamper(world)
     found: list[str] = []
     for device in range(2):
         _start(world, lambda: _device(world, found), f"device {device}")

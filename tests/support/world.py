@@ -91,6 +91,9 @@ class World:
             due = self.queue.waiting.popleft()
             self.run_due(due.key, job=due.kind.is_job)
 
+    def tick(self) -> None:
+        self.container.sweeping.tick()
+
     def run_due(self, key: DueKey, *, job: bool) -> None:
         try:
             if job:

@@ -12,7 +12,6 @@ PATH: Mapping[str, Mapping[str, Any]] = {
     "event_id": {
         "description": "Id of an event (a ULID).",
         "schema": {"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"},
-        "example": "01JZ3V5E9GQ7M2X4T6R8W0YABC",
     },
     "enrollment_id": {
         "description": "Id of an enrollment: opaque text of at most 64 characters.",
@@ -39,16 +38,14 @@ HEADERS: Mapping[str, Schema] = {
     "IfMatch": {
         "name": "If-Match",
         "in": "header",
-        "description": "The ETag that was read. The change is refused with 412 when there is a newer version.",
+        "description": "The ETag that was read, quotes included. The change is refused with 412 when there is a newer version.",
         "schema": {"type": "string"},
-        "example": '"3.17"',
     },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",
-        "description": "The ETag that was read. The answer is 304 without a body while it is still true.",
+        "description": "The ETag that was read, quotes included. The answer is 304 without a body while it is still true.",
         "schema": {"type": "string"},
-        "example": '"3.17"',
     },
 }
 

@@ -194,7 +194,7 @@ def _edited(call: Call, event_id: str, document: Any) -> Reply:
 
     def rewrite(present: Event) -> EventFacts:
         body = parsing.validate_object(EventIn, document(present))
-        return to_facts(body, present.facts.currency if "currency" in call.body else call.container.settings.currency)
+        return to_facts(body, call.container.settings.currency)
 
     change = Change(event_id=event_id, if_match=call.if_match)
     return _shown(call, call.container.publishing.edit(call.caller, change, rewrite))

@@ -21,7 +21,7 @@ def olga(town: World) -> Person:
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
-        ({"country": "de"}, {"country": "DE", "timezone": "UTC"}),
+        ({"country": "de"}, {"country": "DE", "timezone": "Europe/Berlin"}),
         ({"country": "UK"}, {"country": "GB", "timezone": "Europe/London"}),
         ({"country": "fr"}, {"country": "FR", "timezone": "Europe/Paris"}),
         ({"country": "US"}, {"country": "US", "timezone": "UTC"}),

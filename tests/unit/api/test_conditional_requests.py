@@ -1,0 +1,131 @@
+"""ETag, If-None-Match and If-Match: nobody overwrites what they have not seen."""
+
+import pytest
+
+from tests.support.builders import Person, a_person, enrolled
+from tests.support.problems import problem
+from tests.support.world import World
+
+
+@pytest.fixture
+def olga(world: World) -> Person:
+    return a_person(world)
+
+
+def test_the_tag_of_an_event_is_its_version_and_its_counts(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=5)
+    url = f"/events/{event['id']}"
+    assert world.get(url).headers["ETag"] == '"1.0"'
+
+    enrolled(world, event, a_person(world))
+    assert world.get(url).headers["ETag"] == '"1.1"'
+
+    assert world.patch(url, {"title": "x"}, olga.token).headers["ETag"] == '"2.1"'
+    assert world.get(url).headers["ETag"] == '"2.1"'
+
+
+@pytest.mark.parametrize("header", ['"1.0"', 'W/"1.0"', '"9.9", "1.0"', "*"])
+def test_an_event_that_has_not_changed_is_not_sent_again(world: World, olga: Person, header: str) -> None:
+    event = world.an_event(olga.token)
+
+    answer = world.get(f"/events/{event['id']}", If_None_Match=header)
+
+    assert (answer.status, answer.text) == (304, "")
+    assert answer.headers["ETag"] == '"1.0"'
+    assert answer.headers["Cache-Control"] == "public, max-age=5"
+
+
+@pytest.mark.parametrize("header", ['"1.1"', '"1"', "1.0x", '"2.0"', "junk"])
+def test_any_other_tag_gets_the_event(world: World, olga: Person, header: str) -> None:
+    event = world.an_event(olga.token)
+
+    assert world.get(f"/events/{event['id']}", If_None_Match=header).json == event
+
+
+def test_a_seat_that_was_taken_changes_the_answer(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=5)
+    enrolled(world, event, olga)
+
+    assert world.get(f"/events/{event['id']}", If_None_Match='"1.0"').status == 200
+
+
+WRITES = [("PUT", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/cancel"), ("POST", "/publish")]
+
+
+@pytest.mark.parametrize(("method", "action"), WRITES)
+@pytest.mark.parametrize("header", ['"2.0"', '"0"', '"1x.0"', "junk", '""', '"99999999999999999999"', '"-1"'])
+def test_a_write_under_another_version_is_refused(
+    world: World, olga: Person, method: str, action: str, header: str
+) -> None:
+    event = world.an_event(olga.token)
+    url = f"/events/{event['id']}"
+    body = event if method in {"PUT", "PATCH"} else None
+
+    answer = world.send(method, url + action, body, token=olga.token, headers={"If-Match": header})
+
+    problem(answer, 412, "precondition_failed")
+    assert world.get(url).json == event
+
+
+@pytest.mark.parametrize(("method", "action"), WRITES)
+@pytest.mark.parametrize("header", ['"1.0"', '"1.77"', '"1"', 'W/"1.0"', "*"])
+def test_only_the_version_part_counts_for_a_write(
+    world: World, olga: Person, method: str, action: str, header: str
+) -> None:
+    event = world.an_event(olga.token)
+    body = event if method in {"PUT", "PATCH"} else None
+
+    answer = world.send(
+        method, f"/events/{event['id']}{action}", body, token=olga.token, headers={"If-Match": header}
+    )
+
+    assert answer.status in {200, 204}, answer.text
+
+
+def test_of_two_editors_the_slower_one_is_told(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    url = f"/events/{event['id']}"
+    tag = world.get(url).headers["ETag"]
+
+    first = world.patch(url, {"title": "First"}, olga.token, If_Match=tag)
+    second = world.patch(url, {"location": "Here"}, olga.token, If_Match=tag)
+
+    assert first.status == 200
+    problem(second, 412, "precondition_failed")
+    assert world.get(url).json == first.json
+
+
+def test_somebody_who_may_not_write_learns_nothing_from_the_tag(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    stranger = a_person(world)
+
+    for tag in ('"1"', '"2"'):
+        answer = world.patch(f"/events/{event['id']}", {"title": "x"}, stranger.token, If_Match=tag)
+        problem(answer, 403, "forbidden")
+
+
+def test_the_tag_of_an_enrollment_is_its_version(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    created = world.post(f"/events/{event['id']}/enrollments", {}, olga.token)
+    url = f"/enrollments/{created.json['id']}"
+
+    assert created.headers["ETag"] == '"1"'
+    assert world.get(url, olga.token, If_None_Match='"1"').status == 304
+    cancelled = world.post(f"{url}/cancel", token=olga.token)
+    assert cancelled.headers["ETag"] == '"2"'
+    assert world.get(url, olga.token, If_None_Match='"1"').json["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(("method", "action"), [("POST", "/cancel"), ("DELETE", "")])
+def test_an_enrollment_is_cancelled_under_its_version_only(
+    world: World, olga: Person, method: str, action: str
+) -> None:
+    event = world.an_event(olga.token)
+    url = f"/enrollments/{enrolled(world, event, olga)['id']}"
+
+    wrong = world.send(method, url + action, token=olga.token, headers={"If-Match": '"2"'})
+    problem(wrong, 412, "precondition_failed")
+    assert world.get(url, olga.token).json["status"] == "confirmed"
+
+    right = world.send(method, url + action, token=olga.token, headers={"If-Match": '"1"'})
+    assert right.status in {200, 204}
