@@ -13,11 +13,9 @@ help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install the pinned dependencies into .venv and .venv-engine, when they changed
-ifeq ($(strip $(PYTHON)),)
-	@echo "Turnout needs Python 3.11 or newer, and none was found: install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1
-else
-	@$(PYTHON) devtools/local/bootstrap.py
-endif
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo 'Turnout needs Python 3.11 or newer: install one, or name it with `make PYTHON=/path/to/python3`.' >&2; exit 1; }
+	@"$(PYTHON)" devtools/local/bootstrap.py
 
 run: setup ## The API on :8000 with its local cloud, queue handlers and mailbox (PORT=, MAILBOX_PORT=, LIMITS=production)
 	@.venv/bin/python -m devtools.local run --port $(PORT) --mailbox-port $(MAILBOX_PORT)

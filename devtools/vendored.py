@@ -1,4 +1,4 @@
-"""`python -m devtools.vendored [--check]`: fetch the scripts of the documentation pages from npm, pinned and compressed."""
+"""`python -m devtools.vendored [--check]`: fetch the scripts of the documentation pages from npm, pinned."""
 
 import argparse
 import base64
@@ -112,23 +112,28 @@ def _download(wanted: str, place: Path) -> Path:
     return next(place.glob("*.tgz"))
 
 
+def refresh() -> None:
+    """Fetch everything again and record where it comes from."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in FOLDER.iterdir():
+        old.unlink()
+    sources = dict(pair for package in PACKAGES for pair in fetch(package, FOLDER))
+    SOURCES.write_text(json.dumps(sources, indent=2) + "\n", encoding="utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m devtools.vendored", description=__doc__)
     parser.add_argument("--check", action="store_true", help="fetch nothing; fail when a file was changed by hand")
     try:
         if not parser.parse_args().check:
-            FOLDER.mkdir(parents=True, exist_ok=True)
-            for old in FOLDER.iterdir():
-                old.unlink()
-            sources = dict(pair for package in PACKAGES for pair in fetch(package, FOLDER))
-            SOURCES.write_text(json.dumps(sources, indent=2) + "\n", encoding="utf-8")
-        wrong = complaints()
-        if wrong:
-            raise VendorError(f"{' '.join(wrong)} Run `python -m devtools.vendored`.")
+            refresh()
     except VendorError as error:
         print(error, file=sys.stderr)
         return 1
-    return 0
+    wrong = complaints()
+    if wrong:
+        print(f"{' '.join(wrong)} Run `python -m devtools.vendored`.", file=sys.stderr)
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from chalicelib.services.idempotency import Idempotency
 
 @dataclass(slots=True)
 class Reply:
-    """What a view answers. `etag` is the text between the quotes; `body` None is an empty body, a text is sent as it is."""
+    """What a view answers. `etag` is the text between the quotes; `body` None is empty, a text is sent as it is."""
 
     body: BaseModel | str | None = None
     status: int = 200

@@ -17,6 +17,7 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
 from chalicelib.services.ports import AnsweredBeforeError, StoredAnswer, TryAgainError
 
+_NO_VERSION = -1
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 View = Callable[..., Reply]
 
@@ -235,7 +236,7 @@ def read_if_match(header: str | None) -> int | None:
         return None
     version = header.strip().removeprefix("W/").strip('"').split(".", 1)[0]
     if not version.isdecimal() or len(version) > 15:  # noqa: PLR2004 - more digits than any version
-        raise errors.PreconditionFailedError
+        return _NO_VERSION  # the use case refuses it in its turn, after 404 and 403
     return int(version)
 
 

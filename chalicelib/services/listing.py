@@ -46,12 +46,12 @@ class Listing:
         floor = stamp(now) + "#~" if view is View.UPCOMING else None
         part, seats, counts = self._read(cursor, floor, size)
         items, following, before = neighbours(part, cursor)
-        count = self._upcoming_count(counts, now) if view is View.UPCOMING else counts.total
-        return Page(items=_views(items, seats), count=count, next=following, previous=before)
+        count, exact = self._upcoming_count(counts, now) if view is View.UPCOMING else (counts.total, True)
+        return Page(items=_views(items, seats), count=count, count_exact=exact, next=following, previous=before)
 
-    def _upcoming_count(self, counts: EventCounts, now: datetime) -> int:
-        later = sum(number for month, number in counts.by_month.items() if month > month_of(now))
-        return later + self._calendar.days_from(now)
+    def _upcoming_count(self, counts: EventCounts, now: datetime) -> tuple[int, bool]:
+        this_month, exact = self._calendar.days_from(now)
+        return this_month + sum(number for month, number in counts.by_month.items() if month > month_of(now)), exact
 
     def _available(self, now: datetime, cursor: Cursor | None, size: int) -> Page[EventView]:
         """Upcoming events that take people now; looks further until the page is full or the budget is spent."""

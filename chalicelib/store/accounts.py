@@ -13,6 +13,7 @@ from chalicelib.services.ports import Folder, OtpState, StaleError
 from chalicelib.store import keys
 from chalicelib.store.due import join_due
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
+from chalicelib.store.queries import Query
 from chalicelib.store.shapes.accounts import (
     account_item,
     otp_item,
@@ -39,7 +40,7 @@ class DynamoAccounts:
 
     def folder(self, user_id: str) -> Folder | None:
         # Consistent: what was revoked a moment ago must not be read again.
-        raws = self._dynamo.query(AccountItem, keys.user(user_id), consistent=True)["Items"]
+        raws = self._dynamo.query(Query(model=AccountItem, partition=keys.user(user_id), consistent=True))["Items"]
         account, otp, sessions = None, None, []
         for raw in raws:
             kind = raw["sk"]["S"].split("#", 1)[0]
@@ -136,42 +137,32 @@ class DynamoAccounts:
             OtpItem.attempts.set(0),
             OtpItem.last_guess.set(""),
         ]
-        done: list[bool] = []
 
-        def attempt(_: int) -> None:
+        def attempt() -> bool:
             try:
                 self._dynamo.update(OtpItem, keys.otp(user_id), actions, newest & in_order)
             except ConditionFailedError as error:
-                done.append(error.item is not None and error.item["code_mac"]["S"] == code_mac)
-            else:
-                done.append(True)
+                return error.item is not None and error.item["code_mac"]["S"] == code_mac
+            return True
 
-        self._dynamo.retries.run(attempt)
-        return done[0]
+        return self._dynamo.retries.run(attempt)
 
     def count_guess(self, user_id: str, guess_id: str, now: datetime, limit: int) -> str | None:
         armed = OtpItem.code_mac != NEVER  # a code was sent
         fresh = OtpItem.expires_at > stamp(now)
         left = OtpItem.attempts < limit
-        result: list[str | None] = []
+        actions = [OtpItem.attempts.add(1), OtpItem.last_guess.set(guess_id)]
+        condition = armed & fresh & left & (OtpItem.last_guess != guess_id)
 
-        def attempt(_: int) -> None:
+        def attempt() -> str | None:
             try:
-                item = self._dynamo.update(
-                    OtpItem,
-                    keys.otp(user_id),
-                    [OtpItem.attempts.add(1), OtpItem.last_guess.set(guess_id)],
-                    armed & fresh & left & (OtpItem.last_guess != guess_id),
-                )
+                return self._dynamo.update(OtpItem, keys.otp(user_id), actions, condition).code_mac
             except ConditionFailedError as error:
                 # A repeat after a lost response finds its own mark: the guess is counted already, once.
                 own = error.item is not None and error.item["last_guess"]["S"] == guess_id
-                result.append(error.item["code_mac"]["S"] if own and error.item else None)
-            else:
-                result.append(item.code_mac)
+                return str(error.item["code_mac"]["S"]) if own and error.item else None
 
-        self._dynamo.retries.run(attempt)
-        return result[0]
+        return self._dynamo.retries.run(attempt)
 
     def accept(self, account: Account, code_mac: str, now: datetime) -> bool:
         """The address is proven; False when the code was replaced or used meanwhile."""

@@ -9,8 +9,9 @@ from chalicelib.domain.times import month_of, stamp
 from chalicelib.services.ports import Slice
 from chalicelib.store import keys
 from chalicelib.store.dynamo import Dynamo, Get, Raw
+from chalicelib.store.queries import Query
 from chalicelib.store.shapes.events import event_from, to_seats
-from chalicelib.store.slices import Shelf, read_slice
+from chalicelib.store.slices import Shelf, count, read_slice
 from chalicelib.store.tables import EventItem, ListItem, SeatItem
 
 
@@ -46,26 +47,15 @@ class DynamoCalendar:
         seats = [to_seats(raw) for raw in raws if raw]
         return {one.event_id: one for one in seats}, _months(months)
 
-    def days_from(self, at: datetime) -> int:
+    def days_from(self, at: datetime) -> tuple[int, bool]:
         """Published events that start later in the month of `at`: whole days from its figures, the day itself read."""
         month = month_of(at)
         raw = self._dynamo.batch_get([Get(EventItem, (keys.counts(EventStatus.PUBLISHED), month))])[0] or {}
         later = sum(int(raw[name]["N"]) for name in raw if "N" in raw[name] and name > f"d{at:%d}")
-        first, last = f"{stamp(at)}~", f"{at:%Y-%m-%d}T{keys.LAST}"
-        start: Raw | None = None
-        today = 0
-        while True:
-            page = self._dynamo.query(
-                ListItem,
-                keys.listed(EventStatus.PUBLISHED, month),
-                between=(first, last),
-                start=start,
-                count_only=True,
-            )
-            today += int(page["Count"])
-            start = page.get("LastEvaluatedKey")
-            if not start:
-                return later + today
+        partition = keys.listed(EventStatus.PUBLISHED, month)
+        rest_of_today = (f"{stamp(at)}~", f"{at:%Y-%m-%d}T{keys.LAST}")
+        today, exact = count(self._dynamo, Query(model=ListItem, partition=partition, between=rest_of_today))
+        return later + today, exact
 
     def of_organizer(self, user_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Event]:
         """Events of one organizer, drafts included, in date order."""

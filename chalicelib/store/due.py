@@ -7,6 +7,7 @@ from chalicelib.domain.mail import FINISHED, Due, DueKey, DueState, Outcome
 from chalicelib.domain.times import NEVER, stamp, unstamp
 from chalicelib.store import keys
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo
+from chalicelib.store.queries import Query
 from chalicelib.store.shapes.due import due_item, to_due
 from chalicelib.store.tables import DueItem, WatermarkItem
 from chalicelib.store.transactions import Transaction
@@ -61,16 +62,14 @@ class DynamoDue:
 
     def _write(self, due: Due, actions, condition) -> Due | None:  # type: ignore[no-untyped-def]  # noqa: ANN001
         """One conditional update. The claim count makes a repeat after a lost response recognisable."""
-        result: list[Due | None] = []
 
-        def attempt(_: int) -> None:
+        def attempt() -> Due | None:
             try:
-                result.append(to_due(self._dynamo.update(DueItem, (due.key.bucket, due.key.place), actions, condition)))
+                return to_due(self._dynamo.update(DueItem, (due.key.bucket, due.key.place), actions, condition))
             except ConditionFailedError:
-                result.append(None)
+                return None
 
-        self._dynamo.retries.run(attempt)
-        return result[0]
+        return self._dynamo.retries.run(attempt)
 
     def unfinished(self, bucket: str, *, after: str, until: str) -> Sequence[Due]:
         """Rows of a bucket that are due in the window and not finished. Eventually consistent: the overlap of the
@@ -80,7 +79,9 @@ class DynamoDue:
         start = None
         keep = ~DueItem.state.is_in(*(state.value for state in FINISHED))
         while True:
-            page = self._dynamo.query(DueItem, bucket, between=(after, until), keep=keep, start=start)
+            page = self._dynamo.query(
+                Query(model=DueItem, partition=bucket, between=(after, until), keep=keep, start=start)
+            )
             found += [to_due(DueItem.from_raw_data(raw)) for raw in page["Items"]]
             start = page.get("LastEvaluatedKey")
             if not start:
@@ -93,4 +94,4 @@ class DynamoDue:
     def set_watermark(self, at: datetime) -> None:
         pk, sk = keys.WATERMARK
         item = WatermarkItem(pk, sk, at=stamp(at))
-        self._dynamo.retries.run(lambda _: self._dynamo.put(item))
+        self._dynamo.retries.run(lambda: self._dynamo.put(item))

@@ -15,6 +15,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.services.ports import TryAgainError
 from chalicelib.store.keys import Key
+from chalicelib.store.queries import Query
 from chalicelib.store.retries import Retries
 from chalicelib.store.tables import DEFINITIONS, Item
 
@@ -122,9 +123,7 @@ class Dynamo:
             raise inner from None
 
     def _read(self, operation: str, kwargs: Raw) -> Raw:
-        result: list[Raw] = []
-        self.retries.run(lambda _: result.append(self.call(operation, kwargs)))
-        return result[0]
+        return self.retries.run(lambda: self.call(operation, kwargs))
 
     @staticmethod
     def raw_key(key: Key) -> Raw:
@@ -143,8 +142,14 @@ class Dynamo:
 
         Consistency is per table (DynamoDB's rule): one consistent read makes all of that table's consistent.
         """
+        if not gets:
+            return []
         if len(gets) > _BATCH_KEYS:
             return self.batch_get(gets[:_BATCH_KEYS]) + self.batch_get(gets[_BATCH_KEYS:])
+        found = self._fetch(self._by_table(gets))
+        return [found.get((self.table_of(get.model), get.key[0], get.key[1] or "")) for get in gets]
+
+    def _by_table(self, gets: Sequence[Get]) -> dict[str, Raw]:
         wanted: dict[str, Raw] = {}
         for get in gets:
             table = wanted.setdefault(self.table_of(get.model), {"Keys": [], "ConsistentRead": False})
@@ -152,14 +157,20 @@ class Dynamo:
             if key not in table["Keys"]:
                 table["Keys"].append(key)
             table["ConsistentRead"] = table["ConsistentRead"] or get.consistent
+        return wanted
+
+    def _fetch(self, wanted: dict[str, Raw]) -> dict[tuple[str, str, str], Raw]:
+        """Items by table and key; what DynamoDB leaves unprocessed is asked again."""
         found: dict[tuple[str, str, str], Raw] = {}
-        while wanted:
+        for _ in self.retries.tries():
             answer = self._read("BatchGetItem", {"RequestItems": wanted})
             for table_name, items in answer.get("Responses", {}).items():
                 for item in items:
                     found[table_name, item["pk"]["S"], item.get("sk", {}).get("S", "")] = item
             wanted = answer.get("UnprocessedKeys") or {}
-        return [found.get((self.table_of(get.model), get.key[0], get.key[1] or "")) for get in gets]
+            if not wanted:
+                return found
+        raise TryAgainError("UnprocessedKeys")
 
     def transact_get(self, gets: Iterable[Get]) -> list[Raw | None]:
         """Read items at one moment (serialisable)."""
@@ -173,48 +184,9 @@ class Dynamo:
         )
         return [one.get("Item") for one in answer["Responses"]]
 
-    def query(
-        self,
-        model: type[Item],
-        pk: str,
-        *,
-        between: tuple[str, str] | None = None,
-        index: str | None = None,
-        forward: bool = True,
-        limit: int | None = None,
-        consistent: bool = False,
-        keep: Condition | None = None,
-        start: Raw | None = None,
-        count_only: bool = False,
-    ) -> Raw:
+    def query(self, query: Query) -> Raw:
         """One page of a Query as DynamoDB answers it."""
-        keys = DEFINITIONS[model.Meta.table_name]["indexes"][index]["keys"] if index else [("pk", "S"), ("sk", "S")]
-        names = {"#p": keys[0][0]}
-        values: Raw = {":p": {"S": pk}}
-        text = "#p = :p"
-        if between:
-            names["#s"] = keys[1][0]
-            values |= {":a": {"S": between[0]}, ":b": {"S": between[1]}}
-            text += " AND #s BETWEEN :a AND :b"
-        kwargs: Raw = {
-            "TableName": self.table_of(model),
-            "KeyConditionExpression": text,
-            "ScanIndexForward": forward,
-            "ConsistentRead": consistent,
-        }
-        if keep is not None:
-            placeholders: dict[str, str] = {}
-            kwargs["FilterExpression"] = keep.serialize(placeholders, values)
-            names |= {placeholder: name for name, placeholder in placeholders.items()}
-        optional = {
-            "IndexName": index,
-            "Limit": limit,
-            "ExclusiveStartKey": start,
-            "Select": "COUNT" if count_only else None,
-        }
-        kwargs |= {name: value for name, value in optional.items() if value is not None}
-        kwargs |= {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
-        return self._read("Query", kwargs)
+        return self._read("Query", query.request(self.table_of(query.model)))
 
     def update(self, model: type[I], key: Key, actions: Sequence[Action], condition: Condition) -> I:
         """One conditional update, returning the new item. Never repeated here: raises `TryAgainError` when in doubt.

@@ -23,15 +23,15 @@ from chalicelib.store import keys
 from chalicelib.store.answers import DynamoAnswers
 from chalicelib.store.due import join_due
 from chalicelib.store.dynamo import Dynamo, Get, Raw
+from chalicelib.store.queries import Query
 from chalicelib.store.shapes.accounts import to_session
 from chalicelib.store.shapes.enrollments import enrollment_item, to_enrollment
 from chalicelib.store.shapes.events import to_event, to_seats, to_shard
-from chalicelib.store.slices import Shelf, read_slice
+from chalicelib.store.slices import Shelf, count, read_slice
 from chalicelib.store.tables import AnswerItem, EnrollmentItem, EventItem, SeatItem, SessionItem
 from chalicelib.store.transactions import RefusedError, Transaction
 
 _ATTENDEE_INDEX = "by_attendee"
-_COUNT_PAGES = 8  # of 1 MB at most: a person has fewer; beyond that the count is a lower bound
 
 
 class DynamoEnrollments:
@@ -201,16 +201,8 @@ class DynamoEnrollments:
     def count_of_attendee(self, attendee_id: str, statuses: Sequence[EnrollmentStatus]) -> tuple[int, bool]:
         """`(number, exact)`."""
         keep = EnrollmentItem.status.is_in(*(status.value for status in statuses)) if statuses else None
-        number, start = 0, None
-        for _ in range(_COUNT_PAGES):
-            page = self._dynamo.query(
-                EnrollmentItem, attendee_id, index=_ATTENDEE_INDEX, keep=keep, start=start, count_only=True
-            )
-            number += int(page["Count"])
-            start = page.get("LastEvaluatedKey")
-            if not start:
-                return number, True
-        return number, False
+        query = Query(model=EnrollmentItem, partition=attendee_id, index=_ATTENDEE_INDEX, keep=keep)
+        return count(self._dynamo, query)
 
 
 def _row(raw: Raw) -> Enrollment:

@@ -94,7 +94,7 @@ class DynamoEvents:
             raise StaleError from refused
 
     def rename_organizer(self, event_id: str, name: str) -> None:
-        def attempt(_: int) -> None:
+        def attempt() -> None:
             try:
                 actions = [SeatItem.organizer_name.set(name)]
                 self._dynamo.update(SeatItem, keys.seat(event_id, 0), actions, SeatItem.pk.exists())

@@ -2,8 +2,11 @@
 
 import random
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from chalicelib.services.ports import TryAgainError
+
+T = TypeVar("T")
 
 TRIES = 5
 TOTAL_SECONDS = 2.0
@@ -29,14 +32,12 @@ class Retries:
                 self._sleep(wait)
             yield number
 
-    def run(self, action: Callable[[int], None]) -> None:
+    def run(self, action: Callable[[], T]) -> T:
         """Run until it does not raise `TryAgainError`; the last one is raised when the tries are used up."""
         last = TryAgainError("no try was made")
-        for number in self.tries():
+        for _ in self.tries():
             try:
-                action(number)
+                return action()
             except TryAgainError as error:
                 last = error
-            else:
-                return
         raise last

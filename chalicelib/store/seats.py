@@ -10,6 +10,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import UNLIMITED, SeatMode, Seats, Shard
 from chalicelib.domain.times import stamp
+from chalicelib.services.ports import TryAgainError
 from chalicelib.store import keys
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
 from chalicelib.store.shapes.events import to_seats, to_shard
@@ -111,19 +112,24 @@ class DynamoSeats:
         return to_seats(raw) if raw else None
 
     def roll_up(self, event_id: str, number: int, now: datetime) -> None:
-        """Write the sum of the shards, taken after `now`, into the header, unless a later sum is there."""
-        shards = self.shards(event_id, number)
+        """Write the sum of the shards, taken after `now`, into the header, unless a later sum is there.
+
+        A sum is only good for the capacity that it was read with: a resize in between makes it read again.
+        """
+        self._dynamo.retries.run(lambda: self._roll_up_once(event_id, number, now))
+
+    def _roll_up_once(self, event_id: str, number: int, now: datetime) -> None:
+        gets = [Get(SeatItem, keys.seat(event_id, shard)) for shard in range(number)]
+        items = [SeatItem.from_raw_data(raw) for raw in self._dynamo.transact_get(gets) if raw]
         actions = [
-            SeatItem.free_sum.set(sum(shard.free for shard in shards)),
-            SeatItem.cancelled_sum.set(sum(shard.cancelled for shard in shards)),
+            SeatItem.free_sum.set(sum(int(item.free) for item in items)),
+            SeatItem.cancelled_sum.set(sum(int(item.cancelled) for item in items)),
             SeatItem.as_of.set(stamp(now)),
         ]
-
-        def attempt(_: int) -> None:
-            try:
-                condition = (SeatItem.n == number) & (SeatItem.as_of < stamp(now))
-                self._dynamo.update(SeatItem, keys.seat(event_id, 0), actions, condition)
-            except ConditionFailedError:
+        same = (SeatItem.n == number) & (SeatItem.capacity == items[0].capacity)
+        try:
+            self._dynamo.update(SeatItem, keys.seat(event_id, 0), actions, same & (SeatItem.as_of < stamp(now)))
+        except ConditionFailedError as error:
+            if error.item is None or error.item["as_of"]["S"] >= stamp(now):
                 return  # a later sum includes what this one saw
-
-        self._dynamo.retries.run(attempt)
+            raise TryAgainError("the capacity changed") from error

@@ -47,20 +47,17 @@ class DynamoSessions:
             SessionItem.expires_at.set(stamp(session.expires_at)),
             SessionItem.expires.set(epoch(session.expires_at)),
         ]
-        done: list[bool] = []
+        key = keys.session(session.user_id, session.id)
 
-        def attempt(_: int) -> None:
+        def attempt() -> bool:
             try:
-                key = keys.session(session.user_id, session.id)
                 self._dynamo.update(SessionItem, key, actions, SessionItem.current == expected)
             except ConditionFailedError as error:
                 # The successor is a function of the presented token: finding it means that this rotation happened.
-                done.append(error.item is not None and error.item["current"]["S"] == session.current)
-            else:
-                done.append(True)
+                return error.item is not None and error.item["current"]["S"] == session.current
+            return True
 
-        self._dynamo.retries.run(attempt)
-        return done[0]
+        return self._dynamo.retries.run(attempt)
 
     def end(self, user_id: str, session_id: str) -> None:
         self._dynamo.delete(SessionItem, keys.session(user_id, session_id))

@@ -1,7 +1,7 @@
 """Reading part of an ordered partition, in either direction, filtered or not, at a bounded cost."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pynamodb.expressions.condition import Condition
@@ -9,11 +9,13 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.services.ports import Slice
 from chalicelib.store import keys
 from chalicelib.store.dynamo import Dynamo, Raw
+from chalicelib.store.queries import Query
 from chalicelib.store.tables import Item
 
 T = TypeVar("T")
 FIRST = "!"  # sorts before every place
 _FILTERED_PAGE = 200
+_COUNTED_PAGES = 4  # of 1 MB at most, 128 read units each
 _FILTERED_PAGES = 4  # a filter that keeps almost nothing ends in a short page, not in a long wait
 
 
@@ -46,15 +48,17 @@ def read_slice(
     resume: Raw | None = None
     for _ in range(_FILTERED_PAGES):
         page = dynamo.query(
-            shelf.model,
-            shelf.partition,
-            index=shelf.index,
-            between=between,
-            forward=forward,
-            limit=size,
-            keep=keep,
-            start=resume,
-            consistent=consistent,
+            Query(
+                model=shelf.model,
+                partition=shelf.partition,
+                index=shelf.index,
+                between=between,
+                forward=forward,
+                limit=size,
+                keep=keep,
+                start=resume,
+                consistent=consistent,
+            )
         )
         found += [raw for raw in page["Items"] if raw[shelf.place]["S"] != start]
         resume = page.get("LastEvaluatedKey")
@@ -64,3 +68,15 @@ def read_slice(
     if len(found) > limit:
         return Slice(items, items[-1][0])
     return Slice(items, str(resume[shelf.place]["S"]) if resume else None)
+
+
+def count(dynamo: Dynamo, query: Query) -> tuple[int, bool]:
+    """`(number, exact)` of what a query finds; a lower bound where it would have to read more than a few megabytes."""
+    number = 0
+    for _ in range(_COUNTED_PAGES):
+        page = dynamo.query(replace(query, count_only=True))
+        number += int(page["Count"])
+        query = replace(query, start=page.get("LastEvaluatedKey"))
+        if query.start is None:
+            return number, True
+    return number, False

@@ -89,7 +89,7 @@ class Transaction:
         A lost response is asked again with the same parameters and token, which DynamoDB applies at most once within
         ten minutes; a conflict did nothing, so that its retry is a new request with a new token.
         """
-        self.dynamo.retries.run(lambda _: self._commit_resolving())
+        self.dynamo.retries.run(self._commit_resolving)
 
     def _commit_resolving(self) -> None:
         token = uuid.uuid4().hex

@@ -21,7 +21,7 @@ RELOAD_VARIABLE = "TURNOUT_RELOAD"
 
 
 class ApiProcess:
-    """One `chalice local` after the other. Chalice's own parent process would only cost another second at each start."""
+    """One `chalice local` after the other; its own parent process would only cost another second at each start."""
 
     def __init__(self, port: int, *, reloads: bool) -> None:
         self._port = port

@@ -42,7 +42,9 @@ def wait(where: Layout, owner: int) -> state.Stack | None:
 
     def settled() -> bool:
         stack = state.read(where)
-        return (stack is not None and stack.status != state.STARTING) or not state.is_running(where)
+        if stack is None or stack.status == state.STARTING:
+            return not state.is_running(where)
+        return stack.status != state.READY or where.handlers.exists()
 
     if not wait_until(settled, READY_SECONDS):
         raise LocalError(f"The local cloud is not ready after {READY_SECONDS} seconds: see {where.logs}.")

@@ -1,9 +1,7 @@
 """`make setup`: the two virtual environments from their pinned requirements, rebuilt only when those change.
 
-Runs under the bare system Python, so it uses the standard library only and says clearly when that Python is too old.
+Runs under the bare system Python, so it uses the standard library only.
 """
-
-from __future__ import annotations
 
 import contextlib
 import fcntl
@@ -11,11 +9,8 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).absolute().parents[2]
 REQUIREMENTS = {".venv": "requirements-dev.txt", ".venv-engine": "requirements-engine.txt"}
@@ -126,13 +121,6 @@ def _install(environment: Path, requirements: Path) -> None:
 
 def main() -> int:
     """Both environments; exit code 1 after one sentence when that is impossible here."""
-    # Not `sys.version_info < OLDEST` alone: type checkers would call the rest unreachable.
-    if tuple(sys.version_info) < OLDEST:
-        wanted, found = ".".join(map(str, OLDEST)), ".".join(map(str, sys.version_info[:3]))
-        sys.stderr.write(
-            f"Turnout needs Python {wanted} or newer, this is {found}: use `make PYTHON=/path/to/python3`.\n"
-        )
-        return 1
     try:
         for name in REQUIREMENTS:
             ensure(ROOT / name)

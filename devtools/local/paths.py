@@ -39,6 +39,11 @@ class Layout:
     def run(self) -> Path:
         return self.base / "run"
 
+    @property
+    def handlers(self) -> Path:
+        """Exists once the queue and schedule handlers of the stack run, or have said why they cannot."""
+        return self.run / "handlers"
+
     def prepare(self) -> None:
         for folder in (self.spool, self.logs, self.run):
             folder.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ from chalice.utils import to_cfn_resource_name
 
 from devtools.local import lambda_events, provision
 from devtools.local.errors import LocalError
-from devtools.local.paths import PROJECT
+from devtools.local.paths import PROJECT, layout
 from devtools.local.processes import say, when_starter_is_gone
 from devtools.local.template import Template
 
@@ -164,16 +164,19 @@ def main() -> int:
     """Started by the supervisor with the environment of the functions."""
     logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format="%(message)s")
     sys.path.insert(0, str(PROJECT))
-    try:
-        queues, schedules = sources(importlib.import_module("app").app, Template.read({}).handlers())
-    except LocalError as error:
-        say(str(error))
-        return 1
-    runner, stop = Runner(queues, schedules, os.environ["AWS_ENDPOINT_URL"]), threading.Event()
+    stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     when_starter_is_gone(stop.set)
-    runner.start()
+    try:
+        queues, schedules = sources(importlib.import_module("app").app, Template.read({}).handlers())
+        runner = Runner(queues, schedules, os.environ["AWS_ENDPOINT_URL"])
+        runner.start()
+    except LocalError as error:
+        say(str(error))
+        return 1
+    finally:
+        layout().handlers.touch()
     stop.wait()
     runner.stop(10)
     return 0

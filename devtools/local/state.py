@@ -57,7 +57,7 @@ def read(layout: Layout) -> Stack | None:
 
 
 def remove(layout: Layout) -> None:
-    for path in (_path(layout), layout.run / "greeted"):
+    for path in (_path(layout), layout.run / "greeted", layout.handlers):
         path.unlink(missing_ok=True)
 
 

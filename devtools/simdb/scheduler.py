@@ -117,8 +117,8 @@ class Scheduler:
             self._wait(client, seconds)
 
     def drift(self) -> None:
-        """A moment between two items of one answer, in which others may run."""
-        self.sleep(self._latency[0] * self.rng.random())
+        """A moment between two items of one answer, in which others may run: mostly short, at most one journey."""
+        self.sleep(self._latency[1] * self.rng.random() ** 4)
 
     def travel(self, client: Client) -> None:
         """One leg of a journey over the network."""

@@ -10,6 +10,7 @@ from pynamodb.connection.base import Connection
 from chalicelib.container import Container, system_clock
 from chalicelib.settings import Settings
 from chalicelib.store import keys
+from chalicelib.store.queries import Query
 from chalicelib.store.tables import EnrollmentItem, SeatItem
 from devtools.local.stack import Running
 from tests.e2e.site import User
@@ -59,7 +60,8 @@ class Tables:
         assert found is not None
         rows: list[Mapping[str, Any]] = []
         for bucket in range(found[0].buckets):
-            pages = self._container.dynamo.query(EnrollmentItem, keys.rows(event_id, bucket), consistent=True)
+            query = Query(model=EnrollmentItem, partition=keys.rows(event_id, bucket), consistent=True)
+            pages = self._container.dynamo.query(query)
             rows += [{"person": raw["sk"]["S"], "status": raw["status"]["S"]} for raw in pages["Items"]]
         return rows
 

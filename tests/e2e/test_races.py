@@ -110,8 +110,11 @@ def test_fifty_requests_at_once_with_one_idempotency_key_are_one_enrollment(
 
     answers = at_once(site.api_url, [lambda each: enrol(each, event["id"], person, "one-press")] * PRESSES_OF_ONE)
 
-    print(outcomes(answers), [a.headers.get("Idempotency-Replayed") for a in answers])
+    assert outcomes(answers) == {(201, None): PRESSES_OF_ONE}
+    assert len({answer.text for answer in answers}) == 1
+    assert sum(answer.headers.get("Idempotency-Replayed") == "true" for answer in answers) == PRESSES_OF_ONE - 1
     only_seat_is_of(person, event["id"], tables)
+    everybody_has_one_mail(site, tables, f"Confirmed: {event['title']}", [person.email])
 
 
 def only_seat_is_of(person: User, event_id: str, tables: Tables) -> None:

@@ -1,4 +1,4 @@
-"""The OpenAPI document, made of the endpoints' declarations. Only the build imports this: a request is served the file."""
+"""The OpenAPI document, made of the endpoints' declarations. Only the build imports this: requests get the file."""
 
 from chalicelib.api.openapi.document import document
 

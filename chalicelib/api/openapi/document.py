@@ -79,19 +79,19 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> Schema:
 def _body(endpoint: Endpoint, schemas: Schemas) -> Schema:
     assert endpoint.body is not None
     if endpoint.raw_patch and endpoint.returns and endpoint.method in _EDITS:
-        schema = schemas.editable(endpoint.body, endpoint.returns, patch=endpoint.method == "PATCH")
+        content = schemas.editable(endpoint.body, endpoint.returns, patch=endpoint.method == "PATCH")
     else:
-        schema = schemas.of(endpoint.body)
+        content = schemas.of(endpoint.body)
     accepted = parsing.PATCH_TYPES if endpoint.method == "PATCH" else parsing.JSON_TYPES
     needed = any(field.is_required() for field in endpoint.body.model_fields.values()) and endpoint.method != "PATCH"
-    return {"required": needed, "content": {media: {"schema": schema} for media in sorted(accepted)}}
+    return {"required": needed, "content": dict.fromkeys(sorted(accepted), content)}
 
 
 def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
     status = HTTPStatus(endpoint.status)
     success: Schema = {"description": status.phrase, "headers": _success_headers(endpoint)}
     if status is not HTTPStatus.NO_CONTENT:
-        success["content"] = {media: {"schema": _answer(endpoint, media, schemas)} for media in endpoint.produces}
+        success["content"] = {media: _answer(endpoint, media, schemas) for media in endpoint.produces}
     found = {str(endpoint.status): success}
     if endpoint.method == "GET" and has_etag(endpoint):
         headers = {name: _HEADER_REFS[name] for name in ("X-Request-Id", "ETag")}
@@ -102,7 +102,7 @@ def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
 def _answer(endpoint: Endpoint, media: str, schemas: Schemas) -> Schema:
     if endpoint.returns:
         return schemas.of(endpoint.returns)
-    return {"type": "object" if media == "application/json" else "string"}
+    return {"schema": {"type": "object" if media == "application/json" else "string"}}
 
 
 def _success_headers(endpoint: Endpoint) -> Schema:

@@ -1,4 +1,4 @@
-"""Examples by public schema name; a test validates each against its model."""
+"""Examples of bodies and answers by the name of their schema; a test validates each."""
 
 from typing import Any
 
@@ -94,7 +94,7 @@ def _page(result: dict[str, Any]) -> dict[str, Any]:
 
 _OWN_EVENT = {**_SUMMARY, "counts": {"confirmed": 12, "cancelled": 3}}
 
-SCHEMAS: dict[str, dict[str, Any]] = {
+CONTENT: dict[str, dict[str, Any]] = {
     "SignUpRequest": {
         "email": "ada@example.org",
         "password": "correct horse battery",

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.api.endpoint import Endpoint
 from chalicelib.api.openapi.schemas import Schema, Schemas
+from chalicelib.api.routes.documents import ASSETS
 
 # `ids.is_ulid` and `ids.parse_enrollment_id` decide; whatever does not fit is 404 like an id that is not there.
 PATH: Mapping[str, Mapping[str, Any]] = {
@@ -24,7 +25,7 @@ PATH: Mapping[str, Mapping[str, Any]] = {
     },
     "asset": {
         "description": "A file that the documentation pages name.",
-        "schema": {"type": "string", "pattern": "^[a-z0-9.-]{1,64}$"},
+        "schema": {"type": "string", "enum": list(ASSETS)},
     },
 }
 HEADERS: Mapping[str, Schema] = {
@@ -38,13 +39,13 @@ HEADERS: Mapping[str, Schema] = {
     "IfMatch": {
         "name": "If-Match",
         "in": "header",
-        "description": "The ETag that was read, quotes included. The change is refused with 412 when there is a newer version.",
+        "description": "The ETag that was read, with its quotes. The change is refused with 412 when there is another.",
         "schema": {"type": "string"},
     },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",
-        "description": "The ETag that was read, quotes included. The answer is 304 without a body while it is still true.",
+        "description": "The ETag that was read, with its quotes. The answer is 304 without a body while it is true.",
         "schema": {"type": "string"},
     },
 }

@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 REF = "#/components/schemas/{model}"
 _MAPS = ("properties", "$defs")  # their keys are names, not keywords
 _READ_ONLY = {
-    "status": "Changes through POST /events/{event_id}/publish and /cancel only; any other than the present is refused.",
+    "status": "Changes through POST /events/{event_id}/publish and /cancel; any other than the present is refused.",
 }
 _IGNORED = "Read-only: accepted and ignored, so that what was read can be sent back."
 
@@ -33,16 +33,14 @@ class Schemas:
             self._all[public_name(name)] = self._cleaned(name, schema)
 
     def _cleaned(self, name: str, schema: Schema) -> Schema:
-        made = _tidy(schema)
+        made: Schema = _tidy(schema)
         if not name.endswith(("In", "Query")):
             made.pop("additionalProperties", None)  # clients have to bear with fields that come later
-        if public_name(name) in examples.SCHEMAS:
-            made["examples"] = [examples.SCHEMAS[public_name(name)]]
         return made
 
     def of(self, model: type[BaseModel]) -> Schema:
-        """A reference to the model's schema."""
-        return {"$ref": REF.format(model=public_name(model.__name__))}
+        """The model's schema as the content of a message, with its example."""
+        return _content(public_name(model.__name__))
 
     def properties(self, model: type[BaseModel]) -> Mapping[str, Schema]:
         found: Mapping[str, Schema] = self._all[public_name(model.__name__)].get("properties", {})
@@ -54,13 +52,13 @@ class Schemas:
         made = deepcopy(self._all[name])
         if patch:
             name = name.removesuffix("Request") + "Patch"
-            made = _as_patch(made, examples.SCHEMAS[name])
+            made = _as_patch(made)
         for field, schema in self.properties(answer).items():
             if field not in made["properties"]:
                 note = {"readOnly": True, "description": _READ_ONLY.get(field, _IGNORED)}
                 made["properties"][field] = deepcopy(schema) | note
         self._edited[name] = made
-        return {"$ref": REF.format(model=name)}
+        return _content(name)
 
     def components(self, but: Iterable[type[BaseModel]]) -> dict[str, Schema]:
         """All of them by name, without those that only served to list parameters."""
@@ -70,7 +68,7 @@ class Schemas:
 
 
 def public_name(name: str) -> str:
-    """`EventOut` is Event, `SignUpIn` is SignUpRequest, `PageOut[EventOut]` is EventPage: names for generated clients."""
+    """Names for generated clients: `EventOut` is Event, `SignUpIn` SignUpRequest, `PageOut[EventOut]` EventPage."""
     page = re.fullmatch(r"PageOut[\[_](\w+?)Out[\]_]", name)
     if page:
         return f"{page[1]}Page"
@@ -79,7 +77,12 @@ def public_name(name: str) -> str:
     return name.removesuffix("Out")
 
 
-def _as_patch(schema: Schema, example: dict[str, Any]) -> Schema:
+def _content(name: str) -> Schema:
+    found = {"schema": {"$ref": REF.format(model=name)}}
+    return found | ({"example": examples.CONTENT[name]} if name in examples.CONTENT else {})
+
+
+def _as_patch(schema: Schema) -> Schema:
     """RFC 7396: every field may be left out, and null takes an optional one back to its default."""
     required = schema.pop("required", [])
     for name, field in schema["properties"].items():
@@ -87,7 +90,7 @@ def _as_patch(schema: Schema, example: dict[str, Any]) -> Schema:
         if name not in required and {"type": "null"} not in field.get("anyOf", []):
             schema["properties"][name] = _or_null(field)
     note = "What is left out stays as it is; null takes a field back to its default."
-    return schema | {"description": note, "examples": [example]}
+    return schema | {"description": note}
 
 
 def _or_null(field: Schema) -> Schema:
@@ -107,7 +110,7 @@ def _tidy(schema: Any) -> Any:
             made[key] = {name: _tidy(one) for name, one in value.items()}
         elif key == "$ref":
             made[key] = REF.format(model=public_name(value.rpartition("/")[2]))
-        elif key in {"default", "enum", "const", "examples"}:
+        elif key in {"default", "enum", "const", "examples", "oneOf"}:
             made[key] = value
         elif key != "title":
             made[key] = _tidy(value)

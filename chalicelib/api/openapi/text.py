@@ -14,8 +14,8 @@ and in queries.
 
 **Retries.** `Idempotency-Key` makes a POST safe to repeat; 503 `busy` comes with `Retry-After`.
 
-**Editing.** `ETag` and `If-Match` keep two editors from overwriting each other. PUT replaces every writable field, PATCH
-is RFC 7396: null takes a field back to its default. Read-only fields may be sent back; they are ignored.
+**Editing.** `ETag` and `If-Match` keep two editors from overwriting each other. PUT replaces every writable field,
+PATCH is RFC 7396: null takes a field back to its default. Read-only fields may be sent back; they are ignored.
 
 **Lists** have `count`, `next`, `previous` and `results`. Follow `next` until it is null; a page may be short.
 

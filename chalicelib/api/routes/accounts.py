@@ -172,7 +172,7 @@ def show_me(call: Call) -> Reply:
     raises=(errors.UsernameTakenError,),
 )
 def replace_me(call: Call) -> Reply:
-    return _write(call, {})
+    return _write(call, _sent(call))
 
 
 @resource.patch(
@@ -186,7 +186,8 @@ def replace_me(call: Call) -> Reply:
     description="RFC 7396: null clears. Roles are in force with the next request.",
 )
 def change_me(call: Call) -> Reply:
-    return _write(call, _document(call.container.profiles.show(call.caller)))
+    present = _document(call.container.profiles.show(call.caller))
+    return _write(call, parsing.merge(present, _sent(call)))
 
 
 def _document(account: Account) -> dict[str, Any]:
@@ -199,11 +200,15 @@ def _document(account: Account) -> dict[str, Any]:
     }
 
 
-def _write(call: Call, present: dict[str, Any]) -> Reply:
+def _sent(call: Call) -> dict[str, Any]:
     sent = {name: value for name, value in call.body.items() if name not in READ_ONLY}
     if Role.ADMIN in call.caller.roles and isinstance(sent.get("roles"), list):
         sent["roles"] = [role for role in sent["roles"] if role != Role.ADMIN]  # read-only for them: it stays
-    body = parsing.validate_object(ProfileIn, parsing.merge(present, sent))
+    return sent
+
+
+def _write(call: Call, document: dict[str, Any]) -> Reply:
+    body = parsing.validate_object(ProfileIn, document)
     profile = Profile(
         username=body.username,
         first_name=body.first_name,

@@ -118,6 +118,7 @@ def list_available_events(call: Call) -> Reply:
 @resource.get(
     "/me/events",
     summary="One's own events, drafts included",
+    description="A new event may take a moment to appear here; by its id and in /events it is there at once.",
     auth=Auth.USER,
     query=ListQuery,
     returns=PageOut[OwnEventOut],

@@ -40,7 +40,7 @@ def _country(one: countries.Country) -> CountryOut:
 @resource.get("/countries", summary="All countries by name", returns=CountriesOut, cache=Cache.HOUR)
 def list_countries(call: Call) -> Reply:  # noqa: ARG001 - every view takes the call
     found = [_country(one) for one in countries.all_countries()]
-    return Reply(CountriesOut(count=len(found), results=found), headers={"Cache-Control": Cache.HOUR.value})
+    return Reply(CountriesOut(count=len(found), results=found))
 
 
 @resource.get(
@@ -55,7 +55,7 @@ def show_country(call: Call, code: str) -> Reply:  # noqa: ARG001
     found = countries.find(code)
     if found is None:
         raise NotFoundError
-    return Reply(_country(found), headers={"Cache-Control": Cache.HOUR.value})
+    return Reply(_country(found))
 
 
 @resource.get("/", summary="What this is and where to read on", returns=FrontDoorOut, cache=Cache.HOUR)

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from chalicelib.api.schemas.common import Body, Email, Line, Out, UtcTime
 from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role
@@ -43,7 +43,14 @@ def _locale(value: str) -> str:
     return tag
 
 
-Username = Annotated[str, AfterValidator(_username), Field(description="3 to 30 letters, digits or . _ + -")]
+Username = Annotated[
+    str,
+    AfterValidator(_username),
+    Field(
+        description="3 to 30 letters, digits or . _ + -",
+        json_schema_extra={"minLength": 3, "maxLength": 30},
+    ),
+]
 Roles = Annotated[
     list[str],
     BeforeValidator(_roles),
@@ -55,12 +62,19 @@ Roles = Annotated[
 Name = Annotated[Line, Field(max_length=100)]
 Locale = Annotated[Line, AfterValidator(_locale), Field(max_length=35, examples=["en"])]
 Password = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1024)]
+NewPassword = Annotated[
+    Password,
+    Field(
+        description="At least 8 characters (a deployment may want 15), not among the most common, without your name.",
+        json_schema_extra={"minLength": 8, "maxLength": 256},
+    ),
+]
 Otp = Annotated[str, Field(pattern=r"^\d{6}$", examples=["123456"])]
 
 
 class SignUpIn(Body):
     email: Email
-    password: Password
+    password: NewPassword
     username: Username | None = None
     first_name: Name = ""
     last_name: Name = ""
@@ -88,6 +102,12 @@ class ResendIn(Body):
 class LoginIn(Body):
     """One of email and username, and the password."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": [name], "properties": {name: {"type": "string"}}} for name in ("email", "username")]
+        }
+    )
+
     email: Annotated[str, Field(min_length=1, max_length=254)] | None = None
     username: Annotated[str, Field(min_length=1, max_length=254)] | None = None
     password: Password
@@ -99,7 +119,7 @@ class RefreshIn(Body):
 
 class ChangePasswordIn(Body):
     old_password: Password
-    new_password: Password
+    new_password: NewPassword
 
 
 class ProfileIn(Body):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from chalicelib.api.schemas.common import Body, Line, ListQuery, Out, UtcTime
 from chalicelib.domain.enrollments import EnrollmentStatus
@@ -59,7 +59,12 @@ def _statuses(value: str) -> str:
     return value
 
 
-Statuses = Annotated[str, AfterValidator(_statuses), Field(description="One or several statuses, separated by commas.")]
+Statuses = Annotated[
+    str,
+    AfterValidator(_statuses),
+    Field(description="One or several statuses, separated by commas."),
+    WithJsonSchema({"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(EnrollmentStatus)}}),
+]
 
 
 class MineQuery(ListQuery):

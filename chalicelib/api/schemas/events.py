@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
+from pydantic.config import JsonDict
 
 from chalicelib.api.schemas.common import Body, Line, Moment, Out, Text, UtcTime
 from chalicelib.domain import countries, currencies, languages
@@ -21,6 +22,15 @@ READ_ONLY = frozenset(
     }
 )  # fmt: skip
 MAX_DESCRIPTION_BYTES = 4096
+# What the validators below say, as far as JSON Schema can say it.
+_JSON: dict[str, JsonDict] = {
+    "description": {"maxLength": MAX_DESCRIPTION_BYTES, "description": "At most 4096 bytes of UTF-8."},
+    "language": {"examples": ["en", "pt-BR"], "description": "BCP 47 tag; English language names are read too."},
+    "country": {"examples": ["DE"], "description": "ISO 3166-1 alpha-2; UK is read as GB."},
+    "url": {"pattern": "^[Hh][Tt][Tt][Pp][Ss]?://", "examples": ["https://example.org"]},
+    "price": {"pattern": r"^[0-9]{1,9}(\.[0-9]{1,6})?$", "examples": ["12.50"]},
+    "currency": {"pattern": "^[A-Za-z]{3}$", "examples": ["EUR"], "description": "ISO 4217; default: a setting."},
+}
 _PRICE = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
 _URL = re.compile(r"https?://[^\s/?#@]+\.?[^\s]*", re.IGNORECASE)
 
@@ -86,18 +96,27 @@ class EventIn(Body):
     title: Annotated[Line, Field(min_length=1, max_length=200)]
     starts_at: Moment
     ends_at: Moment | None = Field(None, description="Default: one hour after the start, marked ends_at_assumed.")
-    description: Annotated[Text, AfterValidator(_description)] = ""
+    description: Annotated[Text, AfterValidator(_description), Field(json_schema_extra=_JSON["description"])] = ""
     timezone: Annotated[Line, AfterValidator(_timezone), Field(max_length=64)] | None = Field(
         None, description="IANA zone; naive times are local to it. Default: the country's if it has one, else UTC."
     )
-    language: Annotated[Line, AfterValidator(_language), Field(max_length=60)] | None = None
+    language: (
+        Annotated[Line, AfterValidator(_language), Field(max_length=60, json_schema_extra=_JSON["language"])] | None
+    ) = None
     location: Annotated[Line, Field(max_length=200)] | None = None
-    country: Annotated[Line, AfterValidator(_country), Field(max_length=60)] | None = None
-    url: Annotated[Line, AfterValidator(_url), Field(max_length=500)] | None = None
+    country: (
+        Annotated[Line, AfterValidator(_country), Field(max_length=60, json_schema_extra=_JSON["country"])] | None
+    ) = None
+    url: Annotated[Line, AfterValidator(_url), Field(max_length=500, json_schema_extra=_JSON["url"])] | None = None
     online: bool = False
     capacity: Annotated[int, Field(ge=1, le=MAX_CAPACITY)] | None = Field(None, description="null is unlimited.")
-    price: Annotated[str, AfterValidator(_price), Field(examples=["0.00"])] = "0"
-    currency: Annotated[str, AfterValidator(_currency), Field(min_length=3, max_length=3)] | None = None
+    price: Annotated[str, AfterValidator(_price), Field(json_schema_extra=_JSON["price"])] = "0"
+    currency: (
+        Annotated[
+            str, AfterValidator(_currency), Field(min_length=3, max_length=3, json_schema_extra=_JSON["currency"])
+        ]
+        | None
+    ) = None
     tags: Annotated[list[Tag], Field(max_length=10), AfterValidator(_tags)] = Field(default_factory=list)
     enrollment_opens_at: Moment | None = None
     enrollment_closes_at: Moment | None = Field(None, description="Default: when the event starts.")

@@ -9,9 +9,10 @@ from tests.contract.dynamodb.engines import ENGINES, Client
 from tests.contract.dynamodb.known import KNOWN
 from tests.contract.dynamodb.subject import TABLES, Subject
 
-MARKS = {
+# The checks of an engine follow each other in one worker: nobody else resets or starts it meanwhile.
+MARKS: dict[str, tuple[pytest.MarkDecorator, ...]] = {
     "simdb": (),
-    "moto": (),
+    "moto": (pytest.mark.xdist_group("contract-moto"),),
     "ministack": (pytest.mark.engine, pytest.mark.xdist_group("contract-ministack")),
     "dynamodb_local": (pytest.mark.dynamodb_local, pytest.mark.xdist_group("contract-dynamodb-local")),
 }

@@ -36,12 +36,26 @@ def _simdb() -> Iterator[Client]:
     yield SimClient(SimDB())
 
 
+class _Moto:
+    """Patches botocore during its own calls only: in between, other tests of the process have it as it is."""
+
+    def __init__(self) -> None:
+        import moto  # slow to import, and needed by this engine only
+
+        self._mock = moto.mock_aws()
+        self._client = _client(None)
+
+    def _make_api_call(self, operation_name: str, api_params: dict[str, Any]) -> dict[str, Any]:
+        self._mock.start(reset=False)
+        try:
+            return self._client._make_api_call(operation_name, api_params)
+        finally:
+            self._mock.stop()
+
+
 @contextmanager
 def _moto() -> Iterator[Client]:
-    import moto  # slow to import, and needed by this engine only
-
-    with moto.mock_aws():
-        yield _client(None)
+    yield _Moto()
 
 
 @contextmanager

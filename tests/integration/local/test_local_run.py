@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from devtools.local import provision, stack, state
+from devtools.local import engine, provision, stack, state
 from devtools.local.errors import LocalError
 from devtools.local.paths import BASE_VARIABLE, PROJECT, Layout
 from devtools.local.processes import LOOPBACK, alive, free_port, is_taken, wait_until
@@ -126,46 +126,44 @@ def test_a_stack_that_cannot_start_says_why(tmp_path: Path) -> None:
             pytest.fail("must not start")
 
 
-def test_ctrl_c_saves_and_a_killed_engine_is_a_sentence_now_and_at_the_next_start(base: Path) -> None:
-    first = Program(base, "run").ready()
-    keep(first, "kept")
-    first.interrupt()
-    assert first.end() == 0
-    assert first.said.endswith("Stopping, saving the local data ...\nSaved.\n")
+def test_data_survives_every_end_of_a_run_but_the_kill_of_the_engine(base: Path) -> None:
+    run = Program(base, "run").ready()
+    keep(run, "before_ctrl_c")
+    run.interrupt()
+    assert run.end() == 0
+    assert run.said.endswith("Stopping, saving the local data ...\nSaved.\n")
 
-    second = Program(base, "run").ready()
-    assert "lost" not in second.said
-    assert "kept" in second.tables()
-    keep(second, "forgotten")
-    engine_pid = int(subprocess.check_output(["pgrep", "-P", str(second.stack.pid), "-f", "engine_main"]))
+    run = Program(base, "run").ready()
+    assert "before_ctrl_c" in run.tables()
+    keep(run, "before_kill_of_run")
+    run.process.kill()
+    run.end()
+    assert run.said.endswith("Saved.\n")
+
+    run = Program(base, "run").ready()
+    assert "lost" not in run.said
+    assert "before_kill_of_run" in run.tables()
+    keep(run, "before_kill_of_supervisor")
+    os.kill(run.stack.pid, signal.SIGKILL)
+    assert run.end() == 1
+    assert "The process that keeps the local cloud was killed: start again." in run.said
+
+    run = Program(base, "run").ready()
+    assert "lost" not in run.said
+    assert "before_kill_of_supervisor" in run.tables()
+    keep(run, "before_kill_of_engine")
+    engine_pid = int(subprocess.check_output(["pgrep", "-P", str(run.stack.pid), "-f", "engine_main"]))
     os.kill(engine_pid, signal.SIGKILL)
-    assert second.end() == 1
-    assert "The local engine ended by itself (exit code -9): see " in second.said
-
-    third = Program(base, "run").ready()
-    assert third.said.count("what came since the last clean stop is lost") == 1
-    assert "kept" in third.tables()
-    assert "forgotten" not in third.tables()
-    third.process.terminate()
-    assert third.end() == 0
+    assert run.end() == 1
+    assert "The local engine ended by itself (exit code -9): see " in run.said
 
 
-def test_whatever_is_killed_everything_ends_and_is_saved(base: Path) -> None:
-    for killed in ("owner", "supervisor"):
-        program = Program(base, "run").ready()
-        keep(program, killed)
-        os.kill(program.process.pid if killed == "owner" else program.stack.pid, signal.SIGKILL)
-        program.end()
-
-    last = Program(base, "run").ready()
-    assert {"owner", "supervisor"} <= set(last.tables())
-    assert "lost" not in last.said
-    last.interrupt()
-    last.end()
-
-
-def test_plain_chalice_local_is_the_same_and_ends_with_its_parent(base: Path) -> None:
+def test_plain_chalice_local_is_the_same_reports_the_loss_and_ends_with_its_parent(base: Path) -> None:
+    lost = Layout(base).state / engine.MARKER
+    lost.parent.mkdir(parents=True)
+    lost.touch()
     program = Program(base, "chalice").ready()
+    assert program.said.count("The last run was killed: what came since the last clean stop is lost.\n") == 1
     assert call(f"http://{LOOPBACK}:{program.port}/health")
     assert f"Mailbox  http://{LOOPBACK}:{program.mailbox_port}" in program.said
     keep(program, "kept")
@@ -186,14 +184,13 @@ def test_plain_chalice_local_is_the_same_and_ends_with_its_parent(base: Path) ->
     started = time.monotonic()
     program.process.kill()
     program.end()
-    assert "Saved." in program.said
+    assert program.said.endswith("Saved.\n")
     assert time.monotonic() - started < 20
 
-    again = Program(base, "chalice").ready()
-    assert "kept" in again.tables()
-    again.interrupt()
-    assert again.end() == 0
-    assert "Saved." in again.said
+    again = engine.start(Layout(base).state)
+    assert not again.lost
+    assert "kept" in provision.client("dynamodb", again.endpoint_url).list_tables()["TableNames"]
+    again.stop()
 
 
 @pytest.mark.parametrize("kind", ["run", "chalice"])

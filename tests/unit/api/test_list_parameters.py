@@ -1,0 +1,149 @@
+"""Parameters of lists: known, given once, not empty, and cursors that are ours and of this very list."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.builders import Person, a_person, enrolled
+from tests.support.lists import local, page
+from tests.support.problems import faults, problem
+from tests.support.world import World
+
+LISTS = ["/events", "/events/upcoming", "/events/available", "/me/events", "/me/enrollments", "/events/{id}/enrollments"]
+
+
+class Town:
+    """Three events of one organizer, three people in one of them, every list with a second page."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.olga = a_person(world)
+        self.events = [world.an_event(self.olga.token, starts_at=f"2026-07-0{day}T09:00:00Z") for day in (1, 2, 3)]
+        for event in self.events:
+            enrolled(world, event, self.olga)
+        for _ in range(2):
+            enrolled(world, self.events[0], a_person(world))
+
+    def url(self, path: str) -> str:
+        return path.replace("{id}", self.events[0]["id"])
+
+    def cursor(self, path: str, person: Person | None = None) -> str:
+        following = page(self.world, f"{self.url(path)}?page_size=1", (person or self.olga).token)["next"]
+        assert following, path
+        return str(local(following).split("cursor=")[1])
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Town]:
+    """One for all of them: lists change nothing."""
+    with World() as world:
+        yield Town(world)
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("colour=red", [("colour", "unknown_parameter")]),
+        ("page=2", [("page", "unknown_parameter")]),
+        ("q=python", [("q", "unknown_parameter")]),
+        ("ordering=title", [("ordering", "unknown_parameter")]),
+        ("PAGE_SIZE=3", [("PAGE_SIZE", "unknown_parameter")]),
+        ("=x", [("", "unknown_parameter")]),
+        ("page_size=", [("page_size", "empty_parameter")]),
+        ("cursor=", [("cursor", "empty_parameter")]),
+        ("page_size=3&page_size=3", [("page_size", "repeated_parameter")]),
+        ("page_size=0", [("page_size", "invalid")]),
+        ("page_size=101", [("page_size", "invalid")]),
+        ("page_size=-1", [("page_size", "invalid")]),
+        ("page_size=1.5", [("page_size", "invalid")]),
+        ("page_size=ten", [("page_size", "invalid")]),
+        ("page_size=%202", [("page_size", "invalid")]),
+        ("page_size=٣", [("page_size", "invalid")]),
+        ("page_size=9999999999", [("page_size", "invalid")]),
+        (f"cursor={'x' * 501}", [("cursor", "invalid")]),
+        ("a=1&page_size=&page_size=2", [("a", "unknown_parameter"), ("page_size", "repeated_parameter")]),
+    ],
+)
+def test_every_fault_of_the_parameters_is_named(
+    town: Town, path: str, query: str, expected: list[tuple[str, str]]
+) -> None:
+    answer = town.world.get(f"{town.url(path)}?{query}", town.olga.token)
+
+    assert faults(answer) == expected
+    assert all(set(one) == {"parameter", "code", "message"} for one in answer.json["errors"])
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("size", [1, 100, "007"])
+def test_page_sizes_from_one_to_a_hundred_are_good(town: Town, path: str, size: int | str) -> None:
+    assert town.world.get(f"{town.url(path)}?page_size={size}", town.olga.token).status == 200
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_cursor_that_is_not_ours_is_refused(town: Town, path: str) -> None:
+    good = town.cursor(path)
+    kid, payload, mac = good.split(".")
+    forged = [
+        "junk", "...", "a.b.c", f"{kid}.{payload}.", f"{kid}.{payload}.{mac[::-1]}", f"{kid}.{payload[:-3]}AAA.{mac}",
+        f"other.{payload}.{mac}", f"{payload}.{mac}", f"{good}.x", f"{good}A", good.lower(), f"{kid}.é.{mac}", "%00",
+    ]  # fmt: skip
+
+    for cursor in forged:
+        problem(town.world.get(f"{town.url(path)}?cursor={cursor}", town.olga.token), 400, "invalid_cursor")
+    assert town.world.get(f"{town.url(path)}?cursor={good}", town.olga.token).status == 200
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("other", LISTS)
+def test_a_cursor_is_good_for_its_own_list_only(town: Town, path: str, other: str) -> None:
+    answer = town.world.get(f"{town.url(other)}?cursor={town.cursor(path)}", town.olga.token)
+
+    if path == other:
+        assert answer.status == 200
+    else:
+        problem(answer, 400, "invalid_cursor")
+
+
+def test_a_cursor_of_one_filter_is_not_good_for_another(town: Town) -> None:
+    cursor = town.cursor("/me/enrollments")
+
+    for query in ("status=confirmed", "when=upcoming"):
+        answer = town.world.get(f"/me/enrollments?{query}&cursor={cursor}", town.olga.token)
+        problem(answer, 400, "invalid_cursor")
+
+
+@pytest.mark.parametrize("path", ["/me/events", "/me/enrollments"])
+def test_a_cursor_of_ones_own_list_is_nobody_elses(town: Town, path: str) -> None:
+    cursor = town.cursor(path)
+
+    problem(town.world.get(f"{path}?cursor={cursor}", a_person(town.world).token), 400, "invalid_cursor")
+
+
+def test_a_cursor_of_a_public_list_is_anybodys(town: Town) -> None:
+    cursor = town.cursor("/events")
+
+    mine = page(town.world, f"/events?cursor={cursor}", town.olga.token)
+    theirs = page(town.world, f"/events?cursor={cursor}")
+
+    assert mine["results"] == theirs["results"] != []
+
+
+def test_a_confirmation_is_no_cursor(town: Town) -> None:
+    """Every purpose has its own key."""
+    confirm = town.world.delete(f"/events/{town.events[0]['id']}", town.olga.token).json["confirm"]
+
+    problem(town.world.get(f"/events?cursor={confirm}"), 400, "invalid_cursor")
+
+
+ELSEWHERE = [
+    ("GET", "/"), ("GET", "/health"), ("GET", "/countries"), ("GET", "/countries/DE"), ("GET", "/auth/me"),
+    ("GET", "/events/{id}"), ("GET", "/events/{id}/capacity"), ("POST", "/events"), ("POST", "/auth/login"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path"), ELSEWHERE)
+def test_where_no_parameters_are_known_any_is_refused(town: Town, method: str, path: str) -> None:
+    answer = town.world.send(method, f"{town.url(path)}?debug=1", token=town.olga.token)
+
+    assert faults(answer) == [("debug", "unknown_parameter")]
