@@ -8,6 +8,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32 of the ULID s
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _LENGTH = 26
 _ENROLLMENT_BYTES = 33
+NOBODYS = "0" * _LENGTH  # a ULID that is never given: what cannot be an id is looked for under it, and not found
 
 
 def _text(number: int) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
-from chalicelib.domain.events import Event
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.mail import LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.ports import (
@@ -133,6 +133,8 @@ class Delivering:
             raise Skip("enrolled again since")
         if enrollment.is_live is not (intent.kind is DueKind.ENROLLMENT_CONFIRMED):
             raise Skip(f"the enrollment is {EnrollmentStatus(enrollment.status)} now")
+        if intent.kind is DueKind.ENROLLMENT_CONFIRMED and event.status is not EventStatus.PUBLISHED:
+            raise Skip(f"the event is {event.status} now")  # its job is about to cancel the enrollment
         if intent.kind is not DueKind.ENROLLMENT_CANCELLED and event.is_past(now):
             raise Skip("the event is over")
         return enrollment, event

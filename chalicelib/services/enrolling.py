@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain import ids
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
 from chalicelib.domain.errors import (
@@ -75,6 +76,7 @@ class Enrolling:
         "Full" was true at some moment between one second before the request and the answer.
         """
         now = to_milliseconds(self._ports.clock())
+        event_id = event_id if ids.is_ulid(event_id) else ids.NOBODYS  # 401 comes before 404
         buckets = self._ports.hints.buckets_if_full(event_id, now)
         row_if_full = None if buckets is None else EnrollmentKey.of(event_id, buckets, claims.user_id)
         reads = self._ports.enrollments.reads(

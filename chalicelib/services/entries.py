@@ -26,10 +26,9 @@ def may_see(principal: Principal, enrollment: Enrollment, event: Event) -> bool:
 
 
 def entry_for(principal: Principal, enrollment: Enrollment, event: Event, people: dict[str, Account]) -> Entry:
-    """The caller's own name is in their session; other people's come from `people`."""
-    if principal.user_id == enrollment.key.attendee_id:
-        return Entry(enrollment, event, principal.name)
+    """The caller's own name is in their session; other people's, and addresses, come from `people`."""
     person = people.get(enrollment.key.attendee_id)
-    if person is None:
-        return Entry(enrollment, event, "")
-    return Entry(enrollment, event, person.display_name, person.email if sees_addresses(principal, event) else None)
+    own = principal.user_id == enrollment.key.attendee_id
+    name = principal.name if own else person.display_name if person else ""
+    email = person.email if person and sees_addresses(principal, event) else None
+    return Entry(enrollment, event, name, email)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain import ids
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
 from chalicelib.domain.errors import BusyError, EventStartedError, NotFoundError, PreconditionFailedError
@@ -37,9 +38,8 @@ class Leaving:
 
         Raises `NotFoundError` to everybody else, `EventStartedError`, `PreconditionFailedError`.
         """
-        key = EnrollmentKey.parse(command.enrollment_id)
-        if key is None:
-            raise NotFoundError
+        nobodys = EnrollmentKey(ids.NOBODYS, 0, ids.NOBODYS)  # 401 comes before 404
+        key = EnrollmentKey.parse(command.enrollment_id) or nobodys
         for _ in range(_TRIES):
             now = to_milliseconds(self._ports.clock())
             reads = self._ports.enrollments.reads(

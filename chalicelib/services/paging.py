@@ -45,8 +45,20 @@ def neighbours(part: Slice[T], cursor: Cursor | None) -> tuple[list[T], Cursor |
     places = [place for place, _ in part.items]
     items = [item for _, item in part.items]
     if forward:
-        following = Cursor(part.end) if part.end else None
-        before = Cursor(places[0], forward=False) if cursor and places else None
-        return items, following, before
+        return items, Cursor(part.end) if part.end else None, _back_from(cursor, places)
     before = Cursor(part.end, forward=False) if part.end else None
-    return items[::-1], Cursor(places[0]) if places else Cursor(cursor.place) if cursor else None, before
+    return items[::-1], _on_from(cursor, places), before
+
+
+def _back_from(cursor: Cursor | None, places: Sequence[str]) -> Cursor | None:
+    """The page before. An empty page has no first item: what was last before it belongs to the page before."""
+    if cursor is None:
+        return None
+    return Cursor(places[0] if places else f"{cursor.place}!", forward=False)
+
+
+def _on_from(cursor: Cursor | None, places: Sequence[str]) -> Cursor | None:
+    """The page after one that was read backwards; after an empty one it begins with the item that one came from."""
+    if cursor is None:
+        return None
+    return Cursor(places[0] if places else cursor.place[:-1])

@@ -48,11 +48,8 @@ class Rosters:
         enrollment, event, _ = found
         if not may_see(principal, enrollment, event):
             raise NotFoundError
-        return entry_for(principal, enrollment, event, self._others(principal, [enrollment]))
-
-    def _others(self, principal: Principal, rows: Sequence[Enrollment]) -> dict[str, Account]:
-        others = [row.key.attendee_id for row in rows if row.key.attendee_id != principal.user_id]
-        return self._accounts.many(others)
+        other = [] if principal.user_id == enrollment.key.attendee_id else [enrollment.key.attendee_id]
+        return entry_for(principal, enrollment, event, self._accounts.many(other))
 
     def of_event(
         self,
@@ -72,7 +69,7 @@ class Rosters:
             raise ForbiddenError
         part = self._buckets(event, status, cursor, size)
         rows, following, before = neighbours(part, cursor)
-        people = self._others(principal, rows)
+        people = self._accounts.many([row.key.attendee_id for row in rows])
         count = _rows_with(self._seats.live(event_id) or found[1], status)
         entries = [entry_for(principal, row, event, people) for row in rows]
         return Page(items=entries, count=count, next=following, previous=before)

@@ -1,5 +1,6 @@
 """The local cloud: ministack in a process of its own, on loopback, with its data in a folder or in memory only."""
 
+import fcntl
 import tempfile
 import time
 import urllib.error
@@ -11,7 +12,7 @@ from typing import IO
 from devtools.local import bootstrap
 from devtools.local.errors import LocalError
 from devtools.local.paths import PROJECT
-from devtools.local.processes import LOOPBACK, Child, free_port, is_taken
+from devtools.local.processes import LOOPBACK, Child, free_port, is_taken, wait_until
 
 USUAL_PORT = 4566
 START_SECONDS = 60
@@ -63,6 +64,7 @@ def start(
     if state_dir is not None:
         state_dir.mkdir(parents=True, exist_ok=True)
         marker = state_dir / MARKER
+        _wait_for_predecessor(state_dir)
     lost = marker is not None and marker.exists()
     chosen = free_port() if port is None else port
     if is_taken(chosen):
@@ -81,6 +83,21 @@ def start(
         engine.stop(5)
         raise
     return engine
+
+
+def _wait_for_predecessor(state_dir: Path) -> None:
+    """An engine whose starter was killed saves by itself, and may not be done yet."""
+    with (state_dir / "lock").open("w") as lock:
+
+        def is_free() -> bool:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                return False
+            return True
+
+        if not wait_until(is_free, START_SECONDS):
+            raise LocalError(f"Another engine uses {state_dir}: stop the process `engine_main.py` and start again.")
 
 
 def choose_port() -> int:

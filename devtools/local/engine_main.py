@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import base64
+import fcntl
 import importlib
 import json
 import logging
@@ -13,7 +14,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -130,12 +131,20 @@ async def serve(application: Application, port: int) -> None:
     await hypercorn.serve(application, settings, shutdown_trigger=stop.wait)
 
 
+def hold(folder: Path) -> IO[str]:
+    """Nobody else may read the folder before this process has written it, whoever else has ended by then."""
+    lock = (folder / "lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--marker", type=Path)
     parser.add_argument("--spool", type=Path)
     options = parser.parse_args()
+    held = hold(options.marker.parent) if options.marker else None
     failed = FailedSaves()
     logging.getLogger("persistence").addHandler(failed)
     inner: Application = importlib.import_module("ministack.app").app
@@ -144,6 +153,8 @@ def main() -> int:
         return COULD_NOT_SAVE
     if options.marker is not None:
         options.marker.unlink(missing_ok=True)
+    if held is not None:
+        held.close()
     return 0
 
 

@@ -6,6 +6,7 @@ from devtools.simdb.errors import InvalidError
 from devtools.simdb.nodes import Attribute, Call, Comparison, Logic, Node, Operand, shown
 from devtools.simdb.operands import UPDATE_FUNCTIONS, OperandParser
 
+MAX_ALTERNATIVES = 100
 COMPARATORS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 
 
@@ -71,9 +72,18 @@ class ConditionParser(OperandParser):
             self.reader.need("AND")
             return Comparison("BETWEEN", (left, low, self._value()))
         if self.reader.skip("IN"):
-            self.reader.need("(")
-            return _distinct(Comparison("IN", (left, *self.listed(self._value))))
+            return self._among(left)
         raise _misplaced(left) if isinstance(left, Call) else self.reader.error()
+
+    def _among(self, left: Operand) -> Node:
+        self.reader.need("(")
+        others = self.listed(self._value)
+        if len(others) > MAX_ALTERNATIVES:
+            raise InvalidError(
+                "The IN operator is provided with too many operands; "
+                f"maximum allowed operands: {MAX_ALTERNATIVES}, operands provided: {len(others)}"
+            )
+        return _distinct(Comparison("IN", (left, *others)))
 
     def _predicate(self, call: Call) -> Node:
         following = self.reader.next.text

@@ -46,7 +46,10 @@ class SimDB(Storage):
         for raw in items:
             item = ingest_item(raw)
             key = target.schema.key.of_item(item)
-            self.store(target, key, target.get(key), Row(item))
+            old, new = target.get(key), Row(item)
+            target.put(key, new)
+            for change in target.changes(key, old, new):
+                target.indexes[change.index_name].apply(change)
 
     def delete_expired(self) -> int:
         """Does what TTL does on AWS at some moment within days: removes what has expired; tells how many."""

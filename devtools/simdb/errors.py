@@ -65,3 +65,12 @@ def condition_reason(item: Mapping[str, Any] | None) -> Reason:
 def bad_parameter(report: str) -> ParamValidationError:
     """What botocore itself raises before it sends anything."""
     return ParamValidationError(report=report)
+
+
+def check_parameters(given: Mapping[str, Any], required: frozenset[str], known: frozenset[str], where: str) -> None:
+    """Refuses what botocore refuses before it sends anything; legacy parameters count as unknown."""
+    names = given.keys()
+    if not names >= required:
+        raise bad_parameter(f"Missing required parameter in {where}: {sorted(required - names)}")
+    if not names <= known:
+        raise bad_parameter(f"Parameters of {where} that simdb does not know: {sorted(names - known)}")

@@ -12,7 +12,8 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from devtools.simdb.errors import client_error
 
 if TYPE_CHECKING:
-    from devtools.simdb.scheduler import Client, Scheduler
+    from devtools.simdb.clients import Client
+    from devtools.simdb.scheduler import Scheduler
 
 T = TypeVar("T")
 Point = int | tuple[str, int]

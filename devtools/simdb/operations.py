@@ -5,7 +5,7 @@ from dataclasses import InitVar, dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from devtools.simdb import admin, queries, reads, transactions, writes
-from devtools.simdb.errors import NO_REASON, Reason, bad_parameter, cancelled, client_error, conflict_reason
+from devtools.simdb.errors import NO_REASON, Reason, cancelled, check_parameters, client_error, conflict_reason
 from devtools.simdb.faults import EVERYWHERE, Fault
 
 if TYPE_CHECKING:
@@ -38,16 +38,6 @@ class Operation:
     def __post_init__(self, optional: frozenset[str]) -> None:
         object.__setattr__(self, "site", f"dynamodb:{self.name}")
         object.__setattr__(self, "known", self.required | optional)
-
-    def check(self, request: Mapping[str, Any]) -> None:
-        """Refuses what botocore refuses before it sends anything."""
-        given = request.keys()
-        if not given >= self.required:
-            missing = sorted(self.required - given)
-            raise bad_parameter(f"Missing required parameter in input: {missing}")
-        if not given <= self.known:
-            unknown = sorted(given - self.known)
-            raise bad_parameter(f"Parameters of {self.name} that simdb does not know: {unknown}")
 
     def strike(self, fault: Fault, db: "SimDB", request: Mapping[str, Any]) -> Answer:
         """The faults whose shape is DynamoDB's own."""
@@ -135,5 +125,5 @@ def find(name: str, request: Mapping[str, Any]) -> Operation:
     operation = OPERATIONS.get(name)
     if operation is None:
         raise NotImplementedError(f"simdb does not simulate {name}; Turnout uses {', '.join(OPERATIONS)}")
-    operation.check(request)
+    check_parameters(request, operation.required, operation.known, name)
     return operation

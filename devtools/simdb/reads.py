@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from devtools.simdb.errors import InvalidError, bad_parameter
+from devtools.simdb.errors import InvalidError, bad_parameter, check_parameters
 from devtools.simdb.expressions import Expressions, Projection
 from devtools.simdb.meter import Receipt, read_units
 from devtools.simdb.paths import project
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 MAX_KEYS = 100
+KEYS = frozenset({"Keys"})
+KEYS_AND_ATTRIBUTES = KEYS | {"ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames"}
 MAX_BYTES = 16 * 1024 * 1024
 
 
@@ -50,6 +52,7 @@ class _Wanted:
     """The keys that a batch asks of one table."""
 
     def __init__(self, db: "SimDB", name: str, request: Mapping[str, Any], operation: str) -> None:
+        check_parameters(request, KEYS, KEYS_AND_ATTRIBUTES, f"RequestItems.{name}")
         self.request = request
         self.table = db.table(name, operation)
         self.projection = _projection(request)

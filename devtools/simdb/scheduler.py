@@ -8,41 +8,15 @@ from collections.abc import Callable
 from functools import partial
 from heapq import heappop, heappush
 from random import Random
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from greenlet import getcurrent, greenlet
 
+from devtools.simdb.clients import Client, Step
 from devtools.simdb.faults import EVERYWHERE, NO_FAULTS, Crash, Fault, Faults, Special, service_error, strike
 
 T = TypeVar("T")
 EPOCH = 1_700_000_000.0
-
-
-class Step(NamedTuple):
-    """One call in the trace."""
-
-    number: int
-    time: float
-    client: str
-    site: str
-    fault: Fault | None
-
-
-class Client:
-    """One logical client; afterwards `result`, `error` or `crashed` says how its function ended."""
-
-    __slots__ = ("calls", "crashed", "daemon", "done", "error", "function", "greenlet", "name", "result")
-
-    def __init__(self, name: str, function: Callable[[], Any], *, daemon: bool) -> None:
-        self.name = name
-        self.function = function
-        self.daemon = daemon
-        self.greenlet: Any = None
-        self.calls = 0
-        self.done = False
-        self.crashed = False
-        self.result: Any = None
-        self.error: Exception | None = None
 
 
 class Scheduler:
@@ -101,7 +75,7 @@ class Scheduler:
                 self._pick().greenlet.switch()
         finally:
             self._stop()
-        clients, self._batch = self._batch, []
+            clients, self._batch, self._open = self._batch, [], 0
         for client in clients:
             if check and client.error is not None:
                 client.error.add_note(f"simulated client {client.name!r}, seed {self.seed}")
@@ -204,6 +178,7 @@ class Scheduler:
             client.done = True
             self._open -= not client.daemon
             del self._clients[client.greenlet]
+            client.greenlet = None  # no cycle that the collector would have to find
 
     def _stop(self) -> None:
         """Ends daemons, and everybody when `run` fails; they find all calls closed on their way out."""

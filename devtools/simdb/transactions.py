@@ -11,6 +11,7 @@ from devtools.simdb.errors import (
     Reason,
     bad_parameter,
     cancelled,
+    check_parameters,
     client_error,
     condition_reason,
     conflict_reason,
@@ -29,12 +30,18 @@ MAX_BYTES = 4 * 1024 * 1024
 TOKEN_SECONDS = 600.0
 MAX_TOKEN_LENGTH = 36
 MARSHAL_WITHOUT_REFERENCES = 2  # so that equal requests give equal bytes
-PREPARE = {
-    "Put": writes.put,
-    "Update": writes.update,
-    "Delete": writes.delete,
-    "ConditionCheck": writes.check,
+KEYED = frozenset({"TableName", "Key"})
+OPTIONAL = frozenset({
+    "ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues",
+    "ReturnValuesOnConditionCheckFailure",
+})  # fmt: skip
+PARTS = {
+    "Put": (writes.put, frozenset({"TableName", "Item"})),
+    "Update": (writes.update, KEYED | {"UpdateExpression"}),
+    "Delete": (writes.delete, KEYED),
+    "ConditionCheck": (writes.check, KEYED | {"ConditionExpression"}),
 }
+GET = KEYED | {"ProjectionExpression", "ExpressionAttributeNames"}
 
 
 class Remembered(NamedTuple):
@@ -86,10 +93,12 @@ def _refuse_twice(targets: Sequence[Any]) -> None:
 def _prepared(db: "SimDB", item: Mapping[str, Any], operation: str) -> Write:
     if len(item) != 1:
         raise InvalidError("TransactItems can only contain one of Check, Put, Update or Delete")
-    kind, request = next(iter(item.items()))
-    if kind == "ConditionCheck" and "ConditionExpression" not in request:
-        raise bad_parameter('Missing required parameter in TransactItems: "ConditionExpression"')
-    return PREPARE[kind](db.table(request["TableName"], operation), request)
+    ((kind, request),) = item.items()
+    if kind not in PARTS:
+        raise bad_parameter(f'Unknown parameter in TransactItems: "{kind}"')
+    prepare, required = PARTS[kind]
+    check_parameters(request, required, required | OPTIONAL, kind)
+    return prepare(db.table(request["TableName"], operation), request)
 
 
 def _is_repeated(db: "SimDB", token: str, fingerprint: bytes, receipt: Receipt) -> bool:
@@ -160,6 +169,7 @@ def transact_get(db: "SimDB", request: Mapping[str, Any], receipt: Receipt) -> A
     _refuse_count(gets)
     targets = []
     for get in gets:
+        check_parameters(get, KEYED, GET, "Get")
         table = db.table(get["TableName"], receipt.operation)
         expressions = Expressions(get)
         projection = expressions.projection()

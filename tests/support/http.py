@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from app import app
 
@@ -77,7 +77,7 @@ def _route(path: str) -> tuple[str, dict[str, str]]:
         parts = template.strip("/").split("/")
         if len(parts) != len(wanted):
             continue
-        values = {part[1:-1]: given for part, given in zip(parts, wanted, strict=True) if part.startswith("{")}
+        values = {part[1:-1]: unquote(given) for part, given in zip(parts, wanted, strict=True) if part.startswith("{")}
         fits = all(part.startswith("{") or part == given for part, given in zip(parts, wanted, strict=True))
         if fits and (best is None or len(values) < best[0]):
             best = (len(values), template, values)

@@ -24,7 +24,7 @@ def page(world: World, url: str, token: str | None = None) -> dict[str, Any]:
 
 def walk(world: World, url: str, token: str | None = None, *, link: str = "next") -> list[dict[str, Any]]:
     """All pages from `url` on, following one link until it is null."""
-    pages = []
+    pages: list[dict[str, Any]] = []
     following: str | None = url
     while following:
         assert len(pages) < MOST_PAGES, "this walk does not end"

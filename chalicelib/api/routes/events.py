@@ -30,7 +30,7 @@ from chalicelib.services.publishing import Change, EventView
 
 resource = Resource("events")
 
-_FINAL = (errors.EventCancelledError, errors.EventPastError, errors.PreconditionFailedError)
+_OWN = (errors.NotFoundError, errors.ForbiddenError, errors.PreconditionFailedError)
 
 
 class ConfirmQuery(Query):
@@ -168,7 +168,7 @@ def show_capacity(call: Call, event_id: str) -> Reply:
     raw_patch=True,
     returns=EventOut,
     conditional=True,
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.CapacityBelowTakenError, *_FINAL),
+    raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
     description="Omitted optional fields go back to their default; read-only fields are ignored.",
 )
 def replace_event(call: Call, event_id: str) -> Reply:
@@ -183,7 +183,7 @@ def replace_event(call: Call, event_id: str) -> Reply:
     raw_patch=True,
     returns=EventOut,
     conditional=True,
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.CapacityBelowTakenError, *_FINAL),
+    raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
     description="RFC 7396: null clears.",
 )
 def change_event(call: Call, event_id: str) -> Reply:
@@ -224,7 +224,7 @@ def _as_replaced(sent: dict[str, Any], present: Event) -> dict[str, Any]:
     returns=EventOut,
     keyed=True,
     conditional=True,
-    raises=(errors.NotFoundError, errors.ForbiddenError, *_FINAL),
+    raises=(*_OWN, errors.EventCancelledError, errors.EventPastError),
 )
 def publish_event(call: Call, event_id: str) -> Reply:
     change = Change(event_id=event_id, if_match=call.if_match)
@@ -240,13 +240,7 @@ def publish_event(call: Call, event_id: str) -> Reply:
     returns=EventOut,
     keyed=True,
     conditional=True,
-    raises=(
-        errors.NotFoundError,
-        errors.ForbiddenError,
-        errors.ConfirmationRequiredError,
-        errors.EventNotPublishedError,
-        *_FINAL,
-    ),
+    raises=(*_OWN, errors.ConfirmationRequiredError, errors.EventNotPublishedError, errors.EventPastError),
     description="Everybody enrolled is told. While people are enrolled the first request answers 409 with a preview.",
 )
 def cancel_event(call: Call, event_id: str) -> Reply:
@@ -263,12 +257,7 @@ def cancel_event(call: Call, event_id: str) -> Reply:
     query=ConfirmQuery,
     status=204,
     conditional=True,
-    raises=(
-        errors.NotFoundError,
-        errors.ForbiddenError,
-        errors.ConfirmationRequiredError,
-        errors.PreconditionFailedError,
-    ),
+    raises=(*_OWN, errors.ConfirmationRequiredError),
     description="Cancels live enrollments with a mail; they keep the event's title and start.",
 )
 def delete_event(call: Call, event_id: str) -> Reply:

@@ -104,7 +104,10 @@ class LoginIn(Body):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "oneOf": [{"required": [name], "properties": {name: {"type": "string"}}} for name in ("email", "username")]
+            "oneOf": [
+                {"title": f"by {name}", "required": [name], "properties": {name: {"type": "string"}}}
+                for name in ("email", "username")
+            ]
         }
     )
 

@@ -37,20 +37,20 @@ def _simdb() -> Iterator[Client]:
 
 
 class _Moto:
-    """Patches botocore during its own calls only: in between, other tests of the process have it as it is."""
+    """Stands between botocore and the network during its own calls only: other tests have it as it is."""
 
     def __init__(self) -> None:
-        import moto  # slow to import, and needed by this engine only
+        from moto.core.models import botocore_stubber  # slow to import, and needed by this engine only
 
-        self._mock = moto.mock_aws()
+        self._stubber = botocore_stubber
         self._client = _client(None)
 
     def _make_api_call(self, operation_name: str, api_params: dict[str, Any]) -> dict[str, Any]:
-        self._mock.start(reset=False)
+        before, self._stubber.enabled = self._stubber.enabled, True
         try:
             return self._client._make_api_call(operation_name, api_params)
         finally:
-            self._mock.stop()
+            self._stubber.enabled = before
 
 
 @contextmanager

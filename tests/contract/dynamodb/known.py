@@ -38,6 +38,7 @@ DIFFERENCES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
                 "begins_with a number",
                 "an unknown type name",
                 "an empty set",
+                "in more than a hundred",
             ),
             "test_key_condition_is_refused": (
                 "two ranges",
@@ -122,6 +123,7 @@ DIFFERENCES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
                 "bounds of two types",
                 "an unknown type name",
                 "an empty set",
+                "in more than a hundred",
             ),
         },
         "sums and lists of the wrong type leave the attribute as it was": {

@@ -115,6 +115,11 @@ REFUSED = (
     Case("attribute_exists of a value", "attribute_exists(:a)", {"a": text("x")}),
     Case("an unknown type name", "attribute_type(n, :a)", {"a": text("X")}),
     Case("an empty set", "tags = :a", {"a": {"SS": []}}),
+    Case(
+        "in more than a hundred",
+        "n IN (" + ", ".join(f":v{at}" for at in range(101)) + ")",
+        {f"v{at}": number(at) for at in range(101)},
+    ),
 )
 named = attrgetter("name")
 

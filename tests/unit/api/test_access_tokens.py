@@ -166,6 +166,8 @@ DEFERRED = [
     ("POST", f"/events/{ULID}/enrollments"),
     ("POST", f"/enrollments/{'A' * 44}/cancel"),
     ("DELETE", f"/enrollments/{'A' * 44}"),
+    ("POST", "/events/junk/enrollments"),
+    ("DELETE", "/enrollments/junk"),
 ]
 
 

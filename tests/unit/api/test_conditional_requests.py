@@ -75,9 +75,7 @@ def test_only_the_version_part_counts_for_a_write(
     event = world.an_event(olga.token)
     body = event if method in {"PUT", "PATCH"} else None
 
-    answer = world.send(
-        method, f"/events/{event['id']}{action}", body, token=olga.token, headers={"If-Match": header}
-    )
+    answer = world.send(method, f"/events/{event['id']}{action}", body, token=olga.token, headers={"If-Match": header})
 
     assert answer.status in {200, 204}, answer.text
 

@@ -15,7 +15,14 @@ def olga(world: World) -> Person:
 
 
 READS = ["", "/capacity", "/enrollments"]
-WRITES = [("PUT", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/publish"), ("POST", "/cancel"), ("POST", "/enrollments")]
+WRITES = [
+    ("PUT", ""),
+    ("PATCH", ""),
+    ("DELETE", ""),
+    ("POST", "/publish"),
+    ("POST", "/cancel"),
+    ("POST", "/enrollments"),
+]
 
 
 @pytest.mark.parametrize("action", READS)

@@ -116,9 +116,7 @@ def test_an_empty_patch_changes_nothing(world: World, olga: Person) -> None:
         ("enrollment_closes_at", {"enrollment_closes_at": "2026-07-01T09:00:00Z"}),
     ],
 )
-def test_null_sets_a_field_back_to_its_default(
-    world: World, olga: Person, field: str, cleared: dict[str, Any]
-) -> None:
+def test_null_sets_a_field_back_to_its_default(world: World, olga: Person, field: str, cleared: dict[str, Any]) -> None:
     event = world.an_event(olga.token, **FULL)
 
     answer = world.patch(f"/events/{event['id']}", {field: None}, olga.token)

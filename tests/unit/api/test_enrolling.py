@@ -123,7 +123,9 @@ def test_a_full_event_takes_nobody(world: World, olga: Person) -> None:
     assert world.get(f"/events/{event['id']}").json["is_full"] is True
 
 
-def test_who_is_enrolled_in_a_full_event_is_told_so_and_not_that_it_is_full(world: World, olga: Person, ada: Person) -> None:
+def test_who_is_enrolled_in_a_full_event_is_told_so_and_not_that_it_is_full(
+    world: World, olga: Person, ada: Person
+) -> None:
     event = world.an_event(olga.token, capacity=1)
     row = enrolled(world, event, ada)
     problem(enrol(world, event, a_person(world)), 409, "event_full")

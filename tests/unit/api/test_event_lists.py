@@ -46,9 +46,7 @@ def test_events_are_in_date_order_and_ties_in_the_order_of_their_ids(world: Worl
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 9, 10, 11, 100])
 @pytest.mark.parametrize("url", ["/events", "/events/upcoming", "/events/available"])
-def test_pages_show_every_event_once_in_both_directions(
-    world: World, calendar: list[str], url: str, size: int
-) -> None:
+def test_pages_show_every_event_once_in_both_directions(world: World, calendar: list[str], url: str, size: int) -> None:
     forward = walk(world, f"{url}?page_size={size}")
     back = walk(world, forward[-1]["previous"] or url, link="previous") if forward[-1]["previous"] else []
 
@@ -205,3 +203,20 @@ def test_a_walk_survives_a_week(world: World, olga: Person, calendar: list[str])
 
     later = signed_in(world, olga.account)
     assert ids([beginning, *walk(world, local(beginning["next"]), later.token)]) == calendar
+
+
+@pytest.mark.parametrize("link", ["next", "previous"])
+def test_a_page_that_has_become_empty_leads_back_to_the_one_that_it_was_reached_from(
+    world: World, olga: Person, calendar: list[str], link: str
+) -> None:
+    first = page(world, "/events?page_size=5")
+    second = page(world, local(first["next"]))
+    here, there = (first, second) if link == "next" else (second, first)
+    for one in ids([there]):
+        deleted(world, {"id": one}, olga)
+
+    empty = page(world, local(here[link]))
+
+    assert empty["results"] == []
+    back = page(world, local(empty["previous" if link == "next" else "next"]))
+    assert ids([back]) == ids([here])

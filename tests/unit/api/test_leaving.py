@@ -87,9 +87,7 @@ def test_others_do_not_learn_that_it_exists(
     assert free_seats(world, event) == [2]
 
 
-def test_another_attendee_of_the_event_is_a_stranger(
-    world: World, event: dict[str, Any], row: dict[str, Any]
-) -> None:
+def test_another_attendee_of_the_event_is_a_stranger(world: World, event: dict[str, Any], row: dict[str, Any]) -> None:
     other = a_person(world)
     enrolled(world, event, other)
 

@@ -9,7 +9,14 @@ from tests.support.lists import local, page
 from tests.support.problems import faults, problem
 from tests.support.world import World
 
-LISTS = ["/events", "/events/upcoming", "/events/available", "/me/events", "/me/enrollments", "/events/{id}/enrollments"]
+LISTS = [
+    "/events",
+    "/events/upcoming",
+    "/events/available",
+    "/me/events",
+    "/me/enrollments",
+    "/events/{id}/enrollments",
+]
 
 
 class Town:

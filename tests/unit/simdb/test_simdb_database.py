@@ -115,8 +115,24 @@ def test_an_operation_that_turnout_does_not_use_is_not_simulated(subject: Subjec
         ("PutItem", {"TableName": ITEMS, "Item": {"pk": {"X": "1"}, "sk": {"S": "1"}}}),
         ("PutItem", {"TableName": ITEMS, "Item": {"pk": "1", "sk": {"S": "1"}}}),
         ("TransactWriteItems", {"TransactItems": []}),
+        ("TransactWriteItems", {"TransactItems": [{"ConditionCheck": {"TableName": ITEMS, "Key": {}}}]}),
+        (
+            "TransactWriteItems",
+            {"TransactItems": [{"Delete": {"TableName": ITEMS, "Key": {}, "ReturnValues": "NONE"}}]},
+        ),
+        ("BatchGetItem", {"RequestItems": {ITEMS: {"Keys": [{}], "FilterExpression": "n = n"}}}),
     ],
-    ids=["missing", "unknown", "no text", "unknown type", "no value", "nothing"],
+    ids=[
+        "missing",
+        "unknown",
+        "no text",
+        "unknown type",
+        "no value",
+        "nothing",
+        "a check of nothing",
+        "unknown in a transaction",
+        "unknown in a batch",
+    ],
 )
 def test_what_botocore_refuses_is_refused_its_way(subject: Subject, operation: str, request_: dict[str, Any]) -> None:
     with pytest.raises(ParamValidationError):

@@ -1,0 +1,89 @@
+"""Whether an answer is one that the OpenAPI document promises."""
+
+import functools
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jsonschema_rs
+
+from tests.support.http import Answer
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "chalicelib" / "api" / "documents" / "openapi.json"
+
+
+@functools.cache
+def document() -> dict[str, Any]:
+    """The committed document."""
+    loaded: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+    return loaded
+
+
+def resolved(node: dict[str, Any]) -> dict[str, Any]:
+    """The node, or what it refers to."""
+    while "$ref" in node and len(node) == 1:
+        found: Any = document()
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            found = found[step.replace("~1", "/").replace("~0", "~")]
+        node = found
+    return node
+
+
+def errors_of(schema: dict[str, Any], value: Any) -> list[str]:
+    """What a JSON Schema of the document has against a value."""
+    whole = {**schema, "components": {"schemas": document()["components"]["schemas"]}}
+    return [str(error) for error in _validator(json.dumps(whole)).iter_errors(value)]
+
+
+@functools.lru_cache(maxsize=500)
+def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(json.loads(schema), validate_formats=True)
+
+
+def operation(method: str, url: str) -> tuple[str, dict[str, Any] | None]:
+    """The documented path that the URL belongs to (literal parts win), and the operation if there is one."""
+    wanted = urlsplit(url).path.rstrip("/") or "/"
+    fitting = [
+        path
+        for path in document()["paths"]
+        if re.fullmatch(re.sub(r"{\w+}", "[^/]+", path.replace(".", r"\.")), wanted)
+    ]
+    assert fitting, f"{wanted} is not in the document"
+    path = min(fitting, key=lambda one: one.count("{"))
+    return path, document()["paths"][path].get(method.lower())
+
+
+def complaint(method: str, url: str, answer: Answer) -> str | None:
+    """What the document has against this answer, in one sentence, or None."""
+    path, declared = operation(method, url)
+    about = f"{method} {path} answered {answer.status}"
+    if declared is None:
+        return None if answer.status in {204, 405} else f"{about}, though the verb is not documented."
+    if str(answer.status) not in declared["responses"]:
+        return f"{about} ({answer.code}), which is not documented."
+    response = resolved(declared["responses"][str(answer.status)])
+    wrong = _header_errors(response, answer) + _body_errors(response, answer)
+    return f"{about} against the document: {'; '.join(wrong)}." if wrong else None
+
+
+def _header_errors(response: dict[str, Any], answer: Answer) -> list[str]:
+    found = []
+    for name, reference in response.get("headers", {}).items():
+        header = resolved(reference)
+        if name in answer.headers:
+            found += [f"{name}: {error}" for error in errors_of(header["schema"], answer.headers[name])]
+        elif header.get("required"):
+            found.append(f"header {name} is missing")
+    return found
+
+
+def _body_errors(response: dict[str, Any], answer: Answer) -> list[str]:
+    if "content" not in response:
+        return ["a body where none is documented"] if answer.text else []
+    media = answer.headers.get("Content-Type", "").partition(";")[0]
+    if media not in response["content"]:
+        return [f"media type {media!r}"]
+    value = answer.json if media.endswith("json") else answer.text
+    return errors_of(response["content"][media]["schema"], value)

@@ -1,0 +1,43 @@
+"""One world with something of everything, and a request to every endpoint that there is."""
+
+from typing import Any
+
+from chalicelib.api.endpoint import Endpoint
+from chalicelib.api.routes import RESOURCES
+from chalicelib.domain.accounts import Role
+from tests.support.builders import Person, a_person, enrolled
+from tests.support.http import Answer
+from tests.support.world import World
+
+ENDPOINTS = [endpoint for resource in RESOURCES for endpoint in resource.endpoints]
+ABSENT = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
+
+def name(endpoint: Endpoint) -> str:
+    return f"{endpoint.method} {endpoint.path}"
+
+
+class Town:
+    """An organizer with an event, an attendee in it, a stranger and an admin; nothing here is meant to change."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.olga = a_person(world, "olga.organizer@example.org", first_name="Olga", last_name="Organizer")
+        self.ada = a_person(world, "ada.attendee@example.org", first_name="Ada", last_name="Lovelace", username="ada")
+        self.stranger = a_person(world, "sam.stranger@example.org", first_name="", last_name="")
+        self.admin = a_person(world, "root.admin@example.org", roles=(Role.ADMIN,))
+        self.event = world.an_event(self.olga.token, capacity=5)
+        self.draft = world.an_event(self.olga.token, status="draft")
+        self.row = enrolled(world, self.event, self.ada)
+
+    @property
+    def everybody(self) -> list[Person]:
+        return [self.olga, self.ada, self.stranger, self.admin]
+
+    def url(self, endpoint: Endpoint, **values: str) -> str:
+        """The endpoint's path with ids that are there, or those that are given."""
+        present = {"event_id": self.event["id"], "enrollment_id": self.row["id"], "code": "DE"}
+        return endpoint.path.format(**{**present, **values})
+
+    def send(self, endpoint: Endpoint, body: Any = None, token: str | None = None, **options: Any) -> Answer:
+        return self.world.send(endpoint.method, self.url(endpoint), body, token=token, **options)

@@ -1,0 +1,90 @@
+"""Headers of every answer: a request id, safety, and what caches may keep."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.api.endpoint import Endpoint
+from tests.support.builders import signed_in
+from tests.support.problems import problem
+from tests.support.town import ENDPOINTS, Town, name
+from tests.support.world import World
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Town]:
+    with World() as world:
+        yield Town(world)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=name)
+@pytest.mark.parametrize("caller", ["visitor", "signed in", "bad token"])
+def test_every_answer_carries_its_request_id_and_is_safe_to_show(
+    town: Town, endpoint: Endpoint, caller: str
+) -> None:
+    token = {"visitor": None, "signed in": signed_in(town.world, town.stranger.account).token, "bad token": "junk"}[caller]
+    url = town.url(endpoint, asset="swagger-ui.css") if "{asset}" in endpoint.path else town.url(endpoint)
+
+    answer = town.world.send(endpoint.method, url, {"a": 1} if endpoint.body else None, token=token)
+
+    assert answer.status < 500
+    assert answer.headers["X-Request-Id"] == "test-request"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
+    assert answer.headers["Content-Security-Policy"]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cache-Control"]
+    if answer.status >= 400:
+        problem(answer, answer.status, str(answer.code))
+    elif answer.text:
+        assert answer.headers["Content-Type"]
+    else:
+        assert "Content-Type" not in answer.headers
+
+
+PUBLIC = ["/events", "/events/upcoming", "/events/available", "/events/{id}", "/events/{id}/capacity"]
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_reads_may_be_kept_for_five_seconds(town: Town, path: str) -> None:
+    answer = town.world.get(path.replace("{id}", town.event["id"]))
+
+    assert answer.headers["Cache-Control"] == "public, max-age=5"
+    assert answer.headers["Vary"] == "Authorization"
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_the_same_with_a_token_is_private(town: Town, path: str) -> None:
+    answer = town.world.get(path.replace("{id}", town.event["id"]), town.stranger.token)
+
+    assert answer.status == 200
+    assert "private" in answer.headers["Cache-Control"]
+    assert "public" not in answer.headers["Cache-Control"]
+    assert answer.headers["Vary"] == "Authorization"
+
+
+PERSONAL = ["/auth/me", "/me/events", "/me/enrollments", "/enrollments/{row}", "/events/{id}/enrollments"]
+
+
+@pytest.mark.parametrize("path", PERSONAL)
+def test_personal_data_is_never_kept(town: Town, path: str) -> None:
+    url = path.replace("{id}", town.event["id"]).replace("{row}", town.row["id"])
+    answer = town.world.get(url, town.olga.token)
+
+    assert answer.status == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if one.method != "GET"], ids=name)
+def test_answers_to_writes_are_never_kept(town: Town, endpoint: Endpoint) -> None:
+    answer = town.send(endpoint, {"unknown": 1}, signed_in(town.world, town.stranger.account).token)
+
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_json_is_compact_utf_8(town: Town) -> None:
+    answer = town.world.get("/countries/AX")
+
+    assert answer.text.startswith('{"code":"AX","name":"Åland Islands"')
+    assert answer.headers["Content-Type"] == "application/json"

@@ -1,0 +1,82 @@
+"""Ids that cannot be: a plain 404 on every route, for whoever asks."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+from chalicelib.api.endpoint import Endpoint
+from chalicelib.domain.ids import enrollment_id
+from tests.support.problems import problem
+from tests.support.town import ABSENT, ENDPOINTS, Town, name
+from tests.support.world import World
+
+JUNK = {
+    "a ULID that is nobody's": ABSENT,
+    "small letters": ABSENT.lower(),
+    "one letter short": ABSENT[:-1],
+    "one letter long": f"{ABSENT}0",
+    "beyond 128 bits": "8" + "0" * 25,
+    "letters that no ULID has": "ILOU" + "0" * 22,
+    "a number": "1",
+    "a UUID": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+    "null": "null",
+    "a word": "upcoming2",
+    "a shard of seats": f"{ABSENT}#1",
+    "a key of the store": "event#1",
+    "NUL": "\x00",
+    "a line": "a\nb",
+    "quotes": "'; DROP TABLE events; --",
+    "a path": "..",
+    "percent": "%2e%2e",
+    "Chinese": "活動",
+    "a surrogate pair": "🐎",
+    "as long as a key may be": "x" * 2048,
+    "longer than a key may be": "x" * 6000,
+    "base64 of nothing": "AAAA",
+    "an enrollment id that is nobody's": enrollment_id(ABSENT, 0, ABSENT),
+    "an enrollment id with padding": enrollment_id(ABSENT, 0, ABSENT) + "=",
+    "an enrollment id with a bit too many": "/" + enrollment_id(ABSENT, 0, ABSENT)[1:],
+}
+WITH_ID = [endpoint for endpoint in ENDPOINTS if "_id}" in endpoint.path]
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Town]:
+    with World() as world:
+        yield Town(world)
+
+
+def url(endpoint: Endpoint, junk: str) -> str:
+    variable = endpoint.path.split("{")[1].split("}")[0]
+    return endpoint.path.format(**{variable: quote(junk, safe="")})
+
+
+@pytest.mark.parametrize("endpoint", WITH_ID, ids=name)
+@pytest.mark.parametrize("kind", list(JUNK))
+def test_an_id_that_cannot_be_is_404(town: Town, endpoint: Endpoint, kind: str) -> None:
+    body = {"title": "x", "starts_at": "2026-07-01T09:00:00Z"} if endpoint.method in {"PUT", "PATCH"} else None
+
+    answer = town.world.send(endpoint.method, url(endpoint, JUNK[kind]), body, token=town.olga.token)
+
+    problem(answer, 404, "not_found")
+
+
+@pytest.mark.parametrize("endpoint", [one for one in WITH_ID if one.keyed], ids=name)
+def test_a_key_does_not_change_that(town: Town, endpoint: Endpoint) -> None:
+    for junk in ("x" * 6000, "\x00", ABSENT):
+        answer = town.world.send(
+            endpoint.method, url(endpoint, junk), token=town.olga.token, headers={"Idempotency-Key": "key"}
+        )
+        problem(answer, 404, "not_found")
+
+
+@pytest.mark.parametrize("code", ["XX", "DEU", "d", " ", "x" * 6000, "\x00", "..", "日本"])
+def test_a_country_that_is_none_is_404(town: Town, code: str) -> None:
+    problem(town.world.get(f"/countries/{quote(code, safe='')}"), 404, "not_found")
+
+
+def test_an_enrollment_id_of_another_bucket_is_nobodys(town: Town) -> None:
+    forged = enrollment_id(town.event["id"], 7, town.ada.id)
+
+    problem(town.world.get(f"/enrollments/{forged}", town.ada.token), 404, "not_found")

@@ -1,0 +1,170 @@
+"""Addresses go to those who need them and to nobody else; nothing secret is ever logged."""
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib.api.endpoint import Endpoint
+from chalicelib.services.ports import SendLaterError, SendRefusedError
+from tests.support.builders import cancelled, signed_in
+from tests.support.http import Answer
+from tests.support.town import ENDPOINTS, Town, name
+from tests.support.world import PASSWORD, World
+
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+READS = [endpoint for endpoint in ENDPOINTS if endpoint.method == "GET" and endpoint.tag != "documents"]
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Town]:
+    with World() as world:
+        yield Town(world)
+
+
+@pytest.mark.parametrize("endpoint", READS, ids=name)
+def test_a_visitor_sees_no_address_anywhere(town: Town, endpoint: Endpoint) -> None:
+    if "{asset}" in endpoint.path:
+        return
+
+    answer = town.send(endpoint)
+
+    assert not ADDRESS.search(answer.text)
+    assert not ADDRESS.search(str(dict(answer.headers)))
+
+
+@pytest.mark.parametrize("endpoint", READS, ids=name)
+def test_a_stranger_sees_no_address_but_their_own(town: Town, endpoint: Endpoint) -> None:
+    if "{asset}" in endpoint.path:
+        return
+
+    answer = town.send(endpoint, token=town.stranger.token)
+
+    assert set(ADDRESS.findall(answer.text)) <= {town.stranger.email}
+
+
+@pytest.mark.parametrize("endpoint", READS, ids=name)
+def test_an_attendee_sees_no_address_but_their_own(town: Town, endpoint: Endpoint) -> None:
+    if "{asset}" in endpoint.path:
+        return
+
+    answer = town.send(endpoint, token=town.ada.token)
+
+    assert set(ADDRESS.findall(answer.text)) <= {town.ada.email}
+
+
+def test_the_organizer_sees_the_addresses_of_those_who_come_and_no_others(town: Town) -> None:
+    seen = {endpoint.name: set(ADDRESS.findall(town.send(endpoint, token=town.olga.token).text)) for endpoint in READS
+            if "{asset}" not in endpoint.path}  # fmt: skip
+
+    roster = {"list_enrollments_of_event", "show_enrollment"}
+    assert {operation for operation, found in seen.items() if found - {town.olga.email}} == roster
+    for operation in roster:
+        assert seen[operation] == {town.ada.email}
+
+
+def test_refusals_repeat_no_address(town: Town) -> None:
+    world = town.world
+    answers: list[Answer] = [
+        world.post("/auth/signup", {"email": town.ada.email, "password": PASSWORD}),
+        world.post("/auth/signup", {"email": "new.person@example.org", "password": PASSWORD, "username": "ada"}),
+        world.post("/auth/login", {"email": town.ada.email, "password": "wrong password"}),
+        world.post("/auth/verify-email", {"email": town.ada.email, "otp": "123456"}),
+        world.post(f"/events/{town.event['id']}/enrollments", {}, town.ada.token),
+        world.post(f"/events/{town.event['id']}/cancel", token=town.olga.token),
+    ]
+
+    assert all(answer.status >= 400 for answer in answers)
+    assert not any(ADDRESS.search(answer.text) for answer in answers)
+
+
+class Ears(logging.Handler):
+    """Hears what the service logs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+@pytest.fixture
+def ears() -> Iterator[Ears]:
+    log = logging.getLogger("turnout")
+    level, listening = log.level, Ears()
+    log.addHandler(listening)
+    log.setLevel(logging.INFO)
+    yield listening
+    log.removeHandler(listening)
+    log.setLevel(level)
+
+
+def whole_story(world: World) -> list[str]:
+    """Everything that people do, right and wrong; returns what no log may contain."""
+    from chalicelib.workers import jobs, mail, tick
+
+    secrets = [PASSWORD, "another password", "wrong password", "203.0.113", "Ada-Secretname"]
+    ada = {"email": "ada.secret@example.org", "password": PASSWORD, "first_name": "Ada-Secretname", "username": "adasecret"}
+    world.post("/auth/signup", ada)
+    world.post("/auth/signup", ada)
+    code = world.code_for("ada.secret@example.org")
+    world.post("/auth/verify-email", {"email": ada["email"], "otp": "000000"})
+    world.post("/auth/verify-email", {"email": ada["email"], "otp": code})
+    world.post("/auth/resend-otp", {"email": ada["email"]})
+    world.post("/auth/login", {"email": ada["email"], "password": "wrong password"})
+    pair = world.post("/auth/login", {"username": "adasecret", "password": PASSWORD}).json
+    following = world.post("/auth/refresh", {"refresh": pair["refresh"]}).json
+    world.post("/auth/refresh", {"refresh": pair["refresh"] + "x"})
+    world.get("/auth/me", pair["access"] + "x")
+    town = Town(world)
+    world.send("PATCH", "/auth/me", {"last_name": "Ada-Secretname"}, token=following["access"])
+    changed = world.post(
+        "/auth/change-password", {"old_password": PASSWORD, "new_password": "another password"}, following["access"]
+    ).json
+    event = world.an_event(changed["access"])
+    world.post(f"/events/{event['id']}/enrollments", {}, changed["access"], Idempotency_Key="secret-idempotency-key")
+    world.send("POST", "/events", raw=b'{"title": "ada.secret@example.org"', token=changed["access"])
+    world.get("/events?cursor=ada.secret@example.org")
+    world.post(f"/enrollments/{town.row['id']}/cancel", {"note": "for ada.secret@example.org"}, town.olga.token)
+    cancelled(world, town.event, town.olga)
+    world.mailer.failures.append(SendLaterError("Throttling"))
+    world.mailer.failures.append(SendRefusedError("MessageRejected"))
+    while world.queue.waiting:
+        due = world.queue.waiting.popleft()
+        record = {"messageId": "m", "body": json.dumps({"bucket": due.key.bucket, "place": due.key.place})}
+        (jobs if due.kind.is_job else mail).handle({"Records": [record]})
+    mail.handle({"Records": [{"messageId": "m", "body": "ada.secret@example.org"}]})
+    tick.handle({})
+    world.post("/auth/logout", token=changed["access"])
+    tokens = [value for one in (pair, following, changed) for value in (one["access"], one["refresh"])]
+    parts = [part for token in tokens for part in token.split(".")[2:]]
+    return [*secrets, *parts, code, "secret-idempotency-key", "ada.secret", signed_in(world, town.ada.account).token]
+
+
+def test_a_whole_story_logs_no_address_name_password_token_or_code(world: World, ears: Ears) -> None:
+    unsaid = whole_story(world)
+
+    log = "\n".join(ears.lines)
+    assert len(ears.lines) > 25
+    assert not ADDRESS.search(log)
+    assert [secret for secret in unsaid if secret in log] == []
+
+
+def test_every_request_is_one_line_of_json_with_its_id_operation_and_status(world: World, ears: Ears) -> None:
+    world.get("/events")
+    world.get("/auth/me")
+    world.send("HEAD", "/events")
+
+    lines: list[dict[str, Any]] = [json.loads(line) for line in ears.lines]
+    assert [{name: value for name, value in line.items() if name != "ms"} for line in lines] == [
+        {"level": "info", "message": "request", "request_id": "test-request", "operation": operation, "status": status,
+         "code": code}
+        for operation, status, code in (
+            ("list_events", 200, None), ("show_me", 401, "unauthenticated"), ("none", 405, "method_not_allowed"),
+        )
+    ]  # fmt: skip
+    assert all(line["ms"] >= 0 for line in lines)

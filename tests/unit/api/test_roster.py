@@ -1,0 +1,121 @@
+"""Who is enrolled in an event: for its organizer, with addresses; for nobody else."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.accounts import Role
+from tests.support.builders import Person, a_person, enrolled, people
+from tests.support.lists import ids, page, walk
+from tests.support.problems import faults, problem
+from tests.support.world import World
+
+
+@pytest.fixture
+def olga(world: World) -> Person:
+    return a_person(world, "olga@example.org")
+
+
+def roster_url(event: dict[str, Any], query: str = "") -> str:
+    return f"/events/{event['id']}/enrollments{query}"
+
+
+def test_the_organizer_sees_everybody_with_name_and_address(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=5)
+    guests = [a_person(world, first_name="Ada", last_name="Lovelace"), a_person(world, first_name="", last_name="")]
+    rows = [enrolled(world, event, guest) for guest in guests]
+
+    listed = page(world, roster_url(event), olga.token)
+
+    wanted = [
+        {**row, "attendee": {**row["attendee"], "email": guest.email}} for row, guest in zip(rows, guests, strict=True)
+    ]
+    assert sorted(listed["results"], key=lambda row: str(row["id"])) == sorted(wanted, key=lambda row: str(row["id"]))
+    assert (listed["count"], listed["count_exact"]) == (2, True)
+
+
+def test_an_organizer_who_comes_sees_their_own_address_too(world: World, olga: Person) -> None:
+    """Its organizer sees the attendee's address: also when both are one person."""
+    event = world.an_event(olga.token)
+    enrolled(world, event, olga)
+
+    [row] = page(world, roster_url(event), olga.token)["results"]
+
+    assert row["attendee"]["email"] == "olga@example.org"
+
+
+def test_nobody_else_sees_it(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    guest = a_person(world)
+    enrolled(world, event, guest)
+
+    problem(world.get(roster_url(event)), 401, "unauthenticated")
+    problem(world.get(roster_url(event), guest.token), 403, "forbidden")
+    problem(world.get(roster_url(event), a_person(world).token), 403, "forbidden")
+    problem(world.get(roster_url({"id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}), olga.token), 404, "not_found")
+
+
+def test_an_admin_sees_it(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    enrolled(world, event, a_person(world))
+
+    assert page(world, roster_url(event), a_person(world, roles=(Role.ADMIN,)).token)["count"] == 1
+
+
+def test_it_is_filtered_by_status(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=5)
+    guests = people(world, 4)
+    rows = [enrolled(world, event, guest) for guest in guests]
+    world.delete(f"/enrollments/{rows[2]['id']}", guests[2].token)
+
+    confirmed = page(world, roster_url(event, "?status=confirmed"), olga.token)
+    gone = page(world, roster_url(event, "?status=cancelled"), olga.token)
+    waiting = page(world, roster_url(event, "?status=waitlisted"), olga.token)
+
+    assert set(ids([confirmed])) == {rows[0]["id"], rows[1]["id"], rows[3]["id"]}
+    assert ids([gone]) == [rows[2]["id"]]
+    assert [each["count"] for each in (confirmed, gone, waiting)] == [3, 1, 0]
+    assert page(world, roster_url(event), olga.token)["count"] == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?status=gone", [("status", "invalid")]),
+        ("?status=confirmed,cancelled", [("status", "invalid")]),
+        ("?q=ada", [("q", "unknown_parameter")]),
+    ],
+)
+def test_a_filter_that_is_none_is_refused(
+    world: World, olga: Person, query: str, expected: list[tuple[str, str]]
+) -> None:
+    event = world.an_event(olga.token)
+
+    assert faults(world.get(roster_url(event, query), olga.token)) == expected
+
+
+@pytest.mark.parametrize("capacity", [50, 600], ids=["one bucket", "sixteen buckets"])
+@pytest.mark.parametrize("size", [1, 3, 10, 100])
+@pytest.mark.parametrize("status", ["", "&status=confirmed"])
+def test_pages_show_everybody_once_in_both_directions(
+    world: World, olga: Person, capacity: int, size: int, status: str
+) -> None:
+    event = world.an_event(olga.token, capacity=capacity)
+    guests = people(world, 10)
+    rows = [enrolled(world, event, guest) for guest in guests]
+    world.delete(f"/enrollments/{rows[0]['id']}", guests[0].token)
+    wanted = {row["id"] for row in (rows[1:] if status else rows)}
+
+    pages = walk(world, roster_url(event, f"?page_size={size}{status}"), olga.token)
+
+    assert len(ids(pages)) == len(wanted)
+    assert set(ids(pages)) == wanted
+    assert {each["count"] for each in pages} == {len(wanted)}
+    back = walk(world, pages[-1]["previous"], olga.token, link="previous") if pages[-1]["previous"] else []
+    assert [one for each in reversed(back) for one in ids([each])] + ids(pages[-1:]) == ids(pages)
+
+
+def test_it_is_never_cached(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token)
+
+    assert world.get(roster_url(event), olga.token).headers["Cache-Control"] == "no-store"

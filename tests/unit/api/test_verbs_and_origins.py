@@ -1,0 +1,90 @@
+"""Undeclared verbs, preflights and origins: what browsers and careless clients meet at the edge."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.settings import Settings
+from tests.support.problems import problem
+from tests.support.town import ABSENT, ENDPOINTS, Town
+from tests.support.world import SETTINGS, World
+
+VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+PATHS = sorted({endpoint.path for endpoint in ENDPOINTS})
+ALLOWED = {path: {endpoint.method for endpoint in ENDPOINTS if endpoint.path == path} for path in PATHS}
+UNDECLARED = [(verb, path) for path in PATHS for verb in VERBS if verb not in ALLOWED[path]]
+TWO_ORIGINS = Settings(key_ring=SETTINGS.key_ring, cors_origins="https://a.example, https://b.example", log_level="ERROR")
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Town]:
+    with World() as world:
+        yield Town(world)
+
+
+def url(path: str) -> str:
+    return path.format(event_id=ABSENT, enrollment_id=ABSENT, code="DE", asset="x")
+
+
+@pytest.mark.parametrize(("verb", "path"), UNDECLARED)
+def test_a_verb_that_a_path_does_not_have_is_405_and_names_those_it_has(town: Town, verb: str, path: str) -> None:
+    answer = town.world.send(verb, url(path))
+
+    problem(answer, 405, "method_not_allowed")
+    assert set(answer.headers["Allow"].split(", ")) == ALLOWED[path]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_preflight_is_answered_without_credentials(town: Town, path: str) -> None:
+    headers = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
+
+    answer = town.world.send("OPTIONS", url(path), headers=headers)
+
+    assert (answer.status, answer.text) == (204, "")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert set(answer.headers["Access-Control-Allow-Methods"].split(", ")) == ALLOWED[path] | {"OPTIONS"}
+    assert answer.headers["Access-Control-Allow-Headers"] == (
+        "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Accept-Language"
+    )
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_browsers_may_read_the_headers_that_the_contract_names(town: Town) -> None:
+    exposed = set(town.world.get("/events").headers["Access-Control-Expose-Headers"].split(", "))
+
+    assert exposed == {
+        "ETag", "Location", "Link", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset",
+        "X-Request-Id", "Idempotency-Replayed",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("origin", ["https://a.example", "https://b.example"])
+@pytest.mark.parametrize(("verb", "path", "status"), [("GET", "/events", 200), ("OPTIONS", "/events", 204),
+                                                      ("GET", "/auth/me", 401), ("PUT", "/events", 405)])  # fmt: skip
+def test_a_configured_origin_is_echoed(origin: str, verb: str, path: str, status: int) -> None:
+    with World(TWO_ORIGINS) as world:
+        answer = world.send(verb, path, headers={"Origin": origin})
+
+    assert answer.status == status
+    assert answer.headers["Access-Control-Allow-Origin"] == origin
+    assert "Origin" in answer.headers["Vary"].split(", ")
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "https://a.example.evil.example", "http://a.example", "null", "*", "", None]
+)
+def test_any_other_origin_is_not(origin: str | None) -> None:
+    with World(TWO_ORIGINS) as world:
+        answer = world.send("GET", "/events", headers={"Origin": origin} if origin is not None else {})
+
+    assert answer.status == 200
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert "Origin" in answer.headers["Vary"].split(", "), "a cache must not serve it to another origin"
+
+
+def test_what_depends_on_the_caller_says_so_beside_the_origin() -> None:
+    with World(TWO_ORIGINS) as world:
+        answer = world.get("/events", Origin="https://a.example")
+
+    assert set(answer.headers["Vary"].split(", ")) == {"Authorization", "Origin"}
