@@ -15,7 +15,7 @@ from chalicelib.api.call import Call, Reply, Scope, digest, scope
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
-from chalicelib.services.ports import AnsweredBeforeError, StoredAnswer, TryAgainError
+from chalicelib.services.signals import AnsweredBeforeError, StoredAnswer, TryAgainError
 
 _NO_VERSION = -1
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.mail import DueKind
-from chalicelib.services.ports import Message
+from chalicelib.services.signals import Message
 
 if TYPE_CHECKING:
     import jinja2

@@ -10,7 +10,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.services.ports import Message, SendLaterError, SendRefusedError
+from chalicelib.services.signals import Message, SendLaterError, SendRefusedError
 
 _REFUSED = {"MessageRejected", "BadRequestException", "MailFromDomainNotVerifiedException", "NotFoundException"}
 

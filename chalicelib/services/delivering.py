@@ -9,20 +9,8 @@ from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentS
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.mail import LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.ports import (
-    Accounts,
-    Clock,
-    DueTable,
-    Enrollments,
-    Macs,
-    Mailer,
-    Message,
-    Otps,
-    Renderer,
-    SeatReads,
-    SendLaterError,
-    SendRefusedError,
-)
+from chalicelib.services.ports import Accounts, Clock, DueTable, Enrollments, Macs, Mailer, Otps, Renderer, SeatReads
+from chalicelib.services.signals import Message, SendLaterError, SendRefusedError
 from chalicelib.services.signing_up import OTP_LIFE, new_code, otp_mac
 
 LATER = timedelta(seconds=30)

@@ -15,6 +15,7 @@ from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, Enro
 from chalicelib.domain.errors import (
     AlreadyEnrolledError,
     BusyError,
+    ConflictError,
     EmailNotVerifiedError,
     EnrollmentClosedError,
     EventFullError,
@@ -29,18 +30,8 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.entries import Entry, entry_for
 from chalicelib.services.full_hints import FullHints
 from chalicelib.services.idempotency import Idempotency, stop_if_answered
-from chalicelib.services.ports import (
-    Accounts,
-    Clock,
-    Enrollments,
-    EnrolReads,
-    Events,
-    NewId,
-    Queue,
-    RowExistsError,
-    SeatRefusedError,
-    TryAgainError,
-)
+from chalicelib.services.ports import Accounts, Clock, Enrollments, Events, NewId, Queue
+from chalicelib.services.signals import EnrolReads, OutcomeUnknownError, RowExistsError, SeatRefusedError, TryAgainError
 from chalicelib.services.signing_in import principal_of
 
 _ROW_CHANGES = 3
@@ -133,8 +124,20 @@ class _Attempt:
         self._id = ports.new_id(ports.clock())
         self._key = EnrollmentKey.of(event.id, event.buckets, principal.user_id)
         self._before: Enrollment | None = None
+        self._unsure = False  # the answer to one of the tries was lost: it may still happen
 
     def run(self, reads: EnrolReads) -> Entry:
+        """Seat, or the reason why not. After a lost answer no refusal is certain: the lost try may yet find a seat."""
+        try:
+            return self._run(reads)
+        except AlreadyEnrolledError:
+            raise
+        except ConflictError as refusal:
+            if self._unsure:
+                raise BusyError from refusal
+            raise
+
+    def _run(self, reads: EnrolReads) -> Entry:
         if reads.seats is None:
             raise NotFoundError
         shards = reads.seats.shards
@@ -146,7 +149,8 @@ class _Attempt:
                 return self._entry(self._enrol(shard))
             except SeatRefusedError as refused:
                 shard = self._other_shard(refused.shard, shards)
-            except TryAgainError:
+            except TryAgainError as again:
+                self._unsure = self._unsure or isinstance(again, OutcomeUnknownError)
                 shard = self._ports.rng.randrange(shards)  # a conflict is about one shard; another one may be quiet
         raise BusyError
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from chalicelib.services.ports import AnsweredBeforeError, Remember, StoredAnswer
+from chalicelib.services.signals import AnsweredBeforeError, Remember, StoredAnswer
 
 R_contra = TypeVar("R_contra", contravariant=True)
 

@@ -8,18 +8,8 @@ from enum import StrEnum
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentStatus, Transition
 from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome, new_due
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.ports import (
-    Accounts,
-    Calendar,
-    Clock,
-    DueTable,
-    Enrollments,
-    Events,
-    NewId,
-    Queue,
-    StaleError,
-    TryAgainError,
-)
+from chalicelib.services.ports import Accounts, Calendar, Clock, DueTable, Enrollments, Events, NewId, Queue
+from chalicelib.services.signals import StaleError, TryAgainError
 
 PAGE = 25
 BUDGET = timedelta(seconds=30)  # of one run; the lease and the function's time-out are longer

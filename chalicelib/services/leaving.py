@@ -13,7 +13,7 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrolling import SeatingPorts
 from chalicelib.services.entries import Entry, entry_for
 from chalicelib.services.idempotency import Idempotency, stop_if_answered
-from chalicelib.services.ports import StaleError
+from chalicelib.services.signals import StaleError
 from chalicelib.services.signing_in import principal_of
 
 _TRIES = 5

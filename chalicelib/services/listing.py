@@ -10,8 +10,9 @@ from chalicelib.domain.events import Event, EventCounts, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import month_of, stamp
 from chalicelib.services.paging import Cursor, Page, neighbours
-from chalicelib.services.ports import Calendar, Clock, Slice
+from chalicelib.services.ports import Calendar, Clock
 from chalicelib.services.publishing import EventView
+from chalicelib.services.signals import Slice
 
 _MONTHS_KEPT = timedelta(seconds=60)
 _HEADERS_A_REQUEST = 90  # of half a read unit each: what `available` may look at before it answers a short page

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from chalicelib.services.ports import Slice
+from chalicelib.services.signals import Slice
 
 T = TypeVar("T")
 U = TypeVar("U")

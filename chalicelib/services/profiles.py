@@ -6,7 +6,8 @@ from chalicelib.domain.accounts import Account, Principal, Role
 from chalicelib.domain.errors import BusyError, OldPasswordWrongError, UnauthenticatedError
 from chalicelib.domain.mail import DueKind, new_due
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.ports import Accounts, Clock, Folder, NewId, Passwords, Queue, StaleError
+from chalicelib.services.ports import Accounts, Clock, NewId, Passwords, Queue
+from chalicelib.services.signals import Folder, StaleError
 from chalicelib.services.signing_in import SessionFactory, TokenPair
 from chalicelib.services.signing_up import check_password
 

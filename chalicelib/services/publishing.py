@@ -27,7 +27,8 @@ from chalicelib.domain.mail import Due, DueKind, new_due
 from chalicelib.domain.seats import UNLIMITED, Seats, Shard, buckets_for, resize, shards_for, spread
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.idempotency import Idempotency
-from chalicelib.services.ports import Accounts, Clock, Events, Macs, NewId, Queue, SeatReads, StaleError
+from chalicelib.services.ports import Accounts, Clock, Events, Macs, NewId, Queue, SeatReads
+from chalicelib.services.signals import StaleError
 
 CONFIRM_LIFE = timedelta(minutes=10)
 CONFIRM_PURPOSE = "confirm"

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.domain import ids
-from chalicelib.domain.accounts import Account, Principal
+from chalicelib.domain.accounts import Principal
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.errors import ForbiddenError, NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import Seats
 from chalicelib.services.entries import Entry, entry_for, may_see, sees_addresses
 from chalicelib.services.paging import Cursor, Page, neighbours
-from chalicelib.services.ports import Accounts, Clock, Enrollments, Events, SeatReads, Slice
+from chalicelib.services.ports import Accounts, Clock, Enrollments, Events, SeatReads
+from chalicelib.services.signals import Slice
 
 
 class When(StrEnum):

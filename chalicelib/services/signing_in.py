@@ -11,7 +11,8 @@ from chalicelib.domain.errors import (
     UnauthenticatedError,
 )
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.ports import Accounts, Clock, NewId, Passwords, Sessions, StaleError, Tokens
+from chalicelib.services.ports import Accounts, Clock, NewId, Passwords, Sessions, Tokens
+from chalicelib.services.signals import StaleError
 
 REPLAY_WINDOW = timedelta(seconds=10)
 _TRIES = 3

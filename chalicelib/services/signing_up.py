@@ -15,7 +15,8 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.mail import Due, DueKind, new_due
 from chalicelib.domain.times import NEVER, to_milliseconds
-from chalicelib.services.ports import Accounts, Clock, Folder, Macs, NewId, Otps, OtpState, Passwords, Queue, StaleError
+from chalicelib.services.ports import Accounts, Clock, Macs, NewId, Otps, Passwords, Queue
+from chalicelib.services.signals import Folder, OtpState, StaleError
 
 OTP_LIFE = timedelta(minutes=5)
 OTP_GUESSES = 3

@@ -9,7 +9,7 @@ from chalicelib.domain.accounts import Account, Session
 from chalicelib.domain.errors import EmailTakenError, UsernameTakenError
 from chalicelib.domain.mail import Due
 from chalicelib.domain.times import NEVER, stamp
-from chalicelib.services.ports import Folder, OtpState, StaleError
+from chalicelib.services.signals import Folder, OtpState, StaleError
 from chalicelib.store import keys
 from chalicelib.store.due import join_due
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from chalicelib.domain.times import stamp, unstamp
-from chalicelib.services.ports import AnsweredBeforeError, Clock, Remember, StoredAnswer
+from chalicelib.services.ports import Clock
+from chalicelib.services.signals import AnsweredBeforeError, Remember, StoredAnswer
 from chalicelib.store import keys
 from chalicelib.store.dynamo import Dynamo, Raw
 from chalicelib.store.shapes.due import to_answer

@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.events import Event, EventCounts, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import month_of, stamp
-from chalicelib.services.ports import Slice
+from chalicelib.services.signals import Slice
 from chalicelib.store import keys
 from chalicelib.store.dynamo import Dynamo, Get, Raw
 from chalicelib.store.queries import Query

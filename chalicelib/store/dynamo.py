@@ -13,7 +13,7 @@ from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.services.ports import TryAgainError
+from chalicelib.services.signals import OutcomeUnknownError, TryAgainError
 from chalicelib.store.keys import Key
 from chalicelib.store.queries import Query
 from chalicelib.store.retries import Retries
@@ -24,14 +24,12 @@ Raw = dict[str, Any]
 
 _CONFLICTS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 _BATCH_KEYS = 100
-_TRANSIENT = {
+_UNKNOWN = {"InternalServerError", "ServiceUnavailable", "TransactionInProgressException"}
+_REFUSED = {
     "ProvisionedThroughputExceededException",
     "ThrottlingException",
     "RequestLimitExceeded",
-    "InternalServerError",
-    "ServiceUnavailable",
     "TransactionConflictException",
-    "TransactionInProgressException",
 }
 
 
@@ -114,11 +112,13 @@ class Dynamo:
         try:
             return self.connection.dispatch(operation, kwargs)
         except (HTTPClientError, SdkConnectionError) as error:
-            raise TryAgainError(type(error).__name__) from error
+            raise OutcomeUnknownError(type(error).__name__) from error
         except ClientError as error:
             # PynamoDB wraps the SDK's error and leaves the cancelled items behind in the original.
             inner = error.__cause__ if isinstance(error.__cause__, ClientError) else error
-            if code_of(inner) in _TRANSIENT or only_conflicts(inner):
+            if code_of(inner) in _UNKNOWN:
+                raise OutcomeUnknownError(code_of(inner)) from error
+            if code_of(inner) in _REFUSED or only_conflicts(inner):
                 raise TryAgainError(code_of(inner)) from error
             raise inner from None
 

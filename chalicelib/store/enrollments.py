@@ -10,7 +10,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.mail import Due
 from chalicelib.domain.seats import SeatMode, Seats, Shard
 from chalicelib.domain.times import stamp
-from chalicelib.services.ports import (
+from chalicelib.services.signals import (
     AnsweredBeforeError,
     EnrolReads,
     Remember,

@@ -10,7 +10,7 @@ from chalicelib.domain.events import LISTED, Event, EventStatus
 from chalicelib.domain.mail import Due
 from chalicelib.domain.seats import Seats, Shard
 from chalicelib.domain.times import month_of
-from chalicelib.services.ports import Remember, StaleError
+from chalicelib.services.signals import Remember, StaleError
 from chalicelib.store import keys
 from chalicelib.store.answers import DynamoAnswers
 from chalicelib.store.due import join_due

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from chalicelib.services.ports import TryAgainError
+from chalicelib.services.signals import TryAgainError
 
 T = TypeVar("T")
 

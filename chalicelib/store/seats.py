@@ -10,7 +10,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import UNLIMITED, SeatMode, Seats, Shard
 from chalicelib.domain.times import stamp
-from chalicelib.services.ports import TryAgainError
+from chalicelib.services.signals import TryAgainError
 from chalicelib.store import keys
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
 from chalicelib.store.shapes.events import to_seats, to_shard

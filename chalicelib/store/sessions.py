@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chalicelib.domain.accounts import Account, Claims, Session
 from chalicelib.domain.times import stamp
-from chalicelib.services.ports import StaleError
+from chalicelib.services.signals import StaleError
 from chalicelib.store import keys
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo
 from chalicelib.store.shapes.accounts import session_item, to_session

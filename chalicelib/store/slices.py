@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.services.ports import Slice
+from chalicelib.services.signals import Slice
 from chalicelib.store import keys
 from chalicelib.store.dynamo import Dynamo, Raw
 from chalicelib.store.queries import Query

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.services.ports import TryAgainError
+from chalicelib.services.signals import OutcomeUnknownError
 from chalicelib.store.dynamo import Dynamo, Raw, code_of
 from chalicelib.store.keys import Key
 from chalicelib.store.tables import Item
@@ -95,9 +95,8 @@ class Transaction:
         token = uuid.uuid4().hex
         for left in reversed(range(_LOST_RESPONSE_TRIES)):
             try:
-                self.commit_once(token)
-            except TryAgainError as error:
-                if str(error) == CANCELLED or not left:
+                return self.commit_once(token)
+            except OutcomeUnknownError:
+                if not left:
                     raise
-            else:
-                return
+        return None

@@ -56,13 +56,13 @@ def rows(text: str) -> Iterator[Row]:
             api, before = line.removeprefix("## "), None
         if not line.startswith("| ") or line.startswith("| theirs "):
             continue
-        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if len(cells) != 4:
             raise ValueError(f"line {number} has {len(cells)} cells instead of 4")
         theirs, ours, state, last = cells
         state, _, need = state.partition(": ")
         walk = _walk(last, before, number)
-        before = walk or before
+        before = walk if state == "done" and walk else before
         yield Row(number, api, theirs, ours, state, need, last, walk)
 
 

@@ -118,7 +118,9 @@ def test_a_body_that_is_no_such_object_is_a_bad_request(
     refused(client.send(method, path, raw=body), 400, code)
 
 
-@pytest.mark.parametrize("body", [body for body, _ in BODIES if body], ids=lambda body: repr(body[:12]) + str(len(body)))
+@pytest.mark.parametrize(
+    "body", [body for body, _ in BODIES if body], ids=lambda body: repr(body[:12]) + str(len(body))
+)
 def test_a_patch_that_is_no_object_is_a_bad_request(client: Client, body: bytes) -> None:
     answer = client.send("PATCH", "/auth/me", raw=body)
     assert answer.code in {"malformed_json", "invalid_request"}
@@ -159,7 +161,9 @@ FIELDS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "value", "code"), FIELDS, ids=[f"{name}={str(value)[:20]!a}" for name, value, _ in FIELDS])
+@pytest.mark.parametrize(
+    ("name", "value", "code"), FIELDS, ids=[f"{name}={str(value)[:20]!a}" for name, value, _ in FIELDS]
+)
 def test_a_wrong_field_is_named(client: Client, name: str, value: object, code: str) -> None:
     body = {"title": "A title", "starts_at": in_days(1), name: value}
     answer = client.post("/events", body)
@@ -170,7 +174,20 @@ def test_a_wrong_field_is_named(client: Client, name: str, value: object, code: 
         assert found == code
 
 
-JUNK_IDS = ["x", "0", ULID.lower(), ULID[:-1], ULID + "A", "8" * 26, "%00", "%F0%9F%8E%89", "%ff", "a" * 2000, "'--", "%2e%2e"]
+JUNK_IDS = [
+    "x",
+    "0",
+    ULID.lower(),
+    ULID[:-1],
+    ULID + "A",
+    "8" * 26,
+    "%00",
+    "%F0%9F%8E%89",
+    "%ff",
+    "a" * 2000,
+    "'--",
+    "%2e%2e",
+]
 
 
 @pytest.mark.parametrize("junk", JUNK_IDS, ids=[junk[:30] for junk in JUNK_IDS])
@@ -218,7 +235,9 @@ def test_a_junk_parameter_is_named(client: Client, path: str, query: str, parame
     assert faults(answer) == [(parameter, code)]
 
 
-@pytest.mark.parametrize("cursor", ["x", "local.x.y", "%00", "%F0%9F%8E%89", "bnVsbA.bnVsbA", "local.W10.AAAA", "..", "a" * 500])
+@pytest.mark.parametrize(
+    "cursor", ["x", "local.x.y", "%00", "%F0%9F%8E%89", "bnVsbA.bnVsbA", "local.W10.AAAA", "..", "a" * 500]
+)
 @pytest.mark.parametrize("path", ["/events", "/events/available", "/me/events", "/me/enrollments"])
 def test_a_junk_cursor_is_a_bad_request(client: Client, path: str, cursor: str) -> None:
     refused(client.get(f"{path}?cursor={cursor}"), 400, "invalid_cursor")
@@ -235,7 +254,9 @@ def test_a_bad_token_is_refused_even_where_none_is_needed(site: Site, path: str,
         assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "application/json; charset=latin-1", "junk", ""])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/xml", "application/json; charset=latin-1", "junk", ""]
+)
 def test_another_content_type_is_unsupported(client: Client, content_type: str) -> None:
     answer = client.send("POST", "/events", raw=b"{}", headers={"Content-Type": content_type})
     refused(answer, 415, "unsupported_media_type")

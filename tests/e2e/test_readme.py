@@ -58,7 +58,7 @@ def test_the_walk_of_the_readme_works_as_printed(site: Site) -> None:
 
 
 def test_a_block_belongs_to_the_walk_when_it_is_marked_and_owns_the_text_that_follows_it() -> None:
-    markdown = "```bash\nfalse\n```\n\n<!-- walk -->\n```bash\ncurl a\n```\n\n```text\n{\"id\":\"...\",\"n\":1}\n```\n"
+    markdown = '```bash\nfalse\n```\n\n<!-- walk -->\n```bash\ncurl a\n```\n\n```text\n{"id":"...","n":1}\n```\n'
     markdown += "text\n\n<!-- walk -->\n```bash\nb\n```\n\nmore\n\n```text\nnot of b\n```\n"
 
     first, second = steps_of(markdown)

@@ -8,8 +8,8 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.events import Event
 from chalicelib.services.leaving import Leave
-from chalicelib.services.ports import TryAgainError
 from chalicelib.services.publishing import Change
+from chalicelib.services.signals import TryAgainError
 from devtools.simdb.faults import Crash
 from tests.simulation.world import SimWorld
 

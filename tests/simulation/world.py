@@ -15,7 +15,7 @@ from chalicelib.domain.events import Event, EventFacts, EventStatus
 from chalicelib.domain.mail import FINISHED, Due, DueState
 from chalicelib.domain.seats import Seats
 from chalicelib.mail.render import TemplateRenderer
-from chalicelib.services.ports import Message, SendLaterError, TryAgainError
+from chalicelib.services.signals import Message, SendLaterError, TryAgainError
 from chalicelib.settings import Settings
 from chalicelib.store.shapes.accounts import account_item, session_item
 from devtools.simdb.client import SimClient

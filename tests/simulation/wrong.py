@@ -10,7 +10,7 @@ from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.mail import Due, DueState, Outcome
 from chalicelib.domain.seats import Shard
 from chalicelib.services.delivering import Delivering
-from chalicelib.services.ports import Remember, RowExistsError, SeatRefusedError
+from chalicelib.services.signals import Remember, RowExistsError, SeatRefusedError
 from chalicelib.store import keys
 from chalicelib.store.answers import DynamoAnswers
 from chalicelib.store.due import join_due

@@ -4,7 +4,7 @@ from collections import deque
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain.mail import Due
-from chalicelib.services.ports import Message, SendLaterError, SendRefusedError
+from chalicelib.services.signals import Message, SendLaterError, SendRefusedError
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from pynamodb.connection.base import Connection
 from chalicelib import container
 from chalicelib.container import Container
 from chalicelib.domain.mail import DueKey
-from chalicelib.services.ports import SendLaterError
+from chalicelib.services.signals import SendLaterError
 from chalicelib.settings import Settings
 from devtools.simdb.client import SimClient
 from devtools.simdb.database import SimDB

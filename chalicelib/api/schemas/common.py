@@ -12,6 +12,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ud800-\udfff
 _LINE_BREAK = re.compile(r"[\t\r\n]")
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|z|[+-]\d{2}:\d{2})?", re.ASCII)
 MIN_YEAR, MAX_YEAR = 1970, 9000
+# What the checks below demand, as the documents say it: ECMA regular expressions.
+_CLEAN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u2028\u2029]*$"
+_ONE_LINE = r"^[^\u0000-\u001f\u007f\u2028\u2029]*$"
+_YEAR = r"^(19[7-9]\d|[2-8]\d{3}|9000)-"
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -60,6 +64,11 @@ def _time(value: Any) -> datetime:
     return at
 
 
+def _whole(value: Any) -> Any:
+    """JSON has one kind of number: 5.0 is 5."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _decimal(value: Any) -> Any:
     if isinstance(value, str) and not re.fullmatch(r"\d{1,9}", value, re.ASCII):
         raise ValueError("must be a whole number")
@@ -75,12 +84,16 @@ def _email(value: str) -> str:
         raise ValueError(f"is not an e-mail address: {str(error).rstrip('.')}") from error
 
 
-Line = Annotated[str, AfterValidator(_one_line)]
-Text = Annotated[str, AfterValidator(_clean)]
+Line = Annotated[str, AfterValidator(_one_line), Field(json_schema_extra={"pattern": _ONE_LINE})]
+Text = Annotated[str, AfterValidator(_clean), Field(json_schema_extra={"pattern": _CLEAN})]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Moment = Annotated[
     datetime,
     BeforeValidator(_time),
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-07-01T09:00:00Z"]}, mode="validation"),
+    WithJsonSchema(
+        {"type": "string", "format": "date-time", "pattern": _YEAR, "examples": ["2030-07-01T09:00:00Z"]},
+        mode="validation",
+    ),
 ]
 UtcTime = Annotated[
     datetime,

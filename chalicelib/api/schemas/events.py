@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 from pydantic.config import JsonDict
 
-from chalicelib.api.schemas.common import Body, Line, Moment, Out, Text, UtcTime
+from chalicelib.api.schemas.common import Body, Line, Moment, Out, Text, UtcTime, Whole
 from chalicelib.domain import countries, currencies, languages
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.events import DEFAULT_LENGTH, Event, EventFacts
@@ -109,7 +109,7 @@ class EventIn(Body):
     ) = None
     url: Annotated[Line, AfterValidator(_url), Field(max_length=500, json_schema_extra=_JSON["url"])] | None = None
     online: bool = False
-    capacity: Annotated[int, Field(ge=1, le=MAX_CAPACITY)] | None = Field(None, description="null is unlimited.")
+    capacity: Annotated[Whole, Field(ge=1, le=MAX_CAPACITY)] | None = Field(None, description="null is unlimited.")
     price: Annotated[str, AfterValidator(_price), Field(json_schema_extra=_JSON["price"])] = "0"
     currency: (
         Annotated[

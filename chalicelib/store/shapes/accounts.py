@@ -2,7 +2,7 @@
 
 from chalicelib.domain.accounts import Account, Session
 from chalicelib.domain.times import stamp, unstamp
-from chalicelib.services.ports import OtpState, roles_of
+from chalicelib.services.signals import OtpState, roles_of
 from chalicelib.store import keys
 from chalicelib.store.shapes.text import epoch
 from chalicelib.store.tables import AccountItem, OtpItem, SessionItem

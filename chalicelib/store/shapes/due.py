@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.mail import Due, DueKey, DueKind, DueState
 from chalicelib.domain.times import stamp, unstamp
-from chalicelib.services.ports import StoredAnswer
+from chalicelib.services.signals import StoredAnswer
 from chalicelib.store.shapes.text import compact, epoch, maybe_stamp, maybe_time
 from chalicelib.store.tables import AnswerItem, DueItem
 

@@ -19,10 +19,10 @@ def town() -> Iterator[Town]:
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=name)
 @pytest.mark.parametrize("caller", ["visitor", "signed in", "bad token"])
-def test_every_answer_carries_its_request_id_and_is_safe_to_show(
-    town: Town, endpoint: Endpoint, caller: str
-) -> None:
-    token = {"visitor": None, "signed in": signed_in(town.world, town.stranger.account).token, "bad token": "junk"}[caller]
+def test_every_answer_carries_its_request_id_and_is_safe_to_show(town: Town, endpoint: Endpoint, caller: str) -> None:
+    token = {"visitor": None, "signed in": signed_in(town.world, town.stranger.account).token, "bad token": "junk"}[
+        caller
+    ]
     url = town.url(endpoint, asset="swagger-ui.css") if "{asset}" in endpoint.path else town.url(endpoint)
 
     answer = town.world.send(endpoint.method, url, {"a": 1} if endpoint.body else None, token=token)

@@ -13,7 +13,9 @@ VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 PATHS = sorted({endpoint.path for endpoint in ENDPOINTS})
 ALLOWED = {path: {endpoint.method for endpoint in ENDPOINTS if endpoint.path == path} for path in PATHS}
 UNDECLARED = [(verb, path) for path in PATHS for verb in VERBS if verb not in ALLOWED[path]]
-TWO_ORIGINS = Settings(key_ring=SETTINGS.key_ring, cors_origins="https://a.example, https://b.example", log_level="ERROR")
+TWO_ORIGINS = Settings(
+    key_ring=SETTINGS.key_ring, cors_origins="https://a.example, https://b.example", log_level="ERROR"
+)
 
 
 @pytest.fixture(scope="module")

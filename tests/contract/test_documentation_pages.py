@@ -1,0 +1,212 @@
+"""The document is served for the address that was asked, and the pages load nothing but what is ours."""
+
+import json
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import app
+from chalicelib.api.middleware import standalone
+from chalicelib.api.routes.documents import ASSETS, FOLDER
+from devtools import vendored
+from devtools.local.chalice_api import ChaliceApi
+from devtools.local.http_server import Server
+from tests.support.documented import complaint, document
+from tests.support.http import Answer
+from tests.support.problems import problem
+from tests.support.world import SETTINGS, World
+
+PAGES = ("/docs", "/redoc")
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World(replace(SETTINGS, public_url="")) as made:
+        yield made
+
+
+def behind_a_stage(path: str, resource: str, **parameters: str) -> Answer:
+    """As API Gateway passes on a request to `/prod...` at its own domain."""
+    event = {
+        "resource": resource,
+        "path": path,
+        "httpMethod": "GET",
+        "headers": {"Host": "abc.execute-api.eu-west-1.amazonaws.com", "X-Forwarded-Proto": "https"},
+        "multiValueQueryStringParameters": None,
+        "pathParameters": parameters or None,
+        "stageVariables": None,
+        "isBase64Encoded": False,
+        "body": None,
+        "requestContext": {"httpMethod": "GET", "resourcePath": resource, "path": f"/prod{path}", "requestId": "1"},
+    }
+    made = app(event, None)
+    return Answer(made["statusCode"], made["headers"], made["body"])
+
+
+def loaded_by(page: str) -> list[str]:
+    """Every address that the page names."""
+    return re.findall(r'(?:src|href)="([^"]*)"', page)
+
+
+# The document
+
+
+def test_the_document_names_the_address_that_was_asked(world: World) -> None:
+    served = world.get("/openapi.json")
+
+    assert served.json["servers"] == [{"url": "http://testserver"}]
+    assert {**served.json, "servers": 0} == {**document(), "servers": 0}
+    staged = behind_a_stage("/openapi.json", "/openapi.json")
+    assert staged.json["servers"] == [{"url": "https://abc.execute-api.eu-west-1.amazonaws.com/prod"}]
+
+
+def test_the_public_address_goes_first() -> None:
+    with World(replace(SETTINGS, public_url="https://api.example.org/v1")) as world:
+        assert world.get("/openapi.json").json["servers"] == [{"url": "https://api.example.org/v1"}]
+        assert 'src="/v1/docs/swagger.js"' in world.get("/docs").text
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", *PAGES, *(f"/docs/{name}" for name in ASSETS)])
+def test_what_is_unchanged_is_not_sent_again(world: World, path: str) -> None:
+    first = world.get(path)
+    again = world.get(path, If_None_Match=first.headers["ETag"])
+
+    assert (first.status, again.status, again.text) == (200, 304, "")
+    assert complaint("GET", path, first) is None
+    assert complaint("GET", path, again) is None
+
+
+# The pages
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_loads_only_files_that_are_served_beside_it(world: World, path: str) -> None:
+    page = world.get(path)
+    addresses = [one for one in loaded_by(page.text) if one != "data:,"]
+
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert len(addresses) >= 3
+    for address in addresses:
+        assert world.get(address).status == 200
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/docs/", "/redoc/"])
+def test_a_page_behind_a_stage_keeps_the_stage(world: World, path: str) -> None:
+    addresses = loaded_by(behind_a_stage(path, path.rstrip("/")).text)
+
+    assert all(one.startswith(("/prod/docs/", "/prod/openapi.json", "data:")) for one in addresses)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_runs_no_script_but_ours_and_speaks_to_nobody_else(world: World, path: str) -> None:
+    page = world.get(path)
+    policy = dict(part.strip().partition(" ")[::2] for part in page.headers["Content-Security-Policy"].split(";"))
+
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self'"
+    assert policy["connect-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert "http" not in page.headers["Content-Security-Policy"]
+    assert not re.search(r"<script(?![^>]*src=)", page.text)
+    assert not re.search(r"\son\w+=", page.text)
+
+
+def test_other_answers_keep_the_policy_that_allows_nothing(world: World) -> None:
+    policy = world.get("/events").headers["Content-Security-Policy"]
+
+    assert policy == "default-src 'none'; frame-ancestors 'none'"
+
+
+def test_the_name_of_the_product_cannot_be_markup() -> None:
+    with World(replace(SETTINGS, product_name="<script>alert(1)</script>")) as world:
+        assert "<script>alert" not in world.get("/docs").text
+
+
+# Their files
+
+
+@pytest.mark.parametrize("name", ASSETS)
+def test_a_file_has_its_type_and_may_be_kept_for_ever_if_its_name_has_a_version(world: World, name: str) -> None:
+    answer = world.get(f"/docs/{name}")
+    types = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
+
+    assert answer.headers["Content-Type"] == types[name.rpartition(".")[2]]
+    versioned = bool(re.search(r"\d+\.\d+\.\d+", name))
+    assert ("immutable" in answer.headers["Cache-Control"]) is versioned
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "openapi.json", "..", "vendor", "sources.json"])
+def test_nothing_else_is_served_from_there(world: World, name: str) -> None:
+    problem(world.get(f"/docs/{name}"), 404, "not_found")
+
+
+def test_the_vendored_files_are_what_was_published_in_the_versions_that_the_pages_name() -> None:
+    assert vendored.complaints() == []
+    fetched = {name for package in vendored.PACKAGES for name in package.files if name.endswith(".gz")}
+    assert {Path(asset.file).name for asset in ASSETS.values() if asset.file.startswith("vendor/")} == fetched
+    for package in vendored.PACKAGES:
+        assert [name for name in package.files if name.endswith(".gz") and package.version not in name] == []
+        assert any("LICENSE" in name for name in package.files)
+
+
+def test_a_vendored_file_that_was_changed_is_noticed(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(vendored.FOLDER, tmp_path / "vendor"))
+    (folder / "redoc-LICENSE.txt").write_text("mine", encoding="utf-8")
+    (folder / "extra.js").write_text("", encoding="utf-8")
+
+    assert vendored.complaints(folder) == [
+        "extra.js is not in sources.json.",
+        "redoc-LICENSE.txt differs from what was published.",
+    ]
+
+
+def test_every_file_of_the_folder_is_used() -> None:
+    present = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
+    used = {asset.file for asset in ASSETS.values()} | {"openapi.json", "swagger.html", "redoc.html"}
+
+    assert used <= present
+    assert all(name.startswith("vendor/") for name in present - used)
+
+
+def test_the_files_take_less_than_a_megabyte_of_the_package() -> None:
+    assert sum(path.stat().st_size for path in FOLDER.glob("vendor/*")) < 1_000_000
+
+
+# In a browser
+
+
+def rendered(url: str, profile: Path) -> str:
+    """What the page is after its scripts have run."""
+    assert BROWSER
+    flags = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+    command = [BROWSER, *flags.split(), "--disable-sync", "--no-first-run", "--virtual-time-budget=20000"]
+    command += [f"--user-data-dir={profile}", "--dump-dom", url]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+    return done.stdout
+
+
+@pytest.mark.deep
+@pytest.mark.skipif(BROWSER is None, reason="needs Chromium or Chrome")
+@pytest.mark.parametrize("path", PAGES)
+def test_a_browser_shows_every_operation(world: World, path: str, tmp_path: Path) -> None:
+    server = Server("127.0.0.1", 0, ChaliceApi(app, standalone), quiet=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        shown = rendered(f"http://127.0.0.1:{server.server_address[1]}{path}", tmp_path)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+    summaries: list[Any] = [one["summary"] for verbs in document()["paths"].values() for one in verbs.values()]
+    text = re.sub(r"&amp;", "&", re.sub(r"&#39;|’", "'", shown))
+    assert [one for one in summaries if one not in text] == []
+    assert world.get(path).status == 200
+    assert json.dumps(document()["info"]["version"]).strip('"') in text

@@ -1,0 +1,275 @@
+"""The OpenAPI document is current and valid, and says exactly what the application does."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import openapi_spec_validator
+import pytest
+
+from app import app
+from chalicelib.api import problems
+from chalicelib.api.endpoint import Auth, Endpoint
+from chalicelib.api.openapi import examples
+from chalicelib.api.routes import RESOURCES
+from chalicelib.domain import ids
+from devtools import openapi
+from tests.support.documented import complaint, document, errors_of, resolved
+from tests.support.http import Answer
+from tests.support.world import PASSWORD, World
+
+PROJECT = Path(__file__).resolve().parents[2]
+ENDPOINTS = [endpoint for resource in RESOURCES for endpoint in resource.endpoints]
+SCHEMAS = document()["components"]["schemas"]
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, verbs in document()["paths"].items():
+        for verb, operation in verbs.items():
+            yield path, verb, operation
+
+
+def operation_of(endpoint: Endpoint) -> dict[str, Any]:
+    found: dict[str, Any] = document()["paths"][endpoint.path][endpoint.method.lower()]
+    return found
+
+
+def codes_of(operation: dict[str, Any]) -> dict[str, set[str]]:
+    """The documented problem codes by status."""
+    statuses = {status: resolved(response) for status, response in operation["responses"].items()}
+    return {status: set(response["x-codes"]) for status, response in statuses.items() if "x-codes" in response}
+
+
+# The file
+
+
+def test_the_committed_document_is_what_the_routes_make() -> None:
+    assert openapi.is_current(), "run `make openapi`"
+
+
+def test_drift_is_one_clear_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stale = tmp_path / "openapi.json"
+    stale.write_text("{}", encoding="utf-8")
+
+    assert openapi.main(["--check"], stale) == 1
+    assert (
+        capsys.readouterr().err == "openapi.json differs from the routes; run `make openapi` and commit the result.\n"
+    )
+
+    assert openapi.main([], stale) == 0
+    assert openapi.main(["--check"], stale) == 0
+    assert stale.read_text(encoding="utf-8") == openapi.TARGET.read_text(encoding="utf-8")
+
+
+def test_the_document_is_valid_openapi_3_1() -> None:
+    openapi_spec_validator.validate(document())
+
+    assert document()["openapi"] == "3.1.0"
+
+
+def test_every_reference_leads_somewhere_and_every_schema_is_used() -> None:
+    text = json.dumps(document())
+    targets = set(re.findall(r'"\$ref": "([^"]+)"', text))
+
+    for target in targets:
+        assert resolved({"$ref": target})
+    assert {target.rpartition("/")[2] for target in targets if "/schemas/" in target} == set(SCHEMAS)
+
+
+def test_the_version_stands_in_one_place() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert document()["info"]["version"] == project["version"]
+
+
+# Operations
+
+
+def test_the_document_covers_exactly_the_routes_of_the_application() -> None:
+    documented = {path: {verb.upper() for verb in verbs} for path, verbs in document()["paths"].items()}
+
+    assert documented == {path: set(verbs) for path, verbs in app.routes.items()}
+
+
+def test_operations_are_named_like_their_views_and_tagged() -> None:
+    names = [operation["operationId"] for _, _, operation in operations()]
+    tags = {tag["name"] for tag in document()["tags"]}
+
+    assert sorted(names) == sorted(endpoint.name for endpoint in ENDPOINTS)
+    assert len(set(names)) == len(names)
+    for _, _, operation in operations():
+        assert set(operation["tags"]) <= tags
+        assert operation["summary"]
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_every_declared_error_is_documented_under_its_status(endpoint: Endpoint) -> None:
+    documented = codes_of(operation_of(endpoint))
+
+    for error in endpoint.raises:
+        assert error.code in documented[str(int(problems.KINDS[error.code].status))]
+    for status, codes in documented.items():
+        for code in codes:
+            assert int(problems.KINDS[code].status) == int(status)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_what_the_machinery_answers_is_documented_too(endpoint: Endpoint) -> None:
+    operation = operation_of(endpoint)
+    found = {code for codes in codes_of(operation).values() for code in codes}
+    parameters = {resolved(parameter)["name"] for parameter in operation["parameters"]}
+
+    assert {"invalid_request", "internal_error", "too_many_requests", "busy"} <= found
+    assert ("unauthenticated" in found) is (endpoint.auth is not Auth.PUBLIC)
+    takes_body = {"malformed_json", "unsupported_media_type", "body_too_large"}
+    assert (takes_body <= found) is (endpoint.method in {"POST", "PUT", "PATCH"})
+    assert ({"idempotency_key_invalid", "idempotency_key_reused"} <= found) is endpoint.keyed
+    assert ("Idempotency-Key" in parameters) is endpoint.keyed
+    assert ("precondition_failed" in found) is endpoint.conditional
+    assert ("If-Match" in parameters) is endpoint.conditional
+    assert ("If-None-Match" in parameters) is ("304" in operation["responses"])
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_security_says_who_may_call(endpoint: Endpoint) -> None:
+    bearer: dict[str, list[str]] = {"bearerAuth": []}
+    expected = {Auth.PUBLIC: [], Auth.OPTIONAL: [{}, bearer], Auth.USER: [bearer], Auth.DEFERRED: [bearer]}
+
+    assert operation_of(endpoint)["security"] == expected[endpoint.auth]
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_every_parameter_is_listed_as_a_client_sends_it(endpoint: Endpoint) -> None:
+    parameters = [resolved(parameter) for parameter in operation_of(endpoint)["parameters"]]
+    query = {one["name"]: one for one in parameters if one["in"] == "query"}
+
+    assert set(query) == set(endpoint.query.model_fields if endpoint.query else ())
+    for one in query.values():
+        assert "null" not in json.dumps(one["schema"])
+    in_path = {one["name"] for one in parameters if one["in"] == "path" and one["required"]}
+    assert in_path == set(re.findall(r"{(\w+)}", endpoint.path))
+
+
+def test_ids_of_ours_fit_their_patterns() -> None:
+    event = ids.new_ulid(datetime(2026, 6, 1, tzinfo=UTC))
+    enrollment = ids.enrollment_id(event, 3, event)
+    given = {"event_id": event, "enrollment_id": enrollment, "code": "de", "asset": "swagger.js"}
+
+    for _, _, operation in operations():
+        for parameter in operation["parameters"]:
+            if parameter.get("in") == "path":
+                assert errors_of(parameter["schema"], given[parameter["name"]]) == []
+                assert errors_of(parameter["schema"], "no such thing!")
+
+
+# Bodies and answers
+
+
+def test_a_patch_requires_nothing_and_null_clears_what_is_optional() -> None:
+    assert "required" not in SCHEMAS["EventPatch"]
+    assert errors_of(SCHEMAS["EventPatch"], {}) == []
+    assert errors_of(SCHEMAS["EventPatch"], {"location": None, "online": None, "tags": None}) == []
+    assert errors_of(SCHEMAS["EventPatch"], {"title": None})
+    assert errors_of(SCHEMAS["EventPatch"], {"colour": "red"})
+    for _, verb, operation in operations():
+        if verb == "patch":
+            media = set(operation["requestBody"]["content"])
+            assert media == {"application/json", "application/merge-patch+json"}
+
+
+def test_a_put_takes_what_was_read() -> None:
+    read = examples.CONTENT["Event"]
+
+    assert errors_of(SCHEMAS["EventRequest"], read) == []
+    assert errors_of(SCHEMAS["EventRequest"], {"title": "Only a title"})
+    assert errors_of(SCHEMAS["ProfileRequest"], examples.CONTENT["Account"]) == []
+
+
+def test_a_login_names_either_the_address_or_the_username() -> None:
+    schema = SCHEMAS["LoginRequest"]
+
+    assert errors_of(schema, {"email": "a@example.org", "password": "x"}) == []
+    assert errors_of(schema, {"email": None, "username": "a", "password": "x"}) == []
+    assert errors_of(schema, {"email": "a@example.org", "username": "a", "password": "x"})
+    assert errors_of(schema, {"password": "x"})
+
+
+@pytest.mark.parametrize("name", sorted(examples.CONTENT))
+def test_every_example_is_valid(name: str) -> None:
+    assert errors_of(SCHEMAS[name], examples.CONTENT[name]) == []
+
+
+def test_every_body_and_answer_has_an_example() -> None:
+    shown = {name for name in SCHEMAS if re.search(r"(Request|Patch|Page)$", name)}
+
+    assert shown <= set(examples.CONTENT)
+    assert set(examples.CONTENT) <= set(SCHEMAS)
+
+
+def test_every_error_example_is_valid_and_fits_its_response() -> None:
+    for response in document()["components"]["responses"].values():
+        content = response["content"]["application/problem+json"]
+        for example in content["examples"].values():
+            assert errors_of(content["schema"], resolved(example)["value"]) == []
+
+
+# The check that other tests use
+
+
+@pytest.mark.parametrize(
+    ("answer", "against"),
+    [
+        (Answer(418, {}, ""), "not documented"),
+        (Answer(200, {"X-Request-Id": "1", "ETag": '"1"', "Content-Type": "application/json"}, "{}"), "required"),
+        (Answer(200, {"Content-Type": "application/json"}, json.dumps(examples.CONTENT["Event"])), "ETag is missing"),
+        (Answer(200, {"X-Request-Id": "1", "ETag": '"1"', "Content-Type": "text/html"}, "<p>"), "text/html"),
+        (
+            Answer(
+                404,
+                {"X-Request-Id": "1", "Content-Type": "application/problem+json"},
+                problems.dump(problems.document("event_full", "1")),
+            ),
+            "event_full",
+        ),
+    ],
+)
+def test_an_answer_that_the_document_does_not_promise_is_noticed(answer: Answer, against: str) -> None:
+    found = complaint("GET", f"/events/{examples.EVENT_ID}", answer)
+
+    assert found
+    assert against in found
+
+
+def test_a_whole_story_is_answered_as_documented() -> None:
+    with World() as world:
+        organizer, seeker = world.signed_up("o@example.org"), world.signed_up("s@example.org")
+        event = world.an_event(organizer, capacity=1)
+        about = f"/events/{event['id']}"
+        enrolled = world.post(f"{about}/enrollments", {}, seeker, Idempotency_Key="k")
+        tag = world.get(about).headers["ETag"]
+        told = [
+            ("POST", "/auth/signup", world.post("/auth/signup", {"email": "o@example.org", "password": PASSWORD})),
+            ("POST", "/auth/signup", world.post("/auth/signup", {"email": 1})),
+            ("POST", "/auth/login", world.post("/auth/login", {"email": "o@example.org", "password": "no"})),
+            ("GET", "/auth/me", world.get("/auth/me")),
+            ("GET", about, world.get(about, If_None_Match=tag)),
+            ("GET", about, world.get("/events/nothing")),
+            ("PUT", about, world.put(about, event, organizer, If_Match='"9.9"')),
+            ("PUT", about, world.put(about, event, seeker)),
+            ("PATCH", about, world.patch(about, {"capacity": 5}, organizer, If_Match=tag)),
+            ("DELETE", about, world.delete(about, organizer)),
+            ("POST", f"{about}/enrollments", enrolled),
+            ("POST", f"{about}/enrollments", world.post(f"{about}/enrollments", {}, seeker, Idempotency_Key="k")),
+            ("POST", f"{about}/enrollments", world.post(f"{about}/enrollments", {}, seeker, Idempotency_Key="\u00e9")),
+            ("POST", f"{about}/enrollments", world.post(f"{about}/enrollments", {}, seeker)),
+            ("GET", "/events", world.get("/events?cursor=forged")),
+            ("POST", "/events", world.post("/events", None, organizer, Content_Type="text/plain")),
+            ("GET", "/health", world.get("/health")),
+            ("GET", "/", world.get("/")),
+        ]
+    assert [complaint(*one) for one in told] == [None] * len(told)
+    assert {answer.status for _, _, answer in told} >= {200, 201, 304, 400, 401, 403, 404, 409, 412}

@@ -1,0 +1,254 @@
+"""Delivering an intent: claimed by one, re-checked at the last moment, sent, and its end recorded."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.mail import LEASE, MAX_TRIES, Due, DueKind, DueState, Outcome, new_due
+from chalicelib.services.signals import SendLaterError, SendRefusedError
+from chalicelib.store.due import join_due
+from chalicelib.store.transactions import Transaction
+from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
+from tests.support.world import World
+
+
+@pytest.fixture
+def olga(world: World) -> Person:
+    return a_person(world, first_name="Olga", last_name="Organizer")
+
+
+@pytest.fixture
+def ada(world: World) -> Person:
+    return a_person(world, "ada@example.org", first_name="Ada")
+
+
+@pytest.fixture
+def event(world: World, olga: Person) -> dict[str, Any]:
+    return world.an_event(olga.token, starts_at="2026-06-01T12:00:00Z")
+
+
+@pytest.fixture
+def intent(world: World, event: dict[str, Any], ada: Person) -> Due:
+    """The confirmation of an enrolment that has just happened."""
+    enrolled(world, event, ada)
+    return world.queue.waiting.popleft()
+
+
+def deliver(world: World, intent: Due) -> DueState | None:
+    return world.container.delivering.deliver(intent.key)
+
+
+def stored(world: World, kind: str = "enrollment_confirmed") -> dict[str, str]:
+    [row] = due_rows(world, kind)
+    return row
+
+
+def test_an_intent_is_sent_and_marked_with_the_providers_id(world: World, intent: Due) -> None:
+    assert deliver(world, intent) is DueState.DONE
+
+    assert [message.to for message in world.mailer.sent] == ["ada@example.org"]
+    row = stored(world)
+    assert (row["state"], row["detail"], row["finished_at"]) == ("done", "message-1", "2026-06-01T09:00:00.000Z")
+
+
+def test_an_intent_names_people_by_id_and_never_by_address(world: World, intent: Due, ada: Person) -> None:
+    row = stored(world)
+
+    assert row["recipient"] == ada.id
+    assert "@" not in str(row)
+
+
+def test_a_done_intent_is_not_sent_again(world: World, intent: Due) -> None:
+    deliver(world, intent)
+
+    assert deliver(world, intent) is None
+    world.clock.advance(timedelta(hours=1))
+    assert deliver(world, intent) is None
+
+    assert len(world.mailer.sent) == 1
+
+
+def test_an_intent_that_never_was_is_nothing(world: World) -> None:
+    ghost = new_due(DueKind.VERIFY_EMAIL, "x", {}, now=world.clock(), row_id="01ARZ3NDEKTSV4RRFFQ69G5FAV")
+
+    assert deliver(world, ghost) is None
+
+
+def test_while_one_sender_holds_an_intent_no_other_sends_it(world: World, intent: Due) -> None:
+    held = world.container.due.claim(intent, world.clock(), world.clock() + LEASE)
+    assert held is not None
+
+    world.clock.advance(LEASE - timedelta(seconds=1))
+
+    assert deliver(world, intent) is None
+    assert world.mailer.sent == []
+
+
+def test_the_intent_of_a_sender_that_crashed_is_sent_after_its_lease(world: World, intent: Due) -> None:
+    world.container.due.claim(intent, world.clock(), world.clock() + LEASE)
+    world.clock.advance(LEASE)
+
+    assert deliver(world, intent) is DueState.DONE
+    assert len(world.mailer.sent) == 1
+
+
+def test_of_two_who_read_it_waiting_one_claims_it(world: World, intent: Due) -> None:
+    now = world.clock()
+
+    first = world.container.due.claim(intent, now, now + LEASE)
+    second = world.container.due.claim(intent, now, now + LEASE)
+
+    assert first is not None
+    assert first.claims == 1
+    assert second is None
+
+
+def test_a_slow_sender_whose_lease_was_taken_over_does_not_mark_for_the_new_one(world: World, intent: Due) -> None:
+    now = world.clock()
+    slow = world.container.due.claim(intent, now, now + LEASE)
+    assert slow is not None
+    fresh = world.container.due.claim(slow, now + LEASE, now + 2 * LEASE)
+    assert fresh is not None
+
+    world.container.due.finish(slow, Outcome(DueState.FAILED, "late"), now + LEASE)
+
+    assert (stored(world)["state"], stored(world)["claims"]) == ("claimed", "2")
+
+
+def test_a_throttled_provider_is_asked_again_later(world: World, intent: Due) -> None:
+    world.mailer.failures.append(SendLaterError("Throttling"))
+
+    with pytest.raises(SendLaterError):
+        deliver(world, intent)
+
+    assert stored(world)["state"] == "claimed"
+    assert deliver(world, intent) is None, "not at once"
+    world.clock.advance(timedelta(seconds=30))
+    assert deliver(world, intent) is DueState.DONE
+    assert len(world.mailer.sent) == 1
+
+
+def test_what_the_provider_refuses_is_recorded_with_its_reason(world: World, intent: Due) -> None:
+    world.mailer.failures.append(SendRefusedError("MessageRejected"))
+
+    assert deliver(world, intent) is DueState.FAILED
+
+    assert stored(world)["detail"] == "refused: MessageRejected"
+    assert deliver(world, intent) is None
+
+
+def test_too_many_attempts_end_in_a_recorded_failure(world: World, intent: Due) -> None:
+    for _ in range(MAX_TRIES):
+        world.mailer.failures.append(SendLaterError("Throttling"))
+        with pytest.raises(SendLaterError):
+            deliver(world, intent)
+        world.clock.advance(timedelta(seconds=30))
+
+    assert deliver(world, intent) is DueState.FAILED
+
+    assert stored(world)["detail"] == "too many attempts"
+    assert world.mailer.sent == []
+
+
+# What has been overtaken
+
+
+def skipped(world: World, intent: Due, reason: str) -> bool:
+    state = deliver(world, intent)
+    row = next(row for row in due_rows(world) if row["sk"] == intent.key.place)
+    return (state, row["state"], row["detail"], world.mailer.sent) == (DueState.SKIPPED, "skipped", reason, [])
+
+
+def test_a_confirmation_is_not_sent_to_who_has_cancelled(
+    world: World, event: dict[str, Any], intent: Due, ada: Person
+) -> None:
+    world.delete(f"/enrollments/{intent.about['enrollment']}", ada.token)
+
+    assert skipped(world, intent, "the enrollment is cancelled now")
+
+
+def test_of_two_confirmations_only_the_one_of_the_present_enrolment_is_sent(
+    world: World, event: dict[str, Any], intent: Due, ada: Person
+) -> None:
+    world.delete(f"/enrollments/{intent.about['enrollment']}", ada.token)
+    enrolled(world, event, ada)
+
+    assert skipped(world, intent, "enrolled again since")
+    world.work()
+    assert [message.subject for message in world.mailer.sent] == ["Confirmed: Python Workshop"]
+
+
+def test_a_cancellation_is_not_sent_to_who_has_enrolled_again(
+    world: World, event: dict[str, Any], intent: Due, ada: Person
+) -> None:
+    world.delete(f"/enrollments/{intent.about['enrollment']}", ada.token)
+    cancellation = world.queue.waiting.popleft()
+    enrolled(world, event, ada)
+
+    assert skipped(world, cancellation, "enrolled again since")
+
+
+def test_nobody_is_told_that_their_place_at_a_cancelled_event_is_confirmed(
+    world: World, event: dict[str, Any], intent: Due, olga: Person, ada: Person
+) -> None:
+    cancelled(world, event, olga)
+
+    assert skipped(world, intent, "the event is cancelled now")
+    world.work()
+    assert [message.subject for message in world.mailer.sent] == ["Cancelled: Python Workshop does not take place"]
+
+
+def test_a_confirmation_is_not_sent_when_the_event_is_over(world: World, intent: Due) -> None:
+    world.clock.advance(timedelta(hours=4))
+
+    assert skipped(world, intent, "the event is over")
+
+
+def test_an_intent_for_an_enrollment_that_never_was_is_skipped(world: World, ada: Person) -> None:
+    about = {"enrollment": "junk", "generation": "1"}
+    ghost = new_due(
+        DueKind.ENROLLMENT_CONFIRMED, ada.id, about, now=world.clock(), row_id="01ARZ3NDEKTSV4RRFFQ69G5FAV"
+    )
+    write(world, ghost)
+
+    assert skipped(world, ghost, "no such enrollment")
+
+
+def test_an_intent_for_somebody_who_is_gone_is_skipped(world: World) -> None:
+    gone = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+    ghost = new_due(DueKind.ACCOUNT_EXISTS, gone, {}, now=world.clock(), row_id=gone)
+    write(world, ghost)
+
+    assert skipped(world, ghost, "no such account")
+
+
+def test_a_code_is_not_sent_to_who_has_proven_the_address(world: World) -> None:
+    bob = a_person(world, "bob@example.org", email_verified=False)
+    world.post("/auth/resend-otp", {"email": bob.email})
+    world.post("/auth/resend-otp", {"email": bob.email})
+    first, second = world.queue.waiting.popleft(), world.queue.waiting.popleft()
+    deliver(world, second)
+    world.post("/auth/verify-email", {"email": bob.email, "otp": world.code_for(bob.email)})
+    world.mailer.sent.clear()
+
+    assert skipped(world, first, "verified already")
+
+
+def write(world: World, due: Due) -> None:
+    transaction = Transaction(world.container.dynamo)
+    join_due(transaction, "due", due)
+    transaction.commit()
+
+
+def test_details_show_the_sum_that_the_sender_took(world: World, olga: Person, ada: Person) -> None:
+    """The sender of a confirmation keeps the header of several shards current, at most once in two seconds."""
+    big = world.an_event(olga.token, capacity=600)
+    world.clock.advance(timedelta(seconds=3))
+    enrolled(world, big, ada)
+    assert world.get(f"/events/{big['id']}").json["attendees_count"] == 0
+
+    world.clock.advance(timedelta(milliseconds=1))
+    world.work()
+
+    assert world.get(f"/events/{big['id']}").json["attendees_count"] == 1

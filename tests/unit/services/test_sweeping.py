@@ -1,0 +1,213 @@
+"""The tick: what was lost on the way comes back, however long the schedule was down, and idling costs little."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.mail import DueKind, new_due
+from chalicelib.services.signals import SendLaterError
+from chalicelib.store.due import join_due
+from chalicelib.store.transactions import Transaction
+from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
+from tests.support.world import World
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def olga(world: World) -> Person:
+    return a_person(world, "olga@example.org")
+
+
+@pytest.fixture
+def event(world: World, olga: Person) -> dict[str, Any]:
+    return world.an_event(olga.token)
+
+
+def tick(world: World) -> dict[str, int]:
+    return dict(world.container.sweeping.tick())
+
+
+def ticks(world: World, number: int) -> None:
+    """So many minutes, with the workers running."""
+    for _ in range(number):
+        world.clock.advance(MINUTE)
+        tick(world)
+        world.work()
+
+
+def lost(world: World, event: dict[str, Any], person: Person) -> None:
+    """An enrolment whose process ended between the commit and the push."""
+    world.queue.lossy = True
+    enrolled(world, event, person)
+    world.queue.lossy = False
+
+
+def watermark(world: World) -> datetime | None:
+    return world.container.due.watermark()
+
+
+def test_a_mail_whose_push_was_lost_is_sent_two_minutes_later(world: World, event: dict[str, Any], olga: Person) -> None:
+    lost(world, event, olga)
+
+    world.clock.advance(2 * MINUTE - timedelta(milliseconds=1))
+    assert tick(world) == {}
+    world.clock.advance(timedelta(milliseconds=1))
+    assert tick(world) == {"enrollment_confirmed": 1}
+    world.work()
+
+    assert [message.to for message in world.mailer.sent] == ["olga@example.org"]
+
+
+def test_what_is_done_is_not_pushed_again(world: World, event: dict[str, Any], olga: Person) -> None:
+    enrolled(world, event, olga)
+    world.work()
+
+    for _ in range(8):
+        world.clock.advance(MINUTE)
+        assert tick(world) == {}
+
+    assert len(world.mailer.sent) == 1
+
+
+def test_what_is_skipped_or_failed_is_not_pushed_again(world: World, event: dict[str, Any], olga: Person) -> None:
+    lost(world, event, olga)
+    row = due_rows(world)[0]
+    world.delete(f"/enrollments/{enrollment_of(row)}", olga.token)
+    ticks(world, 3)
+    assert {one["state"] for one in due_rows(world)} == {"skipped", "done"}
+
+    world.clock.advance(MINUTE)
+
+    assert tick(world) == {}
+
+
+def enrollment_of(row: dict[str, str]) -> str:
+    return str(json.loads(row["about"])["enrollment"])
+
+
+def test_what_somebody_holds_is_left_to_them_until_their_lease_ends(
+    world: World, event: dict[str, Any], olga: Person
+) -> None:
+    enrolled(world, event, olga)
+    intent = world.queue.waiting.popleft()
+    world.clock.advance(2 * MINUTE)
+    world.container.due.claim(intent, world.clock(), world.clock() + MINUTE)
+
+    assert tick(world) == {}
+    world.clock.advance(MINUTE)
+    assert tick(world) == {"enrollment_confirmed": 1}
+
+
+def test_a_mail_that_the_provider_throttled_comes_back_by_itself(
+    world: World, event: dict[str, Any], olga: Person
+) -> None:
+    world.mailer.failures.extend([SendLaterError("Throttling")] * 3)
+    enrolled(world, event, olga)
+    world.work()
+
+    ticks(world, 6)
+
+    assert len(world.mailer.sent) == 1
+    assert due_rows(world)[0]["state"] == "done"
+
+
+def test_six_hours_without_a_tick_are_caught_up(world: World, event: dict[str, Any]) -> None:
+    tick(world)
+    for _ in range(6):
+        lost(world, event, a_person(world))
+        world.clock.advance(timedelta(hours=1))
+
+    assert tick(world) == {"enrollment_confirmed": 6}
+    world.work()
+
+    assert len(world.mailer.sent) == 6
+    assert tick(world) == {}
+
+
+def test_the_first_tick_of_an_installation_looks_back_a_day(world: World, event: dict[str, Any], olga: Person) -> None:
+    lost(world, event, olga)
+    world.clock.advance(timedelta(hours=23))
+
+    assert tick(world) == {"enrollment_confirmed": 1}
+
+
+def test_jobs_are_swept_like_mail(world: World, event: dict[str, Any], olga: Person) -> None:
+    enrolled(world, event, olga)
+    world.work()
+    world.queue.lossy = True
+    cancelled(world, event, olga)
+    world.queue.lossy = False
+    world.clock.advance(2 * MINUTE)
+
+    assert tick(world) == {"job_cancel_enrollments": 1}
+    world.work()
+
+    assert [message.subject[:10] for message in world.mailer.sent] == ["Confirmed:", "Cancelled:"]
+
+
+def test_the_watermark_follows_the_clock_when_nothing_is_open(world: World) -> None:
+    tick(world)
+    begun = watermark(world)
+
+    ticks(world, 25)
+
+    assert begun is not None
+    assert watermark(world) == begun + 20 * MINUTE
+
+
+def test_the_watermark_never_passes_an_unfinished_row(world: World, event: dict[str, Any], olga: Person) -> None:
+    tick(world)
+    enrolled(world, event, olga)
+    intent = world.queue.waiting.popleft()
+    due_at = datetime.fromisoformat(intent.key.place.split("#")[0])
+
+    for _ in range(120):  # its holder dies again and again
+        world.clock.advance(MINUTE)
+        tick(world)
+        world.queue.waiting.clear()
+        mark = watermark(world)
+        assert mark is not None
+        assert mark <= due_at
+
+    assert tick(world) == {"enrollment_confirmed": 1}
+
+
+def test_a_row_that_commits_late_is_found_although_the_watermark_is_beyond_it(
+    world: World, event: dict[str, Any], olga: Person
+) -> None:
+    """A slow transaction's row may be due in the past: ticks look five minutes behind their watermark."""
+    late = new_due(DueKind.ACCOUNT_EXISTS, olga.id, {}, now=world.clock(), row_id=olga.id)
+    world.clock.advance(6 * MINUTE)
+    tick(world)
+    transaction = Transaction(world.container.dynamo)
+    join_due(transaction, "due", late)
+    transaction.commit()
+
+    assert tick(world) == {"account_exists": 1}
+
+
+def test_an_hour_of_idle_ticks_writes_six_times_and_reads_little(world: World) -> None:
+    tick(world)
+
+    with world.db.meter() as meter:
+        for _ in range(60):
+            world.clock.advance(MINUTE)
+            tick(world)
+
+    assert meter.writes == 6
+    assert meter.reads <= 6000 / 24
+
+
+def test_rows_on_both_sides_of_an_hour_are_seen_by_one_tick(world: World, event: dict[str, Any]) -> None:
+    tick(world)
+    world.clock.advance(timedelta(minutes=57, seconds=30))
+    for person in people(world, 4):
+        lost(world, event, person)
+        world.clock.advance(timedelta(seconds=20))
+    world.clock.advance(3 * MINUTE)
+
+    assert tick(world) == {"enrollment_confirmed": 4}
+    assert len({row["pk"].split("#")[0] for row in due_rows(world)}) == 2
