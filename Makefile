@@ -63,6 +63,8 @@ layers: setup
 
 generated: setup
 	@$(BIN)/python -m devtools.openapi --check
+	@$(BIN)/python -m devtools.errors_docs --check
+	@$(BIN)/python -m devtools.vendored --check
 	@$(BIN)/python -m devtools.settings_docs --check
 	@$(BIN)/python -m devtools.locks --check
 
@@ -78,8 +80,9 @@ package: setup ## build/package/{template.yaml,deployment.zip} for AWS, checked 
 lock: setup ## Resolve requirements*.in into requirements*.txt
 	@$(BIN)/python -m devtools.locks
 
-openapi: setup ## Write docs/openapi.json from the routes
+openapi: setup ## Write chalicelib/api/documents/openapi.json from the routes
 	@$(BIN)/python -m devtools.openapi
 
 docs: openapi ## Write every generated document
+	@$(BIN)/python -m devtools.errors_docs
 	@$(BIN)/python -m devtools.settings_docs

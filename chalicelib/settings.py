@@ -1,10 +1,11 @@
 """Every setting of the service, read from the environment once; docs/settings.md is generated from here."""
 
 import dataclasses
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
+
+from chalicelib.domain import currencies
 
 GENEROUS = "generous"
 PRODUCTION = "production"
@@ -131,7 +132,7 @@ class Settings:
             (1 <= self.access_token_minutes <= 1440, "ACCESS_TOKEN_MINUTES must be between 1 and 1440"),  # noqa: PLR2004
             (1 <= self.refresh_token_days <= 365, "REFRESH_TOKEN_DAYS must be between 1 and 365"),  # noqa: PLR2004
             (
-                re.fullmatch("[A-Z]{3}", self.currency) is not None,
+                currencies.digits(self.currency) is not None,
                 "CURRENCY must be an ISO 4217 code such as EUR",
             ),
             (not self.public_url.endswith("/"), "PUBLIC_URL must not end with a slash"),

@@ -21,7 +21,7 @@ def to_mime(message: Message, sender: str) -> bytes:
     name, address = parseaddr(sender)
     user, _, domain = address.rpartition("@")
     mime["From"] = Address(name, user, domain)
-    to_user, _, to_domain = message.to.rpartition("@")
+    to_user, _, to_domain = on_the_wire(message.to).rpartition("@")
     mime["To"] = Address("", to_user, to_domain)
     mime["Subject"] = message.subject
     for header, value in message.headers.items():
@@ -29,6 +29,16 @@ def to_mime(message: Message, sender: str) -> bytes:
     mime.set_content(message.text)
     mime.add_alternative(message.html, subtype="html")
     return mime.as_bytes()
+
+
+def on_the_wire(address: str) -> str:
+    """The domain as SES wants it: in ASCII (IDNA 2008), `xn--bcher-kva.example` for `bücher.example`."""
+    if address.isascii():
+        return address
+    import idna  # few addresses need it
+
+    user, _, domain = address.rpartition("@")
+    return f"{user}@{idna.encode(domain, uts46=True).decode()}"
 
 
 class SesMailer:
@@ -45,7 +55,7 @@ class SesMailer:
         try:
             answer = self._client.send_email(
                 FromEmailAddress=self._sender,
-                Destination={"ToAddresses": [message.to]},
+                Destination={"ToAddresses": [on_the_wire(message.to)]},
                 Content={"Raw": {"Data": to_mime(message, self._sender)}},
             )
         except ClientError as error:

@@ -76,6 +76,11 @@ class RingMacs:
         kid = kid or self._ring.current
         return f"{kid}.{_encode(hmac.digest(self._ring.derive(kid, purpose), text.encode(), hashlib.sha256))}"
 
+    def matches(self, purpose: str, text: str, mac: str) -> bool:
+        """Whether a key of the ring made this `mac` of this text; it need not be the newest."""
+        kid = mac.split(".", 1)[0]
+        return kid in self._ring.keys and hmac.compare_digest(self.mac(purpose, text, kid), mac)
+
     def sign(self, purpose: str, payload: bytes) -> str:
         """`kid.payload.mac`, URL-safe."""
         kid = self._ring.current

@@ -77,18 +77,22 @@ class RingTokens:
 
     # A refresh token is `user.session.secret.mac`: the mac lets a forged one be refused without touching the family.
 
-    def _refresh(self, head: str) -> str:
-        return f"{head}.{self._macs.mac(REFRESH_PURPOSE, head).replace('.', '-')}"
+    def _refresh(self, head: str, kid: str = "") -> str:
+        return f"{head}.{self._macs.mac(REFRESH_PURPOSE, head, kid).replace('.', '-')}"
 
     def first_refresh(self, user_id: str, session_id: str) -> str:
         return self._refresh(f"{user_id}.{session_id}.{secrets.token_urlsafe(32)}")
 
-    def successor(self, refresh: str) -> str:
-        """Always the same for the same token and key, so that it can be given again though only hashes are stored."""
+    def successors(self, refresh: str) -> list[str]:
+        """The token that follows, as each key of the ring signs it, the newest first.
+
+        Always the same for the same token and key, so that it can be given again though only hashes are stored; while
+        keys rotate two processes may sign with different ones.
+        """
         user_id, session_id, secret, mac = refresh.split(".")
         kid = mac.split("-", 1)[0]  # the key of the presented token, whatever the newest is now
         following = hmac.digest(self._ring.derive(kid, SUCCESSOR_PURPOSE), secret.encode(), hashlib.sha256).hex()
-        return self._refresh(f"{user_id}.{session_id}.{following}")
+        return [self._refresh(f"{user_id}.{session_id}.{following}", key) for key in self._ring.keys]
 
     def parse_refresh(self, refresh: str) -> Claims | None:
         head, _, mac = refresh.rpartition(".")

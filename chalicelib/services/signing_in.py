@@ -115,26 +115,27 @@ class SigningIn:
         if claims is None:
             raise CredentialsWrongError
         presented = self._tokens.digest(refresh)
-        successor = self._tokens.successor(refresh)
+        successors = self._tokens.successors(refresh)
         for _ in range(_TRIES):
             now = to_milliseconds(self._clock())
             session = self._sessions.get(claims)
             if session is None or session.expires_at <= now:
                 raise CredentialsWrongError
-            if session.previous == presented and now - session.rotated_at <= REPLAY_WINDOW:
-                return self._pair(claims, successor, now)
+            given = next((one for one in successors if self._tokens.digest(one) == session.current), None)
+            if session.previous == presented and given and now - session.rotated_at <= REPLAY_WINDOW:
+                return self._pair(claims, given, now)
             if session.current != presented:
                 self._sessions.end(claims.user_id, claims.session_id)
                 raise CredentialsWrongError
             rotated = replace(
                 session,
-                current=self._tokens.digest(successor),
+                current=self._tokens.digest(successors[0]),
                 previous=presented,
                 rotated_at=now,
                 expires_at=now + self._factory.life,
             )
             if self._sessions.rotate(rotated, presented):
-                return self._pair(claims, successor, now)
+                return self._pair(claims, successors[0], now)
         raise BusyError
 
     def _pair(self, claims: Claims, refresh: str, now: datetime) -> TokenPair:

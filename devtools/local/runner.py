@@ -16,9 +16,9 @@ from chalice.app import Chalice, ScheduledEventConfig, SQSEventConfig
 from chalice.local import LambdaContext
 from chalice.utils import to_cfn_resource_name
 
-from devtools.local import lambda_events, provision
+from devtools.local import environment, lambda_events, provision, state
 from devtools.local.errors import LocalError
-from devtools.local.paths import PROJECT, layout
+from devtools.local.paths import PROJECT, Layout, layout
 from devtools.local.processes import say, when_starter_is_gone
 from devtools.local.template import Template
 
@@ -26,6 +26,7 @@ Handler = Callable[[dict[str, Any], Any], Any]
 # Short, so that stopping never leaves a message with a reader that is gone; it would stay invisible for minutes.
 WAIT_SECONDS = 1
 RETRY_SECONDS = 2.0
+LOOK_SECONDS = 0.05
 FUNCTION_MS = 60_000
 
 
@@ -161,25 +162,38 @@ class Runner:
 
 
 def main() -> int:
-    """Started by the supervisor with the environment of the functions."""
+    """Started by the supervisor beside the engine: the code is imported while that starts."""
     logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format="%(message)s")
     sys.path.insert(0, str(PROJECT))
-    stop = threading.Event()
+    where, stop = layout(), threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     when_starter_is_gone(stop.set)
     try:
         queues, schedules = sources(importlib.import_module("app").app, Template.read({}).handlers())
+        while not _is_ready(where) and not stop.wait(LOOK_SECONDS):
+            pass
+        if stop.is_set():
+            return 0
         runner = Runner(queues, schedules, os.environ["AWS_ENDPOINT_URL"])
         runner.start()
     except LocalError as error:
         say(str(error))
         return 1
     finally:
-        layout().handlers.touch()
+        where.handlers.touch()
     stop.wait()
     runner.stop(10)
     return 0
+
+
+def _is_ready(where: Layout) -> bool:
+    """Whether the tables and queues are there; this process then has the environment of the functions."""
+    stack = state.read(where)
+    if stack is None or stack.status != state.READY:
+        return False
+    environment.apply(stack.environment, os.environ)
+    return True
 
 
 if __name__ == "__main__":

@@ -110,14 +110,22 @@ def give_up(place: Place, message: str) -> NoReturn:
 
 
 def stop_stock_watcher() -> None:
-    """Chalice's own looks at every file below the project: environments, version control and data included."""
+    """Chalice's own looks at every file below the project: environments, version control and data included.
+
+    Its thread runs already and may be in the middle of a walk, so that what it would call at the end is emptied, too.
+    """
     stat = importlib.import_module("chalice.cli.filewatch.stat")
-    stat.StatFileWatcher._single_pass_poll = lambda *_: None
-    # It may be in its first walk just now, and would end with a traceback at the first file that is gone again.
+    stat.StatWorkerProcess._on_file_change.__code__ = _ignored.__code__
+    stat.StatFileWatcher._single_pass_poll = _ignored
+    # Its first walk would end with a traceback at the first file that is gone when it comes to it.
     stat.OSUtils.mtime = lambda *_: 0.0
     event_based = sys.modules.get("chalice.cli.filewatch.eventbased")
     if event_based is not None:
-        event_based.WatchdogRestarter.on_any_event = lambda *_: None
+        event_based.WatchdogRestarter.on_any_event = _ignored
+
+
+def _ignored(*_: object) -> None:
+    """Takes the place of what reacts to a change."""
 
 
 def stand_guard(place: Place, watch: Watch) -> None:

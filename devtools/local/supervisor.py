@@ -70,39 +70,37 @@ class Supervisor:
         where.prepare()
         if is_taken(options.mailbox_port):
             raise LocalError(taken(options.mailbox_port, "the mailbox", "MAILBOX_PORT"))
+        self._start_runner()
         self._mailbox = self._python("devtools.mailbox", "--port", str(options.mailbox_port), "--data", str(where.mail))
         kept = None if options.ephemeral else where.state
         port = None if options.ephemeral else local_engine.choose_port()
         self._engine = local_engine.start(kept, port, spool=where.spool, log=where.logs / "engine.log")
         if self._engine.lost:
             say("The last run was killed: what came since the last clean stop is lost.")
-        chosen = environment.choices(os.environ, options.api_url)
-        deployed = provision.provision(
-            self._engine.endpoint_url, table_prefix=chosen["TABLE_PREFIX"], mail_from=chosen["MAIL_FROM"]
-        )
-        values = environment.variables(
-            os.environ,
-            endpoint_url=self._engine.endpoint_url,
-            deployed=deployed,
-            key_ring=environment.key_ring(where),
-            api_url=options.api_url,
-        )
-        if not wait_until(lambda: is_taken(options.mailbox_port) or not _runs(self._mailbox), 20) or not _runs(
-            self._mailbox
-        ):
-            raise LocalError(f"The mailbox did not start: run `{sys.executable} -m devtools.mailbox` to see why.")
         self._stack = self._stack.but(
             endpoint_url=self._engine.endpoint_url,
             mailbox_url=f"http://{LOOPBACK}:{options.mailbox_port}",
-            environment=values,
+            environment=self._provision(self._engine.endpoint_url),
         )
-        self._start_runner()
+        wait_until(lambda: is_taken(options.mailbox_port) or not _runs(self._mailbox), 20)
+        if not _runs(self._mailbox):
+            raise LocalError(f"The mailbox did not start: run `{sys.executable} -m devtools.mailbox` to see why.")
+
+    def _provision(self, endpoint_url: str) -> dict[str, str]:
+        """Tables, queues and sender; the environment of the functions."""
+        chosen = environment.choices(os.environ, self._options.api_url)
+        deployed = provision.provision(endpoint_url, table_prefix=chosen["TABLE_PREFIX"], mail_from=chosen["MAIL_FROM"])
+        return environment.variables(
+            os.environ,
+            endpoint_url=endpoint_url,
+            deployed=deployed,
+            key_ring=environment.key_ring(self._layout),
+            api_url=self._options.api_url,
+        )
 
     def _python(self, module: str, *arguments: str) -> Child:
-        environ = dict(os.environ)
-        environment.apply(self._stack.environment, environ)
         # Code that believes to be in `chalice local` would start a stack of its own.
-        environ.pop("AWS_CHALICE_CLI_MODE", None)
+        environ = {name: value for name, value in os.environ.items() if name != "AWS_CHALICE_CLI_MODE"}
         return Child([sys.executable, "-m", module, *arguments], cwd=PROJECT, env=environ)
 
     def _start_runner(self) -> None:

@@ -1,23 +1,14 @@
 """The document is served for the address that was asked, and the pages load nothing but what is ours."""
 
-import json
 import re
 import shutil
-import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app import app
-from chalicelib.api.middleware import standalone
-from chalicelib.api.routes.documents import ASSETS, FOLDER
-from devtools import vendored
-from devtools.local.chalice_api import ChaliceApi
-from devtools.local.http_server import Server
+from chalicelib.api.routes.documents import ASSETS
 from tests.support.documented import complaint, document
 from tests.support.http import Answer
 from tests.support.problems import problem
@@ -146,67 +137,3 @@ def test_a_file_has_its_type_and_may_be_kept_for_ever_if_its_name_has_a_version(
 @pytest.mark.parametrize("name", ["nothing.js", "openapi.json", "..", "vendor", "sources.json"])
 def test_nothing_else_is_served_from_there(world: World, name: str) -> None:
     problem(world.get(f"/docs/{name}"), 404, "not_found")
-
-
-def test_the_vendored_files_are_what_was_published_in_the_versions_that_the_pages_name() -> None:
-    assert vendored.complaints() == []
-    fetched = {name for package in vendored.PACKAGES for name in package.files if name.endswith(".gz")}
-    assert {Path(asset.file).name for asset in ASSETS.values() if asset.file.startswith("vendor/")} == fetched
-    for package in vendored.PACKAGES:
-        assert [name for name in package.files if name.endswith(".gz") and package.version not in name] == []
-        assert any("LICENSE" in name for name in package.files)
-
-
-def test_a_vendored_file_that_was_changed_is_noticed(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(vendored.FOLDER, tmp_path / "vendor"))
-    (folder / "redoc-LICENSE.txt").write_text("mine", encoding="utf-8")
-    (folder / "extra.js").write_text("", encoding="utf-8")
-
-    assert vendored.complaints(folder) == [
-        "extra.js is not in sources.json.",
-        "redoc-LICENSE.txt differs from what was published.",
-    ]
-
-
-def test_every_file_of_the_folder_is_used() -> None:
-    present = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
-    used = {asset.file for asset in ASSETS.values()} | {"openapi.json", "swagger.html", "redoc.html"}
-
-    assert used <= present
-    assert all(name.startswith("vendor/") for name in present - used)
-
-
-def test_the_files_take_less_than_a_megabyte_of_the_package() -> None:
-    assert sum(path.stat().st_size for path in FOLDER.glob("vendor/*")) < 1_000_000
-
-
-# In a browser
-
-
-def rendered(url: str, profile: Path) -> str:
-    """What the page is after its scripts have run."""
-    assert BROWSER
-    flags = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-    command = [BROWSER, *flags.split(), "--disable-sync", "--no-first-run", "--virtual-time-budget=20000"]
-    command += [f"--user-data-dir={profile}", "--dump-dom", url]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
-    return done.stdout
-
-
-@pytest.mark.deep
-@pytest.mark.skipif(BROWSER is None, reason="needs Chromium or Chrome")
-@pytest.mark.parametrize("path", PAGES)
-def test_a_browser_shows_every_operation(world: World, path: str, tmp_path: Path) -> None:
-    server = Server("127.0.0.1", 0, ChaliceApi(app, standalone), quiet=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        shown = rendered(f"http://127.0.0.1:{server.server_address[1]}{path}", tmp_path)
-    finally:
-        server.shutdown()
-        server.server_close()
-
-    summaries: list[Any] = [one["summary"] for verbs in document()["paths"].values() for one in verbs.values()]
-    text = re.sub(r"&amp;", "&", re.sub(r"&#39;|’", "'", shown))
-    assert [one for one in summaries if one not in text] == []
-    assert world.get(path).status == 200
-    assert json.dumps(document()["info"]["version"]).strip('"') in text

@@ -96,7 +96,7 @@ def test_the_example_of_the_page_is_what_the_application_answers() -> None:
 def test_a_code_without_advice_is_named() -> None:
     kind = problems.KINDS["busy"]
 
-    with pytest.raises(errors_docs.DocumentationError, match="^new, old: give each code"):
+    with pytest.raises(errors_docs.DocumentationError, match=r"^new, old: give each code"):
         errors_docs.page({"new": kind, "busy": kind}, {"old": Advice("", ""), "busy": ADVICE["busy"]}, {})
 
 

@@ -81,19 +81,19 @@ class Site:
 
     # People
 
-    def sign_up(self, client: Client, email: str, **fields: Any) -> User:
+    def sign_up(self, client: Client, email: str, password: str = PASSWORD, **fields: Any) -> User:
         """The whole way: sign up, read the code in the mailbox, prove the address, log in."""
-        answer = client.post("/auth/signup", {"email": email, "password": PASSWORD, **fields})
+        answer = client.post("/auth/signup", {"email": email, "password": password, **fields})
         assert answer.status == 201, answer.text
         code = re.search(r"\b\d{6}\b", self.mail(email, "is your Turnout code")["text"])
         assert code
         answer = client.post("/auth/verify-email", {"email": email, "otp": code.group()})
         assert answer.status == 200, answer.text
-        return self.log_in(client, email)
+        return self.log_in(client, email, password)
 
     @staticmethod
-    def log_in(client: Client, email: str) -> User:
-        answer = client.post("/auth/login", {"email": email, "password": PASSWORD})
+    def log_in(client: Client, email: str, password: str = PASSWORD) -> User:
+        answer = client.post("/auth/login", {"email": email, "password": password})
         assert answer.status == 200, answer.text
         pair = answer.json
         return User(pair["user"]["id"], email, pair["access"], pair["refresh"])

@@ -3,6 +3,7 @@
 import functools
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,23 +34,31 @@ def resolved(node: dict[str, Any]) -> dict[str, Any]:
 
 def errors_of(schema: dict[str, Any], value: Any) -> list[str]:
     """What a JSON Schema of the document has against a value."""
-    whole = {**schema, "components": {"schemas": document()["components"]["schemas"]}}
-    return [str(error) for error in _validator(json.dumps(whole)).iter_errors(value)]
+    return [str(error) for error in _validator(json.dumps(schema)).iter_errors(value)]
 
 
 @functools.lru_cache(maxsize=500)
 def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(json.loads(schema), validate_formats=True)
+    whole = {**json.loads(schema), "components": {"schemas": document()["components"]["schemas"]}}
+    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every documented path with each verb and its operation."""
+    for path, verbs in document()["paths"].items():
+        for verb, one in verbs.items():
+            yield path, verb, one
+
+
+@functools.cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    return {path: re.compile(re.sub(r"{\w+}", "[^/]+", path.replace(".", r"\."))) for path in document()["paths"]}
 
 
 def operation(method: str, url: str) -> tuple[str, dict[str, Any] | None]:
     """The documented path that the URL belongs to (literal parts win), and the operation if there is one."""
     wanted = urlsplit(url).path.rstrip("/") or "/"
-    fitting = [
-        path
-        for path in document()["paths"]
-        if re.fullmatch(re.sub(r"{\w+}", "[^/]+", path.replace(".", r"\.")), wanted)
-    ]
+    fitting = [path for path, pattern in _patterns().items() if pattern.fullmatch(wanted)]
     assert fitting, f"{wanted} is not in the document"
     path = min(fitting, key=lambda one: one.count("{"))
     return path, document()["paths"][path].get(method.lower())

@@ -36,7 +36,7 @@ class Town:
 
     def url(self, endpoint: Endpoint, **values: str) -> str:
         """The endpoint's path with ids that are there, or those that are given."""
-        present = {"event_id": self.event["id"], "enrollment_id": self.row["id"], "code": "DE"}
+        present = {"event_id": self.event["id"], "enrollment_id": self.row["id"], "code": "DE", "asset": "none"}
         return endpoint.path.format(**{**present, **values})
 
     def send(self, endpoint: Endpoint, body: Any = None, token: str | None = None, **options: Any) -> Answer:

@@ -1,5 +1,6 @@
 """A whole Turnout in memory: the application on the simulated DynamoDB, with a clock, a queue and a mailbox to hand."""
 
+import functools
 import random
 import re
 from datetime import timedelta
@@ -10,10 +11,12 @@ from pynamodb.connection.base import Connection
 from chalicelib import container
 from chalicelib.container import Container
 from chalicelib.domain.mail import DueKey
+from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.signals import SendLaterError
 from chalicelib.settings import Settings
 from devtools.simdb.client import SimClient
 from devtools.simdb.database import SimDB
+from tests.support.documented import complaint
 from tests.support.fakes import MemoryMailer, MemoryQueue, SetClock
 from tests.support.http import Answer, request
 from tests.support.tables import create_table_requests
@@ -21,6 +24,12 @@ from tests.support.tables import create_table_requests
 KEY_RING = "test1:q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
 PASSWORD = "correct horse battery"
 SETTINGS = Settings(key_ring=KEY_RING, limits="generous", public_url="https://api.test", log_level="ERROR")
+
+
+@functools.cache
+def _renderer(product_name: str) -> TemplateRenderer:
+    """One for all worlds: compiling templates takes longer than most tests."""
+    return TemplateRenderer(product_name)
 
 
 def connection_to(db: SimDB) -> Connection:
@@ -52,6 +61,7 @@ class World:
             connection=connection_to(self.db),
             queue=self.queue,
             mailer=self.mailer,
+            renderer=_renderer(settings.product_name),
         )
         container.use(self.container)
 
@@ -79,9 +89,15 @@ class World:
         return self.send("DELETE", url, token=token, headers=_dashed(headers))
 
     def send(self, method: str, url: str, body: Any = None, **options: Any) -> Answer:
-        """Any request; `options` are those of `http.request`. Several worlds may live beside each other."""
+        """Any request; `options` are those of `http.request`. Several worlds may live beside each other.
+
+        Whatever the test is about: an answer that the OpenAPI document does not promise fails it.
+        """
         container.use(self.container)
-        return request(method, url, body, **options)
+        answer = request(method, url, body, **options)
+        objection = complaint(method, url, answer)
+        assert objection is None, objection
+        return answer
 
     # The workers
 

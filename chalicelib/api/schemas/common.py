@@ -64,7 +64,7 @@ def _time(value: Any) -> datetime:
     return at
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
     """JSON has one kind of number: 5.0 is 5."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -86,7 +86,6 @@ def _email(value: str) -> str:
 
 Line = Annotated[str, AfterValidator(_one_line), Field(json_schema_extra={"pattern": _ONE_LINE})]
 Text = Annotated[str, AfterValidator(_clean), Field(json_schema_extra={"pattern": _CLEAN})]
-Whole = Annotated[int, BeforeValidator(_whole)]
 Moment = Annotated[
     datetime,
     BeforeValidator(_time),

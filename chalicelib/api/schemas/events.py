@@ -4,10 +4,10 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic.config import JsonDict
 
-from chalicelib.api.schemas.common import Body, Line, Moment, Out, Text, UtcTime, Whole
+from chalicelib.api.schemas.common import Body, Line, Moment, Out, Text, UtcTime, whole
 from chalicelib.domain import countries, currencies, languages
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.events import DEFAULT_LENGTH, Event, EventFacts
@@ -22,17 +22,18 @@ READ_ONLY = frozenset(
     }
 )  # fmt: skip
 MAX_DESCRIPTION_BYTES = 4096
+# Begins with a host, and has neither blanks nor control characters; written so that ECMA reads it the same way.
+_URL = re.compile(r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s\u0000-\u001f\u007f/?#@][^\s\u0000-\u001f\u007f]*$")
 # What the validators below say, as far as JSON Schema can say it.
 _JSON: dict[str, JsonDict] = {
     "description": {"maxLength": MAX_DESCRIPTION_BYTES, "description": "At most 4096 bytes of UTF-8."},
     "language": {"examples": ["en", "pt-BR"], "description": "BCP 47 tag; English language names are read too."},
     "country": {"examples": ["DE"], "description": "ISO 3166-1 alpha-2; UK is read as GB."},
-    "url": {"pattern": "^[Hh][Tt][Tt][Pp][Ss]?://", "examples": ["https://example.org"]},
+    "url": {"pattern": _URL.pattern, "examples": ["https://example.org"]},
     "price": {"pattern": r"^[0-9]{1,9}(\.[0-9]{1,6})?$", "examples": ["12.50"]},
     "currency": {"pattern": "^[A-Za-z]{3}$", "examples": ["EUR"], "description": "ISO 4217; default: a setting."},
 }
 _PRICE = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
-_URL = re.compile(r"https?://[^\s/?#@]+\.?[^\s]*", re.IGNORECASE)
 
 
 def _description(value: str) -> str:
@@ -109,7 +110,9 @@ class EventIn(Body):
     ) = None
     url: Annotated[Line, AfterValidator(_url), Field(max_length=500, json_schema_extra=_JSON["url"])] | None = None
     online: bool = False
-    capacity: Annotated[Whole, Field(ge=1, le=MAX_CAPACITY)] | None = Field(None, description="null is unlimited.")
+    capacity: Annotated[int, Field(ge=1, le=MAX_CAPACITY), BeforeValidator(whole)] | None = Field(
+        None, description="null is unlimited."
+    )
     price: Annotated[str, AfterValidator(_price), Field(json_schema_extra=_JSON["price"])] = "0"
     currency: (
         Annotated[

@@ -61,6 +61,17 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, bool | No
     pytest.fail(f"{engine_name} keeps the contract here now: known.py says that {reason!r}")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """One place for all skips of an engine, so that the summary says it in one line."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple):
+        report.longrepr = (__file__, 1, report.longrepr[2])
+    return report
+
+
 def engine_and_check(item: pytest.Item) -> tuple[str, str]:
     """`test_x[moto-a case]` is the check `test_x: a case` on moto."""
     function, _, rest = item.name.rstrip("]").partition("[")

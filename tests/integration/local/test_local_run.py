@@ -167,6 +167,9 @@ def test_plain_chalice_local_is_the_same_reports_the_loss_and_ends_with_its_pare
     assert call(f"http://{LOOPBACK}:{program.port}/health")
     assert f"Mailbox  http://{LOOPBACK}:{program.mailbox_port}" in program.said
     keep(program, "kept")
+    calm = program.said
+    time.sleep(2.5)
+    assert program.said == calm, "nothing changed, and still it started again"
 
     other = Program(base, "chalice")
     assert other.process.wait(READY) != 0

@@ -81,7 +81,7 @@ INVALID: list[tuple[str, Any]] = [
     ("price", "1234567890"),
     ("price", "٣.00"),
     ("currency", "EURO"),
-    ("currency", "XXX"),
+    ("currency", "QQQ"),
     ("currency", ""),
     ("currency", "€"),
     ("tags", "python"),

@@ -1,5 +1,6 @@
 """Refresh tokens: each is good once, a lost answer signs nobody out, and a copied token ends the login."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from tests.support.builders import Person, a_person, signed_in
 from tests.support.http import Answer
 from tests.support.problems import faults, problem
-from tests.support.world import World
+from tests.support.world import KEY_RING, SETTINGS, World
 
 
 @pytest.fixture
@@ -62,6 +63,22 @@ def test_a_retry_within_ten_seconds_gets_the_same_successor(world: World, ada: P
     assert retried.json["refresh"] == first.json["refresh"]
     assert world.get("/auth/me", retried.json["access"]).status == 200
     assert refresh(world, first.json["refresh"]).status == 200
+
+
+@pytest.mark.parametrize("then", ["new,old", "old,new"], ids=["old process first", "new process first"])
+def test_a_retry_that_meets_a_process_with_other_keys_gets_the_same_successor(then: str) -> None:
+    """Processes read the ring again at different moments: for minutes two of them sign with different keys."""
+    keys = {"old": KEY_RING, "new": KEY_RING.replace("test1:q83v", "test2:Zm9v")}
+    second = ",".join(keys[name] for name in then.split(","))
+    first = ",".join(keys[name] for name in reversed(then.split(",")))
+    with World(replace(SETTINGS, key_ring=first)) as one, World(replace(SETTINGS, key_ring=second)) as other:
+        other.container.dynamo.connection._client = one.container.dynamo.connection._client
+        ada = a_person(one)
+
+        given = refresh(one, ada.refresh).json["refresh"]
+
+        assert refresh(other, ada.refresh).json["refresh"] == given
+        assert refresh(other, given).status == 200
 
 
 def test_a_retry_after_ten_seconds_is_theft_and_ends_the_login(world: World, ada: Person) -> None:

@@ -1,6 +1,7 @@
 """Proving an e-mail address: five minutes, three guesses, and answers that tell a stranger nothing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from chalicelib.settings import Settings
 from tests.support.builders import a_person, due_rows
 from tests.support.http import Answer
 from tests.support.problems import faults, problem
-from tests.support.world import PASSWORD, SETTINGS, World
+from tests.support.world import KEY_RING, PASSWORD, SETTINGS, World
 
 EMAIL = "ada@example.org"
 PRODUCTION = Settings(key_ring=SETTINGS.key_ring, limits="production", log_level="ERROR")
@@ -149,6 +150,14 @@ def test_a_used_code_is_used(unproven: World) -> None:
     verify(unproven, code)
 
     problem(verify(unproven, code), 400, "otp_invalid")
+
+
+def test_a_code_that_was_mailed_before_a_rotation_of_keys_is_good_after_it(unproven: World) -> None:
+    rotated = replace(SETTINGS, key_ring=f"{KEY_RING.replace('test1:q83v', 'test2:Zm9v')},{KEY_RING}")
+    with World(rotated) as other:
+        other.container.dynamo.connection._client = unproven.container.dynamo.connection._client
+
+        assert verify(other, unproven.code_for(EMAIL)).status == 200
 
 
 def test_codes_are_those_of_their_own_account(world: World) -> None:

@@ -104,16 +104,12 @@ def test_a_schedule_hands_over_a_scheduled_event_and_survives_a_failure(capsys: 
 
 
 def declared() -> Chalice:
+    def must_not_run(event: Any) -> None:
+        pytest.fail(f"the deployed function must run, not the declared one: {event}")
+
     app = Chalice(app_name="small", configure_logs=False)
-
-    @app.on_sqs_message(queue="mail", batch_size=7, name="send_mail")
-    def send_mail(event: Any) -> None:
-        pytest.fail("the declared function must not run: the deployed one must")
-
-    @app.schedule(Rate(2, unit=Rate.MINUTES), name="tick")
-    def tick(event: Any) -> None:
-        pytest.fail("the declared function must not run: the deployed one must")
-
+    app.on_sqs_message(queue="mail", batch_size=7, name="send_mail")(must_not_run)
+    app.schedule(Rate(2, unit=Rate.MINUTES), name="tick")(must_not_run)
     return app
 
 
@@ -123,7 +119,8 @@ def test_declared_sources_run_the_functions_that_the_template_names() -> None:
     queues, schedules = sources(declared(), handlers)
 
     assert [(one.name, one.queue, one.batch_size) for one in queues] == [("send_mail", "mail", 7)]
-    assert queues[0].handle is lambda_events.of_schedule
+    handle: Any = queues[0].handle
+    assert handle is lambda_events.of_schedule
     assert [(one.name, one.every) for one in schedules] == [("tick", 120)]
 
 

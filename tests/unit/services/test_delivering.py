@@ -207,9 +207,7 @@ def test_a_confirmation_is_not_sent_when_the_event_is_over(world: World, intent:
 
 def test_an_intent_for_an_enrollment_that_never_was_is_skipped(world: World, ada: Person) -> None:
     about = {"enrollment": "junk", "generation": "1"}
-    ghost = new_due(
-        DueKind.ENROLLMENT_CONFIRMED, ada.id, about, now=world.clock(), row_id="01ARZ3NDEKTSV4RRFFQ69G5FAV"
-    )
+    ghost = new_due(DueKind.ENROLLMENT_CONFIRMED, ada.id, about, now=world.clock(), row_id="01ARZ3NDEKTSV4RRFFQ69G5FAV")
     write(world, ghost)
 
     assert skipped(world, ghost, "no such enrollment")

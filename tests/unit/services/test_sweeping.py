@@ -49,7 +49,9 @@ def watermark(world: World) -> datetime | None:
     return world.container.due.watermark()
 
 
-def test_a_mail_whose_push_was_lost_is_sent_two_minutes_later(world: World, event: dict[str, Any], olga: Person) -> None:
+def test_a_mail_whose_push_was_lost_is_sent_two_minutes_later(
+    world: World, event: dict[str, Any], olga: Person
+) -> None:
     lost(world, event, olga)
 
     world.clock.advance(2 * MINUTE - timedelta(milliseconds=1))

@@ -1,0 +1,121 @@
+"""The OpenAPI document is true: schemathesis sends what it allows and what it forbids, and checks every answer."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.site import Site, User, in_days
+from tests.e2e.tables import Tables
+
+HOOKS = Path(__file__).with_name("schema_hooks.py")
+SEED = 20261121
+# These change or end the login that sends them: they are run apart, by somebody who logs in again whenever needed.
+OWN_ACCOUNT = ("log_out", "change_password", "replace_me", "change_me")
+CREDENTIALS = {"email": "fuzzed@example.org", "password": "seven green bottles"}
+# Left to chance, hardly any value would be a country, an hour of the next ten years, or the version that is there.
+LIKELY = {
+    "body.country": ["DE", "at", "UK"],
+    "body.currency": ["EUR", "JPY"],
+    "body.language": ["de", "pt-BR", "German"],
+    "body.locale": ["fr", "de-AT"],
+    "body.username": ["fuzzed.one", "fuzzed_two"],
+    "body.timezone": ["Europe/Vienna", "America/New_York"],
+    "body.starts_at": [in_days(20), in_days(40)],
+    "body.ends_at": [in_days(50), in_days(60)],
+    "body.enrollment_opens_at": [in_days(-1), in_days(1)],
+    "body.enrollment_closes_at": [in_days(10)],
+    "header.If-Match": ["*"],
+}
+
+
+def settings(own: Mapping[str, Mapping[str, Any]]) -> str:
+    """The configuration of a run, as TOML, with tables of its own."""
+    lines = [f"hooks = {json.dumps(str(HOOKS))}", f"seed = {SEED}", "workers = 1", "continue-on-failure = true"]
+    lines += ['[generation]', 'database = "none"', "no-shrink = true"]
+    for number, values in enumerate(LIKELY.values()):
+        lines += [f"[dictionaries.d{number}]", f"values = {json.dumps(values)}"]
+    lines += ["[parameters]"]
+    lines += [f'"{name}" = {{ dictionary = "d{number}", probability = 0.8 }}' for number, name in enumerate(LIKELY)]
+    for table, values in own.items():
+        lines += [f"[{table}]"] + [f"{name} = {json.dumps(one)}" for name, one in values.items()]
+    return "\n".join(lines) + "\n"
+
+
+def schemathesis(folder: Path, url: str, configuration: str, options: Sequence[str], seconds: int) -> str:
+    """Run every check of every phase within so many seconds; what it printed. Fails with that when anything failed."""
+    file = folder / "schemathesis.toml"
+    file.write_text(configuration, encoding="utf-8")
+    program = str(Path(sys.executable).with_name("schemathesis"))
+    command = [program, "--config-file", str(file), "run", f"{url}/openapi.json", "--checks", "all", "--no-color"]
+    done = subprocess.run(
+        [*command, "--max-time", str(seconds), *options],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=seconds + 60,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def everything_but_the_own_account(site: Site, folder: Path, ann: User, ben: User, seconds: int) -> None:
+    """As Ann; Ben is asked for whatever is hers."""
+    identities = [
+        {"name": name, "fixedHeaders": [{"name": "Authorization", "value": f"Bearer {user.token}"}]}
+        for name, user in (("ann", ann), ("ben", ben))
+    ]
+    users = folder / "users.json"
+    users.write_text(json.dumps({"auth": identities}), encoding="utf-8")
+    configuration = settings({"auth.wfc": {"path": str(users), "user": "ann", "peers": ["ann", "ben"]}})
+    left_out = [option for name in OWN_ACCOUNT for option in ("--exclude-operation-id", name)]
+
+    said = schemathesis(folder, site.api_url, configuration, left_out, seconds)
+
+    selected = re.search(r"Selected: (\d+)/(\d+)", said)
+    assert selected
+    assert int(selected[1]) == int(selected[2]) - len(OWN_ACCOUNT)
+    assert f"Tested: {selected[1]}" in said
+
+
+def the_own_account(site: Site, folder: Path, seconds: int) -> None:
+    login = "auth.dynamic.openapi.bearerAuth"
+    selected = {"path": "/auth/login", "extract_selector": "/access"}
+    configuration = settings({login: selected, f"{login}.payload": CREDENTIALS})
+    chosen = [option for name in OWN_ACCOUNT for option in ("--include-operation-id", name)]
+
+    said = schemathesis(folder, site.api_url, configuration, chosen, seconds)
+
+    assert f"Tested: {len(OWN_ACCOUNT)}" in said
+
+
+@pytest.fixture(scope="module")
+def fuzzed(site: Site) -> None:
+    with site.client() as client:
+        site.sign_up(client, CREDENTIALS["email"], CREDENTIALS["password"])
+
+
+def test_every_answer_is_what_the_document_says(site: Site, tables: Tables, tmp_path: Path) -> None:
+    everything_but_the_own_account(site, tmp_path, *tables.people(2), seconds=16)
+
+
+@pytest.mark.usefixtures("fuzzed")
+def test_what_is_done_to_the_own_account_is_answered_as_the_document_says(site: Site, tmp_path: Path) -> None:
+    the_own_account(site, tmp_path, seconds=5)
+
+
+@pytest.mark.deep
+def test_every_answer_is_what_the_document_says_for_two_minutes(site: Site, tables: Tables, tmp_path: Path) -> None:
+    everything_but_the_own_account(site, tmp_path, *tables.people(2), seconds=120)
+
+
+@pytest.mark.deep
+@pytest.mark.usefixtures("fuzzed")
+def test_the_own_account_is_answered_as_the_document_says_for_long(site: Site, tmp_path: Path) -> None:
+    the_own_account(site, tmp_path, seconds=30)

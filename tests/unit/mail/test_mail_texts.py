@@ -1,0 +1,265 @@
+"""What people read: each kind of mail, word for word, as text and as HTML."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import jinja2
+import pytest
+
+from chalicelib.domain.mail import DueKind
+from chalicelib.mail.render import TEMPLATES, TemplateRenderer
+from chalicelib.services.signals import Message
+from chalicelib.settings import Settings
+from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
+from tests.support.world import PASSWORD, SETTINGS, World
+
+KINDS = [kind for kind in DueKind if not kind.is_job]
+RICH = {
+    "title": "Grüße & <b>Tags</b>",
+    "timezone": "Europe/Berlin",
+    "starts_at": "2026-07-01T11:00:00",
+    "ends_at": "2026-07-01T17:00:00",
+    "location": "Alter Markt 1, Köln",
+    "url": "https://example.org/?a=1&b=2",
+    "online": True,
+}
+RICH_TEXT = """\
+Grüße & <b>Tags</b>
+Wednesday, 1 July 2026, 11:00 to 17:00 (Europe/Berlin)
+Online
+Alter Markt 1, Köln
+https://example.org/?a=1&b=2
+Organizer: Olga Organizer
+"""
+PLAIN_TEXT = """\
+Python Workshop
+Wednesday, 1 July 2026, 09:00 to 10:00 (UTC)
+Organizer: Olga Organizer
+"""
+
+
+class Page(HTMLParser):
+    """What an HTML mail shows and whether its tags are in order."""
+
+    VOID = frozenset({"meta", "br", "img"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.links: list[str] = []
+        self.tags: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+        assert self._open == [], "every tag is closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [str(value) for name, value in attrs if name in {"href", "src"}]
+        if tag not in self.VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "title" not in self._open and data.strip():
+            self.words.append(" ".join(data.split()))
+
+
+@pytest.fixture
+def olga(world: World) -> Person:
+    return a_person(world, first_name="Olga", last_name="Organizer")
+
+
+@pytest.fixture
+def ada(world: World) -> Person:
+    return a_person(world, "ada@example.org", first_name="Ada")
+
+
+def last(world: World, person: Person) -> Message:
+    world.work()
+    return world.mailer.to(person.email)[-1]
+
+
+def test_a_confirmation(world: World, olga: Person, ada: Person) -> None:
+    enrolled(world, world.an_event(olga.token, **RICH), ada)
+
+    mail = last(world, ada)
+
+    assert mail.subject == "Confirmed: Grüße & <b>Tags</b>"
+    assert mail.text == (
+        f"Hello Ada,\n\nyour place is confirmed.\n\n{RICH_TEXT}\n"
+        "If you cannot come, please cancel your enrollment, so that somebody else gets the seat.\n\nTurnout\n"
+    )
+
+
+def test_a_cancellation_of_ones_own(world: World, olga: Person, ada: Person) -> None:
+    row = enrolled(world, world.an_event(olga.token), ada)
+    world.delete(f"/enrollments/{row['id']}", ada.token)
+
+    mail = last(world, ada)
+
+    assert mail.subject == "Cancelled: your enrollment for Python Workshop"
+    assert mail.text == (
+        f"Hello Ada,\n\nyour enrollment is cancelled and your seat is free again.\n\n{PLAIN_TEXT}\nTurnout\n"
+    )
+
+
+@pytest.mark.parametrize("note", ["The room is <too> small.", None])
+def test_a_cancellation_by_the_organizer(world: World, olga: Person, ada: Person, note: str | None) -> None:
+    row = enrolled(world, world.an_event(olga.token), ada)
+    world.post(f"/enrollments/{row['id']}/cancel", {"note": note}, olga.token)
+
+    mail = last(world, ada)
+
+    written = f"The organizer writes: {note}\n\n" if note else ""
+    assert mail.text == (
+        f"Hello Ada,\n\nthe organizer has cancelled your enrollment.\n\n{written}{PLAIN_TEXT}\nTurnout\n"
+    )
+
+
+def test_a_cancelled_event(world: World, olga: Person, ada: Person) -> None:
+    event = world.an_event(olga.token)
+    enrolled(world, event, ada)
+    cancelled(world, event, olga)
+
+    mail = last(world, ada)
+
+    assert mail.subject == "Cancelled: Python Workshop does not take place"
+    assert mail.text == (
+        "Hello Ada,\n\nwe are sorry: this event does not take place, and your enrollment is cancelled.\n\n"
+        f"{PLAIN_TEXT}\nTurnout\n"
+    )
+
+
+def test_a_code(world: World) -> None:
+    ada = a_person(world, "ada@example.org", first_name="", email_verified=False)
+    world.post("/auth/resend-otp", {"email": ada.email})
+
+    mail = last(world, ada)
+
+    code = mail.subject[:6]
+    assert code.isdecimal()
+    assert mail.subject == f"{code} is your Turnout code"
+    assert mail.text == (
+        f"Hello,\n\nyour code to confirm this e-mail address is\n\n    {code}\n\n"
+        "It is good for 5 minutes and three tries. If you did not ask for it, ignore this mail: nothing happens\n"
+        "without the code.\n\nTurnout\n"
+    )
+    assert code in Page(mail.html).words
+
+
+def test_a_known_address_at_sign_up() -> None:
+    with World(Settings(key_ring=SETTINGS.key_ring, sign_up_profile="strict", log_level="ERROR")) as world:
+        ada = a_person(world, "ada@example.org", first_name="Ada")
+        world.post("/auth/signup", {"email": ada.email, "password": PASSWORD})
+
+        mail = last(world, ada)
+
+    assert mail.subject == "You already have a Turnout account"
+    assert mail.text == (
+        "Hello Ada,\n\nsomebody, perhaps you, tried to sign up with this e-mail address. It already has an account, "
+        "so nothing was changed:\nsign in with your password instead. If it was not you, ignore this mail.\n\nTurnout\n"
+    )
+
+
+def test_html_shows_what_the_text_says_and_escapes_what_people_wrote(world: World, olga: Person, ada: Person) -> None:
+    enrolled(world, world.an_event(olga.token, **RICH), ada)
+
+    page = Page(last(world, ada).html)
+
+    assert page.words == [
+        "Turnout",
+        "Hello Ada,",
+        "your place is confirmed.",
+        "Grüße & <b>Tags</b>",
+        "Wednesday, 1 July 2026, 11:00 to 17:00 (Europe/Berlin)",
+        "Online",
+        "Alter Markt 1, Köln",
+        "https://example.org/?a=1&b=2",
+        "Organizer: Olga Organizer",
+        "If you cannot come, please cancel your enrollment, so that somebody else gets the seat.",
+        "You receive this mail because of your own enrollment with Turnout.",
+    ]
+    assert page.links == ["https://example.org/?a=1&b=2"]
+    assert not {"b", "script", "img", "link"} & set(page.tags), "nothing is loaded from elsewhere"
+
+
+def test_markup_in_names_and_notes_stays_text(world: World, olga: Person) -> None:
+    eve = a_person(world, first_name="<script>alert(1)</script>")
+    row = enrolled(world, world.an_event(olga.token, title='"><img src=x>'), eve)
+    world.post(f"/enrollments/{row['id']}/cancel", {"note": "<a href='https://evil.example'>x</a>"}, olga.token)
+
+    page = Page(last(world, eve).html)
+
+    assert not {"script", "img", "a"} & set(page.tags)
+    assert "Hello <script>alert(1)</script>," in page.words
+
+
+MOMENTS = [
+    ({}, "Wednesday, 1 July 2026, 09:00 to 10:00 (UTC)"),
+    ({"timezone": "Asia/Tokyo"}, "Wednesday, 1 July 2026, 18:00 to 19:00 (Asia/Tokyo)"),
+    ({"timezone": "America/Los_Angeles"}, "Wednesday, 1 July 2026, 02:00 to 03:00 (America/Los_Angeles)"),
+    (
+        {"timezone": "Europe/Berlin", "starts_at": "2026-10-23T18:00:00", "ends_at": "2026-10-25T18:00:00"},
+        "Friday, 23 October 2026, 18:00 to Sunday, 25 October 2026, 18:00 (Europe/Berlin)",
+    ),
+    (
+        {"timezone": "Asia/Tokyo", "starts_at": "2026-07-01T14:30:00Z"},
+        "Wednesday, 1 July 2026, 23:30 to Thursday, 2 July 2026, 00:30 (Asia/Tokyo)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "line"), MOMENTS, ids=[line for _, line in MOMENTS])
+def test_times_are_those_of_the_place(
+    world: World, olga: Person, ada: Person, fields: dict[str, Any], line: str
+) -> None:
+    enrolled(world, world.an_event(olga.token, **fields), ada)
+
+    mail = last(world, ada)
+
+    assert line in mail.text.splitlines()
+    assert line in Page(mail.html).words
+
+
+def test_every_mail_is_marked_as_automatic_and_names_its_intent(world: World, olga: Person, ada: Person) -> None:
+    enrolled(world, world.an_event(olga.token), ada)
+
+    mail = last(world, ada)
+
+    [row] = due_rows(world)
+    assert dict(mail.headers) == {
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "X-Turnout-Intent": row["sk"].split("#")[1],
+    }
+
+
+def test_the_product_may_have_another_name() -> None:
+    with World(Settings(key_ring=SETTINGS.key_ring, product_name="Meetings", log_level="ERROR")) as world:
+        ada = a_person(world, email_verified=False)
+        world.post("/auth/resend-otp", {"email": ada.email})
+
+        mail = last(world, ada)
+
+    assert mail.subject.endswith(" is your Meetings code")
+    assert mail.text.endswith("\n\nMeetings\n")
+    assert "Turnout" not in mail.html
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_a_folder_of_subject_text_and_html(kind: DueKind) -> None:
+    parts = {path.name for path in (TEMPLATES / kind.value).iterdir()}
+
+    assert parts == {"subject.txt", "body.txt", "body.html"}
+
+
+def test_there_is_no_folder_that_nobody_sends() -> None:
+    assert {path.name for path in TEMPLATES.iterdir() if path.is_dir()} == {kind.value for kind in KINDS}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_name_that_a_template_does_not_know_is_an_error_and_no_empty_space(kind: DueKind) -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        TemplateRenderer("Turnout").render(kind, "ada@example.org", {}, "reference")

@@ -1,0 +1,116 @@
+"""Key rings: strong or refused, newest first, a key for every purpose."""
+
+import base64
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.security.keyring import KeyRing, KeyRingError, RingMacs
+from chalicelib.security.tokens import RingTokens
+
+NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+USER, SESSION = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "01BX5ZZKBKACTAV9WEVGEMMVRZ"
+
+
+def a_key(kid: str, *, size: int = 32) -> str:
+    return f"{kid}:{base64.b64encode(os.urandom(size)).decode()}"
+
+
+OLD, NEW = a_key("2026a"), a_key("2026b")
+
+
+def macs(*keys: str) -> RingMacs:
+    ring = KeyRing.parse(",".join(keys))
+    return RingMacs(lambda: ring)
+
+
+def tokens(*keys: str) -> RingTokens:
+    ring = KeyRing.parse(",".join(keys))
+    return RingTokens(lambda: ring, timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        ",",
+        "nocolon",
+        "a:",
+        ":" + base64.b64encode(os.urandom(32)).decode(),
+        "a:not base64!",
+        "a:" + base64.b64encode(b"x" * 31).decode(),
+        "a:" + base64.b64encode(b"x" * 32).decode(),
+        "a:" + base64.b64encode(b"secret" * 8).decode(),
+        "a b:" + base64.b64encode(os.urandom(32)).decode(),
+        "a.b:" + base64.b64encode(os.urandom(32)).decode(),
+        f"{OLD},",
+        f"{OLD},b:short",
+    ],
+)
+def test_a_weak_or_malformed_ring_is_refused_with_a_sentence(text: str) -> None:
+    with pytest.raises(KeyRingError, match="KEY_RING") as refused:
+        KeyRing.parse(text)
+
+    for secret in (OLD.split(":")[1], "secret"):
+        assert secret not in str(refused.value)
+
+
+def test_the_first_key_is_the_current_one() -> None:
+    assert KeyRing.parse(f"{NEW}, {OLD}").current == "2026b"
+
+
+def test_a_ring_shows_no_key_when_it_is_printed() -> None:
+    assert "b'" not in repr(KeyRing.parse(OLD))
+
+
+def test_every_purpose_and_every_key_derives_another_key() -> None:
+    ring = KeyRing.parse(f"{NEW},{OLD}")
+
+    derived = {ring.derive(kid, purpose) for kid in ring.keys for purpose in ("a", "b", "")}
+
+    assert len(derived) == 6
+    assert {len(key) for key in derived} == {32}
+    assert not derived & set(ring.keys.values())
+
+
+def test_what_was_signed_is_opened_and_nothing_else_is() -> None:
+    made = macs(OLD).sign("cursor", b'["x"]')
+
+    assert macs(OLD).open("cursor", made) == b'["x"]'
+    assert macs(OLD).open("confirm", made) is None
+    assert macs(NEW).open("cursor", made) is None
+    assert macs(a_key("2026a")).open("cursor", made) is None
+
+
+def test_the_old_key_still_verifies_while_the_new_one_signs() -> None:
+    before = macs(OLD).sign("cursor", b"x")
+    rotated = macs(NEW, OLD)
+
+    assert rotated.open("cursor", before) == b"x"
+    assert rotated.sign("cursor", b"x").startswith("2026b.")
+
+
+def test_a_key_that_was_removed_verifies_nothing_any_more() -> None:
+    made = macs(OLD).sign("cursor", b"x")
+
+    assert macs(NEW).open("cursor", made) is None
+
+
+def test_access_tokens_live_on_through_a_rotation_and_end_with_their_key() -> None:
+    token = tokens(OLD).access(USER, SESSION, NOW)
+
+    assert tokens(NEW, OLD).read_access(token, NOW) is not None
+    assert tokens(NEW).read_access(token, NOW) is None
+
+
+def test_a_token_has_the_same_successors_before_and_after_a_rotation_of_keys() -> None:
+    """While keys rotate, a retry may meet a process that signs with the other key: it must know what was given."""
+    refresh = tokens(OLD).first_refresh(USER, SESSION)
+
+    [before] = tokens(OLD).successors(refresh)
+    newest, oldest = tokens(NEW, OLD).successors(refresh)
+
+    assert oldest == before
+    assert newest != before
+    assert tokens(NEW, OLD).parse_refresh(newest) == tokens(OLD).parse_refresh(before)

@@ -1,0 +1,71 @@
+"""Settings: read once from the environment, all faults told at once, secrets never shown."""
+
+import pytest
+
+from chalicelib import container
+from chalicelib.container import Container
+from chalicelib.security.keyring import KeyRingError
+from chalicelib.settings import Settings, SettingsError
+
+KEY_RING = "test1:q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    settings = Settings.from_env({})
+
+    assert (settings.table_prefix, settings.limits, settings.sign_up_profile) == ("turnout", "production", "compat")
+    assert settings == Settings.from_env({"TABLE_PREFIX": "", "LIMITS": ""})
+
+
+def test_variables_become_values_of_their_own_type() -> None:
+    settings = Settings.from_env({"ACCESS_TOKEN_MINUTES": "15", "TABLE_PREFIX": "staging", "CURRENCY": "USD"})
+
+    assert (settings.access_token_minutes, settings.table_prefix, settings.currency) == (15, "staging", "USD")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LIMITS", "none"),
+        ("SIGN_UP_PROFILE", "lax"),
+        ("PASSWORD_MIN_LENGTH", "7"),
+        ("PASSWORD_MIN_LENGTH", "long"),
+        ("PASSWORD_MIN_LENGTH", "65"),
+        ("ACCESS_TOKEN_MINUTES", "0"),
+        ("ACCESS_TOKEN_MINUTES", "-5"),
+        ("REFRESH_TOKEN_DAYS", "366"),
+        ("CURRENCY", "euro"),
+        ("PUBLIC_URL", "https://api.example.org/"),
+        ("MAX_BODY_BYTES", "1e6"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_variable(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} must "):
+        Settings.from_env({name: value})
+
+
+def test_a_currency_that_there_is_not_is_refused_at_the_start_and_not_at_every_event() -> None:
+    with pytest.raises(SettingsError, match="^CURRENCY must "):
+        Settings.from_env({"CURRENCY": "QQQ"})
+
+
+def test_all_wrong_variables_are_told_at_once() -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({"LIMITS": "x", "CURRENCY": "x", "SIGN_UP_PROFILE": "x"})
+
+    sentence = str(refused.value)
+    assert all(name in sentence for name in ("LIMITS", "CURRENCY", "SIGN_UP_PROFILE"))
+
+
+def test_secrets_are_not_shown() -> None:
+    assert "q83vEjRWeJCrze8" not in repr(Settings.from_env({"KEY_RING": KEY_RING}))
+
+
+@pytest.mark.parametrize("key_ring", ["", "a:c2VjcmV0", "changeme"])
+def test_lambda_refuses_to_start_with_a_missing_or_weak_secret(key_ring: str) -> None:
+    container.use(Container(Settings(key_ring=key_ring)))
+    try:
+        with pytest.raises(KeyRingError, match="KEY_RING"):
+            container.warm()
+    finally:
+        container.use(None)
