@@ -2,6 +2,7 @@
 
 import functools
 import random
+import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -269,18 +270,25 @@ class Container:
 
 
 _current: Container | None = None
+_first_call = threading.Lock()
 
 
 def current(environ: Mapping[str, str] | None = None) -> Container:
     """The container of this process, made from the environment at the first call."""
     global _current  # noqa: PLW0603 - one process, one container
     if _current is None:
-        import os
-
-        settings = Settings.from_env(environ if environ is not None else os.environ)
-        observability.configure(settings.log_level)
-        _current = Container(settings)
+        with _first_call:  # the local server has threads
+            if _current is None:
+                _current = _from_environment(environ)
     return _current
+
+
+def _from_environment(environ: Mapping[str, str] | None) -> Container:
+    import os
+
+    settings = Settings.from_env(environ if environ is not None else os.environ)
+    observability.configure(settings.log_level)
+    return Container(settings)
 
 
 def use(container: Container | None) -> None:

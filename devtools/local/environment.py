@@ -27,7 +27,7 @@ REAL_ONES = (
 
 def choices(given: Mapping[str, str], api_url: str) -> dict[str, str]:
     """What a person may set for a local run, with its defaults."""
-    defaults = {"TABLE_PREFIX": "turnout", "MAIL_FROM": SENDER, "PUBLIC_URL": api_url, "LIMITS": "generous"}
+    defaults = {"MAIL_FROM": SENDER, "PUBLIC_URL": api_url, "LIMITS": "generous"}
     # The local server and runner write a line for every request and batch themselves.
     defaults["LOG_LEVEL"] = "WARNING"
     return {name: given.get(name) or default for name, default in defaults.items()}
@@ -54,8 +54,9 @@ def variables(
         "AWS_EC2_METADATA_DISABLED": "true",
         "KEY_RING": given.get("KEY_RING") or key_ring,
     }
-    queues = {name: url for name, url in deployed.items() if name.endswith("_QUEUE_URL")}
-    everything = {**deployed, **chosen, **choices(given, api_url), **queues, **forced}
+    # Tables and queues have the names that app.py and the template give them, whatever stage a shell was set up for.
+    named = {name: url for name, url in deployed.items() if name.endswith("_QUEUE_URL") or name == "TABLE_PREFIX"}
+    everything = {**deployed, **chosen, **choices(given, api_url), **named, **forced}
     return {name: value for name, value in everything.items() if name not in REAL_ONES}
 
 

@@ -89,7 +89,7 @@ class Supervisor:
     def _provision(self, endpoint_url: str) -> dict[str, str]:
         """Tables, queues and sender; the environment of the functions."""
         chosen = environment.choices(os.environ, self._options.api_url)
-        deployed = provision.provision(endpoint_url, table_prefix=chosen["TABLE_PREFIX"], mail_from=chosen["MAIL_FROM"])
+        deployed = provision.provision(endpoint_url, mail_from=chosen["MAIL_FROM"])
         return environment.variables(
             os.environ,
             endpoint_url=endpoint_url,

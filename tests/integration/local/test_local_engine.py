@@ -16,8 +16,8 @@ from botocore.exceptions import ClientError
 
 from devtools.local import engine, provision
 from devtools.local.errors import LocalError
+from devtools.local.event_sources import QueueSource
 from devtools.local.processes import LOOPBACK, alive, free_port, is_taken, wait_until
-from devtools.local.runner import QueueSource
 from devtools.local.template import Template
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("local-engine")]

@@ -39,13 +39,14 @@ def test_links_lead_to_the_local_api_and_queues_to_the_engine() -> None:
 
 
 def test_choices_of_the_person_win_over_defaults() -> None:
-    values = made({"CORS_ORIGINS": "https://a.example", "KEY_RING": "mine:xyz", "TABLE_PREFIX": "other"})
+    values = made({"CORS_ORIGINS": "https://a.example", "KEY_RING": "mine:xyz", "MAIL_FROM": "me@here.example"})
 
-    assert (values["CORS_ORIGINS"], values["KEY_RING"], values["TABLE_PREFIX"]) == (
-        "https://a.example",
-        "mine:xyz",
-        "other",
-    )
+    chosen = (values["CORS_ORIGINS"], values["KEY_RING"], values["MAIL_FROM"])
+    assert chosen == ("https://a.example", "mine:xyz", "me@here.example")
+
+
+def test_tables_are_the_local_ones_whatever_stage_the_shell_was_set_up_for() -> None:
+    assert made({"TABLE_PREFIX": "turnout-prod"})["TABLE_PREFIX"] == "turnout"
 
 
 def test_nothing_of_the_real_aws_is_left() -> None:

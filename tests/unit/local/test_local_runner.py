@@ -8,7 +8,7 @@ from chalice.app import Chalice, Rate
 
 from devtools.local import lambda_events
 from devtools.local.errors import LocalError
-from devtools.local.runner import QueueSource, Schedule, sources
+from devtools.local.event_sources import QueueSource, Schedule, sources
 
 ARN = "arn:aws:sqs:us-east-1:000000000000:turnout-mail"
 

@@ -1,0 +1,130 @@
+"""The functions behind the queues and the schedule, fed with AWS's own records."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib import container
+from chalicelib.domain.mail import Due
+from chalicelib.mail.queue import encode
+from chalicelib.services.signals import SendLaterError, SendRefusedError
+from chalicelib.workers import jobs, mail, tick
+from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, live_people
+from tests.support.world import World
+
+
+@pytest.fixture
+def olga(world: World) -> Person:
+    return a_person(world, "olga@example.org")
+
+
+def records(*bodies: str) -> dict[str, Any]:
+    """An SQS batch as Lambda hands it over."""
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{number}",
+                "receiptHandle": "handle",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": "1"},
+                "messageAttributes": {},
+                "md5OfBody": "",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:turnout-mail",
+                "awsRegion": "eu-central-1",
+            }
+            for number, body in enumerate(bodies)
+        ]
+    }
+
+
+def failed(*numbers: int) -> dict[str, Any]:
+    return {"batchItemFailures": [{"itemIdentifier": f"message-{number}"} for number in numbers]}
+
+
+def pushed(world: World) -> list[Due]:
+    waiting = list(world.queue.waiting)
+    world.queue.waiting.clear()
+    return waiting
+
+
+def three_mails(world: World, olga: Person) -> list[str]:
+    for _ in range(3):
+        enrolled(world, world.an_event(olga.token), olga)
+    return [encode(due.key) for due in pushed(world)]
+
+
+def test_a_batch_is_sent_and_nothing_comes_back(world: World, olga: Person) -> None:
+    assert mail.handle(records(*three_mails(world, olga))) == failed()
+
+    assert len(world.mailer.sent) == 3
+
+
+def test_only_the_failed_record_comes_back(world: World, olga: Person) -> None:
+    bodies = three_mails(world, olga)
+    world.mailer.failures.append(SendLaterError("Throttling"))
+
+    assert mail.handle(records(*bodies)) == failed(0)
+
+    assert len(world.mailer.sent) == 2
+    assert [row["state"] for row in due_rows(world)].count("done") == 2
+
+
+@pytest.mark.parametrize("body", ["", "junk", "{}", "null", '{"bucket": 1, "place": null}', json.dumps({"x": "y"})])
+def test_a_record_that_is_none_does_not_hold_up_the_others(world: World, olga: Person, body: str) -> None:
+    first, second, _ = three_mails(world, olga)
+
+    answer = mail.handle(records(first, body, second))
+
+    assert answer == failed(1)
+    assert len(world.mailer.sent) == 2
+
+
+def test_a_record_that_comes_twice_is_sent_once(world: World, olga: Person) -> None:
+    body = three_mails(world, olga)[0]
+
+    assert mail.handle(records(body, body)) == failed()
+    assert mail.handle(records(body)) == failed()
+
+    assert len(world.mailer.sent) == 1
+
+
+def test_a_refused_mail_is_finished_and_does_not_come_back(world: World, olga: Person) -> None:
+    body = three_mails(world, olga)[0]
+    world.mailer.failures.append(SendRefusedError("MessageRejected"))
+
+    assert mail.handle(records(body)) == failed()
+
+    assert "failed" in {row["state"] for row in due_rows(world)}
+
+
+def test_jobs_are_run_by_their_own_function(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    enrolled(world, event, olga)
+    cancelled(world, event, olga)
+    [job] = [due for due in pushed(world) if due.kind.is_job]
+
+    assert jobs.handle(records(encode(job.key))) == failed()
+
+    assert live_people(world, event) == []
+
+
+def test_an_empty_batch_is_nothing(world: World) -> None:
+    assert mail.handle({"Records": []}) == failed()
+
+
+def test_a_tick_tells_how_many_it_pushed_of_each_kind(world: World, olga: Person) -> None:
+    from datetime import timedelta
+
+    three_mails(world, olga)
+    assert tick.handle({}) == {}
+
+    world.clock.advance(timedelta(minutes=2))
+
+    assert tick.handle({"source": "aws.events"}) == {"enrollment_confirmed": 3}
+    assert len(world.queue.waiting) == 3
+
+
+def test_workers_use_the_container_of_their_process(world: World) -> None:
+    assert container.current() is world.container
