@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tests.e2e.tables import Tables
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the group in its own hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if __package__ in item.nodeid.replace("/", "."):

@@ -40,12 +40,12 @@ def test_variables_become_values_of_their_own_type() -> None:
     ],
 )
 def test_a_wrong_value_is_named_with_its_variable(name: str, value: str) -> None:
-    with pytest.raises(SettingsError, match=f"^{name} must "):
+    with pytest.raises(SettingsError, match=rf"^{name} must "):
         Settings.from_env({name: value})
 
 
 def test_a_currency_that_there_is_not_is_refused_at_the_start_and_not_at_every_event() -> None:
-    with pytest.raises(SettingsError, match="^CURRENCY must "):
+    with pytest.raises(SettingsError, match=r"^CURRENCY must "):
         Settings.from_env({"CURRENCY": "QQQ"})
 
 

@@ -1,6 +1,7 @@
 """The functions behind the queues and the schedule, fed with AWS's own records."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -115,8 +116,6 @@ def test_an_empty_batch_is_nothing(world: World) -> None:
 
 
 def test_a_tick_tells_how_many_it_pushed_of_each_kind(world: World, olga: Person) -> None:
-    from datetime import timedelta
-
     three_mails(world, olga)
     assert tick.handle({}) == {}
 
