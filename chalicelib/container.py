@@ -200,11 +200,17 @@ class Container:
 
     @functools.cached_property
     def publishing(self) -> Publishing:
-        return Publishing(self.events, self.seats, self.accounts, self.macs, self.queue, self.clock, self.new_id)
+        return Publishing(
+            self.events, self.seats, self.accounts, self.macs, self.queue, self.clock, self.new_id, self.hints
+        )
 
     @functools.cached_property
     def listing(self) -> Listing:
         return Listing(self.calendar, self.clock)
+
+    @functools.cached_property
+    def hints(self) -> FullHints:
+        return FullHints()
 
     @functools.cached_property
     def seating(self) -> SeatingPorts:
@@ -217,7 +223,7 @@ class Container:
             new_id=self.new_id,
             retries=self.retries,
             rng=self.rng,
-            hints=FullHints(),
+            hints=self.hints,
         )
 
     @functools.cached_property

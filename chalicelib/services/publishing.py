@@ -26,6 +26,7 @@ from chalicelib.domain.events import Event, EventFacts, EventStatus, Preview
 from chalicelib.domain.mail import Due, DueKind, new_due
 from chalicelib.domain.seats import UNLIMITED, Seats, Shard, buckets_for, resize, shards_for, spread
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.full_hints import FullHints
 from chalicelib.services.idempotency import Idempotency
 from chalicelib.services.ports import Accounts, Clock, Events, Macs, NewId, Queue, SeatReads
 from chalicelib.services.signals import StaleError
@@ -65,6 +66,7 @@ class Publishing:
         queue: Queue,
         clock: Clock,
         new_id: NewId,
+        hints: FullHints,
     ) -> None:
         self._events = events
         self._seats = seats
@@ -73,6 +75,7 @@ class Publishing:
         self._queue = queue
         self._clock = clock
         self._new_id = new_id
+        self._hints = hints
 
     def create(
         self,
@@ -142,6 +145,7 @@ class Publishing:
             difference = _capacity(facts) - view.seats.capacity
             steps = self._resize(view, difference)
             self._events.replace(view.event, after, seats=view.seats, steps=steps)
+            self._hints.forget(after.id)
             seats = replace(view.seats, capacity=_capacity(facts), free=view.seats.free + difference)
             return EventView(after, seats)
 

@@ -9,10 +9,10 @@ from chalicelib.domain.ids import new_ulid
 from chalicelib.store import keys
 from chalicelib.store.shapes.accounts import account_item, session_item
 from chalicelib.store.tables import NameItem
-from tests.support.world import World
+from tests.support.fakes import FastPasswords
+from tests.support.world import PASSWORD, World
 
-# Of `world.PASSWORD`, with the parameters of the service: a hash takes 20 ms, and tests make many accounts.
-PASSWORD_HASH = "$argon2id$v=19$m=19456,t=2,p=1$CkhyqhYGhquk+girHML11Q$f3D2ApH5ZYShM19UY1KsJ+ye3Woi038Imm3IEEJzpUc"
+PASSWORD_HASH = FastPasswords(8).hash(PASSWORD)
 BOTH = (Role.SEEKER, Role.FACILITATOR)
 
 _numbers = itertools.count(1)

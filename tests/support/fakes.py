@@ -1,12 +1,24 @@
 """Real implementations of the ports for tests: a clock that is set, a queue and a mailer that remember."""
 
+import functools
 from collections import deque
 from datetime import UTC, datetime, timedelta
 
+import argon2
+
 from chalicelib.domain.mail import Due
+from chalicelib.security.passwords import Argon2Passwords
 from chalicelib.services.signals import Message, SendLaterError, SendRefusedError
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+
+
+class FastPasswords(Argon2Passwords):
+    """The service's own rules with a hash that costs nothing: most tests are not about the time it takes."""
+
+    @functools.cached_property
+    def _hasher(self) -> argon2.PasswordHasher:
+        return argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class SetClock:

@@ -35,3 +35,9 @@ def walk(world: World, url: str, token: str | None = None, *, link: str = "next"
 
 def ids(pages: list[dict[str, Any]]) -> list[str]:
     return [one["id"] for each in pages for one in each["results"]]
+
+
+def earlier(world: World, pages: list[dict[str, Any]], token: str | None = None) -> list[str]:
+    """What lies before the last page, walking back from it."""
+    last = pages[-1]["previous"]
+    return ids(walk(world, last, token, link="previous")[::-1]) if last else []

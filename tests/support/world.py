@@ -12,12 +12,13 @@ from chalicelib import container
 from chalicelib.container import Container
 from chalicelib.domain.mail import DueKey
 from chalicelib.mail.render import TemplateRenderer
+from chalicelib.security.passwords import Argon2Passwords
 from chalicelib.services.signals import SendLaterError
 from chalicelib.settings import Settings
 from devtools.simdb.client import SimClient
 from devtools.simdb.database import SimDB
 from tests.support.documented import complaint
-from tests.support.fakes import MemoryMailer, MemoryQueue, SetClock
+from tests.support.fakes import FastPasswords, MemoryMailer, MemoryQueue, SetClock
 from tests.support.http import Answer, request
 from tests.support.tables import create_table_requests
 
@@ -48,7 +49,9 @@ def empty_database() -> SimDB:
 class World:
     """One application with everything around it. Use it in a `with`, or call `close`."""
 
-    def __init__(self, settings: Settings = SETTINGS, seed: int = 1) -> None:
+    def __init__(
+        self, settings: Settings = SETTINGS, seed: int = 1, *, passwords: type[Argon2Passwords] = FastPasswords
+    ) -> None:
         self.clock = SetClock()
         self.queue = MemoryQueue()
         self.mailer = MemoryMailer()
@@ -62,6 +65,7 @@ class World:
             queue=self.queue,
             mailer=self.mailer,
             renderer=_renderer(settings.product_name),
+            passwords=passwords(settings.shortest_password),
         )
         container.use(self.container)
 

@@ -12,10 +12,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ud800-\udfff
 _LINE_BREAK = re.compile(r"[\t\r\n]")
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|z|[+-]\d{2}:\d{2})?", re.ASCII)
 MIN_YEAR, MAX_YEAR = 1970, 9000
-# What the checks below demand, as the documents say it: ECMA regular expressions. Blanks at both ends are cut first.
-BLANKS = r"[\t-\r \u2028\u2029]*"
-_CLEAN = rf"^{BLANKS}[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u2028\u2029]*{BLANKS}$"
-_ONE_LINE = rf"^{BLANKS}[^\u0000-\u001f\u007f\u2028\u2029]*{BLANKS}$"
+# What the checks below demand, as the documents say it: ECMA regular expressions.
+_CLEAN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u2028\u2029]*$"
+_ONE_LINE = r"^[^\u0000-\u001f\u007f\u2028\u2029]*$"
 _YEAR = r"^(19[7-9]\d|[2-8]\d{3}|9000)-"
 
 T = TypeVar("T", bound=BaseModel)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic.config import JsonDict
 
-from chalicelib.api.schemas.common import BLANKS, Body, Line, Moment, Out, Text, UtcTime, whole
+from chalicelib.api.schemas.common import Body, Line, Moment, Out, Text, UtcTime, whole
 from chalicelib.domain import countries, currencies, languages
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.events import DEFAULT_LENGTH, Event, EventFacts
@@ -24,7 +24,7 @@ READ_ONLY = frozenset(
 MAX_DESCRIPTION_BYTES = 4096
 # Begins with a host, and has neither blanks nor control characters; written so that ECMA reads it the same way.
 _BLANK = r"\s\u0000-\u0020\u007f-\u00a0\ufeff"
-_URL = re.compile(rf"^{BLANKS}[Hh][Tt][Tt][Pp][Ss]?://[^{_BLANK}/?#@][^{_BLANK}]*{BLANKS}$")
+_URL = re.compile(rf"^[Hh][Tt][Tt][Pp][Ss]?://[^{_BLANK}/?#@][^{_BLANK}]*$")
 # What the validators below say, as far as JSON Schema can say it.
 _JSON: dict[str, JsonDict] = {
     "description": {"maxLength": MAX_DESCRIPTION_BYTES, "description": "At most 4096 bytes of UTF-8."},

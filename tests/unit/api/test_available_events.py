@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import Person, a_person, cancelled, enrolled, people
-from tests.support.lists import ids, page, walk
+from tests.support.lists import earlier, ids, page, walk
 from tests.support.world import World
 
 START = "2026-07-01T09:00:00Z"
@@ -90,8 +90,7 @@ def test_a_cancelled_event_is_not_available(world: World, olga: Person) -> None:
     assert ids([page(world, "/events/available")]) == []
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 5, 20])
-def test_pages_look_past_what_is_not_available(world: World, olga: Person, size: int) -> None:
+def test_pages_look_past_what_is_not_available(world: World, olga: Person) -> None:
     wanted = []
     for number in range(12):
         fields = {"starts_at": f"2026-{7 + number % 3:02d}-{1 + number:02d}T09:00:00Z"}
@@ -101,14 +100,13 @@ def test_pages_look_past_what_is_not_available(world: World, olga: Person, size:
             wanted.append(world.an_event(olga.token, **fields))
     wanted.sort(key=lambda event: str(event["starts_at"]))
 
-    pages = walk(world, f"/events/available?page_size={size}")
+    for size in (1, 2, 3, 5, 20):
+        pages = walk(world, f"/events/available?page_size={size}")
 
-    assert ids(pages) == [event["id"] for event in wanted]
-    assert [len(each["results"]) for each in pages[:-1]] == [size] * (len(pages) - 1)
-    assert (pages[-1]["count"], pages[-1]["count_exact"]) == (3, True)
-    back = walk(world, pages[-1]["previous"], link="previous") if pages[-1]["previous"] else []
-    earlier = [event["id"] for each in reversed(back) for event in each["results"]]
-    assert earlier + ids(pages[-1:]) == ids(pages)
+        assert ids(pages) == [event["id"] for event in wanted]
+        assert [len(each["results"]) for each in pages[:-1]] == [size] * (len(pages) - 1)
+        assert (pages[-1]["count"], pages[-1]["count_exact"]) == (3, True)
+        assert earlier(world, pages) + ids(pages[-1:]) == ids(pages)
 
 
 def test_a_count_that_is_not_exact_is_a_lower_bound(world: World, olga: Person) -> None:

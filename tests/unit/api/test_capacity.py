@@ -34,7 +34,7 @@ def balanced(world: World, event: dict[str, Any], capacity: int) -> bool:
 
 
 @pytest.mark.parametrize("first", [3, 600, 6000], ids=["1 shard", "4 shards", "16 shards"])
-@pytest.mark.parametrize("then", [3, 4, 5, 100, 499, 700, 10_000, 1_000_000])
+@pytest.mark.parametrize("then", [3, 4, 100, 1_000_000])
 def test_a_capacity_that_holds_everybody_is_taken(world: World, olga: Person, first: int, then: int) -> None:
     event = world.an_event(olga.token, capacity=first)
     for person in people(world, 3):

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.services.listing import Listing, View
 from tests.support.builders import Person, a_person, cancelled, deleted, enrolled, signed_in
-from tests.support.lists import ids, local, page, walk
+from tests.support.lists import earlier, ids, local, page, walk
 from tests.support.world import World
 
 STARTS = [
@@ -44,17 +44,15 @@ def test_events_are_in_date_order_and_ties_in_the_order_of_their_ids(world: Worl
     assert (listed["next"], listed["previous"]) == (None, None)
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 9, 10, 11, 100])
 @pytest.mark.parametrize("url", ["/events", "/events/upcoming", "/events/available"])
-def test_pages_show_every_event_once_in_both_directions(world: World, calendar: list[str], url: str, size: int) -> None:
-    forward = walk(world, f"{url}?page_size={size}")
-    back = walk(world, forward[-1]["previous"] or url, link="previous") if forward[-1]["previous"] else []
+def test_pages_show_every_event_once_in_both_directions(world: World, calendar: list[str], url: str) -> None:
+    for size in (1, 2, 3, 4, 5, 9, 10, 11, 100):
+        forward = walk(world, f"{url}?page_size={size}")
 
-    assert ids(forward) == calendar
-    assert all(len(each["results"]) == size for each in forward[:-1])
-    assert forward[0]["previous"] is None
-    earlier = [one for each in reversed(back) for one in (event["id"] for event in each["results"])]
-    assert earlier + ids(forward[-1:]) == calendar
+        assert ids(forward) == calendar
+        assert all(len(each["results"]) == size for each in forward[:-1])
+        assert forward[0]["previous"] is None
+        assert earlier(world, forward) + ids(forward[-1:]) == calendar
 
 
 def test_next_of_previous_is_the_page_one_came_from(world: World, calendar: list[str]) -> None:

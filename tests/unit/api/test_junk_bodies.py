@@ -44,7 +44,7 @@ def town() -> Iterator[Town]:
 
 
 def send(town: Town, endpoint: Endpoint, raw: bytes, content_type: str | None = "application/json") -> Answer:
-    headers = {"Content-Type": content_type} if content_type else {}
+    headers = {} if content_type is None else {"Content-Type": content_type}
     return town.send(endpoint, raw=raw, token=town.olga.token, headers=headers)
 
 
@@ -83,17 +83,12 @@ def test_a_body_of_256_kb_is_read(town: Town) -> None:
 
 
 @pytest.mark.parametrize("endpoint", WITH_BODY, ids=name)
-@pytest.mark.parametrize(
-    "content_type",
-    ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded",
-     "application/json; charset=latin-1", "application/jsonx", "json", "", ";", "*/*", "\x00"],
-)  # fmt: skip
-def test_any_other_type_than_json_is_415(town: Town, endpoint: Endpoint, content_type: str) -> None:
-    problem(
-        town.send(endpoint, raw=b"{}", token=town.olga.token, headers={"Content-Type": content_type}),
-        415,
-        "unsupported_media_type",
-    )
+def test_any_other_type_than_json_is_415(town: Town, endpoint: Endpoint) -> None:
+    for content_type in (
+        "text/plain", "application/xml", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded",
+        "application/json; charset=latin-1", "application/jsonx", "json", "", ";", "*/*", "\x00",
+    ):  # fmt: skip
+        problem(send(town, endpoint, b"{}", content_type), 415, "unsupported_media_type")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,6 @@ def town() -> Iterator[Town]:
         yield Town(world)
 
 
-@pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -72,19 +71,18 @@ def town() -> Iterator[Town]:
         ("a=1&page_size=&page_size=2", [("a", "unknown_parameter"), ("page_size", "repeated_parameter")]),
     ],
 )
-def test_every_fault_of_the_parameters_is_named(
-    town: Town, path: str, query: str, expected: list[tuple[str, str]]
-) -> None:
-    answer = town.world.get(f"{town.url(path)}?{query}", town.olga.token)
+def test_every_fault_of_the_parameters_is_named(town: Town, query: str, expected: list[tuple[str, str]]) -> None:
+    for path in LISTS:
+        answer = town.world.get(f"{town.url(path)}?{query}", town.olga.token)
 
-    assert faults(answer) == expected
-    assert all(set(one) == {"parameter", "code", "message"} for one in answer.json["errors"])
+        assert faults(answer) == expected, path
+        assert all(set(one) == {"parameter", "code", "message"} for one in answer.json["errors"])
 
 
 @pytest.mark.parametrize("path", LISTS)
-@pytest.mark.parametrize("size", [1, 100, "007"])
-def test_page_sizes_from_one_to_a_hundred_are_good(town: Town, path: str, size: int | str) -> None:
-    assert town.world.get(f"{town.url(path)}?page_size={size}", town.olga.token).status == 200
+def test_page_sizes_from_one_to_a_hundred_are_good(town: Town, path: str) -> None:
+    for size in (1, 100, "007"):
+        assert town.world.get(f"{town.url(path)}?page_size={size}", town.olga.token).status == 200
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -102,14 +100,15 @@ def test_a_cursor_that_is_not_ours_is_refused(town: Town, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", LISTS)
-@pytest.mark.parametrize("other", LISTS)
-def test_a_cursor_is_good_for_its_own_list_only(town: Town, path: str, other: str) -> None:
-    answer = town.world.get(f"{town.url(other)}?cursor={town.cursor(path)}", town.olga.token)
+def test_a_cursor_is_good_for_its_own_list_only(town: Town, path: str) -> None:
+    cursor = town.cursor(path)
 
-    if path == other:
-        assert answer.status == 200
-    else:
-        problem(answer, 400, "invalid_cursor")
+    for other in LISTS:
+        answer = town.world.get(f"{town.url(other)}?cursor={cursor}", town.olga.token)
+        if other == path:
+            assert answer.status == 200
+        else:
+            problem(answer, 400, "invalid_cursor")
 
 
 def test_a_cursor_of_one_filter_is_not_good_for_another(town: Town) -> None:

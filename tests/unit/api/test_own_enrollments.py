@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import Person, a_person, enrolled, signed_in
-from tests.support.lists import ids, page, walk
+from tests.support.lists import earlier, ids, page, walk
 from tests.support.problems import faults, problem
 from tests.support.world import World
 
@@ -52,19 +52,17 @@ def test_they_are_in_the_order_of_enrolling_with_their_events(
     assert all(row["attendee"]["email"] is None for row in listed["results"])
 
 
-@pytest.mark.parametrize("size", [1, 2, 4, 5, 6, 7])
 @pytest.mark.parametrize("query", ["", "&status=confirmed", "&when=upcoming"])
 def test_pages_show_each_once_in_both_directions(
-    world: World, ada: Person, diary: list[dict[str, Any]], size: int, query: str
+    world: World, ada: Person, diary: list[dict[str, Any]], query: str
 ) -> None:
     wanted = [row["id"] for row in diary if row["status"] == "confirmed" or "status" not in query]
 
-    pages = walk(world, f"/me/enrollments?page_size={size}{query}", ada.token)
+    for size in (1, 2, 4, 5, 6, 7):
+        pages = walk(world, f"/me/enrollments?page_size={size}{query}", ada.token)
 
-    assert ids(pages) == wanted
-    if pages[-1]["previous"]:
-        back = walk(world, pages[-1]["previous"], ada.token, link="previous")
-        assert [one for each in reversed(back) for one in ids([each])] + ids(pages[-1:]) == wanted
+        assert ids(pages) == wanted
+        assert earlier(world, pages, ada.token) + ids(pages[-1:]) == wanted
 
 
 @pytest.mark.parametrize(

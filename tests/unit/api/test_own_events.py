@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders import Person, a_person, cancelled, deleted, enrolled, people
-from tests.support.lists import ids, page, walk
+from tests.support.lists import earlier, ids, page, walk
 from tests.support.problems import problem
 from tests.support.world import World
 
@@ -62,18 +62,16 @@ def test_counts_of_a_cancelled_event_say_that_all_are_cancelled(world: World, ol
     assert own["counts"] == {"confirmed": 0, "cancelled": 2}
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 7])
-def test_pages_show_each_once_in_both_directions(world: World, olga: Person, size: int) -> None:
+def test_pages_show_each_once_in_both_directions(world: World, olga: Person) -> None:
     events = [world.an_event(olga.token, starts_at=f"2026-{month:02d}-01T09:00:00Z") for month in (7, 12, 9, 8, 10, 11)]
     wanted = [event["id"] for event in sorted(events, key=lambda event: str(event["starts_at"]))]
 
-    pages = walk(world, f"/me/events?page_size={size}", olga.token)
+    for size in (1, 2, 3, 7):
+        pages = walk(world, f"/me/events?page_size={size}", olga.token)
 
-    assert ids(pages) == wanted
-    assert [each["count"] for each in pages] == [6] * len(pages)
-    if len(pages) > 1:
-        back = walk(world, pages[-1]["previous"], olga.token, link="previous")
-        assert [one for each in reversed(back) for one in ids([each])] == ids(pages[:-1])
+        assert ids(pages) == wanted
+        assert [each["count"] for each in pages] == [6] * len(pages)
+        assert earlier(world, pages, olga.token) == ids(pages[:-1])
 
 
 def test_a_new_event_is_counted_and_a_moved_one_is_where_it_belongs(world: World, olga: Person) -> None:

@@ -1,12 +1,13 @@
 """Who is enrolled in an event: for its organizer, with addresses; for nobody else."""
 
+import itertools
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.accounts import Role
 from tests.support.builders import Person, a_person, enrolled, people
-from tests.support.lists import ids, page, walk
+from tests.support.lists import earlier, ids, page, walk
 from tests.support.problems import faults, problem
 from tests.support.world import World
 
@@ -95,24 +96,21 @@ def test_a_filter_that_is_none_is_refused(
 
 
 @pytest.mark.parametrize("capacity", [50, 600], ids=["one bucket", "sixteen buckets"])
-@pytest.mark.parametrize("size", [1, 3, 10, 100])
-@pytest.mark.parametrize("status", ["", "&status=confirmed"])
-def test_pages_show_everybody_once_in_both_directions(
-    world: World, olga: Person, capacity: int, size: int, status: str
-) -> None:
+def test_pages_show_everybody_once_in_both_directions(world: World, olga: Person, capacity: int) -> None:
     event = world.an_event(olga.token, capacity=capacity)
     guests = people(world, 10)
     rows = [enrolled(world, event, guest) for guest in guests]
     world.delete(f"/enrollments/{rows[0]['id']}", guests[0].token)
-    wanted = {row["id"] for row in (rows[1:] if status else rows)}
 
-    pages = walk(world, roster_url(event, f"?page_size={size}{status}"), olga.token)
+    for size, status in itertools.product((1, 3, 10, 100), ("", "&status=confirmed")):
+        wanted = {row["id"] for row in (rows[1:] if status else rows)}
 
-    assert len(ids(pages)) == len(wanted)
-    assert set(ids(pages)) == wanted
-    assert {each["count"] for each in pages} == {len(wanted)}
-    back = walk(world, pages[-1]["previous"], olga.token, link="previous") if pages[-1]["previous"] else []
-    assert [one for each in reversed(back) for one in ids([each])] + ids(pages[-1:]) == ids(pages)
+        pages = walk(world, roster_url(event, f"?page_size={size}{status}"), olga.token)
+
+        assert len(ids(pages)) == len(wanted)
+        assert set(ids(pages)) == wanted
+        assert {each["count"] for each in pages} == {len(wanted)}
+        assert earlier(world, pages, olga.token) + ids(pages[-1:]) == ids(pages)
 
 
 def test_it_is_never_cached(world: World, olga: Person) -> None:

@@ -12,7 +12,6 @@ from tests.support.world import SETTINGS, World
 VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 PATHS = sorted({endpoint.path for endpoint in ENDPOINTS})
 ALLOWED = {path: {endpoint.method for endpoint in ENDPOINTS if endpoint.path == path} for path in PATHS}
-UNDECLARED = [(verb, path) for path in PATHS for verb in VERBS if verb not in ALLOWED[path]]
 TWO_ORIGINS = Settings(
     key_ring=SETTINGS.key_ring, cors_origins="https://a.example, https://b.example", log_level="ERROR"
 )
@@ -28,13 +27,15 @@ def url(path: str) -> str:
     return path.format(event_id=ABSENT, enrollment_id=ABSENT, code="DE", asset="x")
 
 
-@pytest.mark.parametrize(("verb", "path"), UNDECLARED)
-def test_a_verb_that_a_path_does_not_have_is_405_and_names_those_it_has(town: Town, verb: str, path: str) -> None:
-    answer = town.world.send(verb, url(path))
+@pytest.mark.parametrize("path", PATHS)
+def test_a_verb_that_a_path_does_not_have_is_405_and_names_those_it_has(town: Town, path: str) -> None:
+    for verb in VERBS:
+        if verb not in ALLOWED[path]:
+            answer = town.world.send(verb, url(path))
 
-    problem(answer, 405, "method_not_allowed")
-    assert set(answer.headers["Allow"].split(", ")) == ALLOWED[path]
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+            problem(answer, 405, "method_not_allowed")
+            assert set(answer.headers["Allow"].split(", ")) == ALLOWED[path]
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -1,0 +1,105 @@
+"""The whole application on moto: real SDK clients, real table definitions, one thread (moto proves no race)."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import botocore.session
+import moto
+import pytest
+
+from chalicelib.domain.enrollments import LIVE
+from chalicelib.domain.mail import DueKind, new_due
+from chalicelib.mail.queue import SqsQueue, decode
+from chalicelib.mail.ses import SesMailer
+from chalicelib.services.signals import Message, SendRefusedError
+from tests.contract.dynamodb.engines import ENGINES, Client
+from tests.support.fakes import START
+from tests.support.story import story
+from tests.support.tables import create_table_requests
+from tests.support.world import World
+
+REGION = "us-east-1"
+
+
+class MotoWorld(World):
+    """A world whose tables are moto's."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__()
+        for table in create_table_requests():
+            client._make_api_call("CreateTable", table)
+        stand_in = SimpleNamespace(
+            _make_api_call=client._make_api_call,
+            _request_signer=SimpleNamespace(_credentials=True),  # or PynamoDB makes a client of its own
+        )
+        self.container.dynamo.connection._client = stand_in  # type: ignore[assignment]
+
+
+def rows(client: Client, table: str) -> list[dict[str, Any]]:
+    return list(client._make_api_call("Scan", {"TableName": f"turnout-{table}"})["Items"])
+
+
+def test_a_long_story_leaves_seats_rows_and_mail_in_agreement() -> None:
+    with ENGINES["moto"]() as client, MotoWorld(client) as world:
+        story(world)
+
+        live = [row for row in rows(client, "enrollments") if row["status"]["S"] in LIVE]
+        seats = rows(client, "seats")
+        free = sum(int(row["free"]["N"]) for row in seats)
+        capacity = sum(int(row["capacity"]["N"]) for row in seats if "capacity" in row)
+        states = {row["state"]["S"] for row in rows(client, "due") if "state" in row}
+
+    assert free + len(live) == capacity
+    assert states <= {"done", "skipped"}
+    assert any(message.subject.startswith("Cancelled:") for message in world.mailer.sent)
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Moto's SQS and SES, and the environment that our own clients read."""
+    for name, value in {
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with moto.mock_aws():
+        session = botocore.session.get_session()
+        yield lambda service: session.create_client(service, REGION)
+
+
+def test_a_push_reaches_the_queue_of_its_kind(cloud: Any) -> None:
+    sqs = cloud("sqs")
+    mail, jobs = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("mail", "jobs"))
+    queue = SqsQueue(mail, jobs)
+    dues = [
+        new_due(kind, "01KT16JKM0BYQW47Q7HP26MZD3", {}, now=START, row_id=f"row-{kind.value}")
+        for kind in (DueKind.VERIFY_EMAIL, DueKind.CANCEL_ENROLLMENTS)
+    ]
+
+    for due in dues:
+        queue.push(due)
+
+    arrived = [decode(sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"]) for url in (mail, jobs)]
+    assert arrived == [due.key for due in dues]
+
+
+def test_a_push_to_a_queue_that_is_gone_is_left_to_the_tick(cloud: Any) -> None:
+    sqs = cloud("sqs")
+    url = sqs.create_queue(QueueName="mail")["QueueUrl"]
+    sqs.delete_queue(QueueUrl=url)
+    due = new_due(DueKind.VERIFY_EMAIL, "01KT16JKM0BYQW47Q7HP26MZD3", {}, now=START, row_id="row")
+
+    SqsQueue(url, url).push(due)
+
+    assert sqs.list_queues().get("QueueUrls", []) == []
+
+
+def test_ses_takes_a_raw_mail_and_refuses_an_unverified_sender(cloud: Any) -> None:
+    cloud("sesv2").create_email_identity(EmailIdentity="no-reply@turnout.example")
+    message = Message(to="ada@example.org", subject="Grüße", text="Hallo", html="<p>Hallo</p>", headers={})
+
+    assert SesMailer("Turnout <no-reply@turnout.example>").send(message)
+    with pytest.raises(SendRefusedError):
+        SesMailer("nobody@elsewhere.example").send(message)
