@@ -1,4 +1,4 @@
-"""A kept-alive connection is never slower than a new one: no 40 ms stall between request and answer."""
+"""A kept-alive connection is not slower than new ones: no 40 ms stall between a request and its answer."""
 
 import statistics
 import time
@@ -8,6 +8,8 @@ from tests.e2e.client import Client
 from tests.e2e.site import Site
 
 REQUESTS = 50
+# The stall made the kept connection ten times slower than a new one; a busy machine doubles a time at most.
+TOLERATED = 3
 
 
 def seconds_of(request: Callable[[], int], status: int) -> float:
@@ -16,28 +18,27 @@ def seconds_of(request: Callable[[], int], status: int) -> float:
     return time.perf_counter() - started
 
 
-def median_on_one_connection(site: Site, send: Callable[[Client], int], status: int) -> float:
-    with site.client() as client:
-        return statistics.median(seconds_of(lambda: send(client), status) for _ in range(REQUESTS))
+def slowdown_by_keeping_the_connection(site: Site, send: Callable[[Client], int], status: int) -> float:
+    """The ratio of two medians; both kinds of requests take turns, so that the machine is equally busy with both."""
 
-
-def median_on_new_connections(site: Site, send: Callable[[Client], int], status: int) -> float:
     def connect_and_send() -> int:
         with site.client() as client:
             return send(client)
 
-    return statistics.median(seconds_of(connect_and_send, status) for _ in range(REQUESTS))
+    kept, new = [], []
+    with site.client() as client:
+        for _ in range(REQUESTS):
+            kept.append(seconds_of(lambda: send(client), status))
+            new.append(seconds_of(connect_and_send, status))
+    return statistics.median(kept) / statistics.median(new)
 
 
 def test_reading_over_one_connection_is_not_slower_than_over_fifty(site: Site) -> None:
-    def send(client: Client) -> int:
-        return client.get("/countries/DE").status
-
-    assert median_on_one_connection(site, send, 200) < 2 * median_on_new_connections(site, send, 200)
+    assert slowdown_by_keeping_the_connection(site, lambda client: client.get("/countries/DE").status, 200) < TOLERATED
 
 
 def test_a_body_after_its_headers_does_not_wait_on_a_kept_connection(site: Site) -> None:
     def send(client: Client) -> int:
         return client.post("/auth/refresh", {"refresh": "x"}).status
 
-    assert median_on_one_connection(site, send, 401) < 2 * median_on_new_connections(site, send, 401)
+    assert slowdown_by_keeping_the_connection(site, send, 401) < TOLERATED

@@ -14,16 +14,6 @@ amounts = st.from_regex(r"[0-9]{1,9}(\.[0-9]{1,6})?", fullmatch=True)
 codes = st.sampled_from(["EUR", "USD", "JPY", "KRW", "KWD", "TND", "CHF"])
 
 
-@given(st.integers(0, UNLIMITED), st.integers(1, 64))
-def test_spreading_keeps_the_sum_and_makes_near_equal_parts(number: int, over: int) -> None:
-    parts = spread(number, over)
-
-    assert sum(parts) == number
-    assert len(parts) == over
-    assert max(parts) - min(parts) <= 1
-    assert parts == sorted(parts, reverse=True)
-
-
 @given(capacities)
 def test_a_new_event_has_all_its_seats_and_no_empty_shard(capacity: int | None) -> None:
     free = spread(UNLIMITED if capacity is None else capacity, shards_for(capacity))
@@ -31,18 +21,6 @@ def test_a_new_event_has_all_its_seats_and_no_empty_shard(capacity: int | None) 
     assert sum(free) == (UNLIMITED if capacity is None else capacity)
     assert min(free) > 0
     assert buckets_for(capacity) in {1, 16}
-
-
-@given(shards, st.integers(-400_000, UNLIMITED))
-def test_resizing_changes_the_sum_by_the_change_and_no_shard_below_zero(free: list[int], change: int) -> None:
-    steps = resize(free, change)
-
-    if steps is None:
-        assert sum(free) + change < 0
-        return
-    assert sum(steps) == change
-    assert all(one + step >= 0 for one, step in zip(free, steps, strict=True))
-    assert all(step >= 0 for step in steps) if change >= 0 else all(step <= 0 for step in steps)
 
 
 @given(shards, st.integers(0, 100_000))

@@ -30,29 +30,10 @@ def test_it_is_the_algorithm_of_the_rfc(target: dict[str, Any], patch: dict[str,
     assert merge(target, patch) == rfc_7396(target, patch)
 
 
-@given(documents, patches)
-def test_patching_twice_is_patching_once(target: dict[str, Any], patch: dict[str, Any]) -> None:
-    once = merge(target, patch)
-
-    assert merge(once, patch) == once
-
-
 @given(documents)
 def test_an_empty_patch_and_the_document_itself_change_nothing(target: dict[str, Any]) -> None:
     assert merge(target, {}) == target
     assert merge(target, target) == target
-
-
-@given(documents, patches)
-def test_what_is_named_is_as_the_patch_says_and_everything_else_is_as_it_was(
-    target: dict[str, Any], patch: dict[str, Any]
-) -> None:
-    merged = merge(target, patch)
-
-    for name in set(target) | set(patch):
-        wanted = patch[name] if name in patch else target[name]
-        assert merged.get(name) == wanted
-        assert (name in merged) is (wanted is not None)
 
 
 @given(documents, patches)

@@ -1,6 +1,7 @@
 """The whole application on moto: real SDK clients, real table definitions, one thread (moto proves no race)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,17 +18,18 @@ from tests.contract.dynamodb.engines import ENGINES, Client
 from tests.support.fakes import START
 from tests.support.story import story
 from tests.support.tables import create_table_requests
-from tests.support.world import World
+from tests.support.world import SETTINGS, World
 
 REGION = "us-east-1"
+PREFIX = "story"  # moto is one a process: other tests have the usual tables in it
 
 
 class MotoWorld(World):
     """A world whose tables are moto's."""
 
     def __init__(self, client: Client) -> None:
-        super().__init__()
-        for table in create_table_requests():
+        super().__init__(replace(SETTINGS, table_prefix=PREFIX))
+        for table in create_table_requests(PREFIX):
             client._make_api_call("CreateTable", table)
         stand_in = SimpleNamespace(
             _make_api_call=client._make_api_call,
@@ -37,7 +39,7 @@ class MotoWorld(World):
 
 
 def rows(client: Client, table: str) -> list[dict[str, Any]]:
-    return list(client._make_api_call("Scan", {"TableName": f"turnout-{table}"})["Items"])
+    return list(client._make_api_call("Scan", {"TableName": f"{PREFIX}-{table}"})["Items"])
 
 
 def test_a_long_story_leaves_seats_rows_and_mail_in_agreement() -> None:

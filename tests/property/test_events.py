@@ -1,0 +1,112 @@
+"""Events of any kind: what is stored comes back, and what was read can be sent back."""
+
+import functools
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.api import parsing
+from chalicelib.api.schemas.events import EventIn, to_facts, writable
+from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.store.shapes.events import card, event_from
+from tests.support.builders import Person, a_person
+from tests.support.world import World
+
+LETTERS = st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"])
+MOMENTS = st.datetimes(datetime(2026, 6, 2), datetime(2036, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
+    lambda at: at.replace(microsecond=at.microsecond // 1000 * 1000)
+)
+LENGTHS = st.integers(1, 10**10).map(lambda step: timedelta(milliseconds=step))
+ULIDS = st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=25, max_size=25).map(lambda rest: f"0{rest}")
+
+
+def words(most: int) -> st.SearchStrategy[str]:
+    return st.text(LETTERS, min_size=1, max_size=most).map(str.strip).filter(bool)
+
+
+@st.composite
+def facts(draw: st.DrawFn) -> EventFacts:
+    starts_at = draw(MOMENTS)
+    assumed = draw(st.booleans())
+    ends_at = starts_at + (timedelta(hours=1) if assumed else draw(LENGTHS))
+    return EventFacts(
+        title=draw(words(200)),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        ends_at_assumed=assumed,
+        description=draw(st.text(LETTERS, max_size=300).map(str.strip)),
+        timezone=draw(st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"])),
+        language=draw(st.sampled_from([None, "en", "de-AT", "zh-Hant-TW"])),
+        location=draw(st.none() | words(200)),
+        country=draw(st.sampled_from([None, "DE", "US", "JP"])),
+        url=draw(st.sampled_from([None, "https://example.org/?a=1#b"])),
+        online=draw(st.booleans()),
+        capacity=draw(st.none() | st.integers(1, 1_000_000)),
+        price=draw(st.sampled_from(["0.00", "12.50", "999999999.99"])),
+        currency=draw(st.sampled_from(["EUR", "USD"])),
+        tags=tuple(draw(st.lists(words(40), max_size=10, unique_by=str.casefold))),
+        enrollment_opens_at=draw(st.none() | st.just(starts_at - timedelta(days=3))),
+        enrollment_closes_at=draw(st.none() | st.just(starts_at - timedelta(hours=3)) | st.just(ends_at)),
+    )
+
+
+@st.composite
+def events(draw: st.DrawFn) -> Event:
+    return Event(
+        id=draw(ULIDS),
+        organizer_id=draw(ULIDS),
+        facts=draw(facts()),
+        status=draw(st.sampled_from(EventStatus)),
+        buckets=draw(st.sampled_from([1, 16])),
+        version=draw(st.integers(1, 10**6)),
+        created_at=draw(MOMENTS),
+        updated_at=draw(MOMENTS),
+    )
+
+
+@given(events())
+def test_a_card_holds_everything_but_the_description_and_the_capacity(event: Event) -> None:
+    found = event_from(card(event), event.status.value, event.version, event.facts.description)
+
+    assert found.changed(event.updated_at, facts=event.facts).facts == event.facts
+    for name in EventFacts.__dataclass_fields__:
+        if name != "capacity":
+            assert getattr(found.facts, name) == getattr(event.facts, name)
+    for name in ("id", "organizer_id", "status", "buckets", "version", "created_at", "updated_at"):
+        assert getattr(found, name) == getattr(event, name)
+
+
+@given(events())
+def test_the_document_of_an_event_writes_the_same_event_again(event: Event) -> None:
+    document = {name: value for name, value in writable(event).items() if value is not None}
+
+    assert to_facts(parsing.validate_object(EventIn, document), "EUR") == event.facts
+
+
+@functools.cache
+def town() -> tuple[World, Person]:
+    """One for all examples: drafts do not disturb each other."""
+    world = World()
+    return world, a_person(world)
+
+
+@settings(max_examples=60)
+@given(facts(), st.sampled_from(["PUT", "PATCH"]), st.data())
+def test_what_was_read_or_any_part_of_it_can_be_sent_back(wanted: EventFacts, method: str, data: st.DataObject) -> None:
+    event = Event(
+        id="x", organizer_id="x", facts=wanted, status=EventStatus.DRAFT, buckets=1, version=1,
+        created_at=wanted.starts_at, updated_at=wanted.starts_at,
+    )  # fmt: skip
+    body = {name: value for name, value in writable(event).items() if value is not None}
+    world, olga = town()
+    made: dict[str, Any] = world.an_event(olga.token, **body, status="draft")
+    sent = made
+    if method == "PATCH":
+        sent = {name: made[name] for name in data.draw(st.sets(st.sampled_from(sorted(made))))}
+
+    answer = world.send(method, f"/events/{made['id']}", sent, token=olga.token)
+
+    assert answer.status == 200, answer.text
+    assert {name for name in made if made[name] != answer.json[name]} <= {"version", "updated_at"}
