@@ -88,7 +88,7 @@ def parse_query(model: type[M], given: Mapping[str, list[str]]) -> M:
 
 
 def _refusal(error: ValidationError, *, in_query: bool) -> TurnoutError:
-    faults = list(error.errors(include_url=False, include_context=False, include_input=False))
+    faults = list(error.errors(include_url=False, include_input=False))
     if any(fault["type"] == "json_invalid" for fault in faults):
         return MalformedJsonError(f"The body is not JSON: {faults[0]['msg'].removeprefix('Invalid JSON: ')}.")
     return InvalidRequestError(*_fields(faults, in_query=in_query))
@@ -97,13 +97,24 @@ def _refusal(error: ValidationError, *, in_query: bool) -> TurnoutError:
 def _fields(faults: Iterable[Any], *, in_query: bool) -> list[FieldError]:
     found = []
     for fault in faults:
-        code, message = _CODES.get(fault["type"], ("invalid", fault["msg"].removeprefix(_PREFIX)))
+        code, message = _CODES.get(fault["type"]) or ("invalid", _message(fault))
         if not fault["loc"] and not in_query:
             code, message = "object_required", "the body must be a JSON object"
         steps = [str(step).replace("~", "~0").replace("/", "~1") for step in fault["loc"]]
         where = ".".join(steps) if in_query else "".join(f"/{step}" for step in steps)
         found.append(FieldError(where, code, message, in_query=in_query))
     return found
+
+
+def _message(fault: Any) -> str:
+    """The validator's sentence; of lengths a plainer one, because it takes a text that it has validated for a list."""
+    limits = fault.get("ctx", {})
+    unit = "item(s)" if limits.get("field_type") == "List" else "character(s)"
+    if fault["type"] in {"too_short", "string_too_short"}:
+        return f"must have at least {limits['min_length']} {unit}"
+    if fault["type"] in {"too_long", "string_too_long"}:
+        return f"must have at most {limits['max_length']} {unit}"
+    return str(fault["msg"]).removeprefix(_PREFIX)
 
 
 def merge(target: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
