@@ -5,14 +5,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.settings import Settings
 from tests.support.builders import a_person, due_rows
 from tests.support.problems import faults, problem
-from tests.support.world import PASSWORD, SETTINGS, World
+from tests.support.world import PASSWORD, World
 
-STRICT = Settings(
-    key_ring=SETTINGS.key_ring, limits="generous", sign_up_profile="strict", password_min_length=15, log_level="ERROR"
-)
 ADA = {"email": "ada@example.org", "password": PASSWORD}
 
 
@@ -119,16 +115,6 @@ def test_spaces_around_a_password_belong_to_it(world: World) -> None:
     exact = world.post("/auth/login", {"email": ADA["email"], "password": "  padded secret  "})
 
     assert (trimmed.status, exact.status) == (401, 200)
-
-
-def test_the_strict_profile_asks_for_fifteen_characters() -> None:
-    strict = Settings(key_ring=SETTINGS.key_ring, sign_up_profile="strict", log_level="ERROR")
-    with World(strict) as world:
-        fourteen = world.post("/auth/signup", {**ADA, "password": "fourteen chars"})
-        fifteen = world.post("/auth/signup", {**ADA, "password": "fifteen chars !"})
-
-    assert faults(fourteen) == [("/password", "password_weak")]
-    assert fifteen.status == 201
 
 
 @pytest.mark.parametrize(
@@ -251,49 +237,6 @@ def test_a_proven_address_is_taken_for_ever(world: World) -> None:
     world.clock.advance(timedelta(days=400))
 
     problem(world.post("/auth/signup", ADA), 409, "email_taken")
-
-
-def test_the_strict_profile_answers_known_and_new_addresses_alike_and_tells_the_owner() -> None:
-    with World(STRICT) as world:
-        a_person(world, "ada@example.org", first_name="Ada")
-        before = world.db.snapshot_all("turnout-accounts")
-
-        new = world.post("/auth/signup", {**ADA, "email": "new@example.org", "first_name": "X"})
-        known = world.post("/auth/signup", {**ADA, "first_name": "X"})
-
-        assert known.status == new.status == 201
-        assert known.json == {**new.json, "email": "ada@example.org"}
-        assert dict(known.headers) == dict(new.headers)
-        world.work()
-        [notice] = world.mailer.to("ada@example.org")
-        assert notice.subject == "You already have a Turnout account"
-        account = next(row for row in before if row["sk"]["S"] == "account")
-        assert account in world.db.snapshot_all("turnout-accounts"), "the owner's account is as it was"
-
-
-def test_the_owner_is_told_of_such_attempts_once_an_hour() -> None:
-    with World(STRICT) as world:
-        a_person(world, "ada@example.org")
-        for minutes in (0, 10, 49, 1, 1):
-            world.clock.advance(timedelta(minutes=minutes))
-            assert world.post("/auth/signup", ADA).status == 201
-            world.work()
-
-        assert len(world.mailer.to("ada@example.org")) == 2
-
-
-def test_the_strict_profile_does_not_give_addresses_away_through_usernames() -> None:
-    """A known address with a taken username must be told what an unknown address with it is told."""
-    with World(STRICT) as world:
-        a_person(world, "ada@example.org")
-        a_person(world, "other@example.org", username="taken")
-
-        unknown = world.post("/auth/signup", {**ADA, "email": "new@example.org", "username": "taken"})
-        known = world.post("/auth/signup", {**ADA, "username": "taken"})
-
-        problem(unknown, 409, "username_taken")
-        problem(known, 409, "username_taken")
-        assert known.json == unknown.json
 
 
 def test_passwords_and_codes_are_stored_nowhere(world: World) -> None:

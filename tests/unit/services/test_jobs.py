@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKind, Outcome
+from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKind
 from chalicelib.services.jobs import BUDGET, PAGE, Jobs, Progress
 from chalicelib.services.signals import TryAgainError
 from devtools.simdb.faults import Fault, Faults
@@ -296,37 +296,3 @@ def test_a_deleted_event_is_told_as_cancelled_with_its_own_cause(world: World, o
     [row] = due_rows(world, "event_cancelled")
     assert '"cause":"event_deleted"' in row["about"]
     assert [message.to for message in world.mailer.sent] == [ada.email]
-
-
-def test_all_events_of_an_organizer_are_renamed_page_by_page(world: World, olga: Person) -> None:
-    events = [
-        world.an_event(olga.token, starts_at=f"2026-07-{1 + number // 24:02d}T{number % 24:02d}:00:00Z")
-        for number in range(PAGE + 3)
-    ]
-    world.patch("/auth/me", {"first_name": "Renamed", "last_name": ""}, olga.token)
-    job = job_of(world)
-
-    assert world.container.jobs.run(job.key) is Progress.DONE
-
-    names = {world.get(f"/events/{event['id']}").json["organizer"]["name"] for event in events}
-    assert names == {"Renamed"}
-
-
-def test_of_two_renames_the_last_one_is_shown_in_whatever_order_they_run(world: World, olga: Person) -> None:
-    event = world.an_event(olga.token)
-    for name in ("First", "Second"):
-        world.patch("/auth/me", {"first_name": name, "last_name": ""}, olga.token)
-    world.queue.waiting.reverse()
-
-    world.work()
-
-    assert world.get(f"/events/{event['id']}").json["organizer"]["name"] == "Second"
-
-
-def test_a_finished_job_says_so(world: World, olga: Person) -> None:
-    world.patch("/auth/me", {"first_name": "Renamed"}, olga.token)
-    job = job_of(world)
-    world.container.jobs.run(job.key)
-
-    [row] = due_rows(world, "job_rename_organizer")
-    assert row["state"] == Outcome(world.container.due.get(job.key).state).state.value  # type: ignore[union-attr]

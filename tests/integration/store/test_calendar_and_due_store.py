@@ -1,0 +1,169 @@
+"""The calendar with its figures, and the table of what is due."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.mail import DueState, Outcome
+from chalicelib.store.due import join_due
+from chalicelib.store.transactions import Transaction
+from tests.integration.store.stories import HOUR, NOW, an_event, an_id, an_intent
+from tests.support.world import World
+
+JULY = datetime(2026, 7, 15, 12, 0, tzinfo=UTC)
+
+
+def add(world: World, event: Event) -> Event:
+    world.container.events.add(event, [5], "Olga", None)
+    return event
+
+
+def change(world: World, before: Event, after: Event) -> Event:
+    seats = world.container.seats.header(before.id)
+    assert seats is not None
+    world.container.events.replace(before, after, seats=seats, steps=[0])
+    return after
+
+
+def moved(event: Event, starts_at: datetime) -> Event:
+    return event.changed(NOW, facts=replace(event.facts, starts_at=starts_at, ends_at=starts_at + HOUR))
+
+
+def month(world: World, name: str, status: EventStatus = EventStatus.PUBLISHED) -> list[str]:
+    part = world.container.calendar.month(name, start=None, forward=True, limit=50, status=status)
+    return [event.id for _, event in part.items]
+
+
+def test_events_are_listed_by_month_and_counted(world: World) -> None:
+    late, early, next_month = (
+        add(world, an_event(starts_at=at)) for at in (JULY + HOUR, JULY, JULY + timedelta(days=20))
+    )
+    add(world, an_event(starts_at=JULY, status=EventStatus.DRAFT))
+
+    assert month(world, "2026-07") == [early.id, late.id]
+    assert month(world, "2026-08") == [next_month.id]
+    assert world.container.calendar.months().by_month == {"2026-07": 2, "2026-08": 1}
+
+
+def test_a_moved_event_moves_its_row_and_its_figures(world: World) -> None:
+    event = add(world, an_event(starts_at=JULY))
+
+    change(world, event, moved(event, JULY + timedelta(days=31)))
+
+    assert (month(world, "2026-07"), month(world, "2026-08")) == ([], [event.id])
+    assert world.container.calendar.months().months() == ["2026-08"]
+
+
+@pytest.mark.parametrize("status", [EventStatus.CANCELLED, EventStatus.DELETED])
+def test_an_event_that_is_off_leaves_the_list_and_its_figures(world: World, status: EventStatus) -> None:
+    owner = an_id()
+    event = add(world, an_event(owner, starts_at=JULY))
+    kept = add(world, an_event(owner, starts_at=JULY + HOUR))
+
+    change(world, event, event.changed(NOW, status=status))
+
+    assert month(world, "2026-07") == [kept.id]
+    assert world.container.calendar.months().total == 1
+    assert month(world, "2026-07", EventStatus.CANCELLED) == ([event.id] if status is EventStatus.CANCELLED else [])
+    own = world.container.calendar.of_organizer(owner, start=None, forward=True, limit=9)
+    expected = [event.id, kept.id] if status is EventStatus.CANCELLED else [kept.id]
+    assert [one.id for _, one in own.items] == expected
+    assert world.container.calendar.organizer_count(owner) == len(expected)
+
+
+@pytest.mark.parametrize("forward", [True, False])
+def test_slices_of_a_month_fit_together(world: World, *, forward: bool) -> None:
+    events = [add(world, an_event(starts_at=JULY + HOUR * number)) for number in range(5)]
+    wanted = [event.id for event in (events if forward else events[::-1])]
+
+    found, start = [], None
+    while True:
+        part = world.container.calendar.month(
+            "2026-07", start=start, forward=forward, limit=2, status=EventStatus.PUBLISHED
+        )
+        found += [event.id for _, event in part.items]
+        start = part.end
+        if start is None:
+            break
+
+    assert found == wanted
+
+
+def test_seats_and_figures_come_in_one_read(world: World) -> None:
+    event = add(world, an_event(starts_at=JULY))
+
+    seats, months = world.container.calendar.seats_and_months([event.id, an_id()])
+
+    assert list(seats) == [event.id]
+    assert (seats[event.id].free, months.total) == (5, 1)
+
+
+def write(world: World, minutes: int = 0) -> tuple[str, str]:
+    intent = an_intent(at=NOW + timedelta(minutes=minutes))
+    transaction = Transaction(world.container.dynamo)
+    join_due(transaction, "mail", intent)
+    transaction.commit()
+    return intent.key.bucket, intent.key.place
+
+
+def test_an_intent_is_claimed_by_one_and_again_when_its_lease_is_over(world: World) -> None:
+    due, intent = world.container.due, an_intent()
+    transaction = Transaction(world.container.dynamo)
+    join_due(transaction, "mail", intent)
+    transaction.commit()
+
+    first = due.claim(intent, NOW, NOW + HOUR)
+    assert first is not None
+    assert (first.state, first.claims, first.tries) == (DueState.CLAIMED, 1, 1)
+    assert due.claim(intent, NOW, NOW + HOUR) is None
+    assert due.claim(first, NOW + HOUR - timedelta(seconds=1), NOW + 2 * HOUR) is None
+    second = due.claim(first, NOW + HOUR, NOW + 2 * HOUR)
+    assert second is not None
+    due.finish(first, Outcome(DueState.DONE, "late"), NOW)
+    due.finish(second, Outcome(DueState.SKIPPED, "reason"), NOW)
+
+    found = due.get(intent.key)
+    assert found is not None
+    assert found.state is DueState.SKIPPED
+    assert due.claim(found, NOW + 9 * HOUR, NOW + 10 * HOUR) is None
+
+
+def test_progress_is_kept_by_its_holder_only(world: World) -> None:
+    due, intent = world.container.due, an_intent()
+    transaction = Transaction(world.container.dynamo)
+    join_due(transaction, "job", intent)
+    transaction.commit()
+    held = due.claim(intent, NOW, NOW + HOUR)
+    assert held is not None
+
+    advanced = due.advance(held, "2|place", NOW + HOUR)
+    assert advanced is not None
+    assert (advanced.cursor, advanced.tries) == ("2|place", 0)
+    due.release(advanced, NOW)
+    again = due.claim(advanced, NOW, NOW + HOUR)
+
+    assert again is not None
+    assert (again.cursor, again.tries) == ("2|place", 1)
+    assert due.advance(advanced, "3|", NOW + HOUR) is None
+
+
+def test_unfinished_rows_of_a_bucket_are_found_in_their_window(world: World) -> None:
+    due = world.container.due
+    places = [write(world, minutes) for minutes in range(0, 40, 10)]
+    by_bucket = {bucket: [place for one, place in places if one == bucket] for bucket, _ in places}
+
+    found = {bucket: [row.key.place for row in due.unfinished(bucket, after="!", until="~")] for bucket in by_bucket}
+
+    assert found == by_bucket
+    bucket, place = places[0]
+    assert [row.key.place for row in due.unfinished(bucket, after="!", until=place[:-1])] == []
+
+
+def test_the_watermark_is_kept(world: World) -> None:
+    assert world.container.due.watermark() is None
+
+    world.container.due.set_watermark(NOW)
+
+    assert world.container.due.watermark() == NOW
