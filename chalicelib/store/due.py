@@ -53,8 +53,12 @@ class DynamoDue:
         self._write(due, actions, self._held(due))
 
     def release(self, due: Due, at: datetime) -> None:
-        """Give the claim back; the row may be claimed again from `at` on."""
-        self._write(due, [DueItem.lease_until.set(stamp(at))], self._held(due))
+        """Give the claim back; the row may be claimed again from `at` on.
+
+        The cause lies outside of the row (a provider or a table that is busy), so that the try does not count: an
+        outage of any length loses nothing. Only holders that vanish use up the tries.
+        """
+        self._write(due, [DueItem.lease_until.set(stamp(at)), DueItem.tries.set(0)], self._held(due))
 
     @staticmethod
     def _held(due: Due):  # type: ignore[no-untyped-def]  # noqa: ANN205 - PynamoDB's comparison types are private

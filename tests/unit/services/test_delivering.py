@@ -138,12 +138,23 @@ def test_what_the_provider_refuses_is_recorded_with_its_reason(world: World, int
     assert deliver(world, intent) is None
 
 
-def test_too_many_attempts_end_in_a_recorded_failure(world: World, intent: Due) -> None:
-    for _ in range(MAX_TRIES):
+def test_an_outage_of_the_provider_loses_nothing_however_long_it_is(world: World, intent: Due) -> None:
+    for _ in range(3 * MAX_TRIES):
         world.mailer.failures.append(SendLaterError("Throttling"))
         with pytest.raises(SendLaterError):
             deliver(world, intent)
         world.clock.advance(timedelta(seconds=30))
+
+    assert deliver(world, intent) is DueState.DONE
+    assert len(world.mailer.sent) == 1
+
+
+def test_a_mail_whose_senders_keep_vanishing_ends_in_a_recorded_failure(world: World, intent: Due) -> None:
+    for _ in range(MAX_TRIES):
+        row = world.container.due.get(intent.key)
+        assert row is not None
+        assert world.container.due.claim(row, world.clock(), world.clock() + LEASE) is not None
+        world.clock.advance(LEASE)
 
     assert deliver(world, intent) is DueState.FAILED
 
