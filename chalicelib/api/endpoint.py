@@ -36,7 +36,6 @@ class Cache(Enum):
 
     NONE = "no-store"
     SHORT = "public, max-age=5"
-    HOUR = "public, max-age=3600"
 
 
 class IdempotencyKeyInvalidError(errors.TurnoutError):

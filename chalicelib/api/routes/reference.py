@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from chalicelib.api.call import Call, Reply
-from chalicelib.api.endpoint import Cache, Resource
+from chalicelib.api.endpoint import Auth, Cache, Resource
 from chalicelib.api.schemas.common import Out
 from chalicelib.domain import countries
 from chalicelib.domain.errors import NotFoundError
@@ -37,7 +37,9 @@ def _country(one: countries.Country) -> CountryOut:
     return CountryOut(code=one.code, name=one.name, timezone=one.timezone)
 
 
-@resource.get("/countries", summary="All countries by name", returns=CountriesOut, cache=Cache.HOUR)
+@resource.get(
+    "/countries", summary="All countries by name", returns=CountriesOut, auth=Auth.OPTIONAL, cache=Cache.SHORT
+)
 def list_countries(call: Call) -> Reply:  # noqa: ARG001 - every view takes the call
     found = [_country(one) for one in countries.all_countries()]
     return Reply(CountriesOut(count=len(found), results=found))
@@ -47,7 +49,8 @@ def list_countries(call: Call) -> Reply:  # noqa: ARG001 - every view takes the 
     "/countries/{code}",
     summary="One country",
     returns=CountryOut,
-    cache=Cache.HOUR,
+    auth=Auth.OPTIONAL,
+    cache=Cache.SHORT,
     raises=(NotFoundError,),
     description="Codes in any case; UK is read as GB.",
 )
@@ -58,7 +61,9 @@ def show_country(call: Call, code: str) -> Reply:  # noqa: ARG001
     return Reply(_country(found))
 
 
-@resource.get("/", summary="What this is and where to read on", returns=FrontDoorOut, cache=Cache.HOUR)
+@resource.get(
+    "/", summary="What this is and where to read on", returns=FrontDoorOut, auth=Auth.OPTIONAL, cache=Cache.SHORT
+)
 def front_door(call: Call) -> Reply:
     base = call.base_url
     return Reply(
@@ -74,6 +79,7 @@ def front_door(call: Call) -> Reply:
 @resource.get(
     "/health",
     summary="Whether the service answers and its storage too",
+    auth=Auth.OPTIONAL,
     returns=HealthOut,
     description="503 busy when DynamoDB cannot be read.",
 )
