@@ -30,7 +30,7 @@ STAGE ?= prod
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo test test-deep test-dynamodb-local pr lint fmt types layers generated bench bench-check package lock openapi docs
+.PHONY: demo test test-deep test-dynamodb-local pr lint fmt types layers generated bench bench-check mutants package lock openapi docs
 
 demo: setup ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -73,6 +73,9 @@ bench: setup ## The figures of the budgets as a table
 
 bench-check: setup
 	@$(BIN)/python -m tests.bench --check
+
+mutants: setup ## Mutation tests of the seat rules and their transactions; survivors need a reason in docs/mutants.md
+	@$(BIN)/python -m devtools.mutants $(ARGS)
 
 package: setup ## build/package/{template.yaml,deployment.zip} for AWS, checked and linted (STAGE=prod)
 	@$(BIN)/python -m devtools.package --stage $(STAGE)

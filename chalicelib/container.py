@@ -18,27 +18,51 @@ from chalicelib.mail.ses import SesMailer
 from chalicelib.security.keyring import KeyRing, KeyRingError, RingMacs
 from chalicelib.security.passwords import Argon2Passwords
 from chalicelib.security.tokens import RingTokens
+from chalicelib.services.attendees import Attendees
+from chalicelib.services.by_link import ByLink
+from chalicelib.services.checking_in import CheckingIn
+from chalicelib.services.closing import Closing
+from chalicelib.services.confirming import Confirming
 from chalicelib.services.delivering import Delivering, DeliveryPorts
-from chalicelib.services.enrolling import Enrolling, SeatingPorts
+from chalicelib.services.editing import Editing
+from chalicelib.services.eligibility import Eligibility
+from chalicelib.services.enrolling import Enrolling
+from chalicelib.services.enrollment_mails import EnrollmentMailPorts
+from chalicelib.services.event_changes import EventPorts
+from chalicelib.services.event_rosters import EventRosters
+from chalicelib.services.exports import Exports
 from chalicelib.services.full_hints import FullHints
+from chalicelib.services.handing_over import HandingOver
 from chalicelib.services.jobs import JobPorts, Jobs
 from chalicelib.services.leaving import Leaving
+from chalicelib.services.limiting import GENEROUS_LIMITS, PRODUCTION_LIMITS, Limiter, Limits
+from chalicelib.services.links import Links
 from chalicelib.services.listing import Listing
 from chalicelib.services.ports import Clock, Mailer, NewId, Passwords, Queue, Renderer
 from chalicelib.services.profiles import Profiles
+from chalicelib.services.promoting import Promoting
 from chalicelib.services.publishing import Publishing
+from chalicelib.services.resending import Resending
 from chalicelib.services.rosters import Rosters
+from chalicelib.services.scanning import Scanning
+from chalicelib.services.seating import SeatingPorts
+from chalicelib.services.settling import Settling
 from chalicelib.services.signing_in import SessionFactory, SigningIn
 from chalicelib.services.signing_up import OtpLimits, SigningUp
 from chalicelib.services.sweeping import Sweeping
+from chalicelib.services.tickets import Tickets
+from chalicelib.services.transferring import Transferring
 from chalicelib.settings import PRODUCTION, Settings
 from chalicelib.store.accounts import DynamoAccounts
 from chalicelib.store.answers import DynamoAnswers
+from chalicelib.store.attendees import DynamoAttendees
 from chalicelib.store.calendar import DynamoCalendar
 from chalicelib.store.due import DynamoDue
 from chalicelib.store.dynamo import Dynamo, connect
 from chalicelib.store.enrollments import DynamoEnrollments
 from chalicelib.store.events import DynamoEvents
+from chalicelib.store.limits import DynamoLimits
+from chalicelib.store.people import DynamoPeople
 from chalicelib.store.retries import Retries
 from chalicelib.store.seats import DynamoSeats
 from chalicelib.store.sessions import DynamoSessions
@@ -107,6 +131,14 @@ class Container:
         return RingMacs(self.ring)
 
     @functools.cached_property
+    def links(self) -> Links:
+        return Links(self.macs, self.settings.links_at)
+
+    @functools.cached_property
+    def tickets(self) -> Tickets:
+        return Tickets(self.macs)
+
+    @functools.cached_property
     def tokens(self) -> RingTokens:
         return RingTokens(self.ring, timedelta(minutes=self.settings.access_token_minutes))
 
@@ -127,6 +159,14 @@ class Container:
     @functools.cached_property
     def accounts(self) -> DynamoAccounts:
         return DynamoAccounts(self.dynamo)
+
+    @functools.cached_property
+    def people(self) -> DynamoPeople:
+        return DynamoPeople(self.dynamo, self.new_id)
+
+    @functools.cached_property
+    def attendee_records(self) -> DynamoAttendees:
+        return DynamoAttendees(self.dynamo, self.answers)
 
     @functools.cached_property
     def sessions(self) -> DynamoSessions:
@@ -155,6 +195,14 @@ class Container:
     @functools.cached_property
     def due(self) -> DynamoDue:
         return DynamoDue(self.dynamo)
+
+    @functools.cached_property
+    def limiter(self) -> Limiter:
+        return Limiter(DynamoLimits(self.dynamo), self.macs, self.clock, self.new_id)
+
+    @functools.cached_property
+    def limits(self) -> Limits:
+        return PRODUCTION_LIMITS if self.settings.limits == PRODUCTION else GENEROUS_LIMITS
 
     # Queues and mail
 
@@ -199,10 +247,26 @@ class Container:
         return Profiles(self.accounts, self.passwords, self.session_factory, self.queue, self.clock, self.new_id)
 
     @functools.cached_property
-    def publishing(self) -> Publishing:
-        return Publishing(
-            self.events, self.seats, self.accounts, self.macs, self.queue, self.clock, self.new_id, self.hints
+    def event_ports(self) -> EventPorts:
+        return EventPorts(
+            events=self.events,
+            seats=self.seats,
+            accounts=self.accounts,
+            macs=self.macs,
+            queue=self.queue,
+            clock=self.clock,
+            new_id=self.new_id,
+            hints=self.hints,
+            settling=self.settling,
         )
+
+    @functools.cached_property
+    def publishing(self) -> Publishing:
+        return Publishing(self.event_ports)
+
+    @functools.cached_property
+    def closing(self) -> Closing:
+        return Closing(self.event_ports)
 
     @functools.cached_property
     def listing(self) -> Listing:
@@ -217,7 +281,9 @@ class Container:
         return SeatingPorts(
             enrollments=self.enrollments,
             events=self.events,
+            seats=self.seats,
             accounts=self.accounts,
+            people=self.people,
             queue=self.queue,
             clock=self.clock,
             new_id=self.new_id,
@@ -228,15 +294,71 @@ class Container:
 
     @functools.cached_property
     def enrolling(self) -> Enrolling:
-        return Enrolling(self.seating)
+        return Enrolling(self.seating, self.settling, self.confirming)
+
+    @functools.cached_property
+    def handing_over(self) -> HandingOver:
+        return HandingOver(self.seating)
+
+    @functools.cached_property
+    def settling(self) -> Settling:
+        return Settling(self.seating, self.handing_over)
+
+    @functools.cached_property
+    def confirming(self) -> Confirming:
+        return Confirming(self.seating)
 
     @functools.cached_property
     def leaving(self) -> Leaving:
-        return Leaving(self.seating)
+        return Leaving(self.seating, self.handing_over)
+
+    @functools.cached_property
+    def eligibility(self) -> Eligibility:
+        return Eligibility(self.seating)
+
+    @functools.cached_property
+    def promoting(self) -> Promoting:
+        return Promoting(self.seating, self.handing_over, self.settling)
+
+    @functools.cached_property
+    def transferring(self) -> Transferring:
+        return Transferring(self.seating, self.settling, self.limiter, self.limits)
+
+    @functools.cached_property
+    def editing(self) -> Editing:
+        return Editing(self.seating, self.handing_over, self.settling)
+
+    @functools.cached_property
+    def resending(self) -> Resending:
+        return Resending(self.seating, self.limiter, self.limits)
+
+    @functools.cached_property
+    def by_link(self) -> ByLink:
+        return ByLink(self.seating, self.settling, self.confirming, self.leaving)
 
     @functools.cached_property
     def rosters(self) -> Rosters:
-        return Rosters(self.enrollments, self.events, self.seats, self.accounts, self.clock)
+        return Rosters(self.enrollments, self.events, self.people, self.clock)
+
+    @functools.cached_property
+    def event_rosters(self) -> EventRosters:
+        return EventRosters(self.enrollments, self.events, self.seats, self.people)
+
+    @functools.cached_property
+    def exports(self) -> Exports:
+        return Exports(self.event_rosters)
+
+    @functools.cached_property
+    def checking_in(self) -> CheckingIn:
+        return CheckingIn(self.seating, self.tickets)
+
+    @functools.cached_property
+    def scanning(self) -> Scanning:
+        return Scanning(self.seating, self.tickets)
+
+    @functools.cached_property
+    def attendees(self) -> Attendees:
+        return Attendees(self.attendee_records, self.enrollments, self.clock, self.new_id)
 
     @functools.cached_property
     def delivering(self) -> Delivering:
@@ -245,8 +367,14 @@ class Container:
                 due=self.due,
                 accounts=self.accounts,
                 otps=self.accounts,
-                enrollments=self.enrollments,
-                seats=self.seats,
+                about_enrollments=EnrollmentMailPorts(
+                    enrollments=self.enrollments,
+                    events=self.events,
+                    seats=self.seats,
+                    people=self.people,
+                    links=self.links,
+                    settle=self.settling.settle,
+                ),
                 macs=self.macs,
                 renderer=self.renderer,
                 mailer=self.mailer,
@@ -270,7 +398,8 @@ class Container:
                 queue=self.queue,
                 clock=self.clock,
                 new_id=self.new_id,
-                rng=self.rng,
+                handing_over=self.handing_over,
+                settling=self.settling,
             )
         )
 

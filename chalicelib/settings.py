@@ -62,6 +62,19 @@ class Settings:
         text="Where clients reach the API, without a trailing slash. Empty: taken from each request's host and stage.",
         example="https://api.example.org",
     )
+    link_base_url: str = setting(
+        "",
+        env="LINK_BASE_URL",
+        text="Where mailed links lead: they open `LINK_BASE_URL/g/{token}`, for a page of one's own that calls the API "
+        "with the token. Empty: PUBLIC_URL, that is the API's own page.",
+        example="https://events.example.org",
+    )
+    api_url: str = setting(
+        "",
+        env="API_URL",
+        text="The API as its gateway named it: where mailed links lead when neither LINK_BASE_URL nor PUBLIC_URL is set. "
+        "The template sets it for the mail sender.",
+    )
     cors_origins: str = setting(
         "*",
         env="CORS_ORIGINS",
@@ -117,6 +130,11 @@ class Settings:
         """Where the password is the only factor, NIST SP 800-63B-4 asks for fifteen characters."""
         return max(self.password_min_length, 15) if self.sign_up_profile == "strict" else self.password_min_length
 
+    @property
+    def links_at(self) -> str:
+        """What stands before the `/g/` of a mailed link."""
+        return self.link_base_url or self.public_url or self.api_url
+
     def complaints(self) -> list[str]:
         """What is wrong with the values, one sentence each, naming the variable and the fix."""
         checks = (
@@ -136,5 +154,6 @@ class Settings:
                 "CURRENCY must be an ISO 4217 code such as EUR",
             ),
             (not self.public_url.endswith("/"), "PUBLIC_URL must not end with a slash"),
+            (not self.link_base_url.endswith("/"), "LINK_BASE_URL must not end with a slash"),
         )
         return [sentence for holds, sentence in checks if not holds]

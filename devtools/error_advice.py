@@ -52,7 +52,29 @@ ADVICE = {
         "Check the id. A draft is visible to its owner only.",
     ),
     "method_not_allowed": Advice("The path is known, the verb is not one of its verbs.", "See the header `Allow`."),
-    "event_full": Advice("Every seat is taken.", "Try again when somebody may have cancelled."),
+    "event_full": Advice(
+        "Every seat is taken, or the free ones are the waitlist's.",
+        "`next_step` names the waitlist: send the same with `waitlist: true`. Without one, try again later.",
+    ),
+    "waitlist_off": Advice("`waitlist: true` at a full event whose `waitlist_mode` is `off`.", "Try again later."),
+    "hold_expired": Advice("The deadline of a hold, its `expires_at`, is over.", "Enrol again."),
+    "offer_expired": Advice(
+        "The deadline of an offered seat, its `expires_at`, is over; the next in line has it.",
+        "Enrol again, with `waitlist: true` to wait for another one.",
+    ),
+    "nothing_to_confirm": Advice(
+        "The enrollment waits, or is cancelled: no seat is kept for it.", "Look at its `status`; enrol again."
+    ),
+    "not_confirmed": Advice(
+        "A ticket, a check-in or a transfer of an enrollment that waits, is only held, or is cancelled.",
+        "Look at its `status`; confirm a hold or an offer first.",
+    ),
+    "party_waits": Advice(
+        "A larger `party_size` for an enrollment that waits: it would be unfair to those behind it.",
+        "Leave the waitlist and join it again, at its end.",
+    ),
+    "enrollment_over": Advice("The enrollment is cancelled or has expired.", "Enrol again."),
+    "not_waitlisted": Advice("The enrollment does not wait for a seat.", "Look at its `status`."),
     "already_enrolled": Advice(
         "The person has a live enrollment in this event.", "Use it: its id and status are in `enrollment`."
     ),
@@ -74,7 +96,14 @@ ADVICE = {
         "Cancelling or deleting an event that people are enrolled in; `preview` counts them.",
         "Show the preview, then repeat with `?confirm=` and the value of `confirm` within ten minutes.",
     ),
-    "email_taken": Advice("The address has an account.", "Log in."),
+    "email_taken": Advice(
+        "The address has an account; of an attendee record: another record that one keeps has it.",
+        "Log in; or change the record that there is.",
+    ),
+    "has_enrollments": Advice(
+        "Deleting an attendee record while the person has live enrollments.",
+        "Cancel them first: `GET /attendees/{attendee_id}/enrollments` lists them.",
+    ),
     "username_taken": Advice("Somebody else has the username, in whatever case.", "Choose another one."),
     "precondition_failed": Advice("`If-Match` names another version than the present one.", _AGAIN),
     "body_too_large": Advice("The body has more than 256 KB.", "Send less."),
@@ -87,7 +116,9 @@ ADVICE = {
         "Take a new key for every new wish.",
     ),
     "too_many_requests": Advice(
-        "More requests at once than the gateway lets through.", "Wait as many seconds as `Retry-After` says."
+        "More requests at once than the gateway lets through, or more mails than one enrollment, address or network may "
+        "cause; then `RateLimit-Limit` and `RateLimit-Reset` say how many are allowed and when the next one is.",
+        "Wait as many seconds as `Retry-After` says.",
     ),
     "internal_error": Advice("A fault of ours; nothing about it is told.", "Report the `request_id`."),
     "bad_gateway": Advice("The gateway got no proper answer from the application.", "Report the `request_id`."),
@@ -115,4 +146,9 @@ FAULTS = {
     "ends_before_start": "`ends_at` must be after `starts_at`.",
     "opens_after_close": "`enrollment_opens_at` must be before `enrollment_closes_at`.",
     "closes_after_end": "`enrollment_closes_at` must not be after `ends_at`.",
+    "ticket_invalid": "`code` is not the ticket of this enrollment: another one's, an older one, or none of ours.",
+    "scanned_in_future": "`checked_in_at` must not be in the future.",
+    "party_over_capacity": "`party_max` must not be more than `capacity`.",
+    "shards_split_parties": "`on_sale_shards` must be 1 or null while `capacity` is below 16 times `party_max`.",
+    "release_after_end": "`starts_at` plus `no_show_release_minutes` must be before `ends_at`.",
 }

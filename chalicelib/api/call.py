@@ -11,6 +11,8 @@ from pydantic import BaseModel
 
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Claims, Principal
+from chalicelib.domain.networks import UNKNOWN
+from chalicelib.services.callers import Caller, LinkBearer
 from chalicelib.services.idempotency import Idempotency
 
 
@@ -68,6 +70,9 @@ class Call:
     query: Any = None
     principal: Principal | None = None
     claims: Claims | None = None
+    link: LinkBearer | None = None
+    accept: str = ""
+    client_network: str = UNKNOWN  # where the request comes from, for limits: as the gateway saw it, never a header
     if_match: int | None = None
     idempotency_key: str | None = None
     body_digest: str = ""
@@ -86,6 +91,34 @@ class Call:
         return self.claims
 
     @property
+    def bearer(self) -> Caller:
+        """Who acts where a mailed link is as good as a login: its bearer, else the token's claims."""
+        return self.link or self.signed
+
+    @property
+    def viewer(self) -> Principal | LinkBearer:
+        """Who reads where a mailed link is as good as a login."""
+        return self.link or self.caller
+
+    @property
+    def caller_id(self) -> str:
+        """Whose `Idempotency-Key` it is: an account's, or a link's (as a bearer token, or in the path)."""
+        if self.link:
+            return self.link.key.id
+        if self.claims:
+            return self.claims.user_id
+        return self.principal.user_id if self.principal else self.parameters.get("token", "")
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether a page is to be answered as JSON: it has to be asked for, as a program can."""
+        return "application/json" in self.accept.lower() and not self.shows_pages
+
+    @property
+    def shows_pages(self) -> bool:
+        return shows_pages(self.accept)
+
+    @property
     def viewer_id(self) -> str | None:
         return self.principal.user_id if self.principal else None
 
@@ -99,6 +132,11 @@ class Call:
             return made.status, made.text(), made.all_headers()
 
         return Idempotency(self.idempotency_key, self.body_digest, render)
+
+
+def shows_pages(accept: str | None) -> bool:
+    """Whether the client is a browser: to it a refusal is a page too, to any other client a problem document."""
+    return "text/html" in (accept or "").lower()
 
 
 def digest(*parts: str | bytes) -> str:

@@ -11,10 +11,13 @@ from pydantic import BaseModel
 
 from chalicelib import container, observability
 from chalicelib.api import parsing, problems
-from chalicelib.api.call import Call, Reply, Scope, digest, scope
+from chalicelib.api.call import Call, Reply, Scope, digest, scope, shows_pages
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
+from chalicelib.domain.networks import network_of
+from chalicelib.services.callers import LinkBearer
+from chalicelib.services.links import is_link
 from chalicelib.services.signals import AnsweredBeforeError, StoredAnswer, TryAgainError
 
 _NO_VERSION = -1
@@ -53,7 +56,9 @@ class Endpoint:
     tag: str
     view: View
     auth: Auth = Auth.PUBLIC
+    links: bool = False  # the bearer of a mailed link may call too
     body: type[BaseModel] | None = None
+    form: bool = False  # the body may come from an HTML form
     raw_patch: bool = False  # the view merges the body itself (RFC 7396); `body` documents the result
     query: type[BaseModel] | None = None
     returns: type[BaseModel] | None = None
@@ -63,12 +68,20 @@ class Endpoint:
     keyed: bool = False  # accepts Idempotency-Key
     conditional: bool = False  # accepts If-Match
     cache: Cache = Cache.NONE
+    refusal_page: Callable[[Response], Response] | None = None  # of a page: what a browser sees of a problem
     description: str = ""
 
     def __call__(self, **parameters: str) -> Response:
         """Answer the request in scope. Nothing leaves here but a `Response`: Chalice would hide it (#1884)."""
         here = scope.get()
         here.operation = self.name
+        response = self._answer_or_problem(here, parameters)
+        refused = response.headers.get("Content-Type") == problems.CONTENT_TYPE
+        if refused and self.refusal_page and shows_pages(here.header("accept")):
+            return self.refusal_page(response)
+        return response
+
+    def _answer_or_problem(self, here: Scope, parameters: Mapping[str, str]) -> Response:
         try:
             return self._answer(here, container.current(), parameters)
         except AnsweredBeforeError as answered:
@@ -92,6 +105,8 @@ class Endpoint:
             base_url=base_url(here, made.settings.public_url),
             path=str(here.request.path),
             parameters=parameters,
+            accept=here.header("accept") or "",
+            client_network=_client_network(here),
         )
         self._authenticate(call, here.header("authorization"))
         call.query = parsing.parse_query(self.query or NoQuery, _query(here))
@@ -106,6 +121,10 @@ class Endpoint:
             return
         if header is None and self.auth is Auth.OPTIONAL:
             return
+        token = read_bearer(header)
+        if self.links and is_link(token):
+            call.link = read_link(call.container, token)
+            return
         claims = read_claims(call.container, header)
         if self.auth is Auth.DEFERRED:
             call.claims = claims
@@ -115,13 +134,22 @@ class Endpoint:
     def _read_body(self, call: Call, here: Scope, raw: bytes) -> None:
         if self.method in {"GET", "DELETE"}:
             return
+        media = here.header("content-type")
         if raw:
-            accepted = parsing.PATCH_TYPES if self.method == "PATCH" else parsing.JSON_TYPES
-            parsing.check_media(here.header("content-type"), accepted)
-        if self.raw_patch:
+            parsing.check_media(media, self.media_types)
+        if self.form and parsing.is_form(media):
+            call.body = parsing.parse_form(self.body or NoBody, raw)
+        elif self.raw_patch:
             call.body = parsing.parse_object(raw)
         else:
             call.body = parsing.parse_body(self.body or NoBody, raw)
+
+    @property
+    def media_types(self) -> frozenset[str]:
+        """What a body may be."""
+        if self.method == "PATCH":
+            return parsing.PATCH_TYPES
+        return parsing.JSON_TYPES | parsing.FORM_TYPES if self.form else parsing.JSON_TYPES
 
     def _read_headers(self, call: Call, here: Scope, raw: bytes) -> None:
         if self.conditional:
@@ -131,8 +159,7 @@ class Endpoint:
             return
         if not _KEY.fullmatch(key):
             raise IdempotencyKeyInvalidError
-        caller = call.claims.user_id if call.claims else call.caller.user_id
-        call.idempotency_key = digest(caller, self.method, self.path, key)
+        call.idempotency_key = digest(call.caller_id, self.method, self.path, key)
         call.body_digest = digest(*call.parameters.values(), raw)
         if self.auth is not Auth.DEFERRED:
             found = call.container.answers.find(call.idempotency_key)
@@ -220,10 +247,23 @@ def _view_of(endpoint: Endpoint) -> Callable[..., Response]:
     return view
 
 
+def read_bearer(header: str | None) -> str:
+    """The token of an `Authorization` header, or an empty text."""
+    scheme, _, token = (header or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def read_link(made: Container, token: str) -> LinkBearer:
+    """The bearer of a mailed link; raises `UnauthenticatedError`. Whether its time is over depends on its event."""
+    key = made.links.read(token)
+    if key is None:
+        raise errors.UnauthenticatedError
+    return LinkBearer(key)
+
+
 def read_claims(made: Container, header: str | None) -> Claims:
     """The claims of a well-signed bearer token; raises `UnauthenticatedError`."""
-    scheme, _, token = (header or "").partition(" ")
-    claims = made.tokens.read_access(token.strip(), made.clock()) if scheme.lower() == "bearer" else None
+    claims = made.tokens.read_access(read_bearer(header), made.clock())
     if claims is None:
         raise errors.UnauthenticatedError
     return claims
@@ -248,6 +288,12 @@ def _matches(header: str | None, etag: str) -> bool:
 def _query(here: Scope) -> dict[str, list[str]]:
     given = here.request.query_params
     return {name: given.getlist(name) for name in given} if given else {}
+
+
+def _client_network(here: Scope) -> str:
+    """The gateway's own word: whatever a client writes into X-Forwarded-For counts for nothing."""
+    identity = here.request.context.get("identity") or {}
+    return network_of(str(identity.get("sourceIp") or ""))
 
 
 def base_url(here: Scope, public_url: str) -> str:

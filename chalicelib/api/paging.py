@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 from pydantic import BaseModel
 
 from chalicelib.api.call import Call, digest
-from chalicelib.api.schemas.common import ListQuery, PageOut
+from chalicelib.api.schemas.common import PageOut
 from chalicelib.domain.errors import InvalidCursorError
 from chalicelib.services.paging import Cursor, Page
 
 PURPOSE = "cursor"
+_PERSONAL = ("/me/", "/attendees")  # lists that are another one for each caller
 T = TypeVar("T")
 B = TypeVar("B", bound=BaseModel)
 
@@ -20,7 +21,7 @@ B = TypeVar("B", bound=BaseModel)
 def _binding(call: Call) -> str:
     """The list, its owner and its filter: a cursor of another one is refused. The page size may change on the way."""
     filters = {name: value for name, value in _given(call).items() if name not in {"cursor", "page_size"}}
-    owner = call.principal.user_id if call.principal and call.path.startswith("/me/") else ""
+    owner = call.principal.user_id if call.principal and call.path.startswith(_PERSONAL) else ""
     return digest(call.path, *call.parameters.values(), owner, urlencode(sorted(filters.items())))[:16]
 
 
@@ -31,10 +32,10 @@ def _given(call: Call) -> Mapping[str, Any]:
 
 def read(call: Call) -> Cursor | None:
     """The cursor of the request; raises `InvalidCursorError` for a forged, foreign or damaged one."""
-    query: ListQuery = call.query
-    if query.cursor is None:
+    cursor: str | None = call.query.cursor
+    if cursor is None:
         return None
-    payload = call.container.macs.open(PURPOSE, query.cursor)
+    payload = call.container.macs.open(PURPOSE, cursor)
     if payload is None:
         raise InvalidCursorError
     binding, place, forward, seen = json.loads(payload)
@@ -43,7 +44,8 @@ def read(call: Call) -> Cursor | None:
     return Cursor(place, forward=forward, seen=seen)
 
 
-def _link(call: Call, cursor: Cursor | None) -> str | None:
+def link(call: Call, cursor: Cursor | None) -> str | None:
+    """The absolute address of the page that begins there."""
     if cursor is None:
         return None
     payload = json.dumps([_binding(call), cursor.place, cursor.forward, cursor.seen], separators=(",", ":")).encode()
@@ -56,7 +58,7 @@ def page_out(call: Call, page: Page[T], convert: Callable[[T], B]) -> PageOut[An
     return PageOut[Any](
         count=page.count,
         count_exact=page.count_exact,
-        next=_link(call, page.next),
-        previous=_link(call, page.previous),
+        next=link(call, page.next),
+        previous=link(call, page.previous),
         results=[convert(item) for item in page.items],
     )

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
@@ -12,6 +13,7 @@ from chalicelib.domain.errors import FieldError, InvalidRequestError, TurnoutErr
 M = TypeVar("M", bound=BaseModel)
 
 JSON_TYPES = frozenset({"application/json"})
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded"})
 PATCH_TYPES = JSON_TYPES | {"application/merge-patch+json"}
 _CODES = {
     "missing": ("required", "is required"),
@@ -40,6 +42,19 @@ def check_media(content_type: str | None, accepted: frozenset[str]) -> None:
     charset = re.search(r"charset=\"?([\w-]+)", parameters, re.IGNORECASE)
     if essence.strip().lower() not in accepted or (charset and charset.group(1).lower() not in {"utf-8", "utf8"}):
         raise UnsupportedMediaTypeError
+
+
+def is_form(content_type: str | None) -> bool:
+    return (content_type or "").partition(";")[0].strip().lower() in FORM_TYPES
+
+
+def parse_form(model: type[M], raw: bytes) -> M:
+    """Validate what an HTML form sent, exactly as if it had been JSON. Of a repeated name the last one counts."""
+    try:
+        fields = dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=100))
+    except ValueError as error:  # not UTF-8, or more fields than any form of ours has
+        raise MalformedJsonError("The form cannot be read.") from error
+    return validate_object(model, fields)
 
 
 def parse_body(model: type[M], raw: bytes) -> M:

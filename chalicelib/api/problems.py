@@ -50,6 +50,15 @@ KINDS: dict[str, Kind] = {
     ),
     "email_taken": Kind(CONFLICT, "E-mail taken", "This e-mail address has an account."),
     "username_taken": Kind(CONFLICT, "Username taken", "Somebody else has this username."),
+    "waitlist_off": Kind(CONFLICT, "No waitlist", "The event is full and has no waitlist."),
+    "hold_expired": Kind(CONFLICT, "Hold expired", "The seat was kept until its deadline, which is over."),
+    "offer_expired": Kind(CONFLICT, "Offer expired", "The seat was offered until its deadline, which is over."),
+    "nothing_to_confirm": Kind(CONFLICT, "Nothing to confirm", "Only a hold or an offer can be confirmed."),
+    "not_confirmed": Kind(CONFLICT, "Not confirmed", "Only a confirmed enrollment can do this."),
+    "party_waits": Kind(CONFLICT, "Party waits", "A party on the waitlist can only become smaller."),
+    "enrollment_over": Kind(CONFLICT, "Enrollment over", "The enrollment is cancelled or has expired."),
+    "not_waitlisted": Kind(CONFLICT, "Not on the waitlist", "Only somebody who waits can be promoted."),
+    "has_enrollments": Kind(CONFLICT, "Has enrollments", "This person is enrolled in events; cancel that first."),
     "precondition_failed": Kind(
         HTTPStatus.PRECONDITION_FAILED, "Changed meanwhile", "If-Match names another version. Read it again first."
     ),
@@ -100,8 +109,13 @@ def of_error(error: errors.TurnoutError, request_id: str) -> tuple[int, dict[str
     match error:
         case errors.InvalidRequestError():
             extra["errors"] = [_field(one) for one in error.errors]
+        case errors.EventFullError() if error.waitlist_of:
+            href = f"/events/{error.waitlist_of}/enrollments"
+            extra["next_step"] = {"action": "join_waitlist", "method": "POST", "href": href}
         case errors.AlreadyEnrolledError():
-            extra["enrollment"] = error.enrollment
+            extra |= _enrolled(error.enrollment)
+        case errors.TooManyRequestsError():
+            headers |= _used_up(error)
         case errors.ConfirmationRequiredError():
             extra |= {"preview": error.preview, "confirm": error.confirm}
         case errors.CapacityBelowTakenError():
@@ -113,6 +127,27 @@ def of_error(error: errors.TurnoutError, request_id: str) -> tuple[int, dict[str
         case _:
             pass
     return int(KINDS[error.code].status), document(error.code, request_id, detail=error.detail, **extra), headers
+
+
+def _enrolled(enrollment: dict[str, Any] | None) -> dict[str, Any]:
+    """The enrollment that there is, and the way to make a hold or an offer certain."""
+    if enrollment is None:
+        return {}
+    if enrollment["status"] not in {"pending", "offered"}:
+        return {"enrollment": enrollment}
+    href = f"/enrollments/{enrollment['id']}/confirm"
+    return {"enrollment": enrollment, "next_step": {"action": "confirm", "method": "POST", "href": href}}
+
+
+def _used_up(error: errors.TooManyRequestsError) -> dict[str, str]:
+    """The fields of draft-ietf-httpapi-ratelimit-headers-06, the last version that has one for each number."""
+    wait = str(error.retry_after)
+    return {
+        "Retry-After": wait,
+        "RateLimit-Limit": str(error.limit),
+        "RateLimit-Remaining": "0",
+        "RateLimit-Reset": wait,
+    }
 
 
 def _field(one: errors.FieldError) -> dict[str, str]:

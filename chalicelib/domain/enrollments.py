@@ -1,9 +1,12 @@
 """Enrollments: one row a person and event, its states, and the trail of its transitions."""
 
 import zlib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from chalicelib.domain import ids
 
@@ -29,12 +32,38 @@ LIVE = frozenset(
 )
 
 
+# Those that keep seats: confirmed + pending + offered never exceed the capacity.
+SEATED = LIVE - {EnrollmentStatus.WAITLISTED}
+# Those that end by themselves when `expires_at` has come.
+TEMPORARY = frozenset({EnrollmentStatus.PENDING, EnrollmentStatus.OFFERED})
+SYSTEM = "system"  # the actor of what nobody asked for: promotions, expiries
+
+
 class Cause(StrEnum):
     """Why a transition happened."""
 
     ENROLLED = "enrolled"
+    HELD = "held"
+    JOINED = "joined_waitlist"
+    HOLD_CONFIRMED = "hold_confirmed"
+    PROMOTED = "promoted"
+    CHOSEN = "promoted_by_organizer"
+    OFFERED = "offered"
+    ACCEPTED = "offer_accepted"
+    DECLINED = "offer_declined"
+    SKIPPED = "skipped_by_smaller_party"
     BY_ATTENDEE = "cancelled_by_attendee"
+    BY_KEEPER = "cancelled_by_keeper"
     BY_ORGANIZER = "cancelled_by_organizer"
+    HOLD_EXPIRED = "hold_expired"
+    OFFER_EXPIRED = "offer_expired"
+    HANDED_ON = "transferred_to_another"
+    TAKEN_OVER = "transferred_from_another"
+    CHECKED_IN = "checked_in"
+    CHECK_IN_UNDONE = "check_in_undone"
+    NO_SHOW = "no_show"
+    PARTY_CHANGED = "party_size_changed"
+    NOTED = "note_changed"
     EVENT_CANCELLED = "event_cancelled"
     EVENT_DELETED = "event_deleted"
 
@@ -87,33 +116,98 @@ class Enrollment:
     version: int
     note: str | None = None
     history: tuple[Transition, ...] = ()
+    made_by: str | None = None  # the keeper or organizer who enrolled somebody else
+    ticket: int | None = None  # the place in the waitlist, of a waitlisted one
+    expires_at: datetime | None = None  # of a pending or offered one
+    unproven: bool = False  # a guest's hold, before the mailed link was used
+    skipped: int = 0  # seats that went past this head of the waitlist (party_policy best_fit)
+    checked_in_at: datetime | None = None
+    no_show_at: datetime | None = None
 
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
 
-    def moved(self, to: Transition, *, note: str | None = None) -> "Enrollment":
-        """The row after a transition; the trail keeps the last six."""
+    @property
+    def seats(self) -> int:
+        """How many seats of the capacity this row keeps."""
+        return self.party_size if self.status in SEATED else 0
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether its time is up, even if nobody has written that down yet."""
+        return self.status in TEMPORARY and self.expires_at is not None and self.expires_at <= now
+
+    def did_not_come_by(self, at: datetime) -> bool:
+        """Whether this is a confirmed seat that nobody has claimed; who was seated after `at` is not late yet."""
+        seated_before = self.history[-1].at < at if self.history else self.updated_at < at
+        return self.status is EnrollmentStatus.CONFIRMED and self.checked_in_at is None and seated_before
+
+    def moved(self, to: Transition, **changes: Any) -> "Enrollment":
+        """The row after a transition; the trail keeps the last six. What belongs to the old status is dropped."""
+        kept = {
+            "ticket": self.ticket if to.status is EnrollmentStatus.WAITLISTED else None,
+            "skipped": self.skipped if to.status is EnrollmentStatus.WAITLISTED else 0,
+            "expires_at": self.expires_at if to.status in TEMPORARY else None,
+            "unproven": self.unproven and to.status is EnrollmentStatus.PENDING,
+        }
         return replace(
             self,
+            **(kept | changes),
             status=to.status,
             updated_at=to.at,
             version=self.version + 1,
-            note=note if note is not None else self.note,
             history=(*self.history, to)[-HISTORY_LENGTH:],
         )
 
 
-def enrolled(key: EnrollmentKey, attempt_id: str, by: Transition, *, before: Enrollment | None = None) -> Enrollment:
-    """A confirmed enrollment; over a dead row (`before`) the trail and the counters go on."""
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row in a transaction: as it was read (None: there was none), and as it is to be."""
+
+    before: Enrollment | None
+    after: Enrollment
+
+    @property
+    def seats(self) -> int:
+        """Seats that this change takes; negative ones are given back."""
+        return self.after.seats - (self.before.seats if self.before else 0)
+
+    @property
+    def unproven_seats(self) -> int:
+        """The same for seats that unproven guests hold."""
+        return _unproven(self.after) - (_unproven(self.before) if self.before else 0)
+
+
+def _unproven(row: Enrollment) -> int:
+    return row.seats if row.unproven else 0
+
+
+def tally(changes: Iterable[RowChange]) -> dict[str, int]:
+    """What changes of rows do to the counts of an event: `{"confirmed": 1, "waitlisted": -1}`."""
+    counts: Counter[str] = Counter()
+    for change in changes:
+        for row, number in ((change.before, -1), (change.after, 1)):
+            if row is None:
+                continue
+            counts[row.status.value] += number
+            counts["checked_in"] += number * (row.checked_in_at is not None and row.is_live)
+            counts["no_show"] += number * (row.no_show_at is not None)
+    return {name: number for name, number in counts.items() if number}
+
+
+def enrolled(
+    key: EnrollmentKey, attempt_id: str, by: Transition, *, before: Enrollment | None = None, **facts: Any
+) -> Enrollment:
+    """A new enrollment in any live status; over a dead row (`before`) the trail and the counters go on."""
     return Enrollment(
         key=key,
         status=by.status,
-        party_size=1,
+        party_size=facts.pop("party_size", 1),
         generation=before.generation + 1 if before else 1,
         attempt_id=attempt_id,
         enrolled_at=by.at,
         updated_at=by.at,
         version=before.version + 1 if before else 1,
         history=((*before.history, by) if before else (by,))[-HISTORY_LENGTH:],
+        **facts,
     )

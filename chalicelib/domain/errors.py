@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from chalicelib.domain.times import rfc3339
+
 
 class TurnoutError(Exception):
     """A refusal that a client is told. `code` is stable and documented; `detail` may add the facts of the case."""
@@ -97,6 +99,17 @@ class IdempotencyMismatchError(TurnoutError):
     code = "idempotency_key_reused"
 
 
+class TooManyRequestsError(TurnoutError):
+    """A limit is used up for `retry_after` seconds; of `limit` requests none is left."""
+
+    code = "too_many_requests"
+
+    def __init__(self, retry_after: int, limit: int = 1) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+        self.limit = limit
+
+
 class BusyError(TurnoutError):
     """Every retry met a conflict or a throttle; nothing was done, and trying again is right."""
 
@@ -114,6 +127,12 @@ class EmailTakenError(ConflictError):
 
 class UsernameTakenError(ConflictError):
     code = "username_taken"
+
+
+class HasEnrollmentsError(ConflictError):
+    """The person is enrolled somewhere: their record is needed."""
+
+    code = "has_enrollments"
 
 
 class EventPastError(ConflictError):
@@ -144,17 +163,70 @@ class EnrollmentClosedError(ConflictError):
 
 
 class EventFullError(ConflictError):
+    """Every seat is taken; `waitlist_of` names the event when one can wait for a seat."""
+
     code = "event_full"
+
+    def __init__(self, waitlist_of: str | None = None) -> None:
+        super().__init__()
+        self.waitlist_of = waitlist_of
 
 
 class AlreadyEnrolledError(ConflictError):
-    """Carries the caller's own live enrollment, so that a client can show it."""
+    """Carries the live enrollment, so that a client can show it; not to a caller who may not see it."""
 
     code = "already_enrolled"
 
-    def __init__(self, enrollment_id: str, status: str) -> None:
+    def __init__(self, enrollment_id: str | None = None, status: str = "", expires_at: datetime | None = None) -> None:
         super().__init__()
-        self.enrollment: dict[str, Any] = {"id": enrollment_id, "status": status, "expires_at": None}
+        ends = rfc3339(expires_at) if expires_at else None
+        self.enrollment: dict[str, Any] | None = None
+        if enrollment_id is not None:
+            self.enrollment = {"id": enrollment_id, "status": status, "expires_at": ends}
+
+
+class WaitlistOffError(ConflictError):
+    """The event is full, and its organizer wants no waitlist."""
+
+    code = "waitlist_off"
+
+
+class HoldExpiredError(ConflictError):
+    code = "hold_expired"
+
+
+class OfferExpiredError(ConflictError):
+    code = "offer_expired"
+
+
+class NothingToConfirmError(ConflictError):
+    """Only a hold or an offer can be confirmed."""
+
+    code = "nothing_to_confirm"
+
+
+class NotConfirmedError(ConflictError):
+    """Only a confirmed enrollment has a ticket, is checked in or transferred."""
+
+    code = "not_confirmed"
+
+
+class NotWaitlistedError(ConflictError):
+    """Only somebody on the waitlist can be promoted."""
+
+    code = "not_waitlisted"
+
+
+class WaitingPartyError(ConflictError):
+    """A party that waits may become smaller only: a larger one would be unfair to those behind it."""
+
+    code = "party_waits"
+
+
+class EnrollmentOverError(ConflictError):
+    """The enrollment is cancelled: nothing about it changes any more, and no mail tells of it."""
+
+    code = "enrollment_over"
 
 
 class CapacityBelowTakenError(ConflictError):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain import errors
+from chalicelib.domain.seats import shards_for
 
 DEFAULT_LENGTH = timedelta(hours=1)
 LATEST_START = timedelta(days=3653)  # ten years ahead; beyond that a start is a typing error
@@ -17,6 +18,22 @@ class EventStatus(StrEnum):
     DELETED = "deleted"  # a tombstone: enrollments keep showing title and start
 
 
+class WaitlistMode(StrEnum):
+    """What a seat that became free is for the head of the waitlist."""
+
+    AUTO = "auto"  # theirs at once
+    OFFER = "offer"  # held for them until they accept, decline or let it pass
+    OFF = "off"
+
+
+class PartyPolicy(StrEnum):
+    """Whether a smaller party may pass a head that does not fit."""
+
+    STRICT = "strict"
+    BEST_FIT = "best_fit"
+
+
+PARTY_LIMIT = 20
 LISTED = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
 
 
@@ -41,6 +58,16 @@ class EventFacts:
     tags: tuple[str, ...] = ()
     enrollment_opens_at: datetime | None = None
     enrollment_closes_at: datetime | None = None  # None: when the event starts
+    waitlist_mode: WaitlistMode = WaitlistMode.AUTO
+    hold_minutes: int = 15
+    guest_hold_minutes: int = 60
+    offer_minutes: int = 720
+    party_max: int = 1
+    party_policy: PartyPolicy = PartyPolicy.STRICT
+    max_skips: int = 3  # seats that may go past the head of the waitlist under best_fit
+    on_sale_shards: int | None = None  # None: follows from the capacity
+    guests_allowed: bool = True
+    no_show_release_minutes: int | None = None  # after the start; None: seats are kept
 
     @property
     def closes_at(self) -> datetime:
@@ -57,6 +84,22 @@ class EventFacts:
             found.append(
                 errors.FieldError("/enrollment_opens_at", "opens_after_close", "must be before enrollment_closes_at")
             )
+        return found + self._setting_problems()
+
+    def _setting_problems(self) -> list[errors.FieldError]:
+        """Settings that could not be kept as they are."""
+        found = []
+        if self.capacity is not None and self.party_max > self.capacity:
+            found.append(errors.FieldError("/party_max", "party_over_capacity", "must not be more than capacity"))
+        wanted = self.on_sale_shards
+        if wanted is not None and shards_for(self.capacity, wanted=wanted, party_max=self.party_max) != wanted:
+            message = (
+                "must be 1 or null while capacity is so small for party_max: no counter may be too small for a party"
+            )
+            found.append(errors.FieldError("/on_sale_shards", "shards_split_parties", message))
+        release = self.no_show_release_minutes
+        if release is not None and self.starts_at + timedelta(minutes=release) >= self.ends_at:
+            found.append(errors.FieldError("/no_show_release_minutes", "release_after_end", "must pass before ends_at"))
         return found
 
     def start_problems(self, now: datetime) -> list[errors.FieldError]:
@@ -83,6 +126,12 @@ class Event:
 
     def is_past(self, now: datetime) -> bool:
         return self.facts.ends_at <= now
+
+    @property
+    def no_show_release_at(self) -> datetime | None:
+        """When seats of people who have not come are given to the waitlist; None when they are kept."""
+        minutes = self.facts.no_show_release_minutes
+        return None if minutes is None else self.facts.starts_at + timedelta(minutes=minutes)
 
     def is_upcoming(self, now: datetime) -> bool:
         return self.facts.starts_at > now
@@ -115,6 +164,12 @@ class Event:
         if self.facts.enrollment_opens_at and now < self.facts.enrollment_opens_at:
             return errors.EnrollmentNotOpenError(self.facts.enrollment_opens_at)
         return None
+
+    def refuses_seating(self, now: datetime) -> errors.ConflictError | None:
+        """Why nobody gets a seat any more, not even one that is kept for them."""
+        if self.status is not EventStatus.PUBLISHED:
+            return errors.EventCancelledError()
+        return errors.EventPastError() if self.is_past(now) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

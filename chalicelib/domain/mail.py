@@ -21,7 +21,15 @@ class DueKind(StrEnum):
     ACCOUNT_EXISTS = "account_exists"
     ENROLLMENT_CONFIRMED = "enrollment_confirmed"
     ENROLLMENT_CANCELLED = "enrollment_cancelled"
+    ENROLLMENT_PENDING = "enrollment_pending"
+    ENROLLMENT_WAITLISTED = "enrollment_waitlisted"
+    ENROLLMENT_OFFERED = "enrollment_offered"
+    ENROLLMENT_PROMOTED = "enrollment_promoted"
+    GUEST_LINK = "guest_link"  # to an address that a guest gave: proves it, shows, confirms, cancels
     EVENT_CANCELLED = "event_cancelled"
+    EXPIRE = "job_expire"  # one hold or offer whose time is up
+    SETTLE = "job_settle"  # seats that became free beside a waitlist
+    NO_SHOWS = "job_no_shows"  # seats of those who did not come
     CANCEL_ENROLLMENTS = "job_cancel_enrollments"
     RENAME_ORGANIZER = "job_rename_organizer"
 
@@ -92,7 +100,7 @@ def new_due(
     at: datetime | None = None,
 ) -> Due:
     """A row due at `at`, or as soon as possible; its bucket is never one that the tick may have passed."""
-    due_at = max(at or now, now) + SAFETY_NET
+    due_at = max(at or now, now + SAFETY_NET)
     shard = zlib.crc32(row_id.encode()) % DUE_SHARDS
     key = DueKey(f"{hour_of(due_at)}#{shard}", f"{stamp(due_at)}#{row_id}")
     return Due(key=key, kind=kind, recipient_id=recipient_id, about=about, created_at=now)

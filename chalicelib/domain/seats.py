@@ -4,7 +4,9 @@ A shard stores `free` (DynamoDB conditions have no arithmetic). Unlimited is a c
 transaction serves both. The invariant of the whole product: sum(free) + seats of live enrollments = capacity.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -22,16 +24,23 @@ class SeatMode(StrEnum):
     CLOSED = "closed"
 
 
-def shards_for(capacity: int | None) -> int:
-    """How many shards a new event gets: one bears about 11 enrolments a second, sixteen about 170 (docs/adr/0002)."""
+def shards_for(capacity: int | None, *, wanted: int | None = None, party_max: int = 1) -> int:
+    """How many shards an event gets: one bears about 11 enrolments a second, sixteen about 170 (docs/adr/0002).
+
+    A party should find its seats on one shard: small events that take parties have only one.
+    """
+    if capacity is not None and party_max > 1 and capacity < _BUCKETS * party_max:
+        return 1
+    if wanted is not None:
+        return min(wanted, MAX_SHARDS)
     if capacity is not None and capacity <= _ONE_SHARD_UP_TO:
         return 1
     return 4 if capacity is None or capacity <= _FOUR_SHARDS_UP_TO else 16
 
 
-def buckets_for(capacity: int | None) -> int:
+def buckets_for(capacity: int | None, shards: int = 1) -> int:
     """How many partitions the enrollment rows get: the uniqueness of a row is its key, so this can never change."""
-    return 1 if shards_for(capacity) == 1 else _BUCKETS
+    return 1 if shards == 1 and capacity is not None and capacity <= _ONE_SHARD_UP_TO else _BUCKETS
 
 
 def spread(number: int, over: int) -> list[int]:
@@ -40,15 +49,50 @@ def spread(number: int, over: int) -> list[int]:
     return [share + (1 if place < rest else 0) for place in range(over)]
 
 
+COUNTED = ("pending", "confirmed", "waitlisted", "offered", "cancelled", "expired", "checked_in", "no_show")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
-    """One counter of seats."""
+    """One counter of seats, with its part of the numbers of enrollments by status (a part may be below zero)."""
 
     free: int
-    cancelled: int = 0
+    guest_free: int = 0  # seats that unproven guests may still hold
     mode: SeatMode = SeatMode.OPEN
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    shards: int | None = None  # how many there are: on the first one only
+
+    def takes_at(self, now: datetime) -> bool:
+        """Whether the time is right for enrolling, whatever is free."""
+        return (self.opens_at is None or self.opens_at <= now) and (self.closes_at is None or self.closes_at > now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one transaction does to one shard, and what it demands of it. None demands nothing."""
+
+    shard: int
+    free: int = 0  # seats given to the shard; taken ones are negative, and must be there
+    guest_free: int = 0
+    guest_room: bool = False  # demand that unproven guests may hold that many more
+    counts: Mapping[str, int] = field(default_factory=dict)
+    mode: SeatMode | None = None  # demanded
+    not_mode: SeatMode | None = None
+    becomes: SeatMode | None = None  # written
+    open_at: datetime | None = None  # demand that the window of enrolling is open at this time
+    seen: Shard | None = None  # demand that seats, mode and counts are as they were read
+    shards: int | None = None  # demand this number of shards (the first one only)
+
+
+def total(shards: Iterable[Shard]) -> tuple[int, dict[str, int]]:
+    """Free seats and counts over all shards."""
+    free, counts = 0, Counter[str]()
+    for shard in shards:
+        free += shard.free
+        counts.update(shard.counts)
+    return free, dict(counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +103,9 @@ class Seats:
     capacity: int  # UNLIMITED when there is no limit
     shards: int
     free: int
-    cancelled: int = 0
+    pool: int = 0  # free on the first shard, where a fenced event has all its free seats; always live
+    mode: SeatMode = SeatMode.OPEN
+    counts: Mapping[str, int] = field(default_factory=dict)
     organizer_name: str = ""
     as_of: datetime | None = None
 
@@ -69,6 +115,7 @@ class Seats:
 
     @property
     def taken(self) -> int:
+        """Seats of confirmed, held and offered places."""
         return self.capacity - self.free
 
     @property
@@ -80,11 +127,22 @@ class Seats:
         return None if self.unlimited else self.free
 
     @property
+    def waiting(self) -> int:
+        """Enrollments (of one or more people) on the waitlist."""
+        return self.counts.get("waitlisted", 0)
+
+    @property
     def is_full(self) -> bool:
-        return self.free <= 0
+        """Nobody new can be seated: no seat is free, or the free ones are the waitlist's."""
+        return self.free <= 0 or (self.mode is SeatMode.FENCED and self.waiting > 0)
 
 
-def resize(free: list[int], change: int) -> list[int] | None:
+def guest_share(capacity: int) -> int:
+    """How many seats unproven guests may hold together: about a tenth, at least five (API.md section 8)."""
+    return max(5, capacity // 10)
+
+
+def resize(free: Sequence[int], change: int) -> list[int] | None:
     """What to add to each shard so that the capacity changes by `change`; None when fewer seats than that are free.
 
     A raise goes where the fewest are free; a cut takes from the fullest shards first, never below zero.
@@ -106,3 +164,57 @@ def resize(free: list[int], change: int) -> list[int] | None:
         steps[place] = -take
         left -= take
     return steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reseat:
+    """A change of the capacity, or of how many shards it is spread over."""
+
+    change: int = 0  # of the capacity
+    steps: Sequence[int] = ()  # added to the free seats of the present shards
+    added: Sequence[int] = ()  # free seats of the shards that are new
+    guests: int = 0  # change of what unproven guests may hold
+
+    def __bool__(self) -> bool:
+        return bool(self.change or self.added or any(self.steps))
+
+
+NO_RESEAT = Reseat()
+
+
+def reseat(shards: Sequence[Shard], before: int, after: int, number: int) -> Reseat | None:
+    """How `shards` become `number` (never fewer) with another capacity; None when too few seats are free.
+
+    In a fenced event every free seat stays on the first shard, where the waitlist finds it. New shards get a fair part
+    of what is free; the old ones keep theirs, so that people who enrol meanwhile are rarely in the way.
+    """
+    change = after - before
+    free = [shard.free for shard in shards]
+    more = max(0, number - len(shards))
+    if shards[0].mode is SeatMode.FENCED:
+        if sum(free) + change < 0:
+            return None
+        first = [change] + [0] * (len(free) - 1) if free[0] + change >= 0 else resize(free, change)
+        steps, added = first, [0] * more
+    else:
+        found = resize(free, change) if not more else _wider(free, change, more)
+        if found is None:
+            return None
+        steps, added = found[: len(free)], found[len(free) :]
+    assert steps is not None
+    return Reseat(change=change, steps=steps, added=added, guests=guest_share(after) - guest_share(before))
+
+
+def _wider(free: list[int], change: int, more: int) -> list[int] | None:
+    """Steps of the present shards, then the seats of `more` new ones."""
+    steps = resize(free, min(change, 0))
+    if steps is None:
+        return None
+    left = [seats + step for seats, step in zip(free, steps, strict=True)]
+    level = max(0, sum(left) + max(change, 0)) // (len(free) + more)
+    pot = max(change, 0)
+    for place, seats in enumerate(left):
+        given = max(0, seats - level)
+        steps[place] -= given
+        pot += given
+    return [*steps, *spread(pot, more)]

@@ -23,6 +23,11 @@ def moment(at: datetime, zone: str) -> str:
     return f"{local:%A}, {local.day} {local:%B %Y}, {local:%H:%M}"
 
 
+def moment_of(at: datetime, event: Event) -> str:
+    """A moment in the event's own zone, with its name."""
+    return f"{moment(at, event.facts.timezone)} ({event.facts.timezone})"
+
+
 def when(event: Event) -> str:
     """Start and end in the event's own zone; a multi-day event shows both days."""
     facts = event.facts
@@ -50,6 +55,7 @@ class TemplateRenderer:
             lstrip_blocks=True,
         )
         environment.filters["when"] = when
+        environment.filters["moment_of"] = moment_of
         return environment
 
     def render(self, kind: DueKind, to: str, context: Mapping[str, object], reference: str) -> Message:

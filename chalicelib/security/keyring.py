@@ -55,10 +55,12 @@ def _encode(raw: bytes) -> str:
 
 
 def _decode(text: str) -> bytes | None:
+    """What `_encode` made the text from: the same bytes have no second text, so that no letter of one can change."""
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
+    return raw if _encode(raw) == text else None
 
 
 class RingMacs:

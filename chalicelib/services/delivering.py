@@ -5,19 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
-from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.mail import LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.ports import Accounts, Clock, DueTable, Enrollments, Macs, Mailer, Otps, Renderer, SeatReads
+from chalicelib.services.enrollment_mails import TRUE_WHILE, EnrollmentMailPorts, EnrollmentMails, Skip
+from chalicelib.services.ports import Accounts, Clock, DueTable, Macs, Mailer, Otps, Renderer
 from chalicelib.services.signals import Message, SendLaterError, SendRefusedError
 from chalicelib.services.signing_up import OTP_LIFE, new_code, otp_mac
 
 LATER = timedelta(seconds=30)
-
-
-class Skip(Exception):  # noqa: N818 - a decision, not a failure
-    """The facts no longer call for this mail; the reason is kept on the row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +20,7 @@ class DeliveryPorts:
     due: DueTable
     accounts: Accounts
     otps: Otps
-    enrollments: Enrollments
-    seats: SeatReads
+    about_enrollments: EnrollmentMailPorts
     macs: Macs
     renderer: Renderer
     mailer: Mailer
@@ -36,12 +30,10 @@ class DeliveryPorts:
 class Delivering:
     def __init__(self, ports: DeliveryPorts) -> None:
         self._ports = ports
-        self._compose: Mapping[DueKind, Callable[[Due, Account, datetime], Message]] = {
+        self._enrollments = EnrollmentMails(ports.about_enrollments)
+        self._to_accounts: Mapping[DueKind, Callable[[Due, Account, datetime], Message]] = {
             DueKind.VERIFY_EMAIL: self._verify_email,
             DueKind.ACCOUNT_EXISTS: self._account_exists,
-            DueKind.ENROLLMENT_CONFIRMED: self._enrollment,
-            DueKind.ENROLLMENT_CANCELLED: self._enrollment,
-            DueKind.EVENT_CANCELLED: self._enrollment,
         }
 
     def deliver(self, key: DueKey) -> DueState | None:
@@ -75,10 +67,13 @@ class Delivering:
             raise
 
     def _message(self, intent: Due, now: datetime) -> Message:
+        if intent.kind in TRUE_WHILE:
+            letter = self._enrollments.letter(intent, now)
+            return self._ports.renderer.render(intent.kind, letter.to, letter.context, intent.id)
         person = self._ports.accounts.many([intent.recipient_id]).get(intent.recipient_id)
         if person is None:
             raise Skip("no such account")
-        return self._compose[intent.kind](intent, person, now)
+        return self._to_accounts[intent.kind](intent, person, now)
 
     def _render(self, intent: Due, person: Account, context: Mapping[str, object]) -> Message:
         return self._ports.renderer.render(intent.kind, person.email, context, intent.id)
@@ -96,37 +91,3 @@ class Delivering:
 
     def _account_exists(self, intent: Due, person: Account, now: datetime) -> Message:  # noqa: ARG002 - one signature
         return self._render(intent, person, {"name": person.first_name})
-
-    def _enrollment(self, intent: Due, person: Account, now: datetime) -> Message:
-        enrollment, event = self._facts(intent, now)
-        context = {
-            "name": person.first_name,
-            "event": event,
-            "organizer": self._organizer_name(event),
-            "cause": intent.about.get("cause", ""),
-            "note": enrollment.note,
-        }
-        return self._render(intent, person, context)
-
-    def _facts(self, intent: Due, now: datetime) -> tuple[Enrollment, Event]:
-        """The enrollment as it is now; skips what a later step has overtaken, and keeps the shards' sum current."""
-        key = EnrollmentKey.parse(intent.about["enrollment"])
-        found = self._ports.enrollments.with_event(key) if key else None
-        if found is None:
-            raise Skip("no such enrollment")
-        enrollment, event, seats = found
-        if seats.shards > 1 and (seats.as_of is None or seats.as_of <= intent.created_at + timedelta(seconds=2)):
-            self._ports.seats.roll_up(event.id, seats.shards, now)
-        if str(enrollment.generation) != intent.about["generation"]:
-            raise Skip("enrolled again since")
-        if enrollment.is_live is not (intent.kind is DueKind.ENROLLMENT_CONFIRMED):
-            raise Skip(f"the enrollment is {EnrollmentStatus(enrollment.status)} now")
-        if intent.kind is DueKind.ENROLLMENT_CONFIRMED and event.status is not EventStatus.PUBLISHED:
-            raise Skip(f"the event is {event.status} now")  # its job is about to cancel the enrollment
-        if intent.kind is not DueKind.ENROLLMENT_CANCELLED and event.is_past(now):
-            raise Skip("the event is over")
-        return enrollment, event
-
-    def _organizer_name(self, event: Event) -> str:
-        organizer = self._ports.accounts.many([event.organizer_id]).get(event.organizer_id)
-        return organizer.name if organizer else ""

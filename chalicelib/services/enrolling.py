@@ -1,74 +1,77 @@
-"""The capacity engine: one transaction seats a person or nobody, under any race (docs/adr/0002).
+"""Enrolling: who may, whom, and what would happen; the seat itself is won in `attempts`."""
 
-The checks before the transaction make good messages; the conditions inside it decide.
-"""
-
-import random
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Claims, Principal, Role
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
+from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.errors import (
     AlreadyEnrolledError,
     BusyError,
-    ConflictError,
     EmailNotVerifiedError,
-    EnrollmentClosedError,
-    EventFullError,
+    FieldError,
+    ForbiddenError,
+    HoldExpiredError,
+    InvalidRequestError,
     NotFoundError,
     RoleRequiredError,
     TurnoutError,
 )
 from chalicelib.domain.events import Event
-from chalicelib.domain.mail import Due, DueKind, new_due
-from chalicelib.domain.seats import SeatMode, Shard
+from chalicelib.domain.people import Person
+from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.attempts import Attempt, Placed
+from chalicelib.services.callers import is_in_charge
+from chalicelib.services.confirming import Confirming
 from chalicelib.services.entries import Entry, entry_for
-from chalicelib.services.full_hints import FullHints
 from chalicelib.services.idempotency import Idempotency, stop_if_answered
-from chalicelib.services.ports import Accounts, Clock, Enrollments, Events, NewId, Queue
-from chalicelib.services.signals import EnrolReads, OutcomeUnknownError, RowExistsError, SeatRefusedError, TryAgainError
+from chalicelib.services.naming import person_by_id
+from chalicelib.services.seating import SeatingPorts
+from chalicelib.services.settling import Settling
+from chalicelib.services.signals import Remember, StaleError
 from chalicelib.services.signing_in import principal_of
+from chalicelib.services.verdicts import Order, already, full
 
-_ROW_CHANGES = 3
-
-
-class Tries(Protocol):
-    def tries(self) -> Iterator[int]:
-        """Try numbers, with the waits between them; ends when the tries are used up."""
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeatingPorts:
-    """What enrolling and leaving work with."""
+class Wish:
+    """What somebody asks for: themselves, an attendee, or (organizers) a person by name and address."""
 
-    enrollments: Enrollments
-    events: Events
-    accounts: Accounts
-    queue: Queue
-    clock: Clock
-    new_id: NewId
-    retries: Tries
-    rng: random.Random
-    hints: FullHints
+    event_id: str
+    request_id: str
+    attendee_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    confirm: bool = True
+    waitlist: bool = False
+    party_size: int = 1
+
+    @property
+    def is_plain(self) -> bool:
+        """For oneself and alone: what a process that knows the event to be full can answer at once."""
+        return not (self.attendee_id or self.email or self.waitlist) and self.party_size == 1
 
 
 class Enrolling:
-    def __init__(self, ports: SeatingPorts) -> None:
+    def __init__(self, ports: SeatingPorts, settling: Settling, confirming: Confirming) -> None:
         self._ports = ports
+        self._settling = settling
+        self._confirming = confirming
 
-    def enrol(self, claims: Claims, event_id: str, *, request_id: str, idempotency: Idempotency[Entry] | None) -> Entry:
-        """Seat the caller. Raises what `Event.refuses` says, `EventFullError`, `AlreadyEnrolledError` or `BusyError`.
+    def enrol(self, claims: Claims, wish: Wish, *, idempotency: Idempotency[Entry] | None) -> Entry:
+        """Seat somebody, or put them on the waitlist if that is wished.
 
+        Raises what `Event.refuses` says, `EventFullError`, `WaitlistOffError`, `AlreadyEnrolledError`, `BusyError`.
         "Full" was true at some moment between one second before the request and the answer.
         """
         now = to_milliseconds(self._ports.clock())
-        event_id = event_id if ids.is_ulid(event_id) else ids.NOBODYS  # 401 comes before 404
-        buckets = self._ports.hints.buckets_if_full(event_id, now)
+        event_id = wish.event_id if ids.is_ulid(wish.event_id) else ids.NOBODYS  # 401 comes before 404
+        buckets = self._ports.hints.buckets_if_full(event_id, now) if wish.is_plain else None
         row_if_full = None if buckets is None else EnrollmentKey.of(event_id, buckets, claims.user_id)
         reads = self._ports.enrollments.reads(
             claims,
@@ -79,142 +82,104 @@ class Enrolling:
         )
         principal = principal_of(reads.session, now)
         stop_if_answered(reads.answer)
-        event = _open_event(reads, principal, now)
-        if row_if_full:
-            raise _full_or_already(reads.row)
-        return _Attempt(self._ports, event, principal, request_id, idempotency).run(reads)
+        event = open_event(
+            reads.event, principal, now, for_others=wish.attendee_id is not None or wish.email is not None
+        )
+        check_party(event, wish.party_size)
+        if row_if_full and not (reads.row and reads.row.is_live and reads.row.unproven):
+            raise _full_or_already(reads.row, event, now)
+        person = self._person(principal, event, wish, now)
+        seats = reads.seats or self._seats(event)
+        return self._place(principal, event, seats, person, wish, idempotency)
+
+    def _seats(self, event: Event) -> Seats:
+        seats = self._ports.seats.header(event.id)
+        if seats is None:
+            raise NotFoundError
+        return seats
+
+    def _place(
+        self,
+        principal: Principal,
+        event: Event,
+        seats: Seats,
+        person: Person,
+        wish: Wish,
+        idempotency: Idempotency[Entry] | None,
+    ) -> Entry:
+        order = Order(
+            event=event,
+            person_id=person.id,
+            actor=principal.user_id,
+            request_id=wish.request_id,
+            hold=not wish.confirm,
+            waitlist=wish.waitlist,
+            party_size=wish.party_size,
+        )
+        show = self._show(principal, event, person)
+        remember: Callable[[Placed], Remember] | None = None
+        if idempotency:
+            remember = lambda placed: idempotency.remember(show(placed))  # noqa: E731
+        for _ in range(_TRIES):
+            try:
+                return show(Attempt(self._ports, self._settling, order, remember).run(seats))
+            except AlreadyEnrolledError:
+                row = self._ports.enrollments.get(order.key)
+                if row is None or not proves(principal, row, wish.party_size, confirm=wish.confirm):
+                    raise
+            try:
+                return self._confirming.prove(principal, event, row, wish.request_id, show, idempotency)
+            except (StaleError, HoldExpiredError):
+                continue  # the hold ended meanwhile: what is left is for everybody
+        raise BusyError
+
+    @staticmethod
+    def _show(principal: Principal, event: Event, person: Person) -> Callable[[Placed], Entry]:
+        def entry(placed: Placed) -> Entry:
+            return entry_for(principal, placed.row, event, {person.id: person}, position=placed.position)
+
+        return entry
+
+    def _person(self, principal: Principal, event: Event, wish: Wish, now: datetime) -> Person:
+        """Whom the wish is about. Raises `NotFoundError` for an attendee that is not the caller's to enrol."""
+        if wish.email is not None:
+            if not is_in_charge(principal, event):
+                raise ForbiddenError("Only the organizer enrols others by name and address; sign in and send {}.")
+            return self._ports.people.guest(wish.name or "", wish.email, now)
+        return person_by_id(self._ports, principal, event, wish.attendee_id or principal.user_id)
 
 
-def _open_event(reads: EnrolReads, principal: Principal, now: datetime) -> Event:
+def proves(principal: Principal, row: Enrollment, party_size: int, *, confirm: bool = True) -> bool:
+    """Whether enrolling oneself confirms the hold that somebody made as a guest with one's address.
+
+    A party of another size is not what the caller asks for: they are told of the hold, which they can confirm.
+    """
+    mine = row.unproven and principal.user_id == row.key.attendee_id
+    return mine and confirm and row.party_size == party_size
+
+
+def open_event(found: Event | None, principal: Principal, now: datetime, *, for_others: bool = False) -> Event:
     """The event, if this caller may enrol in it now: 404 before 403 before 409."""
-    event = reads.event
-    if event is None or not event.visible_to(principal.user_id):
+    if found is None or not found.visible_to(principal.user_id):
         raise NotFoundError
     if not principal.email_verified:
         raise EmailNotVerifiedError
-    if not principal.has(Role.SEEKER):
+    if not principal.has(Role.SEEKER) and not (for_others and is_in_charge(principal, found)):
         raise RoleRequiredError(Role.SEEKER)
-    refusal = event.refuses(now)
+    refusal = found.refuses(now)
     if refusal:
         raise refusal
-    return event
+    return found
 
 
-def _full_or_already(row: Enrollment | None) -> TurnoutError:
-    """Somebody who is enrolled already is told so, even when the event is full."""
-    return AlreadyEnrolledError(row.key.id, row.status) if row and row.is_live else EventFullError()
-
-
-class _Attempt:
-    """One request's way to a seat: its tries share one attempt id, by which a lost response is recognised."""
-
-    def __init__(
-        self,
-        ports: SeatingPorts,
-        event: Event,
-        principal: Principal,
-        request_id: str,
-        idempotency: Idempotency[Entry] | None,
-    ) -> None:
-        self._ports = ports
-        self._event = event
-        self._principal = principal
-        self._request_id = request_id
-        self._idempotency = idempotency
-        self._id = ports.new_id(ports.clock())
-        self._key = EnrollmentKey.of(event.id, event.buckets, principal.user_id)
-        self._before: Enrollment | None = None
-        self._unsure = False  # the answer to one of the tries was lost: it may still happen
-
-    def run(self, reads: EnrolReads) -> Entry:
-        """Seat, or the reason why not. After a lost answer no refusal is certain: the lost try may yet find a seat."""
-        try:
-            return self._run(reads)
-        except AlreadyEnrolledError:
-            raise
-        except ConflictError as refusal:
-            if self._unsure:
-                raise BusyError from refusal
-            raise
-
-    def _run(self, reads: EnrolReads) -> Entry:
-        if reads.seats is None:
-            raise NotFoundError
-        shards = reads.seats.shards
-        shard = self._ports.rng.randrange(shards)
-        if shards == 1 and reads.seats.is_full:
-            shard = self._shard_with_room(shards)
-        for _ in self._ports.retries.tries():
-            try:
-                return self._entry(self._enrol(shard))
-            except SeatRefusedError as refused:
-                shard = self._other_shard(refused.shard, shards)
-            except TryAgainError as again:
-                self._unsure = self._unsure or isinstance(again, OutcomeUnknownError)
-                shard = self._ports.rng.randrange(shards)  # a conflict is about one shard; another one may be quiet
-        raise BusyError
-
-    def _enrol(self, shard: int) -> Enrollment:
-        """The transaction. A dead row of the same person is written over; the own row of a lost response is success."""
-        for _ in range(_ROW_CHANGES):
-            now = to_milliseconds(self._ports.clock())
-            by = Transition(now, EnrollmentStatus.CONFIRMED, self._principal.user_id, Cause.ENROLLED, self._request_id)
-            row = enrolled(self._key, self._id, by, before=self._before)
-            remember = self._idempotency.remember(self._entry(row)) if self._idempotency else None
-            try:
-                self._ports.enrollments.enrol(
-                    row, shard=shard, before=self._before, intent=self._intent(row), remember=remember
-                )
-            except RowExistsError as exists:
-                row = exists.row
-                if row.attempt_id != self._id:
-                    if row.is_live:
-                        raise AlreadyEnrolledError(row.key.id, row.status) from exists
-                    self._before = row
-                    continue
-            self._ports.queue.push(self._intent(row))
-            return row
-        raise TryAgainError
-
-    def _entry(self, row: Enrollment) -> Entry:
-        return entry_for(self._principal, row, self._event, {})
-
-    def _intent(self, row: Enrollment) -> Due:
-        """The same row gives the same intent, so that a try after a lost response can still push it."""
-        about = {"enrollment": row.key.id, "generation": str(row.generation)}
-        return new_due(
-            DueKind.ENROLLMENT_CONFIRMED, self._principal.user_id, about, now=row.enrolled_at, row_id=self._id
+def check_party(event: Event, party_size: int) -> None:
+    if party_size > event.facts.party_max:
+        limit = event.facts.party_max
+        raise InvalidRequestError(
+            FieldError("/party_size", "party_too_large", f"must be at most {limit} at this event")
         )
 
-    def _other_shard(self, refused: Shard | None, shards: int) -> int:
-        """Where to try next, or the reason why nowhere."""
-        now = self._ports.clock()
-        if refused is None or not _takes_people(refused, now):
-            raise self._why_closed(now)
-        return self._shard_with_room(shards)
 
-    def _shard_with_room(self, shards: int) -> int:
-        """A shard with a free seat, all read at one moment with the own row; `EventFullError` when there is none."""
-        found, row = self._ports.enrollments.seats_and_row(self._key, shards)
-        free = [number for number, shard in enumerate(found) if shard.free > 0]
-        if free:
-            return self._ports.rng.choice(free)
-        if row is None or row.attempt_id != self._id:
-            self._ports.hints.remember(self._event, self._ports.clock())
-            raise _full_or_already(row)
-        return 0  # the last seat is this attempt's own and its response was lost: the next try finds the row
-
-    def _why_closed(self, now: datetime) -> TurnoutError:
-        """What happened to the event since it was read."""
-        found = self._ports.events.get(self._event.id, consistent=True)
-        if found is None or not found[0].visible_to(self._principal.user_id):
-            return NotFoundError()
-        return found[0].refuses(now) or EnrollmentClosedError()
-
-
-def _takes_people(shard: Shard, now: datetime) -> bool:
-    return (
-        shard.mode is SeatMode.OPEN
-        and (shard.opens_at is None or shard.opens_at <= now)
-        and (shard.closes_at is None or shard.closes_at > now)
-    )
+def _full_or_already(row: Enrollment | None, event: Event, now: datetime) -> TurnoutError:
+    """Somebody who is enrolled already is told so, even when the event is full."""
+    return already(row) if row and row.is_live and not row.is_expired(now) else full(event)

@@ -19,8 +19,10 @@ class FullHints:
         until, buckets = self._until.get(event_id, (now, 0))
         return buckets if until > now else None
 
-    def remember(self, event: Event, now: datetime) -> None:
-        self._until[event.id] = (now + LIFE, event.buckets)
+    def remember(self, event: Event, now: datetime, first_deadline: datetime | None = None) -> None:
+        """Never beyond the first deadline of a hold: from then on a seat may be free."""
+        until = now + LIFE if first_deadline is None else min(now + LIFE, first_deadline)
+        self._until[event.id] = (until, event.buckets)
         self._until.move_to_end(event.id)
         while len(self._until) > _MOST:
             self._until.popitem(last=False)

@@ -1,14 +1,27 @@
 """Background jobs: fan-outs that go page by page, survive a crash at any step, and tell nobody twice."""
 
-import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentStatus, Transition
-from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome, new_due
+from chalicelib.domain.enrollments import (
+    SYSTEM,
+    Cause,
+    Enrollment,
+    EnrollmentKey,
+    EnrollmentStatus,
+    RowChange,
+    Transition,
+)
+from chalicelib.domain.events import Event
+from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome
+from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.handing_over import HandingOver
 from chalicelib.services.ports import Accounts, Calendar, Clock, DueTable, Enrollments, Events, NewId, Queue
+from chalicelib.services.seating import mail_about
+from chalicelib.services.settling import Settling
 from chalicelib.services.signals import StaleError, TryAgainError
 
 PAGE = 25
@@ -34,7 +47,8 @@ class JobPorts:
     queue: Queue
     clock: Clock
     new_id: NewId
-    rng: random.Random
+    handing_over: HandingOver
+    settling: Settling
 
 
 class Jobs:
@@ -43,6 +57,9 @@ class Jobs:
         self._steps = {
             DueKind.CANCEL_ENROLLMENTS: self._cancel_page,
             DueKind.RENAME_ORGANIZER: self._rename_page,
+            DueKind.NO_SHOWS: self._no_shows_page,
+            DueKind.EXPIRE: self._expire_one,
+            DueKind.SETTLE: self._settle_some,
         }
 
     def run(self, key: DueKey) -> Progress:
@@ -82,35 +99,80 @@ class Jobs:
         if found is None:
             return None
         event, seats = found
-        bucket, _, start = job.cursor.partition("|")
+        cause = Cause(job.about["cause"])
+        rows, following = self._page(event, job.cursor)
+        for row in rows:
+            self._leave(event, seats, row, cause, event.organizer_id, lambda one: one.is_live)
+        return following
+
+    def _no_shows_page(self, job: Due) -> str | None:
+        """Give one page of seats of those who did not come to whoever waits; returns the cursor of the next page."""
+        found = self._ports.events.get(job.about["event"], consistent=True)
+        if found is None:
+            return None
+        event, seats = found
+        release_at = event.no_show_release_at
+        if event.refuses_seating(self._ports.clock()) or release_at is None or release_at > self._ports.clock():
+            return None  # cancelled, over, moved, or seats are kept now: an edit has left another job behind
+        rows, following = self._page(event, job.cursor)
+        for row in rows:
+            self._leave(event, seats, row, Cause.NO_SHOW, SYSTEM, lambda one: one.did_not_come_by(release_at))
+        return following
+
+    def _page(self, event: Event, cursor: str) -> tuple[list[Enrollment], str | None]:
+        bucket, _, start = cursor.partition("|")
         number = int(bucket or 0)
         part = self._ports.enrollments.of_event(
             event.id, number, start=start or None, forward=True, limit=PAGE, status=None
         )
-        cause = Cause(job.about["cause"])
-        for _, row in part.items:
-            self._cancel_one(row, cause, event.organizer_id, seats.shards)
+        rows = [row for _, row in part.items]
         if part.end is not None:
-            return f"{number}|{part.end}"
-        return f"{number + 1}|" if number + 1 < event.buckets else None
+            return rows, f"{number}|{part.end}"
+        return rows, f"{number + 1}|" if number + 1 < event.buckets else None
 
-    def _cancel_one(self, row: Enrollment | None, cause: Cause, organizer_id: str, shards: int) -> None:
+    def _leave(
+        self,
+        event: Event,
+        seats: Seats,
+        row: Enrollment | None,
+        cause: Cause,
+        actor: str,
+        still: Callable[[Enrollment], bool],
+    ) -> None:
         """The row and its mail in one transaction: whoever repeats this finds the row cancelled and says nothing."""
-        while row is not None and row.is_live:
+        while row is not None and still(row):
             now = to_milliseconds(self._ports.clock())
             row_id = self._ports.new_id(now)
-            after = row.moved(Transition(now, EnrollmentStatus.CANCELLED, organizer_id, cause, f"job-{row_id}"))
-            about = {"enrollment": row.key.id, "generation": str(row.generation), "cause": cause.value}
-            intent = new_due(DueKind.EVENT_CANCELLED, row.key.attendee_id, about, now=now, row_id=row_id)
+            no_show = now if cause is Cause.NO_SHOW else row.no_show_at
+            by = Transition(now, EnrollmentStatus.CANCELLED, actor, cause, f"job-{row_id}")
+            change = RowChange(row, row.moved(by, no_show_at=no_show))
+            kind = None if cause is Cause.NO_SHOW else DueKind.EVENT_CANCELLED
             try:
-                self._ports.enrollments.cancel(
-                    row, after, shard=self._ports.rng.randrange(shards), intent=intent, remember=None
-                )
+                self._ports.handing_over.give_back(event, seats, change, [mail_about(change.after, row_id, kind)])
             except StaleError:
                 row = self._ports.enrollments.get(row.key)
+                found = self._ports.events.get(event.id, consistent=True)
+                if found is None:
+                    return
+                event, seats = found
                 continue
-            self._ports.queue.push(intent)
             return
+
+    def _expire_one(self, job: Due) -> str | None:
+        """A hold or an offer whose deadline has come, unless somebody was faster."""
+        key = EnrollmentKey.parse(job.about["enrollment"])
+        while key is not None:
+            try:
+                self._ports.settling.expire(key)
+            except StaleError:
+                continue
+            break
+        return None
+
+    def _settle_some(self, job: Due) -> str | None:
+        """Seats that became free beside a waitlist, a number of steps at a time."""
+        more = self._ports.settling.settle(job.about["event"], PAGE)
+        return str(int(job.cursor or 0) + 1) if more else None
 
     def _rename_page(self, job: Due) -> str | None:
         """Show the organizer's present name on one page of their events."""

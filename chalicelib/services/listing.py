@@ -9,9 +9,9 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.events import Event, EventCounts, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import month_of, stamp
+from chalicelib.services.event_changes import EventView
 from chalicelib.services.paging import Cursor, Page, neighbours
 from chalicelib.services.ports import Calendar, Clock
-from chalicelib.services.publishing import EventView
 from chalicelib.services.signals import Slice
 
 _MONTHS_KEPT = timedelta(seconds=60)

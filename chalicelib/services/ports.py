@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from chalicelib.domain.accounts import Account, Claims, Session
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus, RowChange
 from chalicelib.domain.events import Event, EventCounts, EventStatus
 from chalicelib.domain.mail import Due, DueKey, DueKind, Outcome
-from chalicelib.domain.seats import Seats, Shard
+from chalicelib.domain.people import Attendee, Person
+from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard, Step
 from chalicelib.services.signals import (
     EnrolReads,
     Folder,
+    Hold,
     Message,
     OtpState,
     Remember,
@@ -30,6 +32,12 @@ class Accounts(Protocol):
     def many(self, user_ids: Sequence[str]) -> dict[str, Account]: ...
     def add(self, account: Account, otp: OtpState, intent: Due) -> None:
         """All or nothing: raises `EmailTakenError` or `UsernameTakenError`."""
+
+    def adopt(self, account: Account, otp: OtpState, intent: Due) -> None:
+        """An account for a person who has none: the id is the person's, whose address it must still be.
+
+        All or nothing: raises `StaleError` when somebody was faster, `UsernameTakenError`.
+        """
 
     def take_over(self, old: Account, account: Account, otp: OtpState, intent: Due) -> None:
         """Replace an account whose address was never proven; raises `StaleError` when it was meanwhile."""
@@ -67,24 +75,73 @@ class Sessions(Protocol):
     def end(self, user_id: str, session_id: str) -> None: ...
 
 
+class People(Protocol):
+    """Everybody who can be enrolled: accounts, guests and kept attendee records, by one kind of id."""
+
+    def many(self, person_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Person]:
+        """Those that there are, in one batch read. Of an account whose address is proven, what the account says."""
+
+    def by_email(self, address: str) -> Person | None:
+        """Whose address it is: an account's or a guest's. What keepers write down about others does not count."""
+
+    def guest(self, name: str, email: str, now: datetime, *, locale: str = "en") -> Person:
+        """The one person who has the address; made at the first contact, with the name as it is given."""
+
+    def kept(self, keeper_id: str, attendee_id: str) -> Person | None:
+        """Somebody of whom the keeper keeps a record; None for everybody else's, and for the keeper's own."""
+
+
+class AttendeeRecords(Protocol):
+    def get(self, attendee_id: str) -> Attendee | None: ...
+    def own(self, user_id: str) -> Attendee | None:
+        """The account's own record; version 0 as long as nothing was added to the account."""
+
+    def add(self, attendee: Attendee, remember: Remember | None) -> None:
+        """All or nothing: raises `EmailTakenError` or `AnsweredBeforeError`."""
+
+    def replace(self, before: Attendee, after: Attendee) -> None:
+        """Raises `StaleError` when the record changed since it was read, `EmailTakenError`."""
+
+    def remove(self, attendee: Attendee, now: datetime) -> None:
+        """Raises `StaleError` when the record changed since it was read."""
+
+    def of_keeper(
+        self, keeper_id: str, *, start: str | None, forward: bool, limit: int, words: Sequence[str]
+    ) -> Slice[Attendee]:
+        """Kept records in the order in which they were made; every word begins a word of the name."""
+
+    def count_of_keeper(self, keeper_id: str, words: Sequence[str]) -> tuple[int, bool]:
+        """`(number, exact)`."""
+
+    def with_email(self, keeper_id: str, email: str) -> Attendee | None: ...
+
+
 class Events(Protocol):
     def get(self, event_id: str, *, consistent: bool = False) -> tuple[Event, Seats] | None: ...
     def many(self, event_ids: Sequence[str]) -> dict[str, Event]: ...
-    def add(self, event: Event, free: Sequence[int], organizer_name: str, remember: Remember | None) -> None: ...
+    def add(
+        self,
+        event: Event,
+        free: Sequence[int],
+        organizer_name: str,
+        remember: Remember | None,
+        jobs: Sequence[Due] = (),
+    ) -> None: ...
     def replace(
         self,
         before: Event,
         after: Event,
         *,
         seats: Seats,
-        steps: Sequence[int],
+        reseat: Reseat = NO_RESEAT,
         exact: Sequence[Shard] | None = None,
         jobs: Sequence[Due] = (),
+        dropped: Sequence[DueKey] = (),
         remember: Remember | None = None,
     ) -> None:
         """The next version with everything that follows from it, in one transaction.
 
-        `steps` are added to the shards' `free`; `exact` demands that no shard changed since it was read.
+        `exact` demands that no shard changed since it was read; `jobs` become due, `dropped` ones no longer are.
         Raises `StaleError` when the version, a shard or the free seats are not as expected.
         """
 
@@ -116,33 +173,68 @@ class SeatReads(Protocol):
 class Enrollments(Protocol):
     def reads(
         self,
-        claims: Claims,
+        claims: Claims | None,
         event_id: str,
         *,
         row: EnrollmentKey | None,
         with_seats: bool,
         answer_key: str | None,
         consistent_row: bool = False,
+        consistent_seats: bool = False,
     ) -> EnrolReads: ...
     def enrol(
-        self,
-        enrollment: Enrollment,
-        *,
-        shard: int,
-        before: Enrollment | None,
-        intent: Due,
-        remember: Remember | None,
+        self, change: RowChange, steps: Sequence[Step], dues: Sequence[Due], *, remember: Remember | None = None
     ) -> None:
-        """T1: one shard, the row and its mail, or nothing.
+        """Like `write`, once: for a change that its own `attempt_id` recognises after a lost answer.
 
         Raises `AnsweredBeforeError`, `RowExistsError`, `SeatRefusedError` (in this precedence) or `TryAgainError`.
         """
 
-    def cancel(
-        self, before: Enrollment, after: Enrollment, *, shard: int, intent: Due, remember: Remember | None
+    def write(
+        self,
+        changes: Sequence[RowChange],
+        steps: Sequence[Step],
+        dues: Sequence[Due],
+        *,
+        remember: Remember | None = None,
     ) -> None:
-        """T6: the row, its seats back to one shard, and the mail. Raises `StaleError`, `AnsweredBeforeError`."""
+        """Rows of one event with their places in the waitlist and deadlines, its seats, and what is due: or nothing.
 
+        Every row must be as it was read, every shard as its step demands. Raises `StaleError`, `AnsweredBeforeError`,
+        `TryAgainError`.
+        """
+
+    def tell(self, dues: Sequence[Due], *, remember: Remember | None = None) -> None:
+        """Only what is due, for a mail that nothing causes but a request. Raises `AnsweredBeforeError`."""
+
+    def step(self, event_id: str, steps: Sequence[Step]) -> None:
+        """Only the shards: all or nothing. Raises `StaleError`, `TryAgainError`."""
+
+    def draw_ticket(self, event_id: str) -> int:
+        """A number that is higher than every one drawn before; gaps mean nothing."""
+
+    def waiting(self, event_id: str, limit: int) -> list[Enrollment]:
+        """The first of the waitlist in its order, consistently."""
+
+    def waitlist(self, event_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Enrollment]: ...
+    def ahead(self, event_id: str, ticket: int, limit: int) -> int:
+        """How many wait with a lower ticket, counted up to `limit`."""
+
+    def holds(self, event_id: str, limit: int) -> list[Hold]:
+        """The holds and offers that end first, consistently."""
+
+    def many(self, found: Sequence[EnrollmentKey]) -> dict[str, Enrollment]:
+        """Rows by enrollment id, consistently."""
+
+    def made_by(
+        self,
+        maker_id: str,
+        *,
+        start: str | None,
+        forward: bool,
+        limit: int,
+        statuses: Sequence[EnrollmentStatus],
+    ) -> Slice[Enrollment]: ...
     def get(self, key: EnrollmentKey) -> Enrollment | None: ...
     def seats_and_row(self, key: EnrollmentKey, shards: int) -> tuple[list[Shard], Enrollment | None]:
         """All shards of the event and the person's row at one moment (a read transaction)."""
@@ -168,10 +260,13 @@ class Enrollments(Protocol):
         statuses: Sequence[EnrollmentStatus],
     ) -> Slice[Enrollment]: ...
     def count_of_attendee(self, attendee_id: str, statuses: Sequence[EnrollmentStatus]) -> tuple[int, bool]: ...
+    def count_made_by(self, maker_id: str, statuses: Sequence[EnrollmentStatus]) -> tuple[int, bool]: ...
 
 
 class Answers(Protocol):
     def find(self, key: str) -> StoredAnswer | None: ...
+    def keep(self, remember: Remember) -> None:
+        """Keep the answer to what is no single transaction; raises `AnsweredBeforeError` when a twin was faster."""
 
 
 class DueTable(Protocol):

@@ -1,19 +1,21 @@
-"""Lists of enrollments: a person's own, and the people of an event for its organizer."""
+"""Enrollments of people: one with its history; lists of one's own, of those whom one keeps, and of those one made."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
-from chalicelib.domain.errors import ForbiddenError, NotFoundError
+from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
-from chalicelib.domain.seats import Seats
-from chalicelib.services.entries import Entry, entry_for, may_see, sees_addresses
+from chalicelib.domain.people import Person
+from chalicelib.services.attempts import POSITIONS
+from chalicelib.services.callers import LinkBearer, stop_unless_opened
+from chalicelib.services.entries import Entry, entry_for, may_see
+from chalicelib.services.histories import Happening, history_of
 from chalicelib.services.paging import Cursor, Page, neighbours
-from chalicelib.services.ports import Accounts, Clock, Enrollments, Events, SeatReads
-from chalicelib.services.signals import Slice
+from chalicelib.services.ports import Clock, Enrollments, Events, People
 
 
 class When(StrEnum):
@@ -28,119 +30,141 @@ class MineFilter:
     when: When | None = None
     statuses: tuple[EnrollmentStatus, ...] = ()
     event_id: str | None = None
+    made: bool = False  # those that the caller made for others, instead of their own
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """One enrollment that the viewer may see."""
+
+    viewer: Principal
+    row: Enrollment
+    event: Event
+    people: Mapping[str, Person]
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """Whose enrollments are listed, and to whom."""
+
+    viewer: Principal
+    person_id: str
+    people: Mapping[str, Person] = field(default_factory=dict)
 
 
 class Rosters:
-    def __init__(
-        self, enrollments: Enrollments, events: Events, seats: SeatReads, accounts: Accounts, clock: Clock
-    ) -> None:
+    def __init__(self, enrollments: Enrollments, events: Events, people: People, clock: Clock) -> None:
         self._enrollments = enrollments
         self._events = events
-        self._seats = seats
-        self._accounts = accounts
+        self._people = people
         self._clock = clock
 
-    def show(self, principal: Principal, enrollment_id: str) -> Entry:
-        """To the person and the event's organizer; `NotFoundError` to everybody else."""
+    def show(self, viewer: Principal | LinkBearer, enrollment_id: str) -> Entry:
+        """To the person, their keeper, the event's organizer and the bearer of its link; others: `NotFoundError`.
+
+        With the position of one that waits. Raises `UnauthenticatedError` when the time of the link is over.
+        """
+        found = self._opened(viewer, enrollment_id)
+        position = self._position(found.row)
+        return entry_for(found.viewer, found.row, found.event, found.people, position=position)
+
+    def history(self, viewer: Principal | LinkBearer, enrollment_id: str) -> list[Happening]:
+        """What happened to it, newest last, to those who may see it; others: `NotFoundError`."""
+        found = self._opened(viewer, enrollment_id)
+        return history_of(found.row, found.event, found.people.get(found.row.key.attendee_id))
+
+    def _opened(self, viewer: Principal | LinkBearer, enrollment_id: str) -> _Opened:
         key = EnrollmentKey.parse(enrollment_id)
         found = self._enrollments.with_event(key) if key else None
         if found is None:
             raise NotFoundError
-        enrollment, event, _ = found
-        if not may_see(principal, enrollment, event):
+        row, event, _ = found
+        if isinstance(viewer, LinkBearer):
+            stop_unless_opened(viewer, row.key, event, self._clock())
+        principal = viewer.principal if isinstance(viewer, LinkBearer) else viewer
+        own = viewer is principal and principal.user_id == row.key.attendee_id
+        people = self._people.many([] if own else [row.key.attendee_id])
+        if not may_see(principal, row, event, people):
             raise NotFoundError
-        other = [] if principal.user_id == enrollment.key.attendee_id else [enrollment.key.attendee_id]
-        return entry_for(principal, enrollment, event, self._accounts.many(other))
+        return _Opened(principal, row, event, people)
 
-    def of_event(
-        self,
-        principal: Principal,
-        event_id: str,
-        *,
-        status: EnrollmentStatus | None,
-        cursor: Cursor | None,
-        size: int,
-    ) -> Page[Entry]:
-        """Everybody who is or was enrolled, for the organizer; the order is stable and means nothing else."""
-        found = self._events.get(event_id) if ids.is_ulid(event_id) else None
-        if found is None or not found[0].visible_to(principal.user_id):
-            raise NotFoundError
-        event = found[0]
-        if not sees_addresses(principal, event):
-            raise ForbiddenError
-        part = self._buckets(event, status, cursor, size)
-        rows, following, before = neighbours(part, cursor)
-        people = self._accounts.many([row.key.attendee_id for row in rows])
-        count = _rows_with(self._seats.live(event_id) or found[1], status)
-        entries = [entry_for(principal, row, event, people) for row in rows]
-        return Page(items=entries, count=count, next=following, previous=before)
-
-    def _buckets(
-        self, event: Event, status: EnrollmentStatus | None, cursor: Cursor | None, size: int
-    ) -> Slice[Enrollment]:
-        """Bucket after bucket; a place is the bucket and the person."""
-        forward = cursor is None or cursor.forward
-        first, start = _split(cursor.place) if cursor else (0, None)
-        buckets = list(range(first, event.buckets)) if forward else list(range(first, -1, -1))
-        items: list[tuple[str, Enrollment]] = []
-        for number, bucket in enumerate(buckets):
-            part = self._enrollments.of_event(
-                event.id, bucket, start=start or None, forward=forward, limit=size - len(items), status=status
-            )
-            start = None
-            items += [(f"{bucket:02d}{place}", row) for place, row in part.items]
-            if part.end is not None:
-                return Slice(items, f"{bucket:02d}{part.end}")
-            if len(items) >= size and number + 1 < len(buckets):
-                following = buckets[number + 1]
-                return Slice(items, f"{following:02d}" if forward else f"{following:02d}~")
-        return Slice(items, None)
+    def _position(self, row: Enrollment) -> int | None:
+        """Its place in the waitlist; None for one that does not wait, and beyond the thousandth."""
+        if row.status is not EnrollmentStatus.WAITLISTED or row.ticket is None:
+            return None
+        ahead = self._enrollments.ahead(row.key.event_id, row.ticket, POSITIONS)
+        return ahead + 1 if ahead < POSITIONS else None
 
     def mine(self, principal: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[Entry]:
-        """The caller's own enrollments by the time of enrolling."""
+        """The caller's own enrollments, or those that they made for others, by the time of enrolling."""
+        if wanted.made:
+            return self._made(principal, wanted, cursor, size)
+        return self._of_person(_Subject(principal, principal.user_id), wanted, cursor, size)
+
+    def of_attendee(
+        self, principal: Principal, attendee_id: str, wanted: MineFilter, cursor: Cursor | None, size: int
+    ) -> Page[Entry]:
+        """The same of somebody whom the caller keeps a record of; `NotFoundError` of anybody else."""
+        if attendee_id == principal.user_id:
+            return self.mine(principal, wanted, cursor, size)
+        person = self._people.kept(principal.user_id, attendee_id) if ids.is_ulid(attendee_id) else None
+        if person is None:
+            raise NotFoundError
+        return self._of_person(_Subject(principal, attendee_id, {attendee_id: person}), wanted, cursor, size)
+
+    def _of_person(self, subject: _Subject, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[Entry]:
         if wanted.event_id is not None:
-            return self._at_event(principal, wanted)
+            return self._at_event(subject, wanted)
         part = self._enrollments.of_attendee(
-            principal.user_id,
+            subject.person_id,
             start=cursor.place if cursor else None,
             forward=cursor is None or cursor.forward,
             limit=size,
             statuses=wanted.statuses,
         )
         rows, following, before = neighbours(part, cursor)
-        entries = self._mine(principal, rows, wanted.when)
+        entries = self._shown(subject, rows, wanted.when)
         if wanted.when is None:
-            count, exact = self._enrollments.count_of_attendee(principal.user_id, wanted.statuses)
+            count, exact = self._enrollments.count_of_attendee(subject.person_id, wanted.statuses)
         else:
             count, exact = len(entries), following is None and before is None
         return Page(items=entries, count=count, count_exact=exact, next=following, previous=before)
 
-    def _at_event(self, principal: Principal, wanted: MineFilter) -> Page[Entry]:
+    def _made(self, maker: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[Entry]:
+        part = self._enrollments.made_by(
+            maker.user_id,
+            start=cursor.place if cursor else None,
+            forward=cursor is None or cursor.forward,
+            limit=size,
+            statuses=wanted.statuses,
+        )
+        rows, following, before = neighbours(part, cursor)
+        rows = [row for row in rows if wanted.event_id in {None, row.key.event_id}]
+        people = self._people.many([row.key.attendee_id for row in rows])
+        entries = self._shown(_Subject(maker, "", people), rows, wanted.when)
+        if wanted.when is None and wanted.event_id is None:
+            count, exact = self._enrollments.count_made_by(maker.user_id, wanted.statuses)
+        else:
+            count, exact = len(entries), following is None and before is None
+        return Page(items=entries, count=count, count_exact=exact, next=following, previous=before)
+
+    def _at_event(self, subject: _Subject, wanted: MineFilter) -> Page[Entry]:
         event_id = wanted.event_id or ""
         events = self._events.many([event_id]) if ids.is_ulid(event_id) else {}
         event = events.get(event_id)
         row = None
         if event:
-            row = self._enrollments.get(EnrollmentKey.of(event.id, event.buckets, principal.user_id))
+            row = self._enrollments.get(EnrollmentKey.of(event.id, event.buckets, subject.person_id))
         rows = [row] if row and (not wanted.statuses or row.status in wanted.statuses) else []
-        entries = self._mine(principal, rows, wanted.when)
+        entries = self._shown(subject, rows, wanted.when)
         return Page(items=entries, count=len(entries))
 
-    def _mine(self, principal: Principal, rows: Sequence[Enrollment], when: When | None) -> list[Entry]:
+    def _shown(self, subject: _Subject, rows: Sequence[Enrollment], when: When | None) -> list[Entry]:
         events = self._events.many([row.key.event_id for row in rows])
         now = self._clock()
         return [
-            entry_for(principal, row, events[row.key.event_id], {})
+            entry_for(subject.viewer, row, events[row.key.event_id], subject.people)
             for row in rows
             if row.key.event_id in events
             and (when is None or events[row.key.event_id].is_past(now) == (when is When.PAST))
         ]
-
-
-def _split(place: str) -> tuple[int, str]:
-    return int(place[:2]), place[2:]
-
-
-def _rows_with(seats: Seats, status: EnrollmentStatus | None) -> int:
-    by_status = {EnrollmentStatus.CONFIRMED: seats.taken, EnrollmentStatus.CANCELLED: seats.cancelled}
-    return sum(by_status.values()) if status is None else by_status.get(status, 0)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from chalicelib.domain.accounts import Account, Role, Session
-from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import Seats, Shard
 
@@ -26,11 +26,19 @@ class StaleError(Exception):
 
 
 class SeatRefusedError(Exception):
-    """The shard's condition failed; `shard` is the shard as it was at that moment (None: there is no such shard)."""
+    """A shard's condition failed; `shard` is the shard as it was at that moment (None: there is no such shard)."""
 
     def __init__(self, shard: Shard | None) -> None:
         super().__init__("seat refused")
         self.shard = shard
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A seat that is kept until a deadline, and whose row it is."""
+
+    expires_at: datetime
+    key: EnrollmentKey
 
 
 class RowExistsError(Exception):

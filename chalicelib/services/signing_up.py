@@ -104,9 +104,11 @@ class SigningUp:
         return account
 
     def _meet_known_address(self, wanted: Account, now: datetime) -> Account:
-        """An address that nobody proved within the life of a code may be signed up afresh; any other is taken."""
+        """A guest's address, or one that nobody proved within the life of a code, is free to sign up with."""
         user_id = self._accounts.user_id_of(email=wanted.email)
         folder = self._accounts.folder(user_id) if user_id else None
+        if user_id and folder is None:
+            return self._adopt(replace(wanted, id=user_id), now)
         if folder and not folder.account.email_verified and folder.account.updated_at + OTP_LIFE <= now:
             return self._take_over(folder, wanted, now)
         if not self._strict:
@@ -119,6 +121,16 @@ class SigningUp:
             self._accounts.note_existing(folder.account.id, notice, now - NOTICE_INTERVAL)
             self._queue.push(notice)
         return wanted
+
+    def _adopt(self, account: Account, now: datetime) -> Account:
+        """The address is a guest's: the account is the same person, whose enrollments are theirs once it is proven."""
+        otp, intent = self._new_request(account.id, now, None)
+        try:
+            self._accounts.adopt(account, otp, intent)
+        except StaleError:
+            return self._meet_known_address(account, now)  # another sign-up was faster: now there is an account
+        self._queue.push(intent)
+        return account
 
     def _take_over(self, folder: Folder, wanted: Account, now: datetime) -> Account:
         account = replace(wanted, id=folder.account.id, version=folder.account.version + 1)

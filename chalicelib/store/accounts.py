@@ -53,7 +53,13 @@ class DynamoAccounts:
         return Folder(account, tuple(sessions), otp) if account else None
 
     def many(self, user_ids: Sequence[str]) -> dict[str, Account]:
-        raws = self._dynamo.batch_get([Get(AccountItem, keys.account(one)) for one in dict.fromkeys(user_ids)])
+        found = self._read(list(dict.fromkeys(user_ids)), consistent=False)
+        missing = [one for one in user_ids if one not in found]
+        # A replica may not have a new account yet, and its mail must not be dropped.
+        return found | self._read(missing, consistent=True)
+
+    def _read(self, user_ids: Sequence[str], *, consistent: bool) -> dict[str, Account]:
+        raws = self._dynamo.batch_get([Get(AccountItem, keys.account(one), consistent=consistent) for one in user_ids])
         accounts = [to_account(AccountItem.from_raw_data(raw)) for raw in raws if raw]
         return {account.id: account for account in accounts}
 
@@ -63,6 +69,18 @@ class DynamoAccounts:
         if account.username:
             _claim_name(transaction, "username", keys.username(people.fold_username(account.username)), account.id)
         transaction.put("account", account_item(account), AccountItem.pk.does_not_exist())
+        transaction.put("otp", otp_item(account.id, otp))
+        join_due(transaction, "mail", intent)
+        _commit(transaction)
+
+    def adopt(self, account: Account, otp: OtpState, intent: Due) -> None:
+        transaction = Transaction(self._dynamo)
+        pk, sk = keys.email(people.fold_email(account.email))
+        still_theirs = NameItem.user_id == account.id
+        transaction.put("address", NameItem(pk, sk, user_id=account.id), still_theirs)
+        if account.username:
+            _claim_name(transaction, "username", keys.username(people.fold_username(account.username)), account.id)
+        transaction.put("account", account_item(account), AccountItem.pk.does_not_exist())  # nobody was faster
         transaction.put("otp", otp_item(account.id, otp))
         join_due(transaction, "mail", intent)
         _commit(transaction)
@@ -199,6 +217,6 @@ def _commit(transaction: Transaction) -> None:
     except RefusedError as refused:
         if refused.has("email"):
             raise EmailTakenError from refused
-        if refused.has("username"):
+        if refused.has("username") and not refused.has("account"):  # of an account that changed, read again first
             raise UsernameTakenError from refused
         raise StaleError from refused

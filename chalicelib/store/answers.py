@@ -55,6 +55,15 @@ class DynamoAnswers:
             unused | ended,
         )
 
+    def keep(self, remember: Remember) -> None:
+        transaction = Transaction(self._dynamo)
+        self.join(transaction, remember)
+        try:
+            transaction.commit()
+        except RefusedError as refused:
+            self.raise_if_answered(refused)
+            raise
+
     @staticmethod
     def raise_if_answered(refused: RefusedError) -> None:
         """A parallel twin got there first: its answer is the answer."""

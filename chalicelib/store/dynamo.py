@@ -188,13 +188,15 @@ class Dynamo:
         """One page of a Query as DynamoDB answers it."""
         return self._read("Query", query.request(self.table_of(query.model)))
 
-    def update(self, model: type[I], key: Key, actions: Sequence[Action], condition: Condition) -> I:
+    def update(self, model: type[I], key: Key, actions: Sequence[Action], condition: Condition | None) -> I:
         """One conditional update, returning the new item. Never repeated here: raises `TryAgainError` when in doubt.
 
         Raises `ConditionFailedError` with the item as it was.
         """
         kwargs = self.expressions(model, key, condition, actions=actions)
-        kwargs |= {"ReturnValues": "ALL_NEW", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        kwargs["ReturnValues"] = "ALL_NEW"
+        if condition is not None:
+            kwargs["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         return model.from_raw_data(self._conditional("UpdateItem", kwargs)["Attributes"])
 
     def put(self, item: Item, condition: Condition | None = None) -> None:

@@ -1,18 +1,18 @@
-"""Enrollment rows and the transactions that move them: T1 (enrol) and T6 (cancel) of docs/adr/0002."""
+"""Enrollment rows and the transactions that move them: T1 to T11 of docs/adr/0002 and 0009."""
 
 from collections.abc import Sequence
 
-from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path, Value
 
 from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus, RowChange
 from chalicelib.domain.events import Event
 from chalicelib.domain.mail import Due
-from chalicelib.domain.seats import SeatMode, Seats, Shard
-from chalicelib.domain.times import stamp
+from chalicelib.domain.seats import Seats, Shard, Step
 from chalicelib.services.signals import (
     AnsweredBeforeError,
     EnrolReads,
+    Hold,
     Remember,
     RowExistsError,
     SeatRefusedError,
@@ -24,14 +24,26 @@ from chalicelib.store.answers import DynamoAnswers
 from chalicelib.store.due import join_due
 from chalicelib.store.dynamo import Dynamo, Get, Raw
 from chalicelib.store.queries import Query
+from chalicelib.store.row_changes import join_changes, row_name
+from chalicelib.store.seat_steps import join_steps
 from chalicelib.store.shapes.accounts import to_session
-from chalicelib.store.shapes.enrollments import enrollment_item, to_enrollment
+from chalicelib.store.shapes.enrollments import hold_from, row_from, to_enrollment, waiting_from
 from chalicelib.store.shapes.events import to_event, to_seats, to_shard
 from chalicelib.store.slices import Shelf, count, read_slice
-from chalicelib.store.tables import AnswerItem, EnrollmentItem, EventItem, SeatItem, SessionItem
+from chalicelib.store.tables import (
+    AnswerItem,
+    EnrollmentItem,
+    EventItem,
+    HoldItem,
+    QueueItem,
+    SeatItem,
+    SessionItem,
+    TicketItem,
+)
 from chalicelib.store.transactions import RefusedError, Transaction
 
 _ATTENDEE_INDEX = "by_attendee"
+_MAKER_INDEX = "by_maker"
 
 
 class DynamoEnrollments:
@@ -46,21 +58,22 @@ class DynamoEnrollments:
 
     def reads(
         self,
-        claims: Claims,
+        claims: Claims | None,
         event_id: str,
         *,
         row: EnrollmentKey | None,
         with_seats: bool,
         answer_key: str | None,
         consistent_row: bool = False,
+        consistent_seats: bool = False,
     ) -> EnrolReads:
         """Everything that is known from the request alone, in one batch read."""
-        wanted: dict[str, Get] = {
-            "session": Get(SessionItem, keys.session(claims.user_id, claims.session_id), consistent=True),
-            "event": Get(EventItem, keys.event(event_id)),
-        }
+        wanted: dict[str, Get] = {"event": Get(EventItem, keys.event(event_id))}
+        if claims:
+            key = keys.session(claims.user_id, claims.session_id)
+            wanted["session"] = Get(SessionItem, key, consistent=True)
         if with_seats:
-            wanted["seats"] = Get(SeatItem, keys.seat(event_id, 0))
+            wanted["seats"] = Get(SeatItem, keys.seat(event_id, 0), consistent=consistent_seats)
         if row:
             wanted["row"] = Get(EnrollmentItem, keys.row(row), consistent=consistent_row)
         if answer_key:
@@ -76,65 +89,89 @@ class DynamoEnrollments:
         )
 
     def enrol(
-        self,
-        enrollment: Enrollment,
-        *,
-        shard: int,
-        before: Enrollment | None,
-        intent: Due,
-        remember: Remember | None,
+        self, change: RowChange, steps: Sequence[Step], dues: Sequence[Due], *, remember: Remember | None = None
     ) -> None:
-        now = stamp(enrollment.updated_at)
-        seats = enrollment.party_size
-        open_ = SeatItem.mode == SeatMode.OPEN.value  # not fenced by a waitlist, not closed by its organizer
-        seat_left = SeatItem.free >= seats  # the last seat may be gone
-        has_opened = SeatItem.opens_at <= now
-        not_over = SeatItem.closes_at > now
-        actions = [SeatItem.free.set(SeatItem.free - seats)]
-        if before is None:
-            first: Condition = EnrollmentItem.pk.does_not_exist()  # one row a person and event, ever
-        else:
-            first = EnrollmentItem.version == before.version  # the dead row that was read is still the last word
-            actions.append(SeatItem.cancelled.set(SeatItem.cancelled - before.party_size))
-        transaction = self._begin()
-        transaction.update(
-            "seat",
-            SeatItem,
-            keys.seat(enrollment.key.event_id, shard),
-            actions,
-            open_ & seat_left & has_opened & not_over,
-        )
-        transaction.put("row", enrollment_item(enrollment), first)
-        join_due(transaction, "mail", intent)
-        self._answers.join(transaction, remember)
         try:
-            transaction.commit_once()
+            self._transaction([change], steps, dues, remember).commit_once()
         except RefusedError as refused:
             raise _why_not_enrolled(refused) from refused
 
-    def cancel(
-        self, before: Enrollment, after: Enrollment, *, shard: int, intent: Due, remember: Remember | None
+    def write(
+        self,
+        changes: Sequence[RowChange],
+        steps: Sequence[Step],
+        dues: Sequence[Due],
+        *,
+        remember: Remember | None = None,
     ) -> None:
+        try:
+            self._transaction(changes, steps, dues, remember).commit()
+        except RefusedError as refused:
+            self._answers.raise_if_answered(refused)
+            raise StaleError(", ".join(refused.items)) from refused
+
+    def _transaction(
+        self, changes: Sequence[RowChange], steps: Sequence[Step], dues: Sequence[Due], remember: Remember | None
+    ) -> Transaction:
         transaction = self._begin()
-        transaction.put("row", enrollment_item(after), EnrollmentItem.version == before.version)
-        not_fenced = SeatItem.mode != SeatMode.FENCED.value  # beside a waitlist a seat is handed over, never freed
-        transaction.update(
-            "seat",
-            SeatItem,
-            keys.seat(after.key.event_id, shard),
-            [
-                SeatItem.free.set(SeatItem.free + before.party_size),
-                SeatItem.cancelled.set(SeatItem.cancelled + before.party_size),
-            ],
-            not_fenced,
-        )
-        join_due(transaction, "mail", intent)
+        join_steps(transaction, changes[0].after.key.event_id, steps)
+        join_changes(transaction, changes)
+        for number, due in enumerate(dues):
+            join_due(transaction, f"due {number}", due)
+        self._answers.join(transaction, remember)
+        return transaction
+
+    def tell(self, dues: Sequence[Due], *, remember: Remember | None = None) -> None:
+        transaction = self._begin()
+        for number, due in enumerate(dues):
+            join_due(transaction, f"due {number}", due)
         self._answers.join(transaction, remember)
         try:
             transaction.commit()
         except RefusedError as refused:
             self._answers.raise_if_answered(refused)
-            raise StaleError from refused
+            raise StaleError(", ".join(refused.items)) from refused
+
+    def step(self, event_id: str, steps: Sequence[Step]) -> None:
+        transaction = self._begin()
+        join_steps(transaction, event_id, steps)
+        try:
+            transaction.commit()
+        except RefusedError as refused:
+            raise StaleError(", ".join(refused.items)) from refused
+
+    # -- waitlists and holds -------------------------------------------------------------------------------------------
+
+    def draw_ticket(self, event_id: str) -> int:
+        def attempt() -> int:
+            actions = [Path(["last"]).add(Value(1))]
+            return int(self._dynamo.update(TicketItem, keys.tickets(event_id), actions, None).last)
+
+        return self._dynamo.retries.run(attempt)  # a repeat after a lost response leaves a gap, which means nothing
+
+    def waiting(self, event_id: str, limit: int) -> list[Enrollment]:
+        query = Query(model=QueueItem, partition=keys.queue(event_id), limit=limit, consistent=True)
+        return [waiting_from(raw) for raw in self._dynamo.query(query)["Items"]]
+
+    def waitlist(self, event_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Enrollment]:
+        shelf = Shelf(QueueItem, keys.queue(event_id))
+        return read_slice(self._dynamo, shelf, waiting_from, start=start, forward=forward, limit=limit, consistent=True)
+
+    def ahead(self, event_id: str, ticket: int, limit: int) -> int:
+        up_to = f"{ticket - 1:012d}"
+        query = Query(
+            model=QueueItem,
+            partition=keys.queue(event_id),
+            between=("0", up_to),
+            limit=limit,
+            consistent=True,
+            count_only=True,
+        )
+        return int(self._dynamo.query(query)["Count"])
+
+    def holds(self, event_id: str, limit: int) -> list[Hold]:
+        query = Query(model=HoldItem, partition=keys.holds(event_id), limit=limit, consistent=True)
+        return [hold_from(raw) for raw in self._dynamo.query(query)["Items"]]
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -142,10 +179,15 @@ class DynamoEnrollments:
         item = self._dynamo.get(EnrollmentItem, keys.row(key), consistent=True)  # right after a 201 it must be there
         return to_enrollment(item) if item else None
 
+    def many(self, found: Sequence[EnrollmentKey]) -> dict[str, Enrollment]:
+        raws = self._dynamo.batch_get([Get(EnrollmentItem, keys.row(key), consistent=True) for key in found])
+        rows = [row_from(raw) for raw in raws if raw]
+        return {row.key.id: row for row in rows}
+
     def seats_and_row(self, key: EnrollmentKey, shards: int) -> tuple[list[Shard], Enrollment | None]:
         gets = [Get(SeatItem, keys.seat(key.event_id, shard)) for shard in range(shards)]
         *seats, row = self._dynamo.transact_get([*gets, Get(EnrollmentItem, keys.row(key))])
-        return [to_shard(SeatItem.from_raw_data(raw)) for raw in seats if raw], _row(row) if row else None
+        return [to_shard(raw) for raw in seats if raw], row_from(row) if row else None
 
     def with_event(self, key: EnrollmentKey) -> tuple[Enrollment, Event, Seats] | None:
         row, event, seats = self._dynamo.batch_get(
@@ -177,7 +219,7 @@ class DynamoEnrollments:
         keep = EnrollmentItem.status == status.value if status else None
         shelf = Shelf(EnrollmentItem, keys.rows(event_id, bucket))
         return read_slice(
-            self._dynamo, shelf, _row, start=start, forward=forward, limit=limit, keep=keep, consistent=True
+            self._dynamo, shelf, row_from, start=start, forward=forward, limit=limit, keep=keep, consistent=True
         )
 
     def of_attendee(
@@ -190,23 +232,48 @@ class DynamoEnrollments:
         statuses: Sequence[EnrollmentStatus],
     ) -> Slice[Enrollment]:
         """A person's rows by the time of enrolling; the index names them, the rows themselves are read consistently."""
-        shelf = Shelf(EnrollmentItem, attendee_id, place="enrolled_at", index=_ATTENDEE_INDEX)
+        return self._of_person(_ATTENDEE_INDEX, attendee_id, start, statuses, forward=forward, limit=limit)
+
+    def made_by(
+        self,
+        maker_id: str,
+        *,
+        start: str | None,
+        forward: bool,
+        limit: int,
+        statuses: Sequence[EnrollmentStatus],
+    ) -> Slice[Enrollment]:
+        """Rows that somebody made for others, like `of_attendee`."""
+        return self._of_person(_MAKER_INDEX, maker_id, start, statuses, forward=forward, limit=limit)
+
+    def _of_person(
+        self,
+        index: str,
+        person_id: str,
+        start: str | None,
+        statuses: Sequence[EnrollmentStatus],
+        *,
+        forward: bool,
+        limit: int,
+    ) -> Slice[Enrollment]:
+        shelf = Shelf(EnrollmentItem, person_id, place="enrolled_at", index=index)
         keep = EnrollmentItem.status.is_in(*(status.value for status in statuses)) if statuses else None
         named = read_slice(self._dynamo, shelf, _key, start=start, forward=forward, limit=limit, keep=keep)
         gets = [Get(EnrollmentItem, key, consistent=True) for _, key in named.items]
         rows = self._dynamo.batch_get(gets) if gets else []
         pairs = zip(named.items, rows, strict=True)
-        return Slice([(place, _row(raw)) for (place, _), raw in pairs if raw], named.end)
+        return Slice([(place, row_from(raw)) for (place, _), raw in pairs if raw], named.end)
 
     def count_of_attendee(self, attendee_id: str, statuses: Sequence[EnrollmentStatus]) -> tuple[int, bool]:
         """`(number, exact)`."""
+        return self._count(_ATTENDEE_INDEX, attendee_id, statuses)
+
+    def count_made_by(self, maker_id: str, statuses: Sequence[EnrollmentStatus]) -> tuple[int, bool]:
+        return self._count(_MAKER_INDEX, maker_id, statuses)
+
+    def _count(self, index: str, person_id: str, statuses: Sequence[EnrollmentStatus]) -> tuple[int, bool]:
         keep = EnrollmentItem.status.is_in(*(status.value for status in statuses)) if statuses else None
-        query = Query(model=EnrollmentItem, partition=attendee_id, index=_ATTENDEE_INDEX, keep=keep)
-        return count(self._dynamo, query)
-
-
-def _row(raw: Raw) -> Enrollment:
-    return to_enrollment(EnrollmentItem.from_raw_data(raw))
+        return count(self._dynamo, Query(model=EnrollmentItem, partition=person_id, index=index, keep=keep))
 
 
 def _key(raw: Raw) -> keys.Key:
@@ -219,8 +286,8 @@ def _why_not_enrolled(refused: RefusedError) -> Exception:
         DynamoAnswers.raise_if_answered(refused)
     except AnsweredBeforeError as answered:
         return answered
-    if refused.has("row"):
-        raw = refused.items["row"]
-        return RowExistsError(to_enrollment(EnrollmentItem.from_raw_data(raw))) if raw else StaleError()
-    raw = refused.items.get("seat")
-    return SeatRefusedError(to_shard(SeatItem.from_raw_data(raw)) if raw else None)
+    if refused.has(row_name(0)):
+        raw = refused.items[row_name(0)]
+        return RowExistsError(row_from(raw)) if raw else StaleError()
+    seats = [raw for name, raw in refused.items.items() if name.startswith("seat ")]
+    return SeatRefusedError(to_shard(seats[0]) if seats and seats[0] else None)

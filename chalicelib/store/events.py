@@ -7,17 +7,17 @@ from dataclasses import replace
 from pynamodb.expressions.operand import Path, Value
 
 from chalicelib.domain.events import LISTED, Event, EventStatus
-from chalicelib.domain.mail import Due
-from chalicelib.domain.seats import Seats, Shard
+from chalicelib.domain.mail import Due, DueKey
+from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard
 from chalicelib.domain.times import month_of
 from chalicelib.services.signals import Remember, StaleError
 from chalicelib.store import keys
 from chalicelib.store.answers import DynamoAnswers
 from chalicelib.store.due import join_due
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
-from chalicelib.store.seats import first_shards, join_changes
+from chalicelib.store.seats import first_shards, join_seats
 from chalicelib.store.shapes.events import event_item, list_item, to_event, to_seats
-from chalicelib.store.tables import EventItem, ListItem, SeatItem
+from chalicelib.store.tables import DueItem, EventItem, ListItem, SeatItem
 from chalicelib.store.transactions import RefusedError, Transaction
 
 
@@ -48,7 +48,14 @@ class DynamoEvents:
         events = [to_event(EventItem.from_raw_data(raw)) for raw in raws if raw]
         return {event.id: event for event in events}
 
-    def add(self, event: Event, free: Sequence[int], organizer_name: str, remember: Remember | None) -> None:
+    def add(
+        self,
+        event: Event,
+        free: Sequence[int],
+        organizer_name: str,
+        remember: Remember | None,
+        jobs: Sequence[Due] = (),
+    ) -> None:
         transaction = Transaction(self._dynamo)
         transaction.put("event", event_item(event), EventItem.pk.does_not_exist())
         for number, item in enumerate(first_shards(event, free, organizer_name)):
@@ -56,6 +63,8 @@ class DynamoEvents:
         if event.status in LISTED:
             transaction.put("row", list_item(event))
         _join_figures(transaction, None, event)
+        for number, job in enumerate(jobs):
+            join_due(transaction, f"job {number}", job)
         self._answers.join(transaction, remember)
         self._commit(transaction)
 
@@ -65,15 +74,16 @@ class DynamoEvents:
         after: Event,
         *,
         seats: Seats,
-        steps: Sequence[int],
+        reseat: Reseat = NO_RESEAT,
         exact: Sequence[Shard] | None = None,
         jobs: Sequence[Due] = (),
+        dropped: Sequence[DueKey] = (),
         remember: Remember | None = None,
     ) -> None:
         transaction = Transaction(self._dynamo)
         same = (EventItem.version == before.version) & (EventItem.status == before.status.value)
         transaction.put("event", event_item(after), same)
-        join_changes(transaction, before, after, seats=seats, steps=steps, exact=exact)
+        join_seats(transaction, before, after, seats=seats, reseat=reseat, exact=exact)
         old_row = keys.list_row(before) if before.status in LISTED else None
         new_row = keys.list_row(after) if after.status in LISTED else None
         if old_row and old_row != new_row:
@@ -83,6 +93,8 @@ class DynamoEvents:
         _join_figures(transaction, before, after)
         for number, job in enumerate(jobs):
             join_due(transaction, f"job {number}", job)
+        for number, key in enumerate(dropped):
+            transaction.delete(f"dropped {number}", DueItem, (key.bucket, key.place))
         self._answers.join(transaction, remember)
         self._commit(transaction)
 

@@ -1,5 +1,7 @@
 """The text of every key, made and parsed here only."""
 
+from datetime import datetime
+
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.times import month_of, stamp
@@ -56,6 +58,26 @@ def row_key(pk: str, sk: str) -> EnrollmentKey:
     return EnrollmentKey(event_id, int(bucket), sk)
 
 
+def queue(event_id: str) -> str:
+    return f"{event_id}#W"
+
+
+def queue_place(event_id: str, ticket: int) -> Key:
+    return queue(event_id), f"{ticket:012d}"
+
+
+def tickets(event_id: str) -> Key:
+    return f"{event_id}#T", SOLE
+
+
+def holds(event_id: str) -> str:
+    return f"{event_id}#H"
+
+
+def hold(key: EnrollmentKey, expires_at: datetime) -> Key:
+    return holds(key.event_id), f"{stamp(expires_at)}#{key.attendee_id}"
+
+
 def user(user_id: str) -> str:
     return f"user#{user_id}"
 
@@ -84,8 +106,30 @@ def username(folded: str) -> Key:
     return f"username#{folded}", SOLE
 
 
+def attendee(person_id: str) -> Key:
+    return user(person_id), "attendee"
+
+
+def keeper(user_id: str) -> str:
+    """The partition of the records that somebody keeps, by id."""
+    return f"kept#{user_id}"
+
+
+def kept(keeper_id: str, attendee_id: str) -> Key:
+    return keeper(keeper_id), attendee_id
+
+
+def kept_email(keeper_id: str, folded: str) -> Key:
+    """Beside the list and not in it: an address is unique among the records of one keeper."""
+    return f"keptmail#{keeper_id}#{folded}", SOLE
+
+
 def answer(digest: str) -> Key:
     return f"answer#{digest}", SOLE
+
+
+def limit(digest: str) -> Key:
+    return f"limit#{digest}", SOLE
 
 
 WATERMARK: Key = ("watermark", SOLE)

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.seats import UNLIMITED, SeatMode, Seats, Shard
+from chalicelib.domain.seats import UNLIMITED, Reseat, SeatMode, Seats, Shard, Step, guest_share, spread, total
 from chalicelib.domain.times import stamp
 from chalicelib.services.signals import TryAgainError
 from chalicelib.store import keys
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
+from chalicelib.store.seat_steps import changes, demands, seat_name, shifted
 from chalicelib.store.shapes.events import to_seats, to_shard
-from chalicelib.store.shapes.text import maybe_stamp
+from chalicelib.store.shapes.text import compact, maybe_stamp
 from chalicelib.store.tables import SeatItem
 from chalicelib.store.transactions import Transaction
 
@@ -23,19 +23,26 @@ def mode_for(status: EventStatus) -> SeatMode:
     return SeatMode.OPEN if status is EventStatus.PUBLISHED else SeatMode.CLOSED
 
 
+def new_shard(event: Event, number: int, free: int, guest_free: int, mode: SeatMode) -> SeatItem:
+    return SeatItem(
+        keys.seat(event.id, number)[0],
+        free=free,
+        guest_free=guest_free,
+        mode=mode.value,
+        opens_at=maybe_stamp(event.facts.enrollment_opens_at),
+        closes_at=stamp(event.facts.closes_at),
+        pending=0,
+        confirmed=0,
+        waitlisted=0,
+        offered=0,
+    )
+
+
 def first_shards(event: Event, free: Sequence[int], organizer_name: str) -> list[SeatItem]:
     """The shards of a new event; the first carries the header."""
-    items = [
-        SeatItem(
-            keys.seat(event.id, number)[0],
-            free=seats,
-            cancelled=0,
-            mode=mode_for(event.status).value,
-            opens_at=maybe_stamp(event.facts.enrollment_opens_at),
-            closes_at=stamp(event.facts.closes_at),
-        )
-        for number, seats in enumerate(free)
-    ]
+    guests = spread(guest_share(sum(free)), len(free))
+    mode = mode_for(event.status)
+    items = [new_shard(event, number, seats, guests[number], mode) for number, seats in enumerate(free)]
     header = items[0]
     header.capacity = UNLIMITED if event.facts.capacity is None else event.facts.capacity
     header.n = len(free)
@@ -43,50 +50,67 @@ def first_shards(event: Event, free: Sequence[int], organizer_name: str) -> list
     header.organizer_name = organizer_name
     if len(free) > 1:
         header.free_sum = sum(free)
-        header.cancelled_sum = 0
+        header.counts_sum = "{}"
         header.as_of = stamp(event.created_at)
     return items
 
 
-def join_changes(
+def join_seats(
     transaction: Transaction,
     before: Event,
     after: Event,
     *,
     seats: Seats,
-    steps: Sequence[int],
+    reseat: Reseat,
     exact: Sequence[Shard] | None,
 ) -> None:
-    """Window, mode, status and capacity of every shard, as far as they change."""
+    """Window, mode, status, capacity and number of shards, as far as they change."""
     window_moves = (
         before.facts.closes_at != after.facts.closes_at
         or before.facts.enrollment_opens_at != after.facts.enrollment_opens_at
-        or before.status is not after.status
     )
-    if not window_moves and not any(steps) and exact is None:
+    status_moves = before.status is not after.status
+    if not window_moves and not status_moves and not reseat and exact is None:
         return
     for number in range(seats.shards):
-        actions: list[Action] = [
-            SeatItem.mode.set(mode_for(after.status).value),
+        step = Step(
+            shard=number,
+            free=reseat.steps[number] if reseat.steps else 0,
+            guest_free=reseat.guests if number == 0 else 0,
+            becomes=mode_for(after.status) if status_moves else None,  # an edit never lifts the fence of a waitlist
+            mode=seats.mode if number == 0 and reseat else None,  # fenced seats belong on the first shard
+            shards=seats.shards if number == 0 else None,
+            seen=exact[number] if exact is not None else None,
+        )
+        actions = [
+            *changes(step),
             SeatItem.opens_at.set(maybe_stamp(after.facts.enrollment_opens_at)),
             SeatItem.closes_at.set(stamp(after.facts.closes_at)),
         ]
-        condition: Condition = SeatItem.pk.exists()
-        step = steps[number]
-        if step:
-            actions.append(SeatItem.free.set(SeatItem.free + step if step > 0 else SeatItem.free - (-step)))
-        if step < 0:
-            condition &= SeatItem.free >= -step  # somebody may have taken them meanwhile
-        if exact is not None:
-            condition &= SeatItem.free == exact[number].free  # what the organizer confirmed is still so
+        condition = demands(step)
         if number == 0:
-            change = sum(steps)
-            actions.append(SeatItem.status.set(after.status.value))
-            actions.append(SeatItem.capacity.set(seats.capacity + change))
-            if seats.shards > 1 and change:
-                actions.append(SeatItem.free_sum.set(SeatItem.free_sum + change))
-            condition &= (SeatItem.n == seats.shards) & (SeatItem.capacity == seats.capacity)
-        transaction.update(f"seat {number}", SeatItem, keys.seat(after.id, number), actions, condition)
+            actions += _header_changes(seats, reseat, after)
+            condition &= SeatItem.capacity == seats.capacity
+        transaction.update(seat_name(number), SeatItem, keys.seat(after.id, number), actions, condition)
+    for place, free in enumerate(reseat.added):
+        number = seats.shards + place
+        item = new_shard(after, number, free, 0, seats.mode)
+        transaction.put(seat_name(number), item, SeatItem.pk.does_not_exist())
+
+
+def _header_changes(seats: Seats, reseat: Reseat, after: Event) -> list[Action]:
+    actions: list[Action] = [SeatItem.status.set(after.status.value)]
+    if reseat.change:
+        actions.append(SeatItem.capacity.set(seats.capacity + reseat.change))
+    if reseat.added:
+        actions.append(SeatItem.n.set(seats.shards + len(reseat.added)))
+    if seats.shards > 1 and reseat.change:
+        actions.append(shifted(SeatItem.free_sum, reseat.change))
+    if seats.shards == 1 and reseat.added:  # from now on the figures are a sum, taken at some moment
+        actions.append(SeatItem.free_sum.set(seats.free + reseat.change))
+        actions.append(SeatItem.counts_sum.set(compact(dict(seats.counts))))
+        actions.append(SeatItem.as_of.set(stamp(after.updated_at)))
+    return actions
 
 
 class DynamoSeats:
@@ -95,7 +119,7 @@ class DynamoSeats:
 
     def shards(self, event_id: str, number: int) -> list[Shard]:
         gets = [Get(SeatItem, keys.seat(event_id, shard)) for shard in range(number)]
-        return [to_shard(SeatItem.from_raw_data(raw)) for raw in self._dynamo.transact_get(gets) if raw]
+        return [to_shard(raw) for raw in self._dynamo.transact_get(gets) if raw]
 
     def live(self, event_id: str) -> Seats | None:
         """The figures summed over all shards as they are now, eventually consistent (half a unit a shard)."""
@@ -103,9 +127,8 @@ class DynamoSeats:
         if header is None or header.shards == 1:
             return header
         gets = [Get(SeatItem, keys.seat(event_id, shard)) for shard in range(header.shards)]
-        shards = [to_shard(SeatItem.from_raw_data(raw)) for raw in self._dynamo.batch_get(gets) if raw]
-        free = sum(shard.free for shard in shards)
-        return replace(header, free=free, cancelled=sum(shard.cancelled for shard in shards), as_of=None)
+        free, counts = total(to_shard(raw) for raw in self._dynamo.batch_get(gets) if raw)
+        return replace(header, free=free, counts=counts, as_of=None)
 
     def header(self, event_id: str) -> Seats | None:
         raw = self._dynamo.batch_get([Get(SeatItem, keys.seat(event_id, 0))])[0]
@@ -120,13 +143,14 @@ class DynamoSeats:
 
     def _roll_up_once(self, event_id: str, number: int, now: datetime) -> None:
         gets = [Get(SeatItem, keys.seat(event_id, shard)) for shard in range(number)]
-        items = [SeatItem.from_raw_data(raw) for raw in self._dynamo.transact_get(gets) if raw]
+        raws = [raw for raw in self._dynamo.transact_get(gets) if raw]
+        free, counts = total(to_shard(raw) for raw in raws)
         actions = [
-            SeatItem.free_sum.set(sum(int(item.free) for item in items)),
-            SeatItem.cancelled_sum.set(sum(int(item.cancelled) for item in items)),
+            SeatItem.free_sum.set(free),
+            SeatItem.counts_sum.set(compact(counts)),
             SeatItem.as_of.set(stamp(now)),
         ]
-        same = (SeatItem.n == number) & (SeatItem.capacity == items[0].capacity)
+        same = (SeatItem.n == number) & (SeatItem.capacity == to_seats(raws[0]).capacity)
         try:
             self._dynamo.update(SeatItem, keys.seat(event_id, 0), actions, same & (SeatItem.as_of < stamp(now)))
         except ConditionFailedError as error:

@@ -22,7 +22,10 @@ DEFINITIONS: dict[str, dict[str, Any]] = {
     "seats": {"keys": [("pk", "S")], "indexes": {}, "ttl": None},
     "enrollments": {
         "keys": [("pk", "S"), ("sk", "S")],
-        "indexes": {"by_attendee": {"keys": [("attendee", "S"), ("enrolled_at", "S")], "include": ["status", "n"]}},
+        "indexes": {
+            "by_attendee": {"keys": [("attendee", "S"), ("enrolled_at", "S")], "include": ["status", "n"]},
+            "by_maker": {"keys": [("maker", "S"), ("enrolled_at", "S")], "include": ["status", "n"]},
+        },
         "ttl": None,
     },
     "due": {"keys": [("pk", "S"), ("sk", "S")], "indexes": {}, "ttl": "expires"},
@@ -74,16 +77,24 @@ class SeatItem(Item):
 
     pk = UnicodeAttribute(hash_key=True)
     free = NumberAttribute()
-    cancelled = NumberAttribute()
+    guest_free = NumberAttribute()  # seats that unproven guests may still hold
     mode = UnicodeAttribute()
     opens_at = UnicodeAttribute()
     closes_at = UnicodeAttribute()
+    pending = NumberAttribute()  # enrollments by status: the shard's part, which may be below zero
+    confirmed = NumberAttribute()
+    waitlisted = NumberAttribute()
+    offered = NumberAttribute()
+    cancelled = NumberAttribute(null=True)
+    expired = NumberAttribute(null=True)
+    checked_in = NumberAttribute(null=True)
+    no_show = NumberAttribute(null=True)
     capacity = NumberAttribute(null=True)  # from here on: header only
     n = NumberAttribute(null=True)
     status = UnicodeAttribute(null=True)
     organizer_name = UnicodeAttribute(null=True)
     free_sum = NumberAttribute(null=True)
-    cancelled_sum = NumberAttribute(null=True)
+    counts_sum = UnicodeAttribute(null=True)
     as_of = UnicodeAttribute(null=True)
 
 
@@ -105,6 +116,46 @@ class EnrollmentItem(Item):
     version = NumberAttribute()
     note = UnicodeAttribute(null=True)
     history = UnicodeAttribute()  # compact JSON: the row stays under 1 KB, the unit that writes are billed in
+    maker = UnicodeAttribute(null=True)  # key of `by_maker`: the keeper or organizer who enrolled somebody else
+    ticket = NumberAttribute(null=True)
+    expires_at = UnicodeAttribute(null=True)
+    unproven = BooleanAttribute(null=True)
+    skipped = NumberAttribute(null=True)
+    checked_in_at = UnicodeAttribute(null=True)
+    no_show_at = UnicodeAttribute(null=True)
+
+
+class QueueItem(Item):
+    """One place in a waitlist, with a copy of its row, so that a seat is handed over without another read."""
+
+    class Meta:
+        table_name = "enrollments"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    row = UnicodeAttribute()
+
+
+class HoldItem(Item):
+    """One hold or offer in the order of its deadline, so that an expired one is found by whoever needs its seat."""
+
+    class Meta:
+        table_name = "enrollments"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    bucket = NumberAttribute()
+
+
+class TicketItem(Item):
+    """The last number that was drawn for a waitlist; gaps mean nothing."""
+
+    class Meta:
+        table_name = "enrollments"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    last = NumberAttribute()
 
 
 class DueItem(Item):
@@ -171,6 +222,41 @@ class NameItem(Item):
     user_id = UnicodeAttribute()
 
 
+class AttendeeItem(Item):
+    """What is known of a person besides their account: a guest, somebody's kept record, or a user's own additions."""
+
+    class Meta:
+        table_name = "accounts"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    name = UnicodeAttribute(null=True)  # a guest's, as it was given
+    locale = UnicodeAttribute(null=True)
+    first_name = UnicodeAttribute(null=True)
+    last_name = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    phone = UnicodeAttribute(null=True)
+    date_of_birth = UnicodeAttribute(null=True)
+    kept_by = UnicodeAttribute(null=True)
+    version = NumberAttribute()
+    created_at = UnicodeAttribute()
+    updated_at = UnicodeAttribute()
+    expires = NumberAttribute(null=True)  # of a deleted one, which is empty and in the way of late writes for a day
+
+
+class KeptItem(Item):
+    """One row of the list of somebody's kept records: all of it, so that a page is one query."""
+
+    class Meta:
+        table_name = "accounts"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    card = UnicodeAttribute()
+    words = UnicodeAttribute()  # of the name, each after a space, for filtering
+    version = NumberAttribute()
+
+
 class OtpItem(Item):
     class Meta:
         table_name = "accounts"
@@ -231,4 +317,17 @@ class AnswerItem(Item):
     body = UnicodeAttribute()
     headers = UnicodeAttribute()
     expires_at = UnicodeAttribute()
+    expires = NumberAttribute()
+
+
+class LimitItem(Item):
+    """How far a limit is used up: the time, in milliseconds, when nothing of it will be used any more."""
+
+    class Meta:
+        table_name = "accounts"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    tat = NumberAttribute()
+    mark = UnicodeAttribute()  # the last attempt that was counted
     expires = NumberAttribute()

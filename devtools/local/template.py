@@ -17,6 +17,7 @@ PSEUDO = {
     "AWS::AccountId": ACCOUNT,
     "AWS::Partition": "aws",
     "AWS::URLSuffix": "amazonaws.com",
+    "RestAPI": "local",  # no gateway runs here
 }
 
 

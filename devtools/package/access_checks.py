@@ -28,7 +28,7 @@ CONSUME = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 MAY_WRITE = {
     "APIHandler": {"AccountsTable", "DueTable", "EnrollmentsTable", "EventsTable", "SeatsTable"},
     "RunJob": {"DueTable", "EnrollmentsTable", "SeatsTable"},
-    "SendMail": {"AccountsTable", "DueTable", "SeatsTable"},
+    "SendMail": {"AccountsTable", "DueTable", "EnrollmentsTable", "SeatsTable"},
     "Tick": {"DueTable"},
 }
 MAY_SEND_MAIL = {"SendMail"}

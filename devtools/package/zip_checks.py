@@ -30,7 +30,7 @@ FORBIDDEN_ROOTS = {
 FORBIDDEN_NAMES = (".env", ".git", ".local", ".chalice", "Makefile")
 # Functions other than the API must not pay for what only routes need.
 NOT_FOR_WORKERS = ("chalice", "chalicelib.api", "app")
-NEVER_IMPORTED = ("argon2", "email_validator", "pydantic_settings", "moto", "pip", "boto3")
+NEVER_IMPORTED = ("argon2", "email_validator", "pydantic_settings", "moto", "pip", "boto3", "segno")
 ONLY_FOR_MAIL = "jinja2"
 _REGIONS = ("eu-west-1", "us-east-1", "us-gov-west-1", "cn-north-1")
 _ENDPOINTS = """

@@ -96,7 +96,7 @@ class Bench:
 
 def measure_all(bench: Bench) -> list[Row]:
     """Every row that exists so far, in the order of DESIGN."""
-    return [*_reading(bench), *_enrolling(bench), *_publishing(bench), *_background(bench)]
+    return [*_reading(bench), *_enrolling(bench), *_waiting(bench), *_publishing(bench), *_background(bench)]
 
 
 def _reading(bench: Bench) -> list[Row]:
@@ -144,6 +144,36 @@ def _enrolling(bench: Bench) -> list[Row]:
     return rows
 
 
+def _waiting(bench: Bench) -> list[Row]:
+    """Holds, the waitlist and hand-over, on an event of one shard and of the most."""
+    world = bench.world
+    small, large = (
+        bench.event(starts_at="2026-09-02T09:00:00Z", capacity=1, on_sale_shards=shards) for shards in (1, 64)
+    )
+    offering = bench.event(starts_at="2026-09-02T09:00:00Z", capacity=1, waitlist_mode="offer")
+    people = [a_person(world) for _ in range(6)]
+
+    def enrol(event: dict[str, Any], number: int, **wish: Any) -> Any:
+        return world.post(f"/events/{event['id']}/enrollments", wish, people[number].token)
+
+    rows = []
+    for event, name in ((small, "1 shard"), (large, "64 shards")):
+        ready = bench.event(starts_at="2026-09-02T09:00:00Z", capacity=50, on_sale_shards=event["on_sale_shards"])
+        hold = partial(enrol, ready, 0, confirm=False)
+        rows.append(bench.measure(f"hold, {name}", Budget(3, 3, 12), hold, 201))
+    for event, name in ((small, "automatic"), (offering, "an offer")):
+        seated = enrol(event, 0).json
+        for number in (1, 2):
+            world.clock.advance(timedelta(seconds=2))  # nobody remembers that it is full
+            budget = Budget(5, 5, 11) if number > 1 else Budget(writes=13)
+            join = partial(enrol, event, number, waitlist=True)
+            rows.append(bench.measure(f"join the waitlist, number {number} ({name})", budget, join, 201))
+        cancel = partial(world.post, f"/enrollments/{seated['id']}/cancel", None, people[0].token)
+        budget = Budget(4, 4, 14 if event is small else 18)
+        rows.append(bench.measure(f"cancel with hand-over, {name}", budget, cancel))
+    return rows
+
+
 def _publishing(bench: Bench) -> list[Row]:
     world = bench.world
     rows = []
@@ -164,8 +194,10 @@ def _background(bench: Bench) -> list[Row]:
     event = bench.event(starts_at="2026-09-03T09:00:00Z")
     world.post(f"/events/{event['id']}/enrollments", {}, bench.person.token)
     rows = [bench.measure("one confirmation mail", Budget(), world.work)]
-    world.clock.advance(timedelta(minutes=30))
-    world.container.sweeping.tick()
+    for _ in range(30):  # until every hold and offer of the rows above has ended
+        world.clock.advance(timedelta(hours=1))
+        world.tick()
+        world.work()
 
     def idle_day() -> None:
         for _ in range(IDLE_MINUTES):

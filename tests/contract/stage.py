@@ -167,6 +167,26 @@ class Props:
         return self._stage._enrol(self.event, "seeker")
 
     @cached_property
+    def kept(self) -> str:
+        """A record of somebody that the seeker keeps."""
+        body = {"first_name": "John", "last_name": "Doe", "email": self.email}
+        answer = self._world.post("/attendees", body, self._stage._tokens["seeker"])
+        assert answer.status == 201, answer.text
+        return str(answer.json["id"])
+
+    @cached_property
+    def kept_email(self) -> str:
+        assert self.kept
+        return self.email
+
+    @cached_property
+    def held(self) -> str:
+        """The seeker's hold in `<event>`."""
+        answer = self._world.post(f"/events/{self.event}/enrollments", {"confirm": False}, self._stage._tokens["seeker"])
+        assert answer.status == 201, answer.text
+        return str(answer.json["id"])
+
+    @cached_property
     def joined(self) -> str:
         """An event that the seeker is enrolled in."""
         assert self.enrollment

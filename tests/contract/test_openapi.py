@@ -16,9 +16,13 @@ from chalicelib.api import problems
 from chalicelib.api.endpoint import Auth, Endpoint
 from chalicelib.api.routes import RESOURCES
 from chalicelib.domain import ids
+from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.security.keyring import KeyRing, RingMacs
+from chalicelib.services.links import Links
 from devtools import openapi
 from devtools.package import bare
 from tests.support.documented import document, errors_of, operations, resolved
+from tests.support.world import KEY_RING
 
 PROJECT = Path(__file__).resolve().parents[2]
 ENDPOINTS = [endpoint for resource in RESOURCES for endpoint in resource.endpoints]
@@ -131,7 +135,8 @@ def test_security_says_who_may_call(endpoint: Endpoint) -> None:
     bearer: dict[str, list[str]] = {"bearerAuth": []}
     expected = {Auth.PUBLIC: [], Auth.OPTIONAL: [{}, bearer], Auth.USER: [bearer], Auth.DEFERRED: [bearer]}
 
-    assert operation_of(endpoint)["security"] == expected[endpoint.auth]
+    links = [{"linkAuth": []}] if endpoint.links else []
+    assert operation_of(endpoint)["security"] == expected[endpoint.auth] + links
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
@@ -149,7 +154,8 @@ def test_every_parameter_is_listed_as_a_client_sends_it(endpoint: Endpoint) -> N
 def test_ids_of_ours_fit_their_patterns() -> None:
     event = ids.new_ulid(datetime(2026, 6, 1, tzinfo=UTC))
     enrollment = ids.enrollment_id(event, 3, event)
-    given = {"event_id": event, "enrollment_id": enrollment, "code": "de", "asset": "swagger.js"}
+    given = {"event_id": event, "attendee_id": event, "enrollment_id": enrollment, "code": "de", "asset": "swagger.js"}
+    given["token"] = Links(RingMacs(lambda: KeyRing.parse(KEY_RING)), "").token(EnrollmentKey(event, 255, event))
 
     for _, _, operation in operations():
         for parameter in operation["parameters"]:

@@ -1,5 +1,6 @@
-"""The documentation pages in a real browser, served over HTTP by the application."""
+"""The pages in a real browser, served over HTTP by the application: documentation, and where mailed links lead."""
 
+import contextlib
 import html
 import shutil
 import subprocess
@@ -14,30 +15,40 @@ from app import app
 from chalicelib.api.middleware import standalone
 from devtools.local.chalice_api import ChaliceApi
 from devtools.local.http_server import Server
+from tests.support.builders import a_person, enrolled
 from tests.support.documented import document, operations
+from tests.support.mailed import link_of
 from tests.support.world import SETTINGS, World
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture
-def address() -> Iterator[str]:
-    with World(replace(SETTINGS, public_url="")):
+def world() -> Iterator[World]:
+    with World(replace(SETTINGS, public_url="")) as made:
+        yield made
+
+
+@pytest.fixture
+def address(world: World) -> Iterator[str]:
+    with contextlib.ExitStack() as ending:
         server = Server("127.0.0.1", 0, ChaliceApi(app, standalone), quiet=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        ending.callback(server.server_close)
+        ending.callback(server.shutdown)
         yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        server.server_close()
 
 
-def rendered(url: str, profile: Path) -> str:
+def rendered(url: str, profile: Path, *options: str) -> str:
     """What the page is after its scripts have run."""
+    return opened(url, profile, "--virtual-time-budget=20000", "--dump-dom", *options).stdout
+
+
+def opened(url: str, profile: Path, *options: str) -> "subprocess.CompletedProcess[str]":
     assert BROWSER
     flags = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-    command = [BROWSER, *flags.split(), "--disable-sync", "--no-first-run", "--virtual-time-budget=20000"]
-    command += [f"--user-data-dir={profile}", "--dump-dom", url]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
-    return done.stdout
+    command = [BROWSER, *flags.split(), "--disable-sync", "--no-first-run", f"--user-data-dir={profile}", *options, url]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
 
 
 @pytest.mark.deep
@@ -48,3 +59,34 @@ def test_a_browser_shows_every_operation(address: str, path: str, tmp_path: Path
 
     assert [one["summary"] for _, _, one in operations() if one["summary"] not in shown] == []
     assert document()["info"]["version"] in shown
+
+
+@pytest.mark.deep
+@pytest.mark.skipif(BROWSER is None, reason="needs Chromium or Chrome")
+def test_a_browser_accepts_the_policy_of_a_mailed_page(world: World, address: str, tmp_path: Path) -> None:
+    event = world.an_event(a_person(world).token, title="Grüße")
+    token = link_of(world, enrolled(world, event, a_person(world)))
+
+    seen = opened(f"{address}/g/{token}", tmp_path, "--enable-logging=stderr", "--dump-dom")
+
+    assert "Your place is confirmed." in seen.stdout
+    assert "<svg" in seen.stdout
+    assert "Content Security Policy" not in seen.stderr
+
+
+@pytest.mark.deep
+@pytest.mark.skipif(BROWSER is None, reason="needs Chromium or Chrome")
+@pytest.mark.parametrize("action", ["cancel", "confirm"])
+def test_a_browser_that_sends_the_form_is_back_on_the_page(
+    world: World, address: str, tmp_path: Path, action: str
+) -> None:
+    """The form of the page, pressed by a script of ours, because the page itself has none."""
+    event = world.an_event(a_person(world).token)
+    token = link_of(world, enrolled(world, event, a_person(world)))
+    press = tmp_path / "press.html"
+    form = f'<form method="post" action="{address}/g/{token}"><input name="action" value="{action}"></form>'
+    press.write_text(f"{form}<script>document.forms[0].submit()</script>", encoding="utf-8")
+
+    shown = rendered(press.as_uri(), tmp_path / "profile")
+
+    assert {"cancel": "Your enrollment is cancelled.", "confirm": "Your place is confirmed."}[action] in shown

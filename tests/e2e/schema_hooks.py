@@ -23,10 +23,13 @@ RULES = {
     "ends_before_start": "two fields",
     "closes_after_end": "two fields",
     "opens_after_close": "two fields",
+    "party_over_capacity": "two fields",
+    "shards_split_parties": "two fields",
+    "release_after_end": "two fields",
     "starts_in_past": "the clock",
     "starts_too_late": "the clock",
     "password_weak": "a list of passwords, and the account's own names",
-    "read_only": "the present status of the event may be sent back, another one not",
+    "read_only": "what is changed elsewhere may be sent back as it is, and not otherwise",
 }
 # Values that are looked up.
 LOOKED_UP = {
@@ -37,6 +40,9 @@ LOOKED_UP = {
     "/timezone": "the IANA time zones",
     "/price": "the currency's number of digits",
     "/email": "the syntax of addresses, of which format: email is a sketch",
+    "email": "the same, in a filter",
+    "q": "a letter or digit of any script",
+    "/date_of_birth": "the clock",
     "/username": "letters of every script, which ECMA patterns name in a way that others do not read",
 }
 
@@ -59,7 +65,11 @@ def is_explained(text: str) -> bool:
     if problem.get("code") != "invalid_request":
         return problem.get("code") in PROBLEMS
     faults = problem["errors"]
-    return all(one["code"] in RULES or (one["code"] == "invalid" and one.get("pointer") in LOOKED_UP) for one in faults)
+    return all(one["code"] in RULES or (one["code"] == "invalid" and _where(one) in LOOKED_UP) for one in faults)
+
+
+def _where(fault: dict[str, str]) -> str:
+    return fault.get("pointer") or fault.get("parameter") or ""
 
 
 def has_blank_ends(value: Any) -> bool:

@@ -48,7 +48,7 @@ def test_what_the_api_does_is_allowed(template: Template, operation: str, argume
             "SendMail",
             "TransactWriteItems",
             TRANSACTION,
-            ["dynamodb:DeleteItem on AccountsTable", "dynamodb:PutItem on DueTable"],
+            ["dynamodb:DeleteItem on AccountsTable"],
         ),
         ("Tick", "GetItem", {"TableName": ACCOUNTS}, ["dynamodb:GetItem on AccountsTable"]),
         ("Tick", "SendMessageBatch", {"QueueUrl": "https://other"}, ["sqs:SendMessage on https://other"]),

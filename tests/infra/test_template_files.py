@@ -86,16 +86,17 @@ def test_the_api_may_query_exactly_the_tables_with_a_range_and_their_indexes(tem
         "EventsTable/index/by_organizer",
         "EnrollmentsTable",
         "EnrollmentsTable/index/by_attendee",
+        "EnrollmentsTable/index/by_maker",
         "AccountsTable",
     }
 
 
-def test_the_mail_sender_never_changes_an_event_or_an_enrollment(template: Template) -> None:
+def test_the_mail_sender_never_changes_an_event(template: Template) -> None:
     granted = access_checks.grants(template, "SendMail")
 
     assert ("dynamodb:BatchGetItem", "EnrollmentsTable") in granted
     writes = {target for action, target in granted if action.endswith(("PutItem", "UpdateItem", "DeleteItem"))}
-    assert writes == {"AccountsTable", "DueTable", "SeatsTable"}
+    assert writes == {"AccountsTable", "DueTable", "EnrollmentsTable", "SeatsTable"}
 
 
 def test_the_merge_template_declares_every_queue_and_table_once() -> None:
@@ -117,3 +118,12 @@ def test_the_merge_template_declares_every_queue_and_table_once() -> None:
         "seats",
         "tick-dead",
     ]
+
+
+def test_the_mail_sender_is_told_where_the_api_is_because_no_request_tells_it(template: Template) -> None:
+    functions = {name: one for name, one in template["Resources"].items() if name in {"APIHandler", "SendMail"}}
+    told = {name: one["Properties"]["Environment"]["Variables"].get("API_URL") for name, one in functions.items()}
+    stage = template["Resources"]["RestAPI"]["Properties"]["StageName"]
+
+    address = f"https://${{RestAPI}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}/{stage}"
+    assert told == {"APIHandler": None, "SendMail": {"Fn::Sub": address}}

@@ -1,6 +1,8 @@
 """Events of any kind: what is stored comes back, and what was read can be sent back."""
 
 import functools
+import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.api import parsing
-from chalicelib.api.schemas.events import EventIn, to_facts, writable
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.api.schemas.event_bodies import EventIn, to_facts, writable
+from chalicelib.api.schemas.event_fields import SETTINGS
+from chalicelib.domain.events import Event, EventFacts, EventStatus, PartyPolicy, WaitlistMode
 from chalicelib.store.shapes.events import card, event_from
 from tests.support.builders import Person, a_person
 from tests.support.world import World
@@ -31,6 +34,7 @@ def facts(draw: st.DrawFn) -> EventFacts:
     starts_at = draw(MOMENTS)
     assumed = draw(st.booleans())
     ends_at = starts_at + (timedelta(hours=1) if assumed else draw(LENGTHS))
+    last_release = min((ends_at - starts_at - timedelta(milliseconds=1)) // timedelta(minutes=1), 24 * 60)
     return EventFacts(
         title=draw(words(200)),
         starts_at=starts_at,
@@ -43,13 +47,31 @@ def facts(draw: st.DrawFn) -> EventFacts:
         country=draw(st.sampled_from([None, "DE", "US", "JP"])),
         url=draw(st.sampled_from([None, "https://example.org/?a=1#b"])),
         online=draw(st.booleans()),
-        capacity=draw(st.none() | st.integers(1, 1_000_000)),
         price=draw(st.sampled_from(["0.00", "12.50", "999999999.99"])),
         currency=draw(st.sampled_from(["EUR", "USD"])),
         tags=tuple(draw(st.lists(words(40), max_size=10, unique_by=str.casefold))),
         enrollment_opens_at=draw(st.none() | st.just(starts_at - timedelta(days=3))),
         enrollment_closes_at=draw(st.none() | st.just(starts_at - timedelta(hours=3)) | st.just(ends_at)),
+        waitlist_mode=draw(st.sampled_from(WaitlistMode)),
+        hold_minutes=draw(st.sampled_from([1, 15, 1_440])),
+        guest_hold_minutes=draw(st.sampled_from([5, 60, 10_080])),
+        offer_minutes=draw(st.sampled_from([5, 720, 20_160])),
+        party_policy=draw(st.sampled_from(PartyPolicy)),
+        max_skips=draw(st.integers(0, 20)),
+        guests_allowed=draw(st.booleans()),
+        no_show_release_minutes=draw(st.none() | st.integers(0, last_release)),
+        **draw(sizes()),
     )
+
+
+@st.composite
+def sizes(draw: st.DrawFn) -> dict[str, Any]:
+    """Capacity, the largest party and the counters, which depend on each other."""
+    capacity = draw(st.none() | st.integers(1, 1_000_000))
+    party_max = draw(st.integers(1, min(20, capacity or 20)))
+    small = capacity is not None and party_max > 1 and capacity < 16 * party_max
+    shards = draw(st.none() | (st.just(1) if small else st.integers(1, 64)))
+    return {"capacity": capacity, "party_max": party_max, "on_sale_shards": shards}
 
 
 @st.composite
@@ -76,6 +98,17 @@ def test_a_card_holds_everything_but_the_description_and_the_capacity(event: Eve
             assert getattr(found.facts, name) == getattr(event.facts, name)
     for name in ("id", "organizer_id", "status", "buckets", "version", "created_at", "updated_at"):
         assert getattr(found, name) == getattr(event, name)
+
+
+@given(events())
+def test_a_card_says_nothing_about_settings_that_are_the_default(event: Event) -> None:
+    plain = EventFacts(title="x", starts_at=event.facts.starts_at, ends_at=event.facts.ends_at)
+    settings = {name: getattr(event.facts, name) for name in SETTINGS}
+    bare, full = (card(replace(event, facts=facts)) for facts in (plain, replace(plain, **settings)))
+
+    changed = sum(value != getattr(plain, name) for name, value in settings.items())
+    assert len(json.loads(full)) - len(json.loads(bare)) == changed
+    assert len(full) - len(bare) <= 14 * changed
 
 
 @given(events())

@@ -1,4 +1,4 @@
-"""Sign-up, verification, sessions: several devices of one person, and a stranger who guesses, at the same time."""
+"""Sign-up, verification, sessions: devices of one person, a guest with their address and a stranger, all at once."""
 
 import re
 from collections import Counter
@@ -16,6 +16,7 @@ from tests.simulation.world import ROUGH, SimWorld
 
 EMAIL = "ada@example.org"
 PASSWORD = "one good password"
+GUEST = "Ada as a guest"
 LONG_AGO = 8  # seconds: a retry this early must get the same successor (the window is ten)
 
 
@@ -32,7 +33,10 @@ class CountingAccounts(DynamoAccounts):
 
 
 def signing_up(seed: int, *, faults: Faults = ROUGH, tamper: Callable[[SimWorld], None] | None = None) -> list[str]:
-    """Two devices sign up with one address, ask again and verify; a stranger guesses; devices refresh and log out."""
+    """Two devices sign up with one address, ask again and verify; a stranger guesses; devices refresh and log out.
+
+    In every other seed the same address enrols as a guest meanwhile.
+    """
     world = SimWorld(seed, faults=faults)
     opened: Counter[str] = Counter()
 
@@ -47,7 +51,12 @@ def signing_up(seed: int, *, faults: Faults = ROUGH, tamper: Callable[[SimWorld]
     for device in range(2):
         _start(world, lambda: _device(world, found), f"device {device}")
     _start(world, lambda: _stranger(world), "stranger")
+    met: set[str] = set()
+    if seed % 2:
+        for visit in range(2):
+            _start(world, lambda: _guest(world, met), f"visit {visit}")
     world.run()
+    found += _one_person(world, met)
     found += [f"a code was open to {number} guesses" for number in opened.values() if number > OTP_GUESSES]
     return found + _names_agree(world)
 
@@ -120,6 +129,25 @@ def _is_in(container: Container, claims: Claims) -> bool:
     return True
 
 
+def _guest(world: SimWorld, met: set[str]) -> None:
+    container = world.another_process()
+    for _ in range(2):
+        try:
+            met.add(container.people.guest(GUEST, EMAIL, world.now()).id)
+        except TryAgainError:
+            continue
+        world.scheduler.sleep(world.rng.random())
+
+
+def _one_person(world: SimWorld, met: set[str]) -> list[str]:
+    """Guest and account are one person, who is called by their own account's name only when that is proven."""
+    now = world.container.people.by_email(EMAIL)
+    found = [] if met <= ({now.id} if now else set()) else ["an address belonged to two people"]
+    if now and met and now.name != ("ada" if now.has_account else GUEST):
+        found.append(f"the guest is called {now.name!r}")
+    return found
+
+
 def _stranger(world: SimWorld) -> None:
     container = world.another_process()
     for number in range(5):
@@ -142,10 +170,11 @@ def _names_agree(world: SimWorld) -> list[str]:
     """One account an address, one a username, and every unique name leads to the account that carries it."""
     rows = world.db.snapshot_all("turnout-accounts")
     accounts = {row["pk"]["S"].split("#", 1)[1]: row for row in rows if row["sk"]["S"] == "account"}
+    guests = {row["pk"]["S"].split("#", 1)[1] for row in rows if row["sk"]["S"] == "attendee"}
     names = {row["pk"]["S"]: row["user_id"]["S"] for row in rows if row["pk"]["S"].startswith(("email#", "username#"))}
     found = []
     for user_id, row in accounts.items():
         wanted = [f"email#{row['email']['S']}"] + ([f"username#{row['username']['S']}"] if "username" in row else [])
         found += [f"{name} does not lead to its account" for name in wanted if names.get(name) != user_id]
-    found += [f"{name} leads nowhere" for name, user_id in names.items() if user_id not in accounts]
+    found += [f"{name} leads nowhere" for name, user_id in names.items() if user_id not in accounts.keys() | guests]
     return found + ([f"{len(accounts)} accounts for one address"] if len(accounts) > 1 else [])

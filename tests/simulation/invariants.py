@@ -1,14 +1,48 @@
 """What must hold at every moment of every run, and what must hold once everything is quiet."""
 
 from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.domain.enrollments import LIVE
-from chalicelib.domain.seats import Seats
+from chalicelib.domain.enrollments import SEATED, TEMPORARY, Cause, Enrollment, EnrollmentStatus
+from chalicelib.domain.events import PartyPolicy
+from chalicelib.domain.seats import COUNTED, SeatMode, Shard
+from chalicelib.store.shapes.enrollments import row_from, waiting_from
+from chalicelib.store.shapes.events import to_seats, to_shard
 from devtools.simdb.database import SimDB
 from devtools.simdb.scheduler import Scheduler
 
 FULL_WINDOW_SECONDS = 1.0
+LOOK_LAG_SECONDS = 0.25  # a write is looked at when no other transaction is half done: a moment later
+WAITING = EnrollmentStatus.WAITLISTED
+
+
+@dataclass(slots=True)
+class Moment:
+    """The seats of one event from one write to the next."""
+
+    at: float
+    free: int
+    waiting: int
+    mode: SeatMode
+    deadlines: tuple[tuple[float, int], ...]  # of holds and offers, with their seats
+
+    def lacks(self, party: int, at: float) -> bool:
+        """Whether a party of newcomers finds no room at this time, expired holds counted as free."""
+        expired = sum(seats for ends, seats in self.deadlines if ends <= at)
+        return self.free + expired < party or (self.waiting > 0 and self.mode is SeatMode.FENCED)
+
+
+@dataclass(slots=True)
+class EventLog:
+    """Everything that was seen of one event."""
+
+    policy: PartyPolicy
+    max_skips: int
+    moments: list[Moment] = field(default_factory=list)
+    rows: dict[str, Enrollment] = field(default_factory=dict)
+    seen: dict[str, list[tuple[float, Enrollment]]] = field(default_factory=dict)
 
 
 class Witness:
@@ -17,8 +51,7 @@ class Witness:
     def __init__(self, db: SimDB, scheduler: Scheduler) -> None:
         self._db = db
         self._scheduler = scheduler
-        self._capacity: dict[str, int] = {}
-        self.free_at: dict[str, list[tuple[float, int]]] = {}
+        self._events: dict[str, EventLog] = {}
         self.violations: list[str] = []
         perform = db.perform
 
@@ -31,43 +64,162 @@ class Witness:
 
         db.perform = watched  # type: ignore[method-assign]
 
-    def watch(self, event_id: str, seats: Seats) -> None:
-        self._capacity[event_id] = seats.capacity
-        self.free_at[event_id] = [(self._scheduler.now, seats.free)]
+    def watch(self, event_id: str, policy: PartyPolicy = PartyPolicy.STRICT, max_skips: int = 0) -> None:
+        self._events[event_id] = EventLog(policy, max_skips)
+        self._look()
+
+    def log(self, event_id: str) -> EventLog:
+        return self._events[event_id]
+
+    # At every moment
 
     def _look(self) -> None:
         if self._db.locks:
             return  # another transaction is half done: only reads outside of transactions may see that
-        for event_id in self._capacity:
-            free, capacity = self.seats(event_id)
-            live = self.live(event_id)
-            if self.free_at[event_id][-1][1] != free:
-                self.free_at[event_id].append((self._scheduler.now, free))
-            if live > capacity:
-                self.violations.append(f"oversold: {live} of {capacity}")
-            if free + live != capacity:
-                self.violations.append(f"{free} free + {live} live != {capacity}")
+        for event_id, log in self._events.items():
+            shards, capacity = self._seats(event_id)
+            rows = self._rows(event_id, log)
+            self._check_sums(shards, capacity, rows)
+            self._check_order(log, rows)
+            self._check_lists(event_id, rows)
+            self._remember(log, shards, rows)
 
-    def seats(self, event_id: str) -> tuple[int, int]:
-        rows = [row.attributes for row in self._db.tables["turnout-seats"].rows()]
-        mine = [row for row in rows if row["pk"]["S"].split("#", 1)[0] == event_id]
-        header = next(row for row in mine if row["pk"]["S"] == event_id)
-        return sum(int(row["free"]["N"]) for row in mine), int(header["capacity"]["N"])
+    def _seats(self, event_id: str) -> tuple[list[Shard], int]:
+        raws = [row.attributes for row in self._db.tables["turnout-seats"].rows()]
+        mine = sorted(
+            (raw for raw in raws if raw["pk"]["S"].split("#", 1)[0] == event_id), key=lambda raw: raw["pk"]["S"]
+        )
+        return [to_shard(raw) for raw in mine], to_seats(mine[0]).capacity
 
-    def live(self, event_id: str) -> int:
-        rows = [row.attributes for row in self._db.tables["turnout-enrollments"].rows()]
-        mine = [row for row in rows if row["pk"]["S"].rsplit("#", 1)[0] == event_id]
-        return sum(int(row["n"]["N"]) for row in mine if row["status"]["S"] in LIVE)
+    def _partition(self, name: str) -> list[dict[str, Any]]:
+        raws = [row.attributes for row in self._db.tables["turnout-enrollments"].rows()]
+        return sorted((raw for raw in raws if raw["pk"]["S"] == name), key=lambda raw: raw["sk"]["S"])
 
-    def was_full(self, event_id: str, start: float, end: float) -> bool:
-        """Whether every seat was taken at some moment from a second before the request to its answer."""
-        timeline = self.free_at[event_id]
+    def _rows(self, event_id: str, log: EventLog) -> dict[str, Enrollment]:
+        rows = {}
+        for row in self._db.tables["turnout-enrollments"].rows():
+            raw = row.attributes
+            event, bucket = raw["pk"]["S"].rsplit("#", 1)
+            if event != event_id or not bucket.isdigit():
+                continue
+            known = log.rows.get(raw["sk"]["S"])
+            same = known is not None and known.version == int(raw["version"]["N"])
+            rows[raw["sk"]["S"]] = known if known is not None and same else row_from(raw)
+        return rows
+
+    def _check_sums(self, shards: list[Shard], capacity: int, rows: dict[str, Enrollment]) -> None:
+        free = sum(shard.free for shard in shards)
+        taken = sum(row.seats for row in rows.values())
+        if taken > capacity:
+            self.violations.append(f"oversold: {taken} of {capacity}")
+        if free + taken != capacity:
+            self.violations.append(f"{free} free + {taken} live != {capacity}")
+        if any(shard.free < 0 for shard in shards):
+            self.violations.append("a shard below zero")
+        if shards[0].mode is SeatMode.FENCED and any(shard.free for shard in shards[1:]):
+            self.violations.append("a fenced event has seats outside of its pool")
+        if len({shard.mode for shard in shards}) > 1:
+            self.violations.append("shards of different modes")
+        counts = Counter(row.status.value for row in rows.values())
+        counts["checked_in"] = sum(row.is_live and row.checked_in_at is not None for row in rows.values())
+        counts["no_show"] = sum(row.no_show_at is not None for row in rows.values())
+        for name in COUNTED:
+            said = sum(shard.counts.get(name, 0) for shard in shards)
+            if said != counts[name]:
+                self.violations.append(f"{said} {name} counted, {counts[name]} rows")
+        if shards[0].mode is SeatMode.OPEN and counts[WAITING.value]:
+            self.violations.append("somebody waits beside an open door")
+
+    def _check_order(self, log: EventLog, rows: dict[str, Enrollment]) -> None:
+        """What changed since the last look: seats go to the head of the waitlist, and expired holds to nobody."""
+        queue = sorted((row for row in log.rows.values() if row.status is WAITING), key=lambda row: row.ticket or 0)
+        for person, row in rows.items():
+            before = log.rows.get(person)
+            if before is not None and before.version == row.version:
+                continue
+            was = before.status if before else None
+            confirmed = was in TEMPORARY and row.status is EnrollmentStatus.CONFIRMED
+            if before and confirmed and before.is_expired(row.updated_at):
+                self.violations.append("an expired hold was confirmed")
+            self._check_turn(log, queue, before, row)
+
+    def _check_turn(self, log: EventLog, queue: list[Enrollment], before: Enrollment | None, row: Enrollment) -> None:
+        if row.status not in SEATED or (before is not None and before.status in SEATED):
+            return
+        cause = row.history[-1].cause
+        if cause in {Cause.CHOSEN, Cause.TAKEN_OVER}:
+            return
+        if before is None or before.status is not WAITING:
+            if queue:
+                self.violations.append("a newcomer overtook the waitlist")
+            return
+        ahead = [one for one in queue if (one.ticket or 0) < (before.ticket or 0)]
+        if not ahead:
+            return
+        if log.policy is not PartyPolicy.BEST_FIT:
+            self.violations.append("somebody overtook the head of the waitlist")
+        elif ahead[0].skipped + row.party_size > log.max_skips:
+            self.violations.append("more seats than max_skips went past the head")
+
+    def _check_lists(self, event_id: str, rows: dict[str, Enrollment]) -> None:
+        """The waitlist and the list of deadlines name exactly the rows that they should."""
+        queue = [waiting_from(raw) for raw in self._partition(f"{event_id}#W")]
+        waiting = sorted((row for row in rows.values() if row.status is WAITING), key=lambda row: row.ticket or 0)
+        if queue != waiting:
+            self.violations.append("the waitlist is not what the rows say")
+        named = {raw["sk"]["S"].split("#", 1)[1] for raw in self._partition(f"{event_id}#H")}
+        if named != {person for person, row in rows.items() if row.status in TEMPORARY}:
+            self.violations.append("the deadlines are not what the rows say")
+
+    def _remember(self, log: EventLog, shards: list[Shard], rows: dict[str, Enrollment]) -> None:
+        now = self._scheduler.now
+        for person, row in rows.items():
+            before = log.rows.get(person)
+            if before is None or before.version != row.version:
+                log.seen.setdefault(person, []).append((now, row))
+        log.rows = rows
+        deadlines = tuple(
+            (row.expires_at.timestamp(), row.seats) for row in rows.values() if row.expires_at is not None and row.seats
+        )
+        waiting = sum(row.status is WAITING for row in rows.values())
+        free = sum(shard.free for shard in shards)
+        log.moments.append(Moment(now, free, waiting, shards[0].mode, deadlines))
+
+    # Of answers
+
+    def was_full(self, event_id: str, start: float, end: float, party: int = 1) -> bool:
+        """Whether there was no room at some moment from a second before the request to its answer."""
+        moments = self._events[event_id].moments
         begin = start - FULL_WINDOW_SECONDS
-        for place, (at, free) in enumerate(timeline):
-            until = timeline[place + 1][0] if place + 1 < len(timeline) else end
-            if free == 0 and at <= end and until >= begin:
+        for place, moment in enumerate(moments):
+            until = moments[place + 1].at if place + 1 < len(moments) else end
+            # Deadlines only ever free seats: within a moment its beginning is the fullest.
+            if moment.at <= end + LOOK_LAG_SECONDS and until >= begin and moment.lacks(party, max(moment.at, begin)):
                 return True
         return False
+
+    def states_of(self, event_id: str, person: str, start: float, end: float) -> list[Enrollment]:
+        """The rows that this person had at any time from `start` to `end`."""
+        found: list[Enrollment] = []
+        for at, row in self._events[event_id].seen.get(person, []):
+            if at > end + LOOK_LAG_SECONDS:
+                break
+            if at <= start:
+                found = []
+            found.append(row)
+        return found
+
+    # At rest
+
+    def unserved(self, event_id: str) -> str | None:
+        """Who waits beside free seats that fit them, when nothing is under way any more."""
+        log = self._events[event_id]
+        last = log.moments[-1]
+        queue = sorted((row for row in log.rows.values() if row.status is WAITING), key=lambda row: row.ticket or 0)
+        if queue and last.mode is SeatMode.FENCED and queue[0].party_size <= last.free:
+            return f"a party of {queue[0].party_size} waits beside {last.free} free seats"
+        expired = [row for row in log.rows.values() if row.is_expired(datetime.fromtimestamp(self._scheduler.now, UTC))]
+        return "an expired hold keeps its seat" if expired else None
 
 
 def mail_faults(intents: list[dict[str, Any]], sent: Counter[str]) -> list[str]:

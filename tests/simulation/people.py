@@ -7,8 +7,9 @@ from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.events import Event
+from chalicelib.services.enrolling import Wish
+from chalicelib.services.event_changes import Change
 from chalicelib.services.leaving import Leave
-from chalicelib.services.publishing import Change
 from chalicelib.services.signals import TryAgainError
 from devtools.simdb.faults import Crash
 from tests.simulation.world import SimWorld
@@ -55,7 +56,7 @@ class Person:
             answer = self._enrol(container) if action == "enrol" else self._cancel(container)
         except errors.TurnoutError as refusal:
             answer = refusal.code
-            if isinstance(refusal, errors.AlreadyEnrolledError):
+            if isinstance(refusal, errors.AlreadyEnrolledError) and refusal.enrollment:
                 self.enrollment_id = refusal.enrollment["id"]
         except TryAgainError:
             answer = "busy"
@@ -68,7 +69,8 @@ class Person:
             self.world.busy_clients -= 1
 
     def _enrol(self, container: Container) -> str:
-        entry = container.enrolling.enrol(self.claims, self.event.id, request_id="sim", idempotency=None)
+        wish = Wish(event_id=self.event.id, request_id="sim")
+        entry = container.enrolling.enrol(self.claims, wish, idempotency=None)
         self.enrollment_id = entry.enrollment.key.id
         return "enrolled"
 
@@ -111,7 +113,7 @@ class Organizer:
         confirm = None
         for _ in range(6):
             try:
-                self.world.container.publishing.cancel(self._principal, Change(event_id=self.event.id), confirm, None)
+                self.world.container.closing.cancel(self._principal, Change(event_id=self.event.id), confirm, None)
             except errors.ConfirmationRequiredError as needed:
                 confirm = needed.confirm
             else:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 
-from chalicelib.domain.enrollments import EnrollmentKey
 from devtools.simdb.faults import Faults
 from tests.simulation.invariants import mail_faults
 from tests.simulation.people import UNKNOWN, Organizer, Person
@@ -83,6 +82,19 @@ def _acknowledged_and_gone(person: Person, *, live: bool, cancelled: bool) -> li
 
 
 def _mail(world: SimWorld, event_id: str) -> list[str]:
+    found = mail_violations(world)
+    intents = [row for row in world.db.snapshot_all("turnout-due") if "kind" in row]
+    confirmed = Counter(row["about"]["S"] for row in intents if row["kind"]["S"] == "enrollment_confirmed")
+    for row in world.witness.log(event_id).rows.values():
+        for generation in range(1, row.generation + 1):
+            about = f'{{"enrollment":"{row.key.id}","generation":"{generation}","cause":"enrolled"}}'
+            if confirmed[about] != 1:
+                found.append(f"{confirmed[about]} confirmations for generation {generation}")
+    return found
+
+
+def mail_violations(world: SimWorld) -> list[str]:
+    """No intent lost, nobody told of a cancelled event twice, no second sending without a fault to excuse it."""
     intents = [row for row in world.db.snapshot_all("turnout-due") if "kind" in row]
     sent = Counter(message.headers["X-Turnout-Intent"] for message in world.mailer.sent)
     found = mail_faults(intents, sent)
@@ -92,12 +104,4 @@ def _mail(world: SimWorld, event_id: str) -> list[str]:
     excusing = sum(step.fault is not None and step.client.startswith("worker") for step in world.scheduler.trace)
     if extra > excusing:
         found.append(f"{extra} mails were sent twice with {excusing} faults to excuse them")
-    confirmed = Counter(row["about"]["S"] for row in intents if row["kind"]["S"] == "enrollment_confirmed")
-    for row in world.db.snapshot_all("turnout-enrollments"):
-        bucket = int(row["pk"]["S"].rsplit("#", 1)[1])
-        key = EnrollmentKey(event_id, bucket, row["sk"]["S"])
-        for generation in range(1, int(row["generation"]["N"]) + 1):
-            about = f'{{"enrollment":"{key.id}","generation":"{generation}"}}'
-            if confirmed[about] != 1:
-                found.append(f"{confirmed[about]} confirmations for generation {generation}")
     return found

@@ -1,8 +1,18 @@
 """Accounts under crashes, lost responses, throttles and conflicts at every call."""
 
+from datetime import datetime
+
 import pytest
 
+from chalicelib.container import Container
+from chalicelib.domain.accounts import fold_email
+from chalicelib.domain.people import Person
+from chalicelib.store import keys
+from chalicelib.store.people import DynamoPeople
+from chalicelib.store.shapes.people import guest_item
+from chalicelib.store.tables import NameItem
 from tests.simulation import accounts
+from tests.simulation.world import SimWorld
 
 SEEDS = 200
 
@@ -12,6 +22,30 @@ def test_names_stay_unique_codes_are_guarded_and_sessions_end(first: int) -> Non
     broken = {seed: found for seed in range(first, first + 50) if (found := accounts.signing_up(seed))}
 
     assert broken == {}
+
+
+class CarelessPeople(DynamoPeople):
+    """Writes what it did not find a moment ago, whoever has written it since."""
+
+    def guest(self, name: str, email: str, now: datetime, *, locale: str = "en") -> Person:
+        found = self.by_email(email)
+        if found:
+            return found
+        person = Person(id=self._new_id(now), name=name, email=email, locale=locale)
+        pk, sk = keys.email(fold_email(email))
+        self._dynamo.put(NameItem(pk, sk, user_id=person.id))
+        self._dynamo.put(guest_item(person, now))
+        return person
+
+
+def test_a_directory_that_writes_without_a_condition_is_caught() -> None:
+    def carelessly(made: Container) -> None:
+        made.people = CarelessPeople(made.dynamo, made.new_id)
+
+    def careless(world: SimWorld) -> None:
+        world.tamper(carelessly)
+
+    assert any(accounts.signing_up(seed, tamper=careless) for seed in range(1, 300, 2))
 
 
 @pytest.mark.deep

@@ -13,7 +13,6 @@ from chalicelib.domain import ids
 from chalicelib.domain.accounts import Account, Claims, Role, Session
 from chalicelib.domain.events import Event, EventFacts, EventStatus
 from chalicelib.domain.mail import FINISHED, Due, DueState
-from chalicelib.domain.seats import Seats
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.signals import Message, SendLaterError, TryAgainError
 from chalicelib.settings import Settings
@@ -186,15 +185,19 @@ class SimWorld:
         self.db.load("turnout-accounts", [account_item(person).serialize(), session_item(session).serialize()])
         return Claims(person.id, session.id)
 
-    def an_event(self, organizer: Claims, *, free: list[int], buckets: int = 2) -> Event:
-        """Published, starting in ten days, its seats on as many shards as `free` has."""
+    def an_event(self, organizer: Claims, *, free: list[int], buckets: int = 2, **facts: Any) -> Event:
+        """Published, starting in ten days, its seats on as many shards as `free` has; `facts` are those of events."""
         now = self.now()
         starts_at = now + timedelta(days=10)
         event = Event(
             id=self.new_id(now),
             organizer_id=organizer.user_id,
             facts=EventFacts(
-                title="Simulated", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), capacity=sum(free)
+                title="Simulated",
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(hours=1),
+                capacity=sum(free),
+                **facts,
             ),
             status=EventStatus.PUBLISHED,
             buckets=buckets,
@@ -203,16 +206,18 @@ class SimWorld:
             updated_at=now,
         )
         self.container.events.add(event, free, "Organizer", None)
-        self.witness.watch(event.id, Seats(event_id=event.id, capacity=sum(free), shards=len(free), free=sum(free)))
+        self.witness.watch(event.id, event.facts.party_policy, event.facts.max_skips)
         return event
 
     # Running
 
-    def run(self) -> None:
+    def run(self, *, ticking: bool = False) -> None:
         """All spawned clients to their end, with faults and workers; then peace, until everything due is done."""
         self.scheduler.faults = self._faults
         for number in range(2):
             self.scheduler.spawn(self._worker, f"worker {number}")
+        if ticking:
+            self.scheduler.spawn(self._ticker, "ticker")
         self.scheduler.run()
         self.scheduler.faults = NO_FAULTS
         self.recover()
@@ -232,6 +237,18 @@ class SimWorld:
         finished = {state.value for state in FINISHED}
         rows = self.db.snapshot_all("turnout-due")
         return [row for row in rows if "state" in row and row["state"]["S"] not in finished]
+
+    def _ticker(self) -> None:
+        """The schedule, about once a minute; a run that crashes is simply missed."""
+        while self.busy_clients:
+            self.scheduler.sleep(30 + 30 * self.rng.random())
+            try:
+                self.another_process().sweeping.tick()
+            except TryAgainError:
+                continue
+            except Crash:
+                self.scheduler.spawn(self._ticker, "ticker again", after=1.0)
+                raise
 
     def _worker(self) -> None:
         """A Lambda environment behind the queue; a crash ends it, and its message comes back."""

@@ -1,132 +1,136 @@
-"""Deliberately wrong ways of enrolling and mailing: mistakes that real systems make and the simulator must see."""
+"""Deliberately wrong ways of seating and mailing: mistakes that real systems make and the simulator must see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.container import Container
-from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, RowChange
+from chalicelib.domain.events import Event
 from chalicelib.domain.mail import Due, DueState, Outcome
-from chalicelib.domain.seats import Shard
+from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
 from chalicelib.services.delivering import Delivering
+from chalicelib.services.full_hints import FullHints
+from chalicelib.services.handing_over import HandingOver, Succession
 from chalicelib.services.signals import Remember, RowExistsError, SeatRefusedError
 from chalicelib.store import keys
 from chalicelib.store.answers import DynamoAnswers
 from chalicelib.store.due import join_due
-from chalicelib.store.dynamo import ConditionFailedError, Dynamo
+from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
 from chalicelib.store.enrollments import DynamoEnrollments
-from chalicelib.store.shapes.enrollments import enrollment_item, to_enrollment
+from chalicelib.store.row_changes import join_changes
+from chalicelib.store.seat_steps import changes, demands, seat_name
 from chalicelib.store.shapes.events import to_shard
-from chalicelib.store.tables import EnrollmentItem, SeatItem
-from chalicelib.store.transactions import RefusedError, Transaction
+from chalicelib.store.tables import SeatItem
+from chalicelib.store.transactions import Transaction
 from tests.simulation.world import SimWorld
 
 
 class _Wrong(DynamoEnrollments):
-    """What the wrong ones share: the pieces of T1, to be put together wrongly."""
+    """The pieces of a transaction, to be put together wrongly."""
 
-    def _parts(self, enrollment: Enrollment, shard: int, before: Enrollment | None) -> tuple[Any, Any, list[Any]]:
-        key = keys.seat(enrollment.key.event_id, shard)
-        actions = [SeatItem.free.set(SeatItem.free - 1)]
-        if before:
-            actions.append(SeatItem.cancelled.set(SeatItem.cancelled - 1))
-        first: Any = EnrollmentItem.version == before.version if before else EnrollmentItem.pk.does_not_exist()
-        return key, first, actions
+    def demands_of(self, step: Step, change: RowChange) -> Condition | None:
+        return demands(step)
 
-    def _shard(self, key: Any) -> Shard:
-        item = self._dynamo.get(SeatItem, key, consistent=True)
-        assert item
-        return to_shard(item)
+    def steps_of(self, steps: Sequence[Step]) -> list[Step]:
+        return list(steps)
 
-    def _transaction(self, enrollment: Enrollment, intent: Due, first: Any) -> Transaction:
-        transaction = Transaction(self._dynamo)
-        transaction.put("row", enrollment_item(enrollment), first)
-        join_due(transaction, "mail", intent)
+    def keeps(self, name: str) -> bool:
+        return True
+
+    def _transaction(
+        self, row_changes: Sequence[RowChange], steps: Sequence[Step], dues: Sequence[Due], remember: Remember | None
+    ) -> Transaction:
+        transaction = self._begin()
+        event_id = row_changes[0].after.key.event_id
+        for step in self.steps_of(steps):
+            key, condition = keys.seat(event_id, step.shard), self.demands_of(step, row_changes[0])
+            transaction.update(seat_name(step.shard), SeatItem, key, changes(step), condition)
+        self.join_rows(transaction, row_changes)
+        for number, due in enumerate(dues):
+            join_due(transaction, f"due {number}", due)
+        self._answers.join(transaction, remember)
+        kept = [place for place, name in enumerate(transaction.names) if self.keeps(name)]
+        transaction.names = [transaction.names[place] for place in kept]
+        transaction.operations = [transaction.operations[place] for place in kept]
         return transaction
 
-    @staticmethod
-    def _raise_row(refused: RefusedError) -> None:
-        raw = refused.items.get("row")
-        if raw:
-            raise RowExistsError(to_enrollment(EnrollmentItem.from_raw_data(raw))) from refused
+    def join_rows(self, transaction: Transaction, row_changes: Sequence[RowChange]) -> None:
+        join_changes(transaction, row_changes)
+
+    def look(self, key: EnrollmentKey, shard: int) -> Shard:
+        [raw] = self._dynamo.batch_get([Get(SeatItem, keys.seat(key.event_id, shard), consistent=True)])
+        assert raw
+        return to_shard(raw)
 
 
 class ReadThenWrite(_Wrong):
     """Looks whether a seat is free, and then takes it without a condition."""
 
-    def enrol(
-        self, enrollment: Enrollment, *, shard: int, before: Enrollment | None, intent: Due, remember: Remember | None
-    ) -> None:
-        key, first, actions = self._parts(enrollment, shard, before)
-        seen = self._shard(key)
-        if seen.free < 1:
-            raise SeatRefusedError(seen)
-        transaction = self._transaction(enrollment, intent, first)
-        transaction.update("seat", SeatItem, key, actions)
-        try:
-            transaction.commit_once()
-        except RefusedError as refused:
-            self._raise_row(refused)
-            raise
+    def enrol(self, change: RowChange, steps: Sequence[Step], dues: Sequence[Due], **options: Any) -> None:
+        for step in steps:
+            seen = self.look(change.after.key, step.shard)
+            if seen.free < -step.free or (step.mode and seen.mode is not step.mode):
+                raise SeatRefusedError(seen)
+        super().enrol(change, steps, dues, **options)
+
+    def demands_of(self, step: Step, change: RowChange) -> Condition | None:
+        return None if step.open_at and step.free < 0 else super().demands_of(step, change)
 
 
 class CounterThenRow(_Wrong):
     """Takes the seat with a condition, and writes the row afterwards: a crash between them loses the seat."""
 
-    def enrol(
-        self, enrollment: Enrollment, *, shard: int, before: Enrollment | None, intent: Due, remember: Remember | None
-    ) -> None:
-        key, first, actions = self._parts(enrollment, shard, before)
+    def enrol(self, change: RowChange, steps: Sequence[Step], dues: Sequence[Due], **options: Any) -> None:
+        key = keys.seat(change.after.key.event_id, steps[0].shard)
         try:
-            self._dynamo.update(SeatItem, key, actions, SeatItem.free >= 1)
+            self._dynamo.update(SeatItem, key, changes(steps[0]), demands(steps[0]))
         except ConditionFailedError as error:
-            raise SeatRefusedError(to_shard(SeatItem.from_raw_data(error.item or {}))) from error
+            raise SeatRefusedError(to_shard(error.item or {})) from error
         try:
-            self._transaction(enrollment, intent, first).commit_once()
-        except RefusedError as refused:
-            self._dynamo.update(SeatItem, key, [SeatItem.free.set(SeatItem.free + 1)], SeatItem.pk.exists())
-            self._raise_row(refused)
+            super().enrol(change, [], dues, **options)
+        except RowExistsError:
+            back = replace(steps[0], free=-steps[0].free, counts={k: -v for k, v in steps[0].counts.items()})
+            self._dynamo.update(SeatItem, key, changes(back), None)
             raise
 
 
 class NoAttemptId(DynamoEnrollments):
     """Does not recognise its own row after a lost response: a winner is told that they are enrolled already."""
 
-    def enrol(self, enrollment: Enrollment, **options: Any) -> None:
+    def enrol(self, change: RowChange, steps: Sequence[Step], dues: Sequence[Due], **options: Any) -> None:
         try:
-            super().enrol(enrollment, **options)
+            super().enrol(change, steps, dues, **options)
         except RowExistsError as exists:
             if exists.row.is_live:
-                raise RowExistsError(_of_somebody_else(exists.row)) from exists
+                raise RowExistsError(replace(exists.row, attempt_id="unknown")) from exists
             raise
-
-
-def _of_somebody_else(row: Enrollment) -> Enrollment:
-    return replace(row, attempt_id="unknown")
 
 
 class DuplicateCountedTwice(_Wrong):
     """Takes a seat in the transaction, and writes the row without asking whether there is one."""
 
-    def enrol(
-        self, enrollment: Enrollment, *, shard: int, before: Enrollment | None, intent: Due, remember: Remember | None
-    ) -> None:
-        key, _, actions = self._parts(enrollment, shard, None)
-        transaction = self._transaction(enrollment, intent, None)
-        transaction.update("seat", SeatItem, key, actions, SeatItem.free >= 1)
-        try:
-            transaction.commit_once()
-        except RefusedError as refused:
-            raw = refused.items.get("seat")
-            raise SeatRefusedError(to_shard(SeatItem.from_raw_data(raw)) if raw else None) from refused
+    def join_rows(self, transaction: Transaction, row_changes: Sequence[RowChange]) -> None:
+        join_changes(transaction, row_changes)
+        for name, operation in zip(transaction.names, transaction.operations, strict=True):
+            if name.startswith("row "):
+                _without_condition(operation["Put"])
+
+
+def _without_condition(kwargs: dict[str, Any]) -> None:
+    for name in ("ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues"):
+        kwargs.pop(name, None)
+    kwargs.pop("ReturnValuesOnConditionCheckFailure", None)
 
 
 class TokenReused(DynamoEnrollments):
     """Sends every try of one attempt with the same ClientRequestToken, though a try names another shard and time."""
 
-    def enrol(self, enrollment: Enrollment, **options: Any) -> None:
-        _WithToken(self._dynamo, self._answers, enrollment.attempt_id).enrol(enrollment, **options)
+    def enrol(self, change: RowChange, steps: Sequence[Step], dues: Sequence[Due], **options: Any) -> None:
+        _WithToken(self._dynamo, self._answers, change.after.attempt_id).enrol(change, steps, dues, **options)
 
 
 class _WithToken(DynamoEnrollments):
@@ -149,9 +153,68 @@ class _SameToken(Transaction):
 class FullFromOneShard(DynamoEnrollments):
     """Takes one empty shard for a full event."""
 
-    def seats_and_row(self, key: Any, shards: int) -> tuple[list[Shard], Enrollment | None]:
+    def seats_and_row(self, key: EnrollmentKey, shards: int) -> tuple[list[Shard], Enrollment | None]:
         found, row = super().seats_and_row(key, shards)
-        return [found[0]] * shards, row
+        return [found[0]] * len(found), row
+
+
+class FenceByShard(_Wrong):
+    """Fences where every shard alone has no room for the party, though together they may have."""
+
+    def demands_of(self, step: Step, change: RowChange) -> Condition | None:
+        if step.becomes is not SeatMode.FENCED:
+            return super().demands_of(step, change)
+        return (SeatItem.free < change.after.party_size) & (SeatItem.mode == SeatMode.OPEN.value)
+
+    def steps_of(self, steps: Sequence[Step]) -> list[Step]:
+        return [replace(step, free=0) if step.becomes is SeatMode.FENCED else step for step in steps]
+
+
+class FenceWithoutCountingShards(_Wrong):
+    """Fences and lifts fences without asking whether shards were added meanwhile."""
+
+    def demands_of(self, step: Step, change: RowChange) -> Condition | None:
+        return super().demands_of(replace(step, shards=None), change)
+
+    def step(self, event_id: str, steps: Sequence[Step]) -> None:
+        super().step(event_id, [replace(step, shards=None) for step in steps])
+
+
+class HandOverWithoutQueue(_Wrong):
+    """Promotes somebody and leaves their place in the waitlist behind."""
+
+    def keeps(self, name: str) -> bool:
+        return not name.startswith("old queue")
+
+
+class FreedBesideTheWaitlist(_Wrong):
+    """Gives a seat back to any shard without asking for the fence."""
+
+    def demands_of(self, step: Step, change: RowChange) -> Condition | None:
+        return super().demands_of(replace(step, not_mode=None), change)
+
+
+class LongHints(FullHints):
+    """Remembers for half a minute that an event was full."""
+
+    def remember(self, event: Event, now: datetime, first_deadline: datetime | None = None) -> None:
+        super().remember(event, now + timedelta(seconds=29), first_deadline and first_deadline + timedelta(seconds=60))
+
+    def forget(self, event_id: str) -> None:
+        return
+
+
+class FreeThenPromote(HandingOver):
+    """Frees the seat, lifts the fence, and only then looks who waits."""
+
+    def _fenced(
+        self, event: Event, seats: Seats, change: RowChange, dues: list[Due], now: datetime
+    ) -> tuple[list[RowChange], list[Step], list[Due]]:
+        changed, [step], due = super()._fenced(event, seats, change, dues, now)
+        return changed, [replace(step, becomes=SeatMode.OPEN)], due
+
+    def successor(self, event: Event, room: int, now: datetime) -> Succession | None:
+        return None
 
 
 class MarkBeforeSend(Delivering):
@@ -189,15 +252,30 @@ def delivering(kind: type[Delivering]) -> Callable[[SimWorld], None]:
     return lambda world: world.tamper(change)
 
 
+def hints(world: SimWorld) -> None:
+    def change(container: Container) -> None:
+        container.hints = LongHints()
+
+    world.tamper(change)
+
+
+def free_then_promote(world: SimWorld) -> None:
+    def change(container: Container) -> None:
+        container.handing_over = FreeThenPromote(container.seating)
+
+    world.tamper(change)
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What is put in, and one of the sentences by which it must be found out."""
+    """What is put in, in which scenario, and one of the sentences by which it must be found out."""
 
     tamper: Callable[[SimWorld], None]
     found_by: tuple[str, ...]
+    scenario: str = "enrolling"
 
 
-SUMS = ("oversold", "live !=")
+SUMS = ("oversold", "live !=", "below zero")
 VARIANTS = {
     "read-then-write": Variant(enrollments(ReadThenWrite), SUMS),
     "counter-then-row": Variant(enrollments(CounterThenRow), SUMS),
@@ -207,4 +285,12 @@ VARIANTS = {
     "full-from-one-shard": Variant(enrollments(FullFromOneShard), ("false full",)),
     "mark-before-send": Variant(delivering(MarkBeforeSend), ("lost mail",)),
     "claim-without-lease": Variant(delivering(ClaimWithoutLease), ("never quiet",)),
+    "free-then-promote": Variant(free_then_promote, ("a newcomer overtook", "beside an open door"), "seating"),
+    "fence-by-a-test-per-shard": Variant(enrollments(FenceByShard), ("outside of its pool",), "seating"),
+    "no-count-of-shards": Variant(enrollments(FenceWithoutCountingShards), ("shards of different modes",), "seating"),
+    "full-from-a-stale-hint": Variant(hints, ("was told event_full and it was never so",), "seating"),
+    "hand-over-without-the-queue-row": Variant(
+        enrollments(HandOverWithoutQueue), ("the waitlist is not what the rows say",), "seating"
+    ),
+    "freed-beside-the-waitlist": Variant(enrollments(FreedBesideTheWaitlist), ("outside of its pool",), "seating"),
 }

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.seats import Step
+from tests.support.mailed import link_of
 from tests.support.world import PASSWORD, World
 
 
@@ -34,6 +37,110 @@ def lists(world: World, token: str) -> None:
         assert world.get(url, token).status == 200, url
 
 
+def records(world: World, token: str) -> None:
+    """Attendee records are kept, found, changed and deleted; one's own is added to; a guest signs up."""
+    made = world.post("/attendees", {"first_name": "Grace", "email": "grace@example.org"}, token, Idempotency_Key="g")
+    assert made.status == 201, made.text
+    assert world.post("/attendees", {"first_name": "Other", "email": "GRACE@example.org"}, token).code == "email_taken"
+    grace, own = f"/attendees/{made.json['id']}", f"/attendees/{world.get('/auth/me', token).json['id']}"
+    for url in ("/attendees?q=gra", "/attendees?email=grace@example.org", grace, own, f"{grace}/enrollments"):
+        assert world.get(url, token).status == 200, url
+    assert world.patch(grace, {"email": "hopper@example.org", "phone": "+12025550123"}, token).status == 200
+    assert world.put(grace, {"first_name": "Grace"}, token).status == 200
+    assert world.patch(own, {"phone": "+4930901820"}, token).status == 200
+    assert world.patch(own, {"date_of_birth": "1990-12-31"}, token).status == 200
+    assert world.delete(grace, token).status == 204
+    guest = world.container.people.guest("Gil", "gil@example.org", world.clock())
+    assert world.container.people.guest("Gil", "GIL@example.org", world.clock()) == guest
+    world.post("/auth/signup", {"email": "uma@example.org", "password": PASSWORD})
+    assert world.container.people.guest("Uma", "uma@example.org", world.clock()).name == "Uma"
+    assert world.get("/auth/me", world.signed_up("gil@example.org", username="gil")).json["id"] == guest.id
+
+
+def links(world: World, organizer: str, seeker: str) -> None:
+    """Mailed links, a ticket, and a waitlist that the mail sender finds unserved: it takes holds back and promotes."""
+    event = world.an_event(organizer, title="Linked", capacity=1)["id"]
+    url = f"/events/{event}/enrollments"
+    held = world.post(url, {"confirm": False}, seeker).json
+    waiting = world.post(url, {"waitlist": True}, world.signed_up("wanda@example.org")).json
+    world.clock.advance(timedelta(minutes=16))
+    world.work()  # the hold is over: its seat goes to who waits
+    token = link_of(world, waiting)
+    assert world.get(f"/g/{token}").status == 200
+    assert world.get(f"/enrollments/{waiting['id']}", token).json["status"] == "confirmed"
+    assert world.get(f"/enrollments/{waiting['id']}/ticket.svg", token).status == 200
+    late = link_of(world, held)
+    assert world.post(f"/g/{late}", {"action": "confirm"}).code == "event_full"
+    assert world.post(f"/g/{late}", {"action": "join"}, Accept="application/json").json["position"] == 1
+    world.container.enrollments.step(event, [Step(shard=0, free=1)])  # by a request that died before it promoted
+    world.work()
+    assert world.get(f"/g/{late}", Accept="application/json").json["status"] == "confirmed"
+    world.work()
+    assert world.post(f"/g/{late}", {"action": "cancel"}, Accept="application/json").status == 200
+    empty = world.container.links.token(EnrollmentKey.of(event, 1, world.get("/auth/me", organizer).json["id"]))
+    assert world.get(f"/g/{empty}").status == 200
+    world.work()
+
+
+def desk(world: World, organizer: str, seeker: str) -> None:
+    """The organizer's work on the day: who waits, who came, who did not, and the table of them all."""
+    settings = {"starts_at": "2026-07-01T09:00:00Z", "ends_at": "2026-07-01T12:00:00Z", "no_show_release_minutes": 30}
+    for capacity in (1, 600):
+        event = world.an_event(organizer, title="Day", capacity=capacity, **settings)["id"]
+        url = f"/events/{event}"
+        grace = world.post("/attendees", {"first_name": "Grace"}, seeker).json["id"]
+        came = world.post(f"{url}/enrollments", {"attendee_id": grace}, seeker).json["id"]
+        world.post(f"{url}/enrollments", {"waitlist": True}, seeker)
+        world.work()
+        checked = f"/enrollments/{came}/check-in"
+        assert world.post(checked, None, organizer, Idempotency_Key=f"door-{event}").status == 200
+        assert world.delete(checked, organizer).status == 204
+        scans = {"rows": [{"enrollment_id": came}, {"code": "junk"}, {"enrollment_id": came, "undo": True}]}
+        handed = world.post(f"{url}/check-ins", scans, organizer, Idempotency_Key=f"batch-{event}")
+        assert [one["status"] for one in handed.json["results"]] == ["checked_in", "refused", "undone"]
+        for path in (f"{url}/waitlist", f"{url}/waitlist?page_size=1", f"{url}/enrollments?q=gra"):
+            assert world.get(path, organizer).status == 200, path
+        assert world.get(f"{url}/waitlist").status == 200
+        assert world.get(f"{url}/enrollments.csv", organizer).status == 200
+        assert world.get(f"/enrollments/{came}/history", seeker).status == 200
+        assert world.get("/me/enrollments?made_by=me&status=confirmed", seeker).json["count"] > 0
+        assert world.patch(url, {"no_show_release_minutes": 15}, organizer).status == 200
+        held = world.post(f"{url}/enrollments", {"confirm": False, "waitlist": True}, organizer).json
+        act = "cancel" if held["status"] == "waitlisted" else "confirm"
+        assert world.post(f"/enrollments/{held['id']}/{act}", None, organizer).status == 200
+        confirmed(world, "POST", f"{url}/cancel", organizer)
+
+
+def changes(world: World, organizer: str, seeker: str) -> None:
+    """Enrollments edited, handed on and promoted; what enrolling would do; a mail once more. On one shard and on four."""
+    for fields in ({"capacity": 3}, {"capacity": 501}):
+        url = f"/events/{world.an_event(organizer, party_max=3, **fields)['id']}"
+        assert world.get(f"{url}/eligibility").json["can_enrol"]
+        mine = world.post(f"{url}/enrollments", {"party_size": 2}, seeker).json["id"]
+        assert world.get(f"{url}/eligibility", seeker).json["code"] == "already_enrolled"
+        assert world.post(f"/enrollments/{mine}/resend", None, seeker, Idempotency_Key=f"again-{mine}").status == 202
+        assert world.patch(f"/enrollments/{mine}", {"note": "Vegetarian"}, organizer).status == 200
+        for size in (3, 1, 2):
+            assert world.patch(f"/enrollments/{mine}", {"party_size": size}, seeker).json["party_size"] == size
+        assert world.put(f"/enrollments/{mine}", {"party_size": 2}, seeker).status == 200
+        grace = {"name": "Grace", "email": "grace@example.org"}
+        given = world.post(f"/enrollments/{mine}/transfer", grace, seeker, Idempotency_Key=f"give-{mine}").json["id"]
+        kim = world.post("/attendees", {"first_name": "Kim"}, organizer).json["id"]
+        kims = world.post(f"/enrollments/{given}/transfer", {"attendee_id": kim}, organizer).json["id"]
+        back = world.post(f"/enrollments/{kims}/transfer", {"name": "Bob", "email": "bob@example.org"}, organizer)
+        assert (back.status, back.json["id"]) == (201, mine)  # over the row that was handed on
+    small = f"/events/{world.an_event(organizer, capacity=2, party_max=2)['id']}"
+    assert world.post(f"{small}/enrollments", {}, organizer).json["status"] == "confirmed"
+    wide = {"party_size": 2, "waitlist": True}
+    record = world.post("/attendees", {"first_name": "Jean"}, organizer).json["id"]
+    head = world.post(f"{small}/enrollments", {**wide, "attendee_id": record}, organizer).json["id"]
+    chosen = world.post(f"{small}/enrollments", {"waitlist": True}, seeker).json["id"]
+    assert world.get(f"{small}/eligibility").json["code"] == "event_full"
+    assert world.post(f"/enrollments/{chosen}/promote", None, organizer, Idempotency_Key="choice").status == 200
+    assert world.patch(f"/enrollments/{head}", {"party_size": 1}, organizer).json["status"] == "waitlisted"
+    world.work()
+
+
 def confirmed(world: World, method: str, url: str, token: str) -> None:
     """Cancel or delete an event that people are enrolled in: asked once, then confirmed."""
     act = world.post if method == "POST" else lambda where, _, who: world.delete(where, who)
@@ -44,6 +151,10 @@ def confirmed(world: World, method: str, url: str, token: str) -> None:
 
 def story(world: World) -> None:
     organizer, guest = people(world)
+    records(world, organizer)
+    links(world, organizer, guest)
+    desk(world, organizer, guest)
+    changes(world, organizer, guest)
     small = world.an_event(organizer, capacity=2)["id"]
     large = world.an_event(organizer, title="Congress", capacity=5000)["id"]
     draft = world.an_event(organizer, title="Later", status="draft")["id"]

@@ -7,6 +7,7 @@ from chalicelib.api.routes import RESOURCES
 from chalicelib.domain.accounts import Role
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.http import Answer
+from tests.support.mailed import link_of
 from tests.support.world import World
 
 ENDPOINTS = [endpoint for resource in RESOURCES for endpoint in resource.endpoints]
@@ -18,7 +19,7 @@ def name(endpoint: Endpoint) -> str:
 
 
 class Town:
-    """An organizer with an event, an attendee in it, a stranger and an admin; nothing here is meant to change."""
+    """An organizer with an event and a record, an attendee, a stranger, an admin; nothing here is meant to change."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -29,6 +30,7 @@ class Town:
         self.event = world.an_event(self.olga.token, capacity=5)
         self.draft = world.an_event(self.olga.token, status="draft")
         self.row = enrolled(world, self.event, self.ada)
+        self.kept = world.post("/attendees", {"first_name": "Kim"}, self.olga.token).json
 
     @property
     def everybody(self) -> list[Person]:
@@ -36,7 +38,14 @@ class Town:
 
     def url(self, endpoint: Endpoint, **values: str) -> str:
         """The endpoint's path with ids that are there, or those that are given."""
-        present = {"event_id": self.event["id"], "enrollment_id": self.row["id"], "code": "DE", "asset": "none"}
+        present = {
+            "event_id": self.event["id"],
+            "enrollment_id": self.row["id"],
+            "attendee_id": self.kept["id"],
+            "token": link_of(self.world, self.row),
+            "code": "DE",
+            "asset": "none",
+        }
         return endpoint.path.format(**{**present, **values})
 
     def send(self, endpoint: Endpoint, body: Any = None, token: str | None = None, **options: Any) -> Answer:

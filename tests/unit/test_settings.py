@@ -36,6 +36,7 @@ def test_variables_become_values_of_their_own_type() -> None:
         ("REFRESH_TOKEN_DAYS", "366"),
         ("CURRENCY", "euro"),
         ("PUBLIC_URL", "https://api.example.org/"),
+        ("LINK_BASE_URL", "https://events.example.org/"),
         ("MAX_BODY_BYTES", "1e6"),
     ],
 )
@@ -47,6 +48,16 @@ def test_a_wrong_value_is_named_with_its_variable(name: str, value: str) -> None
 def test_a_currency_that_there_is_not_is_refused_at_the_start_and_not_at_every_event() -> None:
     with pytest.raises(SettingsError, match=r"^CURRENCY must "):
         Settings.from_env({"CURRENCY": "QQQ"})
+
+
+def test_mailed_links_lead_to_ones_own_pages_else_to_the_api() -> None:
+    own = {"API_URL": "https://gateway.example/api", "PUBLIC_URL": "https://api.example.org"}
+    own |= {"LINK_BASE_URL": "https://events.example.org"}
+
+    assert Settings.from_env({}).links_at == ""
+    assert Settings.from_env({"API_URL": "https://gateway.example/api"}).links_at == "https://gateway.example/api"
+    assert Settings.from_env({"PUBLIC_URL": "https://api.example.org"}).links_at == "https://api.example.org"
+    assert Settings.from_env(own).links_at == "https://events.example.org"
 
 
 def test_all_wrong_variables_are_told_at_once() -> None:

@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from pydantic import BaseModel
 
-from chalicelib.api import parsing
 from chalicelib.api.endpoint import Auth, Endpoint
 from chalicelib.api.openapi import errors, text
 from chalicelib.api.openapi.parameters import HEADERS, has_etag, parameters
@@ -55,7 +54,8 @@ def _components(schemas: Schemas, queries: list[type[BaseModel]]) -> Schema:
         "responses": errors.shared_responses(),
         "examples": errors.shared_examples(),
         "securitySchemes": {
-            "bearerAuth": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": text.BEARER}
+            "bearerAuth": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": text.BEARER},
+            "linkAuth": {"type": "http", "scheme": "bearer", "bearerFormat": "g_...", "description": text.LINK},
         },
     }
 
@@ -72,7 +72,7 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> Schema:
     if endpoint.body:
         made["requestBody"] = _body(endpoint, schemas)
     made["responses"] = _responses(endpoint, schemas)
-    made["security"] = _SECURITY[endpoint.auth]
+    made["security"] = _SECURITY[endpoint.auth] + ([{"linkAuth": []}] if endpoint.links else [])
     return made
 
 
@@ -82,9 +82,8 @@ def _body(endpoint: Endpoint, schemas: Schemas) -> Schema:
         content = schemas.editable(endpoint.body, endpoint.returns, patch=endpoint.method == "PATCH")
     else:
         content = schemas.of(endpoint.body)
-    accepted = parsing.PATCH_TYPES if endpoint.method == "PATCH" else parsing.JSON_TYPES
     needed = any(field.is_required() for field in endpoint.body.model_fields.values()) and endpoint.method != "PATCH"
-    return {"required": needed, "content": dict.fromkeys(sorted(accepted), content)}
+    return {"required": needed, "content": dict.fromkeys(sorted(endpoint.media_types), content)}
 
 
 def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
@@ -93,6 +92,9 @@ def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
     if status is not HTTPStatus.NO_CONTENT:
         success["content"] = {media: _answer(endpoint, media, schemas) for media in endpoint.produces}
     found = {str(endpoint.status): success}
+    if endpoint.form and endpoint.refusal_page:
+        headers = {"X-Request-Id": _HEADER_REFS["X-Request-Id"], "Location": _PAGE}
+        found["303"] = {"description": "Done; a browser goes back to the page.", "headers": headers}
     if endpoint.method == "GET" and has_etag(endpoint):
         headers = {name: _HEADER_REFS[name] for name in ("X-Request-Id", "ETag")}
         found["304"] = {"description": "Not modified: what If-None-Match names is still true.", "headers": headers}
@@ -100,7 +102,7 @@ def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
 
 
 def _answer(endpoint: Endpoint, media: str, schemas: Schemas) -> Schema:
-    if endpoint.returns:
+    if endpoint.returns and media == "application/json":
         return schemas.of(endpoint.returns)
     return {"schema": {"type": "object" if media == "application/json" else "string"}}
 
@@ -112,6 +114,7 @@ def _success_headers(endpoint: Endpoint) -> Schema:
         "ETag": versioned,
         "Location": versioned and endpoint.status == HTTPStatus.CREATED,
         "Idempotency-Replayed": endpoint.keyed,
+        "Link": "text/csv" in endpoint.produces,
     }
     return {name: _HEADER_REFS[name] for name, there in wanted.items() if there}
 
@@ -134,9 +137,18 @@ _HEADERS: dict[str, Schema] = {
         "schema": {"type": "string", "pattern": '^"[^"]+"$'},
     },
     "Location": {"description": "Where it is now.", "required": True, "schema": {"type": "string", "format": "uri"}},
+    "Link": {
+        "description": "Where the next page is; missing on the last one.",
+        "schema": {"type": "string", "pattern": '^<[^>]+>; rel="next"$'},
+    },
     "Idempotency-Replayed": {
         "description": "Present when this is the stored answer to an earlier request with the same key.",
         "schema": {"type": "string", "const": "true"},
     },
+}
+_PAGE: Schema = {
+    "description": "The page.",
+    "required": True,
+    "schema": {"type": "string", "format": "uri-reference"},
 }
 _HEADER_REFS = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}

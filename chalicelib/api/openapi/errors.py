@@ -17,13 +17,24 @@ HEADERS: dict[str, Schema] = {
         "required": True,
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
+    **{
+        f"RateLimit-{name}": {
+            "description": f"{meaning} Not with what the gateway itself refuses.",
+            "schema": {"type": "string", "pattern": "^[0-9]+$"},
+        }
+        for name, meaning in {
+            "Limit": "How many are allowed at once.",
+            "Remaining": "How many are left now.",
+            "Reset": "Seconds until the next one is allowed.",
+        }.items()
+    },
     "Allow": {"description": "The verbs that there are.", "required": True, "schema": {"type": "string"}},
 }
-_WITH_HEADER = {
-    HTTPStatus.UNAUTHORIZED: "WWW-Authenticate",
-    HTTPStatus.METHOD_NOT_ALLOWED: "Allow",
-    HTTPStatus.TOO_MANY_REQUESTS: "Retry-After",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Retry-After",
+_WITH_HEADERS: dict[HTTPStatus, tuple[str, ...]] = {
+    HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("Allow",),
+    HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
 }
 # What particular problems carry besides the common members (`problems.of_error`).
 _EXTRA: dict[str, dict[str, Any]] = {
@@ -61,7 +72,14 @@ def responses(endpoint: Endpoint) -> dict[str, Schema]:
     by_status: dict[HTTPStatus, list[str]] = {}
     for code in codes(endpoint):
         by_status.setdefault(problems.KINDS[code].status, []).append(code)
-    return {str(int(status)): _shared(status, some) for status, some in sorted(by_status.items())}
+    made = _shared if endpoint.refusal_page is None else _as_page_too
+    return {str(int(status)): made(status, some) for status, some in sorted(by_status.items())}
+
+
+def _as_page_too(status: HTTPStatus, some: list[str]) -> Schema:
+    """A browser, which asks for text/html, sees a sentence."""
+    refusal = response(status, some)
+    return {**refusal, "content": {**refusal["content"], "text/html": {"schema": {"type": "string"}}}}
 
 
 def _shared(status: HTTPStatus, some: list[str]) -> Schema:
@@ -75,8 +93,8 @@ def response(status: HTTPStatus, some: Iterable[str]) -> Schema:
     listed = list(some)
     lines = [f"- `{code}`: {problems.KINDS[code].detail}" for code in listed]
     headers: Schema = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
-    if status in _WITH_HEADER:
-        headers[_WITH_HEADER[status]] = {"$ref": f"#/components/headers/{_WITH_HEADER[status]}"}
+    for name in _WITH_HEADERS.get(status, ()):
+        headers[name] = {"$ref": f"#/components/headers/{name}"}
     return {
         "description": f"{status.phrase}\n\n" + "\n".join(lines),
         "headers": headers,

@@ -29,6 +29,8 @@ _EVENT_REQUEST = {
     "price": "12.50",
     "currency": "EUR",
     "tags": ["python", "beginners"],
+    "waitlist_mode": "offer",
+    "party_max": 4,
 }
 _SUMMARY = {
     "id": EVENT_ID,
@@ -49,6 +51,16 @@ _SUMMARY = {
     "status": "published",
     "enrollment_opens_at": None,
     "enrollment_closes_at": "2030-07-01T07:00:00Z",
+    "waitlist_mode": "offer",
+    "hold_minutes": 15,
+    "guest_hold_minutes": 60,
+    "offer_minutes": 720,
+    "party_max": 4,
+    "party_policy": "strict",
+    "max_skips": 3,
+    "on_sale_shards": None,
+    "guests_allowed": True,
+    "no_show_release_minutes": None,
     "organizer": {"id": USER_ID, "name": "Ada Byron"},
     "attendees_count": 12,
     "available_spots": 18,
@@ -84,6 +96,50 @@ _ENROLLMENT = {
     "created_at": "2030-06-03T12:00:00Z",
     "updated_at": "2030-06-03T12:00:00Z",
 }
+_SCANS: list[dict[str, Any]] = [
+    {"code": f"{ENROLLMENT_ID}.1.q83vEjRWeJCrze8SNFZ4kA", "checked_in_at": "2030-07-01T07:02:00Z"},
+    {"enrollment_id": ENROLLMENT_ID, "checked_in_at": "2030-07-01T07:05:00Z", "undo": True},
+]
+_SCAN_RESULTS = [
+    {
+        "index": 0,
+        "enrollment_id": ENROLLMENT_ID,
+        "status": "checked_in",
+        "code": None,
+        "detail": None,
+        "checked_in_at": "2030-07-01T07:02:00Z",
+    },
+    {
+        "index": 1,
+        "enrollment_id": None,
+        "status": "refused",
+        "code": "not_found",
+        "detail": "This enrollment is none of this event.",
+        "checked_in_at": None,
+    },
+]
+_HAPPENING = {
+    "at": "2030-06-03T12:00:00Z",
+    "status": "confirmed",
+    "cause": "enrolled",
+    "actor": {"kind": "attendee", "id": USER_ID},
+    "request_id": "5f6c1f0a-3f0b-4a53-9d3f-0d7f4f2f7c11",
+}
+_ATTENDEE_REQUEST = {
+    "first_name": "Grace",
+    "last_name": "Hopper",
+    "email": "grace@example.org",
+    "phone": "+12025550123",
+    "date_of_birth": "1990-12-31",
+}
+_ATTENDEE = {
+    "id": "01JZ3V6B2C4D6E8F0G2H4J6K8M",
+    **_ATTENDEE_REQUEST,
+    "kept_by": USER_ID,
+    "version": 1,
+    "created_at": "2030-06-03T12:00:00Z",
+    "updated_at": "2030-06-03T12:00:00Z",
+}
 _COUNTRY = {"code": "DE", "name": "Germany", "timezone": "Europe/Berlin"}
 _PROFILE = {"username": "ada", "first_name": "Ada", "last_name": "Byron", "roles": ["seeker"], "locale": "en-GB"}
 
@@ -92,7 +148,17 @@ def _page(result: dict[str, Any]) -> dict[str, Any]:
     return {"count": 1, "count_exact": True, "next": None, "previous": None, "results": [result]}
 
 
-_OWN_EVENT = {**_SUMMARY, "counts": {"confirmed": 12, "cancelled": 3}}
+_COUNTS = {
+    "pending": 2,
+    "confirmed": 10,
+    "waitlisted": 0,
+    "offered": 0,
+    "cancelled": 3,
+    "expired": 1,
+    "checked_in": 0,
+    "no_show": 0,
+}
+_OWN_EVENT = {**_SUMMARY, "counts": _COUNTS}
 
 CONTENT: dict[str, dict[str, Any]] = {
     "SignUpRequest": {
@@ -132,8 +198,34 @@ CONTENT: dict[str, dict[str, Any]] = {
     "Capacity": {"capacity": 30, "attendees_count": 12, "available_spots": 18, "waitlist_count": 0},
     "EnrolRequest": {},
     "CancelRequest": {"note": "The room is smaller than planned."},
+    "TransferRequest": {"name": "Grace Hopper", "email": "grace@example.org"},
+    "EditEnrollmentRequest": {"note": "Vegetarian.", "party_size": 2},
+    "EditEnrollmentPatch": {"party_size": 1},
+    "Resent": {"detail": "The mail is on its way."},
+    "Eligibility": {
+        "can_enrol": False,
+        "would": "waitlisted",
+        "code": "event_full",
+        "detail": "Every seat is taken.",
+        "next_step": {"action": "join_waitlist", "method": "POST", "href": f"/events/{EVENT_ID}/enrollments"},
+        "opens_at": None,
+        "closes_at": "2030-07-01T07:00:00Z",
+        "party_max": 4,
+        "waitlist": {"mode": "offer", "count": 3},
+        "available_spots": 0,
+        "enrollment": None,
+    },
     "Enrollment": _ENROLLMENT,
     "EnrollmentPage": _page(_ENROLLMENT),
+    "CheckInRequest": {"code": _SCANS[0]["code"]},
+    "ScanRequest": _SCANS[0],
+    "ScansRequest": {"rows": _SCANS},
+    "ScanResults": {"results": _SCAN_RESULTS},
+    "History": {"count": 1, "results": [_HAPPENING]},
+    "AttendeeRecordRequest": _ATTENDEE_REQUEST,
+    "AttendeeRecordPatch": {"phone": "+12025550199", "date_of_birth": None},
+    "AttendeeRecord": _ATTENDEE,
+    "AttendeeRecordPage": _page(_ATTENDEE),
     "Country": _COUNTRY,
     "Countries": {"count": 1, "results": [_COUNTRY]},
     "Health": {"status": "ok"},

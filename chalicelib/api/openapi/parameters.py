@@ -18,6 +18,14 @@ PATH: Mapping[str, Mapping[str, Any]] = {
         "description": "Id of an enrollment: opaque text of at most 64 characters.",
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
     },
+    "attendee_id": {
+        "description": "Id of an attendee record or of one's own account (a ULID).",
+        "schema": {"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"},
+    },
+    "token": {
+        "description": "The token of a mailed link.",
+        "schema": {"type": "string", "pattern": "^g_[A-Za-z0-9_.-]{1,250}$"},
+    },
     "code": {
         "description": "ISO 3166-1 alpha-2 code in any case; UK is read as GB.",
         "schema": {"type": "string", "pattern": "^[A-Za-z]{2}$"},
@@ -53,6 +61,8 @@ HEADERS: Mapping[str, Schema] = {
 
 def has_etag(endpoint: Endpoint) -> bool:
     """What has a version has an ETag, and so have the documents (which are no models)."""
+    if endpoint.refusal_page:
+        return False  # a page shows more than the one thing that has a version
     if endpoint.returns is None:
         return endpoint.method == "GET"
     return "version" in endpoint.returns.model_fields

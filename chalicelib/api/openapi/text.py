@@ -24,10 +24,16 @@ PATCH is RFC 7396: null takes a field back to its default. Read-only fields may 
 Answers may get more fields in time; ignore those that you do not know.
 """
 BEARER = "The access token of `POST /auth/login` or `/auth/refresh`."
+LINK = "The token of a mailed link: a credential for its one enrollment, good until 30 days after the event has ended."
 TAGS = {
     "accounts": "Sign-up, the proof of the address, logins, and one's own profile.",
     "events": "Events are published, found, edited and cancelled. Reading needs no account.",
     "enrollments": "A seat taken, shown and given back.",
+    "changes": "Whether one can enrol, and what becomes of an enrollment: edited, handed on, promoted, told again.",
+    "attendance": "The organizer's desk: who waits, who came, what happened, and everybody as a table.",
+    "attendees": "Records of the people whom one enrols: one's own, and those that one keeps.",
+    "tickets": "What a confirmed enrollment shows at the entrance.",
+    "links": "Where mailed links lead: a page that shows one enrollment and acts on it.",
     "reference": "Countries, the front door and the health check.",
     "documents": "This document, and pages that show it.",
 }

@@ -8,13 +8,17 @@ from chalicelib.api.schemas.enrollments import (
     CancelIn,
     EnrolIn,
     EnrollmentOut,
-    MineQuery,
+    OwnQuery,
     RosterQuery,
     enrollment_out,
+    person_faults,
 )
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.services.confirming import Confirm
+from chalicelib.services.enrolling import Wish
 from chalicelib.services.entries import Entry
+from chalicelib.services.event_rosters import RosterFilter
 from chalicelib.services.leaving import Leave
 from chalicelib.services.rosters import MineFilter
 
@@ -30,7 +34,7 @@ def _shown(call: Call, entry: Entry, status: int = 200) -> Reply:
 
 @resource.post(
     "/events/{event_id}/enrollments",
-    summary="Enrol oneself",
+    summary="Enrol oneself, or an attendee",
     auth=Auth.DEFERRED,
     body=EnrolIn,
     returns=EnrollmentOut,
@@ -40,7 +44,9 @@ def _shown(call: Call, entry: Entry, status: int = 200) -> Reply:
         errors.NotFoundError,
         errors.EmailNotVerifiedError,
         errors.RoleRequiredError,
+        errors.ForbiddenError,
         errors.EventFullError,
+        errors.WaitlistOffError,
         errors.AlreadyEnrolledError,
         errors.EventPastError,
         errors.EventStartedError,
@@ -50,16 +56,18 @@ def _shown(call: Call, entry: Entry, status: int = 200) -> Reply:
         errors.EnrollmentClosedError,
         errors.BusyError,
     ),
-    description="Needs the role seeker. A seat is taken or not: never more than the capacity, never twice.",
+    description="Needs the role seeker; the organizer enrols others without it. A seat is taken or not: never more "
+    "than the capacity, never twice. 201 whatever the status: confirmed, pending with `confirm: false`, waitlisted "
+    "with `waitlist: true` when the event is full.",
 )
 def enrol_in_event(call: Call, event_id: str) -> Reply:
-    entry = call.container.enrolling.enrol(
-        call.signed,
-        event_id,
-        request_id=call.request_id,
-        idempotency=call.idempotency(lambda made: _shown(call, made, 201)),
-    )
-    return _shown(call, entry, 201)
+    body: EnrolIn = call.body
+    faults = person_faults(body)
+    if faults:
+        raise errors.InvalidRequestError(*faults)
+    wish = Wish(event_id=event_id, request_id=call.request_id, **body.model_dump())
+    idempotency = call.idempotency(lambda made: _shown(call, made, 201))
+    return _shown(call, call.container.enrolling.enrol(call.signed, wish, idempotency=idempotency), 201)
 
 
 @resource.get(
@@ -69,12 +77,12 @@ def enrol_in_event(call: Call, event_id: str) -> Reply:
     query=RosterQuery,
     returns=PageOut[EnrollmentOut],
     raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
+    description="With `q` a page looks at 200 people at most: it may be short, even empty.",
 )
 def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
     query: RosterQuery = call.query
-    page = call.container.rosters.of_event(
-        call.caller, event_id, status=query.status, cursor=paging.read(call), size=query.page_size
-    )
+    wanted = RosterFilter(status=query.status, q=query.q)
+    page = call.container.event_rosters.of_event(call.caller, event_id, wanted, paging.read(call), query.page_size)
     return Reply(paging.page_out(call, page, enrollment_out))
 
 
@@ -82,18 +90,19 @@ def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
     "/me/enrollments",
     summary="One's own enrollments",
     auth=Auth.USER,
-    query=MineQuery,
+    query=OwnQuery,
     returns=PageOut[EnrollmentOut],
     raises=(errors.InvalidCursorError,),
     description="In the order of enrolling. A new enrollment may take a moment to appear here; by its id it is there "
-    "at once. With `when` a page may be short.",
+    "at once. With `when`, and with `event` beside `made_by`, a page may be short.",
 )
 def list_my_enrollments(call: Call) -> Reply:
-    query: MineQuery = call.query
+    query: OwnQuery = call.query
     wanted = MineFilter(
         when=query.when,
         statuses=tuple(EnrollmentStatus(one) for one in query.status.split(",")) if query.status else (),
         event_id=query.event,
+        made=query.made_by is not None,
     )
     page = call.container.rosters.mine(call.caller, wanted, paging.read(call), query.page_size)
     return Reply(paging.page_out(call, page, enrollment_out))
@@ -103,40 +112,70 @@ def list_my_enrollments(call: Call) -> Reply:
     "/enrollments/{enrollment_id}",
     summary="One enrollment",
     auth=Auth.USER,
+    links=True,
     returns=EnrollmentOut,
     raises=(errors.NotFoundError,),
 )
 def show_enrollment(call: Call, enrollment_id: str) -> Reply:
-    return _shown(call, call.container.rosters.show(call.caller, enrollment_id))
+    return _shown(call, call.container.rosters.show(call.viewer, enrollment_id))
+
+
+@resource.post(
+    "/enrollments/{enrollment_id}/confirm",
+    summary="Confirm a hold, or accept an offer",
+    auth=Auth.DEFERRED,
+    links=True,
+    returns=EnrollmentOut,
+    keyed=True,
+    conditional=True,
+    raises=(
+        errors.NotFoundError,
+        errors.HoldExpiredError,
+        errors.OfferExpiredError,
+        errors.NothingToConfirmError,
+        errors.EventCancelledError,
+        errors.EventPastError,
+        errors.PreconditionFailedError,
+        errors.BusyError,
+    ),
+    description="By the holder, their keeper or the organizer. A confirmed one is answered as it is.",
+)
+def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
+    command = Confirm(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    idempotency = call.idempotency(lambda entry: _shown(call, entry))
+    return _shown(call, call.container.confirming.confirm(call.bearer, command, idempotency))
 
 
 @resource.post(
     "/enrollments/{enrollment_id}/cancel",
     summary="Cancel an enrollment",
     auth=Auth.DEFERRED,
+    links=True,
     body=CancelIn,
     returns=EnrollmentOut,
     keyed=True,
     conditional=True,
     raises=(errors.NotFoundError, errors.EventStartedError, errors.PreconditionFailedError, errors.BusyError),
-    description="By the person until the start, by the organizer always. A cancelled one is answered as it is.",
+    description="Also leaves the waitlist and declines an offer; the seat goes to whoever is next. By the person and "
+    "their keeper until the start, by the organizer always. A cancelled one is answered as it is.",
 )
 def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
     body: CancelIn = call.body
     command = Leave(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, note=body.note)
     idempotency = call.idempotency(lambda entry: _shown(call, entry))
-    return _shown(call, call.container.leaving.cancel(call.signed, command, idempotency))
+    return _shown(call, call.container.leaving.cancel(call.bearer, command, idempotency))
 
 
 @resource.delete(
     "/enrollments/{enrollment_id}",
     summary="Cancel an enrollment",
     auth=Auth.DEFERRED,
+    links=True,
     status=204,
     conditional=True,
     raises=(errors.NotFoundError, errors.EventStartedError, errors.PreconditionFailedError, errors.BusyError),
 )
 def delete_enrollment(call: Call, enrollment_id: str) -> Reply:
     command = Leave(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
-    call.container.leaving.cancel(call.signed, command, None)
+    call.container.leaving.cancel(call.bearer, command, None)
     return Reply(status=204)

@@ -8,25 +8,23 @@ from chalicelib.api import paging, parsing
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Auth, Cache, Resource
 from chalicelib.api.schemas.common import ListQuery, PageOut, Query
+from chalicelib.api.schemas.event_bodies import CreateEventIn, EventIn, to_facts, writable
 from chalicelib.api.schemas.events import (
     CapacityOut,
-    CreateEventIn,
-    EventIn,
     EventOut,
     EventSummaryOut,
     OwnEventOut,
+    capacity_out,
     etag,
     event_out,
     own_event_out,
     summary_out,
-    to_facts,
-    writable,
 )
 from chalicelib.domain import errors
 from chalicelib.domain.events import Event, EventFacts, EventStatus
 from chalicelib.domain.times import rfc3339
+from chalicelib.services.event_changes import Change, EventView
 from chalicelib.services.listing import View
-from chalicelib.services.publishing import Change, EventView
 
 resource = Resource("events")
 
@@ -152,12 +150,7 @@ def show_event(call: Call, event_id: str) -> Reply:
     raises=(errors.NotFoundError,),
 )
 def show_capacity(call: Call, event_id: str) -> Reply:
-    seats = call.container.publishing.figures(event_id, call.viewer_id)
-    return Reply(
-        CapacityOut(
-            capacity=seats.limit, attendees_count=seats.taken, available_spots=seats.available, waitlist_count=0
-        )
-    )
+    return Reply(capacity_out(call.container.publishing.figures(event_id, call.viewer_id)))
 
 
 @resource.put(
@@ -247,7 +240,7 @@ def cancel_event(call: Call, event_id: str) -> Reply:
     query: ConfirmQuery = call.query
     change = Change(event_id=event_id, if_match=call.if_match)
     idempotency = call.idempotency(lambda view: _shown(call, view))
-    return _shown(call, call.container.publishing.cancel(call.caller, change, query.confirm, idempotency))
+    return _shown(call, call.container.closing.cancel(call.caller, change, query.confirm, idempotency))
 
 
 @resource.delete(
@@ -263,5 +256,5 @@ def cancel_event(call: Call, event_id: str) -> Reply:
 def delete_event(call: Call, event_id: str) -> Reply:
     query: ConfirmQuery = call.query
     change = Change(event_id=event_id, if_match=call.if_match)
-    call.container.publishing.delete(call.caller, change, query.confirm)
+    call.container.closing.delete(call.caller, change, query.confirm)
     return Reply(status=204)

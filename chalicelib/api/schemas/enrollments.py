@@ -2,16 +2,51 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from chalicelib.api.schemas.common import Body, Line, ListQuery, Out, UtcTime
+from chalicelib.api.schemas.attendance import SearchText
+from chalicelib.api.schemas.common import Body, Email, Line, ListQuery, Out, UtcTime, whole
 from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.errors import FieldError
+from chalicelib.domain.events import PARTY_LIMIT
 from chalicelib.services.entries import Entry
 from chalicelib.services.rosters import When
 
 
 class EnrolIn(Body):
-    """Enrolling oneself needs no fields."""
+    """Enrolling oneself needs no fields; somebody else is named by one of attendee_id, or name and email."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "dependentRequired": {"name": ["email"], "email": ["name"]},
+            "not": {"required": ["attendee_id", "email"]},
+        }
+    )
+
+    attendee_id: Annotated[str, Field(max_length=64)] | None = Field(
+        None, description="Somebody whose record one keeps; organizers: also who is or was in an event of theirs."
+    )
+    name: Annotated[Line, Field(min_length=1, max_length=200)] | None = Field(
+        None, description="With `email`: a guest enrols without an account; an organizer enrols somebody by address."
+    )
+    email: Email | None = None
+    confirm: bool = Field(
+        default=True, description="false keeps a seat until `expires_at`: POST .../confirm makes it certain."
+    )
+    waitlist: bool = Field(default=False, description="true: wait for a seat if the event is full.")
+    party_size: Annotated[int, Field(ge=1, le=PARTY_LIMIT), BeforeValidator(whole)] = Field(
+        1, description="Seats for so many people, all or none; the event's `party_max` is the limit."
+    )
+
+
+def person_faults(body: EnrolIn) -> list[FieldError]:
+    """One person is named in one way."""
+    if body.attendee_id is not None and body.email is not None:
+        return [FieldError("/attendee_id", "one_person", "name one person: attendee_id, or name and email")]
+    if (body.name is None) != (body.email is None):
+        missing = "name" if body.name is None else "email"
+        return [FieldError(f"/{missing}", "required", "is required: name and email belong together")]
+    return []
 
 
 class CancelIn(Body):
@@ -41,8 +76,12 @@ class EnrollmentOut(Out):
     event: EnrolledEventOut
     attendee: AttendeeOut
     status: EnrollmentStatus
-    position: int | None = Field(None, description="Place in the waitlist.")
-    expires_at: UtcTime | None = None
+    position: int | None = Field(
+        None,
+        description="Place in the waitlist, of one that waits: up to the thousandth, in the organizer's list up to the "
+        "hundredth, null beyond and in lists of one's own.",
+    )
+    expires_at: UtcTime | None = Field(None, description="Until when a hold or an offer is good.")
     party_size: int
     note: str | None
     checked_in_at: UtcTime | None = None
@@ -73,8 +112,13 @@ class MineQuery(ListQuery):
     event: Annotated[str, Field(max_length=64, description="Only the enrollment in this event.")] | None = None
 
 
+class OwnQuery(MineQuery):
+    made_by: Literal["me"] | None = Field(None, description="me: those that one made for others, not one's own.")
+
+
 class RosterQuery(ListQuery):
     status: EnrollmentStatus | None = None
+    q: SearchText | None = None
 
 
 def enrollment_out(entry: Entry) -> EnrollmentOut:
@@ -92,8 +136,12 @@ def enrollment_out(entry: Entry) -> EnrollmentOut:
         ),
         attendee=AttendeeOut(id=row.key.attendee_id, name=entry.name, email=entry.email),
         status=row.status,
+        position=entry.position,
+        expires_at=row.expires_at,
         party_size=row.party_size,
         note=row.note,
+        checked_in_at=row.checked_in_at,
+        no_show_at=row.no_show_at,
         version=row.version,
         created_at=row.enrolled_at,
         updated_at=row.updated_at,

@@ -1,140 +1,14 @@
-"""Events on the wire: the body to write, the summary in lists, the whole in detail."""
+"""Events as they are answered: the summary in lists, the whole in detail, the figures."""
 
-import re
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
-from pydantic.config import JsonDict
+from pydantic import Field
 
-from chalicelib.api.schemas.common import Body, Line, Moment, Out, Text, UtcTime, whole
-from chalicelib.domain import countries, currencies, languages
-from chalicelib.domain.errors import FieldError, InvalidRequestError
-from chalicelib.domain.events import DEFAULT_LENGTH, Event, EventFacts
-from chalicelib.domain.seats import MAX_CAPACITY
-from chalicelib.domain.times import localise, rfc3339, zone
-from chalicelib.services.publishing import EventView
-
-READ_ONLY = frozenset(
-    {
-        "id", "organizer", "attendees_count", "available_spots", "waitlist_count", "is_full", "is_past", "is_upcoming",
-        "is_active", "version", "created_at", "updated_at", "ends_at_assumed", "counts",
-    }
-)  # fmt: skip
-MAX_DESCRIPTION_BYTES = 4096
-# Begins with a host, and has neither blanks nor control characters; written so that ECMA reads it the same way.
-_BLANK = r"\s\u0000-\u0020\u007f-\u00a0\ufeff"
-_URL = re.compile(rf"^[Hh][Tt][Tt][Pp][Ss]?://[^{_BLANK}/?#@][^{_BLANK}]*$")
-# What the validators below say, as far as JSON Schema can say it.
-_JSON: dict[str, JsonDict] = {
-    "description": {"maxLength": MAX_DESCRIPTION_BYTES, "description": "At most 4096 bytes of UTF-8."},
-    "language": {"examples": ["en", "pt-BR"], "description": "BCP 47 tag; English language names are read too."},
-    "country": {"examples": ["DE"], "description": "ISO 3166-1 alpha-2; UK is read as GB."},
-    "url": {"pattern": _URL.pattern, "examples": ["https://example.org"]},
-    "price": {"pattern": r"^[0-9]{1,9}(\.[0-9]{1,6})?$", "examples": ["12.50"]},
-    "currency": {"pattern": "^[A-Za-z]{3}$", "examples": ["EUR"], "description": "ISO 4217; default: a setting."},
-}
-_PRICE = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
-
-
-def _description(value: str) -> str:
-    if len(value.encode()) > MAX_DESCRIPTION_BYTES:
-        raise ValueError("must be at most 4 KB (4096 bytes of UTF-8)")
-    return value
-
-
-def _timezone(value: str) -> str:
-    if zone(value) is None:
-        raise ValueError("must be an IANA time zone such as Europe/Berlin")
-    return value
-
-
-def _language(value: str) -> str:
-    tag = languages.parse(value)
-    if tag is None:
-        raise ValueError("must be a BCP 47 tag such as en or pt-BR, or an English language name")
-    return tag
-
-
-def _country(value: str) -> str:
-    found = countries.find(value)
-    if found is None:
-        raise ValueError("must be an ISO 3166-1 alpha-2 code such as DE")
-    return found.code
-
-
-def _currency(value: str) -> str:
-    if currencies.digits(value.upper()) is None:
-        raise ValueError("must be an ISO 4217 code such as EUR")
-    return value.upper()
-
-
-def _price(value: str) -> str:
-    if not _PRICE.fullmatch(value):
-        raise ValueError('must be a decimal number as a text, such as "12.50"')
-    return value
-
-
-def _url(value: str) -> str:
-    if not _URL.fullmatch(value):
-        raise ValueError("must be an http or https URL")
-    return value
-
-
-def _tags(value: list[str]) -> list[str]:
-    """Each tag once, where and as it was first written."""
-    first: dict[str, str] = {}
-    for tag in value:
-        first.setdefault(tag.casefold(), tag)
-    return list(first.values())
-
-
-Tag = Annotated[Line, Field(min_length=1, max_length=40)]
-
-
-class EventIn(Body):
-    """Everything a publisher may write. Read-only fields are accepted and ignored, so that GET, edit, PUT works."""
-
-    title: Annotated[Line, Field(min_length=1, max_length=200)]
-    starts_at: Moment
-    ends_at: Moment | None = Field(None, description="Default: one hour after the start, marked ends_at_assumed.")
-    description: Annotated[Text, AfterValidator(_description), Field(json_schema_extra=_JSON["description"])] = ""
-    timezone: Annotated[Line, AfterValidator(_timezone), Field(max_length=64)] | None = Field(
-        None, description="IANA zone; naive times are local to it. Default: the country's if it has one, else UTC."
-    )
-    language: (
-        Annotated[Line, AfterValidator(_language), Field(max_length=60, json_schema_extra=_JSON["language"])] | None
-    ) = None
-    location: Annotated[Line, Field(max_length=200)] | None = None
-    country: (
-        Annotated[Line, AfterValidator(_country), Field(max_length=60, json_schema_extra=_JSON["country"])] | None
-    ) = None
-    url: Annotated[Line, AfterValidator(_url), Field(max_length=500, json_schema_extra=_JSON["url"])] | None = None
-    online: bool = False
-    capacity: Annotated[int, Field(ge=1, le=MAX_CAPACITY), BeforeValidator(whole)] | None = Field(
-        None, description="null is unlimited."
-    )
-    price: Annotated[str, AfterValidator(_price), Field(json_schema_extra=_JSON["price"])] = "0"
-    currency: (
-        Annotated[
-            str, AfterValidator(_currency), Field(min_length=3, max_length=3, json_schema_extra=_JSON["currency"])
-        ]
-        | None
-    ) = None
-    tags: Annotated[list[Tag], Field(max_length=10), AfterValidator(_tags)] = Field(default_factory=list)
-    enrollment_opens_at: Moment | None = None
-    enrollment_closes_at: Moment | None = Field(None, description="Default: when the event starts.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _ignore_read_only(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        return {name: value for name, value in given.items() if name not in READ_ONLY}
-
-
-class CreateEventIn(EventIn):
-    status: Literal["published", "draft"] = "published"
+from chalicelib.api.schemas.common import Out, UtcTime
+from chalicelib.api.schemas.event_fields import SETTINGS
+from chalicelib.domain.seats import Seats
+from chalicelib.services.event_changes import EventView
 
 
 class OrganizerOut(Out):
@@ -163,11 +37,21 @@ class EventSummaryOut(Out):
     status: Literal["draft", "published", "cancelled"]
     enrollment_opens_at: UtcTime | None
     enrollment_closes_at: UtcTime
+    waitlist_mode: Literal["auto", "offer", "off"] = Field(description=SETTINGS["waitlist_mode"])
+    hold_minutes: int = Field(description=SETTINGS["hold_minutes"])
+    guest_hold_minutes: int = Field(description=SETTINGS["guest_hold_minutes"])
+    offer_minutes: int = Field(description=SETTINGS["offer_minutes"])
+    party_max: int = Field(description=SETTINGS["party_max"])
+    party_policy: Literal["strict", "best_fit"] = Field(description=SETTINGS["party_policy"])
+    max_skips: int = Field(description=SETTINGS["max_skips"])
+    on_sale_shards: int | None = Field(description=SETTINGS["on_sale_shards"])
+    guests_allowed: bool = Field(description=SETTINGS["guests_allowed"])
+    no_show_release_minutes: int | None = Field(description=SETTINGS["no_show_release_minutes"])
     organizer: OrganizerOut
-    attendees_count: int
+    attendees_count: int = Field(description="Seats of confirmed, held and offered places.")
     available_spots: int | None = Field(description="null when unlimited.")
-    waitlist_count: int
-    is_full: bool
+    waitlist_count: int = Field(description="Enrollments that wait, each of one or more people.")
+    is_full: bool = Field(description="Nobody new gets a seat: none is free, or the free ones are the waitlist's.")
     is_past: bool
     is_upcoming: bool
     is_active: bool
@@ -181,10 +65,16 @@ class EventOut(EventSummaryOut):
 
 
 class CountsOut(Out):
-    """The event's enrollments by status."""
+    """The event's enrollments by status; of the live ones also how many are checked in or did not come."""
 
+    pending: int
     confirmed: int
+    waitlisted: int
+    offered: int
     cancelled: int
+    expired: int
+    checked_in: int
+    no_show: int
 
 
 class OwnEventOut(EventSummaryOut):
@@ -198,59 +88,13 @@ class CapacityOut(Out):
     waitlist_count: int
 
 
-def to_facts(body: EventIn, currency: str, *, assumed: bool = False) -> EventFacts:
-    """Fill in the defaults and make every time an instant. `assumed` keeps an assumed end assumed."""
-    country = countries.get(body.country) if body.country else None
-    zone_name = body.timezone or (country.timezone if country and country.timezone else "UTC")
-    currency = body.currency or currency
-    price = currencies.price(body.price, currency)
-    if price is None:
-        places = currencies.digits(currency)
-        raise InvalidRequestError(FieldError("/price", "invalid", f"{currency} has {places} decimal digits"))
-    starts_at = localise(body.starts_at, zone_name)
-    assumed = assumed or body.ends_at is None
-    return EventFacts(
-        title=body.title,
-        starts_at=starts_at,
-        ends_at=starts_at + DEFAULT_LENGTH if assumed or body.ends_at is None else localise(body.ends_at, zone_name),
-        ends_at_assumed=assumed,
-        description=body.description,
-        timezone=zone_name,
-        language=body.language,
-        location=body.location or None,
-        country=body.country,
-        url=body.url,
-        online=body.online,
-        capacity=body.capacity,
-        price=price,
-        currency=currency,
-        tags=tuple(body.tags),
-        enrollment_opens_at=_maybe(body.enrollment_opens_at, zone_name),
-        enrollment_closes_at=_maybe(body.enrollment_closes_at, zone_name),
+def capacity_out(seats: Seats) -> CapacityOut:
+    return CapacityOut(
+        capacity=seats.limit,
+        attendees_count=seats.taken,
+        available_spots=seats.available,
+        waitlist_count=seats.waiting,
     )
-
-
-def _maybe(at: datetime | None, zone_name: str) -> datetime | None:
-    return localise(at, zone_name) if at else None
-
-
-def writable(event: Event) -> dict[str, Any]:
-    """The event as a body that would write it again: what PATCH merges into. Assumed values stay open."""
-    facts = event.facts
-    document: dict[str, Any] = {
-        name: getattr(facts, name)
-        for name in ("title", "description", "timezone", "language", "location", "country", "url", "online",
-                     "capacity", "price", "currency")
-    }  # fmt: skip
-    document["tags"] = list(facts.tags)
-    document["starts_at"] = rfc3339(facts.starts_at)
-    if not facts.ends_at_assumed:
-        document["ends_at"] = rfc3339(facts.ends_at)
-    for name in ("enrollment_opens_at", "enrollment_closes_at"):
-        at = getattr(facts, name)
-        if at:
-            document[name] = rfc3339(at)
-    return document
 
 
 def event_fields(view: EventView, now: datetime) -> dict[str, Any]:
@@ -276,10 +120,11 @@ def event_fields(view: EventView, now: datetime) -> dict[str, Any]:
         "status": event.status.value,
         "enrollment_opens_at": facts.enrollment_opens_at,
         "enrollment_closes_at": facts.closes_at,
+        **{name: getattr(facts, name) for name in SETTINGS},
         "organizer": OrganizerOut(id=event.organizer_id, name=seats.organizer_name),
         "attendees_count": seats.taken,
         "available_spots": seats.available,
-        "waitlist_count": 0,
+        "waitlist_count": seats.waiting,
         "is_full": seats.is_full,
         "is_past": event.is_past(now),
         "is_upcoming": event.is_upcoming(now),
@@ -299,10 +144,12 @@ def event_out(view: EventView, now: datetime) -> EventOut:
 
 
 def own_event_out(view: EventView, now: datetime) -> OwnEventOut:
-    counts = CountsOut(confirmed=view.seats.taken, cancelled=view.seats.cancelled)
+    counts = CountsOut(**{name: view.seats.counts.get(name, 0) for name in CountsOut.model_fields})
     return OwnEventOut(counts=counts, **event_fields(view, now))
 
 
 def etag(view: EventView) -> str:
     """`<version>.<counts>`: If-None-Match compares all of it, If-Match the part before the dot."""
-    return f"{view.event.version}.{view.seats.taken}"
+    seats = view.seats
+    waiting = f"-{seats.waiting}" if seats.waiting else ""
+    return f"{view.event.version}.{seats.taken}{waiting}"

@@ -2,11 +2,51 @@
 
 import json
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentStatus, Transition
+from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
 from chalicelib.domain.times import stamp, unstamp
+from chalicelib.services.signals import Hold
 from chalicelib.store import keys
+from chalicelib.store.dynamo import Raw
 from chalicelib.store.shapes.text import at_millis, compact, millis
-from chalicelib.store.tables import EnrollmentItem
+from chalicelib.store.tables import EnrollmentItem, HoldItem, QueueItem
+
+# Six transitions must fit into a row of 1 KB: statuses and causes are kept as short codes. Never change one.
+_STATUS_CODES = {
+    EnrollmentStatus.PENDING: "p",
+    EnrollmentStatus.CONFIRMED: "c",
+    EnrollmentStatus.WAITLISTED: "w",
+    EnrollmentStatus.OFFERED: "o",
+    EnrollmentStatus.CANCELLED: "x",
+    EnrollmentStatus.EXPIRED: "e",
+}
+_CAUSE_CODES = {
+    Cause.ENROLLED: "en",
+    Cause.HELD: "he",
+    Cause.JOINED: "jo",
+    Cause.HOLD_CONFIRMED: "hc",
+    Cause.PROMOTED: "pr",
+    Cause.CHOSEN: "ch",
+    Cause.OFFERED: "of",
+    Cause.ACCEPTED: "ac",
+    Cause.DECLINED: "de",
+    Cause.SKIPPED: "sk",
+    Cause.BY_ATTENDEE: "ba",
+    Cause.BY_KEEPER: "bk",
+    Cause.BY_ORGANIZER: "bo",
+    Cause.HOLD_EXPIRED: "hx",
+    Cause.OFFER_EXPIRED: "ox",
+    Cause.HANDED_ON: "ho",
+    Cause.TAKEN_OVER: "to",
+    Cause.CHECKED_IN: "ci",
+    Cause.CHECK_IN_UNDONE: "cu",
+    Cause.NO_SHOW: "ns",
+    Cause.PARTY_CHANGED: "pc",
+    Cause.NOTED: "no",
+    Cause.EVENT_CANCELLED: "ec",
+    Cause.EVENT_DELETED: "ed",
+}
+_STATUSES = {code: status for status, code in _STATUS_CODES.items()}
+_CAUSES = {code: cause for cause, code in _CAUSE_CODES.items()}
 
 
 def enrollment_item(row: Enrollment) -> EnrollmentItem:
@@ -15,9 +55,9 @@ def enrollment_item(row: Enrollment) -> EnrollmentItem:
     trail = [
         [
             millis(one.at),
-            one.status.value,
+            _STATUS_CODES[one.status],
             "" if one.actor == person else one.actor,
-            one.cause.value,
+            _CAUSE_CODES[one.cause],
             one.request_id,
         ]
         for one in row.history
@@ -35,15 +75,20 @@ def enrollment_item(row: Enrollment) -> EnrollmentItem:
         version=row.version,
         note=row.note,
         history=compact(trail),
+        maker=row.made_by,
+        ticket=row.ticket,
+        expires_at=stamp(row.expires_at) if row.expires_at else None,
+        unproven=row.unproven or None,
+        skipped=row.skipped or None,
+        checked_in_at=stamp(row.checked_in_at) if row.checked_in_at else None,
+        no_show_at=stamp(row.no_show_at) if row.no_show_at else None,
     )
 
 
 def to_enrollment(item: EnrollmentItem) -> Enrollment:
     history = []
     for number, status, actor, cause, request_id in json.loads(item.history):
-        history.append(
-            Transition(at_millis(number), EnrollmentStatus(status), actor or item.sk, Cause(cause), request_id)
-        )
+        history.append(Transition(at_millis(number), _STATUSES[status], actor or item.sk, _CAUSES[cause], request_id))
     return Enrollment(
         key=keys.row_key(item.pk, item.sk),
         status=EnrollmentStatus(item.status),
@@ -55,4 +100,37 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         version=int(item.version),
         note=item.note,
         history=tuple(history),
+        made_by=item.maker,
+        ticket=int(item.ticket) if item.ticket is not None else None,
+        expires_at=unstamp(item.expires_at) if item.expires_at else None,
+        unproven=bool(item.unproven),
+        skipped=int(item.skipped or 0),
+        checked_in_at=unstamp(item.checked_in_at) if item.checked_in_at else None,
+        no_show_at=unstamp(item.no_show_at) if item.no_show_at else None,
     )
+
+
+def row_from(raw: Raw) -> Enrollment:
+    return to_enrollment(EnrollmentItem.from_raw_data(raw))
+
+
+def queue_item(row: Enrollment) -> QueueItem:
+    pk, sk = keys.queue_place(row.key.event_id, row.ticket or 0)
+    return QueueItem(pk, sk, row=compact(enrollment_item(row).serialize()))
+
+
+def waiting_from(raw: Raw) -> Enrollment:
+    """The copy of the row that the queue carries."""
+    return row_from(json.loads(raw["row"]["S"]))
+
+
+def hold_item(row: Enrollment) -> HoldItem:
+    assert row.expires_at is not None
+    pk, sk = keys.hold(row.key, row.expires_at)
+    return HoldItem(pk, sk, bucket=row.key.bucket)
+
+
+def hold_from(raw: Raw) -> Hold:
+    event_id = raw["pk"]["S"].rsplit("#", 1)[0]
+    expires_at, person = raw["sk"]["S"].split("#", 1)
+    return Hold(unstamp(expires_at), EnrollmentKey(event_id, int(raw["bucket"]["N"]), person))

@@ -1,18 +1,27 @@
 """Events, their list rows and their seats, to items and back."""
 
 import json
+from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
-from chalicelib.domain.events import Event, EventFacts, EventStatus
-from chalicelib.domain.seats import SeatMode, Seats, Shard
+from chalicelib.domain.events import Event, EventFacts, EventStatus, PartyPolicy, WaitlistMode
+from chalicelib.domain.seats import COUNTED, SeatMode, Seats, Shard
 from chalicelib.store import keys
 from chalicelib.store.shapes.text import at_millis, compact, maybe_time, millis, time_of
-from chalicelib.store.tables import EventItem, ListItem, SeatItem
+from chalicelib.store.tables import EventItem, ListItem
 
 _CARD = (  # short names: a card is read twenty times a page and billed by its size
     ("t", "title"), ("tz", "timezone"), ("la", "language"), ("lo", "location"), ("co", "country"), ("u", "url"),
     ("on", "online"), ("p", "price"), ("cu", "currency"), ("ea", "ends_at_assumed"),
 )  # fmt: skip
+_SETTINGS = (  # on the card only when they differ from the default: few events set any
+    ("wm", "waitlist_mode"), ("hm", "hold_minutes"), ("gh", "guest_hold_minutes"), ("om", "offer_minutes"),
+    ("pm", "party_max"), ("pp", "party_policy"), ("ms", "max_skips"), ("sh", "on_sale_shards"),
+    ("ga", "guests_allowed"), ("ns", "no_show_release_minutes"),
+)  # fmt: skip
+_DEFAULTS = {one.name: one.default for one in fields(EventFacts)}
+_KINDS: dict[str, Callable[[Any], Any]] = {"waitlist_mode": WaitlistMode, "party_policy": PartyPolicy}
 
 
 def card(event: Event) -> str:
@@ -31,14 +40,17 @@ def card(event: Event) -> str:
         "ec": millis(facts.enrollment_closes_at),
     }
     small |= {short: getattr(facts, name) for short, name in _CARD}
-    return compact({name: value for name, value in small.items() if value not in (None, False, [])})
+    small = {name: value for name, value in small.items() if value not in (None, False, [])}
+    settings = {short: (getattr(facts, name), _DEFAULTS[name]) for short, name in _SETTINGS}
+    return compact(small | {short: value for short, (value, default) in settings.items() if value != default})
 
 
 def event_from(text: str, status: str, version: int, description: str = "") -> Event:
     """An event from its card; the capacity is not on it (see `Seats`)."""
     small: dict[str, Any] = json.loads(text)
     starts_at, ends_at, created_at, updated_at = (at_millis(small[name]) for name in ("s", "e", "c", "m"))
-    named = {name: small[short] for short, name in _CARD if short in small}
+    named = {name: small[short] for short, name in _CARD + _SETTINGS if short in small}
+    named |= {name: kind(named[name]) for name, kind in _KINDS.items() if name in named}
     facts = EventFacts(
         starts_at=starts_at,
         ends_at=ends_at,
@@ -86,27 +98,35 @@ def to_event(item: EventItem | ListItem) -> Event:
 
 def to_seats(raw: dict[str, Any]) -> Seats:
     """From a raw header: a page reads twenty of them, and PynamoDB's deserialising would be a third of its time."""
-
-    def number(name: str) -> int:
-        return int(raw[name]["N"]) if name in raw else 0
-
     rolled = "free_sum" in raw
     return Seats(
         event_id=raw["pk"]["S"],
-        capacity=number("capacity"),
-        shards=number("n"),
-        free=number("free_sum" if rolled else "free"),
-        cancelled=number("cancelled_sum" if rolled else "cancelled"),
+        capacity=_number(raw, "capacity"),
+        shards=_number(raw, "n"),
+        free=_number(raw, "free_sum" if rolled else "free"),
+        pool=_number(raw, "free"),
+        mode=SeatMode(raw["mode"]["S"]),
+        counts=json.loads(raw["counts_sum"]["S"]) if rolled else _counts(raw),
         organizer_name=raw["organizer_name"]["S"],
         as_of=maybe_time(raw["as_of"]["S"]) if rolled else None,
     )
 
 
-def to_shard(item: SeatItem) -> Shard:
+def to_shard(raw: dict[str, Any]) -> Shard:
     return Shard(
-        free=int(item.free),
-        cancelled=int(item.cancelled),
-        mode=SeatMode(item.mode),
-        opens_at=maybe_time(item.opens_at),
-        closes_at=maybe_time(item.closes_at),
+        free=_number(raw, "free"),
+        guest_free=_number(raw, "guest_free"),
+        mode=SeatMode(raw["mode"]["S"]),
+        opens_at=maybe_time(raw["opens_at"]["S"]),
+        closes_at=maybe_time(raw["closes_at"]["S"]),
+        counts=_counts(raw),
+        shards=_number(raw, "n") if "n" in raw else None,
     )
+
+
+def _number(raw: dict[str, Any], name: str) -> int:
+    return int(raw[name]["N"]) if name in raw else 0
+
+
+def _counts(raw: dict[str, Any]) -> dict[str, int]:
+    return {name: int(raw[name]["N"]) for name in COUNTED if name in raw}

@@ -30,6 +30,16 @@ MOST = {
     "status": "draft",
     "enrollment_opens_at": "2026-06-10T08:00:00Z",
     "enrollment_closes_at": "2026-06-30T22:00:00Z",
+    "waitlist_mode": "offer",
+    "hold_minutes": 10,
+    "guest_hold_minutes": 90,
+    "offer_minutes": 60,
+    "party_max": 4,
+    "party_policy": "best_fit",
+    "max_skips": 0,
+    "on_sale_shards": 8,
+    "guests_allowed": False,
+    "no_show_release_minutes": 0,
 }
 
 
@@ -64,6 +74,16 @@ def test_a_title_and_a_start_are_enough(world: World, olga: Person) -> None:
         "status": "published",
         "enrollment_opens_at": None,
         "enrollment_closes_at": "2026-07-01T09:00:00Z",
+        "waitlist_mode": "auto",
+        "hold_minutes": 15,
+        "guest_hold_minutes": 60,
+        "offer_minutes": 720,
+        "party_max": 1,
+        "party_policy": "strict",
+        "max_skips": 3,
+        "on_sale_shards": None,
+        "guests_allowed": True,
+        "no_show_release_minutes": None,
         "organizer": {"id": olga.id, "name": "Olga Organizer"},
         "attendees_count": 0,
         "available_spots": None,
@@ -168,9 +188,11 @@ def test_an_unproven_address_does_not_create(world: World) -> None:
 
 
 def test_creating_sends_no_mail(world: World, olga: Person) -> None:
-    world.post("/events", MOST, olga.token)
-
+    world.post("/events", LEAST, olga.token)
     assert due_rows(world) == []
+
+    world.post("/events", MOST, olga.token)
+    assert [row["kind"] for row in due_rows(world)] == ["job_no_shows"]
 
 
 @pytest.mark.parametrize(

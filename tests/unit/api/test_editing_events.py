@@ -26,6 +26,16 @@ FULL = {
     "tags": ["Python"],
     "enrollment_opens_at": "2026-06-10T08:00:00Z",
     "enrollment_closes_at": "2026-06-30T22:00:00Z",
+    "waitlist_mode": "off",
+    "hold_minutes": 1440,
+    "guest_hold_minutes": 5,
+    "offer_minutes": 20160,
+    "party_max": 20,
+    "party_policy": "best_fit",
+    "max_skips": 20,
+    "on_sale_shards": 1,
+    "guests_allowed": False,
+    "no_show_release_minutes": 30,
 }
 LEAST = {"title": "Python Workshop", "starts_at": "2026-07-01T09:00:00Z"}
 MOVING = {"version", "updated_at"}
@@ -114,6 +124,16 @@ def test_an_empty_patch_changes_nothing(world: World, olga: Person) -> None:
         ("tags", {"tags": []}),
         ("enrollment_opens_at", {"enrollment_opens_at": None}),
         ("enrollment_closes_at", {"enrollment_closes_at": "2026-07-01T09:00:00Z"}),
+        ("waitlist_mode", {"waitlist_mode": "auto"}),
+        ("hold_minutes", {"hold_minutes": 15}),
+        ("guest_hold_minutes", {"guest_hold_minutes": 60}),
+        ("offer_minutes", {"offer_minutes": 720}),
+        ("party_max", {"party_max": 1}),
+        ("party_policy", {"party_policy": "strict"}),
+        ("max_skips", {"max_skips": 3}),
+        ("on_sale_shards", {"on_sale_shards": None}),
+        ("guests_allowed", {"guests_allowed": True}),
+        ("no_show_release_minutes", {"no_show_release_minutes": None}),
     ],
 )
 def test_null_sets_a_field_back_to_its_default(world: World, olga: Person, field: str, cleared: dict[str, Any]) -> None:

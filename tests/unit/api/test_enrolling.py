@@ -18,7 +18,7 @@ from tests.support.builders import (
     signed_in,
 )
 from tests.support.http import Answer
-from tests.support.problems import faults, problem
+from tests.support.problems import problem
 from tests.support.world import World
 
 MISSING = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
@@ -274,17 +274,3 @@ def test_the_event_is_looked_for_before_the_caller_is_judged(world: World, olga:
     body = problem(enrol(world, started, seekless), 403, "role_required")
     assert "'seeker'" in body["detail"]
     problem(enrol(world, started, a_person(world, roles=(Role.SEEKER,))), 409, "event_started")
-
-
-LATER = ["attendee_id", "name", "email", "confirm", "waitlist", "party_size"]
-
-
-@pytest.mark.parametrize("field", LATER)
-def test_options_that_are_not_there_yet_are_refused_and_never_ignored(
-    world: World, olga: Person, ada: Person, field: str
-) -> None:
-    event = world.an_event(olga.token)
-
-    assert faults(enrol(world, event, ada, {field: 1})) == [(f"/{field}", "unknown_field")]
-
-    assert live_people(world, event) == []

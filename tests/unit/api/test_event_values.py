@@ -47,6 +47,11 @@ def olga(town: World) -> Person:
         ({"tags": ["Python", " python ", "PYTHON"]}, {"tags": ["Python"]}),
         ({"tags": ["b", "a", "B"]}, {"tags": ["b", "a"]}),
         ({"capacity": 1_000_000}, {"capacity": 1_000_000, "available_spots": 1_000_000}),
+        ({"hold_minutes": 20.0}, {"hold_minutes": 20}),
+        ({"party_max": 20, "on_sale_shards": 64}, {"party_max": 20, "on_sale_shards": 64}),
+        ({"waitlist_mode": "offer", "offer_minutes": 5}, {"waitlist_mode": "offer", "offer_minutes": 5}),
+        ({"guests_allowed": False}, {"guests_allowed": False}),
+        ({"no_show_release_minutes": 0}, {"no_show_release_minutes": 0}),
     ],
     ids=str,
 )

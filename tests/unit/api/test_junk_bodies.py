@@ -88,6 +88,8 @@ def test_any_other_type_than_json_is_415(town: Town, endpoint: Endpoint) -> None
         "text/plain", "application/xml", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded",
         "application/json; charset=latin-1", "application/jsonx", "json", "", ";", "*/*", "\x00",
     ):  # fmt: skip
+        if endpoint.form and content_type == "application/x-www-form-urlencoded":
+            continue  # the buttons of a page
         problem(send(town, endpoint, b"{}", content_type), 415, "unsupported_media_type")
 
 

@@ -1,12 +1,14 @@
 """Ids that cannot be: a plain 404 on every route, for whoever asks."""
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from chalicelib.api.endpoint import Endpoint
 from chalicelib.domain.ids import enrollment_id
+from tests.support.documented import document
 from tests.support.problems import problem
 from tests.support.town import ABSENT, ENDPOINTS, Town, name
 from tests.support.world import World
@@ -52,9 +54,15 @@ def url(endpoint: Endpoint, junk: str) -> str:
     return endpoint.path.format(**{variable: quote(junk, safe="")})
 
 
+def a_body(endpoint: Endpoint) -> Any:
+    """The documented example of a body that must be there: what is wrong is the id alone."""
+    documented = document()["paths"][endpoint.path][endpoint.method.lower()].get("requestBody")
+    return documented["content"]["application/json"].get("example", {}) if documented else None
+
+
 @pytest.mark.parametrize("endpoint", WITH_ID, ids=name)
 def test_an_id_that_cannot_be_is_404(town: Town, endpoint: Endpoint) -> None:
-    body = {"title": "x", "starts_at": "2026-07-01T09:00:00Z"} if endpoint.method in {"PUT", "PATCH"} else None
+    body = a_body(endpoint)
 
     answers = {kind: town.world.send(endpoint.method, url(endpoint, junk), body, token=town.olga.token)
                for kind, junk in JUNK.items()}  # fmt: skip
@@ -67,9 +75,8 @@ def test_an_id_that_cannot_be_is_404(town: Town, endpoint: Endpoint) -> None:
 @pytest.mark.parametrize("endpoint", [one for one in WITH_ID if one.keyed], ids=name)
 def test_a_key_does_not_change_that(town: Town, endpoint: Endpoint) -> None:
     for junk in ("x" * 6000, "\x00", ABSENT):
-        answer = town.world.send(
-            endpoint.method, url(endpoint, junk), token=town.olga.token, headers={"Idempotency-Key": "key"}
-        )
+        options: Any = {"token": town.olga.token, "headers": {"Idempotency-Key": "key"}}
+        answer = town.world.send(endpoint.method, url(endpoint, junk), a_body(endpoint), **options)
         problem(answer, 404, "not_found")
 
 

@@ -52,7 +52,7 @@ def town() -> Iterator[Town]:
     [
         ("colour=red", [("colour", "unknown_parameter")]),
         ("page=2", [("page", "unknown_parameter")]),
-        ("q=python", [("q", "unknown_parameter")]),
+        ("title=python", [("title", "unknown_parameter")]),
         ("ordering=title", [("ordering", "unknown_parameter")]),
         ("PAGE_SIZE=3", [("PAGE_SIZE", "unknown_parameter")]),
         ("=x", [("", "unknown_parameter")]),

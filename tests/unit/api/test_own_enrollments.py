@@ -140,7 +140,8 @@ def test_an_event_that_is_none_has_no_enrollment(world: World, ada: Person, even
         ("status=confirmed,gone", [("status", "invalid")]),
         ("status=confirmed,", [("status", "invalid")]),
         ("status=confirmed&status=cancelled", [("status", "repeated_parameter")]),
-        ("made_by=me", [("made_by", "unknown_parameter")]),
+        ("made_by=you", [("made_by", "invalid")]),
+        ("made_by=", [("made_by", "empty_parameter")]),
         (f"event={'x' * 65}", [("event", "invalid")]),
         ("event=", [("event", "empty_parameter")]),
     ],
@@ -163,3 +164,66 @@ def test_enrolling_again_moves_an_enrollment_to_the_end(world: World, ada: Perso
 def test_they_are_private(world: World, ada: Person, diary: list[dict[str, Any]]) -> None:
     assert page(world, "/me/enrollments", a_person(world).token)["results"] == []
     assert world.get("/me/enrollments", ada.token).headers["Cache-Control"] == "no-store"
+
+
+# Those that one made for others
+
+
+@pytest.fixture
+def made(world: World, olga: Person, ada: Person) -> list[dict[str, Any]]:
+    """Ada enrols Grace in three events, a minute apart, and cancels the second."""
+    grace = world.post("/attendees", {"first_name": "Grace", "last_name": "Hopper"}, ada.token).json
+    rows = []
+    for number in range(3):
+        event = world.an_event(olga.token, starts_at=(START + timedelta(hours=3 - number)).isoformat())
+        world.clock.advance(timedelta(minutes=1))
+        answer = world.post(f"/events/{event['id']}/enrollments", {"attendee_id": grace["id"]}, ada.token)
+        assert answer.status == 201, answer.text
+        rows.append(answer.json)
+        enrolled(world, event, ada)
+    rows[1] = world.post(f"/enrollments/{rows[1]['id']}/cancel", None, ada.token).json
+    return rows
+
+
+def test_what_one_made_for_others_is_listed_with_their_names(
+    world: World, ada: Person, made: list[dict[str, Any]]
+) -> None:
+    listed = page(world, "/me/enrollments?made_by=me", ada.token)
+
+    assert listed["results"] == made
+    assert {row["attendee"]["name"] for row in listed["results"]} == {"Grace Hopper"}
+    assert {row["attendee"]["email"] for row in listed["results"]} == {None}
+    assert (listed["count"], listed["count_exact"]) == (3, True)
+    own = {row["attendee"]["name"] for row in page(world, "/me/enrollments", ada.token)["results"]}
+    assert own == {"Ada"}
+
+
+def test_what_one_made_is_filtered_like_ones_own(
+    world: World, olga: Person, ada: Person, made: list[dict[str, Any]]
+) -> None:
+    url = "/me/enrollments?made_by=me"
+    world.clock.now = datetime(2026, 6, 1, 12, 30, tzinfo=UTC)
+    late = signed_in(world, ada.account).token
+
+    assert ids([page(world, f"{url}&status=cancelled", late)]) == [made[1]["id"]]
+    assert page(world, f"{url}&status=confirmed", late)["count"] == 2
+    assert ids([page(world, f"{url}&event={made[2]['event']['id']}", late)]) == [made[2]["id"]]
+    assert ids([page(world, f"{url}&when=past", late)]) == [made[2]["id"]]
+    assert ids([page(world, f"{url}&when=upcoming", late)]) == [made[0]["id"], made[1]["id"]]
+    assert page(world, url, signed_in(world, olga.account).token)["results"] == []
+
+
+def test_pages_of_what_one_made_show_each_once(world: World, ada: Person, made: list[dict[str, Any]]) -> None:
+    for size in (1, 2, 3, 4):
+        pages = walk(world, f"/me/enrollments?made_by=me&page_size={size}", ada.token)
+
+        assert ids(pages) == [row["id"] for row in made]
+        assert earlier(world, pages, ada.token) + ids(pages[-1:]) == ids(pages)
+
+
+def test_what_one_made_is_no_filter_of_anothers_list(world: World, ada: Person) -> None:
+    grace = world.post("/attendees", {"first_name": "Grace"}, ada.token).json
+
+    answer = world.get(f"/attendees/{grace['id']}/enrollments?made_by=me", ada.token)
+
+    assert faults(answer) == [("made_by", "unknown_parameter")]

@@ -50,7 +50,7 @@ def test_an_attendee_sees_no_address_but_their_own(town: Town, endpoint: Endpoin
 def test_the_organizer_sees_the_addresses_of_those_who_come_and_no_others(town: Town) -> None:
     seen = {one.name: set(ADDRESS.findall(town.send(one, token=town.olga.token).text)) for one in READS}
 
-    roster = {"list_enrollments_of_event", "show_enrollment"}
+    roster = {"list_enrollments_of_event", "show_enrollment", "export_enrollments"}
     assert {operation for operation, found in seen.items() if found - {town.olga.email}} == roster
     for operation in roster:
         assert seen[operation] == {town.ada.email}

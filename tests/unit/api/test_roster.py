@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Role
+from chalicelib.services import event_rosters
 from tests.support.builders import Person, a_person, enrolled, people
 from tests.support.lists import earlier, ids, page, walk
 from tests.support.problems import faults, problem
@@ -84,7 +85,9 @@ def test_it_is_filtered_by_status(world: World, olga: Person) -> None:
     [
         ("?status=gone", [("status", "invalid")]),
         ("?status=confirmed,cancelled", [("status", "invalid")]),
-        ("?q=ada", [("q", "unknown_parameter")]),
+        ("?q=", [("q", "empty_parameter")]),
+        (f"?q={'x' * 101}", [("q", "invalid")]),
+        ("?name=ada", [("name", "unknown_parameter")]),
     ],
 )
 def test_a_filter_that_is_none_is_refused(
@@ -117,3 +120,83 @@ def test_it_is_never_cached(world: World, olga: Person) -> None:
     event = world.an_event(olga.token)
 
     assert world.get(roster_url(event), olga.token).headers["Cache-Control"] == "no-store"
+
+
+# Searching
+
+
+@pytest.fixture
+def crowd(world: World, olga: Person) -> tuple[dict[str, Any], dict[str, str]]:
+    """An event, and the enrollment ids of its people by their first names."""
+    event = world.an_event(olga.token, capacity=600)
+    names = {"José": "Müller", "Anna": "Straße", "Bob": "O'Neil", "李": "雷"}
+    made: dict[str, str] = {}
+    for first, last in names.items():
+        person = a_person(world, f"{len(made)}.Mixed@Example.org", first_name=first, last_name=last)
+        made[first] = enrolled(world, event, person)["id"]
+    return event, made
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("jose", ["José"]),
+        ("JOSÉ", ["José"]),
+        ("jose%CC%81", ["José"]),
+        ("e mu", ["José"]),
+        ("MULL", ["José"]),
+        ("strasse", ["Anna"]),
+        ("o'n", ["Bob"]),
+        ("%E9%9B%B7", ["李"]),
+        ("2.mixed@", ["Bob"]),
+        ("example.ORG", ["José", "Anna", "Bob", "李"]),
+        ("nobody", []),
+        ("%25", []),
+    ],
+)
+def test_people_are_found_by_a_part_of_their_name_or_address(
+    world: World, olga: Person, crowd: Any, q: str, expected: list[str]
+) -> None:
+    event, made = crowd
+
+    listed = page(world, roster_url(event, f"?q={q}"), olga.token)
+
+    assert set(ids([listed])) == {made[name] for name in expected}
+    assert (listed["count"], listed["count_exact"]) == (len(expected), True)
+
+
+def test_a_search_goes_together_with_the_status(world: World, olga: Person, crowd: Any) -> None:
+    event, made = crowd
+    world.post(f"/enrollments/{made['Bob']}/cancel", None, olga.token)
+
+    assert ids([page(world, roster_url(event, "?q=mixed&status=cancelled"), olga.token)]) == [made["Bob"]]
+    assert ids([page(world, roster_url(event, "?q=jose&status=cancelled"), olga.token)]) == []
+
+
+def test_pages_of_a_search_show_everybody_once_in_both_directions(world: World, olga: Person, crowd: Any) -> None:
+    event, made = crowd
+    for person in people(world, 20):
+        enrolled(world, event, person)
+
+    for size in (1, 2, 3, 4, 5):
+        pages = walk(world, roster_url(event, f"?q=mixed&page_size={size}"), olga.token)
+
+        assert sorted(ids(pages)) == sorted(made.values())
+        assert earlier(world, pages, olga.token) + ids(pages[-1:]) == ids(pages)
+
+
+def test_a_page_of_a_search_looks_at_a_bounded_number_of_people(world: World, olga: Person, crowd: Any) -> None:
+    event, made = crowd
+    row = next(item for item in world.db.snapshot_all("turnout-enrollments") if "history" in item)
+    number = 3 * event_rosters.LOOKED
+    others = [
+        {**row, "pk": {"S": f"{event['id']}#{n % 16}"}, "sk": {"S": f"01JZ3V4Q8RS6K1W3N5P7T{n:05d}"}}
+        for n in range(number)
+    ]
+    world.db.load("turnout-enrollments", others)
+
+    pages = walk(world, roster_url(event, "?q=mixed&page_size=100"), olga.token)
+
+    assert sorted(ids(pages)) == sorted(made.values())
+    assert len(pages) >= number // event_rosters.LOOKED
+    assert [each["count_exact"] for each in pages] == [False] * len(pages)

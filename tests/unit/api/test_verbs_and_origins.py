@@ -24,7 +24,7 @@ def town() -> Iterator[Town]:
 
 
 def url(path: str) -> str:
-    return path.format(event_id=ABSENT, enrollment_id=ABSENT, code="DE", asset="x")
+    return path.format(event_id=ABSENT, attendee_id=ABSENT, enrollment_id=ABSENT, token="g_x", code="DE", asset="x")
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -81,7 +81,8 @@ def test_what_is_due_later_lies_in_a_later_bucket_and_the_past_is_no_place() -> 
     later = new_due(DueKind.ENROLLMENT_CONFIRMED, "ada", {}, now=NOW, row_id="row", at=NOW + timedelta(days=1))
     past = new_due(DueKind.ENROLLMENT_CONFIRMED, "ada", {}, now=NOW, row_id="row", at=NOW - timedelta(days=1))
 
-    assert later.key.bucket.startswith("2026-06-02T10")
+    assert later.key.place == "2026-06-02T09:59:00.000Z#row"
+    assert later.key.bucket.startswith("2026-06-02T09")
     assert past.key.bucket.startswith("2026-06-01T10")
 
 
@@ -92,7 +93,13 @@ def test_intents_are_spread_over_the_shards_of_an_hour() -> None:
 
 
 def test_kinds_are_mail_or_jobs() -> None:
-    assert {kind for kind in DueKind if kind.is_job} == {DueKind.CANCEL_ENROLLMENTS, DueKind.RENAME_ORGANIZER}
+    assert {kind for kind in DueKind if kind.is_job} == {
+        DueKind.EXPIRE,
+        DueKind.SETTLE,
+        DueKind.NO_SHOWS,
+        DueKind.CANCEL_ENROLLMENTS,
+        DueKind.RENAME_ORGANIZER,
+    }
 
 
 def test_a_row_is_claimable_while_it_waits_or_when_its_lease_is_over() -> None:

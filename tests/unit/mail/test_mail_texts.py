@@ -1,16 +1,17 @@
 """What people read: each kind of mail, word for word, as text and as HTML."""
 
-from html.parser import HTMLParser
 from typing import Any
 
 import jinja2
 import pytest
 
+from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.mail import DueKind
 from chalicelib.mail.render import TEMPLATES, TemplateRenderer
 from chalicelib.services.signals import Message
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
+from tests.support.letters import Page
 from tests.support.world import PASSWORD, SETTINGS, World
 
 KINDS = [kind for kind in DueKind if not kind.is_job]
@@ -38,34 +39,6 @@ Organizer: Olga Organizer
 """
 
 
-class Page(HTMLParser):
-    """What an HTML mail shows and whether its tags are in order."""
-
-    VOID = frozenset({"meta", "br", "img"})
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.links: list[str] = []
-        self.tags: list[str] = []
-        self._open: list[str] = []
-        self.feed(text)
-        assert self._open == [], "every tag is closed"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.links += [str(value) for name, value in attrs if name in {"href", "src"}]
-        if tag not in self.VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if "title" not in self._open and data.strip():
-            self.words.append(" ".join(data.split()))
-
-
 @pytest.fixture
 def olga(world: World) -> Person:
     return a_person(world, first_name="Olga", last_name="Organizer")
@@ -73,7 +46,13 @@ def olga(world: World) -> Person:
 
 @pytest.fixture
 def ada(world: World) -> Person:
-    return a_person(world, "ada@example.org", first_name="Ada")
+    return a_person(world, "ada@example.org", first_name="Ada", last_name="")
+
+
+def link(world: World, row: dict[str, Any]) -> str:
+    key = EnrollmentKey.parse(row["id"])
+    assert key
+    return world.container.links.url(key)
 
 
 def last(world: World, person: Person) -> Message:
@@ -82,14 +61,15 @@ def last(world: World, person: Person) -> Message:
 
 
 def test_a_confirmation(world: World, olga: Person, ada: Person) -> None:
-    enrolled(world, world.an_event(olga.token, **RICH), ada)
+    row = enrolled(world, world.an_event(olga.token, **RICH), ada)
 
     mail = last(world, ada)
 
     assert mail.subject == "Confirmed: Grüße & <b>Tags</b>"
     assert mail.text == (
         f"Hello Ada,\n\nyour place is confirmed.\n\n{RICH_TEXT}\n"
-        "If you cannot come, please cancel your enrollment, so that somebody else gets the seat.\n\nTurnout\n"
+        "If you cannot come, please cancel your enrollment, so that somebody else gets the seat:\n"
+        f"{link(world, row)}\n\nTurnout\n"
     )
 
 
@@ -164,7 +144,7 @@ def test_a_known_address_at_sign_up() -> None:
 
 
 def test_html_shows_what_the_text_says_and_escapes_what_people_wrote(world: World, olga: Person, ada: Person) -> None:
-    enrolled(world, world.an_event(olga.token, **RICH), ada)
+    row = enrolled(world, world.an_event(olga.token, **RICH), ada)
 
     page = Page(last(world, ada).html)
 
@@ -179,14 +159,15 @@ def test_html_shows_what_the_text_says_and_escapes_what_people_wrote(world: Worl
         "https://example.org/?a=1&b=2",
         "Organizer: Olga Organizer",
         "If you cannot come, please cancel your enrollment, so that somebody else gets the seat.",
+        "See or cancel your enrollment",
         "You receive this mail because of your own enrollment with Turnout.",
     ]
-    assert page.links == ["https://example.org/?a=1&b=2"]
+    assert page.links == ["https://example.org/?a=1&b=2", link(world, row)]
     assert not {"b", "script", "img", "link"} & set(page.tags), "nothing is loaded from elsewhere"
 
 
 def test_markup_in_names_and_notes_stays_text(world: World, olga: Person) -> None:
-    eve = a_person(world, first_name="<script>alert(1)</script>")
+    eve = a_person(world, first_name="<script>alert(1)</script>", last_name="")
     row = enrolled(world, world.an_event(olga.token, title='"><img src=x>'), eve)
     world.post(f"/enrollments/{row['id']}/cancel", {"note": "<a href='https://evil.example'>x</a>"}, olga.token)
 

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKind
+from chalicelib.services.handing_over import HandingOver
 from chalicelib.services.jobs import BUDGET, PAGE, Jobs, Progress
 from chalicelib.services.signals import TryAgainError
 from devtools.simdb.faults import Fault, Faults
@@ -70,6 +71,8 @@ def job_of(world: World) -> Due:
 
 def jobs_with(world: World, **ports: Any) -> Jobs:
     """The jobs of another process, some of whose surroundings are different."""
+    if "queue" in ports:
+        ports["handing_over"] = HandingOver(replace(world.container.seating, queue=ports["queue"]))
     return Jobs(replace(world.container.jobs._ports, **ports))
 
 

@@ -1,0 +1,61 @@
+"""People: everybody who can be enrolled, with or without an account, and what is kept about them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who an enrollment is about. An account is a person with the same id; a guest becomes one; others are kept."""
+
+    id: str
+    name: str  # as others may see it; empty when none is known, never a part of the address
+    email: str | None = None
+    locale: str = "en"
+    kept_by: str | None = None  # the user who keeps the record; None for accounts and guests
+    has_account: bool = False  # one whose address is proven: anybody else can do nothing but use the links in mails
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendeeFacts:
+    """What a keeper writes down about somebody."""
+
+    first_name: str
+    last_name: str = ""
+    email: str | None = None
+    phone: str | None = None
+    date_of_birth: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendee:
+    """An attendee record. `kept_by` None is a user's own: its names and address are those of the account."""
+
+    id: str
+    facts: AttendeeFacts
+    kept_by: str | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def name(self) -> str:
+        return full_name(self.facts.first_name, self.facts.last_name)
+
+
+def full_name(first_name: str, last_name: str) -> str:
+    return " ".join(part for part in (first_name, last_name) if part)
+
+
+def folded(text: str) -> str:
+    """The text without case and accents, for finding somebody."""
+    return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one)).casefold()
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a name without case and accents."""
+    return tuple(_WORD.findall(folded(text)))

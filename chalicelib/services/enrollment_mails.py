@@ -1,0 +1,162 @@
+"""What a mail about an enrollment says and to whom, decided on the facts as they are when it is sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.mail import Due, DueKind
+from chalicelib.domain.people import Person
+from chalicelib.domain.seats import SeatMode, Seats
+from chalicelib.services.links import Links
+from chalicelib.services.ports import Enrollments, Events, People, SeatReads
+from chalicelib.services.signals import SendLaterError, TryAgainError
+
+_ROLL_UP = timedelta(seconds=2)
+_CONFIRMED = frozenset({EnrollmentStatus.CONFIRMED})
+_OVER = frozenset({EnrollmentStatus.CANCELLED, EnrollmentStatus.EXPIRED})
+# Each kind is true of an enrollment in these states only; a guest's link says whatever is true.
+TRUE_WHILE: Mapping[DueKind, frozenset[EnrollmentStatus]] = {
+    DueKind.ENROLLMENT_CONFIRMED: _CONFIRMED,
+    DueKind.ENROLLMENT_PROMOTED: _CONFIRMED,
+    DueKind.ENROLLMENT_PENDING: frozenset({EnrollmentStatus.PENDING}),
+    DueKind.ENROLLMENT_WAITLISTED: frozenset({EnrollmentStatus.WAITLISTED}),
+    DueKind.ENROLLMENT_OFFERED: frozenset({EnrollmentStatus.OFFERED}),
+    DueKind.ENROLLMENT_CANCELLED: _OVER,
+    DueKind.EVENT_CANCELLED: _OVER,
+    DueKind.GUEST_LINK: frozenset(EnrollmentStatus),
+}
+_AFTER_ALL = frozenset({DueKind.ENROLLMENT_CANCELLED, DueKind.EVENT_CANCELLED})
+
+
+class Skip(Exception):  # noqa: N818 - a decision, not a failure
+    """The facts no longer call for this mail; the reason is kept on the row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrollmentMailPorts:
+    """`settle` moves the waitlist of an event: the net under every request that died before it did so itself."""
+
+    enrollments: Enrollments
+    events: Events
+    seats: SeatReads
+    people: People
+    links: Links
+    settle: Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    row: Enrollment | None  # None only for the link of a guest who has no seat yet
+    event: Event
+    seats: Seats
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """To which address, and what the templates are given."""
+
+    to: str
+    context: Mapping[str, object]
+
+
+class EnrollmentMails:
+    def __init__(self, ports: EnrollmentMailPorts) -> None:
+        self._ports = ports
+
+    def letter(self, intent: Due, now: datetime) -> Letter:
+        """Raises `Skip` for what a later step has overtaken, `SendLaterError` while the event is too busy to settle."""
+        key = EnrollmentKey.parse(intent.about["enrollment"])
+        facts = self._settled(key, intent) if key else None
+        if key is None or facts is None:
+            raise Skip("no such enrollment")
+        if _is_stale(facts.seats, intent):
+            self._ports.seats.roll_up(facts.event.id, facts.seats.shards, now)
+        _check(intent, facts.row, facts.event, now)
+        return self._written(intent, key, facts, now)
+
+    def _settled(self, key: EnrollmentKey, intent: Due) -> _Facts | None:
+        """The facts; beside a waitlist only after what is free went to it, which may change them."""
+        facts = self._facts(key, intent)
+        if facts is None or facts.seats.mode is not SeatMode.FENCED:
+            return facts
+        try:
+            self._ports.settle(key.event_id)
+        except TryAgainError as busy:
+            raise SendLaterError("the event is busy") from busy
+        return self._facts(key, intent)
+
+    def _facts(self, key: EnrollmentKey, intent: Due) -> _Facts | None:
+        found = self._ports.enrollments.with_event(key)
+        if found is not None:
+            return _Facts(*found)
+        without = self._ports.events.get(key.event_id) if intent.kind is DueKind.GUEST_LINK else None
+        return _Facts(None, *without) if without else None
+
+    def _written(self, intent: Due, key: EnrollmentKey, facts: _Facts, now: datetime) -> Letter:
+        row, event = facts.row, facts.event
+        maker_id = row.made_by if row else None
+        asked = {intent.recipient_id, event.organizer_id, *([maker_id] if maker_id else [])}
+        people = self._ports.people.many(sorted(asked))
+        person = people.get(intent.recipient_id)
+        if person is None:
+            raise Skip("no such person")
+        reader = self._reader(person, maker_id, people)
+        maker = people.get(maker_id or "")
+        organizer = people.get(event.organizer_id)
+        context = {
+            "name": reader.name,
+            "instead_of": person.name if reader.id != person.id else None,
+            "maker": maker.name or "Somebody" if maker and maker.id != reader.id else None,
+            "organizer": organizer.name if organizer else "",
+            "event": event,
+            "link": self._ports.links.url(key),
+            "cause": intent.about.get("cause", ""),
+            **_of_row(row, now),
+        }
+        return Letter(str(reader.email), context)
+
+    def _reader(self, person: Person, maker_id: str | None, people: Mapping[str, Person]) -> Person:
+        """The person, or who enrolled or keeps them when they have no address of their own."""
+        if person.email:
+            return person
+        keeper_id = maker_id or person.kept_by
+        keeper = None
+        if keeper_id:
+            keeper = people.get(keeper_id) or self._ports.people.many([keeper_id]).get(keeper_id)
+        if keeper is None or not keeper.email:
+            raise Skip("no address to write to")
+        return keeper
+
+
+def _of_row(row: Enrollment | None, now: datetime) -> dict[str, object]:
+    """What the templates say about the enrollment itself; `status` is empty when there is none (yet, or any more)."""
+    before = row.history[-2].status.value if row and len(row.history) > 1 else ""
+    return {
+        "status": row.status.value if row and not row.is_expired(now) else "",
+        "before": before,
+        "note": row.note if row else None,
+        "party_size": row.party_size if row else 1,
+        "until": row.expires_at if row else None,
+    }
+
+
+def _is_stale(seats: Seats, intent: Due) -> bool:
+    """Whether the sum over the shards is older than what this mail is about."""
+    return seats.shards > 1 and (seats.as_of is None or seats.as_of <= intent.created_at + _ROLL_UP)
+
+
+def _check(intent: Due, row: Enrollment | None, event: Event, now: datetime) -> None:
+    """The last look before sending."""
+    if row is not None:
+        if str(row.generation) != intent.about.get("generation", str(row.generation)):
+            raise Skip("enrolled again since")
+        if row.status not in TRUE_WHILE[intent.kind]:
+            raise Skip(f"the enrollment is {row.status} now")
+        if row.is_expired(now) and intent.kind is not DueKind.GUEST_LINK:
+            raise Skip("its time is over")
+    if intent.kind not in _AFTER_ALL and event.status is not EventStatus.PUBLISHED:
+        raise Skip(f"the event is {event.status} now")  # its job is about to cancel the enrollment
+    if intent.kind is not DueKind.ENROLLMENT_CANCELLED and event.is_past(now):
+        raise Skip("the event is over")

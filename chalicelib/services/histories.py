@@ -1,0 +1,53 @@
+"""The trail of an enrollment as people may read it: what happened, when, why and by whom."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.domain.enrollments import SYSTEM, Cause, Enrollment, Transition
+from chalicelib.domain.events import Event
+from chalicelib.domain.people import Person
+
+
+class ActorKind(StrEnum):
+    ATTENDEE = "attendee"
+    KEEPER = "keeper"
+    ORGANIZER = "organizer"
+    ADMIN = "admin"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One transition. `actor_id` is told of those whom the reader knows anyway, not of admins."""
+
+    transition: Transition
+    actor: ActorKind
+    actor_id: str | None
+
+
+def history_of(row: Enrollment, event: Event, person: Person | None) -> list[Happening]:
+    """The last transitions, newest last."""
+    return [_told(one, row, event, person) for one in row.history]
+
+
+def _told(one: Transition, row: Enrollment, event: Event, person: Person | None) -> Happening:
+    kind = _kind(one, row, event, person)
+    known = kind not in {ActorKind.ADMIN, ActorKind.SYSTEM}
+    return Happening(one, kind, one.actor if known else None)
+
+
+def _kind(one: Transition, row: Enrollment, event: Event, person: Person | None) -> ActorKind:
+    if one.actor == SYSTEM:
+        return ActorKind.SYSTEM
+    if one.actor == row.key.attendee_id:
+        return ActorKind.ATTENDEE
+    if one.actor == event.organizer_id:
+        return ActorKind.ORGANIZER
+    if one.cause is Cause.BY_KEEPER or _is_keeper(one.actor, row, person):
+        return ActorKind.KEEPER
+    return ActorKind.ADMIN
+
+
+def _is_keeper(actor: str, row: Enrollment, person: Person | None) -> bool:
+    """Whoever keeps the record; of a record that is gone, whoever made the enrollment."""
+    return actor == (person.kept_by if person else row.made_by)

@@ -1,0 +1,87 @@
+"""The directory of people: accounts, guests and kept records by their id, and who has an address."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.domain.accounts import fold_email
+from chalicelib.domain.people import Person
+from chalicelib.services.ports import NewId
+from chalicelib.services.signals import TryAgainError
+from chalicelib.store import keys
+from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
+from chalicelib.store.shapes.people import guest_item, person_from
+from chalicelib.store.tables import AccountItem, AttendeeItem, NameItem
+from chalicelib.store.transactions import RefusedError, Transaction
+
+_TRIES = 3
+
+
+class DynamoPeople:
+    def __init__(self, dynamo: Dynamo, new_id: NewId) -> None:
+        self._dynamo = dynamo
+        self._new_id = new_id
+
+    def many(self, person_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Person]:
+        wanted = list(dict.fromkeys(person_ids))
+        gets = [Get(AccountItem, keys.account(one), consistent=consistent) for one in wanted]
+        gets += [Get(AttendeeItem, keys.attendee(one), consistent=consistent) for one in wanted]
+        raws = self._dynamo.batch_get(gets)
+        found = map(person_from, raws[: len(wanted)], raws[len(wanted) :])
+        people = {person.id: person for person in found if person}
+        missing = [one for one in wanted if one not in people]
+        if missing and not consistent:  # a replica may not have a new guest yet, and their mail must not be dropped
+            people |= self.many(missing, consistent=True)
+        return people
+
+    def by_email(self, address: str) -> Person | None:
+        person_id = self._id_of(address)
+        return self.many([person_id], consistent=True).get(person_id) if person_id else None
+
+    def _id_of(self, address: str) -> str | None:
+        # Consistent: an address belongs to one person from the first contact on.
+        item = self._dynamo.get(NameItem, keys.email(fold_email(address)), consistent=True)
+        return item.user_id if item else None
+
+    def kept(self, keeper_id: str, attendee_id: str) -> Person | None:
+        person = self.many([attendee_id], consistent=True).get(attendee_id)
+        return person if person and person.kept_by == keeper_id else None
+
+    def guest(self, name: str, email: str, now: datetime, *, locale: str = "en") -> Person:
+        for _ in range(_TRIES):
+            person_id = self._id_of(email)
+            if person_id:
+                return self._known(Person(id=person_id, name=name, email=email, locale=locale), now)
+            person = Person(id=self._new_id(now), name=name, email=email, locale=locale)
+            transaction = Transaction(self._dynamo)
+            pk, sk = keys.email(fold_email(email))
+            nobodys = NameItem.pk.does_not_exist()  # neither an account nor another guest was faster
+            transaction.put("email", NameItem(pk, sk, user_id=person.id), nobodys)
+            transaction.put("record", guest_item(person, now), AttendeeItem.pk.does_not_exist())
+            try:
+                transaction.commit()
+            except RefusedError:
+                continue
+            return person
+        raise TryAgainError("an address that comes and goes")
+
+    def _known(self, given: Person, now: datetime) -> Person:
+        """Who has the address. Beside an account that was never proven the guest's own words are written down."""
+        gets = [
+            Get(AccountItem, keys.account(given.id), consistent=True),
+            Get(AttendeeItem, keys.attendee(given.id), consistent=True),
+        ]
+        account, record = self._dynamo.batch_get(gets)
+        found = person_from(account, record)
+        if found and (found.has_account or record):
+            return found
+        self._add_record(given, now)
+        return self.many([given.id], consistent=True)[given.id]
+
+    def _add_record(self, person: Person, now: datetime) -> None:
+        def attempt() -> None:
+            try:
+                self._dynamo.put(guest_item(person, now), AttendeeItem.pk.does_not_exist())
+            except ConditionFailedError:
+                return  # what was said first stays
+
+        self._dynamo.retries.run(attempt)

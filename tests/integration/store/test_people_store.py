@@ -1,0 +1,256 @@
+"""The directory of people and attendee records in the tables: one person an address, and records all or nothing."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.errors import EmailTakenError, UsernameTakenError
+from chalicelib.domain.people import Attendee, AttendeeFacts, Person
+from chalicelib.services.signals import AnsweredBeforeError, Remember, StaleError, StoredAnswer
+from tests.integration.store.stories import HOUR, NOW, an_account, an_id, an_intent, an_otp
+from tests.support.world import World
+
+KEEPER = "01KT16JKM0BYQW47Q7HP26MZD3"
+ANSWER = Remember("key", StoredAnswer("digest", 201, "{}", {}))
+
+
+def a_record(keeper: str | None = KEEPER, email: str | None = "grace@example.org", **fields: Any) -> Attendee:
+    facts = AttendeeFacts(**{"first_name": "Grace", "last_name": "Hopper", "email": email, **fields})
+    return Attendee(id=an_id(), facts=facts, kept_by=keeper, version=1, created_at=NOW, updated_at=NOW)
+
+
+def changed(record: Attendee, **fields: Any) -> Attendee:
+    return replace(record, facts=replace(record.facts, **fields), version=record.version + 1, updated_at=NOW + HOUR)
+
+
+def kept(world: World, *words: str) -> list[Attendee]:
+    part = world.container.attendee_records.of_keeper(KEEPER, start=None, forward=True, limit=50, words=words)
+    return [record for _, record in part.items]
+
+
+# People
+
+
+def test_a_guest_is_one_person_however_the_address_is_written(world: World) -> None:
+    people = world.container.people
+
+    first = people.guest("Gil Guest", "Gil@example.org", NOW, locale="de")
+    again = people.guest("Somebody Else", "gil@EXAMPLE.org", NOW + HOUR)
+
+    assert first == Person(id=first.id, name="Gil Guest", email="Gil@example.org", locale="de")
+    assert again == people.by_email("GIL@example.org") == first
+    assert people.many([first.id]) == {first.id: first}
+
+
+def test_an_address_that_nobody_has_is_nobodys(world: World) -> None:
+    assert world.container.people.by_email("nobody@example.org") is None
+    assert world.container.people.many([an_id()]) == {}
+    assert world.container.people.many([]) == {}
+
+
+def test_the_guest_with_an_accounts_address_is_the_account(world: World) -> None:
+    ada = an_account(email_verified=True)
+    world.container.accounts.add(ada, an_otp(), an_intent())
+
+    found = world.container.people.guest("Not Ada", "ADA@example.org", NOW)
+
+    assert found == Person(id=ada.id, name="Ada Lovelace", email="ada@example.org", has_account=True)
+
+
+def test_an_account_that_was_never_proven_does_not_name_the_guest(world: World) -> None:
+    """Anybody may sign up with anybody's address."""
+    mallory = an_account(first_name="Mallory")
+    world.container.accounts.add(mallory, an_otp(), an_intent())
+
+    guest = world.container.people.guest("Ada", "ada@example.org", NOW)
+
+    assert guest == Person(id=mallory.id, name="Ada", email="ada@example.org")
+    assert world.container.people.guest("Other", "ada@example.org", NOW) == guest
+    assert world.container.accounts.accept(mallory, "0", NOW)
+    assert world.container.people.many([mallory.id])[mallory.id].name == "Mallory Lovelace", "proven: it is theirs"
+
+
+def test_many_finds_accounts_guests_and_kept_records_together(world: World) -> None:
+    ada, record = an_account(email_verified=True, username="ada", first_name="", last_name=""), a_record()
+    world.container.accounts.add(ada, an_otp(), an_intent())
+    world.container.attendee_records.add(record, None)
+    guest = world.container.people.guest("Gil", "gil@example.org", NOW)
+
+    found = world.container.people.many([ada.id, guest.id, record.id, an_id(), ada.id])
+
+    assert {one.id: (one.name, one.email, one.kept_by, one.has_account) for one in found.values()} == {
+        ada.id: ("ada", "ada@example.org", None, True),
+        guest.id: ("Gil", "gil@example.org", None, False),
+        record.id: ("Grace Hopper", "grace@example.org", KEEPER, False),
+    }
+
+
+def test_a_kept_person_is_there_for_the_keeper_only(world: World) -> None:
+    people, record = world.container.people, a_record()
+    world.container.attendee_records.add(record, None)
+    guest = people.guest("Gil", "gil@example.org", NOW)
+
+    assert people.kept(KEEPER, record.id) == people.many([record.id])[record.id]
+    assert people.kept(an_id(), record.id) is None
+    assert people.kept(KEEPER, guest.id) is None
+    assert people.kept(KEEPER, KEEPER) is None
+    assert people.by_email("grace@example.org") is None, "what a keeper writes proves no address"
+
+
+# A guest signs up
+
+
+def test_an_account_takes_the_place_of_a_guest(world: World) -> None:
+    people, accounts = world.container.people, world.container.accounts
+    guest = people.guest("Gil", "gil@example.org", NOW)
+    gil = an_account("Gil@example.org", id=guest.id, username="gil")
+
+    accounts.adopt(gil, an_otp(), an_intent())
+
+    assert accounts.user_id_of(email="gil@example.org") == accounts.user_id_of(username="gil") == guest.id
+    assert people.many([guest.id])[guest.id] == guest, "unproven: the guest's own words stand"
+    assert accounts.accept(gil, "0", NOW)
+    assert people.many([guest.id])[guest.id].has_account
+
+
+def test_of_two_sign_ups_of_one_guest_the_first_counts(world: World) -> None:
+    accounts = world.container.accounts
+    guest = world.container.people.guest("Gil", "gil@example.org", NOW)
+    accounts.adopt(an_account("gil@example.org", id=guest.id, username="gil"), an_otp(), an_intent())
+
+    with pytest.raises(StaleError):
+        accounts.adopt(an_account("gil@example.org", id=guest.id, username="gil"), an_otp("2"), an_intent())
+    with pytest.raises(EmailTakenError):
+        accounts.add(an_account("gil@example.org"), an_otp(), an_intent())
+
+
+def test_nobody_adopts_a_person_whose_address_it_is_not(world: World) -> None:
+    accounts, people = world.container.accounts, world.container.people
+    guest = people.guest("Gil", "gil@example.org", NOW)
+    accounts.add(an_account(username="ada"), an_otp(), an_intent())
+
+    with pytest.raises(StaleError):
+        accounts.adopt(an_account("other@example.org", id=guest.id), an_otp(), an_intent())
+    with pytest.raises(UsernameTakenError):
+        accounts.adopt(an_account("gil@example.org", id=guest.id, username="ADA"), an_otp(), an_intent())
+
+    assert accounts.folder(guest.id) is None
+    assert accounts.user_id_of(email="other@example.org") is None
+
+
+# Records
+
+
+def test_a_record_comes_back_as_it_was_written(world: World) -> None:
+    records = world.container.attendee_records
+    full = a_record(phone="+4930901820", date_of_birth=date(1906, 12, 9))
+    bare = a_record(email=None, last_name="")
+
+    for record in (full, bare):
+        records.add(record, None)
+
+    assert [records.get(full.id), records.get(bare.id)] == [full, bare]
+    assert sorted(kept(world), key=lambda one: one.id) == sorted([full, bare], key=lambda one: one.id)
+    assert records.count_of_keeper(KEEPER, ()) == (2, True)
+    assert records.with_email(KEEPER, "GRACE@example.org") == full
+    assert records.with_email(an_id(), "grace@example.org") is None
+
+
+def test_an_address_is_taken_once_a_keeper(world: World) -> None:
+    records, other = world.container.attendee_records, a_record(email="other@example.org")
+    records.add(a_record(), None)
+    records.add(a_record(keeper=an_id()), None)
+    records.add(other, None)
+
+    refused = a_record(email="Grace@Example.org")
+    with pytest.raises(EmailTakenError):
+        records.add(refused, ANSWER)
+    with pytest.raises(EmailTakenError):
+        records.replace(other, changed(other, email="grace@example.org"))
+
+    assert records.get(refused.id) is None
+    assert records.get(other.id) == other
+    assert world.container.answers.find("key") is None, "a refusal is not kept"
+
+
+def test_a_lost_answer_to_a_new_record_is_recognised(world: World) -> None:
+    records, record = world.container.attendee_records, a_record()
+    records.add(record, None)
+
+    records.add(record, None)
+
+    assert kept(world) == [record]
+
+
+def test_a_parallel_twin_gets_the_answer_of_the_first(world: World) -> None:
+    records, first, twin = world.container.attendee_records, a_record(), a_record()
+    records.add(first, ANSWER)
+
+    with pytest.raises(AnsweredBeforeError):
+        records.add(twin, ANSWER)
+
+    assert kept(world) == [first]
+
+
+def test_a_change_is_seen_in_all_places_and_only_by_who_saw_the_last_one(world: World) -> None:
+    records, record = world.container.attendee_records, a_record()
+    records.add(record, None)
+    after = changed(record, first_name="Amazing", email="amazing@example.org")
+
+    records.replace(record, after)
+
+    assert (records.get(record.id), kept(world)) == (after, [after])
+    assert records.with_email(KEEPER, "amazing@example.org") == after
+    assert records.with_email(KEEPER, "grace@example.org") is None
+    with pytest.raises(StaleError):
+        records.replace(record, changed(record, email="late@example.org"))
+    with pytest.raises(StaleError):
+        records.remove(record, NOW + HOUR)
+
+
+def test_a_removed_record_leaves_nothing(world: World) -> None:
+    records, record = world.container.attendee_records, a_record()
+    records.add(record, None)
+
+    records.remove(record, NOW + HOUR)
+
+    assert (records.get(record.id), kept(world)) == (None, [])
+    assert world.container.people.many([record.id]) == {}
+    with pytest.raises(StaleError):
+        records.replace(record, changed(record, first_name="Back"))
+    records.add(record, None)
+    assert kept(world) == [], "a request that arrives late brings nobody back"
+    records.add(a_record(), None)
+
+
+def test_words_find_what_begins_with_them(world: World) -> None:
+    records = world.container.attendee_records
+    grace, jose = a_record(email=None), a_record(email=None, first_name="José", last_name="Ruiz-Zafón")
+    for record in (grace, jose):
+        records.add(record, None)
+
+    assert kept(world, "gr", "hop") == [grace]
+    assert kept(world, "zafon") == [jose]
+    assert kept(world, "race") == []
+    assert records.count_of_keeper(KEEPER, ["jose"]) == (1, True)
+
+
+def test_ones_own_record_adds_to_the_account_what_it_does_not_have(world: World) -> None:
+    records, accounts = world.container.attendee_records, world.container.accounts
+    ada = an_account(email_verified=True)
+    accounts.add(ada, an_otp(), an_intent())
+    own = records.own(ada.id)
+    assert own is not None
+    assert (own.name, own.facts.email, own.kept_by, own.version) == ("Ada Lovelace", "ada@example.org", None, 0)
+
+    after = changed(own, phone="123456")
+    records.replace(own, after)
+
+    assert records.own(ada.id) == after
+    assert world.container.people.many([ada.id])[ada.id].name == "Ada Lovelace"
+    assert kept(world) == []
+    with pytest.raises(StaleError):
+        records.replace(own, changed(own, phone="654321"))
+    assert records.own(an_id()) is None

@@ -1,0 +1,78 @@
+"""Links and tickets: ours name their enrollment, and with any letter changed they name nobody's."""
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.services.links import Links
+from chalicelib.services.tickets import Tickets
+from tests.property.test_round_trips import ulids
+from tests.property.test_signatures import MACS, URL_SAFE
+
+LINKS = Links(MACS, "https://api.test")
+TICKETS = Tickets(MACS)
+enrollment_keys = st.builds(EnrollmentKey, ulids, st.integers(0, 255), ulids)
+letters = st.sampled_from([*URL_SAFE, "é", "=", " ", "+", "/"])
+
+
+def changed(text: str, data: st.DataObject) -> str:
+    """The text with one letter replaced, left out or put in."""
+    place = data.draw(st.integers(0, len(text) - 1))
+    kept = data.draw(st.integers(0, 1))
+    other = text[:place] + data.draw(letters | st.just("")) + text[place + kept :]
+    assume(other != text)
+    return other
+
+
+@given(enrollment_keys)
+def test_a_link_names_its_enrollment(key: EnrollmentKey) -> None:
+    token = LINKS.token(key)
+
+    assert token.startswith("g_")
+    assert set(token) <= set(URL_SAFE)
+    assert LINKS.read(token) == key
+    assert LINKS.url(key) == f"https://api.test/g/{token}"
+
+
+@given(enrollment_keys, st.data())
+def test_a_link_with_any_letter_changed_is_nobodys(key: EnrollmentKey, data: st.DataObject) -> None:
+    assert LINKS.read(changed(LINKS.token(key), data)) is None
+
+
+@given(enrollment_keys, st.integers(0, len(LINKS.token(EnrollmentKey("0" * 26, 0, "0" * 26))) - 1))
+def test_every_single_letter_of_a_link_counts(key: EnrollmentKey, place: int) -> None:
+    token = LINKS.token(key)
+
+    for letter in URL_SAFE:
+        other = token[:place] + letter + token[place + 1 :]
+        assert LINKS.read(other) == (key if other == token else None)
+
+
+@given(enrollment_keys, st.integers(1, 10_000))
+def test_a_ticket_names_its_enrollment_and_generation(key: EnrollmentKey, generation: int) -> None:
+    code = TICKETS.code_of(key, generation)
+
+    assert code.startswith(f"{key.id}.{generation}.")
+    assert TICKETS.read(code) == (key, generation)
+
+
+@given(enrollment_keys, st.integers(1, 10_000), st.data())
+def test_a_ticket_with_any_letter_changed_is_no_ticket(
+    key: EnrollmentKey, generation: int, data: st.DataObject
+) -> None:
+    assert TICKETS.read(changed(TICKETS.code_of(key, generation), data)) is None
+
+
+@given(enrollment_keys)
+def test_a_link_is_no_ticket_and_a_ticket_no_link(key: EnrollmentKey) -> None:
+    assert TICKETS.read(LINKS.token(key)) is None
+    assert LINKS.read(TICKETS.code_of(key, 1)) is None
+    assert LINKS.read("g_" + TICKETS.code_of(key, 1)) is None
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_a_link_or_a_ticket(text: str) -> None:
+    assert LINKS.read(text) is None
+    assert LINKS.read("g_" + text) is None
+    assert LINKS.read("g_test1." + text) is None
+    assert TICKETS.read(text) is None

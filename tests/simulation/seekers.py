@@ -1,0 +1,106 @@
+"""People who hold, wait, accept, decline and leave; each keeps a log of what they were told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.container import Container
+from chalicelib.domain import errors
+from chalicelib.domain.accounts import Claims
+from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.events import Event
+from chalicelib.services.confirming import Confirm
+from chalicelib.services.enrolling import Wish
+from chalicelib.services.entries import Entry
+from chalicelib.services.leaving import Leave
+from chalicelib.services.signals import TryAgainError
+from devtools.simdb.faults import Crash
+from tests.simulation.world import SimWorld
+
+UNKNOWN = ("busy", "crashed")  # the caller cannot know whether it happened
+
+
+@dataclass(slots=True)
+class Told:
+    """One request and what its caller was told: a status of the enrollment, or a problem's code."""
+
+    action: str
+    request_id: str
+    start: float
+    end: float
+    answer: str
+    party: int = 1
+    person: str = ""
+
+
+@dataclass(slots=True)
+class Seeker:
+    """Does one thing after the other; a crashed request is over for its caller, who simply goes on."""
+
+    world: SimWorld
+    claims: Claims
+    event: Event
+    actions: list[str]
+    told: list[Told] = field(default_factory=list)
+
+    @property
+    def enrollment_id(self) -> str:
+        return EnrollmentKey.of(self.event.id, self.event.buckets, self.claims.user_id).id
+
+    def start(self) -> None:
+        self._spawn(0)
+
+    def _spawn(self, number: int) -> None:
+        if number < len(self.actions):
+            self.world.busy_clients += 1
+            self.world.scheduler.spawn(
+                lambda: self._do(number), f"{self.claims.user_id[-4:]} {number}", after=self._pause()
+            )
+
+    def _pause(self) -> float:
+        """Mostly all at once; sometimes longer than a hint lives, or long enough for a hold of a minute to end."""
+        return self.world.rng.random() * self.world.rng.choice([0.05, 0.05, 0.05, 3, 70])
+
+    def _do(self, number: int) -> None:
+        action, _, size = self.actions[number].partition(" ")
+        told = Told(action, f"{self.claims.user_id[-6:]}-{number}", self.world.scheduler.now, 0.0, "crashed")
+        told.party, told.person = int(size or 1), self.claims.user_id
+        container = self.world.container if self.world.rng.random() < 0.5 else self.world.another_process()
+        try:
+            told.answer = self._actions()[action](container, told)
+        except errors.TurnoutError as refusal:
+            told.answer = refusal.code
+        except TryAgainError:
+            told.answer = "busy"
+        except Crash:
+            raise
+        finally:
+            told.end = self.world.scheduler.now
+            self.told.append(told)
+            self._spawn(number + 1)
+            self.world.busy_clients -= 1
+
+    def _actions(self) -> dict[str, Callable[[Container, Told], str]]:
+        return {
+            "enrol": self._enrol,
+            "hold": lambda made, told: self._enrol(made, told, confirm=False),
+            "join": lambda made, told: self._enrol(made, told, waitlist=True),
+            "confirm": self._confirm,
+            "cancel": self._cancel,
+        }
+
+    def _enrol(self, container: Container, told: Told, **options: Any) -> str:
+        wish = Wish(event_id=self.event.id, request_id=told.request_id, party_size=told.party, **options)
+        return self._noted(container.enrolling.enrol(self.claims, wish, idempotency=None))
+
+    @staticmethod
+    def _noted(entry: Entry) -> str:
+        return entry.enrollment.status.value
+
+    def _confirm(self, container: Container, told: Told) -> str:
+        command = Confirm(enrollment_id=self.enrollment_id, request_id=told.request_id)
+        return self._noted(container.confirming.confirm(self.claims, command, None))
+
+    def _cancel(self, container: Container, told: Told) -> str:
+        command = Leave(enrollment_id=self.enrollment_id, request_id=told.request_id)
+        return self._noted(container.leaving.cancel(self.claims, command, None))

@@ -1,0 +1,85 @@
+"""Changes of enrollments under crashes, lost answers, throttles and conflicts at every call: no promise is broken."""
+
+import pytest
+
+from devtools.simdb.faults import NO_FAULTS, Fault, Faults
+from tests.simulation import changing
+from tests.simulation.changing import a_stage
+
+CHUNK = 50
+SEEDS = 200
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
+def test_no_promise_is_broken_in_any_schedule(first: int) -> None:
+    broken = {seed: found for seed in range(first, first + CHUNK) if (found := changing.changing(seed))}
+
+    assert broken == {}
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("first", range(SEEDS, 10_000, 400))
+def test_no_promise_is_broken_in_many_more_schedules(first: int) -> None:
+    broken = {seed: found for seed in range(first, first + 400) if (found := changing.changing(seed))}
+
+    assert broken == {}
+
+
+def test_of_two_transfers_of_one_place_one_succeeds() -> None:
+    outcomes = set()
+    for seed in range(40):
+        stage = a_stage(seed, [1], faults=NO_FAULTS)
+        stage.spawn("ada to bob", stage.hands_on("ada", "bob"))
+        stage.spawn("ada to carl", stage.hands_on("ada", "carl"))
+        stage.world.run()
+        assert sorted(told.answer for told in stage.told) == ["confirmed", "not_confirmed"], f"seed {seed}"
+        outcomes.add(next(told.action for told in stage.told if told.answer == "confirmed"))
+
+    assert outcomes == {"ada to bob", "ada to carl"}
+
+
+def test_a_transfer_and_a_cancellation_never_both_give_the_place_away() -> None:
+    outcomes = set()
+    for seed in range(40):
+        stage = a_stage(seed, [1], faults=NO_FAULTS)
+        stage.spawn("transfer", stage.hands_on("ada", "bob"))
+        stage.spawn("cancel", stage.leaves("ada"))
+        stage.world.run()
+        told = {one.action: one.answer for one in stage.told}
+        assert told["cancel"] == "cancelled"  # either way Ada is out
+        assert told["transfer"] in {"confirmed", "not_confirmed"}, f"seed {seed}"
+        rows = stage.world.witness.log(stage.event.id).rows
+        has_place = stage.people["bob"].user_id in rows
+        assert has_place == (told["transfer"] == "confirmed")
+        outcomes.add(told["transfer"])
+
+    assert outcomes == {"confirmed", "not_confirmed"}
+
+
+def test_who_enrols_while_a_place_is_handed_to_them_has_one_place() -> None:
+    outcomes = set()
+    for seed in range(60):
+        stage = a_stage(seed, [2], faults=NO_FAULTS)
+        stage.spawn("transfer", stage.hands_on("ada", "bob"))
+        stage.spawn("enrol", stage.enrols("bob"))
+        stage.world.run()
+        told = {one.action: one.answer for one in stage.told}
+        assert sorted(told.values()) == ["already_enrolled", "confirmed"], f"seed {seed}"
+        assert stage.world.witness.violations == []
+        outcomes.add(told["transfer"])
+
+    assert outcomes == {"confirmed", "already_enrolled"}
+
+
+def test_a_lost_answer_to_a_transfer_is_answered_with_what_happened() -> None:
+    lossy = Faults(rates={Fault.LOST_RESPONSE: 0.3})
+    for seed in range(60):
+        stage = a_stage(seed, [1], faults=lossy)
+        stage.spawn("ada to bob", stage.hands_on("ada", "bob"))
+        stage.world.run()
+        assert next(told.answer for told in stage.told) in {"confirmed", "busy"}, f"seed {seed}"
+        again = stage.hands_on("ada", "bob")(stage.world.container)
+        assert again.enrollment.key.attendee_id == stage.people["bob"].user_id
+        rows = stage.world.witness.log(stage.event.id).rows
+        assert [row.version for row in rows.values()] in ([2, 1], [1, 2])
+        assert stage.world.witness.violations == []

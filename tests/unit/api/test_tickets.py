@@ -1,0 +1,126 @@
+"""Tickets: a QR code that another program reads, for a confirmed enrollment, for those who may see it."""
+
+import re
+from typing import Any
+
+import pytest
+import zxingcpp
+
+from tests.support.builders import Person, a_person, enrolled
+from tests.support.mailed import link_of
+from tests.support.problems import problem
+from tests.support.world import World
+
+SCALE = 4
+
+
+@pytest.fixture
+def olga(world: World) -> Person:
+    return a_person(world)
+
+
+@pytest.fixture
+def ada(world: World) -> Person:
+    return a_person(world, "ada@example.org")
+
+
+@pytest.fixture
+def event(world: World, olga: Person) -> dict[str, Any]:
+    return world.an_event(olga.token, capacity=2)
+
+
+@pytest.fixture
+def row(world: World, event: dict[str, Any], ada: Person) -> dict[str, Any]:
+    return enrolled(world, event, ada)
+
+
+def scanned(svg: str) -> str:
+    """What a scanner reads off the picture: the path is drawn as pixels and given to zxing, which is not its maker."""
+    side = int(re.search(r'viewBox="0 0 (\d+) \1"', svg).group(1))  # type: ignore[union-attr]
+    path = re.search(r'stroke="#000" d="([^"]+)"', svg).group(1)  # type: ignore[union-attr]
+    pixels = bytearray(b"\xff" * (side * SCALE) ** 2)
+    x, y = 0.0, 0.0
+    for step, first, second in re.findall(r"([Mmh])(-?[\d.]+)(?:\s+(-?[\d.]+))?", path):
+        if step == "h":
+            for across in range(int(x) * SCALE, int(x + float(first)) * SCALE):
+                for down in range(int(y) * SCALE, int(y + 1) * SCALE):
+                    pixels[down * side * SCALE + across] = 0
+            x += float(first)
+        else:
+            x, y = (float(first), float(second)) if step == "M" else (x + float(first), y + float(second))
+    image = memoryview(bytes(pixels)).cast("B", shape=[side * SCALE, side * SCALE])
+    [found] = zxingcpp.read_barcodes(image)
+    assert found.format == zxingcpp.BarcodeFormat.QRCode
+    return str(found.text)
+
+
+def ticket(world: World, row: dict[str, Any], token: str) -> str:
+    answer = world.get(f"/enrollments/{row['id']}/ticket.svg", token)
+    assert answer.status == 200, answer.text
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.headers["Cache-Control"] == "no-store"
+    return answer.text
+
+
+def test_a_scanner_reads_the_signed_code(world: World, row: dict[str, Any], ada: Person) -> None:
+    code = scanned(ticket(world, row, ada.token))
+
+    assert code.startswith(f"{row['id']}.1.")
+    found = world.container.tickets.read(code)
+    assert found is not None
+    assert (found[0].id, found[1]) == (row["id"], 1)
+    assert world.container.tickets.read(code[:-1] + ("A" if code[-1] != "A" else "B")) is None
+
+
+def test_the_picture_stands_alone(world: World, row: dict[str, Any], ada: Person) -> None:
+    svg = ticket(world, row, ada.token)
+
+    assert svg.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
+    assert "href" not in svg
+    assert "<script" not in svg
+
+
+def test_the_person_the_organizer_and_the_links_bearer_get_the_same_ticket(
+    world: World, row: dict[str, Any], olga: Person, ada: Person
+) -> None:
+    assert ticket(world, row, olga.token) == ticket(world, row, ada.token) == ticket(world, row, link_of(world, row))
+
+
+def test_strangers_get_none(world: World, event: dict[str, Any], row: dict[str, Any]) -> None:
+    other = enrolled(world, event, a_person(world))
+    url = f"/enrollments/{row['id']}/ticket.svg"
+
+    problem(world.get(url, a_person(world).token), 404, "not_found")
+    problem(world.get(url, link_of(world, other)), 404, "not_found")
+    problem(world.get(url), 401, "unauthenticated")
+
+
+def test_a_cancelled_enrollment_has_no_ticket(world: World, row: dict[str, Any], ada: Person) -> None:
+    world.delete(f"/enrollments/{row['id']}", ada.token)
+
+    problem(world.get(f"/enrollments/{row['id']}/ticket.svg", ada.token), 409, "not_confirmed")
+
+
+def test_neither_has_a_hold_or_a_place_in_the_waitlist(
+    world: World, event: dict[str, Any], row: dict[str, Any]
+) -> None:
+    bob, eve = a_person(world), a_person(world)
+    held = world.post(f"/events/{event['id']}/enrollments", {"confirm": False}, bob.token).json
+    waiting = world.post(f"/events/{event['id']}/enrollments", {"waitlist": True}, eve.token).json
+    assert (held["status"], waiting["status"]) == ("pending", "waitlisted")
+
+    for one, person in ((held, bob), (waiting, eve)):
+        problem(world.get(f"/enrollments/{one['id']}/ticket.svg", person.token), 409, "not_confirmed")
+
+
+def test_who_enrols_again_gets_another_ticket(
+    world: World, event: dict[str, Any], row: dict[str, Any], ada: Person
+) -> None:
+    first = scanned(ticket(world, row, ada.token))
+    world.delete(f"/enrollments/{row['id']}", ada.token)
+    enrolled(world, event, ada)
+
+    second = scanned(ticket(world, row, ada.token))
+
+    assert second.startswith(f"{row['id']}.2.")
+    assert second != first

@@ -1,0 +1,173 @@
+"""Shards: their window and sums, the guests' part, and how a new capacity or number of shards is spread."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.seats import (
+    NO_RESEAT,
+    UNLIMITED,
+    Reseat,
+    SeatMode,
+    Seats,
+    Shard,
+    guest_share,
+    reseat,
+    resize,
+    shards_for,
+    total,
+)
+
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def shards(*free: int, mode: SeatMode = SeatMode.OPEN) -> list[Shard]:
+    return [Shard(free=number, mode=mode) for number in free]
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "takes"),
+    [
+        (None, None, True),
+        (NOW, None, True),
+        (NOW + SECOND, None, False),
+        (None, NOW, False),
+        (None, NOW + SECOND, True),
+        (NOW, NOW + SECOND, True),
+        (NOW + SECOND, NOW + 2 * SECOND, False),
+        (NOW - 2 * SECOND, NOW - SECOND, False),
+    ],
+)
+def test_a_shard_takes_people_from_its_opening_until_before_its_closing(
+    opens: datetime | None, closes: datetime | None, *, takes: bool
+) -> None:
+    assert Shard(free=1, opens_at=opens, closes_at=closes).takes_at(NOW) is takes
+
+
+def test_sums_go_over_all_shards_and_counts() -> None:
+    one = Shard(free=2, counts={"confirmed": 3, "waitlisted": -1})
+    other = Shard(free=5, counts={"confirmed": -1, "waitlisted": 2, "offered": 1})
+
+    assert total([one, other]) == (7, {"confirmed": 2, "waitlisted": 1, "offered": 1})
+    assert total([]) == (0, {})
+
+
+def test_unproven_guests_hold_a_tenth_and_at_least_five() -> None:
+    assert [guest_share(capacity) for capacity in (1, 50, 59, 60, 1_000)] == [5, 5, 5, 6, 100]
+
+
+def test_what_is_free_beside_a_waitlist_is_not_for_newcomers() -> None:
+    def full(free: int, mode: SeatMode, waiting: int) -> bool:
+        return Seats(event_id="e", capacity=9, shards=1, free=free, mode=mode, counts={"waitlisted": waiting}).is_full
+
+    assert full(0, SeatMode.OPEN, 0)
+    assert not full(1, SeatMode.OPEN, 0)
+    assert full(1, SeatMode.FENCED, 1)
+    assert not full(1, SeatMode.FENCED, 0)
+    assert not full(1, SeatMode.OPEN, 1)
+
+
+@pytest.mark.parametrize(
+    ("capacity", "wanted", "party_max", "number"),
+    [
+        (1_000, 8, 1, 8),
+        (1_000, 99, 1, 64),
+        (None, 64, 20, 64),
+        (31, 8, 2, 1),
+        (32, 8, 2, 8),
+        (600, None, 20, 4),
+        (319, None, 20, 1),
+        (10, 8, 1, 8),
+        (None, None, 20, 4),
+    ],
+)
+def test_the_organizer_may_set_the_shards_unless_parties_would_be_split(
+    capacity: int | None, wanted: int | None, party_max: int, number: int
+) -> None:
+    assert shards_for(capacity, wanted=wanted, party_max=party_max) == number
+
+
+def test_without_a_word_about_parties_everybody_comes_alone() -> None:
+    assert shards_for(20, wanted=8) == 8
+
+
+def test_a_cut_takes_from_the_fullest_and_a_raise_fills_the_emptiest() -> None:
+    assert resize([1, 5, 3], -4) == [0, -4, 0]
+    assert resize([1, 5, 3], -6) == [0, -5, -1]
+    assert resize([5, 1, 3], 3) == [0, 3, 0]
+    assert resize([9, 0, 1], 3) == [0, 3, 0]
+    assert resize([3, 3], 1) == [1, 0]
+    assert resize([1, 0], 2) == [0, 2]
+
+
+def test_a_reseat_that_changes_nothing_is_false() -> None:
+    assert not NO_RESEAT
+    assert not Reseat(steps=[0, 0])
+    assert Reseat(change=1)
+    assert Reseat(added=[0])
+    assert Reseat(steps=[1, -1])
+    assert not Reseat(guests=3)
+
+
+@pytest.mark.parametrize(
+    ("free", "before", "after", "number", "steps", "added"),
+    [
+        ([5], 10, 13, 1, [3], []),
+        ([5], 10, 5, 1, [-5], []),
+        ([5, 1], 10, 12, 2, [0, 2], []),
+        ([5, 1], 10, 12, 1, [0, 2], []),
+        ([8], 8, 8, 4, [-6], [2, 2, 2]),
+        ([8], 8, 16, 4, [-4], [4, 4, 4]),
+        ([8], 8, 4, 4, [-7], [1, 1, 1]),
+        ([0, 0], 8, 8, 4, [0, 0], [0, 0]),
+        ([0, 8], 8, 8, 4, [0, -6], [3, 3]),
+        ([1, 9], 10, 11, 3, [0, -6], [7]),
+        ([2], 9, 12, 2, [0], [3]),
+        ([3, 3, 1], 9, 9, 4, [-2, -2, 0], [4]),
+    ],
+)
+def test_an_open_event_is_spread_anew(
+    free: list[int], before: int, after: int, number: int, steps: list[int], added: list[int]
+) -> None:
+    found = reseat(shards(*free), before, after, number)
+
+    assert found is not None
+    assert (list(found.steps), list(found.added), found.change) == (steps, added, after - before)
+    assert sum(free) + found.change == sum(free) + sum(found.steps) + sum(found.added)
+
+
+@pytest.mark.parametrize(
+    ("free", "change", "number", "steps", "added"),
+    [
+        ([0, 0], 3, 2, [3, 0], []),
+        ([2, 0], -2, 2, [-2, 0], []),
+        ([2, 0, 0], 1, 5, [1, 0, 0], [0, 0]),
+        ([1, 2], -2, 2, [0, -2], []),
+        ([1, 2], -1, 1, [-1, 0], []),
+    ],
+)
+def test_free_seats_of_a_fenced_event_stay_on_the_first_shard(
+    free: list[int], change: int, number: int, steps: list[int], added: list[int]
+) -> None:
+    found = reseat(shards(*free, mode=SeatMode.FENCED), 10, 10 + change, number)
+
+    assert found is not None
+    assert (list(found.steps), list(found.added), found.change) == (steps, added, change)
+
+
+@pytest.mark.parametrize("mode", [SeatMode.OPEN, SeatMode.FENCED])
+@pytest.mark.parametrize("number", [2, 4])
+def test_nobody_loses_a_seat_to_a_cut(mode: SeatMode, number: int) -> None:
+    assert reseat(shards(2, 1, mode=mode), 10, 7, number) is not None
+    assert reseat(shards(2, 1, mode=mode), 10, 6, number) is None
+
+
+def test_the_guests_part_follows_the_capacity() -> None:
+    grown = reseat(shards(5), 100, 200, 1)
+    lifted = reseat(shards(5), 100, UNLIMITED, 1)
+
+    assert grown is not None
+    assert lifted is not None
+    assert grown.guests == 10
+    assert lifted.guests == UNLIMITED // 10 - 10

@@ -1,0 +1,314 @@
+"""What people read about their place: held, waiting, offered, given, lost; each with its link, word for word."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.enrollments import Cause, EnrollmentKey
+from chalicelib.domain.mail import DueKind, DueState, new_due
+from chalicelib.services.signals import Message
+from chalicelib.store.due import join_due
+from chalicelib.store.transactions import Transaction
+from tests.support.builders import Person, a_person, enrolled
+from tests.support.letters import Page
+from tests.support.world import World
+
+EVENT = "Python Workshop\nWednesday, 1 July 2026, 09:00 to 10:00 (UTC)\nOrganizer: Olga Organizer\n"
+
+
+@pytest.fixture
+def olga(world: World) -> Person:
+    return a_person(world, first_name="Olga", last_name="Organizer")
+
+
+@pytest.fixture
+def ada(world: World) -> Person:
+    return a_person(world, "ada@example.org", first_name="Ada", last_name="")
+
+
+@pytest.fixture
+def event(world: World, olga: Person) -> dict[str, Any]:
+    return world.an_event(olga.token, capacity=1)
+
+
+def asked(world: World, event: dict[str, Any], person: Person, **options: Any) -> dict[str, Any]:
+    answer = world.post(f"/events/{event['id']}/enrollments", options, person.token)
+    assert answer.status == 201, answer.text
+    return dict(answer.json)
+
+
+def key_of(row: dict[str, Any]) -> EnrollmentKey:
+    key = EnrollmentKey.parse(row["id"])
+    assert key is not None
+    return key
+
+
+def url(world: World, row: dict[str, Any]) -> str:
+    return world.container.links.url(key_of(row))
+
+
+def last(world: World, address: str = "ada@example.org") -> Message:
+    world.work()
+    mail = world.mailer.to(address)[-1]
+    told = " ".join(Page(mail.html).words)
+    for line in mail.text.splitlines():
+        plain = line.rstrip(":") if not line.startswith("http") else ""
+        assert plain.rstrip(".") in told, "the HTML says the same"
+    return mail
+
+
+def test_a_hold(world: World, event: dict[str, Any], ada: Person) -> None:
+    row = asked(world, event, ada, confirm=False)
+
+    mail = last(world)
+
+    assert mail.subject == "Confirm your place: Python Workshop"
+    assert mail.text == (
+        "Hello Ada,\n\na seat is kept for you until Monday, 1 June 2026, 09:15 (UTC).\n\n"
+        f"{EVENT}\n"
+        "Confirm by then that you want to come, or say that you do not; "
+        "afterwards the seat is given to somebody else:\n"
+        f"{url(world, row)}\n\nTurnout\n"
+    )
+    assert Page(mail.html).links == [url(world, row)]
+
+
+@pytest.mark.parametrize(
+    ("mode", "promise"),
+    [
+        ("auto", "When it is your turn the seat is yours at once, and we tell you by mail."),
+        ("offer", "When it is your turn we offer you a seat by mail, which you then accept in time."),
+    ],
+)
+def test_a_place_in_the_waitlist(world: World, olga: Person, ada: Person, mode: str, promise: str) -> None:
+    event = world.an_event(olga.token, capacity=1, waitlist_mode=mode)
+    enrolled(world, event, a_person(world))
+    row = asked(world, event, ada, waitlist=True)
+
+    mail = last(world)
+
+    assert mail.subject == "Waitlist: Python Workshop"
+    assert mail.text == (
+        f"Hello Ada,\n\nyou are on the waitlist.\n{promise}\n\n{EVENT}\n"
+        f"See where you stand, or leave the waitlist:\n{url(world, row)}\n\nTurnout\n"
+    )
+
+
+def test_an_offer(world: World, olga: Person, ada: Person) -> None:
+    event = world.an_event(olga.token, capacity=1, waitlist_mode="offer", timezone="Europe/Berlin")
+    first = enrolled(world, event, a_person(world))
+    row = asked(world, event, ada, waitlist=True)
+    world.delete(f"/enrollments/{first['id']}", olga.token)
+
+    mail = last(world)
+
+    assert mail.subject == "A seat for you: Python Workshop"
+    assert mail.text.startswith(
+        "Hello Ada,\n\na seat is free, and it is kept for you until Monday, 1 June 2026, 23:00 (Europe/Berlin).\n\n"
+    )
+    assert mail.text.endswith(
+        "\nAccept it by then, or decline it; afterwards it is offered to the next in line:\n"
+        f"{url(world, row)}\n\nTurnout\n"
+    )
+
+
+def test_a_promotion(world: World, event: dict[str, Any], olga: Person, ada: Person) -> None:
+    first = enrolled(world, event, a_person(world))
+    row = asked(world, event, ada, waitlist=True)
+    world.delete(f"/enrollments/{first['id']}", olga.token)
+
+    mail = last(world)
+
+    assert mail.subject == "You have a place: Python Workshop"
+    assert mail.text == (
+        f"Hello Ada,\n\na seat became free, and it is yours: your place is confirmed.\n\n{EVENT}\n"
+        "If you cannot come, please cancel your enrollment, so that the next in line gets the seat:\n"
+        f"{url(world, row)}\n\nTurnout\n"
+    )
+
+
+def test_a_party(world: World, olga: Person, ada: Person) -> None:
+    event = world.an_event(olga.token, capacity=6, party_max=4)
+    asked(world, event, ada, party_size=3)
+
+    assert f"{EVENT}For 3 people\n\nIf you cannot come" in last(world).text
+
+
+def test_leaving_the_waitlist(world: World, event: dict[str, Any], ada: Person) -> None:
+    enrolled(world, event, a_person(world))
+    row = asked(world, event, ada, waitlist=True)
+    world.delete(f"/enrollments/{row['id']}", ada.token)
+
+    mail = last(world)
+
+    assert mail.subject == "Cancelled: your enrollment for Python Workshop"
+    assert mail.text == f"Hello Ada,\n\nyou have left the waitlist.\n\n{EVENT}\nTurnout\n"
+
+
+def test_a_hold_that_ran_out(world: World, event: dict[str, Any], ada: Person) -> None:
+    row = asked(world, event, ada, confirm=False)
+    world.clock.advance(timedelta(minutes=16))
+    assert world.container.settling.expire(key_of(row))
+
+    mail = last(world)
+
+    assert mail.subject == "Time is over: your enrollment for Python Workshop"
+    assert mail.text == (
+        "Hello Ada,\n\nthe time to confirm is over, and the seat that was kept for you is free again.\n\n"
+        f"{EVENT}\nWhether there is still a seat, or a place in the waitlist, you see here:\n"
+        f"{url(world, row)}\n\nTurnout\n"
+    )
+
+
+REASONS = [
+    (Cause.BY_KEEPER, "who enrolled you has cancelled your enrollment."),
+    (
+        Cause.OFFER_EXPIRED,
+        "the time to accept the seat that was offered to you is over, and it goes to the next in line.",
+    ),
+    (Cause.DECLINED, "you have declined the seat that was offered to you, and it goes to the next in line."),
+    (Cause.HANDED_ON, "your place was handed on to somebody else, and your enrollment is over."),
+    (Cause.NO_SHOW, "you were not checked in in time, and your seat was given to somebody else."),
+    (Cause.BY_ATTENDEE, "your enrollment is cancelled and your seat is free again."),
+]
+
+
+def send(world: World, kind: DueKind, row: dict[str, Any], person_id: str, **about: str) -> DueState | None:
+    """Deliver an intent that was not written by a transition here."""
+    row_id = world.container.new_id(world.clock())
+    intent = new_due(kind, person_id, {"enrollment": row["id"], **about}, now=world.clock(), row_id=row_id)
+    transaction = Transaction(world.container.dynamo)
+    join_due(transaction, "due", intent)
+    transaction.commit()
+    world.queue.waiting.clear()
+    return world.container.delivering.deliver(intent.key)
+
+
+@pytest.mark.parametrize(("cause", "sentence"), REASONS)
+def test_a_cancellation_says_why(world: World, event: dict[str, Any], ada: Person, cause: Cause, sentence: str) -> None:
+    row = enrolled(world, event, ada)
+    world.delete(f"/enrollments/{row['id']}", ada.token)
+
+    state = send(world, DueKind.ENROLLMENT_CANCELLED, row, ada.id, generation="1", cause=cause.value)
+
+    assert state is DueState.DONE
+    assert last(world).text.startswith(f"Hello Ada,\n\n{sentence}\n\n{EVENT}")
+
+
+@pytest.mark.parametrize(
+    ("cause", "sentence"),
+    [
+        (Cause.TAKEN_OVER, "a place was handed on to you, and it is confirmed."),
+        (Cause.HOLD_CONFIRMED, "your place is confirmed."),
+    ],
+)
+def test_a_confirmation_says_where_it_comes_from(
+    world: World, event: dict[str, Any], ada: Person, cause: Cause, sentence: str
+) -> None:
+    row = enrolled(world, event, ada)
+
+    send(world, DueKind.ENROLLMENT_CONFIRMED, row, ada.id, generation="1", cause=cause.value)
+
+    assert f"\n\n{sentence}\n\n" in last(world).text
+
+
+def test_a_promotion_by_the_organizer(world: World, event: dict[str, Any], ada: Person) -> None:
+    row = enrolled(world, event, ada)
+
+    send(world, DueKind.ENROLLMENT_PROMOTED, row, ada.id, generation="1", cause=Cause.CHOSEN.value)
+
+    assert "the organizer has given you a seat: your place is confirmed." in last(world).text
+
+
+# Guests
+
+
+def test_a_guest_is_asked_to_confirm(world: World, event: dict[str, Any], ada: Person) -> None:
+    row = asked(world, event, ada, confirm=False)
+
+    send(world, DueKind.GUEST_LINK, row, ada.id)
+
+    mail = last(world)
+    assert mail.subject == "Confirm your place: Python Workshop"
+    assert mail.text == (
+        "Hello Ada,\n\nsomebody, we think you, wants to come to this event with this e-mail address. "
+        "A seat is kept for you until Monday, 1 June 2026, 09:15 (UTC).\n\n"
+        f"{EVENT}\nConfirm by then that you want to come:\n{url(world, row)}\n\nTurnout\n"
+    )
+
+
+def test_a_guest_without_a_seat_gets_the_link_too(world: World, event: dict[str, Any], ada: Person) -> None:
+    key = EnrollmentKey.of(event["id"], 1, ada.id)
+
+    assert send(world, DueKind.GUEST_LINK, {"id": key.id}, ada.id) is DueState.DONE
+
+    mail = last(world)
+    assert mail.subject == "Your enrollment: Python Workshop"
+    assert "No seat is kept for you yet.\n" in mail.text
+    assert mail.text.endswith(
+        f"If a seat is free you get it here, otherwise a place in the waitlist:\n{url(world, {'id': key.id})}"
+        "\n\nTurnout\n"
+    )
+
+
+def test_a_guest_who_is_in_already_is_told_so(world: World, event: dict[str, Any], ada: Person) -> None:
+    row = enrolled(world, event, ada)
+
+    send(world, DueKind.GUEST_LINK, row, ada.id)
+
+    assert "you asked for this event again: you are enrolled already.\n" in last(world).text
+
+
+def test_a_guests_hold_that_is_over_is_no_seat(world: World, event: dict[str, Any], ada: Person) -> None:
+    row = asked(world, event, ada, confirm=False)
+    world.clock.advance(timedelta(minutes=15))
+
+    send(world, DueKind.GUEST_LINK, row, ada.id)
+
+    assert "No seat is kept for you yet.\n" in last(world).text
+
+
+# For others
+
+
+def kept(world: World, keeper: Person, **fields: Any) -> str:
+    answer = world.post("/attendees", {"first_name": "Kim", "last_name": "Kid", **fields}, keeper.token)
+    assert answer.status == 201, answer.text
+    return str(answer.json["id"])
+
+
+def test_who_is_enrolled_by_somebody_is_told_by_whom(world: World, event: dict[str, Any], ada: Person) -> None:
+    kim = kept(world, ada, email="kim@example.org")
+    row = asked(world, event, ada, attendee_id=kim)
+
+    mail = last(world, "kim@example.org")
+
+    assert mail.text.startswith("Hello Kim Kid,\n\nAda has enrolled you, and your place is confirmed.\n\n")
+    assert url(world, row) in mail.text
+    assert world.mailer.to(ada.email) == []
+
+
+def test_mail_for_somebody_without_an_address_goes_to_who_enrolled_them(
+    world: World, event: dict[str, Any], ada: Person
+) -> None:
+    row = asked(world, event, ada, attendee_id=kept(world, ada))
+
+    mail = last(world)
+
+    assert mail.text.startswith(
+        "Hello Ada,\n\nthis mail is for Kim Kid, who has no e-mail address of their own: please pass it on.\n\n"
+        "your place is confirmed.\n\n"
+    )
+    assert url(world, row) in mail.text
+
+
+@pytest.mark.parametrize("name", ["enrollment_waitlisted", "enrollment_pending"])
+def test_the_same_of_the_other_kinds(world: World, event: dict[str, Any], ada: Person, name: str) -> None:
+    options: dict[str, Any] = {"confirm": False} if name == "enrollment_pending" else {"waitlist": True}
+    if "waitlist" in options:
+        enrolled(world, event, a_person(world))
+    asked(world, event, ada, attendee_id=kept(world, ada, email="kim@example.org"), **options)
+
+    said = {"enrollment_pending": "Ada keeps a seat for you until", "enrollment_waitlisted": "Ada has put you on the"}
+    assert said[name] in last(world, "kim@example.org").text

@@ -1,0 +1,131 @@
+"""The limiter over storage: many at once, lost answers, and what it costs."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.errors import TooManyRequestsError
+from chalicelib.domain.limits import Limit
+from chalicelib.services.limiting import Limiter, Scope
+from devtools.simdb.client import SimClient
+from devtools.simdb.database import SimDB
+from devtools.simdb.faults import NO_FAULTS, Fault, Faults
+from tests.simulation.world import SimWorld
+from tests.support.world import World
+
+THREE = Limit(3, 60)
+
+
+class CountingClient(SimClient):
+    """Writes down what was called."""
+
+    def __init__(self, db: SimDB) -> None:
+        super().__init__(db)
+        self.calls: list[str] = []
+
+    def _make_api_call(self, operation_name: str, api_params: Mapping[str, Any]) -> dict[str, Any]:
+        self.calls.append(operation_name)
+        return super()._make_api_call(operation_name, api_params)
+
+
+def allowed(limiter: Limiter, key: str, times: int, limit: Limit = THREE) -> int:
+    return sum(limiter.allows(Scope.RESEND, key, limit) for _ in range(times))
+
+
+def test_so_many_at_once_and_then_one_at_a_time(world: World) -> None:
+    limiter = world.container.limiter
+
+    assert allowed(limiter, "a", 5) == 3
+    world.clock.advance(timedelta(seconds=19, milliseconds=999))
+    assert allowed(limiter, "a", 1) == 0
+    world.clock.advance(timedelta(milliseconds=1))
+    assert allowed(limiter, "a", 2) == 1
+    world.clock.advance(timedelta(hours=1))
+    assert allowed(limiter, "a", 5) == 3
+
+
+def test_keys_and_scopes_do_not_share(world: World) -> None:
+    limiter = world.container.limiter
+    assert allowed(limiter, "a", 5) == 3
+
+    assert allowed(limiter, "b", 5) == 3
+    assert sum(limiter.allows(Scope.MAIL_TO, "a", THREE) for _ in range(5)) == 3
+
+
+def test_a_refusal_says_how_long_to_wait(world: World) -> None:
+    limiter = world.container.limiter
+    allowed(limiter, "a", 3)
+
+    with pytest.raises(TooManyRequestsError) as refused:
+        limiter.take(Scope.RESEND, "a", THREE)
+
+    assert (refused.value.retry_after, refused.value.limit) == (20, 3)
+    world.clock.advance(timedelta(seconds=20))
+    limiter.take(Scope.RESEND, "a", THREE)
+
+
+def test_without_a_limit_no_storage_is_touched(world: World) -> None:
+    before = len(world.db.snapshot_all("turnout-accounts"))
+
+    world.container.limiter.take(Scope.RESEND, "a", None)
+
+    assert world.container.limiter.allows(Scope.RESEND, "a", None)
+    assert len(world.db.snapshot_all("turnout-accounts")) == before
+
+
+def test_one_read_and_one_write_and_none_while_blocked(world: World) -> None:
+    client = CountingClient(world.db)
+    world.container.dynamo.connection._client = client  # type: ignore[assignment]
+
+    allowed(world.container.limiter, "a", 4)
+
+    assert client.calls == ["GetItem", "UpdateItem"] * 3 + ["GetItem"]
+
+
+@pytest.mark.parametrize("first", range(0, 200, 50))
+def test_at_the_same_moment_never_more_than_the_limit_in_any_schedule(first: int) -> None:
+    """Conflicts and throttles count nobody; a lost answer counts once; when all is quiet nobody is missing."""
+    for seed in range(first, first + 50):
+        world = SimWorld(seed)
+        world.scheduler.faults = Faults(
+            rates={Fault.LOST_RESPONSE: 0.1, Fault.LATE: 0.02, Fault.CONFLICT: 0.1, Fault.THROTTLE: 0.05}
+        )
+        told: list[bool] = []
+
+        def ask(told: list[bool] = told, world: SimWorld = world) -> None:
+            limiter = world.another_process().limiter
+            told.append(limiter.allows(Scope.RESEND, "a", Limit(3, 86_400)))
+
+        for number in range(6):
+            world.scheduler.spawn(ask, f"client {number}")
+        world.scheduler.run(check=False)
+        world.scheduler.faults = NO_FAULTS
+
+        assert sum(told) <= 3, f"seed {seed}"
+
+
+def test_one_after_the_other_with_lost_answers_each_is_counted_once() -> None:
+    for seed in range(50):
+        world = SimWorld(seed)
+        world.scheduler.faults = Faults(rates={Fault.LOST_RESPONSE: 0.3})
+        told: list[bool] = []
+
+        def ask(told: list[bool] = told, world: SimWorld = world) -> None:
+            limiter = world.another_process().limiter
+            told.extend(limiter.allows(Scope.RESEND, "a", Limit(3, 86_400)) for _ in range(3))
+
+        world.scheduler.spawn(ask, "client")
+        clients = world.scheduler.run(check=False)
+
+        assert told == [True] * 3 or clients[0].error is not None, f"seed {seed}"
+
+
+def test_the_time_of_the_clock_is_what_counts_not_when_rows_are_cleaned() -> None:
+    limit = Limit(1, 600)
+    now = int(datetime(2026, 6, 1, tzinfo=UTC).timestamp() * 1000)
+
+    assert limit.allows(now - 1, now)
+    assert limit.allows(now, now)
+    assert not limit.allows(now + 1, now)
