@@ -32,6 +32,7 @@ from chalicelib.services.event_changes import EventPorts
 from chalicelib.services.event_rosters import EventRosters
 from chalicelib.services.exports import Exports
 from chalicelib.services.full_hints import FullHints
+from chalicelib.services.guests import Guests
 from chalicelib.services.handing_over import HandingOver
 from chalicelib.services.jobs import JobPorts, Jobs
 from chalicelib.services.leaving import Leaving
@@ -295,6 +296,10 @@ class Container:
     @functools.cached_property
     def enrolling(self) -> Enrolling:
         return Enrolling(self.seating, self.settling, self.confirming)
+
+    @functools.cached_property
+    def guests(self) -> Guests:
+        return Guests(self.seating, self.settling, self.limiter, self.limits)
 
     @functools.cached_property
     def handing_over(self) -> HandingOver:

@@ -148,6 +148,8 @@ FAULTS = {
     "closes_after_end": "`enrollment_closes_at` must not be after `ends_at`.",
     "ticket_invalid": "`code` is not the ticket of this enrollment: another one's, an older one, or none of ours.",
     "scanned_in_future": "`checked_in_at` must not be in the future.",
+    "one_person": "A person is named by `attendee_id`, or by `name` and `email`, and not by both.",
+    "party_too_large": "`party_size` must not be more than the event's `party_max`.",
     "party_over_capacity": "`party_max` must not be more than `capacity`.",
     "shards_split_parties": "`on_sale_shards` must be 1 or null while `capacity` is below 16 times `party_max`.",
     "release_after_end": "`starts_at` plus `no_show_release_minutes` must be before `ends_at`.",

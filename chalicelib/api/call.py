@@ -10,7 +10,7 @@ from chalice.app import Request
 from pydantic import BaseModel
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import Claims, Principal
+from chalicelib.domain.accounts import Claims, Principal, fold_email
 from chalicelib.domain.networks import UNKNOWN
 from chalicelib.services.callers import Caller, LinkBearer
 from chalicelib.services.idempotency import Idempotency
@@ -102,12 +102,15 @@ class Call:
 
     @property
     def caller_id(self) -> str:
-        """Whose `Idempotency-Key` it is: an account's, or a link's (as a bearer token, or in the path)."""
+        """Whose `Idempotency-Key` it is: an account's, a link's (as a bearer token, or in the path), or a guest's."""
         if self.link:
             return self.link.key.id
         if self.claims:
             return self.claims.user_id
-        return self.principal.user_id if self.principal else self.parameters.get("token", "")
+        if self.principal:
+            return self.principal.user_id
+        address = getattr(self.body, "email", None)
+        return f"guest {fold_email(address)}" if address else self.parameters.get("token", "")
 
     @property
     def wants_json(self) -> bool:

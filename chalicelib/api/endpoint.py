@@ -26,12 +26,25 @@ View = Callable[..., Reply]
 
 
 class Auth(Enum):
-    """Who may call. DEFERRED: signed in, and the use case reads the session together with everything else."""
+    """Who may call.
+
+    DEFERRED: signed in, and the use case reads the session together with everything else. GUEST: the same, or nobody.
+    """
 
     PUBLIC = "public"
     OPTIONAL = "optional"
     USER = "user"
     DEFERRED = "deferred"
+    GUEST = "guest"
+
+    @property
+    def is_optional(self) -> bool:
+        return self in {Auth.OPTIONAL, Auth.GUEST}
+
+    @property
+    def is_deferred(self) -> bool:
+        """Whether the use case reads the session, and the answer to an Idempotency-Key, by itself."""
+        return self in {Auth.DEFERRED, Auth.GUEST}
 
 
 class Cache(Enum):
@@ -62,6 +75,7 @@ class Endpoint:
     raw_patch: bool = False  # the view merges the body itself (RFC 7396); `body` documents the result
     query: type[BaseModel] | None = None
     returns: type[BaseModel] | None = None
+    accepts: type[BaseModel] | None = None  # what 202 says, of an operation that otherwise answers `status`
     produces: tuple[str, ...] = ("application/json",)  # the first, unless the view names another of them
     status: int = 200
     raises: tuple[type[errors.TurnoutError], ...] = ()
@@ -119,14 +133,14 @@ class Endpoint:
         """401 without a good token where one is needed, and for a bad one everywhere."""
         if self.auth is Auth.PUBLIC:
             return
-        if header is None and self.auth is Auth.OPTIONAL:
+        if header is None and self.auth.is_optional:
             return
         token = read_bearer(header)
         if self.links and is_link(token):
             call.link = read_link(call.container, token)
             return
         claims = read_claims(call.container, header)
-        if self.auth is Auth.DEFERRED:
+        if self.auth.is_deferred:
             call.claims = claims
         else:
             call.principal = call.container.signing_in.authenticate(claims)
@@ -161,7 +175,7 @@ class Endpoint:
             raise IdempotencyKeyInvalidError
         call.idempotency_key = digest(call.caller_id, self.method, self.path, key)
         call.body_digest = digest(*call.parameters.values(), raw)
-        if self.auth is not Auth.DEFERRED:
+        if not self.auth.is_deferred:
             found = call.container.answers.find(call.idempotency_key)
             if found:
                 raise AnsweredBeforeError(found)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.enrollments import TEMPORARY, Enrollment
-from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.errors import HoldExpiredError, NotFoundError
 from chalicelib.domain.events import Event, EventStatus, WaitlistMode
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
@@ -83,7 +83,10 @@ class ByLink:
             return self._leaving.cancel(bearer, Leave(enrollment_id=bearer.key.id, request_id=request_id), idempotency)
         if action is LinkAction.CONFIRM and found.row and _is_live(found.row, now):
             command = Confirm(enrollment_id=bearer.key.id, request_id=request_id)
-            return self._confirming.confirm(bearer, command, idempotency)
+            try:
+                return self._confirming.confirm(bearer, command, idempotency)
+            except HoldExpiredError:
+                pass  # in this very moment: what is free is still for who opened the link
         return self._enrol(
             bearer,
             found,

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
-from chalicelib.domain.errors import NotFoundError, TurnoutError, UnauthenticatedError
+from chalicelib.domain.errors import NotFoundError, TurnoutError
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Seats, Shard, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrolling import check_party, open_event, proves
 from chalicelib.services.foreseeing import Foresight
+from chalicelib.services.guests import open_to_guests
 from chalicelib.services.seating import SeatingPorts
 from chalicelib.services.settling import STEPS
 from chalicelib.services.verdicts import Order, already, place_for, seat_for, wants_settling
@@ -113,31 +114,22 @@ class Eligibility:
         try:
             if principal is not None:
                 open_event(event, principal, now)
-            elif refusal := event.refuses(now):
-                return None, refusal
-            check_party(event, party_size)
+                check_party(event, party_size)
+            else:
+                open_to_guests(event, party_size, self._ports.clock)
         except NotFoundError:
             raise
         except TurnoutError as refusal:
             return None, refusal
         if view.row and view.row.is_live and not view.row.is_expired(now):
-            if principal and proves(principal, view.row, party_size):  # being signed in proves the address: the hold becomes a place
+            if principal and proves(principal, view.row, party_size):
                 return EnrollmentStatus.CONFIRMED, None
             return None, already(view.row)
         person_id = principal.user_id if principal else ids.NOBODYS
         order = Order(event=event, person_id=person_id, actor=person_id, request_id="", party_size=party_size)
-        return self._stranger(*self._placed(order, view), principal, event)
-
-    @staticmethod
-    def _stranger(
-        would: EnrollmentStatus | None, refusal: TurnoutError | None, principal: Principal | None, event: Event
-    ) -> tuple[EnrollmentStatus | None, TurnoutError | None]:
-        """Without an account one gets a hold and a mail, or has to sign in."""
-        if principal is not None or refusal is not None:
-            return would, refusal
-        if event.facts.guests_allowed:
-            return EnrollmentStatus.PENDING, None
-        return None, UnauthenticatedError("This event takes no guests: sign in to enrol.")
+        outcome = self._placed(order, view)
+        is_seated = outcome[1] is None
+        return (EnrollmentStatus.PENDING, None) if principal is None and is_seated else outcome  # a guest gets a hold
 
     def _placed(self, order: Order, view: _View) -> tuple[EnrollmentStatus | None, TurnoutError | None]:
         """An attempt as far as its transaction, with everything that it would put right first."""

@@ -283,8 +283,8 @@ class DueTable(Protocol):
 
 
 class Queue(Protocol):
-    def push(self, due: Due) -> None:
-        """Hand the row's key to its worker. Never raises: a lost push is swept up by the tick."""
+    def push(self, *dues: Due) -> None:
+        """Hand the rows' keys to their workers, all at once. Never raises: a lost push is swept up by the tick."""
 
 
 class Mailer(Protocol):

@@ -43,9 +43,7 @@ class SeatingPorts:
 
     def push(self, dues: list[Due]) -> None:
         """Hand what is to be done now to its worker; deadlines wait for the tick."""
-        for due in dues:
-            if due.kind is not DueKind.EXPIRE:
-                self.queue.push(due)
+        self.queue.push(*(due for due in dues if due.kind is not DueKind.EXPIRE))
 
 
 def mail_about(row: Enrollment, row_id: str, kind: DueKind | None = None) -> Due:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.accounts import Claims
+from chalicelib.domain.accounts import Claims, fold_email
 from chalicelib.domain.enrollments import (
     Cause,
     Enrollment,
@@ -83,7 +83,7 @@ class Transferring:
         if not found.event.facts.guests_allowed:
             raise ForbiddenError("This event takes no guests; name somebody whose record you keep by attendee_id.")
         self._limiter.take(Scope.MAIL_FROM, command.network, self._limits.mail_from)
-        self._limiter.take(Scope.MAIL_TO, command.email.casefold(), self._limits.mail_to)
+        self._limiter.take(Scope.MAIL_TO, fold_email(command.email), self._limits.mail_to)
         person = person_by_address(self._ports, command.name or "", command.email, now)
         return replace(person, name=command.name or "")  # what the account calls itself is not told
 

@@ -8,6 +8,7 @@ from devtools.package.template import Template, of_type, referred
 # Every action that any function may hold. Reading a whole table is not among them, nor is making one.
 ALLOWED_ACTIONS = {
     "dynamodb:BatchGetItem",
+    "dynamodb:ConditionCheckItem",
     "dynamodb:DeleteItem",
     "dynamodb:GetItem",
     "dynamodb:PutItem",

@@ -41,10 +41,11 @@ class WatchedQueue(MemoryQueue):
         super().__init__()
         self._world = world
 
-    def push(self, due: Due) -> None:
-        name = "jobs" if due.kind.is_job else "mail"
-        self._world.note("SendMessage", {"QueueUrl": f"https://sqs.invalid/turnout-{name}"})
-        super().push(due)
+    def push(self, *dues: Due) -> None:
+        for due in dues:
+            name = "jobs" if due.kind.is_job else "mail"
+            self._world.note("SendMessageBatch", {"QueueUrl": f"https://sqs.invalid/turnout-{name}"})
+        super().push(*dues)
 
 
 class WatchedWorld(World):

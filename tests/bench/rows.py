@@ -61,11 +61,11 @@ class Bench:
 
     def measure(self, name: str, budget: Budget, action: Callable[[], Any], expect: int = 200) -> Row:
         """Perform once for the meter. The action answers like a request."""
-        before = len(self.world.queue.waiting)
+        before = self.world.queue.calls
         with self.world.db.meter() as meter:
             answer = action()
         assert answer is None or answer.status == expect, f"{name}: {answer.status} {answer.text[:200]}"
-        pushes = len(self.world.queue.waiting) - before
+        pushes = self.world.queue.calls - before
         return Row(name, meter.calls + pushes, meter.reads, meter.writes, budget)
 
     def own_cpu(self, action: Callable[[], Any], times: int = 60) -> float:

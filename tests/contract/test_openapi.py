@@ -133,7 +133,14 @@ def test_what_the_machinery_answers_is_documented_too(endpoint: Endpoint) -> Non
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
 def test_security_says_who_may_call(endpoint: Endpoint) -> None:
     bearer: dict[str, list[str]] = {"bearerAuth": []}
-    expected = {Auth.PUBLIC: [], Auth.OPTIONAL: [{}, bearer], Auth.USER: [bearer], Auth.DEFERRED: [bearer]}
+    optional: list[dict[str, list[str]]] = [{}, bearer]
+    expected = {
+        Auth.PUBLIC: [],
+        Auth.OPTIONAL: optional,
+        Auth.USER: [bearer],
+        Auth.DEFERRED: [bearer],
+        Auth.GUEST: optional,
+    }
 
     links = [{"linkAuth": []}] if endpoint.links else []
     assert operation_of(endpoint)["security"] == expected[endpoint.auth] + links

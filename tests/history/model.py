@@ -139,8 +139,7 @@ class Model:
         if place is None:
             return Reason.LOST
         if asked.answer is Answer.EXPIRED:
-            over = place.status is Answer.EXPIRED or (place.status in TEMPORARY and place.ends_from <= asked.answered)
-            return state if over else Reason.TOO_EARLY
+            return _over(state, asked, place)
         if place.status is Answer.CONFIRMED:
             return state
         deadline = place.ends_until if asked.expires_at is None else min(place.ends_until, asked.expires_at)
@@ -152,6 +151,8 @@ class Model:
         place = state.place(asked.person)
         if place is None:
             return Reason.LOST
+        if asked.answer is Answer.EXPIRED:
+            return _over(state, asked, place)
         return state.moved(asked.person, Answer.CANCELLED) if place.is_live else state
 
     def _choose(self, state: State, asked: Operation) -> Result:
@@ -203,6 +204,12 @@ class Model:
         """Nobody waits beside free seats that are for them, and nobody's time is up."""
         late = any(place.ends_until <= asked.invoked for _, place in state.places)
         return Reason.NOT_FULL if self._next(state) or late else state
+
+
+def _over(state: State, asked: Operation, place: Place) -> Result:
+    """Told that the time is up: it was so before the answer, whether or not anybody had written it down."""
+    over = place.status is Answer.EXPIRED or (place.status in TEMPORARY and place.ends_from <= asked.answered)
+    return state if over else Reason.TOO_EARLY
 
 
 def _successes(asked: Operation) -> list[Answer]:

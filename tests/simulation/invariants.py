@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.domain.enrollments import SEATED, TEMPORARY, Cause, Enrollment, EnrollmentStatus
 from chalicelib.domain.events import PartyPolicy
-from chalicelib.domain.seats import COUNTED, SeatMode, Shard
+from chalicelib.domain.seats import COUNTED, SeatMode, Shard, guest_share
 from chalicelib.store.shapes.enrollments import row_from, waiting_from
 from chalicelib.store.shapes.events import to_seats, to_shard
 from devtools.simdb.database import SimDB
@@ -114,6 +114,12 @@ class Witness:
             self.violations.append(f"oversold: {taken} of {capacity}")
         if free + taken != capacity:
             self.violations.append(f"{free} free + {taken} live != {capacity}")
+        unproven = sum(row.seats for row in rows.values() if row.unproven)
+        room = sum(shard.guest_free for shard in shards)
+        if room + unproven != guest_share(capacity):
+            self.violations.append(f"room for {room} and {unproven} unproven guests != {guest_share(capacity)}")
+        if any(shard.guest_free < 0 for shard in shards):
+            self.violations.append("more unproven guests than their part")
         if any(shard.free < 0 for shard in shards):
             self.violations.append("a shard below zero")
         if shards[0].mode is SeatMode.FENCED and any(shard.free for shard in shards[1:]):

@@ -17,6 +17,7 @@ PROFILES = {
     "holds": ["hold", "hold", "enrol", "confirm", "join", "cancel"],
     "parties": ["join", "join", "enrol", "cancel", "cancel", "confirm"],
     "edits": ["join", "join", "enrol", "cancel"],
+    "guests": ["guest", "guest", "prove", "prove", "enrol", "join", "cancel"],
 }
 LIVE_ANSWERS = {"confirmed", "pending", "waitlisted"}
 
@@ -39,16 +40,17 @@ def run(
         free=_free(world, profile),
         waitlist_mode=rng.choice([WaitlistMode.AUTO, WaitlistMode.OFFER]),
         hold_minutes=1,
+        guest_hold_minutes=1,
         offer_minutes=1,
-        party_max=3 if profile == "parties" else 1,
+        party_max=3 if profile in {"parties", "guests"} else 1,
         party_policy=rng.choice([PartyPolicy.STRICT, PartyPolicy.BEST_FIT]),
         max_skips=2,
     )
     if tamper:
         tamper(world)
+    names = [f"person{number}" for number in range(rng.randint(4, 7))]
     seekers = [
-        Seeker(world, world.a_person(f"person{number}"), event, _wishes(world, profile))
-        for number in range(rng.randint(4, 7))
+        Seeker(world, world.a_person(name), event, _wishes(world, profile), f"{name}@example.org") for name in names
     ]
     for seeker in seekers:
         seeker.start()
@@ -61,6 +63,8 @@ def run(
 def _free(world: SimWorld, profile: str) -> list[int]:
     """Seats by shard: few, so that the last one is always near."""
     rng = world.rng
+    if profile == "guests":
+        return rng.choice([[1], [3], [4, 3], [2, 2, 2], [5, 0, 1]])  # unproven guests hold five seats at most
     if profile == "parties":
         return rng.choice([[3], [4], [1, 1, 1], [2, 2], [3, 1]])
     return rng.choice([[1], [2], [1, 1], [1, 0, 1], [2, 1]])
@@ -68,8 +72,8 @@ def _free(world: SimWorld, profile: str) -> list[int]:
 
 def _wishes(world: SimWorld, profile: str) -> list[str]:
     rng = world.rng
-    party = rng.choice([1, 2, 3]) if profile == "parties" else 1
-    first = rng.choice([one for one in PROFILES[profile] if one in {"enrol", "hold", "join"}])
+    party = rng.choice([1, 2, 3]) if profile in {"parties", "guests"} else 1
+    first = rng.choice([one for one in PROFILES[profile] if one in {"enrol", "hold", "join", "guest"}])
     return [f"{one} {party}" for one in [first, *(rng.choice(PROFILES[profile]) for _ in range(rng.randint(1, 5)))]]
 
 

@@ -9,9 +9,12 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.events import Event
+from chalicelib.services.by_link import LinkAction
+from chalicelib.services.callers import LinkBearer
 from chalicelib.services.confirming import Confirm
 from chalicelib.services.enrolling import Wish
 from chalicelib.services.entries import Entry
+from chalicelib.services.guests import GuestWish
 from chalicelib.services.leaving import Leave
 from chalicelib.services.signals import TryAgainError
 from devtools.simdb.faults import Crash
@@ -41,6 +44,7 @@ class Seeker:
     claims: Claims
     event: Event
     actions: list[str]
+    email: str = ""
     told: list[Told] = field(default_factory=list)
 
     @property
@@ -87,6 +91,8 @@ class Seeker:
             "join": lambda made, told: self._enrol(made, told, waitlist=True),
             "confirm": self._confirm,
             "cancel": self._cancel,
+            "guest": self._ask_as_guest,
+            "prove": self._press_the_button,
         }
 
     def _enrol(self, container: Container, told: Told, **options: Any) -> str:
@@ -104,3 +110,21 @@ class Seeker:
     def _cancel(self, container: Container, told: Told) -> str:
         command = Leave(enrollment_id=self.enrollment_id, request_id=told.request_id)
         return self._noted(container.leaving.cancel(self.claims, command, None))
+
+    def _ask_as_guest(self, container: Container, told: Told) -> str:
+        """Anybody may give this person's address: an unproven hold, or only a mail."""
+        wish = GuestWish(
+            event_id=self.event.id,
+            request_id=told.request_id,
+            name="Somebody",
+            email=self.email,
+            network="",
+            party_size=told.party,
+        )
+        container.guests.ask(wish, None)
+        return "accepted"
+
+    def _press_the_button(self, container: Container, told: Told) -> str:
+        """What the mailed link leads to: it confirms the hold, or gets a seat that is free."""
+        key = EnrollmentKey.of(self.event.id, self.event.buckets, self.claims.user_id)
+        return self._noted(container.by_link.act(LinkBearer(key), LinkAction.CONFIRM, told.request_id, None))

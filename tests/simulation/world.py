@@ -16,7 +16,9 @@ from chalicelib.domain.mail import FINISHED, Due, DueState
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.signals import Message, SendLaterError, TryAgainError
 from chalicelib.settings import Settings
+from chalicelib.store import keys
 from chalicelib.store.shapes.accounts import account_item, session_item
+from chalicelib.store.tables import NameItem
 from devtools.simdb.client import SimClient
 from devtools.simdb.database import SimDB
 from devtools.simdb.faults import NO_FAULTS, Crash, Fault, Faults
@@ -68,9 +70,9 @@ class SimQueue:
         self._scheduler = scheduler
         self.messages: deque[Due] = deque()
 
-    def push(self, due: Due) -> None:
+    def push(self, *dues: Due) -> None:
         try:
-            self._scheduler.call("sqs:SendMessage", lambda: self.messages.append(due))
+            self._scheduler.call("sqs:SendMessageBatch", lambda: self.messages.extend(dues))
         except (ClientError, HTTPClientError, SdkConnectionError):
             return
 
@@ -182,7 +184,9 @@ class SimWorld:
             expires_at=now + timedelta(days=7),
             version=1,
         )
-        self.db.load("turnout-accounts", [account_item(person).serialize(), session_item(session).serialize()])
+        address = NameItem(*keys.email(person.email), user_id=person.id)
+        items = [account_item(person), session_item(session), address]
+        self.db.load("turnout-accounts", [item.serialize() for item in items])
         return Claims(person.id, session.id)
 
     def an_event(self, organizer: Claims, *, free: list[int], buckets: int = 2, **facts: Any) -> Event:

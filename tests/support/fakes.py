@@ -40,10 +40,12 @@ class MemoryQueue:
     def __init__(self) -> None:
         self.waiting: deque[Due] = deque()
         self.lossy = False
+        self.calls = 0
 
-    def push(self, due: Due) -> None:
+    def push(self, *dues: Due) -> None:
+        self.calls += len({due.kind.is_job for due in dues})
         if not self.lossy:
-            self.waiting.append(due)
+            self.waiting.extend(dues)
 
 
 class MemoryMailer:

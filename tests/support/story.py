@@ -112,7 +112,7 @@ def desk(world: World, organizer: str, seeker: str) -> None:
 
 
 def changes(world: World, organizer: str, seeker: str) -> None:
-    """Enrollments edited, handed on and promoted; what enrolling would do; a mail once more. On one shard and on four."""
+    """Enrollments edited, handed on and promoted; what enrolling would do; a mail once more; on one shard and on four."""
     for fields in ({"capacity": 3}, {"capacity": 501}):
         url = f"/events/{world.an_event(organizer, party_max=3, **fields)['id']}"
         assert world.get(f"{url}/eligibility").json["can_enrol"]

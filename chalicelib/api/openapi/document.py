@@ -20,7 +20,7 @@ def document(version: str) -> Schema:
     endpoints = list(_endpoints())
     queries = [one.query for one in endpoints if one.query]
     bodies = [one.body for one in endpoints if one.body]
-    answers = [one.returns for one in endpoints if one.returns]
+    answers = [one for endpoint in endpoints for one in (endpoint.returns, endpoint.accepts) if one]
     schemas = Schemas([*bodies, *queries], answers)
     paths: dict[str, Schema] = {}
     for endpoint in endpoints:
@@ -92,6 +92,10 @@ def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
     if status is not HTTPStatus.NO_CONTENT:
         success["content"] = {media: _answer(endpoint, media, schemas) for media in endpoint.produces}
     found = {str(endpoint.status): success}
+    if endpoint.accepts:
+        headers = {name: _HEADER_REFS[name] for name in ("X-Request-Id", "Idempotency-Replayed")}
+        content = {"application/json": schemas.of(endpoint.accepts)}
+        found["202"] = {"description": HTTPStatus.ACCEPTED.phrase, "headers": headers, "content": content}
     if endpoint.form and endpoint.refusal_page:
         headers = {"X-Request-Id": _HEADER_REFS["X-Request-Id"], "Location": _PAGE}
         found["303"] = {"description": "Done; a browser goes back to the page.", "headers": headers}
@@ -124,6 +128,7 @@ _SECURITY: dict[Auth, list[dict[str, list[str]]]] = {
     Auth.OPTIONAL: [{}, {"bearerAuth": []}],
     Auth.USER: [{"bearerAuth": []}],
     Auth.DEFERRED: [{"bearerAuth": []}],
+    Auth.GUEST: [{}, {"bearerAuth": []}],
 }
 _HEADERS: dict[str, Schema] = {
     "X-Request-Id": {

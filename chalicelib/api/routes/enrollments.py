@@ -3,6 +3,7 @@
 from chalicelib.api import paging
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Auth, Resource
+from chalicelib.api.schemas.accounts import DetailOut
 from chalicelib.api.schemas.common import PageOut
 from chalicelib.api.schemas.enrollments import (
     CancelIn,
@@ -19,10 +20,12 @@ from chalicelib.services.confirming import Confirm
 from chalicelib.services.enrolling import Wish
 from chalicelib.services.entries import Entry
 from chalicelib.services.event_rosters import RosterFilter
+from chalicelib.services.guests import GuestWish
 from chalicelib.services.leaving import Leave
 from chalicelib.services.rosters import MineFilter
 
 resource = Resource("enrollments")
+_MAILED = "A mail is on its way. Its link shows the enrollment, and confirms it."
 
 
 def _shown(call: Call, entry: Entry, status: int = 200) -> Reply:
@@ -35,9 +38,10 @@ def _shown(call: Call, entry: Entry, status: int = 200) -> Reply:
 @resource.post(
     "/events/{event_id}/enrollments",
     summary="Enrol oneself, or an attendee",
-    auth=Auth.DEFERRED,
+    auth=Auth.GUEST,
     body=EnrolIn,
     returns=EnrollmentOut,
+    accepts=DetailOut,
     status=201,
     keyed=True,
     raises=(
@@ -58,16 +62,40 @@ def _shown(call: Call, entry: Entry, status: int = 200) -> Reply:
     ),
     description="Needs the role seeker; the organizer enrols others without it. A seat is taken or not: never more "
     "than the capacity, never twice. 201 whatever the status: confirmed, pending with `confirm: false`, waitlisted "
-    "with `waitlist: true` when the event is full.",
+    "with `waitlist: true` when the event is full.\n\n"
+    "Without a token, with `name` and `email`: a guest. The answer is always the same 202, whether the address is new, "
+    "known or enrolled, and whether a seat was free; a mail brings a link, at most once an hour, that confirms. Until "
+    "then a seat is kept, for `guest_hold_minutes`, if one was free (unproven guests keep about a tenth of the seats). "
+    "The link opened later, or at a full event, gives a free seat or a place in the waitlist; so `confirm` and "
+    "`waitlist` change nothing here. An event with `guests_allowed: false` answers 401.",
 )
 def enrol_in_event(call: Call, event_id: str) -> Reply:
     body: EnrolIn = call.body
     faults = person_faults(body)
     if faults:
         raise errors.InvalidRequestError(*faults)
+    if call.claims is None:
+        return _asked_by_guest(call, event_id)
     wish = Wish(event_id=event_id, request_id=call.request_id, **body.model_dump())
     idempotency = call.idempotency(lambda made: _shown(call, made, 201))
     return _shown(call, call.container.enrolling.enrol(call.signed, wish, idempotency=idempotency), 201)
+
+
+def _asked_by_guest(call: Call, event_id: str) -> Reply:
+    body: EnrolIn = call.body
+    if body.name is None or body.email is None:
+        raise errors.UnauthenticatedError("Sign in to enrol, or send name and email to enrol as a guest.")
+    wish = GuestWish(
+        event_id=event_id,
+        request_id=call.request_id,
+        name=body.name,
+        email=body.email,
+        network=call.client_network,
+        party_size=body.party_size,
+    )
+    reply = Reply(DetailOut(detail=_MAILED, email=body.email), status=202)
+    call.container.guests.ask(wish, call.idempotency(lambda _: reply))
+    return reply
 
 
 @resource.get(

@@ -143,6 +143,19 @@ def test_the_whole_batch_is_safe_to_send_twice(world: World, olga: Person, event
     assert counts(world, olga)["checked_in"] == 2
 
 
+def test_one_in_and_one_out_leave_the_number_as_it_was(world: World, olga: Person, event: dict[str, Any]) -> None:
+    inside, outside = (enrolled(world, event, one) for one in people(world, 2))
+    check_in(world, inside, olga)
+    world.clock.advance(timedelta(minutes=1))
+
+    answer = hand_in(
+        world, event, olga, {"enrollment_id": inside["id"], "undo": True}, {"enrollment_id": outside["id"]}
+    )
+
+    assert statuses(answer) == ["undone", "checked_in"]
+    assert counts(world, olga)["checked_in"] == 1
+
+
 def test_what_happened_after_a_scan_stays(world: World, olga: Person, event: dict[str, Any]) -> None:
     gone, back = (enrolled(world, event, one) for one in people(world, 2))
     scan = {"enrollment_id": gone["id"], "checked_in_at": NOW}

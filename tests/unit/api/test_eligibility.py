@@ -311,6 +311,9 @@ def test_anybody_learns_about_the_event_and_nothing_else(world: World) -> None:
     assert (said["can_enrol"], said["would"], said["code"], said["enrollment"]) == (True, "pending", None, None)
     href = f"{case.url}/enrollments"
     assert said["next_step"] == {"action": "enrol_as_guest", "method": "POST", "href": href}
+    assert world.post(href, {"name": "Grace", "email": "grace@example.org"}).status == 202
+    world.work()
+    assert world.get(f"{case.url}/capacity").json["attendees_count"] == 2
 
 
 def test_where_no_guests_are_taken_one_has_to_sign_in(world: World) -> None:

@@ -65,3 +65,6 @@ def test_the_model_explains_what_the_application_answers(world: World, name: str
     verdict = check(diary.recorder.operations, State(3), rules)
 
     assert verdict.holds, str(verdict)
+    seen = {one.answer for one in diary.recorder.operations}
+    assert {Answer.CONFIRMED, Answer.CANCELLED, Answer.ALREADY} <= seen
+    assert len(seen) >= 6

@@ -205,6 +205,9 @@ BAD: dict[str, tuple[State, Rules, list[Operation], Reason]] = {
     "a hold expires too early": (
         ONE, Rules(), [hold(A, 0, 1, 60), confirm(A, 50, 59, Answer.EXPIRED)], Reason.TOO_EARLY
     ),
+    "a cancellation is told too early that time was up": (
+        ONE, Rules(), [hold(A, 0, 1, 60), op(Kind.CANCEL, A, 50, 59, Answer.EXPIRED)], Reason.TOO_EARLY
+    ),
     "an offer expires too early": (
         ONE, OFFERS,
         [enrol(A, 0, 1), join(B, 2, 3), cancel(A, 4, 5), confirm(B, 20, 30, Answer.EXPIRED)], Reason.TOO_EARLY,

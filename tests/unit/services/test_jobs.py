@@ -30,8 +30,8 @@ class FailingQueue(MemoryQueue):
         super().__init__()
         self._left = pushes
 
-    def push(self, due: Due) -> None:
-        super().push(due)
+    def push(self, *dues: Due) -> None:
+        super().push(*dues)
         self._left -= 1
         if not self._left:
             raise PowerCutError
@@ -182,8 +182,8 @@ def test_a_run_that_lost_its_lease_stops_and_leaves_the_rest_to_the_new_holder(w
     class Usurper(MemoryQueue):
         """Takes the job over in the middle of the first page, as if the first holder had stood still."""
 
-        def push(self, due: Due) -> None:
-            super().push(due)
+        def push(self, *dues: Due) -> None:
+            super().push(*dues)
             if len(self.waiting) == 3:
                 held = world.container.due.get(job.key)
                 assert held is not None
@@ -214,8 +214,8 @@ def test_who_cancels_while_the_job_runs_is_told_once(world: World, olga: Person)
     class Quick(MemoryQueue):
         """While the job pushes its first mail, everybody who is left cancels."""
 
-        def push(self, due: Due) -> None:
-            super().push(due)
+        def push(self, *dues: Due) -> None:
+            super().push(*dues)
             for key, row_id in rows.items():
                 if len(self.waiting) == 1 and key is not None and key.attendee_id in live_people(world, event):
                     world.delete(f"/enrollments/{row_id}", by_id[key.attendee_id].token)
