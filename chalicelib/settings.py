@@ -72,8 +72,8 @@ class Settings:
     api_url: str = setting(
         "",
         env="API_URL",
-        text="The API as its gateway named it: where mailed links lead when neither LINK_BASE_URL nor PUBLIC_URL is set. "
-        "The template sets it for the mail sender.",
+        text="The API as its gateway named it: where mailed links lead when neither LINK_BASE_URL nor PUBLIC_URL is "
+        "set. The template sets it for the mail sender.",
     )
     cors_origins: str = setting(
         "*",

@@ -127,6 +127,11 @@ class Seats:
         return None if self.unlimited else self.free
 
     @property
+    def kept(self) -> int:
+        """Holds and offers: places that may have ended by now."""
+        return self.counts.get("pending", 0) + self.counts.get("offered", 0)
+
+    @property
     def waiting(self) -> int:
         """Enrollments (of one or more people) on the waitlist."""
         return self.counts.get("waitlisted", 0)

@@ -167,6 +167,9 @@ class SeatReads(Protocol):
 
     def live(self, event_id: str) -> Seats | None: ...
     def header(self, event_id: str) -> Seats | None: ...
+    def expired(self, event_id: str, now: datetime) -> int:
+        """Seats of holds and offers whose time is up, and that nobody has taken back yet; the first hundred of them."""
+
     def roll_up(self, event_id: str, number: int, now: datetime) -> None: ...
 
 

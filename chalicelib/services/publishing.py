@@ -103,12 +103,19 @@ class Publishing:
         found = self._ports.events.get(event_id) if ids.is_ulid(event_id) else None
         if found is None or not found[0].visible_to(viewer_id):
             raise NotFoundError
-        return EventView(*found)
+        event, seats = found
+        return EventView(event, self._with_expired(seats) if seats.is_full else seats)
 
     def figures(self, event_id: str, viewer_id: str | None) -> Seats:
         """The seats as they are now."""
         view = self.show(event_id, viewer_id)
-        return self._ports.seats.live(event_id) or view.seats
+        return self._with_expired(self._ports.seats.live(event_id) or view.seats)
+
+    def _with_expired(self, seats: Seats) -> Seats:
+        """Seats of holds that are over count as free, as whoever enrols takes them back; a waitlist has its own."""
+        if not seats.kept or seats.waiting:
+            return seats
+        return replace(seats, free=seats.free + self._ports.seats.expired(seats.event_id, self._ports.clock()))
 
     def edit(self, principal: Principal, change: Change, rewrite: Callable[[Event], EventFacts]) -> EventView:
         """Write what `rewrite` makes of the present event. Raises `CapacityBelowTakenError`, `EventCancelledError`."""

@@ -35,10 +35,11 @@ class SeatRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A seat that is kept until a deadline, and whose row it is."""
+    """Seats that are kept until a deadline, and whose row it is."""
 
     expires_at: datetime
     key: EnrollmentKey
+    seats: int
 
 
 class RowExistsError(Exception):

@@ -12,11 +12,15 @@ from chalicelib.domain.times import stamp
 from chalicelib.services.signals import TryAgainError
 from chalicelib.store import keys
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
+from chalicelib.store.queries import Query
 from chalicelib.store.seat_steps import changes, demands, seat_name, shifted
+from chalicelib.store.shapes.enrollments import hold_from
 from chalicelib.store.shapes.events import to_seats, to_shard
 from chalicelib.store.shapes.text import compact, maybe_stamp
-from chalicelib.store.tables import SeatItem
+from chalicelib.store.tables import HoldItem, SeatItem
 from chalicelib.store.transactions import Transaction
+
+_EXPIRED_COUNTED = 100
 
 
 def mode_for(status: EventStatus) -> SeatMode:
@@ -133,6 +137,15 @@ class DynamoSeats:
     def header(self, event_id: str) -> Seats | None:
         raw = self._dynamo.batch_get([Get(SeatItem, keys.seat(event_id, 0))])[0]
         return to_seats(raw) if raw else None
+
+    def expired(self, event_id: str, now: datetime) -> int:
+        query = Query(
+            model=HoldItem,
+            partition=keys.holds(event_id),
+            between=("0", f"{stamp(now)}~"),  # a deadline is over when it has come
+            limit=_EXPIRED_COUNTED,
+        )
+        return sum(hold_from(raw).seats for raw in self._dynamo.query(query)["Items"])
 
     def roll_up(self, event_id: str, number: int, now: datetime) -> None:
         """Write the sum of the shards, taken after `now`, into the header, unless a later sum is there.

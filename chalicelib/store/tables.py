@@ -137,7 +137,7 @@ class QueueItem(Item):
 
 
 class HoldItem(Item):
-    """One hold or offer in the order of its deadline, so that an expired one is found by whoever needs its seat."""
+    """One hold or offer in the order of its deadline, so that an expired one is found by whoever needs its seats."""
 
     class Meta:
         table_name = "enrollments"
@@ -145,6 +145,7 @@ class HoldItem(Item):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     bucket = NumberAttribute()
+    n = NumberAttribute()  # seats; the key of no index stands here, so that no list of enrollments shows it
 
 
 class TicketItem(Item):

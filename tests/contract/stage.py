@@ -182,7 +182,9 @@ class Props:
     @cached_property
     def held(self) -> str:
         """The seeker's hold in `<event>`."""
-        answer = self._world.post(f"/events/{self.event}/enrollments", {"confirm": False}, self._stage._tokens["seeker"])
+        answer = self._world.post(
+            f"/events/{self.event}/enrollments", {"confirm": False}, self._stage._tokens["seeker"]
+        )
         assert answer.status == 201, answer.text
         return str(answer.json["id"])
 

@@ -26,6 +26,8 @@ RULES = {
     "party_over_capacity": "two fields",
     "shards_split_parties": "two fields",
     "release_after_end": "two fields",
+    "party_too_large": "the event's party_max",
+    "one_person": "two fields",
     "starts_in_past": "the clock",
     "starts_too_late": "the clock",
     "password_weak": "a list of passwords, and the account's own names",

@@ -127,10 +127,11 @@ def waiting_from(raw: Raw) -> Enrollment:
 def hold_item(row: Enrollment) -> HoldItem:
     assert row.expires_at is not None
     pk, sk = keys.hold(row.key, row.expires_at)
-    return HoldItem(pk, sk, bucket=row.key.bucket)
+    return HoldItem(pk, sk, bucket=row.key.bucket, n=row.party_size)
 
 
 def hold_from(raw: Raw) -> Hold:
     event_id = raw["pk"]["S"].rsplit("#", 1)[0]
     expires_at, person = raw["sk"]["S"].split("#", 1)
-    return Hold(unstamp(expires_at), EnrollmentKey(event_id, int(raw["bucket"]["N"]), person))
+    key = EnrollmentKey(event_id, int(raw["bucket"]["N"]), person)
+    return Hold(unstamp(expires_at), key, int(raw["n"]["N"]))

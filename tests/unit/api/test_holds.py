@@ -136,3 +136,15 @@ def test_a_hold_of_a_cancelled_event_cannot_be_confirmed(world: World, event: di
     problem(confirm(world, row, ada), 409, "event_cancelled")
     world.work()
     assert world.get(f"/enrollments/{row['id']}", ada.token).json["status"] == "cancelled"
+
+
+def test_no_answer_is_full_because_of_an_expired_hold(world: World, event: dict[str, Any]) -> None:
+    held(world, event, a_person(world))
+    assert world.get(f"/events/{event['id']}").json["is_full"] is True
+
+    world.clock.advance(timedelta(minutes=15))
+
+    shown = world.get(f"/events/{event['id']}").json
+    assert (shown["is_full"], shown["available_spots"]) == (False, 1)
+    assert world.get(f"/events/{event['id']}/capacity").json["available_spots"] == 1
+    assert world.get(f"/events/{event['id']}/eligibility").json["available_spots"] == 1
