@@ -30,10 +30,13 @@ STAGE ?= prod
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo test test-deep test-dynamodb-local pr lint fmt types layers generated bench bench-check mutants package lock openapi docs
+.PHONY: demo reindex test test-deep test-dynamodb-local pr lint fmt types layers generated bench bench-full bench-readme bench-check mutants package lock openapi docs
 
 demo: setup ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
+
+reindex: setup ## Write the search index anew while `make run` runs (ARGS=--check compares, ARGS=--aws: the deployed one)
+	@$(BIN)/python -m devtools.reindex $(ARGS)
 
 test: setup ## The whole suite, under five minutes on two cores
 	@$(PYTEST) -m "not deep and not dynamodb_local and not aws"
@@ -70,6 +73,13 @@ generated: setup
 
 bench: setup ## The figures of the budgets as a table
 	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m tests.bench.finding
+
+bench-full: setup ## What finding costs with 1,000, 10,000 and 100,000 events: minutes, and gigabytes of memory
+	@$(BIN)/python -m tests.bench.finding --full
+
+bench-readme: setup ## The same, written into the README
+	@$(BIN)/python -m tests.bench.finding --full --readme
 
 bench-check: setup
 	@$(BIN)/python -m tests.bench --check

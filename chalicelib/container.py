@@ -29,16 +29,17 @@ from chalicelib.services.eligibility import Eligibility
 from chalicelib.services.enrolling import Enrolling
 from chalicelib.services.enrollment_mails import EnrollmentMailPorts
 from chalicelib.services.event_changes import EventPorts
+from chalicelib.services.event_finder import EventFinder
 from chalicelib.services.event_rosters import EventRosters
 from chalicelib.services.exports import Exports
 from chalicelib.services.full_hints import FullHints
 from chalicelib.services.guests import Guests
 from chalicelib.services.handing_over import HandingOver
+from chalicelib.services.indexing import Indexing
 from chalicelib.services.jobs import JobPorts, Jobs
 from chalicelib.services.leaving import Leaving
 from chalicelib.services.limiting import GENEROUS_LIMITS, PRODUCTION_LIMITS, Limiter, Limits
 from chalicelib.services.links import Links
-from chalicelib.services.listing import Listing
 from chalicelib.services.ports import Clock, Mailer, NewId, Passwords, Queue, Renderer
 from chalicelib.services.profiles import Profiles
 from chalicelib.services.promoting import Promoting
@@ -61,7 +62,10 @@ from chalicelib.store.calendar import DynamoCalendar
 from chalicelib.store.due import DynamoDue
 from chalicelib.store.dynamo import Dynamo, connect
 from chalicelib.store.enrollments import DynamoEnrollments
+from chalicelib.store.event_index import DynamoEventIndex
+from chalicelib.store.event_rows import DynamoEventRows, Gather, one_by_one
 from chalicelib.store.events import DynamoEvents
+from chalicelib.store.gathering import in_threads
 from chalicelib.store.limits import DynamoLimits
 from chalicelib.store.people import DynamoPeople
 from chalicelib.store.retries import Retries
@@ -93,6 +97,7 @@ class Container:
         mailer: Mailer | None = None,
         passwords: Passwords | None = None,
         renderer: Renderer | None = None,
+        gather: Gather = one_by_one,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -104,6 +109,7 @@ class Container:
         self._given_mailer = mailer
         self._given_passwords = passwords
         self._given_renderer = renderer
+        self._gather = gather
         self._ring: tuple[float, KeyRing] | None = None
 
     # Keys
@@ -270,8 +276,20 @@ class Container:
         return Closing(self.event_ports)
 
     @functools.cached_property
-    def listing(self) -> Listing:
-        return Listing(self.calendar, self.clock)
+    def event_rows(self) -> DynamoEventRows:
+        return DynamoEventRows(self.dynamo, self._gather)
+
+    @functools.cached_property
+    def event_index(self) -> DynamoEventIndex:
+        return DynamoEventIndex(self.dynamo)
+
+    @functools.cached_property
+    def indexing(self) -> Indexing:
+        return Indexing(self.event_index, self.events, self.clock, self.new_id)
+
+    @functools.cached_property
+    def finder(self) -> EventFinder:
+        return EventFinder(self.event_rows, self.calendar, self.clock)
 
     @functools.cached_property
     def hints(self) -> FullHints:
@@ -405,6 +423,7 @@ class Container:
                 new_id=self.new_id,
                 handing_over=self.handing_over,
                 settling=self.settling,
+                indexing=self.indexing,
             )
         )
 
@@ -428,7 +447,7 @@ def _from_environment(environ: Mapping[str, str] | None) -> Container:
 
     settings = Settings.from_env(environ if environ is not None else os.environ)
     observability.configure(settings.log_level)
-    return Container(settings)
+    return Container(settings, gather=in_threads())
 
 
 def use(container: Container | None) -> None:

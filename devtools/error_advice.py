@@ -22,6 +22,10 @@ ADVICE = {
         "`cursor` was changed, or belongs to another list, filter or person.",
         "Follow `next` and `previous` as they are; without a cursor the list begins.",
     ),
+    "too_many_to_sort": Advice(
+        "`ordering=title` or `created_at` with `q`, `title` or `location`: more than 500 events match.",
+        "Leave `ordering` out or take `starts_at`, or narrow the search.",
+    ),
     "idempotency_key_invalid": Advice(
         "`Idempotency-Key` is empty, too long or has other characters.",
         "Send 1 to 255 visible ASCII characters: a UUID.",
@@ -140,6 +144,8 @@ FAULTS = {
     "unknown_parameter": "The operation has no query parameter of this name.",
     "repeated_parameter": "The query parameter was given more than once.",
     "empty_parameter": "The query parameter has no value.",
+    "contradiction": "Two parameters exclude each other, or one excludes what the list is about.",
+    "page_too_deep": "`page` times `page_size` is more than 500: go on with the cursor in `next`.",
     "password_weak": "The password is too short, too common, or contains the person's name.",
     "starts_in_past": "A new `starts_at` must be in the future.",
     "starts_too_late": "A new `starts_at` must be within ten years.",

@@ -188,6 +188,9 @@ class Endpoint:
         return Response(answer.body, status_code=answer.status, headers=headers)
 
     def _response(self, call: Call, here: Scope, reply: Reply) -> Response:
+        text = reply.text()
+        if self.is_revalidated and reply.etag is None:
+            reply.etag = digest(text)[:32]
         headers = reply.all_headers()
         headers.setdefault("Cache-Control", self._cache_control(call))
         if self.auth is Auth.OPTIONAL:
@@ -196,7 +199,12 @@ class Endpoint:
             return Response("", status_code=304, headers=headers)
         if reply.body is not None:
             headers.setdefault("Content-Type", self.produces[0])
-        return Response(reply.text(), status_code=reply.status, headers=headers)
+        return Response(text, status_code=reply.status, headers=headers)
+
+    @property
+    def is_revalidated(self) -> bool:
+        """Whether others may keep the answer: then it has an ETag, by which they ask whether it is still true."""
+        return self.method == "GET" and self.cache is Cache.SHORT
 
     def _cache_control(self, call: Call) -> str:
         if call.principal is None or self.cache is Cache.NONE:

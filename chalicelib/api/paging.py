@@ -13,21 +13,24 @@ from chalicelib.domain.errors import InvalidCursorError
 from chalicelib.services.paging import Cursor, Page
 
 PURPOSE = "cursor"
+_PLACES = {"cursor", "page", "page_size"}  # which part of a list, not which list
 _PERSONAL = ("/me/", "/attendees")  # lists that are another one for each caller
 T = TypeVar("T")
 B = TypeVar("B", bound=BaseModel)
 
 
 def _binding(call: Call) -> str:
-    """The list, its owner and its filter: a cursor of another one is refused. The page size may change on the way."""
-    filters = {name: value for name, value in _given(call).items() if name not in {"cursor", "page_size"}}
+    """The list, its owner, its filter and its order: a cursor of another one is refused. The page size may change."""
+    filters = {name: value for name, value in _given(call).items() if name not in _PLACES}
     owner = call.principal.user_id if call.principal and call.path.startswith(_PERSONAL) else ""
     return digest(call.path, *call.parameters.values(), owner, urlencode(sorted(filters.items())))[:16]
 
 
 def _given(call: Call) -> Mapping[str, Any]:
+    """What was asked for, as it is written in an address."""
     query: BaseModel = call.query
-    return query.model_dump(mode="json", exclude_unset=True)
+    given = query.model_dump(mode="json", exclude_unset=True)
+    return {name: str(value).lower() if isinstance(value, bool) else value for name, value in given.items()}
 
 
 def read(call: Call) -> Cursor | None:
@@ -50,6 +53,7 @@ def link(call: Call, cursor: Cursor | None) -> str | None:
         return None
     payload = json.dumps([_binding(call), cursor.place, cursor.forward, cursor.seen], separators=(",", ":")).encode()
     parameters = {**_given(call), "cursor": call.container.macs.sign(PURPOSE, payload)}
+    parameters.pop("page", None)  # a cursor stands in its place
     path = call.path.format(**call.parameters)
     return f"{call.base_url}{path}?{urlencode(parameters)}"
 

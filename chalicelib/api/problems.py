@@ -69,6 +69,9 @@ KINDS: dict[str, Kind] = {
     "idempotency_key_reused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "Idempotency-Key re-used", "The key was used with another request."
     ),
+    "too_many_to_sort": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "Too many to sort", "More than 500 events match; order them by starts_at."
+    ),
     "too_many_requests": Kind(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests", "Wait as long as Retry-After says."),
     "internal_error": Kind(
         HTTPStatus.INTERNAL_SERVER_ERROR, "Internal error", "Something is wrong on our side; the request id finds it."

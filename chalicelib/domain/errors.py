@@ -41,6 +41,12 @@ class InvalidCursorError(TurnoutError):
     code = "invalid_cursor"
 
 
+class TooManyToSortError(TurnoutError):
+    """A text filter matches more events than are sorted by anything but their start."""
+
+    code = "too_many_to_sort"
+
+
 class OldPasswordWrongError(TurnoutError):
     code = "old_password_wrong"
 

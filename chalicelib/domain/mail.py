@@ -32,6 +32,7 @@ class DueKind(StrEnum):
     NO_SHOWS = "job_no_shows"  # seats of those who did not come
     CANCEL_ENROLLMENTS = "job_cancel_enrollments"
     RENAME_ORGANIZER = "job_rename_organizer"
+    INDEX = "job_index"  # an event that is to be found as it is now
 
     @property
     def is_job(self) -> bool:

@@ -108,6 +108,7 @@ class Seats:
     counts: Mapping[str, int] = field(default_factory=dict)
     organizer_name: str = ""
     as_of: datetime | None = None
+    index_version: int = 0  # of the event: a row of the index that is older shows what was
 
     @property
     def unlimited(self) -> bool:

@@ -9,7 +9,7 @@ from chalicelib.domain.errors import ConfirmationRequiredError, EventNotPublishe
 from chalicelib.domain.events import Event, EventStatus, Preview
 from chalicelib.domain.mail import Due, DueKind, new_due
 from chalicelib.domain.seats import Shard, total
-from chalicelib.services.event_changes import Change, EventPorts, EventView, changing, no_show_jobs
+from chalicelib.services.event_changes import Change, EventPorts, EventView, changing, index_jobs, no_show_jobs
 from chalicelib.services.idempotency import Idempotency
 
 CONFIRM_LIFE = timedelta(minutes=10)
@@ -59,6 +59,8 @@ class Closing:
             self._check_confirmed(view, status, preview, confirm, now)
         closed = EventView(view.event.changed(now, status=status), view.seats)
         jobs = [self._fan_out(closed.event, now)] if preview else []
+        if view.event.status is not EventStatus.DRAFT:
+            jobs += index_jobs(closed.event, now, self._ports.new_id)
         self._ports.events.replace(
             view.event,
             closed.event,
@@ -68,8 +70,7 @@ class Closing:
             jobs=jobs,
             remember=idempotency.remember(closed) if idempotency else None,
         )
-        for job in jobs:
-            self._ports.queue.push(job)
+        self._ports.queue.push(*jobs)
         return closed
 
     @staticmethod

@@ -71,6 +71,14 @@ def changing(
     raise BusyError
 
 
+def index_jobs(event: Event, now: datetime, new_id: NewId) -> list[Due]:
+    """What makes a listed event findable by its words; drafts are in no index."""
+    if event.status is EventStatus.DRAFT:
+        return []
+    about = {"event": event.id}
+    return [new_due(DueKind.INDEX, event.organizer_id, about, now=now, row_id=new_id(now))]
+
+
 def no_show_jobs(event: Event, now: datetime) -> list[Due]:
     """The one row that is due when seats of people who did not come are given to others; it moves with the event."""
     if event.no_show_release_at is None or event.status in {EventStatus.CANCELLED, EventStatus.DELETED}:

@@ -19,6 +19,7 @@ from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind, D
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.handing_over import HandingOver
+from chalicelib.services.indexing import Indexing
 from chalicelib.services.ports import Accounts, Calendar, Clock, DueTable, Enrollments, Events, NewId, Queue
 from chalicelib.services.seating import mail_about
 from chalicelib.services.settling import Settling
@@ -49,6 +50,7 @@ class JobPorts:
     new_id: NewId
     handing_over: HandingOver
     settling: Settling
+    indexing: Indexing
 
 
 class Jobs:
@@ -60,6 +62,7 @@ class Jobs:
             DueKind.NO_SHOWS: self._no_shows_page,
             DueKind.EXPIRE: self._expire_one,
             DueKind.SETTLE: self._settle_some,
+            DueKind.INDEX: self._index_one,
         }
 
     def run(self, key: DueKey) -> Progress:
@@ -173,6 +176,11 @@ class Jobs:
         """Seats that became free beside a waitlist, a number of steps at a time."""
         more = self._ports.settling.settle(job.about["event"], PAGE)
         return str(int(job.cursor or 0) + 1) if more else None
+
+    def _index_one(self, job: Due) -> str | None:
+        """An event that was made, changed or closed becomes findable as it is."""
+        self._ports.indexing.index(job.about["event"], forced="forced" in job.about)
+        return None
 
     def _rename_page(self, job: Due) -> str | None:
         """Show the organizer's present name on one page of their events."""

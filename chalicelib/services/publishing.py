@@ -30,7 +30,7 @@ from chalicelib.domain.seats import (
     total,
 )
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.event_changes import Change, EventPorts, EventView, changing, no_show_jobs
+from chalicelib.services.event_changes import Change, EventPorts, EventView, changing, index_jobs, no_show_jobs
 from chalicelib.services.idempotency import Idempotency
 from chalicelib.services.signals import TryAgainError
 
@@ -95,7 +95,9 @@ class Publishing:
         )
         view = EventView(event, seats)
         remember = idempotency.remember(view) if idempotency else None
-        self._ports.events.add(event, free, organizer.name, remember, jobs=no_show_jobs(event, now))
+        index = index_jobs(event, now, self._ports.new_id)
+        self._ports.events.add(event, free, organizer.name, remember, jobs=[*no_show_jobs(event, now), *index])
+        self._ports.queue.push(*index)
         return view
 
     def show(self, event_id: str, viewer_id: str | None) -> EventView:
@@ -134,17 +136,17 @@ class Publishing:
             jobs = self._jobs_of(after, view.seats, change_of_seats, now)
             old = [job.key for job in no_show_jobs(view.event, now)]
             new = no_show_jobs(after, now)
+            index = index_jobs(after, now, self._ports.new_id)
             self._ports.events.replace(
                 view.event,
                 after,
                 seats=view.seats,
                 reseat=change_of_seats,
-                jobs=[*jobs, *(job for job in new if job.key not in old)],
+                jobs=[*jobs, *index, *(job for job in new if job.key not in old)],
                 dropped=[key for key in old if key not in [job.key for job in new]],
             )
             self._ports.hints.forget(after.id)
-            for job in jobs:
-                self._ports.queue.push(job)
+            self._ports.queue.push(*jobs, *index)
             if jobs:
                 self._settle(after.id)
             return EventView(after, _resized(view.seats, change_of_seats))
@@ -186,12 +188,15 @@ class Publishing:
             if not view.event.is_upcoming(now):
                 raise EventPastError
             published = EventView(view.event.changed(now, status=EventStatus.PUBLISHED), view.seats)
+            index = index_jobs(published.event, now, self._ports.new_id)
             self._ports.events.replace(
                 view.event,
                 published.event,
                 seats=view.seats,
+                jobs=index,
                 remember=idempotency.remember(published) if idempotency else None,
             )
+            self._ports.queue.push(*index)
             return published
 
         return changing(self._ports, principal, change, step)

@@ -10,6 +10,7 @@ from chalicelib.domain.events import LISTED, Event, EventStatus
 from chalicelib.domain.mail import Due, DueKey
 from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard
 from chalicelib.domain.times import month_of
+from chalicelib.domain.words import title_bucket, title_key
 from chalicelib.services.signals import Remember, StaleError
 from chalicelib.store import keys
 from chalicelib.store.answers import DynamoAnswers
@@ -60,8 +61,7 @@ class DynamoEvents:
         transaction.put("event", event_item(event), EventItem.pk.does_not_exist())
         for number, item in enumerate(first_shards(event, free, organizer_name)):
             transaction.put(f"seat {number}", item, SeatItem.pk.does_not_exist())
-        if event.status in LISTED:
-            transaction.put("row", list_item(event))
+        _join_rows(transaction, None, event)
         _join_figures(transaction, None, event)
         for number, job in enumerate(jobs):
             join_due(transaction, f"job {number}", job)
@@ -84,12 +84,7 @@ class DynamoEvents:
         same = (EventItem.version == before.version) & (EventItem.status == before.status.value)
         transaction.put("event", event_item(after), same)
         join_seats(transaction, before, after, seats=seats, reseat=reseat, exact=exact)
-        old_row = keys.list_row(before) if before.status in LISTED else None
-        new_row = keys.list_row(after) if after.status in LISTED else None
-        if old_row and old_row != new_row:
-            transaction.delete("old row", ListItem, old_row)
-        if new_row:
-            transaction.put("row", list_item(after))
+        _join_rows(transaction, before, after)
         _join_figures(transaction, before, after)
         for number, job in enumerate(jobs):
             join_due(transaction, f"job {number}", job)
@@ -116,6 +111,27 @@ class DynamoEvents:
         self._dynamo.retries.run(attempt)
 
 
+def _rows(event: Event | None) -> dict[str, keys.Key]:
+    """Where an event stands, by order."""
+    if event is None or event.status not in LISTED:
+        return {}
+    return {
+        "starts": keys.list_row(event),
+        keys.MADE: keys.made_row(event),
+        keys.TITLES: keys.title_row(event),
+    }
+
+
+def _join_rows(transaction: Transaction, before: Event | None, after: Event) -> None:
+    """The card in every order: put where the event stands now, and taken from where it stood."""
+    old, new = _rows(before), _rows(after)
+    for order, key in old.items():
+        if key != new.get(order):
+            transaction.delete(f"old row {order}", ListItem, key)
+    for order, key in new.items():
+        transaction.put(f"row {order}", list_item(after, key))
+
+
 def _join_figures(transaction: Transaction, before: Event | None, after: Event) -> None:
     """Keep the counts exact: events by status, month and day, and by status for their organizer."""
     places: Counter[tuple[keys.Key, str]] = Counter()
@@ -127,6 +143,8 @@ def _join_figures(transaction: Transaction, before: Event | None, after: Event) 
             partition = keys.counts(event.status)
             places[(partition, keys.MONTHS), month] += number
             places[(partition, month), f"d{event.facts.starts_at:%d}"] += number
+            places[(partition, keys.MADE), month_of(event.created_at)] += number
+            places[(partition, keys.TITLES), title_bucket(title_key(event.facts.title))] += number
         if event.status is not EventStatus.DELETED:
             places[keys.organizer_count(event.organizer_id), event.status.value] += number
     changes: dict[keys.Key, dict[str, int]] = {}

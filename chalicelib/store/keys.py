@@ -5,10 +5,14 @@ from datetime import datetime
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.times import month_of, stamp
+from chalicelib.domain.words import title_bucket, title_key
 
 SOLE = "-"  # the sort key of an item that is alone in its partition
 MONTHS = "months"
+MADE = "made"
+TITLES = "titles"
 LAST = "~"  # sorts after every stamp, id and hour
+BETWEEN = "\t"  # between a title and the id: sorts before everything that a folded title contains
 
 Key = tuple[str, str | None]
 
@@ -31,8 +35,37 @@ def list_row(row: Event) -> Key:
     return listed(row.status, month_of(row.facts.starts_at)), place(row)
 
 
+def made(status: EventStatus, month: str) -> str:
+    """The partition of the events that were created in a month."""
+    return f"made#{status}#{month}"
+
+
+def made_row(row: Event) -> Key:
+    return made(row.status, month_of(row.created_at)), f"{stamp(row.created_at)}#{row.id}"
+
+
+def titled(status: EventStatus, bucket: str) -> str:
+    """The partition of the events whose titles begin with the characters of a bucket."""
+    return f"title#{status}#{bucket}"
+
+
+def title_row(row: Event) -> Key:
+    key = title_key(row.facts.title)
+    return titled(row.status, title_bucket(key)), f"{key}{BETWEEN}{row.id}"
+
+
+def posted(kind: str, name: str) -> str:
+    """The partition of the index for a word's letters, three letters of a title or a location, or a property."""
+    return f"{kind}#{name}"
+
+
+def indexed(event_id: str) -> Key:
+    """The record of what the index holds of an event."""
+    return f"indexed#{event_id}", SOLE
+
+
 def counts(status: EventStatus) -> str:
-    """The partition of the figures: one item for all months, one a month for its days."""
+    """The partition of the figures: one item for all months, one a month for its days, one for each other order."""
     return f"count#{status}"
 
 

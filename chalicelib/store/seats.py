@@ -52,6 +52,7 @@ def first_shards(event: Event, free: Sequence[int], organizer_name: str) -> list
     header.n = len(free)
     header.status = event.status.value
     header.organizer_name = organizer_name
+    header.index_version = event.version
     if len(free) > 1:
         header.free_sum = sum(free)
         header.counts_sum = "{}"
@@ -75,6 +76,8 @@ def join_seats(
     )
     status_moves = before.status is not after.status
     if not window_moves and not status_moves and not reseat and exact is None:
+        newer = [SeatItem.index_version.set(after.version)]
+        transaction.update(seat_name(0), SeatItem, keys.seat(after.id, 0), newer, SeatItem.pk.exists())
         return
     for number in range(seats.shards):
         step = Step(
@@ -103,7 +106,7 @@ def join_seats(
 
 
 def _header_changes(seats: Seats, reseat: Reseat, after: Event) -> list[Action]:
-    actions: list[Action] = [SeatItem.status.set(after.status.value)]
+    actions: list[Action] = [SeatItem.status.set(after.status.value), SeatItem.index_version.set(after.version)]
     if reseat.change:
         actions.append(SeatItem.capacity.set(seats.capacity + reseat.change))
     if reseat.added:

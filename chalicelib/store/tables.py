@@ -57,7 +57,7 @@ class EventItem(Item):
 
 
 class ListItem(Item):
-    """One row of the list ordered by start: month bucket, then start and id."""
+    """One row of an order (start, creation, title) or of the index: the partition says which; then the place and id."""
 
     class Meta:
         table_name = "events"
@@ -67,6 +67,20 @@ class ListItem(Item):
     card = UnicodeAttribute()
     status = UnicodeAttribute()
     version = NumberAttribute()
+    words = UnicodeAttribute(null=True)  # of the index: the event's words that begin with the partition's letters
+
+
+class IndexedItem(Item):
+    """What the index holds of an event: everything it may have been written to, before it is written to."""
+
+    class Meta:
+        table_name = "events"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    version = NumberAttribute()  # of the event that was indexed; 0 while a run is under way
+    run = UnicodeAttribute()  # whoever writes to the index must still be the one named here
+    places = UnicodeAttribute()  # JSON: by place in the order, the partitions
 
 
 class SeatItem(Item):
@@ -93,6 +107,7 @@ class SeatItem(Item):
     n = NumberAttribute(null=True)
     status = UnicodeAttribute(null=True)
     organizer_name = UnicodeAttribute(null=True)
+    index_version = NumberAttribute(null=True)  # of the event: an older row of the index is stale
     free_sum = NumberAttribute(null=True)
     counts_sum = UnicodeAttribute(null=True)
     as_of = UnicodeAttribute(null=True)

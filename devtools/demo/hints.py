@@ -19,6 +19,7 @@ Try:
   # what comes next, and one event with {capacity(smallest)} seats: {smallest.title.strip()}
   curl '{api}/events/upcoming?page_size=3'
   curl {event}
+  curl '{api}/events?q=python&country=DE&has_spots=true'
 
   # log in as the organizer of all of them, enrol, and read the confirmation at {mailbox}
   TOKEN=$(curl -s {api}/auth/login -H 'Content-Type: application/json' \\

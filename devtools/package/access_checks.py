@@ -28,7 +28,7 @@ CONSUME = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 # The tables whose items a function may change; the ones it may only read are left to its policy.
 MAY_WRITE = {
     "APIHandler": {"AccountsTable", "DueTable", "EnrollmentsTable", "EventsTable", "SeatsTable"},
-    "RunJob": {"DueTable", "EnrollmentsTable", "SeatsTable"},
+    "RunJob": {"DueTable", "EnrollmentsTable", "EventsTable", "SeatsTable"},  # of events: the search index
     "SendMail": {"AccountsTable", "DueTable", "EnrollmentsTable", "SeatsTable"},
     "Tick": {"DueTable"},
 }

@@ -13,6 +13,7 @@ from devtools.package.bare import figures
 from devtools.package.build import where
 from tests.bench.hot_event import CONFLICTS, WINDOW, Figure
 from tests.bench.hot_event import figures as hot_figures
+from tests.bench.hot_terms import figures as term_figures
 from tests.bench.rows import Bench, Row, cpu_rows, measure_all
 
 BASELINE = Path(__file__).parent / "baseline.json"
@@ -30,17 +31,19 @@ def main() -> int:
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("1,000 events", total=1_000)
         bench = Bench(1_000, lambda step: progress.advance(task, step))
-    rows, hot = measure_all(bench), hot_figures()
+    rows, hot, terms = measure_all(bench), hot_figures(), term_figures()
     console.print(_counts(rows))
-    console.print(_hot(hot))
+    title = f"One hot event, modelled: conflict window {1000 * WINDOW:g} ms, limits at {CONFLICTS:.0%} conflicts"
+    console.print(_modelled(hot, title))
+    console.print(_modelled(terms, "Hot terms of the search index, modelled on the real conferences (docs/adr/0011)"))
     if not options.check:
         console.print(_cpu(bench))
         console.print(_package())
     if options.write:
         counted = {row.name: [row.calls, row.reads, row.writes] for row in rows}
-        modelled = {figure.name: [figure.value] for figure in hot}
+        modelled = {figure.name: [figure.value] for figure in [*hot, *terms]}
         BASELINE.write_text(json.dumps(counted | modelled, indent=2) + "\n")
-    worse = _worse(rows) + _worse_model(hot) if options.check else []
+    worse = _worse(rows) + _worse_model([*hot, *terms]) if options.check else []
     if worse:
         Console(stderr=True).print(*worse, sep="\n")
     return 1 if worse else 0
@@ -56,8 +59,7 @@ def _counts(rows: list[Row]) -> Table:
     return table
 
 
-def _hot(figures: list[Figure]) -> Table:
-    title = f"One hot event, modelled: conflict window {1000 * WINDOW:g} ms, limits at {CONFLICTS:.0%} conflicts"
+def _modelled(figures: list[Figure], title: str) -> Table:
     table = Table("figure", "value", "budget", title=title)
     for one in figures:
         table.add_row(one.name, f"{one.value:g} {one.unit}", one.budget + ("" if one.within else "  OUTSIDE"))

@@ -70,28 +70,29 @@ class Bench:
 
     def own_cpu(self, action: Callable[[], Any], times: int = 60) -> float:
         """Median milliseconds of own CPU a request: the time inside AWS calls is taken out."""
-        spent = [self._own(action) for _ in range(times)]
-        return statistics.median(spent) * 1000
+        return statistics.median(own_cpu_of(self.world, action) for _ in range(times)) * 1000
 
-    def _own(self, action: Callable[[], Any]) -> float:
-        inside = 0.0
-        call = self.world.db.call
 
-        def timed(*args: Any) -> Any:
-            nonlocal inside
-            started = time.process_time()
-            try:
-                return call(*args)
-            finally:
-                inside += time.process_time() - started
+def own_cpu_of(world: World, action: Callable[[], Any]) -> float:
+    """Seconds of own CPU of one request."""
+    inside = 0.0
+    call = world.db.call
 
-        self.world.db.call = timed  # type: ignore[method-assign, assignment]
+    def timed(*args: Any) -> Any:
+        nonlocal inside
+        started = time.process_time()
         try:
-            started = time.process_time()
-            action()
-            return time.process_time() - started - inside
+            return call(*args)
         finally:
-            self.world.db.call = call  # type: ignore[method-assign]
+            inside += time.process_time() - started
+
+    world.db.call = timed  # type: ignore[method-assign, assignment]
+    try:
+        started = time.process_time()
+        action()
+        return time.process_time() - started - inside
+    finally:
+        world.db.call = call  # type: ignore[method-assign]
 
 
 def measure_all(bench: Bench) -> list[Row]:

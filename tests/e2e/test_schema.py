@@ -31,6 +31,11 @@ LIKELY = {
     "body.ends_at": [in_days(50), in_days(60)],
     "body.enrollment_opens_at": [in_days(-1), in_days(1)],
     "body.enrollment_closes_at": [in_days(10)],
+    "query.country": ["DE", "at", "UK"],
+    "query.language": ["de", "pt-BR", "German"],
+    "query.tz": ["Europe/Vienna", "America/New_York"],
+    "query.starts_after": [in_days(-10), in_days(10)],
+    "query.starts_before": [in_days(20), in_days(400)],
     "header.If-Match": ["*"],
 }
 

@@ -113,7 +113,8 @@ def live_people(world: World, event: dict[str, Any]) -> list[str]:
 
 
 def due_rows(world: World, kind: str = "") -> list[dict[str, str]]:
-    """Intents and jobs as they are stored, oldest first, each value as text."""
+    """Intents and jobs as they are stored, oldest first, each value as text; those of the index when asked for only."""
     rows = [row for row in world.db.snapshot_all("turnout-due") if "kind" in row]
     plain = [{name: str(next(iter(value.values()))) for name, value in row.items()} for row in rows]
-    return sorted((row for row in plain if kind in {"", row["kind"]}), key=lambda row: row["sk"])
+    chosen = [row for row in plain if row["kind"] == kind or (not kind and row["kind"] != "job_index")]
+    return sorted(chosen, key=lambda row: row["sk"])

@@ -141,6 +141,29 @@ def changes(world: World, organizer: str, seeker: str) -> None:
     world.work()
 
 
+def finding(world: World, organizer: str) -> None:
+    """Events are found by their words and properties; a long text takes several transactions to be indexed."""
+    words = " ".join(f"{a}{b}{c}" for a in "bdfgk" for b in "aeiou" for c in "lmnr")
+    place = {"location": "Hall 1, Köln", "country": "DE", "language": "en", "tags": ["web"]}
+    url = f"/events/{world.an_event(organizer, title='Straße und Café', description=words, **place)['id']}"
+    other = world.an_event(organizer, title="Short", location="Hall 2")["id"]
+    world.work()
+    for query in ("q=strasse+caf", "title=STRASSE", "location=kol", "country=DE&language=en&tag=web", "q=bal+fem"):
+        for path in ("/events", "/events/upcoming", "/events/available"):
+            assert [one["title"] for one in world.get(f"{path}?{query}").json["results"]] == ["Straße und Café"], query
+    assert world.get("/me/events?q=bal", organizer).json["count"] == 1
+    assert world.get("/events?q=hall&ordering=-title").json["count"] == 2
+    assert world.get("/events?ordering=created_at&status=cancelled").status == 200
+    moved = {"title": "Other", "description": "", "starts_at": "2026-09-01T09:00:00Z"}
+    assert world.patch(url, moved, organizer).status == 200
+    assert world.get("/events?q=caf").json["results"] == []  # before the index knows
+    world.work()
+    assert world.get("/events?q=other").json["count"] == 1
+    assert world.delete(f"/events/{other}", organizer).status == 204
+    assert world.get("/events?q=short").json["results"] == []
+    world.work()
+
+
 def confirmed(world: World, method: str, url: str, token: str) -> None:
     """Cancel or delete an event that people are enrolled in: asked once, then confirmed."""
     act = world.post if method == "POST" else lambda where, _, who: world.delete(where, who)
@@ -155,6 +178,7 @@ def story(world: World) -> None:
     links(world, organizer, guest)
     desk(world, organizer, guest)
     changes(world, organizer, guest)
+    finding(world, organizer)
     small = world.an_event(organizer, capacity=2)["id"]
     large = world.an_event(organizer, title="Congress", capacity=5000)["id"]
     draft = world.an_event(organizer, title="Later", status="draft")["id"]

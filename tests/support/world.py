@@ -10,7 +10,7 @@ from pynamodb.connection.base import Connection
 
 from chalicelib import container
 from chalicelib.container import Container
-from chalicelib.domain.mail import DueKey
+from chalicelib.domain.mail import DueKey, DueKind
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.security.passwords import Argon2Passwords
 from chalicelib.services.signals import SendLaterError
@@ -111,6 +111,13 @@ class World:
             due = self.queue.waiting.popleft()
             self.run_due(due.key, job=due.kind.is_job)
 
+    def index(self) -> None:
+        """Let the jobs run that make new and changed events findable by their words; everything else waits."""
+        jobs = [due for due in self.queue.waiting if due.kind is DueKind.INDEX]
+        for due in jobs:
+            self.queue.waiting.remove(due)
+            self.run_due(due.key, job=True)
+
     def tick(self) -> None:
         self.container.sweeping.tick()
 
@@ -148,6 +155,7 @@ class World:
         body = {"title": "Python Workshop", "starts_at": "2026-07-01T09:00:00Z", **fields}
         answer = self.post("/events", body, token)
         assert answer.status == 201, answer.text
+        self.index()
         return dict(answer.json)
 
 

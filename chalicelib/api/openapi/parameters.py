@@ -60,9 +60,11 @@ HEADERS: Mapping[str, Schema] = {
 
 
 def has_etag(endpoint: Endpoint) -> bool:
-    """What has a version has an ETag, and so have the documents (which are no models)."""
+    """What has a version has an ETag, and so have the documents (which are no models) and what others may keep."""
     if endpoint.refusal_page:
         return False  # a page shows more than the one thing that has a version
+    if endpoint.is_revalidated:
+        return True
     if endpoint.returns is None:
         return endpoint.method == "GET"
     return "version" in endpoint.returns.model_fields

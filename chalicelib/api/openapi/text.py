@@ -18,6 +18,7 @@ and in queries.
 PATCH is RFC 7396: null takes a field back to its default. Read-only fields may be sent back; they are ignored.
 
 **Lists** have `count`, `next`, `previous` and `results`. Follow `next` until it is null; a page may be short.
+`count` is a lower bound where `count_exact` is false. Filters go together: everything that is given must hold.
 
 **Times** are RFC 3339 and answered in UTC. A time without an offset is local to the event's `timezone`.
 

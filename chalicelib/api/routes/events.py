@@ -7,8 +7,9 @@ from pydantic import Field
 from chalicelib.api import paging, parsing
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Auth, Cache, Resource
-from chalicelib.api.schemas.common import ListQuery, PageOut, Query
+from chalicelib.api.schemas.common import PageOut, Query
 from chalicelib.api.schemas.event_bodies import CreateEventIn, EventIn, to_facts, writable
+from chalicelib.api.schemas.event_queries import EventQuery, OwnEventQuery, View, filter_of, order_of
 from chalicelib.api.schemas.events import (
     CapacityOut,
     EventOut,
@@ -24,7 +25,7 @@ from chalicelib.domain import errors
 from chalicelib.domain.events import Event, EventFacts, EventStatus
 from chalicelib.domain.times import rfc3339
 from chalicelib.services.event_changes import Change, EventView
-from chalicelib.services.listing import View
+from chalicelib.services.paging import Page
 
 resource = Resource("events")
 
@@ -38,7 +39,8 @@ class ConfirmQuery(Query):
 
 
 def _shown(call: Call, view: EventView, status: int = 200) -> Reply:
-    reply = Reply(event_out(view, call.container.clock()), status=status, etag=etag(view))
+    shown = event_out(view, call.container.clock())
+    reply = Reply(shown, status=status, etag=etag(view, shown))
     if status == 201:  # noqa: PLR2004 - HTTP's own number
         reply.headers["Location"] = f"{call.base_url}/events/{view.event.id}"
     return reply
@@ -66,21 +68,33 @@ def create_event(call: Call) -> Reply:
     return _shown(call, view, 201)
 
 
+def _found(call: Call, view: View, owner: str | None = None) -> Page[EventView]:
+    query: OwnEventQuery = call.query
+    wanted, order = filter_of(query, view, owner), order_of(query)
+    finder = call.container.finder
+    if query.page is not None:
+        return finder.page(wanted, order, query.page, query.page_size)
+    return finder.find(wanted, order, paging.read(call), query.page_size)
+
+
 def _listed(call: Call, view: View) -> Reply:
-    query: ListQuery = call.query
-    page = call.container.listing.events(view, paging.read(call), query.page_size)
-    now = call.container.clock()
+    page, now = _found(call, view), call.container.clock()
     return Reply(paging.page_out(call, page, lambda one: summary_out(one, now)))
+
+
+_FINDING = (errors.InvalidCursorError, errors.TooManyToSortError)
+_PAGES = "A page may be short, even empty, while next is set; the pages together are the list."
 
 
 @resource.get(
     "/events",
-    summary="All published events in the order of their start",
+    summary="All published events, past ones included, filtered and ordered",
     auth=Auth.OPTIONAL,
-    query=ListQuery,
+    query=EventQuery,
     returns=PageOut[EventSummaryOut],
     cache=Cache.SHORT,
-    raises=(errors.InvalidCursorError,),
+    raises=_FINDING,
+    description=f"Without parameters in the order of their start. {_PAGES}",
 )
 def list_events(call: Call) -> Reply:
     return _listed(call, View.ALL)
@@ -90,10 +104,11 @@ def list_events(call: Call) -> Reply:
     "/events/upcoming",
     summary="Published events that have not started",
     auth=Auth.OPTIONAL,
-    query=ListQuery,
+    query=EventQuery,
     returns=PageOut[EventSummaryOut],
     cache=Cache.SHORT,
-    raises=(errors.InvalidCursorError,),
+    raises=_FINDING,
+    description=_PAGES,
 )
 def list_upcoming_events(call: Call) -> Reply:
     return _listed(call, View.UPCOMING)
@@ -103,11 +118,11 @@ def list_upcoming_events(call: Call) -> Reply:
     "/events/available",
     summary="Events one can enrol in now: upcoming, enrolling open, a free seat",
     auth=Auth.OPTIONAL,
-    query=ListQuery,
+    query=EventQuery,
     returns=PageOut[EventSummaryOut],
     cache=Cache.SHORT,
-    raises=(errors.InvalidCursorError,),
-    description="count is what was found so far; exact on the last page.",
+    raises=_FINDING,
+    description=_PAGES,
 )
 def list_available_events(call: Call) -> Reply:
     return _listed(call, View.AVAILABLE)
@@ -116,16 +131,14 @@ def list_available_events(call: Call) -> Reply:
 @resource.get(
     "/me/events",
     summary="One's own events, drafts included",
-    description="A new event may take a moment to appear here; by its id and in /events it is there at once.",
+    description=f"A new event may take a moment to appear here; by its id and in /events it is there at once. {_PAGES}",
     auth=Auth.USER,
-    query=ListQuery,
+    query=OwnEventQuery,
     returns=PageOut[OwnEventOut],
-    raises=(errors.InvalidCursorError,),
+    raises=_FINDING,
 )
 def list_my_events(call: Call) -> Reply:
-    query: ListQuery = call.query
-    page = call.container.listing.mine(call.caller, paging.read(call), query.page_size)
-    now = call.container.clock()
+    page, now = _found(call, View.MINE, call.caller.user_id), call.container.clock()
     return Reply(paging.page_out(call, page, lambda one: own_event_out(one, now)))
 
 

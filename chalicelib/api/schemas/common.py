@@ -69,7 +69,7 @@ def whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _decimal(value: Any) -> Any:
+def decimal(value: Any) -> Any:
     if isinstance(value, str) and not re.fullmatch(r"\d{1,9}", value, re.ASCII):
         raise ValueError("must be a whole number")
     return int(value)
@@ -106,7 +106,7 @@ Email = Annotated[
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254, "examples": ["ada@example.org"]}),
 ]
 PageSize = Annotated[
-    int, Field(ge=1, le=100, description="How many results a page has at most."), BeforeValidator(_decimal)
+    int, Field(ge=1, le=100, description="How many results a page has at most."), BeforeValidator(decimal)
 ]
 CursorText = Annotated[
     str,

@@ -1,5 +1,6 @@
 """Events as they are answered: the summary in lists, the whole in detail, the figures."""
 
+import zlib
 from datetime import datetime
 from typing import Any, Literal
 
@@ -148,8 +149,11 @@ def own_event_out(view: EventView, now: datetime) -> OwnEventOut:
     return OwnEventOut(counts=counts, **event_fields(view, now))
 
 
-def etag(view: EventView) -> str:
-    """`<version>.<counts>`: If-None-Match compares all of it, If-Match the part before the dot."""
+def etag(view: EventView, shown: EventOut) -> str:
+    """`<version>.<counts>.<checksum>`: If-None-Match compares all of it, If-Match the part before the first dot.
+
+    Time and the organizer's name change the answer, and neither the version nor the counts.
+    """
     seats = view.seats
     waiting = f"-{seats.waiting}" if seats.waiting else ""
-    return f"{view.event.version}.{seats.taken}{waiting}"
+    return f"{view.event.version}.{seats.taken}{waiting}.{zlib.crc32(shown.model_dump_json().encode()):08x}"

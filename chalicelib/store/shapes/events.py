@@ -87,9 +87,10 @@ def event_item(event: Event) -> EventItem:
     )
 
 
-def list_item(event: Event) -> ListItem:
-    pk, sk = keys.list_row(event)
-    return ListItem(pk, sk, card=card(event), status=event.status.value, version=event.version)
+def list_item(event: Event, key: keys.Key | None = None, words: str | None = None) -> ListItem:
+    """A row with the event's card: of the list in date order, or wherever `key` is."""
+    pk, sk = key or keys.list_row(event)
+    return ListItem(pk, sk, card=card(event), status=event.status.value, version=event.version, words=words)
 
 
 def to_event(item: EventItem | ListItem) -> Event:
@@ -109,6 +110,7 @@ def to_seats(raw: dict[str, Any]) -> Seats:
         counts=json.loads(raw["counts_sum"]["S"]) if rolled else _counts(raw),
         organizer_name=raw["organizer_name"]["S"],
         as_of=maybe_time(raw["as_of"]["S"]) if rolled else None,
+        index_version=_number(raw, "index_version"),
     )
 
 

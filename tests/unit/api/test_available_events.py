@@ -118,11 +118,11 @@ def test_a_count_that_is_not_exact_is_a_lower_bound(world: World, olga: Person) 
     assert counts == [(2, False), (3, True)]
 
 
-def test_many_unavailable_events_cost_a_short_page_and_not_a_long_wait(world: World, olga: Person) -> None:
-    """About ninety seat headers a request; then a short, even empty, page and a cursor."""
-    for number in range(100):
-        world.an_event(olga.token, starts_at=f"2026-07-01T09:{number // 60:02d}:{number % 60:02d}Z",
-                       enrollment_closes_at="2026-05-01T09:00:00Z")  # fmt: skip
+def test_many_full_events_cost_a_short_page_and_not_a_long_wait(world: World, olga: Person) -> None:
+    """Whether a seat is free is read with each event: about a hundred a request; then a short, even empty, page."""
+    for number in range(130):
+        starts_at = f"2026-07-01T09:{number // 60:02d}:{number % 60:02d}Z"
+        enrolled(world, world.an_event(olga.token, starts_at=starts_at, capacity=1), olga)
     last = world.an_event(olga.token, starts_at="2026-07-02T09:00:00Z")
 
     with world.db.meter() as meter:
@@ -134,3 +134,14 @@ def test_many_unavailable_events_cost_a_short_page_and_not_a_long_wait(world: Wo
     assert meter.reads <= 60
     assert ids(pages) == [last["id"]]
     assert len(pages) == 2
+
+
+def test_events_that_are_not_open_cost_no_look_at_their_seats(world: World, olga: Person) -> None:
+    for number in range(100):
+        starts_at = f"2026-07-01T09:{number // 60:02d}:{number % 60:02d}Z"
+        world.an_event(olga.token, starts_at=starts_at, enrollment_closes_at="2026-05-01T09:00:00Z")
+    last = world.an_event(olga.token, starts_at="2026-07-02T09:00:00Z")
+
+    with world.db.meter() as meter:
+        assert ids([page(world, "/events/available")]) == [last["id"]]
+    assert meter.reads <= 15

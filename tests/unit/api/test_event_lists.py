@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.services.listing import Listing, View
+from chalicelib.domain.searching import EventFilter, Order
+from chalicelib.services.event_finder import EventFinder
 from tests.support.builders import Person, a_person, cancelled, deleted, enrolled, signed_in
 from tests.support.lists import earlier, ids, local, page, walk
 from tests.support.world import World
@@ -162,15 +163,15 @@ def test_a_new_event_in_a_new_month_is_there_at_once_though_months_are_remembere
 
 def test_another_process_that_remembers_older_months_shows_it_too(world: World, olga: Person) -> None:
     """Each process remembers for itself; the fresh figures that come with a page correct it."""
-    other = Listing(world.container.calendar, world.clock)
+    other = EventFinder(world.container.event_rows, world.container.calendar, world.clock)
     known = world.an_event(olga.token, starts_at="2026-07-01T09:00:00Z")
-    before = other.events(View.ALL, None, 1)
+    before = other.find(EventFilter(), Order.STARTS, None, 1)
 
     between = world.an_event(olga.token, starts_at="2026-06-05T09:00:00Z")
     after = world.an_event(olga.token, starts_at="2026-08-01T09:00:00Z")
 
     assert [view.event.id for view in before.items] == [known["id"]]
-    found = other.events(View.ALL, None, 5)
+    found = other.find(EventFilter(), Order.STARTS, None, 5)
     assert [view.event.id for view in found.items] == [between["id"], known["id"], after["id"]]
 
 

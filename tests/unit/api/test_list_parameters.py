@@ -51,9 +51,9 @@ def town() -> Iterator[Town]:
     ("query", "expected"),
     [
         ("colour=red", [("colour", "unknown_parameter")]),
-        ("page=2", [("page", "unknown_parameter")]),
-        ("title=python", [("title", "unknown_parameter")]),
-        ("ordering=title", [("ordering", "unknown_parameter")]),
+        ("pages=2", [("pages", "unknown_parameter")]),
+        ("search=python", [("search", "unknown_parameter")]),
+        ("order=title", [("order", "unknown_parameter")]),
         ("PAGE_SIZE=3", [("PAGE_SIZE", "unknown_parameter")]),
         ("=x", [("", "unknown_parameter")]),
         ("page_size=", [("page_size", "empty_parameter")]),

@@ -64,6 +64,7 @@ def crowd(world: World, event: dict[str, Any], number: int) -> list[Person]:
 
 
 def job_of(world: World) -> Due:
+    world.index()
     [job] = [due for due in world.queue.waiting if due.kind.is_job]
     world.queue.waiting.clear()
     return job

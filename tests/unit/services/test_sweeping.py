@@ -144,7 +144,7 @@ def test_jobs_are_swept_like_mail(world: World, event: dict[str, Any], olga: Per
     world.queue.lossy = False
     world.clock.advance(2 * MINUTE)
 
-    assert tick(world) == {"job_cancel_enrollments": 1}
+    assert tick(world) == {"job_cancel_enrollments": 1, "job_index": 1}
     world.work()
 
     assert [message.subject[:10] for message in world.mailer.sent] == ["Confirmed:", "Cancelled:"]

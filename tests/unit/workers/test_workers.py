@@ -104,6 +104,7 @@ def test_jobs_are_run_by_their_own_function(world: World, olga: Person) -> None:
     event = world.an_event(olga.token)
     enrolled(world, event, olga)
     cancelled(world, event, olga)
+    world.index()
     [job] = [due for due in pushed(world) if due.kind.is_job]
 
     assert jobs.handle(records(encode(job.key))) == failed()

@@ -1,0 +1,107 @@
+"""Text as it is compared and looked up: folded, split into words, cut into the keys of the index."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+PREFIX = 3  # letters of a word that name its bucket
+GRAM = 3
+TITLE_KEPT = 200  # characters of a folded title in its sort key
+_RUN = 256  # code points that share a bucket of titles; the first 256 have one each
+_PASSES = 3  # what folding leaves may fold again
+_ASCII_WORD = re.compile("[a-z0-9]+")
+_REMEMBERED = 300  # characters: titles and locations, not descriptions
+_UNSPACED = (  # scripts that are written without spaces: each character and each pair of them is a word
+    (0x1100, 0x11FF),  # parts of Hangul syllables
+    (0x3040, 0x30FF),  # Hiragana and Katakana
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),  # Chinese characters, extension A
+    (0x4E00, 0x9FFF),  # Chinese characters
+    (0xA960, 0xA97F),
+    (0xAC00, 0xD7FF),  # Hangul
+    (0xF900, 0xFAFF),
+    (0x1AFF0, 0x1B16F),
+    (0x20000, 0x323AF),
+)
+
+
+def folded(text: str) -> str:
+    """Without case and accents: München, munchen and MÜNCHEN are one, Straße is strasse. Spaces are single."""
+    return _remembered(text) if len(text) <= _REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.lower().split())
+    for _ in range(_PASSES):
+        apart = unicodedata.normalize("NFKD", text).casefold()
+        text = "".join(one for one in apart if not unicodedata.combining(one))
+    return " ".join(unicodedata.normalize("NFC", text).split())  # Korean syllables are whole again
+
+
+_remembered = lru_cache(maxsize=4096)(_fold)
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a text, folded, each once and in order: runs of letters and digits.
+
+    Chinese, Japanese and Korean are not spaced: every character and every two neighbours are words.
+    """
+    plain = folded(text)
+    if plain.isascii():
+        return list(dict.fromkeys(_ASCII_WORD.findall(plain)))
+    words: dict[str, None] = {}
+    run = ""
+    unspaced = ""
+    for one in f"{plain} ":
+        if is_unspaced(one):
+            unspaced += one
+        else:
+            _add_characters(words, unspaced)
+            unspaced = ""
+        if one.isalnum() and not is_unspaced(one):
+            run += one
+        elif run:
+            words[run] = None
+            run = ""
+    return list(words)
+
+
+def _add_characters(words: dict[str, None], run: str) -> None:
+    for number, one in enumerate(run):
+        words[one] = None
+        if number:
+            words[run[number - 1 : number + 1]] = None
+
+
+def is_unspaced(character: str) -> bool:
+    return (
+        character >= "\u1100"
+        and character.isalnum()
+        and any(first <= ord(character) <= last for first, last in _UNSPACED)
+    )
+
+
+def bucket_of(word: str) -> str:
+    """The key under which a word is found: its first three letters, or all of it when it has fewer."""
+    return word[:PREFIX]
+
+
+def trigrams(text: str) -> list[str]:
+    """Every three characters in a row of the folded text, each once."""
+    whole = folded(text)
+    return list(dict.fromkeys(whole[at : at + GRAM] for at in range(len(whole) - GRAM + 1)))
+
+
+def title_key(title: str) -> str:
+    """The folded title as far as it counts for the order."""
+    return folded(title)[:TITLE_KEPT]
+
+
+def title_bucket(key: str) -> str:
+    """Which partition of the title order: by the first character, far ones by runs of code points.
+
+    The names sort as the titles do, so that partitions can be walked one after another.
+    """
+    first = ord(key[0]) if key else 0
+    return f"{first if first < _RUN else first // _RUN * _RUN:06x}"

@@ -1,0 +1,264 @@
+"""`python -m tests.bench.finding`: what twelve typical questions cost, from 1,000 to 100,000 events."""
+
+import argparse
+import gc
+import random
+import statistics
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from chalicelib.domain.events import Event
+from chalicelib.domain.words import split_words
+from tests.bench.catalogue import conferences, generated, in_chunks
+from tests.bench.rows import own_cpu_of
+from tests.bench.shelves import Shelves
+from tests.bench.writing import WriteRow, write_rows
+from tests.support.http import request
+from tests.support.lists import local
+from tests.support.world import World
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+BEGIN, END = "<!-- finding: written by `make bench-readme` -->\n", "<!-- /finding -->\n"
+QUICK, FULL = (1_000, 10_000), (1_000, 10_000, 100_000)
+REAL = "6,007 real"
+TIMES = 60  # of each question, with other words, places and pages
+P99_BUDGET, HARD_BUDGET, GROWTH_BUDGET = 45.0, 60.0, 1.1
+CALLS_IN_A_ROW = 4
+_DEEP = 25  # the deepest page of twenty by number
+
+Asked = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One question at one size: read units, calls and own CPU of its variants."""
+
+    question: str
+    reads: list[float]
+    calls: list[int]
+    cpu_ms: list[float]
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.reads)
+
+    @property
+    def p99(self) -> float:
+        return sorted(self.reads)[int(0.99 * len(self.reads))]
+
+    @property
+    def worst(self) -> float:
+        return max(self.reads)
+
+    @property
+    def within(self) -> bool:
+        return self.p99 <= P99_BUDGET and self.worst <= HARD_BUDGET
+
+
+class Hall:
+    """A world full of events, and questions that fit them."""
+
+    def __init__(self, name: str, events: Iterable[Event], progress: Progress, total: int) -> None:
+        self.name = name
+        self.world = World()
+        self._rng = random.Random(7)
+        self._sample: list[Event] = []
+        shelves = Shelves(self.world.db)
+        task = progress.add_task(f"{name} events", total=total)
+        gc.disable()  # millions of rows are made, and none is let go
+        for chunk in in_chunks(events):
+            shelves.load(chunk)
+            self._sample += self._rng.sample(chunk, min(40, len(chunk)))
+            progress.advance(task, len(chunk))
+        shelves.finish()
+        gc.enable()
+        self.number = shelves.number
+        self.world.get("/events")  # a warm process knows which months have events
+
+    def _some(self) -> Event:
+        return self._rng.choice(self._sample)
+
+    def _word(self) -> str:
+        words = split_words(self._some().facts.title)
+        return self._rng.choice([word for word in words if len(word) > 2] or ["conference"])
+
+    def _place(self) -> str:
+        location = self._some().facts.location or "Berlin"
+        start = self._rng.randint(0, max(0, len(location) - 4))
+        return location[start : start + self._rng.randint(3, 6)].strip(" -,.'") or "Berlin"
+
+    def _dates(self) -> Asked:
+        start = self._some().facts.starts_at
+        return {"starts_after": f"{start:%Y-%m-%d}", "starts_before": f"{start + timedelta(days=30):%Y-%m-%d}"}
+
+    def _two_words(self) -> str:
+        words = [word for word in split_words(self._some().facts.description) if len(word) > 2]
+        return " ".join(self._rng.sample(words, 2)) if len(words) > 1 else f"{self._word()} {self._word()}"
+
+    def _rare(self) -> str:
+        """The longest word of a title: it is hardly anywhere else."""
+        return max(split_words(self._some().facts.title), key=len)
+
+    def _somewhere(self) -> Asked:
+        place = self._place()
+        return {"location": place if len(place) > 2 else "Berlin"}
+
+    def questions(self) -> dict[str, list[str]]:
+        """Addresses by question."""
+        rng = self._rng
+        asked: dict[str, list[Asked]] = {
+            "front page": [{}],
+            "one word": [{"q": self._word()} for _ in range(TIMES)],
+            "two words": [{"q": self._two_words()} for _ in range(TIMES)],
+            "a rare word": [{"q": self._rare()} for _ in range(TIMES)],
+            "a word that matches nothing": [{"q": f"{self._word()[:3]}zzyx"} for _ in range(TIMES)],
+            "part of a location": [self._somewhere() for _ in range(TIMES)],
+            "location, a month, free seats": [
+                {**self._somewhere(), **self._dates(), "has_spots": "true"} for _ in range(TIMES)
+            ],
+            "organizer": [{"organizer": self._some().organizer_id} for _ in range(TIMES)],
+            "language and country": [
+                {"language": event.facts.language or "en", "country": event.facts.country or "US"}
+                for event in (self._some() for _ in range(TIMES))
+            ],
+            "page 25": [{"page": str(_DEEP)}],
+            "by title": [{"ordering": rng.choice(["title", "-title"])} for _ in range(TIMES)],
+        }
+        urls = {name: [f"/events?{urlencode(one)}" for one in some] for name, some in asked.items()}
+        return {"front page": urls.pop("front page"), "next page": self._following(), **urls}
+
+    def _following(self) -> list[str]:
+        """A walk from somewhere in the middle."""
+        link = f"/events?starts_after={self._sample[len(self._sample) // 3].facts.starts_at:%Y-%m-%d}"
+        found: list[str] = []
+        while len(found) < TIMES:
+            following = self.world.get(link).json["next"]
+            if following is None:
+                break
+            link = local(following)
+            found.append(link)
+        return found
+
+    def measure(self, question: str, urls: list[str]) -> Measured:
+        reads, calls = [], []
+        for url in urls:
+            with self.world.db.meter() as meter:
+                answer = self.world.get(url)
+            assert answer.status == 200, f"{url}: {answer.text}"
+            reads.append(meter.reads)
+            calls.append(meter.calls)
+        some = urls[:10] if len(urls) > 1 else urls * 10
+        cpu = [1000 * own_cpu_of(self.world, partial(request, "GET", url)) for url in some]
+        return Measured(question, reads, calls, cpu)
+
+
+def measured(hall: Hall, progress: Progress) -> dict[str, Measured]:
+    questions = hall.questions()
+    task = progress.add_task(f"{hall.name}: questions", total=len(questions))
+    found = {}
+    for question, urls in questions.items():
+        found[question] = hall.measure(question, urls)
+        progress.advance(task)
+    return found
+
+
+Results = dict[str, dict[str, Measured]]  # by size and question
+
+
+def run(sizes: Iterable[int], progress: Progress, *, real: bool = True) -> Results:
+    """Everything, one size after the other: each has the memory to itself."""
+    results: Results = {}
+    now = World().clock()
+    for size in sizes:
+        results[f"{size:,}"] = measured(Hall(f"{size:,}", generated(size, now), progress, size), progress)
+    if real:
+        events = sorted(conferences(now.date()), key=lambda event: event.facts.starts_at)
+        results[REAL] = measured(Hall(REAL, events, progress, len(events)), progress)
+    return results
+
+
+def growth(results: Results, question: str) -> float:
+    """How much more the median costs with the most events than with the fewest."""
+    sizes = [name for name in results if name != REAL]
+    return results[sizes[-1]][question].p50 / results[sizes[0]][question].p50
+
+
+def lines(results: Results) -> list[list[str]]:
+    """The table: a row a question; read units at each size as p50 / p99, then calls, CPU and growth."""
+    first, last = next(iter(results)), [name for name in results if name != REAL][-1]
+    rows = [["question", *(f"{name} events" for name in results), "calls", "own CPU", "growth"]]
+    for question in results[first]:
+        cells = [f"{one[question].p50:g} / {one[question].p99:g}" for one in results.values()]
+        largest = results[last][question]
+        calls = f"{statistics.median(largest.calls):g}"
+        cpu = f"{statistics.median(largest.cpu_ms):.1f} ms"
+        rows.append([question, *cells, calls, cpu, f"{growth(results, question):.2f}"])
+    return rows
+
+
+def faults(results: Results) -> list[str]:
+    """What is over its budget."""
+    found = [
+        f"{question}, {size} events: p99 {one.p99:g}, at most {one.worst:g} read units"
+        for size, by_question in results.items()
+        for question, one in by_question.items()
+        if not one.within
+    ]
+    if growth(results, "front page") > GROWTH_BUDGET:
+        found.append(f"the front page grows by {growth(results, 'front page'):.2f}")
+    return found
+
+
+def markdown(results: Results, writes: list[WriteRow]) -> str:
+    """What stands in the README."""
+    head, *body = lines(results)
+    text = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(row)} |" for row in body), ""]
+    text += ["| write units, description of | 0 | 1 KB | 4 KB |", "|---|---|---|---|"]
+    text += [f"| {row.name} | {' | '.join(f'{units:g}' for units in row.units)} |" for row in writes]
+    return "\n".join(text) + "\n"
+
+
+def into_readme(text: str) -> None:
+    """Between the two marks."""
+    page = README.read_text(encoding="utf-8")
+    before, rest = page.split(BEGIN)
+    README.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="with 100,000 events: minutes, and 4 GB of memory")
+    parser.add_argument("--readme", action="store_true", help="write the table into the README")
+    options = parser.parse_args()
+    console = Console(width=150)
+    with Progress(console=console, transient=True) as progress:
+        results = run(FULL if options.full else QUICK, progress)
+        writes = write_rows()
+    head, *body = lines(results)
+    table = Table(*head, title="Read units of a page of 20, p50 / p99")
+    for row in body:
+        table.add_row(*row)
+    console.print(table)
+    written = Table("write units, description of", "0", "1 KB", "4 KB")
+    for one in writes:
+        written.add_row(one.name, *(f"{units:g}" for units in one.units))
+    console.print(written)
+    if options.readme:
+        into_readme(markdown(results, writes))
+    over = faults(results)
+    if over:
+        Console(stderr=True).print(*over, sep="\n")
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

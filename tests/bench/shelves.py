@@ -1,0 +1,118 @@
+"""Events straight into the simulated tables: the rows that creating and indexing them would leave, without a call."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.domain.events import Event
+from chalicelib.domain.postings import postings_of
+from chalicelib.domain.seats import UNLIMITED
+from chalicelib.domain.times import month_of
+from chalicelib.domain.words import title_bucket, title_key
+from chalicelib.store import keys
+from chalicelib.store.seats import first_shards
+from chalicelib.store.shapes.events import event_item, list_item
+from devtools.simdb.database import SimDB
+from devtools.simdb.partitions import Partition
+from devtools.simdb.values import Row, text_size
+from tests.bench.catalogue import taken
+
+EVENTS, SEATS = "turnout-events", "turnout-seats"
+_COUNTED_AS = "confirmed"
+
+
+class Card:
+    """What all rows of one event have in common."""
+
+    __slots__ = ("attributes", "size")
+
+    def __init__(self, event: Event) -> None:
+        raw = list_item(event).serialize()
+        self.attributes: dict[str, Any] = {name: raw[name] for name in ("card", "status", "version")}
+        self.size = Row(self.attributes).size
+
+
+class Posting:
+    """One row; it is put together when it is read, so that millions of them fit into memory."""
+
+    __slots__ = ("_card", "_pk", "_sk", "_words")
+
+    def __init__(self, card: Card, pk: str, sk: str, words: str | None) -> None:
+        self._card = card
+        self._pk = pk
+        self._sk = sk
+        self._words = words
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        made = {"pk": {"S": self._pk}, "sk": {"S": self._sk}, **self._card.attributes}
+        return made | {"words": {"S": self._words}} if self._words is not None else made
+
+    @property
+    def size(self) -> int:
+        words = 0 if self._words is None else len("words") + text_size(self._words)
+        return self._card.size + len("pksk") + text_size(self._pk) + text_size(self._sk) + words
+
+
+class Shelves:
+    """Loads events; `finish` sorts what was loaded and writes the figures."""
+
+    def __init__(self, db: SimDB) -> None:
+        self._db = db
+        self._table = db.tables[EVENTS]
+        self._figures: dict[keys.Key, Counter[str]] = {}
+        self._pks: dict[str, str] = {}  # each text once
+        self.number = 0
+
+    def load(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self._put_event(event)
+            self._put_rows(event)
+            self._count(event)
+            self.number += 1
+
+    def _put_event(self, event: Event) -> None:
+        raw = event_item(event).serialize()
+        key = (raw["pk"]["S"], raw["sk"]["S"])
+        self._db.store(self._table, key, None, Row(raw))
+        capacity = UNLIMITED if event.facts.capacity is None else event.facts.capacity
+        [header] = first_shards(event, [capacity], "Ada Byron")
+        gone = taken(event, self.number)
+        header.free = capacity - gone
+        seat = header.serialize() | {_COUNTED_AS: {"N": str(gone)}}
+        self._db.store(self._db.tables[SEATS], (seat["pk"]["S"], ""), None, Row(seat))
+
+    def _put_rows(self, event: Event) -> None:
+        card, place = Card(event), keys.place(event)
+        for pk, sk in (keys.list_row(event), keys.made_row(event), keys.title_row(event)):
+            self._shelve(pk, sk or "", Posting(card, pk, sk or "", None))
+        for name, words in postings_of(event).items():
+            pk = keys.posted(*name)
+            pk = self._pks.setdefault(pk, pk)
+            self._shelve(pk, place, Posting(card, pk, place, words or None))
+
+    def _shelve(self, pk: str, sk: str, row: Any) -> None:
+        partition = self._table.partitions.get(pk)
+        if partition is None:
+            partition = self._table.partitions[pk] = Partition()
+        token = (sk,)
+        partition.rows[token] = row
+        partition.tokens.append(token)
+
+    def _count(self, event: Event) -> None:
+        partition, start = keys.counts(event.status), event.facts.starts_at
+        for key, name in (
+            ((partition, keys.MONTHS), month_of(start)),
+            ((partition, month_of(start)), f"d{start:%d}"),
+            ((partition, keys.MADE), month_of(event.created_at)),
+            ((partition, keys.TITLES), title_bucket(title_key(event.facts.title))),
+            (keys.organizer_count(event.organizer_id), event.status.value),
+        ):
+            self._figures.setdefault(key, Counter())[name] += 1
+
+    def finish(self) -> None:
+        for partition in self._table.partitions.values():
+            partition.tokens.sort()
+        for (pk, sk), numbers in self._figures.items():
+            counted = {name: {"N": str(number)} for name, number in numbers.items()}
+            self._db.load(EVENTS, [{"pk": {"S": pk}, "sk": {"S": sk}, **counted}])

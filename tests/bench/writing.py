@@ -1,0 +1,67 @@
+"""What creating and moving an event writes: in the request, and afterwards by the index job."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.mail import DueKind
+from devtools.demo.conferences import load
+from tests.support.builders import a_person
+from tests.support.world import World
+
+SIZES = (0, 1024, 4096)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRow:
+    """Write units of one operation, by the size of the description."""
+
+    name: str
+    units: list[float]
+
+
+def text_of(size: int) -> str:
+    """So many bytes of words as titles of conferences have them."""
+    words = [word for one in load() for word in one.title.split() if word.isascii()]
+    random.Random(3).shuffle(words)
+    return " ".join(words)[:size].strip().ljust(size, "x") if size else ""
+
+
+def write_rows() -> list[WriteRow]:
+    columns = [_column(size) for size in SIZES]
+    return [WriteRow(name, [column[name] for column in columns]) for name in columns[0]]
+
+
+def _column(size: int) -> dict[str, float]:
+    with World() as world:
+        organizer = a_person(world)
+        body = {
+            "title": "Python in Practice 2026",
+            "starts_at": "2026-07-01T09:00:00Z",
+            "location": "Tech Hub, Berlin",
+            "country": "DE",
+            "language": "en",
+            "tags": ["python", "web"],
+        }
+        event: dict[str, Any] = {}
+
+        def create() -> None:
+            answer = world.post("/events", {**body, "description": text_of(size)}, organizer.token)
+            assert answer.status == 201, answer.text
+            event.update(answer.json)
+
+        def move() -> None:
+            answer = world.patch(f"/events/{event['id']}", {"starts_at": "2026-08-02T09:00:00Z"}, organizer.token)
+            assert answer.status == 200, answer.text
+
+        return _measured(world, "create", create) | _measured(world, "move to another day", move)
+
+
+def _measured(world: World, name: str, action: Callable[[], None]) -> dict[str, float]:
+    with world.db.meter() as request:
+        action()
+    assert any(due.kind is DueKind.INDEX for due in world.queue.waiting)
+    with world.db.meter() as index:
+        world.work()
+    return {f"{name}: the request": request.writes, f"{name}: the index, afterwards": index.writes}

@@ -1,0 +1,245 @@
+"""Whatever is asked, in whatever order and pages: the lists answer what looking at every event would."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.domain.searching import PAGE_DEPTH
+from tests.support import reference
+from tests.support.fair import COUNTRIES, LANGUAGES, PLACES, TAGS, TITLES, ZONES, Fair
+from tests.support.lists import earlier, local, page, walk
+from tests.support.lists import ids as ids_of
+from tests.support.world import World
+
+PATHS = ["/events", "/events/upcoming", "/events/available", "/me/events"]
+TEXTS = [("q", "python"), ("location", "berlin"), ("country", "DE")]
+ORDERS = ["starts_at", "-starts_at", "created_at", "-created_at", "title", "-title"]
+SIZES = st.sampled_from([2, 7, 20, 20, 100])
+
+
+class Crowd:
+    """A fair of 150 events in the middle of its time, as documents; nothing changes any more."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.fair = Fair(world, 150)
+        self.fair.wait(timedelta(days=150))
+        self.documents = self.fair.documents()
+
+    def token(self, path: str) -> str | None:
+        return self.fair.organizers[0].token if path.startswith("/me/") else None
+
+    def expected(self, path: str, asked: dict[str, str]) -> list[str]:
+        me = self.fair.organizers[0].id
+        return reference.ids(self.documents, path, asked, self.world.clock(), me)
+
+
+@pytest.fixture(scope="module")
+def crowd() -> Iterator[Crowd]:
+    with World() as world:
+        yield Crowd(world)
+
+
+@st.composite
+def parts(draw: st.DrawFn, words: list[str], *, inside: bool) -> str:
+    """A word as somebody might type it: whole, its beginning or its middle, in another case, without its accents."""
+    word = draw(st.sampled_from(words))
+    start, end = 0, len(word)
+    match draw(
+        st.sampled_from(["whole", "whole", "beginning", "beginning", "middle" if inside else "whole", "letters"])
+    ):
+        case "beginning":
+            end = draw(st.integers(min(3, end), end))
+        case "middle":
+            start = draw(st.integers(0, max(0, end - 3)))
+        case "letters":
+            end = draw(st.integers(1, min(2, end)))
+    cut = word[start:end]
+    return draw(st.sampled_from([cut, cut.upper(), cut.lower(), reference.fold(cut)]))
+
+
+QUARTERS = st.sampled_from(range(4 * 24 * 440))  # of an hour; drawn evenly, unlike integers
+FORMS = st.sampled_from(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M+02:00"])
+MOMENTS = QUARTERS.map(lambda number: datetime(2026, 6, 1, tzinfo=UTC) + timedelta(minutes=15 * number))
+BOUNDS = st.builds(lambda at, form: at.strftime(form), MOMENTS, FORMS)
+DATES = st.builds(lambda at, length: f"{at:%Y-%m-%d}"[:length], MOMENTS, st.sampled_from([4, 7, 7, 7, 10]))
+FLAGS = st.sampled_from(["true", "false"])
+FILTERS: dict[str, st.SearchStrategy[str]] = {
+    "q": st.sampled_from([1, 1, 1, 2, 3]).flatmap(
+        lambda number: st.lists(parts(TITLES + PLACES, inside=False), min_size=number, max_size=number).map(" ".join)
+    ),
+    "title": parts(TITLES, inside=True),
+    "location": parts(PLACES, inside=True),
+    "country": st.sampled_from(COUNTRIES),
+    "language": st.sampled_from(LANGUAGES),
+    "tag": st.sampled_from([*TAGS, "PYTHON", "unicode"]),
+    "online": FLAGS,
+    "date": DATES,
+    "starts_after": BOUNDS,
+    "starts_before": BOUNDS,
+    "tz": st.sampled_from(ZONES),
+    "has_spots": FLAGS,
+    "is_past": FLAGS,
+    "is_active": FLAGS,
+    "ordering": st.sampled_from(ORDERS),
+}
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> tuple[str, dict[str, str]]:
+    """A list and up to four of its parameters, without those that the list refuses."""
+    path = draw(st.sampled_from(PATHS))
+    number = draw(st.sampled_from([0, 1, 1, 2, 2, 3, 4]))
+    names = draw(st.lists(st.sampled_from(list(FILTERS)), min_size=number, max_size=number, unique=True))
+    asked = {name: draw(FILTERS[name]) for name in names}
+    if path in {"/events/upcoming", "/events/available"} and asked.get("is_past") == "true":
+        del asked["is_past"]
+    if path == "/events/available":
+        asked = {name: value for name, value in asked.items() if (name, value) not in NOT_AVAILABLE}
+    if not reference.words(asked.get("q", "x")):
+        del asked["q"]
+    for name in ("title", "location"):
+        text = reference.fold(asked.get(name, "xxx"))
+        if len(text) < 3 and not text.isalnum():
+            del asked[name]
+    if {"starts_after", "starts_before"} <= asked.keys() and asked["starts_after"][:10] >= asked["starts_before"][:10]:
+        del asked["starts_before"]
+    return path, asked
+
+
+NOT_AVAILABLE = {("has_spots", "false"), ("is_active", "false")}
+
+
+def url(path: str, asked: dict[str, str], **more: Any) -> str:
+    return f"{path}?{urlencode(asked | {name: str(value) for name, value in more.items()})}"
+
+
+def holds(crowd: Crowd, question: tuple[str, dict[str, str]], size: int) -> None:
+    """The walk is the expected list, forwards and back; counts are exact or lower bounds."""
+    path, asked = question
+    expected, token = crowd.expected(path, asked), crowd.token(path)
+
+    pages = walk(crowd.world, url(path, asked, page_size=size), token)
+
+    assert ids_of(pages) == expected
+    assert all(len(each["results"]) <= size for each in pages)
+    assert pages[0]["previous"] is None
+    assert earlier(crowd.world, pages, token) + ids_of(pages[-1:]) == expected
+    for each in pages:
+        assert each["count"] == len(expected) if each["count_exact"] else each["count"] <= len(expected)
+    assert pages[0]["count_exact"] or len(pages) > 1
+
+
+@settings(max_examples=200)
+@given(questions(), SIZES)
+def test_a_walk_in_pages_is_the_list_itself(crowd: Crowd, question: tuple[str, dict[str, str]], size: int) -> None:
+    holds(crowd, question, size)
+
+
+@pytest.mark.deep
+@settings(max_examples=2000)
+@given(questions(), SIZES)
+def test_a_walk_in_pages_is_the_list_itself_deep(crowd: Crowd, question: tuple[str, dict[str, str]], size: int) -> None:
+    holds(crowd, question, size)
+
+
+@settings(max_examples=60)
+@given(questions(), st.integers(1, 12), st.sampled_from([5, 20]))
+def test_a_page_by_number_is_that_part_of_the_list(
+    crowd: Crowd, question: tuple[str, dict[str, str]], number: int, size: int
+) -> None:
+    path, asked = question
+    expected, token = crowd.expected(path, asked), crowd.token(path)
+    assert number * size <= PAGE_DEPTH
+
+    found = page(crowd.world, url(path, asked, page=number, page_size=size), token)
+
+    wanted = expected[(number - 1) * size : number * size]
+    shown = ids_of([found])
+    assert shown == wanted[: len(shown)]
+    rest = walk(crowd.world, local(found["next"]), token) if found["next"] else []
+    assert shown + ids_of(rest) == expected[(number - 1) * size :]
+
+
+def asked_of(fair: Fair, rng: random.Random) -> Iterator[tuple[str, dict[str, str]]]:
+    """Questions for a fair that changes: each order, and each index."""
+    for order in ORDERS:
+        yield rng.choice(PATHS), {"ordering": order}
+    for name, values in (("q", TITLES), ("title", TITLES), ("location", PLACES)):
+        text = next(one for one in rng.choices(values, k=50) if len(reference.fold(one)) > 2)
+        yield rng.choice(PATHS), {name: text, "ordering": rng.choice(ORDERS)}
+    for name, values in (("country", COUNTRIES), ("language", LANGUAGES), ("tag", TAGS)):
+        yield rng.choice(PATHS), {name: rng.choice(values)}
+    yield "/events", {"organizer": fair.organizers[1].id}
+
+
+ACTS = st.lists(st.sampled_from(["create", "create", "edit", "edit", "cancel", "remove", "publish"]), max_size=12)
+
+
+def follows(acts: list[str], seed: int) -> None:
+    """Whatever was written, a quiet index answers what there is now."""
+    with World() as world:
+        fair = Fair(world, 8, seed)
+        rng = random.Random(seed)
+        for act in acts:
+            getattr(fair, act)()
+            fair.wait(timedelta(seconds=3))
+        fair.settle()
+        documents = fair.documents()
+        for path, asked in asked_of(fair, rng):
+            me = fair.organizers[0]
+            token = me.token if path.startswith("/me/") else None
+            expected = reference.ids(documents, path, asked, world.clock(), me.id)
+            assert ids_of(walk(world, url(path, asked, page_size=3), token)) == expected, (path, asked)
+
+
+@settings(max_examples=12)
+@given(ACTS, st.integers(0, 10_000))
+def test_the_lists_follow_what_is_written(acts: list[str], seed: int) -> None:
+    follows(acts, seed)
+
+
+@pytest.mark.deep
+@settings(max_examples=150)
+@given(ACTS, st.integers(0, 10_000))
+def test_the_lists_follow_what_is_written_deep(acts: list[str], seed: int) -> None:
+    follows(acts, seed)
+
+
+WALKS: list[tuple[dict[str, str], str]] = [({}, order) for order in ORDERS]
+WALKS += [({name: value}, order) for name, value in TEXTS for order in ("starts_at", "-title")]
+
+
+@pytest.mark.parametrize(("asked", "order"), WALKS, ids=str)
+def test_a_walk_through_writes_skips_and_repeats_nothing_that_was_there_throughout(
+    asked: dict[str, str], order: str
+) -> None:
+    with World() as world:
+        fair = Fair(world, 20, seed=7)
+        asked = asked | {"ordering": order}
+        before = fair.documents()
+        following: str | None = url("/events", asked, page_size=2)
+        seen: list[str] = []
+        changed: set[str] = set()
+        acts = ["create", "cancel", "remove", "create"]
+        while following:
+            shown = page(world, following)
+            seen += ids_of([shown])
+            following = local(shown["next"]) if shown["next"] else None
+            there = set(fair.made)
+            getattr(fair, acts[len(seen) % len(acts)])()
+            changed |= there ^ set(fair.made)
+            fair.wait(timedelta(seconds=1))
+            fair.settle()
+        now = {event["id"]: event for event in fair.documents()}
+        stayed = [event for event in before if event["id"] in now and now[event["id"]]["version"] == event["version"]]
+
+        assert len(seen) == len(set(seen))
+        wanted = reference.ids(stayed, "/events", asked, world.clock())
+        assert [one for one in seen if one in {event["id"] for event in stayed}] == wanted

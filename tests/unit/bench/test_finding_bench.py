@@ -1,0 +1,161 @@
+"""What the bench of the lists measures is what the application does: the same rows, and answers within the budget."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from rich.progress import Progress
+
+from chalicelib.domain.seats import UNLIMITED
+from tests.bench.catalogue import conferences, generated
+from tests.bench.finding import REAL, Hall, Measured, faults, growth, lines, markdown, measured
+from tests.bench.shelves import EVENTS, Shelves
+from tests.bench.writing import write_rows
+from tests.support.fakes import START
+from tests.support.lists import walk
+from tests.support.problems import problem
+from tests.support.world import World
+
+HARD = 60
+
+
+def rows_of(world: World) -> dict[tuple[str, str], dict[str, Any]]:
+    """Everything but the records of the index, which only the index itself reads."""
+    rows = {(row["pk"]["S"], row["sk"]["S"]): row for row in world.db.snapshot_all(EVENTS)}
+    return {key: row for key, row in rows.items() if not key[0].startswith("indexed#")}
+
+
+def test_what_is_put_on_the_shelves_is_what_creating_and_indexing_leave() -> None:
+    events = [*generated(15, START), *conferences(START.date())[:15]]
+    with World() as written:
+        for event in events:
+            capacity = UNLIMITED if event.facts.capacity is None else event.facts.capacity
+            written.container.events.add(event, [capacity], "Ada Byron", None)
+            written.container.indexing.index(event.id)
+        expected = rows_of(written)
+    with World() as loaded:
+        shelves = Shelves(loaded.db)
+        shelves.load(events)
+        shelves.finish()
+
+        assert rows_of(loaded) == expected
+
+
+def test_generated_events_are_the_same_in_every_run_and_differ_from_each_other() -> None:
+    first, second = (list(generated(50, START)) for _ in range(2))
+
+    assert first == second
+    assert len({event.facts.title for event in first}) > 45
+    assert len({event.id for event in first}) == 50
+
+
+@pytest.fixture(scope="module")
+def hall() -> Iterator[Hall]:
+    """Two thousand events, of which nearly all have the commonest words."""
+    with Progress(disable=True) as progress:
+        made = Hall("2,000", generated(2_000, START), progress, 2_000)
+        with made.world:
+            yield made
+
+
+def test_more_matches_than_are_sorted_are_refused_by_name(hall: Hall) -> None:
+    word = commonest(hall)
+
+    for order in ("title", "-title", "created_at", "-created_at"):
+        problem(hall.world.get(f"/events?q={word}&ordering={order}"), 422, "too_many_to_sort")
+    for order in ("starts_at", "-starts_at"):
+        assert len(hall.world.get(f"/events?q={word}&ordering={order}").json["results"]) == 20
+
+
+def commonest(hall: Hall) -> str:
+    """A word that more than a quarter of the events have."""
+    for word in ("conference", "days", "the", "and", "conf"):
+        if hall.world.get(f"/events?q={word}").json["next"] and many(hall, word):
+            return word
+    raise AssertionError("no word is common")
+
+
+def many(hall: Hall, word: str) -> bool:
+    return len(walk(hall.world, f"/events?q={word}&page_size=100")) > 6
+
+
+COSTLY = [
+    "/events?q=the+conference+days", "/events?q=a+b+c+d+e+f+g+h+i+j", "/events?q=theatre&has_spots=false",
+    "/events?title=con&location=ber&has_spots=true", "/events?tag=python&has_spots=false&page_size=100",
+    "/events/available?country=US&language=pt-BR&page_size=100", "/events?page=5&page_size=100&q=conf",
+    "/events?page=25&has_spots=true", "/events?ordering=-title&language=en&country=DE&online=true&page_size=100",
+    "/events?ordering=created_at&tag=python&has_spots=true&page_size=100", "/events?online=true&is_past=true",
+    "/events?location=a+b&title=o+o", "/events?status=cancelled", "/events?date=2027-02&q=confer",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", COSTLY)
+def test_no_page_reads_for_more_than_sixty_units(hall: Hall, url: str) -> None:
+    link: str | None = url
+    for _ in range(6):
+        with hall.world.db.meter() as meter:
+            answer = hall.world.get(str(link).removeprefix("https://api.test"))
+        assert answer.status in {200, 422}, answer.text
+        assert meter.reads <= HARD
+        assert meter.writes == 0
+        link = answer.json.get("next")
+        if link is None:
+            break
+
+
+def test_the_questions_of_the_bench_are_answered_and_mostly_find_something(hall: Hall) -> None:
+    questions = hall.questions()
+
+    assert len(questions) == 12
+    for name, urls in questions.items():
+        found = [len(hall.world.get(url).json["results"]) for url in urls[:10]]
+        assert (max(found) == 0) is (name == "a word that matches nothing"), name
+
+
+# The table
+
+
+def some(reads: Sequence[float]) -> Measured:
+    return Measured("front page", list(reads), [2] * len(reads), [1.0] * len(reads))
+
+
+def test_what_is_over_a_budget_is_named() -> None:
+    good = {"1,000": {"front page": some([10])}, "10,000": {"front page": some([11])}, REAL: {"front page": some([40])}}
+    assert faults(good) == []
+    assert growth(good, "front page") == pytest.approx(1.1)
+
+    assert faults({**good, "10,000": {"front page": some([11.5])}}) == ["the front page grows by 1.15"]
+    over = {**good, REAL: {"front page": some([10] * 98 + [46, 46])}}
+    assert faults(over) == [f"front page, {REAL} events: p99 46, at most 46 read units"]
+    hard = {**good, REAL: {"front page": some([10] * 199 + [61])}}
+    assert faults(hard) == [f"front page, {REAL} events: p99 10, at most 61 read units"]
+
+
+def test_the_table_has_a_row_for_each_question() -> None:
+    results = {"1,000": {"front page": some([10])}, "10,000": {"front page": some([11, 11, 12])}}
+
+    assert lines(results)[1] == ["front page", "10 / 10", "11 / 12", "2", "1.0 ms", "1.10"]
+    assert "| front page | 10 / 10 | 11 / 12 | 2 | 1.0 ms | 1.10 |" in markdown(results, [])
+
+
+def test_measuring_takes_every_question_once(hall: Hall) -> None:
+    with Progress(disable=True) as progress:
+        small = Hall("60", generated(60, START + timedelta(days=1)), progress, 60)
+        with small.world:
+            found = measured(small, progress)
+
+    assert list(found) == list(hall.questions())
+    assert all(one.worst <= HARD for one in found.values())
+
+
+def test_writes_are_measured_for_creating_and_moving_at_three_sizes() -> None:
+    rows = write_rows()
+
+    assert [row.name for row in rows] == [
+        "create: the request", "create: the index, afterwards",
+        "move to another day: the request", "move to another day: the index, afterwards",
+    ]  # fmt: skip
+    for row in rows:
+        assert row.units == sorted(row.units)
+        assert row.units[0] > 10

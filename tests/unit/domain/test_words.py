@@ -1,0 +1,97 @@
+"""Words as they are compared: folded, split, and cut into the keys of the index."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.searching import EventFilter, contains, has_words
+from chalicelib.domain.words import bucket_of, folded, split_words, title_bucket, title_key, trigrams
+
+SAME = [
+    ("München", "munchen"),
+    ("MÜNCHEN", "munchen"),
+    ("Straße", "strasse"),
+    ("STRASSE", "straße"),
+    ("Café  Noir ", "cafe noir"),
+    ("ＦＵＬＬ ｗｉｄｔｈ", "full width"),
+    ("Ångström", "angstrom"),
+    ("Москва", "МОСКВА"),
+    ("Ёлка", "елка"),
+    ("Ἀθῆναι", "αθηναι"),
+    ("ΟΔΥΣΣΕΥΣ", "οδυσσευς"),
+    ("ﬁne", "FINE"),
+    ("İstanbul", "istanbul"),
+    ("東京", "東京"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_case_accents_and_width_do_not_count(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+@given(st.text(max_size=60))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+@given(st.text(max_size=60))
+def test_upper_and_lower_case_fold_to_the_same_words(text: str) -> None:
+    lower = text.lower()
+    if lower.upper().lower() == lower:  # there are letters whose upper case is another letter's
+        assert split_words(lower.upper()) == split_words(lower)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Python & Django: 3.12!", ["python", "django", "3", "12"]),
+        ("C++ in Go", ["c", "in", "go"]),
+        ("don't stop", ["don", "t", "stop"]),
+        ("Привет, мир", ["привет", "мир"]),
+        ("Καλημέρα κόσμε", ["καλημερα", "κοσμε"]),
+        ("东京塔", ["东", "京", "东京", "塔", "京塔"]),
+        ("AWS 東京 2026", ["aws", "東", "京", "東京", "2026"]),
+        ("파이썬", ["파", "이", "파이", "썬", "이썬"]),
+        ("— !? …", []),
+    ],
+)
+def test_words_are_runs_of_letters_and_digits_and_characters_where_none_are_spaced(text: str, words: list[str]) -> None:
+    assert split_words(text) == words
+
+
+@given(st.text(max_size=80))
+def test_every_word_is_found_under_its_own_key(text: str) -> None:
+    for word in split_words(text):
+        assert word.startswith(bucket_of(word))
+        assert 1 <= len(bucket_of(word)) <= 3
+        assert " " not in word
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.text(min_size=3, max_size=10))
+def test_whatever_contains_a_text_has_all_of_its_trigrams(before: str, after: str, part: str) -> None:
+    whole = before + part + after
+    if len(folded(part)) >= 3 and contains(whole, part):
+        assert set(trigrams(part)) <= set(trigrams(whole))
+
+
+@given(st.lists(st.text(max_size=30), max_size=20))
+def test_buckets_of_titles_sort_as_the_titles_do(titles: list[str]) -> None:
+    keys = sorted(title_key(title) for title in titles)
+
+    assert sorted(map(title_bucket, keys)) == list(map(title_bucket, keys))
+
+
+def test_short_terms_are_whole_words_of_q_and_beginnings_in_title_and_location() -> None:
+    words = frozenset(split_words("Going to Gothenburg with Go"))
+    assert has_words(words, ("go", "goth"))
+    assert not has_words(words, ("gö", "wi"))
+    assert contains("Going home", "go")
+    assert not contains("Let us forgo", "go")
+    assert contains("Let us forgo", "org")
+
+
+def test_terms_that_follow_from_others_are_not_looked_for() -> None:
+    assert EventFilter(q=("pyt", "python", "Go")).terms == ("python", "go")
+    assert EventFilter(q=("東京",)).terms == ("東京",)
+    assert EventFilter(q=("東",)).terms == ("東",)
