@@ -28,6 +28,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.plans import Join, Plan, Seat
+from chalicelib.services.positions import position_at_the_end
 from chalicelib.services.seating import SeatingPorts, dues_of, ends
 from chalicelib.services.settling import Settling
 from chalicelib.services.signals import (
@@ -42,7 +43,6 @@ from chalicelib.services.verdicts import Order, already, place_for, seat_for, wa
 
 _ROW_CHANGES = 3
 _LOOKS = 6
-POSITIONS = 1000  # a place further back than this is not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class Attempt:
         self._id = ports.new_id(ports.clock())
         self._before: Enrollment | None = None
         self._shards = 1
+        self._waiting = 0
         self._unsure = False  # the answer to one of the tries was lost: it may still happen
         self._ticket: int | None = None
         self._position: int | None = None
@@ -87,7 +88,7 @@ class Attempt:
             raise
 
     def _run(self, seats: Seats) -> Placed:
-        self._shards = seats.shards
+        self._shards, self._waiting = seats.shards, seats.waiting
         plan = self._first_plan(seats)
         for _ in self._ports.retries.tries():
             try:
@@ -182,7 +183,7 @@ class Attempt:
         """Write the row. A dead row of the same person is written over; the own row of a lost response is success."""
         if isinstance(plan, Join) and self._ticket is None:
             self._ticket = self._ports.enrollments.draw_ticket(self._event.id)
-            self._position = 1 + self._ports.enrollments.ahead(self._event.id, self._ticket, POSITIONS)
+            self._position = position_at_the_end(self._ports.enrollments, self._event.id, self._ticket, self._waiting)
         for _ in range(_ROW_CHANGES):
             now = to_milliseconds(self._ports.clock())
             placed = self._placed(plan, now)
@@ -227,8 +228,7 @@ class Attempt:
             "unproven": order.unproven and status is EnrollmentStatus.PENDING,
         }
         row = enrolled(order.key, self._id, by, before=self._before, **facts)
-        position = self._position if isinstance(plan, Join) and (self._position or 0) <= POSITIONS else None
-        return Placed(row, position)
+        return Placed(row, self._position if isinstance(plan, Join) else None)
 
     def _steps(self, plan: Plan, change: RowChange, now: datetime) -> list[Step]:
         if isinstance(plan, Join):

@@ -221,7 +221,7 @@ class Enrollments(Protocol):
 
     def waitlist(self, event_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Enrollment]: ...
     def ahead(self, event_id: str, ticket: int, limit: int) -> int:
-        """How many wait with a lower ticket, counted up to `limit`."""
+        """How many wait with a lower ticket, counted up to `limit`; it may lag by a moment."""
 
     def holds(self, event_id: str, limit: int) -> list[Hold]:
         """The holds and offers that end first, consistently."""

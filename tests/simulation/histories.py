@@ -1,0 +1,110 @@
+"""A run of the simulator as a history of one event, and whether some order of its requests explains all answers."""
+
+from math import inf
+
+from chalicelib.domain.enrollments import LIVE
+from chalicelib.domain.events import EventStatus, PartyPolicy, WaitlistMode
+from tests.history.checker import Verdict, check
+from tests.history.model import Rules
+from tests.history.operations import Answer, Kind, Operation
+from tests.history.state import State
+from tests.simulation.seekers import UNKNOWN, Told
+from tests.simulation.staging import Run
+
+MOST_STATES = 50_000
+MINUTE = 60.0
+_KINDS = {
+    **dict.fromkeys(("enrol", "hold", "join"), Kind.ENROL),
+    "confirm": Kind.CONFIRM,
+    **dict.fromkeys(("cancel", "remove"), Kind.CANCEL),
+    "promote": Kind.CHOOSE,
+    "hand": Kind.TRANSFER,
+    "resize": Kind.CHANGE,
+    "check": Kind.CHECK_IN,
+    "undo": Kind.UNDO,
+    **dict.fromkeys(("raise", "lower"), Kind.RESIZE),
+    **dict.fromkeys(("close", "delete"), Kind.CLOSE),
+}
+_SHOWN = frozenset({Kind.ENROL, Kind.CONFIRM, Kind.CANCEL})  # their answers are states, the others' successes are DONE
+_CODES = {
+    "already_enrolled": Answer.ALREADY,
+    "capacity_below_taken": Answer.BELOW,
+    "hold_expired": Answer.EXPIRED,
+    "offer_expired": Answer.EXPIRED,
+}
+
+
+def unexplained(run: Run) -> list[str]:
+    """What no order of the requests explains. Raises `UndecidedError` for a history that is too wild to tell.
+
+    Guests are told nothing, so that their histories say nothing: they are left out.
+    """
+    if any(told.action in {"guest", "prove"} for told in run.told):
+        return []
+    verdict = verdict_of(run)
+    return [] if verdict.holds else [f"not linearizable: {verdict.reason}"]
+
+
+def verdict_of(run: Run) -> Verdict:
+    return check(history(run), State(run.event.facts.capacity or 0), rules(run), most=MOST_STATES)
+
+
+def rules(run: Run) -> Rules:
+    facts, release_at = run.event.facts, run.event.no_show_release_at
+    return Rules(
+        offers=facts.waitlist_mode is WaitlistMode.OFFER,
+        best_fit=facts.party_policy is PartyPolicy.BEST_FIT,
+        max_skips=facts.max_skips,
+        hold=facts.hold_minutes * MINUTE,
+        offer=facts.offer_minutes * MINUTE,
+        release_at=release_at.timestamp() if release_at else inf,
+    )
+
+
+def history(run: Run) -> list[Operation]:
+    """What was asked and answered, and at the end what everybody sees."""
+    asked = [_operation(told) for told in run.told if told.action in _KINDS]
+    return [*asked, *_at_the_end(run)]
+
+
+def _operation(told: Told) -> Operation:
+    kind = _KINDS[told.action]
+    answer = _answer(kind, told)
+    return Operation(
+        kind=kind,
+        invoked=told.start,
+        answered=inf if answer is Answer.UNKNOWN else told.end,
+        answer=answer,
+        person=told.person,
+        other=told.other,
+        party=told.party,
+        hold=told.action == "hold",
+        wait=told.action == "join",
+        capacity=told.capacity,
+        expires_at=told.deadline if answer is Answer.PENDING else None,
+    )
+
+
+def _answer(kind: Kind, told: Told) -> Answer:
+    if told.answer in UNKNOWN:
+        return Answer.UNKNOWN
+    if kind is Kind.ENROL and told.answer == "event_full":
+        return Answer.FULL
+    if told.answer in _CODES:
+        return _CODES[told.answer] if told.answer != "already_enrolled" or kind is Kind.ENROL else Answer.REFUSED
+    if kind in _SHOWN:
+        return Answer(told.answer) if told.answer in set(Answer) else Answer.REFUSED
+    return Answer.DONE if told.answer in {"done", *LIVE} else Answer.REFUSED
+
+
+def _at_the_end(run: Run) -> list[Operation]:
+    now = run.world.scheduler.now
+    rows = run.world.witness.log(run.event.id).rows
+    found = []
+    for seeker in run.seekers:
+        row = rows.get(seeker.claims.user_id)
+        seen = Answer(row.status.value) if row else Answer.NOBODY
+        found.append(Operation(kind=Kind.SHOW, invoked=now, answered=now, answer=seen, person=seeker.claims.user_id))
+    if run.status is EventStatus.PUBLISHED and not run.event.is_past(run.world.now()):
+        found.append(Operation(kind=Kind.QUIET, invoked=now, answered=now, answer=Answer.DONE))
+    return found
