@@ -295,7 +295,7 @@ class Container:
 
     @functools.cached_property
     def enrolling(self) -> Enrolling:
-        return Enrolling(self.seating, self.settling, self.confirming)
+        return Enrolling(self.seating, self.settling, self.confirming, self.limiter, self.limits)
 
     @functools.cached_property
     def guests(self) -> Guests:
