@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.enrollments import (
+    TEMPORARY,
     Cause,
     Enrollment,
     EnrollmentStatus,
@@ -25,13 +26,14 @@ from chalicelib.domain.errors import (
     NotFoundError,
     TurnoutError,
 )
-from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
+from chalicelib.domain.seats import SeatMode, Seats, Shard, Step, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.plans import Join, Plan, Seat
 from chalicelib.services.positions import position_at_the_end
 from chalicelib.services.seating import SeatingPorts, dues_of, ends
 from chalicelib.services.settling import Settling
 from chalicelib.services.signals import (
+    Hold,
     OutcomeUnknownError,
     Remember,
     RowExistsError,
@@ -72,6 +74,7 @@ class Attempt:
         self._before: Enrollment | None = None
         self._shards = 1
         self._waiting = 0
+        self._held: list[Hold] | None = None  # read before the seats are looked at
         self._unsure = False  # the answer to one of the tries was lost: it may still happen
         self._ticket: int | None = None
         self._position: int | None = None
@@ -153,10 +156,12 @@ class Attempt:
         found = seat_for(self._order, shards, self._ports.rng)
         if found:
             return found
+        held = self._first_hold(shards, held, now)
         if held is None:
-            held = self._ports.enrollments.holds(self._event.id, 1)
+            return None
         if wants_settling(shards, expired=bool(held) and held[0].expires_at <= now):
             self._settling.settle(self._event.id)
+            self._held = None
             return None
         try:
             return place_for(self._order, shards)
@@ -164,6 +169,22 @@ class Attempt:
             if self._order.is_plain:
                 self._ports.hints.remember(self._event, now, held[0].expires_at if held else None)
             raise
+
+    def _first_hold(self, shards: list[Shard], held: list[Hold] | None, now: datetime) -> list[Hold] | None:
+        """The hold that ends first, as far as it could be in the way; None when the seats must be looked at again.
+
+        A hold that was over when the seats were read may have been taken back before the holds are: its seat is free
+        then, and none of the two says so. Holds that were read before the seats, and are not over yet, rule that out.
+        """
+        if held is not None:
+            return held
+        if not any(total(shards)[1].get(status.value, 0) for status in TEMPORARY):
+            return self._ports.enrollments.holds(self._event.id, 1)
+        before, self._held = self._held, None
+        if before is not None and (not before or before[0].expires_at > now):
+            return before
+        self._held = self._ports.enrollments.holds(self._event.id, 1)
+        return self._held if self._held and self._held[0].expires_at <= now else None
 
     def _stop_if_closed(self, shard: Shard | None) -> None:
         now = self._ports.clock()

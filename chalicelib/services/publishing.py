@@ -32,7 +32,7 @@ from chalicelib.domain.seats import (
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.event_changes import Change, EventPorts, EventView, changing, no_show_jobs
 from chalicelib.services.idempotency import Idempotency
-from chalicelib.services.signals import TryAgainError
+from chalicelib.services.signals import StaleError, TryAgainError
 
 
 def _capacity(facts: EventFacts) -> int:
@@ -159,8 +159,15 @@ class Publishing:
         shards = self._ports.seats.shards(view.event.id, view.seats.shards)
         found = reseat(shards, view.seats.capacity, _capacity(facts), number)
         if found is None:
+            self._stop_if_resized(view)
             raise CapacityBelowTakenError(view.seats.capacity - total(shards)[0])
         return found
+
+    def _stop_if_resized(self, view: EventView) -> None:
+        """Shards are read after the event: another edit in between would make the number wrong."""
+        found = self._ports.events.get(view.event.id, consistent=True)
+        if found is None or found[0].version != view.event.version or found[1].shards != view.seats.shards:
+            raise StaleError
 
     def _jobs_of(self, event: Event, seats: Seats, change: Reseat, now: datetime) -> list[Due]:
         """More seats beside a waitlist: promotion starts at once and finishes in the background."""

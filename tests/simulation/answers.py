@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 from chalicelib.domain.enrollments import SEATED, Cause, Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
-from tests.simulation.seekers import UNKNOWN, Told
+from tests.simulation.seekers import MAKING, UNKNOWN, Told
 from tests.simulation.world import SimWorld
 
 _ENROLLING = frozenset({"enrol", "hold", "join"})
-_MAKING = frozenset({Cause.ENROLLED, Cause.HELD, Cause.JOINED, Cause.TAKEN_OVER})
 _NOT_SEATED = frozenset(set(EnrollmentStatus) - SEATED)
 # Refusals that need one row of the person in one of these states; no row at all is one too, where it says so.
 _NEEDS: dict[str, Callable[[Enrollment, Told], bool]] = {
@@ -88,7 +87,7 @@ def _shows(row: Enrollment, told: Told) -> bool:
 
 def _made_by_another(row: Enrollment, told: Told) -> bool:
     """Whether the request is not the one that enrolled this row (its trail may have forgotten by now)."""
-    made = [one.request_id for one in row.history if one.cause in _MAKING]
+    made = [one.request_id for one in row.history if one.cause in MAKING]
     return not made or made[-1] != told.request_id
 
 

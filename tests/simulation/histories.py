@@ -2,13 +2,13 @@
 
 from math import inf
 
-from chalicelib.domain.enrollments import LIVE
+from chalicelib.domain.enrollments import LIVE, EnrollmentStatus
 from chalicelib.domain.events import EventStatus, PartyPolicy, WaitlistMode
 from tests.history.checker import Verdict, check
 from tests.history.model import Rules
 from tests.history.operations import Answer, Kind, Operation
 from tests.history.state import State
-from tests.simulation.seekers import UNKNOWN, Told
+from tests.simulation.seekers import MAKING, UNKNOWN, Told
 from tests.simulation.staging import Run
 
 MOST_STATES = 50_000
@@ -63,13 +63,30 @@ def rules(run: Run) -> Rules:
 
 def history(run: Run) -> list[Operation]:
     """What was asked and answered, and at the end what everybody sees."""
-    asked = [_operation(told) for told in run.told if told.action in _KINDS]
+    asked = [one for told in run.told if told.action in _KINDS for one in _operations(run, told)]
     return [*asked, *_at_the_end(run)]
 
 
-def _operation(told: Told) -> Operation:
+def _operations(run: Run, told: Told) -> list[Operation]:
+    """One; two when an answer was lost, and the row was shown that had moved on before it was found."""
     kind = _KINDS[told.action]
     answer = _answer(kind, told)
+    made = _made(run, told) if kind is Kind.ENROL and answer in set(EnrollmentStatus) else answer
+    if made is answer:
+        return [_operation(kind, told, answer)]
+    return [_operation(kind, told, made), _operation(Kind.SHOW, told, answer)]
+
+
+def _made(run: Run, told: Told) -> Answer:
+    """The status in which the request made the row, as the row's trail says."""
+    for _, row in run.world.witness.log(run.event.id).seen.get(told.person, []):
+        for one in row.history:
+            if one.request_id == told.request_id and one.cause in MAKING:
+                return Answer(one.status.value)
+    return Answer(told.answer)
+
+
+def _operation(kind: Kind, told: Told, answer: Answer) -> Operation:
     return Operation(
         kind=kind,
         invoked=told.start,
@@ -81,7 +98,7 @@ def _operation(told: Told) -> Operation:
         hold=told.action == "hold",
         wait=told.action == "join",
         capacity=told.capacity,
-        expires_at=told.deadline if answer is Answer.PENDING else None,
+        expires_at=told.deadline if kind is Kind.ENROL and answer is Answer.PENDING else None,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.events import Event
 from chalicelib.services.by_link import LinkAction, Press
 from chalicelib.services.callers import LinkBearer
@@ -22,6 +22,7 @@ from chalicelib.services.signals import TryAgainError
 from chalicelib.services.transferring import Transfer
 from tests.simulation.world import SimWorld
 
+MAKING = frozenset({Cause.ENROLLED, Cause.HELD, Cause.JOINED, Cause.TAKEN_OVER})  # of an enrollment
 UNKNOWN = ("busy", "crashed")  # the caller cannot know whether it happened
 
 
