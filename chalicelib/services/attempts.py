@@ -85,7 +85,7 @@ class Attempt:
             return self._run(seats)
         except AlreadyEnrolledError:
             raise
-        except ConflictError as refusal:
+        except (ConflictError, NotFoundError) as refusal:
             if self._unsure:
                 raise BusyError from refusal
             raise

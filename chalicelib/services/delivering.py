@@ -81,7 +81,7 @@ class Delivering:
     def _verify_email(self, intent: Due, person: Account, now: datetime) -> Message:
         """The code is made here, so that it is never stored: only its keyed digest is.
 
-        The mail greets nobody by name: until the address is proven, the name is a stranger's text in somebody's mailbox.
+        The mail greets nobody by name: until the address is proven, a name is a stranger's text in somebody's mailbox.
         """
         if person.email_verified:
             raise Skip("verified already")

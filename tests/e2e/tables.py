@@ -8,6 +8,8 @@ import botocore.session
 from pynamodb.connection.base import Connection
 
 from chalicelib.container import Container, system_clock
+from chalicelib.domain.mail import DueKind
+from chalicelib.domain.times import stamp
 from chalicelib.settings import Settings
 from chalicelib.store import keys
 from chalicelib.store.queries import Query
@@ -69,12 +71,18 @@ class Tables:
         return sorted(row["person"] for row in self.rows(event_id) if row["status"] == "confirmed")
 
     def unfinished(self) -> int:
-        """How many mails and jobs wait or are being worked on."""
+        """How many mails and jobs wait or are being worked on; deadlines that have not come are not counted."""
         client: Any = self._container.dynamo.connection.client
         pages = client.get_paginator("scan").paginate(
             TableName=self._container.dynamo.table("due"),
-            FilterExpression="#s IN (:waiting, :claimed)",
+            FilterExpression="#s IN (:waiting, :claimed) AND NOT (kind IN (:expire, :no_shows) AND sk > :now)",
             ExpressionAttributeNames={"#s": "state"},
-            ExpressionAttributeValues={":waiting": {"S": "waiting"}, ":claimed": {"S": "claimed"}},
+            ExpressionAttributeValues={
+                ":waiting": {"S": "waiting"},
+                ":claimed": {"S": "claimed"},
+                ":expire": {"S": DueKind.EXPIRE.value},
+                ":no_shows": {"S": DueKind.NO_SHOWS.value},
+                ":now": {"S": stamp(system_clock())},
+            },
         )
         return sum(int(page["Count"]) for page in pages)

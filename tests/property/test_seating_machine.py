@@ -8,16 +8,18 @@ from hypothesis import assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
+from chalicelib.domain.times import to_milliseconds
 from tests.support.agreement import disagreements, rows_of
 from tests.support.builders import Person, a_person, cancelled
 from tests.support.fakes import START
 from tests.support.http import Answer
 from tests.support.problems import problem
-from tests.support.seating_model import House, SeatingModel
+from tests.support.seating_model import House, Place, SeatingModel
 from tests.support.world import SETTINGS, World
 
 STARTS_AT = START + timedelta(hours=3)
+ENDS_AT = STARTS_AT + timedelta(hours=6)
 LAST = STARTS_AT + timedelta(hours=2)
 WHO = st.integers(0, 6)
 GUEST = st.integers(0, 1)
@@ -29,6 +31,30 @@ HOUSES = {
     "parties": {"party_max": 3},
     "parties that may pass": {"party_max": 3, "best_fit": True},
 }
+
+
+def stored(row: Enrollment) -> dict[str, Any]:
+    return {
+        "status": row.status.value,
+        "party": row.party_size,
+        "ends": row.expires_at,
+        "unproven": row.unproven,
+        "checked_in": row.is_live and row.checked_in_at is not None,
+        "no_show": row.no_show_at is not None,
+        "skipped": row.skipped,
+    }
+
+
+def expected(place: Place) -> dict[str, Any]:
+    return {
+        "status": place.status,
+        "party": place.party,
+        "ends": place.ends,
+        "unproven": place.unproven,
+        "checked_in": place.is_live and place.checked_in,
+        "no_show": place.no_show,
+        "skipped": place.skipped,
+    }
 
 
 class Seating(RuleBasedStateMachine):
@@ -52,7 +78,7 @@ class Seating(RuleBasedStateMachine):
         facts: dict[str, Any] = HOUSES[kind]
         model = {name: value for name, value in facts.items() if name != "on_sale_shards"}
         party_max = facts.get("party_max", 1)
-        self.house = House(capacity=party_max + more, starts_at=STARTS_AT, **model)
+        self.house = House(capacity=party_max + more, starts_at=STARTS_AT, ends_at=ENDS_AT, **model)
         self.model = SeatingModel(self.house)
         self.event = self.world.an_event(
             self.olga.token,
@@ -72,7 +98,7 @@ class Seating(RuleBasedStateMachine):
 
     @property
     def now(self) -> datetime:
-        return self.world.clock()
+        return to_milliseconds(self.world.clock())
 
     @property
     def started(self) -> bool:
@@ -92,19 +118,26 @@ class Seating(RuleBasedStateMachine):
     def after(self, answer: Answer, status: int = 200) -> None:
         """It was done: the workers do what follows."""
         assert answer.status == status, answer.text
+        self.at = self.now  # tries of a request take their time: this was the last one
         self.world.work()
 
-    def moment(self) -> datetime:
+    def moment(self) -> None:
         """A while after the last step: "full" may be as old as a second, and no two deadlines are the same."""
         self.world.clock.advance(timedelta(milliseconds=1100))
         self.mature()
-        return self.now
+
+    def someone(self, person: Person) -> Person:
+        """Somebody who has, or had, a place."""
+        self.moment()
+        assume(person.id in self.model.places)
+        return person
 
     def mature(self) -> None:
         """Whatever has become due up to now, each thing at its own time as far as the model is concerned."""
         self.world.tick()
         self.world.work()
         self.model.expire(self.now)
+        self.model.release(self.now)
 
     # Rules
 
@@ -116,7 +149,6 @@ class Seating(RuleBasedStateMachine):
     def _enrol(self, person: Person, party: int, how: str) -> None:
         body = {"party_size": party, "confirm": how != "hold", "waitlist": how == "waitlist"}
         answer = self.world.post(f"/events/{self.event['id']}/enrollments", body, person.token)
-        now = self.now
         if not self.house.is_open:
             problem(answer, 409, "event_cancelled")
         elif self.started:
@@ -125,20 +157,19 @@ class Seating(RuleBasedStateMachine):
             problem(answer, 409, "already_enrolled")
         elif self.model.has_room(party):
             self.after(answer, 201)
-            self.model.seat(person.id, party, now, hold=how == "hold")
+            self.model.seat(person.id, party, self.at, hold=how == "hold")
         elif how == "waitlist":
             assert answer.json["position"] == len(self.model.queue) + 1
             self.after(answer, 201)
-            self.model.join(person.id, party, now)
-            self.model.serve(now)
+            self.model.join(person.id, party, self.at)
+            self.model.serve(self.at)
         else:
             problem(answer, 409, "event_full")
 
     @rule(who=WHO)
     def confirm(self, who: int) -> None:
         """A hold or an offer; never after its time."""
-        now, person = self.moment(), self.people[who]
-        assume(person.id in self.model.places)
+        person = self.someone(self.people[who])
         answer = self.world.post(self.url(person, "/confirm"), None, person.token)
         place = self.model.places[person.id]
         if place.status == "confirmed":
@@ -147,7 +178,7 @@ class Seating(RuleBasedStateMachine):
             problem(answer, 409, "event_cancelled")
         elif place.status in {"pending", "offered"}:
             self.after(answer)
-            self.model.confirm(person.id, now)
+            self.model.confirm(person.id, self.at)
         elif place.status == "expired":
             problem(answer, 409, "offer_expired" if place.was_offer else "hold_expired")
         else:
@@ -156,8 +187,7 @@ class Seating(RuleBasedStateMachine):
     @rule(who=WHO, by_organizer=st.booleans())
     def leave(self, who: int, *, by_organizer: bool) -> None:
         """Cancel a seat, decline an offer, give up a hold, leave the waitlist: all is one request."""
-        now, person = self.moment(), self.people[who]
-        assume(person.id in self.model.places)
+        person = self.someone(self.people[who])
         token = self.olga.token if by_organizer else person.token
         answer = self.world.post(self.url(person, "/cancel"), None, token)
         if self.model.places[person.id].is_live and self.started and not by_organizer:
@@ -165,12 +195,11 @@ class Seating(RuleBasedStateMachine):
             return
         self.after(answer)
         if self.model.places[person.id].is_live:
-            self.model.end(person.id, "cancelled", now)
+            self.model.end(person.id, "cancelled", self.at)
 
     @rule(who=WHO)
     def promote(self, who: int) -> None:
-        now, person = self.moment(), self.people[who]
-        assume(person.id in self.model.places)
+        person = self.someone(self.people[who])
         answer = self.world.post(self.url(person, "/promote"), None, self.olga.token)
         place = self.model.places[person.id]
         if place.status == "confirmed":
@@ -181,11 +210,12 @@ class Seating(RuleBasedStateMachine):
             problem(answer, 409, "event_full")
         else:
             self.after(answer)
-            self.model.choose(person.id, now)
+            self.model.choose(person.id, self.at)
 
     @rule(who=WHO, other=WHO)
     def transfer(self, who: int, other: int) -> None:
-        now, giver, taker = self.moment(), self.people[who], self.people[other]
+        self.moment()
+        giver, taker = self.people[who], self.people[other]
         assume(giver is not taker and giver.id in self.model.places and self.model.places[giver.id].is_live)
         body = {"name": "Somebody", "email": taker.email}
         answer = self.world.post(self.url(giver, "/transfer"), body, self.olga.token)
@@ -196,12 +226,11 @@ class Seating(RuleBasedStateMachine):
             problem(answer, 409, "already_enrolled")
         else:
             self.after(answer, 201)
-            self.model.hand_on(giver.id, taker.id, now)
+            self.model.hand_on(giver.id, taker.id, self.at)
 
     @rule(who=WHO, undo=st.booleans())
     def check_in(self, who: int, *, undo: bool) -> None:
-        now, person = self.moment(), self.people[who]
-        assume(person.id in self.model.places)
+        person = self.someone(self.people[who])
         send = self.world.delete if undo else lambda url, token: self.world.post(url, None, token)
         answer = send(self.url(person, "/check-in"), self.olga.token)
         place = self.model.places[person.id]
@@ -211,14 +240,13 @@ class Seating(RuleBasedStateMachine):
             problem(answer, 409, "not_confirmed")
         else:
             self.after(answer, 204 if undo else 200)
-            place.at = now if place.checked_in == undo else place.at
+            place.at = self.at if place.checked_in == undo else place.at
             place.checked_in = not undo
 
     @precondition(lambda self: self.house.party_max > 1)
     @rule(who=WHO, party=PARTY)
     def change_party(self, who: int, party: int) -> None:
-        now, person = self.moment(), self.people[who]
-        assume(person.id in self.model.places)
+        person = self.someone(self.people[who])
         answer = self.world.patch(self.url(person), {"party_size": party}, self.olga.token)
         place = self.model.places[person.id]
         more = party - place.party
@@ -236,11 +264,12 @@ class Seating(RuleBasedStateMachine):
             problem(answer, 409, "event_full")
         else:
             self.after(answer)
-            self.model.change_party(person.id, party, now)
+            self.model.change_party(person.id, party, self.at)
 
     @rule(more=st.integers(0, 4))
     def resize(self, more: int) -> None:
-        now, capacity = self.moment(), self.house.party_max + more
+        self.moment()
+        capacity = self.house.party_max + more
         answer = self.world.patch(f"/events/{self.event['id']}", {"capacity": capacity}, self.olga.token)
         if not self.house.is_open:
             problem(answer, 409, "event_cancelled")
@@ -249,7 +278,7 @@ class Seating(RuleBasedStateMachine):
         else:
             self.after(answer)
             self.house.capacity = capacity
-            self.model.serve(now)
+            self.model.serve(self.at)
 
     @precondition(lambda self: self.house.party_max == 1 and self.house.is_open)
     @rule(shards=st.integers(1, 4))
@@ -261,7 +290,8 @@ class Seating(RuleBasedStateMachine):
 
     @rule(who=GUEST)
     def ask_as_guest(self, who: int) -> None:
-        now, guest = self.moment(), self.guests[who]
+        self.moment()
+        guest = self.guests[who]
         body = {"name": guest.name, "email": guest.email}
         answer = self.world.post(f"/events/{self.event['id']}/enrollments", body)
         if not self.house.is_open:
@@ -271,33 +301,34 @@ class Seating(RuleBasedStateMachine):
         else:
             self.after(answer, 202)
             if self.model.status(guest.id) in {"absent", "cancelled", "expired"} and self.model.has_room(1):
-                self.model.seat(guest.id, 1, now, hold=True, unproven=True)
+                self.model.seat(guest.id, 1, self.at, hold=True, unproven=True)
 
     @rule(who=GUEST, action=st.sampled_from(["confirm", "join", "cancel"]))
     def use_the_mailed_link(self, who: int, action: str) -> None:
-        now, guest = self.moment(), self.guests[who]
+        self.moment()
+        guest = self.guests[who]
         assume(self.house.is_open and not self.started and guest.id in self.model.places)
         place, link = self.model.places[guest.id], self.world.container.links.token(self.key(guest.id))
         answer = self.world.post(f"/g/{link}", {"action": action}, Accept="application/json")
         if action == "cancel":
             self.after(answer)
             if place.is_live:
-                self.model.end(guest.id, "cancelled", now)
+                self.model.end(guest.id, "cancelled", self.at)
         elif place.status == "confirmed" and action == "confirm":
             self.after(answer)
         elif place.status in {"pending", "offered"} and action == "confirm":
             self.after(answer)
-            self.model.confirm(guest.id, now)
+            self.model.confirm(guest.id, self.at)
         elif place.status == "waitlisted" and action == "confirm":
             problem(answer, 409, "nothing_to_confirm")
         elif place.is_live:
             problem(answer, 409, "already_enrolled")
         elif self.model.has_room(1):
             self.after(answer)
-            self.model.seat(guest.id, 1, now)
+            self.model.seat(guest.id, 1, self.at)
         elif action == "join":
             self.after(answer)
-            self.model.join(guest.id, 1, now)
+            self.model.join(guest.id, 1, self.at)
         else:
             problem(answer, 409, "event_full")
 
@@ -306,11 +337,9 @@ class Seating(RuleBasedStateMachine):
         """The tick comes at each deadline."""
         until = min(self.now + timedelta(minutes=minutes), LAST)
         while (deadline := self.model.next_deadline(self.now)) is not None and deadline <= until:
-            self.world.clock.advance(deadline - self.now)
+            self.world.clock.advance(deadline - self.world.clock())
             self.mature()
-            if self.now == self.house.release_at and self.house.is_open:
-                self.model.release(self.now)
-        self.world.clock.advance(max(until - self.now, timedelta(0)))
+        self.world.clock.advance(max(until - self.world.clock(), timedelta(0)))
         self.mature()
 
     @rule(who=WHO, how=st.sampled_from(["plain", "hold", "waitlist"]))
@@ -318,7 +347,7 @@ class Seating(RuleBasedStateMachine):
         """No tick and no worker: whoever needs the seat takes it back, and who waits comes first."""
         ends = [place.ends for place in self.model.places.values() if place.ends is not None]
         assume(len(ends) == 1 and self.house.is_open and ends[0] < STARTS_AT)
-        self.world.clock.advance(ends[0] - self.now)
+        self.world.clock.advance(ends[0] - self.world.clock())
         self.model.expire(self.now)
         self._enrol(self.people[who], 1, how)
         self.mature()
@@ -342,20 +371,9 @@ class Seating(RuleBasedStateMachine):
     @invariant()
     def everybody_is_where_the_model_says(self) -> None:
         rows = rows_of(self.world.db.snapshot_all("turnout-enrollments"))
-        found = {
-            row.key.attendee_id: (
-                row.status.value, row.party_size, row.unproven, row.checked_in_at is not None and row.is_live,
-                row.no_show_at is not None, row.skipped, row.expires_at,
-            )
-            for row in rows
-        }  # fmt: skip
-        assert found == {
-            person: (
-                place.status, place.party, place.unproven, place.checked_in and place.is_live,
-                place.no_show, place.skipped, place.ends,
-            )
-            for person, place in self.model.places.items()
-        }  # fmt: skip
+        assert {row.key.attendee_id: stored(row) for row in rows} == {
+            person: expected(place) for person, place in self.model.places.items()
+        }
 
     @invariant()
     def the_waitlist_and_the_figures_are_those_of_the_model(self) -> None:

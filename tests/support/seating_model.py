@@ -13,6 +13,7 @@ class House:
 
     capacity: int
     starts_at: datetime
+    ends_at: datetime
     party_max: int = 1
     best_fit: bool = False
     max_skips: int = 3
@@ -58,6 +59,7 @@ class SeatingModel:
     house: House
     places: dict[str, Place] = field(default_factory=dict)
     queue: list[str] = field(default_factory=list)
+    released: bool = False
 
     @property
     def taken(self) -> int:
@@ -156,12 +158,16 @@ class SeatingModel:
         return min(found, default=None)
 
     def expire(self, now: datetime) -> None:
-        """Every hold and offer whose time is up; then, half an hour after the start, whoever has not come."""
-        for person, place in sorted(self.places.items(), key=lambda one: one[0]):
+        """Every hold and offer whose time is up."""
+        for person, place in sorted(self.places.items()):
             if place.ends is not None and place.ends <= now:
                 self.end(person, "expired", now)
 
     def release(self, now: datetime) -> None:
+        """Once, some time after the start: who has not come. Who was seated later is not late yet."""
+        if self.released or not self.house.is_open or now < self.house.release_at:
+            return
+        self.released = True
         for person, place in sorted(self.places.items()):
             if place.status == "confirmed" and not place.checked_in and place.at < self.house.release_at:
                 place.no_show = True
@@ -176,4 +182,6 @@ class SeatingModel:
         self.queue.clear()
 
     def _deadline(self, now: datetime, minutes: int) -> datetime:
-        return min(now + timedelta(minutes=minutes), max(self.house.starts_at, now + timedelta(minutes=1)))
+        """Never after what it is about: the start, or the end once it has started."""
+        last = self.house.starts_at if now < self.house.starts_at else self.house.ends_at
+        return min(now + timedelta(minutes=minutes), max(last, now + timedelta(minutes=1)))

@@ -1,4 +1,4 @@
-"""Guests over HTTP: a seat that waits for the mailed link, what the link does, and what becomes of it with an account."""
+"""Guests over HTTP: a seat that waits for the mailed link, what the link does, and what an account makes of it."""
 
 from datetime import timedelta
 from typing import Any
