@@ -159,7 +159,6 @@ def resize(free: Sequence[int], change: int) -> list[int] | None:
         for place in sorted(range(len(free)), key=lambda one: free[one]):
             steps[place] = min(left, max(0, level[0] - free[place]))
             left -= steps[place]
-        steps[0] += left
         return steps
     if sum(free) < -change:
         return None

@@ -166,7 +166,8 @@ class Publishing:
     def _stop_if_resized(self, view: EventView) -> None:
         """Shards are read after the event: another edit in between would make the number wrong."""
         found = self._ports.events.get(view.event.id, consistent=True)
-        if found is None or found[0].version != view.event.version or found[1].shards != view.seats.shards:
+        before, seats = view.event.version, (view.seats.capacity, view.seats.shards)
+        if found is None or (found[0].version, (found[1].capacity, found[1].shards)) != (before, seats):
             raise StaleError
 
     def _jobs_of(self, event: Event, seats: Seats, change: Reseat, now: datetime) -> list[Due]:

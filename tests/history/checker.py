@@ -83,7 +83,8 @@ class _Search:
         self._stuck = _Stuck()
 
     def run(self, start: State) -> Verdict:
-        open_nodes, seen = [_Node(0, start, -inf)], set()
+        open_nodes = [_Node(0, start, -inf)]
+        seen: set[tuple[int, State, float]] = set()
         while open_nodes:
             node = open_nodes.pop()
             if node.done & self._known == self._known:

@@ -12,7 +12,7 @@ from tests.history.state import State
 from tests.simulation.seekers import MAKING, UNKNOWN, Told
 from tests.simulation.staging import Run
 
-FEW_STATES, MOST_STATES = 5_000, 50_000
+FEW_STATES, MOST_STATES = 2_000, 50_000
 MINUTE = 60.0
 _KINDS = {
     **dict.fromkeys(("enrol", "hold", "join"), Kind.ENROL),
@@ -93,7 +93,7 @@ def _operations(run: Run, told: Told) -> list[Operation]:
     """One; two when an answer was lost, and the row was shown that had moved on before it was found."""
     kind = _KINDS[told.action]
     answer = _answer(kind, told)
-    made = _made(run, told) if kind is Kind.ENROL and answer in set(EnrollmentStatus) else answer
+    made = _made(run, told) if kind is Kind.ENROL and answer.value in set(EnrollmentStatus) else answer
     if made is answer:
         return [_operation(kind, told, answer)]
     return [_operation(kind, told, made), _operation(Kind.SHOW, told, answer)]

@@ -151,20 +151,21 @@ class Witness:
             if before is not None and before.version == row.version:
                 continue
             was = before.status if before else None
-            confirmed = was in TEMPORARY and row.status is EnrollmentStatus.CONFIRMED
-            if before and confirmed and before.is_expired(row.updated_at):
-                self.violations.append("an expired hold was confirmed")
-            early = row.status is EnrollmentStatus.EXPIRED and before and not before.is_expired(row.updated_at)
-            if before and before.status in TEMPORARY and early:
-                self.violations.append("a hold was expired before its deadline")
+            if before and was in TEMPORARY:
+                self._check_deadline(before, row)
+            if before and row.seats > before.seats > 0 and row.generation == before.generation and queue:
+                self.violations.append("a party grew past the waitlist")
             self._check_turn(log, queue, before, row)
 
+    def _check_deadline(self, before: Enrollment, row: Enrollment) -> None:
+        is_late = before.is_expired(row.updated_at)
+        if is_late and row.status is EnrollmentStatus.CONFIRMED and row.generation == before.generation:
+            self.violations.append("an expired hold was confirmed")
+        if not is_late and row.status is EnrollmentStatus.EXPIRED:
+            self.violations.append("a hold was expired before its deadline")
+
     def _check_turn(self, log: EventLog, queue: list[Enrollment], before: Enrollment | None, row: Enrollment) -> None:
-        if row.status not in SEATED:
-            return
-        if before is not None and before.status in SEATED:
-            if row.party_size > before.party_size and row.generation == before.generation and queue:
-                self.violations.append("a party grew past the waitlist")
+        if row.status not in SEATED or (before is not None and before.status in SEATED):
             return
         cause = row.history[-1].cause
         if cause in {Cause.CHOSEN, Cause.TAKEN_OVER}:

@@ -80,7 +80,7 @@ class Boss:
     def _close(self, container: Container, told: Told, _: Seeker) -> str:
         """Cancel or delete; what asks for confirmation is repeated with it, while people come and go."""
         confirm, change = None, Change(event_id=self.event.id)
-        for _ in range(6):
+        for _try in range(6):
             try:
                 if told.action == "close":
                     container.closing.cancel(self.principal, change, confirm, None)

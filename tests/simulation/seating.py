@@ -2,28 +2,85 @@
 
 from datetime import UTC, datetime
 
-from chalicelib.domain.enrollments import Cause
+from chalicelib.domain.enrollments import Cause, Enrollment
 from chalicelib.domain.events import EventStatus
-from devtools.simdb.faults import Faults
+from devtools.simdb.faults import NO_FAULTS, Faults
 from tests.simulation.answers import told_wrongly
-from tests.simulation.histories import unexplained
 from tests.simulation.scenarios import mail_violations
-from tests.simulation.staging import Run, Tamper, prepared
-from tests.simulation.world import ROUGH
+from tests.simulation.seekers import Seeker
+from tests.simulation.staging import PROFILES, Run, Tamper, prepared
+from tests.simulation.world import ROUGH, SimWorld
+
+HOLD_SECONDS = 61.0  # by then every hold of a run is over
 
 
-def seating(seed: int, *, faults: Faults = ROUGH, tamper: Tamper | None = None) -> list[str]:
+def seating(
+    seed: int, *, faults: Faults = ROUGH, tamper: Tamper | None = None, profiles: tuple[str, ...] = tuple(PROFILES)
+) -> list[str]:
     """Four to seven people, one to four seats on one to three shards; what was wrong with the run."""
-    run = prepared(seed, faults=faults, tamper=tamper)
+    run = prepared(seed, faults=faults, tamper=tamper, profiles=profiles)
     run.world.run(ticking=run.world.rng.random() < 0.8)
     return violations(run)
+
+
+def without_schedules(seed: int) -> tuple[int, list[str]]:
+    """No tick, no worker, and faults: how many holds were over, and what was wrong once newcomers wanted the seats."""
+    run = prepared(seed, profiles=("holds", "deadlines"))
+    world = run.world
+    world.run_clients()
+    world.scheduler.now += HOLD_SECONDS
+    over = len(expired(run))
+    for number in range(3):
+        _newcomer(run, f"newcomer{number}", ["enrol", "enrol"])
+    world.run_clients()
+    answers = {_answer_in_peace(run, f"last{number}") for number in range(4)}
+    found = list(dict.fromkeys(world.witness.violations))
+    for told in run.told:
+        found += told_wrongly(world, run.event, told)
+    if "event_full" in answers and expired(run):
+        found.append("told that the event is full, and an expired hold keeps its seat")
+    return over, found
+
+
+def _answer_in_peace(run: Run, name: str) -> str:
+    seeker = _newcomer(run, name, ["enrol"])
+    run.world.scheduler.now += 2  # longer than any process remembers that the event was full
+    run.world.run_clients(NO_FAULTS)
+    return seeker.told[-1].answer
+
+
+def _newcomer(run: Run, name: str, wishes: list[str]) -> Seeker:
+    seeker = Seeker(run.world, run.world.a_person(name), run.event, wishes, f"{name}@example.org")
+    seeker.start()
+    run.seekers.append(seeker)
+    return seeker
+
+
+def answer_beside_a_reclaim(seed: int) -> str:
+    """What a newcomer is told when somebody else takes an expired hold back, and leaves the seat to anybody."""
+    world = SimWorld(seed, faults=NO_FAULTS)
+    event = world.an_event(world.a_person("organizer"), free=[1], hold_minutes=1)
+    holder = Seeker(world, world.a_person("holder"), event, ["hold"], pauses=((0.0, 0.0),))
+    newcomer = Seeker(world, world.a_person("newcomer"), event, ["enrol"], pauses=((62.0, 62.02),))
+    world.scheduler.now += 1  # every replica has the event
+    holder.start()
+    newcomer.start()
+    after = 62 + world.rng.random() * 0.02
+    world.scheduler.spawn(lambda: world.another_process().settling.settle(event.id), "passer-by", after=after)
+    world.run_clients()
+    return newcomer.told[0].answer
+
+
+def expired(run: Run) -> list[Enrollment]:
+    now = run.world.now()
+    return [row for row in run.world.witness.log(run.event.id).rows.values() if row.is_expired(now)]
 
 
 def violations(run: Run) -> list[str]:
     found = list(dict.fromkeys(run.world.witness.violations))
     for told in run.told:
         found += told_wrongly(run.world, run.event, told)
-    return found + at_rest(run) + mail_violations(run.world) + half_transfers(run) + unexplained(run)
+    return found + at_rest(run) + mail_violations(run.world) + half_transfers(run)
 
 
 def at_rest(run: Run) -> list[str]:

@@ -41,7 +41,10 @@ PROFILES = {
     "waiting": Profile(("join", "join", "join", "cancel", "cancel", "confirm", "hold"), (*EDITS, "promote", "promote")),
     "holds": Profile(("hold", "hold", "enrol", "confirm", "join", "cancel"), EDITS),
     "deadlines": Profile(
-        ("hold", "join", "enrol", "confirm", "enrol"), ("promote",), (0, 1), pauses=(AT_ONCE, (60.0, 60.05), (61.3, 61.35))
+        ("hold", "join", "enrol", "confirm", "enrol"),
+        ("promote",),
+        (0, 1),
+        pauses=(AT_ONCE, (60.0, 60.05), (61.3, 61.35)),
     ),
     "parties": Profile(
         ("join", "join", "enrol", "cancel", "cancel", "confirm", "resize", "resize"),

@@ -234,9 +234,9 @@ class SimWorld:
         self.run_clients()
         self.recover()
 
-    def run_clients(self) -> None:
+    def run_clients(self, faults: Faults | None = None) -> None:
         """All spawned clients to their end, with faults; nothing else runs that is not spawned."""
-        self.scheduler.faults = self._faults
+        self.scheduler.faults = faults or self._faults
         self.scheduler.run()
         self.scheduler.faults = NO_FAULTS
 

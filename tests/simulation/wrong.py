@@ -175,7 +175,8 @@ class FenceByShard(_Wrong):
     def demands_of(self, step: Step, change: RowChange) -> Condition | None:
         if step.becomes is not SeatMode.FENCED:
             return super().demands_of(step, change)
-        return (SeatItem.free < change.after.party_size) & (SeatItem.mode == SeatMode.OPEN.value)
+        alone: Condition = (SeatItem.mode == SeatMode.OPEN.value) & (SeatItem.free < change.after.party_size)
+        return alone
 
     def steps_of(self, steps: Sequence[Step]) -> list[Step]:
         return [replace(step, free=0) if step.becomes is SeatMode.FENCED else step for step in steps]
@@ -363,5 +364,7 @@ VARIANTS = {
     ),
     "transfer-that-frees-the-seat-first": Variant(enrollments(TransferInTwoSteps), ("half a transfer",), "seating"),
     "expiry-without-looking-at-the-deadline": Variant(impatient, ("expired before its deadline",), "seating"),
-    "freed-beside-the-waitlist": Variant(enrollments(FreedBesideTheWaitlist), ("outside of its pool",), "seating"),
+    "freed-beside-the-waitlist": Variant(
+        enrollments(FreedBesideTheWaitlist), ("outside of its pool", "beside free seats"), "waiting"
+    ),
 }

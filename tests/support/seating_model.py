@@ -90,7 +90,8 @@ class SeatingModel:
 
     def confirm(self, person: str, now: datetime) -> None:
         place = self.places[person]
-        place.status, place.ends, place.unproven, place.at = "confirmed", None, False, now
+        if place.status != "confirmed":
+            place.status, place.ends, place.unproven, place.at = "confirmed", None, False, now
 
     def end(self, person: str, status: str, now: datetime) -> None:
         """Leave, decline or expire; whose seats these were is over, and who is next has them."""

@@ -1,0 +1,37 @@
+"""What the stories of many at once have in common: how they press, and what must be true when all is quiet."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from tests.e2e.client import Client
+from tests.e2e.site import Site, User, eventually
+from tests.e2e.tables import Tables
+from tests.support.http import Answer
+
+
+def enrol(client: Client, event_id: str, person: User, *, key: str = "", **body: Any) -> Answer:
+    headers = {"Idempotency-Key": key} if key else {}
+    return client.post(f"/events/{event_id}/enrollments", body, token=person.token, headers=headers)
+
+
+def outcomes(answers: Sequence[Answer]) -> Counter[tuple[int, str | None]]:
+    return Counter((answer.status, answer.code) for answer in answers)
+
+
+def statuses(answers: Sequence[Answer]) -> Counter[str]:
+    """The state of the enrollment that was answered, or the code of the problem."""
+    return Counter(answer.code or answer.json["status"] for answer in answers)
+
+
+def quiet(tables: Tables, event_id: str) -> None:
+    """Nothing is on its way any more, and the tables agree with themselves."""
+    eventually(lambda: tables.unfinished() == 0, "The end of all mail")
+    assert tables.disagreements(event_id) == []
+
+
+def everybody_has_one_mail(site: Site, tables: Tables, subject: str, addresses: Sequence[str]) -> None:
+    """These and nobody else got such a mail, once, and nothing more is on its way."""
+    eventually(lambda: tables.unfinished() == 0, "The end of all mail")
+    got = Counter(address for mail in site.mails() if mail["subject"] == subject for address in mail["to"])
+    assert got == Counter(addresses)
