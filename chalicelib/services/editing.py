@@ -26,6 +26,8 @@ from chalicelib.services.seating import SeatingPorts
 from chalicelib.services.settling import Settling
 from chalicelib.services.signals import StaleError, TryAgainError
 
+_HOLDS = 64  # with more than that of them one more or less is not looked for
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrollmentFacts:
@@ -140,9 +142,13 @@ class Editing:
 
     def _reclaim(self, found: Found, shards: list[Shard], now: datetime) -> None:
         """Take expired holds back, or lift the fence of an empty waitlist; raises `EventFullError` without either."""
-        held = self._ports.enrollments.holds(found.event.id, 1)
+        _, counts = total(shards)
+        kept = min(counts.get("pending", 0) + counts.get("offered", 0), _HOLDS)
+        held = self._ports.enrollments.holds(found.event.id, max(kept, 1))
+        if len(held) < kept:
+            raise StaleError  # one was taken back since the shards were read: its seat may be free
         expired = bool(held) and held[0].expires_at <= now
-        idle_fence = shards[0].mode is SeatMode.FENCED and not total(shards)[1].get("waitlisted", 0)
+        idle_fence = shards[0].mode is SeatMode.FENCED and not counts.get("waitlisted", 0)
         if not expired and not idle_fence:
             raise EventFullError
         self._settling.settle(found.event.id)
