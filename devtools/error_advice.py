@@ -118,7 +118,8 @@ ADVICE = {
     ),
     "too_many_requests": Advice(
         "More requests at once than the gateway lets through, or more mails than one enrollment, address, organizer or "
-        "network may cause; then `RateLimit-Limit` and `RateLimit-Reset` say how many are allowed and when the next one is.",
+        "network may cause; then `RateLimit-Limit` and `RateLimit-Reset` say how many are allowed and when the next "
+        "one is.",
         "Wait as many seconds as `Retry-After` says.",
     ),
     "internal_error": Advice("A fault of ours; nothing about it is told.", "Report the `request_id`."),

@@ -24,6 +24,7 @@ LAST = STARTS_AT + timedelta(hours=2)
 WHO = st.integers(0, 6)
 GUEST = st.integers(0, 1)
 PARTY = st.integers(1, 3)
+PARTIES = st.lists(PARTY, min_size=3, max_size=7)
 HOUSES: dict[str, dict[str, Any]] = {
     "single seats": {},
     "two counters": {"on_sale_shards": 2},
@@ -73,7 +74,7 @@ class Seating(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.world.__exit__()
 
-    @initialize(kind=st.sampled_from(sorted(HOUSES)), more=st.integers(0, 2), parties=st.lists(PARTY, min_size=3, max_size=7))
+    @initialize(kind=st.sampled_from(sorted(HOUSES)), more=st.integers(0, 2), parties=PARTIES)
     def create(self, kind: str, more: int, parties: list[int]) -> None:
         """An event, and the first who want to come: seated in their order, and then on the waitlist."""
         facts = HOUSES[kind]
