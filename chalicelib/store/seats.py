@@ -80,7 +80,7 @@ def join_seats(
         step = Step(
             shard=number,
             free=reseat.steps[number] if reseat.steps else 0,
-            guest_free=reseat.guests if number == 0 else 0,
+            guest_free=reseat.guests[number] if reseat.guests else 0,
             becomes=mode_for(after.status) if status_moves else None,  # an edit never lifts the fence of a waitlist
             mode=seats.mode if number == 0 and reseat else None,  # fenced seats belong on the first shard
             shards=seats.shards if number == 0 else None,

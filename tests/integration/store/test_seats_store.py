@@ -90,9 +90,9 @@ def test_an_edit_under_a_stale_version_changes_nothing(world: World) -> None:
 def test_a_raise_and_a_cut_move_the_capacity_with_the_seats_and_the_part_of_guests(world: World) -> None:
     event = published(world, [60, 40])
 
-    larger = edit(world, event, resized(event, 50), Reseat(change=50, steps=[20, 30], guests=5))
+    larger = edit(world, event, resized(event, 50), Reseat(change=50, steps=[20, 30], guests=[3, 2]))
     assert free(world, event, 2) == [80, 70]
-    edit(world, larger, resized(larger, -50), Reseat(change=-50, steps=[-50, 0], guests=-5))
+    edit(world, larger, resized(larger, -50), Reseat(change=-50, steps=[-50, 0], guests=[-2, -3]))
 
     assert free(world, event, 2) == [30, 70]
     assert header(world, event).capacity == 100
