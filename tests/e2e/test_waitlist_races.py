@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.client import Client, at_once
-from tests.e2e.racing import enrol, everybody_has_one_mail, outcomes, quiet, statuses
+from tests.e2e.racing import enrol, everybody_has_one_mail, outcomes, patiently, quiet, statuses
 from tests.e2e.site import Site, User, eventually
 from tests.e2e.tables import MOMENT, Tables
 from tests.support.http import Answer
@@ -43,7 +43,7 @@ def seated(site: Site, event_id: str, people: list[User], **body: Any) -> dict[s
 
 
 def act(client: Client, enrollment: str, action: str, person: User) -> Answer:
-    return client.post(f"/enrollments/{enrollment}/{action}", token=person.token)
+    return patiently(lambda: client.post(f"/enrollments/{enrollment}/{action}", token=person.token))
 
 
 def shuffled(*groups: Sequence[Press]) -> list[Press]:

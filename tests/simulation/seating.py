@@ -71,6 +71,29 @@ def answer_beside_a_reclaim(seed: int) -> str:
     return newcomer.told[0].answer
 
 
+def everybody_leaves_at_once(seed: int, number: int = 12) -> tuple[list[str], list[str]]:
+    """All places of a full event are given back while as many wait: what they were told, and what was wrong."""
+    world = SimWorld(seed, faults=NO_FAULTS)
+    event = world.an_event(world.a_person("organizer"), free=[number])
+    world.scheduler.now += 1  # every replica has the event
+    apart, at_once = ((0.0, 20.0),), ((30.0, 30.02),)
+    inside = [Seeker(world, world.a_person(f"in{one}"), event, ["enrol"], pauses=apart) for one in range(number)]
+    for seeker in inside:
+        seeker.start()
+    world.run_clients()
+    waiting = [Seeker(world, world.a_person(f"w{one}"), event, ["join"], pauses=apart) for one in range(number)]
+    for seeker in waiting:
+        seeker.start()
+    world.run_clients()
+    leaving = [Seeker(world, seeker.claims, event, ["cancel"], pauses=at_once) for seeker in inside]
+    for seeker in leaving:
+        seeker.start()
+    world.run()
+    unserved = world.witness.unserved(event.id)
+    wrong = [*dict.fromkeys(world.witness.violations), *([unserved] if unserved else [])]
+    return [seeker.told[0].answer for seeker in leaving], wrong
+
+
 def expired(run: Run) -> list[Enrollment]:
     now = run.world.now()
     return [row for row in run.world.witness.log(run.event.id).rows.values() if row.is_expired(now)]

@@ -40,6 +40,14 @@ def test_many_more_runs_without_schedules(first: int) -> None:
     assert {seed: found for seed, (_, found) in runs.items() if found} == {}
 
 
+def test_many_who_leave_at_once_beside_a_waitlist_are_never_told_to_come_again() -> None:
+    """They all find the same head of the waitlist; whoever loses that race leaves the seat to the pool."""
+    for seed in range(20):
+        answers, wrong = seating.everybody_leaves_at_once(seed)
+
+        assert (set(answers), wrong) == ({"cancelled"}, []), seed
+
+
 def test_a_hold_that_is_taken_back_at_this_very_moment_makes_nobody_full() -> None:
     answers = {seed: seating.answer_beside_a_reclaim(seed) for seed in range(200)}
 

@@ -220,9 +220,9 @@ class FreeThenPromote(HandingOver):
     """Frees the seat, lifts the fence, and only then looks who waits."""
 
     def _fenced(
-        self, event: Event, seats: Seats, change: RowChange, dues: list[Due], now: datetime
+        self, event: Event, seats: Seats, change: RowChange, dues: list[Due], now: datetime, *, directly: bool
     ) -> tuple[list[RowChange], list[Step], list[Due]]:
-        changed, [step], due = super()._fenced(event, seats, change, dues, now)
+        changed, [step], due = super()._fenced(event, seats, change, dues, now, directly=directly)
         return changed, [replace(step, becomes=SeatMode.OPEN)], due
 
     def successor(self, event: Event, room: int, now: datetime) -> Succession | None:

@@ -30,6 +30,9 @@ class MotoWorld(World):
 
     def __init__(self, client: Client) -> None:
         super().__init__(replace(SETTINGS, table_prefix=PREFIX))
+        for name in client._make_api_call("ListTables", {})["TableNames"]:
+            if name.startswith(f"{PREFIX}-"):  # of a test before this one, in the same process
+                client._make_api_call("DeleteTable", {"TableName": name})
         for table in create_table_requests(PREFIX):
             client._make_api_call("CreateTable", table)
         stand_in = SimpleNamespace(

@@ -1,10 +1,19 @@
 """The waitlist over HTTP: joining, positions, promotion in order, offers, and seats that nobody overtakes for."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.enrollments import RowChange
+from chalicelib.domain.mail import Due
+from chalicelib.domain.seats import Step
+from chalicelib.services.handing_over import HandingOver
+from chalicelib.services.leaving import Leaving
+from chalicelib.services.signals import StaleError
+from chalicelib.store.enrollments import DynamoEnrollments
 from tests.support.builders import Person, a_person, free_seats
 from tests.support.http import Answer
 from tests.support.problems import problem
@@ -239,3 +248,27 @@ def test_best_fit_lets_few_seats_pass_the_head_and_writes_down_why(world: World,
     assert [status(world, head, pair), status(world, second, later)] == ["waitlisted", "waitlisted"]  # one seat passed
     cancel(world, first, after)
     assert status(world, head, pair) == "confirmed"
+
+
+class Raced(DynamoEnrollments):
+    """Somebody else is always faster with the head of the waitlist."""
+
+    def write(self, changes: Sequence[RowChange], steps: Sequence[Step], dues: Sequence[Due], **options: Any) -> None:
+        if len(changes) > 1:
+            raise StaleError
+        super().write(changes, steps, dues, **options)
+
+
+def test_who_loses_the_race_for_the_head_leaves_the_seat_to_the_waitlist(world: World, full: Any) -> None:
+    event, winner, row = full
+    waiting = a_person(world)
+    place = waits(world, event, waiting)
+    ports = replace(world.container.seating, enrollments=Raced(world.container.dynamo, world.container.answers))
+    world.container.leaving = Leaving(ports, HandingOver(ports))
+
+    cancel(world, row, winner)
+
+    assert (free_seats(world, event), status(world, place, waiting)) == ([1], "waitlisted")
+    problem(enrol(world, event, a_person(world)), 409, "event_full")  # the seat is not for newcomers
+    world.work()
+    assert status(world, place, waiting) == "confirmed"
