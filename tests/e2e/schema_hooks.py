@@ -28,6 +28,8 @@ RULES = {
     "release_after_end": "two fields",
     "party_too_large": "the event's party_max",
     "one_person": "two fields",
+    "ticket_invalid": "codes are signed; only that of the ticket is good",
+    "scanned_in_future": "the clock",
     "starts_in_past": "the clock",
     "starts_too_late": "the clock",
     "password_weak": "a list of passwords, and the account's own names",

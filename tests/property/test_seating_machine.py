@@ -421,6 +421,6 @@ class Seating(RuleBasedStateMachine):
 
 
 Seating.TestCase.settings = settings(
-    max_examples=75, stateful_step_count=40, deadline=None, derandomize=True, report_multiple_bugs=False
+    max_examples=50, stateful_step_count=40, deadline=None, derandomize=True, report_multiple_bugs=False
 )
 TestSeating = Seating.TestCase

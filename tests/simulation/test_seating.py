@@ -42,7 +42,7 @@ def test_many_more_runs_without_schedules(first: int) -> None:
 
 def test_many_who_leave_at_once_beside_a_waitlist_are_never_told_to_come_again() -> None:
     """They all find the same head of the waitlist; whoever loses that race leaves the seat to the pool."""
-    for seed in range(20):
+    for seed in range(4):
         answers, wrong = seating.everybody_leaves_at_once(seed)
 
         assert (set(answers), wrong) == ({"cancelled"}, []), seed
