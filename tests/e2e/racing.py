@@ -11,6 +11,7 @@ from tests.e2e.tables import Tables
 from tests.support.http import Answer
 
 BUSY_TRIES = 10
+MANY_MAILS_SECONDS = 150  # the local sender takes one mail after the other, and other tests send theirs meanwhile
 
 
 def patiently(send: Callable[[], Answer]) -> Answer:
@@ -40,12 +41,12 @@ def statuses(answers: Sequence[Answer]) -> Counter[str]:
 
 def quiet(tables: Tables, event_id: str) -> None:
     """Nothing is on its way any more, and the tables agree with themselves."""
-    eventually(lambda: tables.unfinished() == 0, "The end of all mail")
+    eventually(lambda: tables.unfinished() == 0, "The end of all mail", MANY_MAILS_SECONDS)
     assert tables.disagreements(event_id) == []
 
 
 def everybody_has_one_mail(site: Site, tables: Tables, subject: str, addresses: Sequence[str]) -> None:
     """These and nobody else got such a mail, once, and nothing more is on its way."""
-    eventually(lambda: tables.unfinished() == 0, "The end of all mail")
+    eventually(lambda: tables.unfinished() == 0, "The end of all mail", MANY_MAILS_SECONDS)
     got = Counter(address for mail in site.mails() if mail["subject"] == subject for address in mail["to"])
     assert got == Counter(addresses)
