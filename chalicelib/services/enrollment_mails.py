@@ -72,9 +72,15 @@ class EnrollmentMails:
         if key is None or facts is None:
             raise Skip("no such enrollment")
         if _is_stale(facts.seats, intent):
-            self._ports.seats.roll_up(facts.event.id, facts.seats.shards, now)
+            self._roll_up(facts, now)
         _check(intent, facts.row, facts.event, now)
         return self._written(intent, key, facts, now)
+
+    def _roll_up(self, facts: _Facts, now: datetime) -> None:
+        try:
+            self._ports.seats.roll_up(facts.event.id, facts.seats.shards, now)
+        except TryAgainError as busy:
+            raise SendLaterError("the event is busy") from busy
 
     def _settled(self, key: EnrollmentKey, intent: Due) -> _Facts | None:
         """The facts; beside a waitlist only after what is free went to it, which may change them."""

@@ -239,6 +239,18 @@ def test_the_sum_of_the_shards_is_written_once_a_moment(world: World) -> None:
     assert (live.free, live.counts["confirmed"], live.as_of) == (2, 2, None)
 
 
+def test_the_sum_takes_in_shards_that_were_added_since_they_were_counted(world: World) -> None:
+    """Else the mail that sums them fails again and again, and comes minutes late."""
+    event = published(world, [2, 2])
+    edit(world, event, resized(event, 2), Reseat(change=2, steps=[0, 0], added=[2], guests=[0, 0]))
+    enrol(world, a_row(event), shard=2)
+
+    world.container.seats.roll_up(event.id, 2, NOW + HOUR)
+
+    seats = header(world, event)
+    assert (seats.shards, seats.free, seats.counts["confirmed"]) == (3, 5, 1)
+
+
 def test_a_step_that_one_shard_refuses_is_done_by_none(world: World) -> None:
     event = published(world, [2, 0])
 
