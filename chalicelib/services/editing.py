@@ -14,7 +14,6 @@ from chalicelib.domain.errors import (
     NotFoundError,
     WaitingPartyError,
 )
-from chalicelib.domain.mail import Due, DueKind, new_due
 from chalicelib.domain.seats import SeatMode, Shard, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrolling import check_party
@@ -22,7 +21,7 @@ from chalicelib.services.entries import Entry
 from chalicelib.services.finding import TRIES, Found, Wanted, entry_of, find, stop_if_started, stop_unless_matching
 from chalicelib.services.handing_over import HandingOver
 from chalicelib.services.plans import Seat, open_seats
-from chalicelib.services.seating import SeatingPorts
+from chalicelib.services.seating import SeatingPorts, settling_of
 from chalicelib.services.settling import Settling
 from chalicelib.services.signals import StaleError, TryAgainError
 
@@ -108,7 +107,7 @@ class Editing:
 
     def _write_waiting(self, found: Found, change: RowChange, now: datetime) -> Enrollment:
         """A smaller party may fit what is free: beside seats that fit it, the head of a waitlist does not stay."""
-        due = self._settle_due(found, now)
+        due = settling_of(found.event, now, self._ports.new_id(now))
         self._ports.enrollments.write([change], [], [due])
         self._ports.push([due])
         try:
@@ -116,10 +115,6 @@ class Editing:
         except TryAgainError:
             return change.after  # its job is written
         return self._ports.enrollments.get(change.after.key) or change.after
-
-    def _settle_due(self, found: Found, now: datetime) -> Due:
-        about = {"event": found.event.id}
-        return new_due(DueKind.SETTLE, found.event.organizer_id, about, now=now, row_id=self._ports.new_id(now))
 
     def _take(self, found: Found, change: RowChange, now: datetime) -> None:
         """The seats that the party lacks: from one shard if one has them, all or none. Raises `EventFullError`."""

@@ -11,7 +11,7 @@ from chalicelib.domain.events import Event, EventStatus, WaitlistMode
 from chalicelib.domain.mail import Due, DueKind
 from chalicelib.domain.queueing import Next, choose, depth
 from chalicelib.domain.seats import SeatMode, Seats, Step
-from chalicelib.services.seating import SeatingPorts, dues_of, ends
+from chalicelib.services.seating import SeatingPorts, dues_of, ends, settling_of
 from chalicelib.services.signals import Remember
 
 POOL = 0  # the shard that has all free seats of a fenced event
@@ -83,7 +83,10 @@ class HandingOver:
             counts=tally(changes),
             mode=SeatMode.FENCED,
         )
-        return changes, [step], [*dues, *(successor.dues if successor else [])]
+        left_behind = [*dues, *(successor.dues if successor else [])]
+        if freed > 0 and not left_behind:  # else the head may leave in this moment, and nobody looks at the pool again
+            left_behind.append(settling_of(event, now, self._ports.new_id(now)))
+        return changes, [step], left_behind
 
     def successor(self, event: Event, room: int, now: datetime) -> Succession | None:
         """Whom `room` free seats go to, by the event's rules; None when nobody fits, or nobody is seated any more."""

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import (
     RoleRequiredError,
 )
 from chalicelib.domain.events import Event, EventFacts, EventStatus
-from chalicelib.domain.mail import Due, DueKind, new_due
+from chalicelib.domain.mail import Due
 from chalicelib.domain.seats import (
     NO_RESEAT,
     UNLIMITED,
@@ -32,6 +32,7 @@ from chalicelib.domain.seats import (
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.event_changes import Change, EventPorts, EventView, changing, no_show_jobs
 from chalicelib.services.idempotency import Idempotency
+from chalicelib.services.seating import settling_of
 from chalicelib.services.signals import StaleError, TryAgainError
 
 
@@ -174,8 +175,7 @@ class Publishing:
         """More seats beside a waitlist: promotion starts at once and finishes in the background."""
         if change.change <= 0 or seats.mode is not SeatMode.FENCED:
             return []
-        about = {"event": event.id}
-        return [new_due(DueKind.SETTLE, event.organizer_id, about, now=now, row_id=self._ports.new_id(now))]
+        return [settling_of(event, now, self._ports.new_id(now))]
 
     def _settle(self, event_id: str) -> None:
         try:

@@ -14,7 +14,7 @@ from chalicelib.services.handing_over import HandingOver
 from chalicelib.services.leaving import Leaving
 from chalicelib.services.signals import StaleError
 from chalicelib.store.enrollments import DynamoEnrollments
-from tests.support.builders import Person, a_person, free_seats
+from tests.support.builders import Person, a_person, due_rows, free_seats
 from tests.support.http import Answer
 from tests.support.problems import problem
 from tests.support.world import World
@@ -272,3 +272,17 @@ def test_who_loses_the_race_for_the_head_leaves_the_seat_to_the_waitlist(world: 
     problem(enrol(world, event, a_person(world)), 409, "event_full")  # the seat is not for newcomers
     world.work()
     assert status(world, place, waiting) == "confirmed"
+
+
+def test_seats_that_come_free_without_a_mail_leave_a_job_behind_that_gives_them_on(world: World, olga: Person) -> None:
+    """Nobody is told of a party that became smaller; the head may leave in the very moment that nobody fits."""
+    event = world.an_event(olga.token, capacity=4, party_max=4)
+    four, three = people(world, 2)
+    row = enrol(world, event, four, party_size=4).json
+    waits(world, event, three, party_size=3)
+    world.work()
+
+    assert world.patch(f"/enrollments/{row['id']}", {"party_size": 3}, four.token).status == 200
+
+    assert free_seats(world, event) == [1]
+    assert [due["about"] for due in due_rows(world, "job_settle")] == [f'{{"event":"{event["id"]}"}}']
