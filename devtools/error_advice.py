@@ -36,7 +36,8 @@ ADVICE = {
         "Ask for a new one with `POST /auth/resend-otp`.",
     ),
     "unauthenticated": Advice(
-        "The access token is missing, expired, or its login has ended; also on public reads when a bad one is sent.",
+        "The access token is missing, expired, or its login has ended; also on public reads when a bad one is sent. "
+        "Enrolling without one: `name` and `email` are missing, or the event takes no guests.",
         "Refresh it with `POST /auth/refresh`, else log in again.",
     ),
     "credentials_wrong": Advice(
@@ -120,8 +121,9 @@ ADVICE = {
         "Take a new key for every new wish.",
     ),
     "too_many_requests": Advice(
-        "More requests at once than the gateway lets through, or more mails than one enrollment, address or network may "
-        "cause; then `RateLimit-Limit` and `RateLimit-Reset` say how many are allowed and when the next one is.",
+        "More requests at once than the gateway lets through, or more mails than one enrollment, address, organizer or "
+        "network may cause; then `RateLimit-Limit` and `RateLimit-Reset` say how many are allowed and when the next "
+        "one is.",
         "Wait as many seconds as `Retry-After` says.",
     ),
     "internal_error": Advice("A fault of ours; nothing about it is told.", "Report the `request_id`."),

@@ -160,7 +160,6 @@ def resize(free: Sequence[int], change: int) -> list[int] | None:
         for place in sorted(range(len(free)), key=lambda one: free[one]):
             steps[place] = min(left, max(0, level[0] - free[place]))
             left -= steps[place]
-        steps[0] += left
         return steps
     if sum(free) < -change:
         return None
@@ -179,7 +178,7 @@ class Reseat:
     change: int = 0  # of the capacity
     steps: Sequence[int] = ()  # added to the free seats of the present shards
     added: Sequence[int] = ()  # free seats of the shards that are new
-    guests: int = 0  # change of what unproven guests may hold
+    guests: Sequence[int] = ()  # added to what unproven guests may hold, by present shard
 
     def __bool__(self) -> bool:
         return bool(self.change or self.added or any(self.steps))
@@ -208,7 +207,8 @@ def reseat(shards: Sequence[Shard], before: int, after: int, number: int) -> Res
             return None
         steps, added = found[: len(free)], found[len(free) :]
     assert steps is not None
-    return Reseat(change=change, steps=steps, added=added, guests=guest_share(after) - guest_share(before))
+    guests = spread(guest_share(after) - guest_share(before), len(shards))
+    return Reseat(change=change, steps=steps, added=added, guests=guests)
 
 
 def _wider(free: list[int], change: int, more: int) -> list[int] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.enrollments import (
+    TEMPORARY,
     Cause,
     Enrollment,
     EnrollmentStatus,
@@ -25,12 +26,14 @@ from chalicelib.domain.errors import (
     NotFoundError,
     TurnoutError,
 )
-from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
+from chalicelib.domain.seats import SeatMode, Seats, Shard, Step, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.plans import Join, Plan, Seat
+from chalicelib.services.positions import position_at_the_end
 from chalicelib.services.seating import SeatingPorts, dues_of, ends
 from chalicelib.services.settling import Settling
 from chalicelib.services.signals import (
+    Hold,
     OutcomeUnknownError,
     Remember,
     RowExistsError,
@@ -42,7 +45,6 @@ from chalicelib.services.verdicts import Order, already, place_for, seat_for, wa
 
 _ROW_CHANGES = 3
 _LOOKS = 6
-POSITIONS = 1000  # a place further back than this is not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Attempt:
         self._id = ports.new_id(ports.clock())
         self._before: Enrollment | None = None
         self._shards = 1
+        self._waiting = 0
+        self._held: list[Hold] | None = None  # read before the seats are looked at
         self._unsure = False  # the answer to one of the tries was lost: it may still happen
         self._ticket: int | None = None
         self._position: int | None = None
@@ -81,13 +85,13 @@ class Attempt:
             return self._run(seats)
         except AlreadyEnrolledError:
             raise
-        except ConflictError as refusal:
+        except (ConflictError, NotFoundError) as refusal:
             if self._unsure:
                 raise BusyError from refusal
             raise
 
     def _run(self, seats: Seats) -> Placed:
-        self._shards = seats.shards
+        self._shards, self._waiting = seats.shards, seats.waiting
         plan = self._first_plan(seats)
         for _ in self._ports.retries.tries():
             try:
@@ -152,10 +156,12 @@ class Attempt:
         found = seat_for(self._order, shards, self._ports.rng)
         if found:
             return found
+        held = self._first_hold(shards, held, now)
         if held is None:
-            held = self._ports.enrollments.holds(self._event.id, 1)
+            return None
         if wants_settling(shards, expired=bool(held) and held[0].expires_at <= now):
             self._settling.settle(self._event.id)
+            self._held = None
             return None
         try:
             return place_for(self._order, shards)
@@ -163,6 +169,22 @@ class Attempt:
             if self._order.is_plain:
                 self._ports.hints.remember(self._event, now, held[0].expires_at if held else None)
             raise
+
+    def _first_hold(self, shards: list[Shard], held: list[Hold] | None, now: datetime) -> list[Hold] | None:
+        """The hold that ends first, as far as it could be in the way; None when the seats must be looked at again.
+
+        A hold that was over when the seats were read may have been taken back before the holds are: its seat is free
+        then, and none of the two says so. Holds that were read before the seats, and are not over yet, rule that out.
+        """
+        if held is not None:
+            return held
+        if not any(total(shards)[1].get(status.value, 0) for status in TEMPORARY):
+            return self._ports.enrollments.holds(self._event.id, 1)
+        before, self._held = self._held, None
+        if before is not None and (not before or before[0].expires_at > now):
+            return before
+        self._held = self._ports.enrollments.holds(self._event.id, 1)
+        return self._held if self._held and self._held[0].expires_at <= now else None
 
     def _stop_if_closed(self, shard: Shard | None) -> None:
         now = self._ports.clock()
@@ -182,7 +204,7 @@ class Attempt:
         """Write the row. A dead row of the same person is written over; the own row of a lost response is success."""
         if isinstance(plan, Join) and self._ticket is None:
             self._ticket = self._ports.enrollments.draw_ticket(self._event.id)
-            self._position = 1 + self._ports.enrollments.ahead(self._event.id, self._ticket, POSITIONS)
+            self._position = position_at_the_end(self._ports.enrollments, self._event.id, self._ticket, self._waiting)
         for _ in range(_ROW_CHANGES):
             now = to_milliseconds(self._ports.clock())
             placed = self._placed(plan, now)
@@ -227,8 +249,7 @@ class Attempt:
             "unproven": order.unproven and status is EnrollmentStatus.PENDING,
         }
         row = enrolled(order.key, self._id, by, before=self._before, **facts)
-        position = self._position if isinstance(plan, Join) and (self._position or 0) <= POSITIONS else None
-        return Placed(row, position)
+        return Placed(row, self._position if isinstance(plan, Join) else None)
 
     def _steps(self, plan: Plan, change: RowChange, now: datetime) -> list[Step]:
         if isinstance(plan, Join):

@@ -1,7 +1,7 @@
 """What the bearer of a mailed link sees and may do: one enrollment, also while there is none (yet, or any more)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,23 +10,35 @@ from chalicelib.domain.errors import HoldExpiredError, NotFoundError
 from chalicelib.domain.events import Event, EventStatus, WaitlistMode
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.attempts import POSITIONS, Attempt, Placed
+from chalicelib.services.attempts import Attempt, Placed
 from chalicelib.services.callers import LinkBearer
 from chalicelib.services.confirming import Confirm, Confirming
 from chalicelib.services.entries import Entry, entry_for
 from chalicelib.services.idempotency import Idempotency
 from chalicelib.services.leaving import Leave, Leaving
 from chalicelib.services.links import Links
+from chalicelib.services.positions import position_of
 from chalicelib.services.seating import SeatingPorts
 from chalicelib.services.settling import Settling
 from chalicelib.services.signals import Remember
 from chalicelib.services.verdicts import Order
+
+_HOLDS = 64  # so many that are over are looked at; more change nothing for one who looks
 
 
 class LinkAction(StrEnum):
     CONFIRM = "confirm"  # a hold or an offer; without one: enrol, if a seat is free
     CANCEL = "cancel"
     JOIN = "join"  # the waitlist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A button of the page; `party_size` counts while there is no live enrollment."""
+
+    action: LinkAction
+    request_id: str
+    party_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +49,7 @@ class Linked:
     entry: Entry | None
     organizer: str
     actions: tuple[LinkAction, ...]
+    party_size: int = 1  # for so many, if the bearer enrols now
 
     @property
     def is_lapsed(self) -> bool:
@@ -59,24 +72,37 @@ class ByLink:
         self._confirming = confirming
         self._leaving = leaving
 
-    def show(self, bearer: LinkBearer) -> Linked:
-        """Raises `NotFoundError` when there is nothing to see any more: the event is gone, or over for a month."""
+    def show(self, bearer: LinkBearer, party_size: int | None = None) -> Linked:
+        """`party_size` is what a guest asked for who got no seat. Opening a link changes nothing.
+
+        Raises `NotFoundError` when there is nothing to see any more: the event is gone, or over for a month.
+        """
         now = self._ports.clock()
         found = self._find(bearer, now)
-        seats = found.seats
-        if not _is_live(found.row, now) and seats.shards > 1:
-            seats = self._ports.seats.live(found.event.id) or seats
+        seats = found.seats if _is_live(found.row, now) else self._seats(found, now)
+        party = asked_size(found.row, found.event, party_size)
         return Linked(
             event=found.event,
             entry=self._entry(bearer, found.event, found.row) if found.row else None,
             organizer=seats.organizer_name,
-            actions=actions(found.row, found.event, seats, now),
+            actions=actions(found.row, found.event, seats, now, party),
+            party_size=party,
         )
 
-    def act(
-        self, bearer: LinkBearer, action: LinkAction, request_id: str, idempotency: Idempotency[Entry] | None
-    ) -> Entry:
+    def _seats(self, found: _Found, now: datetime) -> Seats:
+        """What somebody new would find: with all shards, and with the seats of holds that are over."""
+        seats = found.seats
+        if seats.shards > 1:
+            seats = self._ports.seats.live(found.event.id) or seats
+        if seats.free > 0:
+            return seats
+        over = [one.key for one in self._ports.enrollments.holds(found.event.id, _HOLDS) if one.expires_at <= now]
+        rows = self._ports.enrollments.many(over) if over else {}
+        return replace(seats, free=seats.free + sum(row.seats for row in rows.values() if row.is_expired(now)))
+
+    def act(self, bearer: LinkBearer, press: Press, idempotency: Idempotency[Entry] | None) -> Entry:
         """Do it, and return the enrollment after it. Raises what the use case of the action raises."""
+        action, request_id = press.action, press.request_id
         now = to_milliseconds(self._ports.clock())
         found = self._find(bearer, now)
         if action is LinkAction.CANCEL:
@@ -96,7 +122,7 @@ class ByLink:
                 actor=bearer.key.attendee_id,
                 request_id=request_id,
                 waitlist=action is LinkAction.JOIN,
-                party_size=min(found.row.party_size, found.event.facts.party_max) if found.row else 1,
+                party_size=asked_size(found.row, found.event, press.party_size),
             ),
             idempotency,
         )
@@ -129,9 +155,7 @@ class ByLink:
         return found
 
     def _entry(self, bearer: LinkBearer, event: Event, row: Enrollment, position: int | None = None) -> Entry:
-        if row.ticket is not None and position is None:
-            ahead = self._ports.enrollments.ahead(event.id, row.ticket, POSITIONS)
-            position = ahead + 1 if ahead < POSITIONS else None
+        position = position or position_of(self._ports.enrollments, row)
         people = self._ports.people.many([row.key.attendee_id])
         return entry_for(bearer.principal, row, event, people, position=position)
 
@@ -140,7 +164,12 @@ def _is_live(row: Enrollment | None, now: datetime) -> bool:
     return row is not None and row.is_live and not row.is_expired(now)
 
 
-def actions(row: Enrollment | None, event: Event, seats: Seats, now: datetime) -> tuple[LinkAction, ...]:
+def asked_size(row: Enrollment | None, event: Event, wanted: int | None) -> int:
+    """For how many people: as it is wanted now, else as before; the event has the last word."""
+    return min(wanted or (row.party_size if row else 1), event.facts.party_max)
+
+
+def actions(row: Enrollment | None, event: Event, seats: Seats, now: datetime, party: int) -> tuple[LinkAction, ...]:
     """What the bearer can do now, the first one first. The use cases decide in the end: seats go while one looks."""
     if row is not None and _is_live(row, now):
         if event.refuses_seating(now):
@@ -149,7 +178,6 @@ def actions(row: Enrollment | None, event: Event, seats: Seats, now: datetime) -
         return (*confirm, LinkAction.CANCEL) if now < event.facts.starts_at else confirm
     if event.refuses(now):
         return ()
-    party = row.party_size if row else 1
     if not seats.is_full and seats.free >= party:
         return (LinkAction.CONFIRM,)
     return () if event.facts.waitlist_mode is WaitlistMode.OFF else (LinkAction.JOIN,)

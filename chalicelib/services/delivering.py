@@ -79,14 +79,17 @@ class Delivering:
         return self._ports.renderer.render(intent.kind, person.email, context, intent.id)
 
     def _verify_email(self, intent: Due, person: Account, now: datetime) -> Message:
-        """The code is made here, so that it is never stored: only its keyed digest is."""
+        """The code is made here, so that it is never stored: only its keyed digest is.
+
+        The mail greets nobody by name: until the address is proven, a name is a stranger's text in somebody's mailbox.
+        """
         if person.email_verified:
             raise Skip("verified already")
         code = new_code()
         mac = otp_mac(self._ports.macs, person.id, code)
         if not self._ports.otps.arm(person.id, intent.about["request"], mac, now + OTP_LIFE, claim=intent.claims):
             raise Skip("a newer code was requested")
-        context = {"code": code, "minutes": OTP_LIFE // timedelta(minutes=1), "name": person.first_name}
+        context = {"code": code, "minutes": OTP_LIFE // timedelta(minutes=1)}
         return self._render(intent, person, context)
 
     def _account_exists(self, intent: Due, person: Account, now: datetime) -> Message:  # noqa: ARG002 - one signature

@@ -14,7 +14,6 @@ from chalicelib.domain.errors import (
     NotFoundError,
     WaitingPartyError,
 )
-from chalicelib.domain.mail import Due, DueKind, new_due
 from chalicelib.domain.seats import SeatMode, Shard, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrolling import check_party
@@ -22,9 +21,11 @@ from chalicelib.services.entries import Entry
 from chalicelib.services.finding import TRIES, Found, Wanted, entry_of, find, stop_if_started, stop_unless_matching
 from chalicelib.services.handing_over import HandingOver
 from chalicelib.services.plans import Seat, open_seats
-from chalicelib.services.seating import SeatingPorts
+from chalicelib.services.seating import SeatingPorts, settling_of
 from chalicelib.services.settling import Settling
 from chalicelib.services.signals import StaleError, TryAgainError
+
+_HOLDS = 64  # with more than that of them one more or less is not looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,7 @@ class Editing:
 
     def _write_waiting(self, found: Found, change: RowChange, now: datetime) -> Enrollment:
         """A smaller party may fit what is free: beside seats that fit it, the head of a waitlist does not stay."""
-        due = self._settle_due(found, now)
+        due = settling_of(found.event, now, self._ports.new_id(now))
         self._ports.enrollments.write([change], [], [due])
         self._ports.push([due])
         try:
@@ -114,10 +115,6 @@ class Editing:
         except TryAgainError:
             return change.after  # its job is written
         return self._ports.enrollments.get(change.after.key) or change.after
-
-    def _settle_due(self, found: Found, now: datetime) -> Due:
-        about = {"event": found.event.id}
-        return new_due(DueKind.SETTLE, found.event.organizer_id, about, now=now, row_id=self._ports.new_id(now))
 
     def _take(self, found: Found, change: RowChange, now: datetime) -> None:
         """The seats that the party lacks: from one shard if one has them, all or none. Raises `EventFullError`."""
@@ -140,9 +137,13 @@ class Editing:
 
     def _reclaim(self, found: Found, shards: list[Shard], now: datetime) -> None:
         """Take expired holds back, or lift the fence of an empty waitlist; raises `EventFullError` without either."""
-        held = self._ports.enrollments.holds(found.event.id, 1)
+        _, counts = total(shards)
+        kept = min(counts.get("pending", 0) + counts.get("offered", 0), _HOLDS)
+        held = self._ports.enrollments.holds(found.event.id, max(kept, 1))
+        if len(held) < kept:
+            raise StaleError  # one was taken back since the shards were read: its seat may be free
         expired = bool(held) and held[0].expires_at <= now
-        idle_fence = shards[0].mode is SeatMode.FENCED and not total(shards)[1].get("waitlisted", 0)
+        idle_fence = shards[0].mode is SeatMode.FENCED and not counts.get("waitlisted", 0)
         if not expired and not idle_fence:
             raise EventFullError
         self._settling.settle(found.event.id)

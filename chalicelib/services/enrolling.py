@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import ids
-from chalicelib.domain.accounts import Claims, Principal, Role
+from chalicelib.domain.accounts import Claims, Principal, Role, fold_email
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.errors import (
     AlreadyEnrolledError,
@@ -28,6 +28,7 @@ from chalicelib.services.callers import is_in_charge
 from chalicelib.services.confirming import Confirming
 from chalicelib.services.entries import Entry, entry_for
 from chalicelib.services.idempotency import Idempotency, stop_if_answered
+from chalicelib.services.limiting import Limiter, Limits, Scope
 from chalicelib.services.naming import person_by_id
 from chalicelib.services.seating import SeatingPorts
 from chalicelib.services.settling import Settling
@@ -58,8 +59,12 @@ class Wish:
 
 
 class Enrolling:
-    def __init__(self, ports: SeatingPorts, settling: Settling, confirming: Confirming) -> None:
+    def __init__(
+        self, ports: SeatingPorts, settling: Settling, confirming: Confirming, limiter: Limiter, limits: Limits
+    ) -> None:
         self._ports = ports
+        self._limiter = limiter
+        self._limits = limits
         self._settling = settling
         self._confirming = confirming
 
@@ -141,10 +146,15 @@ class Enrolling:
         return entry
 
     def _person(self, principal: Principal, event: Event, wish: Wish, now: datetime) -> Person:
-        """Whom the wish is about. Raises `NotFoundError` for an attendee that is not the caller's to enrol."""
+        """Whom the wish is about. Raises `NotFoundError` for an attendee that is not the caller's to enrol.
+
+        Strangers' addresses are limited, as each gets a mail: raises `TooManyRequestsError`.
+        """
         if wish.email is not None:
             if not is_in_charge(principal, event):
                 raise ForbiddenError("Only the organizer enrols others by name and address; sign in and send {}.")
+            self._limiter.take(Scope.MAIL_BY, principal.user_id, self._limits.mail_by)
+            self._limiter.take(Scope.MAIL_TO, fold_email(wish.email), self._limits.mail_to)
             return self._ports.people.guest(wish.name or "", wish.email, now)
         return person_by_id(self._ports, principal, event, wish.attendee_id or principal.user_id)
 

@@ -72,9 +72,15 @@ class EnrollmentMails:
         if key is None or facts is None:
             raise Skip("no such enrollment")
         if _is_stale(facts.seats, intent):
-            self._ports.seats.roll_up(facts.event.id, facts.seats.shards, now)
+            self._roll_up(facts, now)
         _check(intent, facts.row, facts.event, now)
         return self._written(intent, key, facts, now)
+
+    def _roll_up(self, facts: _Facts, now: datetime) -> None:
+        try:
+            self._ports.seats.roll_up(facts.event.id, facts.seats.shards, now)
+        except TryAgainError as busy:
+            raise SendLaterError("the event is busy") from busy
 
     def _settled(self, key: EnrollmentKey, intent: Due) -> _Facts | None:
         """The facts; beside a waitlist only after what is free went to it, which may change them."""
@@ -106,12 +112,12 @@ class EnrollmentMails:
         maker = people.get(maker_id or "")
         organizer = people.get(event.organizer_id)
         context = {
-            "name": reader.name,
+            "name": "" if intent.kind is DueKind.GUEST_LINK and not reader.has_account else reader.name,
             "instead_of": person.name if reader.id != person.id else None,
             "maker": maker.name or "Somebody" if maker and maker.id != reader.id else None,
             "organizer": organizer.name if organizer else "",
             "event": event,
-            "link": self._ports.links.url(key),
+            "link": self._ports.links.url(key, _asked_size(intent, row, now)),
             "cause": intent.about.get("cause", ""),
             **_of_row(row, now),
         }
@@ -140,6 +146,12 @@ def _of_row(row: Enrollment | None, now: datetime) -> dict[str, object]:
         "party_size": row.party_size if row else 1,
         "until": row.expires_at if row else None,
     }
+
+
+def _asked_size(intent: Due, row: Enrollment | None, now: datetime) -> int:
+    """The party of a guest who has no place: it is only known from the request."""
+    has_place = row is not None and row.is_live and not row.is_expired(now)
+    return 1 if has_place else int(intent.about.get("party_size", "1"))
 
 
 def _is_stale(seats: Seats, intent: Due) -> bool:

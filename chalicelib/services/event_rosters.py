@@ -10,7 +10,6 @@ from chalicelib.domain.errors import ForbiddenError, NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person, folded
 from chalicelib.domain.seats import Seats
-from chalicelib.services.attempts import POSITIONS
 from chalicelib.services.entries import Entry, entry_for, sees_addresses
 from chalicelib.services.paging import Cursor, Page, neighbours
 from chalicelib.services.ports import Enrollments, Events, People, SeatReads
@@ -19,6 +18,8 @@ from chalicelib.services.signals import Slice
 LOOKED = 200  # people whom one page of a search looks at; it may be short
 PLACES = 100  # of the waitlist, that a list knows by one query
 _CHUNK = 100
+
+_COUNTED = 1000  # places of a waitlist that its organizer sees numbered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,13 +148,13 @@ class EventRosters:
         people = self._people.many([row.key.attendee_id for row in rows])
         ahead = self._ahead(rows[0]) if rows and cursor else 0
         entries = [
-            entry_for(viewer, row, event, people, position=place if place <= POSITIONS else None)
+            entry_for(viewer, row, event, people, position=place if place <= _COUNTED else None)
             for place, row in enumerate(rows, start=ahead + 1)
         ]
         return Page(items=entries, count=count, next=following, previous=before)
 
     def _ahead(self, row: Enrollment) -> int:
-        return self._enrollments.ahead(row.key.event_id, row.ticket or 0, POSITIONS)
+        return self._enrollments.ahead(row.key.event_id, row.ticket or 0, _COUNTED)
 
 
 def _split(place: str) -> tuple[int, str]:

@@ -25,7 +25,7 @@ from chalicelib.services.limiting import Limiter, Limits, Scope
 from chalicelib.services.ports import Clock
 from chalicelib.services.seating import SeatingPorts
 from chalicelib.services.settling import Settling
-from chalicelib.services.signals import Remember
+from chalicelib.services.signals import Remember, TryAgainError
 from chalicelib.services.verdicts import Order
 
 
@@ -98,8 +98,9 @@ class Guests:
             remember = lambda _: idempotency.remember(None)  # noqa: E731 - None without a key
         try:
             Attempt(self._ports, self._settling, order, remember).run(seats)
-        except (AlreadyEnrolledError, EventFullError, BusyError):
-            # The link shows what there is, and gets a seat that is free when it is opened.
+        except (AlreadyEnrolledError, EventFullError, BusyError, TryAgainError):
+            # The link shows what there is, and gets a seat that is free when it is opened. Also when the event is too
+            # busy: the request is counted already, and trying again would bring no mail for an hour.
             self._tell(order.key, wish, idempotency.remember(None) if idempotency else None)
 
     def _tell(self, key: EnrollmentKey, wish: GuestWish, remember: Remember | None) -> None:

@@ -11,7 +11,7 @@ from chalicelib.domain.events import Event, EventStatus, WaitlistMode
 from chalicelib.domain.mail import Due, DueKind
 from chalicelib.domain.queueing import Next, choose, depth
 from chalicelib.domain.seats import SeatMode, Seats, Step
-from chalicelib.services.seating import SeatingPorts, dues_of, ends
+from chalicelib.services.seating import SeatingPorts, dues_of, ends, settling_of
 from chalicelib.services.signals import Remember
 
 POOL = 0  # the shard that has all free seats of a fenced event
@@ -34,15 +34,24 @@ class HandingOver:
         self._ports = ports
 
     def give_back(
-        self, event: Event, seats: Seats, change: RowChange, dues: list[Due], remember: Remember | None = None
+        self,
+        event: Event,
+        seats: Seats,
+        change: RowChange,
+        dues: list[Due],
+        remember: Remember | None = None,
+        *,
+        directly: bool = True,
     ) -> None:
         """Write a change that frees seats or leaves the waitlist. One transaction, successor included.
 
+        Not `directly`: the seats wait in the pool, where only the waitlist gets them. Many who give back at once all
+        find the same head, and one of them wins; the others need not stand in its way (settling serves the pool).
         Raises `StaleError` when the row, the fence or the waitlist are no longer as they were read.
         """
         now = change.after.updated_at
         if seats.mode is SeatMode.FENCED:
-            changes, steps, dues = self._fenced(event, seats, change, dues, now)
+            changes, steps, dues = self._fenced(event, seats, change, dues, now, directly=directly)
         else:
             changes, steps = [change], [self._to_any(seats, change, SeatMode.FENCED)]
         self._ports.enrollments.write(changes, steps, dues, remember=remember)
@@ -60,10 +69,11 @@ class HandingOver:
         )
 
     def _fenced(
-        self, event: Event, seats: Seats, change: RowChange, dues: list[Due], now: datetime
+        self, event: Event, seats: Seats, change: RowChange, dues: list[Due], now: datetime, *, directly: bool
     ) -> tuple[list[RowChange], list[Step], list[Due]]:
         """T7 (hand-over), T8 (nobody fits: the seats wait in the pool) or T11 (somebody leaves the waitlist)."""
-        successor = self.successor(event, seats.pool - change.seats, now) if change.seats else None
+        wanted = change.seats and directly
+        successor = self.successor(event, seats.pool - change.seats, now) if wanted else None
         changes = [change, *(successor.changes if successor else [])]
         freed = -sum(one.seats for one in changes)
         step = Step(
@@ -73,7 +83,10 @@ class HandingOver:
             counts=tally(changes),
             mode=SeatMode.FENCED,
         )
-        return changes, [step], [*dues, *(successor.dues if successor else [])]
+        left_behind = [*dues, *(successor.dues if successor else [])]
+        if freed > 0 and not left_behind:  # else the head may leave in this moment, and nobody looks at the pool again
+            left_behind.append(settling_of(event, now, self._ports.new_id(now)))
+        return changes, [step], left_behind
 
     def successor(self, event: Event, room: int, now: datetime) -> Succession | None:
         """Whom `room` free seats go to, by the event's rules; None when nobody fits, or nobody is seated any more."""

@@ -23,7 +23,7 @@ from chalicelib.services.idempotency import Idempotency, stop_if_answered
 from chalicelib.services.seating import SeatingPorts, mail_about
 from chalicelib.services.signals import EnrolReads, StaleError
 
-_TRIES = 5
+_DIRECT_TRIES = 2  # then the seats go to the pool of the waitlist, where nobody else's success is in the way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Leaving:
         everybody else, `EventStartedError`, `PreconditionFailedError`.
         """
         key = EnrollmentKey.parse(command.enrollment_id) or EnrollmentKey(ids.NOBODYS, 0, ids.NOBODYS)
-        for number in range(_TRIES):
+        for number in self._ports.retries.tries():
             now = to_milliseconds(self._ports.clock())
             reads = self._read(caller, key, idempotency, again=number > 0)
             principal = principal_from(caller, reads, now)
@@ -68,7 +68,10 @@ class Leaving:
             mail = mail_about(left.enrollment, self._ports.new_id(now))
             remember = idempotency.remember(left) if idempotency else None
             try:
-                self._handing_over.give_back(event, reads.seats, RowChange(row, left.enrollment), [mail], remember)
+                change = RowChange(row, left.enrollment)
+                self._handing_over.give_back(
+                    event, reads.seats, change, [mail], remember, directly=number < _DIRECT_TRIES
+                )
             except StaleError:
                 continue
             return left

@@ -21,6 +21,7 @@ class Scope(StrEnum):
     MAIL_TO = "mail_to"  # mails to one address that somebody else than its owner names
     MAIL_TO_A_DAY = "mail_to_a_day"
     MAIL_FROM = "mail_from"  # such mails from one network
+    MAIL_BY = "mail_by"  # such mails of one organizer
     GUEST_LINK = "guest_link"  # mails with the link of one guest at one event
 
 
@@ -32,6 +33,7 @@ class Limits:
     mail_to: Limit | None = None
     mail_to_a_day: Limit | None = None
     mail_from: Limit | None = None
+    mail_by: Limit | None = None
     guest_link: Limit | None = None
 
 
@@ -39,7 +41,8 @@ PRODUCTION_LIMITS = Limits(
     resend=Limit(1, 600),
     mail_to=Limit(5, 3_600),
     mail_to_a_day=Limit(20, 86_400),
-    mail_from=Limit(30, 3_600),
+    mail_from=Limit(100, 3_600),  # a conference or a school shares one
+    mail_by=Limit(300, 3_600),
     guest_link=Limit(1, 3_600),
 )
 GENEROUS_LIMITS = Limits()

@@ -28,8 +28,10 @@ class Links:
         signed = self._macs.open(PURPOSE, token.removeprefix(PREFIX)) if is_link(token) else None
         return EnrollmentKey.parse(base64.urlsafe_b64encode(signed).decode()) if signed is not None else None
 
-    def url(self, key: EnrollmentKey) -> str:
-        return f"{self._base}/g/{self.token(key)}"
+    def url(self, key: EnrollmentKey, party_size: int = 1) -> str:
+        """Where the mail leads. A party that has no seat yet brings its size along: nothing is stored of it."""
+        size = f"?party_size={party_size}" if party_size > 1 else ""
+        return f"{self._base}/g/{self.token(key)}{size}"
 
     @staticmethod
     def is_good(event: Event, now: datetime) -> bool:

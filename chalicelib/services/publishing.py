@@ -16,7 +16,7 @@ from chalicelib.domain.errors import (
     RoleRequiredError,
 )
 from chalicelib.domain.events import Event, EventFacts, EventStatus
-from chalicelib.domain.mail import Due, DueKind, new_due
+from chalicelib.domain.mail import Due
 from chalicelib.domain.seats import (
     NO_RESEAT,
     UNLIMITED,
@@ -32,7 +32,8 @@ from chalicelib.domain.seats import (
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.event_changes import Change, EventPorts, EventView, changing, index_jobs, no_show_jobs
 from chalicelib.services.idempotency import Idempotency
-from chalicelib.services.signals import TryAgainError
+from chalicelib.services.seating import settling_of
+from chalicelib.services.signals import StaleError, TryAgainError
 
 
 def _capacity(facts: EventFacts) -> int:
@@ -161,15 +162,22 @@ class Publishing:
         shards = self._ports.seats.shards(view.event.id, view.seats.shards)
         found = reseat(shards, view.seats.capacity, _capacity(facts), number)
         if found is None:
+            self._stop_if_resized(view)
             raise CapacityBelowTakenError(view.seats.capacity - total(shards)[0])
         return found
+
+    def _stop_if_resized(self, view: EventView) -> None:
+        """Shards are read after the event: another edit in between would make the number wrong."""
+        found = self._ports.events.get(view.event.id, consistent=True)
+        before, seats = view.event.version, (view.seats.capacity, view.seats.shards)
+        if found is None or (found[0].version, (found[1].capacity, found[1].shards)) != (before, seats):
+            raise StaleError
 
     def _jobs_of(self, event: Event, seats: Seats, change: Reseat, now: datetime) -> list[Due]:
         """More seats beside a waitlist: promotion starts at once and finishes in the background."""
         if change.change <= 0 or seats.mode is not SeatMode.FENCED:
             return []
-        about = {"event": event.id}
-        return [new_due(DueKind.SETTLE, event.organizer_id, about, now=now, row_id=self._ports.new_id(now))]
+        return [settling_of(event, now, self._ports.new_id(now))]
 
     def _settle(self, event_id: str) -> None:
         try:

@@ -10,12 +10,12 @@ from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentS
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
-from chalicelib.services.attempts import POSITIONS
 from chalicelib.services.callers import LinkBearer, stop_unless_opened
 from chalicelib.services.entries import Entry, entry_for, may_see
 from chalicelib.services.histories import Happening, history_of
 from chalicelib.services.paging import Cursor, Page, neighbours
 from chalicelib.services.ports import Clock, Enrollments, Events, People
+from chalicelib.services.positions import position_of
 
 
 class When(StrEnum):
@@ -65,7 +65,7 @@ class Rosters:
         With the position of one that waits. Raises `UnauthenticatedError` when the time of the link is over.
         """
         found = self._opened(viewer, enrollment_id)
-        position = self._position(found.row)
+        position = position_of(self._enrollments, found.row)
         return entry_for(found.viewer, found.row, found.event, found.people, position=position)
 
     def history(self, viewer: Principal | LinkBearer, enrollment_id: str) -> list[Happening]:
@@ -87,13 +87,6 @@ class Rosters:
         if not may_see(principal, row, event, people):
             raise NotFoundError
         return _Opened(principal, row, event, people)
-
-    def _position(self, row: Enrollment) -> int | None:
-        """Its place in the waitlist; None for one that does not wait, and beyond the thousandth."""
-        if row.status is not EnrollmentStatus.WAITLISTED or row.ticket is None:
-            return None
-        ahead = self._enrollments.ahead(row.key.event_id, row.ticket, POSITIONS)
-        return ahead + 1 if ahead < POSITIONS else None
 
     def mine(self, principal: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[Entry]:
         """The caller's own enrollments, or those that they made for others, by the time of enrolling."""

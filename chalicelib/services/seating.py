@@ -67,6 +67,11 @@ def dues_of(row: Enrollment, row_id: str, kind: DueKind | None = None) -> list[D
     return [mail_about(row, row_id, kind), *([deadline_of(row, row_id)] if row.expires_at else [])]
 
 
+def settling_of(event: Event, now: datetime, row_id: str) -> Due:
+    """The job that gives free seats to a waitlist, for what moves seats and sends no mail whose sender would do it."""
+    return new_due(DueKind.SETTLE, event.organizer_id, {"event": event.id}, now=now, row_id=row_id)
+
+
 def ends(event: Event, now: datetime, minutes: int) -> datetime:
     """A deadline `minutes` from now, never after what it is about: the start, or the end once it has started."""
     last = event.facts.starts_at if now < event.facts.starts_at else event.facts.ends_at

@@ -33,6 +33,10 @@ class OtpLimits:
     a_day: int
 
 
+PRODUCTION_OTP = OtpLimits(interval=timedelta(seconds=60), a_day=5)
+GENEROUS_OTP = OtpLimits(interval=timedelta(0), a_day=10_000)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignUp:
     email: str

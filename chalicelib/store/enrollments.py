@@ -164,7 +164,6 @@ class DynamoEnrollments:
             partition=keys.queue(event_id),
             between=("0", up_to),
             limit=limit,
-            consistent=True,
             count_only=True,
         )
         return int(self._dynamo.query(query)["Count"])

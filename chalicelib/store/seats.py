@@ -83,7 +83,7 @@ def join_seats(
         step = Step(
             shard=number,
             free=reseat.steps[number] if reseat.steps else 0,
-            guest_free=reseat.guests if number == 0 else 0,
+            guest_free=reseat.guests[number] if reseat.guests else 0,
             becomes=mode_for(after.status) if status_moves else None,  # an edit never lifts the fence of a waitlist
             mode=seats.mode if number == 0 and reseat else None,  # fenced seats belong on the first shard
             shards=seats.shards if number == 0 else None,
@@ -153,13 +153,17 @@ class DynamoSeats:
     def roll_up(self, event_id: str, number: int, now: datetime) -> None:
         """Write the sum of the shards, taken after `now`, into the header, unless a later sum is there.
 
-        A sum is only good for the capacity that it was read with: a resize in between makes it read again.
+        A sum is only good for the capacity and the shards that it was read with: a resize in between makes it read
+        again. `number` may be an earlier one: shards that were added since are found on the way.
         """
         self._dynamo.retries.run(lambda: self._roll_up_once(event_id, number, now))
 
     def _roll_up_once(self, event_id: str, number: int, now: datetime) -> None:
         gets = [Get(SeatItem, keys.seat(event_id, shard)) for shard in range(number)]
         raws = [raw for raw in self._dynamo.transact_get(gets) if raw]
+        there_are = to_seats(raws[0]).shards
+        if there_are != number:
+            return self._roll_up_once(event_id, there_are, now)
         free, counts = total(to_shard(raw) for raw in raws)
         actions = [
             SeatItem.free_sum.set(free),
@@ -171,5 +175,6 @@ class DynamoSeats:
             self._dynamo.update(SeatItem, keys.seat(event_id, 0), actions, same & (SeatItem.as_of < stamp(now)))
         except ConditionFailedError as error:
             if error.item is None or error.item["as_of"]["S"] >= stamp(now):
-                return  # a later sum includes what this one saw
+                return None  # a later sum includes what this one saw
             raise TryAgainError("the capacity changed") from error
+        return None

@@ -88,7 +88,8 @@ def _package() -> Table | str:
 def _worse(rows: list[Row]) -> list[str]:
     baseline = json.loads(BASELINE.read_text())
     found = [f"{row.name}: over its budget" for row in rows if not row.within]
-    for row in rows:
+    found += [f"{row.name}: has no baseline yet (make bench ARGS=--write)" for row in rows if row.name not in baseline]
+    for row in (row for row in rows if row.name in baseline):
         for what, now, before in zip(
             ("calls", "read units", "write units"), (row.calls, row.reads, row.writes), baseline[row.name], strict=True
         ):

@@ -97,7 +97,14 @@ def own_cpu_of(world: World, action: Callable[[], Any]) -> float:
 
 def measure_all(bench: Bench) -> list[Row]:
     """Every row that exists so far, in the order of DESIGN."""
-    return [*_reading(bench), *_enrolling(bench), *_waiting(bench), *_publishing(bench), *_background(bench)]
+    return [
+        *_reading(bench),
+        *_enrolling(bench),
+        *_waiting(bench),
+        *_long_waitlist(bench),
+        *_publishing(bench),
+        *_background(bench),
+    ]
 
 
 def _reading(bench: Bench) -> list[Row]:
@@ -173,6 +180,23 @@ def _waiting(bench: Bench) -> list[Row]:
         budget = Budget(4, 4, 14 if event is small else 18)
         rows.append(bench.measure(f"cancel with hand-over, {name}", budget, cancel))
     return rows
+
+
+def _long_waitlist(bench: Bench) -> list[Row]:
+    """Joining and looking cost the same behind ten people and behind a hundred."""
+    world = bench.world
+    event = bench.event(starts_at="2026-09-02T09:00:00Z", capacity=1)
+    everybody = [a_person(world) for _ in range(102)]
+    url = f"/events/{event['id']}/enrollments"
+    for number, person in enumerate(everybody[:-1]):
+        world.post(url, {"waitlist": number > 0}, person.token)
+    last = everybody[-1].token
+    join = bench.measure("join, number 101", Budget(5, 5, 11), lambda: world.post(url, {"waitlist": True}, last), 201)
+    mine = world.get(f"/me/enrollments?event={event['id']}", last).json["results"][0]["id"]
+    return [
+        join,
+        bench.measure("see one's place, number 101", Budget(), lambda: world.get(f"/enrollments/{mine}", last)),
+    ]
 
 
 def _publishing(bench: Bench) -> list[Row]:

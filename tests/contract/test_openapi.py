@@ -142,7 +142,7 @@ def test_security_says_who_may_call(endpoint: Endpoint) -> None:
         Auth.GUEST: optional,
     }
 
-    links = [{"linkAuth": []}] if endpoint.links else []
+    links: list[Any] = [{"linkAuth": []}] if endpoint.links else []
     assert operation_of(endpoint)["security"] == expected[endpoint.auth] + links
 
 

@@ -30,6 +30,8 @@ RULES = {
     "contradiction": "two parameters, or one and the list",
     "page_too_deep": "two parameters",
     "one_person": "two fields",
+    "ticket_invalid": "codes are signed; only that of the ticket is good",
+    "scanned_in_future": "the clock",
     "starts_in_past": "the clock",
     "starts_too_late": "the clock",
     "password_weak": "a list of passwords, and the account's own names",

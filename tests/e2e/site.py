@@ -24,14 +24,14 @@ PATIENCE_SECONDS = 30
 _numbers = itertools.count(1)
 
 
-def eventually(look: Callable[[], T | None], what: str) -> T:
+def eventually(look: Callable[[], T | None], what: str, seconds: float = PATIENCE_SECONDS) -> T:
     """What `look` finds, as soon as it finds it."""
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + seconds
     while True:
         found = look()
         if found:
             return found
-        assert time.monotonic() < end, f"{what} did not come within {PATIENCE_SECONDS} seconds"
+        assert time.monotonic() < end, f"{what} did not come within {seconds} seconds"
         time.sleep(0.1)
 
 

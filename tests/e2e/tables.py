@@ -1,6 +1,8 @@
 """The tables of the running stack, read and written past the API: what counters and rows really say."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -8,14 +10,21 @@ import botocore.session
 from pynamodb.connection.base import Connection
 
 from chalicelib.container import Container, system_clock
+from chalicelib.domain.enrollments import EnrollmentKey, RowChange
+from chalicelib.domain.mail import DueKind
+from chalicelib.domain.times import stamp, to_milliseconds
 from chalicelib.settings import Settings
 from chalicelib.store import keys
+from chalicelib.store.dynamo import Get
 from chalicelib.store.queries import Query
 from chalicelib.store.tables import EnrollmentItem, SeatItem
 from devtools.local.stack import Running
 from tests.e2e.site import User
 from tests.support import builders
+from tests.support.agreement import disagreements
 from tests.support.world import World
+
+MOMENT = timedelta(milliseconds=300)
 
 
 def container_on(stack: Running) -> Container:
@@ -65,16 +74,47 @@ class Tables:
             rows += [{"person": raw["sk"]["S"], "status": raw["status"]["S"]} for raw in pages["Items"]]
         return rows
 
+    def waiting(self, event_id: str) -> list[str]:
+        """Who waits, in the order of their tickets."""
+        return [row.key.attendee_id for row in self._container.enrollments.waiting(event_id, 200)]
+
+    def ends_now(self, event_id: str, person: User) -> None:
+        """The hold or offer of this person ends in a moment, as if its time had passed."""
+        found = self._container.events.get(event_id, consistent=True)
+        assert found is not None
+        row = self._container.enrollments.get(EnrollmentKey.of(event_id, found[0].buckets, person.id))
+        assert row is not None
+        sooner = replace(row, expires_at=to_milliseconds(system_clock() + MOMENT), version=row.version + 1)
+        self._container.enrollments.write([RowChange(row, sooner)], [], [])
+
+    def disagreements(self, event_id: str) -> list[str]:
+        """What the tables say of the event that cannot all be true."""
+        found = self._container.events.get(event_id, consistent=True)
+        assert found is not None
+        gets = [Get(SeatItem, keys.seat(event_id, shard)) for shard in range(found[1].shards)]
+        seats = self._container.dynamo.transact_get(gets)
+        items: list[Mapping[str, Any]] = []
+        for part in (*range(found[0].buckets), "W", "H"):
+            query = Query(model=EnrollmentItem, partition=f"{event_id}#{part}", consistent=True)
+            items += self._container.dynamo.query(query)["Items"]
+        return disagreements([raw for raw in seats if raw], items)
+
     def live_people(self, event_id: str) -> list[str]:
         return sorted(row["person"] for row in self.rows(event_id) if row["status"] == "confirmed")
 
     def unfinished(self) -> int:
-        """How many mails and jobs wait or are being worked on."""
+        """How many mails and jobs wait or are being worked on; deadlines that have not come are not counted."""
         client: Any = self._container.dynamo.connection.client
         pages = client.get_paginator("scan").paginate(
             TableName=self._container.dynamo.table("due"),
-            FilterExpression="#s IN (:waiting, :claimed)",
+            FilterExpression="#s IN (:waiting, :claimed) AND NOT (kind IN (:expire, :no_shows) AND sk > :now)",
             ExpressionAttributeNames={"#s": "state"},
-            ExpressionAttributeValues={":waiting": {"S": "waiting"}, ":claimed": {"S": "claimed"}},
+            ExpressionAttributeValues={
+                ":waiting": {"S": "waiting"},
+                ":claimed": {"S": "claimed"},
+                ":expire": {"S": DueKind.EXPIRE.value},
+                ":no_shows": {"S": DueKind.NO_SHOWS.value},
+                ":now": {"S": stamp(system_clock())},
+            },
         )
         return sum(int(page["Count"]) for page in pages)

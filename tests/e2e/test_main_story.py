@@ -1,6 +1,8 @@
 """The main story from the first sign-up to the cancelled event, with every mail read where it arrives."""
 
 import itertools
+import re
+from urllib.parse import urlsplit
 
 from tests.e2e.client import Client
 from tests.e2e.site import Site, User, eventually
@@ -103,3 +105,37 @@ def test_an_enrolment_is_sent_again_with_its_key_and_is_answered_as_before(site:
         assert second.headers["Idempotency-Replayed"] == "true"
         assert second.headers["Location"] == first.headers["Location"]
         assert olga.get(url).json["attendees_count"] == 1
+
+
+def test_a_guest_enrols_confirms_by_the_mailed_link_and_signs_up_later(site: Site) -> None:
+    with site.client() as olga, site.client() as gil:
+        signed_up(site, olga, "Olga")
+        event = site.an_event(olga, title="Weaving", capacity=1)
+        address = f"gil{next(_numbers)}@example.org"
+        asked = {"name": "Gil Guest", "email": address}
+        answer = gil.post(f"/events/{event['id']}/enrollments", asked)
+        assert (answer.status, answer.json["email"]) == (202, address)
+
+        mail = site.mail(address, "^Confirm your place: Weaving$")
+        link = re.search(r"http\S+/g/\S+", mail["text"])
+        assert link
+        path = urlsplit(link.group()).path
+        assert olga.get(f"/events/{event['id']}").json["available_spots"] == 0
+        page = gil.get(path, headers={"Accept": "text/html"})
+        assert "Confirm my place" in page.text
+        pressed = gil.send(
+            "POST",
+            path,
+            raw=b"action=confirm",
+            headers={"Accept": "text/html", "Content-Type": "application/x-www-form-urlencoded"},
+        )
+        assert (pressed.status, pressed.headers["Location"].endswith(path)) == (303, True)
+        assert "Your place is confirmed." in gil.get(path, headers={"Accept": "text/html"}).text
+        site.mail(address, "^Confirmed: Weaving$")
+        [entry] = olga.get(f"/events/{event['id']}/enrollments").json["results"]
+        assert (entry["status"], entry["attendee"]["email"]) == ("confirmed", address)
+
+        gil.token = site.sign_up(gil, address, first_name="Gil").token
+        [mine] = gil.get("/me/enrollments").json["results"]
+        assert mine["id"] == entry["id"]
+        assert gil.post(f"/enrollments/{mine['id']}/cancel").json["status"] == "cancelled"

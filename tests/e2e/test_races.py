@@ -1,14 +1,13 @@
 """Many people press the button at the same moment: seats, rows, counters and mails agree afterwards."""
 
 import itertools
-from collections import Counter
 
 import pytest
 
-from tests.e2e.client import Client, at_once
-from tests.e2e.site import Site, User, eventually
+from tests.e2e.client import at_once
+from tests.e2e.racing import enrol, everybody_has_one_mail, outcomes
+from tests.e2e.site import Site, User
 from tests.e2e.tables import Tables
-from tests.support.http import Answer
 
 PEOPLE, SEATS = 200, 20
 SIGNED_UP_OVER_HTTP = 10
@@ -32,15 +31,6 @@ def organizer(tables: Tables) -> User:
     return tables.people(1)[0]
 
 
-def enrol(client: Client, event_id: str, person: User, key: str = "") -> Answer:
-    headers = {"Idempotency-Key": key} if key else {}
-    return client.post(f"/events/{event_id}/enrollments", {}, token=person.token, headers=headers)
-
-
-def outcomes(answers: list[Answer]) -> Counter[tuple[int, str | None]]:
-    return Counter((answer.status, answer.code) for answer in answers)
-
-
 def race(site: Site, tables: Tables, organizer: User, crowd: list[User]) -> None:
     """Everybody of the crowd wants one of a few seats; afterwards all accounts of what happened are compared."""
     with site.client(organizer.token) as client:
@@ -60,13 +50,6 @@ def race(site: Site, tables: Tables, organizer: User, crowd: list[User]) -> None
         assert sorted(row["attendee"]["id"] for row in roster) == sorted(winners)
     addresses = [person.email for person in crowd if person.id in winners]
     everybody_has_one_mail(site, tables, f"Confirmed: {event['title']}", addresses)
-
-
-def everybody_has_one_mail(site: Site, tables: Tables, subject: str, addresses: list[str]) -> None:
-    """These and nobody else got such a mail, once, and nothing more is on its way."""
-    eventually(lambda: tables.unfinished() == 0, "The end of all mail")
-    got = Counter(address for mail in site.mails() if mail["subject"] == subject for address in mail["to"])
-    assert got == Counter(addresses)
 
 
 def test_of_two_hundred_people_at_once_twenty_get_the_twenty_seats(
@@ -108,7 +91,7 @@ def test_fifty_requests_at_once_with_one_idempotency_key_are_one_enrollment(
     with site.client(organizer.token) as client:
         event = site.an_event(client, capacity=SEATS)
 
-    answers = at_once(site.api_url, [lambda each: enrol(each, event["id"], person, "one-press")] * PRESSES_OF_ONE)
+    answers = at_once(site.api_url, [lambda each: enrol(each, event["id"], person, key="one-press")] * PRESSES_OF_ONE)
 
     assert outcomes(answers) == {(201, None): PRESSES_OF_ONE}
     assert len({answer.text for answer in answers}) == 1

@@ -70,20 +70,28 @@ def _begins(operation: Operation) -> float:
     return operation.invoked - (STALE if operation.answer is Answer.FULL else 0)
 
 
+class UndecidedError(Exception):
+    """So many states were looked at, and there are more."""
+
+
 class _Search:
-    def __init__(self, history: Sequence[Operation], rules: Rules) -> None:
+    def __init__(self, history: Sequence[Operation], rules: Rules, most: int | None) -> None:
         self._model = Model(rules)
+        self._most = most
         self._operations = sorted(history, key=_begins)
         self._known = sum(1 << place for place, one in enumerate(self._operations) if one.is_known)
         self._stuck = _Stuck()
 
     def run(self, start: State) -> Verdict:
-        open_nodes, seen = [_Node(0, start, -inf)], set()
+        open_nodes = [_Node(0, start, -inf)]
+        seen: set[tuple[int, State, float]] = set()
         while open_nodes:
             node = open_nodes.pop()
             if node.done & self._known == self._known:
                 return Verdict(holds=True, order=node.order())
             if node.key not in seen:
+                if len(seen) == self._most:
+                    raise UndecidedError(f"{self._most} states of {len(self._operations)} operations")
                 seen.add(node.key)
                 open_nodes += self._following(node)
         return Verdict(holds=False, order=self._stuck.order, objections=tuple(self._stuck.objections))
@@ -114,6 +122,11 @@ class _Search:
         return [*own, *reversed(asked)]
 
 
-def check(history: Sequence[Operation], start: State, rules: Rules | None = None) -> Verdict:
-    """Whether some order, true to the times, explains every answer; unknown ones may have happened or not."""
-    return _Search(history, rules or Rules()).run(start)
+def check(
+    history: Sequence[Operation], start: State, rules: Rules | None = None, *, most: int | None = None
+) -> Verdict:
+    """Whether some order, true to the times, explains every answer; unknown ones may have happened or not.
+
+    Raises `UndecidedError` when `most` states do not suffice to tell.
+    """
+    return _Search(history, rules or Rules(), most).run(start)

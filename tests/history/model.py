@@ -162,8 +162,10 @@ class Model:
         return state.moved(asked.person, Answer.CONFIRMED) if place.party <= state.free else Reason.OVERSOLD
 
     def _transfer(self, state: State, asked: Operation) -> Result:
-        place = state.live(asked.person)
-        if place is None:
+        place = state.place(asked.person)
+        if place is not None and not place.is_live and place.gone_to == asked.other and state.live(asked.other):
+            return state  # asked again: it is done
+        if place is None or not place.is_live:
             return Reason.OTHER
         return Reason.TWICE if state.live(asked.other) else state.handed(asked.person, asked.other)
 

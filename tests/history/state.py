@@ -17,6 +17,7 @@ class Place:
     ends_until: float = inf
     skipped: int = 0
     checked_in: bool = False
+    gone_to: str = ""  # who has the place now that was handed on
 
     @property
     def is_live(self) -> bool:
@@ -67,7 +68,7 @@ class State:
         """Somebody else has the place now, in the waitlist too."""
         place = dict(self.places)[person]
         queue = tuple(other if one == person else one for one in self.queue)
-        return replace(self, queue=queue).put(other, place).moved(person, Answer.CANCELLED)
+        return replace(self, queue=queue).put(other, place).moved(person, Answer.CANCELLED, gone_to=other)
 
     def moved(self, person: str, status: Answer, **changes: Any) -> "State":
         """The person's row in another status; a deadline belongs to the status and is dropped."""

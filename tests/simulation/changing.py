@@ -152,9 +152,11 @@ def _handed_on_once(stage: Stage) -> list[str]:
     receivers = {told.about for told in stage.told if " to " in told.action and told.answer == "confirmed"}
     if len(receivers) > 1:
         found.append("one place was handed on to two people")
-    for person in receivers:
-        if Cause.TAKEN_OVER not in [one.cause for one in rows[person].history]:
-            found.append("told that a place was handed on, and nothing says so")
+    found += [
+        "told that a place was handed on, and nothing says so"
+        for person in receivers
+        if Cause.TAKEN_OVER not in [one.cause for one in rows[person].history]
+    ]
     ada = rows[stage.people["ada"].user_id]
     if receivers and ada.status is not EnrollmentStatus.CANCELLED:
         found.append("handed on and kept")

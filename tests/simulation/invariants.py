@@ -1,6 +1,7 @@
 """What must hold at every moment of every run, and what must hold once everything is quiet."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -30,8 +31,10 @@ class Moment:
 
     def lacks(self, party: int, at: float) -> bool:
         """Whether a party of newcomers finds no room at this time, expired holds counted as free."""
-        expired = sum(seats for ends, seats in self.deadlines if ends <= at)
-        return self.free + expired < party or (self.waiting > 0 and self.mode is SeatMode.FENCED)
+        return self.room(at) < party or (self.waiting > 0 and self.mode is SeatMode.FENCED)
+
+    def room(self, at: float) -> int:
+        return self.free + sum(seats for ends, seats in self.deadlines if ends <= at)
 
 
 @dataclass(slots=True)
@@ -80,6 +83,7 @@ class Witness:
             shards, capacity = self._seats(event_id)
             rows = self._rows(event_id, log)
             self._check_sums(shards, capacity, rows)
+            self._check_guests(shards, capacity, rows)
             self._check_order(log, rows)
             self._check_lists(event_id, rows)
             self._remember(log, shards, rows)
@@ -114,12 +118,6 @@ class Witness:
             self.violations.append(f"oversold: {taken} of {capacity}")
         if free + taken != capacity:
             self.violations.append(f"{free} free + {taken} live != {capacity}")
-        unproven = sum(row.seats for row in rows.values() if row.unproven)
-        room = sum(shard.guest_free for shard in shards)
-        if room + unproven != guest_share(capacity):
-            self.violations.append(f"room for {room} and {unproven} unproven guests != {guest_share(capacity)}")
-        if any(shard.guest_free < 0 for shard in shards):
-            self.violations.append("more unproven guests than their part")
         if any(shard.free < 0 for shard in shards):
             self.violations.append("a shard below zero")
         if shards[0].mode is SeatMode.FENCED and any(shard.free for shard in shards[1:]):
@@ -136,6 +134,15 @@ class Witness:
         if shards[0].mode is SeatMode.OPEN and counts[WAITING.value]:
             self.violations.append("somebody waits beside an open door")
 
+    def _check_guests(self, shards: list[Shard], capacity: int, rows: dict[str, Enrollment]) -> None:
+        """What unproven guests may still hold; below zero only a cut of the capacity brings it, and none here is."""
+        unproven = sum(row.seats for row in rows.values() if row.unproven)
+        room = sum(shard.guest_free for shard in shards)
+        if room + unproven != guest_share(capacity):
+            self.violations.append(f"room for {room} and {unproven} unproven guests != {guest_share(capacity)}")
+        if any(shard.guest_free < 0 for shard in shards):
+            self.violations.append("more unproven guests than their part")
+
     def _check_order(self, log: EventLog, rows: dict[str, Enrollment]) -> None:
         """What changed since the last look: seats go to the head of the waitlist, and expired holds to nobody."""
         queue = sorted((row for row in log.rows.values() if row.status is WAITING), key=lambda row: row.ticket or 0)
@@ -144,10 +151,18 @@ class Witness:
             if before is not None and before.version == row.version:
                 continue
             was = before.status if before else None
-            confirmed = was in TEMPORARY and row.status is EnrollmentStatus.CONFIRMED
-            if before and confirmed and before.is_expired(row.updated_at):
-                self.violations.append("an expired hold was confirmed")
+            if before and was in TEMPORARY:
+                self._check_deadline(before, row)
+            if before and row.seats > before.seats > 0 and row.generation == before.generation and queue:
+                self.violations.append("a party grew past the waitlist")
             self._check_turn(log, queue, before, row)
+
+    def _check_deadline(self, before: Enrollment, row: Enrollment) -> None:
+        is_late = before.is_expired(row.updated_at)
+        if is_late and row.status is EnrollmentStatus.CONFIRMED and row.generation == before.generation:
+            self.violations.append("an expired hold was confirmed")
+        if not is_late and row.status is EnrollmentStatus.EXPIRED:
+            self.violations.append("a hold was expired before its deadline")
 
     def _check_turn(self, log: EventLog, queue: list[Enrollment], before: Enrollment | None, row: Enrollment) -> None:
         if row.status not in SEATED or (before is not None and before.status in SEATED):
@@ -195,14 +210,20 @@ class Witness:
 
     def was_full(self, event_id: str, start: float, end: float, party: int = 1) -> bool:
         """Whether there was no room at some moment from a second before the request to its answer."""
+        return any(moment.lacks(party, at) for moment, at in self._moments(event_id, start, end))
+
+    def was_short(self, event_id: str, start: float, end: float, party: int) -> bool:
+        """The same for somebody whom no waitlist keeps out."""
+        return any(moment.room(at) < party for moment, at in self._moments(event_id, start, end))
+
+    def _moments(self, event_id: str, start: float, end: float) -> Iterator[tuple[Moment, float]]:
+        """Each with its fullest time: deadlines only ever free seats, so that it is the earliest."""
         moments = self._events[event_id].moments
         begin = start - FULL_WINDOW_SECONDS
         for place, moment in enumerate(moments):
             until = moments[place + 1].at if place + 1 < len(moments) else end
-            # Deadlines only ever free seats: within a moment its beginning is the fullest.
-            if moment.at <= end + LOOK_LAG_SECONDS and until >= begin and moment.lacks(party, max(moment.at, begin)):
-                return True
-        return False
+            if moment.at <= end + LOOK_LAG_SECONDS and until >= begin:
+                yield moment, max(moment.at, begin)
 
     def states_of(self, event_id: str, person: str, start: float, end: float) -> list[Enrollment]:
         """The rows that this person had at any time from `start` to `end`."""

@@ -1,15 +1,23 @@
-"""The organizer of a simulated event: resizes, adds shards, and in some runs cancels everything."""
+"""The organizer of a simulated event: edits it, works at its entrance, and in some runs cancels or deletes it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.events import Event, EventFacts
+from chalicelib.services.checking_in import CheckIn
 from chalicelib.services.event_changes import Change
-from chalicelib.services.signals import TryAgainError
-from devtools.simdb.faults import Crash
-from tests.simulation.seekers import Seeker
+from chalicelib.services.leaving import Leave
+from chalicelib.services.promoting import Promote
+from chalicelib.services.scans import Scan
+from tests.simulation.seekers import Seeker, Told, ask
 from tests.simulation.world import SimWorld
+
+CLOSING = ("close", "delete")
+EDITS = ("raise", "lower", "shards")
 
 
 @dataclass(slots=True)
@@ -20,58 +28,95 @@ class Boss:
     claims: Claims
     event: Event
     seekers: list[Seeker]
-    told: list[tuple[str, str]] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
 
     @property
     def principal(self) -> Principal:
         roles = (Role.SEEKER, Role.FACILITATOR)
         return Principal(self.claims.user_id, self.claims.session_id, roles, email_verified=True)
 
-    def start(self, *, in_a_hurry: bool) -> None:
-        rng = self.world.rng
-        for _ in range(rng.randint(2, 4) if in_a_hurry else rng.randint(0, 2)):
-            within = 0.3 if in_a_hurry else rng.choice([0.3, 3, 60])
-            self._spawn(rng.choice(["raise", "lower", "shards", "shards"]), rng.random() * within)
-        if rng.random() < 0.1:
-            self._spawn("cancel", rng.random() * rng.choice([0.3, 60]))
+    def start(self, actions: list[str], pauses: tuple[tuple[float, float], ...]) -> None:
+        for number, action in enumerate(actions):
+            self.world.busy_clients += 1
+            told = Told(action, f"boss-{number}", 0.0)
+            after = self.world.rng.uniform(*self.world.rng.choice(pauses))
+            self.world.scheduler.spawn(partial(self._do, told), f"organizer {action}", after=after)
 
-    def _spawn(self, action: str, after: float) -> None:
-        self.world.busy_clients += 1
-        self.world.scheduler.spawn(lambda: self._do(action), f"organizer {action}", after=after)
-
-    def _do(self, action: str) -> None:
-        answer = "crashed"
+    def _do(self, told: Told) -> None:
+        told.start = self.world.scheduler.now
+        seeker = self.world.rng.choice(self.seekers)
+        if told.action not in EDITS + CLOSING:
+            told.person = seeker.claims.user_id
+        container = self.world.another_process()
         try:
-            answer = self._cancel() if action == "cancel" else self._edit(action)
-        except errors.TurnoutError as refusal:
-            answer = refusal.code
-        except TryAgainError:
-            answer = "busy"
-        except Crash:
-            raise
+            ask(self.world, told, self.told, lambda: self._actions()[told.action](container, told, seeker))
         finally:
-            self.told.append((action, answer))
             self.world.busy_clients -= 1
 
-    def _edit(self, action: str) -> str:
+    def _actions(self) -> dict[str, Callable[[Container, Told, Seeker], str]]:
+        return {
+            **dict.fromkeys(EDITS, self._edit),
+            **dict.fromkeys(CLOSING, self._close),
+            "promote": self._promote,
+            "remove": self._remove,
+            "check": self._check,
+            "undo": self._check,
+            "scan": self._scan,
+        }
+
+    def _edit(self, container: Container, told: Told, _: Seeker) -> str:
         by = self.world.rng.randint(1, 2)
 
         def rewrite(event: Event) -> EventFacts:
             capacity = event.facts.capacity or 1
-            if action == "shards":
+            if told.action == "shards":
                 return replace(event.facts, on_sale_shards=self.world.rng.randint(2, 4))
-            return replace(event.facts, capacity=capacity + by if action == "raise" else max(1, capacity - by))
+            told.capacity = capacity + by if told.action == "raise" else max(1, event.facts.party_max, capacity - by)
+            return replace(event.facts, capacity=told.capacity)
 
-        self.world.another_process().publishing.edit(self.principal, Change(event_id=self.event.id), rewrite)
+        container.publishing.edit(self.principal, Change(event_id=self.event.id), rewrite)
         return "done"
 
-    def _cancel(self) -> str:
-        confirm = None
-        for _ in range(6):
+    def _close(self, container: Container, told: Told, _: Seeker) -> str:
+        """Cancel or delete; what asks for confirmation is repeated with it, while people come and go."""
+        confirm, change = None, Change(event_id=self.event.id)
+        for _try in range(6):
             try:
-                self.world.container.closing.cancel(self.principal, Change(event_id=self.event.id), confirm, None)
+                if told.action == "close":
+                    container.closing.cancel(self.principal, change, confirm, None)
+                else:
+                    container.closing.delete(self.principal, change, confirm)
             except errors.ConfirmationRequiredError as needed:
                 confirm = needed.confirm
             else:
-                return "cancelled"
+                return "done"
         return "gave up"
+
+    def _promote(self, container: Container, told: Told, seeker: Seeker) -> str:
+        command = Promote(enrollment_id=seeker.enrollment_id, request_id=told.request_id)
+        return told.noted(container.promoting.promote(self.claims, command, None))
+
+    def _remove(self, container: Container, told: Told, seeker: Seeker) -> str:
+        command = Leave(enrollment_id=seeker.enrollment_id, request_id=told.request_id, note="No room")
+        return told.noted(container.leaving.cancel(self.claims, command, None))
+
+    def _check(self, container: Container, told: Told, seeker: Seeker) -> str:
+        undo = told.action == "undo"
+        command = CheckIn(enrollment_id=seeker.enrollment_id, request_id=told.request_id, undo=undo)
+        return told.noted(container.checking_in.check_in(self.claims, command))
+
+    def _scan(self, container: Container, told: Told, seeker: Seeker) -> str:
+        """A batch of an offline scanner: one answer a person, each logged as its own."""
+        others = [one for one in self.seekers if one is not seeker and self.world.rng.random() < 0.5]
+        scans = [Scan(enrollment_id=one.enrollment_id) for one in (seeker, *others)]
+        beside = [replace(told, action="check", person=one.claims.user_id) for one in others]
+        told.action = "check"
+        try:
+            outcomes = container.scanning.batch(self.principal, self.event.id, scans, told.request_id)
+            for one, outcome in zip((told, *beside), outcomes, strict=True):
+                one.answer = outcome.error.code if outcome.error else "confirmed"
+        finally:
+            for one in beside:
+                one.end = self.world.scheduler.now
+            self.told += beside
+        return told.answer

@@ -1,116 +1,136 @@
-"""Whole runs of the capacity engine with holds, waitlists, parties and an organizer who changes things meanwhile."""
+"""Whole runs of the capacity engine, and what was wrong with them: at every moment, in every answer, and at rest."""
 
-from collections.abc import Callable
+from datetime import UTC, datetime
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.domain.events import Event, EventStatus, PartyPolicy, WaitlistMode
-from devtools.simdb.faults import Faults
-from tests.simulation.organizing import Boss
+from chalicelib.domain.enrollments import Cause, Enrollment
+from chalicelib.domain.events import EventStatus
+from devtools.simdb.faults import NO_FAULTS, Faults
+from tests.simulation.answers import told_wrongly
 from tests.simulation.scenarios import mail_violations
-from tests.simulation.seekers import UNKNOWN, Seeker, Told
+from tests.simulation.seekers import Seeker
+from tests.simulation.staging import PROFILES, Run, Tamper, prepared
 from tests.simulation.world import ROUGH, SimWorld
 
-Tamper = Callable[[SimWorld], None]
-PROFILES = {
-    "doors": ["enrol", "enrol", "enrol", "cancel", "cancel", "join"],
-    "waiting": ["join", "join", "join", "cancel", "cancel", "confirm", "hold"],
-    "holds": ["hold", "hold", "enrol", "confirm", "join", "cancel"],
-    "parties": ["join", "join", "enrol", "cancel", "cancel", "confirm"],
-    "edits": ["join", "join", "enrol", "cancel"],
-    "guests": ["guest", "guest", "prove", "prove", "enrol", "join", "cancel"],
-}
-LIVE_ANSWERS = {"confirmed", "pending", "waitlisted"}
+HOLD_SECONDS = 61.0  # by then every hold of a run is over
 
 
-def seating(seed: int, *, faults: Faults = ROUGH, tamper: Tamper | None = None) -> list[str]:
+def seating(
+    seed: int, *, faults: Faults = ROUGH, tamper: Tamper | None = None, profiles: tuple[str, ...] = tuple(PROFILES)
+) -> list[str]:
     """Four to seven people, one to four seats on one to three shards; what was wrong with the run."""
-    world, event, seekers, _ = run(seed, faults=faults, tamper=tamper)
-    return violations(world, event, seekers)
+    run = prepared(seed, faults=faults, tamper=tamper, profiles=profiles)
+    run.world.run(ticking=run.world.rng.random() < 0.8)
+    return violations(run)
 
 
-def run(
-    seed: int, *, faults: Faults = ROUGH, tamper: Tamper | None = None
-) -> tuple[SimWorld, Event, list[Seeker], Boss]:
-    world = SimWorld(seed, faults=faults)
-    rng = world.rng
-    organizer = world.a_person("organizer")
-    profile = rng.choice(list(PROFILES))
-    event = world.an_event(
-        organizer,
-        free=_free(world, profile),
-        waitlist_mode=rng.choice([WaitlistMode.AUTO, WaitlistMode.OFFER]),
-        hold_minutes=1,
-        guest_hold_minutes=1,
-        offer_minutes=1,
-        party_max=3 if profile in {"parties", "guests"} else 1,
-        party_policy=rng.choice([PartyPolicy.STRICT, PartyPolicy.BEST_FIT]),
-        max_skips=2,
-    )
-    if tamper:
-        tamper(world)
-    names = [f"person{number}" for number in range(rng.randint(4, 7))]
-    seekers = [
-        Seeker(world, world.a_person(name), event, _wishes(world, profile), f"{name}@example.org") for name in names
-    ]
-    for seeker in seekers:
-        seeker.start()
-    boss = Boss(world, organizer, event, seekers)
-    boss.start(in_a_hurry=profile == "edits")
-    world.run(ticking=rng.random() < 0.8)
-    return world, event, seekers, boss
-
-
-def _free(world: SimWorld, profile: str) -> list[int]:
-    """Seats by shard: few, so that the last one is always near."""
-    rng = world.rng
-    if profile == "guests":
-        return rng.choice([[1], [3], [4, 3], [2, 2, 2], [5, 0, 1]])  # unproven guests hold five seats at most
-    if profile == "parties":
-        return rng.choice([[3], [4], [1, 1, 1], [2, 2], [3, 1]])
-    return rng.choice([[1], [2], [1, 1], [1, 0, 1], [2, 1]])
-
-
-def _wishes(world: SimWorld, profile: str) -> list[str]:
-    rng = world.rng
-    party = rng.choice([1, 2, 3]) if profile in {"parties", "guests"} else 1
-    first = rng.choice([one for one in PROFILES[profile] if one in {"enrol", "hold", "join", "guest"}])
-    return [f"{one} {party}" for one in [first, *(rng.choice(PROFILES[profile]) for _ in range(rng.randint(1, 5)))]]
-
-
-def violations(world: SimWorld, event: Event, seekers: list[Seeker]) -> list[str]:
+def without_schedules(seed: int) -> tuple[int, list[str]]:
+    """No tick, no worker, and faults: how many holds were over, and what was wrong once newcomers wanted the seats."""
+    run = prepared(seed, profiles=("holds", "deadlines"))
+    world = run.world
+    world.run_clients()
+    world.scheduler.now += HOLD_SECONDS
+    over = len(expired(run))
+    for number in range(3):
+        _newcomer(run, f"newcomer{number}", ["enrol", "enrol"])
+    world.run_clients()
+    answers = {_answer_in_peace(run, f"last{number}") for number in range(4)}
     found = list(dict.fromkeys(world.witness.violations))
-    rows = world.witness.log(event.id).rows
-    cancelled = world.container.events.get(event.id)[0].status is EventStatus.CANCELLED  # type: ignore[index]
-    for seeker in seekers:
-        for told in seeker.told:
-            found += _told_wrongly(world, event, told)
-        row = rows.get(seeker.claims.user_id)
-        if cancelled and row is not None and row.is_live:
-            found.append("somebody is still enrolled in a cancelled event")
+    for told in run.told:
+        found += told_wrongly(world, run.event, told)
+    if "event_full" in answers and expired(run):
+        found.append("told that the event is full, and an expired hold keeps its seat")
+    return over, found
+
+
+def _answer_in_peace(run: Run, name: str) -> str:
+    seeker = _newcomer(run, name, ["enrol"])
+    run.world.scheduler.now += 2  # longer than any process remembers that the event was full
+    run.world.run_clients(NO_FAULTS)
+    return seeker.told[-1].answer
+
+
+def _newcomer(run: Run, name: str, wishes: list[str]) -> Seeker:
+    seeker = Seeker(run.world, run.world.a_person(name), run.event, wishes, f"{name}@example.org")
+    seeker.start()
+    run.seekers.append(seeker)
+    return seeker
+
+
+def answer_beside_a_reclaim(seed: int) -> str:
+    """What a newcomer is told when somebody else takes an expired hold back, and leaves the seat to anybody."""
+    world = SimWorld(seed, faults=NO_FAULTS)
+    event = world.an_event(world.a_person("organizer"), free=[1], hold_minutes=1)
+    holder = Seeker(world, world.a_person("holder"), event, ["hold"], pauses=((0.0, 0.0),))
+    newcomer = Seeker(world, world.a_person("newcomer"), event, ["enrol"], pauses=((62.0, 62.02),))
+    world.scheduler.now += 1  # every replica has the event
+    holder.start()
+    newcomer.start()
+    after = 62 + world.rng.random() * 0.02
+    world.scheduler.spawn(lambda: world.another_process().settling.settle(event.id), "passer-by", after=after)
+    world.run_clients()
+    return newcomer.told[0].answer
+
+
+def everybody_leaves_at_once(seed: int, number: int = 12) -> tuple[list[str], list[str]]:
+    """All places of a full event are given back while as many wait: what they were told, and what was wrong."""
+    world = SimWorld(seed, faults=NO_FAULTS)
+    event = world.an_event(world.a_person("organizer"), free=[number])
+    world.scheduler.now += 1  # every replica has the event
+    apart, at_once = ((0.0, 20.0),), ((30.0, 30.02),)
+    inside = [Seeker(world, world.a_person(f"in{one}"), event, ["enrol"], pauses=apart) for one in range(number)]
+    for seeker in inside:
+        seeker.start()
+    world.run_clients()
+    waiting = [Seeker(world, world.a_person(f"w{one}"), event, ["join"], pauses=apart) for one in range(number)]
+    for seeker in waiting:
+        seeker.start()
+    world.run_clients()
+    leaving = [Seeker(world, seeker.claims, event, ["cancel"], pauses=at_once) for seeker in inside]
+    for seeker in leaving:
+        seeker.start()
+    world.run()
     unserved = world.witness.unserved(event.id)
-    return found + ([unserved] if unserved and not cancelled else []) + mail_violations(world)
+    wrong = [*dict.fromkeys(world.witness.violations), *([unserved] if unserved else [])]
+    return [seeker.told[0].answer for seeker in leaving], wrong
 
 
-def _told_wrongly(world: SimWorld, event: Event, told: Told) -> list[str]:
-    """What every answer means: something that was true between the request and the answer."""
-    states = world.witness.states_of(event.id, told.person, told.start, told.end)
-    if told.answer in UNKNOWN:
-        return []
-    if told.answer == "event_full":
-        fine = world.witness.was_full(event.id, told.start, told.end, told.party)
-    elif told.answer == "already_enrolled":
-        fine = any(row.is_live and _made_by_another(row, told) for row in states)
-        if not fine:
-            return ["a winner was told already_enrolled"]
-    elif told.action in {"enrol", "hold", "join"} and told.answer in LIVE_ANSWERS:
-        fine = any(row.status.value == told.answer and not _made_by_another(row, told) for row in states)
-    elif told.answer in set(EnrollmentStatus):
-        fine = any(row.status.value == told.answer for row in states)
-    else:
-        return []
-    return [] if fine else [f"{told.action} was told {told.answer} and it was never so"]
+def expired(run: Run) -> list[Enrollment]:
+    now = run.world.now()
+    return [row for row in run.world.witness.log(run.event.id).rows.values() if row.is_expired(now)]
 
 
-def _made_by_another(row: Enrollment, told: Told) -> bool:
-    """Whether the request is not the one that enrolled this row (its trail may have forgotten by now)."""
-    return all(one.request_id != told.request_id for one in row.history)
+def violations(run: Run) -> list[str]:
+    found = list(dict.fromkeys(run.world.witness.violations))
+    for told in run.told:
+        found += told_wrongly(run.world, run.event, told)
+    return found + at_rest(run) + mail_violations(run.world) + half_transfers(run)
+
+
+def at_rest(run: Run) -> list[str]:
+    """Once everything is quiet: nobody waits beside seats that fit, nobody is left in a cancelled event."""
+    world, event = run.world, run.event
+    rows = world.witness.log(event.id).rows.values()
+    if run.status is not EventStatus.PUBLISHED:
+        return ["somebody is still enrolled in a cancelled event"] if any(row.is_live for row in rows) else []
+    if event.is_past(world.now()):
+        return []  # nobody is seated any more
+    unserved = world.witness.unserved(event.id)
+    found = [unserved] if unserved else []
+    release_at = event.no_show_release_at
+    if release_at is not None and release_at <= world.now():
+        seen = world.witness.log(event.id).seen
+        kept = [row for row in rows if row.did_not_come_by(release_at)]
+        if any(datetime.fromtimestamp(seen[row.key.attendee_id][-1][0], UTC) < release_at for row in kept):
+            found.append("who did not come keeps a seat")
+    return found
+
+
+def half_transfers(run: Run) -> list[str]:
+    """A place that was handed on was taken over, in the same transaction."""
+    pairs: dict[tuple[datetime, str], set[Cause]] = {}
+    for versions in run.world.witness.log(run.event.id).seen.values():
+        for _, row in versions:
+            for one in row.history:
+                if one.cause in {Cause.HANDED_ON, Cause.TAKEN_OVER}:
+                    pairs.setdefault((one.at, one.request_id), set()).add(one.cause)
+    return ["half a transfer"] if any(len(causes) == 1 for causes in pairs.values()) else []

@@ -1,4 +1,4 @@
-"""People who hold, wait, accept, decline and leave; each keeps a log of what they were told."""
+"""People who hold, wait, accept, decline, hand on and leave; each keeps a log of what they were told."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,33 +7,61 @@ from typing import Any
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.events import Event
-from chalicelib.services.by_link import LinkAction
+from chalicelib.services.by_link import LinkAction, Press
 from chalicelib.services.callers import LinkBearer
 from chalicelib.services.confirming import Confirm
+from chalicelib.services.editing import EnrollmentFacts, Present
 from chalicelib.services.enrolling import Wish
 from chalicelib.services.entries import Entry
+from chalicelib.services.finding import Wanted
 from chalicelib.services.guests import GuestWish
 from chalicelib.services.leaving import Leave
 from chalicelib.services.signals import TryAgainError
-from devtools.simdb.faults import Crash
+from chalicelib.services.transferring import Transfer
 from tests.simulation.world import SimWorld
 
+MAKING = frozenset({Cause.ENROLLED, Cause.HELD, Cause.JOINED, Cause.TAKEN_OVER})  # of an enrollment
 UNKNOWN = ("busy", "crashed")  # the caller cannot know whether it happened
 
 
 @dataclass(slots=True)
 class Told:
-    """One request and what its caller was told: a status of the enrollment, or a problem's code."""
+    """One request and what its caller was told: a status of the enrollment, or a problem's code.
+
+    `person` is whom it is about, `other` who gets their place; `capacity` is what an event was to have.
+    """
 
     action: str
     request_id: str
     start: float
-    end: float
-    answer: str
+    end: float = 0.0
+    answer: str = "crashed"
     party: int = 1
     person: str = ""
+    other: str = ""
+    capacity: int = 0
+    deadline: float | None = None  # of the hold that the answer told of
+
+    def noted(self, entry: Entry) -> str:
+        """The status that the answer shows; its deadline is kept."""
+        ends = entry.enrollment.expires_at
+        self.deadline = ends.timestamp() if ends else None
+        return entry.enrollment.status.value
+
+
+def ask(world: SimWorld, told: Told, log: list[Told], do: Callable[[], str]) -> None:
+    """Do it, and log what came of it. A crash ends the caller's process, too late for an answer."""
+    try:
+        told.answer = do()
+    except errors.TurnoutError as refusal:
+        told.answer = refusal.code
+    except TryAgainError:
+        told.answer = "busy"
+    finally:
+        told.end = world.scheduler.now
+        log.append(told)
 
 
 @dataclass(slots=True)
@@ -45,6 +73,8 @@ class Seeker:
     event: Event
     actions: list[str]
     email: str = ""
+    others: "list[Seeker]" = field(default_factory=list)
+    pauses: tuple[tuple[float, float], ...] = ((0.0, 0.05), (0.0, 3.0), (0.0, 70.0))
     told: list[Told] = field(default_factory=list)
 
     @property
@@ -63,24 +93,16 @@ class Seeker:
 
     def _pause(self) -> float:
         """Mostly all at once; sometimes longer than a hint lives, or long enough for a hold of a minute to end."""
-        return self.world.rng.random() * self.world.rng.choice([0.05, 0.05, 0.05, 3, 70])
+        return self.world.rng.uniform(*self.world.rng.choice(self.pauses))
 
     def _do(self, number: int) -> None:
         action, _, size = self.actions[number].partition(" ")
-        told = Told(action, f"{self.claims.user_id[-6:]}-{number}", self.world.scheduler.now, 0.0, "crashed")
+        told = Told(action, f"{self.claims.user_id[-6:]}-{number}", self.world.scheduler.now)
         told.party, told.person = int(size or 1), self.claims.user_id
         container = self.world.container if self.world.rng.random() < 0.5 else self.world.another_process()
         try:
-            told.answer = self._actions()[action](container, told)
-        except errors.TurnoutError as refusal:
-            told.answer = refusal.code
-        except TryAgainError:
-            told.answer = "busy"
-        except Crash:
-            raise
+            ask(self.world, told, self.told, lambda: self._actions()[action](container, told))
         finally:
-            told.end = self.world.scheduler.now
-            self.told.append(told)
             self._spawn(number + 1)
             self.world.busy_clients -= 1
 
@@ -91,25 +113,38 @@ class Seeker:
             "join": lambda made, told: self._enrol(made, told, waitlist=True),
             "confirm": self._confirm,
             "cancel": self._cancel,
+            "hand": self._hand_on,
+            "resize": self._change_party,
             "guest": self._ask_as_guest,
             "prove": self._press_the_button,
         }
 
     def _enrol(self, container: Container, told: Told, **options: Any) -> str:
         wish = Wish(event_id=self.event.id, request_id=told.request_id, party_size=told.party, **options)
-        return self._noted(container.enrolling.enrol(self.claims, wish, idempotency=None))
-
-    @staticmethod
-    def _noted(entry: Entry) -> str:
-        return entry.enrollment.status.value
+        return told.noted(container.enrolling.enrol(self.claims, wish, idempotency=None))
 
     def _confirm(self, container: Container, told: Told) -> str:
         command = Confirm(enrollment_id=self.enrollment_id, request_id=told.request_id)
-        return self._noted(container.confirming.confirm(self.claims, command, None))
+        return told.noted(container.confirming.confirm(self.claims, command, None))
 
     def _cancel(self, container: Container, told: Told) -> str:
         command = Leave(enrollment_id=self.enrollment_id, request_id=told.request_id)
-        return self._noted(container.leaving.cancel(self.claims, command, None))
+        return told.noted(container.leaving.cancel(self.claims, command, None))
+
+    def _hand_on(self, container: Container, told: Told) -> str:
+        other = self.world.rng.choice(self.others)
+        told.other = other.claims.user_id
+        command = Transfer(
+            enrollment_id=self.enrollment_id, request_id=told.request_id, name="Somebody", email=other.email
+        )
+        return told.noted(container.transferring.transfer(self.claims, command, None))
+
+    def _change_party(self, container: Container, told: Told) -> str:
+        def rewrite(present: Present) -> EnrollmentFacts:
+            return EnrollmentFacts(note=present.row.note, party_size=told.party)
+
+        command = Wanted(enrollment_id=self.enrollment_id, request_id=told.request_id)
+        return told.noted(container.editing.edit(self.claims, command, rewrite))
 
     def _ask_as_guest(self, container: Container, told: Told) -> str:
         """Anybody may give this person's address: an unproven hold, or only a mail."""
@@ -127,4 +162,5 @@ class Seeker:
     def _press_the_button(self, container: Container, told: Told) -> str:
         """What the mailed link leads to: it confirms the hold, or gets a seat that is free."""
         key = EnrollmentKey.of(self.event.id, self.event.buckets, self.claims.user_id)
-        return self._noted(container.by_link.act(LinkBearer(key), LinkAction.CONFIRM, told.request_id, None))
+        press = Press(action=LinkAction.CONFIRM, request_id=told.request_id)
+        return told.noted(container.by_link.act(LinkBearer(key), press, None))

@@ -1,5 +1,8 @@
 """Promises 1 to 4 of the capacity engine, under crashes, lost responses, throttles and conflicts at every call."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -7,8 +10,12 @@ from tests.simulation import scenarios, seating, wrong
 
 CHUNK = 50
 SEEDS = 400
-DEEP_SEEDS = 20_000
-RUNS = {"enrolling": scenarios.enrolling, "seating": seating.seating}
+DEEP_SEEDS = 5_000
+RUNS: dict[str, Callable[..., list[str]]] = {
+    "enrolling": scenarios.enrolling,
+    "seating": seating.seating,
+    "waiting": partial(seating.seating, profiles=("waiting",)),
+}
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))

@@ -14,6 +14,7 @@ from chalicelib.domain.accounts import Account, Claims, Role, Session
 from chalicelib.domain.events import Event, EventFacts, EventStatus
 from chalicelib.domain.mail import FINISHED, Due, DueState
 from chalicelib.mail.render import TemplateRenderer
+from chalicelib.services.event_changes import no_show_jobs
 from chalicelib.services.signals import Message, SendLaterError, TryAgainError
 from chalicelib.settings import Settings
 from chalicelib.store import keys
@@ -44,6 +45,7 @@ ROUGH = Faults(
     }
 )
 RENDERER = TemplateRenderer("Turnout")  # one for all runs: compiling templates is not what is simulated
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0  # seconds between two looks of an idle worker
 LONGEST_RECOVERY = 40  # rounds of three minutes until every queue must be quiet
 
 
@@ -189,10 +191,18 @@ class SimWorld:
         self.db.load("turnout-accounts", [item.serialize() for item in items])
         return Claims(person.id, session.id)
 
-    def an_event(self, organizer: Claims, *, free: list[int], buckets: int = 2, **facts: Any) -> Event:
-        """Published, starting in ten days, its seats on as many shards as `free` has; `facts` are those of events."""
+    def an_event(
+        self,
+        organizer: Claims,
+        *,
+        free: list[int],
+        buckets: int = 2,
+        starts_in: timedelta = timedelta(days=10),
+        **facts: Any,
+    ) -> Event:
+        """Published, one hour long, its seats on as many shards as `free` has; `facts` are those of events."""
         now = self.now()
-        starts_at = now + timedelta(days=10)
+        starts_at = now + starts_in
         event = Event(
             id=self.new_id(now),
             organizer_id=organizer.user_id,
@@ -209,7 +219,7 @@ class SimWorld:
             created_at=now,
             updated_at=now,
         )
-        self.container.events.add(event, free, "Organizer", None)
+        self.container.events.add(event, free, "Organizer", None, jobs=no_show_jobs(event, now))
         self.witness.watch(event.id, event.facts.party_policy, event.facts.max_skips)
         return event
 
@@ -217,14 +227,18 @@ class SimWorld:
 
     def run(self, *, ticking: bool = False) -> None:
         """All spawned clients to their end, with faults and workers; then peace, until everything due is done."""
-        self.scheduler.faults = self._faults
         for number in range(2):
             self.scheduler.spawn(self._worker, f"worker {number}")
         if ticking:
             self.scheduler.spawn(self._ticker, "ticker")
+        self.run_clients()
+        self.recover()
+
+    def run_clients(self, faults: Faults | None = None) -> None:
+        """All spawned clients to their end, with faults; nothing else runs that is not spawned."""
+        self.scheduler.faults = faults or self._faults
         self.scheduler.run()
         self.scheduler.faults = NO_FAULTS
-        self.recover()
 
     def recover(self) -> None:
         """Whatever was lost comes back by itself: ticks and workers alone must make everything quiet."""
@@ -257,13 +271,16 @@ class SimWorld:
     def _worker(self) -> None:
         """A Lambda environment behind the queue; a crash ends it, and its message comes back."""
         container = self.another_process()
+        pause = _SHORTEST_PAUSE
         while True:
             due = self.queue.take()
             if due is None and not self.busy_clients:
                 return
             if due is None:
-                self.scheduler.sleep(0.1)
+                self.scheduler.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
                 continue
+            pause = _SHORTEST_PAUSE
             try:
                 self._work(container, due)
             except Crash:

@@ -8,13 +8,23 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.container import Container
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, RowChange
+from chalicelib.domain.enrollments import (
+    TEMPORARY,
+    Cause,
+    Enrollment,
+    EnrollmentKey,
+    EnrollmentStatus,
+    RowChange,
+    tally,
+)
 from chalicelib.domain.events import Event
 from chalicelib.domain.mail import Due, DueState, Outcome
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
 from chalicelib.services.delivering import Delivering
+from chalicelib.services.enrollment_mails import Skip
 from chalicelib.services.full_hints import FullHints
 from chalicelib.services.handing_over import HandingOver, Succession
+from chalicelib.services.settling import Settling
 from chalicelib.services.signals import Remember, RowExistsError, SeatRefusedError
 from chalicelib.store import keys
 from chalicelib.store.answers import DynamoAnswers
@@ -23,8 +33,9 @@ from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
 from chalicelib.store.enrollments import DynamoEnrollments
 from chalicelib.store.row_changes import join_changes
 from chalicelib.store.seat_steps import changes, demands, seat_name
+from chalicelib.store.shapes.enrollments import enrollment_item
 from chalicelib.store.shapes.events import to_shard
-from chalicelib.store.tables import SeatItem
+from chalicelib.store.tables import EnrollmentItem, SeatItem
 from chalicelib.store.transactions import Transaction
 from tests.simulation.world import SimWorld
 
@@ -164,7 +175,8 @@ class FenceByShard(_Wrong):
     def demands_of(self, step: Step, change: RowChange) -> Condition | None:
         if step.becomes is not SeatMode.FENCED:
             return super().demands_of(step, change)
-        return (SeatItem.free < change.after.party_size) & (SeatItem.mode == SeatMode.OPEN.value)
+        alone: Condition = (SeatItem.mode == SeatMode.OPEN.value) & (SeatItem.free < change.after.party_size)
+        return alone
 
     def steps_of(self, steps: Sequence[Step]) -> list[Step]:
         return [replace(step, free=0) if step.becomes is SeatMode.FENCED else step for step in steps]
@@ -208,13 +220,60 @@ class FreeThenPromote(HandingOver):
     """Frees the seat, lifts the fence, and only then looks who waits."""
 
     def _fenced(
-        self, event: Event, seats: Seats, change: RowChange, dues: list[Due], now: datetime
+        self, event: Event, seats: Seats, change: RowChange, dues: list[Due], now: datetime, *, directly: bool
     ) -> tuple[list[RowChange], list[Step], list[Due]]:
-        changed, [step], due = super()._fenced(event, seats, change, dues, now)
+        changed, [step], due = super()._fenced(event, seats, change, dues, now, directly=directly)
         return changed, [replace(step, becomes=SeatMode.OPEN)], due
 
     def successor(self, event: Event, room: int, now: datetime) -> Succession | None:
         return None
+
+
+class TransferInTwoSteps(_Wrong):
+    """Frees the seat of whoever hands it on, and then seats the other: in between it is anybody's."""
+
+    def write(
+        self,
+        changes: Sequence[RowChange],
+        steps: Sequence[Step],
+        dues: Sequence[Due],
+        *,
+        remember: Remember | None = None,
+    ) -> None:
+        if changes[-1].after.history[-1].cause is not Cause.TAKEN_OVER:
+            super().write(changes, steps, dues, remember=remember)
+            return
+        for change, due in zip(changes, dues, strict=True):
+            step = replace(steps[0], free=-change.seats, counts=tally([change]))
+            super().write([change], [step], [due])
+
+
+class NoDeadlines(_Wrong):
+    """Writes a hold off whenever it is asked to."""
+
+    def join_rows(self, transaction: Transaction, row_changes: Sequence[RowChange]) -> None:
+        join_changes(transaction, row_changes)
+        for name, operation in zip(transaction.names, transaction.operations, strict=True):
+            change = row_changes[int(name.split()[1])] if name.startswith("row ") else None
+            if change is not None and change.before and change.after.status is EnrollmentStatus.EXPIRED:
+                same = EnrollmentItem.version == change.before.version
+                operation["Put"] = self._dynamo.put_kwargs(enrollment_item(change.after), same)
+
+
+class ImpatientSettling(Settling):
+    """Expires a hold that it is told of as long as it is a hold, though it may be a later one."""
+
+    def expire(self, key: EnrollmentKey) -> bool:
+        row = self._ports.enrollments.get(key)
+        found = self._ports.events.get(key.event_id, consistent=True)
+        if row is None or found is None or row.status not in TEMPORARY:
+            return False
+        self._expire(*found, row)
+        return True
+
+    def _step(self, event_id: str) -> bool:
+        first = self._ports.enrollments.holds(event_id, 1)
+        return self.expire(first[0].key) if first else super()._step(event_id)
 
 
 class MarkBeforeSend(Delivering):
@@ -222,7 +281,10 @@ class MarkBeforeSend(Delivering):
 
     def _attempt(self, intent: Due, now: Any) -> Outcome:
         early = Outcome(DueState.DONE, "marked early")
-        message = self._message(intent, now)
+        try:
+            message = self._message(intent, now)
+        except Skip as reason:
+            return Outcome(DueState.SKIPPED, str(reason))
         self._ports.due.finish(intent, early, now)
         self._ports.mailer.send(message)
         return early
@@ -266,6 +328,14 @@ def free_then_promote(world: SimWorld) -> None:
     world.tamper(change)
 
 
+def impatient(world: SimWorld) -> None:
+    def change(container: Container) -> None:
+        container.enrollments = NoDeadlines(container.dynamo, container.answers)
+        container.settling = ImpatientSettling(container.seating, container.handing_over)
+
+    world.tamper(change)
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """What is put in, in which scenario, and one of the sentences by which it must be found out."""
@@ -292,5 +362,9 @@ VARIANTS = {
     "hand-over-without-the-queue-row": Variant(
         enrollments(HandOverWithoutQueue), ("the waitlist is not what the rows say",), "seating"
     ),
-    "freed-beside-the-waitlist": Variant(enrollments(FreedBesideTheWaitlist), ("outside of its pool",), "seating"),
+    "transfer-that-frees-the-seat-first": Variant(enrollments(TransferInTwoSteps), ("half a transfer",), "seating"),
+    "expiry-without-looking-at-the-deadline": Variant(impatient, ("expired before its deadline",), "seating"),
+    "freed-beside-the-waitlist": Variant(
+        enrollments(FreedBesideTheWaitlist), ("outside of its pool", "beside free seats"), "waiting"
+    ),
 }

@@ -30,10 +30,10 @@ def opened(world: World, token: str, accept: str = BROWSER) -> Answer:
     return world.get(f"/g/{token}", Accept=accept)
 
 
-def pressed(world: World, token: str, action: str, accept: str = BROWSER) -> Answer:
+def pressed(world: World, token: str, action: str, accept: str = BROWSER, **fields: Any) -> Answer:
     """What a browser sends for a button, and the page that it is sent back to."""
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
-    answer = world.send("POST", f"/g/{token}", raw=urlencode({"action": action}), headers=headers)
+    answer = world.send("POST", f"/g/{token}", raw=urlencode({"action": action, **fields}), headers=headers)
     if answer.status != 303:
         return answer
     assert answer.headers["Location"] == f"/g/{token}"
@@ -50,6 +50,7 @@ class Shown(HTMLParser):
         self.words: list[str] = []
         self.actions: list[str] = []
         self.buttons: list[str] = []
+        self.sizes: list[str] = []
         self.tags: set[str] = set()
         self.loads: list[str] = []
         self._open: list[str] = []
@@ -63,6 +64,8 @@ class Shown(HTMLParser):
         self.loads += [str(given[name]) for name in ("src", "data", "srcset", "style", "onclick") if name in given]
         if tag == "input" and given.get("name") == "action":
             self.actions.append(str(given["value"]))
+        if tag == "input" and given.get("name") == "party_size":
+            self.sizes.append(str(given["value"]))
         if tag not in self.VOID:
             self._open.append(tag)
 

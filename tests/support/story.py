@@ -1,9 +1,10 @@
 """One long story that makes the application do everything it can do: for what must be true of every call it makes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.seats import Step
+from chalicelib.domain.seats import Reseat
 from tests.support.mailed import link_of
 from tests.support.world import PASSWORD, World
 
@@ -72,7 +73,7 @@ def links(world: World, organizer: str, seeker: str) -> None:
     late = link_of(world, held)
     assert world.post(f"/g/{late}", {"action": "confirm"}).code == "event_full"
     assert world.post(f"/g/{late}", {"action": "join"}, Accept="application/json").json["position"] == 1
-    world.container.enrollments.step(event, [Step(shard=0, free=1)])  # by a request that died before it promoted
+    raised_and_died(world, event)
     world.work()
     assert world.get(f"/g/{late}", Accept="application/json").json["status"] == "confirmed"
     world.work()
@@ -80,6 +81,44 @@ def links(world: World, organizer: str, seeker: str) -> None:
     empty = world.container.links.token(EnrollmentKey.of(event, 1, world.get("/auth/me", organizer).json["id"]))
     assert world.get(f"/g/{empty}").status == 200
     world.work()
+
+
+def raised_and_died(world: World, event_id: str) -> None:
+    """One more seat, by a request that died before it promoted anybody."""
+    found = world.container.events.get(event_id, consistent=True)
+    assert found
+    event, seats = found
+    after = event.changed(world.clock(), facts=replace(event.facts, capacity=seats.capacity + 1))
+    world.container.events.replace(event, after, seats=seats, reseat=Reseat(change=1, steps=[1]))
+
+
+def guests(world: World) -> None:
+    """Guests who are new, known and too late; links that confirm, wait and leave; a hold that ends; a sign-up."""
+    for capacity in (1, 600):
+        organizer = world.logged_in("ada@example.org")["access"]
+        event = world.an_event(organizer, title="Guests", capacity=capacity)["id"]
+        url, tokens = f"/events/{event}/enrollments", []
+        for name in ("una", "vic"):
+            body = {"name": name, "email": f"{name}.{capacity}@example.org"}
+            for _ in range(2):
+                assert world.post(url, body, Idempotency_Key=name).status == 202
+            assert world.post(url, body).status == 202
+            key = world.container.people.by_email(body["email"])
+            found = world.container.events.get(event)
+            assert key
+            assert found
+            row = EnrollmentKey.of(event, found[0].buckets, key.id)
+            tokens.append(world.container.links.token(row))
+        world.work()
+        una, vic = (f"/g/{token}" for token in tokens)
+        assert world.get(f"{vic}?party_size=2").status == 200
+        action = "join" if capacity == 1 else "confirm"
+        assert world.post(vic, {"action": action}, Accept="application/json").status == 200
+        world.clock.advance(timedelta(hours=1))
+        assert world.post(una, {"action": "confirm"}, Accept="application/json").status in {200, 409}
+        assert world.post(vic, {"action": "cancel"}, Accept="application/json").status == 200
+        world.work()
+    assert world.get("/me/enrollments", world.signed_up("vic.600@example.org")).json["count"] == 1
 
 
 def desk(world: World, organizer: str, seeker: str) -> None:
@@ -112,7 +151,7 @@ def desk(world: World, organizer: str, seeker: str) -> None:
 
 
 def changes(world: World, organizer: str, seeker: str) -> None:
-    """Enrollments edited, handed on and promoted; what enrolling would do; a mail once more; on one shard and on four."""
+    """Enrollments edited, handed on, promoted, told of again; and what enrolling would do. One shard and four."""
     for fields in ({"capacity": 3}, {"capacity": 501}):
         url = f"/events/{world.an_event(organizer, party_max=3, **fields)['id']}"
         assert world.get(f"{url}/eligibility").json["can_enrol"]
@@ -205,6 +244,7 @@ def story(world: World) -> None:
     assert world.patch("/auth/me", {"first_name": "Ada", "last_name": "L."}, organizer).status == 200
     confirmed(world, "POST", f"/events/{small}/cancel", organizer)
     confirmed(world, "DELETE", f"/events/{large}", organizer)
+    guests(world)
     world.queue.lossy = True
     world.post("/auth/signup", {"email": "eve@example.org", "password": PASSWORD})
     world.queue.lossy = False

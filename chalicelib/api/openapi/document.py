@@ -82,7 +82,10 @@ def _body(endpoint: Endpoint, schemas: Schemas) -> Schema:
         content = schemas.editable(endpoint.body, endpoint.returns, patch=endpoint.method == "PATCH")
     else:
         content = schemas.of(endpoint.body)
-    needed = any(field.is_required() for field in endpoint.body.model_fields.values()) and endpoint.method != "PATCH"
+    extra = endpoint.body.model_config.get("json_schema_extra")
+    one_of = isinstance(extra, dict) and "oneOf" in extra  # no single field is, but one of several
+    fields = endpoint.body.model_fields.values()
+    needed = (one_of or any(field.is_required() for field in fields)) and endpoint.method != "PATCH"
     return {"required": needed, "content": dict.fromkeys(sorted(endpoint.media_types), content)}
 
 

@@ -197,6 +197,7 @@ CONTENT: dict[str, dict[str, Any]] = {
     "OwnEventPage": _page(_OWN_EVENT),
     "Capacity": {"capacity": 30, "attendees_count": 12, "available_spots": 18, "waitlist_count": 0},
     "EnrolRequest": {},
+    "LinkActionRequest": {"action": "confirm"},
     "CancelRequest": {"note": "The room is smaller than planned."},
     "TransferRequest": {"name": "Grace Hopper", "email": "grace@example.org"},
     "EditEnrollmentRequest": {"note": "Vegetarian.", "party_size": 2},

@@ -6,10 +6,10 @@ from chalicelib.api import pages, problems, qr
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Resource
 from chalicelib.api.schemas.enrollments import EnrollmentOut, enrollment_out
-from chalicelib.api.schemas.links import LinkActionIn
+from chalicelib.api.schemas.links import LinkActionIn, LinkQuery
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import EnrollmentStatus
-from chalicelib.services.by_link import Linked
+from chalicelib.services.by_link import Linked, Press
 from chalicelib.services.callers import LinkBearer
 from chalicelib.services.entries import Entry
 
@@ -47,6 +47,7 @@ def _page(call: Call, linked: Linked, *, error: str = "", status: int = 200) -> 
         "actions": linked.actions,
         "refusal": problems.of_error(refusal, "")[1]["detail"] if refusal else "",
         "ticket": ticket,
+        "party_size": linked.party_size,
         "error": error,
     }
     return Reply(pages.render("link.html", context), status=status, headers=pages.headers())
@@ -55,6 +56,7 @@ def _page(call: Call, linked: Linked, *, error: str = "", status: int = 200) -> 
 @resource.get(
     "/g/{token}",
     summary="The page of a mailed link",
+    query=LinkQuery,
     returns=EnrollmentOut,
     produces=("text/html", "application/json"),
     refusal_page=pages.refusal,
@@ -63,7 +65,8 @@ def _page(call: Call, linked: Linked, *, error: str = "", status: int = 200) -> 
     "(a guest without a seat) that is 404, and the page shows the event.",
 )
 def show_link(call: Call, token: str) -> Reply:
-    linked = call.container.by_link.show(_bearer(call, token))
+    query: LinkQuery = call.query
+    linked = call.container.by_link.show(_bearer(call, token), query.party_size)
     if not call.wants_json:
         return _page(call, linked)
     if linked.entry is None:
@@ -102,13 +105,14 @@ def show_link(call: Call, token: str) -> Reply:
 )
 def follow_link(call: Call, token: str) -> Reply:
     bearer, body = _bearer(call, token), call.body
+    press = Press(action=body.action, request_id=call.request_id, party_size=body.party_size)
     try:
-        entry = call.container.by_link.act(bearer, body.action, call.request_id, call.idempotency(_json))
+        entry = call.container.by_link.act(bearer, press, call.idempotency(_json))
     except errors.ConflictError as refused:
         if call.wants_json or not call.shows_pages:
             raise
         status, told, _ = problems.of_error(refused, call.request_id)
-        return _page(call, call.container.by_link.show(bearer), error=told["detail"], status=status)
+        return _page(call, call.container.by_link.show(bearer, body.party_size), error=told["detail"], status=status)
     if call.wants_json:
         return _json(entry)
     return Reply(status=303, headers={"Location": f"{urlsplit(call.base_url).path}/g/{token}", "Vary": "Accept"})

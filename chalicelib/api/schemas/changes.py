@@ -19,8 +19,10 @@ class TransferIn(Body):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "oneOf": [{"required": ["attendee_id"]}, {"required": ["name", "email"]}],
-            "dependentRequired": {"name": ["email"], "email": ["name"]},
+            "oneOf": [
+                {"required": ["attendee_id"], "properties": {"attendee_id": {"type": "string"}}},
+                {"required": ["name", "email"], "properties": {name: {"type": "string"} for name in ("name", "email")}},
+            ],
         }
     )
 

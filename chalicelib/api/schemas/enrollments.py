@@ -78,8 +78,8 @@ class EnrollmentOut(Out):
     status: EnrollmentStatus
     position: int | None = Field(
         None,
-        description="Place in the waitlist, of one that waits: up to the thousandth, in the organizer's list up to the "
-        "hundredth, null beyond and in lists of one's own.",
+        description="Place in the waitlist, of one that waits: exact among the first 30, behind them at most that far. "
+        "In the organizer's list the first hundred; null in lists of one's own.",
     )
     expires_at: UtcTime | None = Field(None, description="Until when a hold or an offer is good.")
     party_size: int

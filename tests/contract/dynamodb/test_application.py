@@ -7,7 +7,7 @@ import pytest
 from devtools.simdb.shapes import Shape
 from tests.contract.dynamodb.engines import Client
 from tests.contract.dynamodb.expressions import differences
-from tests.simulation import accounts, keeping, scenarios
+from tests.simulation import accounts, keeping, scenarios, seating
 from tests.simulation.world import SimWorld
 from tests.support.story import story
 from tests.support.tables import create_table_requests
@@ -24,7 +24,7 @@ def shapes() -> tuple[Shape, ...]:
         story(world)
     found |= {f"{shape.identity} {shape.outcome}": shape for shape in recorder.shapes}
     for seed in SEEDS:
-        for scenario in (scenarios.enrolling, accounts.signing_up, keeping.keeping):
+        for scenario in (scenarios.enrolling, seating.seating, accounts.signing_up, keeping.keeping):
             recorders = []
 
             def record(sim: SimWorld) -> None:
@@ -38,7 +38,7 @@ def shapes() -> tuple[Shape, ...]:
 def test_the_application_sends_the_same_operations_to_every_engine_and_gets_the_same_answers(engine: Client) -> None:
     recorded = shapes()
 
-    assert len(recorded) > 60
+    assert len(recorded) > 150
     assert differences(engine, create_table_requests(), recorded) == []
 
 

@@ -25,5 +25,3 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
     client: Client = request.getfixturevalue("moto_client")
     with MotoWorld(client) as made:
         yield made
-    for name in client._make_api_call("ListTables", {})["TableNames"]:
-        client._make_api_call("DeleteTable", {"TableName": name})

@@ -1,16 +1,30 @@
 """Values for the tests of the store."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.accounts import SELF_CHOSEN, Account, Session
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
+from chalicelib.domain.enrollments import (
+    Cause,
+    Enrollment,
+    EnrollmentKey,
+    EnrollmentStatus,
+    RowChange,
+    Transition,
+    enrolled,
+    tally,
+)
 from chalicelib.domain.events import Event, EventFacts, EventStatus
 from chalicelib.domain.ids import new_ulid
 from chalicelib.domain.mail import Due, DueKind, new_due
-from chalicelib.services.signals import OtpState
+from chalicelib.domain.seats import Seats, Shard, Step
+from chalicelib.services.signals import OtpState, Remember
+from devtools.simdb.client import SimClient
+from tests.support.agreement import disagreements
 from tests.support.fakes import START
+from tests.support.world import World
 
 NOW = START
 HOUR = timedelta(hours=1)
@@ -86,12 +100,79 @@ def an_event(organizer_id: str = "", *, starts_at: datetime = NOW + 240 * HOUR, 
 
 
 def a_row(
-    event: Event, *, attempt: str = "attempt", before: Enrollment | None = None, at: datetime = NOW
+    event: Event,
+    status: EnrollmentStatus = EnrollmentStatus.CONFIRMED,
+    *,
+    attempt: str = "attempt",
+    before: Enrollment | None = None,
+    at: datetime = NOW,
+    **facts: Any,
 ) -> Enrollment:
     key = before.key if before else EnrollmentKey.of(event.id, event.buckets, an_id())
-    by = Transition(at, EnrollmentStatus.CONFIRMED, key.attendee_id, Cause.ENROLLED, "request")
-    return enrolled(key, attempt, by, before=before)
+    by = Transition(at, status, key.attendee_id, Cause.ENROLLED, "request")
+    return enrolled(key, attempt, by, before=before, **facts)
 
 
-def left(row: Enrollment, at: datetime = NOW) -> Enrollment:
-    return row.moved(Transition(at, EnrollmentStatus.CANCELLED, row.key.attendee_id, Cause.BY_ATTENDEE, "request"))
+def moved(row: Enrollment, status: EnrollmentStatus, *, at: datetime = NOW, **facts: Any) -> RowChange:
+    """The row in another status, for whatever reason."""
+    by = Transition(at, status, row.key.attendee_id, Cause.BY_ATTENDEE, "request")
+    return RowChange(row, row.moved(by, **facts))
+
+
+def published(world: World, seats: Sequence[int], **fields: Any) -> Event:
+    """An event with so many free seats on each of its shards."""
+    event = an_event(**fields)
+    event = replace(event, facts=replace(event.facts, capacity=sum(seats)))
+    world.container.events.add(event, seats, "Olga", None)
+    return event
+
+
+def enrol(
+    world: World, row: Enrollment, *, before: Enrollment | None = None, remember: Remember | None = None, **step: Any
+) -> Enrollment:
+    """A seat of the first shard, at the time of enrolling; `step` says it otherwise."""
+    change = RowChange(before, row)
+    taken = Step(**{"shard": 0, "free": -change.seats, "counts": tally([change]), "open_at": row.enrolled_at, **step})
+    intent = an_intent(DueKind.ENROLLMENT_CONFIRMED)
+    world.container.enrollments.enrol(change, [taken], [intent], remember=remember)
+    return row
+
+
+def write(world: World, *changes: RowChange, remember: Remember | None = None, **step: Any) -> None:
+    """The changes of rows with what they do to the seats, on the first shard if `step` does not say another."""
+    freed = -sum(change.seats for change in changes)
+    given = Step(**{"shard": 0, "free": freed, "counts": tally(changes), **step})
+    intents = [an_intent(DueKind.ENROLLMENT_CANCELLED) for _ in changes]
+    world.container.enrollments.write(changes, [given], intents, remember=remember)
+
+
+def leave(world: World, row: Enrollment, **step: Any) -> Enrollment:
+    change = moved(row, EnrollmentStatus.CANCELLED)
+    write(world, change, **step)
+    return change.after
+
+
+def shards(world: World, event: Event, number: int = 1) -> list[Shard]:
+    return world.container.seats.shards(event.id, number)
+
+
+def free(world: World, event: Event, number: int = 1) -> list[int]:
+    return [shard.free for shard in shards(world, event, number)]
+
+
+def header(world: World, event: Event) -> Seats:
+    found = world.container.seats.header(event.id)
+    assert found is not None
+    return found
+
+
+def table(world: World, name: str) -> list[dict[str, Any]]:
+    """Every item of one table, past the application."""
+    dynamo = world.container.dynamo
+    if isinstance(dynamo.connection.client, SimClient):
+        return list(world.db.snapshot_all(dynamo.table(name)))
+    return list(dynamo.connection.client._make_api_call("Scan", {"TableName": dynamo.table(name)})["Items"])
+
+
+def must_agree(world: World) -> None:
+    assert disagreements(table(world, "seats"), table(world, "enrollments")) == []

@@ -23,7 +23,7 @@ def add(world: World, event: Event) -> Event:
 def change(world: World, before: Event, after: Event) -> Event:
     seats = world.container.seats.header(before.id)
     assert seats is not None
-    world.container.events.replace(before, after, seats=seats, steps=[0])
+    world.container.events.replace(before, after, seats=seats)
     return after
 
 

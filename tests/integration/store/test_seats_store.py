@@ -1,53 +1,39 @@
-"""Events, seats and enrollments in the tables: each transaction is all or nothing, and says why it was refused."""
+"""Events and their seats in the tables: what an edit does to the shards, and what it demands of them."""
 
 from dataclasses import replace
-from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
+from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.mail import DueKind
-from chalicelib.domain.seats import SeatMode
-from chalicelib.services.signals import (
-    AnsweredBeforeError,
-    Remember,
-    RowExistsError,
-    SeatRefusedError,
-    StaleError,
-    StoredAnswer,
+from chalicelib.domain.seats import Reseat, SeatMode, Step
+from chalicelib.services.signals import SeatRefusedError, StaleError
+from tests.integration.store.stories import (
+    HOUR,
+    NOW,
+    a_row,
+    an_id,
+    enrol,
+    free,
+    header,
+    leave,
+    must_agree,
+    published,
+    shards,
 )
-from tests.integration.store.stories import HOUR, NOW, a_row, an_event, an_id, an_intent, left
 from tests.support.world import World
 
-ANSWER = Remember("digest", StoredAnswer("body", 201, '{"id":"x"}', {"ETag": '"1"'}))
 
-
-def enrol(
-    world: World, row: Enrollment, *, shard: int = 0, before: Enrollment | None = None, remember: Remember | None = None
-) -> None:
-    world.container.enrollments.enrol(
-        row, shard=shard, before=before, intent=an_intent(DueKind.ENROLLMENT_CONFIRMED), remember=remember
-    )
-
-
-def leave(world: World, row: Enrollment, *, shard: int = 0) -> Enrollment:
-    after = left(row)
-    intent = an_intent(DueKind.ENROLLMENT_CANCELLED)
-    world.container.enrollments.cancel(row, after, shard=shard, intent=intent, remember=None)
+def edit(world: World, before: Event, after: Event, reseat: Reseat | None = None, **options: Any) -> Event:
+    """The next version of the event, with the seats as they are now unless `options` say how they were."""
+    given = {"seats": header(world, before), **({"reseat": reseat} if reseat else {}), **options}
+    world.container.events.replace(before, after, **given)
     return after
 
 
-def free(world: World, event: Event, shards: int = 1) -> list[int]:
-    return [shard.free for shard in world.container.seats.shards(event.id, shards)]
-
-
-def published(world: World, seats: list[int], **fields: object) -> Event:
-    event = an_event(**fields)  # type: ignore[arg-type]
-    event = replace(event, facts=replace(event.facts, capacity=sum(seats)))
-    world.container.events.add(event, seats, "Olga", None)
-    return event
+def resized(event: Event, change: int) -> Event:
+    return event.changed(NOW, facts=replace(event.facts, capacity=(event.facts.capacity or 0) + change))
 
 
 def test_an_event_comes_back_with_its_seats(world: World) -> None:
@@ -62,171 +48,179 @@ def test_an_event_comes_back_with_its_seats(world: World) -> None:
     assert world.container.events.get(an_id()) is None
 
 
-def test_a_seat_a_row_and_a_mail_are_written_together(world: World) -> None:
-    event = published(world, [2])
-    row = a_row(event)
+def test_new_shards_are_open_in_their_window_and_share_the_part_of_unproven_guests(world: World) -> None:
+    event = published(world, [40, 40])
 
-    enrol(world, row)
+    first, second = shards(world, event, 2)
 
-    assert free(world, event) == [1]
-    assert world.container.enrollments.get(row.key) == row
+    assert (first.guest_free, second.guest_free) == (4, 4)
+    assert (first.shards, second.shards) == (2, None)
+    assert {(one.mode, one.opens_at, one.closes_at) for one in (first, second)} == {
+        (SeatMode.OPEN, None, event.facts.closes_at)
+    }
 
 
-def test_when_the_seat_is_refused_nothing_is_written(world: World) -> None:
-    event = published(world, [0, 1])
-    row = a_row(event)
+def test_a_draft_has_seats_that_nobody_gets(world: World) -> None:
+    event = published(world, [2], status=EventStatus.DRAFT)
 
     with pytest.raises(SeatRefusedError) as refused:
-        enrol(world, row)
+        enrol(world, a_row(event), mode=SeatMode.OPEN)
 
     assert refused.value.shard is not None
-    assert (refused.value.shard.free, refused.value.shard.mode) == (0, SeatMode.OPEN)
-    assert world.container.enrollments.get(row.key) is None
-    assert free(world, event, 2) == [0, 1]
-
-
-def test_when_the_row_is_there_no_seat_is_taken_and_the_row_is_told(world: World) -> None:
-    event = published(world, [5])
-    row = a_row(event)
-    enrol(world, row)
-
-    with pytest.raises(RowExistsError) as refused:
-        enrol(world, replace(row, attempt_id="another"))
-
-    assert refused.value.row == row
-    assert free(world, event) == [4]
-
-
-def test_somebody_who_is_enrolled_in_a_full_event_is_told_of_the_row(world: World) -> None:
-    event = published(world, [1])
-    row = a_row(event)
-    enrol(world, row)
-
-    with pytest.raises(RowExistsError):
-        enrol(world, row)
-
-
-@pytest.mark.parametrize(
-    ("opens", "closes"), [(NOW + HOUR, NOW + 2 * HOUR), (None, NOW)], ids=["not open yet", "closed"]
-)
-def test_a_seat_outside_of_its_window_is_refused(world: World, opens: object, closes: object) -> None:
-    event = an_event()
-    facts = replace(event.facts, enrollment_opens_at=opens, enrollment_closes_at=closes)  # type: ignore[arg-type]
-    event = replace(event, facts=facts)
-    world.container.events.add(event, [3], "Olga", None)
-
-    with pytest.raises(SeatRefusedError):
-        enrol(world, a_row(event))
-
-    assert free(world, event) == [3]
-
-
-def test_a_seat_given_back_may_go_to_any_shard(world: World) -> None:
-    event = published(world, [1, 0])
-    row = a_row(event)
-    enrol(world, row)
-
-    after = leave(world, row, shard=1)
-
-    assert free(world, event, 2) == [0, 1]
-    assert world.container.enrollments.get(row.key) == after
-    with pytest.raises(StaleError):
-        leave(world, row)
-    assert free(world, event, 2) == [0, 1]
-
-
-def test_coming_back_overwrites_the_dead_row_that_was_read_and_no_other(world: World) -> None:
-    event = published(world, [3])
-    row = a_row(event)
-    enrol(world, row)
-    dead = leave(world, row)
-    back = a_row(event, before=dead, attempt="second")
-
-    enrol(world, back, before=dead)
-    with pytest.raises(RowExistsError):
-        enrol(world, a_row(event, before=dead, attempt="third"), before=dead)
-
-    found = world.container.enrollments.get(row.key)
-    assert found is not None
-    assert (found.generation, found.status, found.attempt_id) == (2, EnrollmentStatus.CONFIRMED, "second")
-    assert free(world, event) == [2]
-
-
-def test_an_answer_is_kept_with_what_it_reports_and_given_to_its_twin(world: World) -> None:
-    event = published(world, [3])
-    enrol(world, a_row(event), remember=ANSWER)
-
-    with pytest.raises(AnsweredBeforeError) as answered:
-        enrol(world, a_row(event), remember=ANSWER)
-
-    assert answered.value.answer == ANSWER.answer
-    assert world.container.answers.find("digest") == ANSWER.answer
-    assert free(world, event) == [2]
-    world.clock.advance(timedelta(hours=24))
-    assert world.container.answers.find("digest") is None
-    enrol(world, a_row(event, at=world.clock()), remember=ANSWER)
-
-
-def test_one_read_tells_everything_about_an_enrolment(world: World) -> None:
-    event = published(world, [3])
-    row = a_row(event)
-    enrol(world, row, remember=ANSWER)
-
-    reads = world.container.enrollments.reads(
-        Claims(an_id(), an_id()), event.id, row=row.key, with_seats=True, answer_key="digest", consistent_row=True
-    )
-
-    assert reads.session is None
-    assert reads.event == replace(event, facts=replace(event.facts, capacity=None)), "its capacity is among the seats"
-    assert reads.seats is not None
-    assert (reads.seats.free, reads.row, reads.answer) == (2, row, ANSWER.answer)
+    assert refused.value.shard.mode is SeatMode.CLOSED
+    edit(world, event, event.changed(NOW, status=EventStatus.PUBLISHED))
+    enrol(world, a_row(event), mode=SeatMode.OPEN)
+    assert free(world, event) == [1]
 
 
 def test_an_edit_under_a_stale_version_changes_nothing(world: World) -> None:
     event = published(world, [3])
-    after = event.changed(NOW, status=EventStatus.CANCELLED)
-    seats = world.container.seats.header(event.id)
-    assert seats is not None
-    world.container.events.replace(event, after, seats=seats, steps=[0])
+    edit(world, event, event.changed(NOW, status=EventStatus.CANCELLED))
 
     with pytest.raises(StaleError):
-        world.container.events.replace(event, event.changed(NOW), seats=seats, steps=[2])
+        edit(world, event, resized(event, 2), Reseat(change=2, steps=[2]))
 
     assert free(world, event) == [3]
     found = world.container.events.get(event.id)
     assert found is not None
     assert found[0].status is EventStatus.CANCELLED
+    assert found[1].capacity == 3
 
 
-def test_closing_exactly_as_counted_fails_when_somebody_came_meanwhile(world: World) -> None:
-    event = published(world, [2, 2])
-    seats = world.container.seats.header(event.id)
-    assert seats is not None
-    counted = world.container.seats.shards(event.id, 2)
-    enrol(world, a_row(event), shard=1)
-    closed = event.changed(NOW, status=EventStatus.CANCELLED)
+def test_a_raise_and_a_cut_move_the_capacity_with_the_seats_and_the_part_of_guests(world: World) -> None:
+    event = published(world, [60, 40])
 
-    with pytest.raises(StaleError):
-        world.container.events.replace(event, closed, seats=seats, steps=[0, 0], exact=counted)
-    world.container.events.replace(
-        event, closed, seats=seats, steps=[0, 0], exact=world.container.seats.shards(event.id, 2)
-    )
+    larger = edit(world, event, resized(event, 50), Reseat(change=50, steps=[20, 30], guests=[3, 2]))
+    assert free(world, event, 2) == [80, 70]
+    edit(world, larger, resized(larger, -50), Reseat(change=-50, steps=[-50, 0], guests=[-2, -3]))
 
-    assert {shard.mode for shard in world.container.seats.shards(event.id, 2)} == {SeatMode.CLOSED}
-    with pytest.raises(SeatRefusedError):
-        enrol(world, a_row(event))
+    assert free(world, event, 2) == [30, 70]
+    assert header(world, event).capacity == 100
+    must_agree(world)
 
 
 def test_a_cut_fails_when_its_seats_were_taken_meanwhile(world: World) -> None:
-    event = published(world, [1])
-    seats = world.container.seats.header(event.id)
-    assert seats is not None
+    event = published(world, [1, 1])
     enrol(world, a_row(event))
 
     with pytest.raises(StaleError):
-        world.container.events.replace(event, event.changed(NOW), seats=seats, steps=[-1])
+        edit(world, event, resized(event, -1), Reseat(change=-1, steps=[-1, 0]))
 
-    assert free(world, event) == [0]
+    assert free(world, event, 2) == [0, 1]
+    must_agree(world)
+
+
+def test_a_resize_fails_when_the_capacity_was_changed_by_another(world: World) -> None:
+    """The version of the event says so as well; the seats do not depend on that."""
+    event = published(world, [3])
+    seen = header(world, event)
+    larger = edit(world, event, resized(event, 1), Reseat(change=1, steps=[1]))
+
+    with pytest.raises(StaleError):
+        edit(world, larger, resized(event, 2), Reseat(change=2, steps=[2]), seats=seen)
+
+    assert free(world, event) == [4]
+
+
+def test_a_resize_fails_when_the_event_was_fenced_meanwhile(world: World) -> None:
+    event = published(world, [2, 1])
+    seen, counted = header(world, event), shards(world, event, 2)
+    fence = [
+        Step(shard=0, free=1, becomes=SeatMode.FENCED, seen=counted[0], shards=2),
+        Step(shard=1, free=-1, becomes=SeatMode.FENCED, seen=counted[1]),
+    ]
+    world.container.enrollments.step(event.id, fence)
+
+    with pytest.raises(StaleError):
+        edit(world, event, resized(event, 2), Reseat(change=2, steps=[1, 1]), seats=seen)
+
+    assert free(world, event, 2) == [3, 0]
+    must_agree(world)
+
+
+def test_more_shards_take_their_part_and_are_as_open_as_the_others(world: World) -> None:
+    event = published(world, [8])
+    row = enrol(world, a_row(event))
+
+    edit(world, event, event.changed(NOW), Reseat(steps=[-5], added=[3, 2]))
+
+    assert free(world, event, 3) == [2, 3, 2]
+    enrol(world, a_row(event), shard=2, mode=SeatMode.OPEN)
+    leave(world, row, shard=1)
+    must_agree(world)
+    seats, live = header(world, event), world.container.seats.live(event.id)
+    assert live is not None
+    assert (seats.shards, seats.free, seats.counts) == (
+        3,
+        7,
+        {"confirmed": 1, "pending": 0, "waitlisted": 0, "offered": 0},
+    )
+    assert (live.free, live.counts["confirmed"], live.counts["cancelled"]) == (7, 1, 1)
+
+
+def test_shards_are_added_once(world: World) -> None:
+    """Somebody who read the header before knows a smaller number of shards, and must not write by it."""
+    event = published(world, [8])
+    seen = header(world, event)
+    wider = edit(world, event, event.changed(NOW), Reseat(steps=[-4], added=[4]))
+
+    with pytest.raises(StaleError):
+        edit(world, wider, wider.changed(NOW), Reseat(steps=[-2], added=[2]), seats=seen)
+
+    assert free(world, event, 2) == [4, 4]
+    must_agree(world)
+
+
+def test_a_fence_that_does_not_know_of_a_new_shard_is_refused(world: World) -> None:
+    event = published(world, [0])
+    [counted] = shards(world, event)
+    edit(world, event, resized(event, 2), Reseat(change=2, steps=[0], added=[2]))
+
+    with pytest.raises(StaleError):
+        world.container.enrollments.step(
+            event.id, [Step(shard=0, becomes=SeatMode.FENCED, seen=counted, shards=counted.shards)]
+        )
+
+    assert {one.mode for one in shards(world, event, 2)} == {SeatMode.OPEN}
+
+
+def test_an_edit_of_the_window_moves_it_on_every_shard_and_lifts_no_fence(world: World) -> None:
+    event = published(world, [1, 0])
+    world.container.enrollments.step(event.id, [Step(shard=number, becomes=SeatMode.FENCED) for number in (0, 1)])
+    facts = replace(event.facts, enrollment_opens_at=NOW + HOUR, enrollment_closes_at=NOW + 2 * HOUR)
+
+    edit(world, event, event.changed(NOW, facts=facts))
+
+    assert {(one.mode, one.opens_at, one.closes_at) for one in shards(world, event, 2)} == {
+        (SeatMode.FENCED, NOW + HOUR, NOW + 2 * HOUR)
+    }
+
+
+@pytest.mark.parametrize("what", ["a seat", "a place in the waitlist"])
+def test_closing_exactly_as_counted_fails_when_somebody_came_meanwhile(world: World, what: str) -> None:
+    event = published(world, [2, 2])
+    counted = shards(world, event, 2)
+    status = EnrollmentStatus.CONFIRMED if what == "a seat" else EnrollmentStatus.WAITLISTED
+    enrol(world, a_row(event, status, ticket=1), shard=1)
+    closed = event.changed(NOW, status=EventStatus.CANCELLED)
+
+    with pytest.raises(StaleError):
+        edit(world, event, closed, exact=counted)
+    edit(world, event, closed, exact=shards(world, event, 2))
+
+    assert {shard.mode for shard in shards(world, event, 2)} == {SeatMode.CLOSED}
+    with pytest.raises(SeatRefusedError):
+        enrol(world, a_row(event), mode=SeatMode.OPEN)
+
+
+def test_closing_exactly_as_counted_does_not_mind_who_was_checked_in(world: World) -> None:
+    event = published(world, [2])
+    [counted] = shards(world, event)
+    world.container.enrollments.step(event.id, [Step(shard=0, counts={"checked_in": 1})])
+
+    edit(world, event, event.changed(NOW, status=EventStatus.CANCELLED), exact=[counted])
+
+    assert shards(world, event)[0].mode is SeatMode.CLOSED
 
 
 def test_the_sum_of_the_shards_is_written_once_a_moment(world: World) -> None:
@@ -238,47 +232,38 @@ def test_the_sum_of_the_shards_is_written_once_a_moment(world: World) -> None:
     enrol(world, a_row(event), shard=0)
     world.container.seats.roll_up(event.id, 2, earlier)
 
-    header = world.container.seats.header(event.id)
+    seats = header(world, event)
     live = world.container.seats.live(event.id)
-    assert header is not None
     assert live is not None
-    assert (header.free, header.as_of, live.free) == (3, later, 2)
+    assert (seats.free, seats.counts["confirmed"], seats.as_of) == (3, 1, later)
+    assert (live.free, live.counts["confirmed"], live.as_of) == (2, 2, None)
 
 
-@pytest.mark.parametrize("forward", [True, False])
-def test_rows_are_read_in_slices_that_fit_together(world: World, *, forward: bool) -> None:
-    event = published(world, [9])
-    rows = sorted((a_row(event) for _ in range(5)), key=lambda row: row.key.attendee_id, reverse=not forward)
-    for row in rows:
-        enrol(world, row)
-    leave(world, rows[1])
+def test_the_sum_takes_in_shards_that_were_added_since_they_were_counted(world: World) -> None:
+    """Else the mail that sums them fails again and again, and comes minutes late."""
+    event = published(world, [2, 2])
+    edit(world, event, resized(event, 2), Reseat(change=2, steps=[0, 0], added=[2], guests=[0, 0]))
+    enrol(world, a_row(event), shard=2)
 
-    found, start = [], None
-    while True:
-        part = world.container.enrollments.of_event(
-            event.id, 0, start=start, forward=forward, limit=2, status=EnrollmentStatus.CONFIRMED
-        )
-        found += [row for _, row in part.items]
-        start = part.end
-        if start is None:
-            break
+    world.container.seats.roll_up(event.id, 2, NOW + HOUR)
 
-    assert found == [rows[0], *rows[2:]]
+    seats = header(world, event)
+    assert (seats.shards, seats.free, seats.counts["confirmed"]) == (3, 5, 1)
 
 
-def test_the_enrollments_of_a_person_are_in_the_order_of_enrolling(world: World) -> None:
-    person = a_row(published(world, [1])).key.attendee_id
-    rows = []
-    for minute in (2, 0, 1):
-        event = published(world, [1])
-        at = NOW + timedelta(minutes=minute)
-        row = a_row(event, at=at)
-        row = replace(row, key=replace(row.key, attendee_id=person))
-        enrol(world, row)
-        rows.append(row)
+def test_a_step_that_one_shard_refuses_is_done_by_none(world: World) -> None:
+    event = published(world, [2, 0])
 
-    part = world.container.enrollments.of_attendee(person, start=None, forward=True, limit=9, statuses=())
+    with pytest.raises(StaleError):
+        world.container.enrollments.step(event.id, [Step(shard=0, free=-1), Step(shard=1, free=-1)])
 
-    assert [row for _, row in part.items] == sorted(rows, key=lambda row: row.enrolled_at)
-    assert world.container.enrollments.count_of_attendee(person, ()) == (3, True)
-    assert world.container.enrollments.count_of_attendee(person, (EnrollmentStatus.CANCELLED,)) == (0, True)
+    assert free(world, event, 2) == [2, 0]
+
+
+def test_a_shard_that_is_not_there_is_never_made_by_a_step(world: World) -> None:
+    event = published(world, [2])
+
+    with pytest.raises(StaleError):
+        world.container.enrollments.step(event.id, [Step(shard=1, free=1)])
+
+    assert len(shards(world, event, 2)) == 1

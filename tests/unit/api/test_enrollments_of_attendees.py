@@ -1,15 +1,16 @@
 """What a keeper sees of the enrollments of those whom they keep, what an organizer sees, and what a deletion leaves."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.accounts import Role
-from tests.support.builders import Person, a_person, enrolled
+from tests.support.builders import Person, a_person, enrolled, live_people
 from tests.support.lists import earlier, ids, page, walk
 from tests.support.problems import faults, problem
-from tests.support.world import World
+from tests.support.world import SETTINGS, World
 
 
 @pytest.fixture
@@ -165,3 +166,20 @@ def test_a_guest_is_shown_by_the_name_they_gave(world: World, olga: Person) -> N
     assert made.json["attendee"]["name"] == "Gil Guest"
     [listed] = page(world, f"/events/{event['id']}/enrollments", olga.token)["results"]
     assert (listed["attendee"]["name"], listed["attendee"]["email"]) == ("Gil Guest", "gil@example.org")
+
+
+def test_an_organizer_names_one_address_so_often_an_hour_then_429() -> None:
+    """Each brings a mail to somebody who may never have heard of them."""
+    with World(replace(SETTINGS, limits="production")) as strict:
+        olga = a_person(strict)
+        body = {"name": "Gil Guest", "email": "gil@example.org"}
+        for _ in range(5):
+            url = f"/events/{strict.an_event(olga.token)['id']}/enrollments"
+            assert strict.post(url, body, olga.token).status == 201
+        event = strict.an_event(olga.token)
+
+        refused = strict.post(f"/events/{event['id']}/enrollments", body, olga.token)
+
+        problem(refused, 429, "too_many_requests")
+        assert refused.headers["Retry-After"] == "720"
+        assert live_people(strict, event) == []

@@ -1,64 +1,20 @@
-"""Guests over HTTP: one answer whatever is true, a seat that waits for the mailed link, and no way to annoy others."""
+"""Guests over HTTP: a seat that waits for the mailed link, what the link does, and what an account makes of it."""
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib.settings import Settings
-from devtools.simdb.meter import Meter
-from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, free_seats
-from tests.support.http import Answer
-from tests.support.mailed import Shown, opened, pressed
+from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, free_seats, signed_in
+from tests.support.guests import DETAIL, ask, asked, rows, statuses
+from tests.support.mailed import BROWSER, Shown, opened, pressed
 from tests.support.problems import faults, problem
-from tests.support.world import KEY_RING, World
-
-PRODUCTION = Settings(key_ring=KEY_RING, limits="production", public_url="https://api.test", log_level="ERROR")
-GIL = {"name": "Gil Guest", "email": "gil@example.org"}
-DETAIL = "A mail is on its way. Its link shows the enrollment, and confirms it."
-
-
-@pytest.fixture
-def strict() -> Iterator[World]:
-    with World(PRODUCTION) as made:
-        yield made
+from tests.support.world import World
 
 
 @pytest.fixture
 def olga(world: World) -> Person:
     return a_person(world, first_name="Olga", last_name="Organizer")
-
-
-def ask(world: World, event: dict[str, Any], email: str = GIL["email"], **options: Any) -> Answer:
-    return world.post(f"/events/{event['id']}/enrollments", {"name": "Gil Guest", "email": email, **options})
-
-
-def asked(world: World, event: dict[str, Any], email: str = GIL["email"], **options: Any) -> str:
-    """The token of the link that was mailed."""
-    assert ask(world, event, email, **options).status == 202
-    return token_for(world, email)
-
-
-def token_for(world: World, email: str) -> str:
-    world.work()
-    found = re.search(r"/g/(g_[\w.~-]+)", world.mailer.to(email)[-1].text)
-    assert found
-    return found.group(1)
-
-
-def rows(world: World) -> list[dict[str, Any]]:
-    """All enrollments, without places in waitlists and deadlines."""
-    return [row for row in world.db.snapshot_all("turnout-enrollments") if row["pk"]["S"].split("#")[1].isdigit()]
-
-
-def statuses(world: World) -> Counter[str]:
-    return Counter(row["status"]["S"] for row in rows(world))
-
-
-# The way of a guest
 
 
 def test_a_guest_gets_a_seat_for_an_hour_and_a_mail(world: World, olga: Person) -> None:
@@ -110,7 +66,7 @@ def test_the_link_confirms_and_cancels_as_a_bearer_token(world: World, olga: Per
 
     assert (confirmed.status, confirmed.json["status"], confirmed.json["expires_at"]) == (200, "confirmed", None)
     assert world.get(f"{own}/ticket.svg", token).status == 200
-    causes = [one["cause"] for one in world.get(f"{own}/history", token).json["history"]]
+    causes = [one["cause"] for one in world.get(f"{own}/history", token).json["results"]]
     assert causes == ["held", "hold_confirmed"]
     assert world.post(f"{own}/cancel", None, token).json["status"] == "cancelled"
     assert free_seats(world, event) == [3]
@@ -160,15 +116,24 @@ def test_at_a_full_event_the_link_leads_to_the_waitlist(world: World, olga: Pers
     assert "Your place is confirmed." in Shown(opened(world, token)).words
 
 
-def test_the_link_of_a_party_remembers_its_size(world: World, olga: Person) -> None:
-    event = world.an_event(olga.token, capacity=40, party_max=3)
-    others = [asked(world, event, f"guest{number}@example.org", party_size=3) for number in range(2)]
-    assert [row["party_size"]["N"] for row in rows(world)] == ["3"]
+def test_the_link_of_a_party_without_seats_brings_its_size_along(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=50, party_max=3)
+    first = asked(world, event, "first@example.org", party_size=3)
+    token = asked(world, event, "second@example.org", party_size=3)
+    assert statuses(world) == {"pending": 1}
+    mail = world.mailer.to("second@example.org")[-1].text
+    assert f"/g/{token}?party_size=3\n" in mail
+    page = Shown(world.get(f"/g/{token}?party_size=3", Accept=BROWSER))
+    assert page.words[page.words.index("Party") + 1] == "3 people"
+    assert page.sizes == ["3"]
 
-    answer = pressed(world, others[0], "confirm")
+    pressed(world, first, "confirm")
+    assert "Your place is confirmed." in Shown(pressed(world, token, "confirm", party_size=3)).words
 
-    assert "Your place is confirmed." in Shown(answer).words
-    assert free_seats(world, event) == [37]
+    assert free_seats(world, event) == [44]
+    assert Shown(opened(world, first)).words.count("3 people") == 1
+    assert faults(world.get(f"/g/{token}?party_size=0")) == [("party_size", "invalid")]
+    assert faults(world.post(f"/g/{token}", {"action": "join", "party_size": "x"})) == [("/party_size", "invalid")]
 
 
 def test_a_cancelled_event_is_a_sentence_on_the_page(world: World, olga: Person) -> None:
@@ -225,89 +190,74 @@ def test_the_words_of_a_stranger_are_not_mailed_to_an_address_that_nobody_has_pr
     assert "evil.example" not in mail.text + mail.html + mail.subject
 
 
-# Nobody learns anything
+# With an account
 
 
-def nobody(world: World, event: dict[str, Any]) -> str:
-    return "new@example.org"
+def test_a_guest_who_signs_up_owns_the_enrollment_once(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=3)
+    token = asked(world, event)
+    pressed(world, token, "confirm")
+
+    account = world.signed_up("gil@example.org", first_name="Gilbert")
+
+    [mine] = world.get("/me/enrollments", account).json["results"]
+    assert (mine["event"]["id"], mine["status"]) == (event["id"], "confirmed")
+    assert mine["id"] == opened(world, token, "application/json").json["id"]
+    problem(world.post(f"/events/{event['id']}/enrollments", {}, account), 409, "already_enrolled")
+    assert world.post(f"/enrollments/{mine['id']}/cancel", None, account).json["status"] == "cancelled"
+    assert "Your enrollment is cancelled. A seat is free." in Shown(opened(world, token)).words
 
 
-def an_account(world: World, event: dict[str, Any]) -> str:
-    return a_person(world).email
+@pytest.mark.parametrize("options", [{}, {"waitlist": True}])
+def test_who_enrols_with_an_account_confirms_the_hold_that_a_stranger_made(
+    world: World, olga: Person, options: dict[str, Any]
+) -> None:
+    event = world.an_event(olga.token, capacity=1)
+    ada = a_person(world, "ada@example.org")
+    url = f"/events/{event['id']}/enrollments"
+    assert ask(world, event, "ada@example.org").status == 202
+    assert world.get(f"/events/{event['id']}/eligibility", ada.token).json["would"] == "confirmed"
+
+    first, again = (world.post(url, options, ada.token, Idempotency_Key="k") for _ in range(2))
+
+    assert (first.status, first.json["status"]) == (201, "confirmed")
+    assert (again.text, again.headers["Idempotency-Replayed"]) == (first.text, "true")
+    assert (statuses(world), free_seats(world, event)) == ({"confirmed": 1}, [0])
+    problem(world.post(url, {}, ada.token), 409, "already_enrolled")
 
 
-def a_guest(world: World, event: dict[str, Any]) -> str:
-    return str(world.container.people.guest("Known", "known@example.org", world.clock()).email)
+def test_a_hold_of_another_size_is_shown_to_its_person_instead(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=50, party_max=3)
+    ada = a_person(world, "ada@example.org")
+    assert ask(world, event, "ada@example.org", party_size=3).status == 202
+
+    told = problem(world.post(f"/events/{event['id']}/enrollments", {}, ada.token), 409, "already_enrolled")
+
+    assert told["enrollment"]["status"] == "pending"
+    assert world.get(f"/events/{event['id']}/eligibility", ada.token).json["code"] == "already_enrolled"
+    own = f"/enrollments/{told['enrollment']['id']}"
+    assert world.post(f"{own}/confirm", None, ada.token).json["party_size"] == 3
+    assert world.patch(own, {"party_size": 1}, ada.token).json["party_size"] == 1
+    assert free_seats(world, event) == [49]
 
 
-def an_attendee(world: World, event: dict[str, Any]) -> str:
-    person = a_person(world)
-    enrolled(world, event, person)
-    return person.email
+def test_a_strangers_hold_that_is_over_is_in_nobodys_way(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=1)
+    ada = a_person(world, "ada@example.org")
+    assert ask(world, event, "ada@example.org").status == 202
+    world.clock.advance(timedelta(minutes=60))
+    ada = signed_in(world, ada.account)
+
+    assert enrolled(world, event, ada)["status"] == "confirmed"
 
 
-def one_with_a_hold(world: World, event: dict[str, Any]) -> str:
-    ask(world, event, "held@example.org")
-    return "held@example.org"
+def test_the_account_of_a_known_address_is_not_changed_by_guests(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    ada = a_person(world, "ada@example.org", first_name="Ada", last_name="Lovelace")
 
+    token = asked(world, event, "ada@example.org")
 
-def one_whose_hold_is_over(world: World, event: dict[str, Any]) -> str:
-    one_with_a_hold(world, event)
-    world.clock.advance(timedelta(minutes=61))
-    enrolled_somebody = a_person(world)
-    enrolled(world, event, enrolled_somebody)
-    world.container.settling.settle(event["id"])
-    return "held@example.org"
-
-
-def one_who_left(world: World, event: dict[str, Any]) -> str:
-    pressed(world, asked(world, event, "left@example.org"), "cancel")
-    return "left@example.org"
-
-
-def nobody_at_a_full_event(world: World, event: dict[str, Any]) -> str:
-    for _ in range(9):
-        enrolled(world, event, a_person(world))
-    return "new@example.org"
-
-
-def nobody_beside_many_guests(world: World, event: dict[str, Any]) -> str:
-    for number in range(5):
-        ask(world, event, f"other{number}@example.org")
-    return "new@example.org"
-
-
-@pytest.mark.parametrize("key", [None, "key"])
-@pytest.mark.parametrize(
-    "state",
-    [
-        an_account,
-        a_guest,
-        an_attendee,
-        one_with_a_hold,
-        one_whose_hold_is_over,
-        one_who_left,
-        nobody_at_a_full_event,
-        nobody_beside_many_guests,
-    ],
-)
-def test_a_stranger_learns_nothing(state: Callable[..., str], key: str | None) -> None:
-    """The answers are the same to the byte, and so are the calls that the application makes."""
-    with World(PRODUCTION) as known, World(PRODUCTION) as new:
-        seen = [observed(one, state, key) for one in (known,)] + [observed(new, nobody, key)]
-
-    assert seen[0] == seen[1]
-
-
-def observed(world: World, state: Callable[..., str], key: str | None) -> Any:
-    """What a stranger sees, and what a clock beside the service could see."""
-    event = world.an_event(a_person(world).token, capacity=9)
-    email = state(world, event)
-    world.clock.advance(timedelta(hours=2))  # whatever was counted is forgotten
-    world.work()
-    headers = {"Idempotency_Key": key} if key else {}
-    with Meter(world.db) as meter:
-        answer = world.post(f"/events/{event['id']}/enrollments", {"name": "X", "email": email}, **headers)
-    pushed = len(world.queue.waiting)
-    told = {name: value for name, value in answer.headers.items() if name != "X-Request-Id"}
-    return answer.status, answer.text.replace(email, "x@y"), told, meter.calls, pushed
+    pressed(world, token, "confirm")
+    [entry] = world.get(f"/events/{event['id']}/enrollments", olga.token).json["results"]
+    assert entry["attendee"] == {"id": ada.id, "name": "Ada Lovelace", "email": "ada@example.org"}
+    assert world.get("/me/enrollments", ada.token).json["count"] == 1

@@ -248,3 +248,13 @@ def test_passwords_and_codes_are_stored_nowhere(world: World) -> None:
 
     assert PASSWORD not in stored
     assert code not in stored.replace(world.mailer.sent[0].headers["X-Turnout-Intent"], "")
+
+
+def test_the_mail_to_an_unproven_address_carries_nothing_that_a_stranger_wrote(world: World) -> None:
+    body = {"email": "ada@example.org", "password": PASSWORD, "first_name": "Buy-cheap-pills", "last_name": "Now"}
+    assert world.post("/auth/signup", body).status == 201
+    world.work()
+
+    [mail] = world.mailer.to("ada@example.org")
+
+    assert "pills" not in mail.subject + mail.text + mail.html

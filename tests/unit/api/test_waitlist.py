@@ -1,11 +1,20 @@
 """The waitlist over HTTP: joining, positions, promotion in order, offers, and seats that nobody overtakes for."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.support.builders import Person, a_person, free_seats
+from chalicelib.domain.enrollments import RowChange
+from chalicelib.domain.mail import Due
+from chalicelib.domain.seats import Step
+from chalicelib.services.handing_over import HandingOver
+from chalicelib.services.leaving import Leaving
+from chalicelib.services.signals import StaleError
+from chalicelib.store.enrollments import DynamoEnrollments
+from tests.support.builders import Person, a_person, due_rows, free_seats
 from tests.support.http import Answer
 from tests.support.problems import problem
 from tests.support.world import World
@@ -239,3 +248,41 @@ def test_best_fit_lets_few_seats_pass_the_head_and_writes_down_why(world: World,
     assert [status(world, head, pair), status(world, second, later)] == ["waitlisted", "waitlisted"]  # one seat passed
     cancel(world, first, after)
     assert status(world, head, pair) == "confirmed"
+
+
+class Raced(DynamoEnrollments):
+    """Somebody else is always faster with the head of the waitlist."""
+
+    def write(self, changes: Sequence[RowChange], steps: Sequence[Step], dues: Sequence[Due], **options: Any) -> None:
+        if len(changes) > 1:
+            raise StaleError
+        super().write(changes, steps, dues, **options)
+
+
+def test_who_loses_the_race_for_the_head_leaves_the_seat_to_the_waitlist(world: World, full: Any) -> None:
+    event, winner, row = full
+    waiting = a_person(world)
+    place = waits(world, event, waiting)
+    ports = replace(world.container.seating, enrollments=Raced(world.container.dynamo, world.container.answers))
+    world.container.leaving = Leaving(ports, HandingOver(ports))
+
+    cancel(world, row, winner)
+
+    assert (free_seats(world, event), status(world, place, waiting)) == ([1], "waitlisted")
+    problem(enrol(world, event, a_person(world)), 409, "event_full")  # the seat is not for newcomers
+    world.work()
+    assert status(world, place, waiting) == "confirmed"
+
+
+def test_seats_that_come_free_without_a_mail_leave_a_job_behind_that_gives_them_on(world: World, olga: Person) -> None:
+    """Nobody is told of a party that became smaller; the head may leave in the very moment that nobody fits."""
+    event = world.an_event(olga.token, capacity=4, party_max=4)
+    four, three = people(world, 2)
+    row = enrol(world, event, four, party_size=4).json
+    waits(world, event, three, party_size=3)
+    world.work()
+
+    assert world.patch(f"/enrollments/{row['id']}", {"party_size": 3}, four.token).status == 200
+
+    assert free_seats(world, event) == [1]
+    assert [due["about"] for due in due_rows(world, "job_settle")] == [f'{{"event":"{event["id"]}"}}']

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Role
-from chalicelib.services import attempts
+from chalicelib.services.positions import NEAR
 from tests.support.builders import Person, a_person, enrolled, people
 from tests.support.lists import earlier, ids, page, walk
 from tests.support.problems import faults, problem
@@ -127,7 +127,9 @@ def test_the_organizers_list_shows_the_places_too(world: World, olga: Person, ev
     assert set(places.values()) == {None}
 
 
-def test_places_beyond_the_thousandth_are_not_counted(world: World, olga: Person, event: dict[str, Any]) -> None:
+def test_places_are_exact_in_front_and_a_bound_behind_at_the_same_cost(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
     """Copies of one place stand for a long waitlist."""
     person, pk = a_person(world), f"{event['id']}#W"
     drawn = {"pk": {"S": f"{event['id']}#T"}, "sk": {"S": "-"}, "last": {"N": "5000"}}
@@ -139,15 +141,17 @@ def test_places_beyond_the_thousandth_are_not_counted(world: World, olga: Person
         text = place["row"]["S"].replace(person.id, f"{person.id[:-4]}{ticket:04d}").replace('"5001"', f'"{ticket}"')
         return {**place, "sk": {"S": f"{ticket:012d}"}, "row": {"S": text}}
 
-    copies = [copy(ticket) for ticket in range(1, attempts.POSITIONS + 1)]
+    copies = [copy(ticket) for ticket in range(4001, 4001 + 1000)]
     alone = f"/enrollments/{row['id']}"
 
-    world.db.load("turnout-enrollments", copies[:-1])
-    assert world.get(alone, person.token).json["position"] == attempts.POSITIONS
-    world.db.load("turnout-enrollments", copies[-1:])
-    assert world.get(alone, person.token).json["position"] is None
+    world.db.load("turnout-enrollments", copies[: NEAR - 1])
+    assert world.get(alone, person.token).json["position"] == NEAR
+    world.db.load("turnout-enrollments", copies[NEAR - 1 :])
+    with world.db.meter() as meter:
+        assert world.get(alone, person.token).json["position"] == 1001
+    assert meter.reads <= 8
 
     listed = page(world, f"/events/{event['id']}/enrollments?status=waitlisted", olga.token)["results"]
     assert [(one["id"], one["position"]) for one in listed] == [(row["id"], None)]
     pages = walk(world, url(event, "?page_size=100"), olga.token)
-    assert [one["position"] for each in pages for one in each["results"]] == [*range(1, attempts.POSITIONS + 1), None]
+    assert [one["position"] for each in pages for one in each["results"]] == [*range(1, 1001), None]

@@ -97,6 +97,7 @@ def test_kinds_are_mail_or_jobs() -> None:
         DueKind.EXPIRE,
         DueKind.SETTLE,
         DueKind.NO_SHOWS,
+        DueKind.INDEX,
         DueKind.CANCEL_ENROLLMENTS,
         DueKind.RENAME_ORGANIZER,
     }

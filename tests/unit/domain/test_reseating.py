@@ -107,7 +107,7 @@ def test_a_reseat_that_changes_nothing_is_false() -> None:
     assert Reseat(change=1)
     assert Reseat(added=[0])
     assert Reseat(steps=[1, -1])
-    assert not Reseat(guests=3)
+    assert not Reseat(guests=[3])
 
 
 @pytest.mark.parametrize(
@@ -169,5 +169,15 @@ def test_the_guests_part_follows_the_capacity() -> None:
 
     assert grown is not None
     assert lifted is not None
-    assert grown.guests == 10
-    assert lifted.guests == UNLIMITED // 10 - 10
+    assert sum(grown.guests) == 10
+    assert sum(lifted.guests) == UNLIMITED // 10 - 10
+
+
+def test_a_cut_takes_the_guests_part_of_every_shard() -> None:
+    """On one shard alone it would go far below zero, while the others let guests in as before."""
+    shards = [Shard(free=1250, guest_free=125) for _ in range(4)]
+
+    cut = reseat(shards, 5_000, 40, 4)
+
+    assert cut is not None
+    assert [shard.guest_free + step for shard, step in zip(shards, cut.guests, strict=True)] == [2, 1, 1, 1]
