@@ -55,6 +55,12 @@ class Settings:
         env="MAIL_FROM",
         text="Sender of every mail; its domain is verified in SES.",
     )
+    mail_reply_to: str = setting(
+        "",
+        env="MAIL_REPLY_TO",
+        text="Where answers to mails go. Empty: to the sender.",
+        example="help@example.org",
+    )
     product_name: str = setting("Turnout", env="PRODUCT_NAME", text="What mails and documents call the service.")
     public_url: str = setting(
         "",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Response
 
 from chalicelib import container
-from chalicelib.mail.render import moment_of, when
+from chalicelib.mail import languages
 
 if TYPE_CHECKING:
     import jinja2
@@ -58,8 +58,9 @@ def _environment() -> "jinja2.Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["when"] = when
-    environment.filters["moment_of"] = moment_of
+    english = languages.language("en")
+    environment.globals["when"] = english.when
+    environment.globals["moment_of"] = english.moment_of
     return environment
 
 

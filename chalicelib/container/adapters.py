@@ -186,7 +186,7 @@ class Adapters:
 
     @functools.cached_property
     def mailer(self) -> Mailer:
-        return self._given_mailer or SesMailer(self.settings.mail_from)
+        return self._given_mailer or SesMailer(self.settings.mail_from, self.settings.mail_reply_to)
 
     @functools.cached_property
     def renderer(self) -> Renderer:

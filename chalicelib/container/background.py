@@ -34,6 +34,7 @@ class BackgroundCases(EventCases):
                 renderer=self.renderer,
                 mailer=self.mailer,
                 clock=self.clock,
+                new_id=self.new_id,
             )
         )
 

@@ -123,6 +123,8 @@ class Enrollment:
     skipped: int = 0  # seats that went past this head of the waitlist (party_policy best_fit)
     checked_in_at: datetime | None = None
     no_show_at: datetime | None = None
+    mail_place: str | None = None  # of the last mail about it, among what is due: what became of it is written there
+    bounced_at: datetime | None = None  # when a mail about it came back for good
 
     @property
     def is_live(self) -> bool:
@@ -141,6 +143,10 @@ class Enrollment:
         """Whether this is a confirmed seat that nobody has claimed; who was seated after `at` is not late yet."""
         seated_before = self.history[-1].at < at if self.history else self.updated_at < at
         return self.status is EnrollmentStatus.CONFIRMED and self.checked_in_at is None and seated_before
+
+    def but(self, **changes: Any) -> "Enrollment":
+        """The row with what is no transition: the trail tells what people did, not what became of a mail."""
+        return replace(self, **changes, version=self.version + 1)
 
     def moved(self, to: Transition, **changes: Any) -> "Enrollment":
         """The row after a transition; the trail keeps the last six. What belongs to the old status is dropped."""
@@ -192,6 +198,7 @@ def tally(changes: Iterable[RowChange]) -> dict[str, int]:
             counts[row.status.value] += number
             counts["checked_in"] += number * (row.checked_in_at is not None and row.is_live)
             counts["no_show"] += number * (row.no_show_at is not None)
+            counts["bounced"] += number * (row.bounced_at is not None and row.is_live)
     return {name: number for name, number in counts.items() if number}
 
 

@@ -68,6 +68,8 @@ class EventFacts:
     on_sale_shards: int | None = None  # None: follows from the capacity
     guests_allowed: bool = True
     no_show_release_minutes: int | None = None  # after the start; None: seats are kept
+    reminders: tuple[str, ...] = ("-PT1H",)  # before the start, or with `END:` before the end (domain/reminders.py)
+    follow_ups: tuple[str, ...] = ("PT1H",)  # after the seat was confirmed
 
     @property
     def closes_at(self) -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.domain.times import hour_of, stamp
+from chalicelib.domain.times import hour_of, stamp, unstamp
 
 SAFETY_NET = timedelta(minutes=2)  # a row is due no earlier than this after its transaction began
 LEASE = timedelta(seconds=60)  # longer than the functions' own time-outs (30 s and 60 s minus their margin)
@@ -27,12 +27,19 @@ class DueKind(StrEnum):
     ENROLLMENT_PROMOTED = "enrollment_promoted"
     GUEST_LINK = "guest_link"  # to an address that a guest gave: proves it, shows, confirms, cancels
     EVENT_CANCELLED = "event_cancelled"
+    EVENT_CHANGED = "event_changed"  # what was, and what is
+    REMINDER = "reminder"
+    FOLLOW_UP = "follow_up"
+    ORGANIZER_MESSAGE = "organizer_message"
     EXPIRE = "job_expire"  # one hold or offer whose time is up
     SETTLE = "job_settle"  # seats that became free beside a waitlist
     NO_SHOWS = "job_no_shows"  # seats of those who did not come
     CANCEL_ENROLLMENTS = "job_cancel_enrollments"
     RENAME_ORGANIZER = "job_rename_organizer"
     INDEX = "job_index"  # an event that is to be found as it is now
+    REMIND = "job_remind"  # one reminder of an event: a mail to everybody who is confirmed
+    NOTICE = "job_notice"  # what has changed of an event, to everybody whom it concerns
+    MESSAGE = "job_message"  # an organizer's own words to a part of those enrolled
 
     @property
     def is_job(self) -> bool:
@@ -47,6 +54,9 @@ class DueState(StrEnum):
     FAILED = "failed"
 
 
+COOLED = "cooled"  # the cursor of a row whose work is done and which only waits until no tick can miss what it wrote
+COOLING = timedelta(minutes=2)
+
 FINISHED = frozenset({DueState.DONE, DueState.SKIPPED, DueState.FAILED})
 
 
@@ -56,6 +66,12 @@ class DueKey:
 
     bucket: str
     place: str
+
+    @classmethod
+    def at(cls, place: str) -> "DueKey":
+        """The row at this place: its bucket follows from the moment and the id."""
+        moment, row_id = place.split("#", 1)
+        return cls(f"{hour_of(unstamp(moment))}#{zlib.crc32(row_id.encode()) % DUE_SHARDS}", place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +84,8 @@ class Due:
     about: dict[str, str] = field(default_factory=dict)
     created_at: datetime
     state: DueState = DueState.WAITING
-    claims: int = 0  # names the present holder
+    claims: int = 0
+    holder: str = ""  # the attempt that has it, or had it last; with `claims` it names the present claim
     tries: int = 0  # claims since the last progress
     lease_until: datetime | None = None
     cursor: str = ""
@@ -76,6 +93,11 @@ class Due:
     @property
     def id(self) -> str:
         return self.key.place.split("#", 1)[1]
+
+    @property
+    def at(self) -> datetime:
+        """When it is due."""
+        return unstamp(self.key.place.split("#", 1)[0])
 
     def is_claimable(self, now: datetime) -> bool:
         return self.state is DueState.WAITING or (
@@ -101,7 +123,13 @@ def new_due(
     at: datetime | None = None,
 ) -> Due:
     """A row due at `at`, or as soon as possible; its bucket is never one that the tick may have passed."""
-    due_at = max(at or now, now + SAFETY_NET)
+    return placed_due(kind, recipient_id, about, now=now, row_id=row_id, at=max(at or now, now + SAFETY_NET))
+
+
+def placed_due(
+    kind: DueKind, recipient_id: str, about: dict[str, str], *, now: datetime, row_id: str, at: datetime
+) -> Due:
+    """A row at exactly this place, whoever writes it and when: only where docs/adr/0012 says that the tick sees it."""
     shard = zlib.crc32(row_id.encode()) % DUE_SHARDS
-    key = DueKey(f"{hour_of(due_at)}#{shard}", f"{stamp(due_at)}#{row_id}")
+    key = DueKey(f"{hour_of(at)}#{shard}", f"{stamp(at)}#{row_id}")
     return Due(key=key, kind=kind, recipient_id=recipient_id, about=about, created_at=now)

@@ -49,7 +49,7 @@ def spread(number: int, over: int) -> list[int]:
     return [share + (1 if place < rest else 0) for place in range(over)]
 
 
-COUNTED = ("pending", "confirmed", "waitlisted", "offered", "cancelled", "expired", "checked_in", "no_show")
+COUNTED = ("pending", "confirmed", "waitlisted", "offered", "cancelled", "expired", "checked_in", "no_show", "bounced")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,40 +1,26 @@
 """Templates to messages: a folder a kind with subject, text and HTML, all from one context, undefined names refused."""
 
 import functools
-from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from chalicelib.domain.events import Event
 from chalicelib.domain.mail import DueKind
+from chalicelib.mail.languages import language_of
+from chalicelib.services.letters import Letter, OptionalContext
 from chalicelib.services.signals import Message
 
 if TYPE_CHECKING:
     import jinja2
+    import markupsafe
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def moment(at: datetime, zone: str) -> str:
-    """A moment as people at that place read it."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%A}, {local.day} {local:%B %Y}, {local:%H:%M}"
+def lines(text: str) -> "markupsafe.Markup":
+    """What somebody wrote in several lines, for HTML: escaped, and still in several lines."""
+    from markupsafe import Markup
 
-
-def moment_of(at: datetime, event: Event) -> str:
-    """A moment in the event's own zone, with its name."""
-    return f"{moment(at, event.facts.timezone)} ({event.facts.timezone})"
-
-
-def when(event: Event) -> str:
-    """Start and end in the event's own zone; a multi-day event shows both days."""
-    facts = event.facts
-    zone = ZoneInfo(facts.timezone)
-    start, end = facts.starts_at.astimezone(zone), facts.ends_at.astimezone(zone)
-    until = f"{end:%H:%M}" if start.date() == end.date() else moment(facts.ends_at, facts.timezone)
-    return f"{moment(facts.starts_at, facts.timezone)} to {until} ({facts.timezone})"
+    return Markup("<br>\n").join(text.splitlines())
 
 
 class TemplateRenderer:
@@ -54,25 +40,50 @@ class TemplateRenderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.filters["when"] = when
-        environment.filters["moment_of"] = moment_of
+        environment.globals["lines"] = lines
         return environment
 
-    def render(self, kind: DueKind, to: str, context: Mapping[str, object], reference: str) -> Message:
-        """Render all three parts. A subject is one line whatever a title contains; `reference` names the intent."""
-        full = {"product": self._product, **context}
-        subject, text, html = (
-            self._environment.get_template(f"{kind.value}/{part}").render(full)
-            for part in ("subject.txt", "body.txt", "body.html")
-        )
+    def render(self, kind: DueKind, letter: Letter, reference: str) -> Message:
+        """All three parts in the language of the letter. A subject is one line whatever a title contains.
+
+        `reference` names the intent.
+        """
+        language = language_of(letter.locale)
+        unsubscribe_url = letter.context.unsubscribe_url if isinstance(letter.context, OptionalContext) else ""
+        told = {
+            "kind": kind.value,
+            "letter": letter.context,
+            "product": self._product,
+            "unsubscribe_url": unsubscribe_url,
+            "language": language.tag,
+            "say": language.say,
+            "when": language.when,
+            "moment_of": language.moment_of,
+        }
+        subject = " ".join(self._part(kind, "subject.txt", told).split())
+        text = self._part(kind, "body.txt", told)
         return Message(
-            to=to,
-            subject=" ".join(subject.split()),
+            to=letter.to,
+            subject=subject,
             text=text.strip() + "\n",
-            html=html,
-            headers={
-                "Auto-Submitted": "auto-generated",
-                "X-Auto-Response-Suppress": "All",
-                "X-Turnout-Intent": reference,
-            },
+            html=self._part(kind, "body.html", {**told, "subject": subject}),
+            headers=_headers(reference, language.tag, unsubscribe_url),
+            attachments=letter.attachments,
         )
+
+    def _part(self, kind: DueKind, part: str, told: dict[str, object]) -> str:
+        return self._environment.get_template(f"{kind.value}/{part}").render(told)
+
+
+def _headers(reference: str, tag: str, unsubscribe_url: str) -> dict[str, str]:
+    """Marked as automatic, so that nobody's absence answers; and one click (RFC 8058) out of what nobody has to take."""
+    headers = {
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "X-Turnout-Intent": reference,
+        "Content-Language": tag,
+    }
+    if unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers

@@ -78,6 +78,10 @@ class RingMacs:
         kid = kid or self._ring.current
         return f"{kid}.{_encode(hmac.digest(self._ring.derive(kid, purpose), text.encode(), hashlib.sha256))}"
 
+    def every(self, purpose: str, text: str) -> list[str]:
+        """The mac of the text with each key of the ring, the newest first."""
+        return [self.mac(purpose, text, kid) for kid in self._ring.keys]
+
     def matches(self, purpose: str, text: str, mac: str) -> bool:
         """Whether a key of the ring made this `mac` of this text; it need not be the newest."""
         kid = mac.split(".", 1)[0]

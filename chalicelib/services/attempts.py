@@ -30,7 +30,7 @@ from chalicelib.domain.seats import SeatMode, Seats, Shard, Step, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.plans import Join, Plan, Seat
 from chalicelib.services.positions import position_at_the_end
-from chalicelib.services.seating import SeatingPorts, dues_of, ends
+from chalicelib.services.seating import SeatingPorts, dues_of, ends, told
 from chalicelib.services.settling import Settling
 from chalicelib.services.signals import (
     Hold,
@@ -249,7 +249,7 @@ class Attempt:
             "unproven": order.unproven and status is EnrollmentStatus.PENDING,
         }
         row = enrolled(order.key, self._id, by, before=self._before, **facts)
-        return Placed(row, self._position if isinstance(plan, Join) else None)
+        return Placed(told(row, self._id), self._position if isinstance(plan, Join) else None)
 
     def _steps(self, plan: Plan, change: RowChange, now: datetime) -> list[Step]:
         if isinstance(plan, Join):

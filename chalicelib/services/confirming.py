@@ -31,7 +31,7 @@ from chalicelib.services.attempts import Placed
 from chalicelib.services.callers import Caller, claims_of, may_act, principal_from, stop_unless_opened
 from chalicelib.services.entries import Entry, entry_for
 from chalicelib.services.idempotency import Idempotency, stop_if_answered
-from chalicelib.services.seating import SeatingPorts, mail_about
+from chalicelib.services.seating import SeatingPorts, mail_about, told
 from chalicelib.services.signals import EnrolReads, Remember, StaleError
 
 _TRIES = 5
@@ -122,10 +122,12 @@ class Confirming:
         """T3: the row before its deadline, its place among the holds, and the mail."""
         now = to_milliseconds(self._ports.clock())
         cause = Cause.ACCEPTED if row.status is EnrollmentStatus.OFFERED else Cause.HOLD_CONFIRMED
-        after = row.moved(Transition(now, EnrollmentStatus.CONFIRMED, principal.user_id, cause, request_id))
+        row_id = self._ports.new_id(now)
+        by = Transition(now, EnrollmentStatus.CONFIRMED, principal.user_id, cause, request_id)
+        after = told(row.moved(by), row_id)
         change = RowChange(row, after)
         step = Step(shard=self._ports.rng.randrange(shards), guest_free=-change.unproven_seats, counts=tally([change]))
-        mail = mail_about(after, self._ports.new_id(now))
+        mail = mail_about(after, row_id)
         entry = show(Placed(after))
         remember: Remember | None = idempotency.remember(entry) if idempotency else None
         self._ports.enrollments.write([change], [step], [mail], remember=remember)

@@ -8,7 +8,8 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.mail import LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollment_mails import TRUE_WHILE, EnrollmentMailPorts, EnrollmentMails, Skip
-from chalicelib.services.ports import Accounts, Clock, DueTable, Macs, Mailer, Otps, Renderer
+from chalicelib.services.letters import AccountContext, CodeContext, Context, Letter
+from chalicelib.services.ports import Accounts, Clock, DueTable, Macs, Mailer, NewId, Otps, Renderer
 from chalicelib.services.signals import Message, SendLaterError, SendRefusedError
 from chalicelib.services.signing_up import OTP_LIFE, new_code, otp_mac
 
@@ -25,6 +26,7 @@ class DeliveryPorts:
     renderer: Renderer
     mailer: Mailer
     clock: Clock
+    new_id: NewId
 
 
 class Delivering:
@@ -42,10 +44,7 @@ class Delivering:
         Raises `SendLaterError` after giving the claim back: the same message is to be delivered again later.
         """
         now = to_milliseconds(self._ports.clock())
-        intent = self._ports.due.get(key)
-        if intent is None or not intent.is_claimable(now):
-            return None
-        claimed = self._ports.due.claim(intent, now, now + LEASE)
+        claimed = self._ports.due.take(key, now, now + LEASE, self._ports.new_id(now))
         if claimed is None:
             return None
         outcome = self._attempt(claimed, now)
@@ -69,28 +68,25 @@ class Delivering:
     def _message(self, intent: Due, now: datetime) -> Message:
         if intent.kind in TRUE_WHILE:
             letter = self._enrollments.letter(intent, now)
-            return self._ports.renderer.render(intent.kind, letter.to, letter.context, intent.id)
+            return self._ports.renderer.render(intent.kind, letter, intent.id)
         person = self._ports.accounts.many([intent.recipient_id]).get(intent.recipient_id)
         if person is None:
             raise Skip("no such account")
         return self._to_accounts[intent.kind](intent, person, now)
 
-    def _render(self, intent: Due, person: Account, context: Mapping[str, object]) -> Message:
-        return self._ports.renderer.render(intent.kind, person.email, context, intent.id)
+    def _render(self, intent: Due, person: Account, context: Context) -> Message:
+        letter = Letter(to=person.email, locale=person.locale, context=context)
+        return self._ports.renderer.render(intent.kind, letter, intent.id)
 
     def _verify_email(self, intent: Due, person: Account, now: datetime) -> Message:
-        """The code is made here, so that it is never stored: only its keyed digest is.
-
-        The mail greets nobody by name: until the address is proven, a name is a stranger's text in somebody's mailbox.
-        """
+        """The code is made here, so that it is never stored: only its keyed digest is."""
         if person.email_verified:
             raise Skip("verified already")
         code = new_code()
         mac = otp_mac(self._ports.macs, person.id, code)
         if not self._ports.otps.arm(person.id, intent.about["request"], mac, now + OTP_LIFE, claim=intent.claims):
             raise Skip("a newer code was requested")
-        context = {"code": code, "minutes": OTP_LIFE // timedelta(minutes=1)}
-        return self._render(intent, person, context)
+        return self._render(intent, person, CodeContext(code=code, minutes=OTP_LIFE // timedelta(minutes=1)))
 
     def _account_exists(self, intent: Due, person: Account, now: datetime) -> Message:  # noqa: ARG002 - one signature
-        return self._render(intent, person, {"name": person.first_name})
+        return self._render(intent, person, AccountContext(name=person.first_name))

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.mail import Due, DueKind
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import SeatMode, Seats
+from chalicelib.services.letters import EnrollmentContext, Letter
 from chalicelib.services.links import Links
 from chalicelib.services.ports import Enrollments, Events, People, SeatReads
 from chalicelib.services.signals import SendLaterError, TryAgainError
@@ -51,14 +53,6 @@ class _Facts:
     row: Enrollment | None  # None only for the link of a guest who has no seat yet
     event: Event
     seats: Seats
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """To which address, and what the templates are given."""
-
-    to: str
-    context: Mapping[str, object]
 
 
 class EnrollmentMails:
@@ -111,17 +105,17 @@ class EnrollmentMails:
         reader = self._reader(person, maker_id, people)
         maker = people.get(maker_id or "")
         organizer = people.get(event.organizer_id)
-        context = {
-            "name": "" if intent.kind is DueKind.GUEST_LINK and not reader.has_account else reader.name,
-            "instead_of": person.name if reader.id != person.id else None,
-            "maker": maker.name or "Somebody" if maker and maker.id != reader.id else None,
-            "organizer": organizer.name if organizer else "",
-            "event": event,
-            "link": self._ports.links.url(key, _asked_size(intent, row, now)),
-            "cause": intent.about.get("cause", ""),
+        context = EnrollmentContext(
+            name="" if intent.kind is DueKind.GUEST_LINK and not reader.has_account else reader.name,
+            instead_of=person.name if reader.id != person.id else None,
+            maker=maker.name if maker and maker.id != reader.id else None,
+            organizer=organizer.name if organizer else "",
+            event=event,
+            link=self._ports.links.url(key, _asked_size(intent, row, now)),
+            cause=intent.about.get("cause", ""),
             **_of_row(row, now),
-        }
-        return Letter(str(reader.email), context)
+        )
+        return Letter(to=str(reader.email), locale=reader.locale, context=context)
 
     def _reader(self, person: Person, maker_id: str | None, people: Mapping[str, Person]) -> Person:
         """The person, or who enrolled or keeps them when they have no address of their own."""
@@ -136,7 +130,15 @@ class EnrollmentMails:
         return keeper
 
 
-def _of_row(row: Enrollment | None, now: datetime) -> dict[str, object]:
+class _OfRow(TypedDict):
+    status: str
+    before: str
+    note: str | None
+    party_size: int
+    until: datetime | None
+
+
+def _of_row(row: Enrollment | None, now: datetime) -> _OfRow:
     """What the templates say about the enrollment itself; `status` is empty when there is none (yet, or any more)."""
     before = row.history[-2].status.value if row and len(row.history) > 1 else ""
     return {

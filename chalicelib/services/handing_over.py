@@ -11,7 +11,7 @@ from chalicelib.domain.events import Event, EventStatus, WaitlistMode
 from chalicelib.domain.mail import Due, DueKind
 from chalicelib.domain.queueing import Next, choose, depth
 from chalicelib.domain.seats import SeatMode, Seats, Step
-from chalicelib.services.seating import SeatingPorts, dues_of, ends, settling_of
+from chalicelib.services.seating import SeatingPorts, dues_of, ends, settling_of, told
 from chalicelib.services.signals import Remember
 
 POOL = 0  # the shard that has all free seats of a fenced event
@@ -98,7 +98,7 @@ class HandingOver:
     def seat(self, event: Event, found: Next, now: datetime, *, by: Transition | None = None) -> Succession:
         """The chosen one seated (or, without `by`, offered the seat where the event says so)."""
         row_id = self._ports.new_id(now)
-        after = _seated(event, found.chosen, now, by or self._promotion(event, now, row_id))
+        after = told(_seated(event, found.chosen, now, by or self._promotion(event, now, row_id)), row_id)
         kind = None if after.status is EnrollmentStatus.OFFERED else DueKind.ENROLLMENT_PROMOTED
         changes = [RowChange(found.chosen, after)]
         if found.passed:

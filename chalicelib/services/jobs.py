@@ -21,7 +21,7 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.handing_over import HandingOver
 from chalicelib.services.indexing import Indexing
 from chalicelib.services.ports import Accounts, Calendar, Clock, DueTable, Enrollments, Events, NewId, Queue
-from chalicelib.services.seating import mail_about
+from chalicelib.services.seating import mail_about, told
 from chalicelib.services.settling import Settling
 from chalicelib.services.signals import StaleError, TryAgainError
 
@@ -68,10 +68,7 @@ class Jobs:
     def run(self, key: DueKey) -> Progress:
         """Work on the job for a while. What is left is pushed again; its cursor is on the row."""
         started = to_milliseconds(self._ports.clock())
-        job = self._ports.due.get(key)
-        if job is None or not job.is_claimable(started):
-            return Progress.NOTHING
-        held = self._ports.due.claim(job, started, started + JOB_LEASE)
+        held = self._ports.due.take(key, started, started + JOB_LEASE, self._ports.new_id(started))
         if held is None:
             return Progress.NOTHING
         if held.tries > MAX_TRIES:
@@ -148,7 +145,7 @@ class Jobs:
             row_id = self._ports.new_id(now)
             no_show = now if cause is Cause.NO_SHOW else row.no_show_at
             by = Transition(now, EnrollmentStatus.CANCELLED, actor, cause, f"job-{row_id}")
-            change = RowChange(row, row.moved(by, no_show_at=no_show))
+            change = RowChange(row, told(row.moved(by, no_show_at=no_show), row_id))
             kind = None if cause is Cause.NO_SHOW else DueKind.EVENT_CANCELLED
             try:
                 self._ports.handing_over.give_back(event, seats, change, [mail_about(change.after, row_id, kind)])

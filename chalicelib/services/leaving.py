@@ -20,7 +20,7 @@ from chalicelib.services.callers import Caller, claims_of, is_in_charge, keeps, 
 from chalicelib.services.entries import Entry, entry_for
 from chalicelib.services.handing_over import HandingOver
 from chalicelib.services.idempotency import Idempotency, stop_if_answered
-from chalicelib.services.seating import SeatingPorts, mail_about
+from chalicelib.services.seating import SeatingPorts, mail_about, told
 from chalicelib.services.signals import EnrolReads, StaleError
 
 _DIRECT_TRIES = 2  # then the seats go to the pool of the waitlist, where nobody else's success is in the way
@@ -64,8 +64,9 @@ class Leaving:
                 return self._entry(principal, row, event)
             by = Transition(now, EnrollmentStatus.CANCELLED, principal.user_id, cause, command.request_id)
             note = command.note if cause is Cause.BY_ORGANIZER and command.note is not None else row.note
-            left = self._entry(principal, row.moved(by, note=note), event)
-            mail = mail_about(left.enrollment, self._ports.new_id(now))
+            row_id = self._ports.new_id(now)
+            left = self._entry(principal, told(row.moved(by, note=note), row_id), event)
+            mail = mail_about(left.enrollment, row_id)
             remember = idempotency.remember(left) if idempotency else None
             try:
                 change = RowChange(row, left.enrollment)

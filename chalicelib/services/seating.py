@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -52,6 +52,11 @@ def mail_about(row: Enrollment, row_id: str, kind: DueKind | None = None) -> Due
     about = {"enrollment": row.key.id, "generation": str(row.generation), "cause": last.cause.value}
     kind = kind or (DueKind.GUEST_LINK if row.unproven else _MAIL[row.status])
     return new_due(kind, row.key.attendee_id, about, now=last.at, row_id=row_id)
+
+
+def told(row: Enrollment, row_id: str) -> Enrollment:
+    """The row as a transition leaves it that sends a mail: it names that mail's intent, for what becomes of it."""
+    return replace(row, mail_place=mail_about(row, row_id).key.place)
 
 
 def deadline_of(row: Enrollment, row_id: str) -> Due:

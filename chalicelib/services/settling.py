@@ -17,7 +17,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Seats, Step, spread, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.handing_over import POOL, HandingOver
-from chalicelib.services.seating import SeatingPorts, mail_about
+from chalicelib.services.seating import SeatingPorts, mail_about, told
 from chalicelib.services.signals import StaleError
 
 STEPS = 3  # as many as a request does on its way
@@ -66,7 +66,10 @@ class Settling:
         cause = Cause.OFFER_EXPIRED if row.status is EnrollmentStatus.OFFERED else Cause.HOLD_EXPIRED
         row_id = self._ports.new_id(now)
         after = row.moved(Transition(now, EnrollmentStatus.EXPIRED, SYSTEM, cause, row_id))
-        mails = [] if row.unproven else [mail_about(after, row_id)]  # nobody has said that it was them who asked
+        mails = []
+        if not row.unproven:  # else nobody has said that it was them who asked
+            after = told(after, row_id)
+            mails.append(mail_about(after, row_id))
         self._handing_over.give_back(event, seats, RowChange(row, after), mails)
 
     def _serve(self, event: Event, seats: Seats) -> bool:

@@ -120,6 +120,16 @@ class Slice(Generic[T]):
     end: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A text that goes with a mail; with a `method` it is an iCalendar object that calendars act upon."""
+
+    name: str
+    content_type: str
+    text: str
+    method: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A rendered mail."""
@@ -129,6 +139,7 @@ class Message:
     text: str
     html: str
     headers: Mapping[str, str]
+    attachments: tuple[Attachment, ...] = ()
 
 
 class SendRefusedError(Exception):

@@ -24,7 +24,7 @@ from chalicelib.services.finding import TRIES, Found, Wanted, find, stop_if_star
 from chalicelib.services.idempotency import Idempotency
 from chalicelib.services.limiting import Limiter, Limits, Scope
 from chalicelib.services.naming import person_by_address, person_by_id
-from chalicelib.services.seating import SeatingPorts, mail_about
+from chalicelib.services.seating import SeatingPorts, mail_about, told
 from chalicelib.services.settling import Settling
 from chalicelib.services.signals import StaleError
 from chalicelib.services.verdicts import already
@@ -121,14 +121,17 @@ class Transferring:
     ) -> Entry:
         """One place, two rows, two mails. A cancelled event is closed: its enrollments are being cancelled."""
         actor, old = found.principal.user_id, found.row
-        left = old.moved(Transition(now, EnrollmentStatus.CANCELLED, actor, Cause.HANDED_ON, command.request_id))
+        row_id = self._ports.new_id(now)
+        handed_on = Transition(now, EnrollmentStatus.CANCELLED, actor, Cause.HANDED_ON, command.request_id)
+        left = told(old.moved(handed_on), row_id)
         by = Transition(now, EnrollmentStatus.CONFIRMED, actor, Cause.TAKEN_OVER, command.request_id)
         maker = actor if found.in_charge and actor != key.attendee_id else None  # a giver has no say any more
         taken = enrolled(key, attempt_id, by, before=before, party_size=old.party_size, made_by=maker)
+        taken = told(taken, attempt_id)
         changes = [RowChange(old, left), RowChange(before, taken)]
         shard = self._ports.rng.randrange(found.seats.shards)
         step = Step(shard=shard, counts=tally(changes), not_mode=SeatMode.CLOSED)
-        mails = [mail_about(left, self._ports.new_id(now)), mail_about(taken, attempt_id)]
+        mails = [mail_about(left, row_id), mail_about(taken, attempt_id)]
         entry = show(taken)
         remember = idempotency.remember(entry) if idempotency else None
         self._ports.enrollments.write(changes, [step], mails, remember=remember)

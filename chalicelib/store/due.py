@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.mail import FINISHED, Due, DueKey, DueState, Outcome
 from chalicelib.domain.times import NEVER, stamp, unstamp
 from chalicelib.store import keys
-from chalicelib.store.dynamo import ConditionFailedError, Dynamo
+from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Raw
 from chalicelib.store.queries import Query
 from chalicelib.store.shapes.due import due_item, to_due
 from chalicelib.store.tables import DueItem, WatermarkItem
@@ -15,8 +15,20 @@ from chalicelib.store.transactions import Transaction
 KEPT = timedelta(days=90)
 
 
+def _expires(due: Due) -> datetime:
+    """When the row may be cleaned away, long after it was due: a reminder may be due in ten years."""
+    return due.at + KEPT
+
+
 def join_due(transaction: Transaction, name: str, due: Due) -> None:
-    transaction.put(name, due_item(due, due.created_at + KEPT))
+    transaction.put(name, due_item(due, _expires(due)))
+
+
+def _of_holder(raw: Raw | None, holder: str) -> Due | None:
+    """The claim that a repeat finds to be its own: the answer to the first try was lost."""
+    item = DueItem.from_raw_data(raw) if raw else None
+    mine = item is not None and item.holder == holder and item.state == DueState.CLAIMED.value
+    return to_due(item) if item and mine else None
 
 
 class DynamoDue:
@@ -28,16 +40,34 @@ class DynamoDue:
         item = self._dynamo.get(DueItem, (key.bucket, key.place), consistent=True)
         return to_due(item) if item else None
 
-    def claim(self, due: Due, now: datetime, until: datetime) -> Due | None:
+    def take(self, key: DueKey, now: datetime, until: datetime, holder: str) -> Due | None:
         waiting = DueItem.state == DueState.WAITING.value  # nobody has it
         crashed = (DueItem.state == DueState.CLAIMED.value) & (DueItem.lease_until <= stamp(now))  # its holder is gone
         actions = [
             DueItem.state.set(DueState.CLAIMED.value),
+            DueItem.holder.set(holder),
             DueItem.lease_until.set(stamp(until)),
-            DueItem.claims.set(due.claims + 1),
-            DueItem.tries.set(due.tries + 1),
+            DueItem.claims.add(1),
+            DueItem.tries.add(1),
         ]
-        return self._write(due, actions, (waiting | crashed) & (DueItem.claims == due.claims))
+
+        def attempt() -> Due | None:
+            try:
+                return to_due(self._dynamo.update(DueItem, (key.bucket, key.place), actions, waiting | crashed))
+            except ConditionFailedError as failed:
+                return _of_holder(failed.item, holder)
+
+        return self._dynamo.retries.run(attempt)
+
+    def put_absent(self, dues: Sequence[Due]) -> None:
+        for due in dues:
+            self._dynamo.retries.run(lambda item=due_item(due, _expires(due)): self._put_absent(item))
+
+    def _put_absent(self, item: DueItem) -> None:
+        try:
+            self._dynamo.put(item, DueItem.pk.does_not_exist())
+        except ConditionFailedError:
+            return  # whoever was faster wrote the same
 
     def advance(self, due: Due, cursor: str, until: datetime) -> Due | None:
         """Remember how far a job has come and keep the lease; None when the lease was lost."""
@@ -62,7 +92,11 @@ class DynamoDue:
 
     @staticmethod
     def _held(due: Due):  # type: ignore[no-untyped-def]  # noqa: ANN205 - PynamoDB's comparison types are private
-        return (DueItem.state == DueState.CLAIMED.value) & (DueItem.claims == due.claims)
+        return (
+            (DueItem.state == DueState.CLAIMED.value)
+            & (DueItem.claims == due.claims)
+            & (DueItem.holder == due.holder)  # a row may be dropped and written again, and counts anew then
+        )
 
     def _write(self, due: Due, actions, condition) -> Due | None:  # type: ignore[no-untyped-def]  # noqa: ANN001
         """One conditional update. The claim count makes a repeat after a lost response recognisable."""

@@ -161,6 +161,10 @@ def answer(digest: str) -> Key:
     return f"answer#{digest}", SOLE
 
 
+def mailbox(mac: str) -> Key:
+    return f"mailbox#{mac}", SOLE
+
+
 def limit(digest: str) -> Key:
     return f"limit#{digest}", SOLE
 

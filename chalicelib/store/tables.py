@@ -103,6 +103,7 @@ class SeatItem(Item):
     expired = NumberAttribute(null=True)
     checked_in = NumberAttribute(null=True)
     no_show = NumberAttribute(null=True)
+    bounced = NumberAttribute(null=True)
     capacity = NumberAttribute(null=True)  # from here on: header only
     n = NumberAttribute(null=True)
     status = UnicodeAttribute(null=True)
@@ -138,6 +139,8 @@ class EnrollmentItem(Item):
     skipped = NumberAttribute(null=True)
     checked_in_at = UnicodeAttribute(null=True)
     no_show_at = UnicodeAttribute(null=True)
+    mail = UnicodeAttribute(null=True)  # where the last mail about it is among what is due
+    bounced_at = UnicodeAttribute(null=True)
 
 
 class QueueItem(Item):
@@ -189,10 +192,14 @@ class DueItem(Item):
     state = UnicodeAttribute()
     claims = NumberAttribute()
     tries = NumberAttribute()
+    holder = UnicodeAttribute(null=True)  # the attempt that claimed it last
     lease_until = UnicodeAttribute()
     cursor = UnicodeAttribute(null=True)
     detail = UnicodeAttribute(null=True)
     finished_at = UnicodeAttribute(null=True)
+    feedback = UnicodeAttribute(null=True)  # what the provider reported after it took the mail
+    feedback_at = UnicodeAttribute(null=True)
+    feedback_detail = UnicodeAttribute(null=True)
     expires = NumberAttribute()
 
 
@@ -334,6 +341,20 @@ class AnswerItem(Item):
     headers = UnicodeAttribute()
     expires_at = UnicodeAttribute()
     expires = NumberAttribute()
+
+
+class MailboxItem(Item):
+    """What is known of an address, by a keyed digest of it. Each value is a stamp and what is true since then."""
+
+    class Meta:
+        table_name = "accounts"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    suppressed = UnicodeAttribute(null=True)
+    reminders = UnicodeAttribute(null=True)  # categories of mail: whether they were unsubscribed from
+    follow_ups = UnicodeAttribute(null=True)
+    messages = UnicodeAttribute(null=True)
 
 
 class LimitItem(Item):

@@ -157,6 +157,7 @@ _COUNTS = {
     "expired": 1,
     "checked_in": 0,
     "no_show": 0,
+    "bounced": 0,
 }
 _OWN_EVENT = {**_SUMMARY, "counts": _COUNTS}
 

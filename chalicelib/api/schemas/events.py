@@ -66,7 +66,9 @@ class EventOut(EventSummaryOut):
 
 
 class CountsOut(Out):
-    """The event's enrollments by status; of the live ones also how many are checked in or did not come."""
+    """The event's enrollments by status; of the live ones also how many are checked in, did not come, or could not be
+    told because a mail came back.
+    """
 
     pending: int
     confirmed: int
@@ -76,6 +78,7 @@ class CountsOut(Out):
     expired: int
     checked_in: int
     no_show: int
+    bounced: int
 
 
 class OwnEventOut(EventSummaryOut):

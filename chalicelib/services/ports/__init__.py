@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.services.ports.doing import Answers, DueTable, Macs, Mailer, Queue, Renderer
 from chalicelib.services.ports.enrollments import Enrollments
 from chalicelib.services.ports.events import Calendar, Events, SeatReads
+from chalicelib.services.ports.mailboxes import Mailboxes, MailLogs
 from chalicelib.services.ports.people import Accounts, AttendeeRecords, Otps, Passwords, People, Sessions, Tokens
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Enrollments",
     "Events",
     "Macs",
+    "MailLogs",
+    "Mailboxes",
     "Mailer",
     "NewId",
     "Otps",

@@ -1,10 +1,11 @@
 """Ports to what is due, to queues and mail, to stored answers and keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.mail import Due, DueKey, DueKind, Outcome
+from chalicelib.services.letters import Letter
 from chalicelib.services.signals import (
     Message,
     Remember,
@@ -20,8 +21,14 @@ class Answers(Protocol):
 
 class DueTable(Protocol):
     def get(self, key: DueKey) -> Due | None: ...
-    def claim(self, due: Due, now: datetime, until: datetime) -> Due | None:
-        """The claimed row, or None when somebody else holds it or it is finished."""
+    def take(self, key: DueKey, now: datetime, until: datetime, holder: str) -> Due | None:
+        """Claim a row without reading it first; None when there is none, somebody else holds it or it is finished.
+
+        `holder` names this attempt, so that a repeat after a lost answer gets the claim that it has.
+        """
+
+    def put_absent(self, dues: Sequence[Due]) -> None:
+        """Each row that is not there yet; a row that is there, in whatever state, stays as it is."""
 
     def finish(self, due: Due, outcome: Outcome, now: datetime) -> None: ...
     def release(self, due: Due, at: datetime) -> None: ...
@@ -42,13 +49,17 @@ class Mailer(Protocol):
 
 
 class Renderer(Protocol):
-    def render(self, kind: DueKind, to: str, context: Mapping[str, object], reference: str) -> Message: ...
+    def render(self, kind: DueKind, letter: Letter, reference: str) -> Message:
+        """The letter in its reader's language, or the nearest one that there is; `reference` names the intent."""
 
 
 class Macs(Protocol):
     """Keyed digests, one derived key a purpose."""
 
     def mac(self, purpose: str, text: str) -> str: ...
+    def every(self, purpose: str, text: str) -> list[str]:
+        """The same with every key that is still known, the newest first: for what is looked up by its digest."""
+
     def matches(self, purpose: str, text: str, mac: str) -> bool: ...
     def sign(self, purpose: str, payload: bytes) -> str: ...
     def open(self, purpose: str, text: str) -> bytes | None: ...

@@ -82,6 +82,8 @@ def enrollment_item(row: Enrollment) -> EnrollmentItem:
         skipped=row.skipped or None,
         checked_in_at=stamp(row.checked_in_at) if row.checked_in_at else None,
         no_show_at=stamp(row.no_show_at) if row.no_show_at else None,
+        mail=_short(row.mail_place) if row.mail_place else None,
+        bounced_at=stamp(row.bounced_at) if row.bounced_at else None,
     )
 
 
@@ -107,7 +109,20 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         skipped=int(item.skipped or 0),
         checked_in_at=unstamp(item.checked_in_at) if item.checked_in_at else None,
         no_show_at=unstamp(item.no_show_at) if item.no_show_at else None,
+        mail_place=_long(item.mail) if item.mail else None,
+        bounced_at=unstamp(item.bounced_at) if item.bounced_at else None,
     )
+
+
+def _short(place: str) -> str:
+    """The place of a due row in fewer letters."""
+    moment, row_id = place.split("#", 1)
+    return f"{millis(unstamp(moment))}#{row_id}"
+
+
+def _long(text: str) -> str:
+    moment, row_id = text.split("#", 1)
+    return f"{stamp(at_millis(int(moment)))}#{row_id}"
 
 
 def row_from(raw: Raw) -> Enrollment:

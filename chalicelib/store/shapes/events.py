@@ -18,10 +18,15 @@ _CARD = (  # short names: a card is read twenty times a page and billed by its s
 _SETTINGS = (  # on the card only when they differ from the default: few events set any
     ("wm", "waitlist_mode"), ("hm", "hold_minutes"), ("gh", "guest_hold_minutes"), ("om", "offer_minutes"),
     ("pm", "party_max"), ("pp", "party_policy"), ("ms", "max_skips"), ("sh", "on_sale_shards"),
-    ("ga", "guests_allowed"), ("ns", "no_show_release_minutes"),
+    ("ga", "guests_allowed"), ("ns", "no_show_release_minutes"), ("re", "reminders"), ("fu", "follow_ups"),
 )  # fmt: skip
 _DEFAULTS = {one.name: one.default for one in fields(EventFacts)}
-_KINDS: dict[str, Callable[[Any], Any]] = {"waitlist_mode": WaitlistMode, "party_policy": PartyPolicy}
+_KINDS: dict[str, Callable[[Any], Any]] = {
+    "waitlist_mode": WaitlistMode,
+    "party_policy": PartyPolicy,
+    "reminders": tuple,
+    "follow_ups": tuple,
+}
 
 
 def card(event: Event) -> str:

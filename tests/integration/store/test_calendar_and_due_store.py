@@ -114,12 +114,12 @@ def test_an_intent_is_claimed_by_one_and_again_when_its_lease_is_over(world: Wor
     join_due(transaction, "mail", intent)
     transaction.commit()
 
-    first = due.claim(intent, NOW, NOW + HOUR)
+    first = due.take(intent.key, NOW, NOW + HOUR, "a")
     assert first is not None
     assert (first.state, first.claims, first.tries) == (DueState.CLAIMED, 1, 1)
-    assert due.claim(intent, NOW, NOW + HOUR) is None
-    assert due.claim(first, NOW + HOUR - timedelta(seconds=1), NOW + 2 * HOUR) is None
-    second = due.claim(first, NOW + HOUR, NOW + 2 * HOUR)
+    assert due.take(intent.key, NOW, NOW + HOUR, "b") is None
+    assert due.take(intent.key, NOW + HOUR - timedelta(seconds=1), NOW + 2 * HOUR, "b") is None
+    second = due.take(intent.key, NOW + HOUR, NOW + 2 * HOUR, "b")
     assert second is not None
     due.finish(first, Outcome(DueState.DONE, "late"), NOW)
     due.finish(second, Outcome(DueState.SKIPPED, "reason"), NOW)
@@ -127,7 +127,7 @@ def test_an_intent_is_claimed_by_one_and_again_when_its_lease_is_over(world: Wor
     found = due.get(intent.key)
     assert found is not None
     assert found.state is DueState.SKIPPED
-    assert due.claim(found, NOW + 9 * HOUR, NOW + 10 * HOUR) is None
+    assert due.take(intent.key, NOW + 9 * HOUR, NOW + 10 * HOUR, "c") is None
 
 
 def test_progress_is_kept_by_its_holder_only(world: World) -> None:
@@ -135,14 +135,14 @@ def test_progress_is_kept_by_its_holder_only(world: World) -> None:
     transaction = Transaction(world.container.dynamo)
     join_due(transaction, "job", intent)
     transaction.commit()
-    held = due.claim(intent, NOW, NOW + HOUR)
+    held = due.take(intent.key, NOW, NOW + HOUR, "a")
     assert held is not None
 
     advanced = due.advance(held, "2|place", NOW + HOUR)
     assert advanced is not None
     assert (advanced.cursor, advanced.tries) == ("2|place", 0)
     due.release(advanced, NOW)
-    again = due.claim(advanced, NOW, NOW + HOUR)
+    again = due.take(intent.key, NOW, NOW + HOUR, "b")
 
     assert again is not None
     assert (again.cursor, again.tries) == ("2|place", 1)

@@ -76,7 +76,7 @@ def test_an_intent_that_never_was_is_nothing(world: World) -> None:
 
 
 def test_while_one_sender_holds_an_intent_no_other_sends_it(world: World, intent: Due) -> None:
-    held = world.container.due.claim(intent, world.clock(), world.clock() + LEASE)
+    held = world.container.due.take(intent.key, world.clock(), world.clock() + LEASE, "other")
     assert held is not None
 
     world.clock.advance(LEASE - timedelta(seconds=1))
@@ -86,18 +86,18 @@ def test_while_one_sender_holds_an_intent_no_other_sends_it(world: World, intent
 
 
 def test_the_intent_of_a_sender_that_crashed_is_sent_after_its_lease(world: World, intent: Due) -> None:
-    world.container.due.claim(intent, world.clock(), world.clock() + LEASE)
+    world.container.due.take(intent.key, world.clock(), world.clock() + LEASE, "other")
     world.clock.advance(LEASE)
 
     assert deliver(world, intent) is DueState.DONE
     assert len(world.mailer.sent) == 1
 
 
-def test_of_two_who_read_it_waiting_one_claims_it(world: World, intent: Due) -> None:
+def test_of_two_at_once_one_claims_it(world: World, intent: Due) -> None:
     now = world.clock()
 
-    first = world.container.due.claim(intent, now, now + LEASE)
-    second = world.container.due.claim(intent, now, now + LEASE)
+    first = world.container.due.take(intent.key, now, now + LEASE, "one")
+    second = world.container.due.take(intent.key, now, now + LEASE, "two")
 
     assert first is not None
     assert first.claims == 1
@@ -106,9 +106,9 @@ def test_of_two_who_read_it_waiting_one_claims_it(world: World, intent: Due) -> 
 
 def test_a_slow_sender_whose_lease_was_taken_over_does_not_mark_for_the_new_one(world: World, intent: Due) -> None:
     now = world.clock()
-    slow = world.container.due.claim(intent, now, now + LEASE)
+    slow = world.container.due.take(intent.key, now, now + LEASE, "one")
     assert slow is not None
-    fresh = world.container.due.claim(slow, now + LEASE, now + 2 * LEASE)
+    fresh = world.container.due.take(intent.key, now + LEASE, now + 2 * LEASE, "two")
     assert fresh is not None
 
     world.container.due.finish(slow, Outcome(DueState.FAILED, "late"), now + LEASE)
@@ -151,9 +151,7 @@ def test_an_outage_of_the_provider_loses_nothing_however_long_it_is(world: World
 
 def test_a_mail_whose_senders_keep_vanishing_ends_in_a_recorded_failure(world: World, intent: Due) -> None:
     for _ in range(MAX_TRIES):
-        row = world.container.due.get(intent.key)
-        assert row is not None
-        assert world.container.due.claim(row, world.clock(), world.clock() + LEASE) is not None
+        assert world.container.due.take(intent.key, world.clock(), world.clock() + LEASE, "other") is not None
         world.clock.advance(LEASE)
 
     assert deliver(world, intent) is DueState.FAILED

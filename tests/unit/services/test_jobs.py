@@ -156,7 +156,7 @@ def test_of_two_runs_at_once_one_does_nothing(world: World, olga: Person) -> Non
     crowd(world, event, 2)
     cancelled(world, event, olga)
     job = job_of(world)
-    world.container.due.claim(job, world.clock(), world.clock() + JOB_LEASE)
+    world.container.due.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
 
     assert world.container.jobs.run(job.key) is Progress.NOTHING
 
@@ -186,10 +186,8 @@ def test_a_run_that_lost_its_lease_stops_and_leaves_the_rest_to_the_new_holder(w
         def push(self, *dues: Due) -> None:
             super().push(*dues)
             if len(self.waiting) == 3:
-                held = world.container.due.get(job.key)
-                assert held is not None
                 late = world.clock() + 2 * JOB_LEASE
-                world.container.due.claim(held, late, late + JOB_LEASE)
+                assert world.container.due.take(job.key, late, late + JOB_LEASE, "other") is not None
 
     queue = Usurper()
 
@@ -262,7 +260,7 @@ def test_a_job_that_gets_nowhere_is_given_up_and_recorded(world: World, olga: Pe
     job: Due | None = job_of(world)
     for _ in range(MAX_TRIES):
         assert job is not None
-        job = world.container.due.claim(job, world.clock(), world.clock() + JOB_LEASE)
+        job = world.container.due.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
         world.clock.advance(JOB_LEASE)
     assert job is not None
 
@@ -279,7 +277,7 @@ def test_progress_makes_a_job_young_again(world: World, olga: Person) -> None:
     cancelled(world, event, olga)
     job = job_of(world)
     for _ in range(3 * MAX_TRIES):
-        held = world.container.due.claim(job, world.clock(), world.clock() + JOB_LEASE)
+        held = world.container.due.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
         assert held is not None
         advanced = world.container.due.advance(held, "0|", world.clock())
         assert advanced is not None

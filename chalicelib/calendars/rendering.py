@@ -1,0 +1,122 @@
+"""Invitations and published calendars as iCalendar texts."""
+
+from collections.abc import Iterable, Sequence
+from email.utils import parseaddr
+from urllib.parse import quote
+
+from chalicelib.calendars.lines import component, folded, line, text, utc
+from chalicelib.calendars.zones import definition, is_utc, local_time
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.services.invitations import Invitation, Shown
+from chalicelib.services.letters import CANCEL, REQUEST
+
+_PRODUCT = "-//Turnout//Turnout//EN"
+_AGAIN = "PT1H"  # how often a calendar that subscribes is asked to look
+_IN_ADDRESS = "@+!$'*_-.~"  # what RFC 6068 leaves as it is in an address
+
+
+class IcsCalendars:
+    """`host` ends every UID; `sender` is who mails come from, and what invitations name as the organizer's address."""
+
+    def __init__(self, host: str, sender: str) -> None:
+        self._host = host
+        self._sender = parseaddr(sender)[1]
+
+    def invitation(self, invitation: Invitation) -> str:
+        event = invitation.event
+        attendee = {
+            "CUTYPE": "INDIVIDUAL",
+            "ROLE": "REQ-PARTICIPANT",
+            "PARTSTAT": "ACCEPTED" if invitation.method == REQUEST else "",
+            "RSVP": "FALSE",
+            "CN": invitation.name,
+        }
+        who, name = invitation.instead_of or ("", "")
+        entry = [
+            line("UID", self._uid(event, who)),
+            line("DTSTAMP", utc(invitation.at)),
+            line("SEQUENCE", str(invitation.sequence)),
+            self._organizer(invitation.organizer),
+            line("ATTENDEE", _mailto(invitation.email), attendee),
+            line("STATUS", "CANCELLED" if invitation.method == CANCEL else "CONFIRMED"),
+            *_facts(event, f"{event.facts.title} ({name})" if name else event.facts.title),
+        ]
+        return _calendar(invitation.method, [], [event], [component("VEVENT", entry)])
+
+    def listing(self, shown: Sequence[Shown], name: str | None = None) -> str:
+        again = [line("REFRESH-INTERVAL", _AGAIN, {"VALUE": "DURATION"}), line("X-PUBLISHED-TTL", _AGAIN)]
+        head = [line("NAME", text(name)), line("X-WR-CALNAME", text(name)), *again] if name else []
+        events = [one.event for one in shown]
+        return _calendar("PUBLISH", head, events, [self._published(one) for one in shown])
+
+    def _published(self, shown: Shown) -> list[str]:
+        event = shown.event
+        status = "TENTATIVE" if shown.tentative else "CONFIRMED"
+        entry = [
+            line("UID", self._uid(event)),
+            line("DTSTAMP", utc(event.updated_at)),
+            line("SEQUENCE", str(event.sequence)),
+            self._organizer(shown.organizer),
+            line("STATUS", status if event.status is EventStatus.PUBLISHED else "CANCELLED"),
+            *_facts(event, event.facts.title),
+        ]
+        return component("VEVENT", entry)
+
+    def _uid(self, event: Event, attendee_id: str = "") -> str:
+        """One entry an event and calendar; who reads for others has one for each of them."""
+        return f"{event.id}{'-' if attendee_id else ''}{attendee_id}@{self._host}"
+
+    def _organizer(self, name: str) -> str:
+        return line("ORGANIZER", _mailto(self._sender), {"CN": name})
+
+
+def _facts(event: Event, title: str) -> list[str]:
+    facts = event.facts
+    place = facts.location or (facts.url if facts.online else None)
+    lines = [
+        local_time("DTSTART", facts.starts_at, facts.timezone),
+        local_time("DTEND", facts.ends_at, facts.timezone),
+        line("SUMMARY", text(title)),
+        *([line("DESCRIPTION", text(facts.description))] if facts.description else []),
+        *([line("LOCATION", text(place))] if place else []),
+        *([line("URL", facts.url)] if facts.url else []),
+        *([line("CATEGORIES", ",".join(text(tag) for tag in facts.tags))] if facts.tags else []),
+        line("CREATED", utc(event.created_at)),
+        line("LAST-MODIFIED", utc(event.updated_at)),
+    ]
+    return lines
+
+
+def _calendar(method: str, head: Iterable[str], events: Sequence[Event], entries: Iterable[Sequence[str]]) -> str:
+    lines = [
+        line("VERSION", "2.0"),
+        line("PRODID", _PRODUCT),
+        line("CALSCALE", "GREGORIAN"),
+        line("METHOD", method),
+        *head,
+        *_zones(events),
+        *(one for entry in entries for one in entry),
+    ]
+    return "".join(folded(one) for one in component("VCALENDAR", lines))
+
+
+def _zones(events: Sequence[Event]) -> list[str]:
+    """A definition of each zone that is referred to; a calendar without any event has one, for it must have something.
+    """
+    spans: dict[str, tuple[Event, Event]] = {}
+    for event in events:
+        name = event.facts.timezone
+        first, last = spans.get(name, (event, event))
+        spans[name] = (
+            min(first, event, key=lambda one: one.facts.starts_at),
+            max(last, event, key=lambda one: one.facts.ends_at),
+        )
+    found = []
+    for name, (first, last) in spans.items():
+        if not is_utc(name):
+            found += definition(name, first.facts.starts_at, last.facts.ends_at)
+    return found
+
+
+def _mailto(address: str) -> str:
+    return f"mailto:{quote(address, safe=_IN_ADDRESS)}"

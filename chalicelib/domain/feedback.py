@@ -1,0 +1,76 @@
+"""What becomes of a mail after the provider took it, and what everybody concerned is told about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.mail import DueKind, DueState
+
+
+class Feedback(StrEnum):
+    """What the provider reported, from the weakest word to the strongest: reports come twice and in any order."""
+
+    DELAYED = "delayed"  # it came back for now: a full mailbox, an answering machine
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+
+    @property
+    def outdoes(self) -> tuple["Feedback", ...]:
+        """What it replaces: a mail that bounced after it was delivered has bounced."""
+        order = list(Feedback)
+        return tuple(order[: order.index(self)])
+
+
+class MailState(StrEnum):
+    """How far a mail has come, in the words of the API."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+_STATES = {
+    DueState.WAITING: MailState.QUEUED,
+    DueState.CLAIMED: MailState.QUEUED,
+    DueState.DONE: MailState.SENT,
+    DueState.SKIPPED: MailState.SKIPPED,
+    DueState.FAILED: MailState.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailLog:
+    """One mail as its due row tells of it."""
+
+    kind: DueKind
+    state: DueState
+    created_at: datetime
+    finished_at: datetime | None = None
+    detail: str = ""  # why it was not sent; of a sent one the provider's id
+    feedback: Feedback | None = None
+    feedback_at: datetime | None = None
+    feedback_detail: str = ""
+
+    @property
+    def shown(self) -> MailState:
+        if self.feedback in {None, Feedback.DELAYED}:
+            return _STATES[self.state]
+        return MailState(self.feedback.value)
+
+    @property
+    def at(self) -> datetime:
+        """Since when it is so."""
+        known = self.feedback_at if self.shown.value == self.feedback else self.finished_at
+        return known or self.created_at
+
+    @property
+    def reason(self) -> str | None:
+        """Why it did not arrive, as far as anybody knows."""
+        if self.feedback_detail:
+            return self.feedback_detail
+        return self.detail or None if self.shown in {MailState.SKIPPED, MailState.FAILED} else None

@@ -1,0 +1,33 @@
+"""Ports to what is known of addresses, and of what became of mails."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.feedback import Feedback, MailLog
+from chalicelib.domain.mail import DueKey
+from chalicelib.domain.mailboxes import Category, Mailbox, Suppression
+
+
+class Mailboxes(Protocol):
+    """By address, or by the digest that stands for it. Of what is said of one thing the latest counts, however late."""
+
+    def mac(self, address: str) -> str:
+        """What stands for the address where the address itself must not."""
+
+    def of(self, address: str, *, consistent: bool = False) -> Mailbox: ...
+    def suppress(self, address: str, reason: Suppression, at: datetime) -> None: ...
+    def lift(self, address: str, at: datetime) -> None: ...
+    def mute(self, mac: str, category: Category, at: datetime) -> None: ...
+    def choose(self, address: str, muted: frozenset[Category], at: datetime) -> None:
+        """Every category: muted or wanted."""
+
+
+class MailLogs(Protocol):
+    """Mail intents, read as the log that they are afterwards."""
+
+    def many(self, keys: Sequence[DueKey]) -> dict[DueKey, MailLog]:
+        """Those that there are: rows are cleaned away three months after they were due."""
+
+    def note(self, key: DueKey, feedback: Feedback, at: datetime, detail: str) -> None:
+        """Write down what the provider reported, unless something stronger is known or the row is gone."""

@@ -1,0 +1,57 @@
+"""Mail intents as the log of what became of them: read for people, and added to by the provider's reports."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.domain.feedback import Feedback, MailLog
+from chalicelib.domain.mail import DueKey, DueKind, DueState
+from chalicelib.domain.times import stamp, unstamp
+from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
+from chalicelib.store.tables import DueItem
+
+_LONGEST_DETAIL = 200  # letters of a mail server's own words
+
+
+class DynamoMailLogs:
+    def __init__(self, dynamo: Dynamo) -> None:
+        self._dynamo = dynamo
+
+    def many(self, keys: Sequence[DueKey]) -> dict[DueKey, MailLog]:
+        raws = self._dynamo.batch_get([Get(DueItem, (key.bucket, key.place)) for key in keys])
+        items = [(key, DueItem.from_raw_data(raw)) for key, raw in zip(keys, raws, strict=True) if raw]
+        return {key: _log(item) for key, item in items}
+
+    def note(self, key: DueKey, feedback: Feedback, at: datetime, detail: str) -> None:
+        actions = [
+            DueItem.feedback.set(feedback.value),
+            DueItem.feedback_at.set(stamp(at)),
+            DueItem.feedback_detail.set(detail[:_LONGEST_DETAIL] or "-"),
+        ]
+        weaker = DueItem.feedback.does_not_exist()
+        if feedback.outdoes:
+            weaker |= DueItem.feedback.is_in(*(one.value for one in feedback.outdoes))
+
+        def attempt() -> None:
+            try:
+                self._dynamo.update(DueItem, (key.bucket, key.place), actions, DueItem.pk.exists() & weaker)
+            except ConditionFailedError:
+                return  # known already, or more than this is
+
+        self._dynamo.retries.run(attempt)
+
+
+def _log(item: DueItem) -> MailLog:
+    return MailLog(
+        kind=DueKind(item.kind),
+        state=DueState(item.state),
+        created_at=unstamp(item.created_at),
+        finished_at=unstamp(item.finished_at) if item.finished_at else None,
+        detail=_text(item.detail),
+        feedback=Feedback(item.feedback) if item.feedback else None,
+        feedback_at=unstamp(item.feedback_at) if item.feedback_at else None,
+        feedback_detail=_text(item.feedback_detail),
+    )
+
+
+def _text(detail: str | None) -> str:
+    return "" if detail in {None, "-"} else str(detail)
