@@ -30,10 +30,13 @@ STAGE ?= prod
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo reindex test test-deep test-dynamodb-local pr lint fmt types layers generated bench bench-full bench-readme bench-check mutants package lock openapi docs
+.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint fmt types layers generated bench bench-full bench-readme bench-check mutants package lock openapi docs
 
 demo: setup ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
+
+mails: setup ## Every kind of mail in every language as HTML in build/mails (ARGS=--snapshots: what the tests compare)
+	@$(BIN)/python -m devtools.mails $(ARGS)
 
 reindex: setup ## Write the search index anew while `make run` runs (ARGS=--check compares, ARGS=--aws: the deployed one)
 	@$(BIN)/python -m devtools.reindex $(ARGS)

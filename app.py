@@ -8,7 +8,7 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 from chalicelib import container
 from chalicelib.api import middleware
 from chalicelib.api.routes import RESOURCES
-from chalicelib.workers import jobs, mail, tick
+from chalicelib.workers import feedback, jobs, mail, tick
 
 app = Chalice(app_name="turnout", configure_logs=False)
 middleware.install(app)
@@ -27,6 +27,11 @@ def send_mail(event: SQSEvent) -> dict[str, Any]:
 @app.on_sqs_message(queue="turnout-jobs", batch_size=1, name="run_job")
 def run_job(event: SQSEvent) -> dict[str, Any]:
     return jobs.handle(event.to_dict(), event.context)
+
+
+@app.on_sqs_message(queue="turnout-feedback", batch_size=10, name="take_feedback")
+def take_feedback(event: SQSEvent) -> dict[str, Any]:
+    return feedback.handle(event.to_dict(), event.context)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="tick", description="Sweeps up what is due.")

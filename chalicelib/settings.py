@@ -1,12 +1,14 @@
 """Every setting of the service, read from the environment once; docs/settings.md is generated from here."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from chalicelib.domain import currencies
 
+_NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
 GENEROUS = "generous"
 PRODUCTION = "production"
 
@@ -35,6 +37,19 @@ class Settings:
     )
     jobs_queue_url: str = setting(
         "", env="JOBS_QUEUE_URL", text="SQS queue of background jobs. Without it jobs wait for the next tick."
+    )
+    mail_dead_queue_url: str = setting(
+        "",
+        env="MAIL_DEAD_QUEUE_URL",
+        text="SQS queue for mail messages that can never be handled. Without it SQS puts them there after its tries.",
+    )
+    jobs_dead_queue_url: str = setting("", env="JOBS_DEAD_QUEUE_URL", text="The same for background jobs.")
+    feedback_dead_queue_url: str = setting("", env="FEEDBACK_DEAD_QUEUE_URL", text="The same for the notices of SES.")
+    mail_configuration_set: str = setting(
+        "",
+        env="MAIL_CONFIGURATION_SET",
+        text="SES configuration set whose event destination reports bounces, complaints and deliveries. Empty: nobody "
+        "reports them.",
     )
     key_ring: str = setting(
         "",
@@ -65,7 +80,8 @@ class Settings:
     public_url: str = setting(
         "",
         env="PUBLIC_URL",
-        text="Where clients reach the API, without a trailing slash. Empty: taken from each request's host and stage.",
+        text="Where clients reach the API, without a trailing slash. Empty: taken from each request's host and stage. "
+        "Its host also ends the ids of calendar entries, which must not change while people have entries.",
         example="https://api.example.org",
     )
     link_base_url: str = setting(
@@ -103,6 +119,12 @@ class Settings:
         text="`compat`: a known address is told 409 `email_taken`. "
         "`strict`: the same 201 for every address, and a mail to the owner.",
     )
+    reminder_speed: float = setting(
+        1.0,
+        env="REMINDER_SPEED",
+        text="Development only: reminders and follow-ups are due so many times sooner. With 60 a reminder of one hour "
+        "is sent one minute before the start. Refused on Lambda.",
+    )
     access_token_minutes: int = setting(60, env="ACCESS_TOKEN_MINUTES", text="Life of an access token in minutes.")
     refresh_token_days: int = setting(7, env="REFRESH_TOKEN_DAYS", text="Life of a refresh token in days.")
     max_body_bytes: int = setting(262_144, env="MAX_BODY_BYTES", text="Largest accepted request body; beyond it 413.")
@@ -123,8 +145,15 @@ class Settings:
                     wrong.append(f"{name} must be a whole number, not {text!r}")
                     continue
                 values[one.name] = int(text)
+            elif one.type is float:
+                if not _NUMBER.fullmatch(text):
+                    wrong.append(f"{name} must be a number, not {text!r}")
+                    continue
+                values[one.name] = float(text)
             else:
                 values[one.name] = text
+        if environ.get("AWS_LAMBDA_FUNCTION_NAME") and values.get("reminder_speed", 1.0) != 1.0:
+            wrong.append("REMINDER_SPEED is for development only: unset it on Lambda")
         made = None if wrong else cls(**values)
         wrong += made.complaints() if made else []
         if wrong or made is None:
@@ -141,6 +170,19 @@ class Settings:
         """What stands before the `/g/` of a mailed link."""
         return self.link_base_url or self.public_url or self.api_url
 
+    @property
+    def api_at(self) -> str:
+        """The API itself, also where pages of one's own stand before it: programs of others are told this address."""
+        return self.public_url or self.api_url or self.link_base_url
+
+    @property
+    def dead_queue_urls(self) -> dict[str, str]:
+        return {
+            "mail": self.mail_dead_queue_url,
+            "jobs": self.jobs_dead_queue_url,
+            "feedback": self.feedback_dead_queue_url,
+        }
+
     def complaints(self) -> list[str]:
         """What is wrong with the values, one sentence each, naming the variable and the fix."""
         checks = (
@@ -155,9 +197,14 @@ class Settings:
             (8 <= self.password_min_length <= 64, "PASSWORD_MIN_LENGTH must be between 8 and 64"),  # noqa: PLR2004
             (1 <= self.access_token_minutes <= 1440, "ACCESS_TOKEN_MINUTES must be between 1 and 1440"),  # noqa: PLR2004
             (1 <= self.refresh_token_days <= 365, "REFRESH_TOKEN_DAYS must be between 1 and 365"),  # noqa: PLR2004
+            (1 <= self.reminder_speed <= 3600, "REMINDER_SPEED must be between 1 and 3600"),  # noqa: PLR2004
             (
                 currencies.digits(self.currency) is not None,
                 "CURRENCY must be an ISO 4217 code such as EUR",
+            ),
+            (
+                not self.mail_reply_to or "@" in self.mail_reply_to.strip("@"),
+                f"MAIL_REPLY_TO must be an e-mail address, not {self.mail_reply_to!r}",
             ),
             (not self.public_url.endswith("/"), "PUBLIC_URL must not end with a slash"),
             (not self.link_base_url.endswith("/"), "LINK_BASE_URL must not end with a slash"),

@@ -98,7 +98,7 @@ ADVICE = {
         "Choose a higher capacity, or cancel enrollments first.",
     ),
     "confirmation_required": Advice(
-        "Cancelling or deleting an event that people are enrolled in; `preview` counts them.",
+        "Cancelling or deleting an event that people are enrolled in, or writing to them; `preview` counts them.",
         "Show the preview, then repeat with `?confirm=` and the value of `confirm` within ten minutes.",
     ),
     "email_taken": Advice(

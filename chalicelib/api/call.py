@@ -72,6 +72,7 @@ class Call:
     claims: Claims | None = None
     link: LinkBearer | None = None
     accept: str = ""
+    accept_language: str = ""
     client_network: str = UNKNOWN  # where the request comes from, for limits: as the gateway saw it, never a header
     if_match: int | None = None
     idempotency_key: str | None = None

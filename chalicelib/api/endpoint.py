@@ -52,6 +52,7 @@ class Cache(Enum):
 
     NONE = "no-store"
     SHORT = "public, max-age=5"
+    MINUTES = "public, max-age=300"
 
 
 class IdempotencyKeyInvalidError(errors.TurnoutError):
@@ -72,6 +73,7 @@ class Endpoint:
     links: bool = False  # the bearer of a mailed link may call too
     body: type[BaseModel] | None = None
     form: bool = False  # the body may come from an HTML form
+    any_body: bool = False  # whatever is sent is not looked at: the address says everything
     raw_patch: bool = False  # the view merges the body itself (RFC 7396); `body` documents the result
     query: type[BaseModel] | None = None
     returns: type[BaseModel] | None = None
@@ -120,6 +122,7 @@ class Endpoint:
             path=str(here.request.path),
             parameters=parameters,
             accept=here.header("accept") or "",
+            accept_language=here.header("accept-language") or "",
             client_network=_client_network(here),
         )
         self._authenticate(call, here.header("authorization"))
@@ -147,6 +150,8 @@ class Endpoint:
 
     def _read_body(self, call: Call, here: Scope, raw: bytes) -> None:
         if self.method in {"GET", "DELETE"}:
+            return
+        if self.any_body:
             return
         media = here.header("content-type")
         if raw:
@@ -204,7 +209,7 @@ class Endpoint:
     @property
     def is_revalidated(self) -> bool:
         """Whether others may keep the answer: then it has an ETag, by which they ask whether it is still true."""
-        return self.method == "GET" and self.cache is Cache.SHORT
+        return self.method == "GET" and self.cache is not Cache.NONE
 
     def _cache_control(self, call: Call) -> str:
         if call.principal is None or self.cache is Cache.NONE:

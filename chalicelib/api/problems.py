@@ -46,7 +46,9 @@ KINDS: dict[str, Kind] = {
     "enrollment_closed": Kind(CONFLICT, "Enrolling closed", "Enrolling has closed."),
     "capacity_below_taken": Kind(CONFLICT, "Capacity below taken seats", "More seats are taken than that."),
     "confirmation_required": Kind(
-        CONFLICT, "Confirmation required", "People are enrolled. Repeat the request with confirm to cancel them too."
+        CONFLICT,
+        "Confirmation required",
+        "It concerns the people in preview. Repeat the request with confirm to do it.",
     ),
     "email_taken": Kind(CONFLICT, "E-mail taken", "This e-mail address has an account."),
     "username_taken": Kind(CONFLICT, "Username taken", "Somebody else has this username."),

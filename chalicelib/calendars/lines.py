@@ -22,7 +22,7 @@ def utc(at: datetime) -> str:
 
 
 def line(name: str, value: str, parameters: Mapping[str, str] | None = None) -> str:
-    """One content line, not folded yet. `value` is escaped already, as its type asks for; an empty parameter is none."""
+    """One content line, not folded yet. `value` is escaped already, as its type asks for; no parameter is empty."""
     given = "".join(f";{key}={_parameter(one)}" for key, one in (parameters or {}).items() if one)
     return f"{name}{given}:{_BREAK.sub(' ', _CONTROL.sub('', value))}"
 

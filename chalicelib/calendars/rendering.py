@@ -1,6 +1,7 @@
 """Invitations and published calendars as iCalendar texts."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from email.utils import parseaddr
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from chalicelib.services.invitations import Invitation, Shown
 from chalicelib.services.letters import CANCEL, REQUEST
 
 _PRODUCT = "-//Turnout//Turnout//EN"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AGAIN = "PT1H"  # how often a calendar that subscribes is asked to look
 _IN_ADDRESS = "@+!$'*_-.~"  # what RFC 6068 leaves as it is in an address
 
@@ -73,7 +75,7 @@ class IcsCalendars:
 def _facts(event: Event, title: str) -> list[str]:
     facts = event.facts
     place = facts.location or (facts.url if facts.online else None)
-    lines = [
+    return [
         local_time("DTSTART", facts.starts_at, facts.timezone),
         local_time("DTEND", facts.ends_at, facts.timezone),
         line("SUMMARY", text(title)),
@@ -84,7 +86,6 @@ def _facts(event: Event, title: str) -> list[str]:
         line("CREATED", utc(event.created_at)),
         line("LAST-MODIFIED", utc(event.updated_at)),
     ]
-    return lines
 
 
 def _calendar(method: str, head: Iterable[str], events: Sequence[Event], entries: Iterable[Sequence[str]]) -> str:
@@ -101,8 +102,9 @@ def _calendar(method: str, head: Iterable[str], events: Sequence[Event], entries
 
 
 def _zones(events: Sequence[Event]) -> list[str]:
-    """A definition of each zone that is referred to; a calendar without any event has one, for it must have something.
-    """
+    """A definition of each zone that is referred to; without events that of UTC, for a calendar must hold something."""
+    if not events:
+        return definition("UTC", _EPOCH, _EPOCH)
     spans: dict[str, tuple[Event, Event]] = {}
     for event in events:
         name = event.facts.timezone

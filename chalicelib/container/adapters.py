@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from pynamodb.connection.base import Connection
 
 from chalicelib.domain import ids
+from chalicelib.domain.reminders import Pace
 from chalicelib.mail.queue import SqsQueue
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.mail.ses import SesMailer
@@ -18,10 +20,11 @@ from chalicelib.security.passwords import Argon2Passwords
 from chalicelib.security.tokens import RingTokens
 from chalicelib.services.limiting import GENEROUS_LIMITS, PRODUCTION_LIMITS, Limiter, Limits
 from chalicelib.services.links import Links
-from chalicelib.services.ports import Clock, Mailer, NewId, Passwords, Queue, Renderer
+from chalicelib.services.ports import Calendars, Clock, DeadLetters, Mailer, NewId, Passwords, Queue, Renderer
 from chalicelib.services.tickets import Tickets
 from chalicelib.settings import PRODUCTION, Settings
 from chalicelib.store.accounts import DynamoAccounts
+from chalicelib.store.announcements import DynamoAnnouncements
 from chalicelib.store.answers import DynamoAnswers
 from chalicelib.store.attendees import DynamoAttendees
 from chalicelib.store.calendar import DynamoCalendar
@@ -31,6 +34,7 @@ from chalicelib.store.enrollments import DynamoEnrollments
 from chalicelib.store.event_index import DynamoEventIndex
 from chalicelib.store.event_rows import DynamoEventRows, Gather, one_by_one
 from chalicelib.store.events import DynamoEvents
+from chalicelib.store.feeds import DynamoFeeds
 from chalicelib.store.limits import DynamoLimits
 from chalicelib.store.people import DynamoPeople
 from chalicelib.store.retries import Retries
@@ -60,6 +64,7 @@ class Adapters:
         mailer: Mailer | None = None,
         passwords: Passwords | None = None,
         renderer: Renderer | None = None,
+        dead_letters: DeadLetters | None = None,
         gather: Gather = one_by_one,
     ) -> None:
         self.settings = settings
@@ -72,6 +77,7 @@ class Adapters:
         self._given_mailer = mailer
         self._given_passwords = passwords
         self._given_renderer = renderer
+        self._given_dead_letters = dead_letters
         self._gather = gather
         self._ring: tuple[float, KeyRing] | None = None
 
@@ -101,8 +107,18 @@ class Adapters:
         return RingMacs(self.ring)
 
     @functools.cached_property
+    def pace(self) -> Pace:
+        return Pace(self.settings.reminder_speed)
+
+    @functools.cached_property
     def links(self) -> Links:
         return Links(self.macs, self.settings.links_at)
+
+    @functools.cached_property
+    def calendars(self) -> Calendars:
+        from chalicelib.calendars.rendering import IcsCalendars  # few requests need it
+
+        return IcsCalendars(urlsplit(self.settings.public_url).hostname or "turnout", self.settings.mail_from)
 
     @functools.cached_property
     def tickets(self) -> Tickets:
@@ -149,6 +165,10 @@ class Adapters:
         return DynamoEvents(self.dynamo, self.answers)
 
     @functools.cached_property
+    def announcements(self) -> DynamoAnnouncements:
+        return DynamoAnnouncements(self.dynamo, self.answers)
+
+    @functools.cached_property
     def calendar(self) -> DynamoCalendar:
         return DynamoCalendar(self.dynamo)
 
@@ -173,6 +193,10 @@ class Adapters:
         return DynamoDue(self.dynamo)
 
     @functools.cached_property
+    def feeds(self) -> DynamoFeeds:
+        return DynamoFeeds(self.dynamo)
+
+    @functools.cached_property
     def limiter(self) -> Limiter:
         return Limiter(DynamoLimits(self.dynamo), self.macs, self.clock, self.new_id)
 
@@ -186,7 +210,10 @@ class Adapters:
 
     @functools.cached_property
     def mailer(self) -> Mailer:
-        return self._given_mailer or SesMailer(self.settings.mail_from, self.settings.mail_reply_to)
+        settings = self.settings
+        return self._given_mailer or SesMailer(
+            settings.mail_from, settings.mail_reply_to, settings.mail_configuration_set
+        )
 
     @functools.cached_property
     def renderer(self) -> Renderer:

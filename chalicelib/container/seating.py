@@ -3,7 +3,7 @@
 import functools
 from typing import TYPE_CHECKING
 
-from chalicelib.container.adapters import Adapters
+from chalicelib.container.mailboxes import MailboxCases
 
 if TYPE_CHECKING:
     from chalicelib.services.by_link import ByLink
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.services.transferring import Transferring
 
 
-class SeatingCases(Adapters):
+class SeatingCases(MailboxCases):
     @functools.cached_property
     def hints(self) -> "FullHints":
         from chalicelib.services.full_hints import FullHints

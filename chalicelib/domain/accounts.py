@@ -12,6 +12,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+UNNAMED = "Organizer"  # what others see of somebody who has told no name
 SELF_CHOSEN = (Role.SEEKER, Role.FACILITATOR)
 MAX_SESSIONS = 20  # a change of roles or password rewrites all of them in one transaction
 
@@ -49,7 +50,7 @@ class Account:
     @property
     def name(self) -> str:
         """What others see: first and last name, else the username, else nothing of the address."""
-        return self.display_name or "Organizer"
+        return self.display_name or UNNAMED
 
     @property
     def display_name(self) -> str:

@@ -123,6 +123,7 @@ class Enrollment:
     skipped: int = 0  # seats that went past this head of the waitlist (party_policy best_fit)
     checked_in_at: datetime | None = None
     no_show_at: datetime | None = None
+    seated_at: datetime | None = None  # when the seat of a confirmed one was confirmed
     mail_place: str | None = None  # of the last mail about it, among what is due: what became of it is written there
     bounced_at: datetime | None = None  # when a mail about it came back for good
 
@@ -148,6 +149,11 @@ class Enrollment:
         """The row with what is no transition: the trail tells what people did, not what became of a mail."""
         return replace(self, **changes, version=self.version + 1)
 
+    def _seated_at(self, to: Transition) -> datetime | None:
+        if to.status is not EnrollmentStatus.CONFIRMED:
+            return None
+        return self.seated_at if self.status is EnrollmentStatus.CONFIRMED else to.at
+
     def moved(self, to: Transition, **changes: Any) -> "Enrollment":
         """The row after a transition; the trail keeps the last six. What belongs to the old status is dropped."""
         kept = {
@@ -155,6 +161,7 @@ class Enrollment:
             "skipped": self.skipped if to.status is EnrollmentStatus.WAITLISTED else 0,
             "expires_at": self.expires_at if to.status in TEMPORARY else None,
             "unproven": self.unproven and to.status is EnrollmentStatus.PENDING,
+            "seated_at": self._seated_at(to),
         }
         return replace(
             self,
@@ -216,5 +223,6 @@ def enrolled(
         updated_at=by.at,
         version=before.version + 1 if before else 1,
         history=((*before.history, by) if before else (by,))[-HISTORY_LENGTH:],
+        seated_at=by.at if by.status is EnrollmentStatus.CONFIRMED else None,
         **facts,
     )

@@ -244,11 +244,11 @@ class CapacityBelowTakenError(ConflictError):
 
 
 class ConfirmationRequiredError(ConflictError):
-    """People are enrolled: the caller must repeat with `confirm`, which is bound to these very counts."""
+    """It concerns people: the caller must see the preview first, and repeat with `confirm`, which is bound to it."""
 
     code = "confirmation_required"
 
-    def __init__(self, preview: dict[str, int], confirm: str) -> None:
-        super().__init__()
+    def __init__(self, preview: dict[str, int], confirm: str, detail: str = "") -> None:
+        super().__init__(detail)
         self.preview = preview
         self.confirm = confirm

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain import errors
+from chalicelib.domain.notices import Material, Notice
 from chalicelib.domain.seats import shards_for
 
 DEFAULT_LENGTH = timedelta(hours=1)
@@ -125,6 +126,10 @@ class Event:
     version: int
     created_at: datetime
     updated_at: datetime
+    sequence: int = 0  # material edits so far: what calendars tell a newer entry by
+    start_moved_at: datetime | None = None  # when start and end were last moved: what was said of them is void then
+    end_moved_at: datetime | None = None
+    notice: Notice | None = None  # of a change that its people are still to be told of
 
     def is_past(self, now: datetime) -> bool:
         return self.facts.ends_at <= now
@@ -144,12 +149,18 @@ class Event:
 
     def changed(self, now: datetime, *, facts: EventFacts | None = None, status: EventStatus | None = None) -> "Event":
         """The next version of the event."""
+        facts, status = facts or self.facts, status or self.status
+        is_told = self.status is not EventStatus.DRAFT and Material.of(facts) != Material.of(self.facts)
         return replace(
             self,
-            facts=facts or self.facts,
-            status=status or self.status,
+            facts=facts,
+            status=status,
             version=self.version + 1,
+            sequence=self.sequence + is_told,
+            notice=self.notice if status is EventStatus.PUBLISHED else None,
             updated_at=now,
+            start_moved_at=self.start_moved_at if facts.starts_at == self.facts.starts_at else now,
+            end_moved_at=self.end_moved_at if facts.ends_at == self.facts.ends_at else now,
         )
 
     def refuses(self, now: datetime) -> errors.ConflictError | None:

@@ -1,10 +1,13 @@
 """What becomes of a mail after the provider took it, and what everybody concerned is told about it."""
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.mail import DueKind, DueState
+from chalicelib.domain.mail import DueKey, DueKind, DueState
+
+INTENT_TAG = "intent"  # the tag that goes with a mail and comes back with what the provider reports about it
 
 
 class Feedback(StrEnum):
@@ -41,6 +44,21 @@ _STATES = {
     DueState.SKIPPED: MailState.SKIPPED,
     DueState.FAILED: MailState.FAILED,
 }
+
+
+def tag_of(key: DueKey) -> str:
+    """The key of an intent as the value of a message tag, which takes letters, digits, `-` and `_` only."""
+    return base64.urlsafe_b64encode(f"{key.bucket} {key.place}".encode()).rstrip(b"=").decode()
+
+
+def key_of(tag: str) -> DueKey | None:
+    """What `tag_of` made the tag from; None for other people's tags."""
+    try:
+        text = base64.b64decode(tag + "=" * (-len(tag) % 4), altchars=b"-_", validate=True).decode()
+    except ValueError:
+        return None
+    bucket, _, place = text.partition(" ")
+    return DueKey(bucket, place) if bucket and place else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

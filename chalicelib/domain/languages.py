@@ -62,6 +62,7 @@ _REPLACED = {"in": "id", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro"}  # with
 _EXTENDED = {"ar", "ms", "sgn", "zh"}  # `zh-yue` is an old spelling of `yue` (RFC 5646 section 4.5)
 
 _LONGEST = 35  # RFC 5646 section 4.4.1: room for every tag that is in use
+_LONGEST_HEADER = 1000  # nobody reads more languages than that
 _TAG = (  # compiled at its first use
     r"(?P<language>[a-z]{2,3})"
     r"(-(?P<extended>[a-z]{3}))?"
@@ -83,6 +84,19 @@ def parse(text: str) -> str | None:
         return None
     language = _language(tag["language"], tag["extended"])
     return language and language + _cased(tag["rest"])
+
+
+def preferred(accept_language: str) -> str | None:
+    """The tag that a browser's `Accept-Language` likes best (RFC 9110, the first of equals), or None."""
+    best, found = 0.0, None
+    for entry in accept_language[:_LONGEST_HEADER].split(","):
+        text, _, weight = entry.partition(";")
+        match = re.fullmatch(r"\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*", weight, re.ASCII)
+        likes = float(match[1]) if match else 0.0 if weight else 1.0
+        tag = parse(text.strip()) if likes > best else None
+        if tag:
+            best, found = likes, tag
+    return found
 
 
 def _language(primary: str, extended: str | None) -> str | None:

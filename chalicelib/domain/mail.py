@@ -41,6 +41,8 @@ class DueKind(StrEnum):
     NOTICE = "job_notice"  # what has changed of an event, to everybody whom it concerns
     MESSAGE = "job_message"  # an organizer's own words to a part of those enrolled
 
+    UNKNOWN = "job_unknown"  # another version of the program wrote it: left to that version
+
     @property
     def is_job(self) -> bool:
         return self.value.startswith("job_")

@@ -2,7 +2,6 @@
 
 import functools
 import string
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -74,6 +73,8 @@ def language_of(locale: str) -> Language:
 
 @functools.cache
 def language(tag: str) -> Language:
+    import tomllib  # the first mail or page of a process needs it
+
     with (TEXTS / f"{tag}.toml").open("rb") as file:
         return Language(tag, dict(_flat(tomllib.load(file))))
 

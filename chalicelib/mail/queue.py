@@ -10,6 +10,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import observability
 from chalicelib.domain.mail import Due, DueKey
+from chalicelib.services.signals import PoisonError
+
+_BATCH = 10  # of SQS
 
 
 def encode(key: DueKey) -> str:
@@ -17,12 +20,21 @@ def encode(key: DueKey) -> str:
 
 
 def decode(body: str) -> DueKey:
-    """Raises `ValueError` for a body that `encode` did not make."""
+    """Raises `PoisonError` for a body that `encode` did not make."""
     try:
         data = json.loads(body)
-        return DueKey(data["bucket"], data["place"])
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"not a due row: {body[:100]!r}") from error
+        bucket, place = data["bucket"], data["place"]
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise PoisonError(f"not a due row: {body[:100]!r}") from error
+    if not (isinstance(bucket, str) and isinstance(place, str) and bucket and place):
+        raise PoisonError(f"not a due row: {body[:100]!r}")
+    return DueKey(bucket, place)
+
+
+def client() -> Any:
+    """SQS with time-outs shorter than any function's own."""
+    config = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2, "mode": "standard"})
+    return botocore.session.get_session().create_client("sqs", config=config)
 
 
 class SqsQueue:
@@ -33,15 +45,14 @@ class SqsQueue:
 
     @functools.cached_property
     def _client(self) -> Any:
-        config = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2, "mode": "standard"})
-        return botocore.session.get_session().create_client("sqs", config=config)
+        return client()
 
     def push(self, *dues: Due) -> None:
-        """One call a queue, for at most ten rows."""
+        """One call a queue for every ten rows."""
         for is_job, url in self._urls.items():
             mine = [due for due in dues if due.kind.is_job is is_job]
-            if mine and url:
-                self._send(url, mine)
+            for first in range(0, len(mine) if url else 0, _BATCH):
+                self._send(url, mine[first : first + _BATCH])
 
     def _send(self, url: str, dues: list[Due]) -> None:
         entries = [{"Id": str(number), "MessageBody": encode(due.key)} for number, due in enumerate(dues)]

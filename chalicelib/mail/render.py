@@ -1,12 +1,13 @@
 """Templates to messages: a folder a kind with subject, text and HTML, all from one context, undefined names refused."""
 
 import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.mail import DueKind
-from chalicelib.mail.languages import language_of
-from chalicelib.services.letters import Letter, OptionalContext
+from chalicelib.mail.languages import Language, language_of
+from chalicelib.services.letters import Announced, Letter, OptionalContext
 from chalicelib.services.signals import Message
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ def lines(text: str) -> "markupsafe.Markup":
 class TemplateRenderer:
     """Jinja2 is imported by the first mail of a process: only the sender needs it."""
 
-    def __init__(self, product_name: str) -> None:
+    def __init__(self, product_name: str, languages: Callable[[str], Language] = language_of) -> None:
         self._product = product_name
+        self._language_of = languages
 
     @functools.cached_property
     def _environment(self) -> "jinja2.Environment":
@@ -48,9 +50,9 @@ class TemplateRenderer:
 
         `reference` names the intent.
         """
-        language = language_of(letter.locale)
+        language = self._language_of(letter.locale)
         unsubscribe_url = letter.context.unsubscribe_url if isinstance(letter.context, OptionalContext) else ""
-        told = {
+        told: dict[str, object] = {
             "kind": kind.value,
             "letter": letter.context,
             "product": self._product,
@@ -59,6 +61,7 @@ class TemplateRenderer:
             "say": language.say,
             "when": language.when,
             "moment_of": language.moment_of,
+            "value": functools.partial(_value, language),
         }
         subject = " ".join(self._part(kind, "subject.txt", told).split())
         text = self._part(kind, "body.txt", told)
@@ -75,8 +78,17 @@ class TemplateRenderer:
         return self._environment.get_template(f"{kind.value}/{part}").render(told)
 
 
+def _value(language: Language, name: str, facts: Announced) -> str:
+    """One of the facts that a change notice compares, in words."""
+    if name == "time":
+        return language.when(facts)
+    if name == "online":
+        return language.say("event_changed.online" if facts.online else "event_changed.on_site")
+    return getattr(facts, name) or language.say("event_changed.nothing")
+
+
 def _headers(reference: str, tag: str, unsubscribe_url: str) -> dict[str, str]:
-    """Marked as automatic, so that nobody's absence answers; and one click (RFC 8058) out of what nobody has to take."""
+    """Marked as automatic, so that no absence answers; and one click (RFC 8058) out of what nobody has to take."""
     headers = {
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",

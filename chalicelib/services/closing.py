@@ -1,18 +1,19 @@
 """Cancelling and deleting events: everybody who is enrolled is counted first, confirmed by the organizer, and told."""
 
-import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.enrollments import Cause
-from chalicelib.domain.errors import ConfirmationRequiredError, EventNotPublishedError, EventPastError
+from chalicelib.domain.errors import EventNotPublishedError, EventPastError
 from chalicelib.domain.events import Event, EventStatus, Preview
 from chalicelib.domain.mail import Due, DueKind, new_due
 from chalicelib.domain.seats import Shard, total
-from chalicelib.services.event_changes import Change, EventPorts, EventView, changing, index_jobs, no_show_jobs
+from chalicelib.services.event_changes import Change, EventPorts, EventView, changing, index_jobs
 from chalicelib.services.idempotency import Idempotency
+from chalicelib.services.noticing import notice_jobs
+from chalicelib.services.previewing import stop_unless_confirmed
+from chalicelib.services.scheduling import rescheduled
 
-CONFIRM_LIFE = timedelta(minutes=10)
 CONFIRM_PURPOSE = "confirm"
 
 
@@ -61,12 +62,13 @@ class Closing:
         jobs = [self._fan_out(closed.event, now)] if preview else []
         if view.event.status is not EventStatus.DRAFT:
             jobs += index_jobs(closed.event, now, self._ports.new_id)
+        scheduled = rescheduled(view.event, closed.event, now, self._ports.pace)
         self._ports.events.replace(
             view.event,
             closed.event,
             seats=view.seats,
             exact=shards,
-            dropped=[job.key for job in no_show_jobs(view.event, now)],
+            dropped=[*scheduled.dropped, *(job.key for job in notice_jobs(view.event))],
             jobs=jobs,
             remember=idempotency.remember(closed) if idempotency else None,
         )
@@ -91,13 +93,6 @@ class Closing:
     def _check_confirmed(
         self, view: EventView, status: EventStatus, preview: Preview, confirm: str | None, now: datetime
     ) -> None:
-        """The value is good for ten minutes, this action, this version and these counts."""
+        """The value is good for this action, this version and these counts."""
         bound = [view.event.id, status.value, view.event.version, preview.as_counts()]
-        payload = self._ports.macs.open(CONFIRM_PURPOSE, confirm) if confirm else None
-        if payload is not None:
-            *given, until = json.loads(payload)
-            if given == bound and now.timestamp() < until:
-                return
-        until = (now + CONFIRM_LIFE).timestamp()
-        fresh = self._ports.macs.sign(CONFIRM_PURPOSE, json.dumps([*bound, until]).encode())
-        raise ConfirmationRequiredError(preview.as_counts(), fresh)
+        stop_unless_confirmed(self._ports.macs, CONFIRM_PURPOSE, bound, preview.as_counts(), confirm, now)

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.mail import LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome
+from chalicelib.domain.mail import COOLED, COOLING, LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.enrollment_mails import TRUE_WHILE, EnrollmentMailPorts, EnrollmentMails, Skip
+from chalicelib.services.announcement_mails import ANNOUNCEMENTS, AnnouncementMails
+from chalicelib.services.enrollment_mails import TRUE_WHILE, EnrollmentMailPorts, EnrollmentMails
 from chalicelib.services.letters import AccountContext, CodeContext, Context, Letter
-from chalicelib.services.ports import Accounts, Clock, DueTable, Macs, Mailer, NewId, Otps, Renderer
-from chalicelib.services.signals import Message, SendLaterError, SendRefusedError
+from chalicelib.services.ports import Accounts, Clock, DueTable, Macs, NewId, Otps, Renderer, Report
+from chalicelib.services.posting import Posting
+from chalicelib.services.reminder_mails import ReminderMails
+from chalicelib.services.signals import Cool, Message, PoisonError, SendLaterError, SendRefusedError, Skip
 from chalicelib.services.signing_up import OTP_LIFE, new_code, otp_mac
-
-LATER = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,15 +25,23 @@ class DeliveryPorts:
     about_enrollments: EnrollmentMailPorts
     macs: Macs
     renderer: Renderer
-    mailer: Mailer
+    post: Posting
     clock: Clock
     new_id: NewId
+    reminders: ReminderMails
+    announcements: AnnouncementMails
+    report: Report
 
 
 class Delivering:
     def __init__(self, ports: DeliveryPorts) -> None:
         self._ports = ports
-        self._enrollments = EnrollmentMails(ports.about_enrollments)
+        self._letters: Mapping[DueKind, Callable[[Due, datetime], Letter]] = {
+            **dict.fromkeys(TRUE_WHILE, EnrollmentMails(ports.about_enrollments).letter),
+            DueKind.REMINDER: ports.reminders.letter,
+            DueKind.FOLLOW_UP: ports.reminders.letter,
+            **dict.fromkeys(ANNOUNCEMENTS, ports.announcements.letter),
+        }
         self._to_accounts: Mapping[DueKind, Callable[[Due, Account, datetime], Message]] = {
             DueKind.VERIFY_EMAIL: self._verify_email,
             DueKind.ACCOUNT_EXISTS: self._account_exists,
@@ -41,13 +50,32 @@ class Delivering:
     def deliver(self, key: DueKey) -> DueState | None:
         """Deliver the intent, or record why not; None when there is nothing to do (done, or in other hands).
 
-        Raises `SendLaterError` after giving the claim back: the same message is to be delivered again later.
+        WAITING when it has to wait: it is claimable again after a while, and the tick brings it back. Raises
+        `PoisonError` for a kind of mail that only another version of the program knows.
         """
         now = to_milliseconds(self._ports.clock())
+        if not self._ports.post.breaker.lets_through(now):
+            return DueState.WAITING
+        try:
+            return self._deliver(key, now)
+        finally:
+            self._ports.post.breaker.rest()
+
+    def _deliver(self, key: DueKey, now: datetime) -> DueState | None:
         claimed = self._ports.due.take(key, now, now + LEASE, self._ports.new_id(now))
         if claimed is None:
             return None
-        outcome = self._attempt(claimed, now)
+        if claimed.kind is DueKind.UNKNOWN:
+            raise PoisonError("a kind of mail that this version does not know")
+        try:
+            outcome = self._attempt(claimed, now)
+        except Cool:
+            until = to_milliseconds(self._ports.clock()) + COOLING
+            self._ports.due.advance(claimed, COOLED, until)  # the tick comes back to it
+            return DueState.WAITING
+        except SendLaterError:
+            self._ports.due.release(claimed, now + self._ports.post.wait(claimed, now))
+            return DueState.WAITING
         self._ports.due.finish(claimed, outcome, to_milliseconds(self._ports.clock()))
         return outcome.state
 
@@ -56,19 +84,17 @@ class Delivering:
             return Outcome(DueState.FAILED, "too many attempts")
         try:
             message = self._message(intent, now)
-            return Outcome(DueState.DONE, self._ports.mailer.send(message))
+            return Outcome(DueState.DONE, self._ports.post.send(intent, message, now))
         except Skip as reason:
+            self._ports.report("mail skipped", kind=intent.kind.value, reason=str(reason))
             return Outcome(DueState.SKIPPED, str(reason))
         except SendRefusedError as error:
             return Outcome(DueState.FAILED, f"refused: {error}")
-        except SendLaterError:
-            self._ports.due.release(intent, now + LATER)
-            raise
 
     def _message(self, intent: Due, now: datetime) -> Message:
-        if intent.kind in TRUE_WHILE:
-            letter = self._enrollments.letter(intent, now)
-            return self._ports.renderer.render(intent.kind, letter, intent.id)
+        write = self._letters.get(intent.kind)
+        if write is not None:
+            return self._ports.renderer.render(intent.kind, write(intent, now), intent.id)
         person = self._ports.accounts.many([intent.recipient_id]).get(intent.recipient_id)
         if person is None:
             raise Skip("no such account")

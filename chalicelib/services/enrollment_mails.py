@@ -8,12 +8,14 @@ from typing import TypedDict
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.mail import Due, DueKind
-from chalicelib.domain.people import Person
 from chalicelib.domain.seats import SeatMode, Seats
+from chalicelib.services.following import Following
+from chalicelib.services.invitations import Concerned, attached
 from chalicelib.services.letters import EnrollmentContext, Letter
 from chalicelib.services.links import Links
-from chalicelib.services.ports import Enrollments, Events, People, SeatReads
-from chalicelib.services.signals import SendLaterError, TryAgainError
+from chalicelib.services.ports import Calendars, Enrollments, Events, People, SeatReads
+from chalicelib.services.readers import reader_of
+from chalicelib.services.signals import SendLaterError, Skip, TryAgainError
 
 _ROLL_UP = timedelta(seconds=2)
 _CONFIRMED = frozenset({EnrollmentStatus.CONFIRMED})
@@ -32,10 +34,6 @@ TRUE_WHILE: Mapping[DueKind, frozenset[EnrollmentStatus]] = {
 _AFTER_ALL = frozenset({DueKind.ENROLLMENT_CANCELLED, DueKind.EVENT_CANCELLED})
 
 
-class Skip(Exception):  # noqa: N818 - a decision, not a failure
-    """The facts no longer call for this mail; the reason is kept on the row."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrollmentMailPorts:
     """`settle` moves the waitlist of an event: the net under every request that died before it did so itself."""
@@ -45,6 +43,8 @@ class EnrollmentMailPorts:
     seats: SeatReads
     people: People
     links: Links
+    calendars: Calendars
+    following: Following
     settle: Callable[[str], object]
 
 
@@ -60,7 +60,11 @@ class EnrollmentMails:
         self._ports = ports
 
     def letter(self, intent: Due, now: datetime) -> Letter:
-        """Raises `Skip` for what a later step has overtaken, `SendLaterError` while the event is too busy to settle."""
+        """What follows from a confirmation is scheduled on the way.
+
+        Raises `Skip` for what a later step has overtaken, `SendLaterError` while the event is too busy to settle,
+        `Cool` when the mail has to wait for what was scheduled.
+        """
         key = EnrollmentKey.parse(intent.about["enrollment"])
         facts = self._settled(key, intent) if key else None
         if key is None or facts is None:
@@ -68,6 +72,8 @@ class EnrollmentMails:
         if _is_stale(facts.seats, intent):
             self._roll_up(facts, now)
         _check(intent, facts.row, facts.event, now)
+        if facts.row is not None:
+            self._schedule(intent, facts.row, facts.event)
         return self._written(intent, key, facts, now)
 
     def _roll_up(self, facts: _Facts, now: datetime) -> None:
@@ -75,6 +81,12 @@ class EnrollmentMails:
             self._ports.seats.roll_up(facts.event.id, facts.seats.shards, now)
         except TryAgainError as busy:
             raise SendLaterError("the event is busy") from busy
+
+    def _schedule(self, intent: Due, row: Enrollment, event: Event) -> None:
+        try:
+            self._ports.following.schedule(intent, row, event)
+        except TryAgainError as busy:
+            raise SendLaterError("the table is busy") from busy
 
     def _settled(self, key: EnrollmentKey, intent: Due) -> _Facts | None:
         """The facts; beside a waitlist only after what is free went to it, which may change them."""
@@ -102,7 +114,7 @@ class EnrollmentMails:
         person = people.get(intent.recipient_id)
         if person is None:
             raise Skip("no such person")
-        reader = self._reader(person, maker_id, people)
+        reader = reader_of(person, maker_id, people, self._ports.people)
         maker = people.get(maker_id or "")
         organizer = people.get(event.organizer_id)
         context = EnrollmentContext(
@@ -115,19 +127,9 @@ class EnrollmentMails:
             cause=intent.about.get("cause", ""),
             **_of_row(row, now),
         )
-        return Letter(to=str(reader.email), locale=reader.locale, context=context)
-
-    def _reader(self, person: Person, maker_id: str | None, people: Mapping[str, Person]) -> Person:
-        """The person, or who enrolled or keeps them when they have no address of their own."""
-        if person.email:
-            return person
-        keeper_id = maker_id or person.kept_by
-        keeper = None
-        if keeper_id:
-            keeper = people.get(keeper_id) or self._ports.people.many([keeper_id]).get(keeper_id)
-        if keeper is None or not keeper.email:
-            raise Skip("no address to write to")
-        return keeper
+        concerned = Concerned(person=person, reader=reader, name=context.name, organizer=context.organizer)
+        attachments = attached(self._ports.calendars.invitation, intent.kind, row, event, concerned)
+        return Letter(to=str(reader.email), locale=reader.locale, context=context, attachments=attachments)
 
 
 class _OfRow(TypedDict):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
+from chalicelib.domain.feedback import MailLog
 from chalicelib.domain.people import Person
 
 
@@ -18,6 +19,7 @@ class Entry:
     name: str
     email: str | None = None
     position: int | None = None  # in the waitlist; None beyond what is counted
+    mail: MailLog | None = None  # the last one about it, where that is asked for
 
 
 def sees_addresses(principal: Principal, event: Event) -> bool:

@@ -9,6 +9,7 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.errors import BusyError, ForbiddenError, NotFoundError, PreconditionFailedError
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.mail import Due, DueKind, new_due
+from chalicelib.domain.reminders import Pace
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.full_hints import FullHints
@@ -46,6 +47,7 @@ class EventPorts:
     new_id: NewId
     hints: FullHints
     settling: Settling
+    pace: Pace
 
 
 def changing(
@@ -77,18 +79,3 @@ def index_jobs(event: Event, now: datetime, new_id: NewId) -> list[Due]:
         return []
     about = {"event": event.id}
     return [new_due(DueKind.INDEX, event.organizer_id, about, now=now, row_id=new_id(now))]
-
-
-def no_show_jobs(event: Event, now: datetime) -> list[Due]:
-    """The one row that is due when seats of people who did not come are given to others; it moves with the event."""
-    if event.no_show_release_at is None or event.status in {EventStatus.CANCELLED, EventStatus.DELETED}:
-        return []
-    due = new_due(
-        DueKind.NO_SHOWS,
-        event.organizer_id,
-        {"event": event.id},
-        now=now,
-        row_id=f"{event.id}.no_shows",
-        at=event.no_show_release_at,
-    )
-    return [due]

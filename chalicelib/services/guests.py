@@ -38,6 +38,7 @@ class GuestWish:
     name: str
     email: str
     network: str
+    locale: str = "en"  # of somebody new; who is known keeps theirs
     party_size: int = 1
 
 
@@ -67,7 +68,7 @@ class Guests:
             raise NotFoundError
         self._limiter.take(Scope.MAIL_FROM, wish.network, self._limits.mail_from)
         if self._may_write_to(fold_email(wish.email), event):
-            person = self._ports.people.guest(wish.name, wish.email, now)
+            person = self._ports.people.guest(wish.name, wish.email, now, locale=wish.locale)
             self._hold_or_tell(event, reads.seats, person.id, wish, idempotency)
         elif idempotency:
             self._ports.enrollments.tell([], remember=idempotency.remember(None))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.enrollments import (
@@ -15,17 +15,20 @@ from chalicelib.domain.enrollments import (
     Transition,
 )
 from chalicelib.domain.events import Event
-from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome
+from chalicelib.domain.mail import COOLED, COOLING, JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.fan_out import PAGE, page_of
 from chalicelib.services.handing_over import HandingOver
 from chalicelib.services.indexing import Indexing
-from chalicelib.services.ports import Accounts, Calendar, Clock, DueTable, Enrollments, Events, NewId, Queue
+from chalicelib.services.messaging import MessageFanOut
+from chalicelib.services.noticing import Noticing
+from chalicelib.services.ports import Accounts, Calendar, Clock, DueTable, Enrollments, Events, NewId, Queue, Report
+from chalicelib.services.reminding import Reminding
 from chalicelib.services.seating import mail_about, told
 from chalicelib.services.settling import Settling
-from chalicelib.services.signals import StaleError, TryAgainError
+from chalicelib.services.signals import PoisonError, Skip, StaleError, TryAgainError
 
-PAGE = 25
 BUDGET = timedelta(seconds=30)  # of one run; the lease and the function's time-out are longer
 RETRY_AFTER = timedelta(seconds=5)
 
@@ -36,6 +39,8 @@ class Progress(StrEnum):
     DONE = "done"
     MORE = "more"
     NOTHING = "nothing"
+    SKIPPED = "skipped"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,10 @@ class JobPorts:
     handing_over: HandingOver
     settling: Settling
     indexing: Indexing
+    reminding: Reminding
+    noticing: Noticing
+    messages: MessageFanOut
+    report: Report
 
 
 class Jobs:
@@ -63,27 +72,48 @@ class Jobs:
             DueKind.EXPIRE: self._expire_one,
             DueKind.SETTLE: self._settle_some,
             DueKind.INDEX: self._index_one,
+            DueKind.REMIND: ports.reminding.page,
+            DueKind.NOTICE: ports.noticing.page,
+            DueKind.MESSAGE: ports.messages.page,
         }
 
     def run(self, key: DueKey) -> Progress:
-        """Work on the job for a while. What is left is pushed again; its cursor is on the row."""
+        """Work on the job for a while. What is left is pushed again; its cursor is on the row.
+
+        FAILED: its runs keep vanishing, and nobody tries again. Raises `PoisonError` for a kind of a newer version.
+        """
         started = to_milliseconds(self._ports.clock())
         held = self._ports.due.take(key, started, started + JOB_LEASE, self._ports.new_id(started))
         if held is None:
             return Progress.NOTHING
+        if held.kind is DueKind.UNKNOWN:
+            raise PoisonError("a kind of job that this version does not know")
         if held.tries > MAX_TRIES:
             self._ports.due.finish(held, Outcome(DueState.FAILED, "too many attempts"), started)
+            return Progress.FAILED
+        if held.cursor == COOLED:
+            self._ports.due.finish(held, Outcome(DueState.DONE), started)
             return Progress.DONE
+        return self._work(held, started)
+
+    def _work(self, held: Due, started: datetime) -> Progress:
         while True:
             try:
                 cursor = self._steps[held.kind](held)
+            except Skip as reason:
+                self._ports.report("job skipped", kind=held.kind.value, reason=str(reason))
+                self._ports.due.finish(held, Outcome(DueState.SKIPPED, str(reason)), self._now())
+                return Progress.SKIPPED
             except TryAgainError:
-                self._ports.due.release(held, to_milliseconds(self._ports.clock()) + RETRY_AFTER)
+                self._ports.due.release(held, self._now() + RETRY_AFTER)
                 raise
-            now = to_milliseconds(self._ports.clock())
+            now = self._now()
             if cursor is None:
                 self._ports.due.finish(held, Outcome(DueState.DONE), now)
                 return Progress.DONE
+            if cursor == COOLED:
+                self._ports.due.advance(held, COOLED, now + COOLING)  # the tick comes back to it
+                return Progress.MORE
             if now - started > BUDGET:
                 self._ports.due.advance(held, cursor, now)  # the lease ends now: the next run may claim it at once
                 self._ports.queue.push(held)
@@ -93,6 +123,9 @@ class Jobs:
                 return Progress.NOTHING  # the lease was lost; its new holder goes on
             held = advanced
 
+    def _now(self) -> datetime:
+        return to_milliseconds(self._ports.clock())
+
     def _cancel_page(self, job: Due) -> str | None:
         """Cancel one page of live enrollments of a closed event; returns the cursor of the next page."""
         found = self._ports.events.get(job.about["event"], consistent=True)
@@ -100,7 +133,7 @@ class Jobs:
             return None
         event, seats = found
         cause = Cause(job.about["cause"])
-        rows, following = self._page(event, job.cursor)
+        rows, following = page_of(self._ports.enrollments, event, job.cursor)
         for row in rows:
             self._leave(event, seats, row, cause, event.organizer_id, lambda one: one.is_live)
         return following
@@ -114,21 +147,10 @@ class Jobs:
         release_at = event.no_show_release_at
         if event.refuses_seating(self._ports.clock()) or release_at is None or release_at > self._ports.clock():
             return None  # cancelled, over, moved, or seats are kept now: an edit has left another job behind
-        rows, following = self._page(event, job.cursor)
+        rows, following = page_of(self._ports.enrollments, event, job.cursor)
         for row in rows:
             self._leave(event, seats, row, Cause.NO_SHOW, SYSTEM, lambda one: one.did_not_come_by(release_at))
         return following
-
-    def _page(self, event: Event, cursor: str) -> tuple[list[Enrollment], str | None]:
-        bucket, _, start = cursor.partition("|")
-        number = int(bucket or 0)
-        part = self._ports.enrollments.of_event(
-            event.id, number, start=start or None, forward=True, limit=PAGE, status=None
-        )
-        rows = [row for _, row in part.items]
-        if part.end is not None:
-            return rows, f"{number}|{part.end}"
-        return rows, f"{number + 1}|" if number + 1 < event.buckets else None
 
     def _leave(
         self,

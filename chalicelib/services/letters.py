@@ -1,10 +1,11 @@
-"""What each kind of mail is told: one typed context a family of kinds, so that a template cannot ask for less or more."""
+"""What each kind of mail is told: one typed context a family of kinds; a template cannot ask for anything else."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.domain.mail import DueKind
@@ -48,6 +49,11 @@ class EnrollmentContext(Context):
     note: str | None = None
     party_size: int = 1
     until: datetime | None = None
+
+    @property
+    def host(self) -> str:
+        """Whose event it is; empty when they have told no name, because what stands in for it is English."""
+        return "" if self.organizer == UNNAMED else self.organizer
 
     @property
     def because(self) -> str:

@@ -23,6 +23,8 @@ class Scope(StrEnum):
     MAIL_FROM = "mail_from"  # such mails from one network
     MAIL_BY = "mail_by"  # such mails of one organizer
     GUEST_LINK = "guest_link"  # mails with the link of one guest at one event
+    MESSAGES_OF = "messages_of"  # messages to the people of one event
+    MESSAGES_BY = "messages_by"  # such messages of one organizer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class Limits:
     mail_from: Limit | None = None
     mail_by: Limit | None = None
     guest_link: Limit | None = None
+    messages_of: Limit | None = None
+    messages_by: Limit | None = None
 
 
 PRODUCTION_LIMITS = Limits(
@@ -44,6 +48,8 @@ PRODUCTION_LIMITS = Limits(
     mail_from=Limit(100, 3_600),  # a conference or a school shares one
     mail_by=Limit(300, 3_600),
     guest_link=Limit(1, 3_600),
+    messages_of=Limit(5, 86_400),
+    messages_by=Limit(20, 86_400),
 )
 GENEROUS_LIMITS = Limits()
 

@@ -30,8 +30,10 @@ from chalicelib.domain.seats import (
     total,
 )
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.event_changes import Change, EventPorts, EventView, changing, index_jobs, no_show_jobs
+from chalicelib.services.event_changes import Change, EventPorts, EventView, changing, index_jobs
 from chalicelib.services.idempotency import Idempotency
+from chalicelib.services.noticing import noticed
+from chalicelib.services.scheduling import rescheduled
 from chalicelib.services.seating import settling_of
 from chalicelib.services.signals import StaleError, TryAgainError
 
@@ -97,7 +99,8 @@ class Publishing:
         view = EventView(event, seats)
         remember = idempotency.remember(view) if idempotency else None
         index = index_jobs(event, now, self._ports.new_id)
-        self._ports.events.add(event, free, organizer.name, remember, jobs=[*no_show_jobs(event, now), *index])
+        scheduled = rescheduled(None, event, now, self._ports.pace).jobs
+        self._ports.events.add(event, free, organizer.name, remember, jobs=[*scheduled, *index])
         self._ports.queue.push(*index)
         return view
 
@@ -120,8 +123,13 @@ class Publishing:
             return seats
         return replace(seats, free=seats.free + self._ports.seats.expired(seats.event_id, self._ports.clock()))
 
-    def edit(self, principal: Principal, change: Change, rewrite: Callable[[Event], EventFacts]) -> EventView:
-        """Write what `rewrite` makes of the present event. Raises `CapacityBelowTakenError`, `EventCancelledError`."""
+    def edit(
+        self, principal: Principal, change: Change, rewrite: Callable[[Event], EventFacts], *, notify: bool = True
+    ) -> EventView:
+        """Write what `rewrite` makes of the present event, and tell its people what it means to them, if `notify`.
+
+        Raises `CapacityBelowTakenError`, `EventCancelledError`.
+        """
 
         def step(view: EventView, now: datetime) -> EventView:
             if view.event.status is EventStatus.CANCELLED:
@@ -132,22 +140,24 @@ class Publishing:
                 problems += facts.start_problems(now)
             if problems:
                 raise InvalidRequestError(*problems)
-            after = view.event.changed(now, facts=facts)
+            edited = view.event.changed(now, facts=facts)
+            news = noticed(view.event, edited, view.seats, now, notify=notify, new_id=self._ports.new_id)
+            after = news.event
             change_of_seats = self._reseat(view, facts)
             jobs = self._jobs_of(after, view.seats, change_of_seats, now)
-            old = [job.key for job in no_show_jobs(view.event, now)]
-            new = no_show_jobs(after, now)
+            schedule = rescheduled(view.event, after, now, self._ports.pace)
             index = index_jobs(after, now, self._ports.new_id)
             self._ports.events.replace(
                 view.event,
                 after,
                 seats=view.seats,
                 reseat=change_of_seats,
-                jobs=[*jobs, *index, *(job for job in new if job.key not in old)],
-                dropped=[key for key in old if key not in [job.key for job in new]],
+                empty=news.nobody,
+                jobs=[*jobs, *index, *schedule.jobs, *news.jobs],
+                dropped=schedule.dropped,
             )
             self._ports.hints.forget(after.id)
-            self._ports.queue.push(*jobs, *index)
+            self._ports.queue.push(*jobs, *index, *news.urgent)
             if jobs:
                 self._settle(after.id)
             return EventView(after, _resized(view.seats, change_of_seats))
@@ -197,11 +207,13 @@ class Publishing:
                 raise EventPastError
             published = EventView(view.event.changed(now, status=EventStatus.PUBLISHED), view.seats)
             index = index_jobs(published.event, now, self._ports.new_id)
+            schedule = rescheduled(view.event, published.event, now, self._ports.pace)
             self._ports.events.replace(
                 view.event,
                 published.event,
                 seats=view.seats,
-                jobs=index,
+                jobs=[*index, *schedule.jobs],
+                dropped=schedule.dropped,
                 remember=idempotency.remember(published) if idempotency else None,
             )
             self._ports.queue.push(*index)

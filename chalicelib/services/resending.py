@@ -1,17 +1,20 @@
 """Sending the mail about an enrollment once more, as it is now: the first one may be lost, or deleted."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.domain.errors import EnrollmentOverError
+from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus, RowChange, tally
+from chalicelib.domain.errors import BusyError, EnrollmentOverError
 from chalicelib.domain.mail import Due, DueKind, new_due
+from chalicelib.domain.seats import Step
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.callers import Caller
 from chalicelib.services.entries import Entry
-from chalicelib.services.finding import Wanted, entry_of, find
+from chalicelib.services.finding import TRIES, Found, Wanted, entry_of, find
 from chalicelib.services.idempotency import Idempotency
 from chalicelib.services.limiting import Limiter, Limits, Scope
 from chalicelib.services.seating import SeatingPorts
+from chalicelib.services.signals import Remember, StaleError
 
 _KINDS = {
     EnrollmentStatus.PENDING: DueKind.ENROLLMENT_PENDING,
@@ -35,24 +38,41 @@ class Resending:
     def resend(self, caller: Caller, command: Resend, idempotency: Idempotency[Entry] | None) -> None:
         """Queue a mail that says what is true when it is sent. The person, their keeper, who is in charge, the link.
 
-        Raises `EnrollmentOverError`, what has become of the event, and `TooManyRequestsError`: one in ten minutes.
+        Raises `EnrollmentOverError`, what has become of the event, `TooManyRequestsError` (one in ten minutes) and
+        `BusyError`.
         """
-        now = to_milliseconds(self._ports.clock())
+        for number in range(TRIES):
+            now = to_milliseconds(self._ports.clock())
+            found = self._found(caller, command, idempotency, now)
+            entry = entry_of(self._ports, found)
+            if number == 0:
+                self._limiter.take(Scope.RESEND, found.row.key.id, self._limits.resend)
+            mail = self._mail(found.row, now)
+            try:
+                self._write(found, mail, idempotency.remember(entry) if idempotency else None)
+            except StaleError:
+                continue
+            self._ports.push([mail])
+            return
+        raise BusyError
+
+    def _found(self, caller: Caller, command: Resend, idempotency: Idempotency[Entry] | None, now: datetime) -> Found:
         found = find(self._ports, caller, command, idempotency, now)
-        row = found.row
         gone = found.event.refuses_seating(now)
         if gone:
             raise gone
-        if not row.is_live or row.is_expired(now):
+        if not found.row.is_live or found.row.is_expired(now):
             raise EnrollmentOverError
-        entry = entry_of(self._ports, found)
-        self._limiter.take(Scope.RESEND, row.key.id, self._limits.resend)
-        mail = self._mail(row)
-        self._ports.enrollments.tell([mail], remember=idempotency.remember(entry) if idempotency else None)
-        self._ports.push([mail])
+        return found
 
-    def _mail(self, row: Enrollment) -> Due:
-        now = to_milliseconds(self._ports.clock())
+    def _write(self, found: Found, mail: Due, remember: Remember | None) -> None:
+        """The new mail is the one whose fate the row shows: what became of the one before does not count any more."""
+        change = RowChange(found.row, found.row.but(mail_place=mail.key.place, bounced_at=None))
+        counts = tally([change])
+        steps = [Step(shard=self._ports.rng.randrange(found.seats.shards), counts=counts)] if counts else []
+        self._ports.enrollments.write([change], steps, [mail], remember=remember)
+
+    def _mail(self, row: Enrollment, now: datetime) -> Due:
         kind = DueKind.GUEST_LINK if row.unproven else _KINDS[row.status]
         about = {
             "enrollment": row.key.id,

@@ -1,7 +1,7 @@
 """What use cases and adapters tell each other: values that cross a port, and outcomes that no client is told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -31,6 +31,14 @@ class SeatRefusedError(Exception):
     def __init__(self, shard: Shard | None) -> None:
         super().__init__("seat refused")
         self.shard = shard
+
+
+class Skip(Exception):  # noqa: N818 - a decision, not a failure
+    """The facts no longer call for this mail or job; the reason is kept on its row."""
+
+
+class Cool(Exception):  # noqa: N818 - a decision, not a failure
+    """What was written is due in the past: its writer stays unfinished until no tick can miss it (docs/adr/0012)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +148,11 @@ class Message:
     html: str
     headers: Mapping[str, str]
     attachments: tuple[Attachment, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)  # the provider's notices about the mail carry them
+
+
+class PoisonError(ValueError):
+    """A message that can never be handled, however often it is tried; the text says why."""
 
 
 class SendRefusedError(Exception):
@@ -148,6 +161,10 @@ class SendRefusedError(Exception):
 
 class SendLaterError(Exception):
     """The provider is throttling or unreachable; nothing is wrong with the message."""
+
+
+class SendingPausedError(SendLaterError):
+    """The provider takes nothing from this account at all."""
 
 
 def roles_of(names: Sequence[str]) -> tuple[Role, ...]:

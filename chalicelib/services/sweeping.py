@@ -1,9 +1,9 @@
 """The tick: whatever is due and unfinished is handed to its worker again, however long the schedule was down."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from chalicelib.domain.mail import DUE_SHARDS
+from chalicelib.domain.mail import DUE_SHARDS, DueKind
 from chalicelib.domain.times import hour_of, hours_between, stamp, to_milliseconds
 from chalicelib.services.ports import Clock, DueTable, Queue
 
@@ -22,8 +22,9 @@ class Sweeping:
         """Push every unfinished row that is due. Returns how many of each kind.
 
         Reads hour buckets from the watermark minus five minutes, so that a missed tick is caught up and a row that
-        committed late is seen (rows are due two minutes after their transaction began). The watermark never passes an
-        unfinished row, and is written only when it has moved ten minutes: an idle system costs reads (docs/adr/0003).
+        committed late is seen (rows are due two minutes after their transaction began, or as docs/adr/0012 says). The
+        watermark never passes an unfinished row, so that one of a kind that only a newer version knows waits for
+        that. It is written only when it has moved ten minutes: an idle system costs reads (docs/adr/0003).
         """
         now = to_milliseconds(self._clock())
         watermark = self._due.watermark()
@@ -34,11 +35,11 @@ class Sweeping:
             after = stamp(since) if hour == hour_of(since) else "!"
             until = f"{stamp(now)}~" if hour == hour_of(now) else "~"
             for shard in range(DUE_SHARDS):
-                for row in self._due.unfinished(f"{hour}#{shard}", after=after, until=until):
-                    oldest = min(oldest, datetime.fromisoformat(row.key.place.split("#", 1)[0]))
-                    if row.is_claimable(now):
-                        self._queue.push(row)
-                        pushed[row.kind.value] += 1
+                rows = self._due.unfinished(f"{hour}#{shard}", after=after, until=until)
+                oldest = min([oldest, *(row.at for row in rows)])
+                ready = [row for row in rows if row.is_claimable(now) and row.kind is not DueKind.UNKNOWN]
+                self._queue.push(*ready)
+                pushed.update(row.kind.value for row in ready)
         if watermark is None or oldest - watermark >= LAZY:
             self._due.set_watermark(oldest)
         return pushed

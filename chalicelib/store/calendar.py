@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.domain.events import Event, EventCounts, EventStatus
+from chalicelib.domain.events import LISTED, Event, EventCounts, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import month_of, stamp
 from chalicelib.services.signals import Slice
@@ -63,5 +63,11 @@ class DynamoCalendar:
         return read_slice(self._dynamo, shelf, _event, start=start, forward=forward, limit=limit)
 
     def organizer_count(self, user_id: str) -> int:
+        return sum(self._by_status(user_id).values())
+
+    def has_listed(self, user_id: str) -> bool:
+        return any(self._by_status(user_id).get(status.value, 0) > 0 for status in LISTED)
+
+    def _by_status(self, user_id: str) -> dict[str, int]:
         raw = self._dynamo.batch_get([Get(EventItem, keys.organizer_count(user_id))])[0] or {}
-        return sum(int(value["N"]) for value in raw.values() if "N" in value)
+        return {name: int(value["N"]) for name, value in raw.items() if "N" in value}

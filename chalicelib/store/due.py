@@ -61,13 +61,16 @@ class DynamoDue:
 
     def put_absent(self, dues: Sequence[Due]) -> None:
         for due in dues:
-            self._dynamo.retries.run(lambda item=due_item(due, _expires(due)): self._put_absent(item))
+            self._put_absent(due_item(due, _expires(due)))
 
     def _put_absent(self, item: DueItem) -> None:
-        try:
-            self._dynamo.put(item, DueItem.pk.does_not_exist())
-        except ConditionFailedError:
-            return  # whoever was faster wrote the same
+        def attempt() -> None:
+            try:
+                self._dynamo.put(item, DueItem.pk.does_not_exist())
+            except ConditionFailedError:
+                return  # whoever was faster wrote the same
+
+        self._dynamo.retries.run(attempt)
 
     def advance(self, due: Due, cursor: str, until: datetime) -> Due | None:
         """Remember how far a job has come and keep the lease; None when the lease was lost."""

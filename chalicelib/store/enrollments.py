@@ -174,8 +174,10 @@ class DynamoEnrollments:
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
-    def get(self, key: EnrollmentKey) -> Enrollment | None:
-        item = self._dynamo.get(EnrollmentItem, keys.row(key), consistent=True)  # right after a 201 it must be there
+    def get(self, key: EnrollmentKey, *, consistent: bool = True) -> Enrollment | None:
+        item = self._dynamo.get(
+            EnrollmentItem, keys.row(key), consistent=consistent
+        )  # right after a 201 it must be there
         return to_enrollment(item) if item else None
 
     def many(self, found: Sequence[EnrollmentKey]) -> dict[str, Enrollment]:

@@ -13,6 +13,7 @@ from chalicelib.domain.times import month_of
 from chalicelib.domain.words import title_bucket, title_key
 from chalicelib.services.signals import Remember, StaleError
 from chalicelib.store import keys
+from chalicelib.store.announcements import same_notice
 from chalicelib.store.answers import DynamoAnswers
 from chalicelib.store.due import join_due
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
@@ -76,14 +77,15 @@ class DynamoEvents:
         seats: Seats,
         reseat: Reseat = NO_RESEAT,
         exact: Sequence[Shard] | None = None,
+        empty: bool = False,
         jobs: Sequence[Due] = (),
         dropped: Sequence[DueKey] = (),
         remember: Remember | None = None,
     ) -> None:
         transaction = Transaction(self._dynamo)
         same = (EventItem.version == before.version) & (EventItem.status == before.status.value)
-        transaction.put("event", event_item(after), same)
-        join_seats(transaction, before, after, seats=seats, reseat=reseat, exact=exact)
+        transaction.put("event", event_item(after), same & same_notice(before.notice))
+        join_seats(transaction, before, after, seats=seats, reseat=reseat, exact=exact, empty=empty)
         _join_rows(transaction, before, after)
         _join_figures(transaction, before, after)
         for number, job in enumerate(jobs):

@@ -21,6 +21,24 @@ def event(event_id: str) -> Key:
     return f"event#{event_id}", SOLE
 
 
+def announced(event_id: str) -> str:
+    """The partition of what the people of an event are told."""
+    return f"told#{event_id}"
+
+
+def change(event_id: str, notice_id: str) -> Key:
+    return announced(event_id), f"notice#{notice_id}"
+
+
+def message(event_id: str, message_id: str) -> Key:
+    return announced(event_id), f"message#{message_id}"
+
+
+def announced_id(sk: str) -> str:
+    """The id of a change notice or a message."""
+    return sk.split("#", 1)[1]
+
+
 def listed(status: EventStatus, month: str) -> str:
     """The partition of one month of the list."""
     return f"list#{status}#{month}"
@@ -125,6 +143,10 @@ def otp(user_id: str) -> Key:
 
 def notice(user_id: str) -> Key:
     return user(user_id), "notice"
+
+
+def feed(user_id: str) -> Key:
+    return user(user_id), "feed"
 
 
 def session(user_id: str, session_id: str) -> Key:

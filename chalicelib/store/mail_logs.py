@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.domain.feedback import Feedback, MailLog
-from chalicelib.domain.mail import DueKey, DueKind, DueState
+from chalicelib.domain.mail import DueKey, DueState
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
+from chalicelib.store.shapes.due import to_due
 from chalicelib.store.tables import DueItem
 
 _LONGEST_DETAIL = 200  # letters of a mail server's own words
@@ -42,7 +43,7 @@ class DynamoMailLogs:
 
 def _log(item: DueItem) -> MailLog:
     return MailLog(
-        kind=DueKind(item.kind),
+        kind=to_due(item).kind,
         state=DueState(item.state),
         created_at=unstamp(item.created_at),
         finished_at=unstamp(item.finished_at) if item.finished_at else None,

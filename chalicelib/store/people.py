@@ -33,6 +33,11 @@ class DynamoPeople:
             people |= self.many(missing, consistent=True)
         return people
 
+    def one(self, person_id: str) -> Person | None:
+        [account] = self._dynamo.batch_get([Get(AccountItem, keys.account(person_id))])
+        found = person_from(account, None)
+        return found if found and found.has_account else self.many([person_id]).get(person_id)
+
     def by_email(self, address: str) -> Person | None:
         person_id = self._id_of(address)
         return self.many([person_id], consistent=True).get(person_id) if person_id else None

@@ -72,5 +72,10 @@ def as_seen(shard: Shard) -> list[Condition]:
     ]
 
 
+def nobody() -> Condition:
+    """Nobody is enrolled at an event of one shard."""
+    return reduce(and_, (Path([name]) == 0 for name in PREVIEWED))
+
+
 def shifted(attribute: NumberAttribute, number: int) -> Action:
     return attribute.set(attribute + number if number > 0 else attribute - (-number))

@@ -13,7 +13,7 @@ from chalicelib.services.signals import TryAgainError
 from chalicelib.store import keys
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
 from chalicelib.store.queries import Query
-from chalicelib.store.seat_steps import changes, demands, seat_name, shifted
+from chalicelib.store.seat_steps import changes, demands, nobody, seat_name, shifted
 from chalicelib.store.shapes.enrollments import hold_from
 from chalicelib.store.shapes.events import to_seats, to_shard
 from chalicelib.store.shapes.text import compact, maybe_stamp
@@ -68,8 +68,9 @@ def join_seats(
     seats: Seats,
     reseat: Reseat,
     exact: Sequence[Shard] | None,
+    empty: bool = False,
 ) -> None:
-    """Window, mode, status, capacity and number of shards, as far as they change."""
+    """Window, mode, status, capacity and number of shards, as far as they change; `empty`: if nobody is there."""
     window_moves = (
         before.facts.closes_at != after.facts.closes_at
         or before.facts.enrollment_opens_at != after.facts.enrollment_opens_at
@@ -77,7 +78,8 @@ def join_seats(
     status_moves = before.status is not after.status
     if not window_moves and not status_moves and not reseat and exact is None:
         newer = [SeatItem.index_version.set(after.version)]
-        transaction.update(seat_name(0), SeatItem, keys.seat(after.id, 0), newer, SeatItem.pk.exists())
+        there = SeatItem.pk.exists() & nobody() if empty else SeatItem.pk.exists()
+        transaction.update(seat_name(0), SeatItem, keys.seat(after.id, 0), newer, there)
         return
     for number in range(seats.shards):
         step = Step(
@@ -98,6 +100,7 @@ def join_seats(
         if number == 0:
             actions += _header_changes(seats, reseat, after)
             condition &= SeatItem.capacity == seats.capacity
+            condition = condition & nobody() if empty else condition
         transaction.update(seat_name(number), SeatItem, keys.seat(after.id, number), actions, condition)
     for place, free in enumerate(reseat.added):
         number = seats.shards + place

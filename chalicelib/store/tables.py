@@ -54,6 +54,19 @@ class EventItem(Item):
     description = UnicodeAttribute(null=True)
     organizer = UnicodeAttribute(null=True)  # key of `by_organizer`; a deleted event has none
     organizer_sort = UnicodeAttribute(null=True)
+    notice_state = UnicodeAttribute(null=True)  # id and state of the change notice that waits or is being sent
+    notice = UnicodeAttribute(null=True)  # JSON: what the event was when it was opened
+
+
+class AnnouncementItem(Item):
+    """What the people of an event are told: one change of it, or one message of its organizer."""
+
+    class Meta:
+        table_name = "events"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    told = UnicodeAttribute()  # JSON
 
 
 class ListItem(Item):
@@ -139,6 +152,7 @@ class EnrollmentItem(Item):
     skipped = NumberAttribute(null=True)
     checked_in_at = UnicodeAttribute(null=True)
     no_show_at = UnicodeAttribute(null=True)
+    seated = NumberAttribute(null=True)  # milliseconds: when the seat was confirmed, of a confirmed one
     mail = UnicodeAttribute(null=True)  # where the last mail about it is among what is due
     bounced_at = UnicodeAttribute(null=True)
 
@@ -295,6 +309,17 @@ class OtpItem(Item):
     sent_at = UnicodeAttribute()
     day = UnicodeAttribute()
     sent_today = NumberAttribute()
+
+
+class FeedItem(Item):
+    """How often somebody has renewed the address of their calendar."""
+
+    class Meta:
+        table_name = "accounts"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    n = NumberAttribute()
 
 
 class NoticeItem(Item):

@@ -16,6 +16,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import IO, Any
 
+# Beside this file, which is run as a script; last, so that none of our modules stands before one of ministack's.
+sys.path.append(str(Path(__file__).parent))
+reports = importlib.import_module("engine_reports")
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -28,11 +32,13 @@ COULD_NOT_SAVE = 3
 class Engine:
     """The ASGI application around ministack's: marks unsaved data, and puts every accepted raw mail into a folder.
 
+    Of mails with a configuration set it reports what became of them, as SES does.
     Ministack's own SMTP relay rebuilds a message from its text and HTML, without its headers and attachments.
     """
 
-    def __init__(self, inner: Application, marker: Path | None, spool: Path | None) -> None:
+    def __init__(self, inner: Application, marker: Path | None, spool: Path | None, endpoint_url: str) -> None:
         self._inner = inner
+        self._endpoint_url = endpoint_url
         self._marker = marker
         self._spool = spool
 
@@ -62,7 +68,11 @@ class Engine:
 
         await self._inner(scope, replay, collect)
         if answer[0].get("status") == 200:
-            deliver(spool, json.loads(request), json.loads(b"".join(part.get("body", b"") for part in answer[1:])))
+            accepted = json.loads(request), json.loads(b"".join(part.get("body", b"") for part in answer[1:]))
+            deliver(spool, *accepted)
+            if accepted[0].get("ConfigurationSetName"):
+                reporter = threading.Thread(target=reports.publish, args=(self._endpoint_url, *accepted), daemon=True)
+                reporter.start()
         for message in answer:
             await send(message)
 
@@ -148,7 +158,8 @@ def main() -> int:
     failed = FailedSaves()
     logging.getLogger("persistence").addHandler(failed)
     inner: Application = importlib.import_module("ministack.app").app
-    asyncio.run(serve(Engine(inner, options.marker, options.spool), options.port))
+    engine = Engine(inner, options.marker, options.spool, f"http://127.0.0.1:{options.port}")
+    asyncio.run(serve(engine, options.port))
     if failed.any:
         return COULD_NOT_SAVE
     if options.marker is not None:

@@ -70,6 +70,7 @@ def provision(
     _tables(found, client("dynamodb", endpoint_url))
     _queues(found, client("sqs", endpoint_url))
     _identities(found, client("sesv2", endpoint_url), parseaddr(mail_from)[1])
+    _configuration_sets(found, client("sesv2", endpoint_url))
     return found.environment()
 
 
@@ -135,6 +136,15 @@ def _queue_url(sqs: Any, name: str) -> str:
             raise
         url = sqs.create_queue(QueueName=name)["QueueUrl"]
     return url
+
+
+def _configuration_sets(found: Template, ses: Any) -> None:
+    for unresolved in found.of_type("AWS::SES::ConfigurationSet").values():
+        try:
+            ses.create_configuration_set(ConfigurationSetName=found.resolve(unresolved)["Name"])
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "AlreadyExistsException":
+                raise
 
 
 def _identities(found: Template, ses: Any, sender: str) -> None:

@@ -15,7 +15,14 @@ _TABLES = {
     "events": "EventsTable",
     "seats": "SeatsTable",
 }
-_QUEUES = {"mail": "MailQueue", "jobs": "JobsQueue"}
+_QUEUES = {
+    "mail": "MailQueue",
+    "jobs": "JobsQueue",
+    "feedback": "FeedbackQueue",
+    "mail-dead": "MailDeadLetters",
+    "jobs-dead": "JobsDeadLetters",
+    "feedback-dead": "FeedbackDeadLetters",
+}
 _TRANSACTED = {
     "ConditionCheck": "ConditionCheckItem",
     "Delete": "DeleteItem",
@@ -66,7 +73,8 @@ def _needed(operation: str, arguments: Mapping[str, Any]) -> set[tuple[str, str]
     if operation == "GetParameter":
         return {("ssm:GetParameter", "")}
     if "QueueUrl" in arguments:
-        queue = _QUEUES.get(str(arguments["QueueUrl"]).rpartition("-")[2], str(arguments["QueueUrl"]))
+        url = str(arguments["QueueUrl"])
+        queue = _QUEUES.get(url.rpartition("/")[2].partition("-")[2], url)
         return {(f"sqs:{operation.removesuffix('Batch')}", queue)}
     index = f"/index/{arguments['IndexName']}" if "IndexName" in arguments else ""
     return {(f"dynamodb:{operation}", _table(arguments["TableName"]) + index)}

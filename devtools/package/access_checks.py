@@ -30,6 +30,7 @@ MAY_WRITE = {
     "APIHandler": {"AccountsTable", "DueTable", "EnrollmentsTable", "EventsTable", "SeatsTable"},
     "RunJob": {"DueTable", "EnrollmentsTable", "EventsTable", "SeatsTable"},  # of events: the search index
     "SendMail": {"AccountsTable", "DueTable", "EnrollmentsTable", "SeatsTable"},
+    "TakeFeedback": {"AccountsTable", "DueTable", "EnrollmentsTable", "SeatsTable"},
     "Tick": {"DueTable"},
 }
 MAY_SEND_MAIL = {"SendMail"}

@@ -7,10 +7,11 @@ from typing import Any
 from devtools.package.template import Template, of_type, referred
 
 # Seconds; the gateway waits 29 for the API.
-TIMEOUTS = {"APIHandler": 20, "SendMail": 30, "RunJob": 60, "Tick": 50}
+TIMEOUTS = {"APIHandler": 20, "SendMail": 30, "RunJob": 60, "TakeFeedback": 30, "Tick": 50}
 WORKERS = {
     "SendMail": "chalicelib.workers.mail.handle",
     "RunJob": "chalicelib.workers.jobs.handle",
+    "TakeFeedback": "chalicelib.workers.feedback.handle",
     "Tick": "chalicelib.workers.tick.handle",
 }
 RETENTION_DAYS = 30
@@ -43,6 +44,7 @@ def _function_complaints(name: str, properties: dict[str, Any], settings: set[st
     variables = properties.get("Environment", {}).get("Variables", {})
     found += [f"{name} gets {key}, which is no setting." for key in sorted(variables.keys() - settings)]
     required = {"TABLE_PREFIX", "MAIL_QUEUE_URL", "JOBS_QUEUE_URL", "KEY_RING_PARAMETER", "MAIL_FROM", "LIMITS"}
+    required |= {"MAIL_CONFIGURATION_SET", "MAIL_DEAD_QUEUE_URL", "JOBS_DEAD_QUEUE_URL", "FEEDBACK_DEAD_QUEUE_URL"}
     found += [f"{name} does not get {key}." for key in sorted(required - variables.keys())]
     if "KEY_RING" in variables or any(key.startswith("AWS_") for key in variables):
         found.append(f"{name} gets a secret or an emulator's address in its environment.")

@@ -6,6 +6,9 @@ from devtools.package.template import Template, of_type, referred
 
 FOURTEEN_DAYS = 14 * 24 * 3600
 RECEIVES = 5
+REPORTED = {"bounce", "complaint", "delivery"}
+FEEDBACK = "FeedbackQueue"
+_DESTINATION = "AWS::SES::ConfigurationSetEventDestination"
 _DEPTH = "ApproximateNumberOfMessagesVisible"
 _AGE = "ApproximateAgeOfOldestMessage"
 
@@ -19,7 +22,7 @@ def complaints(template: Template) -> list[str]:
             found += check(template, function, event["Properties"])
     for queue, properties in of_type(template, "AWS::SQS::Queue").items():
         found += _queue_complaints(template, queue, properties)
-    return [*found, *_alarm_complaints(template)]
+    return [*found, *_alarm_complaints(template), *_policy_complaints(template), *_report_complaints(template)]
 
 
 def _sqs_complaints(template: Template, function: str, source: dict[str, Any]) -> list[str]:
@@ -90,4 +93,37 @@ def _alarm_complaints(template: Template) -> list[str]:
     found += [f"{name} tells nobody." for name, alarm in alarms.items() if not alarm.get("AlarmActions")]
     if "5XXError" not in {alarm["MetricName"] for alarm in alarms.values()}:
         found.append("Nothing watches the share of 5xx answers.")
+    return found
+
+
+def _policy_complaints(template: Template) -> list[str]:
+    """Whoever may put a message where our functions believe it is named by its ARN, not only by its service."""
+    found = []
+    for kind in ("AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"):
+        for name, properties in of_type(template, kind).items():
+            for statement in properties["PolicyDocument"]["Statement"]:
+                conditions = [keys for keys in statement.get("Condition", {}).values() if "aws:SourceArn" in keys]
+                if not conditions or not isinstance(statement.get("Principal"), dict):
+                    found.append(f"{name} lets others than one named source send.")
+    return found
+
+
+def _report_complaints(template: Template) -> list[str]:
+    """What SES reports has one way: configuration set, topic, queue with dead letters, function."""
+    found = []
+    destinations = [one["EventDestination"] for one in of_type(template, _DESTINATION).values()]
+    reported = {kind for one in destinations if one.get("Enabled") for kind in one["MatchingEventTypes"]}
+    found += [f"SES reports no {kind}." for kind in sorted(REPORTED - reported)]
+    topics = {referred(one.get("SnsDestination", {}).get("TopicARN")) for one in destinations}
+    queues = set()
+    for name, properties in of_type(template, "AWS::SNS::Subscription").items():
+        if referred(properties["TopicArn"]) in topics:
+            queues.add(referred(properties["Endpoint"]))
+        if "RedrivePolicy" not in properties:
+            found.append(f"{name} loses what its queue refuses.")
+    if queues != {FEEDBACK}:
+        found.append(f"What SES reports does not arrive in {FEEDBACK}.")
+    opened = {referred(queue) for one in of_type(template, "AWS::SQS::QueuePolicy").values() for queue in one["Queues"]}
+    if FEEDBACK not in opened:
+        found.append(f"Nobody may put a message into {FEEDBACK}.")
     return found

@@ -57,6 +57,22 @@ def rename_variable(template: Template) -> None:
     paths["/events/{id}/enrollments"] = paths["/events/{event_id}"]
 
 
+def anybody_reports(template: Template) -> None:
+    """The queue takes what any topic of any account sends."""
+    del resource(template, "FeedbackQueuePolicy")["PolicyDocument"]["Statement"][0]["Condition"]
+
+
+def any_topic_of_ours(template: Template) -> None:
+    statement = resource(template, "FeedbackQueuePolicy")["PolicyDocument"]["Statement"][0]
+    statement["Condition"] = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def any_set_publishes(template: Template) -> None:
+    del resource(template, "MailReportsTopicPolicy")["PolicyDocument"]["Statement"][0]["Condition"]["StringEquals"][
+        "aws:SourceArn"
+    ]
+
+
 EVENTS = {"Fn::GetAtt": ["EventsTable", "Arn"]}
 MAIL_SOURCE = ("SendMail", "Events", "SendMailSqsEventSource", "Properties")
 TICK_SOURCE = ("Tick", "Events", "TickEvent", "Properties")
@@ -118,6 +134,39 @@ MISTAKES = {
     "no alarm": (drop("JobsDeadLettersAlarm"), "JobsDeadLetters has no alarm"),
     "no age alarm": (drop("MailQueueAgeAlarm"), "MailQueue has no alarm on ApproximateAgeOfOldestMessage"),
     "a mute alarm": (drop("GatewayErrorsAlarm", "Properties", "AlarmActions"), "GatewayErrorsAlarm tells nobody"),
+    "reports from anybody": (anybody_reports, "FeedbackQueuePolicy lets others than one named source send"),
+    "reports from any topic": (any_topic_of_ours, "FeedbackQueuePolicy lets others than one named source send"),
+    "any set publishes": (any_set_publishes, "MailReportsTopicPolicy lets others than one named source send"),
+    "no complaints": (
+        put("MailReports", "EventDestination", "MatchingEventTypes", value=["bounce", "delivery"]),
+        "SES reports no complaint",
+    ),
+    "reports switched off": (put("MailReports", "EventDestination", "Enabled", value=False), "SES reports no bounce"),
+    "reports that go nowhere": (drop("FeedbackSubscription"), "What SES reports does not arrive in FeedbackQueue"),
+    "reports to another queue": (
+        put("FeedbackSubscription", "Endpoint", value={"Fn::GetAtt": ["MailQueue", "Arn"]}),
+        "What SES reports does not arrive in FeedbackQueue",
+    ),
+    "reports that are lost": (
+        drop("FeedbackSubscription", "Properties", "RedrivePolicy"),
+        "FeedbackSubscription loses what its queue refuses",
+    ),
+    "a queue that takes none": (
+        put("FeedbackQueuePolicy", "Queues", value=[{"Ref": "FeedbackDeadLetters"}]),
+        "Nobody may put a message into FeedbackQueue",
+    ),
+    "no configuration set": (
+        drop("SendMail", "Properties", "Environment", "Variables", "MAIL_CONFIGURATION_SET"),
+        "SendMail does not get MAIL_CONFIGURATION_SET",
+    ),
+    "nowhere for poison": (
+        drop("RunJob", "Properties", "Environment", "Variables", "JOBS_DEAD_QUEUE_URL"),
+        "RunJob does not get JOBS_DEAD_QUEUE_URL",
+    ),
+    "feedback that mails": (
+        allow("TakeFeedbackRole", "ses:SendEmail", "arn:aws:ses:eu-west-1:1:identity/a"),
+        "TakeFeedback may ses:SendEmail; only the mail sender sends mail",
+    ),
     "a schedule without letters": (
         put(*TICK_SOURCE, "DeadLetterConfig", value={}),
         "of Tick has no dead letters",

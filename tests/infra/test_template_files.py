@@ -111,6 +111,8 @@ def test_the_merge_template_declares_every_queue_and_table_once() -> None:
         "due",
         "enrollments",
         "events",
+        "feedback",
+        "feedback-dead",
         "jobs",
         "jobs-dead",
         "mail",

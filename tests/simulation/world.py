@@ -14,7 +14,7 @@ from chalicelib.domain.accounts import Account, Claims, Role, Session
 from chalicelib.domain.events import Event, EventFacts, EventStatus
 from chalicelib.domain.mail import FINISHED, Due, DueState
 from chalicelib.mail.render import TemplateRenderer
-from chalicelib.services.event_changes import no_show_jobs
+from chalicelib.services.scheduling import rescheduled
 from chalicelib.services.signals import Message, SendLaterError, TryAgainError
 from chalicelib.settings import Settings
 from chalicelib.store import keys
@@ -219,7 +219,7 @@ class SimWorld:
             created_at=now,
             updated_at=now,
         )
-        self.container.events.add(event, free, "Organizer", None, jobs=no_show_jobs(event, now))
+        self.container.events.add(event, free, "Organizer", None, jobs=rescheduled(None, event, now, self.container.pace).jobs)
         self.witness.watch(event.id, event.facts.party_policy, event.facts.max_skips)
         return event
 

@@ -112,9 +112,15 @@ def live_people(world: World, event: dict[str, Any]) -> list[str]:
     return sorted(row["sk"]["S"] for row in mine if row["status"]["S"] == "confirmed")
 
 
+ALWAYS = {"job_index", "job_remind", "reminder", "follow_up"}
+
+
 def due_rows(world: World, kind: str = "") -> list[dict[str, str]]:
-    """Intents and jobs as they are stored, oldest first, each value as text; those of the index when asked for only."""
+    """Intents and jobs as they are stored, oldest first, each value as text.
+
+    What every event and every confirmation leaves behind is there only when its kind is asked for.
+    """
     rows = [row for row in world.db.snapshot_all("turnout-due") if "kind" in row]
     plain = [{name: str(next(iter(value.values()))) for name, value in row.items()} for row in rows]
-    chosen = [row for row in plain if row["kind"] == kind or (not kind and row["kind"] != "job_index")]
+    chosen = [row for row in plain if row["kind"] == kind or (not kind and row["kind"] not in ALWAYS)]
     return sorted(chosen, key=lambda row: row["sk"])

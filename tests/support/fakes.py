@@ -8,7 +8,7 @@ import argon2
 
 from chalicelib.domain.mail import Due
 from chalicelib.security.passwords import Argon2Passwords
-from chalicelib.services.signals import Message, SendLaterError, SendRefusedError
+from chalicelib.services.signals import Message
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
@@ -48,12 +48,25 @@ class MemoryQueue:
             self.waiting.extend(dues)
 
 
+class MemoryDeadLetters:
+    """Keeps what was put aside: the queue, the body and the reason."""
+
+    def __init__(self) -> None:
+        self.letters: list[tuple[str, str, str]] = []
+        self.missing = False  # there is no place for them
+
+    def bury(self, queue: str, body: str, reason: str) -> bool:
+        if not self.missing:
+            self.letters.append((queue, body, reason))
+        return not self.missing
+
+
 class MemoryMailer:
     """Keeps what was sent; `failures` are raised first, one a call."""
 
     def __init__(self) -> None:
         self.sent: list[Message] = []
-        self.failures: deque[SendRefusedError | SendLaterError] = deque()
+        self.failures: deque[Exception] = deque()
 
     def send(self, message: Message) -> str:
         if self.failures:

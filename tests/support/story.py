@@ -121,6 +121,31 @@ def guests(world: World) -> None:
     assert world.get("/me/enrollments", world.signed_up("vic.600@example.org")).json["count"] == 1
 
 
+def announcements(world: World, organizer: str, seeker: str) -> None:
+    """What the people of an event are told: changes, some of them taken back, and messages."""
+    for capacity in (5, 600):
+        url = f"/events/{world.an_event(organizer, title='Told', capacity=capacity)['id']}"
+        assert world.post(f"{url}/enrollments", {}, seeker).status == 201
+        for body in ({"location": "Hall 1"}, {"title": "Told again"}, {"title": "Told", "notify": False}):
+            assert world.patch(url, body, organizer).status == 200
+        world.clock.advance(timedelta(minutes=6))
+        world.tick()
+        world.work()
+        for location in ("Hall 2", "Hall 1"):
+            assert world.patch(url, {"location": location}, organizer).status == 200
+        world.clock.advance(timedelta(minutes=6))
+        world.tick()
+        world.work()
+        message = {"subject": "Hello", "body": "Bring a laptop.", "segment": "confirmed"}
+        confirm = world.post(f"{url}/messages", message, organizer).json["confirm"]
+        for _ in range(2):
+            sent = world.post(f"{url}/messages?confirm={confirm}", message, organizer, Idempotency_Key=f"m{capacity}")
+            assert sent.status == 202, sent.text
+        world.work()
+        assert world.patch(url, {"location": "Hall 3"}, organizer).status == 200
+        confirmed(world, "POST", f"{url}/cancel", organizer)
+
+
 def desk(world: World, organizer: str, seeker: str) -> None:
     """The organizer's work on the day: who waits, who came, who did not, and the table of them all."""
     settings = {"starts_at": "2026-07-01T09:00:00Z", "ends_at": "2026-07-01T12:00:00Z", "no_show_release_minutes": 30}
@@ -217,6 +242,7 @@ def story(world: World) -> None:
     links(world, organizer, guest)
     desk(world, organizer, guest)
     changes(world, organizer, guest)
+    announcements(world, organizer, guest)
     finding(world, organizer)
     small = world.an_event(organizer, capacity=2)["id"]
     large = world.an_event(organizer, title="Congress", capacity=5000)["id"]

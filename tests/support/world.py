@@ -18,7 +18,7 @@ from chalicelib.settings import Settings
 from devtools.simdb.client import SimClient
 from devtools.simdb.database import SimDB
 from tests.support.documented import complaint
-from tests.support.fakes import FastPasswords, MemoryMailer, MemoryQueue, SetClock
+from tests.support.fakes import FastPasswords, MemoryDeadLetters, MemoryMailer, MemoryQueue, SetClock
 from tests.support.http import Answer, request
 from tests.support.tables import create_table_requests
 
@@ -55,6 +55,7 @@ class World:
         self.clock = SetClock()
         self.queue = MemoryQueue()
         self.mailer = MemoryMailer()
+        self.dead_letters = MemoryDeadLetters()
         self.db = empty_database()
         self.container = Container(
             settings,
@@ -64,6 +65,7 @@ class World:
             connection=connection_to(self.db),
             queue=self.queue,
             mailer=self.mailer,
+            dead_letters=self.dead_letters,
             renderer=_renderer(settings.product_name),
             passwords=passwords(settings.shortest_password),
         )

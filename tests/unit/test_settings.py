@@ -28,6 +28,8 @@ def test_variables_become_values_of_their_own_type() -> None:
     [
         ("LIMITS", "none"),
         ("SIGN_UP_PROFILE", "lax"),
+        ("MAIL_REPLY_TO", "help"),
+        ("MAIL_REPLY_TO", "@turnout.example"),
         ("PASSWORD_MIN_LENGTH", "7"),
         ("PASSWORD_MIN_LENGTH", "long"),
         ("PASSWORD_MIN_LENGTH", "65"),

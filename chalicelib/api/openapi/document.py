@@ -71,6 +71,8 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> Schema:
     made["parameters"] = parameters(endpoint, schemas)
     if endpoint.body:
         made["requestBody"] = _body(endpoint, schemas)
+    if endpoint.any_body:
+        made["requestBody"] = {"required": False, "content": dict(_ANY_BODY)}
     made["responses"] = _responses(endpoint, schemas)
     made["security"] = _SECURITY[endpoint.auth] + ([{"linkAuth": []}] if endpoint.links else [])
     return made
@@ -126,6 +128,10 @@ def _success_headers(endpoint: Endpoint) -> Schema:
     return {name: _HEADER_REFS[name] for name, there in wanted.items() if there}
 
 
+_ANY_BODY: Schema = {
+    media: {"schema": {"type": "object"}}
+    for media in ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+}
 _SECURITY: dict[Auth, list[dict[str, list[str]]]] = {
     Auth.PUBLIC: [],
     Auth.OPTIONAL: [{}, {"bearerAuth": []}],

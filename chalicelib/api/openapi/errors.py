@@ -54,7 +54,9 @@ def codes(endpoint: Endpoint) -> list[str]:
     found |= {errors.InvalidRequestError.code, "internal_error", "too_many_requests", errors.BusyError.code}
     if endpoint.auth is not Auth.PUBLIC:
         found.add(errors.UnauthenticatedError.code)
-    if endpoint.method not in {"GET", "DELETE"}:
+    if endpoint.any_body:
+        found.add(parsing.BodyTooLargeError.code)
+    elif endpoint.method not in {"GET", "DELETE"}:
         found |= {
             parsing.MalformedJsonError.code,
             parsing.UnsupportedMediaTypeError.code,
@@ -126,6 +128,11 @@ def shared_examples() -> dict[str, Schema]:
     }
 
 
+def _counts(names: tuple[str, ...]) -> Schema:
+    properties = {name: {"type": "integer", "minimum": 0} for name in names}
+    return {"type": "object", "properties": properties, "required": list(names)}
+
+
 def problem_schema() -> Schema:
     """The form of every error (RFC 9457); docs/errors.md describes the codes."""
     text = {"type": "string"}
@@ -141,7 +148,7 @@ def problem_schema() -> Schema:
         "oneOf": [{"required": ["pointer"]}, {"required": ["parameter"]}],
     }
     step = {"type": "object", "properties": {"action": text, "method": text, "href": text}}
-    preview = {name: {"type": "integer", "minimum": 0} for name in ("people", "holds", "offers", "waiting")}
+    previews = [("people", "holds", "offers", "waiting"), ("recipients",)]
     enrollment = {"id": text, "status": text, "expires_at": {"type": ["string", "null"], "format": "date-time"}}
     return {
         "type": "object",
@@ -162,10 +169,8 @@ def problem_schema() -> Schema:
                 "description": "already_enrolled: one's own enrollment.",
             },
             "preview": {
-                "type": "object",
-                "properties": preview,
-                "required": list(preview),
-                "description": "confirmation_required: who would be cancelled.",
+                "anyOf": [_counts(names) for names in previews],
+                "description": "confirmation_required: who would be cancelled, or how many would get a message.",
             },
             "confirm": {**text, "description": "confirmation_required: repeat with `?confirm=` and this value."},
             "taken": {"type": "integer", "description": "capacity_below_taken: how many seats are taken."},

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.api.endpoint import Endpoint
+from chalicelib.api.endpoint import Auth, Endpoint
 from chalicelib.api.openapi.schemas import Schema, Schemas
 from chalicelib.api.routes.documents import ASSETS
 
@@ -26,6 +26,14 @@ PATH: Mapping[str, Mapping[str, Any]] = {
         "description": "The token of a mailed link.",
         "schema": {"type": "string", "pattern": "^g_[A-Za-z0-9_.-]{1,250}$"},
     },
+    "user_id": {
+        "description": "Id of an account (a ULID): `organizer.id` of an event.",
+        "schema": {"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"},
+    },
+    "feed": {
+        "description": "What the address of a private calendar ends in; it is a credential.",
+        "schema": {"type": "string", "pattern": r"^f_[A-Za-z0-9_.-]{1,250}\.ics$"},
+    },
     "code": {
         "description": "ISO 3166-1 alpha-2 code in any case; UK is read as GB.",
         "schema": {"type": "string", "pattern": "^[A-Za-z]{2}$"},
@@ -43,6 +51,13 @@ HEADERS: Mapping[str, Schema] = {
         "description": "Makes a retry safe: the same key with the same request gets the first 2xx answer again for 24 "
         "hours, with `Idempotency-Replayed: true`; with another body it is refused. Errors are not kept.",
         "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    },
+    "AcceptLanguage": {
+        "name": "Accept-Language",
+        "in": "header",
+        "description": "Which language somebody reads who is not known yet (RFC 9110). What is no language is ignored.",
+        "schema": {"type": "string"},
+        "example": "de-AT, de;q=0.9, en;q=0.5",
     },
     "IfMatch": {
         "name": "If-Match",
@@ -78,6 +93,7 @@ def parameters(endpoint: Endpoint, schemas: Schemas) -> list[Schema]:
     if endpoint.query:
         found += [_query(name, schema) for name, schema in schemas.properties(endpoint.query).items()]
     used = {
+        "AcceptLanguage": endpoint.auth is Auth.GUEST,
         "IdempotencyKey": endpoint.keyed,
         "IfMatch": endpoint.conditional,
         "IfNoneMatch": endpoint.method == "GET" and has_etag(endpoint),

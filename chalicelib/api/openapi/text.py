@@ -34,7 +34,10 @@ TAGS = {
     "attendance": "The organizer's desk: who waits, who came, what happened, and everybody as a table.",
     "attendees": "Records of the people whom one enrols: one's own, and those that one keeps.",
     "tickets": "What a confirmed enrollment shows at the entrance.",
+    "messages": "What an organizer writes to people who are enrolled.",
+    "calendars": "Events as iCalendar (RFC 5545), to look at once or to subscribe to.",
     "links": "Where mailed links lead: a page that shows one enrollment and acts on it.",
+    "mailboxes": "Which mails one wants: preferences of an account, and the link in every mail that can be refused.",
     "reference": "Countries, the front door and the health check.",
     "documents": "This document, and pages that show it.",
 }

@@ -1,5 +1,7 @@
 """Enrolling: a seat taken, shown, given back."""
 
+from dataclasses import replace
+
 from chalicelib.api import paging
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Auth, Resource
@@ -14,7 +16,7 @@ from chalicelib.api.schemas.enrollments import (
     enrollment_out,
     person_faults,
 )
-from chalicelib.domain import errors
+from chalicelib.domain import errors, languages
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.services.confirming import Confirm
 from chalicelib.services.enrolling import Wish
@@ -64,7 +66,8 @@ def _shown(call: Call, entry: Entry, status: int = 200) -> Reply:
     "than the capacity, never twice. 201 whatever the status: confirmed, pending with `confirm: false`, waitlisted "
     "with `waitlist: true` when the event is full.\n\n"
     "Without a token, with `name` and `email`: a guest. The answer is always the same 202, whether the address is new, "
-    "known or enrolled, and whether a seat was free; a mail brings a link, at most once an hour, that confirms. Until "
+    "known or enrolled, and whether a seat was free; a mail brings a link, at most once an hour, that confirms; its "
+    "language is that of the person, of somebody new that of `Accept-Language`. Until "
     "then a seat is kept, for `guest_hold_minutes`, if one was free (unproven guests keep about a tenth of the seats). "
     "The link opened later, or at a full event, gives a free seat or a place in the waitlist; so `confirm` and "
     "`waitlist` change nothing here. An event with `guests_allowed: false` answers 401.",
@@ -91,6 +94,7 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
         name=body.name,
         email=body.email,
         network=call.client_network,
+        locale=languages.preferred(call.accept_language) or "en",
         party_size=body.party_size,
     )
     reply = Reply(DetailOut(detail=_MAILED, email=body.email), status=202)
@@ -111,6 +115,7 @@ def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
     query: RosterQuery = call.query
     wanted = RosterFilter(status=query.status, q=query.q)
     page = call.container.event_rosters.of_event(call.caller, event_id, wanted, paging.read(call), query.page_size)
+    page = replace(page, items=call.container.mail_states.beside(page.items))
     return Reply(paging.page_out(call, page, enrollment_out))
 
 
@@ -143,9 +148,15 @@ def list_my_enrollments(call: Call) -> Reply:
     links=True,
     returns=EnrollmentOut,
     raises=(errors.NotFoundError,),
+    description="Its ETag changes with what becomes of the last mail about it, too; for `If-Match` only the version "
+    "counts.",
 )
 def show_enrollment(call: Call, enrollment_id: str) -> Reply:
-    return _shown(call, call.container.rosters.show(call.viewer, enrollment_id))
+    [entry] = call.container.mail_states.beside([call.container.rosters.show(call.viewer, enrollment_id)])
+    reply = _shown(call, entry)
+    if entry.mail:
+        reply.etag = f"{reply.etag}.{entry.mail.shown}"
+    return reply
 
 
 @resource.post(

@@ -166,6 +166,12 @@ def show_capacity(call: Call, event_id: str) -> Reply:
     return Reply(capacity_out(call.container.publishing.figures(event_id, call.viewer_id)))
 
 
+_TOLD = (
+    "Everybody enrolled is mailed what changed of title, times, place or link: one mail for all edits within five "
+    "minutes, none when the event is as it was in the end, at once within half an hour of the start."
+)
+
+
 @resource.put(
     "/events/{event_id}",
     summary="Replace an event",
@@ -175,7 +181,7 @@ def show_capacity(call: Call, event_id: str) -> Reply:
     returns=EventOut,
     conditional=True,
     raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
-    description="Omitted optional fields go back to their default; read-only fields are ignored.",
+    description=f"Omitted optional fields go back to their default; read-only fields are ignored. {_TOLD}",
 )
 def replace_event(call: Call, event_id: str) -> Reply:
     return _edited(call, event_id, lambda present: _as_replaced(call.body, present))
@@ -190,7 +196,7 @@ def replace_event(call: Call, event_id: str) -> Reply:
     returns=EventOut,
     conditional=True,
     raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
-    description="RFC 7396: null clears.",
+    description=f"RFC 7396: null clears. {_TOLD}",
 )
 def change_event(call: Call, event_id: str) -> Reply:
     return _edited(call, event_id, lambda present: parsing.merge(writable(present), _as_replaced(call.body, present)))
@@ -204,7 +210,8 @@ def _edited(call: Call, event_id: str, document: Any) -> Reply:
         return to_facts(body, call.container.settings.currency)
 
     change = Change(event_id=event_id, if_match=call.if_match)
-    return _shown(call, call.container.publishing.edit(call.caller, change, rewrite))
+    notify = call.body.get("notify") is not False  # anything but a boolean is refused with the document
+    return _shown(call, call.container.publishing.edit(call.caller, change, rewrite, notify=notify))
 
 
 def _as_replaced(sent: dict[str, Any], present: Event) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from chalicelib.api.schemas.common import Body, Email, Line, ListQuery, Out, Utc
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.events import PARTY_LIMIT
+from chalicelib.domain.feedback import MailLog, MailState
+from chalicelib.domain.mail import DueKind
 from chalicelib.services.entries import Entry
 from chalicelib.services.rosters import When
 
@@ -71,6 +73,19 @@ class AttendeeOut(Out):
     email: str | None = Field(None, description="Only for the organizer of the event.")
 
 
+class MailOut(Out):
+    kind: str = Field(
+        description="What it was about.",
+        json_schema_extra={"enum": [kind.value for kind in DueKind if not kind.is_job]},
+    )
+    state: MailState = Field(
+        description="queued: it goes out soon; sent: the mail service took it; delivered, bounced, complained: what that "
+        "reported; skipped: no longer true, or not wanted; failed: refused for good. The last two say why."
+    )
+    at: UtcTime = Field(description="Since when.")
+    reason: str | None
+
+
 class EnrollmentOut(Out):
     id: str
     event: EnrolledEventOut
@@ -86,6 +101,11 @@ class EnrollmentOut(Out):
     note: str | None
     checked_in_at: UtcTime | None = None
     no_show_at: UtcTime | None = None
+    mail: MailOut | None = Field(
+        None,
+        description="What became of the last mail about it, for three months: in the enrollment itself and in the "
+        "organizer's list; null elsewhere.",
+    )
     version: int
     created_at: UtcTime
     updated_at: UtcTime
@@ -121,6 +141,10 @@ class RosterQuery(ListQuery):
     q: SearchText | None = None
 
 
+def _mail_out(log: MailLog) -> MailOut:
+    return MailOut(kind=log.kind.value, state=log.shown, at=log.at, reason=log.reason)
+
+
 def enrollment_out(entry: Entry) -> EnrollmentOut:
     row, event = entry.enrollment, entry.event
     return EnrollmentOut(
@@ -142,6 +166,7 @@ def enrollment_out(entry: Entry) -> EnrollmentOut:
         note=row.note,
         checked_in_at=row.checked_in_at,
         no_show_at=row.no_show_at,
+        mail=_mail_out(entry.mail) if entry.mail else None,
         version=row.version,
         created_at=row.enrolled_at,
         updated_at=row.updated_at,

@@ -21,7 +21,7 @@ READ_ONLY = frozenset(
 )  # fmt: skip
 
 
-class EventIn(Body):
+class EventFields(Body):
     """Everything a publisher may write. Read-only fields are accepted and ignored, so that GET, edit, PUT works."""
 
     title: fields.Title
@@ -52,6 +52,8 @@ class EventIn(Body):
     on_sale_shards: fields.Shards | None = Field(None, description=SETTINGS["on_sale_shards"])
     guests_allowed: bool = Field(default=True, description=SETTINGS["guests_allowed"])
     no_show_release_minutes: fields.ReleaseMinutes | None = Field(None, description=SETTINGS["no_show_release_minutes"])
+    reminders: fields.Reminders = Field(["-PT1H"], description=SETTINGS["reminders"])
+    follow_ups: fields.FollowUps = Field(["PT1H"], description=SETTINGS["follow_ups"])
 
     @model_validator(mode="before")
     @classmethod
@@ -61,11 +63,22 @@ class EventIn(Body):
         return {name: value for name, value in given.items() if name not in READ_ONLY}
 
 
-class CreateEventIn(EventIn):
+class EventIn(EventFields):
+    """An event as it is to be, and whether its people are told of the difference."""
+
+    notify: bool = Field(
+        default=True,
+        json_schema_extra={"writeOnly": True},
+        description="Whether everybody enrolled is mailed what changed of title, times, place or link. No property of "
+        "the event: it is about this request.",
+    )
+
+
+class CreateEventIn(EventFields):
     status: Literal["published", "draft"] = "published"
 
 
-def to_facts(body: EventIn, currency: str, *, assumed: bool = False) -> EventFacts:
+def to_facts(body: EventFields, currency: str, *, assumed: bool = False) -> EventFacts:
     """Fill in the defaults and make every time an instant. `assumed` keeps an assumed end assumed."""
     country = countries.get(body.country) if body.country else None
     zone_name = body.timezone or (country.timezone if country and country.timezone else "UTC")
@@ -98,12 +111,14 @@ def to_facts(body: EventIn, currency: str, *, assumed: bool = False) -> EventFac
     )
 
 
-def _settings(body: EventIn) -> dict[str, Any]:
+def _settings(body: EventFields) -> dict[str, Any]:
     """How the event takes people, by the names of `EventFacts`."""
     found = {name: getattr(body, name) for name in SETTINGS}
     return found | {
         "waitlist_mode": WaitlistMode(body.waitlist_mode),
         "party_policy": PartyPolicy(body.party_policy),
+        "reminders": tuple(body.reminders),
+        "follow_ups": tuple(body.follow_ups),
     }
 
 
@@ -119,7 +134,7 @@ def writable(event: Event) -> dict[str, Any]:
         for name in ("title", "description", "timezone", "language", "location", "country", "url", "online",
                      "capacity", "price", "currency", *SETTINGS)
     }  # fmt: skip
-    document["tags"] = list(facts.tags)
+    document |= {name: list(getattr(facts, name)) for name in ("tags", "reminders", "follow_ups")}
     document["starts_at"] = rfc3339(facts.starts_at)
     if not facts.ends_at_assumed:
         document["ends_at"] = rfc3339(facts.ends_at)

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.config import JsonDict
 
 from chalicelib.api.schemas.common import Line, Text, whole
-from chalicelib.domain import countries, currencies, languages
+from chalicelib.domain import countries, currencies, languages, reminders
 from chalicelib.domain.events import PARTY_LIMIT
 from chalicelib.domain.seats import MAX_CAPACITY, MAX_SHARDS
 from chalicelib.domain.times import zone
@@ -81,6 +81,14 @@ def _tags(value: list[str]) -> list[str]:
     return list(first.values())
 
 
+def _different(value: list[str]) -> list[str]:
+    """None of them twice; they are written in the one way by now."""
+    twice = sorted({one for one in value if value.count(one) > 1})
+    if twice:
+        raise ValueError(f"must be different from each other: {', '.join(twice)} is there more than once")
+    return value
+
+
 Title = Annotated[Line, Field(min_length=1, max_length=200)]
 Description = Annotated[Text, AfterValidator(_description), Field(json_schema_extra=_JSON["description"])]
 ZoneName = Annotated[Line, AfterValidator(_timezone), Field(max_length=64)]
@@ -101,6 +109,20 @@ PartyMax = Annotated[int, Field(ge=1, le=PARTY_LIMIT), BeforeValidator(whole)]
 MaxSkips = Annotated[int, Field(ge=0, le=20), BeforeValidator(whole)]
 Shards = Annotated[int, Field(ge=1, le=MAX_SHARDS), BeforeValidator(whole)]
 ReleaseMinutes = Annotated[int, Field(ge=0, le=_DAY), BeforeValidator(whole)]
+_REMINDER = r"^(START:|END:)?-P(?=[0-9T])([0-9]{1,3}W)?([0-9]{1,3}D)?(T(?=[0-9])([0-9]{1,4}H)?([0-9]{1,6}M)?)?$"
+_FOLLOW_UP = r"^P(?=[0-9T])([0-9]{1,3}W)?([0-9]{1,3}D)?(T(?=[0-9])([0-9]{1,4}H)?([0-9]{1,6}M)?)?$"
+ReminderText = Annotated[
+    str,
+    AfterValidator(reminders.reminder_text),
+    Field(max_length=32, json_schema_extra={"pattern": _REMINDER, "examples": ["-PT1H", "-P1D", "END:-PT30M"]}),
+]
+FollowUpText = Annotated[
+    str,
+    AfterValidator(reminders.follow_up_text),
+    Field(max_length=32, json_schema_extra={"pattern": _FOLLOW_UP, "examples": ["PT1H", "P7D"]}),
+]
+Reminders = Annotated[list[ReminderText], Field(max_length=reminders.MAX_REMINDERS), AfterValidator(_different)]
+FollowUps = Annotated[list[FollowUpText], Field(max_length=reminders.MAX_FOLLOW_UPS), AfterValidator(_different)]
 
 # What each setting means, for bodies and answers alike.
 SETTINGS = {
@@ -116,6 +138,11 @@ SETTINGS = {
     "on_sale_shards": "For a rush: over how many counters the seats are spread. One bears about 10 enrolments a "
     "second, 64 about 640. null: follows from the capacity.",
     "guests_allowed": "Whether people without an account may enrol with name and e-mail address.",
+    "reminders": "When the confirmed ones are reminded: ISO 8601 durations before the start (`-PT1H`) or before the end "
+    "(`END:-PT30M`), from one minute to 365 days, in weeks, days of 24 hours, hours and whole minutes. Answers write "
+    "them in the shortest way.",
+    "follow_ups": "When somebody is written to again after their place was confirmed: ISO 8601 durations from five "
+    "minutes to 90 days.",
     "no_show_release_minutes": "How long after the start the seats of those who did not come are given to the "
     "waitlist. null: never.",
 }

@@ -48,6 +48,8 @@ class EventSummaryOut(Out):
     on_sale_shards: int | None = Field(description=SETTINGS["on_sale_shards"])
     guests_allowed: bool = Field(description=SETTINGS["guests_allowed"])
     no_show_release_minutes: int | None = Field(description=SETTINGS["no_show_release_minutes"])
+    reminders: list[str] = Field(description=SETTINGS["reminders"])
+    follow_ups: list[str] = Field(description=SETTINGS["follow_ups"])
     organizer: OrganizerOut
     attendees_count: int = Field(description="Seats of confirmed, held and offered places.")
     available_spots: int | None = Field(description="null when unlimited.")

@@ -32,14 +32,16 @@ class Events(Protocol):
         seats: Seats,
         reseat: Reseat = NO_RESEAT,
         exact: Sequence[Shard] | None = None,
+        empty: bool = False,
         jobs: Sequence[Due] = (),
         dropped: Sequence[DueKey] = (),
         remember: Remember | None = None,
     ) -> None:
         """The next version with everything that follows from it, in one transaction.
 
-        `exact` demands that no shard changed since it was read; `jobs` become due, `dropped` ones no longer are.
-        Raises `StaleError` when the version, a shard or the free seats are not as expected.
+        `exact` demands that no shard changed since it was read, `empty` that nobody is enrolled (at an event of one
+        shard); `jobs` become due, `dropped` ones no longer are. Raises `StaleError` when the version, the notice, a
+        shard or the free seats are not as expected.
         """
 
     def rename_organizer(self, event_id: str, name: str) -> None: ...
@@ -56,6 +58,8 @@ class Calendar(Protocol):
     def days_from(self, at: datetime) -> tuple[int, bool]: ...
     def of_organizer(self, user_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Event]: ...
     def organizer_count(self, user_id: str) -> int: ...
+    def has_listed(self, user_id: str) -> bool:
+        """Whether they have an event that everybody can see."""
 
 
 class SeatReads(Protocol):

@@ -23,6 +23,11 @@ class Mailboxes(Protocol):
         """Every category: muted or wanted."""
 
 
+class DeadLetters(Protocol):
+    def bury(self, queue: str, body: str, reason: str) -> bool:
+        """Put a message of a queue aside for a person; False where there is no place for it."""
+
+
 class MailLogs(Protocol):
     """Mail intents, read as the log that they are afterwards."""
 

@@ -45,6 +45,9 @@ class People(Protocol):
     def many(self, person_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Person]:
         """Those that there are, in one batch read. Of an account whose address is proven, what the account says."""
 
+    def one(self, person_id: str) -> Person | None:
+        """The same for a single person, at half the cost where there is a proven account."""
+
     def by_email(self, address: str) -> Person | None:
         """Whose address it is: an account's or a guest's. What keepers write down about others does not count."""
 

@@ -9,6 +9,8 @@ from chalicelib.services.signals import StoredAnswer
 from chalicelib.store.shapes.text import compact, epoch, maybe_stamp, maybe_time
 from chalicelib.store.tables import AnswerItem, DueItem
 
+_KINDS = frozenset(DueKind)
+
 
 def due_item(due: Due, expires: datetime) -> DueItem:
     return DueItem(
@@ -31,7 +33,7 @@ def due_item(due: Due, expires: datetime) -> DueItem:
 def to_due(item: DueItem) -> Due:
     return Due(
         key=DueKey(item.pk, item.sk),
-        kind=DueKind(item.kind),
+        kind=DueKind(item.kind) if item.kind in _KINDS else DueKind.UNKNOWN,
         recipient_id=item.recipient,
         about=json.loads(item.about),
         created_at=unstamp(item.created_at),

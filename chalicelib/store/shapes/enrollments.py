@@ -1,13 +1,15 @@
 """Enrollment rows to items and back."""
 
+import itertools
 import json
+from datetime import datetime
 
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.signals import Hold
 from chalicelib.store import keys
 from chalicelib.store.dynamo import Raw
-from chalicelib.store.shapes.text import at_millis, compact, millis
+from chalicelib.store.shapes.text import at_millis, compact, millis, time_of
 from chalicelib.store.tables import EnrollmentItem, HoldItem, QueueItem
 
 # Six transitions must fit into a row of 1 KB: statuses and causes are kept as short codes. Never change one.
@@ -82,6 +84,7 @@ def enrollment_item(row: Enrollment) -> EnrollmentItem:
         skipped=row.skipped or None,
         checked_in_at=stamp(row.checked_in_at) if row.checked_in_at else None,
         no_show_at=stamp(row.no_show_at) if row.no_show_at else None,
+        seated=millis(row.seated_at),
         mail=_short(row.mail_place) if row.mail_place else None,
         bounced_at=stamp(row.bounced_at) if row.bounced_at else None,
     )
@@ -109,9 +112,16 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         skipped=int(item.skipped or 0),
         checked_in_at=unstamp(item.checked_in_at) if item.checked_in_at else None,
         no_show_at=unstamp(item.no_show_at) if item.no_show_at else None,
+        seated_at=time_of(int(item.seated)) if item.seated is not None else _seated_in(history),
         mail_place=_long(item.mail) if item.mail else None,
         bounced_at=unstamp(item.bounced_at) if item.bounced_at else None,
     )
+
+
+def _seated_in(history: list[Transition]) -> datetime | None:
+    """Of rows that were written before this was: the beginning of the confirmed end of the trail."""
+    confirmed = itertools.takewhile(lambda one: one.status is EnrollmentStatus.CONFIRMED, reversed(history))
+    return min((one.at for one in confirmed), default=None)
 
 
 def _short(place: str) -> str:

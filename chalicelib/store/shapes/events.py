@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from chalicelib.domain.events import Event, EventFacts, EventStatus, PartyPolicy, WaitlistMode
 from chalicelib.domain.seats import COUNTED, SeatMode, Seats, Shard
 from chalicelib.store import keys
+from chalicelib.store.shapes.announcements import notice_from, notice_state, notice_text
 from chalicelib.store.shapes.text import at_millis, compact, maybe_time, millis, time_of
 from chalicelib.store.tables import EventItem, ListItem
 
@@ -41,6 +42,9 @@ def card(event: Event) -> str:
         "c": millis(event.created_at),
         "m": millis(event.updated_at),
         "ta": list(facts.tags),
+        "sm": millis(event.start_moved_at),
+        "em": millis(event.end_moved_at),
+        "sq": event.sequence or None,
         "eo": millis(facts.enrollment_opens_at),
         "ec": millis(facts.enrollment_closes_at),
     }
@@ -74,6 +78,9 @@ def event_from(text: str, status: str, version: int, description: str = "") -> E
         version=int(version),
         created_at=created_at,
         updated_at=updated_at,
+        start_moved_at=time_of(small.get("sm")),
+        end_moved_at=time_of(small.get("em")),
+        sequence=small.get("sq", 0),
     )
 
 
@@ -89,6 +96,8 @@ def event_item(event: Event) -> EventItem:
         description=event.facts.description or None,
         organizer=None if gone else event.organizer_id,
         organizer_sort=None if gone else keys.place(event),
+        notice_state=notice_state(event.notice),
+        notice=notice_text(event.notice),
     )
 
 
@@ -99,7 +108,10 @@ def list_item(event: Event, key: keys.Key | None = None, words: str | None = Non
 
 
 def to_event(item: EventItem | ListItem) -> Event:
-    return event_from(item.card, item.status, int(item.version), getattr(item, "description", None) or "")
+    if isinstance(item, ListItem):
+        return event_from(item.card, item.status, int(item.version))
+    event = event_from(item.card, item.status, int(item.version), item.description or "")
+    return replace(event, notice=notice_from(item.notice_state, item.notice)) if item.notice_state else event
 
 
 def to_seats(raw: dict[str, Any]) -> Seats:

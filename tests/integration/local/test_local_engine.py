@@ -14,6 +14,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.domain.feedback import INTENT_TAG, Feedback, tag_of
+from chalicelib.domain.mail import DueKey
+from chalicelib.domain.mailboxes import Suppression
+from chalicelib.mail import notices
+from chalicelib.services.feedback import Report
 from devtools.local import engine, provision
 from devtools.local.errors import LocalError
 from devtools.local.event_sources import QueueSource
@@ -204,3 +209,32 @@ def test_what_a_handler_reports_as_failed_stays_in_the_queue(endpoint_url: str) 
 
     assert wait_until(came_again, 15)
     assert seen.count("good") == 2
+
+
+def test_what_becomes_of_a_mail_is_reported_as_ses_reports_it(endpoint_url: str) -> None:
+    ses, sqs = provision.client("sesv2", endpoint_url), provision.client("sqs", endpoint_url)
+    url = sqs.get_queue_url(QueueName="turnout-feedback")["QueueUrl"]
+    key = DueKey("2026-06-01T09#3", "2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV")
+
+    def reported(address: str) -> Report:
+        ses.send_email(
+            FromEmailAddress="no-reply@turnout.example",
+            Destination={"ToAddresses": [address]},
+            Content={"Raw": {"Data": RAW}},
+            ConfigurationSetName="turnout",
+            EmailTags=[{"Name": INTENT_TAG, "Value": tag_of(key)}],
+        )
+        [message] = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=10)["Messages"]
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        report = notices.parse(message["Body"])
+        assert report is not None
+        assert report.intent == key
+        return report
+
+    assert reported("ada@example.org").feedback is Feedback.DELIVERED
+    bounced = reported("bounce+7@simulator.amazonses.com")
+    assert (bounced.feedback, bounced.suppression) == (Feedback.BOUNCED, Suppression.BOUNCE)
+    assert bounced.addresses == ("bounce+7@simulator.amazonses.com",)
+    assert reported("complaint@simulator.amazonses.com").suppression is Suppression.COMPLAINT
+    answering = reported("ooto@simulator.amazonses.com")
+    assert (answering.feedback, answering.suppression) == (Feedback.DELAYED, None)

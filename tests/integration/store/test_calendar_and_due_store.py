@@ -130,6 +130,66 @@ def test_an_intent_is_claimed_by_one_and_again_when_its_lease_is_over(world: Wor
     assert due.take(intent.key, NOW + 9 * HOUR, NOW + 10 * HOUR, "c") is None
 
 
+def test_a_claim_whose_answer_was_lost_is_known_again_by_its_holder(world: World) -> None:
+    due, intent = world.container.due, an_intent()
+    due.put_absent([intent])
+
+    first = due.take(intent.key, NOW, NOW + HOUR, "a")
+    again = due.take(intent.key, NOW, NOW + HOUR, "a")
+
+    assert first is not None
+    assert again == first
+
+
+def test_what_is_finished_or_never_was_is_not_taken(world: World) -> None:
+    due, intent = world.container.due, an_intent()
+    assert due.take(intent.key, NOW, NOW + HOUR, "a") is None
+    assert due.get(intent.key) is None, "nothing came into being"
+    due.put_absent([intent])
+    held = due.take(intent.key, NOW, NOW + HOUR, "a")
+    assert held is not None
+    due.finish(held, Outcome(DueState.DONE, "sent"), NOW)
+
+    assert due.take(intent.key, NOW, NOW + HOUR, "a") is None
+
+
+def test_a_row_that_is_there_stays_as_it_is(world: World) -> None:
+    due, intent = world.container.due, an_intent()
+    due.put_absent([intent])
+    held = due.take(intent.key, NOW, NOW + HOUR, "a")
+    assert held is not None
+
+    due.put_absent([intent, intent])
+
+    assert due.get(intent.key) == held
+
+
+def test_who_held_a_row_that_was_dropped_and_written_again_holds_nothing(world: World) -> None:
+    due, intent = world.container.due, an_intent()
+    due.put_absent([intent])
+    old = due.take(intent.key, NOW, NOW + HOUR, "a")
+    assert old is not None
+    transaction = Transaction(world.container.dynamo)
+    join_due(transaction, "job", intent)
+    transaction.commit()
+    new = due.take(intent.key, NOW, NOW + HOUR, "b")
+    assert new is not None
+    assert new.claims == old.claims
+
+    assert due.advance(old, "9|", NOW + HOUR) is None
+    due.finish(old, Outcome(DueState.DONE, "late"), NOW)
+
+    assert due.get(intent.key) == new
+
+
+def test_a_row_is_kept_for_three_months_after_it_was_due(world: World) -> None:
+    intent = replace(an_intent(), created_at=NOW - timedelta(days=3650))
+    world.container.due.put_absent([intent])
+
+    [raw] = [row for row in world.db.snapshot_all("turnout-due") if "kind" in row]
+    assert int(raw["expires"]["N"]) == int((intent.at + timedelta(days=90)).timestamp())
+
+
 def test_progress_is_kept_by_its_holder_only(world: World) -> None:
     due, intent = world.container.due, an_intent()
     transaction = Transaction(world.container.dynamo)

@@ -40,6 +40,8 @@ MOST = {
     "on_sale_shards": 8,
     "guests_allowed": False,
     "no_show_release_minutes": 0,
+    "reminders": ["-P1D", "END:-PT30M"],
+    "follow_ups": [],
 }
 
 
@@ -84,6 +86,8 @@ def test_a_title_and_a_start_are_enough(world: World, olga: Person) -> None:
         "on_sale_shards": None,
         "guests_allowed": True,
         "no_show_release_minutes": None,
+        "reminders": ["-PT1H"],
+        "follow_ups": ["PT1H"],
         "organizer": {"id": olga.id, "name": "Olga Organizer"},
         "attendees_count": 0,
         "available_spots": None,

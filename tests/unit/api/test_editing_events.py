@@ -36,6 +36,8 @@ FULL = {
     "on_sale_shards": 1,
     "guests_allowed": False,
     "no_show_release_minutes": 30,
+    "reminders": ["-P1D", "END:-PT30M"],
+    "follow_ups": ["PT5M", "P7D"],
 }
 LEAST = {"title": "Python Workshop", "starts_at": "2026-07-01T09:00:00Z"}
 MOVING = {"version", "updated_at"}
@@ -134,6 +136,8 @@ def test_an_empty_patch_changes_nothing(world: World, olga: Person) -> None:
         ("on_sale_shards", {"on_sale_shards": None}),
         ("guests_allowed", {"guests_allowed": True}),
         ("no_show_release_minutes", {"no_show_release_minutes": None}),
+        ("reminders", {"reminders": ["-PT1H"]}),
+        ("follow_ups", {"follow_ups": ["PT1H"]}),
     ],
 )
 def test_null_sets_a_field_back_to_its_default(world: World, olga: Person, field: str, cleared: dict[str, Any]) -> None:

@@ -117,6 +117,27 @@ INVALID: list[tuple[str, Any]] = [
     ("guests_allowed", None),
     ("no_show_release_minutes", -1),
     ("no_show_release_minutes", 1441),
+    ("reminders", "-PT1H"),
+    ("reminders", None),
+    ("reminders", {"-PT1H": 1}),
+    ("reminders", [None]),
+    ("reminders", [60]),
+    ("reminders", ["PT1H"]),
+    ("reminders", ["-PT90S"]),
+    ("reminders", ["-P1M"]),
+    ("reminders", ["-PT0M"]),
+    ("reminders", ["-P366D"]),
+    ("reminders", ["-PT1H", "-PT60M"]),
+    ("reminders", ["-PT1H", "START:-PT1H"]),
+    ("reminders", ["-PT" + "9" * 5000 + "H"]),
+    ("reminders", [f"-PT{hours}H" for hours in range(1, 12)]),
+    ("follow_ups", "PT1H"),
+    ("follow_ups", None),
+    ("follow_ups", ["-PT1H"]),
+    ("follow_ups", ["PT4M"]),
+    ("follow_ups", ["P91D"]),
+    ("follow_ups", ["P1D", "PT24H"]),
+    ("follow_ups", [f"PT{hours}H" for hours in range(1, 7)]),
 ]
 NAMES = [f"{field}={str(value)[:24]!r}" for field, value in INVALID]
 
@@ -141,6 +162,30 @@ def test_an_invalid_value_is_named_and_nothing_is_written(town: World, olga: Per
     assert code == "invalid"
     assert town.db.snapshot_all("turnout-events") == []
     assert town.db.snapshot_all("turnout-seats") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "message"),
+    [
+        (
+            {"reminders": ["-P1D", "PT1H"]},
+            "/reminders/1",
+            "must begin with a minus sign, such as -PT1H: a reminder comes before the start or the end",
+        ),
+        (
+            {"reminders": ["-PT1H", "-PT60M"]},
+            "/reminders",
+            "must be different from each other: -PT1H is there more than once",
+        ),
+        ({"follow_ups": ["PT1M"]}, "/follow_ups/0", "must be from five minutes (PT5M) to 90 days (P90D)"),
+    ],
+)
+def test_a_reminder_that_cannot_be_is_named_with_the_way_out(
+    town: World, olga: Person, body: dict[str, Any], pointer: str, message: str
+) -> None:
+    [fault] = town.post("/events", {**EVENT, **body}, olga.token).json["errors"]
+
+    assert fault == {"pointer": pointer, "code": "invalid", "message": message}
 
 
 RULES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [

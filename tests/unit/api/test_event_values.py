@@ -52,6 +52,11 @@ def olga(town: World) -> Person:
         ({"waitlist_mode": "offer", "offer_minutes": 5}, {"waitlist_mode": "offer", "offer_minutes": 5}),
         ({"guests_allowed": False}, {"guests_allowed": False}),
         ({"no_show_release_minutes": 0}, {"no_show_release_minutes": 0}),
+        ({}, {"reminders": ["-PT1H"], "follow_ups": ["PT1H"]}),
+        ({"reminders": [], "follow_ups": []}, {"reminders": [], "follow_ups": []}),
+        ({"reminders": ["-PT60M", "-P1W", "START:-P1D"]}, {"reminders": ["-PT1H", "-P7D", "-P1D"]}),
+        ({"reminders": ["END:-PT90M", "-PT1H30M"]}, {"reminders": ["END:-PT1H30M", "-PT1H30M"]}),
+        ({"follow_ups": ["PT24H", "PT5M", "P90D"]}, {"follow_ups": ["P1D", "PT5M", "P90D"]}),
     ],
     ids=str,
 )

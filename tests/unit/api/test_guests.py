@@ -173,7 +173,7 @@ def test_who_is_enrolled_already_gets_a_mail_that_shows_it(world: World, olga: P
 
     world.work()
     mail = world.mailer.to("ada@example.org")[-1]
-    assert "you asked for this event again: you are enrolled already." in mail.text
+    assert "You asked for this event again: you are enrolled already." in mail.text
     assert world.get(f"/enrollments/{row['id']}", ada.token).json["version"] == row["version"]
     assert len(rows(world)) == 1
 
@@ -261,3 +261,25 @@ def test_the_account_of_a_known_address_is_not_changed_by_guests(world: World, o
     [entry] = world.get(f"/events/{event['id']}/enrollments", olga.token).json["results"]
     assert entry["attendee"] == {"id": ada.id, "name": "Ada Lovelace", "email": "ada@example.org"}
     assert world.get("/me/enrollments", ada.token).json["count"] == 1
+
+
+def ask_in(world: World, event: dict[str, Any], language: str) -> str:
+    """The subject of the mail that a guest gets whose browser sends this."""
+    body = {"name": "Gil", "email": "gil@example.org"}
+    answer = world.post(f"/events/{event['id']}/enrollments", body, Accept_Language=language)
+    assert answer.status == 202, answer.text
+    world.work()
+    return world.mailer.to("gil@example.org")[-1].subject
+
+
+def test_a_guest_is_written_to_in_the_language_of_their_browser(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=3)
+
+    assert ask_in(world, event, "de-CH, fr;q=0.5") == "Bitte bestätigen Sie Ihren Platz: Python Workshop"
+
+
+def test_nobody_changes_the_language_of_somebody_who_is_known(world: World, olga: Person) -> None:
+    a_person(world, "gil@example.org", locale="en")
+    event = world.an_event(olga.token, capacity=3)
+
+    assert ask_in(world, event, "de") == "Confirm your place: Python Workshop"

@@ -141,7 +141,7 @@ def test_the_person_is_told_what_the_organizer_wrote(
     world.work()
 
     mail = world.mailer.to("ada@example.org")[-1]
-    assert "the organizer has cancelled your enrollment" in mail.text
+    assert "The organizer has cancelled your enrollment" in mail.text
     assert "The organizer writes: The room is too small." in mail.text
     shown = world.get(f"/enrollments/{row['id']}", ada.token).json
     assert shown["note"] == "The room is too small."

@@ -100,6 +100,10 @@ def test_kinds_are_mail_or_jobs() -> None:
         DueKind.INDEX,
         DueKind.CANCEL_ENROLLMENTS,
         DueKind.RENAME_ORGANIZER,
+        DueKind.REMIND,
+        DueKind.NOTICE,
+        DueKind.MESSAGE,
+        DueKind.UNKNOWN,
     }
 
 

@@ -109,3 +109,26 @@ def test_the_longest_tag_in_use_fits_and_longer_ones_do_not() -> None:
     assert len(longest) == 35
     assert languages.parse(longest) == longest
     assert languages.parse(longest + "de") is None
+
+
+@pytest.mark.parametrize(
+    ("header", "tag"),
+    [
+        ("de", "de"),
+        ("de-at,de;q=0.9,en;q=0.5", "de-AT"),
+        ("en;q=0.5, de;q=0.9", "de"),
+        ("fr, de", "fr"),
+        ("*, de;q=0.1", "de"),
+        ("nonsense-of-mine, de;q=0.1", "de"),
+        ("de;q=0, en;q=0.001", "en"),
+        ("de;q=2, en;q=0.1", "en"),
+        ("de; q=1.000", "de"),
+        ("", None),
+        ("*", None),
+        (";,;q=,q=1,de;level=1", None),
+        ("en-" * 1_000_000, None),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_browser_says_what_somebody_likes_to_read(header: str, tag: str | None) -> None:
+    assert languages.preferred(header) == tag

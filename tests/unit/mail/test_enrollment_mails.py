@@ -65,7 +65,7 @@ def test_a_hold(world: World, event: dict[str, Any], ada: Person) -> None:
 
     assert mail.subject == "Confirm your place: Python Workshop"
     assert mail.text == (
-        "Hello Ada,\n\na seat is kept for you until Monday, 1 June 2026, 09:15 (UTC).\n\n"
+        "Hello Ada,\n\nA seat is kept for you until Monday, 1 June 2026, 09:15 (UTC).\n\n"
         f"{EVENT}\n"
         "Confirm by then that you want to come, or say that you do not; "
         "afterwards the seat is given to somebody else:\n"
@@ -90,7 +90,7 @@ def test_a_place_in_the_waitlist(world: World, olga: Person, ada: Person, mode: 
 
     assert mail.subject == "Waitlist: Python Workshop"
     assert mail.text == (
-        f"Hello Ada,\n\nyou are on the waitlist.\n{promise}\n\n{EVENT}\n"
+        f"Hello Ada,\n\nYou are on the waitlist.\n{promise}\n\n{EVENT}\n"
         f"See where you stand, or leave the waitlist:\n{url(world, row)}\n\nTurnout\n"
     )
 
@@ -105,7 +105,7 @@ def test_an_offer(world: World, olga: Person, ada: Person) -> None:
 
     assert mail.subject == "A seat for you: Python Workshop"
     assert mail.text.startswith(
-        "Hello Ada,\n\na seat is free, and it is kept for you until Monday, 1 June 2026, 23:00 (Europe/Berlin).\n\n"
+        "Hello Ada,\n\nA seat is free, and it is kept for you until Monday, 1 June 2026, 23:00 (Europe/Berlin).\n\n"
     )
     assert mail.text.endswith(
         "\nAccept it by then, or decline it; afterwards it is offered to the next in line:\n"
@@ -122,7 +122,7 @@ def test_a_promotion(world: World, event: dict[str, Any], olga: Person, ada: Per
 
     assert mail.subject == "You have a place: Python Workshop"
     assert mail.text == (
-        f"Hello Ada,\n\na seat became free, and it is yours: your place is confirmed.\n\n{EVENT}\n"
+        f"Hello Ada,\n\nA seat became free, and it is yours: your place is confirmed.\n\n{EVENT}\n"
         "If you cannot come, please cancel your enrollment, so that the next in line gets the seat:\n"
         f"{url(world, row)}\n\nTurnout\n"
     )
@@ -143,7 +143,7 @@ def test_leaving_the_waitlist(world: World, event: dict[str, Any], ada: Person) 
     mail = last(world)
 
     assert mail.subject == "Cancelled: your enrollment for Python Workshop"
-    assert mail.text == f"Hello Ada,\n\nyou have left the waitlist.\n\n{EVENT}\nTurnout\n"
+    assert mail.text == f"Hello Ada,\n\nYou have left the waitlist.\n\n{EVENT}\nTurnout\n"
 
 
 def test_a_hold_that_ran_out(world: World, event: dict[str, Any], ada: Person) -> None:
@@ -155,22 +155,22 @@ def test_a_hold_that_ran_out(world: World, event: dict[str, Any], ada: Person) -
 
     assert mail.subject == "Time is over: your enrollment for Python Workshop"
     assert mail.text == (
-        "Hello Ada,\n\nthe time to confirm is over, and the seat that was kept for you is free again.\n\n"
+        "Hello Ada,\n\nThe time to confirm is over, and the seat that was kept for you is free again.\n\n"
         f"{EVENT}\nWhether there is still a seat, or a place in the waitlist, you see here:\n"
         f"{url(world, row)}\n\nTurnout\n"
     )
 
 
 REASONS = [
-    (Cause.BY_KEEPER, "who enrolled you has cancelled your enrollment."),
+    (Cause.BY_KEEPER, "The person who enrolled you has cancelled your enrollment."),
     (
         Cause.OFFER_EXPIRED,
-        "the time to accept the seat that was offered to you is over, and it goes to the next in line.",
+        "The time to accept the seat that was offered to you is over, and it goes to the next in line.",
     ),
-    (Cause.DECLINED, "you have declined the seat that was offered to you, and it goes to the next in line."),
-    (Cause.HANDED_ON, "your place was handed on to somebody else, and your enrollment is over."),
-    (Cause.NO_SHOW, "you were not checked in in time, and your seat was given to somebody else."),
-    (Cause.BY_ATTENDEE, "your enrollment is cancelled and your seat is free again."),
+    (Cause.DECLINED, "You have declined the seat that was offered to you, and it goes to the next in line."),
+    (Cause.HANDED_ON, "Your place was handed on to somebody else, and your enrollment is over."),
+    (Cause.NO_SHOW, "You were not checked in in time, and your seat was given to somebody else."),
+    (Cause.BY_ATTENDEE, "Your enrollment is cancelled and your seat is free again."),
 ]
 
 
@@ -199,8 +199,8 @@ def test_a_cancellation_says_why(world: World, event: dict[str, Any], ada: Perso
 @pytest.mark.parametrize(
     ("cause", "sentence"),
     [
-        (Cause.TAKEN_OVER, "a place was handed on to you, and it is confirmed."),
-        (Cause.HOLD_CONFIRMED, "your place is confirmed."),
+        (Cause.TAKEN_OVER, "A place was handed on to you, and it is confirmed."),
+        (Cause.HOLD_CONFIRMED, "Your place is confirmed."),
     ],
 )
 def test_a_confirmation_says_where_it_comes_from(
@@ -218,7 +218,7 @@ def test_a_promotion_by_the_organizer(world: World, event: dict[str, Any], ada: 
 
     send(world, DueKind.ENROLLMENT_PROMOTED, row, ada.id, generation="1", cause=Cause.CHOSEN.value)
 
-    assert "the organizer has given you a seat: your place is confirmed." in last(world).text
+    assert "The organizer has given you a seat: your place is confirmed." in last(world).text
 
 
 # Guests
@@ -232,7 +232,7 @@ def test_a_guest_is_asked_to_confirm(world: World, event: dict[str, Any], ada: P
     mail = last(world)
     assert mail.subject == "Confirm your place: Python Workshop"
     assert mail.text == (
-        "Hello Ada,\n\nsomebody, we think you, wants to come to this event with this e-mail address. "
+        "Hello Ada,\n\nSomebody, we think you, wants to come to this event with this e-mail address. "
         "A seat is kept for you until Monday, 1 June 2026, 09:15 (UTC).\n\n"
         f"{EVENT}\nConfirm by then that you want to come:\n{url(world, row)}\n\nTurnout\n"
     )
@@ -257,7 +257,7 @@ def test_a_guest_who_is_in_already_is_told_so(world: World, event: dict[str, Any
 
     send(world, DueKind.GUEST_LINK, row, ada.id)
 
-    assert "you asked for this event again: you are enrolled already.\n" in last(world).text
+    assert "You asked for this event again: you are enrolled already.\n" in last(world).text
 
 
 def test_a_guests_hold_that_is_over_is_no_seat(world: World, event: dict[str, Any], ada: Person) -> None:
@@ -297,8 +297,8 @@ def test_mail_for_somebody_without_an_address_goes_to_who_enrolled_them(
     mail = last(world)
 
     assert mail.text.startswith(
-        "Hello Ada,\n\nthis mail is for Kim Kid, who has no e-mail address of their own: please pass it on.\n\n"
-        "your place is confirmed.\n\n"
+        "Hello Ada,\n\nThis mail is for Kim Kid, who has no e-mail address of their own: please pass it on.\n\n"
+        "Your place is confirmed.\n\n"
     )
     assert url(world, row) in mail.text
 

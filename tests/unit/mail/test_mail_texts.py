@@ -2,19 +2,15 @@
 
 from typing import Any
 
-import jinja2
 import pytest
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.mail import DueKind
-from chalicelib.mail.render import TEMPLATES, TemplateRenderer
 from chalicelib.services.signals import Message
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
 from tests.support.letters import Page
 from tests.support.world import PASSWORD, SETTINGS, World
 
-KINDS = [kind for kind in DueKind if not kind.is_job]
 RICH = {
     "title": "Grüße & <b>Tags</b>",
     "timezone": "Europe/Berlin",
@@ -67,7 +63,7 @@ def test_a_confirmation(world: World, olga: Person, ada: Person) -> None:
 
     assert mail.subject == "Confirmed: Grüße & <b>Tags</b>"
     assert mail.text == (
-        f"Hello Ada,\n\nyour place is confirmed.\n\n{RICH_TEXT}\n"
+        f"Hello Ada,\n\nYour place is confirmed.\n\n{RICH_TEXT}\n"
         "If you cannot come, please cancel your enrollment, so that somebody else gets the seat:\n"
         f"{link(world, row)}\n\nTurnout\n"
     )
@@ -81,7 +77,7 @@ def test_a_cancellation_of_ones_own(world: World, olga: Person, ada: Person) -> 
 
     assert mail.subject == "Cancelled: your enrollment for Python Workshop"
     assert mail.text == (
-        f"Hello Ada,\n\nyour enrollment is cancelled and your seat is free again.\n\n{PLAIN_TEXT}\nTurnout\n"
+        f"Hello Ada,\n\nYour enrollment is cancelled and your seat is free again.\n\n{PLAIN_TEXT}\nTurnout\n"
     )
 
 
@@ -94,7 +90,7 @@ def test_a_cancellation_by_the_organizer(world: World, olga: Person, ada: Person
 
     written = f"The organizer writes: {note}\n\n" if note else ""
     assert mail.text == (
-        f"Hello Ada,\n\nthe organizer has cancelled your enrollment.\n\n{written}{PLAIN_TEXT}\nTurnout\n"
+        f"Hello Ada,\n\nThe organizer has cancelled your enrollment.\n\n{written}{PLAIN_TEXT}\nTurnout\n"
     )
 
 
@@ -107,7 +103,7 @@ def test_a_cancelled_event(world: World, olga: Person, ada: Person) -> None:
 
     assert mail.subject == "Cancelled: Python Workshop does not take place"
     assert mail.text == (
-        "Hello Ada,\n\nwe are sorry: this event does not take place, and your enrollment is cancelled.\n\n"
+        "Hello Ada,\n\nWe are sorry: this event does not take place, and your enrollment is cancelled.\n\n"
         f"{PLAIN_TEXT}\nTurnout\n"
     )
 
@@ -122,9 +118,9 @@ def test_a_code(world: World) -> None:
     assert code.isdecimal()
     assert mail.subject == f"{code} is your Turnout code"
     assert mail.text == (
-        f"Hello,\n\nyour code to confirm this e-mail address is\n\n    {code}\n\n"
-        "It is good for 5 minutes and three tries. If you did not ask for it, ignore this mail: nothing happens\n"
-        "without the code.\n\nTurnout\n"
+        f"Hello,\n\nYour code to confirm this e-mail address is\n\n    {code}\n\n"
+        "It is good for 5 minutes and three tries.\n"
+        "If you did not ask for it, ignore this mail: nothing happens without the code.\n\nTurnout\n"
     )
     assert code in Page(mail.html).words
 
@@ -138,8 +134,9 @@ def test_a_known_address_at_sign_up() -> None:
 
     assert mail.subject == "You already have a Turnout account"
     assert mail.text == (
-        "Hello Ada,\n\nsomebody, perhaps you, tried to sign up with this e-mail address. It already has an account, "
-        "so nothing was changed:\nsign in with your password instead. If it was not you, ignore this mail.\n\nTurnout\n"
+        "Hello Ada,\n\nSomebody, perhaps you, tried to sign up with this e-mail address. It already has an account, "
+        "so nothing was changed: sign in with your password instead.\n"
+        "If it was not you, ignore this mail.\n\nTurnout\n"
     )
 
 
@@ -151,7 +148,7 @@ def test_html_shows_what_the_text_says_and_escapes_what_people_wrote(world: Worl
     assert page.words == [
         "Turnout",
         "Hello Ada,",
-        "your place is confirmed.",
+        "Your place is confirmed.",
         "Grüße & <b>Tags</b>",
         "Wednesday, 1 July 2026, 11:00 to 17:00 (Europe/Berlin)",
         "Online",
@@ -160,7 +157,7 @@ def test_html_shows_what_the_text_says_and_escapes_what_people_wrote(world: Worl
         "Organizer: Olga Organizer",
         "If you cannot come, please cancel your enrollment, so that somebody else gets the seat.",
         "See or cancel your enrollment",
-        "You receive this mail because of your own enrollment with Turnout.",
+        "You receive this mail because of an enrollment with Turnout.",
     ]
     assert page.links == ["https://example.org/?a=1&b=2", link(world, row)]
     assert not {"b", "script", "img", "link"} & set(page.tags), "nothing is loaded from elsewhere"
@@ -209,11 +206,12 @@ def test_every_mail_is_marked_as_automatic_and_names_its_intent(world: World, ol
 
     mail = last(world, ada)
 
-    [row] = due_rows(world)
+    [row] = due_rows(world, "enrollment_confirmed")
     assert dict(mail.headers) == {
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "X-Turnout-Intent": row["sk"].split("#")[1],
+        "Content-Language": "en",
     }
 
 
@@ -229,18 +227,33 @@ def test_the_product_may_have_another_name() -> None:
     assert "Turnout" not in mail.html
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_is_a_folder_of_subject_text_and_html(kind: DueKind) -> None:
-    parts = {path.name for path in (TEMPLATES / kind.value).iterdir()}
+def test_mail_is_in_the_language_of_its_reader_whoever_caused_it(world: World, olga: Person) -> None:
+    resi = a_person(world, first_name="Resi", last_name="", locale="de-AT")
+    row = enrolled(world, world.an_event(olga.token, **RICH), resi)
 
-    assert parts == {"subject.txt", "body.txt", "body.html"}
+    mail = last(world, resi)
+
+    assert mail.subject == "Bestätigt: Grüße & <b>Tags</b>"
+    assert mail.text == (
+        "Guten Tag Resi,\n\nIhr Platz ist bestätigt.\n\n"
+        "Grüße & <b>Tags</b>\nMittwoch, 1. Juli 2026, 11:00 bis 17:00 Uhr (Europe/Berlin)\nOnline\n"
+        "Alter Markt 1, Köln\nhttps://example.org/?a=1&b=2\nVeranstaltet von: Olga Organizer\n\n"
+        "Wenn Sie nicht kommen können, stornieren Sie bitte Ihre Anmeldung, damit jemand anderes den Platz bekommt:\n"
+        f"{link(world, row)}\n\nTurnout\n"
+    )
+    assert mail.headers["Content-Language"] == "de"
 
 
-def test_there_is_no_folder_that_nobody_sends() -> None:
-    assert {path.name for path in TEMPLATES.iterdir() if path.is_dir()} == {kind.value for kind in KINDS}
+def test_a_code_is_told_in_the_language_of_the_account(world: World) -> None:
+    resi = a_person(world, email_verified=False, locale="de")
+    world.post("/auth/resend-otp", {"email": resi.email})
+
+    assert last(world, resi).subject.endswith(" ist Ihr Code für Turnout")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_name_that_a_template_does_not_know_is_an_error_and_no_empty_space(kind: DueKind) -> None:
-    with pytest.raises(jinja2.UndefinedError):
-        TemplateRenderer("Turnout").render(kind, "ada@example.org", {}, "reference")
+def test_a_known_address_is_told_in_the_language_of_the_account_and_not_of_who_tries_it() -> None:
+    with World(Settings(key_ring=SETTINGS.key_ring, sign_up_profile="strict", log_level="ERROR")) as world:
+        resi = a_person(world, locale="de-CH")
+        world.post("/auth/signup", {"email": resi.email, "password": PASSWORD, "locale": "en"})
+
+        assert last(world, resi).subject == "Sie haben bereits ein Konto bei Turnout"

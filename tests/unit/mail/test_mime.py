@@ -1,4 +1,4 @@
-"""The message as SES gets it: text and HTML as alternatives, and headers that nobody can break out of."""
+"""The message as SES gets it: text, HTML and invitation as alternatives, and headers that nobody can break out of."""
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -6,7 +6,8 @@ from email.message import EmailMessage
 import pytest
 
 from chalicelib.mail.ses import on_the_wire, to_mime
-from chalicelib.services.signals import Message
+from chalicelib.services.letters import CANCEL, invitation
+from chalicelib.services.signals import Attachment, Message
 
 SENDER = "Turnout <no-reply@turnout.example>"
 
@@ -22,8 +23,8 @@ def a_message(**fields: object) -> Message:
     return Message(**{**given, **fields})  # type: ignore[arg-type]
 
 
-def parsed(message: Message, sender: str = SENDER) -> EmailMessage:
-    made = message_from_bytes(to_mime(message, sender), policy=policy.default)
+def parsed(message: Message, sender: str = SENDER, reply_to: str = "") -> EmailMessage:
+    made = message_from_bytes(to_mime(message, sender, reply_to), policy=policy.default)
     assert isinstance(made, EmailMessage)
     return made
 
@@ -84,3 +85,61 @@ def test_unusual_addresses_arrive(address: str) -> None:
 def test_an_international_domain_is_written_in_ascii(address: str, written: str) -> None:
     assert parsed(a_message(to=address))["To"] == written
     assert on_the_wire(address) == written
+
+
+@pytest.mark.parametrize("reply_to", ["help@turnout.example", "Hilfe für alle <help@turnout.example>"])
+def test_answers_go_where_the_setting_says(reply_to: str) -> None:
+    assert parsed(a_message(), reply_to=reply_to)["Reply-To"] == reply_to
+
+
+def test_answers_go_to_the_sender_when_no_setting_says_otherwise() -> None:
+    assert parsed(a_message())["Reply-To"] is None
+
+
+def test_the_message_is_plain_ascii_on_its_way() -> None:
+    assert to_mime(a_message(attachments=(invitation(CALENDAR),)), SENDER).isascii()
+
+
+CALENDAR = "BEGIN:VCALENDAR\r\nSUMMARY:Grüße\r\n 🐍\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.mark.parametrize("method", ["REQUEST", CANCEL])
+def test_an_invitation_is_an_alternative_for_calendars_and_a_file_for_people(method: str) -> None:
+    mime = parsed(a_message(attachments=(invitation(CALENDAR, method),)))
+
+    assert mime.get_content_type() == "multipart/mixed"
+    alternatives, file = mime.iter_parts()
+    assert isinstance(alternatives, EmailMessage)
+    assert alternatives.get_content_type() == "multipart/alternative"
+    text, html, calendar = alternatives.iter_parts()
+    assert [part.get_content_type() for part in (text, html, calendar)] == ["text/plain", "text/html", "text/calendar"]
+    assert (calendar.get_param("method"), calendar.get_content_charset()) == (method, "utf-8")
+    assert not calendar.is_attachment()
+    assert (file.get_content_type(), file.get_filename()) == ("application/ics", "invite.ics")
+    assert file.is_attachment()
+    for part in (calendar, file):
+        assert part.get_payload(decode=True) == CALENDAR.encode(), "line breaks are those of RFC 5545"
+
+
+def test_another_attachment_is_a_file_only() -> None:
+    mime = parsed(a_message(attachments=(Attachment(name="Grüße.csv", content_type="text/csv", text="ä;ö\n"),)))
+
+    alternatives, file = mime.iter_parts()
+    assert [part.get_content_type() for part in alternatives.iter_parts()] == ["text/plain", "text/html"]
+    assert (file.get_content_type(), file.get_filename()) == ("text/csv", "Grüße.csv")
+    assert file.get_payload(decode=True) == "ä;ö\n".encode()
+
+
+def test_an_address_to_unsubscribe_at_stays_on_one_line_however_long_it_is() -> None:
+    url = f"<https://api.example.org/unsubscribe/{'aB3_-.' * 60}>"
+    headers = {"List-Unsubscribe": url, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+    raw = to_mime(a_message(headers=headers), SENDER)
+
+    assert f"\nList-Unsubscribe: {url}\n".encode() in raw
+    assert b"\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n" in raw
+
+
+def test_a_line_break_in_that_address_is_refused_too() -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        to_mime(a_message(headers={"List-Unsubscribe": "<https://x.example>\nBcc: everybody@example.org"}), SENDER)

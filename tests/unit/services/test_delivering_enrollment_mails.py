@@ -125,6 +125,9 @@ def without(world: World, person_id: str) -> Delivering:
         def many(self, ids: Any) -> Any:
             return {one: person for one, person in self._people.many(ids).items() if one != person_id}
 
+        def one(self, asked: str) -> Any:
+            return self.many([asked]).get(asked)
+
     ports = world.container.delivering._ports
     about = replace(ports.about_enrollments, people=Others(world.container.people))  # type: ignore[arg-type]
     return Delivering(replace(ports, about_enrollments=about))

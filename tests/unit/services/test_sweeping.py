@@ -124,8 +124,11 @@ def test_six_hours_without_a_tick_are_caught_up(world: World, event: dict[str, A
 
     assert tick(world) == {"enrollment_confirmed": 6}
     world.work()
+    ticks(world, 4)
 
-    assert len(world.mailer.sent) == 6
+    sent = [message.subject.split(":")[0] for message in world.mailer.sent]
+    assert sent.count("Confirmed") == 6
+    assert {row["state"] for row in due_rows(world)} == {"done"}
     assert tick(world) == {}
 
 

@@ -1,15 +1,17 @@
 """The functions behind the queues and the schedule, fed with AWS's own records."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib import container
-from chalicelib.domain.mail import Due
-from chalicelib.mail.queue import encode
+from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind
+from chalicelib.mail.queue import decode, encode
 from chalicelib.services.signals import SendLaterError, SendRefusedError
+from chalicelib.store.tables import DueItem
 from chalicelib.workers import jobs, mail, tick
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, live_people
 from tests.support.world import World
@@ -63,13 +65,34 @@ def test_a_batch_is_sent_and_nothing_comes_back(world: World, olga: Person) -> N
 
 
 def test_only_the_failed_record_comes_back(world: World, olga: Person) -> None:
+    """A fault that may pass uses up one of the tries of SQS."""
     bodies = three_mails(world, olga)
-    world.mailer.failures.append(SendLaterError("Throttling"))
+    world.mailer.failures.append(ConnectionError("gone"))
 
     assert mail.handle(records(*bodies)) == failed(0)
 
     assert len(world.mailer.sent) == 2
     assert [row["state"] for row in due_rows(world)].count("done") == 2
+
+
+def test_throttling_never_uses_up_the_tries_of_sqs_and_the_tick_brings_the_mail_again(
+    world: World, olga: Person
+) -> None:
+    bodies = three_mails(world, olga)
+    for _ in range(20):
+        world.mailer.failures.extend(SendLaterError("TooManyRequestsException") for _ in bodies)
+        assert mail.handle(records(*bodies)) == failed()
+        world.mailer.failures.clear()
+        world.clock.advance(timedelta(minutes=1))
+
+        world.tick()
+        bodies = [encode(due.key) for due in pushed(world)] or bodies
+
+    world.clock.advance(timedelta(minutes=15))
+    world.tick()
+    world.work()
+    assert len(world.mailer.sent) == 3
+    assert world.dead_letters.letters == []
 
 
 @pytest.mark.parametrize("body", ["", "junk", "{}", "null", '{"bucket": 1, "place": null}', json.dumps({"x": "y"})])
@@ -78,8 +101,42 @@ def test_a_record_that_is_none_does_not_hold_up_the_others(world: World, olga: P
 
     answer = mail.handle(records(first, body, second))
 
-    assert answer == failed(1)
+    assert answer == failed()
     assert len(world.mailer.sent) == 2
+    [(queue, buried, reason)] = world.dead_letters.letters
+    assert (queue, buried) == ("mail", body)
+    assert reason.startswith("not a due row")
+
+
+def test_poison_comes_again_where_there_is_no_place_for_it(world: World) -> None:
+    """SQS itself puts it among the dead letters after its tries, without a reason."""
+    world.dead_letters.missing = True
+
+    assert mail.handle(records("junk")) == failed(0)
+
+
+@pytest.mark.parametrize("handle", [mail.handle, jobs.handle])
+def test_a_kind_of_a_newer_version_is_put_aside_and_left_to_that_version(
+    world: World, olga: Person, handle: Callable[..., dict[str, Any]]
+) -> None:
+    world.tick()
+    body = three_mails(world, olga)[0]
+    newer(world, decode(body), "sms")
+
+    assert handle(records(body)) == failed()
+
+    assert len(world.dead_letters.letters) == 1
+    assert "does not know" in world.dead_letters.letters[0][2]
+    world.clock.advance(timedelta(days=2))
+    assert world.container.sweeping.tick()["sms"] == 0, "the tick does not push what cannot be handled"
+    newer(world, decode(body), "enrollment_confirmed")  # that version again
+    world.tick()
+    assert decode(body) in [due.key for due in pushed(world)], "and has not passed it"
+
+
+def newer(world: World, key: DueKey, kind: str) -> None:
+    """Another version of the program wrote the row."""
+    world.container.dynamo.update(DueItem, (key.bucket, key.place), [DueItem.kind.set(kind)], None)
 
 
 def test_a_record_that_comes_twice_is_sent_once(world: World, olga: Person) -> None:
@@ -98,6 +155,24 @@ def test_a_refused_mail_is_finished_and_does_not_come_back(world: World, olga: P
     assert mail.handle(records(body)) == failed()
 
     assert "failed" in {row["state"] for row in due_rows(world)}
+    assert world.dead_letters.letters == [("mail", body, "refused: MessageRejected")]
+    assert mail.handle(records(body)) == failed()
+    assert len(world.dead_letters.letters) == 1, "one letter, however often the message comes"
+
+
+def test_a_job_whose_runs_keep_vanishing_is_a_dead_letter(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    enrolled(world, event, olga)
+    cancelled(world, event, olga)
+    [job] = [due for due in pushed(world) if due.kind is DueKind.CANCEL_ENROLLMENTS]
+    for number in range(MAX_TRIES):
+        now = world.clock()
+        assert world.container.due.take(job.key, now, now + JOB_LEASE, f"run {number}")
+        world.clock.advance(JOB_LEASE)
+
+    assert jobs.handle(records(encode(job.key))) == failed()
+
+    assert world.dead_letters.letters == [("jobs", encode(job.key), "too many attempts")]
 
 
 def test_jobs_are_run_by_their_own_function(world: World, olga: Person) -> None:

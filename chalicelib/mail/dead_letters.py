@@ -1,0 +1,35 @@
+"""Dead letters: messages that no worker can handle, put where a person finds them, with the reason beside them."""
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.mail.queue import client
+
+REASON = "reason"
+_LONGEST = 250
+
+
+class SqsDeadLetters:
+    """`urls` by the name of the queue that the message came from."""
+
+    def __init__(self, urls: Mapping[str, str]) -> None:
+        self._urls = urls
+
+    @functools.cached_property
+    def _client(self) -> Any:
+        return client()
+
+    def bury(self, queue: str, body: str, reason: str) -> bool:
+        url = self._urls[queue]
+        if not url:
+            return False
+        attribute = {"DataType": "String", "StringValue": printable(reason)}
+        self._client.send_message(QueueUrl=url, MessageBody=body or "-", MessageAttributes={REASON: attribute})
+        return True
+
+
+def printable(reason: str) -> str:
+    """The reason as SQS takes it: not empty, no control characters, not too long to be read in a list."""
+    text = "".join(one if one.isprintable() else " " for one in reason)[:_LONGEST].strip()
+    return text or "unknown"

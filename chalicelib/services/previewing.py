@@ -1,0 +1,35 @@
+"""First the preview, then the deed: a value that confirms what its reader saw, and nothing else, for ten minutes."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from chalicelib.domain.errors import ConfirmationRequiredError
+from chalicelib.services.ports import Macs
+
+CONFIRM_LIFE = timedelta(minutes=10)
+
+
+def stop_unless_confirmed(
+    macs: Macs,
+    purpose: str,
+    bound: Sequence[object],
+    preview: dict[str, int],
+    confirm: str | None,
+    now: datetime,
+    *,
+    detail: str = "",
+) -> str:
+    """Raises `ConfirmationRequiredError` with a fresh value unless `confirm` was made for `bound` (plain JSON).
+
+    Returns what tells this confirmation from every other one, however its value is written.
+    """
+    payload = macs.open(purpose, confirm) if confirm else None
+    if payload is not None:
+        *given, until = json.loads(payload)
+        if given == [*bound] and now.timestamp() < until:
+            return hashlib.sha256(payload).hexdigest()[:32]
+    until = (now + CONFIRM_LIFE).timestamp()
+    fresh = macs.sign(purpose, json.dumps([*bound, until]).encode())
+    raise ConfirmationRequiredError(preview, fresh, detail)

@@ -1,0 +1,36 @@
+"""Events as they were within the last second: a thousand reminders of one event read it once a second."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.domain.events import Event
+from chalicelib.domain.seats import Seats
+from chalicelib.services.ports import Clock, Events
+
+FRESH = timedelta(seconds=1)
+KEPT = 64
+
+
+class RecentEvents:
+    def __init__(self, events: Events, clock: Clock) -> None:
+        self._events = events
+        self._clock = clock
+        self._known: dict[str, tuple[datetime, tuple[Event, Seats]]] = {}
+
+    def get(self, event_id: str) -> tuple[Event, Seats] | None:
+        """The event and its seats, at most a second old."""
+        now = self._clock()
+        known = self._known.get(event_id)
+        if known and known[0] <= now < known[0] + FRESH:
+            return known[1]
+        return self._keep(event_id, now, self._events.get(event_id))
+
+    def fresh(self, event_id: str) -> tuple[Event, Seats] | None:
+        """As they are now."""
+        return self._keep(event_id, self._clock(), self._events.get(event_id, consistent=True))
+
+    def _keep(self, event_id: str, now: datetime, found: tuple[Event, Seats] | None) -> tuple[Event, Seats] | None:
+        if found is not None:
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            self._known[event_id] = now, found
+        return found

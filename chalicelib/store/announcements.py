@@ -1,0 +1,93 @@
+"""Change notices and messages beside their event; the event itself says which notice waits or is being sent."""
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.domain.events import Event
+from chalicelib.domain.mail import Due
+from chalicelib.domain.messages import OrganizerMessage
+from chalicelib.domain.notices import Change, Notice, NoticeState
+from chalicelib.services.signals import Remember, StaleError
+from chalicelib.store import keys
+from chalicelib.store.answers import DynamoAnswers
+from chalicelib.store.due import join_due
+from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
+from chalicelib.store.shapes.announcements import (
+    change_item,
+    message_item,
+    notice_state,
+    state_text,
+    to_change,
+    to_message,
+)
+from chalicelib.store.tables import AnnouncementItem, EventItem
+from chalicelib.store.transactions import RefusedError, Transaction
+
+
+def same_notice(notice: Notice | None) -> Condition:
+    """Nobody has opened, decided or ended a notice since the event was read."""
+    if notice is None:
+        return EventItem.notice_state.does_not_exist()
+    return EventItem.notice_state == notice_state(notice)
+
+
+class DynamoAnnouncements:
+    def __init__(self, dynamo: Dynamo, answers: DynamoAnswers) -> None:
+        self._dynamo = dynamo
+        self._answers = answers
+
+    def decide(self, event: Event, change: Change) -> None:
+        transaction = Transaction(self._dynamo)
+        sending = state_text(change.id, NoticeState.SENDING)
+        as_read = (EventItem.version == event.version) & same_notice(event.notice)
+        transaction.update("event", EventItem, keys.event(event.id), [EventItem.notice_state.set(sending)], as_read)
+        transaction.put("change", change_item(event.id, change))
+        try:
+            transaction.commit()
+        except RefusedError as refused:
+            raise StaleError from refused
+
+    def drop(self, event: Event) -> None:
+        self._forget(event.id, (EventItem.version == event.version) & same_notice(event.notice), event.notice)
+
+    def done(self, event_id: str, notice_id: str) -> None:
+        try:
+            self._forget(event_id, EventItem.notice_state == state_text(notice_id, NoticeState.SENDING), None)
+        except StaleError:
+            return  # ended before, or another one has taken its place
+
+    def _forget(self, event_id: str, as_read: Condition, notice: Notice | None) -> None:
+        gone = [EventItem.notice_state.remove(), EventItem.notice.remove()]
+
+        def attempt() -> None:
+            try:
+                self._dynamo.update(EventItem, keys.event(event_id), gone, as_read)
+            except ConditionFailedError as failed:
+                has = failed.item.get("notice_state", {}).get("S") if failed.item else None
+                if notice is not None and has is None:
+                    return  # a repeat after a lost answer finds it done
+                raise StaleError from failed
+
+        self._dynamo.retries.run(attempt)
+
+    def change(self, event_id: str, notice_id: str, *, consistent: bool = False) -> Change | None:
+        item = self._one(keys.change(event_id, notice_id), consistent=consistent)
+        return to_change(item) if item else None
+
+    def add(self, message: OrganizerMessage, job: Due, remember: Remember | None) -> None:
+        transaction = Transaction(self._dynamo)
+        transaction.put("message", message_item(message), AnnouncementItem.pk.does_not_exist())
+        join_due(transaction, "job", job)
+        self._answers.join(transaction, remember)
+        try:
+            transaction.commit()
+        except RefusedError as refused:
+            self._answers.raise_if_answered(refused)
+            raise StaleError from refused
+
+    def message(self, event_id: str, message_id: str, *, consistent: bool = False) -> OrganizerMessage | None:
+        item = self._one(keys.message(event_id, message_id), consistent=consistent)
+        return to_message(event_id, item) if item else None
+
+    def _one(self, key: keys.Key, *, consistent: bool) -> AnnouncementItem | None:
+        raw = self._dynamo.batch_get([Get(AnnouncementItem, key, consistent=consistent)])[0]
+        return AnnouncementItem.from_raw_data(raw) if raw else None

@@ -1,0 +1,17 @@
+"""What SES reports about mails: the function behind the feedback queue."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import container
+from chalicelib.mail import notices
+from chalicelib.workers.batches import each_record
+
+
+def handle(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    return each_record(event, "feedback", _take)
+
+
+def _take(body: str) -> str | None:
+    report = notices.parse(body)
+    return container.current().taking_feedback.take(report) if report else None

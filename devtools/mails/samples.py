@@ -1,0 +1,185 @@
+"""Made-up facts for every kind of mail and every variant of what it may say."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib.domain.accounts import UNNAMED
+from chalicelib.domain.enrollments import Cause
+from chalicelib.domain.events import Event, EventFacts, EventStatus, WaitlistMode
+from chalicelib.domain.mail import DueKind
+from chalicelib.services.letters import (
+    CONTEXTS,
+    AccountContext,
+    ChangeContext,
+    Context,
+    EnrollmentContext,
+    FollowUpContext,
+    MessageContext,
+    ReminderContext,
+)
+
+START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+UNTIL = START - timedelta(days=29, hours=23, minutes=45)
+FACTS = EventFacts(
+    title="Grüße & <b>Tags</b>: HTML for beginners",
+    starts_at=START,
+    ends_at=START + timedelta(hours=6),
+    timezone="Europe/Berlin",
+    location="Alter Markt 1, 50667 Köln",
+    url="https://example.org/html?for=beginners&level=1",
+    online=True,
+    description="We start from nothing: tags, attributes, <entities>.\n\nBring a laptop & something to drink.",
+)
+EVENT = Event(
+    id="01JZ0000000000000000000000",
+    organizer_id="01JY0000000000000000000000",
+    facts=FACTS,
+    status=EventStatus.PUBLISHED,
+    buckets=1,
+    version=1,
+    created_at=START - timedelta(days=60),
+    updated_at=START - timedelta(days=60),
+)
+LINK = "https://events.example.org/g/g_Zml4ZWQ.bWFkZS11cC1mb3ItcHJldmlld3M"
+UNSUBSCRIBE = "https://events.example.org/unsubscribe/dW5zdWJzY3JpYmU.bWFkZS11cA"
+ENROLLMENT: Mapping[str, Any] = {"name": "Ada", "event": EVENT, "organizer": "Olga Organizer", "link": LINK}
+LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    kind: DueKind
+    variant: str
+    context: Context
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}-{self.variant}"
+
+
+def samples() -> Iterator[Sample]:
+    """Every kind in the order of `DueKind`, the usual variant first."""
+    for kind, context in CONTEXTS.items():
+        for variant, changes in VARIANTS[kind].items():
+            usual = {**ENROLLMENT, **USUAL.get(context, {})} if issubclass(context, EnrollmentContext) else {}
+            yield Sample(kind=kind, variant=variant, context=context(**{**usual, **changes}))
+
+
+def at_its_longest(context: Context) -> Context:
+    """The same mail with words that are too long for any line."""
+    if isinstance(context, AccountContext):
+        return replace(context, name=LONG_WORD)
+    if not isinstance(context, EnrollmentContext):
+        return context
+    facts = replace(
+        FACTS,
+        title="W" * 200,
+        location=LONG_WORD * 2,
+        url=f"https://example.org/{'a' * 400}",
+        description=LONG_WORD * 4,
+    )
+    changes: dict[str, Any] = {
+        "name": LONG_WORD,
+        "organizer": LONG_WORD,
+        "link": LINK + "x" * 300,
+        "event": replace(EVENT, facts=facts),
+    }
+    for name in ("note", "maker", "instead_of", "body"):
+        if getattr(context, name, None):
+            changes[name] = LONG_WORD
+    if isinstance(context, ChangeContext):
+        changes |= {"was": replace(facts, title="V" * 200), "becomes": facts}
+    return replace(context, **changes)
+
+
+def _facts(**changes: Any) -> Event:
+    return replace(EVENT, facts=replace(FACTS, **changes))
+
+
+def _was(**changes: Any) -> dict[str, Any]:
+    return {"was": replace(FACTS, **changes)}
+
+
+_MOVED = {"starts_at": START - timedelta(days=250, hours=2), "ends_at": START - timedelta(days=248), "timezone": "UTC"}
+_MAKERS: Mapping[str, dict[str, Any]] = {"by_maker": {"maker": "Mia Maker"}, "by_somebody": {"maker": ""}}
+USUAL: Mapping[type[Context], dict[str, Any]] = {
+    ChangeContext: {"was": FACTS, "becomes": FACTS},
+    ReminderContext: {"unsubscribe_url": UNSUBSCRIBE},
+    FollowUpContext: {"unsubscribe_url": UNSUBSCRIBE},
+    MessageContext: {
+        "unsubscribe_url": UNSUBSCRIBE,
+        "subject": "The room is another one",
+        "body": "Dear all,\n\nplease come to room <B>, not A: it has more sockets & a window.\n\nOlga",
+    },
+}
+VARIANTS: Mapping[DueKind, Mapping[str, dict[str, Any]]] = {
+    DueKind.VERIFY_EMAIL: {"usual": {"code": "042042", "minutes": 5}},
+    DueKind.ACCOUNT_EXISTS: {"usual": {"name": "Ada"}, "unnamed": {"name": ""}},
+    DueKind.ENROLLMENT_CONFIRMED: {
+        "usual": {},
+        **_MAKERS,
+        "taken_over": {"cause": Cause.TAKEN_OVER.value},
+        "party": {"party_size": 3},
+        "for_another": {"instead_of": "Kim Kid"},
+        "for_somebody": {"instead_of": ""},
+        "unnamed": {"name": "", "organizer": ""},
+        "bare": {"event": _facts(location=None, url=None, online=False)},
+        "days": {
+            "event": _facts(
+                starts_at=datetime(2026, 10, 23, 16, 0, tzinfo=UTC), ends_at=datetime(2026, 10, 25, 17, 0, tzinfo=UTC)
+            )
+        },
+    },
+    DueKind.ENROLLMENT_CANCELLED: {
+        "usual": {"cause": Cause.BY_ATTENDEE.value},
+        "left_waitlist": {"cause": Cause.BY_ATTENDEE.value, "before": "waitlisted"},
+        "by_organizer": {"cause": Cause.BY_ORGANIZER.value},
+        "by_organizer_with_note": {
+            "cause": Cause.BY_ORGANIZER.value,
+            "note": "The room is <too> small.\nPlease come next time.",
+        },
+        **{
+            cause.value: {"cause": cause.value}
+            for cause in (
+                Cause.BY_KEEPER,
+                Cause.HOLD_EXPIRED,
+                Cause.OFFER_EXPIRED,
+                Cause.DECLINED,
+                Cause.HANDED_ON,
+                Cause.NO_SHOW,
+            )
+        },
+    },
+    DueKind.ENROLLMENT_PENDING: {
+        name: {"until": UNTIL, "status": "pending", **more} for name, more in {"usual": {}, **_MAKERS}.items()
+    },
+    DueKind.ENROLLMENT_WAITLISTED: {
+        "usual": {},
+        "offers": {"event": _facts(waitlist_mode=WaitlistMode.OFFER)},
+        **_MAKERS,
+    },
+    DueKind.ENROLLMENT_OFFERED: {"usual": {"until": UNTIL, "status": "offered"}},
+    DueKind.ENROLLMENT_PROMOTED: {"usual": {}, "by_organizer": {"cause": Cause.CHOSEN.value}},
+    DueKind.GUEST_LINK: {
+        "usual": {"name": "", "status": "pending", "until": UNTIL},
+        "placed": {"name": "", "status": "confirmed"},
+        "without": {"name": ""},
+    },
+    DueKind.EVENT_CANCELLED: {"usual": {}},
+    DueKind.EVENT_CHANGED: {
+        "usual": _was(**_MOVED),
+        "place": _was(location=None),
+        "everything": _was(
+            title="HTML for experts",
+            location="Neumarkt 2, Köln",
+            online=False,
+            url="https://old.example.org/",
+            **_MOVED,
+        ),
+    },
+    DueKind.REMINDER: {"usual": {}, "of_end": {"of_end": True}},
+    DueKind.FOLLOW_UP: {"usual": {}, "without_description": {"event": _facts(description="")}},
+    DueKind.ORGANIZER_MESSAGE: {"usual": {}, "unnamed": {"organizer": UNNAMED}},
+}

@@ -1,0 +1,45 @@
+"""The mails as files: what the tests compare, one text a kind and language with all its variants, and one HTML."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from chalicelib.mail.languages import LANGUAGES
+from chalicelib.mail.render import TemplateRenderer
+from chalicelib.services.letters import Letter
+from chalicelib.services.signals import Message
+from devtools.mails.samples import Sample, samples
+
+FOLDER = Path(__file__).resolve().parents[2] / "tests" / "unit" / "mail" / "snapshots"
+RENDERER = TemplateRenderer("Turnout")
+
+
+def rendered(sample: Sample, language: str, renderer: TemplateRenderer = RENDERER) -> Message:
+    letter = Letter(to="ada@example.org", locale=language, context=sample.context)
+    return renderer.render(sample.kind, letter, "01JZ1111111111111111111111")
+
+
+def snapshots() -> Iterator[tuple[Path, str]]:
+    """Every file below `FOLDER` with what belongs into it."""
+    for language in LANGUAGES:
+        texts: dict[str, list[str]] = {}
+        for sample in samples():
+            message = rendered(sample, language)
+            if sample.kind.value not in texts:
+                yield Path(language, f"{sample.kind}.html"), message.html.rstrip("\n") + "\n"
+            texts.setdefault(sample.kind.value, []).append(
+                f"=== {sample.variant}\nSubject: {message.subject}\n\n{message.text}"
+            )
+        for kind, parts in texts.items():
+            yield Path(language, f"{kind}.txt"), "\n".join(parts)
+
+
+def write() -> None:
+    """Bring the files up to date, and delete those of kinds that there are no more."""
+    wanted = dict(snapshots())
+    for path in FOLDER.rglob("*.*"):
+        if path.relative_to(FOLDER) not in wanted:
+            path.unlink()
+    for name, text in wanted.items():
+        path = FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")

@@ -1,0 +1,93 @@
+"""Reading iCalendar texts back with two parsers that are not their maker's, by the zone definitions that they carry."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import icalendar
+import vobject
+
+_MINE = "/test/"  # before a zone's name: no parser knows such a zone, so that the definition in the text has to do
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a calendar shows of one event, and what it tells newer ones by."""
+
+    uid: str
+    sequence: int
+    status: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    local: tuple[str, str]  # what the clocks of the place show at its start and end
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    method: str
+    name: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def only(self) -> Entry:
+        [entry] = self.entries
+        return entry
+
+
+def unfolded(text: str) -> list[str]:
+    """The content lines, after what every line must keep to."""
+    assert text.endswith("\r\n")
+    assert "\n" not in text.replace("\r\n", "")
+    assert "\r" not in text.replace("\r\n", "")
+    for piece in text.split("\r\n"):
+        assert len(piece.encode()) <= 75, piece
+    return text.removesuffix("\r\n").replace("\r\n ", "").split("\r\n")
+
+
+def read(text: str) -> Read:
+    """The calendar as `icalendar` reads it; `vobject` finds nothing wrong with it, and the same moments."""
+    lines = unfolded(text)
+    zones = [line.removeprefix("TZID:") for line in lines if line.startswith("TZID:")]
+    assert len(zones) == len(set(zones))
+    renamed = lines
+    for zone in zones:
+        renamed = [_renamed(line, zone) for line in renamed]
+    calendar = icalendar.Calendar.from_ical("\r\n".join([*renamed, ""]))
+    assert [error for component in calendar.walk() for error in component.errors] == []
+    entries = tuple(_entry(event) for event in calendar.walk("VEVENT"))
+    assert [(one.starts_at, one.ends_at) for one in entries] == _moments(text)
+    name = re.sub(r"\\(.)", r"\1", str(calendar.get("NAME", "")))  # `icalendar` does not know its type
+    return Read(method=str(calendar["METHOD"]), name=name, entries=entries)
+
+
+def _renamed(line: str, zone: str) -> str:
+    return f"TZID:{_MINE}{zone}" if line == f"TZID:{zone}" else line.replace(f";TZID={zone}:", f";TZID={_MINE}{zone}:")
+
+
+def _moments(text: str) -> list[tuple[datetime, datetime]]:
+    known = getattr(vobject.icalendar, "__tzidMap")  # it keeps the first definition of a name for ever
+    known.clear()
+    vobject.icalendar.registerTzid("UTC", UTC)
+    calendar = vobject.readOne(text)
+    assert calendar.validate(raiseException=True)
+    return [(one.dtstart.value, one.dtend.value) for one in getattr(calendar, "vevent_list", [])]
+
+
+def _entry(event: icalendar.Component) -> Entry:
+    start, end = event.decoded("DTSTART"), event.decoded("DTEND")
+    assert start.utcoffset() is not None
+    assert end.utcoffset() is not None
+    assert event.decoded("DTSTAMP").utcoffset() == timedelta()
+    return Entry(
+        uid=str(event["UID"]),
+        sequence=int(str(event["SEQUENCE"])),
+        status=str(event["STATUS"]),
+        title=str(event["SUMMARY"]),
+        starts_at=start.astimezone(UTC),
+        ends_at=end.astimezone(UTC),
+        local=(f"{start:%Y-%m-%d %H:%M}", f"{end:%Y-%m-%d %H:%M}"),
+        fields={name: str(value) for name, value in event.items()},
+    )

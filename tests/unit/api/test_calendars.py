@@ -1,0 +1,295 @@
+"""Calendars: an event's and an organizer's for everybody, one's own under an address that can be renewed."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.support.builders import Person, a_person, cancelled, deleted, enrolled
+from tests.support.http import Answer
+from tests.support.ics import Read, read
+from tests.support.problems import problem
+from tests.support.world import World
+
+
+@pytest.fixture
+def olga(world: World) -> Person:
+    return a_person(world, first_name="Olga", last_name="Organizer")
+
+
+@pytest.fixture
+def ada(world: World) -> Person:
+    return a_person(world, "ada@example.org", first_name="Ada", last_name="Byron")
+
+
+@pytest.fixture
+def event(world: World, olga: Person) -> dict[str, Any]:
+    return world.an_event(
+        olga.token,
+        starts_at="2026-10-23T18:00:00",
+        ends_at="2026-10-26T12:00:00",
+        timezone="Europe/Berlin",
+        description="Bring a laptop.",
+        capacity=1,
+    )
+
+
+def shown(answer: Answer) -> Read:
+    assert answer.status == 200, answer.text
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
+    return read(answer.text)
+
+
+def of_event(world: World, event: dict[str, Any]) -> Answer:
+    return world.get(f"/events/{event['id']}/calendar.ics")
+
+
+def of_organizer(world: World, person: Person) -> Answer:
+    return world.get(f"/organizers/{person.id}/calendar.ics")
+
+
+def feed_of(world: World, person: Person) -> str:
+    """The path of somebody's own calendar."""
+    answer = world.get("/auth/me/feeds", person.token)
+    assert answer.status == 200, answer.text
+    return str(answer.json["url"]).removeprefix("https://api.test")
+
+
+def titles(answer: Answer) -> list[str]:
+    return [entry.title for entry in shown(answer).entries]
+
+
+# One event
+
+
+def test_an_event_is_shown_with_its_local_times_over_the_end_of_summer(world: World, event: dict[str, Any]) -> None:
+    answer = of_event(world, event)
+    seen = shown(answer)
+
+    assert seen.method == "PUBLISH"
+    assert seen.name == ""
+    assert seen.only.local == ("2026-10-23 18:00", "2026-10-26 12:00")
+    assert seen.only.starts_at == datetime.fromisoformat(event["starts_at"])
+    assert seen.only.ends_at == datetime.fromisoformat(event["ends_at"])
+    assert seen.only.uid == f"{event['id']}@api.test"
+    assert seen.only.status == "CONFIRMED"
+    assert seen.only.fields["DESCRIPTION"] == "Bring a laptop."
+    assert "CN=Olga Organizer:mailto:no-reply@turnout.example" in answer.text
+    assert "ATTENDEE" not in answer.text
+
+
+def test_a_draft_is_nobodys(world: World, olga: Person) -> None:
+    draft = world.an_event(olga.token, status="draft")
+
+    problem(of_event(world, draft), 404, "not_found")
+    problem(world.get(f"/events/{draft['id']}/calendar.ics", olga.token), 404, "not_found")
+
+
+def test_an_event_that_is_not_there_is_404(world: World, olga: Person, event: dict[str, Any]) -> None:
+    problem(world.get("/events/01JZ3V5E9GQ7M2X4T6R8W0YABC/calendar.ics"), 404, "not_found")
+    problem(world.get("/events/nothing/calendar.ics"), 404, "not_found")
+    deleted(world, event, olga)
+    problem(of_event(world, event), 404, "not_found")
+
+
+def test_a_cancelled_event_says_so(world: World, olga: Person, event: dict[str, Any]) -> None:
+    cancelled(world, event, olga)
+
+    assert shown(of_event(world, event)).only.status == "CANCELLED"
+
+
+def test_others_may_keep_it_for_some_minutes_and_ask_whether_it_is_still_true(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    first = of_event(world, event)
+    assert first.headers["Cache-Control"] == "public, max-age=300"
+
+    again = world.get(f"/events/{event['id']}/calendar.ics", If_None_Match=first.headers["ETag"])
+    assert (again.status, again.text) == (304, "")
+
+    world.clock.advance(timedelta(minutes=1))
+    assert world.patch(f"/events/{event['id']}", {"title": "Moved"}, olga.token).status == 200
+    changed = world.get(f"/events/{event['id']}/calendar.ics", If_None_Match=first.headers["ETag"])
+    assert titles(changed) == ["Moved"]
+
+
+# An organizer's
+
+
+def test_an_organizers_calendar_has_what_everybody_can_see_in_the_order_of_time(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    world.an_event(olga.token, title="Soon", starts_at="2026-06-02T09:00:00Z")
+    world.an_event(olga.token, title="Draft", status="draft")
+    world.an_event(a_person(world).token, title="Somebody else's")
+    off = world.an_event(olga.token, title="Off", starts_at="2026-06-03T09:00:00Z")
+    cancelled(world, off, olga)
+    gone = world.an_event(olga.token, title="Gone")
+    deleted(world, gone, olga)
+
+    seen = shown(of_organizer(world, olga))
+
+    assert seen.name == "Olga Organizer"
+    assert [(entry.title, entry.status) for entry in seen.entries] == [
+        ("Soon", "CONFIRMED"),
+        ("Off", "CANCELLED"),
+        ("Python Workshop", "CONFIRMED"),
+    ]
+
+
+def test_it_looks_back_for_thirty_days(world: World, olga: Person) -> None:
+    world.an_event(olga.token, title="First", starts_at="2026-06-02T09:00:00Z")
+    world.an_event(olga.token, title="Second", starts_at="2026-06-03T09:00:00Z")
+
+    world.clock.now = datetime.fromisoformat("2026-07-02T10:00:00Z")
+    assert titles(of_organizer(world, olga)) == ["Second"]
+    world.clock.advance(timedelta(days=1))
+    assert titles(of_organizer(world, olga)) == [], "who has published once keeps the address"
+
+
+def test_it_has_two_hundred_events_at_most_the_next_ones(world: World, olga: Person) -> None:
+    first = datetime.fromisoformat("2026-06-02T09:00:00Z")
+    for number in range(310):
+        starts_at = (first + timedelta(hours=number)).isoformat()
+        body = {"title": str(number), "starts_at": starts_at, "status": "published" if number % 3 else "draft"}
+        assert world.post("/events", body, olga.token).status == 201
+
+    assert titles(of_organizer(world, olga)) == [str(number) for number in range(310) if number % 3][:200]
+
+
+def test_who_has_published_nothing_has_no_calendar(world: World, olga: Person, ada: Person) -> None:
+    world.an_event(olga.token, status="draft")
+
+    for who in (olga, ada):
+        problem(of_organizer(world, who), 404, "not_found")
+    problem(world.get("/organizers/01JZ3V5E9GQ7M2X4T6R8W0YABC/calendar.ics"), 404, "not_found")
+    problem(world.get("/organizers/olga/calendar.ics"), 404, "not_found")
+
+
+def test_an_organizers_calendar_is_asked_for_again_by_its_etag(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    first = of_organizer(world, olga)
+    assert first.headers["Cache-Control"] == "public, max-age=300"
+
+    url = f"/organizers/{olga.id}/calendar.ics"
+    assert world.get(url, If_None_Match=first.headers["ETag"]).status == 304
+    assert titles(first) == [event["title"]]
+
+
+# One's own
+
+
+def test_ones_own_calendar_has_the_places_that_one_has_and_may_get(
+    world: World, olga: Person, ada: Person, event: dict[str, Any]
+) -> None:
+    enrolled(world, event, a_person(world))
+    waiting = world.post(f"/events/{event['id']}/enrollments", {"waitlist": True}, ada.token)
+    assert waiting.json["status"] == "waitlisted"
+    sure = world.an_event(olga.token, title="Sure", starts_at="2026-06-20T09:00:00Z")
+    left = world.an_event(olga.token, title="Left")
+    enrolled(world, sure, ada)
+    world.delete(f"/enrollments/{enrolled(world, left, ada)['id']}", ada.token)
+    held = world.an_event(olga.token, title="Held", starts_at="2026-06-21T09:00:00Z")
+    assert world.post(f"/events/{held['id']}/enrollments", {"confirm": False}, ada.token).status == 201
+
+    seen = shown(world.get(feed_of(world, ada)))
+
+    assert seen.name == "Turnout"
+    assert [(entry.title, entry.status) for entry in seen.entries] == [
+        ("Sure", "CONFIRMED"),
+        ("Held", "TENTATIVE"),
+        ("Python Workshop", "TENTATIVE"),
+    ]
+    world.clock.advance(timedelta(minutes=16))
+    assert titles(world.get(feed_of(world, ada))) == ["Sure", "Python Workshop"], "the hold is over"
+
+
+def test_a_cancelled_event_is_shown_as_cancelled_until_the_place_is_gone(
+    world: World, olga: Person, ada: Person, event: dict[str, Any]
+) -> None:
+    enrolled(world, event, ada)
+    cancelled(world, event, olga)
+    assert shown(world.get(feed_of(world, ada))).only.status == "CANCELLED"
+
+    world.work()
+
+    assert shown(world.get(feed_of(world, ada))).entries == ()
+
+
+def test_what_is_over_is_shown_for_thirty_days(world: World, ada: Person, event: dict[str, Any]) -> None:
+    enrolled(world, event, ada)
+    address = feed_of(world, ada)
+
+    world.clock.now = datetime.fromisoformat(event["ends_at"]) + timedelta(days=29)
+    assert titles(world.get(address)) == [event["title"]]
+    world.clock.advance(timedelta(days=1))
+    assert titles(world.get(address)) == []
+
+
+def test_the_address_is_for_calendars_that_cannot_log_in(world: World, ada: Person) -> None:
+    given = world.get("/auth/me/feeds", ada.token).json
+
+    assert given["url"].startswith("https://api.test/feeds/f_")
+    assert given["url"].endswith(".ics")
+    assert given["webcal_url"] == given["url"].replace("https:", "webcal:")
+    assert world.get("/auth/me/feeds", ada.token).json == given, "it stays the same"
+    assert shown(world.get(given["url"].removeprefix("https://api.test"))).entries == ()
+
+
+def test_nobody_but_its_calendar_keeps_it(world: World, ada: Person, event: dict[str, Any]) -> None:
+    enrolled(world, event, ada)
+    first = world.get(feed_of(world, ada))
+
+    assert first.headers["Cache-Control"] == "private, no-store"
+    assert first.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert first.headers["Referrer-Policy"] == "no-referrer"
+    again = world.get(feed_of(world, ada), If_None_Match=first.headers["ETag"])
+    assert (again.status, again.text) == (304, "")
+    assert again.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_renewed_address_ends_the_old_one(world: World, ada: Person, event: dict[str, Any]) -> None:
+    enrolled(world, event, ada)
+    old = feed_of(world, ada)
+
+    renewed = world.post("/auth/me/feeds", None, ada.token)
+
+    assert renewed.status == 200
+    fresh = renewed.json["url"].removeprefix("https://api.test")
+    assert fresh != old
+    assert feed_of(world, ada) == fresh
+    assert titles(world.get(fresh)) == [event["title"]]
+    told = problem(world.get(old), 404, "not_found")
+    assert told["detail"] == "This calendar address is not complete, or no longer good."
+
+
+def test_an_address_is_its_owners_only(world: World, ada: Person, olga: Person, event: dict[str, Any]) -> None:
+    enrolled(world, event, ada)
+    world.post("/auth/me/feeds", None, ada.token)
+
+    assert titles(world.get(feed_of(world, olga))) == []
+    assert titles(world.get(feed_of(world, ada))) == [event["title"]]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_address_is_told_to_nobody_else(world: World, method: str) -> None:
+    problem(world.send(method, "/auth/me/feeds"), 401, "unauthenticated")
+
+
+def test_no_other_text_leads_to_a_calendar(world: World, ada: Person) -> None:
+    token = feed_of(world, ada).removeprefix("/feeds/")
+    link = world.container.macs.sign("link", ada.id.encode() + bytes(4))
+    without = [token.removesuffix(".ics"), token.removeprefix("f_"), token.replace("f_", "g_"), f"{token}.ics"]
+
+    for text in [*without, f"f_{link}.ics", "f_.ics", f"f_{token}", token[:-6] + "x.ics", "f_a.b.c.ics"]:
+        problem(world.get(f"/feeds/{text}"), 404, "not_found")
+
+
+def test_an_account_that_is_gone_or_closed_has_no_calendar(world: World, ada: Person) -> None:
+    nobody = world.container.macs.sign("feed", b"01JZ3V5E9GQ7M2X4T6R8W0YABC" + bytes(4))
+    problem(world.get(f"/feeds/f_{nobody}.ics"), 404, "not_found")
+
+    closed = a_person(world, disabled=True)
+    address = world.container.macs.sign("feed", closed.id.encode() + bytes(4))
+    problem(world.get(f"/feeds/f_{address}.ics"), 404, "not_found")

@@ -1,0 +1,145 @@
+"""The languages of mails: complete, the same places for values, and moments as their readers write them."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from chalicelib.mail import languages
+from chalicelib.mail.languages import LANGUAGES, TEXTS, Language, TextError, language, language_of, places
+from chalicelib.mail.render import TemplateRenderer
+from chalicelib.services.letters import CONTEXTS, Context, Letter
+from devtools.mails.samples import FACTS, samples
+from devtools.mails.snapshots import rendered
+
+OTHERS = [tag for tag in LANGUAGES if tag != "en"]
+
+
+def test_every_catalogue_is_a_language() -> None:
+    assert {path.name for path in TEXTS.iterdir()} == {f"{tag}.toml" for tag in LANGUAGES}
+
+
+@pytest.mark.parametrize("tag", OTHERS)
+def test_a_language_has_the_same_texts_as_english_in_the_same_order(tag: str) -> None:
+    assert list(language(tag).texts) == list(language("en").texts)
+
+
+@pytest.mark.parametrize("tag", OTHERS)
+def test_a_text_takes_the_same_values_as_in_english(tag: str) -> None:
+    texts = language("en").texts
+    english = {key: places(text) for key, text in texts.items()}
+
+    assert {key: places(text) for key, text in language(tag).texts.items()} == english
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_no_text_is_empty_and_all_weekdays_and_months_have_a_name(tag: str) -> None:
+    texts = language(tag).texts
+
+    assert [key for key, text in texts.items() if not text.strip()] == []
+    assert len(set(texts["time.weekdays"].split())) == 7
+    assert len(set(texts["time.months"].split())) == 12
+
+
+def test_every_text_is_said_by_some_mail() -> None:
+    class Noted(dict[str, str]):
+        def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
+            said.add(key)
+            return super().get(key, default)
+
+    said: set[str] = set()
+    noting = Language("en", Noted(language("en").texts))
+    renderer = TemplateRenderer("Turnout", lambda _: noting)
+
+    for sample in samples():
+        rendered(sample, "en", renderer)
+
+    assert set(noting.texts) - said == set()
+
+
+def test_a_text_that_there_is_not_is_an_error_and_no_empty_space() -> None:
+    with pytest.raises(TextError, match=r"^de has no text greeting\.loud$"):
+        language("de").say("greeting.loud")
+
+
+@pytest.mark.parametrize("values", [{}, {"name": "Ada", "title": "Countess"}, {"title": "Countess"}])
+def test_a_text_is_told_exactly_the_values_that_it_has_places_for(values: dict[str, str]) -> None:
+    with pytest.raises(TextError, match=r"^en greeting\.named takes \['name'\], not "):
+        language("en").say("greeting.named", **values)
+
+
+def test_braces_that_people_write_are_only_text() -> None:
+    assert language("en").say("greeting.named", name="{product} {0.__class__}") == "Hello {product} {0.__class__},"
+
+
+@pytest.mark.parametrize("context", list(dict.fromkeys(CONTEXTS.values())))
+def test_a_context_that_knows_less_than_its_template_asks_for_is_an_error(context: type[Context]) -> None:
+    kind = next(kind for kind, wanted in CONTEXTS.items() if wanted is context)
+    letter = Letter(to="ada@example.org", locale="de", context=Context())
+
+    with pytest.raises(jinja2.UndefinedError):
+        TemplateRenderer("Turnout").render(kind, letter, "reference")
+
+
+@pytest.mark.parametrize(
+    ("locale", "tag"),
+    [
+        ("en", "en"), ("en-GB", "en"), ("de", "de"), ("de-AT", "de"), ("DE-ch", "de"), ("de-Latn-CH-1996", "de"),
+        ("fr", "en"), ("den", "en"), ("", "en"), ("zh-Hant", "en"),
+    ],
+)  # fmt: skip
+def test_a_locale_reads_its_language_whatever_the_region_and_english_when_there_is_none(locale: str, tag: str) -> None:
+    assert language_of(locale).tag == tag
+
+
+SPANS = {
+    ("2026-07-01T09:00", "2026-07-01T15:00", "Europe/Berlin"): (
+        "Wednesday, 1 July 2026, 11:00 to 17:00 (Europe/Berlin)",
+        "Mittwoch, 1. Juli 2026, 11:00 bis 17:00 Uhr (Europe/Berlin)",
+    ),
+    # Summer time ends in between: both ends are what clocks at the place show.
+    ("2026-10-23T16:00", "2026-10-25T17:00", "Europe/Berlin"): (
+        "Friday, 23 October 2026, 18:00 to Sunday, 25 October 2026, 18:00 (Europe/Berlin)",
+        "Freitag, 23. Oktober 2026, 18:00 Uhr bis Sonntag, 25. Oktober 2026, 18:00 Uhr (Europe/Berlin)",
+    ),
+    ("2026-03-02T23:30", "2026-03-03T00:30", "UTC"): (
+        "Monday, 2 March 2026, 23:30 to Tuesday, 3 March 2026, 00:30 (UTC)",
+        "Montag, 2. März 2026, 23:30 Uhr bis Dienstag, 3. März 2026, 00:30 Uhr (UTC)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("times", "lines"), SPANS.items())
+def test_a_span_in_every_language(times: tuple[str, str, str], lines: tuple[str, str]) -> None:
+    start, end = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in times[:2])
+    facts = replace(FACTS, starts_at=start, ends_at=end, timezone=times[2])
+
+    assert tuple(language(tag).when(facts) for tag in LANGUAGES) == lines
+
+
+def test_a_moment_in_every_language() -> None:
+    at = datetime(2026, 12, 31, 23, 5, tzinfo=UTC)
+
+    assert language("en").moment_of(at, FACTS) == "Friday, 1 January 2027, 00:05 (Europe/Berlin)"
+    assert language("de").moment_of(at, FACTS) == "Freitag, 1. Januar 2027, 00:05 Uhr (Europe/Berlin)"
+
+
+def test_every_month_and_weekday_is_the_right_one() -> None:
+    german: Language = language("de")
+
+    days = [german.moment(datetime(2026, month, 1, 12, 0, tzinfo=UTC), "UTC").split(",")[:2] for month in range(1, 13)]
+    assert [day[0] for day in days[:8]] == [
+        "Donnerstag", "Sonntag", "Sonntag", "Mittwoch", "Freitag", "Montag", "Mittwoch", "Samstag",
+    ]  # fmt: skip
+    assert [day[1].split()[1] for day in days] == language("de").texts["time.months"].split()
+
+
+def test_no_template_has_words_of_its_own() -> None:
+    """Words in a template would be the same in every language."""
+    for path in Path(languages.__file__).parent.joinpath("templates").rglob("*.*"):
+        text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        words = re.sub(r"<[^>]*>", " ", text).split()
+        assert [word for word in words if word not in {"--", ":", "."}] == [], path

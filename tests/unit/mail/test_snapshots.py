@@ -1,0 +1,103 @@
+"""Every kind of mail in every language and variant, as its reader gets it.
+
+`python -m devtools.mails --snapshots` writes the files anew; what then differs is to be read before it is kept.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.mail import DueKind
+from chalicelib.mail.languages import LANGUAGES
+from chalicelib.mail.render import TEMPLATES, TemplateRenderer
+from chalicelib.services.letters import CONTEXTS, EnrollmentContext, Letter, OptionalContext, invitation
+from devtools.mails.__main__ import write
+from devtools.mails.samples import LINK, UNSUBSCRIBE, Sample, samples
+from devtools.mails.snapshots import FOLDER, rendered, snapshots
+from tests.support.letters import Page
+
+KINDS = [kind for kind in DueKind if not kind.is_job]
+SNAPSHOTS = dict(snapshots())
+SAMPLES = list(samples())
+UNSUBSCRIBABLE = {DueKind.REMINDER, DueKind.FOLLOW_UP, DueKind.ORGANIZER_MESSAGE}
+
+
+@pytest.mark.parametrize("name", SNAPSHOTS, ids=str)
+def test_a_mail_reads_as_it_did(name: Path) -> None:
+    assert (FOLDER / name).read_text(encoding="utf-8") == SNAPSHOTS[name]
+
+
+def test_there_is_no_snapshot_of_what_nobody_sends() -> None:
+    assert {path.relative_to(FOLDER) for path in FOLDER.rglob("*.*")} == set(SNAPSHOTS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_a_folder_of_subject_text_and_html_with_a_context_and_a_sample(kind: DueKind) -> None:
+    parts = {path.name for path in (TEMPLATES / kind.value).iterdir()}
+
+    assert parts == {"subject.txt", "body.txt", "body.html"}
+    assert kind in CONTEXTS
+    assert [sample for sample in SAMPLES if sample.kind is kind]
+
+
+def test_there_is_no_folder_that_nobody_sends() -> None:
+    assert {path.name for path in TEMPLATES.iterdir() if path.is_dir()} == {kind.value for kind in KINDS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_html_says_what_the_text_says(sample: Sample, language: str) -> None:
+    message = rendered(sample, language)
+    page = Page(message.html)
+    told = " ".join(page.words)
+
+    for line in message.text.splitlines():
+        shown = " ".join(line.rstrip(":.").split()) if line not in {LINK, UNSUBSCRIBE, "--"} else ""
+        assert shown in told
+    assert page.links.count(LINK) == message.text.count(LINK)
+    assert page.links.count(UNSUBSCRIBE) == message.text.count(UNSUBSCRIBE)
+    assert message.html.count(f'<html lang="{language}">') == 1
+    assert not {"b", "script", "img", "link", "style"} & set(page.tags), "nothing of people's, nothing from elsewhere"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_mail_that_nobody_has_to_take_says_how_to_end_it(kind: DueKind) -> None:
+    message = rendered(next(sample for sample in SAMPLES if sample.kind is kind), "en")
+
+    one_click = {name: value for name, value in message.headers.items() if name.startswith("List-")}
+    assert one_click == (
+        {"List-Unsubscribe": f"<{UNSUBSCRIBE}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        if kind in UNSUBSCRIBABLE
+        else {}
+    )
+    assert (UNSUBSCRIBE in message.text) == (kind in UNSUBSCRIBABLE)
+    assert issubclass(CONTEXTS[kind], OptionalContext) == (kind in UNSUBSCRIBABLE)
+
+
+def test_attachments_go_with_the_message() -> None:
+    sample = next(sample for sample in SAMPLES if sample.kind is DueKind.ENROLLMENT_CONFIRMED)
+    calendar = invitation("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+
+    letter = Letter(to="ada@example.org", locale="en", context=sample.context, attachments=(calendar,))
+    message = TemplateRenderer("Turnout").render(sample.kind, letter, "reference")
+
+    assert message.attachments == (calendar,)
+    assert (calendar.name, calendar.content_type, calendar.method) == ("invite.ics", "text/calendar", "REQUEST")
+
+
+def test_a_title_of_several_lines_is_one_line_of_subject() -> None:
+    sample = next(sample for sample in SAMPLES if sample.kind is DueKind.ORGANIZER_MESSAGE)
+    assert isinstance(sample.context, EnrollmentContext)
+
+    for language in LANGUAGES:
+        for one in SAMPLES:
+            assert rendered(one, language).subject.splitlines() == [rendered(one, language).subject]
+
+
+def test_designers_get_a_page_with_every_mail(tmp_path: Path) -> None:
+    index = write(tmp_path / "mails")
+
+    page = index.read_text(encoding="utf-8")
+    files = {path.name for path in index.parent.iterdir()} - {"index.html"}
+    assert files == {f"{sample.name}.{language}.html" for sample in SAMPLES for language in LANGUAGES}
+    assert [name for name in files if f'src="{name}"' not in page] == []
