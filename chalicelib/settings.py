@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr, quote
 from typing import Any, Self
 
 from chalicelib.domain import currencies
@@ -68,7 +69,7 @@ class Settings:
     mail_from: str = setting(
         "Turnout <no-reply@turnout.example>",
         env="MAIL_FROM",
-        text="Sender of every mail; its domain is verified in SES.",
+        text="Sender of every mail; its domain is verified in SES. Without a name it gets that of PRODUCT_NAME.",
     )
     mail_reply_to: str = setting(
         "",
@@ -164,6 +165,12 @@ class Settings:
     def shortest_password(self) -> int:
         """Where the password is the only factor, NIST SP 800-63B-4 asks for fifteen characters."""
         return max(self.password_min_length, 15) if self.sign_up_profile == "strict" else self.password_min_length
+
+    @property
+    def sender(self) -> str:
+        """MAIL_FROM with the name of the service in front, unless it has a name already."""
+        name, address = parseaddr(self.mail_from)
+        return self.mail_from if name else f'"{quote(self.product_name)}" <{address}>'
 
     @property
     def links_at(self) -> str:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 OCTETS = 75  # of a line, its end not counted
 _END = "\r\n"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # no value may hold them, escaped or not
-_BREAK = re.compile(r"\r\n?|\n")
+_BREAK = re.compile(r"\r\n?|[\n\x85\u2028\u2029]")  # all that some reader takes for the end of a line
 
 
 def text(value: str) -> str:
     """A TEXT value: what would end it, or a line, is escaped."""
-    plain = _BREAK.sub("\n", _CONTROL.sub("", value)).replace("\\", "\\\\")
+    plain = _CONTROL.sub("", _BREAK.sub("\n", value)).replace("\\", "\\\\")
     return plain.replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
@@ -24,12 +24,12 @@ def utc(at: datetime) -> str:
 def line(name: str, value: str, parameters: Mapping[str, str] | None = None) -> str:
     """One content line, not folded yet. `value` is escaped already, as its type asks for; no parameter is empty."""
     given = "".join(f";{key}={_parameter(one)}" for key, one in (parameters or {}).items() if one)
-    return f"{name}{given}:{_BREAK.sub(' ', _CONTROL.sub('', value))}"
+    return f"{name}{given}:{_CONTROL.sub('', _BREAK.sub(' ', value))}"
 
 
 def _parameter(value: str) -> str:
     """Quoted where it has to be. A quotation mark cannot be said there: RFC 6868 could, but few calendars read it."""
-    plain = _BREAK.sub(" ", _CONTROL.sub("", value)).replace('"', "'")
+    plain = _CONTROL.sub("", _BREAK.sub(" ", value)).replace('"', "'")
     return f'"{plain}"' if re.search(r"[^\w@+/ -]", plain) else plain
 
 

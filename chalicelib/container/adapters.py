@@ -211,9 +211,7 @@ class Adapters:
     @functools.cached_property
     def mailer(self) -> Mailer:
         settings = self.settings
-        return self._given_mailer or SesMailer(
-            settings.mail_from, settings.mail_reply_to, settings.mail_configuration_set
-        )
+        return self._given_mailer or SesMailer(settings.sender, settings.mail_reply_to, settings.mail_configuration_set)
 
     @functools.cached_property
     def renderer(self) -> Renderer:

@@ -113,7 +113,7 @@ class BackgroundCases(EventCases):
                 messages=MessageFanOut(
                     events=self.events, announcements=self.announcements, fan_out=self.fan_out, clock=self.clock
                 ),
-                reminding=Reminding(events=self.events, fan_out=self.fan_out, clock=self.clock, pace=self.pace),
+                reminding=Reminding(events=self.recent_events, fan_out=self.fan_out, clock=self.clock, pace=self.pace),
                 report=observability.info,
             )
         )

@@ -35,7 +35,7 @@ class MailboxCases(Adapters):
 
     @functools.cached_property
     def unsubscribe_links(self) -> UnsubscribeLinks:
-        return UnsubscribeLinks(self.macs, self.mailboxes, self.settings.api_at)
+        return UnsubscribeLinks(self.macs, self.mailboxes.mac, self.settings.api_at)
 
     @functools.cached_property
     def preferences(self) -> "Preferences":

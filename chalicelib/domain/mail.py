@@ -1,5 +1,7 @@
 """Mail intents and background jobs: rows of the one table of things that are due."""
 
+import base64
+import hashlib
 import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -113,6 +115,12 @@ class Outcome:
 
     state: DueState
     detail: str = ""
+
+
+def row_id_of(*parts: object) -> str:
+    """The id of a row that several may write: the same for the same parts, and short, for rows are read by the byte."""
+    digest = hashlib.sha256("|".join(str(part) for part in parts).encode()).digest()
+    return base64.urlsafe_b64encode(digest[:18]).decode()
 
 
 def new_due(

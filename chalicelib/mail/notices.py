@@ -33,7 +33,8 @@ def parse(body: str) -> Report | None:
     try:
         return read(notice)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise PoisonError(f"a {kind} notice without its facts: {type(error).__name__} {error}") from error
+        missing = f" {error}" if isinstance(error, KeyError) else ""  # other texts may hold what people wrote
+        raise PoisonError(f"a {kind} notice without its facts: {type(error).__name__}{missing}") from error
 
 
 def _unwrapped(body: str) -> str:

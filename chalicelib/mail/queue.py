@@ -25,9 +25,9 @@ def decode(body: str) -> DueKey:
         data = json.loads(body)
         bucket, place = data["bucket"], data["place"]
     except (KeyError, TypeError, ValueError, RecursionError) as error:
-        raise PoisonError(f"not a due row: {body[:100]!r}") from error
+        raise PoisonError("not the key of a due row") from error  # what it is is in the letter, and not in a log
     if not (isinstance(bucket, str) and isinstance(place, str) and bucket and place):
-        raise PoisonError(f"not a due row: {body[:100]!r}")
+        raise PoisonError("not the key of a due row")
     return DueKey(bucket, place)
 
 

@@ -34,12 +34,32 @@ class FeedPorts:
     clock: Clock
 
 
+class FeedTokens:
+    """What private addresses end in: whose calendar, and the how-many-th address of it, signed."""
+
+    def __init__(self, macs: Macs) -> None:
+        self._macs = macs
+
+    def token(self, user_id: str, version: int) -> str:
+        """URL-safe; the same again while the signing key is the same."""
+        return f"{PREFIX}{self._macs.sign(PURPOSE, user_id.encode() + version.to_bytes(_VERSION_BYTES))}{SUFFIX}"
+
+    def read(self, token: str) -> tuple[str, int] | None:
+        """Whose it is and which, or None for everything that `token` did not make."""
+        signed = token.removeprefix(PREFIX).removesuffix(SUFFIX)
+        payload = self._macs.open(PURPOSE, signed) if token == f"{PREFIX}{signed}{SUFFIX}" else None
+        if payload is None:
+            return None
+        return payload[:-_VERSION_BYTES].decode(), int.from_bytes(payload[-_VERSION_BYTES:])
+
+
 class CalendarFeeds:
     """`product` names everybody's own calendar."""
 
     def __init__(self, ports: FeedPorts, product: str) -> None:
         self._ports = ports
         self._product = product
+        self._tokens = FeedTokens(ports.macs)
 
     def of_event(self, event_id: str) -> str:
         """What everybody may know of it: `NotFoundError` for drafts, to their owner too."""
@@ -72,11 +92,11 @@ class CalendarFeeds:
 
     def token(self, principal: Principal) -> str:
         """What the address of the caller's own calendar ends in."""
-        return self._signed(principal.user_id, self._ports.feeds.version(principal.user_id) or 0)
+        return self._tokens.token(principal.user_id, self._ports.feeds.version(principal.user_id) or 0)
 
     def renew(self, principal: Principal) -> str:
         """Another one; the old address leads nowhere any more."""
-        return self._signed(principal.user_id, self._ports.feeds.renew(principal.user_id))
+        return self._tokens.token(principal.user_id, self._ports.feeds.renew(principal.user_id))
 
     def of_person(self, token: str) -> str:
         """The events where somebody has a place or may get one. `NotFoundError` for an address that was renewed."""
@@ -119,15 +139,8 @@ class CalendarFeeds:
         accounts = self._ports.accounts.many(sorted(set(user_ids)))
         return {account.id: account.name for account in accounts.values()}
 
-    def _signed(self, user_id: str, version: int) -> str:
-        payload = user_id.encode() + version.to_bytes(_VERSION_BYTES)
-        return f"{PREFIX}{self._ports.macs.sign(PURPOSE, payload)}{SUFFIX}"
-
     def _read(self, token: str) -> str:
-        signed = token.removeprefix(PREFIX).removesuffix(SUFFIX)
-        payload = self._ports.macs.open(PURPOSE, signed) if token == f"{PREFIX}{signed}{SUFFIX}" else None
-        if payload is not None:
-            user_id, version = payload[:-_VERSION_BYTES].decode(), int.from_bytes(payload[-_VERSION_BYTES:])
-            if self._ports.feeds.version(user_id) == version:
-                return user_id
-        raise NotFoundError("This calendar address is not complete, or no longer good.")
+        found = self._tokens.read(token)
+        if found is None or self._ports.feeds.version(found[0]) != found[1]:
+            raise NotFoundError("This calendar address is not complete, or no longer good.")
+        return found[0]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.mail import COOLED, Due, DueKind, placed_due
+from chalicelib.domain.mail import COOLED, Due, DueKind, placed_due, row_id_of
 from chalicelib.domain.reminders import Pace, Reminder, parse_span, reminders_due
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.fan_out import is_late
@@ -68,13 +68,13 @@ def reminder_intent(row: Enrollment, event: Event, one: Reminder, now: datetime,
     at = to_milliseconds(max(one.at(event.facts, pace), earliest))
     version = one.version(event)
     about = {**_about(row), "reminder": str(one), "start": version}
-    row_id = f"{row.key.id}.{row.generation}.{one}.{version}"
+    row_id = row_id_of(DueKind.REMINDER, row.key.id, row.generation, one, version)
     return placed_due(DueKind.REMINDER, row.key.attendee_id, about, now=now, row_id=row_id, at=at)
 
 
 def _follow_up_intent(row: Enrollment, seated_at: datetime, text: str, now: datetime, pace: Pace) -> Due:
     at = to_milliseconds(seated_at + pace.of(parse_span(text)))
-    row_id = f"{row.key.id}.{row.generation}.follow.{text}"
+    row_id = row_id_of(DueKind.FOLLOW_UP, row.key.id, row.generation, text)
     return placed_due(
         DueKind.FOLLOW_UP, row.key.attendee_id, {**_about(row), "follow_up": text}, now=now, row_id=row_id, at=at
     )

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from chalicelib.domain.accounts import Account, Role, Session
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.events import Event
+from chalicelib.domain.mail import Due
 from chalicelib.domain.seats import Seats, Shard
 
 T = TypeVar("T")
@@ -136,6 +137,14 @@ class Attachment:
     content_type: str
     text: str
     method: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """The unfinished rows of one bucket of what is due, and how many rows were looked at to find them."""
+
+    rows: Sequence[Due]
+    looked: int
 
 
 @dataclass(frozen=True, slots=True)

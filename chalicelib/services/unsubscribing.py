@@ -1,5 +1,6 @@
 """Unsubscribing: a signed link in every mail that nobody has to take, good without a login and for nothing else."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.domain.accounts import Principal
@@ -22,11 +23,14 @@ class Refusal:
 
 
 class UnsubscribeLinks:
-    """`base` is the API's own address: mailbox providers send their POST there by themselves (RFC 8058)."""
+    """`mailbox_of` names the mailbox of an address without telling it.
 
-    def __init__(self, macs: Macs, mailboxes: Mailboxes, base: str) -> None:
+    `base` is the API's own address: mailbox providers send their POST there by themselves (RFC 8058).
+    """
+
+    def __init__(self, macs: Macs, mailbox_of: Callable[[str], str], base: str) -> None:
         self._macs = macs
-        self._mailboxes = mailboxes
+        self._mailbox_of = mailbox_of
         self._base = base
 
     def url(self, kind: DueKind, address: str) -> str:
@@ -34,7 +38,7 @@ class UnsubscribeLinks:
         return f"{self._base}/unsubscribe/{self.token(CATEGORY_OF[kind], address)}"
 
     def token(self, category: Category, address: str) -> str:
-        return self._macs.sign(PURPOSE, f"{category}{_BETWEEN}{self._mailboxes.mac(address)}".encode())
+        return self._macs.sign(PURPOSE, f"{category}{_BETWEEN}{self._mailbox_of(address)}".encode())
 
     def read(self, token: str) -> Refusal | None:
         """What the token refuses, or None for everything that `token` did not make."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.mail import FINISHED, Due, DueKey, DueState, Outcome
 from chalicelib.domain.times import NEVER, stamp, unstamp
+from chalicelib.services.signals import Swept
 from chalicelib.store import keys
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Raw
 from chalicelib.store.queries import Query
@@ -81,6 +82,8 @@ class DynamoDue:
         actions = [
             DueItem.state.set(outcome.state.value),
             DueItem.finished_at.set(stamp(now)),
+            DueItem.holder.remove(),  # the log needs neither, and ticks read it a few times more
+            DueItem.lease_until.set(NEVER),
             DueItem.detail.set(outcome.detail or "-"),
         ]
         self._write(due, actions, self._held(due))
@@ -112,11 +115,12 @@ class DynamoDue:
 
         return self._dynamo.retries.run(attempt)
 
-    def unfinished(self, bucket: str, *, after: str, until: str) -> Sequence[Due]:
+    def unfinished(self, bucket: str, *, after: str, until: str) -> Swept:
         """Rows of a bucket that are due in the window and not finished. Eventually consistent: the overlap of the
         windows is five minutes.
         """
         found: list[Due] = []
+        looked = 0
         start = None
         keep = ~DueItem.state.is_in(*(state.value for state in FINISHED))
         while True:
@@ -124,9 +128,10 @@ class DynamoDue:
                 Query(model=DueItem, partition=bucket, between=(after, until), keep=keep, start=start)
             )
             found += [to_due(DueItem.from_raw_data(raw)) for raw in page["Items"]]
+            looked += page["ScannedCount"]
             start = page.get("LastEvaluatedKey")
             if not start:
-                return found
+                return Swept(found, looked)
 
     def watermark(self) -> datetime | None:
         item = self._dynamo.get(WatermarkItem, keys.WATERMARK)

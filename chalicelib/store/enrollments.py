@@ -215,12 +215,13 @@ class DynamoEnrollments:
         forward: bool,
         limit: int,
         status: EnrollmentStatus | None,
+        consistent: bool = True,
     ) -> Slice[Enrollment]:
-        """Rows of one bucket in the order of their person's id, consistently: a fan-out must not miss the newest."""
+        """Rows of one bucket in the order of their person's id; consistently where the newest must not be missed."""
         keep = EnrollmentItem.status == status.value if status else None
         shelf = Shelf(EnrollmentItem, keys.rows(event_id, bucket))
         return read_slice(
-            self._dynamo, shelf, row_from, start=start, forward=forward, limit=limit, keep=keep, consistent=True
+            self._dynamo, shelf, row_from, start=start, forward=forward, limit=limit, keep=keep, consistent=consistent
         )
 
     def of_attendee(

@@ -154,7 +154,7 @@ class EnrollmentItem(Item):
     no_show_at = UnicodeAttribute(null=True)
     seated = NumberAttribute(null=True)  # milliseconds: when the seat was confirmed, of a confirmed one
     mail = UnicodeAttribute(null=True)  # where the last mail about it is among what is due
-    bounced_at = UnicodeAttribute(null=True)
+    bounced_at = NumberAttribute(null=True)  # in milliseconds: the row is to stay under 1 KB
 
 
 class QueueItem(Item):

@@ -28,7 +28,7 @@ REAL_ONES = (
 
 def choices(given: Mapping[str, str], api_url: str) -> dict[str, str]:
     """What a person may set for a local run, with its defaults."""
-    defaults = {"MAIL_FROM": SENDER, "PUBLIC_URL": api_url, "LIMITS": "generous"}
+    defaults = {"MAIL_FROM": SENDER, "PUBLIC_URL": api_url, "LIMITS": "generous", "REMINDER_SPEED": "1"}
     # The local server and runner write a line for every request and batch themselves.
     defaults["LOG_LEVEL"] = "WARNING"
     return {name: given.get(name) or default for name, default in defaults.items()}

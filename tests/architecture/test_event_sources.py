@@ -15,7 +15,7 @@ from devtools.package.template import Template, of_type, paths
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONFIG: dict[str, Any] = json.loads((PROJECT / ".chalice" / "config.json").read_text(encoding="utf-8"))
-DECLARED = {"send_mail": "SendMail", "run_job": "RunJob", "tick": "Tick"}
+DECLARED = {"send_mail": "SendMail", "run_job": "RunJob", "take_feedback": "TakeFeedback", "tick": "Tick"}
 
 
 @pytest.fixture(scope="module", params=["dev", "prod"])

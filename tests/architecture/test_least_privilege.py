@@ -13,7 +13,7 @@ from devtools.package import access
 from devtools.package.render import render
 from devtools.package.template import Template
 from devtools.simdb.client import SimClient
-from tests.support.fakes import MemoryQueue
+from tests.support.fakes import MemoryDeadLetters, MemoryQueue
 from tests.support.story import story
 from tests.support.world import World
 
@@ -21,7 +21,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 Calls = dict[str, list[access.Call]]
 # The job reads a row again where somebody else was faster; the story has no such race, the simulation has.
 AFTER_A_LOST_RACE: access.Call = ("GetItem", {"TableName": "turnout-enrollments"})
-FUNCTIONS = ["APIHandler", "SendMail", "RunJob", "Tick"]
+FUNCTIONS = ["APIHandler", "SendMail", "RunJob", "TakeFeedback", "Tick"]
 
 
 class WatchedClient(SimClient):
@@ -48,6 +48,16 @@ class WatchedQueue(MemoryQueue):
         super().push(*dues)
 
 
+class WatchedDeadLetters(MemoryDeadLetters):
+    def __init__(self, world: "WatchedWorld") -> None:
+        super().__init__()
+        self._world = world
+
+    def bury(self, queue: str, body: str, reason: str) -> bool:
+        self._world.note("SendMessage", {"QueueUrl": f"https://sqs.invalid/turnout-{queue}-dead"})
+        return super().bury(queue, body, reason)
+
+
 class WatchedWorld(World):
     """A world that knows which function is at work."""
 
@@ -56,6 +66,7 @@ class WatchedWorld(World):
         self.calls: Calls = defaultdict(list)
         self._function = "APIHandler"
         self.queue = self.container._given_queue = WatchedQueue(self)
+        self.dead_letters = self.container._given_dead_letters = WatchedDeadLetters(self)
         self.container.dynamo.connection._client = WatchedClient(self)  # type: ignore[assignment]
 
     def note(self, operation: str, arguments: Mapping[str, Any]) -> None:
@@ -65,6 +76,12 @@ class WatchedWorld(World):
         self._function = "RunJob" if job else "SendMail"
         super().run_due(key, job=job)
         self._function = "APIHandler"
+
+    def handed(self, queue: str, *bodies: str) -> dict[str, Any]:
+        self._function = {"mail": "SendMail", "jobs": "RunJob", "feedback": "TakeFeedback"}[queue]
+        answer = super().handed(queue, *bodies)
+        self._function = "APIHandler"
+        return answer
 
     def tick(self) -> None:
         self._function = "Tick"

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from devtools.package.bare import figures
 from devtools.package.build import where
+from tests.bench.background import idle_days, one_reminder
 from tests.bench.hot_event import CONFLICTS, WINDOW, Figure
 from tests.bench.hot_event import figures as hot_figures
 from tests.bench.hot_terms import figures as term_figures
@@ -31,7 +32,7 @@ def main() -> int:
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("1,000 events", total=1_000)
         bench = Bench(1_000, lambda step: progress.advance(task, step))
-    rows, hot, terms = measure_all(bench), hot_figures(), term_figures()
+    rows, hot, terms = [*measure_all(bench), one_reminder(bench), *idle_days()], hot_figures(), term_figures()
     console.print(_counts(rows))
     title = f"One hot event, modelled: conflict window {1000 * WINDOW:g} ms, limits at {CONFLICTS:.0%} conflicts"
     console.print(_modelled(hot, title))

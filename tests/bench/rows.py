@@ -11,8 +11,6 @@ from typing import Any
 from tests.support.builders import Person, a_person, signed_in
 from tests.support.world import World
 
-IDLE_MINUTES = 24 * 60
-
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -223,14 +221,7 @@ def _background(bench: Bench) -> list[Row]:
         world.clock.advance(timedelta(hours=1))
         world.tick()
         world.work()
-
-    def idle_day() -> None:
-        for _ in range(IDLE_MINUTES):
-            world.clock.advance(timedelta(minutes=1))
-            world.container.sweeping.tick()
-
-    idle = bench.measure("idle schedules, a day", Budget(reads=6_000, writes=300), idle_day)
-    return [*rows, idle]
+    return rows
 
 
 def cpu_rows(bench: Bench) -> list[tuple[str, float]]:

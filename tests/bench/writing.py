@@ -1,4 +1,4 @@
-"""What creating and moving an event writes: in the request, and afterwards by the index job."""
+"""What creating and changing an event writes: in the request, and afterwards by the index job."""
 
 import random
 from collections.abc import Callable
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.mail import DueKind
+from chalicelib.domain.notices import GATHERING
 from devtools.demo.conferences import load
-from tests.support.builders import a_person
+from tests.support.builders import a_person, enrolled
 from tests.support.world import World
 
 SIZES = (0, 1024, 4096)
@@ -55,7 +56,16 @@ def _column(size: int) -> dict[str, float]:
             answer = world.patch(f"/events/{event['id']}", {"starts_at": "2026-08-02T09:00:00Z"}, organizer.token)
             assert answer.status == 200, answer.text
 
-        return _measured(world, "create", create) | _measured(world, "move to another day", move)
+        def tell() -> None:
+            answer = world.patch(f"/events/{event['id']}", {"location": "Hall 2"}, organizer.token)
+            assert answer.status == 200, answer.text
+
+        moved = _measured(world, "create", create) | _measured(world, "move to another day", move)
+        enrolled(world, event, a_person(world))
+        world.clock.advance(2 * GATHERING)
+        world.tick()  # the notice of the move is over: the next change opens its own
+        world.work()
+        return moved | _measured(world, "another place, with people to tell", tell)
 
 
 def _measured(world: World, name: str, action: Callable[[], None]) -> dict[str, float]:

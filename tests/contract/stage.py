@@ -189,6 +189,14 @@ class Props:
         return str(answer.json["id"])
 
     @cached_property
+    def soon(self) -> str:
+        """An event that the seeker is enrolled in, and that begins within half an hour."""
+        event = self._stage._event(starts_at=self._stage._time(minutes=20))
+        self._stage._enrol(event, "seeker")
+        self._world.work()
+        return event
+
+    @cached_property
     def joined(self) -> str:
         """An event that the seeker is enrolled in."""
         assert self.enrollment

@@ -3,19 +3,15 @@
 import html
 import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.letters import Letter
 from devtools.mails.samples import at_its_longest, samples
+from tests.support.browser import needs_a_browser, opened
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 WIDTHS = (360, 800)
 RENDERER = TemplateRenderer("Turnout")
 COLUMN = 560
@@ -68,18 +64,13 @@ def measured(pages: dict[str, str], folder: Path) -> dict[str, dict[str, Any]]:
     ]
     page = folder / "page.html"
     page.write_text('<!doctype html><meta charset="utf-8">' + "".join(frames) + MEASURE, encoding="utf-8")
-    assert BROWSER
-    flags = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-    command = [BROWSER, *flags.split(), "--no-first-run", f"--user-data-dir={folder / 'profile'}", "--dump-dom"]
-    shown = subprocess.run(
-        [*command, page.as_uri()], check=True, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL
-    ).stdout
+    shown = opened(page.as_uri(), folder / "profile", "--dump-dom").stdout
     result = re.search(r'<pre id="measured">(.+?)</pre>', shown, re.DOTALL)
     assert result, "the browser has measured"
     return dict(json.loads(html.unescape(result.group(1))))
 
 
-@pytest.mark.skipif(BROWSER is None, reason="needs Chromium or Chrome")
+@needs_a_browser
 def test_no_mail_is_wider_than_its_window(tmp_path: Path) -> None:
     pages = {**mails(), "too wide": f"<table><tr><td><table><tr><td>{'w' * 400}</td></tr></table></td></tr></table>"}
 

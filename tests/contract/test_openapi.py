@@ -18,6 +18,7 @@ from chalicelib.api.routes import RESOURCES
 from chalicelib.domain import ids
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.security.keyring import KeyRing, RingMacs
+from chalicelib.services.calendar_feeds import FeedTokens
 from chalicelib.services.links import Links
 from devtools import openapi
 from devtools.package import bare
@@ -122,7 +123,8 @@ def test_what_the_machinery_answers_is_documented_too(endpoint: Endpoint) -> Non
     assert {"invalid_request", "internal_error", "too_many_requests", "busy"} <= found
     assert ("unauthenticated" in found) is (endpoint.auth is not Auth.PUBLIC)
     takes_body = {"malformed_json", "unsupported_media_type", "body_too_large"}
-    assert (takes_body <= found) is (endpoint.method in {"POST", "PUT", "PATCH"})
+    assert (takes_body <= found) is (endpoint.method in {"POST", "PUT", "PATCH"} and not endpoint.any_body)
+    assert ("body_too_large" in found) is (endpoint.method in {"POST", "PUT", "PATCH"})
     assert ({"idempotency_key_invalid", "idempotency_key_reused"} <= found) is endpoint.keyed
     assert ("Idempotency-Key" in parameters) is endpoint.keyed
     assert ("precondition_failed" in found) is endpoint.conditional
@@ -162,6 +164,8 @@ def test_ids_of_ours_fit_their_patterns() -> None:
     event = ids.new_ulid(datetime(2026, 6, 1, tzinfo=UTC))
     enrollment = ids.enrollment_id(event, 3, event)
     given = {"event_id": event, "attendee_id": event, "enrollment_id": enrollment, "code": "de", "asset": "swagger.js"}
+    given["user_id"] = event
+    given["feed"] = FeedTokens(RingMacs(lambda: KeyRing.parse(KEY_RING))).token(event, 2**32 - 1)
     given["token"] = Links(RingMacs(lambda: KeyRing.parse(KEY_RING)), "").token(EnrollmentKey(event, 255, event))
 
     for _, _, operation in operations():

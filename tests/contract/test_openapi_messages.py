@@ -34,6 +34,17 @@ def test_a_put_takes_what_was_read() -> None:
     assert errors_of(SCHEMAS["ProfileRequest"], examples.CONTENT["Account"]) == []
 
 
+def test_whether_people_are_told_is_said_with_an_edit_and_never_shown() -> None:
+    for name in ("EventRequest", "EventPatch"):
+        field = SCHEMAS[name]["properties"]["notify"]
+        assert field["writeOnly"] is True
+        assert "mailed" in field["description"]
+    assert errors_of(SCHEMAS["EventRequest"], {**examples.CONTENT["EventRequest"], "notify": False}) == []
+    assert errors_of(SCHEMAS["EventPatch"], {"notify": "no"})
+    for name in ("CreateEventRequest", "Event", "EventSummary", "OwnEvent"):
+        assert "notify" not in SCHEMAS[name]["properties"]
+
+
 def test_a_login_names_either_the_address_or_the_username() -> None:
     schema = SCHEMAS["LoginRequest"]
 

@@ -2,8 +2,6 @@
 
 import contextlib
 import html
-import shutil
-import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,12 +13,11 @@ from app import app
 from chalicelib.api.middleware import standalone
 from devtools.local.chalice_api import ChaliceApi
 from devtools.local.http_server import Server
+from tests.support.browser import needs_a_browser, opened, rendered
 from tests.support.builders import a_person, enrolled
 from tests.support.documented import document, operations
 from tests.support.mailed import link_of
 from tests.support.world import SETTINGS, World
-
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture
@@ -39,20 +36,8 @@ def address(world: World) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_address[1]}"
 
 
-def rendered(url: str, profile: Path, *options: str) -> str:
-    """What the page is after its scripts have run."""
-    return opened(url, profile, "--virtual-time-budget=20000", "--dump-dom", *options).stdout
-
-
-def opened(url: str, profile: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    assert BROWSER
-    flags = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-    command = [BROWSER, *flags.split(), "--disable-sync", "--no-first-run", f"--user-data-dir={profile}", *options, url]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
-
-
 @pytest.mark.deep
-@pytest.mark.skipif(BROWSER is None, reason="needs Chromium or Chrome")
+@needs_a_browser
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])
 def test_a_browser_shows_every_operation(address: str, path: str, tmp_path: Path) -> None:
     shown = html.unescape(rendered(f"{address}{path}", tmp_path)).replace("\u2019", "'")  # Redoc sets its own quotes
@@ -62,7 +47,7 @@ def test_a_browser_shows_every_operation(address: str, path: str, tmp_path: Path
 
 
 @pytest.mark.deep
-@pytest.mark.skipif(BROWSER is None, reason="needs Chromium or Chrome")
+@needs_a_browser
 def test_a_browser_accepts_the_policy_of_a_mailed_page(world: World, address: str, tmp_path: Path) -> None:
     event = world.an_event(a_person(world).token, title="Grüße")
     token = link_of(world, enrolled(world, event, a_person(world)))
@@ -75,7 +60,7 @@ def test_a_browser_accepts_the_policy_of_a_mailed_page(world: World, address: st
 
 
 @pytest.mark.deep
-@pytest.mark.skipif(BROWSER is None, reason="needs Chromium or Chrome")
+@needs_a_browser
 @pytest.mark.parametrize("action", ["cancel", "confirm"])
 def test_a_browser_that_sends_the_form_is_back_on_the_page(
     world: World, address: str, tmp_path: Path, action: str

@@ -107,13 +107,17 @@ class Tables:
         client: Any = self._container.dynamo.connection.client
         pages = client.get_paginator("scan").paginate(
             TableName=self._container.dynamo.table("due"),
-            FilterExpression="#s IN (:waiting, :claimed) AND NOT (kind IN (:expire, :no_shows) AND sk > :now)",
+            FilterExpression="#s IN (:waiting, :claimed) AND "
+            "NOT (kind IN (:expire, :no_shows, :remind, :reminder, :follow_up) AND sk > :now)",
             ExpressionAttributeNames={"#s": "state"},
             ExpressionAttributeValues={
                 ":waiting": {"S": "waiting"},
                 ":claimed": {"S": "claimed"},
                 ":expire": {"S": DueKind.EXPIRE.value},
                 ":no_shows": {"S": DueKind.NO_SHOWS.value},
+                ":remind": {"S": DueKind.REMIND.value},
+                ":reminder": {"S": DueKind.REMINDER.value},
+                ":follow_up": {"S": DueKind.FOLLOW_UP.value},
                 ":now": {"S": stamp(system_clock())},
             },
         )

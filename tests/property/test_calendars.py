@@ -1,5 +1,6 @@
 """Calendars: whatever an event is like, other programs read back what was written, wherever its clocks are."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -50,7 +51,7 @@ def events(draw: st.DrawFn) -> Event:
 
 def as_read(text: str) -> str:
     """What is left of a text: calendars have one kind of line break, and no control characters."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    plain = re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", text)
     return "".join(one for one in plain if one in "\t\n" or not (one < " " or one == "\x7f"))
 
 

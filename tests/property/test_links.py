@@ -4,6 +4,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.services.calendar_feeds import FeedTokens
 from chalicelib.services.links import Links
 from chalicelib.services.tickets import Tickets
 from tests.property.test_round_trips import ulids
@@ -11,6 +12,7 @@ from tests.property.test_signatures import MACS, URL_SAFE
 
 LINKS = Links(MACS, "https://api.test")
 TICKETS = Tickets(MACS)
+FEEDS = FeedTokens(MACS)
 enrollment_keys = st.builds(EnrollmentKey, ulids, st.integers(0, 255), ulids)
 letters = st.sampled_from([*URL_SAFE, "é", "=", " ", "+", "/"])
 
@@ -76,3 +78,19 @@ def test_no_text_is_a_link_or_a_ticket(text: str) -> None:
     assert LINKS.read("g_" + text) is None
     assert LINKS.read("g_test1." + text) is None
     assert TICKETS.read(text) is None
+
+
+@given(ulids, st.integers(0, 2**32 - 1))
+def test_the_address_of_a_calendar_names_its_owner_and_its_number(user_id: str, version: int) -> None:
+    token = FEEDS.token(user_id, version)
+
+    assert set(token) <= set(URL_SAFE)
+    assert FEEDS.read(token) == (user_id, version)
+    assert LINKS.read(token) is None
+
+
+@given(ulids, st.integers(0, 9), st.data())
+def test_the_address_of_a_calendar_with_any_letter_changed_is_nobodys(
+    user_id: str, version: int, data: st.DataObject
+) -> None:
+    assert FEEDS.read(changed(FEEDS.token(user_id, version), data)) is None

@@ -57,6 +57,6 @@ def test_an_intent_comes_back_from_its_item_and_its_message(
     assert due.id == row_id
 
 
-@given(st.text(max_size=40), st.text(max_size=40))
+@given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
 def test_any_key_survives_the_queue(bucket: str, place: str) -> None:
     assert decode(encode(DueKey(bucket, place))) == DueKey(bucket, place)

@@ -43,7 +43,8 @@ class Stage:
     def facts(self, title: str, days: int = 10, **more: Any) -> EventFacts:
         starts_at = to_milliseconds(self.world.now()) + timedelta(days=days)
         ends_at = starts_at + timedelta(hours=1)
-        return EventFacts(title=title, starts_at=starts_at, ends_at=ends_at, location="Köln", capacity=5, **more)
+        more |= {"location": "Köln", "capacity": 5, "reminders": (), "follow_ups": ()}  # nothing is due in ten days
+        return EventFacts(title=title, starts_at=starts_at, ends_at=ends_at, **more)
 
     def _create(self, title: str) -> str:
         facts = self.facts(title, tags=("web",), country="DE")

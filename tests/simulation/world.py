@@ -200,7 +200,11 @@ class SimWorld:
         starts_in: timedelta = timedelta(days=10),
         **facts: Any,
     ) -> Event:
-        """Published, one hour long, its seats on as many shards as `free` has; `facts` are those of events."""
+        """Published, one hour long, its seats on as many shards as `free` has; `facts` are those of events.
+
+        It reminds nobody unless the facts say so: a run ends when nothing is due any more, and that may be days ahead.
+        """
+        facts = {"reminders": (), "follow_ups": (), **facts}
         now = self.now()
         starts_at = now + starts_in
         event = Event(
@@ -219,7 +223,8 @@ class SimWorld:
             created_at=now,
             updated_at=now,
         )
-        self.container.events.add(event, free, "Organizer", None, jobs=rescheduled(None, event, now, self.container.pace).jobs)
+        jobs = rescheduled(None, event, now, self.container.pace).jobs
+        self.container.events.add(event, free, "Organizer", None, jobs=jobs)
         self.witness.watch(event.id, event.facts.party_policy, event.facts.max_skips)
         return event
 

@@ -286,7 +286,7 @@ class MarkBeforeSend(Delivering):
         except Skip as reason:
             return Outcome(DueState.SKIPPED, str(reason))
         self._ports.due.finish(intent, early, now)
-        self._ports.mailer.send(message)
+        self._ports.post.send(intent, message, now)
         return early
 
 

@@ -1,14 +1,18 @@
 """Reading iCalendar texts back with two parsers that are not their maker's, by the zone definitions that they carry."""
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from io import StringIO
 
 import icalendar
 import vobject
+from dateutil.tz import tzical
 
-_MINE = "/test/"  # before a zone's name: no parser knows such a zone, so that the definition in the text has to do
+# Before a zone's name: no parser knows such a zone, or the definition of an earlier text, so that this one has to do.
+_UNKNOWN = (f"/test{number}/" for number in itertools.count())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +56,9 @@ def read(text: str) -> Read:
     lines = unfolded(text)
     zones = [line.removeprefix("TZID:") for line in lines if line.startswith("TZID:")]
     assert len(zones) == len(set(zones))
-    renamed = lines
+    renamed, prefix = lines, next(_UNKNOWN)
     for zone in zones:
-        renamed = [_renamed(line, zone) for line in renamed]
+        renamed = [_renamed(line, zone, prefix + zone) for line in renamed]
     calendar = icalendar.Calendar.from_ical("\r\n".join([*renamed, ""]))
     assert [error for component in calendar.walk() for error in component.errors] == []
     entries = tuple(_entry(event) for event in calendar.walk("VEVENT"))
@@ -63,17 +67,23 @@ def read(text: str) -> Read:
     return Read(method=str(calendar["METHOD"]), name=name, entries=entries)
 
 
-def _renamed(line: str, zone: str) -> str:
-    return f"TZID:{_MINE}{zone}" if line == f"TZID:{zone}" else line.replace(f";TZID={zone}:", f";TZID={_MINE}{zone}:")
+def _renamed(line: str, zone: str, name: str) -> str:
+    return f"TZID:{name}" if line == f"TZID:{zone}" else line.replace(f";TZID={zone}:", f";TZID={name}:")
 
 
 def _moments(text: str) -> list[tuple[datetime, datetime]]:
-    known = getattr(vobject.icalendar, "__tzidMap")  # it keeps the first definition of a name for ever
-    known.clear()
-    vobject.icalendar.registerTzid("UTC", UTC)
+    # It keeps the first definition of a name for ever, and takes one for UTC that is like it until 2020.
+    for name, zone in _defined(text).items():
+        vobject.icalendar.registerTzid(name, zone)
     calendar = vobject.readOne(text)
     assert calendar.validate(raiseException=True)
     return [(one.dtstart.value, one.dtend.value) for one in getattr(calendar, "vevent_list", [])]
+
+
+def _defined(text: str) -> dict[str, tzinfo]:
+    """The zones of a calendar as `dateutil` understands them."""
+    found = tzical(StringIO(text))
+    return {name: found.get(name) for name in found.keys()}  # noqa: SIM118 - it is no mapping
 
 
 def _entry(event: icalendar.Component) -> Entry:

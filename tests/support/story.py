@@ -4,8 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.mail import MAX_TRIES, DueKind, new_due
 from chalicelib.domain.seats import Reseat
+from chalicelib.mail.queue import encode
+from chalicelib.services.signals import SendRefusedError
+from chalicelib.store.shapes.due import due_item
 from tests.support.mailed import link_of
+from tests.support.notices import bounce, delivery
 from tests.support.world import PASSWORD, World
 
 
@@ -228,6 +233,56 @@ def finding(world: World, organizer: str) -> None:
     world.work()
 
 
+def calendars(world: World, organizer: str) -> None:
+    """Everything that calendars read, and an address that is renewed."""
+    event = world.an_event(organizer, title="In calendars")
+    assert world.post(f"/events/{event['id']}/enrollments", {}, organizer).status == 201
+    assert world.get(f"/events/{event['id']}/calendar.ics").status == 200
+    assert world.get(f"/organizers/{event['organizer']['id']}/calendar.ics").status == 200
+    old = world.get("/auth/me/feeds", organizer).json["url"].removeprefix("https://api.test")
+    new = world.post("/auth/me/feeds", None, organizer).json["url"].removeprefix("https://api.test")
+    assert (world.get(old).status, world.get(new).status) == (404, 200)
+    world.work()
+
+
+def mailboxes(world: World, organizer: str) -> None:
+    """Mails that come back, at one shard and at four; mails that are not wanted; letters that nobody can handle."""
+    for capacity in (2, 600):
+        event = world.an_event(organizer, title="Reported", capacity=capacity)["id"]
+        name = f"gone.{capacity}@example.org"
+        token = world.signed_up(name)
+        for waitlist in (False, True):
+            made = world.post(f"/events/{event}/enrollments", {"waitlist": waitlist, "party_size": 1}, token)
+            assert made.status == (409 if waitlist else 201), made.text
+        [mail] = [due for due in world.queue.waiting if due.kind is DueKind.ENROLLMENT_CONFIRMED]
+        world.work()
+        taken = world.handed("feedback", bounce(name, mail.key), delivery(name, mail.key), "junk")
+        assert taken["batchItemFailures"] == []
+        assert world.get(f"/enrollments/{made.json['enrollment']['id']}", token).json["mail"]["state"] == "bounced"
+        assert world.get("/auth/me/preferences", token).json["suppressed"] == "bounce"
+        assert world.put("/auth/me/preferences", {"messages": False}, token).status == 200
+        link = world.container.unsubscribe_links.url(DueKind.REMINDER, name).removeprefix("https://api.test")
+        assert world.get(link).status == 200
+        assert world.post(link).status == 200
+        again = world.post(f"/enrollments/{made.json['enrollment']['id']}/resend", None, organizer)
+        assert again.status == 202, again.text
+        world.work()
+    poison(world)
+
+
+def poison(world: World) -> None:
+    """A mail that is refused for good, and a job whose runs have vanished."""
+    world.post("/auth/signup", {"email": "refused@example.org", "password": PASSWORD})
+    mail = world.queue.waiting.pop()
+    world.mailer.failures.append(SendRefusedError("MessageRejected"))
+    assert world.handed("mail", encode(mail.key), "junk") == {"batchItemFailures": []}
+    job = new_due(DueKind.SETTLE, "nobody", {"event": "none"}, now=world.clock(), row_id="poison")
+    world.container.dynamo.put(due_item(replace(job, tries=MAX_TRIES), job.at))
+    assert world.handed("jobs", encode(job.key), "junk") == {"batchItemFailures": []}
+    reasons = [reason for _, _, reason in world.dead_letters.letters]
+    assert {"refused: MessageRejected", "too many attempts"} <= set(reasons)
+
+
 def confirmed(world: World, method: str, url: str, token: str) -> None:
     """Cancel or delete an event that people are enrolled in: asked once, then confirmed."""
     act = world.post if method == "POST" else lambda where, _, who: world.delete(where, who)
@@ -244,6 +299,8 @@ def story(world: World) -> None:
     changes(world, organizer, guest)
     announcements(world, organizer, guest)
     finding(world, organizer)
+    mailboxes(world, organizer)
+    calendars(world, organizer)
     small = world.an_event(organizer, capacity=2)["id"]
     large = world.an_event(organizer, title="Congress", capacity=5000)["id"]
     draft = world.an_event(organizer, title="Later", status="draft")["id"]

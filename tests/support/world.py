@@ -15,6 +15,7 @@ from chalicelib.mail.render import TemplateRenderer
 from chalicelib.security.passwords import Argon2Passwords
 from chalicelib.services.signals import SendLaterError
 from chalicelib.settings import Settings
+from chalicelib.workers import feedback, jobs, mail
 from devtools.simdb.client import SimClient
 from devtools.simdb.database import SimDB
 from tests.support.documented import complaint
@@ -25,6 +26,9 @@ from tests.support.tables import create_table_requests
 KEY_RING = "test1:q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
 PASSWORD = "correct horse battery"
 SETTINGS = Settings(key_ring=KEY_RING, limits="generous", public_url="https://api.test", log_level="ERROR")
+
+
+_WORKERS = {"mail": mail.handle, "jobs": jobs.handle, "feedback": feedback.handle}
 
 
 @functools.cache
@@ -122,6 +126,12 @@ class World:
 
     def tick(self) -> None:
         self.container.sweeping.tick()
+
+    def handed(self, queue: str, *bodies: str) -> dict[str, Any]:
+        """Hand messages of a queue to its worker, as Lambda does; the worker's answer."""
+        container.use(self.container)
+        records = [{"messageId": f"message-{number}", "body": body} for number, body in enumerate(bodies)]
+        return _WORKERS[queue]({"Records": records})
 
     def run_due(self, key: DueKey, *, job: bool) -> None:
         try:

@@ -1,5 +1,7 @@
 """Settings: read once from the environment, all faults told at once, secrets never shown."""
 
+from email.utils import parseaddr
+
 import pytest
 
 from chalicelib import container
@@ -40,11 +42,24 @@ def test_variables_become_values_of_their_own_type() -> None:
         ("PUBLIC_URL", "https://api.example.org/"),
         ("LINK_BASE_URL", "https://events.example.org/"),
         ("MAX_BODY_BYTES", "1e6"),
+        ("REMINDER_SPEED", "0.5"),
+        ("REMINDER_SPEED", "-60"),
+        ("REMINDER_SPEED", "nan"),
+        ("REMINDER_SPEED", "3601"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_variable(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=rf"^{name} must "):
         Settings.from_env({name: value})
+
+
+def test_reminders_are_speeded_up_in_development_only() -> None:
+    deployed = {"AWS_LAMBDA_FUNCTION_NAME": "tick"}
+
+    assert Settings.from_env({"REMINDER_SPEED": "60"}).reminder_speed == 60
+    assert Settings.from_env({"REMINDER_SPEED": "1", **deployed}).reminder_speed == 1
+    with pytest.raises(SettingsError, match="REMINDER_SPEED is for development only"):
+        Settings.from_env({"REMINDER_SPEED": "60", **deployed})
 
 
 def test_a_currency_that_there_is_not_is_refused_at_the_start_and_not_at_every_event() -> None:
@@ -82,3 +97,19 @@ def test_lambda_refuses_to_start_with_a_missing_or_weak_secret(key_ring: str) ->
             container.warm()
     finally:
         container.use(None)
+
+
+@pytest.mark.parametrize(
+    ("mail_from", "product_name", "shown"),
+    [
+        ("no-reply@here.example", "Turnout", ("Turnout", "no-reply@here.example")),
+        ("no-reply@here.example", 'Köln "Events", Ltd.', ('Köln "Events", Ltd.', "no-reply@here.example")),
+        ("Events <no-reply@here.example>", "Turnout", ("Events", "no-reply@here.example")),
+    ],
+)
+def test_a_sender_without_a_name_has_that_of_the_service(
+    mail_from: str, product_name: str, shown: tuple[str, str]
+) -> None:
+    settings = Settings(mail_from=mail_from, product_name=product_name)
+
+    assert parseaddr(settings.sender) == shown

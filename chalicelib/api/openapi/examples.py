@@ -237,6 +237,10 @@ CONTENT: dict[str, dict[str, Any]] = {
     "AttendeeRecordPatch": {"phone": "+12025550199", "date_of_birth": None},
     "AttendeeRecord": _ATTENDEE,
     "AttendeeRecordPage": _page(_ATTENDEE),
+    "Feed": {
+        "url": "https://api.example.org/feeds/f_2026a.MDFKWjNW....aVs3.ics",
+        "webcal_url": "webcal://api.example.org/feeds/f_2026a.MDFKWjNW....aVs3.ics",
+    },
     "Country": _COUNTRY,
     "Countries": {"count": 1, "results": [_COUNTRY]},
     "Health": {"status": "ok"},

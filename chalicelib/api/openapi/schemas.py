@@ -94,7 +94,7 @@ def _as_patch(schema: Schema) -> Schema:
 
 
 def _or_null(field: Schema) -> Schema:
-    outside = {key: field.pop(key) for key in ("description", "examples") if key in field}
+    outside = {key: field.pop(key) for key in ("description", "examples", "writeOnly") if key in field}
     return {"anyOf": [field, {"type": "null"}]} | outside
 
 

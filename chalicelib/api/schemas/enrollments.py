@@ -79,8 +79,8 @@ class MailOut(Out):
         json_schema_extra={"enum": [kind.value for kind in DueKind if not kind.is_job]},
     )
     state: MailState = Field(
-        description="queued: it goes out soon; sent: the mail service took it; delivered, bounced, complained: what that "
-        "reported; skipped: no longer true, or not wanted; failed: refused for good. The last two say why."
+        description="queued: it goes out soon; sent: the mail service took it; delivered, bounced, complained: what "
+        "that reported; skipped: no longer true, or not wanted; failed: refused for good. The last two say why."
     )
     at: UtcTime = Field(description="Since when.")
     reason: str | None

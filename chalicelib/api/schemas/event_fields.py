@@ -138,7 +138,7 @@ SETTINGS = {
     "on_sale_shards": "For a rush: over how many counters the seats are spread. One bears about 10 enrolments a "
     "second, 64 about 640. null: follows from the capacity.",
     "guests_allowed": "Whether people without an account may enrol with name and e-mail address.",
-    "reminders": "When the confirmed ones are reminded: ISO 8601 durations before the start (`-PT1H`) or before the end "
+    "reminders": "When the confirmed ones are reminded: ISO 8601 durations before the start (`-PT1H`) or the end "
     "(`END:-PT30M`), from one minute to 365 days, in weeks, days of 24 hours, hours and whole minutes. Answers write "
     "them in the shortest way.",
     "follow_ups": "When somebody is written to again after their place was confirmed: ISO 8601 durations from five "

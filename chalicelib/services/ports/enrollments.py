@@ -95,6 +95,7 @@ class Enrollments(Protocol):
         forward: bool,
         limit: int,
         status: EnrollmentStatus | None,
+        consistent: bool = True,
     ) -> Slice[Enrollment]: ...
     def of_attendee(
         self,

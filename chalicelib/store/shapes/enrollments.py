@@ -86,7 +86,7 @@ def enrollment_item(row: Enrollment) -> EnrollmentItem:
         no_show_at=stamp(row.no_show_at) if row.no_show_at else None,
         seated=millis(row.seated_at),
         mail=_short(row.mail_place) if row.mail_place else None,
-        bounced_at=stamp(row.bounced_at) if row.bounced_at else None,
+        bounced_at=millis(row.bounced_at),
     )
 
 
@@ -114,7 +114,7 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         no_show_at=unstamp(item.no_show_at) if item.no_show_at else None,
         seated_at=time_of(int(item.seated)) if item.seated is not None else _seated_in(history),
         mail_place=_long(item.mail) if item.mail else None,
-        bounced_at=unstamp(item.bounced_at) if item.bounced_at else None,
+        bounced_at=at_millis(int(item.bounced_at)) if item.bounced_at else None,
     )
 
 

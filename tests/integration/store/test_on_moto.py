@@ -8,9 +8,11 @@ from typing import Any
 import botocore.session
 import moto
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.domain.enrollments import EnrollmentStatus as Status
 from chalicelib.domain.mail import DueKind, new_due
+from chalicelib.mail.dead_letters import SqsDeadLetters
 from chalicelib.mail.queue import SqsQueue, decode
 from chalicelib.mail.ses import SesMailer
 from chalicelib.services.signals import Message, SendRefusedError
@@ -112,3 +114,25 @@ def test_ses_takes_a_raw_mail_and_refuses_an_unverified_sender(cloud: Any) -> No
     assert SesMailer("Turnout <no-reply@turnout.example>").send(message)
     with pytest.raises(SendRefusedError):
         SesMailer("nobody@elsewhere.example").send(message)
+
+
+def test_a_dead_letter_is_the_message_with_its_reason(cloud: Any) -> None:
+    sqs = cloud("sqs")
+    url = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    letters = SqsDeadLetters({"mail": url, "jobs": ""})
+
+    assert letters.bury("mail", "junk", "not\x00 a key " + "x" * 1000)
+
+    [letter] = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
+    assert letter["Body"] == "junk"
+    assert letter["MessageAttributes"]["reason"]["StringValue"].startswith("not  a key xxx")
+    assert not letters.bury("jobs", "junk", "nowhere to put it")
+
+
+def test_where_the_dead_letters_are_gone_it_is_known(cloud: Any) -> None:
+    sqs = cloud("sqs")
+    url = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    sqs.delete_queue(QueueUrl=url)
+
+    with pytest.raises(ClientError):
+        SqsDeadLetters({"mail": url}).bury("mail", "junk", "reason")

@@ -1,5 +1,6 @@
 """Calendars: an event's and an organizer's for everybody, one's own under an address that can be renewed."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from tests.support.builders import Person, a_person, cancelled, deleted, enrolle
 from tests.support.http import Answer
 from tests.support.ics import Read, read
 from tests.support.problems import problem
-from tests.support.world import World
+from tests.support.world import SETTINGS, World
 
 
 @pytest.fixture
@@ -111,6 +112,17 @@ def test_others_may_keep_it_for_some_minutes_and_ask_whether_it_is_still_true(
     assert world.patch(f"/events/{event['id']}", {"title": "Moved"}, olga.token).status == 200
     changed = world.get(f"/events/{event['id']}/calendar.ics", If_None_Match=first.headers["ETag"])
     assert titles(changed) == ["Moved"]
+
+
+@pytest.mark.parametrize(
+    ("public_url", "host"),
+    [("", "turnout"), ("https://events.example.org:8443/v1", "events.example.org")],
+)
+def test_the_host_of_the_service_ends_the_ids_of_entries(public_url: str, host: str) -> None:
+    with World(replace(SETTINGS, public_url=public_url)) as world:
+        event = world.an_event(a_person(world).token)
+
+        assert shown(of_event(world, event)).only.uid == f"{event['id']}@{host}"
 
 
 # An organizer's

@@ -64,6 +64,7 @@ def test_an_enrolment_is_confirmed_and_answered_whole(world: World, olga: Person
         "note": None,
         "checked_in_at": None,
         "no_show_at": None,
+        "mail": None,
         "version": 1,
         "created_at": "2026-06-01T09:00:00Z",
         "updated_at": "2026-06-01T09:00:00Z",
@@ -71,7 +72,8 @@ def test_an_enrolment_is_confirmed_and_answered_whole(world: World, olga: Person
     assert len(row["id"]) <= 64
     assert answer.headers["Location"] == f"https://api.test/enrollments/{row['id']}"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert world.get(f"/enrollments/{row['id']}", ada.token).json == row
+    mail = {"kind": "enrollment_confirmed", "state": "queued", "at": "2026-06-01T09:00:00Z", "reason": None}
+    assert world.get(f"/enrollments/{row['id']}", ada.token).json == row | {"mail": mail}
 
 
 def test_no_body_is_needed(world: World, olga: Person, ada: Person) -> None:

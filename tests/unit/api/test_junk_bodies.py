@@ -12,7 +12,8 @@ from tests.support.problems import faults, problem
 from tests.support.town import ENDPOINTS, Town, name
 from tests.support.world import World
 
-WITH_BODY = [endpoint for endpoint in ENDPOINTS if endpoint.method in {"POST", "PUT", "PATCH"}]
+LIMITED = [endpoint for endpoint in ENDPOINTS if endpoint.method in {"POST", "PUT", "PATCH"}]
+WITH_BODY = [endpoint for endpoint in LIMITED if not endpoint.any_body]  # the others look at none
 STRICT = [endpoint for endpoint in WITH_BODY if endpoint.body is not None]
 MALFORMED = {
     "nothing but space": b" ",
@@ -67,7 +68,7 @@ def test_what_is_no_object_is_refused_as_such(town: Town, endpoint: Endpoint) ->
         assert faults(send(town, endpoint, raw)) == [("", "object_required")], kind
 
 
-@pytest.mark.parametrize("endpoint", WITH_BODY, ids=name)
+@pytest.mark.parametrize("endpoint", LIMITED, ids=name)
 def test_a_body_beyond_256_kb_is_413_and_is_not_read(town: Town, endpoint: Endpoint) -> None:
     for raw in (b"x" * 262_145, b'{"title": "' + b"x" * 5_000_000 + b'"}', b"[" * 1_000_000):
         problem(send(town, endpoint, raw), 413, "body_too_large")

@@ -49,7 +49,8 @@ def test_cancelling_answers_the_cancelled_enrollment(
     assert answer.json == {**row, "status": "cancelled", "version": 2, "updated_at": "2026-06-01T09:01:00Z"}
     assert answer.headers["ETag"] == '"2"'
     assert free_seats(world, event) == [3]
-    assert world.get(f"/enrollments/{row['id']}", ada.token).json == answer.json
+    mail = {"kind": "enrollment_cancelled", "state": "queued", "at": "2026-06-01T09:01:00Z", "reason": None}
+    assert world.get(f"/enrollments/{row['id']}", ada.token).json == answer.json | {"mail": mail}
 
 
 def test_deleting_is_cancelling_without_an_answer(world: World, row: dict[str, Any], ada: Person) -> None:

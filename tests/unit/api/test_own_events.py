@@ -7,7 +7,7 @@ from tests.support.lists import earlier, ids, page, walk
 from tests.support.problems import problem
 from tests.support.world import World
 
-STATUSES = ("pending", "confirmed", "waitlisted", "offered", "cancelled", "expired", "checked_in", "no_show")
+STATUSES = ("pending", "confirmed", "waitlisted", "offered", "cancelled", "expired", "checked_in", "no_show", "bounced")
 NOBODY = dict.fromkeys(STATUSES, 0)
 
 

@@ -155,6 +155,8 @@ def test_writes_are_measured_for_creating_and_moving_at_three_sizes() -> None:
     assert [row.name for row in rows] == [
         "create: the request", "create: the index, afterwards",
         "move to another day: the request", "move to another day: the index, afterwards",
+        "another place, with people to tell: the request",
+        "another place, with people to tell: the index, afterwards",
     ]  # fmt: skip
     for row in rows:
         assert row.units == sorted(row.units)

@@ -12,6 +12,7 @@ from chalicelib.calendars import lines
         (r"C:\temp\new", r"C:\\temp\\new"),
         ("one\ntwo\r\nthree\rfour", r"one\ntwo\nthree\nfour"),
         ("\x00a\x07b\x1bc\x7f\x0b\x0c", "abc"),
+        ("one\x85two\u2028three\u2029four", r"one\ntwo\nthree\nfour"),
         ("tab\tstays", "tab\tstays"),
         ("BEGIN:VEVENT", "BEGIN:VEVENT"),
         (r"\n", r"\\n"),

@@ -29,6 +29,8 @@ def made(given: dict[str, str]) -> dict[str, str]:
 def test_a_run_is_generous_unless_told_otherwise() -> None:
     assert made({})["LIMITS"] == "generous"
     assert made({"LIMITS": "production"})["LIMITS"] == "production"
+    assert made({})["REMINDER_SPEED"] == "1"
+    assert made({"REMINDER_SPEED": "60"})["REMINDER_SPEED"] == "60"
 
 
 def test_links_lead_to_the_local_api_and_queues_to_the_engine() -> None:

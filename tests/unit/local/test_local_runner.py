@@ -9,6 +9,7 @@ from chalice.app import Chalice, Rate
 from devtools.local import lambda_events
 from devtools.local.errors import LocalError
 from devtools.local.event_sources import QueueSource, Schedule, sources
+from devtools.local.runner import pause
 
 ARN = "arn:aws:sqs:us-east-1:000000000000:turnout-mail"
 
@@ -139,3 +140,8 @@ def test_rates_are_understood(expression: str, seconds: int) -> None:
 def test_other_schedules_are_refused_by_name() -> None:
     with pytest.raises(LocalError, match=r"cron\(0 12"):
         lambda_events.seconds_between("cron(0 12 * * ? *)")
+
+
+@pytest.mark.parametrize(("speed", "seconds"), [(1.0, 60), (2.0, 30), (60.0, 1), (3600.0, 1), (0.5, 60)])
+def test_where_reminders_are_speeded_up_the_schedules_run_more_often(speed: float, seconds: float) -> None:
+    assert pause(60, speed) == seconds

@@ -1,14 +1,15 @@
-"""What SES reports, however often and in whatever order: dead addresses, the fate of each mail, who could not be told."""
+"""What SES reports, however often and in whatever order: dead addresses, what becomes of mails, who was not told."""
 
 import contextlib
 import itertools
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib import container
+from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.mail import DueState
 from chalicelib.workers import feedback
 from devtools.simdb.client import SimClient
@@ -70,9 +71,11 @@ class Scene:
         told = {name: value for name, value in sent.items() if name.startswith("feedback")}
         return mailboxes, told, self.bounced(), self.shown()["mail"], bool(self.marked())
 
-    def marked(self) -> str | None:
-        [row] = [one for one in self.world.db.snapshot_all("turnout-enrollments") if "attendee" in one]
-        return row["bounced_at"]["S"] if "bounced_at" in row else None
+    def marked(self) -> datetime | None:
+        key = EnrollmentKey.parse(self.row["id"])
+        row = self.world.container.enrollments.get(key) if key else None
+        assert row
+        return row.bounced_at
 
 
 @pytest.fixture
@@ -97,7 +100,7 @@ def test_a_mail_that_came_back_marks_the_enrollment_counts_and_ends_the_address(
 
     assert scene.take(bounce("ada@example.org", scene.mail.key)) == OK
 
-    assert scene.marked() == "2026-06-01T09:05:00.000Z"
+    assert scene.marked() == datetime(2026, 6, 1, 9, 5, tzinfo=UTC)
     assert scene.bounced() == 1
     mail = scene.shown()["mail"]
     assert (mail["state"], mail["reason"]) == ("bounced", "Permanent/General smtp; 550 user unknown")

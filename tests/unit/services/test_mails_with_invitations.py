@@ -1,5 +1,6 @@
 """What mails do to calendars: put a place in, change it, take it out, in an order that calendars can tell."""
 
+from datetime import timedelta
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -82,6 +83,37 @@ def test_leaving_takes_it_out_and_coming_back_puts_it_in_again(
     assert [one.method for one in seen] == ["REQUEST", "CANCEL", "REQUEST", "CANCEL", "REQUEST"]
     assert [one.only.sequence for one in seen] == [0, 1, 2, 3, 4]
     assert {one.only.uid for one in seen} == {f"{event['id']}@api.test"}
+
+
+def test_what_comes_later_is_newer_whatever_happens(
+    world: World, event: dict[str, Any], olga: Person, ada: Person
+) -> None:
+    row = builders.enrolled(world, event, ada)
+    world.work()
+    for place in ("Berlin", "Paris"):
+        world.clock.advance(timedelta(minutes=10))
+        assert world.patch(f"/events/{event['id']}", {"location": place}, olga.token).status == 200
+        world.clock.advance(timedelta(minutes=6))
+        world.tick()
+        world.work()
+    left(world, row, ada)
+    world.work()
+    builders.enrolled(world, event, ada)
+    world.work()
+    builders.cancelled(world, event, olga)
+
+    told = [mail for mail in mails(world, ada.email) if mail.attachments]
+    seen = [calendar_of(mail) for mail in told]
+
+    assert [one.method for one in seen] == ["REQUEST", "REQUEST", "REQUEST", "CANCEL", "REQUEST", "CANCEL"]
+    assert [one.only.sequence for one in seen] == [0, 1, 2, 3, 4, 5]
+    assert [one.only.fields.get("LOCATION") for one in seen][:3] == [None, "Berlin", "Paris"]
+    assert len({one.only.uid for one in seen}) == 1
+    assert shown_sequence(world, event) == 2
+
+
+def shown_sequence(world: World, event: dict[str, Any]) -> int:
+    return read(world.get(f"/events/{event['id']}/calendar.ics").text).only.sequence
 
 
 def test_a_cancelled_event_is_taken_out_of_every_calendar(

@@ -1,0 +1,1 @@
+"""Looking after addresses that no mail is sent to."""

@@ -1,0 +1,379 @@
+"""What an organizer writes to a part of those enrolled: counted before, sent once, to each alone, not too often."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
+from tests.support.guests import PRODUCTION
+from tests.support.http import Answer
+from tests.support.problems import problem
+from tests.support.world import World
+
+WORDS = {"subject": "Bring a laptop", "body": "Dear all,\n\nbring a laptop & a <pen>.", "segment": "confirmed"}
+
+
+@pytest.fixture
+def olga(world: World) -> Person:
+    return a_person(world, "olga@example.org", first_name="Olga", last_name="Organizer")
+
+
+@pytest.fixture
+def event(world: World, olga: Person) -> dict[str, Any]:
+    return world.an_event(olga.token, capacity=3)
+
+
+@pytest.fixture
+def strict() -> Iterator[World]:
+    with World(PRODUCTION) as made:
+        yield made
+
+
+def write(
+    world: World, event: dict[str, Any], person: Person, confirm: str = "", headers: Any = None, **words: Any
+) -> Answer:
+    query = f"?confirm={confirm}" if confirm else ""
+    return world.post(f"/events/{event['id']}/messages{query}", {**WORDS, **words}, person.token, **(headers or {}))
+
+
+def previewed(world: World, event: dict[str, Any], person: Person, **words: Any) -> dict[str, Any]:
+    return problem(write(world, event, person, **words), 409, "confirmation_required")
+
+
+def sent(world: World, event: dict[str, Any], person: Person, **words: Any) -> dict[str, Any]:
+    answer = write(world, event, person, previewed(world, event, person, **words)["confirm"], **words)
+    assert answer.status == 202, answer.text
+    return dict(answer.json)
+
+
+def got(world: World) -> list[str]:
+    world.work()
+    return sorted(mail.to for mail in world.mailer.sent if "List-Unsubscribe" in mail.headers)
+
+
+def test_the_first_request_says_how_many_would_get_it_and_sends_nothing(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    for person in people(world, 2):
+        enrolled(world, event, person)
+
+    body = previewed(world, event, olga)
+
+    assert body["preview"] == {"recipients": 2}
+    assert got(world) == []
+    assert due_rows(world, "job_message") == []
+
+
+def test_confirmed_it_goes_to_each_of_them_alone(world: World, olga: Person, event: dict[str, Any]) -> None:
+    ada, bob = a_person(world, first_name="Ada", last_name="Byron"), a_person(world, first_name="Bob", last_name="Ross")
+    for person in (ada, bob):
+        enrolled(world, event, person)
+
+    made = sent(world, event, olga)
+
+    assert made["recipients"] == 2
+    assert got(world) == sorted([ada.email, bob.email])
+    for person, other in ((ada, bob), (bob, ada)):
+        mail = world.mailer.to(person.email)[-1]
+        everything = "\n".join([mail.subject, mail.text, mail.html, json.dumps(dict(mail.headers))])
+        assert "Bring a laptop" in mail.subject
+        assert "bring a laptop & a <pen>." in mail.text
+        assert "bring a laptop &amp; a &lt;pen&gt;." in mail.html
+        assert "Olga Organizer" in mail.text
+        assert (other.email in everything, "Ross" in everything and person is ada) == (False, False)
+        assert olga.email not in everything
+        assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert mail.attachments == ()
+
+
+@pytest.mark.parametrize(
+    ("segment", "names"),
+    [
+        ("confirmed", ["came", "missing"]),
+        ("checked_in", ["came"]),
+        ("not_checked_in", ["missing"]),
+        ("waitlisted", ["waits"]),
+    ],
+)
+def test_it_goes_to_the_segment_only(world: World, olga: Person, segment: str, names: list[str]) -> None:
+    event = world.an_event(olga.token, capacity=3)
+    url = f"/events/{event['id']}/enrollments"
+    by_name = {name: a_person(world, f"{name}@example.org") for name in ("came", "missing", "holds", "waits")}
+    came = enrolled(world, event, by_name["came"])
+    enrolled(world, event, by_name["missing"])
+    assert world.post(url, {"confirm": False}, by_name["holds"].token).json["status"] == "pending"
+    assert world.post(url, {"waitlist": True}, by_name["waits"].token).json["status"] == "waitlisted"
+    assert world.post(f"/enrollments/{came['id']}/check-in", None, olga.token).status == 200
+    world.work()
+    world.mailer.sent.clear()
+
+    made = sent(world, event, olga, segment=segment)
+
+    assert made["recipients"] == len(names)
+    assert got(world) == [f"{name}@example.org" for name in names]
+
+
+def test_who_is_in_the_segment_is_looked_at_when_the_mail_is_sent(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    ada, bob, eve = people(world, 3)
+    rows = {person.id: enrolled(world, event, person) for person in (ada, bob)}
+    made = sent(world, event, olga, segment="not_checked_in")
+    assert made["recipients"] == 2
+    enrolled(world, event, eve)
+    (job,) = (due for due in world.queue.waiting if due.kind.is_job)
+    world.container.jobs.run(job.key)
+    assert len(due_rows(world, "organizer_message")) == 3
+    assert world.post(f"/enrollments/{rows[ada.id]['id']}/cancel", None, ada.token).status == 200
+    assert world.post(f"/enrollments/{rows[bob.id]['id']}/check-in", None, olga.token).status == 200
+
+    assert got(world) == [eve.email]
+
+    assert sorted(row["detail"] for row in due_rows(world, "organizer_message") if row["state"] == "skipped") == [
+        "not not_checked_in any more",
+        "the enrollment is cancelled now",
+    ]
+
+
+def test_the_value_is_good_for_this_text_segment_and_event_only(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    other = world.an_event(olga.token)
+    confirm = previewed(world, event, olga)["confirm"]
+
+    for one, words in (
+        (event, {"subject": "Bring two"}),
+        (event, {"body": "Bring money."}),
+        (event, {"segment": "waitlisted"}),
+        (event, {"subject": "Bring a laptopDear", "body": WORDS["body"].removeprefix("Dear")}),
+        (other, {}),
+    ):
+        fresh = problem(write(world, one, olga, confirm, **words), 409, "confirmation_required")
+        assert fresh["confirm"] != confirm
+    enrolled(world, event, a_person(world))
+    url = f"/events/{event['id']}/cancel?confirm={confirm}"
+    problem(world.post(url, None, olga.token), 409, "confirmation_required")
+    assert due_rows(world, "job_message") == []
+
+
+def test_the_value_does_not_mind_who_comes_and_goes_meanwhile(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    confirm = previewed(world, event, olga)["confirm"]
+    ada = a_person(world)
+    enrolled(world, event, ada)
+
+    answer = write(world, event, olga, confirm)
+
+    assert (answer.status, answer.json["recipients"]) == (202, 1)
+    assert got(world) == [ada.email]
+
+
+def test_the_value_is_good_for_ten_minutes(world: World, olga: Person, event: dict[str, Any]) -> None:
+    confirm = previewed(world, event, olga)["confirm"]
+
+    world.clock.advance(timedelta(minutes=10))
+
+    problem(write(world, event, olga, confirm), 409, "confirmation_required")
+    for junk in ("junk", confirm[:-1], f"{confirm}x"):
+        problem(write(world, event, olga, junk), 409, "confirmation_required")
+
+
+def test_it_is_sent_once_however_often_the_request_is_repeated(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    ada = a_person(world)
+    enrolled(world, event, ada)
+    confirm = previewed(world, event, olga)["confirm"]
+
+    first = write(world, event, olga, confirm, {"Idempotency_Key": "once"})
+    again = write(world, event, olga, confirm, {"Idempotency_Key": "once"})
+    without = write(world, event, olga, confirm)
+    enrolled(world, event, a_person(world))
+    later = write(world, event, olga, confirm, {"Idempotency_Key": "another"})
+
+    assert [one.status for one in (first, again, without, later)] == [202] * 4
+    assert first.json == again.json == without.json == later.json
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert len(due_rows(world, "job_message")) == 1
+    assert got(world).count(ada.email) == 1
+
+
+def test_the_same_words_can_be_sent_again_on_purpose(world: World, olga: Person, event: dict[str, Any]) -> None:
+    ada = a_person(world)
+    enrolled(world, event, ada)
+    first = sent(world, event, olga)
+    world.clock.advance(timedelta(seconds=1))
+
+    second = sent(world, event, olga)
+
+    assert first["id"] != second["id"]
+    assert got(world) == [ada.email] * 2
+
+
+def test_a_key_of_another_text_is_refused(world: World, olga: Person, event: dict[str, Any]) -> None:
+    confirm = previewed(world, event, olga)["confirm"]
+    assert write(world, event, olga, confirm, {"Idempotency_Key": "once"}).status == 202
+
+    problem(
+        write(world, event, olga, confirm, {"Idempotency_Key": "once"}, subject="Else"), 422, "idempotency_key_reused"
+    )
+
+
+def test_an_event_has_five_messages_a_day(strict: World) -> None:
+    olga = a_person(strict)
+    event, other = strict.an_event(olga.token), strict.an_event(olga.token)
+    for number in range(5):
+        sent(strict, event, olga, subject=f"Number {number}")
+    confirm = previewed(strict, event, olga)["confirm"]
+
+    answer = write(strict, event, olga, confirm)
+
+    problem(answer, 429, "too_many_requests")
+    assert answer.headers["RateLimit-Limit"] == "5"
+    assert 0 < int(answer.headers["Retry-After"]) <= 86_400
+    assert len(due_rows(strict, "job_message")) == 5
+    sent(strict, other, olga)
+
+
+def test_an_organizer_has_twenty_messages_a_day(strict: World) -> None:
+    olga = a_person(strict)
+    events = [strict.an_event(olga.token) for _ in range(5)]
+    for number in range(20):
+        sent(strict, events[number % 4], olga, subject=f"Number {number}")
+    confirm = previewed(strict, events[4], olga)["confirm"]
+
+    answer = write(strict, events[4], olga, confirm)
+
+    problem(answer, 429, "too_many_requests")
+    assert answer.headers["RateLimit-Limit"] == "20"
+    somebody = a_person(strict)
+    sent(strict, strict.an_event(somebody.token), somebody)
+
+
+def test_a_repetition_of_what_was_sent_does_not_count(strict: World) -> None:
+    olga = a_person(strict)
+    event = strict.an_event(olga.token)
+    confirm = previewed(strict, event, olga)["confirm"]
+
+    answers = [write(strict, event, olga, confirm) for _ in range(8)]
+
+    assert {answer.status for answer in answers} == {202}
+
+
+def test_only_the_organizer_writes(world: World, olga: Person, event: dict[str, Any]) -> None:
+    ada = a_person(world)
+    enrolled(world, event, ada)
+    draft = world.an_event(olga.token, status="draft")
+
+    problem(write(world, event, ada), 403, "forbidden")
+    problem(world.post(f"/events/{event['id']}/messages", WORDS), 401, "unauthenticated")
+    problem(write(world, {"id": "01JZ3V5E9GQ7M2X4T6R8W0YABC"}, olga), 404, "not_found")
+    problem(write(world, {"id": "junk"}, olga), 404, "not_found")
+    problem(write(world, draft, ada), 404, "not_found")
+    problem(write(world, draft, olga), 409, "event_not_published")
+
+
+def test_an_event_that_is_off_has_nobody_to_write_to(world: World, olga: Person, event: dict[str, Any]) -> None:
+    ada = a_person(world)
+    enrolled(world, event, ada)
+    sent(world, event, olga)
+    cancelled(world, event, olga)
+
+    problem(write(world, event, olga), 409, "event_cancelled")
+    assert got(world) == [], "and what was not sent yet is not sent"
+
+
+def test_it_can_follow_up_on_an_event_for_a_month(world: World, olga: Person, event: dict[str, Any]) -> None:
+    ada = a_person(world)
+    row = enrolled(world, event, ada)
+    world.work()
+    assert world.post(f"/enrollments/{row['id']}/check-in", None, olga.token).status == 200
+    world.mailer.sent.clear()
+    world.clock.now = world.clock.now.replace(month=7, day=30)
+    assert sent(world, event, later(world, olga), segment="checked_in")["recipients"] == 1
+    assert got(world) == [ada.email]
+
+    world.clock.now = world.clock.now.replace(month=8, day=1)
+
+    problem(write(world, event, later(world, olga)), 409, "event_past")
+
+
+def later(world: World, person: Person) -> Person:
+    """The same person after another login: tokens end."""
+    return Person(person.account, world.logged_in(person.email)["access"], person.refresh)
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "code"),
+    [
+        ({"subject": ""}, "/subject", "invalid"),
+        ({"subject": "  "}, "/subject", "invalid"),
+        ({"subject": "x" * 151}, "/subject", "invalid"),
+        ({"subject": "two\nlines"}, "/subject", "invalid"),
+        ({"subject": 5}, "/subject", "invalid"),
+        ({"body": ""}, "/body", "invalid"),
+        ({"body": "x" * 4001}, "/body", "invalid"),
+        ({"body": "a\u0000b"}, "/body", "invalid"),
+        ({"segment": "everybody"}, "/segment", "invalid"),
+        ({"segment": None}, "/segment", "invalid"),
+        ({"html": "<b>"}, "/html", "unknown_field"),
+    ],
+)
+def test_every_fault_is_named(
+    world: World, olga: Person, event: dict[str, Any], change: dict[str, Any], where: str, code: str
+) -> None:
+    faults = problem(write(world, event, olga, **change), 400, "invalid_request")["errors"]
+
+    assert [fault["pointer"] for fault in faults] == [where]
+    assert faults[0]["code"] == code
+
+
+def test_everything_that_is_missing_is_named(world: World, olga: Person, event: dict[str, Any]) -> None:
+    answer = world.post(f"/events/{event['id']}/messages", {}, olga.token)
+
+    faults = problem(answer, 400, "invalid_request")["errors"]
+
+    assert {fault["pointer"] for fault in faults} == {"/subject", "/body", "/segment"}
+
+
+def test_a_subject_cannot_smuggle_headers(world: World, olga: Person, event: dict[str, Any]) -> None:
+    for subject in ("Hello\r\nBcc: eve@example.org", "Hello\u2028Bcc: eve@example.org"):
+        problem(write(world, event, olga, subject=subject), 400, "invalid_request")
+
+
+def test_the_text_is_as_long_as_it_may_be(world: World, olga: Person, event: dict[str, Any]) -> None:
+    ada = a_person(world)
+    enrolled(world, event, ada)
+    world.work()
+    world.mailer.sent.clear()
+
+    sent(world, event, olga, subject="ü" * 150, body="€" * 4000)
+
+    assert got(world) == [ada.email]
+    assert "€" * 4000 in world.mailer.sent[0].text.replace("\n", "")
+
+
+def test_a_message_to_nobody_is_sent_to_nobody(world: World, olga: Person, event: dict[str, Any]) -> None:
+    assert sent(world, event, olga)["recipients"] == 0
+    assert got(world) == []
+    assert due_rows(world, "job_message")[0]["state"] == "done"
+
+
+def test_who_has_unsubscribed_gets_none(world: World, olga: Person, event: dict[str, Any]) -> None:
+    ada, bob = people(world, 2)
+    for person in (ada, bob):
+        enrolled(world, event, person)
+    sent(world, event, olga)
+    world.work()
+    link = world.mailer.to(ada.email)[-1].headers["List-Unsubscribe"].strip("<>")
+    assert world.post(link.removeprefix("https://api.test"), None).status == 200
+    world.mailer.sent.clear()
+    world.clock.advance(timedelta(seconds=1))
+
+    sent(world, event, olga)
+
+    assert got(world) == [bob.email]

@@ -1,0 +1,88 @@
+"""What SES answers, and what it means: refused for good, later, or nothing at all from this account."""
+
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.stub import ANY, Stubber
+
+from chalicelib.mail.ses import SesMailer
+from chalicelib.services.signals import Message, SendingPausedError, SendLaterError, SendRefusedError
+
+MESSAGE = Message(to="ada@bücher.example", subject="s", text="t", html="h", headers={}, tags={"intent": "abc"})
+
+
+class StubbedMailer(SesMailer):
+    """The real one, whose client answers what a test says."""
+
+    def __init__(self, configuration_set: str = "") -> None:
+        super().__init__("Turnout <no-reply@turnout.example>", "", configuration_set)
+        session = botocore.session.Session()
+        made: Any = session.create_client(
+            "sesv2",
+            "eu-west-1",
+            aws_access_key_id="x",
+            aws_secret_access_key="x",
+        )
+        self.stub = Stubber(made)
+        self.stub.activate()
+        self.__dict__["_client"] = made
+
+
+def refused(code: str) -> type[Exception]:
+    mailer = StubbedMailer()
+    mailer.stub.add_client_error("send_email", code)
+    with pytest.raises((SendRefusedError, SendLaterError)) as caught:
+        mailer.send(MESSAGE)
+    assert str(caught.value) == code
+    return caught.type
+
+
+@pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException"])
+def test_what_is_wrong_with_the_message_is_refused_for_good(code: str) -> None:
+    assert refused(code) is SendRefusedError
+
+
+@pytest.mark.parametrize("code", ["AccountSuspendedException", "SendingPausedException"])
+def test_a_paused_account_takes_nothing(code: str) -> None:
+    assert refused(code) is SendingPausedError
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "TooManyRequestsException",
+        "LimitExceededException",
+        "Throttling",
+        "ServiceUnavailable",
+        "InternalServiceErrorException",
+        "MailFromDomainNotVerifiedException",  # set up wrongly: the mails wait until it is put right
+        "NotFoundException",  # no such configuration set
+        "AccessDeniedException",
+        "ExpiredTokenException",
+        "Something new",
+    ],
+)
+def test_everything_else_is_tried_again(code: str) -> None:
+    assert refused(code) is SendLaterError
+
+
+def sent(mailer: StubbedMailer, **expected: Any) -> None:
+    parameters = {
+        "FromEmailAddress": "no-reply@turnout.example",
+        "Destination": {"ToAddresses": ["ada@xn--bcher-kva.example"]},
+        "Content": {"Raw": {"Data": ANY}},
+        "EmailTags": [{"Name": "intent", "Value": "abc"}],
+        **expected,
+    }
+    mailer.stub.add_response("send_email", {"MessageId": "m-1"}, parameters)
+    assert mailer.send(MESSAGE) == "m-1"
+    mailer.stub.assert_no_pending_responses()
+
+
+def test_a_mail_names_its_intent_and_the_set_that_reports_about_it() -> None:
+    sent(StubbedMailer("turnout"), ConfigurationSetName="turnout")
+
+
+def test_without_a_configuration_set_none_is_named() -> None:
+    sent(StubbedMailer())

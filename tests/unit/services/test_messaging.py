@@ -1,0 +1,110 @@
+"""Messages under parallel requests and repeated pages: one message, one mail each."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.accounts import Principal
+from chalicelib.domain.errors import ConfirmationRequiredError
+from chalicelib.domain.mail import JOB_LEASE, DueKey
+from chalicelib.domain.messages import OrganizerMessage, Segment
+from chalicelib.services.messaging import Messaging, Words
+from chalicelib.services.signals import Remember, StaleError, StoredAnswer
+from tests.support.builders import Person, a_person, due_rows, enrolled
+from tests.support.world import World
+
+
+class LateReads:
+    """The table as a parallel request saw it: before its twin had written."""
+
+    def __init__(self, announcements: Any) -> None:
+        self._announcements = announcements
+        self._late = True
+
+    def message(self, *args: Any, **options: Any) -> OrganizerMessage | None:
+        if self._late:
+            self._late = False
+            return None
+        found: OrganizerMessage | None = self._announcements.message(*args, **options)
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._announcements, name)
+
+
+@pytest.fixture
+def olga(world: World) -> Person:
+    return a_person(world)
+
+
+def principal(person: Person) -> Principal:
+    return Principal(user_id=person.id, session_id="", roles=person.account.roles, email_verified=True)
+
+
+def confirmed(world: World, person: Person, words: Words) -> str:
+    with pytest.raises(ConfirmationRequiredError) as refused:
+        world.container.messaging.send(principal(person), words, None, None)
+    return refused.value.confirm
+
+
+def test_of_two_requests_at_once_one_sends_and_both_say_so(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    enrolled(world, event, a_person(world))
+    words = Words(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
+    confirm = confirmed(world, olga, words)
+    made = world.container
+    late = Messaging(made.event_ports, LateReads(made.announcements), made.limiter, made.limits)
+
+    first = made.messaging.send(principal(olga), words, confirm, None)
+    second = late.send(principal(olga), words, confirm, None)
+
+    assert first == second
+    assert len(due_rows(world, "job_message")) == 1
+
+
+def test_a_message_is_what_it_was_when_it_is_read_again(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    words = Words(event_id=event["id"], segment=Segment.WAITLISTED, subject="Grüße", body="Zeile 1\n\nZeile 2 – €")
+
+    sent = world.container.messaging.send(principal(olga), words, confirmed(world, olga, words), None)
+
+    assert world.container.announcements.message(event["id"], sent.id, consistent=True) == sent
+    assert world.container.announcements.message(event["id"], "another") is None
+    assert world.container.announcements.change(event["id"], sent.id) is None, "ids of two kinds do not meet"
+
+
+def test_a_second_message_of_the_same_id_is_refused_with_everything_beside_it(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    words = Words(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
+    sent = world.container.messaging.send(principal(olga), words, confirmed(world, olga, words), None)
+    (row,) = due_rows(world, "job_message")
+    job = world.container.due.get(DueKey.at(row["sk"]))
+    assert job is not None
+    remember = Remember("key", StoredAnswer("digest", 202, "{}", {}))
+
+    with pytest.raises(StaleError):
+        world.container.announcements.add(sent, job, remember)
+
+    assert world.container.answers.find("key") is None
+
+
+def test_a_page_that_is_repeated_makes_the_same_mails(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=600)
+    crowd = [a_person(world) for _ in range(30)]
+    for person in crowd:
+        enrolled(world, event, person)
+    world.queue.waiting.clear()
+    words = Words(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
+    world.container.messaging.send(principal(olga), words, confirmed(world, olga, words), None)
+    key = DueKey.at(due_rows(world, "job_message")[0]["sk"])
+    now = world.clock()
+    job = world.container.due.take(key, now, now + JOB_LEASE, "crashed")
+    assert job is not None
+    world.container.jobs._ports.messages.page(job)
+    world.clock.advance(JOB_LEASE)
+
+    world.work()
+
+    mails = [mail.to for mail in world.mailer.sent]
+    assert sorted(mails) == sorted(person.email for person in crowd)
+    assert len(due_rows(world, "organizer_message")) == len(crowd)
