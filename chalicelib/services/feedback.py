@@ -67,7 +67,7 @@ class TakingFeedback:
             return
         for _ in range(_TRIES):
             found = self._ports.enrollments.with_event(enrollment)
-            if found is None or not _is_about(found[0], intent):
+            if found is None or not self._concerns(found[0], intent):
                 return
             row, _, seats = found
             change = RowChange(row, row.but(bounced_at=to_milliseconds(at)))
@@ -80,6 +80,12 @@ class TakingFeedback:
             return
         raise TryAgainError("the enrollment keeps changing")
 
+    @staticmethod
+    def _concerns(row: Enrollment, intent: Due) -> bool:
+        """Whether the mail belongs to this enrolment, and no newer one was sent about it: that one decides then."""
+        same = str(row.generation) == intent.about.get("generation", str(row.generation))
+        return row.is_live and row.bounced_at is None and same and intent.key.place >= (row.mail_place or "")
+
     def _sum(self, event_id: str, shards: int) -> None:
         """The organizer's list shows the sum over the shards, and no mail follows whose sender would take it."""
         if shards == 1:
@@ -88,9 +94,3 @@ class TakingFeedback:
             self._ports.seats.roll_up(event_id, shards, to_milliseconds(self._ports.clock()))
         except TryAgainError:
             return  # it is counted; the next sum has it
-
-
-def _is_about(row: Enrollment, intent: Due) -> bool:
-    """Whether the mail belongs to this enrolment and is not older than the last one, after which all is open again."""
-    same = str(row.generation) == intent.about.get("generation", str(row.generation))
-    return row.is_live and row.bounced_at is None and same and intent.key.place >= (row.mail_place or "")

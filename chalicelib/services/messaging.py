@@ -68,7 +68,7 @@ class Messaging:
             {"recipients": recipients},
             confirm,
             now,
-            detail="Repeat the request with confirm to send it to so many.",
+            detail="Repeat the request with confirm to send it to that many.",
         )
         message = OrganizerMessage(
             id=confirmation,

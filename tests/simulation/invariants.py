@@ -127,6 +127,7 @@ class Witness:
         counts = Counter(row.status.value for row in rows.values())
         counts["checked_in"] = sum(row.is_live and row.checked_in_at is not None for row in rows.values())
         counts["no_show"] = sum(row.no_show_at is not None for row in rows.values())
+        counts["bounced"] = sum(row.is_live and row.bounced_at is not None for row in rows.values())
         for name in COUNTED:
             said = sum(shard.counts.get(name, 0) for shard in shards)
             if said != counts[name]:

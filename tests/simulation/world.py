@@ -111,14 +111,20 @@ class SimWorld:
         self.db = SimDB(self.scheduler, conflict_window=conflict_window, index_lag=0.05, read_lag=0.02)
         for table in create_table_requests():
             self.db.call("CreateTable", table)
-        self.queue = SimQueue(self.scheduler)
-        self.mailer = SimMailer(self.scheduler)
+        self.queue = self._queue()
+        self.mailer = self._mailer()
         self._change: Callable[[Container], None] = lambda _: None
         self.container = self._container()
         self.container.due.set_watermark(self.now())  # the first tick of an installation looks back a day
         self.witness = Witness(self.db, self.scheduler)
         self._faults = faults
         self.busy_clients = 0  # requests that are still to come or under way: workers wait for them
+
+    def _queue(self) -> SimQueue:
+        return SimQueue(self.scheduler)
+
+    def _mailer(self) -> SimMailer:
+        return SimMailer(self.scheduler)
 
     def _container(self) -> Container:
         from tests.support.world import connection_to

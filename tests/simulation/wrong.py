@@ -21,11 +21,10 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.mail import Due, DueState, Outcome
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
 from chalicelib.services.delivering import Delivering
-from chalicelib.services.enrollment_mails import Skip
 from chalicelib.services.full_hints import FullHints
 from chalicelib.services.handing_over import HandingOver, Succession
 from chalicelib.services.settling import Settling
-from chalicelib.services.signals import Remember, RowExistsError, SeatRefusedError
+from chalicelib.services.signals import Remember, RowExistsError, SeatRefusedError, Skip
 from chalicelib.store import keys
 from chalicelib.store.answers import DynamoAnswers
 from chalicelib.store.due import join_due

@@ -64,6 +64,7 @@ def _sum_faults(capacity: int, shards: list[Shard], rows: list[Enrollment]) -> l
     counts = Counter(row.status.value for row in rows)
     counts["checked_in"] = sum(row.is_live and row.checked_in_at is not None for row in rows)
     counts["no_show"] = sum(row.no_show_at is not None for row in rows)
+    counts["bounced"] = sum(row.is_live and row.bounced_at is not None for row in rows)
     for name in COUNTED:
         said = sum(shard.counts.get(name, 0) for shard in shards)
         if said != counts[name]:

@@ -291,6 +291,21 @@ def confirmed(world: World, method: str, url: str, token: str) -> None:
     assert act(f"{url}?confirm={asked.json['confirm']}", None, token).status in {200, 204}
 
 
+def reminders(world: World) -> None:
+    """Time passes: a follow-up and a reminder are fanned out and sent."""
+    token = str(world.logged_in("ada@example.org")["access"])
+    start = (world.clock() + timedelta(minutes=75)).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    event = world.an_event(token, title="Soon", starts_at=start, follow_ups=["PT5M"])["id"]
+    assert world.post(f"/events/{event}/enrollments", {}, token).status == 201
+    for _ in range(3):
+        world.work()
+        world.clock.advance(timedelta(minutes=6))
+        world.tick()
+    world.work()
+    kinds = {mail.subject.split(":")[0] for mail in world.mailer.to("ada@example.org") if "Soon" in mail.subject}
+    assert len(kinds) == 3, kinds  # confirmed, followed up, reminded
+
+
 def story(world: World) -> None:
     organizer, guest = people(world)
     records(world, organizer)
@@ -328,6 +343,7 @@ def story(world: World) -> None:
     confirmed(world, "POST", f"/events/{small}/cancel", organizer)
     confirmed(world, "DELETE", f"/events/{large}", organizer)
     guests(world)
+    reminders(world)
     world.queue.lossy = True
     world.post("/auth/signup", {"email": "eve@example.org", "password": PASSWORD})
     world.queue.lossy = False

@@ -216,8 +216,10 @@ def test_unfinished_rows_of_a_bucket_are_found_in_their_window(world: World) -> 
     places = [write(world, minutes) for minutes in range(0, 40, 10)]
     by_bucket = {bucket: [place for one, place in places if one == bucket] for bucket, _ in places}
 
-    found = {bucket: [row.key.place for row in due.unfinished(bucket, after="!", until="~").rows] for bucket in by_bucket}
+    swept = {bucket: due.unfinished(bucket, after="!", until="~") for bucket in by_bucket}
+    found = {bucket: [row.key.place for row in one.rows] for bucket, one in swept.items()}
 
+    assert [one.looked for one in swept.values()] == [len(places) for places in by_bucket.values()]
     assert found == by_bucket
     bucket, place = places[0]
     assert [row.key.place for row in due.unfinished(bucket, after="!", until=place[:-1]).rows] == []

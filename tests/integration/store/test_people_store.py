@@ -87,6 +87,22 @@ def test_many_finds_accounts_guests_and_kept_records_together(world: World) -> N
     }
 
 
+def test_one_person_is_whom_many_would_find(world: World) -> None:
+    people = world.container.people
+    proven, unproven = an_account(email_verified=True), an_account(email="bob@example.org")
+    for account in (proven, unproven):
+        world.container.accounts.add(account, an_otp(), an_intent())
+    guest = people.guest("Gil", "gil@example.org", NOW)
+    named = people.guest("Bob as a guest", "bob@example.org", NOW)
+    record = a_record()
+    world.container.attendee_records.add(record, None)
+
+    for person_id in (proven.id, unproven.id, guest.id, record.id):
+        assert people.one(person_id) == people.many([person_id])[person_id]
+    assert people.one(unproven.id) == named
+    assert people.one(an_id()) is None
+
+
 def test_a_kept_person_is_there_for_the_keeper_only(world: World) -> None:
     people, record = world.container.people, a_record()
     world.container.attendee_records.add(record, None)

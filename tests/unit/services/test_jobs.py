@@ -9,8 +9,9 @@ import pytest
 
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKind
+from chalicelib.services.fan_out import PAGE
 from chalicelib.services.handing_over import HandingOver
-from chalicelib.services.jobs import BUDGET, PAGE, Jobs, Progress
+from chalicelib.services.jobs import BUDGET, Jobs, Progress
 from chalicelib.services.signals import TryAgainError
 from devtools.simdb.faults import Fault, Faults
 from devtools.simdb.scheduler import Scheduler
@@ -264,7 +265,7 @@ def test_a_job_that_gets_nowhere_is_given_up_and_recorded(world: World, olga: Pe
         world.clock.advance(JOB_LEASE)
     assert job is not None
 
-    assert world.container.jobs.run(job.key) is Progress.DONE
+    assert world.container.jobs.run(job.key) is Progress.FAILED
 
     [row] = due_rows(world, "job_cancel_enrollments")
     assert (row["state"], row["detail"]) == ("failed", "too many attempts")

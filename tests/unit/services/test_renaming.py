@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib.domain.mail import Due
-from chalicelib.services.jobs import PAGE, Progress
+from chalicelib.services.fan_out import PAGE
+from chalicelib.services.jobs import Progress
 from tests.support.builders import Person, a_person, due_rows
 from tests.support.world import World
 

@@ -89,8 +89,8 @@ def test_a_move_drops_the_rows_of_the_old_start_and_writes_those_of_the_new_one(
 
 
 def test_moving_back_and_forth_leaves_the_rows_of_the_last_start_only() -> None:
-    event, left = an_event(), {}
-    left |= {job.key: job for job in rescheduled(None, event, NOW, PACE).jobs}
+    event = an_event()
+    left = {job.key: job for job in rescheduled(None, event, NOW, PACE).jobs}
     starts = [START + DAY, START, START - DAY, START + 2 * DAY, START]
 
     for number, start in enumerate(starts, 1):

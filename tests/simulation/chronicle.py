@@ -1,0 +1,69 @@
+"""What was stored when: every version of events and enrollments, and the moment at which each due row became visible."""
+
+from bisect import bisect_right
+from typing import Any
+
+from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.events import Event
+from chalicelib.store.shapes.enrollments import row_from
+from chalicelib.store.shapes.events import to_event
+from chalicelib.store.tables import EventItem
+from devtools.simdb.database import SimDB
+from devtools.simdb.scheduler import Scheduler
+
+WRITES = frozenset({"TransactWriteItems", "UpdateItem", "PutItem", "DeleteItem"})
+
+
+class Chronicle:
+    """Looks at the tables after every write that is not in the middle of a transaction."""
+
+    def __init__(self, db: SimDB, scheduler: Scheduler) -> None:
+        self._db = db
+        self._scheduler = scheduler
+        self.events: list[tuple[float, Event]] = []
+        self.rows: dict[str, list[tuple[float, Enrollment]]] = {}
+        self.due: dict[str, float] = {}  # by place
+        perform = db.perform
+
+        def watched(operation: Any, request: Any, **options: Any) -> Any:
+            try:
+                return perform(operation, request, **options)
+            finally:
+                if operation.name in WRITES and not db.locks:
+                    self.look()
+
+        db.perform = watched  # type: ignore[method-assign]
+
+    def look(self) -> None:
+        now = self._scheduler.now
+        for row in self._db.tables["turnout-due"].rows():
+            self.due.setdefault(row.attributes["sk"]["S"], now)
+        for row in self._db.tables["turnout-events"].rows():
+            raw = row.attributes
+            is_event = raw["sk"]["S"] == "-" and raw["pk"]["S"].startswith("event#")
+            if is_event and (not self.events or raw["version"]["N"] != str(self.events[-1][1].version)):
+                self.events.append((now, to_event(EventItem.from_raw_data(raw))))
+        for row in self._db.tables["turnout-enrollments"].rows():
+            raw = row.attributes
+            if not raw["pk"]["S"].rsplit("#", 1)[1].isdigit():
+                continue
+            seen = self.rows.setdefault(raw["sk"]["S"], [])
+            if not seen or raw["version"]["N"] != str(seen[-1][1].version):
+                seen.append((now, row_from(raw)))
+
+    @property
+    def event(self) -> Event:
+        """As it is in the end."""
+        return self.events[-1][1]
+
+    def events_between(self, begin: float, end: float) -> list[Event]:
+        """Every version that was the present one at some time from `begin` to `end`."""
+        return between(self.events, begin, end)
+
+    def rows_between(self, person: str, begin: float, end: float) -> list[Enrollment]:
+        return between(self.rows.get(person, []), begin, end)
+
+
+def between(seen: list[tuple[float, Any]], begin: float, end: float) -> list[Any]:
+    first = max(bisect_right(seen, begin, key=lambda one: one[0]) - 1, 0)
+    return [one for at, one in seen[first:] if at <= end]

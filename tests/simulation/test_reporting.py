@@ -1,0 +1,84 @@
+"""Feedback under crashes, lost responses, throttles and conflicts at every call: fates, marks and counts agree."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from chalicelib.container import Container
+from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.feedback import Feedback
+from chalicelib.domain.mail import Due, DueKey
+from chalicelib.domain.times import stamp
+from chalicelib.services.feedback import FeedbackPorts, TakingFeedback
+from chalicelib.store.mail_logs import DynamoMailLogs
+from chalicelib.store.tables import DueItem
+from tests.simulation.reporting import reporting
+from tests.simulation.world import SimWorld
+
+SEEDS = 100
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, 50))
+def test_what_was_reported_is_what_is_known(first: int) -> None:
+    broken = {seed: found for seed in range(first, first + 50) if (found := reporting(seed))}
+
+    assert broken == {}
+
+
+@pytest.mark.deep
+def test_it_is_known_in_many_more_schedules() -> None:
+    broken = {seed: found for seed in range(SEEDS, 3_000) if (found := reporting(seed))}
+
+    assert broken == {}
+
+
+class Forgetful(DynamoMailLogs):
+    """Writes whatever came last."""
+
+    def note(self, key: DueKey, feedback: Feedback, at: datetime, detail: str) -> None:
+        actions = [DueItem.feedback.set(feedback.value), DueItem.feedback_at.set(stamp(at))]
+        self._dynamo.retries.run(lambda: self._dynamo.update(DueItem, (key.bucket, key.place), actions, None))
+
+
+class Late(TakingFeedback):
+    """Marks an enrollment whichever of its mails came back."""
+
+    @staticmethod
+    def _concerns(row: Enrollment, intent: Due) -> bool:
+        return row.is_live and row.bounced_at is None
+
+
+class Once(TakingFeedback):
+    """Takes a notice for done when its mail is noted already: what a crash left undone stays so."""
+
+    def take(self, report: Any) -> Feedback:
+        if report.intent:
+            log = self._ports.logs.many([report.intent]).get(report.intent)
+            if log and log.feedback is not None and log.feedback is report.feedback:
+                return log.feedback
+        return super().take(report)
+
+
+def ports(made: Container) -> FeedbackPorts:
+    return made.taking_feedback._ports
+
+
+def forgetful(made: Container) -> None:
+    made.mail_logs = Forgetful(made.dynamo)
+
+
+def late(made: Container) -> None:
+    made.taking_feedback = Late(ports(made))
+
+
+def once(made: Container) -> None:
+    made.taking_feedback = Once(ports(made))
+
+
+@pytest.mark.parametrize("change", [forgetful, late, once])
+def test_a_careless_worker_is_caught(change: Any) -> None:
+    def tamper(world: SimWorld) -> None:
+        world.tamper(change)
+
+    assert any(reporting(seed, tamper=tamper) for seed in range(300))
