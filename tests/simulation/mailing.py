@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -139,14 +139,15 @@ class Town:
         container.mailboxes.mute(container.mailboxes.mac(guest.address), Category.REMINDERS, self.world.now())
         guest.muted_at = self.world.scheduler.now
 
-    def spawn(self, name: str, act: Act, after: float) -> None:
+    def spawn(self, name: str, act: Act, after: float, process: Callable[[], Container] | None = None) -> None:
         self.world.busy_clients += 1
         self.world.number += 1
-        self.world.scheduler.spawn(partial(self._do, act), f"{name} {self.world.number}", after=after)
+        act_there = partial(self._do, act, process or self.world.another_process)
+        self.world.scheduler.spawn(act_there, f"{name} {self.world.number}", after=after)
 
-    def _do(self, act: Act) -> None:
+    def _do(self, act: Act, process: Callable[[], Container]) -> None:
         try:
-            act(self.world.someones_process())
+            act(process())
         except (errors.TurnoutError, TryAgainError):
             return  # refused, or busy: nobody promised anything
         except Crash:
@@ -177,7 +178,7 @@ def _people(town: Town) -> None:
         times = sorted(town.moment() for _ in range(rng.choice((1, 1, 2, 3))))
         for number, after in enumerate(times):
             act = town.leaves if number % 2 else town.enrols
-            town.spawn(act.__name__, partial(act, guest), after)
+            town.spawn(act.__name__, partial(act, guest), after, town.world.someones_process)
     guest = rng.choice(town.guests)
     if rng.random() < 0.3:
         town.spawn("closes", partial(town.closes, guest), town.moment())
@@ -208,6 +209,3 @@ def _weather(town: Town) -> None:
     if rng.random() < 0.3:
         world.skewed_by = timedelta(seconds=rng.uniform(60, 170))
 
-
-def starts_of(town: Town) -> list[datetime]:
-    return [event.facts.starts_at for _, event in town.world.chronicle.events]

@@ -1,6 +1,6 @@
 """The world of mail and time: Lambda functions behind a careless queue, a minute's tick that fails to come, and SES."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -91,6 +91,8 @@ class Lambdas(SimQueue):
         self._world = world
 
     def push(self, *dues: Due) -> None:
+        if not dues:
+            return
         try:
             self._scheduler.call("sqs:SendMessageBatch", lambda: self._accept(dues))
         except (ClientError, HTTPClientError, SdkConnectionError):
@@ -241,9 +243,6 @@ class MailWorld(SimWorld):
         wait += self.rng.random() * 20
         ends = [end for begin, end in self.tick_outages if begin <= now + wait < end]
         return max(wait, *(end - now for end in ends)) if ends else wait
-
-    def states(self) -> Counter[str]:
-        return Counter(row["state"]["S"] for row in self.db.snapshot_all("turnout-due") if "state" in row)
 
 
 def ready_at(row: dict[str, Any]) -> float:

@@ -1,0 +1,125 @@
+"""Deliberately wrong ways of mailing on time: mistakes that real systems make and the simulator must see."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.container import Container
+from chalicelib.domain.mail import Due, DueKey, DueKind
+from chalicelib.domain.mailboxes import Mailbox
+from chalicelib.domain.reminders import Reminder
+from chalicelib.services.sweeping import OVERLAP
+from chalicelib.store.due import DynamoDue
+from chalicelib.store.mailboxes import DynamoMailboxes
+from tests.simulation.wrong import ClaimWithoutLease, MarkBeforeSend
+
+_MINUTE = timedelta(minutes=1)
+
+
+class NowOnly(DynamoDue):
+    """Looks at what is due in this minute, and never at what was due while nobody looked."""
+
+    clock: Callable[[], datetime]
+
+    def watermark(self) -> datetime | None:
+        return self.clock() - _MINUTE + OVERLAP
+
+
+class WithoutOverlap(DynamoDue):
+    """Goes on exactly where the tick before stopped."""
+
+    def watermark(self) -> datetime | None:
+        found = super().watermark()
+        return found + OVERLAP if found else None
+
+
+class WithoutStart(DynamoDue):
+    """Reminders that do not know which start they are about: whatever the event's start is now."""
+
+    container: Any
+
+    def take(self, key: DueKey, now: datetime, until: datetime, holder: str) -> Due | None:
+        taken = super().take(key, now, until, holder)
+        if taken is None or taken.kind not in {DueKind.REMIND, DueKind.REMINDER}:
+            return taken
+        event_id = taken.about.get("event") or self._event_of(taken)
+        found = self.container.events.get(event_id, consistent=True)
+        version = Reminder.parse(taken.about["reminder"]).version(found[0])
+        return replace(taken, about={**taken.about, "start": version})
+
+    def _event_of(self, taken: Due) -> str:
+        from chalicelib.domain.enrollments import EnrollmentKey
+
+        key = EnrollmentKey.parse(taken.about["enrollment"])
+        assert key
+        return key.event_id
+
+
+class NeverCooled(DynamoDue):
+    """Is done as soon as everything is written, however late that is."""
+
+    def advance(self, due: Due, cursor: str, until: datetime) -> Due | None:
+        return super().advance(due, cursor, due.lease_until or until)
+
+
+class NewRows(DynamoDue):
+    """Every writer of an intent writes a row of its own."""
+
+    container: Any
+
+    def put_absent(self, dues: Sequence[Due]) -> None:
+        fresh = (self.container.new_id(due.at) for due in dues)
+        super().put_absent([
+            replace(due, key=DueKey.at(f"{due.key.place.split('#', 1)[0]}#{row_id}"))
+            for due, row_id in zip(dues, fresh, strict=True)
+        ])  # fmt: skip
+
+
+class DeafToBounces(DynamoMailboxes):
+    """Writes to everybody."""
+
+    def of(self, address: str, *, consistent: bool = False) -> Mailbox:
+        return replace(super().of(address, consistent=consistent), suppressed=None)
+
+
+def rows(kind: type[DynamoDue]) -> Callable[[Container], None]:
+    def change(container: Container) -> None:
+        due: Any = kind(container.dynamo)
+        due.clock, due.container = container.clock, container
+        container.due = due
+
+    return change
+
+
+def senders(kind: Any) -> Callable[[Container], None]:
+    def change(container: Container) -> None:
+        container.delivering = kind(container.delivering._ports)
+
+    return change
+
+
+def deaf(container: Container) -> None:
+    from chalicelib.mail.ses import on_the_wire
+
+    container.mailboxes = DeafToBounces(container.dynamo, container.macs, on_the_wire)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What is put in, and the sentence by which it must be found out within so many seeds."""
+
+    tamper: Callable[[Container], None]
+    found_by: str
+    within: int
+
+
+VARIANTS = {
+    "now-only-poller": Variant(rows(NowOnly), "due while no tick came, and never swept", 10),
+    "watermark-without-overlap": Variant(rows(WithoutOverlap), "visible after its time, and never swept", 60),
+    "mark-before-send": Variant(senders(MarkBeforeSend), "lost mail", 20),
+    "claim-without-lease": Variant(senders(ClaimWithoutLease), "claimed for ever", 10),
+    "reminder-without-start": Variant(rows(WithoutStart), "reminded of a start that was moved away", 20),
+    "intents-with-new-ids": Variant(rows(NewRows), "intents for", 20),
+    "deaf-to-bounces": Variant(deaf, "written to a dead address", 40),
+}
