@@ -62,6 +62,11 @@ class EventFilter:
     def has_text(self) -> bool:
         return bool(self.q or self.title or self.location)
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Values that an event must have as they are."""
+        return tuple(one for one in (self.country, self.language, self.organizer) if one is not None)
+
     def fits(self, event: Event, now: datetime) -> bool:
         """Whether all that the event itself shows holds: everything but `q` and `has_spots`."""
         facts = event.facts

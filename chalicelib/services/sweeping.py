@@ -1,14 +1,17 @@
 """The tick: whatever is due and unfinished is handed to its worker again, however long the schedule was down."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.mail import DUE_SHARDS
+from chalicelib.domain.mail import DUE_SHARDS, Due
 from chalicelib.domain.times import hour_of, hours_between, stamp, to_milliseconds
 from chalicelib.services.ports import Clock, DueTable, Queue
 
 OVERLAP = timedelta(minutes=5)
 LAZY = timedelta(minutes=10)
+AT_ONCE = 250  # rows of a bucket in one tick: a backlog waits in the queue already, and would only wait there twice
+_PUSHED = 10  # rows, which is what a queue takes in one call
 FIRST_LOOK_BACK = timedelta(hours=24)
 
 
@@ -19,7 +22,7 @@ class Sweeping:
         self._clock = clock
 
     def tick(self) -> Counter[str]:
-        """Push every unfinished row that is due. Returns how many of each kind.
+        """Push the unfinished rows that are due, of a backlog the oldest. Returns how many of each kind.
 
         Reads hour buckets from the watermark minus five minutes, so that a missed tick is caught up and a row that
         committed late is seen (rows are due two minutes after their transaction began). The watermark never passes an
@@ -34,11 +37,14 @@ class Sweeping:
             after = stamp(since) if hour == hour_of(since) else "!"
             until = f"{stamp(now)}~" if hour == hour_of(now) else "~"
             for shard in range(DUE_SHARDS):
-                for row in self._due.unfinished(f"{hour}#{shard}", after=after, until=until):
-                    oldest = min(oldest, datetime.fromisoformat(row.key.place.split("#", 1)[0]))
-                    if row.is_claimable(now):
-                        self._queue.push(row)
-                        pushed[row.kind.value] += 1
+                rows = self._due.unfinished(f"{hour}#{shard}", after=after, until=until)
+                oldest = min([oldest, *(datetime.fromisoformat(row.key.place.split("#", 1)[0]) for row in rows)])
+                pushed += self._push([row for row in rows if row.is_claimable(now)][:AT_ONCE])
         if watermark is None or oldest - watermark >= LAZY:
             self._due.set_watermark(oldest)
         return pushed
+
+    def _push(self, rows: Sequence[Due]) -> Counter[str]:
+        for start in range(0, len(rows), _PUSHED):
+            self._queue.push(*rows[start : start + _PUSHED])
+        return Counter(row.kind.value for row in rows)

@@ -36,25 +36,34 @@ class Verifier:
         self._terms = () if complete else search.wanted.terms
         self.figures: Figures = {}
 
+    @property
+    def least(self) -> float:
+        """What verifying one row may cost: whoever keeps that much back gets further with every request."""
+        return self._figures + _HEADER + _EVENT
+
+    @property
+    def _figures(self) -> int:
+        return len(self._search.wanted.status)
+
     def affords(self, number: int) -> int:
-        """How many rows, of so many, the budget lets us verify."""
+        """How many rows, of so many, the budget lets us verify, though one of the events has to be read itself."""
         a_row = _HEADER + (_EVENT if self._terms else 0)
-        figures = len(self._search.wanted.status)
-        return max(0, min(number, _AT_ONCE, int((self._budget.left - figures) / a_row)))
+        left = self._budget.left - self._figures - (0 if self._terms else _EVENT)
+        return max(0, min(number, _AT_ONCE, int(left / a_row)))
 
     def verified(self, batch: Sequence[Row]) -> tuple[list[Match], int]:
         """The matches, and how many rows were looked at: the others are more than the budget allows.
 
         Reads the seats of the rows with the fresh figures, and the events of which the rows do not tell enough.
         """
-        ids = [row.event.id for row in batch]
+        ids = [row.event_id for row in batch]
         seats, self.figures, units = self._rows.headers(ids, self._source, self._search.wanted.status)
         self._budget.pay(units)
-        there = [row for row in batch if row.event.id in seats and self._has_spots(seats[row.event.id])]
-        unsure = [row for row in there if self._is_unsure(row, seats[row.event.id])]
+        there = [row for row in batch if row.event_id in seats and self._has_spots(seats[row.event_id])]
+        unsure = [row for row in there if self._is_unsure(row, seats[row.event_id])]
         most = int(self._budget.left / _EVENT)
         cut = unsure[most].place if len(unsure) > most else None
-        fresh = self._fresh([row.event.id for row in unsure[:most]])
+        fresh = self._fresh([row.event_id for row in unsure[:most]])
         found: list[Match] = []
         for number, row in enumerate(batch):
             if row.place == cut:
@@ -69,7 +78,7 @@ class Verifier:
 
     def _is_unsure(self, row: Row, seats: Seats) -> bool:
         """The event was changed after the row was written, or a word may be in its description."""
-        if row.event.version < seats.index_version:
+        if row.version < seats.index_version:
             return True
         return bool(self._terms) and not has_words({*words_of(row.event), *row.words}, self._terms)
 
@@ -82,7 +91,7 @@ class Verifier:
 
     def _present(self, row: Row, fresh: dict[str, Event]) -> Event | None:
         """The event as it is now, if it still belongs where the row stood."""
-        event, wanted = fresh.get(row.event.id), self._search.wanted
+        event, wanted = fresh.get(row.event_id), self._search.wanted
         if event is None or place_of(event, self._search.order) != row.place:
             return None
         if not wanted.fits(event, self._search.now):

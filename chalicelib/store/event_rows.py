@@ -52,9 +52,16 @@ def _before(place: str) -> str:
 
 
 def _row(raw: Raw, place: str) -> Row:
-    event = event_from(raw["card"]["S"], raw["status"]["S"], int(raw["version"]["N"]))
+    card, status, version = raw["card"]["S"], raw["status"]["S"], int(raw["version"]["N"])
     words = tuple(raw["words"]["S"].split()) if "words" in raw else ()
-    return Row(raw[place]["S"], event, words)
+    return Row(
+        place=raw[place]["S"],
+        status=EventStatus(status),
+        version=version,
+        card=card,
+        make=lambda: event_from(card, status, version),
+        words=words,
+    )
 
 
 def _counts(raw: Raw | None) -> EventCounts:
@@ -99,6 +106,10 @@ class DynamoEventRows:
     def figures(self, source: Source, statuses: Sequence[EventStatus]) -> Figures:
         gets = [Get(EventItem, (keys.counts(status), _FIGURES[source])) for status in statuses]
         return {status: _counts(raw) for status, raw in zip(statuses, self._dynamo.batch_get(gets), strict=True)}
+
+    def days(self, status: EventStatus, month: str) -> EventCounts:
+        [raw] = self._dynamo.batch_get([Get(EventItem, (keys.counts(status), month))])
+        return EventCounts({f"{month}-{name[1:]}": number for name, number in _counts(raw).by_month.items()})
 
     def headers(
         self, event_ids: Sequence[str], source: Source, statuses: Sequence[EventStatus]

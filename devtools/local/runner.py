@@ -19,6 +19,7 @@ from devtools.local.template import Template
 
 RETRY_SECONDS = 2.0
 LOOK_SECONDS = 0.05
+AT_A_TIME = 3  # copies of a function that takes one message each: deployed there are more, here one engine serves all
 
 
 class Runner:
@@ -28,7 +29,7 @@ class Runner:
         self._stop = threading.Event()
         self._schedules = schedules
         sqs = provision.client("sqs", endpoint_url)
-        self._threads = [self._thread(one.name, self._read, one, sqs) for one in queues]
+        self._threads = [self._thread(one.name, self._read, one, sqs) for one in queues for _ in range(_readers(one))]
         self._threads += [self._thread(one.name, self._repeat, one) for one in schedules]
 
     @staticmethod
@@ -64,6 +65,11 @@ class Runner:
     def _repeat(self, schedule: Schedule) -> None:
         while not self._stop.wait(schedule.every):
             schedule.tick()
+
+
+def _readers(source: QueueSource) -> int:
+    """Batches are read by one, so that mails to one person stay in their order."""
+    return AT_A_TIME if source.batch_size == 1 else 1
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ from chalicelib.settings import Settings
 from chalicelib.store import keys
 from chalicelib.store.dynamo import Get
 from chalicelib.store.queries import Query
-from chalicelib.store.tables import EnrollmentItem, SeatItem
+from chalicelib.store.tables import EnrollmentItem, ListItem, SeatItem
 from devtools.local.stack import Running
 from tests.e2e.site import User
 from tests.support import builders
@@ -101,6 +101,12 @@ class Tables:
 
     def live_people(self, event_id: str) -> list[str]:
         return sorted(row["person"] for row in self.rows(event_id) if row["status"] == "confirmed")
+
+    def lose_words(self, event_id: str, letters: str) -> None:
+        """The row that shows the event under the words that begin so goes."""
+        found = self._container.events.get(event_id, consistent=True)
+        assert found is not None
+        self._container.dynamo.delete(ListItem, (keys.posted("word", letters), keys.place(found[0])))
 
     def unfinished(self) -> int:
         """How many mails and jobs wait or are being worked on; deadlines that have not come are not counted."""

@@ -11,11 +11,9 @@ from chalicelib.store import keys
 from chalicelib.store.shapes.text import at_millis, compact, maybe_time, millis, time_of
 from chalicelib.store.tables import EventItem, ListItem
 
-_CARD = (  # short names: a card is read twenty times a page and billed by its size
+_CARD = (  # short names, and only what differs from the default: every row of every list and index has a card
     ("t", "title"), ("tz", "timezone"), ("la", "language"), ("lo", "location"), ("co", "country"), ("u", "url"),
     ("on", "online"), ("p", "price"), ("cu", "currency"), ("ea", "ends_at_assumed"),
-)  # fmt: skip
-_SETTINGS = (  # on the card only when they differ from the default: few events set any
     ("wm", "waitlist_mode"), ("hm", "hold_minutes"), ("gh", "guest_hold_minutes"), ("om", "offer_minutes"),
     ("pm", "party_max"), ("pp", "party_policy"), ("ms", "max_skips"), ("sh", "on_sale_shards"),
     ("ga", "guests_allowed"), ("ns", "no_show_release_minutes"),
@@ -34,32 +32,34 @@ def card(event: Event) -> str:
         "e": millis(facts.ends_at),
         "b": event.buckets,
         "c": millis(event.created_at),
-        "m": millis(event.updated_at),
+        "m": millis(event.updated_at) if event.updated_at != event.created_at else None,
         "ta": list(facts.tags),
         "eo": millis(facts.enrollment_opens_at),
         "ec": millis(facts.enrollment_closes_at),
     }
-    small |= {short: getattr(facts, name) for short, name in _CARD}
-    small = {name: value for name, value in small.items() if value not in (None, False, [])}
-    settings = {short: (getattr(facts, name), _DEFAULTS[name]) for short, name in _SETTINGS}
-    return compact(small | {short: value for short, (value, default) in settings.items() if value != default})
+    small = {name: value for name, value in small.items() if value not in (None, [])}
+    for short, name in _CARD:
+        value = getattr(facts, name)
+        if value != _DEFAULTS[name]:
+            small[short] = value
+    return compact(small)
 
 
 def event_from(text: str, status: str, version: int, description: str = "") -> Event:
     """An event from its card; the capacity is not on it (see `Seats`)."""
     small: dict[str, Any] = json.loads(text)
-    starts_at, ends_at, created_at, updated_at = (at_millis(small[name]) for name in ("s", "e", "c", "m"))
-    named = {name: small[short] for short, name in _CARD + _SETTINGS if short in small}
+    named = {name: small[short] for short, name in _CARD if short in small}
     named |= {name: kind(named[name]) for name, kind in _KINDS.items() if name in named}
     facts = EventFacts(
-        starts_at=starts_at,
-        ends_at=ends_at,
+        starts_at=at_millis(small["s"]),
+        ends_at=at_millis(small["e"]),
         description=description,
         tags=tuple(small.get("ta", ())),
         enrollment_opens_at=time_of(small.get("eo")),
         enrollment_closes_at=time_of(small.get("ec")),
         **named,
     )
+    created_at = at_millis(small["c"])
     return Event(
         id=small["i"],
         organizer_id=small["o"],
@@ -68,7 +68,7 @@ def event_from(text: str, status: str, version: int, description: str = "") -> E
         buckets=small["b"],
         version=int(version),
         created_at=created_at,
-        updated_at=updated_at,
+        updated_at=at_millis(small["m"]) if "m" in small else created_at,
     )
 
 
