@@ -6,6 +6,7 @@ from functools import lru_cache
 
 PREFIX = 3  # letters of a word that name its bucket
 GRAM = 3
+LONGEST_WORD = 200  # characters of a word that count
 TITLE_KEPT = 200  # characters of a folded title in its sort key
 _BEFORE_A, _AFTER_W = "`", "x"
 _PASSES = 3  # what folding leaves may fold again

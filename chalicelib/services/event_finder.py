@@ -18,12 +18,14 @@ READ_UNITS = 58.0  # of one request; the caller's session and the count may cost
 _ROUNDS = 3  # of rows, one after the other; the seats of the page follow
 _LONG = 50  # a page that may take more rounds, as one may that is asked for by its number
 _LONG_ROUNDS = 6
+_WALKED = 40  # events of a month before a page that are not worth a look at the figures of its days
 _KEPT = timedelta(seconds=60)
 
 
 class EventFinder:
-    def __init__(self, rows: EventRows, calendar: Calendar, clock: Clock) -> None:
+    def __init__(self, rows: EventRows, calendar: Calendar, clock: Clock, *, read_units: float = READ_UNITS) -> None:
         self._rows = rows
+        self._read_units = read_units
         self._calendar = calendar
         self._clock = clock
         self._known: dict[tuple[Source, tuple[EventStatus, ...]], tuple[datetime, Figures]] = {}
@@ -50,14 +52,16 @@ class EventFinder:
         passed, month = figures[status].passing(number, backwards=backwards)
         if month is None:
             return search, number
-        more, day = self._rows.days(status, month).passing(number - passed, backwards=backwards)
+        more, day = 0, None
+        if number - passed > _WALKED:
+            more, day = self._rows.days(status, month).passing(number - passed, backwards=backwards)
         place = f"{day or month}{LAST}" if backwards else day or month
         passed += more if day else 0
         return replace(search, cursor=Cursor(place, seen=passed)), number - passed
 
     def _find(self, search: Search, passing: int) -> Page[EventView]:
         rounds = _ROUNDS if not passing and search.size <= _LONG else _LONG_ROUNDS
-        budget = Budget(READ_UNITS, rounds)
+        budget = Budget(self._read_units, rounds)
         source = ORDERS[search.order.key]
         walk = Planner(self._rows, budget, search).walk()
         run = Filling(self._rows, budget, search, walk)

@@ -12,6 +12,7 @@ from chalicelib.services.verifying import Verifier
 from chalicelib.services.walks import ORDERS, BucketWalk, Span, Walk
 
 _ROUND = 100  # rows that are read at once where not all of them fit: five units
+_SPARE = 2  # rows more than a page lacks that are verified with them
 _SHOWN = 40  # seats of a page, for which something is kept back while rows are read
 
 
@@ -61,17 +62,21 @@ class Filling:
             found.passed += 1
 
     def _fill(self, size: int) -> None:
-        found = self._found
+        found, again = self._found, 0
         while True:
-            self._gather(size - len(found.kept))
-            number = self._verifier.affords(min(size - len(found.kept), len(found.pending)))
+            lacking = size - len(found.kept)
+            self._gather(lacking)
+            number = self._verifier.affords(min(lacking + again, len(found.pending)))
             batch = [found.pending[place] for place in range(number)]
             looked = 0
             if batch or not self._verifier.figures:
                 matches, looked = self._verifier.verified(batch)
-                found.kept += matches
+                found.kept += matches[:lacking]
+                if len(matches) > lacking:
+                    looked = [row.place for row in batch].index(matches[lacking][0])
             for _ in range(looked):
                 found.at = found.pending.popleft().place
+            again = size - len(found.kept) + _SPARE  # some were full, and others will be
             if len(found.kept) >= size or not looked or (not found.pending and self._is_over):
                 return
 
@@ -84,7 +89,7 @@ class Filling:
         found, search = self._found, self.search
         while not self._walk.ended and len(found.pending) <= lacking:
             shown = min(min(lacking, search.size, _SHOWN) / 2 + 1, self._budget.units / 2)
-            self._budget.reserve = max(shown, self._verifier.least)
+            self._budget.reserve = max(shown, search.least)
             most = self._budget.rows()
             if most <= 0:
                 return

@@ -10,6 +10,9 @@ from chalicelib.domain import ids
 from chalicelib.domain.events import Event, EventCounts, EventStatus
 from chalicelib.domain.seats import Seats
 
+HEADER_UNITS = 0.5  # read units of the seats of an event
+EVENT_UNITS = 2.5  # of a whole event at most, eventually consistent; most cost half a unit
+
 Figures = Mapping[EventStatus, EventCounts]
 
 

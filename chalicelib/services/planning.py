@@ -10,14 +10,14 @@ from chalicelib.domain.searching import SHORT, SORTED_AT_MOST, EventFilter, Orde
 from chalicelib.domain.times import stamp
 from chalicelib.domain.words import bucket_of, folded, trigrams
 from chalicelib.services.joining import LaneWalk, Strand
-from chalicelib.services.lanes import Budget, EventRows, Lane, Row, Source
+from chalicelib.services.lanes import EVENT_UNITS, HEADER_UNITS, Budget, EventRows, Lane, Row, Source
 from chalicelib.services.paging import Cursor
 from chalicelib.services.walks import ORDERS, BucketWalk, SortedWalk, Span, Walk
 
 PROBED = 9  # rows of each lane that are looked at to choose between them
 _LANES = 6
 _GRAMS = 2  # of one text: its ends; what lies between is verified
-_TRIED = 150  # rows of a lane that are read in the hope that they are all, for another order than the lane's
+_TRIED = 150  # rows of a lane that are read in the hope that they are all, where another way is left
 _SORT_ROUNDS = 6
 _SHOWN = 20  # seats of a page, for which something must be left
 LAST = "~"  # sorts after whatever follows in a place
@@ -42,6 +42,11 @@ class Search:
     def seen(self) -> int | None:
         """How many matches come before the page, if that is known."""
         return self.cursor.seen if self.cursor else 0
+
+    @property
+    def least(self) -> float:
+        """What verifying one row may cost: whoever keeps that much back gets further with every request."""
+        return len(self.wanted.status) + HEADER_UNITS + EVENT_UNITS
 
     @property
     def needs_seats(self) -> bool:
@@ -159,15 +164,13 @@ class Planner:
         """All matches of the lane, sorted; where there are too many, None if another way exists."""
         search = self._search
         low, high = search.bounds
-        self._budget.reserve = min(search.size, _SHOWN) / 2 + 1
-        if must:
-            self._budget.rounds = _SORT_ROUNDS
+        self._budget.reserve = max(min(search.size, _SHOWN) / 2 + 1, search.least)
+        self._budget.rounds = _SORT_ROUNDS
         walk = self._along(lanes, Span(low, high, forward=True))
         rows: list[Row] = []
         while not walk.ended:
             number = self._budget.rows() if must else min(_TRIED, self._budget.rows() // 2)
-            tried = not must and (len(rows) >= _TRIED or self._budget.rounds <= 1)  # a round is left for the other way
-            if number <= 0 or len(rows) > SORTED_AT_MOST or tried:
+            if number <= 0 or len(rows) > SORTED_AT_MOST or (not must and walk.looked >= _TRIED):
                 break
             found = walk.next(number)
             rows += [row for row in found if search.fits(row)]

@@ -7,12 +7,10 @@ from chalicelib.domain.searching import has_words
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.words import split_words
 from chalicelib.services.event_changes import EventView
-from chalicelib.services.lanes import Budget, EventRows, Figures, Row, Source
+from chalicelib.services.lanes import EVENT_UNITS, HEADER_UNITS, Budget, EventRows, Figures, Row, Source
 from chalicelib.services.planning import Search
 from chalicelib.services.walks import place_of
 
-_HEADER = 0.5
-_EVENT = 2.5  # read units of a whole event at most, eventually consistent; most cost half a unit
 _AT_ONCE = 90
 
 Match = tuple[str, EventView]
@@ -36,19 +34,11 @@ class Verifier:
         self._terms = () if complete else search.wanted.terms
         self.figures: Figures = {}
 
-    @property
-    def least(self) -> float:
-        """What verifying one row may cost: whoever keeps that much back gets further with every request."""
-        return self._figures + _HEADER + _EVENT
-
-    @property
-    def _figures(self) -> int:
-        return len(self._search.wanted.status)
-
     def affords(self, number: int) -> int:
         """How many rows, of so many, the budget lets us verify, though one of the events has to be read itself."""
-        a_row = _HEADER + (_EVENT if self._terms else 0)
-        left = self._budget.left - self._figures - (0 if self._terms else _EVENT)
+        a_row = HEADER_UNITS + (EVENT_UNITS if self._terms else 0)
+        figures = len(self._search.wanted.status)
+        left = self._budget.left - figures - (0 if self._terms else EVENT_UNITS)
         return max(0, min(number, _AT_ONCE, int(left / a_row)))
 
     def verified(self, batch: Sequence[Row]) -> tuple[list[Match], int]:
@@ -61,7 +51,7 @@ class Verifier:
         self._budget.pay(units)
         there = [row for row in batch if row.event_id in seats and self._has_spots(seats[row.event_id])]
         unsure = [row for row in there if self._is_unsure(row, seats[row.event_id])]
-        most = int(self._budget.left / _EVENT)
+        most = int(self._budget.left / EVENT_UNITS)
         cut = unsure[most].place if len(unsure) > most else None
         fresh = self._fresh([row.event_id for row in unsure[:most]])
         found: list[Match] = []

@@ -67,8 +67,11 @@ class Walk(Protocol):
 
     position: str | None
     ended: bool
-    looked: int  # rows that were read for what was handed out, of the lane of which most were
     complete: bool  # every word of `q` is checked: nothing of the description is left to verify
+
+    @property
+    def looked(self) -> int:
+        """Rows that were read for those handed out, of the lane of which most were."""
 
     def next(self, number: int) -> list[Row]:
         """About so many rows more; none where they fit nothing or the budget is spent."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chalicelib.domain import ids
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.times import month_of, stamp
@@ -19,6 +20,11 @@ Key = tuple[str, str | None]
 
 def event(event_id: str) -> Key:
     return f"event#{event_id}", SOLE
+
+
+def last_id(key: str) -> str:
+    """Whose event a key is: its own, and every place in an order, ends with the id."""
+    return key[-ids.LENGTH :]
 
 
 def listed(status: EventStatus, month: str) -> str:

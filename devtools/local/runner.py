@@ -29,7 +29,7 @@ class Runner:
         self._stop = threading.Event()
         self._schedules = schedules
         sqs = provision.client("sqs", endpoint_url)
-        self._threads = [self._thread(one.name, self._read, one, sqs) for one in queues for _ in range(_readers(one))]
+        self._threads = [self._thread(one.name, self._read, one, sqs) for one in queues for _ in range(readers(one))]
         self._threads += [self._thread(one.name, self._repeat, one) for one in schedules]
 
     @staticmethod
@@ -67,8 +67,8 @@ class Runner:
             schedule.tick()
 
 
-def _readers(source: QueueSource) -> int:
-    """Batches are read by one, so that mails to one person stay in their order."""
+def readers(source: QueueSource) -> int:
+    """How many threads read a queue: one where it gives batches, so that mails stay in their order."""
     return AT_A_TIME if source.batch_size == 1 else 1
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
@@ -48,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except TryAgainError:
         sys.stderr.write("The table is busy: the same command goes on from here later.\n")
+        return 1
+    except (BotoCoreError, ClientError) as error:  # wrong prefix, region or credentials, or a right that is missing
+        sys.stderr.write(f"{error}\n")
         return 1
 
 

@@ -10,6 +10,7 @@ from chalicelib.domain.events import LISTED, Event, EventStatus
 from chalicelib.services.lanes import Source
 
 PAGE = 25
+WORKERS = 8  # threads that work on the events of a page
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ from chalicelib.store import keys
 from chalicelib.store.tables import EventItem
 from chalicelib.store.transactions import RefusedError, Transaction
 from devtools.reindex.rows import of_orders, wrong
-from devtools.reindex.walking import Progress, pages
+from devtools.reindex.walking import WORKERS, Progress, pages
 
-WORKERS = 8
 TRIES = 10  # of one event, where the table is busy
 PAUSE_SECONDS = 1.0
 

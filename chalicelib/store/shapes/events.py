@@ -19,14 +19,15 @@ _CARD = (  # short names, and only what differs from the default: every row of e
     ("ga", "guests_allowed"), ("ns", "no_show_release_minutes"),
 )  # fmt: skip
 _DEFAULTS = {one.name: one.default for one in fields(EventFacts)}
+_NAMES = dict(_CARD)
 _KINDS: dict[str, Callable[[Any], Any]] = {"waitlist_mode": WaitlistMode, "party_policy": PartyPolicy}
+_read = json.JSONDecoder().raw_decode  # cards have nothing around them, and are most of what a page reads
 
 
 def card(event: Event) -> str:
-    """The public summary: everything but the description and the seats."""
+    """The public summary: everything but the description, the seats and what stands beside it, id and status."""
     facts = event.facts
     small: dict[str, Any] = {
-        "i": event.id,
         "o": event.organizer_id,
         "s": millis(facts.starts_at),
         "e": millis(facts.ends_at),
@@ -45,11 +46,13 @@ def card(event: Event) -> str:
     return compact(small)
 
 
-def event_from(text: str, status: str, version: int, description: str = "") -> Event:
+def event_from(event_id: str, text: str, status: str, version: int, description: str = "") -> Event:
     """An event from its card; the capacity is not on it (see `Seats`)."""
-    small: dict[str, Any] = json.loads(text)
-    named = {name: small[short] for short, name in _CARD if short in small}
-    named |= {name: kind(named[name]) for name, kind in _KINDS.items() if name in named}
+    small: dict[str, Any] = _read(text)[0]
+    named = {_NAMES[short]: value for short, value in small.items() if short in _NAMES}
+    for name, kind in _KINDS.items():
+        if name in named:
+            named[name] = kind(named[name])
     facts = EventFacts(
         starts_at=at_millis(small["s"]),
         ends_at=at_millis(small["e"]),
@@ -61,7 +64,7 @@ def event_from(text: str, status: str, version: int, description: str = "") -> E
     )
     created_at = at_millis(small["c"])
     return Event(
-        id=small["i"],
+        id=event_id,
         organizer_id=small["o"],
         facts=facts,
         status=EventStatus(status),
@@ -93,8 +96,8 @@ def list_item(event: Event, key: keys.Key | None = None, words: str | None = Non
     return ListItem(pk, sk, card=card(event), status=event.status.value, version=event.version, words=words)
 
 
-def to_event(item: EventItem | ListItem) -> Event:
-    return event_from(item.card, item.status, int(item.version), getattr(item, "description", None) or "")
+def to_event(item: EventItem) -> Event:
+    return event_from(keys.last_id(item.pk), item.card, item.status, int(item.version), item.description or "")
 
 
 def to_seats(raw: dict[str, Any]) -> Seats:

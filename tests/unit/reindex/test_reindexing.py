@@ -46,7 +46,7 @@ def reindex(world: World, state: Path, done: Callable[[int], None] = nothing) ->
 
 
 def wrong(world: World) -> list[str]:
-    return list(differences(world.container, nothing))
+    return list(differences(world.container, nothing, workers=1))
 
 
 def rows(world: World, *partitions: str) -> list[dict[str, Any]]:
