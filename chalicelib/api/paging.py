@@ -41,7 +41,10 @@ def read(call: Call) -> Cursor | None:
     payload = call.container.macs.open(PURPOSE, cursor)
     if payload is None:
         raise InvalidCursorError
-    binding, place, forward, seen, passing = json.loads(payload)
+    try:
+        binding, place, forward, seen, passing = json.loads(payload)
+    except ValueError as error:  # signed before an update of the service
+        raise InvalidCursorError from error
     if binding != _binding(call):
         raise InvalidCursorError
     return Cursor(place, forward=forward, seen=seen, passing=passing)

@@ -105,7 +105,7 @@ def test_an_event_is_created_once_though_all_answers_of_one_try_are_lost(
     world: World, olga: Person, first: int
 ) -> None:
     """The next try has another token, so that storage refuses it: its own rows are in its way."""
-    lost = {first + number: Fault.LOST_RESPONSE for number in range(3)}
+    lost: dict[int | tuple[str, int], Fault] = {first + number: Fault.LOST_RESPONSE for number in range(3)}
     body = {"title": "x", "starts_at": "2026-07-01T09:00:00Z", "status": "published"}
 
     answer = in_trouble(world, Faults(at=lost), lambda: world.post("/events", body, olga.token))
