@@ -8,10 +8,17 @@ from chalicelib.container.events import EventCases
 if TYPE_CHECKING:
     from chalicelib.services.delivering import Delivering
     from chalicelib.services.jobs import Jobs
+    from chalicelib.services.sums import Sums
     from chalicelib.services.sweeping import Sweeping
 
 
 class BackgroundCases(EventCases):
+    @functools.cached_property
+    def sums(self) -> "Sums":
+        from chalicelib.services.sums import Sums
+
+        return Sums(self.due, self.seats)
+
     @functools.cached_property
     def delivering(self) -> "Delivering":
         from chalicelib.services.delivering import Delivering, DeliveryPorts
@@ -25,7 +32,7 @@ class BackgroundCases(EventCases):
                 about_enrollments=EnrollmentMailPorts(
                     enrollments=self.enrollments,
                     events=self.events,
-                    seats=self.seats,
+                    sums=self.sums,
                     people=self.people,
                     links=self.links,
                     settle=self.settling.settle,
@@ -53,6 +60,7 @@ class BackgroundCases(EventCases):
                 enrollments=self.enrollments,
                 events=self.events,
                 calendar=self.calendar,
+                seats=self.seats,
                 accounts=self.accounts,
                 queue=self.queue,
                 clock=self.clock,

@@ -19,7 +19,7 @@ from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind, D
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.handing_over import HandingOver
-from chalicelib.services.ports import Accounts, Calendar, Clock, DueTable, Enrollments, Events, NewId, Queue
+from chalicelib.services.ports import Accounts, Calendar, Clock, DueTable, Enrollments, Events, NewId, Queue, SeatReads
 from chalicelib.services.seating import mail_about
 from chalicelib.services.settling import Settling
 from chalicelib.services.signals import StaleError, TryAgainError
@@ -43,6 +43,7 @@ class JobPorts:
     enrollments: Enrollments
     events: Events
     calendar: Calendar
+    seats: SeatReads
     accounts: Accounts
     queue: Queue
     clock: Clock
@@ -60,6 +61,7 @@ class Jobs:
             DueKind.NO_SHOWS: self._no_shows_page,
             DueKind.EXPIRE: self._expire_one,
             DueKind.SETTLE: self._settle_some,
+            DueKind.SUM: self._sum_up,
         }
 
     def run(self, key: DueKey) -> Progress:
@@ -170,9 +172,16 @@ class Jobs:
         return None
 
     def _settle_some(self, job: Due) -> str | None:
-        """Seats that became free beside a waitlist, a number of steps at a time."""
+        """Seats that became free without a mail whose sender would do it: to the waitlist, some steps at a time."""
         more = self._ports.settling.settle(job.about["event"], PAGE)
-        return str(int(job.cursor or 0) + 1) if more else None
+        return str(int(job.cursor or 0) + 1) if more else self._sum_up(job)
+
+    def _sum_up(self, job: Due) -> str | None:
+        """What the shards of an event say together, after a rush (`services/sums.py`)."""
+        header = self._ports.seats.header(job.about["event"])
+        if header is not None and header.shards > 1:
+            self._ports.seats.roll_up(header.event_id, header.shards, to_milliseconds(self._ports.clock()))
+        return None
 
     def _rename_page(self, job: Due) -> str | None:
         """Show the organizer's present name on one page of their events."""

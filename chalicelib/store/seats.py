@@ -147,15 +147,15 @@ class DynamoSeats:
         )
         return sum(hold_from(raw).seats for raw in self._dynamo.query(query)["Items"])
 
-    def roll_up(self, event_id: str, number: int, now: datetime) -> None:
+    def roll_up(self, event_id: str, number: int, now: datetime) -> bool:
         """Write the sum of the shards, taken after `now`, into the header, unless a later sum is there.
 
         A sum is only good for the capacity and the shards that it was read with: a resize in between makes it read
         again. `number` may be an earlier one: shards that were added since are found on the way.
         """
-        self._dynamo.retries.run(lambda: self._roll_up_once(event_id, number, now))
+        return self._dynamo.retries.run(lambda: self._roll_up_once(event_id, number, now))
 
-    def _roll_up_once(self, event_id: str, number: int, now: datetime) -> None:
+    def _roll_up_once(self, event_id: str, number: int, now: datetime) -> bool:
         gets = [Get(SeatItem, keys.seat(event_id, shard)) for shard in range(number)]
         raws = [raw for raw in self._dynamo.transact_get(gets) if raw]
         there_are = to_seats(raws[0]).shards
@@ -172,6 +172,6 @@ class DynamoSeats:
             self._dynamo.update(SeatItem, keys.seat(event_id, 0), actions, same & (SeatItem.as_of < stamp(now)))
         except ConditionFailedError as error:
             if error.item is None or error.item["as_of"]["S"] >= stamp(now):
-                return None  # a later sum includes what this one saw
+                return False  # a later sum includes what this one saw, as far as clocks agree
             raise TryAgainError("the capacity changed") from error
-        return None
+        return True
