@@ -8,17 +8,10 @@ from chalicelib.container.events import EventCases
 if TYPE_CHECKING:
     from chalicelib.services.delivering import Delivering
     from chalicelib.services.jobs import Jobs
-    from chalicelib.services.sums import Sums
     from chalicelib.services.sweeping import Sweeping
 
 
 class BackgroundCases(EventCases):
-    @functools.cached_property
-    def sums(self) -> "Sums":
-        from chalicelib.services.sums import Sums
-
-        return Sums(self.due, self.seats)
-
     @functools.cached_property
     def delivering(self) -> "Delivering":
         from chalicelib.services.delivering import Delivering, DeliveryPorts

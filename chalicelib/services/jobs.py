@@ -119,7 +119,7 @@ class Jobs:
         rows, following = self._page(event, job.cursor)
         for row in rows:
             self._leave(event, seats, row, Cause.NO_SHOW, SYSTEM, lambda one: one.did_not_come_by(release_at))
-        return following
+        return following or self._sum_up(job)  # no mail follows, whose sender would see to it
 
     def _page(self, event: Event, cursor: str) -> tuple[list[Enrollment], str | None]:
         bucket, _, start = cursor.partition("|")

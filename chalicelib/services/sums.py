@@ -39,8 +39,8 @@ class Sums:
         """See to it that the header's sum includes what was changed in a transaction that began at `changed_at`.
 
         The transaction is over, and `seats` may lag. A sum that began before the change is taken again at once,
-        unless this process has just done so or the event is too busy; one that may have been too early, or was
-        overtaken, is taken again by a job in two to three minutes. Raises `TryAgainError` when not even that is sure.
+        unless this process has just done so or the event is too busy; one that may have been too early is taken again
+        by a job in two to three minutes. Raises `TryAgainError` when not even that is sure.
         """
         if seats.shards == 1 or (seats.as_of is not None and seats.as_of > changed_at + COMMIT):
             return
@@ -48,17 +48,24 @@ class Sums:
         if not (is_too_old and self._summed(event, seats, now)):
             self._leave(event, now)
 
+    def refresh_after(self, event: Event, seats: Seats, now: datetime) -> None:
+        """For a request that has just changed what no mail follows: its own answer does not depend on the sum."""
+        try:
+            self.refresh(event, seats, now, now)
+        except TryAgainError:
+            return  # the people count; their sum is right again after the next change
+
     def _summed(self, event: Event, seats: Seats, now: datetime) -> bool:
         """Whether the header now has the sum as of `now`."""
         if now < self._not_before.get(event.id, now):
             return False
         try:
-            written = self._seats.roll_up(event.id, seats.shards, now)
+            self._seats.roll_up(event.id, seats.shards, now)
         except TryAgainError:
             _keep(self._not_before, event.id, now + BUSY)
             return False
         _keep(self._not_before, event.id, now + PAUSE)
-        return written
+        return True
 
     def _leave(self, event: Event, now: datetime) -> None:
         """One row an event and minute, whoever writes it."""
@@ -75,6 +82,11 @@ def summing_of(event: Event, now: datetime) -> Due:
     """
     at = (now + SAFETY_NET).replace(second=0, microsecond=0) + timedelta(minutes=1)
     return new_due(DueKind.SUM, event.organizer_id, {"event": event.id}, now=now, row_id=f"{event.id}.sum", at=at)
+
+
+def sums_of(event: Event, seats: Seats, now: datetime) -> list[Due]:
+    """What goes with a change of seats that no mail follows, whose sender would see to the sum."""
+    return [summing_of(event, now)] if seats.shards > 1 else []
 
 
 def first_sum(event: Event, seats: Seats, change: Reseat, now: datetime) -> list[Due]:
