@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
@@ -10,10 +10,10 @@ from chalicelib.domain.mail import Due, DueKind
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import SeatMode, Seats
 from chalicelib.services.links import Links
-from chalicelib.services.ports import Enrollments, Events, People, SeatReads
+from chalicelib.services.ports import Enrollments, Events, People
 from chalicelib.services.signals import SendLaterError, TryAgainError
+from chalicelib.services.sums import Sums
 
-_ROLL_UP = timedelta(seconds=2)
 _CONFIRMED = frozenset({EnrollmentStatus.CONFIRMED})
 _OVER = frozenset({EnrollmentStatus.CANCELLED, EnrollmentStatus.EXPIRED})
 # Each kind is true of an enrollment in these states only; a guest's link says whatever is true.
@@ -40,7 +40,7 @@ class EnrollmentMailPorts:
 
     enrollments: Enrollments
     events: Events
-    seats: SeatReads
+    sums: Sums
     people: People
     links: Links
     settle: Callable[[str], object]
@@ -71,14 +71,13 @@ class EnrollmentMails:
         facts = self._settled(key, intent) if key else None
         if key is None or facts is None:
             raise Skip("no such enrollment")
-        if _is_stale(facts.seats, intent):
-            self._roll_up(facts, now)
+        self._sum_up(facts, intent, now)
         _check(intent, facts.row, facts.event, now)
         return self._written(intent, key, facts, now)
 
-    def _roll_up(self, facts: _Facts, now: datetime) -> None:
+    def _sum_up(self, facts: _Facts, intent: Due, now: datetime) -> None:
         try:
-            self._ports.seats.roll_up(facts.event.id, facts.seats.shards, now)
+            self._ports.sums.refresh(facts.event, facts.seats, intent.created_at, now)
         except TryAgainError as busy:
             raise SendLaterError("the event is busy") from busy
 
@@ -152,11 +151,6 @@ def _asked_size(intent: Due, row: Enrollment | None, now: datetime) -> int:
     """The party of a guest who has no place: it is only known from the request."""
     has_place = row is not None and row.is_live and not row.is_expired(now)
     return 1 if has_place else int(intent.about.get("party_size", "1"))
-
-
-def _is_stale(seats: Seats, intent: Due) -> bool:
-    """Whether the sum over the shards is older than what this mail is about."""
-    return seats.shards > 1 and (seats.as_of is None or seats.as_of <= intent.created_at + _ROLL_UP)
 
 
 def _check(intent: Due, row: Enrollment | None, event: Event, now: datetime) -> None:

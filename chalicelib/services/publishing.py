@@ -34,6 +34,7 @@ from chalicelib.services.event_changes import Change, EventPorts, EventView, cha
 from chalicelib.services.idempotency import Idempotency
 from chalicelib.services.seating import settling_of
 from chalicelib.services.signals import StaleError, TryAgainError
+from chalicelib.services.sums import first_sum
 
 
 def _capacity(facts: EventFacts) -> int:
@@ -143,7 +144,12 @@ class Publishing:
                 after,
                 seats=view.seats,
                 reseat=change_of_seats,
-                jobs=[*jobs, *index, *(job for job in new if job.key not in old)],
+                jobs=[
+                    *jobs,
+                    *index,
+                    *first_sum(after, view.seats, change_of_seats, now),
+                    *(one for one in new if one.key not in old),
+                ],
                 dropped=[key for key in old if key not in [job.key for job in new]],
             )
             self._ports.hints.forget(after.id)

@@ -23,6 +23,17 @@ class DynamoDue:
     def __init__(self, dynamo: Dynamo) -> None:
         self._dynamo = dynamo
 
+    def add(self, due: Due) -> None:
+        item = due_item(due, due.created_at + KEPT)
+
+        def attempt() -> None:
+            try:
+                self._dynamo.put(item, DueItem.pk.does_not_exist())
+            except ConditionFailedError:
+                return  # somebody else's, or this one's after a lost response
+
+        self._dynamo.retries.run(attempt)
+
     def get(self, key: DueKey) -> Due | None:
         # Consistent: the message may arrive before a replica has the row, and absent means "never happened".
         item = self._dynamo.get(DueItem, (key.bucket, key.place), consistent=True)

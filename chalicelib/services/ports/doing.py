@@ -19,6 +19,9 @@ class Answers(Protocol):
 
 
 class DueTable(Protocol):
+    def add(self, due: Due) -> None:
+        """Write the row, unless it is there, in whatever state. Raises `TryAgainError`."""
+
     def get(self, key: DueKey) -> Due | None: ...
     def claim(self, due: Due, now: datetime, until: datetime) -> Due | None:
         """The claimed row, or None when somebody else holds it or it is finished."""

@@ -25,7 +25,7 @@ def olga(world: World) -> Person:
 
 @pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
-    return world.an_event(olga.token)
+    return world.an_event(olga.token, capacity=100)  # one shard: no sum is left to a job
 
 
 def tick(world: World) -> dict[str, int]:
