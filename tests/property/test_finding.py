@@ -107,16 +107,7 @@ def questions(draw: st.DrawFn) -> tuple[str, dict[str, str]]:
     number = draw(st.sampled_from([0, 1, 1, 2, 2, 3, 4]))
     names = draw(st.lists(st.sampled_from(list(FILTERS)), min_size=number, max_size=number, unique=True))
     asked = {name: draw(FILTERS[name]) for name in names}
-    if path in {"/events/upcoming", "/events/available"} and asked.get("is_past") == "true":
-        del asked["is_past"]
-    if path == "/events/available":
-        asked = {name: value for name, value in asked.items() if (name, value) not in NOT_AVAILABLE}
-    if path == "/me/events":
-        asked.pop("organizer", None)
-    elif asked.get("status") == "draft":
-        del asked["status"]
-    if "status" in asked:
-        asked.pop("is_active", None)
+    _drop_contradictions(path, asked)
     if not reference.words(asked.get("q", "x")):
         del asked["q"]
     for name in ("title", "location"):
@@ -126,6 +117,20 @@ def questions(draw: st.DrawFn) -> tuple[str, dict[str, str]]:
     if {"starts_after", "starts_before"} <= asked.keys() and asked["starts_after"][:10] >= asked["starts_before"][:10]:
         del asked["starts_before"]
     return path, asked
+
+
+def _drop_contradictions(path: str, asked: dict[str, str]) -> None:
+    if path in {"/events/upcoming", "/events/available"} and asked.get("is_past") == "true":
+        del asked["is_past"]
+    if path == "/events/available":
+        for name, _ in NOT_AVAILABLE & set(asked.items()):
+            del asked[name]
+    if path == "/me/events":
+        asked.pop("organizer", None)
+    elif asked.get("status") == "draft":
+        del asked["status"]
+    if "status" in asked:
+        asked.pop("is_active", None)
 
 
 NOT_AVAILABLE = {("has_spots", "false"), ("is_active", "false"), ("status", "cancelled")}
