@@ -109,17 +109,18 @@ class Tables:
         self._container.dynamo.delete(ListItem, (keys.posted("word", letters), keys.place(found[0])))
 
     def unfinished(self) -> int:
-        """How many mails and jobs wait or are being worked on; deadlines that have not come are not counted."""
+        """How many mails and jobs wait or are being worked on; deadlines and sums that are not due yet do not count."""
         client: Any = self._container.dynamo.connection.client
         pages = client.get_paginator("scan").paginate(
             TableName=self._container.dynamo.table("due"),
-            FilterExpression="#s IN (:waiting, :claimed) AND NOT (kind IN (:expire, :no_shows) AND sk > :now)",
+            FilterExpression="#s IN (:waiting, :claimed) AND NOT (kind IN (:expire, :no_shows, :sum) AND sk > :now)",
             ExpressionAttributeNames={"#s": "state"},
             ExpressionAttributeValues={
                 ":waiting": {"S": "waiting"},
                 ":claimed": {"S": "claimed"},
                 ":expire": {"S": DueKind.EXPIRE.value},
                 ":no_shows": {"S": DueKind.NO_SHOWS.value},
+                ":sum": {"S": DueKind.SUM.value},
                 ":now": {"S": stamp(system_clock())},
             },
         )
