@@ -41,17 +41,21 @@ def read(call: Call) -> Cursor | None:
     payload = call.container.macs.open(PURPOSE, cursor)
     if payload is None:
         raise InvalidCursorError
-    binding, place, forward, seen = json.loads(payload)
+    try:
+        binding, place, forward, seen, passing = json.loads(payload)
+    except ValueError as error:  # signed before an update of the service
+        raise InvalidCursorError from error
     if binding != _binding(call):
         raise InvalidCursorError
-    return Cursor(place, forward=forward, seen=seen)
+    return Cursor(place, forward=forward, seen=seen, passing=passing)
 
 
 def link(call: Call, cursor: Cursor | None) -> str | None:
     """The absolute address of the page that begins there."""
     if cursor is None:
         return None
-    payload = json.dumps([_binding(call), cursor.place, cursor.forward, cursor.seen], separators=(",", ":")).encode()
+    content = [_binding(call), cursor.place, cursor.forward, cursor.seen, cursor.passing]
+    payload = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
     parameters = {**_given(call), "cursor": call.container.macs.sign(PURPOSE, payload)}
     parameters.pop("page", None)  # a cursor stands in its place
     path = call.path.format(**call.parameters)

@@ -32,7 +32,7 @@ class BackgroundCases(EventCases):
                 about_enrollments=EnrollmentMailPorts(
                     enrollments=self.enrollments,
                     events=self.events,
-                    seats=self.seats,
+                    sums=self.sums,
                     people=self.people,
                     links=self.links,
                     calendars=self.calendars,
@@ -100,6 +100,7 @@ class BackgroundCases(EventCases):
                 enrollments=self.enrollments,
                 events=self.events,
                 calendar=self.calendar,
+                seats=self.seats,
                 accounts=self.accounts,
                 queue=self.queue,
                 clock=self.clock,

@@ -36,10 +36,10 @@ class DeskCases(SeatingCases):
     def checking_in(self) -> "CheckingIn":
         from chalicelib.services.checking_in import CheckingIn
 
-        return CheckingIn(self.seating, self.tickets)
+        return CheckingIn(self.seating, self.tickets, self.sums)
 
     @functools.cached_property
     def scanning(self) -> "Scanning":
         from chalicelib.services.scanning import Scanning
 
-        return Scanning(self.seating, self.tickets)
+        return Scanning(self.seating, self.tickets, self.sums)

@@ -19,10 +19,17 @@ if TYPE_CHECKING:
     from chalicelib.services.resending import Resending
     from chalicelib.services.seating import SeatingPorts
     from chalicelib.services.settling import Settling
+    from chalicelib.services.sums import Sums
     from chalicelib.services.transferring import Transferring
 
 
 class SeatingCases(MailboxCases):
+    @functools.cached_property
+    def sums(self) -> "Sums":
+        from chalicelib.services.sums import Sums
+
+        return Sums(self.due, self.seats)
+
     @functools.cached_property
     def hints(self) -> "FullHints":
         from chalicelib.services.full_hints import FullHints

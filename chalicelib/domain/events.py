@@ -203,7 +203,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class EventCounts:
-    """How many events there are, by month of their start: `{"2026-07": 12}`."""
+    """How many events there are, by month of their start: `{"2026-07": 12}`; or the same of days and other buckets."""
 
     by_month: dict[str, int] = field(default_factory=dict)
 
@@ -214,3 +214,12 @@ class EventCounts:
     def months(self) -> list[str]:
         """The months that have an event, in order."""
         return sorted(month for month, number in self.by_month.items() if number > 0)
+
+    def passing(self, number: int, *, backwards: bool) -> tuple[int, str | None]:
+        """How many of so many fall into whole months from one end on, and the month in which the others begin."""
+        passed = 0
+        for month in sorted(self.by_month, reverse=backwards):
+            if passed + self.by_month[month] > number:
+                return passed, month
+            passed += self.by_month[month]
+        return passed, None

@@ -6,14 +6,14 @@ from datetime import datetime
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32 of the ULID specification
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
-_LENGTH = 26
+LENGTH = 26  # of a ULID
 _ENROLLMENT_BYTES = 33
-NOBODYS = "0" * _LENGTH  # a ULID that is never given: what cannot be an id is looked for under it, and not found
+NOBODYS = "0" * LENGTH  # a ULID that is never given: what cannot be an id is looked for under it, and not found
 
 
 def _text(number: int) -> str:
     letters = []
-    for _ in range(_LENGTH):
+    for _ in range(LENGTH):
         number, value = divmod(number, 32)
         letters.append(_ALPHABET[value])
     return "".join(reversed(letters))
@@ -26,7 +26,7 @@ def new_ulid(at: datetime) -> str:
 
 def is_ulid(text: str) -> bool:
     """True for canonical ULIDs only: 26 upper-case letters of the alphabet that fit in 128 bits."""
-    return len(text) == _LENGTH and text[0] <= "7" and all(letter in _VALUES for letter in text)
+    return len(text) == LENGTH and text[0] <= "7" and all(letter in _VALUES for letter in text)
 
 
 def _number(ulid: str) -> int:

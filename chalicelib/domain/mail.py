@@ -35,6 +35,7 @@ class DueKind(StrEnum):
     ORGANIZER_MESSAGE = "organizer_message"
     EXPIRE = "job_expire"  # one hold or offer whose time is up
     SETTLE = "job_settle"  # seats that became free beside a waitlist
+    SUM = "job_sum_seats"  # the figures of an event of several shards
     NO_SHOWS = "job_no_shows"  # seats of those who did not come
     CANCEL_ENROLLMENTS = "job_cancel_enrollments"
     RENAME_ORGANIZER = "job_rename_organizer"

@@ -1,9 +1,7 @@
 """Where the index shows an event: by the words of its texts, by three letters of title and location, by properties."""
 
 from chalicelib.domain.events import LISTED, Event
-from chalicelib.domain.words import bucket_of, folded, split_words, trigrams
-
-LONGEST_WORD = 200  # as long as a query may be
+from chalicelib.domain.words import LONGEST_WORD, bucket_of, folded, split_words, trigrams
 
 Postings = dict[tuple[str, str], str]  # kind and name of each partition, and the event's words that belong there
 

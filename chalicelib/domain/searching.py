@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.words import folded, is_unspaced, split_words
+from chalicelib.domain.words import LONGEST_WORD, folded, is_unspaced, split_words
 
 PAGE_DEPTH = 500  # `page` times the page size; beyond it one walks with the cursor
 SORTED_AT_MOST = 500  # matches of a text filter that another order than the start's sorts
@@ -55,12 +55,17 @@ class EventFilter:
     @property
     def terms(self) -> tuple[str, ...]:
         """The words of `q`, folded and split like the text they are looked for in; what follows from another is out."""
-        words = list(dict.fromkeys(word for given in self.q for word in split_words(given)))
+        words = list(dict.fromkeys(word[:LONGEST_WORD] for given in self.q for word in split_words(given)))
         return tuple(word for word in words if not any(_follows(word, other) for other in words))
 
     @property
     def has_text(self) -> bool:
         return bool(self.q or self.title or self.location)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Values that an event must have as they are."""
+        return tuple(one for one in (self.country, self.language, self.organizer) if one is not None)
 
     def fits(self, event: Event, now: datetime) -> bool:
         """Whether all that the event itself shows holds: everything but `q` and `has_spots`."""

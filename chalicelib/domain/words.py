@@ -6,8 +6,9 @@ from functools import lru_cache
 
 PREFIX = 3  # letters of a word that name its bucket
 GRAM = 3
+LONGEST_WORD = 200  # characters of a word that count
 TITLE_KEPT = 200  # characters of a folded title in its sort key
-_RUN = 256  # code points that share a bucket of titles; the first 256 have one each
+_BEFORE_A, _AFTER_W = "`", "x"
 _PASSES = 3  # what folding leaves may fold again
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _REMEMBERED = 300  # characters: titles and locations, not descriptions
@@ -99,9 +100,9 @@ def title_key(title: str) -> str:
 
 
 def title_bucket(key: str) -> str:
-    """Which partition of the title order: by the first character, far ones by runs of code points.
+    """Which partition of the title order: by the first letter, a to w; what sorts before and after has one each.
 
-    The names sort as the titles do, so that partitions can be walked one after another.
+    The names sort as the titles do, so that partitions can be walked one after another. Letters spread the writes; a
+    page should not have to be put together from many that hold a few events.
     """
-    first = ord(key[0]) if key else 0
-    return f"{first if first < _RUN else first // _RUN * _RUN:06x}"
+    return f"{ord(min(max(key[:1], _BEFORE_A), _AFTER_W)):02x}"

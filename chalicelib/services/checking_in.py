@@ -31,8 +31,9 @@ from chalicelib.services.callers import is_in_charge, may_act
 from chalicelib.services.entries import Entry, entry_for
 from chalicelib.services.idempotency import Idempotency, stop_if_answered
 from chalicelib.services.seating import SeatingPorts
-from chalicelib.services.signals import EnrolReads, StaleError, TryAgainError
+from chalicelib.services.signals import EnrolReads, StaleError
 from chalicelib.services.signing_in import principal_of
+from chalicelib.services.sums import Sums
 from chalicelib.services.tickets import Tickets
 
 _TRIES = 5
@@ -50,9 +51,10 @@ class CheckIn:
 
 
 class CheckingIn:
-    def __init__(self, ports: SeatingPorts, tickets: Tickets) -> None:
+    def __init__(self, ports: SeatingPorts, tickets: Tickets, sums: Sums) -> None:
         self._ports = ports
         self._tickets = tickets
+        self._sums = sums
 
     def check_in(self, claims: Claims, command: CheckIn, idempotency: Idempotency[Entry] | None = None) -> Entry:
         """Note it, or take it back; what is so already is answered as it is, and nothing is written.
@@ -85,7 +87,7 @@ class CheckingIn:
                 self._ports.enrollments.write([change], [step], [], remember=remember)
             except StaleError:
                 continue
-            refresh_figures(self._ports, event.id, seats.shards)
+            self._sums.refresh_after(event, seats, now)
             return entry
         raise BusyError
 
@@ -136,16 +138,6 @@ def noted(row: Enrollment, event: Event, by: Transition, came_at: datetime | Non
 def is_mine(tried: Enrollment, row: Enrollment) -> bool:
     """Whether a write whose answer was lost is the one that is stored: its transition names its request."""
     return tried.history[-1] in row.history
-
-
-def refresh_figures(ports: SeatingPorts, event_id: str, shards: int) -> None:
-    """Sum the shards for those who look at the event: no mail follows a check-in, whose sender would do it."""
-    if shards == 1:
-        return
-    try:
-        ports.seats.roll_up(event_id, shards, to_milliseconds(ports.clock()))
-    except TryAgainError:
-        return  # the people count; their sum is right again after the next change
 
 
 def count_of(changes: list[RowChange], shard: int) -> Step:

@@ -24,6 +24,7 @@ from chalicelib.services.plans import Seat, open_seats
 from chalicelib.services.seating import SeatingPorts, settling_of
 from chalicelib.services.settling import Settling
 from chalicelib.services.signals import StaleError, TryAgainError
+from chalicelib.services.sums import sums_of
 
 _HOLDS = 64  # with more than that of them one more or less is not looked for
 
@@ -128,7 +129,7 @@ class Editing:
             self._reclaim(found, shards, now)
             raise StaleError  # something was put right: look again
         steps = plan.steps(tally([change]), now, unproven=found.row.unproven)
-        self._ports.enrollments.write([change], steps, [])
+        self._ports.enrollments.write([change], steps, sums_of(found.event, found.seats, now))
 
     def _seats(self, shards: list[Shard], change: RowChange) -> Seat | None:
         if shards[0].mode is not SeatMode.OPEN:

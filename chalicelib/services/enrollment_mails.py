@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypedDict
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
@@ -13,11 +13,11 @@ from chalicelib.services.following import Following
 from chalicelib.services.invitations import Concerned, attached
 from chalicelib.services.letters import EnrollmentContext, Letter
 from chalicelib.services.links import Links
-from chalicelib.services.ports import Calendars, Enrollments, Events, People, SeatReads
+from chalicelib.services.ports import Calendars, Enrollments, Events, People
 from chalicelib.services.readers import reader_of
 from chalicelib.services.signals import SendLaterError, Skip, TryAgainError
+from chalicelib.services.sums import Sums
 
-_ROLL_UP = timedelta(seconds=2)
 _CONFIRMED = frozenset({EnrollmentStatus.CONFIRMED})
 _OVER = frozenset({EnrollmentStatus.CANCELLED, EnrollmentStatus.EXPIRED})
 # Each kind is true of an enrollment in these states only; a guest's link says whatever is true.
@@ -40,7 +40,7 @@ class EnrollmentMailPorts:
 
     enrollments: Enrollments
     events: Events
-    seats: SeatReads
+    sums: Sums
     people: People
     links: Links
     calendars: Calendars
@@ -69,16 +69,15 @@ class EnrollmentMails:
         facts = self._settled(key, intent) if key else None
         if key is None or facts is None:
             raise Skip("no such enrollment")
-        if _is_stale(facts.seats, intent):
-            self._roll_up(facts, now)
+        self._sum_up(facts, intent, now)
         _check(intent, facts.row, facts.event, now)
         if facts.row is not None:
             self._schedule(intent, facts.row, facts.event)
         return self._written(intent, key, facts, now)
 
-    def _roll_up(self, facts: _Facts, now: datetime) -> None:
+    def _sum_up(self, facts: _Facts, intent: Due, now: datetime) -> None:
         try:
-            self._ports.seats.roll_up(facts.event.id, facts.seats.shards, now)
+            self._ports.sums.refresh(facts.event, facts.seats, intent.created_at, now)
         except TryAgainError as busy:
             raise SendLaterError("the event is busy") from busy
 
@@ -156,11 +155,6 @@ def _asked_size(intent: Due, row: Enrollment | None, now: datetime) -> int:
     """The party of a guest who has no place: it is only known from the request."""
     has_place = row is not None and row.is_live and not row.is_expired(now)
     return 1 if has_place else int(intent.about.get("party_size", "1"))
-
-
-def _is_stale(seats: Seats, intent: Due) -> bool:
-    """Whether the sum over the shards is older than what this mail is about."""
-    return seats.shards > 1 and (seats.as_of is None or seats.as_of <= intent.created_at + _ROLL_UP)
 
 
 def _check(intent: Due, row: Enrollment | None, event: Event, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Finding events: whatever is asked becomes a walk over one lane, and what the lane cannot tell is verified."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.events import EventStatus
@@ -9,7 +10,7 @@ from chalicelib.services.event_changes import EventView
 from chalicelib.services.filling import Filling
 from chalicelib.services.lanes import Budget, EventRows, Figures, Source
 from chalicelib.services.paging import Cursor, Page
-from chalicelib.services.planning import Planner, Search
+from chalicelib.services.planning import LAST, Planner, Search
 from chalicelib.services.ports import Calendar, Clock
 from chalicelib.services.walks import ORDERS, BucketWalk
 
@@ -17,12 +18,14 @@ READ_UNITS = 58.0  # of one request; the caller's session and the count may cost
 _ROUNDS = 3  # of rows, one after the other; the seats of the page follow
 _LONG = 50  # a page that may take more rounds, as one may that is asked for by its number
 _LONG_ROUNDS = 6
+_WALKED = 40  # events of a month before a page that are not worth a look at the figures of its days
 _KEPT = timedelta(seconds=60)
 
 
 class EventFinder:
-    def __init__(self, rows: EventRows, calendar: Calendar, clock: Clock) -> None:
+    def __init__(self, rows: EventRows, calendar: Calendar, clock: Clock, *, read_units: float = READ_UNITS) -> None:
         self._rows = rows
+        self._read_units = read_units
         self._calendar = calendar
         self._clock = clock
         self._known: dict[tuple[Source, tuple[EventStatus, ...]], tuple[datetime, Figures]] = {}
@@ -32,15 +35,33 @@ class EventFinder:
 
         Drafts are found among an organizer's own events only. Raises `TooManyToSortError`.
         """
-        return self._find(Search(wanted, order, cursor, size, self._clock()), 0)
+        return self._find(Search(wanted, order, cursor, size, self._clock()), cursor.passing if cursor else 0)
 
     def page(self, wanted: EventFilter, order: Order, number: int, size: int) -> Page[EventView]:
         """The page of that number, the first is 1: what `number - 1` full pages would be followed by."""
-        return self._find(Search(wanted, order, None, size, self._clock()), (number - 1) * size)
+        search, passing = Search(wanted, order, None, size, self._clock()), (number - 1) * size
+        if passing and search.is_whole and order.key == "starts_at" and len(wanted.status) == 1:
+            search, passing = self._jumped(search, passing)
+        return self._find(search, passing)
+
+    def _jumped(self, search: Search, number: int) -> tuple[Search, int]:
+        """Past whole months and days by their figures, so that the events before the page need not be read."""
+        [status], backwards = search.wanted.status, search.order.backwards
+        figures = self._rows.figures(Source.STARTS, [status])
+        self._known[Source.STARTS, (status,)] = (search.now, figures)
+        passed, month = figures[status].passing(number, backwards=backwards)
+        if month is None:
+            return search, number
+        more, day = 0, None
+        if number - passed > _WALKED:
+            more, day = self._rows.days(status, month).passing(number - passed, backwards=backwards)
+        place = f"{day or month}{LAST}" if backwards else day or month
+        passed += more if day else 0
+        return replace(search, cursor=Cursor(place, seen=passed)), number - passed
 
     def _find(self, search: Search, passing: int) -> Page[EventView]:
         rounds = _ROUNDS if not passing and search.size <= _LONG else _LONG_ROUNDS
-        budget = Budget(READ_UNITS, rounds)
+        budget = Budget(self._read_units, rounds)
         source = ORDERS[search.order.key]
         walk = Planner(self._rows, budget, search).walk()
         run = Filling(self._rows, budget, search, walk)

@@ -13,6 +13,7 @@ from chalicelib.domain.queueing import Next, choose, depth
 from chalicelib.domain.seats import SeatMode, Seats, Step
 from chalicelib.services.seating import SeatingPorts, dues_of, ends, settling_of, told
 from chalicelib.services.signals import Remember
+from chalicelib.services.sums import sums_of
 
 POOL = 0  # the shard that has all free seats of a fenced event
 
@@ -54,6 +55,7 @@ class HandingOver:
             changes, steps, dues = self._fenced(event, seats, change, dues, now, directly=directly)
         else:
             changes, steps = [change], [self._to_any(seats, change, SeatMode.FENCED)]
+            dues = dues or sums_of(event, seats, now)  # a mail's sender sees to the sum
         self._ports.enrollments.write(changes, steps, dues, remember=remember)
         self._ports.hints.forget(event.id)
         self._ports.push(dues)

@@ -23,7 +23,18 @@ from chalicelib.services.handing_over import HandingOver
 from chalicelib.services.indexing import Indexing
 from chalicelib.services.messaging import MessageFanOut
 from chalicelib.services.noticing import Noticing
-from chalicelib.services.ports import Accounts, Calendar, Clock, DueTable, Enrollments, Events, NewId, Queue, Report
+from chalicelib.services.ports import (
+    Accounts,
+    Calendar,
+    Clock,
+    DueTable,
+    Enrollments,
+    Events,
+    NewId,
+    Queue,
+    Report,
+    SeatReads,
+)
 from chalicelib.services.reminding import Reminding
 from chalicelib.services.seating import mail_about, told
 from chalicelib.services.settling import Settling
@@ -49,6 +60,7 @@ class JobPorts:
     enrollments: Enrollments
     events: Events
     calendar: Calendar
+    seats: SeatReads
     accounts: Accounts
     queue: Queue
     clock: Clock
@@ -71,6 +83,7 @@ class Jobs:
             DueKind.NO_SHOWS: self._no_shows_page,
             DueKind.EXPIRE: self._expire_one,
             DueKind.SETTLE: self._settle_some,
+            DueKind.SUM: self._sum_up,
             DueKind.INDEX: self._index_one,
             DueKind.REMIND: ports.reminding.page,
             DueKind.NOTICE: ports.noticing.page,
@@ -150,7 +163,7 @@ class Jobs:
         rows, following = page_of(self._ports.enrollments, event, job.cursor)
         for row in rows:
             self._leave(event, seats, row, Cause.NO_SHOW, SYSTEM, lambda one: one.did_not_come_by(release_at))
-        return following
+        return following or self._sum_up(job)  # no mail follows, whose sender would see to it
 
     def _leave(
         self,
@@ -192,13 +205,20 @@ class Jobs:
         return None
 
     def _settle_some(self, job: Due) -> str | None:
-        """Seats that became free beside a waitlist, a number of steps at a time."""
+        """Seats that became free without a mail whose sender would do it: to the waitlist, some steps at a time."""
         more = self._ports.settling.settle(job.about["event"], PAGE)
-        return str(int(job.cursor or 0) + 1) if more else None
+        return str(int(job.cursor or 0) + 1) if more else self._sum_up(job)
+
+    def _sum_up(self, job: Due) -> str | None:
+        """What the shards of an event say together, after a rush (`services/sums.py`)."""
+        header = self._ports.seats.header(job.about["event"])
+        if header is not None and header.shards > 1:
+            self._ports.seats.roll_up(header.event_id, header.shards, to_milliseconds(self._ports.clock()))
+        return None
 
     def _index_one(self, job: Due) -> str | None:
         """An event that was made, changed or closed becomes findable as it is."""
-        self._ports.indexing.index(job.about["event"], forced="forced" in job.about)
+        self._ports.indexing.index(job.about["event"])
         return None
 
     def _rename_page(self, job: Due) -> str | None:

@@ -19,6 +19,7 @@ class Strand:
         self._terms = [term for term in terms if lane.source is Source.WORD and bucket_of(term) == lane.name]
         self._rows: deque[Row] = deque()
         self.more = True
+        self.looked = 0
         self.reach: str | None = None  # read up to here
         if begun is not None:
             self.take(begun)
@@ -33,6 +34,7 @@ class Strand:
     def take(self, part: Part) -> None:
         self._rows += [row for row in part.rows if self._has(row)]
         self.more = part.more
+        self.looked += len(part.rows)
         if part.rows:
             self.reach = part.rows[-1].place
             self._span = self._span.beyond(self.reach)
@@ -68,6 +70,10 @@ class LaneWalk:
         self.complete = complete
         self.position: str | None = None
         self.ended = False
+
+    @property
+    def looked(self) -> int:
+        return max(one.looked for one in (self._lead, *self._others))
 
     def next(self, number: int) -> list[Row]:
         """At most one round of reading."""

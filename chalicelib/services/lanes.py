@@ -1,12 +1,17 @@
 """What the finder asks of the orders and of the index, and what comes back: lanes, asks and parts."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 
+from chalicelib.domain import ids
 from chalicelib.domain.events import Event, EventCounts, EventStatus
 from chalicelib.domain.seats import Seats
+
+HEADER_UNITS = 0.5  # read units of the seats of an event
+EVENT_UNITS = 2.5  # of a whole event at most, eventually consistent; most cost half a unit
 
 Figures = Mapping[EventStatus, EventCounts]
 
@@ -44,13 +49,36 @@ class Ask:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Row:
-    """An event as a lane shows it; the words are those that brought it there."""
+    """An event as a lane shows it; the words are those that brought it there.
+
+    Most rows are read to be dropped: the event is made of its card when somebody asks for it, and then kept.
+    """
 
     place: str
-    event: Event
+    status: EventStatus
+    version: int
+    card: str  # has the event's values as they are, in double quotes
+    make: Callable[[], Event]
     words: tuple[str, ...] = ()
+
+    @property
+    def event_id(self) -> str:
+        """Every place ends with it."""
+        return self.place[-ids.LENGTH :]
+
+    @cached_property
+    def event(self) -> Event:
+        return self.make()
+
+    def has(self, value: str) -> bool:
+        """Whether some field may be exactly that; surely none is where this is False."""
+        return f'"{value}"' in self.card
+
+    def at(self, place: str) -> "Row":
+        """The same in another order."""
+        return replace(self, place=place, make=lambda: self.event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +98,9 @@ class EventRows(Protocol):
     def figures(self, source: Source, statuses: Sequence[EventStatus]) -> Figures:
         """How many events each bucket of an order has."""
 
+    def days(self, status: EventStatus, month: str) -> EventCounts:
+        """How many events of the order of the start each day of a month has, by day."""
+
     def headers(
         self, event_ids: Sequence[str], source: Source, statuses: Sequence[EventStatus]
     ) -> tuple[dict[str, Seats], Figures, float]:
@@ -83,7 +114,7 @@ class Budget:
     """The read units of one request; whoever reads asks first and pays afterwards."""
 
     def __init__(self, units: float, rounds: int) -> None:
-        self.left = units
+        self.units = self.left = units
         self.rounds = rounds
         self.reserve = 0.0  # for what follows the rows
         self._largest = 0.5  # nothing is known yet: no row is larger than 4 KB

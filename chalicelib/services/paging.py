@@ -12,11 +12,12 @@ U = TypeVar("U")
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place in an order and the direction to read in; `seen` counts what came before, where that is all one knows."""
+    """A place in an order, where the empty one is its beginning, and the direction to read in."""
 
     place: str
     forward: bool = True
-    seen: int = 0
+    seen: int | None = None  # how many come before the place, where that is known
+    passing: int = 0  # how many beyond it belong to earlier pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

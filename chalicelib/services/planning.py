@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from chalicelib.domain.errors import TooManyToSortError
 from chalicelib.domain.events import LISTED, EventStatus
@@ -9,20 +10,20 @@ from chalicelib.domain.searching import SHORT, SORTED_AT_MOST, EventFilter, Orde
 from chalicelib.domain.times import stamp
 from chalicelib.domain.words import bucket_of, folded, trigrams
 from chalicelib.services.joining import LaneWalk, Strand
-from chalicelib.services.lanes import Budget, EventRows, Lane, Row, Source
+from chalicelib.services.lanes import EVENT_UNITS, HEADER_UNITS, Budget, EventRows, Lane, Row, Source
 from chalicelib.services.paging import Cursor
 from chalicelib.services.walks import ORDERS, BucketWalk, SortedWalk, Span, Walk
 
 PROBED = 9  # rows of each lane that are looked at to choose between them
 _LANES = 6
 _GRAMS = 2  # of one text: its ends; what lies between is verified
-_TRIED = 150  # rows of a lane that are read in the hope that they are all, for another order than the lane's
+_TRIED = 150  # rows of a lane that are read in the hope that they are all, where another way is left
 _SORT_ROUNDS = 6
 _SHOWN = 20  # seats of a page, for which something must be left
-_LAST = "~"
+LAST = "~"  # sorts after whatever follows in a place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Search:
     """One request: what, in which order, from where and how much."""
 
@@ -38,8 +39,14 @@ class Search:
         return self.cursor is None or self.cursor.forward
 
     @property
-    def seen(self) -> int:
+    def seen(self) -> int | None:
+        """How many matches come before the page, if that is known."""
         return self.cursor.seen if self.cursor else 0
+
+    @property
+    def least(self) -> float:
+        """What verifying one row may cost: whoever keeps that much back gets further with every request."""
+        return len(self.wanted.status) + HEADER_UNITS + EVENT_UNITS
 
     @property
     def needs_seats(self) -> bool:
@@ -49,27 +56,43 @@ class Search:
     def span(self) -> Span:
         """What lies beyond the cursor, and between the bounds of the filter where the order is the start's."""
         ascending = self.ahead != self.order.backwards
-        place = self.cursor.place if self.cursor else None
+        place = (self.cursor.place or None) if self.cursor else None
         low, high = self.bounds if self.order.key == "starts_at" else (None, None)
         return Span(low, high, ascending).beyond(place)
 
     @property
     def bounds(self) -> tuple[str | None, str | None]:
         """Places that every match lies between, in the order of the start."""
-        wanted, now = self.wanted, f"{stamp(self.now)}{_LAST}"
+        wanted, now = self.wanted, f"{stamp(self.now)}{LAST}"
         above = [stamp(wanted.starts_from)] if wanted.starts_from else []
         below = [stamp(wanted.starts_before)] if wanted.starts_before else []
         above += [now] if wanted.is_upcoming else []
         below += [now] if wanted.is_past or wanted.is_upcoming is False else []
         return max(above, default=None), min(below, default=None)
 
-    @property
+    @cached_property
     def conditions(self) -> int:
         """How many things a row is held against, apart from its place and its status."""
         wanted = self.wanted
         single = (wanted.title, wanted.location, wanted.country, wanted.language, wanted.organizer, wanted.tag)
         flags = (wanted.online, wanted.is_past, wanted.open_now, wanted.has_spots)
         return len(wanted.terms) + sum(one is not None for one in (*single, *flags))
+
+    def fits(self, row: Row) -> bool:
+        """Whether all holds that the row shows; the cheapest questions come first, for most rows do not fit."""
+        if row.status not in self.wanted.status or not all(map(row.has, self._marks)):
+            return False
+        return self._is_told_by_place or self.wanted.fits(row.event, self.now)
+
+    @cached_property
+    def _marks(self) -> tuple[str, ...]:
+        return self.wanted.marks
+
+    @cached_property
+    def _is_told_by_place(self) -> bool:
+        """Nothing is asked of the row but its words and, in the order of the start, its place within the bounds."""
+        timed = not self.is_open_range or self.wanted.is_upcoming is not None
+        return self.conditions == len(self.wanted.terms) and (self.order.key == "starts_at" or not timed)
 
     @property
     def is_open_range(self) -> bool:
@@ -141,17 +164,16 @@ class Planner:
         """All matches of the lane, sorted; where there are too many, None if another way exists."""
         search = self._search
         low, high = search.bounds
-        self._budget.reserve = min(search.size, _SHOWN) / 2 + 1
-        if must:
-            self._budget.rounds = _SORT_ROUNDS
+        self._budget.reserve = max(min(search.size, _SHOWN) / 2 + 1, search.least)
+        self._budget.rounds = _SORT_ROUNDS
         walk = self._along(lanes, Span(low, high, forward=True))
         rows: list[Row] = []
         while not walk.ended:
-            number = self._budget.rows()
-            if number <= 0 or len(rows) > SORTED_AT_MOST or (not must and len(rows) >= _TRIED):
+            number = self._budget.rows() if must else min(_TRIED, self._budget.rows() // 2)
+            if number <= 0 or len(rows) > SORTED_AT_MOST or (not must and walk.looked >= _TRIED):
                 break
-            found = walk.next(number if must else _TRIED)
-            rows += [row for row in found if search.wanted.fits(row.event, search.now)]
+            found = walk.next(number)
+            rows += [row for row in found if search.fits(row)]
         if walk.ended and len(rows) <= SORTED_AT_MOST:
             return SortedWalk(rows, search.order, search.span, complete=walk.complete)
         if must:

@@ -36,6 +36,7 @@ from chalicelib.services.noticing import noticed
 from chalicelib.services.scheduling import rescheduled
 from chalicelib.services.seating import settling_of
 from chalicelib.services.signals import StaleError, TryAgainError
+from chalicelib.services.sums import first_sum
 
 
 def _capacity(facts: EventFacts) -> int:
@@ -153,7 +154,13 @@ class Publishing:
                 seats=view.seats,
                 reseat=change_of_seats,
                 empty=news.nobody,
-                jobs=[*jobs, *index, *schedule.jobs, *news.jobs],
+                jobs=[
+                    *jobs,
+                    *index,
+                    *first_sum(after, view.seats, change_of_seats, now),
+                    *schedule.jobs,
+                    *news.jobs,
+                ],
                 dropped=schedule.dropped,
             )
             self._ports.hints.forget(after.id)

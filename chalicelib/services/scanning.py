@@ -13,10 +13,11 @@ from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services import scans as rules
 from chalicelib.services.callers import is_in_charge
-from chalicelib.services.checking_in import cause_of, count_of, is_mine, noted, refresh_figures
+from chalicelib.services.checking_in import cause_of, count_of, is_mine, noted
 from chalicelib.services.scans import Outcome, Plan, Scan
 from chalicelib.services.seating import SeatingPorts
 from chalicelib.services.signals import StaleError, TryAgainError
+from chalicelib.services.sums import Sums
 from chalicelib.services.tickets import Tickets
 
 BUDGET = timedelta(seconds=15)  # of one batch, well before the gateway gives up: what is left is refused as busy
@@ -35,9 +36,10 @@ class _Desk:
 
 
 class Scanning:
-    def __init__(self, ports: SeatingPorts, tickets: Tickets) -> None:
+    def __init__(self, ports: SeatingPorts, tickets: Tickets, sums: Sums) -> None:
         self._ports = ports
         self._tickets = tickets
+        self._sums = sums
 
     def batch(self, principal: Principal, event_id: str, scans: Sequence[Scan], request_id: str) -> list[Outcome]:
         """One outcome a scan, in their order; a bad one spoils no other. Of parallel scans of one ticket one checks in.
@@ -57,7 +59,7 @@ class Scanning:
                 outcomes[index] = rules.refused(error)
         for group in rules.groups(plans):
             outcomes |= self._group(desk, group)
-        refresh_figures(self._ports, event.id, seats.shards)
+        self._sums.refresh_after(event, seats, to_milliseconds(self._ports.clock()))
         return [outcomes[index] for index in range(len(scans))]
 
     def _event(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:

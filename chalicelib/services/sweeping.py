@@ -11,6 +11,7 @@ OVERLAP = timedelta(minutes=5)
 LAZY = timedelta(minutes=10)
 PROMPT = timedelta(minutes=1)
 MANY = 200  # rows; looking at them again costs more than writing down that they are behind
+AT_ONCE = 250  # rows of a bucket in one tick: a backlog waits in the queue already, and would only wait there twice
 FIRST_LOOK_BACK = timedelta(hours=24)
 
 
@@ -21,7 +22,7 @@ class Sweeping:
         self._clock = clock
 
     def tick(self) -> Counter[str]:
-        """Push every unfinished row that is due. Returns how many of each kind.
+        """Push the unfinished rows that are due, of a backlog the oldest. Returns how many of each kind.
 
         Reads hour buckets from the watermark minus five minutes, so that a missed tick is caught up and a row that
         committed late is seen (rows are due two minutes after their transaction began, or as docs/adr/0012 says). The
@@ -42,8 +43,8 @@ class Sweeping:
                 rows, looked = swept.rows, looked + swept.looked
                 oldest = min([oldest, *(row.at for row in rows)])
                 ready = [row for row in rows if row.is_claimable(now) and row.kind is not DueKind.UNKNOWN]
-                self._queue.push(*ready)
-                pushed.update(row.kind.value for row in ready)
+                self._queue.push(*ready[:AT_ONCE])
+                pushed.update(row.kind.value for row in ready[:AT_ONCE])
         if watermark is None or oldest - watermark >= (LAZY if looked < MANY else PROMPT):
             self._due.set_watermark(oldest)
         return pushed

@@ -7,12 +7,10 @@ from chalicelib.domain.searching import has_words
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.words import split_words
 from chalicelib.services.event_changes import EventView
-from chalicelib.services.lanes import Budget, EventRows, Figures, Row, Source
+from chalicelib.services.lanes import EVENT_UNITS, HEADER_UNITS, Budget, EventRows, Figures, Row, Source
 from chalicelib.services.planning import Search
 from chalicelib.services.walks import place_of
 
-_HEADER = 0.5
-_EVENT = 2.5  # read units of a whole event at most, eventually consistent; most cost half a unit
 _AT_ONCE = 90
 
 Match = tuple[str, EventView]
@@ -37,24 +35,25 @@ class Verifier:
         self.figures: Figures = {}
 
     def affords(self, number: int) -> int:
-        """How many rows, of so many, the budget lets us verify."""
-        a_row = _HEADER + (_EVENT if self._terms else 0)
+        """How many rows, of so many, the budget lets us verify, though one of the events has to be read itself."""
+        a_row = HEADER_UNITS + (EVENT_UNITS if self._terms else 0)
         figures = len(self._search.wanted.status)
-        return max(0, min(number, _AT_ONCE, int((self._budget.left - figures) / a_row)))
+        left = self._budget.left - figures - (0 if self._terms else EVENT_UNITS)
+        return max(0, min(number, _AT_ONCE, int(left / a_row)))
 
     def verified(self, batch: Sequence[Row]) -> tuple[list[Match], int]:
         """The matches, and how many rows were looked at: the others are more than the budget allows.
 
         Reads the seats of the rows with the fresh figures, and the events of which the rows do not tell enough.
         """
-        ids = [row.event.id for row in batch]
+        ids = [row.event_id for row in batch]
         seats, self.figures, units = self._rows.headers(ids, self._source, self._search.wanted.status)
         self._budget.pay(units)
-        there = [row for row in batch if row.event.id in seats and self._has_spots(seats[row.event.id])]
-        unsure = [row for row in there if self._is_unsure(row, seats[row.event.id])]
-        most = int(self._budget.left / _EVENT)
+        there = [row for row in batch if row.event_id in seats and self._has_spots(seats[row.event_id])]
+        unsure = [row for row in there if self._is_unsure(row, seats[row.event_id])]
+        most = int(self._budget.left / EVENT_UNITS)
         cut = unsure[most].place if len(unsure) > most else None
-        fresh = self._fresh([row.event.id for row in unsure[:most]])
+        fresh = self._fresh([row.event_id for row in unsure[:most]])
         found: list[Match] = []
         for number, row in enumerate(batch):
             if row.place == cut:
@@ -69,7 +68,7 @@ class Verifier:
 
     def _is_unsure(self, row: Row, seats: Seats) -> bool:
         """The event was changed after the row was written, or a word may be in its description."""
-        if row.event.version < seats.index_version:
+        if row.version < seats.index_version:
             return True
         return bool(self._terms) and not has_words({*words_of(row.event), *row.words}, self._terms)
 
@@ -82,7 +81,7 @@ class Verifier:
 
     def _present(self, row: Row, fresh: dict[str, Event]) -> Event | None:
         """The event as it is now, if it still belongs where the row stood."""
-        event, wanted = fresh.get(row.event.id), self._search.wanted
+        event, wanted = fresh.get(row.event_id), self._search.wanted
         if event is None or place_of(event, self._search.order) != row.place:
             return None
         if not wanted.fits(event, self._search.now):

@@ -69,6 +69,10 @@ class Walk(Protocol):
     ended: bool
     complete: bool  # every word of `q` is checked: nothing of the description is left to verify
 
+    @property
+    def looked(self) -> int:
+        """Rows that were read for those handed out, of the lane of which most were."""
+
     def next(self, number: int) -> list[Row]:
         """About so many rows more; none where they fit nothing or the budget is spent."""
 
@@ -86,6 +90,7 @@ class BucketWalk:
         self._start = self._span = span
         self.position: str | None = None
         self.ended = False
+        self.looked = 0
         self.complete = False
         self._read: set[str] = set()
         self._left: list[str] = []
@@ -98,6 +103,7 @@ class BucketWalk:
         self._span = self._start
         self._read = set()
         self.position = None
+        self.looked = 0
         self.ended = not self._left
 
     def passed_over(self, figures: Figures) -> bool:
@@ -142,8 +148,11 @@ class BucketWalk:
             if reach is not None:
                 break
             self._left.remove(bucket)
+        if self.position is None:
+            self._budget.rounds += 1  # nothing is left of the bucket that was begun: no way forward yet
         self._span = self._span.beyond(self.position)
         self.ended = not self._left
+        self.looked += len(found)
         return found
 
     def _group(self, number: int) -> list[str]:
@@ -180,15 +189,17 @@ class SortedWalk:
     """Rows that are all in memory, in the order of their new places."""
 
     def __init__(self, rows: Sequence[Row], order: Order, span: Span, *, complete: bool) -> None:
-        placed = [Row(place_of(row.event, order), row.event, row.words) for row in rows]
+        placed = [row.at(place_of(row.event, order)) for row in rows]
         placed.sort(key=lambda row: row.place, reverse=not span.forward)
         self._left = [row for row in placed if span.reaches(row.place)]
         self.complete = complete
         self.position: str | None = None
+        self.looked = 0
         self.ended = not self._left
 
     def next(self, number: int) -> list[Row]:
         rows, self._left = self._left[:number], self._left[number:]
         self.position = rows[-1].place if rows else self.position
+        self.looked += len(rows)
         self.ended = not self._left
         return rows

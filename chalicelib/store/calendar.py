@@ -22,7 +22,8 @@ def _months(raw: Raw | None) -> EventCounts:
 
 def _event(raw: Raw) -> Event:
     """From a list row or an index entry: both carry the card, and no description."""
-    return event_from(raw["card"]["S"], raw["status"]["S"], int(raw["version"]["N"]))
+    place = (raw.get("organizer_sort") or raw["sk"])["S"]
+    return event_from(keys.last_id(place), raw["card"]["S"], raw["status"]["S"], int(raw["version"]["N"]))
 
 
 class DynamoCalendar:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from chalicelib.domain.events import Event, EventCounts, EventStatus
 from chalicelib.domain.seats import Seats
+from chalicelib.domain.words import TITLE_KEPT
 from chalicelib.services.lanes import Ask, Figures, Lane, Part, Row, Source
 from chalicelib.store import keys
 from chalicelib.store.dynamo import Dynamo, Get, Raw
@@ -14,7 +15,7 @@ from chalicelib.store.tables import EventItem, ListItem, SeatItem
 Gather = Callable[[Sequence[Callable[[], Part]]], list[Part]]
 
 _READ = 4096  # bytes of half a unit, eventually consistent
-_FIRST, _LAST = keys.BETWEEN, "\U0010ffff"  # before and after every place, whatever a title begins with
+_FIRST, _LAST = keys.BETWEEN, "\U0010ffff" * (TITLE_KEPT + 1)  # before and after every place, whatever a title is
 _FIGURES = {Source.STARTS: keys.MONTHS, Source.MADE: keys.MADE, Source.TITLES: keys.TITLES}
 
 
@@ -48,13 +49,20 @@ def _size(raw: Raw) -> int:
 
 def _before(place: str) -> str:
     """The last text that sorts before a place: the range of a query includes its ends."""
-    return f"{place[:-1]}{chr(ord(place[-1]) - 1)}{_LAST}" if place else _FIRST
+    return f"{place[:-1]}{chr(ord(place[-1]) - 1)}{keys.LAST}" if place else _FIRST
 
 
 def _row(raw: Raw, place: str) -> Row:
-    event = event_from(raw["card"]["S"], raw["status"]["S"], int(raw["version"]["N"]))
+    at, card, status, version = raw[place]["S"], raw["card"]["S"], raw["status"]["S"], int(raw["version"]["N"])
     words = tuple(raw["words"]["S"].split()) if "words" in raw else ()
-    return Row(raw[place]["S"], event, words)
+    return Row(
+        place=at,
+        status=EventStatus(status),
+        version=version,
+        card=card,
+        make=lambda: event_from(keys.last_id(at), card, status, version),
+        words=words,
+    )
 
 
 def _counts(raw: Raw | None) -> EventCounts:
@@ -99,6 +107,10 @@ class DynamoEventRows:
     def figures(self, source: Source, statuses: Sequence[EventStatus]) -> Figures:
         gets = [Get(EventItem, (keys.counts(status), _FIGURES[source])) for status in statuses]
         return {status: _counts(raw) for status, raw in zip(statuses, self._dynamo.batch_get(gets), strict=True)}
+
+    def days(self, status: EventStatus, month: str) -> EventCounts:
+        [raw] = self._dynamo.batch_get([Get(EventItem, (keys.counts(status), month))])
+        return EventCounts({f"{month}-{name[1:]}": number for name, number in _counts(raw).by_month.items()})
 
     def headers(
         self, event_ids: Sequence[str], source: Source, statuses: Sequence[EventStatus]

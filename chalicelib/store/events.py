@@ -67,7 +67,13 @@ class DynamoEvents:
         for number, job in enumerate(jobs):
             join_due(transaction, f"job {number}", job)
         self._answers.join(transaction, remember)
-        self._commit(transaction)
+        try:
+            transaction.commit()
+        except RefusedError as refused:
+            self._answers.raise_if_answered(refused)
+            if not refused.has("event"):
+                raise StaleError from refused
+            # Nobody else knows the id: an earlier try, of which the answers were lost, has written all of it.
 
     def replace(
         self,

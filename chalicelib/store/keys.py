@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chalicelib.domain import ids
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.times import month_of, stamp
@@ -37,6 +38,11 @@ def message(event_id: str, message_id: str) -> Key:
 def announced_id(sk: str) -> str:
     """The id of a change notice or a message."""
     return sk.split("#", 1)[1]
+
+
+def last_id(key: str) -> str:
+    """Whose event a key is: its own, and every place in an order, ends with the id."""
+    return key[-ids.LENGTH :]
 
 
 def listed(status: EventStatus, month: str) -> str:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import UNLIMITED, Reseat, SeatMode, Seats, Shard, Step, guest_share, spread, total
-from chalicelib.domain.times import stamp
+from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.signals import TryAgainError
 from chalicelib.store import keys
 from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
@@ -21,6 +21,7 @@ from chalicelib.store.tables import HoldItem, SeatItem
 from chalicelib.store.transactions import Transaction
 
 _EXPIRED_COUNTED = 100
+_MOMENT = timedelta(milliseconds=1)
 
 
 def mode_for(status: EventStatus) -> SeatMode:
@@ -154,30 +155,31 @@ class DynamoSeats:
         return sum(hold_from(raw).seats for raw in self._dynamo.query(query)["Items"])
 
     def roll_up(self, event_id: str, number: int, now: datetime) -> None:
-        """Write the sum of the shards, taken after `now`, into the header, unless a later sum is there.
+        """Write the sum of the shards into the header, as of `now`, or just after the sum that was there before.
 
-        A sum is only good for the capacity and the shards that it was read with: a resize in between makes it read
-        again. `number` may be an earlier one: shards that were added since are found on the way.
+        A sum is only good for the capacity, the shards and the sum before it that it was read with: anything in between
+        makes it read again. `number` may be an earlier one: shards that were added since are found on the way.
         """
         self._dynamo.retries.run(lambda: self._roll_up_once(event_id, number, now))
 
     def _roll_up_once(self, event_id: str, number: int, now: datetime) -> None:
         gets = [Get(SeatItem, keys.seat(event_id, shard)) for shard in range(number)]
         raws = [raw for raw in self._dynamo.transact_get(gets) if raw]
-        there_are = to_seats(raws[0]).shards
-        if there_are != number:
-            return self._roll_up_once(event_id, there_are, now)
+        header = to_seats(raws[0])
+        if header.shards == 1:
+            return None  # its figures are live
+        if header.shards != number:
+            return self._roll_up_once(event_id, header.shards, now)
         free, counts = total(to_shard(raw) for raw in raws)
+        before = raws[0]["as_of"]["S"]
         actions = [
             SeatItem.free_sum.set(free),
             SeatItem.counts_sum.set(compact(counts)),
-            SeatItem.as_of.set(stamp(now)),
+            SeatItem.as_of.set(stamp(max(now, unstamp(before) + _MOMENT))),
         ]
-        same = (SeatItem.n == number) & (SeatItem.capacity == to_seats(raws[0]).capacity)
+        same = (SeatItem.n == number) & (SeatItem.capacity == header.capacity) & (SeatItem.as_of == before)
         try:
-            self._dynamo.update(SeatItem, keys.seat(event_id, 0), actions, same & (SeatItem.as_of < stamp(now)))
+            self._dynamo.update(SeatItem, keys.seat(event_id, 0), actions, same)
         except ConditionFailedError as error:
-            if error.item is None or error.item["as_of"]["S"] >= stamp(now):
-                return None  # a later sum includes what this one saw
-            raise TryAgainError("the capacity changed") from error
+            raise TryAgainError("the capacity changed, or somebody else has summed") from error
         return None

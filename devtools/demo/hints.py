@@ -19,6 +19,8 @@ Try:
   # what comes next, and one event with {capacity(smallest)} seats: {smallest.title.strip()}
   curl '{api}/events/upcoming?page_size=3'
   curl {event}
+
+  # by words: the index is written in the background, and is complete some minutes after so large an import
   curl '{api}/events?q=python&country=DE&has_spots=true'
 
   # log in as the organizer of all of them, enrol, and read the confirmation at {mailbox}

@@ -20,6 +20,7 @@ from devtools.local.template import Template
 
 RETRY_SECONDS = 2.0
 LOOK_SECONDS = 0.05
+AT_A_TIME = 3  # copies of a function that takes one message each: deployed there are more, here one engine serves all
 
 
 class Runner:
@@ -32,7 +33,7 @@ class Runner:
         self._speed = speed
         self._schedules = schedules
         sqs = provision.client("sqs", endpoint_url)
-        self._threads = [self._thread(one.name, self._read, one, sqs) for one in queues]
+        self._threads = [self._thread(one.name, self._read, one, sqs) for one in queues for _ in range(readers(one))]
         self._threads += [self._thread(one.name, self._repeat, one) for one in schedules]
 
     @staticmethod
@@ -73,6 +74,11 @@ class Runner:
 def pause(every: float, speed: float) -> float:
     """Seconds between two runs of a schedule: fewer where reminders are speeded up, or they would all be late."""
     return max(1.0, every / max(1.0, speed))
+
+
+def readers(source: QueueSource) -> int:
+    """How many threads read a queue: one where it gives batches, so that mails stay in their order."""
+    return AT_A_TIME if source.batch_size == 1 else 1
 
 
 def main() -> int:

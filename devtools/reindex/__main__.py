@@ -4,18 +4,29 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
-from rich.progress import Progress as Bar
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from chalicelib import container as containers
 from chalicelib.container import Container
+from chalicelib.services.signals import TryAgainError
 from devtools.local import environment, state
 from devtools.local.paths import layout
-from devtools.reindex.walking import differences, reindex, total
+from devtools.reindex.checking import differences
+from devtools.reindex.walking import total
+from devtools.reindex.writing import reindex
 
 INTERRUPTED = 130
-STATE = "reindex.jsonl"  # goes with `make reset`
+_COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+    TimeRemainingColumn(),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,17 +36,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--aws",
         action="store_true",
-        help="the deployed system of this shell's credentials: TABLE_PREFIX, JOBS_QUEUE_URL and KEY_RING_PARAMETER",
+        help="the deployed tables of this shell's credentials and region, by their TABLE_PREFIX",
     )
     options = parser.parse_args(arguments)
     if not options.aws and not _use_local():
         sys.stderr.write("Nothing runs here: start `make run` first, or use --aws.\n")
         return 1
     try:
-        return run(containers.current(), check=options.check)
+        return run(containers.current(), _state(), check=options.check)
     except KeyboardInterrupt:
         sys.stderr.write("Stopped; the same command goes on from here.\n")
         return INTERRUPTED
+    except TryAgainError:
+        sys.stderr.write("The table is busy: the same command goes on from here later.\n")
+        return 1
+    except (BotoCoreError, ClientError) as error:  # wrong prefix, region or credentials, or a right that is missing
+        sys.stderr.write(f"{error}\n")
+        return 1
 
 
 def _use_local() -> bool:
@@ -47,12 +64,17 @@ def _use_local() -> bool:
     return True
 
 
-def run(container: Container, *, check: bool) -> int:
+def _state() -> Path:
+    """What was done of which tables; it goes with `make reset`."""
+    return layout().base / f"reindex-{os.environ.get('TABLE_PREFIX', 'turnout')}.jsonl"
+
+
+def run(container: Container, path: Path, *, check: bool) -> int:
     """With a progress bar; returns 1 when the check found something."""
     console = Console()
     found = 0
-    with Bar(console=console) as bar:
-        task = bar.add_task("Checking" if check else "Jobs", total=total(container))
+    with Progress(*_COLUMNS, console=console) as bar:
+        task = bar.add_task("Checking" if check else "Indexing", total=total(container))
 
         def done(number: int) -> None:
             bar.advance(task, number)
@@ -60,11 +82,10 @@ def run(container: Container, *, check: bool) -> int:
         if check:
             for sentence in differences(container, done):
                 found += 1
-                bar.console.print(sentence, highlight=False, markup=False)
-            summary = f"{found} differences."
+                bar.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+            summary = f"{found:,} differences."
         else:
-            number = reindex(container, layout().base / STATE, done)
-            summary = f"{number} events will be indexed anew by the job queue; `make reindex ARGS=--check` compares."
+            summary = f"{reindex(container, path, done):,} events are indexed anew."
     console.print(summary)
     return 1 if found else 0
 

@@ -5,7 +5,7 @@ import gc
 import random
 import statistics
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -18,6 +18,8 @@ from rich.table import Table
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.words import split_words
+from chalicelib.services.lanes import Part
+from chalicelib.store.event_rows import DynamoEventRows, one_by_one
 from tests.bench.catalogue import conferences, generated, in_chunks
 from tests.bench.rows import own_cpu_of
 from tests.bench.shelves import Shelves
@@ -31,21 +33,27 @@ BEGIN, END = "<!-- finding: written by `make bench-readme` -->\n", "<!-- /findin
 QUICK, FULL = (1_000, 10_000), (1_000, 10_000, 100_000)
 REAL = "6,007 real"
 TIMES = 60  # of each question, with other words, places and pages
-P99_BUDGET, HARD_BUDGET, GROWTH_BUDGET = 45.0, 60.0, 1.1
+P50_BUDGET, P99_BUDGET, HARD_BUDGET, GROWTH_BUDGET = 15.0, 45.0, 60.0, 1.1
 CALLS_IN_A_ROW = 4
+UNFILTERED = ("front page", "next page", "by title")
+UNFILTERED_BUDGET, UNFILTERED_CALLS = 12.0, 2
+CPU_BUDGET_MS = 3.0
 _DEEP = 25  # the deepest page of twenty by number
+_SIZE = 20
+_CPU_TRIES = 3  # the best counts: other programs on the machine are not the application's CPU
 
 Asked = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One question at one size: read units, calls and own CPU of its variants."""
+    """One question at one size: read units, calls in a row and own CPU of its variants, and how many pages were cut."""
 
     question: str
     reads: list[float]
     calls: list[int]
     cpu_ms: list[float]
+    short: int = 0  # first pages that are not full though there is more
 
     @property
     def p50(self) -> float:
@@ -59,9 +67,17 @@ class Measured:
     def worst(self) -> float:
         return max(self.reads)
 
-    @property
-    def within(self) -> bool:
-        return self.p99 <= P99_BUDGET and self.worst <= HARD_BUDGET
+    def faults(self) -> list[str]:
+        """What is over its budget."""
+        plain = self.question in UNFILTERED
+        checked = [
+            ("p50", self.p50, UNFILTERED_BUDGET if plain else P50_BUDGET, "read units"),
+            ("p99", self.p99, P99_BUDGET, "read units"),
+            ("at most", self.worst, HARD_BUDGET, "read units"),
+            ("p50", statistics.median(self.calls), UNFILTERED_CALLS if plain else CALLS_IN_A_ROW, "calls in a row"),
+            ("p50", statistics.median(self.cpu_ms), CPU_BUDGET_MS, "ms of own CPU"),
+        ]
+        return [f"{name} {value:g} {unit}" for name, value, budget, unit in checked if value > budget]
 
 
 class Hall:
@@ -70,6 +86,8 @@ class Hall:
     def __init__(self, name: str, events: Iterable[Event], progress: Progress, total: int) -> None:
         self.name = name
         self.world = World()
+        self.world.container.event_rows = DynamoEventRows(self.world.container.dynamo, self._gathered)
+        self._beside = 0
         self._rng = random.Random(7)
         self._sample: list[Event] = []
         shelves = Shelves(self.world.db)
@@ -83,6 +101,11 @@ class Hall:
         gc.enable()
         self.number = shelves.number
         self.world.get("/events")  # a warm process knows which months have events
+
+    def _gathered(self, asks: Sequence[Callable[[], Part]]) -> list[Part]:
+        """Asks of one round run at the same time: in a row they are one call."""
+        self._beside += len(asks) - 1
+        return one_by_one(asks)
 
     def _some(self) -> Event:
         return self._rng.choice(self._sample)
@@ -149,16 +172,18 @@ class Hall:
         return found
 
     def measure(self, question: str, urls: list[str]) -> Measured:
-        reads, calls = [], []
+        reads, calls, short = [], [], 0
         for url in urls:
+            self._beside = 0
             with self.world.db.meter() as meter:
                 answer = self.world.get(url)
             assert answer.status == 200, f"{url}: {answer.text}"
             reads.append(meter.reads)
-            calls.append(meter.calls)
+            calls.append(meter.calls - self._beside)
+            short += len(answer.json["results"]) < _SIZE and answer.json["next"] is not None
         some = urls[:10] if len(urls) > 1 else urls * 10
-        cpu = [1000 * own_cpu_of(self.world, partial(request, "GET", url)) for url in some]
-        return Measured(question, reads, calls, cpu)
+        cpu = [min(own_cpu_of(self.world, partial(request, "GET", url)) for _ in range(_CPU_TRIES)) for url in some]
+        return Measured(question, reads, calls, [1000 * seconds for seconds in cpu], short)
 
 
 def measured(hall: Hall, progress: Progress) -> dict[str, Measured]:
@@ -193,25 +218,26 @@ def growth(results: Results, question: str) -> float:
 
 
 def lines(results: Results) -> list[list[str]]:
-    """The table: a row a question; read units at each size as p50 / p99, then calls, CPU and growth."""
+    """The table: a row a question; read units at each size as p50 / p99, then calls, short pages, CPU and growth."""
     first, last = next(iter(results)), [name for name in results if name != REAL][-1]
-    rows = [["question", *(f"{name} events" for name in results), "calls", "own CPU", "growth"]]
+    rows = [["question", *(f"{name} events" for name in results), "calls", "short", "own CPU", "growth"]]
     for question in results[first]:
         cells = [f"{one[question].p50:g} / {one[question].p99:g}" for one in results.values()]
         largest = results[last][question]
         calls = f"{statistics.median(largest.calls):g}"
         cpu = f"{statistics.median(largest.cpu_ms):.1f} ms"
-        rows.append([question, *cells, calls, cpu, f"{growth(results, question):.2f}"])
+        short = f"{largest.short / len(largest.reads):.0%}"
+        rows.append([question, *cells, calls, short, cpu, f"{growth(results, question):.2f}"])
     return rows
 
 
 def faults(results: Results) -> list[str]:
     """What is over its budget."""
     found = [
-        f"{question}, {size} events: p99 {one.p99:g}, at most {one.worst:g} read units"
+        f"{question}, {size} events: {fault}"
         for size, by_question in results.items()
         for question, one in by_question.items()
-        if not one.within
+        for fault in one.faults()
     ]
     if growth(results, "front page") > GROWTH_BUDGET:
         found.append(f"the front page grows by {growth(results, 'front page'):.2f}")

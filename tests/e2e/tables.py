@@ -17,7 +17,7 @@ from chalicelib.settings import Settings
 from chalicelib.store import keys
 from chalicelib.store.dynamo import Get
 from chalicelib.store.queries import Query
-from chalicelib.store.tables import EnrollmentItem, SeatItem
+from chalicelib.store.tables import EnrollmentItem, ListItem, SeatItem
 from devtools.local.stack import Running
 from tests.e2e.site import User
 from tests.support import builders
@@ -102,13 +102,19 @@ class Tables:
     def live_people(self, event_id: str) -> list[str]:
         return sorted(row["person"] for row in self.rows(event_id) if row["status"] == "confirmed")
 
+    def lose_words(self, event_id: str, letters: str) -> None:
+        """The row that shows the event under the words that begin so goes."""
+        found = self._container.events.get(event_id, consistent=True)
+        assert found is not None
+        self._container.dynamo.delete(ListItem, (keys.posted("word", letters), keys.place(found[0])))
+
     def unfinished(self) -> int:
-        """How many mails and jobs wait or are being worked on; deadlines that have not come are not counted."""
+        """How many mails and jobs wait or are being worked on; deadlines and sums that are not due yet do not count."""
         client: Any = self._container.dynamo.connection.client
         pages = client.get_paginator("scan").paginate(
             TableName=self._container.dynamo.table("due"),
             FilterExpression="#s IN (:waiting, :claimed) AND "
-            "NOT (kind IN (:expire, :no_shows, :remind, :reminder, :follow_up) AND sk > :now)",
+            "NOT (kind IN (:expire, :no_shows, :sum, :remind, :reminder, :follow_up) AND sk > :now)",
             ExpressionAttributeNames={"#s": "state"},
             ExpressionAttributeValues={
                 ":waiting": {"S": "waiting"},
@@ -118,6 +124,7 @@ class Tables:
                 ":remind": {"S": DueKind.REMIND.value},
                 ":reminder": {"S": DueKind.REMINDER.value},
                 ":follow_up": {"S": DueKind.FOLLOW_UP.value},
+                ":sum": {"S": DueKind.SUM.value},
                 ":now": {"S": stamp(system_clock())},
             },
         )

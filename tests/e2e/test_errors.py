@@ -222,8 +222,28 @@ QUERIES = [
     ("page_size=", "page_size", "empty_parameter"),
     ("page_size=1&page_size=2", "page_size", "repeated_parameter"),
     ("nonsense=1", "nonsense", "unknown_parameter"),
-    ("q=later", "q", "unknown_parameter"),
-    ("cursor=" + "x" * 501, "cursor", "invalid"),
+    ("search=python", "search", "unknown_parameter"),
+    ("a%00b=1", "a\x00b", "unknown_parameter"),
+    ("cursor=" + "x" * 1501, "cursor", "invalid"),
+]
+FILTERS = [
+    ("q=%00", "q", "invalid"),
+    ("q=%FF%FE", "q", "invalid"),
+    ("q=%", "q", "invalid"),
+    ("q=" + "a" * 5000, "q", "invalid"),
+    ("q=python&q=django", "q", "repeated_parameter"),
+    ("title=%EF%BF%BF", "title", "invalid"),
+    ("location=%20", "location", "invalid"),
+    ("country=Atlantis", "country", "invalid"),
+    ("tag=" + "%F0%9F%8E%89" * 41, "tag", "invalid"),
+    ("online=maybe", "online", "invalid"),
+    ("date=2027-02-29", "date", "invalid"),
+    ("starts_after=2027-07-01T09:00+02:00", "starts_after", "invalid"),
+    ("tz=..%2F..%2Fetc%2Fpasswd", "tz", "invalid"),
+    ("status=deleted", "status", "invalid"),
+    ("ordering=", "ordering", "empty_parameter"),
+    ("page=26", "page", "page_too_deep"),
+    ("page=1&cursor=x", "page", "contradiction"),
 ]
 
 
@@ -235,8 +255,16 @@ def test_a_junk_parameter_is_named(client: Client, path: str, query: str, parame
     assert faults(answer) == [(parameter, code)]
 
 
+@pytest.mark.parametrize(("query", "parameter", "code"), FILTERS, ids=[query[:30] for query, _, _ in FILTERS])
+@pytest.mark.parametrize("path", ["/events", "/events/upcoming", "/events/available", "/me/events"])
+def test_a_junk_filter_is_named(client: Client, path: str, query: str, parameter: str, code: str) -> None:
+    answer = client.get(f"{path}?{query}")
+    refused(answer, 400, "invalid_request")
+    assert faults(answer) == [(parameter, code)]
+
+
 @pytest.mark.parametrize(
-    "cursor", ["x", "local.x.y", "%00", "%F0%9F%8E%89", "bnVsbA.bnVsbA", "local.W10.AAAA", "..", "a" * 500]
+    "cursor", ["x", "local.x.y", "%00", "%F0%9F%8E%89", "bnVsbA.bnVsbA", "local.W10.AAAA", "..", "a" * 1500]
 )
 @pytest.mark.parametrize("path", ["/events", "/events/available", "/me/events", "/me/enrollments"])
 def test_a_junk_cursor_is_a_bad_request(client: Client, path: str, cursor: str) -> None:

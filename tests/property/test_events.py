@@ -90,7 +90,7 @@ def events(draw: st.DrawFn) -> Event:
 
 @given(events())
 def test_a_card_holds_everything_but_the_description_and_the_capacity(event: Event) -> None:
-    found = event_from(card(event), event.status.value, event.version, event.facts.description)
+    found = event_from(event.id, card(event), event.status.value, event.version, event.facts.description)
 
     assert found.changed(event.updated_at, facts=event.facts).facts == event.facts
     for name in EventFacts.__dataclass_fields__:

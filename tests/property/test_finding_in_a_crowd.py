@@ -18,6 +18,7 @@ from tests.support.lists import earlier, ids, walk
 
 NUMBER = 1_500
 UNITS = 60
+TEXT = {"q", "location"}  # with another order than the start's there may be too many to sort
 
 
 class Crowd:
@@ -53,10 +54,13 @@ def questions(crowd: Crowd) -> st.SearchStrategy[dict[str, str]]:
         "online": st.sampled_from(["true", "false"]),
         "has_spots": st.sampled_from(["true", "false", "false"]),
         "starts_after": day,
-        "ordering": st.sampled_from(["starts_at", "-starts_at"]),
+        "ordering": st.sampled_from(["starts_at", "-starts_at", "created_at", "-created_at", "title", "-title"]),
     }
     names = st.lists(st.sampled_from(list(filters)), min_size=1, max_size=3, unique=True)
-    return names.flatmap(lambda some: st.fixed_dictionaries({name: filters[name] for name in some}))
+    found = names.flatmap(lambda some: st.fixed_dictionaries({name: filters[name] for name in some}))
+    return found.filter(
+        lambda asked: asked.get("ordering", "starts_at").endswith("starts_at") or not TEXT & asked.keys()
+    )
 
 
 def holds(crowd: Crowd, asked: dict[str, str], size: int) -> None:

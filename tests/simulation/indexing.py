@@ -35,8 +35,10 @@ def principal(claims: Claims) -> Principal:
 class Stage:
     """Two events of one organizer, who is at work in several browser tabs at once."""
 
-    def __init__(self, seed: int, faults: Faults = ROUGH) -> None:
+    def __init__(self, seed: int, faults: Faults = ROUGH, tamper: Callable[[SimWorld], None] | None = None) -> None:
         self.world = SimWorld(seed, faults=faults)
+        if tamper:
+            tamper(self.world)
         self.organizer = principal(self.world.a_person("organizer"))
         self.events = [self._create("Straße"), self._create("Workshop")]
 
@@ -90,9 +92,9 @@ class Stage:
             self.world.busy_clients -= 1
 
 
-def indexing(seed: int, *, faults: Faults = ROUGH) -> list[str]:
+def indexing(seed: int, *, faults: Faults = ROUGH, tamper: Callable[[SimWorld], None] | None = None) -> list[str]:
     """Some of everything that changes an event, at the same time."""
-    stage = Stage(seed, faults)
+    stage = Stage(seed, faults, tamper)
     acts = [
         ("create", stage.creates),
         ("rename", stage.edits(0, title="Plätze")),

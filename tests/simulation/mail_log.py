@@ -33,6 +33,7 @@ class Row:
     seen: float
     created_at: datetime
     finished: float
+    lease: float  # its end, of one that is claimed
     cooled: bool
 
     @property
@@ -52,6 +53,7 @@ class MailLog:
     def __init__(self, world: MailWorld) -> None:
         self.chronicle: Chronicle = world.chronicle
         self.chronicle.look()
+        self.end = world.scheduler.now
         self.rows = [row for row in map(self._row, world.db.snapshot_all("turnout-due")) if row]
         self.sent: defaultdict[str, list[Sent]] = defaultdict(list)
         for sent in world.mailer.accepted:
@@ -75,6 +77,7 @@ class MailLog:
             seen=self.chronicle.due[place],
             created_at=unstamp(raw["created_at"]["S"]),
             finished=unstamp(raw["finished_at"]["S"]).timestamp() if "finished_at" in raw else 0.0,
+            lease=unstamp(raw["lease_until"]["S"]).timestamp() if raw["state"]["S"] == "claimed" else 0.0,
             cooled=raw.get("cursor", {}).get("S", "") == "cooled",
         )
 
@@ -92,9 +95,7 @@ class MailLog:
     def confirmed(self, row: Row, at: float) -> bool:
         """Whether a sender that handed the mail over then may have seen this very enrollment confirmed."""
         seen = self.chronicle.rows_between(row.person, at - PATIENCE, at)
-        return any(
-            one.generation == row.generation and one.status is EnrollmentStatus.CONFIRMED for one in seen
-        )
+        return any(one.generation == row.generation and one.status is EnrollmentStatus.CONFIRMED for one in seen)
 
     def events_at(self, at: float) -> list[Event]:
         """Every version that a sender may have seen who handed a mail over then."""
@@ -108,8 +109,9 @@ class MailLog:
             if not last.is_live:
                 continue
             since = next(
-                at for at, one in seen if (one.generation, one.status) == (last.generation, last.status)
-                and one.seated_at == last.seated_at
+                at
+                for at, one in seen
+                if (one.generation, one.status) == (last.generation, last.status) and one.seated_at == last.seated_at
             )
             found.append((since, last))
         return found

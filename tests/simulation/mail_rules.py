@@ -10,6 +10,7 @@ from chalicelib.domain.mail import DueKind
 from chalicelib.domain.notices import IN_FLIGHT, Change
 from chalicelib.domain.reminders import Reminder, parse_span
 from tests.simulation.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, Row, when
+from tests.simulation.mailroom import OPEN
 from tests.simulation.reminder_rules import reminder_faults
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ def violations(town: "Town") -> list[str]:
 
 def unfinished(log: MailLog) -> Iterator[str]:
     for row in log.rows:
-        if row.state == "claimed":
+        if row.lease > log.end:
             yield f"claimed for ever: {row}"
-        elif row.state == "waiting":
+        elif row.state in OPEN:
             late = row.seen > row.at
             yield f"{'visible after its time' if late else 'due while no tick came'}, and never swept: {row}"
 

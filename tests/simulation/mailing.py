@@ -208,4 +208,3 @@ def _weather(town: Town) -> None:
         world.mailer.outages.append((begin, begin + 1800 * rng.random(), kind))
     if rng.random() < 0.3:
         world.skewed_by = timedelta(seconds=rng.uniform(60, 170))
-

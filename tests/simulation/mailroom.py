@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ from chalicelib.container import Container
 from chalicelib.domain.mail import FINISHED, Due, DueKind, DueState
 from chalicelib.domain.times import unstamp
 from chalicelib.services.letters import ChangeContext, Letter
-from chalicelib.services.signals import Message, SendingPausedError, SendLaterError, TryAgainError
+from chalicelib.services.signals import Message, SendLaterError, TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Crash, Fault, Faults
 from tests.simulation.chronicle import Chronicle
 from tests.simulation.world import ROUGH, SimMailer, SimQueue, SimWorld

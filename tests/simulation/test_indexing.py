@@ -4,6 +4,7 @@ import pytest
 
 from devtools.simdb.faults import NO_FAULTS
 from tests.simulation.indexing import LONG, Stage, differences, indexing
+from tests.simulation.wrong_indexing import VARIANTS
 
 CHUNK = 25
 SEEDS = 100
@@ -22,6 +23,13 @@ def test_at_rest_the_index_equals_the_events_in_many_more_schedules(first: int) 
     broken = {seed: found for seed in range(first, first + 300) if (found := indexing(seed))}
 
     assert broken == {}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_wrong_way_of_keeping_the_index_is_caught_within_200_seeds(name: str) -> None:
+    caught = next((seed for seed in range(200) if indexing(seed, tamper=VARIANTS[name])), None)
+
+    assert caught is not None
 
 
 def test_an_index_that_misses_a_row_or_keeps_one_is_noticed() -> None:

@@ -1,6 +1,7 @@
 """Deliberately wrong ways of seating and mailing: mistakes that real systems make and the simulator must see."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -285,7 +286,8 @@ class MarkBeforeSend(Delivering):
         except Skip as reason:
             return Outcome(DueState.SKIPPED, str(reason))
         self._ports.due.finish(intent, early, now)
-        self._ports.post.send(intent, message, now)
+        with suppress(Skip):
+            self._ports.post.send(intent, message, now)
         return early
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 Document = Mapping[str, Any]
 Parameters = Mapping[str, str]
 _BY_CHARACTER = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
-_TITLE_KEPT = 200
+_TITLE_KEPT = _WORD_KEPT = 200
 
 
 def ids(events: Sequence[Document], path: str, asked: Parameters, now: datetime, me: str = "") -> list[str]:
@@ -106,7 +106,7 @@ def _alone(character: str) -> bool:
 
 
 def _begins(word: str, term: str) -> bool:
-    return word == term if len(term) < 3 else word.startswith(term)
+    return word == term if len(term) < 3 else word.startswith(term[:_WORD_KEPT])
 
 
 def _has(text: str, wanted: str) -> bool:

@@ -9,6 +9,7 @@ from chalicelib.api.endpoint import Auth, Endpoint
 from chalicelib.api.openapi import errors, text
 from chalicelib.api.openapi.parameters import HEADERS, has_etag, parameters
 from chalicelib.api.openapi.schemas import Schema, Schemas
+from chalicelib.api.parsing import FORM_TYPES
 from chalicelib.api.routes import RESOURCES
 from chalicelib.api.routes.documents import ANY_SERVER
 
@@ -88,7 +89,10 @@ def _body(endpoint: Endpoint, schemas: Schemas) -> Schema:
     one_of = isinstance(extra, dict) and "oneOf" in extra  # no single field is, but one of several
     fields = endpoint.body.model_fields.values()
     needed = (one_of or any(field.is_required() for field in fields)) and endpoint.method != "PATCH"
-    return {"required": needed, "content": dict.fromkeys(sorted(endpoint.media_types), content)}
+    media = dict.fromkeys(sorted(endpoint.media_types), content)
+    if endpoint.form:
+        media |= dict.fromkeys(sorted(FORM_TYPES), schemas.form(endpoint.body))
+    return {"required": needed, "content": media}
 
 
 def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:

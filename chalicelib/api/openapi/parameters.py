@@ -62,7 +62,8 @@ HEADERS: Mapping[str, Schema] = {
     "IfMatch": {
         "name": "If-Match",
         "in": "header",
-        "description": "The ETag that was read, with its quotes. The change is refused with 412 when there is another.",
+        "description": "The ETag that was read, with its quotes. The change is refused with 412 when the version, "
+        "which is the part before the first dot, is another one meanwhile.",
         "schema": {"type": "string"},
     },
     "IfNoneMatch": {

@@ -60,6 +60,16 @@ class Schemas:
         self._edited[name] = made
         return _content(name)
 
+    def form(self, body: type[BaseModel]) -> Schema:
+        """The same fields as an HTML form sends them: it can leave one out, and it cannot say null."""
+        name = public_name(body.__name__)
+        made = deepcopy(self._all[name])
+        for field, schema in made["properties"].items():
+            made["properties"][field] = _without_null(schema)
+        name = f"{name.removesuffix('Request')}Form"
+        self._edited[name] = made
+        return _content(name)
+
     def components(self, but: Iterable[type[BaseModel]]) -> dict[str, Schema]:
         """All of them by name, without those that only served to list parameters."""
         hidden = {public_name(model.__name__) for model in but}
@@ -96,6 +106,14 @@ def _as_patch(schema: Schema) -> Schema:
 def _or_null(field: Schema) -> Schema:
     outside = {key: field.pop(key) for key in ("description", "examples", "writeOnly") if key in field}
     return {"anyOf": [field, {"type": "null"}]} | outside
+
+
+def _without_null(field: Schema) -> Schema:
+    kinds = [one for one in field.get("anyOf", []) if one != {"type": "null"}]
+    if len(kinds) != 1:
+        return field
+    made: Schema = kinds[0] | {key: value for key, value in field.items() if key not in {"anyOf", "default"}}
+    return made
 
 
 def _tidy(schema: Any) -> Any:

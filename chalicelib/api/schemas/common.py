@@ -110,13 +110,13 @@ PageSize = Annotated[
 ]
 CursorText = Annotated[
     str,
-    Field(min_length=1, max_length=500, description="Where the page begins: taken from next or previous, never made."),
+    Field(min_length=1, max_length=1500, description="Where the page begins: taken from next or previous, never made."),
 ]
 
 
 class ListQuery(Query):
-    page_size: PageSize = 20
-    cursor: CursorText | None = None
+    page_size: PageSize = Field(20, examples=[50])
+    cursor: CursorText | None = Field(None, examples=["v1.WyI3ZjNhIl0.c2lnbmVk"])
 
 
 class PageOut(Out, Generic[T]):

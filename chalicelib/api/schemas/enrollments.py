@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic.config import JsonDict
 
 from chalicelib.api.schemas.attendance import SearchText
 from chalicelib.api.schemas.common import Body, Email, Line, ListQuery, Out, UtcTime, whole
@@ -14,14 +15,19 @@ from chalicelib.domain.mail import DueKind
 from chalicelib.services.entries import Entry
 from chalicelib.services.rosters import When
 
+_NULL: JsonDict = {"type": "null"}
+_TEXT: JsonDict = {"type": "string"}
+
 
 class EnrolIn(Body):
     """Enrolling oneself needs no fields; somebody else is named by one of attendee_id, or name and email."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "dependentRequired": {"name": ["email"], "email": ["name"]},
-            "not": {"required": ["attendee_id", "email"]},
+            "anyOf": [
+                {"properties": {"name": _NULL, "email": _NULL}},
+                {"required": ["name", "email"], "properties": {"name": _TEXT, "email": _TEXT, "attendee_id": _NULL}},
+            ]
         }
     )
 

@@ -161,7 +161,7 @@ def filter_of(query: OwnEventQuery, view: View, owner: str | None = None) -> Eve
     after = spans.bound_of(query.starts_after, where, end=False) if query.starts_after else None
     before = spans.bound_of(query.starts_before, where, end=True) if query.starts_before else None
     faults = _page_faults(query) + _contradictions(query, view, owner)
-    if after and before and after > before:
+    if after and before and (after > before or spans.is_later_day(query.starts_after, query.starts_before)):
         faults.append(_contradiction("starts_after", "must not be later than starts_before"))
     if faults:
         raise InvalidRequestError(*faults)
@@ -189,7 +189,7 @@ def _statuses(query: OwnEventQuery, view: View) -> tuple[EventStatus, ...]:
     if query.status:
         return (EventStatus(query.status),)
     if query.is_active is not None:
-        return (EventStatus.PUBLISHED if query.is_active else EventStatus.CANCELLED,)
+        return (_ACTIVE[query.is_active],)
     if view is View.MINE:
         return (EventStatus.DRAFT, EventStatus.PUBLISHED, EventStatus.CANCELLED)
     return (EventStatus.PUBLISHED,)
@@ -211,7 +211,7 @@ def _contradictions(query: OwnEventQuery, view: View, owner: str | None) -> list
     ahead = view in {View.UPCOMING, View.AVAILABLE}
     takes = view is View.AVAILABLE
     found = {
-        "status": query.status and query.is_active not in {None, query.status == "published"},
+        "status": query.status and query.is_active is not None and query.status != _ACTIVE[query.is_active],
         "is_past": ahead and query.is_past,
         "has_spots": takes and query.has_spots is False,
         "is_active": takes and (query.is_active is False or query.status == "cancelled"),
@@ -220,6 +220,7 @@ def _contradictions(query: OwnEventQuery, view: View, owner: str | None) -> list
     return [_contradiction(name, _WHY[name]) for name, excluded in found.items() if excluded]
 
 
+_ACTIVE = {True: EventStatus.PUBLISHED, False: EventStatus.CANCELLED}
 _WHY = {
     "status": "says something else than is_active",
     "is_past": "must not be true: this list has events that have not started",

@@ -67,6 +67,11 @@ def bound_of(text: str, zone: ZoneInfo, *, end: bool) -> datetime:
     return _midnight(day + timedelta(days=1) if end else day, zone)
 
 
+def is_later_day(after: str | None, before: str | None) -> bool:
+    """Whether both are days, and the wrong way round: where one ends the next begins, so that no moment tells."""
+    return bool(after and before and len(after) == len(before) == _DAY and after > before)
+
+
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     """Where the clocks skip midnight, the moment in which the day begins."""
     return localise(datetime.combine(day, time()), zone.key)

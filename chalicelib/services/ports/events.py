@@ -71,4 +71,8 @@ class SeatReads(Protocol):
     def expired(self, event_id: str, now: datetime) -> int:
         """Seats of holds and offers whose time is up, and that nobody has taken back yet; the first hundred of them."""
 
-    def roll_up(self, event_id: str, number: int, now: datetime) -> None: ...
+    def roll_up(self, event_id: str, number: int, now: datetime) -> None:
+        """Write the sum of the shards into the header, as of `now`, or just after the sum that was there before.
+
+        Raises `TryAgainError`, also when writes to the shards leave no moment to read them all.
+        """

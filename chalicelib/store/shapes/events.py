@@ -12,11 +12,9 @@ from chalicelib.store.shapes.announcements import notice_from, notice_state, not
 from chalicelib.store.shapes.text import at_millis, compact, maybe_time, millis, time_of
 from chalicelib.store.tables import EventItem, ListItem
 
-_CARD = (  # short names: a card is read twenty times a page and billed by its size
+_CARD = (  # short names, and only what differs from the default: every row of every list and index has a card
     ("t", "title"), ("tz", "timezone"), ("la", "language"), ("lo", "location"), ("co", "country"), ("u", "url"),
     ("on", "online"), ("p", "price"), ("cu", "currency"), ("ea", "ends_at_assumed"),
-)  # fmt: skip
-_SETTINGS = (  # on the card only when they differ from the default: few events set any
     ("wm", "waitlist_mode"), ("hm", "hold_minutes"), ("gh", "guest_hold_minutes"), ("om", "offer_minutes"),
     ("pm", "party_max"), ("pp", "party_policy"), ("ms", "max_skips"), ("sh", "on_sale_shards"),
     ("ga", "guests_allowed"), ("ns", "no_show_release_minutes"), ("re", "reminders"), ("fu", "follow_ups"),
@@ -28,19 +26,20 @@ _KINDS: dict[str, Callable[[Any], Any]] = {
     "reminders": tuple,
     "follow_ups": tuple,
 }
+_NAMES = dict(_CARD)
+_read = json.JSONDecoder().raw_decode  # cards have nothing around them, and are most of what a page reads
 
 
 def card(event: Event) -> str:
-    """The public summary: everything but the description and the seats."""
+    """The public summary: everything but the description, the seats and what stands beside it, id and status."""
     facts = event.facts
     small: dict[str, Any] = {
-        "i": event.id,
         "o": event.organizer_id,
         "s": millis(facts.starts_at),
         "e": millis(facts.ends_at),
         "b": event.buckets,
         "c": millis(event.created_at),
-        "m": millis(event.updated_at),
+        "m": millis(event.updated_at) if event.updated_at != event.created_at else None,
         "ta": list(facts.tags),
         "sm": millis(event.start_moved_at),
         "em": millis(event.end_moved_at),
@@ -48,36 +47,40 @@ def card(event: Event) -> str:
         "eo": millis(facts.enrollment_opens_at),
         "ec": millis(facts.enrollment_closes_at),
     }
-    small |= {short: getattr(facts, name) for short, name in _CARD}
-    small = {name: value for name, value in small.items() if value not in (None, False, [])}
-    settings = {short: (getattr(facts, name), _DEFAULTS[name]) for short, name in _SETTINGS}
-    return compact(small | {short: value for short, (value, default) in settings.items() if value != default})
+    small = {name: value for name, value in small.items() if value not in (None, [])}
+    for short, name in _CARD:
+        value = getattr(facts, name)
+        if value != _DEFAULTS[name]:
+            small[short] = value
+    return compact(small)
 
 
-def event_from(text: str, status: str, version: int, description: str = "") -> Event:
+def event_from(event_id: str, text: str, status: str, version: int, description: str = "") -> Event:
     """An event from its card; the capacity is not on it (see `Seats`)."""
-    small: dict[str, Any] = json.loads(text)
-    starts_at, ends_at, created_at, updated_at = (at_millis(small[name]) for name in ("s", "e", "c", "m"))
-    named = {name: small[short] for short, name in _CARD + _SETTINGS if short in small}
-    named |= {name: kind(named[name]) for name, kind in _KINDS.items() if name in named}
+    small: dict[str, Any] = _read(text)[0]
+    named = {_NAMES[short]: value for short, value in small.items() if short in _NAMES}
+    for name, kind in _KINDS.items():
+        if name in named:
+            named[name] = kind(named[name])
     facts = EventFacts(
-        starts_at=starts_at,
-        ends_at=ends_at,
+        starts_at=at_millis(small["s"]),
+        ends_at=at_millis(small["e"]),
         description=description,
         tags=tuple(small.get("ta", ())),
         enrollment_opens_at=time_of(small.get("eo")),
         enrollment_closes_at=time_of(small.get("ec")),
         **named,
     )
+    created_at = at_millis(small["c"])
     return Event(
-        id=small["i"],
+        id=event_id,
         organizer_id=small["o"],
         facts=facts,
         status=EventStatus(status),
         buckets=small["b"],
         version=int(version),
         created_at=created_at,
-        updated_at=updated_at,
+        updated_at=at_millis(small["m"]) if "m" in small else created_at,
         start_moved_at=time_of(small.get("sm")),
         end_moved_at=time_of(small.get("em")),
         sequence=small.get("sq", 0),
@@ -107,10 +110,8 @@ def list_item(event: Event, key: keys.Key | None = None, words: str | None = Non
     return ListItem(pk, sk, card=card(event), status=event.status.value, version=event.version, words=words)
 
 
-def to_event(item: EventItem | ListItem) -> Event:
-    if isinstance(item, ListItem):
-        return event_from(item.card, item.status, int(item.version))
-    event = event_from(item.card, item.status, int(item.version), item.description or "")
+def to_event(item: EventItem) -> Event:
+    event = event_from(keys.last_id(item.pk), item.card, item.status, int(item.version), item.description or "")
     return replace(event, notice=notice_from(item.notice_state, item.notice)) if item.notice_state else event
 
 

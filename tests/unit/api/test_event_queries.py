@@ -43,6 +43,10 @@ def fair() -> Iterator[Fair]:
         yield Fair(world)
 
 
+PARAMETERS = {
+    "q", "title", "location", "country", "language", "organizer", "tag", "online", "date", "starts_after",
+    "starts_before", "tz", "has_spots", "is_past", "is_active", "status", "ordering", "page", "page_size", "cursor",
+}  # fmt: skip
 JUNK = [
     ("q=%20", "q"), ("q=...", "q"), (f"q={'x' * 201}", "q"), (f"q={'+'.join(f'w{one}' for one in range(21))}", "q"),
     ("q=a%00b", "q"), ("q=a%0Ab", "q"),
@@ -66,6 +70,17 @@ JUNK = [
     ("tz=Berlin", "tz"), ("tz=CEST", "tz"), ("tz=%2B02:00", "tz"), ("tz=../etc/passwd", "tz"), ("tz=Europe", "tz"),
     ("status=deleted", "status"), ("status=Published", "status"), ("status=published,cancelled", "status"),
     ("ordering=start", "ordering"), ("ordering=--title", "ordering"), ("ordering=title,starts_at", "ordering"),
+    ("q=%FF%FE", "q"), ("q=a%E2%80%A8b", "q"), ("q=%F0%9F%90%8D", "q"), ("q=a%7Fb", "q"),
+    ("title=a%00b", "title"), ("location=a%00b", "location"), ("tag=a%00b", "tag"), ("country=D%00", "country"),
+    ("language=en%00", "language"), ("tz=Europe/Berlin%00", "tz"), ("tz=UTC%0A", "tz"),
+    (f"tz={'x' * 65}", "tz"), ("tz=/Europe/Berlin", "tz"), ("tz=Europe/../Europe/Berlin", "tz"),
+    (f"language={'x' * 61}", "language"), (f"country={'x' * 61}", "country"),
+    ("date=2026%00", "date"), ("date=2026-07-1", "date"), ("date=2026/07", "date"), ("date=-2026", "date"),
+    ("starts_after=2026-07-01T09:00:00Z%00", "starts_after"), ("starts_after=2026-07-01T24:00:00Z", "starts_after"),
+    ("starts_after=2026-07-01%2009:00", "starts_after"), ("starts_before=9001-01-01", "starts_before"),
+    ("organizer=8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "organizer"), ("organizer=%00", "organizer"),
+    ("status=%00", "status"), ("online=%20true", "online"), ("has_spots=TRUE%0A", "has_spots"),
+    ("is_past=true,false", "is_past"), ("ordering=TITLE", "ordering"), ("ordering=+title", "ordering"),
     ("page=0", "page"), ("page=-1", "page"), ("page=1.0", "page"), ("page=last", "page"), ("page=501", "page"),
     ("page=%D9%A3", "page"),
 ]  # fmt: skip
@@ -75,6 +90,26 @@ JUNK = [
 def test_junk_is_refused_by_the_name_of_its_parameter(fair: Fair, query: str, name: str) -> None:
     for path in LISTS:
         assert faults(fair.world.get(f"{path}?{query}", fair.olga.token)) == [(name, "invalid")], path
+
+
+@pytest.mark.parametrize("name", sorted(PARAMETERS))
+def test_each_parameter_is_given_once_with_a_value(fair: Fair, name: str) -> None:
+    for path in LISTS:
+        empty = fair.world.get(f"{path}?{name}=", fair.olga.token)
+        assert faults(empty) == [(name, "empty_parameter")], path
+        twice = fair.world.get(f"{path}?{name}=1&{name}=1", fair.olga.token)
+        assert faults(twice) == [(name, "repeated_parameter")], path
+        array = fair.world.get(f"{path}?{name}%5B%5D=1", fair.olga.token)
+        assert faults(array) == [(f"{name}[]", "unknown_parameter")], path
+
+
+@pytest.mark.parametrize(
+    "name", ["search", "Q", "is_upcoming", "open_now", "page[number]", "\x00", "format", "include"]
+)
+def test_what_is_no_parameter_is_named(fair: Fair, name: str) -> None:
+    for path in LISTS:
+        answer = fair.world.get(f"{path}?{urlencode({name: '1'})}", fair.olga.token)
+        assert faults(answer) == [(name, "unknown_parameter")], path
 
 
 def test_everything_that_is_wrong_is_named_at_once(fair: Fair) -> None:
@@ -95,12 +130,6 @@ def test_status_draft_is_for_ones_own_list(fair: Fair) -> None:
     assert fair.numbers("status=draft", "/me/events") == []
 
 
-PARAMETERS = {
-    "q", "title", "location", "country", "language", "organizer", "tag", "online", "date", "starts_after",
-    "starts_before", "tz", "has_spots", "is_past", "is_active", "status", "ordering", "page", "page_size", "cursor",
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("path", LISTS)
 def test_every_parameter_is_documented_with_an_example_that_is_taken(fair: Fair, path: str) -> None:
     parameters = [resolved(one) for one in document()["paths"][path]["get"]["parameters"]]
@@ -108,11 +137,14 @@ def test_every_parameter_is_documented_with_an_example_that_is_taken(fair: Fair,
 
     assert set(query) == PARAMETERS
     for name, one in query.items():
-        assert len(one["description"]) > 20
-        for example in one["schema"].get("examples", [] if name in {"cursor", "page_size"} else None):
-            value = str(example).lower() if isinstance(example, bool) else str(example)
-            status = 400 if (path, name) == ("/me/events", "organizer") else 200
-            assert fair.world.get(f"{path}?{urlencode({name: value})}", fair.olga.token).status == status, name
+        assert len(one["description"]) > 20, name
+        [example] = one["schema"]["examples"]
+        value = str(example).lower() if isinstance(example, bool) else str(example)
+        answer = fair.world.get(f"{path}?{urlencode({name: value})}", fair.olga.token)
+        if name == "cursor":  # a good one stands in next only
+            problem(answer, 400, "invalid_cursor")
+        else:
+            assert answer.status == (400 if (path, name) == ("/me/events", "organizer") else 200), name
 
 
 # Parameters that exclude each other
@@ -120,7 +152,11 @@ def test_every_parameter_is_documented_with_an_example_that_is_taken(fair: Fair,
 CONTRADICTIONS = [
     ("/events", "starts_after=2026-07-02&starts_before=2026-07-01T00:00:00Z", "starts_after"),
     ("/events", "starts_after=2026-07-03&starts_before=2026-07-01", "starts_after"),
+    ("/events", "starts_after=2026-07-02&starts_before=2026-07-01", "starts_after"),
+    ("/events", "starts_after=2026-07-01T09:00:01Z&starts_before=2026-07-01T11:00:00%2B02:00", "starts_after"),
     ("/events", "status=published&is_active=false", "status"),
+    ("/me/events", "status=draft&is_active=true", "status"),
+    ("/me/events", "status=draft&is_active=false", "status"),
     ("/events", "status=cancelled&is_active=true", "status"),
     ("/events/upcoming", "is_past=true", "is_past"),
     ("/events/available", "is_past=true", "is_past"),

@@ -100,6 +100,20 @@ def status_with_fault_at(call: int, fault: Fault, method: str, path: str, body: 
         ).status
 
 
+@pytest.mark.parametrize("first", range(5))
+def test_an_event_is_created_once_though_all_answers_of_one_try_are_lost(
+    world: World, olga: Person, first: int
+) -> None:
+    """The next try has another token, so that storage refuses it: its own rows are in its way."""
+    lost: dict[int | tuple[str, int], Fault] = {first + number: Fault.LOST_RESPONSE for number in range(3)}
+    body = {"title": "x", "starts_at": "2026-07-01T09:00:00Z", "status": "published"}
+
+    answer = in_trouble(world, Faults(at=lost), lambda: world.post("/events", body, olga.token))
+
+    assert answer.status == 201, answer.text
+    assert world.get("/events").json["count"] == 1
+
+
 def test_what_nobody_thought_of_is_a_500_that_tells_nothing_but_its_id(
     world: World, olga: Person, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -96,6 +96,7 @@ def test_kinds_are_mail_or_jobs() -> None:
     assert {kind for kind in DueKind if kind.is_job} == {
         DueKind.EXPIRE,
         DueKind.SETTLE,
+        DueKind.SUM,
         DueKind.NO_SHOWS,
         DueKind.INDEX,
         DueKind.CANCEL_ENROLLMENTS,

@@ -149,3 +149,18 @@ def test_months_without_events_are_no_months() -> None:
     counts = EventCounts({"2026-09": 1, "2026-07": 2, "2026-08": 0})
 
     assert (counts.total, counts.months()) == (3, ["2026-07", "2026-09"])
+
+
+@pytest.mark.parametrize(
+    ("number", "backwards", "passed", "month"),
+    [
+        (1, False, 0, "2026-07"), (2, False, 2, "2026-09"), (4, False, 2, "2026-09"), (5, False, 5, None),
+        (2, True, 0, "2026-09"), (3, True, 3, "2026-07"), (9, True, 5, None),
+    ],
+)  # fmt: skip
+def test_so_many_events_from_one_end_on_are_whole_months_and_a_rest(
+    *, number: int, backwards: bool, passed: int, month: str | None
+) -> None:
+    counts = EventCounts({"2026-09": 3, "2026-07": 2, "2026-08": 0})
+
+    assert counts.passing(number, backwards=backwards) == (passed, month)

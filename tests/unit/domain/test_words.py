@@ -82,6 +82,12 @@ def test_buckets_of_titles_sort_as_the_titles_do(titles: list[str]) -> None:
     assert sorted(map(title_bucket, keys)) == list(map(title_bucket, keys))
 
 
+def test_digits_and_signs_share_a_bucket_and_so_does_what_sorts_after_w() -> None:
+    assert len({title_bucket(title_key(title)) for title in ("", "360 AnDev", "@Scale", "[in]Tuition", "#NICAR")}) == 1
+    assert len({title_bucket(title_key(title)) for title in ("XP Days", "Zürich", "Ёлка", "北京", "Ørecon")}) == 1
+    assert title_bucket("agile") != title_bucket("berlin") != title_bucket("web") != title_bucket("xp")
+
+
 def test_short_terms_are_whole_words_of_q_and_beginnings_in_title_and_location() -> None:
     words = frozenset(split_words("Going to Gothenburg with Go"))
     assert has_words(words, ("go", "goth"))

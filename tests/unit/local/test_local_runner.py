@@ -9,7 +9,7 @@ from chalice.app import Chalice, Rate
 from devtools.local import lambda_events
 from devtools.local.errors import LocalError
 from devtools.local.event_sources import QueueSource, Schedule, sources
-from devtools.local.runner import pause
+from devtools.local.runner import AT_A_TIME, pause, readers
 
 ARN = "arn:aws:sqs:us-east-1:000000000000:turnout-mail"
 
@@ -123,6 +123,13 @@ def test_declared_sources_run_the_functions_that_the_template_names() -> None:
     handle: Any = queues[0].handle
     assert handle is lambda_events.of_schedule
     assert [(one.name, one.every) for one in schedules] == [("tick", 120)]
+
+
+def test_single_messages_are_worked_on_several_at_a_time_and_batches_one_after_another() -> None:
+    def source(batch_size: int) -> QueueSource:
+        return QueueSource("any", "queue", batch_size, lambda *_: None)
+
+    assert [readers(source(1)), readers(source(10))] == [AT_A_TIME, 1]
 
 
 def test_a_source_without_a_deployed_function_is_named() -> None:

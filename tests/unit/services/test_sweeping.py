@@ -1,6 +1,7 @@
 """The tick: what was lost on the way comes back, however long the schedule was down, and idling costs little."""
 
 import json
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from chalicelib.domain.mail import DueKind, new_due
 from chalicelib.services.signals import SendLaterError
+from chalicelib.services.sweeping import AT_ONCE
 from chalicelib.store.due import join_due
 from chalicelib.store.transactions import Transaction
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
@@ -23,7 +25,7 @@ def olga(world: World) -> Person:
 
 @pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
-    return world.an_event(olga.token)
+    return world.an_event(olga.token, capacity=100)  # one shard: no sum is left to a job
 
 
 def tick(world: World) -> dict[str, int]:
@@ -192,6 +194,32 @@ def test_a_row_that_commits_late_is_found_although_the_watermark_is_beyond_it(
     transaction.commit()
 
     assert tick(world) == {"account_exists": 1}
+
+
+def test_of_a_backlog_the_oldest_are_handed_over_and_the_rest_when_their_turn_comes(world: World, olga: Person) -> None:
+    """They wait in the queue as it is: each tick would put all of them into it once more."""
+    rows = []
+    for _ in range(1100):
+        world.clock.advance(timedelta(milliseconds=1))
+        made = world.container.new_id(world.clock())
+        rows.append(new_due(DueKind.ACCOUNT_EXISTS, olga.id, {}, now=world.clock(), row_id=made))
+    for start in range(0, len(rows), 100):
+        transaction = Transaction(world.container.dynamo)
+        for number, row in enumerate(rows[start : start + 100]):
+            join_due(transaction, f"due {number}", row)
+        transaction.commit()
+    buckets = Counter(row.key.bucket for row in rows)
+    world.clock.advance(2 * MINUTE)
+
+    assert tick(world) == {"account_exists": sum(min(AT_ONCE, number) for number in buckets.values())}
+    pushed = [due.key for due in world.queue.waiting]
+    for bucket in buckets:
+        mine = [row.key for row in rows if row.key.bucket == bucket]
+        assert [key for key in pushed if key.bucket == bucket] == mine[:AT_ONCE]
+    ticks(world, 2)
+
+    assert tick(world) == {}
+    assert len(world.mailer.sent) == len(rows)
 
 
 def test_an_hour_of_idle_ticks_writes_six_times_and_reads_little(world: World) -> None:

@@ -1,0 +1,34 @@
+"""The rows that follow from an event, as they are stored."""
+
+from collections.abc import Sequence
+
+from chalicelib.domain.events import LISTED, Event
+from chalicelib.domain.postings import postings_of
+from chalicelib.store import keys
+from chalicelib.store.dynamo import Dynamo, Get
+from chalicelib.store.shapes.events import list_item
+from chalicelib.store.tables import ListItem
+
+
+def of_orders(event: Event) -> list[ListItem]:
+    """Its place by start, by creation and by title; they are written in the event's own transactions."""
+    if event.status not in LISTED:
+        return []
+    return [list_item(event, key) for key in (keys.list_row(event), keys.made_row(event), keys.title_row(event))]
+
+
+def of_index(event: Event) -> list[ListItem]:
+    """Its words, parts of its texts and its properties; a job writes them."""
+    place = keys.place(event)
+    return [list_item(event, (keys.posted(*name), place), words or None) for name, words in postings_of(event).items()]
+
+
+def wrong(dynamo: Dynamo, rows: Sequence[ListItem]) -> dict[str, str]:
+    """By partition what the table has wrong of these rows."""
+    wanted = [row.serialize() for row in rows]
+    found = dynamo.batch_get([Get(ListItem, (raw["pk"]["S"], raw["sk"]["S"]), consistent=True) for raw in wanted])
+    return {
+        raw["pk"]["S"]: "is not as the event says" if stored else "is missing"
+        for raw, stored in zip(wanted, found, strict=True)
+        if raw != stored
+    }

@@ -1,0 +1,82 @@
+"""Deliberately wrong ways of keeping the index: what the simulator must see."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from chalicelib.container import Container
+from chalicelib.domain.events import Event
+from chalicelib.domain.postings import Postings, postings_of
+from chalicelib.services.indexing import Indexed, Indexing
+from chalicelib.services.signals import StaleError, TryAgainError
+from chalicelib.store import keys
+from chalicelib.store.event_index import DynamoEventIndex
+from chalicelib.store.shapes.events import list_item
+from chalicelib.store.transactions import Transaction
+from tests.simulation.world import SimWorld
+
+
+class WithoutTheRun(DynamoEventIndex):
+    """Writes what was decided by an older record as if it had seen the present one."""
+
+    def write(self, seen: Indexed, event: Event, postings: Postings, run: str) -> None:
+        super().write(replace(seen, run=self.indexed(event.id).run), event, postings, run)
+
+
+class DeletesFirst(DynamoEventIndex):
+    """Takes all rows out, and puts the new ones in afterwards: a crash between them leaves none."""
+
+    def write(self, seen: Indexed, event: Event, postings: Postings, run: str) -> None:
+        super().write(seen, event, {}, f"{run} out")
+        super().write(Indexed(event.id, f"{run} out"), event, postings, run)
+
+
+class RowsBeforeTheRecord(DynamoEventIndex):
+    """Puts the rows, and then tells the record: a crash between them leaves rows that nobody knows of."""
+
+    def write(self, seen: Indexed, event: Event, postings: Postings, run: str) -> None:
+        for name, words in postings.items():
+            transaction = Transaction(self._dynamo)
+            transaction.put("row", list_item(event, (keys.posted(*name), keys.place(event)), words or None))
+            transaction.commit()
+        super().write(seen, event, postings, run)
+
+
+class EventBeforeTheRecord(Indexing):
+    """Reads the event first: what another run wrote meanwhile is overwritten with what was."""
+
+    def index(self, event_id: str, *, forced: bool = False) -> None:
+        found = self._events.get(event_id, consistent=True)
+        seen = self._index.indexed(event_id)
+        if found is None or (seen.version == found[0].version and not forced):
+            return
+        try:
+            self._index.write(seen, found[0], postings_of(found[0]), self._new_id(self._clock()))
+        except StaleError as stale:
+            raise TryAgainError("another run was faster") from stale
+
+
+Tamper = Callable[[SimWorld], None]
+
+
+def _index(kind: type[DynamoEventIndex]) -> Tamper:
+    def change(container: Container) -> None:
+        container.event_index = kind(container.dynamo)
+
+    return lambda world: world.tamper(change)
+
+
+def _event_before_the_record(world: SimWorld) -> None:
+    def change(container: Container) -> None:
+        container.indexing = EventBeforeTheRecord(
+            container.event_index, container.events, container.clock, container.new_id
+        )
+
+    world.tamper(change)
+
+
+VARIANTS = {
+    "without-the-run": _index(WithoutTheRun),
+    "deletes-first": _index(DeletesFirst),
+    "rows-before-the-record": _index(RowsBeforeTheRecord),
+    "event-before-the-record": _event_before_the_record,
+}
