@@ -10,11 +10,11 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.mail import DueKind, new_due
+from chalicelib.domain.mail import DueKind, new_due, placed_due, row_id_of
 from chalicelib.domain.seats import MAX_SHARDS, buckets_for
 from chalicelib.store import keys
 from chalicelib.store.retries import Retries
@@ -28,7 +28,7 @@ _EVENT = "01JZ3V5E9GQ7M2X4T6R8W0YABC"
 _BUCKETS = buckets_for(50_000)
 _NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 _SAMPLE = 10_000
-_MAIL_DELAY = 0.2  # the sender's claim and mark
+_MAIL_DELAY = 0.2  # the sender's claim and mark, and what it schedules in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,10 @@ class Rush:
             yield waits.pop()
 
     def _count(self, at: float, number: int, shard: int) -> None:
-        """The writes of one committed transaction (2 units an item) and of the mail that follows (1 each)."""
+        """The writes of one committed transaction (2 units an item) and of the mail that follows (1 each).
+
+        Who has a seat is also sent a follow-up, an hour later: its row is written by the sender of the confirmation.
+        """
         row = EnrollmentKey.of(_EVENT, _BUCKETS, f"person{number}")
         due = new_due(DueKind.ENROLLMENT_CONFIRMED, row.attendee_id, {}, now=_NOW, row_id=str(number)).key
         items = [("seats", keys.seat(_EVENT, shard)[0]), ("enrollments", keys.row(row)[0]), ("due", due.bucket)]
@@ -117,8 +120,17 @@ class Rush:
             items.append(("enrollments", keys.queue(_EVENT)))
         for key in items:
             self._write(key, at, 2)
-        for _ in ("claim", "mark"):
-            self._write(("due", due.bucket), at + _MAIL_DELAY, 1)
+        buckets = [due.bucket, due.bucket]  # the claim and the mark
+        if not self.joins:
+            buckets.append(self._follow_up(row))
+        for bucket in buckets:
+            self._write(("due", bucket), at + _MAIL_DELAY, 1)
+
+    @staticmethod
+    def _follow_up(row: EnrollmentKey) -> str:
+        row_id = row_id_of(DueKind.FOLLOW_UP, row.attendee_id)
+        at = _NOW + timedelta(hours=1)
+        return placed_due(DueKind.FOLLOW_UP, row.attendee_id, {}, now=_NOW, row_id=row_id, at=at).key.bucket
 
     def _write(self, key: Key, at: float, units: int) -> None:
         self.writes[key, int(at)] += 1

@@ -1,4 +1,4 @@
-"""What was stored when: every version of events and enrollments, and the moment at which each due row became visible."""
+"""What was stored when: every version of events and enrollments, and when each due row came."""
 
 from bisect import bisect_right
 from typing import Any

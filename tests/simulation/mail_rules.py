@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.enrollments import EnrollmentStatus
@@ -9,7 +10,7 @@ from chalicelib.domain.events import EventStatus
 from chalicelib.domain.mail import DueKind
 from chalicelib.domain.notices import IN_FLIGHT, Change
 from chalicelib.domain.reminders import Reminder, parse_span
-from tests.simulation.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, Row, when
+from tests.simulation.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, when
 from tests.simulation.mailroom import OPEN
 from tests.simulation.reminder_rules import reminder_faults
 
@@ -49,9 +50,9 @@ def accounted(log: MailLog) -> Iterator[str]:
     yield from (f"{number} intents for {what}" for what, number in told.items() if number > 1)
     seats = {(row.person, row.generation, row.created_at) for row in log.of(*CONFIRMATIONS)}
     for seen in log.chronicle.rows.values():
-        for _, row in seen:
-            if row.seated_at and (row.key.attendee_id, row.generation, row.seated_at) not in seats:
-                yield f"a seat that nobody is told of: {row}"
+        for _, one in seen:
+            if one.seated_at and (one.key.attendee_id, one.generation, one.seated_at) not in seats:
+                yield f"a seat that nobody is told of: {one}"
 
 
 def second_sends(log: MailLog) -> Iterator[str]:
@@ -132,13 +133,15 @@ def follow_ups(log: MailLog) -> Iterator[str]:
 
 def notices(log: MailLog) -> Iterator[str]:
     """Who stays enrolled is told what was and what is, without a gap; nobody of what was before they came."""
-    for since, row in log.staying():
+    for _, row in log.staying():
         about = {"enrollment": row.key.id, "generation": str(row.generation)}
         told = [one for one in log.of(DueKind.EVENT_CHANGED) if about.items() <= one.about.items()]
         changes = sorted((log.changes[one.about["notice"]] for one in told), key=lambda one: one.changed_at)
         for one in changes:
             if row.enrolled_at >= one.changed_at + IN_FLIGHT:
                 yield f"told of what was before they came: {row.key.attendee_id} {one}"
+        if _revived(log):
+            continue  # what is changed when an event is over is told to nobody, even if it takes place again
         yield from _without_a_gap(changes)
         first = min(at for at, one in log.chronicle.rows[row.key.attendee_id] if one.generation == row.generation)
         if len(log.chronicle.events) > 1 and first < log.chronicle.events[1][0] and _ends_well(log):
@@ -150,7 +153,7 @@ def _facts(of: object) -> tuple[object, ...]:
 
 
 def _without_a_gap(changes: list[Change]) -> Iterator[str]:
-    for one, following in zip(changes, changes[1:], strict=False):
+    for one, following in pairwise(changes):
         if _facts(one.after) != _facts(following.before):
             yield f"a gap between {one} and {following}"
 
@@ -164,11 +167,15 @@ def _from_first_to_last(log: MailLog, changes: list[Change]) -> Iterator[str]:
 
 
 def _ends_well(log: MailLog) -> bool:
-    """Whether the event took place, and nothing was changed, or to be told, when it was over."""
+    """Whether the event took place, and nothing was to be told when it was over."""
     ends = log.event.facts.ends_at.timestamp()
-    over = max(at for at, _ in log.chronicle.events) > ends - PATIENCE
-    late = any(row.finished >= ends for row in log.of(DueKind.NOTICE))
-    return log.event.status is EventStatus.PUBLISHED and not over and not late
+    return log.event.status is EventStatus.PUBLISHED and all(row.finished < ends for row in log.of(DueKind.NOTICE))
+
+
+def _revived(log: MailLog) -> bool:
+    """Whether something was changed when it was over."""
+    edits = pairwise(log.chronicle.events)
+    return any(event.facts.ends_at.timestamp() <= at + PATIENCE for (_, event), (at, _) in edits)
 
 
 # What only the run itself knows
@@ -198,6 +205,3 @@ def messages(town: "Town", log: MailLog) -> Iterator[str]:
                     yield f"{row.key.attendee_id} has no message {job.about['message']}"
     acknowledged = set(town.messages) - {job.about["message"] for job in log.of(DueKind.MESSAGE)}
     yield from (f"an acknowledged message is lost: {one}" for one in acknowledged)
-
-
-__all__ = ["Row", "violations"]

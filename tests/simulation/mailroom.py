@@ -20,8 +20,7 @@ from devtools.simdb.faults import NO_FAULTS, Crash, Fault, Faults
 from tests.simulation.chronicle import Chronicle
 from tests.simulation.world import ROUGH, SimMailer, SimQueue, SimWorld
 
-RATES = ROUGH.rates | {Fault.STALL: 0.004}
-ROUGH_MAIL = Faults(rates=RATES, stall=20.0)  # a function is ended by its time-out before its lease is over
+ROUGH_MAIL = Faults(rates=ROUGH.rates, stall=20.0)  # a function is ended by its time-out before its lease is over
 TIMEOUTS = {False: 30.0, True: 60.0}  # of the functions behind the mail queue and the job queue
 VISIBILITY, RECEIVES = 180.0, 5
 CALM_AFTER = 7 * 3600.0  # seconds; from then on nothing goes wrong any more
@@ -101,7 +100,7 @@ class Lambdas(SimQueue):
     def _accept(self, dues: tuple[Due, ...]) -> None:
         rng = self._scheduler.rng
         for due in dues:
-            for _ in range(rng.choices((0, 1, 2), (3, 90, 7))[0]):
+            for _ in range(rng.choices((0, 1, 2), (6, 87, 7))[0]):
                 self._world.receive(due, rng.random() * rng.choices((0.5, 20.0, 900.0), (70, 25, 5))[0], RECEIVES)
 
 
@@ -125,6 +124,7 @@ class MailWorld(SimWorld):
         self.deadlines: dict[str, float] = {}
         self.pending = 0  # messages on their way or being worked on
         self.tick_outages: list[tuple[float, float]] = []
+        self.schedules = 1  # more of them: each minute's event comes several times
         self.skewed_by = timedelta(0)
         self.number = 0
         super().__init__(seed, faults=faults)
@@ -148,7 +148,7 @@ class MailWorld(SimWorld):
     def someones_process(self) -> Container:
         """Of the API. Some of its machines have clocks that are behind."""
         made = self.another_process()
-        if self.skewed_by and self.rng.random() < 0.5:
+        if self.skewed_by and self.rng.random() < 0.7:
             behind = self.skewed_by
             made.clock = lambda: self.now() - behind
         return made
@@ -211,7 +211,8 @@ class MailWorld(SimWorld):
     def live(self) -> None:
         """Everything that was spawned, with ticks and faults, and then without, until nothing is due any more."""
         self.scheduler.faults = self._faults
-        self.scheduler.spawn(self._tick_forever, "ticker")
+        for number in range(self.schedules):
+            self.scheduler.spawn(self._tick_forever, f"ticker {number}")
         self.scheduler.run()
         self.scheduler.faults = NO_FAULTS
 
@@ -237,9 +238,12 @@ class MailWorld(SimWorld):
         return [row for row in rows if "state" in row and row["state"]["S"] in OPEN]
 
     def _nap(self) -> float:
-        """About a minute; longer when nothing is due before, or when the schedule is down."""
+        """Some minutes; longer when nothing is due before, or when the schedule is down."""
         now = self.scheduler.now
-        wait = max(60.0, min([LONGEST_NAP, *(at - now for at in map(ready_at, self.unfinished()))]))
+        wait = max(
+            self.rng.choice((60.0, 60.0, 200.0)),
+            min([LONGEST_NAP, *(at - now for at in map(ready_at, self.unfinished()))]),
+        )
         wait += self.rng.random() * 20
         ends = [end for begin, end in self.tick_outages if begin <= now + wait < end]
         return max(wait, *(end - now for end in ends)) if ends else wait

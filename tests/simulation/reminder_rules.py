@@ -1,4 +1,4 @@
-"""Reminders, exactly: one for everybody who is coming and every reminder of the event as it took place, or the reason."""
+"""Reminders, exactly: one of each for everybody who comes to the event as it took place, or the reason why not."""
 
 from collections.abc import Iterator
 from datetime import timedelta

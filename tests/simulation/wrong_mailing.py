@@ -6,9 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.container import Container
+from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
+from chalicelib.domain.events import Event
 from chalicelib.domain.mail import Due, DueKey, DueKind
 from chalicelib.domain.mailboxes import Mailbox
 from chalicelib.domain.reminders import Reminder
+from chalicelib.mail.ses import on_the_wire
+from chalicelib.services.delivering import Delivering
+from chalicelib.services.following import Following, followers, tells_its_confirmation
 from chalicelib.services.sweeping import OVERLAP
 from chalicelib.store.due import DynamoDue
 from chalicelib.store.mailboxes import DynamoMailboxes
@@ -29,9 +34,11 @@ class NowOnly(DynamoDue):
 class WithoutOverlap(DynamoDue):
     """Goes on exactly where the tick before stopped."""
 
+    clock: Callable[[], datetime]
+
     def watermark(self) -> datetime | None:
         found = super().watermark()
-        return found + OVERLAP if found else None
+        return min(found, self.clock()) + OVERLAP if found else None
 
 
 class WithoutStart(DynamoDue):
@@ -49,18 +56,16 @@ class WithoutStart(DynamoDue):
         return replace(taken, about={**taken.about, "start": version})
 
     def _event_of(self, taken: Due) -> str:
-        from chalicelib.domain.enrollments import EnrollmentKey
-
         key = EnrollmentKey.parse(taken.about["enrollment"])
         assert key
         return key.event_id
 
 
-class NeverCooled(DynamoDue):
-    """Is done as soon as everything is written, however late that is."""
+class LosesTheLast(DynamoDue):
+    """Writes a page, and forgets its end."""
 
-    def advance(self, due: Due, cursor: str, until: datetime) -> Due | None:
-        return super().advance(due, cursor, due.lease_until or until)
+    def put_absent(self, dues: Sequence[Due]) -> None:
+        super().put_absent(dues[:-1] if len(dues) > 1 else dues)
 
 
 class NewRows(DynamoDue):
@@ -83,6 +88,15 @@ class DeafToBounces(DynamoMailboxes):
         return replace(super().of(address, consistent=consistent), suppressed=None)
 
 
+class FollowUpsOnly(Following):
+    """Leaves every reminder to the fan-out, which has been there already."""
+
+    def schedule(self, intent: Due, row: Enrollment, event: Event) -> None:
+        if tells_its_confirmation(intent, row):
+            made = followers(row, event, self._clock(), self._pace)
+            self._due.put_absent([due for due in made if due.kind is DueKind.FOLLOW_UP])
+
+
 def rows(kind: type[DynamoDue]) -> Callable[[Container], None]:
     def change(container: Container) -> None:
         due: Any = kind(container.dynamo)
@@ -99,9 +113,14 @@ def senders(kind: Any) -> Callable[[Container], None]:
     return change
 
 
-def deaf(container: Container) -> None:
-    from chalicelib.mail.ses import on_the_wire
+def late(container: Container) -> None:
+    ports = container.delivering._ports
+    following = FollowUpsOnly(container.due, container.clock, container.pace)
+    about = replace(ports.about_enrollments, following=following)
+    container.delivering = Delivering(replace(ports, about_enrollments=about))
 
+
+def deaf(container: Container) -> None:
     container.mailboxes = DeafToBounces(container.dynamo, container.macs, on_the_wire)
 
 
@@ -116,10 +135,12 @@ class Variant:
 
 VARIANTS = {
     "now-only-poller": Variant(rows(NowOnly), "due while no tick came, and never swept", 10),
-    "watermark-without-overlap": Variant(rows(WithoutOverlap), "visible after its time, and never swept", 60),
+    "watermark-without-overlap": Variant(rows(WithoutOverlap), "visible after its time, and never swept", 40),
     "mark-before-send": Variant(senders(MarkBeforeSend), "lost mail", 20),
     "claim-without-lease": Variant(senders(ClaimWithoutLease), "claimed for ever", 10),
     "reminder-without-start": Variant(rows(WithoutStart), "reminded of a start that was moved away", 20),
+    "half-a-fan-out": Variant(rows(LosesTheLast), "who was there for the fan-out", 20),
+    "late-without-reminder": Variant(late, "who was confirmed late", 20),
     "intents-with-new-ids": Variant(rows(NewRows), "intents for", 20),
     "deaf-to-bounces": Variant(deaf, "written to a dead address", 40),
 }

@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.api.endpoint import Endpoint
 from chalicelib.api.routes import RESOURCES
 from chalicelib.domain.accounts import Role
+from chalicelib.domain.mailboxes import Category
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.http import Answer
 from tests.support.mailed import link_of
@@ -31,6 +32,11 @@ class Town:
         self.draft = world.an_event(self.olga.token, status="draft")
         self.row = enrolled(world, self.event, self.ada)
         self.kept = world.post("/attendees", {"first_name": "Kim"}, self.olga.token).json
+        self.feed = world.get("/auth/me/feeds", self.ada.token).json["url"].rpartition("/")[2]
+
+    @property
+    def _unsubscribe_token(self) -> str:
+        return self.world.container.unsubscribe_links.token(Category.REMINDERS, self.ada.email)
 
     @property
     def everybody(self) -> list[Person]:
@@ -42,7 +48,9 @@ class Town:
             "event_id": self.event["id"],
             "enrollment_id": self.row["id"],
             "attendee_id": self.kept["id"],
-            "token": link_of(self.world, self.row),
+            "user_id": self.olga.id,
+            "feed": self.feed,
+            "token": self._unsubscribe_token if endpoint.tag == "mailboxes" else link_of(self.world, self.row),
             "code": "DE",
             "asset": "none",
         }

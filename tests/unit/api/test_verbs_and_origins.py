@@ -24,7 +24,8 @@ def town() -> Iterator[Town]:
 
 
 def url(path: str) -> str:
-    return path.format(event_id=ABSENT, attendee_id=ABSENT, enrollment_id=ABSENT, token="g_x", code="DE", asset="x")
+    ids = dict.fromkeys(("event_id", "attendee_id", "enrollment_id", "user_id"), ABSENT)
+    return path.format(**ids, token="g_x", feed="f_x", code="DE", asset="x")
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -86,7 +86,7 @@ def test_throttling_never_uses_up_the_tries_of_sqs_and_the_tick_brings_the_mail_
         world.clock.advance(timedelta(minutes=1))
 
         world.tick()
-        bodies = [encode(due.key) for due in pushed(world)] or bodies
+        bodies = [encode(due.key) for due in pushed(world) if not due.kind.is_job] or bodies
 
     world.clock.advance(timedelta(minutes=15))
     world.tick()
