@@ -8,7 +8,8 @@ NEVER = "0"  # sorts before every stamp
 
 def stamp(at: datetime) -> str:
     """Fixed-width UTC text with milliseconds; text order is time order."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)  # most are: lists write hundreds
+    return utc.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def unstamp(text: str) -> datetime:

@@ -12,6 +12,7 @@ from chalicelib.services.verifying import Verifier
 from chalicelib.services.walks import ORDERS, BucketWalk, Span, Walk
 
 _ROUND = 100  # rows that are read at once where not all of them fit: five units
+_LAST_ROUND = 350  # the same when it is now or never: a page that stays empty is worth more than half of the budget
 _AS_CHEAP = 12  # rows that cost no more than one: half a unit is 4 KB
 _SPARE = 2  # rows more than a page lacks that are verified with them
 _SHOWN = 40  # seats of a page, for which something is kept back while rows are read
@@ -105,7 +106,7 @@ class Filling:
         if self._fitting and self._brought == looked:
             return lacking
         wanted = lacking * (looked + 2) // (self._brought + 1) if looked else 2 * lacking
-        return max(lacking, _AS_CHEAP, min(_ROUND, wanted))
+        return max(lacking, _AS_CHEAP, min(_LAST_ROUND if self._budget.rounds == 1 else _ROUND, wanted))
 
     def count(self) -> tuple[int, bool]:
         """What is known to be there, and whether that is all."""

@@ -50,16 +50,18 @@ class Verifier:
         seats, self.figures, units = self._rows.headers(ids, self._source, self._search.wanted.status)
         self._budget.pay(units)
         there = [row for row in batch if row.event_id in seats and self._has_spots(seats[row.event_id])]
+        shown = {row.event_id for row in there}
         unsure = [row for row in there if self._is_unsure(row, seats[row.event_id])]
         most = int(self._budget.left / EVENT_UNITS)
         cut = unsure[most].place if len(unsure) > most else None
-        fresh = self._fresh([row.event_id for row in unsure[:most]])
+        read = [row.event_id for row in unsure[:most]]
+        fresh = self._fresh(read)
         found: list[Match] = []
         for number, row in enumerate(batch):
             if row.place == cut:
                 return found, number
-            if row in there:
-                event = self._present(row, fresh) if row in unsure else row.event
+            if row.event_id in shown:
+                event = self._present(row, fresh) if row.event_id in read else row.event
                 found += [(row.place, EventView(event, seats[event.id]))] if event else []
         return found, len(batch)
 

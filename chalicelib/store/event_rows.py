@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from chalicelib.domain.events import Event, EventCounts, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.words import TITLE_KEPT
-from chalicelib.services.lanes import Ask, Figures, Lane, Part, Row, Source
+from chalicelib.services.lanes import HEADER_UNITS, Ask, Figures, Lane, Part, Row, Source
 from chalicelib.store import keys
 from chalicelib.store.dynamo import Dynamo, Get, Raw
 from chalicelib.store.queries import Query
@@ -42,8 +42,8 @@ def _size(raw: Raw) -> int:
     """What DynamoDB bills an item by: the bytes of its names and values."""
     size = 0
     for name, value in raw.items():
-        text = value.get("S")
-        size += len(name) + (len(text.encode()) if text is not None else 21)
+        [text] = value.values()  # of a text or a number
+        size += len(name) + (len(text) if text.isascii() else len(text.encode()))
     return size
 
 
@@ -120,7 +120,8 @@ class DynamoEventRows:
         raws = self._dynamo.batch_get(gets)
         seats = [to_seats(raw) for raw in raws[len(statuses) :] if raw]
         figures = {status: _counts(raw) for status, raw in zip(statuses, raws, strict=False)}
-        return {one.event_id: one for one in seats}, figures, sum(_units(_size(raw or {})) for raw in raws)
+        units = sum(_units(_size(raw or {})) for raw in raws[: len(statuses)])
+        return {one.event_id: one for one in seats}, figures, units + len(event_ids) * HEADER_UNITS
 
     def fresh(self, event_ids: Sequence[str]) -> tuple[dict[str, Event], float]:
         raws = self._dynamo.batch_get([Get(EventItem, keys.event(one)) for one in event_ids])
