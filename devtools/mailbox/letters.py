@@ -4,7 +4,7 @@ import email
 import email.policy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from typing import Any
 
 
@@ -42,9 +42,20 @@ def parse(raw: bytes) -> Content:
 
 
 def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
+    """What a mail is made of, without a calendar entry that stands beside the text: programs read that one."""
+    calendars = {id(part) for whole in message.walk() for part in _alternatives(whole) if _is_calendar(part)}
     for part in message.walk():
-        if not part.is_multipart() and isinstance(part, EmailMessage):
+        if not part.is_multipart() and isinstance(part, EmailMessage) and id(part) not in calendars:
             yield part
+
+
+def _alternatives(part: Message) -> list[Message]:
+    parts = part.get_payload() if part.get_content_type() == "multipart/alternative" else None
+    return [one for one in parts if isinstance(one, Message)] if isinstance(parts, list) else []
+
+
+def _is_calendar(part: Message) -> bool:
+    return part.get_content_type() == "text/calendar" and part.get("Content-Disposition") is None
 
 
 def _text(part: EmailMessage) -> str:
@@ -81,6 +92,6 @@ def _headers(raw: bytes) -> dict[str, str]:
 def _decoded(name: str, value: str) -> str:
     folded = value.replace("\r\n", "\n")
     try:
-        return str(email.policy.default.header_factory(name, "".join(folded.split("\n"))))
+        return str(email.policy.default.header_factory(name, "".join(folded.split("\n")).strip()))
     except (LookupError, UnicodeError, ValueError, IndexError, AttributeError, TypeError):
         return folded.encode("utf-8", "replace").decode()

@@ -18,7 +18,9 @@ SERVICE_FILES = ("endpoint-rule-set-1.json.gz", "service-2.json.gz")
 # pydantic asks for the version of this one; nothing else reads metadata.
 METADATA_OF = ("email_validator",)
 # Not imported at run time: addresses are not looked up in the DNS, and argon2 needs cffi's extension module only.
-UNUSED_PACKAGES = ("cffi", "dns", "pycparser")
+# Of pydantic its first version and a plugin for mypy; and the zones once more, beside those that zoneinfo reads.
+UNUSED_PACKAGES = ("cffi", "dns", "pycparser", "pydantic/v1")
+UNUSED_FILES = ("pydantic/mypy.py", "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz", "tzdata/zoneinfo/tzdata.zi")
 UNUSED_SUFFIXES = {".c", ".cfg", ".h", ".html", ".js", ".pyi", ".typed"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -38,6 +40,8 @@ def prune(root: Path) -> None:
     """Delete what no function imports or reads. Our own files are never touched, except stray bytecode."""
     for package in UNUSED_PACKAGES:
         shutil.rmtree(root / package, ignore_errors=True)
+    for file in UNUSED_FILES:
+        (root / file).unlink(missing_ok=True)
     for folder in [*root.glob("*.dist-info"), *root.glob("*.data")]:
         _prune_metadata(folder)
     for folder in sorted(root.rglob("__pycache__")):

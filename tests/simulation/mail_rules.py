@@ -40,6 +40,7 @@ def unfinished(log: MailLog) -> Iterator[str]:
 def accounted(log: MailLog) -> Iterator[str]:
     """Every intent is delivered, or says why not; every mail has one intent, and every reason for a mail one."""
     ids = {row.id for row in log.mails}
+    yield from (f"given up: {row}" for row in log.rows if row.state == "failed")  # whatever is busy or away comes back
     yield from (f"a mail without an intent: {one}" for one in log.sent if one not in ids)
     for row in log.mails:
         if row.state == "done" and not log.sent[row.id]:

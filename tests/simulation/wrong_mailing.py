@@ -8,12 +8,13 @@ from typing import Any
 from chalicelib.container import Container
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.events import Event
-from chalicelib.domain.mail import Due, DueKey, DueKind
+from chalicelib.domain.mail import Due, DueKey, DueKind, DueState, Outcome
 from chalicelib.domain.mailboxes import Mailbox
 from chalicelib.domain.reminders import Reminder
 from chalicelib.mail.ses import on_the_wire
 from chalicelib.services.delivering import Delivering
 from chalicelib.services.following import Following, followers, tells_its_confirmation
+from chalicelib.services.signals import SendLaterError
 from chalicelib.services.sweeping import OVERLAP
 from chalicelib.store.due import DynamoDue
 from chalicelib.store.mailboxes import DynamoMailboxes
@@ -97,6 +98,16 @@ class FollowUpsOnly(Following):
             self._due.put_absent([due for due in made if due.kind is DueKind.FOLLOW_UP])
 
 
+class GivesUp(Delivering):
+    """Takes a provider that is busy for one that refuses."""
+
+    def _attempt(self, intent: Due, now: datetime) -> Outcome:
+        try:
+            return super()._attempt(intent, now)
+        except SendLaterError as busy:
+            return Outcome(DueState.FAILED, str(busy))
+
+
 def rows(kind: type[DynamoDue]) -> Callable[[Container], None]:
     def change(container: Container) -> None:
         due: Any = kind(container.dynamo)
@@ -137,6 +148,7 @@ VARIANTS = {
     "now-only-poller": Variant(rows(NowOnly), "due while no tick came, and never swept", 10),
     "watermark-without-overlap": Variant(rows(WithoutOverlap), "visible after its time, and never swept", 40),
     "mark-before-send": Variant(senders(MarkBeforeSend), "lost mail", 20),
+    "throttled-is-refused": Variant(senders(GivesUp), "given up", 20),
     "claim-without-lease": Variant(senders(ClaimWithoutLease), "claimed for ever", 10),
     "reminder-without-start": Variant(rows(WithoutStart), "reminded of a start that was moved away", 20),
     "half-a-fan-out": Variant(rows(LosesTheLast), "who was there for the fan-out", 20),

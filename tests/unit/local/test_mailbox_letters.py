@@ -38,6 +38,19 @@ def test_a_folded_header_is_one_line_and_a_repeated_one_keeps_every_value() -> N
     assert content.headers["Subject"] == "one two"
 
 
+def test_a_value_that_stands_below_its_name_has_no_space_before_it() -> None:
+    assert parse(b"X-Intent:\r\n one\r\n\r\nx").headers["X-Intent"] == "one"
+
+
+def test_a_calendar_entry_beside_the_text_is_for_programs_and_the_one_behind_it_for_the_reader() -> None:
+    message = EmailMessage()
+    message.set_content("See you")
+    message.add_alternative("BEGIN:VCALENDAR", subtype="calendar", params={"method": "REQUEST"})
+    message.add_attachment(b"BEGIN:VCALENDAR", maintype="application", subtype="ics", filename="invite.ics")
+
+    assert [one.filename for one in parse(message.as_bytes()).attachments] == ["invite.ics"]
+
+
 @pytest.mark.parametrize(
     "raw",
     [
