@@ -17,7 +17,7 @@ setup: ## Install the pinned dependencies into .venv and .venv-engine, when they
 		echo 'Turnout needs Python 3.11 or newer: install one, or name it with `make PYTHON=/path/to/python3`.' >&2; exit 1; }
 	@"$(PYTHON)" devtools/local/bootstrap.py
 
-run: setup ## The API on :8000 with its local cloud, queue handlers and mailbox (PORT=, MAILBOX_PORT=, LIMITS=production)
+run: setup ## The API on :8000 with its local cloud, queue handlers and mailbox (PORT=, MAILBOX_PORT=, LIMITS=production, REMINDER_SPEED=60)
 	@.venv/bin/python -m devtools.local run --port $(PORT) --mailbox-port $(MAILBOX_PORT)
 
 reset: setup ## Delete the local data: tables, queues, mail, keys

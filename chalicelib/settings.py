@@ -123,8 +123,9 @@ class Settings:
     reminder_speed: float = setting(
         1.0,
         env="REMINDER_SPEED",
-        text="Development only: reminders and follow-ups are due so many times sooner. With 60 a reminder of one hour "
-        "is sent one minute before the start. Refused on Lambda.",
+        text="Development only: how many times sooner reminders and follow-ups are due, and nothing else. With 60 an "
+        "hour of theirs takes a minute: a reminder of one hour is sent one minute before the start. Change notices "
+        "wait five minutes all the same, unless the start is less than half an hour away. Refused on Lambda.",
     )
     access_token_minutes: int = setting(60, env="ACCESS_TOKEN_MINUTES", text="Life of an access token in minutes.")
     refresh_token_days: int = setting(7, env="REFRESH_TOKEN_DAYS", text="Life of a refresh token in days.")

@@ -83,9 +83,8 @@ def install(app: Chalice) -> None:
     environment.apply(stack.environment, os.environ)
     greeting = "" if place.started_by_us else stack.greeting() if state.is_first(where) else "Serving again."
     chalice.local.create_local_server = lambda _app, _config, host, port: LocalServer(app, host, port, place, greeting)
-    # `chalice local` shows everything from INFO on; how libraries found their settings is not news.
-    for library in ("botocore", "pynamodb"):
-        logging.getLogger(library).setLevel(logging.WARNING)
+    # `chalice local` shows everything from INFO on; how botocore found its endpoint is not news.
+    logging.getLogger("botocore").setLevel(logging.WARNING)
     threading.Thread(target=stand_guard, args=(place, watch), daemon=True, name="guard").start()
 
 

@@ -126,6 +126,13 @@ def test_the_state_file_holds_the_keys_and_is_private(tmp_path: Path) -> None:
     assert state.read(where) == state.Stack(1, 2, environment={"KEY_RING": "local:abc"})
 
 
+def test_who_is_greeted_is_told_that_time_runs_faster_only_where_it_does() -> None:
+    made = [state.Stack(1, 2, environment={"REMINDER_SPEED": speed}).greeting() for speed in ("1", "60")]
+
+    assert ["60 times sooner" in greeting for greeting in made] == [False, True]
+    assert "Time" not in made[0]
+
+
 def test_only_the_first_worker_of_a_stack_greets(tmp_path: Path) -> None:
     where = Layout(tmp_path)
     where.prepare()
