@@ -42,6 +42,7 @@ from chalicelib.services.signals import PoisonError, Skip, StaleError, TryAgainE
 
 BUDGET = timedelta(seconds=30)  # of one run; the lease and the function's time-out are longer
 RETRY_AFTER = timedelta(seconds=5)
+RACES = 10  # so many may be lost over one row, before the job gives way to the others and comes again
 
 
 class Progress(StrEnum):
@@ -175,7 +176,9 @@ class Jobs:
         still: Callable[[Enrollment], bool],
     ) -> None:
         """The row and its mail in one transaction: whoever repeats this finds the row cancelled and says nothing."""
-        while row is not None and still(row):
+        for _ in range(RACES):
+            if row is None or not still(row):
+                return
             now = to_milliseconds(self._ports.clock())
             row_id = self._ports.new_id(now)
             no_show = now if cause is Cause.NO_SHOW else row.no_show_at
@@ -192,17 +195,20 @@ class Jobs:
                 event, seats = found
                 continue
             return
+        raise TryAgainError
 
     def _expire_one(self, job: Due) -> str | None:
         """A hold or an offer whose deadline has come, unless somebody was faster."""
         key = EnrollmentKey.parse(job.about["enrollment"])
-        while key is not None:
+        if key is None:
+            return None
+        for _ in range(RACES):
             try:
                 self._ports.settling.expire(key)
             except StaleError:
                 continue
-            break
-        return None
+            return None
+        raise TryAgainError
 
     def _settle_some(self, job: Due) -> str | None:
         """Seats that became free without a mail whose sender would do it: to the waitlist, some steps at a time."""

@@ -4,6 +4,7 @@ Every other failure of every check counts. A refusal is told by its problem code
 """
 
 import json
+import re
 from typing import Any
 
 import schemathesis
@@ -57,6 +58,8 @@ LOOKED_UP = {
     "starts_after": "the calendar",
     "starts_before": "the calendar",
     "/date_of_birth": "the clock",
+    "/reminders": "arithmetic: how long a duration is, and that two are the same written differently",
+    "/follow_ups": "the same",
     "/username": "letters of every script, which ECMA patterns name in a way that others do not read",
 }
 
@@ -83,7 +86,8 @@ def is_explained(text: str) -> bool:
 
 
 def _where(fault: dict[str, str]) -> str:
-    return fault.get("pointer") or fault.get("parameter") or ""
+    """The field or parameter; of a list the list, whichever of its entries it is."""
+    return re.sub(r"/\d+$", "", fault.get("pointer") or fault.get("parameter") or "")
 
 
 def has_blank_ends(value: Any) -> bool:

@@ -24,7 +24,7 @@ PATH: Mapping[str, Mapping[str, Any]] = {
     },
     "token": {
         "description": "The token of a mailed link.",
-        "schema": {"type": "string", "pattern": "^g_[A-Za-z0-9_.-]{1,250}$"},
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.-]{1,252}$"},
     },
     "user_id": {
         "description": "Id of an account (a ULID): `organizer.id` of an event.",

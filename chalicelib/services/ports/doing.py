@@ -29,7 +29,7 @@ class DueTable(Protocol):
         """
 
     def put_absent(self, dues: Sequence[Due]) -> None:
-        """Each row that is not there yet; one that is there stays as it is, in whatever state. Raises `TryAgainError`."""
+        """Each row that is not there yet; one that is there stays, in whatever state. Raises `TryAgainError`."""
 
     def finish(self, due: Due, outcome: Outcome, now: datetime) -> None: ...
     def release(self, due: Due, at: datetime) -> None: ...

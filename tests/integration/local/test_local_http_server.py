@@ -28,7 +28,7 @@ def application() -> Chalice:
     """A small application that looks at everything Chalice keeps of a call, twice, with a pause between."""
     app = Chalice(app_name="small", configure_logs=False)
 
-    @app.route("/echo/{name}", methods=["GET", "POST"])
+    @app.route("/echo/{name}", methods=["GET", "POST"], content_types=["application/json", "multipart/form-data"])
     def echo(name: str) -> Any:
         before = app.lambda_context.aws_request_id
         time.sleep(0.002)
@@ -101,6 +101,16 @@ def test_no_client_among_many_ever_sees_the_data_of_another(port: int) -> None:
     assert wrong == []
     # One after another, the pauses in the application alone would take CLIENTS * ROUNDS * 2 ms; and Nagle 85 s.
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize("media", ["multipart/form-data", "multipart/form-data; boundary=x"])
+def test_a_form_in_parts_is_a_body_like_any_other(connection: http.client.HTTPConnection, media: str) -> None:
+    connection.request("POST", "/echo/parts", "--x--", {"Content-Type": media})
+
+    answer = connection.getresponse()
+
+    assert answer.status == 200, answer.read()
+    assert json.loads(answer.read())["body"] == "--x--"
 
 
 def test_requests_run_side_by_side(port: int) -> None:
