@@ -126,11 +126,12 @@ def at_rest(run: Run) -> list[str]:
 
 
 def half_transfers(run: Run) -> list[str]:
-    """A place that was handed on was taken over, in the same transaction."""
-    pairs: dict[tuple[datetime, str], set[Cause]] = {}
+    """A place that was handed on was taken over, in the same transaction: nobody ever saw the one without the other."""
+    pairs: dict[tuple[datetime, str], dict[Cause, float]] = {}
     for versions in run.world.witness.log(run.event.id).seen.values():
-        for _, row in versions:
+        for moment, row in versions:
             for one in row.history:
                 if one.cause in {Cause.HANDED_ON, Cause.TAKEN_OVER}:
-                    pairs.setdefault((one.at, one.request_id), set()).add(one.cause)
-    return ["half a transfer"] if any(len(causes) == 1 for causes in pairs.values()) else []
+                    pairs.setdefault((one.at, one.request_id), {}).setdefault(one.cause, moment)
+    halves = [seen for seen in pairs.values() if len(seen) == 1 or len(set(seen.values())) > 1]
+    return ["half a transfer"] if halves else []
