@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.services.letters import Announced
+from chalicelib.domain.notices import Facts
 
 TEXTS = Path(__file__).parent / "texts"
 LANGUAGES = ("en", "de")
@@ -39,11 +39,11 @@ class Language:
         """A moment as people at that place read it."""
         return self._written("time.moment", at.astimezone(ZoneInfo(zone)))
 
-    def moment_of(self, at: datetime, facts: Announced) -> str:
+    def moment_of(self, at: datetime, facts: Facts) -> str:
         """A moment in the event's own zone, with its name."""
         return self.say("time.moment_of", moment=self.moment(at, facts.timezone), zone=facts.timezone)
 
-    def when(self, facts: Announced) -> str:
+    def when(self, facts: Facts) -> str:
         """Start and end in the event's own zone; a multi-day event shows both days."""
         zone = ZoneInfo(facts.timezone)
         start, end = facts.starts_at.astimezone(zone), facts.ends_at.astimezone(zone)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.mail import DueKind
+from chalicelib.domain.notices import Facts
 from chalicelib.mail.languages import Language, language_of
-from chalicelib.services.letters import Announced, Letter, OptionalContext
+from chalicelib.services.letters import Letter, OptionalContext
 from chalicelib.services.signals import Message
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class TemplateRenderer:
         return self._environment.get_template(f"{kind.value}/{part}").render(told)
 
 
-def _value(language: Language, name: str, facts: Announced) -> str:
+def _value(language: Language, name: str, facts: Facts) -> str:
     """One of the facts that a change notice compares, in words."""
     if name == "time":
         return language.when(facts)

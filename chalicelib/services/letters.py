@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.domain.mail import DueKind
+from chalicelib.domain.notices import Facts
 from chalicelib.services.signals import Attachment
 
 REQUEST = "REQUEST"  # iTIP (RFC 5546): put it into the calendar, or change what is there
@@ -84,31 +84,12 @@ TOLD_REASONS = (
 )
 
 
-class Announced(Protocol):
-    """What an event promises to those who come: facts of events, and what a change notice keeps of them."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def starts_at(self) -> datetime: ...
-    @property
-    def ends_at(self) -> datetime: ...
-    @property
-    def timezone(self) -> str: ...
-    @property
-    def location(self) -> str | None: ...
-    @property
-    def online(self) -> bool: ...
-    @property
-    def url(self) -> str | None: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeContext(EnrollmentContext):
     """An event that is not what it was: `was` is what its people were told last, `becomes` what is true now."""
 
-    was: Announced
-    becomes: Announced
+    was: Facts
+    becomes: Facts
 
     @property
     def differs(self) -> tuple[str, ...]:
