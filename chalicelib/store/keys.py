@@ -1,5 +1,6 @@
 """The text of every key, made and parsed here only."""
 
+import hashlib
 from datetime import datetime
 
 from chalicelib.domain import ids
@@ -14,6 +15,8 @@ MADE = "made"
 TITLES = "titles"
 LAST = "~"  # sorts after every stamp, id and hour
 BETWEEN = "\t"  # between a title and the id: sorts before everything that a folded title contains
+
+_LONGEST_TEXT = 1900  # bytes; the rest of a partition key's 2,048 is for the prefix
 
 Key = tuple[str, str | None]
 
@@ -80,7 +83,7 @@ def title_row(row: Event) -> Key:
 
 def posted(kind: str, name: str) -> str:
     """The partition of the index for a word's letters, three letters of a title or a location, or a property."""
-    return f"{kind}#{name}"
+    return f"{kind}#{_fitting(name)}"
 
 
 def indexed(event_id: str) -> Key:
@@ -159,12 +162,22 @@ def session(user_id: str, session_id: str) -> Key:
     return user(user_id), f"session#{session_id}"
 
 
+def _fitting(text: str) -> str:
+    """A text of somebody as part of a partition key, which holds 2,048 bytes: whatever is too long is its digest.
+
+    Nothing that long is ever stored, so it is looked up and not found. Folding makes texts longer: an API that bounds
+    what it was sent has not bounded this.
+    """
+    raw = text.encode()
+    return text if len(raw) <= _LONGEST_TEXT else hashlib.sha256(raw).hexdigest()
+
+
 def email(folded: str) -> Key:
-    return f"email#{folded}", SOLE
+    return f"email#{_fitting(folded)}", SOLE
 
 
 def username(folded: str) -> Key:
-    return f"username#{folded}", SOLE
+    return f"username#{_fitting(folded)}", SOLE
 
 
 def attendee(person_id: str) -> Key:
@@ -182,7 +195,7 @@ def kept(keeper_id: str, attendee_id: str) -> Key:
 
 def kept_email(keeper_id: str, folded: str) -> Key:
     """Beside the list and not in it: an address is unique among the records of one keeper."""
-    return f"keptmail#{keeper_id}#{folded}", SOLE
+    return f"keptmail#{keeper_id}#{_fitting(folded)}", SOLE
 
 
 def answer(digest: str) -> Key:

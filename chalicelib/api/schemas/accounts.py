@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from chalicelib.api.schemas.common import Body, Email, Line, Out, UtcTime
-from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role
+from chalicelib.domain.accounts import MAX_USERNAME, SELF_CHOSEN, Account, Role, fold_username
 from chalicelib.domain.languages import parse as parse_language
 from chalicelib.services.signing_in import TokenPair
 
@@ -15,7 +15,7 @@ _USERNAME = re.compile(r"[\w.+-]{3,30}")
 
 
 def _username(value: str) -> str:
-    if not _USERNAME.fullmatch(value):
+    if not _USERNAME.fullmatch(value) or len(fold_username(value)) > MAX_USERNAME:
         raise ValueError("must be 3 to 30 letters, digits or . _ + -")
     return value
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
+from chalicelib.domain.accounts import MAX_EMAIL, fold_email
 from chalicelib.domain.times import rfc3339
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ud800-\udfff]")
@@ -79,9 +80,12 @@ def _email(value: str) -> str:
     from email_validator import EmailNotValidError, validate_email  # first used by the first body with an address
 
     try:
-        return validate_email(value, check_deliverability=False).normalized
+        address = validate_email(value, check_deliverability=False).normalized
     except EmailNotValidError as error:
         raise ValueError(f"is not an e-mail address: {str(error).rstrip('.')}") from error
+    if len(fold_email(address)) > MAX_EMAIL:
+        raise ValueError(f"is not an e-mail address: it has more than {MAX_EMAIL} characters")
+    return address
 
 
 Line = Annotated[str, AfterValidator(_one_line), Field(json_schema_extra={"pattern": _ONE_LINE})]
@@ -101,9 +105,9 @@ UtcTime = Annotated[
 ]
 Email = Annotated[
     str,
-    Field(min_length=3, max_length=254),
+    Field(min_length=3, max_length=MAX_EMAIL),
     AfterValidator(_email),
-    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254, "examples": ["ada@example.org"]}),
+    WithJsonSchema({"type": "string", "format": "email", "maxLength": MAX_EMAIL, "examples": ["ada@example.org"]}),
 ]
 PageSize = Annotated[
     int, Field(ge=1, le=100, description="How many results a page has at most."), BeforeValidator(decimal)
