@@ -11,7 +11,13 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.mail import headers
-from chalicelib.services.signals import Attachment, Message, SendingPausedError, SendLaterError, SendRefusedError
+from chalicelib.services.shared.outcomes import (
+    Attachment,
+    Message,
+    SendingPausedError,
+    SendLaterError,
+    SendRefusedError,
+)
 
 # What is wrong with this message; everything else is wrong with us or with SES, and a mail waits until it is put right.
 _REFUSED = {"MessageRejected", "BadRequestException"}

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.mail.ses import to_mime
-from chalicelib.services.signals import Attachment, Message
+from chalicelib.services.shared.outcomes import Attachment, Message
 
 HEADERS = [
     "Auto-Submitted",
