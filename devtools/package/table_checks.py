@@ -8,7 +8,7 @@ Definition = dict[str, Any]
 
 
 def definition(properties: dict[str, Any]) -> Definition:
-    """Keys, indexes and TTL of a table resource, in the shape of `chalicelib.store.tables.DEFINITIONS`."""
+    """Keys, indexes and TTL of a table resource, in the shape of `chalicelib.store.dynamo.tables.DEFINITIONS`."""
     types = {one["AttributeName"]: one["AttributeType"] for one in properties["AttributeDefinitions"]}
     ttl = properties.get("TimeToLiveSpecification", {})
     return {
@@ -38,7 +38,7 @@ def complaints(template: Template, definitions: dict[str, Definition]) -> list[s
     for name in sorted(tables.keys() & definitions.keys()):
         resource, properties = tables[name]
         if definition(properties) != definitions[name]:
-            found.append(f"{resource} differs from chalicelib.store.tables.DEFINITIONS[{name!r}].")
+            found.append(f"{resource} differs from chalicelib.store.dynamo.tables.DEFINITIONS[{name!r}].")
         found += _safety_complaints(resource, template["Resources"][resource])
     return found
 

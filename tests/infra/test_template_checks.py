@@ -220,7 +220,7 @@ MISTAKES = {
     ),
     "another key": (
         put("EventsTable", "KeySchema", 1, "AttributeName", value="organizer"),
-        "EventsTable differs from chalicelib.store.tables.DEFINITIONS['events']",
+        "EventsTable differs from chalicelib.store.dynamo.tables.DEFINITIONS['events']",
     ),
     "a missing projection": (
         put("EnrollmentsTable", "GlobalSecondaryIndexes", 0, "Projection", "NonKeyAttributes", value=["status"]),
