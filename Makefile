@@ -30,7 +30,7 @@ STAGE ?= prod
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint fmt types layers generated bench bench-full bench-readme bench-check mutants package lock openapi docs
+.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint fmt types layers generated bench bench-full bench-docs bench-check mutants package lock openapi docs
 
 demo: setup ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -81,8 +81,8 @@ bench: setup ## The figures of the budgets as a table
 bench-full: setup ## What finding costs with 1,000, 10,000 and 100,000 events: minutes, and gigabytes of memory
 	@$(BIN)/python -m tests.bench.finding --full
 
-bench-readme: setup ## The same, written into the README
-	@$(BIN)/python -m tests.bench.finding --full --readme
+bench-docs: setup ## The same, written into docs/costs.md
+	@$(BIN)/python -m tests.bench.finding --full --docs
 
 bench-check: setup
 	@$(BIN)/python -m tests.bench --check

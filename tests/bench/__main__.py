@@ -11,13 +11,14 @@ from rich.table import Table
 
 from devtools.package.bare import figures
 from devtools.package.build import where
+from tests.bench import costs
 from tests.bench.background import idle_days, one_reminder
+from tests.bench.costs import BASELINE
 from tests.bench.hot_event import CONFLICTS, WINDOW, Figure
 from tests.bench.hot_event import figures as hot_figures
 from tests.bench.hot_terms import figures as term_figures
 from tests.bench.rows import Bench, Row, cpu_rows, measure_all
 
-BASELINE = Path(__file__).parent / "baseline.json"
 ALLOWED = 1.05
 PROJECT = Path(__file__).resolve().parents[2]
 CPU_BUDGET_MS = 3.0
@@ -44,6 +45,7 @@ def main() -> int:
         counted = {row.name: [row.calls, row.reads, row.writes] for row in rows}
         modelled = {figure.name: [figure.value] for figure in [*hot, *terms]}
         BASELINE.write_text(json.dumps(counted | modelled, indent=2) + "\n")
+        costs.write("operations", costs.operations())
     worse = _worse(rows) + _worse_model([*hot, *terms]) if options.check else []
     if worse:
         Console(stderr=True).print(*worse, sep="\n")

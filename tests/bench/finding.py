@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlencode
 
 from rich.console import Console
@@ -20,6 +19,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.words import split_words
 from chalicelib.services.search.posting_lists import Part
 from chalicelib.store.search_reads import DynamoEventRows, one_by_one
+from tests.bench import costs
 from tests.bench.catalogue import conferences, generated, in_chunks
 from tests.bench.rows import own_cpu_of
 from tests.bench.shelves import Shelves
@@ -28,8 +28,6 @@ from tests.support.http import request
 from tests.support.lists import local
 from tests.support.world import World
 
-README = Path(__file__).resolve().parents[2] / "README.md"
-BEGIN, END = "<!-- finding: written by `make bench-readme` -->\n", "<!-- /finding -->\n"
 QUICK, FULL = (1_000, 10_000), (1_000, 10_000, 100_000)
 REAL = "6,007 real"
 TIMES = 60  # of each question, with other words, places and pages
@@ -256,7 +254,7 @@ def faults(results: Results) -> list[str]:
 
 
 def markdown(results: Results, writes: list[WriteRow]) -> str:
-    """What stands in the README."""
+    """What stands in docs/costs.md."""
     head, *body = lines(results)
     text = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(row)} |" for row in body), ""]
     text += ["| write units, description of | 0 | 1 KB | 4 KB |", "|---|---|---|---|"]
@@ -264,17 +262,10 @@ def markdown(results: Results, writes: list[WriteRow]) -> str:
     return "\n".join(text) + "\n"
 
 
-def into_readme(text: str) -> None:
-    """Between the two marks."""
-    page = README.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    README.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}", encoding="utf-8")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="with 100,000 events: minutes, and 4 GB of memory")
-    parser.add_argument("--readme", action="store_true", help="write the table into the README")
+    parser.add_argument("--docs", action="store_true", help="write the tables into docs/costs.md")
     options = parser.parse_args()
     console = Console(width=150)
     with Progress(console=console, transient=True) as progress:
@@ -289,8 +280,9 @@ def main() -> int:
     for one in writes:
         written.add_row(one.name, *(f"{units:g}" for units in one.units))
     console.print(written)
-    if options.readme:
-        into_readme(markdown(results, writes))
+    if options.docs:
+        costs.write("operations", costs.operations())
+        costs.write("finding", markdown(results, writes))
     over = faults(results)
     if over:
         Console(stderr=True).print(*over, sep="\n")

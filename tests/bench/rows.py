@@ -14,7 +14,7 @@ from tests.support.world import World
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What DESIGN allows; None where it says nothing."""
+    """What is allowed (docs/promises.md#budgets); None where nothing is said."""
 
     calls: int | None = None
     reads: float | None = None
@@ -94,7 +94,7 @@ def own_cpu_of(world: World, action: Callable[[], Any]) -> float:
 
 
 def measure_all(bench: Bench) -> list[Row]:
-    """Every row that exists so far, in the order of DESIGN."""
+    """Every row that exists so far, in the order of docs/costs.md."""
     return [
         *_reading(bench),
         *_enrolling(bench),
