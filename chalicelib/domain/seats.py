@@ -25,7 +25,7 @@ class SeatMode(StrEnum):
 
 
 def shards_for(capacity: int | None, *, wanted: int | None = None, party_max: int = 1) -> int:
-    """How many shards an event gets: one bears about 11 enrolments a second, sixteen about 170 (docs/adr/0002).
+    """How many shards an event gets: one bears about 9 enrolments a second, sixteen about 160 (docs/adr/0002).
 
     A party should find its seats on one shard: small events that take parties have only one.
     """
@@ -144,7 +144,7 @@ class Seats:
 
 
 def guest_share(capacity: int) -> int:
-    """How many seats unproven guests may hold together: about a tenth, at least five (API.md section 8)."""
+    """How many seats unproven guests may hold together: a tenth, at least five (docs/contract.md#guests-and-links)."""
     return max(5, capacity // 10)
 
 

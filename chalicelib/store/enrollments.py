@@ -1,4 +1,4 @@
-"""Enrollment rows and the transactions that move them: T1 to T11 of docs/adr/0002 and 0009."""
+"""Enrollment rows and the transactions that move them: T1 to T11 of docs/adr/0002 and docs/adr/0010."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The README's walks work as printed: their blocks run in order, in one shell, and show what it says they show."""
+"""The walks of the documents work as printed: their blocks run in order, in one shell, and show what is said there."""
 
 import os
 import re
@@ -12,6 +12,7 @@ from devtools.local.stack import running
 from tests.e2e.site import Site
 
 README = Path(__file__).parents[2] / "README.md"
+MAILS = README.parent / "docs" / "mails.md"  # its walk goes on with that of the README
 BLOCK = re.compile(
     r"^<!-- (?P<walk>walk|mail) -->\n+```bash\n(?P<commands>.*?)^```\n(?:\s*```text\n(?P<shows>.*?)^```\n)?",
     re.MULTILINE | re.DOTALL,
@@ -24,7 +25,7 @@ SIGNING_IN = 2  # blocks of the first walk, which the others begin with
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One block of commands and what the README says it prints; `...` stands for any part of a line."""
+    """One block of commands and what the document says it prints; `...` stands for any part of a line."""
 
     commands: str
     shows: str
@@ -65,9 +66,9 @@ def test_the_walk_of_the_readme_works_as_printed(site: Site) -> None:
 
 
 @pytest.mark.xdist_group("fast stack")  # it waits more than it works: let it wait beside the others
-def test_its_mails_come_as_printed_where_an_hour_takes_a_minute(tmp_path: Path) -> None:
-    markdown = README.read_text(encoding="utf-8")
-    steps = steps_of(markdown)[:SIGNING_IN] + steps_of(markdown, "mail")
+def test_mails_come_as_printed_where_an_hour_takes_a_minute(tmp_path: Path) -> None:
+    signing_in = steps_of(README.read_text(encoding="utf-8"))[:SIGNING_IN]
+    steps = signing_in + steps_of(MAILS.read_text(encoding="utf-8"), "mail")
 
     assert len(steps) > SIGNING_IN
     with running(tmp_path, environment={"REMINDER_SPEED": "60"}) as stack:

@@ -17,7 +17,7 @@ from chalicelib.services.seats.store_port import EnrolReads
 
 @dataclass(frozen=True, slots=True)
 class LinkBearer:
-    """A link is a credential for this one enrollment (API.md section 8)."""
+    """A link is a credential for this one enrollment (docs/contract.md#guests-and-links)."""
 
     key: EnrollmentKey
 

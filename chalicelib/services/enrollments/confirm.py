@@ -148,7 +148,7 @@ class Confirming:
 
 
 def stop_unless_confirmable(enrollment: Enrollment, event: Event, now: datetime) -> None:
-    """Raises why this row cannot be confirmed now; an expired hold or offer never can (DESIGN.md, promise 6)."""
+    """Raises why this row cannot be confirmed now; an expired hold or offer never can (docs/promises.md#waitlist)."""
     gone = event.refuses_seating(now)
     if gone:
         raise gone

@@ -1,4 +1,4 @@
-"""Guests: who enrols with a name and an address, and proves the address by the mailed link (API.md section 8)."""
+"""Guests: who enrols with a name and an address, and proves it by mail (docs/contract.md#guests-and-links)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Giving seats back: to nobody, or in the same transaction to whoever is next on the waitlist (docs/adr/0009).
+"""Giving seats back: to nobody, or in the same transaction to whoever is next on the waitlist (docs/adr/0010).
 
 A seat is never freed first and promoted afterwards: in between a newcomer could take it.
 """
