@@ -3,17 +3,24 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from devtools.simdb.errors import no_such_table
-from devtools.simdb.indexes import Change
 from devtools.simdb.meter import Receipt
 from devtools.simdb.scheduler import EPOCH, Scheduler
-from devtools.simdb.schema import Key, table_schema
-from devtools.simdb.tables import Table
-from devtools.simdb.transactions import Remembered
+from devtools.simdb.tables.indexes import Change
+from devtools.simdb.tables.schema import Key, table_schema
+from devtools.simdb.tables.table import Table
+from devtools.simdb.tables.write import Write, charge
 from devtools.simdb.values import Row
-from devtools.simdb.writes import Write, charge
+
+
+class Remembered(NamedTuple):
+    """A transaction that its token stands for; `until` is None while it runs."""
+
+    request: bytes
+    until: float | None
+    writes: Sequence[Write]
 
 
 class Storage:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from devtools.simdb.checks import Values
-from devtools.simdb.nodes import Arithmetic, Attribute, Call, Comparison, Logic, Node, Operand, Placeholder
-from devtools.simdb.paths import find
+from devtools.simdb.expressions.checks import Values
+from devtools.simdb.expressions.nodes import Arithmetic, Attribute, Call, Comparison, Logic, Node, Operand, Placeholder
+from devtools.simdb.expressions.paths import find
 from devtools.simdb.values import ORDERED, SETS, Item, Value, kind_of, scalar, text_size
 
 Test = Callable[[Item, Values], bool]

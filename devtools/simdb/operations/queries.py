@@ -1,23 +1,21 @@
 """Query: pages of one partition of a table or of an index, in key order."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from devtools.simdb import key_conditions
 from devtools.simdb.errors import InvalidError, bad_parameter
-from devtools.simdb.expressions import Condition, Expressions, Projection
-from devtools.simdb.indexes import Index
+from devtools.simdb.expressions.request import Condition, Expressions, Projection
 from devtools.simdb.meter import Receipt, read_units
-from devtools.simdb.partitions import Token
-from devtools.simdb.reads import shown
-from devtools.simdb.schema import KeySchema
-from devtools.simdb.tables import Table
+from devtools.simdb.operations import key_conditions
+from devtools.simdb.operations.operation import PLACEHOLDERS, READ, TABLE, Answer, Operation
+from devtools.simdb.operations.reads import shown
+from devtools.simdb.tables.indexes import Index
+from devtools.simdb.tables.partitions import Token
+from devtools.simdb.tables.schema import KeySchema
+from devtools.simdb.tables.storage import Storage
+from devtools.simdb.tables.table import Table
 from devtools.simdb.values import Item, Row, copy_value, ingest, kind_of
 
-if TYPE_CHECKING:
-    from devtools.simdb.database import SimDB
-
-Answer = dict[str, Any]
 MAX_BYTES = 1024 * 1024
 OUTSIDE = "The provided starting key does not match the range key predicate"
 
@@ -25,8 +23,8 @@ OUTSIDE = "The provided starting key does not match the range key predicate"
 class _Query:
     """One checked request."""
 
-    def __init__(self, db: "SimDB", request: Mapping[str, Any], operation: str) -> None:
-        self.table: Table = db.table(request["TableName"], operation)
+    def __init__(self, storage: Storage, request: Mapping[str, Any], operation: str) -> None:
+        self.table: Table = storage.table(request["TableName"], operation)
         self.index: Index | None = None
         self.consistent = bool(request.get("ConsistentRead"))
         self.forward = bool(request.get("ScanIndexForward", True))
@@ -120,15 +118,15 @@ def _check_select(request: Mapping[str, Any], query: _Query) -> bool:
     return bool(select == "COUNT")
 
 
-def query(db: "SimDB", request: Mapping[str, Any], receipt: Receipt) -> Answer:
+def query(storage: Storage, request: Mapping[str, Any], receipt: Receipt) -> Answer:
     """One page; limit, size and bill count what was looked at, before the filter.
 
     The item that crosses one megabyte is the last of its page: AWS bills such pages with 128.5 units.
     """
-    asked = _Query(db, request, receipt.operation)
+    asked = _Query(storage, request, receipt.operation)
     if asked.index is not None:
-        asked.index.catch_up(db.now)
-    following = asked.following(None if asked.consistent else db.stale_moment())
+        asked.index.catch_up(storage.now)
+    following = asked.following(None if asked.consistent else storage.stale_moment())
     looked_at: list[Row] = []
     size = 0
     found = following(asked.start)
@@ -138,7 +136,7 @@ def query(db: "SimDB", request: Mapping[str, Any], receipt: Receipt) -> Answer:
         looked_at.append(row)
         if len(looked_at) == asked.limit:
             return _page(asked, looked_at, size, receipt, stopped=True)
-        db.drift()
+        storage.drift()
         found = following(token)
         if size >= MAX_BYTES:
             break
@@ -156,3 +154,16 @@ def _page(asked: _Query, looked_at: list[Row], size: int, receipt: Receipt, *, s
     if stopped:
         answer["LastEvaluatedKey"] = asked.last_key(looked_at[-1])
     return answer
+
+
+OPERATIONS = (
+    Operation(
+        "Query",
+        query,
+        TABLE,
+        READ
+        | PLACEHOLDERS
+        | {"IndexName", "Select", "Limit", "ScanIndexForward", "ExclusiveStartKey"}
+        | {"FilterExpression", "KeyConditionExpression"},
+    ),
+)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from devtools.simdb.errors import InvalidError
-from devtools.simdb.nodes import Path
+from devtools.simdb.expressions.nodes import Path
 from devtools.simdb.values import Item, Value
 
 NO_WAY = "The document path provided in the update expression is invalid for update"

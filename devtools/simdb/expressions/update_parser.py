@@ -1,8 +1,8 @@
 """The grammars of update expressions and of projections."""
 
 from devtools.simdb.errors import InvalidError
-from devtools.simdb.nodes import Action, Arithmetic, Attribute, Call, Operand, Path, shown
-from devtools.simdb.operands import UPDATE_FUNCTIONS, OperandParser
+from devtools.simdb.expressions.nodes import Action, Arithmetic, Attribute, Call, Operand, Path, shown
+from devtools.simdb.expressions.operands import UPDATE_FUNCTIONS, OperandParser
 
 SECTIONS = ("SET", "REMOVE", "ADD", "DELETE")
 

@@ -1,30 +1,19 @@
-"""PutItem, UpdateItem and DeleteItem, alone or as parts of a transaction."""
+"""A checked write of one item, as a call of its own or as a part of a transaction."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from devtools.simdb.errors import InvalidError, client_error, condition_failed, conflict_reason
-from devtools.simdb.expressions import Condition, Expressions, Update
+from devtools.simdb.errors import InvalidError
+from devtools.simdb.expressions.request import Condition, Expressions, Update
 from devtools.simdb.meter import Receipt, write_units
-from devtools.simdb.paths import project
-from devtools.simdb.schema import NOT_VALID, Key
-from devtools.simdb.tables import Table
+from devtools.simdb.tables.schema import NOT_VALID, Key
+from devtools.simdb.tables.table import Table
 from devtools.simdb.values import MAX_ITEM_BYTES, Item, Row, Value, copy_item, ingest_item
-
-if TYPE_CHECKING:
-    from devtools.simdb.database import SimDB
-
-Answer = dict[str, Any]
 
 PUT_INDEX_KEY = NOT_VALID + "A value specified for a secondary index key is not supported. "
 UPDATED_INDEX_KEY = (
     NOT_VALID + "The update expression attempted to update a secondary index key to a value that is not supported. "
 )
-RETURN_VALUES = {
-    "PutItem": frozenset({"NONE", "ALL_OLD"}),
-    "DeleteItem": frozenset({"NONE", "ALL_OLD"}),
-    "UpdateItem": frozenset({"NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"}),
-}
 
 
 class Write:
@@ -48,7 +37,7 @@ class Write:
         """What a failed condition tells of the stored item."""
         return copy_item(old.attributes) if self.returns_old and old is not None else None
 
-    def _take_expressions(self, request: Mapping[str, Any]) -> None:
+    def take_expressions(self, request: Mapping[str, Any]) -> None:
         expressions = Expressions(request)
         self.condition = expressions.condition("ConditionExpression")
         self.update = expressions.update()
@@ -70,7 +59,7 @@ def put(table: Table, request: Mapping[str, Any]) -> Write:
     for index in table.schema.indexes.values():
         index.check(item, PUT_INDEX_KEY)
     row = _fitting(item, "Item size has exceeded the maximum allowed size")
-    write._take_expressions(request)
+    write.take_expressions(request)
     write.change = lambda _: row
     return write
 
@@ -85,7 +74,7 @@ def _fitting(item: Item, message: str) -> Row:
 def delete(table: Table, request: Mapping[str, Any]) -> Write:
     write = Write(table, request)
     write.key, _ = table.schema.key.of_request(request["Key"])
-    write._take_expressions(request)
+    write.take_expressions(request)
     write.change = lambda _: None
     return write
 
@@ -94,7 +83,7 @@ def check(table: Table, request: Mapping[str, Any]) -> Write:
     """A condition check of a transaction, which changes nothing."""
     write = Write(table, request)
     write.key, _ = table.schema.key.of_request(request["Key"])
-    write._take_expressions(request)
+    write.take_expressions(request)
     write.change = lambda old: old
     return write
 
@@ -102,7 +91,7 @@ def check(table: Table, request: Mapping[str, Any]) -> Write:
 def update(table: Table, request: Mapping[str, Any]) -> Write:
     write = Write(table, request)
     write.key, created = table.schema.key.of_request(request["Key"])
-    write._take_expressions(request)
+    write.take_expressions(request)
 
     def change(old: Row | None) -> Row:
         item = old.attributes if old is not None else {}
@@ -128,47 +117,7 @@ def _refuse_key_change(table: Table, update: Update) -> None:
             )
 
 
-PREPARE: dict[str, Callable[[Table, Mapping[str, Any]], Write]] = {
-    "PutItem": put,
-    "UpdateItem": update,
-    "DeleteItem": delete,
-}
-
-
-def write_item(db: "SimDB", request: Mapping[str, Any], receipt: Receipt) -> Answer:
-    """One write outside of a transaction."""
-    operation = receipt.operation
-    returned = request.get("ReturnValues", "NONE")
-    if returned not in RETURN_VALUES[operation]:
-        raise InvalidError("Return values set to invalid value")
-    write = PREPARE[operation](db.table(request["TableName"], operation), request)
-    if db.is_locked(write):
-        raise client_error("TransactionConflictException", conflict_reason()["Message"], operation)
-    old = write.table.get(write.key)
-    if not write.allowed(old):
-        # AWS bills a refused write by the larger of the two items, and an update by the stored one
-        new = write.change(old) if operation == "PutItem" else None
-        charge(write, old, new, receipt)
-        raise condition_failed(operation, write.shown(old))
-    new = write.change(old)
-    db.commit(write, old, new, receipt)
-    answer: Answer = {}
-    attributes = _returned(returned, write, old, new)
-    if attributes:
-        answer["Attributes"] = copy_item(attributes)
-    return answer
-
-
 def charge(write: Write, old: Row | None, new: Row | None, receipt: Receipt, factor: int = 1) -> None:
     """The table's part of the bill; indexes are billed when they change."""
     size = max(old.size if old else 0, new.size if new else 0)
     receipt.write(write.table.name, write.key[0], factor * write_units(size), size)
-
-
-def _returned(wanted: str, write: Write, old: Row | None, new: Row | None) -> Item | None:
-    row = old if wanted.endswith("OLD") else new
-    if wanted == "NONE" or row is None:
-        return None
-    if wanted.startswith("UPDATED"):
-        return project(row.attributes, write.update.paths) if write.update else None
-    return row.attributes

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from devtools.simdb.errors import InvalidError
-from devtools.simdb.nodes import Attribute, Call, Comparison, Logic, Node, Placeholder
-from devtools.simdb.partitions import EVERYTHING, Span
-from devtools.simdb.schema import NOT_VALID, KeySchema, refuse_empty
+from devtools.simdb.expressions.nodes import Attribute, Call, Comparison, Logic, Node, Placeholder
+from devtools.simdb.tables.partitions import EVERYTHING, Span
+from devtools.simdb.tables.schema import NOT_VALID, KeySchema, refuse_empty
 from devtools.simdb.values import Value, kind_of, scalar
 
 MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from devtools.simdb.meter import write_units
-from devtools.simdb.partitions import Partition, Span, Token
-from devtools.simdb.schema import IndexSchema, Key
+from devtools.simdb.tables.partitions import Partition, Span, Token
+from devtools.simdb.tables.schema import IndexSchema, Key
 from devtools.simdb.values import Item, Row
 
 

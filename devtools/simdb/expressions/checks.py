@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from devtools.simdb.errors import InvalidError
-from devtools.simdb.nodes import Action, Arithmetic, Attribute, Call, Comparison, Logic, Node, Operand, Placeholder
+from devtools.simdb.expressions.nodes import (
+    Action,
+    Arithmetic,
+    Attribute,
+    Call,
+    Comparison,
+    Logic,
+    Node,
+    Operand,
+    Placeholder,
+)
 from devtools.simdb.values import ORDERED, SETS, TYPE_NAMES, Value, kind_of, scalar
 
 Values = Mapping[str, Value]

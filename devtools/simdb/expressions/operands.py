@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from devtools.simdb.errors import InvalidError
-from devtools.simdb.lexer import Reader
-from devtools.simdb.nodes import Attribute, Call, Operand, Path, Placeholder
-from devtools.simdb.reserved import RESERVED
+from devtools.simdb.expressions.lexer import Reader
+from devtools.simdb.expressions.nodes import Attribute, Call, Operand, Path, Placeholder
+from devtools.simdb.expressions.reserved import RESERVED
 
 T = TypeVar("T")
 

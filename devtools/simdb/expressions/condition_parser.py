@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from devtools.simdb.errors import InvalidError
-from devtools.simdb.nodes import Attribute, Call, Comparison, Logic, Node, Operand, shown
-from devtools.simdb.operands import UPDATE_FUNCTIONS, OperandParser
+from devtools.simdb.expressions.nodes import Attribute, Call, Comparison, Logic, Node, Operand, shown
+from devtools.simdb.expressions.operands import UPDATE_FUNCTIONS, OperandParser
 
 MAX_ALTERNATIVES = 100
 COMPARATORS = frozenset({"=", "<>", "<", "<=", ">", ">="})

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from devtools.simdb import numerals
-from devtools.simdb.checks import Values
 from devtools.simdb.errors import InvalidError
-from devtools.simdb.nodes import Action, Arithmetic, Attribute, Call, Operand, Path, Placeholder
-from devtools.simdb.paths import assign, find
+from devtools.simdb.expressions.checks import Values
+from devtools.simdb.expressions.nodes import Action, Arithmetic, Attribute, Call, Operand, Path, Placeholder
+from devtools.simdb.expressions.paths import assign, find
 from devtools.simdb.values import SETS, Item, Value, kind_of
 
 Change = Callable[[Item, Values], Item]

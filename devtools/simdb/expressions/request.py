@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from devtools.simdb import checks, conditions, updates
-from devtools.simdb.checks import Check
-from devtools.simdb.condition_parser import ConditionParser
 from devtools.simdb.errors import InvalidError
-from devtools.simdb.nodes import Node, Path
-from devtools.simdb.update_parser import ProjectionParser, UpdateParser
+from devtools.simdb.expressions import checks, conditions, updates
+from devtools.simdb.expressions.checks import Check
+from devtools.simdb.expressions.condition_parser import ConditionParser
+from devtools.simdb.expressions.nodes import Node, Path
+from devtools.simdb.expressions.update_parser import ProjectionParser, UpdateParser
 from devtools.simdb.values import Value, ingest
 
 MAX_EXPRESSION_BYTES = 4096

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from devtools.simdb.indexes import Change, Index
-from devtools.simdb.partitions import Partition, Span, Token
-from devtools.simdb.schema import Key, TableSchema
+from devtools.simdb.tables.indexes import Change, Index
+from devtools.simdb.tables.partitions import Partition, Span, Token
+from devtools.simdb.tables.schema import Key, TableSchema
 from devtools.simdb.values import Row
 
 
