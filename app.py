@@ -6,8 +6,8 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import container
-from chalicelib.api import middleware
-from chalicelib.api.routes import RESOURCES
+from chalicelib.api.http import middleware
+from chalicelib.api.resources import RESOURCES
 from chalicelib.workers import feedback, jobs, mail, tick
 
 app = Chalice(app_name="turnout", configure_logs=False)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from chalicelib.api import problems
+from chalicelib.api.http import problems
 from devtools.error_advice import ADVICE, FAULTS, Advice
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -13,7 +13,7 @@ TARGET = PROJECT / "docs" / "errors.md"
 _HEAD = """\
 # Errors
 
-Generated from `chalicelib/api/problems.py` and `devtools/error_advice.py` by `make docs`; change it there.
+Generated from `chalicelib/api/http/problems.py` and `devtools/error_advice.py` by `make docs`; change it there.
 
 Every error is `application/problem+json` (RFC 9457), whichever layer answers:
 
@@ -55,7 +55,7 @@ def page(kinds: Mapping[str, problems.Kind], advice: Mapping[str, Advice], fault
     if kinds.keys() != advice.keys():
         codes = ", ".join(sorted(kinds.keys() ^ advice.keys()))
         raise DocumentationError(
-            f"{codes}: give each code of chalicelib/api/problems.py one entry in devtools/error_advice.py."
+            f"{codes}: give each code of chalicelib/api/http/problems.py one entry in devtools/error_advice.py."
         )
     ordered = sorted(kinds, key=lambda code: int(kinds[code].status))
     rows = [

@@ -33,7 +33,7 @@ class Package:
 
 
 # A new version: look both up with `npm view NAME version dist.integrity`, run this, and name the files in
-# chalicelib/api/routes/documents.py. The version is part of the name, because the files are cached for ever.
+# chalicelib/api/documents/routes.py. The version is part of the name, because the files are cached for ever.
 PACKAGES = (
     Package(
         "swagger-ui-dist",

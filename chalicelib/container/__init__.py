@@ -10,9 +10,9 @@ from chalicelib import observability
 from chalicelib.container.accounts import AccountCases
 from chalicelib.container.adapters import system_clock
 from chalicelib.container.background import BackgroundCases
-from chalicelib.container.desk import DeskCases
+from chalicelib.container.checkin import DeskCases
 from chalicelib.settings import Settings
-from chalicelib.store.gathering import in_threads
+from chalicelib.store.dynamo.parallel import in_threads
 
 __all__ = ["Container", "current", "system_clock", "use", "warm"]
 

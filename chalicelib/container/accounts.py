@@ -8,22 +8,22 @@ from chalicelib.container.adapters import Adapters
 from chalicelib.settings import PRODUCTION
 
 if TYPE_CHECKING:
-    from chalicelib.services.attendees import Attendees
-    from chalicelib.services.profiles import Profiles
-    from chalicelib.services.signing_in import SessionFactory, SigningIn
-    from chalicelib.services.signing_up import SigningUp
+    from chalicelib.services.accounts.profile import Profiles
+    from chalicelib.services.accounts.sessions import SessionFactory, SigningIn
+    from chalicelib.services.accounts.sign_up import SigningUp
+    from chalicelib.services.attendees.records import Attendees
 
 
 class AccountCases(Adapters):
     @functools.cached_property
     def session_factory(self) -> "SessionFactory":
-        from chalicelib.services.signing_in import SessionFactory
+        from chalicelib.services.accounts.sessions import SessionFactory
 
         return SessionFactory(self.tokens, self.new_id, life=timedelta(days=self.settings.refresh_token_days))
 
     @functools.cached_property
     def signing_up(self) -> "SigningUp":
-        from chalicelib.services.signing_up import GENEROUS_OTP, PRODUCTION_OTP, SigningUp
+        from chalicelib.services.accounts.sign_up import GENEROUS_OTP, PRODUCTION_OTP, SigningUp
 
         return SigningUp(
             self.accounts,
@@ -39,18 +39,18 @@ class AccountCases(Adapters):
 
     @functools.cached_property
     def signing_in(self) -> "SigningIn":
-        from chalicelib.services.signing_in import SigningIn
+        from chalicelib.services.accounts.sessions import SigningIn
 
         return SigningIn(self.accounts, self.sessions, self.passwords, self.tokens, self.session_factory, self.clock)
 
     @functools.cached_property
     def profiles(self) -> "Profiles":
-        from chalicelib.services.profiles import Profiles
+        from chalicelib.services.accounts.profile import Profiles
 
         return Profiles(self.accounts, self.passwords, self.session_factory, self.queue, self.clock, self.new_id)
 
     @functools.cached_property
     def attendees(self) -> "Attendees":
-        from chalicelib.services.attendees import Attendees
+        from chalicelib.services.attendees.records import Attendees
 
         return Attendees(self.attendee_records, self.enrollments, self.clock, self.new_id)

@@ -18,26 +18,26 @@ from chalicelib.mail.ses import SesMailer
 from chalicelib.security.keyring import KeyRing, KeyRingError, RingMacs
 from chalicelib.security.passwords import Argon2Passwords
 from chalicelib.security.tokens import RingTokens
-from chalicelib.services.limiting import GENEROUS_LIMITS, PRODUCTION_LIMITS, Limiter, Limits
-from chalicelib.services.links import Links
+from chalicelib.services.checkin.ticket_code import Tickets
+from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.ports import Calendars, Clock, DeadLetters, Mailer, NewId, Passwords, Queue, Renderer
-from chalicelib.services.tickets import Tickets
+from chalicelib.services.shared.rate_limits import GENEROUS_LIMITS, PRODUCTION_LIMITS, Limiter, Limits
 from chalicelib.settings import PRODUCTION, Settings
 from chalicelib.store.accounts import DynamoAccounts
 from chalicelib.store.announcements import DynamoAnnouncements
-from chalicelib.store.answers import DynamoAnswers
 from chalicelib.store.attendees import DynamoAttendees
-from chalicelib.store.calendar import DynamoCalendar
-from chalicelib.store.due import DynamoDue
-from chalicelib.store.dynamo import Dynamo, connect
+from chalicelib.store.dynamo.client import Dynamo, connect
+from chalicelib.store.dynamo.retries import Retries
 from chalicelib.store.enrollments import DynamoEnrollments
-from chalicelib.store.event_index import DynamoEventIndex
-from chalicelib.store.event_rows import DynamoEventRows, Gather, one_by_one
+from chalicelib.store.event_lists import DynamoCalendar
 from chalicelib.store.events import DynamoEvents
 from chalicelib.store.feeds import DynamoFeeds
-from chalicelib.store.limits import DynamoLimits
+from chalicelib.store.idempotency import DynamoAnswers
+from chalicelib.store.outbox import DynamoDue
 from chalicelib.store.people import DynamoPeople
-from chalicelib.store.retries import Retries
+from chalicelib.store.rate_limits import DynamoLimits
+from chalicelib.store.search_index import DynamoEventIndex
+from chalicelib.store.search_reads import DynamoEventRows, Gather, one_by_one
 from chalicelib.store.seats import DynamoSeats
 from chalicelib.store.sessions import DynamoSessions
 

@@ -7,22 +7,22 @@ from chalicelib import observability
 from chalicelib.container.events import EventCases
 
 if TYPE_CHECKING:
-    from chalicelib.services.delivering import Delivering
-    from chalicelib.services.fan_out import FanOut
-    from chalicelib.services.jobs import Jobs
-    from chalicelib.services.recent_events import RecentEvents
-    from chalicelib.services.sweeping import Sweeping
+    from chalicelib.services.background.jobs import Jobs
+    from chalicelib.services.background.sweeper import Sweeping
+    from chalicelib.services.events.cache import RecentEvents
+    from chalicelib.services.notifications.deliver import Delivering
+    from chalicelib.services.notifications.fan_out import FanOut
 
 
 class BackgroundCases(EventCases):
     @functools.cached_property
     def delivering(self) -> "Delivering":
-        from chalicelib.services.announcement_mails import AnnouncementMailPorts, AnnouncementMails
-        from chalicelib.services.delivering import Delivering, DeliveryPorts
-        from chalicelib.services.enrollment_mails import EnrollmentMailPorts
-        from chalicelib.services.following import Following
-        from chalicelib.services.posting import Posting
-        from chalicelib.services.reminder_mails import ReminderMailPorts, ReminderMails
+        from chalicelib.services.notifications.announcement_emails import AnnouncementMailPorts, AnnouncementMails
+        from chalicelib.services.notifications.deliver import Delivering, DeliveryPorts
+        from chalicelib.services.notifications.enrollment_emails import EnrollmentMailPorts
+        from chalicelib.services.notifications.follow_ups import Following
+        from chalicelib.services.notifications.reminder_emails import ReminderMailPorts, ReminderMails
+        from chalicelib.services.notifications.send import Posting
 
         return Delivering(
             DeliveryPorts(
@@ -71,28 +71,28 @@ class BackgroundCases(EventCases):
 
     @functools.cached_property
     def recent_events(self) -> "RecentEvents":
-        from chalicelib.services.recent_events import RecentEvents
+        from chalicelib.services.events.cache import RecentEvents
 
         return RecentEvents(self.events, self.clock)
 
     @functools.cached_property
     def fan_out(self) -> "FanOut":
-        from chalicelib.services.fan_out import FanOut
+        from chalicelib.services.notifications.fan_out import FanOut
 
         return FanOut(enrollments=self.enrollments, due=self.due, queue=self.queue, clock=self.clock)
 
     @functools.cached_property
     def sweeping(self) -> "Sweeping":
-        from chalicelib.services.sweeping import Sweeping
+        from chalicelib.services.background.sweeper import Sweeping
 
         return Sweeping(self.due, self.queue, self.clock)
 
     @functools.cached_property
     def jobs(self) -> "Jobs":
-        from chalicelib.services.jobs import JobPorts, Jobs
-        from chalicelib.services.messaging import MessageFanOut
-        from chalicelib.services.noticing import Noticing
-        from chalicelib.services.reminding import Reminding
+        from chalicelib.services.background.jobs import JobPorts, Jobs
+        from chalicelib.services.notifications.change_notice_job import Noticing
+        from chalicelib.services.notifications.organizer_messages import MessageFanOut
+        from chalicelib.services.notifications.reminder_fan_out import Reminding
 
         return Jobs(
             JobPorts(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain import errors
-from chalicelib.domain.notices import Material, Notice
+from chalicelib.domain.event_changes import Material, Notice
 from chalicelib.domain.seats import shards_for
 
 DEFAULT_LENGTH = timedelta(hours=1)

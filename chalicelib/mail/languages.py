@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.notices import Facts
+from chalicelib.domain.event_changes import Facts
 
 TEXTS = Path(__file__).parent / "texts"
 LANGUAGES = ("en", "de")

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.feedback import INTENT_TAG, Feedback, key_of
-from chalicelib.domain.mail import DueKey
-from chalicelib.domain.mailboxes import Suppression
+from chalicelib.domain.delivery_report import INTENT_TAG, Feedback, key_of
+from chalicelib.domain.email_preferences import Suppression
+from chalicelib.domain.outbox import DueKey
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.feedback import Report
-from chalicelib.services.signals import PoisonError
+from chalicelib.services.notifications.delivery_reports import Report
+from chalicelib.services.shared.outcomes import PoisonError
 
 _ADDRESS = re.compile(r"\S*@\S*")
 # What SES publishes, as plain text, when a destination is set up.

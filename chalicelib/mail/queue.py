@@ -9,8 +9,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import observability
-from chalicelib.domain.mail import Due, DueKey
-from chalicelib.services.signals import PoisonError
+from chalicelib.domain.outbox import Due, DueKey
+from chalicelib.services.shared.outcomes import PoisonError
 
 _BATCH = 10  # of SQS
 

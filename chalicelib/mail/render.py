@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.mail import DueKind
-from chalicelib.domain.notices import Facts
+from chalicelib.domain.event_changes import Facts
+from chalicelib.domain.outbox import DueKind
 from chalicelib.mail.languages import Language, language_of
-from chalicelib.services.letters import Letter, OptionalContext
-from chalicelib.services.signals import Message
+from chalicelib.services.notifications.contexts import Letter, OptionalContext
+from chalicelib.services.shared.outcomes import Message
 
 if TYPE_CHECKING:
     import jinja2

@@ -1,9 +1,8 @@
 """SES: one raw message a call, without the SDK's retries (a repeated call is a second mail)."""
 
 import functools
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import EmailPolicy, Policy
 from email.utils import parseaddr
 from typing import Any
 
@@ -11,59 +10,59 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.services.signals import Message, SendingPausedError, SendLaterError, SendRefusedError
+from chalicelib.mail import headers
+from chalicelib.services.shared.outcomes import (
+    Attachment,
+    Message,
+    SendingPausedError,
+    SendLaterError,
+    SendRefusedError,
+)
 
 # What is wrong with this message; everything else is wrong with us or with SES, and a mail waits until it is put right.
 _REFUSED = {"MessageRejected", "BadRequestException"}
 _PAUSED = {"AccountSuspendedException", "SendingPausedException"}
 
 
-class _OneLine(UnstructuredHeader, BaseHeader):
-    """A header with an address of the web in it: the standard library would write a long one as encoded words."""
-
-    def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-def _policy() -> "EmailPolicy[EmailMessage]":
-    """Seven bits on the way, so that no relay has to encode anew what was signed."""
-    registry = HeaderRegistry()
-    registry.map_to_type("list-unsubscribe", _OneLine)
-    return EmailPolicy(cte_type="7bit", header_factory=registry)
-
-
 def to_mime(message: Message, sender: str, reply_to: str = "") -> bytes:
-    """Text and HTML as alternatives, UTF-8; header injection is refused by the standard library's policy.
+    """Text and HTML as alternatives, UTF-8. Raises `ValueError` for a line break in a header.
 
     What calendars act upon stands there as an alternative too, and once more as a file for who wants to open it.
     """
-    mime = EmailMessage(policy=_policy())
-    mime["From"] = _address(sender)
-    user, _, domain = on_the_wire(message.to).rpartition("@")
-    mime["To"] = Address("", user, domain)
-    if reply_to:
-        mime["Reply-To"] = _address(reply_to)
-    mime["Subject"] = message.subject
-    for header, value in message.headers.items():
-        mime[header] = value
+    mime = EmailMessage(policy=headers.policy())
     mime.set_content(message.text)
     mime.add_alternative(message.html, subtype="html")
-    for one in message.attachments:
-        if one.method:
-            main, sub = one.content_type.split("/", 1)
-            parameters = {"method": one.method, "charset": "utf-8"}
-            mime.add_alternative(one.text.encode(), maintype=main, subtype=sub, params=parameters)
-    for one in message.attachments:
-        # A second part of the calendar's own type would be a second invitation to some programs.
-        main, sub = ("application", "ics") if one.method else one.content_type.split("/", 1)
-        mime.add_attachment(one.text.encode(), maintype=main, subtype=sub, filename=one.name)
+    for attachment in message.attachments:
+        if attachment.method:
+            main, sub = attachment.content_type.split("/", 1)
+            parameters = {"method": attachment.method, "charset": "utf-8"}
+            mime.add_alternative(attachment.text.encode(), maintype=main, subtype=sub, params=parameters)
+    for attachment in message.attachments:
+        _attach(mime, attachment)
+    _address(mime, message, sender, reply_to)
     return mime.as_bytes()
 
 
-def _address(text: str) -> Address:
-    name, address = parseaddr(text)
-    user, _, domain = address.rpartition("@")
-    return Address(name, user, domain)
+def _attach(mime: EmailMessage, attachment: Attachment) -> None:
+    # A second part of the calendar's own type would be a second invitation to some programs.
+    content_type = "application/ics" if attachment.method else attachment.content_type
+    main, sub = content_type.split("/", 1)
+    mime.add_attachment(attachment.text.encode(), maintype=main, subtype=sub)
+    file = list(mime.iter_parts())[-1]
+    del file["Content-Disposition"]
+    file["Content-Disposition"] = headers.disposition(attachment.name)
+
+
+def _address(mime: EmailMessage, message: Message, sender: str, reply_to: str) -> None:
+    """The headers of the whole, last: adding a part moves every `Content-` header that is there into the first part."""
+    mime["From"] = sender
+    user, _, domain = on_the_wire(message.to).rpartition("@")
+    mime["To"] = str(Address("", user, domain))
+    if reply_to:
+        mime["Reply-To"] = reply_to
+    mime["Subject"] = message.subject
+    for name, value in message.headers.items():
+        mime[name] = value
 
 
 def on_the_wire(address: str) -> str:

@@ -7,24 +7,17 @@ from datetime import datetime, timedelta
 from chalicelib.domain import accounts as people
 from chalicelib.domain.accounts import Account, Session
 from chalicelib.domain.errors import EmailTakenError, UsernameTakenError
-from chalicelib.domain.mail import Due
+from chalicelib.domain.outbox import Due
 from chalicelib.domain.times import NEVER, stamp
-from chalicelib.services.signals import Folder, OtpState, StaleError
-from chalicelib.store import keys
-from chalicelib.store.due import join_due
-from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
-from chalicelib.store.queries import Query
-from chalicelib.store.shapes.accounts import (
-    account_item,
-    otp_item,
-    session_item,
-    to_account,
-    to_otp,
-    to_session,
-)
-from chalicelib.store.shapes.text import epoch
-from chalicelib.store.tables import AccountItem, NameItem, NoticeItem, OtpItem, SessionItem
-from chalicelib.store.transactions import RefusedError, Transaction
+from chalicelib.services.shared.outcomes import Folder, OtpState, StaleError
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo.queries import Query
+from chalicelib.store.dynamo.tables import AccountItem, NameItem, NoticeItem, OtpItem, SessionItem
+from chalicelib.store.dynamo.text import epoch
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from chalicelib.store.items.accounts import account_item, otp_item, session_item, to_account, to_otp, to_session
+from chalicelib.store.outbox import join_due
 
 NOTICE_KEPT = timedelta(days=1)
 

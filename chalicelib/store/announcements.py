@@ -2,16 +2,17 @@
 
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.domain.event_changes import Change, Notice, NoticeState
 from chalicelib.domain.events import Event
-from chalicelib.domain.mail import Due
 from chalicelib.domain.messages import OrganizerMessage
-from chalicelib.domain.notices import Change, Notice, NoticeState
-from chalicelib.services.signals import Remember, StaleError
-from chalicelib.store import keys
-from chalicelib.store.answers import DynamoAnswers
-from chalicelib.store.due import join_due
-from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
-from chalicelib.store.shapes.announcements import (
+from chalicelib.domain.outbox import Due
+from chalicelib.services.shared.outcomes import Remember, StaleError
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo.tables import AnnouncementItem, EventItem
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from chalicelib.store.idempotency import DynamoAnswers
+from chalicelib.store.items.announcements import (
     change_item,
     message_item,
     notice_state,
@@ -19,8 +20,7 @@ from chalicelib.store.shapes.announcements import (
     to_change,
     to_message,
 )
-from chalicelib.store.tables import AnnouncementItem, EventItem
-from chalicelib.store.transactions import RefusedError, Transaction
+from chalicelib.store.outbox import join_due
 
 
 def same_notice(notice: Notice | None) -> Condition:

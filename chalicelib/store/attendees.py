@@ -8,13 +8,16 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.errors import EmailTakenError
 from chalicelib.domain.people import Attendee
-from chalicelib.services.signals import Remember, Slice, StaleError
-from chalicelib.store import keys
-from chalicelib.store.answers import DynamoAnswers
-from chalicelib.store.dynamo import Dynamo, Get
-from chalicelib.store.queries import Query
-from chalicelib.store.shapes.accounts import to_account
-from chalicelib.store.shapes.people import (
+from chalicelib.services.shared.outcomes import Remember, Slice, StaleError
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import Dynamo, Get
+from chalicelib.store.dynamo.pages import Shelf, count, read_slice
+from chalicelib.store.dynamo.queries import Query
+from chalicelib.store.dynamo.tables import AccountItem, AttendeeItem, KeptItem, NameItem
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from chalicelib.store.idempotency import DynamoAnswers
+from chalicelib.store.items.accounts import to_account
+from chalicelib.store.items.people import (
     attendee_item,
     from_kept,
     gone_item,
@@ -23,9 +26,6 @@ from chalicelib.store.shapes.people import (
     spaced,
     to_attendee,
 )
-from chalicelib.store.slices import Shelf, count, read_slice
-from chalicelib.store.tables import AccountItem, AttendeeItem, KeptItem, NameItem
-from chalicelib.store.transactions import RefusedError, Transaction
 
 
 class DynamoAttendees:

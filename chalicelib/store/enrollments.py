@@ -7,9 +7,9 @@ from pynamodb.expressions.operand import Path, Value
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus, RowChange
 from chalicelib.domain.events import Event
-from chalicelib.domain.mail import Due
+from chalicelib.domain.outbox import Due
 from chalicelib.domain.seats import Seats, Shard, Step
-from chalicelib.services.signals import (
+from chalicelib.services.shared.outcomes import (
     AnsweredBeforeError,
     EnrolReads,
     Hold,
@@ -19,18 +19,11 @@ from chalicelib.services.signals import (
     Slice,
     StaleError,
 )
-from chalicelib.store import keys
-from chalicelib.store.answers import DynamoAnswers
-from chalicelib.store.due import join_due
-from chalicelib.store.dynamo import Dynamo, Get, Raw
-from chalicelib.store.queries import Query
-from chalicelib.store.row_changes import join_changes, row_name
-from chalicelib.store.seat_steps import join_steps
-from chalicelib.store.shapes.accounts import to_session
-from chalicelib.store.shapes.enrollments import hold_from, row_from, to_enrollment, waiting_from
-from chalicelib.store.shapes.events import to_event, to_seats, to_shard
-from chalicelib.store.slices import Shelf, count, read_slice
-from chalicelib.store.tables import (
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import Dynamo, Get, Raw
+from chalicelib.store.dynamo.pages import Shelf, count, read_slice
+from chalicelib.store.dynamo.queries import Query
+from chalicelib.store.dynamo.tables import (
     AnswerItem,
     EnrollmentItem,
     EventItem,
@@ -40,7 +33,14 @@ from chalicelib.store.tables import (
     SessionItem,
     TicketItem,
 )
-from chalicelib.store.transactions import RefusedError, Transaction
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from chalicelib.store.enrollment_writes import join_changes, row_name
+from chalicelib.store.idempotency import DynamoAnswers
+from chalicelib.store.items.accounts import to_session
+from chalicelib.store.items.enrollments import hold_from, row_from, to_enrollment, waiting_from
+from chalicelib.store.items.events import to_event, to_seats, to_shard
+from chalicelib.store.outbox import join_due
+from chalicelib.store.seat_writes import join_steps
 
 _ATTENDEE_INDEX = "by_attendee"
 _MAKER_INDEX = "by_maker"

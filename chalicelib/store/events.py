@@ -7,20 +7,20 @@ from dataclasses import replace
 from pynamodb.expressions.operand import Path, Value
 
 from chalicelib.domain.events import LISTED, Event, EventStatus
-from chalicelib.domain.mail import Due, DueKey
+from chalicelib.domain.outbox import Due, DueKey
 from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard
 from chalicelib.domain.times import month_of
 from chalicelib.domain.words import title_bucket, title_key
-from chalicelib.services.signals import Remember, StaleError
-from chalicelib.store import keys
+from chalicelib.services.shared.outcomes import Remember, StaleError
 from chalicelib.store.announcements import same_notice
-from chalicelib.store.answers import DynamoAnswers
-from chalicelib.store.due import join_due
-from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo.tables import DueItem, EventItem, ListItem, SeatItem
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from chalicelib.store.idempotency import DynamoAnswers
+from chalicelib.store.items.events import event_item, list_item, to_event, to_seats
+from chalicelib.store.outbox import join_due
 from chalicelib.store.seats import first_shards, join_seats
-from chalicelib.store.shapes.events import event_item, list_item, to_event, to_seats
-from chalicelib.store.tables import DueItem, EventItem, ListItem, SeatItem
-from chalicelib.store.transactions import RefusedError, Transaction
 
 
 def with_capacity(event: Event, seats: Seats) -> Event:

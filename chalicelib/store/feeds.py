@@ -1,9 +1,9 @@
 """The addresses of private calendars: one number a person, which every renewal makes higher."""
 
-from chalicelib.store import keys
-from chalicelib.store.dynamo import Dynamo, Get
-from chalicelib.store.shapes.accounts import to_account
-from chalicelib.store.tables import AccountItem, FeedItem
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import Dynamo, Get
+from chalicelib.store.dynamo.tables import AccountItem, FeedItem
+from chalicelib.store.items.accounts import to_account
 
 
 class DynamoFeeds:

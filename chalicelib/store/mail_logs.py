@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.domain.feedback import Feedback, MailLog
-from chalicelib.domain.mail import DueKey, DueState
+from chalicelib.domain.delivery_report import Feedback, MailLog
+from chalicelib.domain.outbox import DueKey, DueState
 from chalicelib.domain.times import stamp, unstamp
-from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
-from chalicelib.store.shapes.due import to_due
-from chalicelib.store.tables import DueItem
+from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo.tables import DueItem
+from chalicelib.store.items.outbox import to_due
 
 _LONGEST_DETAIL = 200  # letters of a mail server's own words
 

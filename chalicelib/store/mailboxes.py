@@ -9,12 +9,12 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.mailboxes import Category, Mailbox, Suppression
+from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.ports import Macs
-from chalicelib.store import keys
-from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
-from chalicelib.store.tables import MailboxItem
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo.tables import MailboxItem
 
 PURPOSE = "mailbox"
 _SUPPRESSED = "suppressed"

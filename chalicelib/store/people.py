@@ -6,12 +6,12 @@ from datetime import datetime
 from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.people import Person
 from chalicelib.services.ports import NewId
-from chalicelib.services.signals import TryAgainError
-from chalicelib.store import keys
-from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
-from chalicelib.store.shapes.people import guest_item, person_from
-from chalicelib.store.tables import AccountItem, AttendeeItem, NameItem
-from chalicelib.store.transactions import RefusedError, Transaction
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo.tables import AccountItem, AttendeeItem, NameItem
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from chalicelib.store.items.people import guest_item, person_from
 
 _TRIES = 3
 

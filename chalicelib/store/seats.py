@@ -9,16 +9,16 @@ from pynamodb.expressions.update import Action
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import UNLIMITED, Reseat, SeatMode, Seats, Shard, Step, guest_share, spread, total
 from chalicelib.domain.times import stamp, unstamp
-from chalicelib.services.signals import TryAgainError
-from chalicelib.store import keys
-from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
-from chalicelib.store.queries import Query
-from chalicelib.store.seat_steps import changes, demands, nobody, seat_name, shifted
-from chalicelib.store.shapes.enrollments import hold_from
-from chalicelib.store.shapes.events import to_seats, to_shard
-from chalicelib.store.shapes.text import compact, maybe_stamp
-from chalicelib.store.tables import HoldItem, SeatItem
-from chalicelib.store.transactions import Transaction
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo.queries import Query
+from chalicelib.store.dynamo.tables import HoldItem, SeatItem
+from chalicelib.store.dynamo.text import compact, maybe_stamp
+from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.items.enrollments import hold_from
+from chalicelib.store.items.events import to_seats, to_shard
+from chalicelib.store.seat_writes import changes, demands, nobody, seat_name, shifted
 
 _EXPIRED_COUNTED = 100
 _MOMENT = timedelta(milliseconds=1)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from chalicelib.domain.accounts import Account, Claims, Session
 from chalicelib.domain.times import stamp
-from chalicelib.services.signals import StaleError
-from chalicelib.store import keys
-from chalicelib.store.dynamo import ConditionFailedError, Dynamo
-from chalicelib.store.shapes.accounts import session_item, to_session
-from chalicelib.store.shapes.text import epoch
-from chalicelib.store.tables import AccountItem, SessionItem
-from chalicelib.store.transactions import RefusedError, Transaction
+from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo
+from chalicelib.store.dynamo.tables import AccountItem, SessionItem
+from chalicelib.store.dynamo.text import epoch
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from chalicelib.store.items.accounts import session_item, to_session
 
 
 class DynamoSessions:

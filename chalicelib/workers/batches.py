@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib import container, observability
-from chalicelib.domain.mail import DueKey, DueState
+from chalicelib.domain.outbox import DueKey, DueState
 from chalicelib.mail.queue import decode
-from chalicelib.services.signals import PoisonError
+from chalicelib.services.shared.outcomes import PoisonError
 
 Work = Callable[[str], str | None]
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from chalicelib import container as containers
 from chalicelib.container import Container
-from chalicelib.domain.mailboxes import Mailbox
+from chalicelib.domain.email_preferences import Mailbox
 from chalicelib.domain.times import rfc3339, to_milliseconds
 from devtools.local import environment, state
 from devtools.local.paths import layout

@@ -8,8 +8,8 @@ from typing import Any
 from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.enrollments import Cause
 from chalicelib.domain.events import Event, EventFacts, EventStatus, WaitlistMode
-from chalicelib.domain.mail import DueKind
-from chalicelib.services.letters import (
+from chalicelib.domain.outbox import DueKind
+from chalicelib.services.notifications.contexts import (
     CONTEXTS,
     AccountContext,
     ChangeContext,

@@ -10,9 +10,9 @@ from devtools.package.template import Template, of_type
 def complaints(template: Template, project: Path) -> list[str]:
     """Everything that keeps the template from being deployed, one sentence each."""
     # Imported here: the command line answers --help without PynamoDB.
-    from chalicelib.api import problems
+    from chalicelib.api.http import problems
     from chalicelib.settings import Settings
-    from chalicelib.store.tables import DEFINITIONS
+    from chalicelib.store.dynamo.tables import DEFINITIONS
 
     settings = {one.metadata["env"] for one in dataclasses.fields(Settings)}
     return [

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from chalicelib import container as containers
 from chalicelib.container import Container
-from chalicelib.services.signals import TryAgainError
+from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.local import environment, state
 from devtools.local.paths import layout
 from devtools.reindex.checking import differences

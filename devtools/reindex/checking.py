@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from chalicelib.container import Container
 from chalicelib.domain.events import LISTED, Event
-from chalicelib.domain.postings import postings_of
-from chalicelib.services.indexing import EventIndex
-from chalicelib.services.lanes import Lane, Source
-from chalicelib.store import keys
-from chalicelib.store.dynamo import Dynamo
-from chalicelib.store.event_rows import partition_of
-from chalicelib.store.queries import Query
-from chalicelib.store.tables import ListItem
+from chalicelib.domain.index_entries import postings_of
+from chalicelib.services.search.indexer import EventIndex
+from chalicelib.services.search.posting_lists import Lane, Source
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import Dynamo
+from chalicelib.store.dynamo.queries import Query
+from chalicelib.store.dynamo.tables import ListItem
+from chalicelib.store.search_reads import partition_of
 from devtools.reindex.rows import of_index, of_orders, wrong
 from devtools.reindex.walking import WORKERS, pages
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from chalicelib.domain.events import LISTED, Event
-from chalicelib.domain.postings import postings_of
-from chalicelib.store import keys
-from chalicelib.store.dynamo import Dynamo, Get
-from chalicelib.store.shapes.events import list_item
-from chalicelib.store.tables import ListItem
+from chalicelib.domain.index_entries import postings_of
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import Dynamo, Get
+from chalicelib.store.dynamo.tables import ListItem
+from chalicelib.store.items.events import list_item
 
 
 def of_orders(event: Event) -> list[ListItem]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chalicelib.container import Container
 from chalicelib.domain.events import LISTED, Event, EventStatus
-from chalicelib.services.lanes import Source
+from chalicelib.services.search.posting_lists import Source
 
 PAGE = 25
 WORKERS = 8  # threads that work on the events of a page

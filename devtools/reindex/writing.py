@@ -7,10 +7,10 @@ from pathlib import Path
 
 from chalicelib.container import Container
 from chalicelib.domain.events import Event
-from chalicelib.services.signals import TryAgainError
-from chalicelib.store import keys
-from chalicelib.store.tables import EventItem
-from chalicelib.store.transactions import RefusedError, Transaction
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import EventItem
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from devtools.reindex.rows import of_orders, wrong
 from devtools.reindex.walking import WORKERS, Progress, pages
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.domain.mail import Due, DueKey
+from chalicelib.domain.outbox import Due, DueKey
 from devtools.package import access
 from devtools.package.render import render
 from devtools.package.template import Template

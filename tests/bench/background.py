@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.mail import DueKind, DueState, placed_due
-from chalicelib.store.shapes.due import due_item
-from chalicelib.store.shapes.enrollments import enrollment_item
+from chalicelib.domain.outbox import DueKind, DueState, placed_due
+from chalicelib.store.items.enrollments import enrollment_item
+from chalicelib.store.items.outbox import due_item
 from devtools.simdb.values import Row as Stored
 from tests.bench.rows import Bench, Budget, Row
 from tests.support.builders import a_person, signed_in

@@ -18,8 +18,8 @@ from rich.table import Table
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.words import split_words
-from chalicelib.services.lanes import Part
-from chalicelib.store.event_rows import DynamoEventRows, one_by_one
+from chalicelib.services.search.posting_lists import Part
+from chalicelib.store.search_reads import DynamoEventRows, one_by_one
 from tests.bench.catalogue import conferences, generated, in_chunks
 from tests.bench.rows import own_cpu_of
 from tests.bench.shelves import Shelves

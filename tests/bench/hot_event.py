@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.mail import DueKind, new_due, placed_due, row_id_of
+from chalicelib.domain.outbox import DueKind, new_due, placed_due, row_id_of
 from chalicelib.domain.seats import MAX_SHARDS, buckets_for
-from chalicelib.store import keys
-from chalicelib.store.retries import Retries
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.retries import Retries
 
 Key = tuple[str, str]  # table and partition key
 

@@ -10,9 +10,9 @@ from datetime import date
 from functools import cache
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.postings import postings_of
-from chalicelib.store import keys
-from chalicelib.store.shapes.events import list_item
+from chalicelib.domain.index_entries import postings_of
+from chalicelib.store.dynamo import keys
+from chalicelib.store.items.events import list_item
 from tests.bench.catalogue import conferences
 from tests.bench.hot_event import KEY_LIMIT, Figure
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.postings import postings_of
+from chalicelib.domain.index_entries import postings_of
 from chalicelib.domain.seats import UNLIMITED
 from chalicelib.domain.times import month_of
 from chalicelib.domain.words import title_bucket, title_key
-from chalicelib.store import keys
+from chalicelib.store.dynamo import keys
+from chalicelib.store.items.events import event_item, list_item
 from chalicelib.store.seats import first_shards
-from chalicelib.store.shapes.events import event_item, list_item
 from devtools.simdb.database import SimDB
 from devtools.simdb.tables.partitions import Partition
 from devtools.simdb.values import Row, text_size

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.mail import DueKind
-from chalicelib.domain.notices import GATHERING
+from chalicelib.domain.event_changes import GATHERING
+from chalicelib.domain.outbox import DueKind
 from devtools.demo.conferences import load
 from tests.support.builders import a_person, enrolled
 from tests.support.world import World

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from app import app
-from chalicelib.api.routes.documents import ASSETS
+from chalicelib.api.documents.routes import ASSETS
 from tests.support.documented import complaint, document
 from tests.support.http import Answer
 from tests.support.problems import problem

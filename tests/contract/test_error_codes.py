@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from app import app
-from chalicelib.api import problems
+from chalicelib.api.http import problems
 from chalicelib.domain.errors import ConflictError, TurnoutError
 from devtools import errors_docs
 from devtools.error_advice import ADVICE, FAULTS, Advice

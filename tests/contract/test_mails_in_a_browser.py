@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TemplateRenderer
-from chalicelib.services.letters import Letter
+from chalicelib.services.notifications.contexts import Letter
 from devtools.mails.samples import at_its_longest, samples
 from tests.support.browser import needs_a_browser, opened
 

@@ -12,14 +12,14 @@ import openapi_spec_validator
 import pytest
 
 from app import app
-from chalicelib.api import problems
-from chalicelib.api.endpoint import Auth, Endpoint
-from chalicelib.api.routes import RESOURCES
+from chalicelib.api.http import problems
+from chalicelib.api.http.endpoint import Auth, Endpoint
+from chalicelib.api.resources import RESOURCES
 from chalicelib.domain import ids
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.security.keyring import KeyRing, RingMacs
-from chalicelib.services.calendar_feeds import FeedTokens
-from chalicelib.services.links import Links
+from chalicelib.services.calendars.feeds import FeedTokens
+from chalicelib.services.enrollments.link_token import Links
 from devtools import openapi
 from devtools.package import bare
 from tests.support.documented import document, errors_of, operations, resolved
@@ -179,5 +179,5 @@ def test_nothing_that_serves_requests_imports_the_generator() -> None:
     libraries = f"sys.path.append({sysconfig.get_path('purelib')!r})"
     loaded = bare.probe(PROJECT, f"{libraries}; import app")["modules"]
 
-    assert "chalicelib.api.routes.documents" in loaded
+    assert "chalicelib.api.documents.routes" in loaded
     assert [name for name in loaded if name.startswith("chalicelib.api.openapi")] == []

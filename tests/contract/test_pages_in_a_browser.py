@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from app import app
-from chalicelib.api.middleware import standalone
-from chalicelib.domain.mailboxes import Category
+from chalicelib.api.http.middleware import standalone
+from chalicelib.domain.email_preferences import Category
 from devtools.local.chalice_api import ChaliceApi
 from devtools.local.http_server import Server
 from tests.support.browser import needs_a_browser, opened, rendered

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from chalicelib.api.routes.documents import ASSETS, FOLDER
+from chalicelib.api.documents.routes import ASSETS, FOLDER
 from devtools import vendored
 
 

@@ -11,13 +11,13 @@ from pynamodb.connection.base import Connection
 
 from chalicelib.container import Container, system_clock
 from chalicelib.domain.enrollments import EnrollmentKey, RowChange
-from chalicelib.domain.mail import DueKind
+from chalicelib.domain.outbox import DueKind
 from chalicelib.domain.times import stamp, to_milliseconds
 from chalicelib.settings import Settings
-from chalicelib.store import keys
-from chalicelib.store.dynamo import Get
-from chalicelib.store.queries import Query
-from chalicelib.store.tables import EnrollmentItem, ListItem, SeatItem
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import Get
+from chalicelib.store.dynamo.queries import Query
+from chalicelib.store.dynamo.tables import EnrollmentItem, ListItem, SeatItem
 from devtools.local.stack import Running
 from tests.e2e.site import User
 from tests.support import builders

@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.api import parsing
-from chalicelib.api.schemas.event_bodies import EventIn, to_facts, writable
-from chalicelib.api.schemas.event_fields import SETTINGS
+from chalicelib.api.events.bodies import EventIn, to_facts, writable
+from chalicelib.api.events.fields import SETTINGS
+from chalicelib.api.http import parsing
 from chalicelib.domain.events import Event, EventFacts, EventStatus, PartyPolicy, WaitlistMode
-from chalicelib.store.shapes.events import card, event_from
+from chalicelib.store.items.events import card, event_from
 from tests.support.builders import Person, a_person
 from tests.support.world import World
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.searching import PAGE_DEPTH
-from chalicelib.services.event_finder import EventFinder
+from chalicelib.domain.event_filter import PAGE_DEPTH
+from chalicelib.services.search.finder import EventFinder
 from tests.support import reference
 from tests.support.fair import COUNTRIES, LANGUAGES, PLACES, TAGS, TITLES, ZONES, Fair
 from tests.support.lists import ids as ids_of

@@ -4,9 +4,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.services.calendar_feeds import FeedTokens
-from chalicelib.services.links import Links
-from chalicelib.services.tickets import Tickets
+from chalicelib.services.calendars.feeds import FeedTokens
+from chalicelib.services.checkin.ticket_code import Tickets
+from chalicelib.services.enrollments.link_token import Links
 from tests.property.test_round_trips import ulids
 from tests.property.test_signatures import MACS, URL_SAFE
 

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.api.parsing import merge
+from chalicelib.api.http.parsing import merge
 
 values = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.lists(st.integers(), max_size=3))
 patches = st.dictionaries(st.sampled_from("abcdef"), values, max_size=6)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from chalicelib.api.schemas.attendees import AttendeeRecordIn as Body
-from chalicelib.api.schemas.attendees import Phone, attendee_out, to_facts, writable
+from chalicelib.api.attendees.schemas import AttendeeRecordIn as Body
+from chalicelib.api.attendees.schemas import Phone, attendee_out, to_facts, writable
 from chalicelib.domain.people import Attendee, AttendeeFacts, words
-from chalicelib.store.shapes.people import attendee_item, from_kept, kept_item, spaced, to_attendee
-from chalicelib.store.tables import AttendeeItem
+from chalicelib.store.dynamo.tables import AttendeeItem
+from chalicelib.store.items.people import attendee_item, from_kept, kept_item, spaced, to_attendee
 
 MS = timedelta(milliseconds=1)
 PHONE: TypeAdapter[str] = TypeAdapter(Phone)

@@ -6,10 +6,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.ids import enrollment_id, is_ulid, new_ulid, parse_enrollment_id
-from chalicelib.domain.mail import DueKey, DueKind, new_due
+from chalicelib.domain.outbox import DueKey, DueKind, new_due
 from chalicelib.domain.times import hour_of, month_of, stamp, to_milliseconds
 from chalicelib.mail.queue import decode, encode
-from chalicelib.store.shapes.due import due_item, to_due
+from chalicelib.store.items.outbox import due_item, to_due
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ulids = st.builds(

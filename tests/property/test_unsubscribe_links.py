@@ -6,9 +6,9 @@ import secrets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.mailboxes import Category
+from chalicelib.domain.email_preferences import Category
 from chalicelib.security.keyring import KeyRing, RingMacs
-from chalicelib.services.unsubscribing import Refusal, UnsubscribeLinks
+from chalicelib.services.notifications.unsubscribe import Refusal, UnsubscribeLinks
 
 RING = KeyRing({"b": secrets.token_bytes(32), "a": secrets.token_bytes(32)})
 MACS = RingMacs(lambda: RING)

@@ -10,16 +10,16 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, fold_email
 from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event
-from chalicelib.services.editing import EnrollmentFacts, Present
-from chalicelib.services.enrolling import Wish
-from chalicelib.services.entries import Entry
-from chalicelib.services.finding import Wanted
-from chalicelib.services.leaving import Leave
-from chalicelib.services.promoting import Promote
-from chalicelib.services.signals import TryAgainError
-from chalicelib.services.transferring import Transfer
-from chalicelib.store import keys
-from chalicelib.store.tables import NameItem
+from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
+from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.enrollments.load import Wanted
+from chalicelib.services.enrollments.promote import Promote
+from chalicelib.services.enrollments.transfer import Transfer
+from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import NameItem
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.world import ROUGH, SimWorld
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
-from chalicelib.store.shapes.enrollments import row_from
-from chalicelib.store.shapes.events import to_event
-from chalicelib.store.tables import EventItem
+from chalicelib.store.dynamo.tables import EventItem
+from chalicelib.store.items.enrollments import row_from
+from chalicelib.store.items.events import to_event
 from devtools.simdb.database import SimDB
 from devtools.simdb.scheduler import Scheduler
 

@@ -10,13 +10,13 @@ from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.events import LISTED, Event, EventFacts, EventStatus
-from chalicelib.domain.postings import postings_of
+from chalicelib.domain.index_entries import postings_of
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.event_changes import Change
-from chalicelib.services.signals import TryAgainError
-from chalicelib.store import keys
-from chalicelib.store.shapes.events import list_item, to_event
-from chalicelib.store.tables import EventItem
+from chalicelib.services.events.change import Change
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import EventItem
+from chalicelib.store.items.events import list_item, to_event
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.world import ROUGH, SimWorld
 

@@ -9,8 +9,8 @@ from typing import Any
 from chalicelib.domain.enrollments import SEATED, TEMPORARY, Cause, Enrollment, EnrollmentStatus
 from chalicelib.domain.events import PartyPolicy
 from chalicelib.domain.seats import COUNTED, SeatMode, Shard, guest_share
-from chalicelib.store.shapes.enrollments import row_from, waiting_from
-from chalicelib.store.shapes.events import to_seats, to_shard
+from chalicelib.store.items.enrollments import row_from, waiting_from
+from chalicelib.store.items.events import to_seats, to_shard
 from devtools.simdb.database import SimDB
 from devtools.simdb.scheduler import Scheduler
 

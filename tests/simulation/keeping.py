@@ -7,8 +7,8 @@ from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.people import Attendee, AttendeeFacts
-from chalicelib.services.attendees import AttendeeChange, KeptFilter
-from chalicelib.services.signals import TryAgainError
+from chalicelib.services.attendees.records import AttendeeChange, KeptFilter
+from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.world import ROUGH, SimWorld
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.event_changes import Change
 from chalicelib.domain.events import Event
-from chalicelib.domain.mail import DueKind
-from chalicelib.domain.notices import Change
+from chalicelib.domain.outbox import DueKind
 from chalicelib.domain.times import unstamp
-from chalicelib.store.shapes.announcements import to_change
-from chalicelib.store.tables import AnnouncementItem
+from chalicelib.store.dynamo.tables import AnnouncementItem
+from chalicelib.store.items.announcements import to_change
 from tests.simulation.chronicle import Chronicle
 from tests.simulation.mailroom import MailWorld, Sent
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.event_changes import IN_FLIGHT, Change
 from chalicelib.domain.events import EventStatus
-from chalicelib.domain.mail import DueKind
-from chalicelib.domain.notices import IN_FLIGHT, Change
+from chalicelib.domain.outbox import DueKind
 from chalicelib.domain.reminders import Reminder, parse_span
 from tests.simulation.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, when
 from tests.simulation.mailroom import OPEN

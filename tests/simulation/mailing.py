@@ -9,16 +9,16 @@ from typing import Any
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
+from chalicelib.domain.email_preferences import Category, Suppression
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.events import EventFacts, EventStatus
-from chalicelib.domain.mailboxes import Category, Suppression
 from chalicelib.domain.messages import Segment
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.enrolling import Wish
-from chalicelib.services.event_changes import Change
-from chalicelib.services.leaving import Leave
-from chalicelib.services.messaging import Words
-from chalicelib.services.signals import SendingPausedError, SendLaterError, TryAgainError
+from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.events.change import Change
+from chalicelib.services.notifications.organizer_messages import Words
+from chalicelib.services.shared.outcomes import SendingPausedError, SendLaterError, TryAgainError
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.indexing import principal
 from tests.simulation.mail_rules import violations

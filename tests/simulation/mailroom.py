@@ -12,10 +12,10 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as SdkConnectionError
 
 from chalicelib.container import Container
-from chalicelib.domain.mail import FINISHED, Due, DueKind, DueState
+from chalicelib.domain.outbox import FINISHED, Due, DueKind, DueState
 from chalicelib.domain.times import unstamp
-from chalicelib.services.letters import ChangeContext, Letter
-from chalicelib.services.signals import Message, SendLaterError, TryAgainError
+from chalicelib.services.notifications.contexts import ChangeContext, Letter
+from chalicelib.services.shared.outcomes import Message, SendLaterError, TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Crash, Fault, Faults
 from tests.simulation.chronicle import Chronicle
 from tests.simulation.world import ROUGH, SimMailer, SimQueue, SimWorld

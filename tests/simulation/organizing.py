@@ -8,11 +8,11 @@ from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.events import Event, EventFacts
-from chalicelib.services.checking_in import CheckIn
-from chalicelib.services.event_changes import Change
-from chalicelib.services.leaving import Leave
-from chalicelib.services.promoting import Promote
-from chalicelib.services.scans import Scan
+from chalicelib.services.checkin.check_in import CheckIn
+from chalicelib.services.checkin.scan import Scan
+from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.promote import Promote
+from chalicelib.services.events.change import Change
 from tests.simulation.seekers import Seeker, Told, ask
 from tests.simulation.world import SimWorld
 

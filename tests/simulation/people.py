@@ -7,10 +7,10 @@ from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.events import Event
-from chalicelib.services.enrolling import Wish
-from chalicelib.services.event_changes import Change
-from chalicelib.services.leaving import Leave
-from chalicelib.services.signals import TryAgainError
+from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.events.change import Change
+from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash
 from tests.simulation.world import SimWorld
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import EventStatus
-from chalicelib.domain.mail import DueKind
+from chalicelib.domain.outbox import DueKind
 from chalicelib.domain.reminders import Pace, Reminder, is_overtaken, reminders_due, reminders_of
 from tests.simulation.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, Row, when
 

@@ -9,13 +9,13 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event
-from chalicelib.domain.mail import Due
+from chalicelib.domain.outbox import Due
 from chalicelib.domain.times import stamp
 from chalicelib.mail import notices
-from chalicelib.services.enrolling import Wish
-from chalicelib.services.leaving import Leave
-from chalicelib.services.resending import Resend
-from chalicelib.services.signals import TryAgainError
+from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.enrollments.resend import Resend
+from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.world import ROUGH, SimWorld
 from tests.support.agreement import disagreements

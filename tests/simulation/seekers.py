@@ -9,17 +9,17 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.events import Event
-from chalicelib.services.by_link import LinkAction, Press
-from chalicelib.services.callers import LinkBearer
-from chalicelib.services.confirming import Confirm
-from chalicelib.services.editing import EnrollmentFacts, Present
-from chalicelib.services.enrolling import Wish
-from chalicelib.services.entries import Entry
-from chalicelib.services.finding import Wanted
-from chalicelib.services.guests import GuestWish
-from chalicelib.services.leaving import Leave
-from chalicelib.services.signals import TryAgainError
-from chalicelib.services.transferring import Transfer
+from chalicelib.services.enrollments.access import LinkBearer
+from chalicelib.services.enrollments.by_link import LinkAction, Press
+from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.confirm import Confirm
+from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
+from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.enrollments.guests import GuestWish
+from chalicelib.services.enrollments.load import Wanted
+from chalicelib.services.enrollments.transfer import Transfer
+from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.shared.outcomes import TryAgainError
 from tests.simulation.world import SimWorld
 
 MAKING = frozenset({Cause.ENROLLED, Cause.HELD, Cause.JOINED, Cause.TAKEN_OVER})  # of an enrollment

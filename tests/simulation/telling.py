@@ -8,13 +8,13 @@ from typing import Any
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.event_changes import Change, Material
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.notices import Change, Material
-from chalicelib.services.enrolling import Wish
-from chalicelib.services.event_changes import Change as Asked
-from chalicelib.services.signals import TryAgainError
-from chalicelib.store.shapes.announcements import to_change
-from chalicelib.store.tables import AnnouncementItem
+from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.events.change import Change as Asked
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.dynamo.tables import AnnouncementItem
+from chalicelib.store.items.announcements import to_change
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.indexing import Act, principal
 from tests.simulation.world import ROUGH, SimWorld

@@ -7,10 +7,10 @@ import pytest
 from chalicelib.container import Container
 from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.people import Person
-from chalicelib.store import keys
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import NameItem
+from chalicelib.store.items.people import guest_item
 from chalicelib.store.people import DynamoPeople
-from chalicelib.store.shapes.people import guest_item
-from chalicelib.store.tables import NameItem
 from tests.simulation import accounts
 from tests.simulation.world import SimWorld
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from chalicelib.container import Container
+from chalicelib.domain.delivery_report import Feedback
 from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.feedback import Feedback
-from chalicelib.domain.mail import Due, DueKey
+from chalicelib.domain.outbox import Due, DueKey
 from chalicelib.domain.times import stamp
-from chalicelib.services.feedback import FeedbackPorts, TakingFeedback
+from chalicelib.services.notifications.delivery_reports import FeedbackPorts, TakingFeedback
+from chalicelib.store.dynamo.tables import DueItem
 from chalicelib.store.mail_logs import DynamoMailLogs
-from chalicelib.store.tables import DueItem
 from tests.simulation.reporting import reporting
 from tests.simulation.world import SimWorld
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.container import Container
-from chalicelib.domain.notices import Change
+from chalicelib.domain.event_changes import Change
 from tests.simulation.telling import telling
 
 CHUNK = 25

@@ -12,14 +12,14 @@ from chalicelib.container import Container
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Account, Claims, Role, Session
 from chalicelib.domain.events import Event, EventFacts, EventStatus
-from chalicelib.domain.mail import FINISHED, Due, DueState
+from chalicelib.domain.outbox import FINISHED, Due, DueState
 from chalicelib.mail.render import TemplateRenderer
-from chalicelib.services.scheduling import rescheduled
-from chalicelib.services.signals import Message, SendLaterError, TryAgainError
+from chalicelib.services.events.schedule import rescheduled
+from chalicelib.services.shared.outcomes import Message, SendLaterError, TryAgainError
 from chalicelib.settings import Settings
-from chalicelib.store import keys
-from chalicelib.store.shapes.accounts import account_item, session_item
-from chalicelib.store.tables import NameItem
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import NameItem
+from chalicelib.store.items.accounts import account_item, session_item
 from devtools.simdb.client import SimClient
 from devtools.simdb.database import SimDB
 from devtools.simdb.faults import NO_FAULTS, Crash, Fault, Faults

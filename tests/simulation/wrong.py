@@ -19,24 +19,24 @@ from chalicelib.domain.enrollments import (
     tally,
 )
 from chalicelib.domain.events import Event
-from chalicelib.domain.mail import Due, DueState, Outcome
+from chalicelib.domain.outbox import Due, DueState, Outcome
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
-from chalicelib.services.delivering import Delivering
-from chalicelib.services.full_hints import FullHints
-from chalicelib.services.handing_over import HandingOver, Succession
-from chalicelib.services.settling import Settling
-from chalicelib.services.signals import Remember, RowExistsError, SeatRefusedError, Skip
-from chalicelib.store import keys
-from chalicelib.store.answers import DynamoAnswers
-from chalicelib.store.due import join_due
-from chalicelib.store.dynamo import ConditionFailedError, Dynamo, Get
+from chalicelib.services.notifications.deliver import Delivering
+from chalicelib.services.seats.release import HandingOver, Succession
+from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.sold_out_cache import FullHints
+from chalicelib.services.shared.outcomes import Remember, RowExistsError, SeatRefusedError, Skip
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo.tables import EnrollmentItem, SeatItem
+from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.enrollment_writes import join_changes
 from chalicelib.store.enrollments import DynamoEnrollments
-from chalicelib.store.row_changes import join_changes
-from chalicelib.store.seat_steps import changes, demands, seat_name
-from chalicelib.store.shapes.enrollments import enrollment_item
-from chalicelib.store.shapes.events import to_shard
-from chalicelib.store.tables import EnrollmentItem, SeatItem
-from chalicelib.store.transactions import Transaction
+from chalicelib.store.idempotency import DynamoAnswers
+from chalicelib.store.items.enrollments import enrollment_item
+from chalicelib.store.items.events import to_shard
+from chalicelib.store.outbox import join_due
+from chalicelib.store.seat_writes import changes, demands, seat_name
 from tests.simulation.world import SimWorld
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from chalicelib.container import Container
 from chalicelib.domain.events import Event
-from chalicelib.domain.postings import Postings, postings_of
-from chalicelib.services.indexing import Indexed, Indexing
-from chalicelib.services.signals import StaleError, TryAgainError
-from chalicelib.store import keys
-from chalicelib.store.event_index import DynamoEventIndex
-from chalicelib.store.shapes.events import list_item
-from chalicelib.store.transactions import Transaction
+from chalicelib.domain.index_entries import Postings, postings_of
+from chalicelib.services.search.indexer import Indexed, Indexing
+from chalicelib.services.shared.outcomes import StaleError, TryAgainError
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.items.events import list_item
+from chalicelib.store.search_index import DynamoEventIndex
 from tests.simulation.world import SimWorld
 
 

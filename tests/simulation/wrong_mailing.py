@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.container import Container
+from chalicelib.domain.email_preferences import Mailbox
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.events import Event
-from chalicelib.domain.mail import Due, DueKey, DueKind, DueState, Outcome
-from chalicelib.domain.mailboxes import Mailbox
+from chalicelib.domain.outbox import Due, DueKey, DueKind, DueState, Outcome
 from chalicelib.domain.reminders import Reminder
 from chalicelib.mail.ses import on_the_wire
-from chalicelib.services.delivering import Delivering
-from chalicelib.services.following import Following, followers, tells_its_confirmation
-from chalicelib.services.signals import SendLaterError
-from chalicelib.services.sweeping import OVERLAP
-from chalicelib.store.due import DynamoDue
+from chalicelib.services.background.sweeper import OVERLAP
+from chalicelib.services.notifications.deliver import Delivering
+from chalicelib.services.notifications.follow_ups import Following, followers, tells_its_confirmation
+from chalicelib.services.shared.outcomes import SendLaterError
 from chalicelib.store.mailboxes import DynamoMailboxes
+from chalicelib.store.outbox import DynamoDue
 from tests.simulation.wrong import ClaimWithoutLease, MarkBeforeSend
 
 _MINUTE = timedelta(minutes=1)

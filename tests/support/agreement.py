@@ -6,8 +6,8 @@ from typing import Any
 
 from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentStatus
 from chalicelib.domain.seats import COUNTED, SeatMode, Shard, guest_share
-from chalicelib.store.shapes.enrollments import hold_from, row_from, waiting_from
-from chalicelib.store.shapes.events import to_seats, to_shard
+from chalicelib.store.items.enrollments import hold_from, row_from, waiting_from
+from chalicelib.store.items.events import to_seats, to_shard
 
 Raw = Mapping[str, Any]
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from chalicelib.domain.accounts import Account, Role, fold_email, fold_username
 from chalicelib.domain.ids import new_ulid
-from chalicelib.store import keys
-from chalicelib.store.shapes.accounts import account_item, session_item
-from chalicelib.store.tables import NameItem
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import NameItem
+from chalicelib.store.items.accounts import account_item, session_item
 from tests.support.fakes import FastPasswords
 from tests.support.world import PASSWORD, World
 

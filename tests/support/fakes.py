@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import argon2
 
-from chalicelib.domain.mail import Due
+from chalicelib.domain.outbox import Due
 from chalicelib.security.passwords import Argon2Passwords
-from chalicelib.services.signals import Message
+from chalicelib.services.shared.outcomes import Message
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from chalicelib.domain.feedback import INTENT_TAG, tag_of
-from chalicelib.domain.mail import DueKey
+from chalicelib.domain.delivery_report import INTENT_TAG, tag_of
+from chalicelib.domain.outbox import DueKey
 
 KEY = DueKey("2026-06-01T09#3", "2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV")
 AT = "2026-06-01T09:05:00.000Z"

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.mail import MAX_TRIES, DueKind, new_due
+from chalicelib.domain.outbox import MAX_TRIES, DueKind, new_due
 from chalicelib.domain.seats import Reseat
 from chalicelib.mail.queue import encode
-from chalicelib.services.signals import SendRefusedError
-from chalicelib.store.shapes.due import due_item
+from chalicelib.services.shared.outcomes import SendRefusedError
+from chalicelib.store.items.outbox import due_item
 from tests.support.mailed import link_of
 from tests.support.notices import bounce, delivery
 from tests.support.world import PASSWORD, World

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from chalicelib.api.endpoint import Endpoint
-from chalicelib.api.routes import RESOURCES
+from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.resources import RESOURCES
 from chalicelib.domain.accounts import Role
-from chalicelib.domain.mailboxes import Category
+from chalicelib.domain.email_preferences import Category
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.http import Answer
 from tests.support.mailed import link_of

@@ -10,10 +10,10 @@ from pynamodb.connection.base import Connection
 
 from chalicelib import container
 from chalicelib.container import Container
-from chalicelib.domain.mail import DueKey, DueKind
+from chalicelib.domain.outbox import DueKey, DueKind
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.security.passwords import Argon2Passwords
-from chalicelib.services.signals import SendLaterError
+from chalicelib.services.shared.outcomes import SendLaterError
 from chalicelib.settings import Settings
 from chalicelib.workers import feedback, jobs, mail
 from devtools.simdb.client import SimClient

@@ -5,13 +5,13 @@ from http import HTTPStatus
 
 from pydantic import BaseModel
 
-from chalicelib.api.endpoint import Auth, Endpoint
+from chalicelib.api.documents.routes import ANY_SERVER
+from chalicelib.api.http.endpoint import Auth, Endpoint
+from chalicelib.api.http.parsing import FORM_TYPES
 from chalicelib.api.openapi import errors, text
 from chalicelib.api.openapi.parameters import HEADERS, has_etag, parameters
 from chalicelib.api.openapi.schemas import Schema, Schemas
-from chalicelib.api.parsing import FORM_TYPES
-from chalicelib.api.routes import RESOURCES
-from chalicelib.api.routes.documents import ANY_SERVER
+from chalicelib.api.resources import RESOURCES
 
 _EDITS = {"PUT", "PATCH"}
 

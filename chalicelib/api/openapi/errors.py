@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.api import parsing, problems
-from chalicelib.api.endpoint import Auth, Endpoint, IdempotencyKeyInvalidError
+from chalicelib.api.http import parsing, problems
+from chalicelib.api.http.endpoint import Auth, Endpoint, IdempotencyKeyInvalidError
 from chalicelib.api.openapi.schemas import Schema
 from chalicelib.domain import errors
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.api.endpoint import Auth, Endpoint
+from chalicelib.api.documents.routes import ASSETS
+from chalicelib.api.http.endpoint import Auth, Endpoint
 from chalicelib.api.openapi.schemas import Schema, Schemas
-from chalicelib.api.routes.documents import ASSETS
 
 # `ids.is_ulid` and `ids.parse_enrollment_id` decide; whatever does not fit is 404 like an id that is not there.
 PATH: Mapping[str, Mapping[str, Any]] = {

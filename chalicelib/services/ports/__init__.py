@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from chalicelib.services.ports.announcements import Announcements
-from chalicelib.services.ports.calendars import Calendars, Feeds
-from chalicelib.services.ports.doing import Answers, DueTable, Macs, Mailer, Queue, Renderer
-from chalicelib.services.ports.enrollments import Enrollments
-from chalicelib.services.ports.events import Calendar, Events, SeatReads
-from chalicelib.services.ports.mailboxes import DeadLetters, Mailboxes, MailLogs
-from chalicelib.services.ports.people import Accounts, AttendeeRecords, Otps, Passwords, People, Sessions, Tokens
+from chalicelib.services.accounts.ports import Accounts, AttendeeRecords, Otps, Passwords, People, Sessions, Tokens
+from chalicelib.services.calendars.ports import Calendars, Feeds
+from chalicelib.services.events.ports import Calendar, Events, SeatReads
+from chalicelib.services.notifications.announcement_port import Announcements
+from chalicelib.services.notifications.ports import DeadLetters, Mailboxes, MailLogs
+from chalicelib.services.seats.store_port import Enrollments
+from chalicelib.services.shared.ports import Answers, DueTable, Macs, Mailer, Queue, Renderer
 
 __all__ = [
     "Accounts",

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.feedback import INTENT_TAG, Feedback, tag_of
-from chalicelib.domain.mail import DueKey
-from chalicelib.domain.mailboxes import Suppression
+from chalicelib.domain.delivery_report import INTENT_TAG, Feedback, tag_of
+from chalicelib.domain.email_preferences import Suppression
+from chalicelib.domain.outbox import DueKey
 from chalicelib.mail import notices
-from chalicelib.services.feedback import Report
+from chalicelib.services.notifications.delivery_reports import Report
 from devtools.local import engine, provision
 from devtools.local.errors import LocalError
 from devtools.local.event_sources import QueueSource

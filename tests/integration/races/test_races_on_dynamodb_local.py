@@ -11,11 +11,11 @@ import pytest
 from chalicelib.domain.accounts import SELF_CHOSEN, Claims, Principal
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.events import Event, EventFacts, WaitlistMode
-from chalicelib.services.checking_in import CheckIn
-from chalicelib.services.confirming import Confirm
-from chalicelib.services.event_changes import Change
-from chalicelib.services.leaving import Leave
-from chalicelib.services.transferring import Transfer
+from chalicelib.services.checkin.check_in import CheckIn
+from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.confirm import Confirm
+from chalicelib.services.enrollments.transfer import Transfer
+from chalicelib.services.events.change import Change
 from tests.contract.dynamodb.engines import ENGINES
 from tests.integration.races.threads import Crossing, Press, enrol
 from tests.integration.store.stories import an_event

@@ -17,10 +17,10 @@ from chalicelib.domain.errors import TurnoutError
 from chalicelib.domain.events import Event
 from chalicelib.domain.ids import new_ulid
 from chalicelib.mail.render import TemplateRenderer
-from chalicelib.services.enrolling import Wish
-from chalicelib.services.entries import Entry
-from chalicelib.services.signals import TryAgainError
-from chalicelib.store.shapes.accounts import account_item, session_item
+from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.items.accounts import account_item, session_item
 from tests.contract.dynamodb.engines import Client
 from tests.integration.store.stories import a_session, an_account
 from tests.support.agreement import disagreements, rows_of

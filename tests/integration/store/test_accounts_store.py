@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.domain.accounts import Claims, Role
 from chalicelib.domain.errors import EmailTakenError, UsernameTakenError
-from chalicelib.domain.mail import DueKind
-from chalicelib.services.signals import StaleError
+from chalicelib.domain.outbox import DueKind
+from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import HOUR, NOW, a_session, an_account, an_intent, an_otp
 from tests.support.world import World
 

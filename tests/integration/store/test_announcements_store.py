@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.event_changes import Change, Material, Notice, NoticeState
 from chalicelib.domain.events import Event
 from chalicelib.domain.messages import OrganizerMessage, Segment
-from chalicelib.domain.notices import Change, Material, Notice, NoticeState
 from chalicelib.domain.seats import Step
-from chalicelib.services.signals import StaleError
+from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import HOUR, NOW, an_event, an_id, an_intent
 from tests.support.world import World
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.mail import DueState, Outcome
-from chalicelib.store.due import join_due
-from chalicelib.store.tables import DueItem
-from chalicelib.store.transactions import Transaction
+from chalicelib.domain.outbox import DueState, Outcome
+from chalicelib.store.dynamo.tables import DueItem
+from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.outbox import join_due
 from tests.integration.store.stories import HOUR, NOW, an_event, an_id, an_intent
 from tests.support.world import World
 

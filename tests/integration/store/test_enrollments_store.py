@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import EnrollmentStatus, RowChange
 from chalicelib.domain.seats import SeatMode
-from chalicelib.services.signals import (
+from chalicelib.services.shared.outcomes import (
     AnsweredBeforeError,
     Remember,
     RowExistsError,

@@ -11,12 +11,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.enrollments import EnrollmentStatus as Status
-from chalicelib.domain.mail import DueKind, new_due
+from chalicelib.domain.outbox import DueKind, new_due
 from chalicelib.domain.times import stamp
 from chalicelib.mail.dead_letters import SqsDeadLetters
 from chalicelib.mail.queue import SqsQueue, decode
 from chalicelib.mail.ses import SesMailer
-from chalicelib.services.signals import Message, SendRefusedError
+from chalicelib.services.shared.outcomes import Message, SendRefusedError
 from tests.contract.dynamodb.engines import ENGINES, Client
 from tests.support.agreement import disagreements, rows_of
 from tests.support.fakes import START

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.mail import DueKey
-from chalicelib.domain.notices import GATHERING, IN_FLIGHT
-from chalicelib.services.signals import Message
+from chalicelib.domain.event_changes import GATHERING, IN_FLIGHT
+from chalicelib.domain.outbox import DueKey
+from chalicelib.services.shared.outcomes import Message
 from tests.support.builders import Person, a_person, cancelled, deleted, due_rows, enrolled
 from tests.support.guests import asked
 from tests.support.ics import read

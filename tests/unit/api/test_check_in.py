@@ -10,10 +10,10 @@ import pytest
 from chalicelib.domain.accounts import Claims, Role
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.errors import BusyError, TurnoutError
-from chalicelib.services.checking_in import CheckIn
-from chalicelib.services.enrolling import Wish
-from chalicelib.services.leaving import Leave
-from chalicelib.services.signals import TryAgainError
+from chalicelib.services.checkin.check_in import CheckIn
+from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Faults
 from tests.simulation.world import ROUGH, SimWorld
 from tests.support.builders import Person, a_person, cancelled, enrolled

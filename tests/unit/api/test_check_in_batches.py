@@ -9,9 +9,9 @@ import pytest
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.errors import BusyError
-from chalicelib.services import scans as rules
-from chalicelib.services.scans import Plan, Scan
-from chalicelib.services.signals import TryAgainError
+from chalicelib.services.checkin import scan as rules
+from chalicelib.services.checkin.scan import Plan, Scan
+from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Faults
 from tests.simulation.world import ROUGH, SimWorld
 from tests.support.builders import Person, a_person, cancelled, enrolled, people

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.searching import EventFilter, Order
-from chalicelib.services.event_finder import EventFinder
+from chalicelib.domain.event_filter import EventFilter, Order
+from chalicelib.services.search.finder import EventFinder
 from tests.support.builders import Person, a_person, cancelled, deleted, enrolled, signed_in
 from tests.support.lists import earlier, ids, local, page, walk
 from tests.support.world import World

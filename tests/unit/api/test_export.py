@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Role
-from chalicelib.services import exports
-from chalicelib.services.exports import COLUMNS, harmless
+from chalicelib.services.enrollments import csv_export as exports
+from chalicelib.services.enrollments.csv_export import COLUMNS, harmless
 from tests.support.builders import Person, a_person, enrolled, people
 from tests.support.http import Answer
 from tests.support.lists import local

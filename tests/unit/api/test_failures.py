@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.endpoint import Endpoint
-from chalicelib.api.problems import KINDS
+from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.problems import KINDS
 from chalicelib.domain import errors
 from devtools.simdb.faults import Fault, Faults
 from devtools.simdb.scheduler import Scheduler

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.api.endpoint import Endpoint
+from chalicelib.api.http.endpoint import Endpoint
 from tests.support.builders import signed_in
 from tests.support.problems import problem
 from tests.support.town import ENDPOINTS, Town, name

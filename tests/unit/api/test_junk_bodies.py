@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.api.endpoint import Endpoint
+from chalicelib.api.http.endpoint import Endpoint
 from tests.support.builders import a_person
 from tests.support.http import Answer
 from tests.support.problems import faults, problem

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.endpoint import Endpoint
-from chalicelib.services.signals import SendLaterError, SendRefusedError
+from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.services.shared.outcomes import SendLaterError, SendRefusedError
 from tests.support.builders import cancelled, signed_in
 from tests.support.http import Answer
 from tests.support.town import ENDPOINTS, Town, name

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Role
-from chalicelib.services import event_rosters
+from chalicelib.services.enrollments import roster as event_rosters
 from tests.support.builders import Person, a_person, enrolled, people
 from tests.support.lists import earlier, ids, page, walk
 from tests.support.problems import faults, problem

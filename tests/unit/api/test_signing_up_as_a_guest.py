@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
 from chalicelib.domain.people import Person as Someone
-from chalicelib.store.shapes.enrollments import enrollment_item
+from chalicelib.store.items.enrollments import enrollment_item
 from tests.support.builders import Person, a_person
 from tests.support.lists import ids, page
 from tests.support.problems import problem

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import RowChange
-from chalicelib.domain.mail import Due
+from chalicelib.domain.outbox import Due
 from chalicelib.domain.seats import Step
-from chalicelib.services.handing_over import HandingOver
-from chalicelib.services.leaving import Leaving
-from chalicelib.services.signals import StaleError
+from chalicelib.services.enrollments.cancel import Leaving
+from chalicelib.services.seats.release import HandingOver
+from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.enrollments import DynamoEnrollments
 from tests.support.builders import Person, a_person, due_rows, free_seats
 from tests.support.http import Answer

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Role
-from chalicelib.services.positions import NEAR
+from chalicelib.services.seats.waitlist_position import NEAR
 from tests.support.builders import Person, a_person, enrolled, people
 from tests.support.lists import earlier, ids, page, walk
 from tests.support.problems import faults, problem

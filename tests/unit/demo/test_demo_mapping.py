@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.api.schemas.event_bodies import CreateEventIn
+from chalicelib.api.events.bodies import CreateEventIn
 from chalicelib.domain import countries, languages
 from devtools.demo import conferences, places
 from devtools.demo.conferences import Conference

@@ -14,7 +14,7 @@ from chalicelib.domain.enrollments import (
     Transition,
     enrolled,
 )
-from chalicelib.domain.mail import DUE_SHARDS, DueKind, DueState, new_due
+from chalicelib.domain.outbox import DUE_SHARDS, DueKind, DueState, new_due
 
 NOW = datetime(2026, 6, 1, 9, 59, tzinfo=UTC)
 KEY = EnrollmentKey("01ARZ3NDEKTSV4RRFFQ69G5FAV", 0, "01BX5ZZKBKACTAV9WEVGEMMVRZ")

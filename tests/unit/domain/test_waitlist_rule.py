@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
 from chalicelib.domain.events import EventFacts, PartyPolicy
-from chalicelib.domain.queueing import LOOK_DOWN, choose, depth
+from chalicelib.domain.waitlist import LOOK_DOWN, choose, depth
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 STRICT = EventFacts(title="x", starts_at=NOW, ends_at=NOW)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.searching import EventFilter, contains, has_words
+from chalicelib.domain.event_filter import EventFilter, contains, has_words
 from chalicelib.domain.words import bucket_of, folded, split_words, title_bucket, title_key, trigrams
 
 SAME = [

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
-from chalicelib.domain.mail import DueKind, DueState, new_due
-from chalicelib.services.signals import Message
-from chalicelib.store.due import join_due
-from chalicelib.store.transactions import Transaction
+from chalicelib.domain.outbox import DueKind, DueState, new_due
+from chalicelib.services.shared.outcomes import Message
+from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.outbox import join_due
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.letters import Page
 from tests.support.world import World

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chalicelib.domain.mail import DueKey
+from chalicelib.domain.outbox import DueKey
 from chalicelib.mail.queue import SqsQueue, decode, encode
 
 KEY = DueKey("2026-06-01T09#3", "2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV")

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.feedback import Feedback, key_of, tag_of
-from chalicelib.domain.mail import DueKey
-from chalicelib.domain.mailboxes import Suppression
+from chalicelib.domain.delivery_report import Feedback, key_of, tag_of
+from chalicelib.domain.email_preferences import Suppression
+from chalicelib.domain.outbox import DueKey
 from chalicelib.mail.notices import parse
-from chalicelib.services.signals import PoisonError
+from chalicelib.services.shared.outcomes import PoisonError
 from tests.support.notices import KEY, bounce, complaint, delivery, wrapped
 
 AT = datetime(2026, 6, 1, 9, 5, tzinfo=UTC)

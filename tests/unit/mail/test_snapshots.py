@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.mail import DueKind
+from chalicelib.domain.outbox import DueKind
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TEMPLATES, TemplateRenderer
-from chalicelib.services.letters import CONTEXTS, Letter, MessageContext, OptionalContext, invitation
+from chalicelib.services.notifications.contexts import CONTEXTS, Letter, MessageContext, OptionalContext, invitation
 from devtools.mails.__main__ import write
 from devtools.mails.samples import LINK, UNSUBSCRIBE, Sample, samples
 from devtools.mails.snapshots import FOLDER, rendered, snapshots

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.mail import languages
 from chalicelib.mail.languages import LANGUAGES, TEXTS, Language, TextError, language, language_of, places
 from chalicelib.mail.render import TemplateRenderer
-from chalicelib.services.letters import CONTEXTS, Context, Letter
+from chalicelib.services.notifications.contexts import CONTEXTS, Context, Letter
 from devtools.mails.samples import FACTS, samples
 from devtools.mails.snapshots import rendered
 

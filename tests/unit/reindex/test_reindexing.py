@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.services.signals import TryAgainError
-from chalicelib.store.tables import ListItem
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.dynamo.tables import ListItem
 from devtools.reindex import writing
 from devtools.reindex.__main__ import run
 from devtools.reindex.checking import differences

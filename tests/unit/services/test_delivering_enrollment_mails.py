@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.mail import Due, DueKind, DueState
+from chalicelib.domain.outbox import Due, DueKind, DueState
 from chalicelib.domain.seats import SeatMode, Step
-from chalicelib.services.delivering import Delivering
-from chalicelib.services.signals import TryAgainError
+from chalicelib.services.notifications.deliver import Delivering
+from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, due_rows, enrolled
 from tests.support.mailed import link_of
 from tests.support.world import World

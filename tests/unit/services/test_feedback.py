@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import container
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.mail import DueState
+from chalicelib.domain.outbox import DueState
 from chalicelib.workers import feedback
 from devtools.simdb.client import SimClient
 from tests.support.builders import a_person, due_rows, enrolled

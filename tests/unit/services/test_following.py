@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.mail import COOLED, LEASE, Due, DueKey, DueKind, DueState
-from chalicelib.services.delivering import Delivering
-from chalicelib.services.following import Following
-from chalicelib.services.signals import SendLaterError, TryAgainError
+from chalicelib.domain.outbox import COOLED, LEASE, Due, DueKey, DueKind, DueState
+from chalicelib.services.notifications.deliver import Delivering
+from chalicelib.services.notifications.follow_ups import Following
+from chalicelib.services.shared.outcomes import SendLaterError, TryAgainError
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
 from tests.support.world import SETTINGS, World
 

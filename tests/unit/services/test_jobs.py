@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKind
-from chalicelib.services.fan_out import PAGE
-from chalicelib.services.handing_over import HandingOver
-from chalicelib.services.jobs import BUDGET, Jobs, Progress
-from chalicelib.services.signals import TryAgainError
+from chalicelib.domain.outbox import JOB_LEASE, MAX_TRIES, Due, DueKind
+from chalicelib.services.background.jobs import BUDGET, Jobs, Progress
+from chalicelib.services.notifications.fan_out import PAGE
+from chalicelib.services.seats.release import HandingOver
+from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Fault, Faults
 from devtools.simdb.scheduler import Scheduler
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, free_seats, live_people, people

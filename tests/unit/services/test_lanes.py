@@ -1,8 +1,8 @@
 """Rows of lanes: the event is made when it is looked at, and what a row shows without it is true of the event."""
 
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.services.lanes import Row
-from chalicelib.store.shapes.events import card, event_from
+from chalicelib.services.search.posting_lists import Row
+from chalicelib.store.items.events import card, event_from
 from tests.bench.catalogue import generated
 from tests.support.fakes import START
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.errors import TooManyRequestsError
-from chalicelib.domain.limits import Limit
-from chalicelib.services.limiting import Limiter, Scope
+from chalicelib.domain.rate_limit import Limit
+from chalicelib.services.shared.rate_limits import Limiter, Scope
 from devtools.simdb.client import SimClient
 from devtools.simdb.database import SimDB
 from devtools.simdb.faults import NO_FAULTS, Fault, Faults

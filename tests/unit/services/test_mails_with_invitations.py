@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.mail import DueKind
+from chalicelib.domain.outbox import DueKind
 from chalicelib.mail.ses import to_mime
-from chalicelib.services.invitations import method_of, was_confirmed
-from chalicelib.services.signals import Message
+from chalicelib.services.notifications.invitations import method_of, was_confirmed
+from chalicelib.services.shared.outcomes import Message
 from tests.support import builders
 from tests.support.builders import Person, a_person
 from tests.support.fakes import START

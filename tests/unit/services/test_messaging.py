@@ -6,10 +6,10 @@ import pytest
 
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.errors import ConfirmationRequiredError
-from chalicelib.domain.mail import JOB_LEASE, DueKey
 from chalicelib.domain.messages import OrganizerMessage, Segment
-from chalicelib.services.messaging import Messaging, Words
-from chalicelib.services.signals import Remember, StaleError, StoredAnswer
+from chalicelib.domain.outbox import JOB_LEASE, DueKey
+from chalicelib.services.notifications.organizer_messages import Messaging, Words
+from chalicelib.services.shared.outcomes import Remember, StaleError, StoredAnswer
 from tests.support.builders import Person, a_person, due_rows, enrolled
 from tests.support.world import World
 

@@ -10,13 +10,13 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.event_changes import GATHERING, Change, Material, NoticeState
 from chalicelib.domain.events import Event, EventFacts
-from chalicelib.domain.mail import JOB_LEASE, DueKey
-from chalicelib.domain.notices import GATHERING, Change, Material, NoticeState
-from chalicelib.services.event_changes import Change as Asked
-from chalicelib.services.fan_out import PAGE
-from chalicelib.services.jobs import Progress
-from chalicelib.services.signals import Message, StaleError
+from chalicelib.domain.outbox import JOB_LEASE, DueKey
+from chalicelib.services.background.jobs import Progress
+from chalicelib.services.events.change import Change as Asked
+from chalicelib.services.notifications.fan_out import PAGE
+from chalicelib.services.shared.outcomes import Message, StaleError
 from devtools.simdb.client import SimClient
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
 from tests.support.world import World

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain.seats import SeatMode, Shard, Step
-from chalicelib.services.plans import Seat, open_seats
+from chalicelib.services.seats.allocation import Seat, open_seats
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 

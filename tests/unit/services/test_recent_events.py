@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from chalicelib.services.recent_events import FRESH, KEPT, RecentEvents
+from chalicelib.services.events.cache import FRESH, KEPT, RecentEvents
 from tests.support.builders import a_person
 from tests.support.world import World
 

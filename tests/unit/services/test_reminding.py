@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.mail import COOLED, JOB_LEASE, Due, DueKey
-from chalicelib.services.fan_out import PAGE
-from chalicelib.services.jobs import Jobs, Progress
+from chalicelib.domain.outbox import COOLED, JOB_LEASE, Due, DueKey
+from chalicelib.services.background.jobs import Jobs, Progress
+from chalicelib.services.notifications.fan_out import PAGE
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
 from tests.support.world import SETTINGS, World
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.domain.mail import Due
-from chalicelib.services.fan_out import PAGE
-from chalicelib.services.jobs import Progress
+from chalicelib.domain.outbox import Due
+from chalicelib.services.background.jobs import Progress
+from chalicelib.services.notifications.fan_out import PAGE
 from tests.support.builders import Person, a_person, due_rows
 from tests.support.world import World
 

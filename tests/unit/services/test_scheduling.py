@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.events import Event, EventFacts, EventStatus
-from chalicelib.domain.mail import DueKind
+from chalicelib.domain.outbox import DueKind
 from chalicelib.domain.reminders import Pace
-from chalicelib.services.scheduling import Schedule, rescheduled
+from chalicelib.services.events.schedule import Schedule, rescheduled
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.mail import SAFETY_NET, Due, DueKind, DueState, Outcome
+from chalicelib.domain.outbox import SAFETY_NET, Due, DueKind, DueState, Outcome
 from chalicelib.domain.seats import Seats
-from chalicelib.services.delivering import Delivering
-from chalicelib.services.signals import TryAgainError
-from chalicelib.services.sums import BUSY, COMMIT, PAUSE, Sums, summing_of
+from chalicelib.services.notifications.deliver import Delivering
+from chalicelib.services.seats.totals import BUSY, COMMIT, PAUSE, Sums, summing_of
+from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, due_rows, enrolled
 from tests.support.world import World
 

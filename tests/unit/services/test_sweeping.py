@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.mail import DueKind, new_due
-from chalicelib.services.signals import SendLaterError
-from chalicelib.services.sweeping import AT_ONCE
-from chalicelib.store.due import join_due
-from chalicelib.store.transactions import Transaction
+from chalicelib.domain.outbox import DueKind, new_due
+from chalicelib.services.background.sweeper import AT_ONCE
+from chalicelib.services.shared.outcomes import SendLaterError
+from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.outbox import join_due
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
 from tests.support.world import World
 

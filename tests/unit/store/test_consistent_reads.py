@@ -9,7 +9,7 @@ import pytest
 from chalicelib.container import Container
 from chalicelib.domain.enrollments import EnrollmentStatus, RowChange
 from chalicelib.domain.seats import SeatMode, Step
-from chalicelib.services.signals import StaleError
+from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import a_row, enrol, published
 from tests.support.world import World
 

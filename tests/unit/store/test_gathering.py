@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from chalicelib.services.signals import TryAgainError
-from chalicelib.store.gathering import in_threads
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.dynamo.parallel import in_threads
 from tests.support.builders import a_person
 from tests.support.lists import ids, page
 from tests.support.world import World

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from chalicelib import container
-from chalicelib.domain.mail import JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind
+from chalicelib.domain.outbox import JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind
 from chalicelib.mail.queue import decode, encode
-from chalicelib.services.signals import SendLaterError, SendRefusedError
-from chalicelib.store.tables import DueItem
+from chalicelib.services.shared.outcomes import SendLaterError, SendRefusedError
+from chalicelib.store.dynamo.tables import DueItem
 from chalicelib.workers import jobs, mail, tick
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, live_people
 from tests.support.world import World

@@ -1,0 +1,219 @@
+"""Accounts: sign-up, the proof of the address, sessions, and one's own profile."""
+
+from typing import Any
+
+from chalicelib.api.accounts.schemas import (
+    READ_ONLY,
+    AccountOut,
+    ChangePasswordIn,
+    DetailOut,
+    LoginIn,
+    LoginOut,
+    PairOut,
+    ProfileIn,
+    RefreshIn,
+    ResendIn,
+    SignedUpOut,
+    SignUpIn,
+    VerifyIn,
+    account_out,
+    pair_out,
+)
+from chalicelib.api.http import parsing
+from chalicelib.api.http.call import Call, Reply
+from chalicelib.api.http.endpoint import Auth, Resource
+from chalicelib.domain import errors
+from chalicelib.domain.accounts import Account, Role
+from chalicelib.services.accounts.profile import Profile
+from chalicelib.services.accounts.sign_up import SignUp
+
+resource = Resource("accounts")
+
+
+def _seconds(call: Call) -> int:
+    return call.container.settings.access_token_minutes * 60
+
+
+@resource.post(
+    "/auth/signup",
+    summary="Sign up",
+    body=SignUpIn,
+    returns=SignedUpOut,
+    status=201,
+    raises=(errors.EmailTakenError, errors.UsernameTakenError),
+    description="Creates an account and mails a six-digit code. Roles fold case; without any, both are given.",
+)
+def sign_up(call: Call) -> Reply:
+    body: SignUpIn = call.body
+    account = call.container.signing_up.sign_up(
+        SignUp(
+            email=body.email,
+            password=body.password,
+            username=body.username,
+            first_name=body.first_name,
+            last_name=body.last_name,
+            roles=tuple(Role(role) for role in body.roles),
+            locale=body.locale,
+        )
+    )
+    out = SignedUpOut(
+        email=account.email,
+        username=account.username,
+        first_name=account.first_name,
+        last_name=account.last_name,
+        email_verified=False,
+    )
+    return Reply(out, status=201)
+
+
+@resource.post(
+    "/auth/verify-email",
+    summary="Prove the e-mail address",
+    body=VerifyIn,
+    returns=DetailOut,
+    raises=(errors.OtpInvalidError,),
+    description="A code is good for five minutes and three guesses, right or wrong.",
+)
+def verify_email(call: Call) -> Reply:
+    body: VerifyIn = call.body
+    account = call.container.signing_up.verify(body.email, body.otp)
+    return Reply(DetailOut(detail="The e-mail address is verified; you can log in.", email=account.email))
+
+
+@resource.post(
+    "/auth/resend-otp",
+    summary="Send another code",
+    body=ResendIn,
+    returns=DetailOut,
+    status=202,
+    description="The answer is the same for every address. At most one mail a minute and five a day.",
+)
+def resend_otp(call: Call) -> Reply:
+    body: ResendIn = call.body
+    call.container.signing_up.resend(body.email)
+    detail = "If this address has an unverified account, a new code is on its way."
+    return Reply(DetailOut(detail=detail, email=body.email), status=202)
+
+
+@resource.post(
+    "/auth/login",
+    summary="Log in",
+    body=LoginIn,
+    returns=LoginOut,
+    raises=(errors.CredentialsWrongError, errors.EmailNotVerifiedError),
+    description="By e-mail address or username.",
+)
+def log_in(call: Call) -> Reply:
+    body: LoginIn = call.body
+    if (body.email is None) is (body.username is None):
+        raise errors.InvalidRequestError(
+            errors.FieldError("/email", "required", "send either email or username, not both")
+        )
+    account, pair = call.container.signing_in.sign_in(email=body.email, username=body.username, password=body.password)
+    fields = pair_out(pair, _seconds(call)).model_dump()
+    return Reply(LoginOut(user=account_out(account), **fields))
+
+
+@resource.post(
+    "/auth/refresh",
+    summary="Rotate the refresh token",
+    body=RefreshIn,
+    returns=PairOut,
+    raises=(errors.CredentialsWrongError,),
+    description="Each refresh token is good once. A retry within ten seconds gets the same successor; any later use of "
+    "an old one ends the login.",
+)
+def refresh_tokens(call: Call) -> Reply:
+    body: RefreshIn = call.body
+    return Reply(pair_out(call.container.signing_in.refresh(body.refresh), _seconds(call)))
+
+
+@resource.post(
+    "/auth/logout",
+    summary="Log out",
+    auth=Auth.USER,
+    status=204,
+    description="Ends this login: its access and its refresh token, from the next request on.",
+)
+def log_out(call: Call) -> Reply:
+    call.container.signing_in.sign_out(call.caller)
+    return Reply(status=204)
+
+
+@resource.post(
+    "/auth/change-password",
+    summary="Change the password",
+    auth=Auth.USER,
+    body=ChangePasswordIn,
+    returns=PairOut,
+    raises=(errors.OldPasswordWrongError,),
+    description="Answers a fresh pair of tokens; every other login ends.",
+)
+def change_password(call: Call) -> Reply:
+    body: ChangePasswordIn = call.body
+    pair = call.container.profiles.change_password(
+        call.caller, old_password=body.old_password, new_password=body.new_password
+    )
+    return Reply(pair_out(pair, _seconds(call)))
+
+
+@resource.get("/auth/me", summary="One's own account", auth=Auth.USER, returns=AccountOut)
+def show_me(call: Call) -> Reply:
+    return Reply(account_out(call.container.profiles.show(call.caller)))
+
+
+@resource.put(
+    "/auth/me",
+    summary="Replace one's profile",
+    auth=Auth.USER,
+    body=ProfileIn,
+    raw_patch=True,
+    returns=AccountOut,
+    raises=(errors.UsernameTakenError,),
+)
+def replace_me(call: Call) -> Reply:
+    return _write(call, _sent(call))
+
+
+@resource.patch(
+    "/auth/me",
+    summary="Change one's profile",
+    auth=Auth.USER,
+    body=ProfileIn,
+    raw_patch=True,
+    returns=AccountOut,
+    raises=(errors.UsernameTakenError,),
+    description="RFC 7396: null clears. Roles are in force with the next request.",
+)
+def change_me(call: Call) -> Reply:
+    present = _document(call.container.profiles.show(call.caller))
+    return _write(call, parsing.merge(present, _sent(call)))
+
+
+def _document(account: Account) -> dict[str, Any]:
+    return {
+        "username": account.username,
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "roles": [role for role in account.roles if role is not Role.ADMIN],
+        "locale": account.locale,
+    }
+
+
+def _sent(call: Call) -> dict[str, Any]:
+    sent = {name: value for name, value in call.body.items() if name not in READ_ONLY}
+    if Role.ADMIN in call.caller.roles and isinstance(sent.get("roles"), list):
+        sent["roles"] = [role for role in sent["roles"] if role != Role.ADMIN]  # read-only for them: it stays
+    return sent
+
+
+def _write(call: Call, document: dict[str, Any]) -> Reply:
+    body = parsing.validate_object(ProfileIn, document)
+    profile = Profile(
+        username=body.username,
+        first_name=body.first_name,
+        last_name=body.last_name,
+        roles=tuple(Role(role) for role in body.roles),
+        locale=body.locale,
+    )
+    return Reply(account_out(call.container.profiles.update(call.caller, profile)))

@@ -1,0 +1,180 @@
+"""Accounts on the wire."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from chalicelib.api.http.schemas import Body, Email, Line, Out, UtcTime
+from chalicelib.domain.accounts import MAX_USERNAME, SELF_CHOSEN, Account, Role, fold_username
+from chalicelib.domain.languages import parse as parse_language
+from chalicelib.services.accounts.sessions import TokenPair
+
+READ_ONLY = frozenset({"id", "email", "email_verified", "created_at"})
+_USERNAME = re.compile(r"[\w.+-]{3,30}")
+
+
+def _username(value: str) -> str:
+    if not _USERNAME.fullmatch(value) or len(fold_username(value)) > MAX_USERNAME:
+        raise ValueError("must be 3 to 30 letters, digits or . _ + -")
+    return value
+
+
+def _roles(value: object) -> object:
+    """Roles fold case; one may be given as a text."""
+    if isinstance(value, str):
+        value = [value]
+    return [one.casefold() if isinstance(one, str) else one for one in value] if isinstance(value, list) else value
+
+
+def _self_chosen(value: list[str]) -> list[str]:
+    if not value:
+        raise ValueError("name at least one of seeker and facilitator")
+    wrong = [one for one in value if one not in SELF_CHOSEN]
+    if wrong:
+        raise ValueError(f"{wrong[0]!r} cannot be chosen; choose seeker, facilitator or both")
+    return sorted(set(value), key=lambda one: SELF_CHOSEN.index(Role(one)))
+
+
+def _locale(value: str) -> str:
+    tag = parse_language(value)
+    if tag is None:
+        raise ValueError("must be a BCP 47 language tag such as en or de-AT")
+    return tag
+
+
+Username = Annotated[
+    str,
+    AfterValidator(_username),
+    Field(
+        description="3 to 30 letters, digits or . _ + -",
+        json_schema_extra={"minLength": 3, "maxLength": 30},
+    ),
+]
+Roles = Annotated[
+    list[str],
+    BeforeValidator(_roles),
+    AfterValidator(_self_chosen),
+    WithJsonSchema(
+        {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(SELF_CHOSEN)}}, mode="validation"
+    ),
+]
+Name = Annotated[Line, Field(max_length=100)]
+Locale = Annotated[Line, AfterValidator(_locale), Field(max_length=35, examples=["en"])]
+Password = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1024)]
+NewPassword = Annotated[
+    Password,
+    Field(
+        description="At least 8 characters (a deployment may want 15), not among the most common, without your name.",
+        json_schema_extra={"minLength": 8, "maxLength": 256},
+    ),
+]
+Otp = Annotated[str, Field(pattern=r"^\d{6}$", examples=["123456"])]
+
+
+class SignUpIn(Body):
+    email: Email
+    password: NewPassword
+    username: Username | None = None
+    first_name: Name = ""
+    last_name: Name = ""
+    roles: Roles = Field(default_factory=lambda: [role.value for role in SELF_CHOSEN])
+    locale: Locale = "en"
+
+
+class SignedUpOut(Out):
+    email: str
+    username: str | None
+    first_name: str
+    last_name: str
+    email_verified: bool
+
+
+class VerifyIn(Body):
+    email: Email
+    otp: Otp
+
+
+class ResendIn(Body):
+    email: Email
+
+
+class LoginIn(Body):
+    """One of email and username, and the password."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"title": f"by {name}", "required": [name], "properties": {name: {"type": "string"}}}
+                for name in ("email", "username")
+            ]
+        }
+    )
+
+    email: Annotated[str, Field(min_length=1, max_length=254)] | None = None
+    username: Annotated[str, Field(min_length=1, max_length=254)] | None = None
+    password: Password
+
+
+class RefreshIn(Body):
+    refresh: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class ChangePasswordIn(Body):
+    old_password: Password
+    new_password: NewPassword
+
+
+class ProfileIn(Body):
+    """The writable part of an account; read-only fields are accepted and ignored."""
+
+    username: Username | None = None
+    first_name: Name = ""
+    last_name: Name = ""
+    roles: Roles = Field(default_factory=lambda: [role.value for role in SELF_CHOSEN])
+    locale: Locale = "en"
+
+
+class AccountOut(Out):
+    id: str
+    email: str
+    username: str | None
+    first_name: str
+    last_name: str
+    roles: list[Role]
+    email_verified: bool
+    locale: str
+    created_at: UtcTime
+
+
+class PairOut(Out):
+    access: str
+    refresh: str
+    expires_in: int = Field(description="Seconds until the access token ends.")
+
+
+class LoginOut(PairOut):
+    user: AccountOut
+
+
+class DetailOut(Out):
+    detail: str
+    email: str
+
+
+def account_out(account: Account) -> AccountOut:
+    return AccountOut(
+        id=account.id,
+        email=account.email,
+        username=account.username,
+        first_name=account.first_name,
+        last_name=account.last_name,
+        roles=list(account.roles),
+        email_verified=account.email_verified,
+        locale=account.locale,
+        created_at=account.created_at,
+    )
+
+
+def pair_out(pair: TokenPair, seconds: int) -> PairOut:
+    return PairOut(access=pair.access, refresh=pair.refresh, expires_in=seconds)

@@ -1,0 +1,77 @@
+"""Calendars to subscribe to: an event's, an organizer's, and everybody's own under a private address."""
+
+from chalicelib.api.calendars.schemas import FeedOut
+from chalicelib.api.http.call import Call, Reply, digest
+from chalicelib.api.http.endpoint import Auth, Cache, Resource
+from chalicelib.domain import errors
+
+resource = Resource("calendars")
+
+_MEDIA = "text/calendar"
+_HEADERS = {"Content-Type": f"{_MEDIA}; charset=utf-8; method=PUBLISH"}
+_WHICH = "Upcoming ones and those of the last 30 days, at most 200."
+
+
+@resource.get(
+    "/events/{event_id}/calendar.ics",
+    summary="One event as iCalendar",
+    produces=(_MEDIA,),
+    cache=Cache.MINUTES,
+    raises=(errors.NotFoundError,),
+    description="For everybody: a draft is 404 to its owner too. A cancelled event says so.",
+)
+def show_event_calendar(call: Call, event_id: str) -> Reply:
+    return Reply(call.container.calendar_feeds.of_event(event_id), headers=dict(_HEADERS))
+
+
+@resource.get(
+    "/organizers/{user_id}/calendar.ics",
+    summary="The events of an organizer as iCalendar",
+    produces=(_MEDIA,),
+    cache=Cache.MINUTES,
+    raises=(errors.NotFoundError,),
+    description=f"To subscribe to. {_WHICH} 404 until they have published their first.",
+)
+def show_organizer_calendar(call: Call, user_id: str) -> Reply:
+    return Reply(call.container.calendar_feeds.of_organizer(user_id), headers=dict(_HEADERS))
+
+
+@resource.get(
+    "/auth/me/feeds",
+    summary="The address of one's own calendar",
+    auth=Auth.USER,
+    returns=FeedOut,
+    description=f"It has the events where one is enrolled. {_WHICH}",
+)
+def show_feeds(call: Call) -> Reply:
+    return _address(call, call.container.calendar_feeds.token(call.caller))
+
+
+@resource.post(
+    "/auth/me/feeds",
+    summary="Another address for one's own calendar",
+    auth=Auth.USER,
+    returns=FeedOut,
+    description="The old address ends at once: for when somebody has it who should not.",
+)
+def renew_feeds(call: Call) -> Reply:
+    return _address(call, call.container.calendar_feeds.renew(call.caller))
+
+
+def _address(call: Call, token: str) -> Reply:
+    url = f"{call.base_url}/feeds/{token}"
+    return Reply(FeedOut(url=url, webcal_url=f"webcal:{url.partition(':')[2]}"))
+
+
+@resource.get(
+    "/feeds/{feed}",
+    summary="Somebody's own calendar",
+    produces=(_MEDIA,),
+    raises=(errors.NotFoundError,),
+    description="The address is the credential: calendars cannot log in. Places that may come to nothing (holds, "
+    f"offers, the waitlist) are tentative. {_WHICH}",
+)
+def show_feed(call: Call, feed: str) -> Reply:
+    text = call.container.calendar_feeds.of_person(feed)
+    headers = {**_HEADERS, "Cache-Control": "private, no-store", "X-Robots-Tag": "noindex, nofollow"}
+    return Reply(text, etag=digest(text)[:32], headers=headers)

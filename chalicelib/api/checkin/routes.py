@@ -1,0 +1,148 @@
+"""The organizer's desk: who waits, who came, what happened to an enrollment, and everybody as a table."""
+
+from chalicelib.api.checkin.schemas import (
+    CheckInIn,
+    ExportQuery,
+    HistoryOut,
+    ScanResultsOut,
+    ScansIn,
+    history_out,
+    results_out,
+    to_scan,
+)
+from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
+from chalicelib.api.http import paging
+from chalicelib.api.http.call import Call, Reply, digest
+from chalicelib.api.http.endpoint import Auth, Cache, Resource
+from chalicelib.api.http.schemas import ListQuery, PageOut
+from chalicelib.domain import errors
+from chalicelib.services.checkin.check_in import CheckIn
+from chalicelib.services.enrollments.roster import RosterFilter
+from chalicelib.services.enrollments.view import Entry
+
+resource = Resource("attendance")
+_REFUSALS = (
+    errors.NotFoundError,
+    errors.ForbiddenError,
+    errors.NotConfirmedError,
+    errors.EventCancelledError,
+    errors.PreconditionFailedError,
+    errors.BusyError,
+)
+
+
+def _shown(entry: Entry) -> Reply:
+    return Reply(enrollment_out(entry), etag=str(entry.enrollment.version))
+
+
+@resource.post(
+    "/enrollments/{enrollment_id}/check-in",
+    summary="Check somebody in",
+    auth=Auth.DEFERRED,
+    body=CheckInIn,
+    returns=EnrollmentOut,
+    keyed=True,
+    conditional=True,
+    raises=_REFUSALS,
+    description="By the organizer, with or without the code of the ticket. Who is checked in already is answered as "
+    "they are. Only a confirmed enrollment can be checked in.",
+)
+def check_in(call: Call, enrollment_id: str) -> Reply:
+    body: CheckInIn = call.body
+    command = CheckIn(
+        enrollment_id=enrollment_id, request_id=call.request_id, code=body.code, if_match=call.if_match, undo=False
+    )
+    return _shown(call.container.checking_in.check_in(call.signed, command, call.idempotency(_shown)))
+
+
+@resource.delete(
+    "/enrollments/{enrollment_id}/check-in",
+    summary="Take a check-in back",
+    auth=Auth.DEFERRED,
+    status=204,
+    conditional=True,
+    raises=_REFUSALS,
+    description="By the organizer. Nothing happens to somebody who is not checked in.",
+)
+def undo_check_in(call: Call, enrollment_id: str) -> Reply:
+    command = CheckIn(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, undo=True)
+    call.container.checking_in.check_in(call.signed, command)
+    return Reply(status=204)
+
+
+@resource.post(
+    "/events/{event_id}/check-ins",
+    summary="Hand in what was scanned without a network",
+    auth=Auth.USER,
+    body=ScansIn,
+    returns=ScanResultsOut,
+    keyed=True,
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.EventCancelledError, errors.BusyError),
+    description="Up to 200 rows by the organizer, each decided for itself: one that is refused spoils no other, and of "
+    "several scans of one ticket exactly one is `checked_in`. Rows with `checked_in_at` are safe to send again: what "
+    "happened after that time stays. A body that is not of this form is refused as a whole.",
+)
+def check_in_batch(call: Call, event_id: str) -> Reply:
+    body: ScansIn = call.body
+    scans = [to_scan(row) for row in body.rows]
+    outcomes = call.container.scanning.batch(call.caller, event_id, scans, call.request_id)
+    idempotency = call.idempotency(lambda made: Reply(results_out(made)))
+    if idempotency:
+        call.container.answers.keep(idempotency.remember(outcomes))
+    return Reply(results_out(outcomes))
+
+
+@resource.get(
+    "/events/{event_id}/waitlist",
+    summary="The waitlist of an event",
+    auth=Auth.OPTIONAL,
+    query=ListQuery,
+    returns=PageOut[EnrollmentOut],
+    cache=Cache.SHORT,
+    raises=(errors.NotFoundError, errors.InvalidCursorError),
+    description="For the organizer everybody who waits, in order, with the position up to the thousandth; for "
+    "everybody else only the `count`.",
+)
+def list_waitlist(call: Call, event_id: str) -> Reply:
+    query: ListQuery = call.query
+    page = call.container.event_rosters.waitlist(call.principal, event_id, paging.read(call), query.page_size)
+    headers = {"Cache-Control": "no-store"} if page.items else {}  # personal data
+    return Reply(paging.page_out(call, page, enrollment_out), headers=headers)
+
+
+@resource.get(
+    "/enrollments/{enrollment_id}/history",
+    summary="What happened to an enrollment",
+    auth=Auth.USER,
+    links=True,
+    returns=HistoryOut,
+    raises=(errors.NotFoundError,),
+    description="The last six transitions, newest last, for whoever may see the enrollment.",
+)
+def show_history(call: Call, enrollment_id: str) -> Reply:
+    return Reply(history_out(call.container.rosters.history(call.viewer, enrollment_id)))
+
+
+@resource.get(
+    "/events/{event_id}/enrollments.csv",
+    summary="Who is enrolled, as a table",
+    auth=Auth.USER,
+    query=ExportQuery,
+    produces=("text/csv",),
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
+    description="For the organizer: CSV (RFC 4180, UTF-8) with a header line, 2,000 people and less than 4 MB a page; "
+    'the header `Link: <...>; rel="next"` leads to the next one. What a spreadsheet could take for a formula begins '
+    "with an apostrophe.",
+)
+def export_enrollments(call: Call, event_id: str) -> Reply:
+    query: ExportQuery = call.query
+    wanted = RosterFilter(status=query.status, q=query.q)
+    page = call.container.exports.page(call.caller, event_id, wanted, paging.read(call))
+    headers = {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="enrollments-{event_id}.csv"',
+    }
+    following = paging.link(call, page.next)
+    if following:
+        headers["Link"] = f'<{following}>; rel="next"'
+    return Reply(page.text, etag=digest(page.text)[:32], headers=headers)

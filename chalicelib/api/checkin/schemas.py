@@ -1,0 +1,125 @@
+"""Check-ins, the trail of an enrollment and the export of an event's people on the wire."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chalicelib.api.http import problems
+from chalicelib.api.http.schemas import Body, CursorText, Line, Moment, Out, Query, UtcTime
+from chalicelib.domain.enrollments import Cause, EnrollmentStatus
+from chalicelib.domain.errors import InvalidRequestError
+from chalicelib.services.checkin.scan import Outcome, Scan, ScanStatus
+from chalicelib.services.enrollments.history import ActorKind, Happening
+
+MOST_ROWS = 200
+SearchText = Annotated[
+    Line,
+    Field(max_length=100, description="A part of the name or of the address, without regard to case and accents."),
+]
+
+
+class CheckInIn(Body):
+    code: str | None = Field(None, description="What the ticket says: must be the ticket of this very enrollment.")
+
+
+class ScanIn(Body):
+    """One ticket that was scanned: by its code, or by the enrollment's id."""
+
+    code: str | None = Field(None, description="What the ticket says; this or `enrollment_id`.")
+    enrollment_id: str | None = Field(None, description="Instead of `code`.")
+    checked_in_at: Moment | None = Field(
+        None, description="When it was scanned (or undone), at most now, which is also the default."
+    )
+    undo: bool = Field(default=False, description="true takes the check-in back.")
+
+
+class ScansIn(Body):
+    rows: Annotated[list[ScanIn], Field(min_length=1, max_length=MOST_ROWS)]
+
+
+class ScanResultOut(Out):
+    """What became of one row; a refused one says why in `code` and `detail`."""
+
+    index: int
+    enrollment_id: str | None = Field(description="null when the row names no enrollment of this event.")
+    status: ScanStatus
+    code: str | None = Field(description="Of a refused row: the code of the problem.")
+    detail: str | None = Field(description="Of a refused row: a sentence for whoever stands at the entrance.")
+    checked_in_at: UtcTime | None = Field(description="As it is now.")
+
+
+class ScanResultsOut(Out):
+    """One result a row, in their order."""
+
+    results: list[ScanResultOut]
+
+
+class ActorOut(Out):
+    kind: ActorKind
+    id: str | None = Field(description="null for admins and for what happens by itself.")
+
+
+class HappeningOut(Out):
+    """One transition of an enrollment."""
+
+    at: UtcTime
+    status: EnrollmentStatus
+    cause: Cause
+    actor: ActorOut
+    request_id: str
+
+
+class HistoryOut(Out):
+    """The last transitions, newest last."""
+
+    count: int
+    results: list[HappeningOut]
+
+
+class ExportQuery(Query):
+    status: EnrollmentStatus | None = None
+    q: SearchText | None = None
+    cursor: CursorText | None = None
+
+
+def to_scan(row: ScanIn) -> Scan:
+    return Scan(code=row.code, enrollment_id=row.enrollment_id, at=row.checked_in_at, undo=row.undo)
+
+
+def results_out(outcomes: list[Outcome]) -> ScanResultsOut:
+    return ScanResultsOut(results=[_result(index, one) for index, one in enumerate(outcomes)])
+
+
+def _result(index: int, outcome: Outcome) -> ScanResultOut:
+    return ScanResultOut(
+        index=index,
+        enrollment_id=outcome.enrollment_id,
+        status=outcome.status,
+        code=outcome.error.code if outcome.error else None,
+        detail=_detail(outcome),
+        checked_in_at=outcome.checked_in_at,
+    )
+
+
+def _detail(outcome: Outcome) -> str | None:
+    error = outcome.error
+    if error is None:
+        return None
+    if isinstance(error, InvalidRequestError):
+        fault = error.errors[0]
+        return f"{fault.where.rpartition('/')[2]} {fault.message}."
+    return error.detail or problems.KINDS[error.code].detail
+
+
+def history_out(happenings: list[Happening]) -> HistoryOut:
+    return HistoryOut(count=len(happenings), results=[_happening(one) for one in happenings])
+
+
+def _happening(one: Happening) -> HappeningOut:
+    return HappeningOut(
+        at=one.transition.at,
+        status=one.transition.status,
+        cause=one.transition.cause,
+        actor=ActorOut(kind=one.actor, id=one.actor_id),
+        request_id=one.transition.request_id,
+    )

@@ -1,0 +1,26 @@
+"""Tickets: the code of a confirmed enrollment as a picture, to be shown at the entrance."""
+
+from chalicelib.api.http import qr
+from chalicelib.api.http.call import Call, Reply
+from chalicelib.api.http.endpoint import Auth, Resource
+from chalicelib.domain import errors
+from chalicelib.domain.enrollments import EnrollmentStatus
+
+resource = Resource("tickets")
+
+
+@resource.get(
+    "/enrollments/{enrollment_id}/ticket.svg",
+    summary="The ticket of a confirmed enrollment as a QR code",
+    auth=Auth.USER,
+    links=True,
+    produces=("image/svg+xml",),
+    raises=(errors.NotFoundError, errors.NotConfirmedError),
+    description="For the person, their keeper, the organizer and the bearer of the mailed link. The code names the "
+    "enrollment and is signed; who cancels and enrols again gets another one.",
+)
+def show_ticket(call: Call, enrollment_id: str) -> Reply:
+    row = call.container.rosters.show(call.viewer, enrollment_id).enrollment
+    if row.status is not EnrollmentStatus.CONFIRMED:
+        raise errors.NotConfirmedError
+    return Reply(qr.svg(call.container.tickets.code(row), "Ticket"), etag=str(row.generation))

@@ -1,0 +1,136 @@
+"""Bodies and answers of what is done to one enrollment, and of the question whether one can enrol."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
+from chalicelib.api.enrollments.schemas import EnrollmentOut
+from chalicelib.api.http.schemas import Body, Email, Line, Out, Query, UtcTime, whole
+from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.errors import FieldError
+from chalicelib.domain.events import PARTY_LIMIT
+from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
+
+WRITABLE = ("note", "party_size")
+
+
+class TransferIn(Body):
+    """To whom: one of attendee_id, or name and email."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["attendee_id"], "properties": {"attendee_id": {"type": "string"}}},
+                {"required": ["name", "email"], "properties": {name: {"type": "string"} for name in ("name", "email")}},
+            ],
+        }
+    )
+
+    attendee_id: Annotated[str, Field(max_length=64)] | None = Field(
+        None, description="Somebody whose record one keeps; organizers: also who is or was in an event of theirs."
+    )
+    name: Annotated[Line, Field(min_length=1, max_length=200)] | None = Field(
+        None, description="With `email`: anybody, with or without an account."
+    )
+    email: Email | None = None
+
+
+def person_faults(body: TransferIn) -> list[FieldError]:
+    """One person is named, and in one way."""
+    if body.attendee_id is not None and (body.email is not None or body.name is not None):
+        return [FieldError("/attendee_id", "one_person", "name one person: attendee_id, or name and email")]
+    if body.attendee_id is not None or (body.name is not None and body.email is not None):
+        return []
+    if body.name is None and body.email is None:
+        return [FieldError("/attendee_id", "required", "is required, or name and email")]
+    missing = "name" if body.name is None else "email"
+    return [FieldError(f"/{missing}", "required", "is required: name and email belong together")]
+
+
+class EditEnrollmentIn(Body):
+    """What can be changed. Read-only fields are accepted and ignored, so that GET, edit, PUT works."""
+
+    note: Annotated[Line, Field(max_length=500)] | None = Field(
+        None, description="The organizer's, for the person to read. Nobody else writes it."
+    )
+    party_size: Annotated[int, Field(ge=1, le=PARTY_LIMIT), BeforeValidator(whole)] = Field(
+        1, description="Fewer gives seats back; more needs free seats. On the waitlist only fewer."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ignore_read_only(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        ignored = EnrollmentOut.model_fields.keys() - set(WRITABLE)
+        return {name: value for name, value in given.items() if name not in ignored}
+
+
+def writable(row: Enrollment) -> dict[str, Any]:
+    """The enrollment as a body that would write it again: what PATCH merges into."""
+    return {"note": row.note, "party_size": row.party_size}
+
+
+def as_replaced(sent: dict[str, Any], present: Present) -> dict[str, Any]:
+    """What was sent, as all of the document: a note that is not the caller's to write is not theirs to leave out."""
+    kept = {} if present.in_charge or "note" in sent else {"note": present.row.note}
+    return kept | sent
+
+
+def status_faults(sent: dict[str, Any], row: Enrollment) -> list[FieldError]:
+    """The status may be sent back as it is; another one has its own way."""
+    if sent.get("status", row.status.value) == row.status.value:
+        return []
+    message = "changes through POST /enrollments/{enrollment_id}/confirm, /cancel and /promote only"
+    return [FieldError("/status", "read_only", message)]
+
+
+def to_facts(body: EditEnrollmentIn) -> EnrollmentFacts:
+    return EnrollmentFacts(note=body.note, party_size=body.party_size)
+
+
+class ResentOut(Out):
+    detail: str
+
+
+class EligibilityQuery(Query):
+    party_size: Annotated[
+        int,
+        Field(ge=1, le=PARTY_LIMIT, description="For how many people."),
+        BeforeValidator(lambda value: int(value) if str(value).isdecimal() and str(value).isascii() else value),
+    ] = 1
+
+
+class NextStepOut(Out):
+    action: str
+    method: str
+    href: str
+
+
+class WaitlistOut(Out):
+    mode: Literal["auto", "offer", "off"]
+    count: int = Field(description="How many enrollments wait.")
+
+
+class OwnEnrollmentOut(Out):
+    id: str
+    status: str
+    expires_at: UtcTime | None
+
+
+class EligibilityOut(Out):
+    """What enrolling would do now. A moment later it may do something else: only enrolling itself is certain."""
+
+    can_enrol: bool = Field(description="Whether `POST /events/{event_id}/enrollments` would enrol now.")
+    would: Literal["confirmed", "pending", "waitlisted"] | None = Field(
+        description="The status that one would get: `waitlisted` only with `waitlist: true`, `pending` as a guest."
+    )
+    code: str | None = Field(description="The problem code that the POST would answer without `waitlist`.")
+    detail: str
+    next_step: NextStepOut | None
+    opens_at: UtcTime | None
+    closes_at: UtcTime
+    party_max: int
+    waitlist: WaitlistOut
+    available_spots: int | None = Field(description="null when unlimited; expired holds count as free.")
+    enrollment: OwnEnrollmentOut | None = Field(description="The caller's own live one.")

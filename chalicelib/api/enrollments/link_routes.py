@@ -1,0 +1,118 @@
+"""Where mailed links lead: a page that changes nothing by being opened, and acts when a button is pressed."""
+
+from urllib.parse import urlsplit
+
+from chalicelib.api.enrollments.link_schemas import LinkActionIn, LinkQuery
+from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
+from chalicelib.api.http import pages, problems, qr
+from chalicelib.api.http.call import Call, Reply
+from chalicelib.api.http.endpoint import Resource
+from chalicelib.domain import errors
+from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.services.enrollments.access import LinkBearer
+from chalicelib.services.enrollments.by_link import Linked, Press
+from chalicelib.services.enrollments.view import Entry
+
+resource = Resource("links")
+_JSON = {"Content-Type": "application/json", "Vary": "Accept"}
+
+
+def _bearer(call: Call, token: str) -> LinkBearer:
+    key = call.container.links.read(token)
+    if key is None:
+        raise errors.NotFoundError("This link is not complete, or no longer good.")
+    return LinkBearer(key)
+
+
+def _json(entry: Entry) -> Reply:
+    return Reply(enrollment_out(entry), headers=dict(_JSON))
+
+
+def _page(call: Call, linked: Linked, *, error: str = "", status: int = 200) -> Reply:
+    entry, now = linked.entry, call.container.clock()
+    row = entry.enrollment if entry else None
+    refusal = linked.event.refuses(now)
+    ticket = ""
+    if row and row.status is EnrollmentStatus.CONFIRMED and not linked.event.refuses_seating(now):
+        ticket = pages.markup(qr.svg(call.container.tickets.code(row), "Ticket"))
+    context = {
+        "event": linked.event,
+        "over": linked.event.is_past(now),
+        "row": row,
+        "name": entry.name if entry else "",
+        "position": entry.position if entry else None,
+        "status": "" if row is None or linked.is_lapsed else row.status.value,
+        "lapsed": linked.is_lapsed or (row is not None and row.status is EnrollmentStatus.EXPIRED),
+        "organizer": linked.organizer,
+        "actions": linked.actions,
+        "refusal": problems.of_error(refusal, "")[1]["detail"] if refusal else "",
+        "ticket": ticket,
+        "party_size": linked.party_size,
+        "error": error,
+    }
+    return Reply(pages.render("link.html", context), status=status, headers=pages.headers())
+
+
+@resource.get(
+    "/g/{token}",
+    summary="The page of a mailed link",
+    query=LinkQuery,
+    returns=EnrollmentOut,
+    produces=("text/html", "application/json"),
+    refusal_page=pages.refusal,
+    raises=(errors.NotFoundError,),
+    description="Opening it changes nothing. With `Accept: application/json` it is the enrollment; while there is none "
+    "(a guest without a seat) that is 404, and the page shows the event.",
+)
+def show_link(call: Call, token: str) -> Reply:
+    query: LinkQuery = call.query
+    linked = call.container.by_link.show(_bearer(call, token), query.party_size)
+    if not call.wants_json:
+        return _page(call, linked)
+    if linked.entry is None:
+        raise errors.NotFoundError
+    return _json(linked.entry)
+
+
+@resource.post(
+    "/g/{token}",
+    summary="Act on the enrollment of a mailed link",
+    body=LinkActionIn,
+    form=True,
+    keyed=True,
+    returns=EnrollmentOut,
+    produces=("text/html", "application/json"),
+    refusal_page=pages.refusal,
+    raises=(
+        errors.NotFoundError,
+        errors.EventFullError,
+        errors.AlreadyEnrolledError,
+        errors.WaitlistOffError,
+        errors.HoldExpiredError,
+        errors.OfferExpiredError,
+        errors.NothingToConfirmError,
+        errors.EventPastError,
+        errors.EventStartedError,
+        errors.EventCancelledError,
+        errors.EventNotPublishedError,
+        errors.EnrollmentNotOpenError,
+        errors.EnrollmentClosedError,
+        errors.BusyError,
+    ),
+    description="What the buttons of the page send. `confirm` confirms a hold, accepts an offer, or, without either, "
+    "enrols if a seat is free; `join` goes on the waitlist; `cancel` gives the place back. A browser is sent back to "
+    "the page, or shown what is refused there; with `Accept: application/json` the answer is the enrollment.",
+)
+def follow_link(call: Call, token: str) -> Reply:
+    bearer, body = _bearer(call, token), call.body
+    press = Press(action=body.action, request_id=call.request_id, party_size=body.party_size)
+    try:
+        entry = call.container.by_link.act(bearer, press, call.idempotency(_json))
+    except errors.ConflictError as refused:
+        if call.wants_json or not call.shows_pages:
+            raise
+        status, told, _ = problems.of_error(refused, call.request_id)
+        return _page(call, call.container.by_link.show(bearer, body.party_size), error=told["detail"], status=status)
+    if call.wants_json:
+        return _json(entry)
+    return Reply(status=303, headers={"Location": f"{urlsplit(call.base_url).path}/g/{token}", "Vary": "Accept"})

@@ -1,0 +1,30 @@
+"""What the page of a mailed link is given, and what it sends."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from chalicelib.api.http.schemas import Body, Query, whole
+from chalicelib.domain.events import PARTY_LIMIT
+from chalicelib.services.enrollments.by_link import LinkAction
+
+
+def _number(value: Any) -> Any:
+    """Forms and queries send digits."""
+    return int(value) if isinstance(value, str) and value.isdecimal() and value.isascii() else whole(value)
+
+
+PartySize = Annotated[
+    int,
+    Field(ge=1, le=PARTY_LIMIT, description="For so many people, as long as there is no enrollment to act on."),
+    BeforeValidator(_number),
+]
+
+
+class LinkQuery(Query):
+    party_size: PartySize | None = None
+
+
+class LinkActionIn(Body):
+    action: LinkAction = Field(description="What to do; the page offers what is possible now.")
+    party_size: PartySize | None = None

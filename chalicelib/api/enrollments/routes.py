@@ -1,0 +1,220 @@
+"""Enrolling: a seat taken, shown, given back."""
+
+from dataclasses import replace
+
+from chalicelib.api.accounts.schemas import DetailOut
+from chalicelib.api.enrollments.schemas import (
+    CancelIn,
+    EnrolIn,
+    EnrollmentOut,
+    OwnQuery,
+    RosterQuery,
+    enrollment_out,
+    person_faults,
+)
+from chalicelib.api.http import paging
+from chalicelib.api.http.call import Call, Reply
+from chalicelib.api.http.endpoint import Auth, Resource
+from chalicelib.api.http.schemas import PageOut
+from chalicelib.domain import errors, languages
+from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.confirm import Confirm
+from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.enrollments.guests import GuestWish
+from chalicelib.services.enrollments.own_list import MineFilter
+from chalicelib.services.enrollments.roster import RosterFilter
+from chalicelib.services.enrollments.view import Entry
+
+resource = Resource("enrollments")
+_MAILED = "A mail is on its way. Its link shows the enrollment, and confirms it."
+
+
+def _shown(call: Call, entry: Entry, status: int = 200) -> Reply:
+    reply = Reply(enrollment_out(entry), status=status, etag=str(entry.enrollment.version))
+    if status == 201:  # noqa: PLR2004 - HTTP's own number
+        reply.headers["Location"] = f"{call.base_url}/enrollments/{entry.enrollment.key.id}"
+    return reply
+
+
+@resource.post(
+    "/events/{event_id}/enrollments",
+    summary="Enrol oneself, or an attendee",
+    auth=Auth.GUEST,
+    body=EnrolIn,
+    returns=EnrollmentOut,
+    accepts=DetailOut,
+    status=201,
+    keyed=True,
+    raises=(
+        errors.NotFoundError,
+        errors.EmailNotVerifiedError,
+        errors.RoleRequiredError,
+        errors.ForbiddenError,
+        errors.EventFullError,
+        errors.WaitlistOffError,
+        errors.AlreadyEnrolledError,
+        errors.EventPastError,
+        errors.EventStartedError,
+        errors.EventCancelledError,
+        errors.EventNotPublishedError,
+        errors.EnrollmentNotOpenError,
+        errors.EnrollmentClosedError,
+        errors.BusyError,
+    ),
+    description="Needs the role seeker; the organizer enrols others without it. A seat is taken or not: never more "
+    "than the capacity, never twice. 201 whatever the status: confirmed, pending with `confirm: false`, waitlisted "
+    "with `waitlist: true` when the event is full.\n\n"
+    "Without a token, with `name` and `email`: a guest. The answer is always the same 202, whether the address is new, "
+    "known or enrolled, and whether a seat was free; a mail brings a link, at most once an hour, that confirms; its "
+    "language is that of the person, of somebody new that of `Accept-Language`. Until "
+    "then a seat is kept, for `guest_hold_minutes`, if one was free (unproven guests keep about a tenth of the seats). "
+    "The link opened later, or at a full event, gives a free seat or a place in the waitlist; so `confirm` and "
+    "`waitlist` change nothing here. An event with `guests_allowed: false` answers 401.",
+)
+def enrol_in_event(call: Call, event_id: str) -> Reply:
+    body: EnrolIn = call.body
+    faults = person_faults(body)
+    if faults:
+        raise errors.InvalidRequestError(*faults)
+    if call.claims is None:
+        return _asked_by_guest(call, event_id)
+    wish = Wish(event_id=event_id, request_id=call.request_id, **body.model_dump())
+    idempotency = call.idempotency(lambda made: _shown(call, made, 201))
+    return _shown(call, call.container.enrolling.enrol(call.signed, wish, idempotency=idempotency), 201)
+
+
+def _asked_by_guest(call: Call, event_id: str) -> Reply:
+    body: EnrolIn = call.body
+    if body.name is None or body.email is None:
+        raise errors.UnauthenticatedError("Sign in to enrol, or send name and email to enrol as a guest.")
+    wish = GuestWish(
+        event_id=event_id,
+        request_id=call.request_id,
+        name=body.name,
+        email=body.email,
+        network=call.client_network,
+        locale=languages.preferred(call.accept_language) or "en",
+        party_size=body.party_size,
+    )
+    reply = Reply(DetailOut(detail=_MAILED, email=body.email), status=202)
+    call.container.guests.ask(wish, call.idempotency(lambda _: reply))
+    return reply
+
+
+@resource.get(
+    "/events/{event_id}/enrollments",
+    summary="Who is enrolled, for the organizer",
+    auth=Auth.USER,
+    query=RosterQuery,
+    returns=PageOut[EnrollmentOut],
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
+    description="With `q` a page looks at 200 people at most: it may be short, even empty.",
+)
+def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
+    query: RosterQuery = call.query
+    wanted = RosterFilter(status=query.status, q=query.q)
+    page = call.container.event_rosters.of_event(call.caller, event_id, wanted, paging.read(call), query.page_size)
+    page = replace(page, items=call.container.mail_states.beside(page.items))
+    return Reply(paging.page_out(call, page, enrollment_out))
+
+
+@resource.get(
+    "/me/enrollments",
+    summary="One's own enrollments",
+    auth=Auth.USER,
+    query=OwnQuery,
+    returns=PageOut[EnrollmentOut],
+    raises=(errors.InvalidCursorError,),
+    description="In the order of enrolling. A new enrollment may take a moment to appear here; by its id it is there "
+    "at once. With `when`, and with `event` beside `made_by`, a page may be short.",
+)
+def list_my_enrollments(call: Call) -> Reply:
+    query: OwnQuery = call.query
+    wanted = MineFilter(
+        when=query.when,
+        statuses=tuple(EnrollmentStatus(one) for one in query.status.split(",")) if query.status else (),
+        event_id=query.event,
+        made=query.made_by is not None,
+    )
+    page = call.container.rosters.mine(call.caller, wanted, paging.read(call), query.page_size)
+    return Reply(paging.page_out(call, page, enrollment_out))
+
+
+@resource.get(
+    "/enrollments/{enrollment_id}",
+    summary="One enrollment",
+    auth=Auth.USER,
+    links=True,
+    returns=EnrollmentOut,
+    raises=(errors.NotFoundError,),
+    description="Its ETag changes with what becomes of the last mail about it, too; for `If-Match` only the version "
+    "counts.",
+)
+def show_enrollment(call: Call, enrollment_id: str) -> Reply:
+    [entry] = call.container.mail_states.beside([call.container.rosters.show(call.viewer, enrollment_id)])
+    reply = _shown(call, entry)
+    if entry.mail:
+        reply.etag = f"{reply.etag}.{entry.mail.shown}"
+    return reply
+
+
+@resource.post(
+    "/enrollments/{enrollment_id}/confirm",
+    summary="Confirm a hold, or accept an offer",
+    auth=Auth.DEFERRED,
+    links=True,
+    returns=EnrollmentOut,
+    keyed=True,
+    conditional=True,
+    raises=(
+        errors.NotFoundError,
+        errors.HoldExpiredError,
+        errors.OfferExpiredError,
+        errors.NothingToConfirmError,
+        errors.EventCancelledError,
+        errors.EventPastError,
+        errors.PreconditionFailedError,
+        errors.BusyError,
+    ),
+    description="By the holder, their keeper or the organizer. A confirmed one is answered as it is.",
+)
+def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
+    command = Confirm(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    idempotency = call.idempotency(lambda entry: _shown(call, entry))
+    return _shown(call, call.container.confirming.confirm(call.bearer, command, idempotency))
+
+
+@resource.post(
+    "/enrollments/{enrollment_id}/cancel",
+    summary="Cancel an enrollment",
+    auth=Auth.DEFERRED,
+    links=True,
+    body=CancelIn,
+    returns=EnrollmentOut,
+    keyed=True,
+    conditional=True,
+    raises=(errors.NotFoundError, errors.EventStartedError, errors.PreconditionFailedError, errors.BusyError),
+    description="Also leaves the waitlist and declines an offer; the seat goes to whoever is next. By the person and "
+    "their keeper until the start, by the organizer always. A cancelled one is answered as it is.",
+)
+def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
+    body: CancelIn = call.body
+    command = Leave(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, note=body.note)
+    idempotency = call.idempotency(lambda entry: _shown(call, entry))
+    return _shown(call, call.container.leaving.cancel(call.bearer, command, idempotency))
+
+
+@resource.delete(
+    "/enrollments/{enrollment_id}",
+    summary="Cancel an enrollment",
+    auth=Auth.DEFERRED,
+    links=True,
+    status=204,
+    conditional=True,
+    raises=(errors.NotFoundError, errors.EventStartedError, errors.PreconditionFailedError, errors.BusyError),
+)
+def delete_enrollment(call: Call, enrollment_id: str) -> Reply:
+    command = Leave(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    call.container.leaving.cancel(call.bearer, command, None)
+    return Reply(status=204)

@@ -1,0 +1,179 @@
+"""Enrollments on the wire."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic.config import JsonDict
+
+from chalicelib.api.checkin.schemas import SearchText
+from chalicelib.api.http.schemas import Body, Email, Line, ListQuery, Out, UtcTime, whole
+from chalicelib.domain.delivery_report import MailLog, MailState
+from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.errors import FieldError
+from chalicelib.domain.events import PARTY_LIMIT
+from chalicelib.domain.outbox import DueKind
+from chalicelib.services.enrollments.own_list import When
+from chalicelib.services.enrollments.view import Entry
+
+_NULL: JsonDict = {"type": "null"}
+_TEXT: JsonDict = {"type": "string"}
+
+
+class EnrolIn(Body):
+    """Enrolling oneself needs no fields; somebody else is named by one of attendee_id, or name and email."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"properties": {"name": _NULL, "email": _NULL}},
+                {"required": ["name", "email"], "properties": {"name": _TEXT, "email": _TEXT, "attendee_id": _NULL}},
+            ]
+        }
+    )
+
+    attendee_id: Annotated[str, Field(max_length=64)] | None = Field(
+        None, description="Somebody whose record one keeps; organizers: also who is or was in an event of theirs."
+    )
+    name: Annotated[Line, Field(min_length=1, max_length=200)] | None = Field(
+        None, description="With `email`: a guest enrols without an account; an organizer enrols somebody by address."
+    )
+    email: Email | None = None
+    confirm: bool = Field(
+        default=True, description="false keeps a seat until `expires_at`: POST .../confirm makes it certain."
+    )
+    waitlist: bool = Field(default=False, description="true: wait for a seat if the event is full.")
+    party_size: Annotated[int, Field(ge=1, le=PARTY_LIMIT), BeforeValidator(whole)] = Field(
+        1, description="Seats for so many people, all or none; the event's `party_max` is the limit."
+    )
+
+
+def person_faults(body: EnrolIn) -> list[FieldError]:
+    """One person is named in one way."""
+    if body.attendee_id is not None and body.email is not None:
+        return [FieldError("/attendee_id", "one_person", "name one person: attendee_id, or name and email")]
+    if (body.name is None) != (body.email is None):
+        missing = "name" if body.name is None else "email"
+        return [FieldError(f"/{missing}", "required", "is required: name and email belong together")]
+    return []
+
+
+class CancelIn(Body):
+    note: Annotated[Line, Field(max_length=500)] | None = Field(
+        None, description="What the organizer tells the person; ignored when one cancels one's own."
+    )
+
+
+class EnrolledEventOut(Out):
+    id: str
+    title: str
+    starts_at: UtcTime
+    ends_at: UtcTime
+    timezone: str
+    location: str | None
+    status: Literal["draft", "published", "cancelled", "deleted"]
+
+
+class AttendeeOut(Out):
+    id: str
+    name: str
+    email: str | None = Field(None, description="Only for the organizer of the event.")
+
+
+class MailOut(Out):
+    kind: str = Field(
+        description="What it was about.",
+        json_schema_extra={"enum": [kind.value for kind in DueKind if not kind.is_job]},
+    )
+    state: MailState = Field(
+        description="queued: it goes out soon; sent: the mail service took it; delivered, bounced, complained: what "
+        "that reported; skipped: no longer true, or not wanted; failed: refused for good. The last two say why."
+    )
+    at: UtcTime = Field(description="Since when.")
+    reason: str | None
+
+
+class EnrollmentOut(Out):
+    id: str
+    event: EnrolledEventOut
+    attendee: AttendeeOut
+    status: EnrollmentStatus
+    position: int | None = Field(
+        None,
+        description="Place in the waitlist, of one that waits: exact among the first 30, behind them at most that far. "
+        "In the organizer's list the first hundred; null in lists of one's own.",
+    )
+    expires_at: UtcTime | None = Field(None, description="Until when a hold or an offer is good.")
+    party_size: int
+    note: str | None
+    checked_in_at: UtcTime | None = None
+    no_show_at: UtcTime | None = None
+    mail: MailOut | None = Field(
+        None,
+        description="What became of the last mail about it, for three months: in the enrollment itself and in the "
+        "organizer's list; null elsewhere.",
+    )
+    version: int
+    created_at: UtcTime
+    updated_at: UtcTime
+
+
+def _statuses(value: str) -> str:
+    for one in value.split(","):
+        if one not in set(EnrollmentStatus):
+            raise ValueError(f"{one!r} is not a status; use a list of {', '.join(EnrollmentStatus)}")
+    return value
+
+
+Statuses = Annotated[
+    str,
+    AfterValidator(_statuses),
+    Field(description="One or several statuses, separated by commas."),
+    WithJsonSchema({"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(EnrollmentStatus)}}),
+]
+
+
+class MineQuery(ListQuery):
+    when: When | None = Field(None, description="past: the event is over; upcoming: it is not.")
+    status: Statuses | None = None
+    event: Annotated[str, Field(max_length=64, description="Only the enrollment in this event.")] | None = None
+
+
+class OwnQuery(MineQuery):
+    made_by: Literal["me"] | None = Field(None, description="me: those that one made for others, not one's own.")
+
+
+class RosterQuery(ListQuery):
+    status: EnrollmentStatus | None = None
+    q: SearchText | None = None
+
+
+def _mail_out(log: MailLog) -> MailOut:
+    return MailOut(kind=log.kind.value, state=log.shown, at=log.at, reason=log.reason)
+
+
+def enrollment_out(entry: Entry) -> EnrollmentOut:
+    row, event = entry.enrollment, entry.event
+    return EnrollmentOut(
+        id=row.key.id,
+        event=EnrolledEventOut(
+            id=event.id,
+            title=event.facts.title,
+            starts_at=event.facts.starts_at,
+            ends_at=event.facts.ends_at,
+            timezone=event.facts.timezone,
+            location=event.facts.location,
+            status=event.status.value,
+        ),
+        attendee=AttendeeOut(id=row.key.attendee_id, name=entry.name, email=entry.email),
+        status=row.status,
+        position=entry.position,
+        expires_at=row.expires_at,
+        party_size=row.party_size,
+        note=row.note,
+        checked_in_at=row.checked_in_at,
+        no_show_at=row.no_show_at,
+        mail=_mail_out(entry.mail) if entry.mail else None,
+        version=row.version,
+        created_at=row.enrolled_at,
+        updated_at=row.updated_at,
+    )

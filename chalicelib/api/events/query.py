@@ -1,0 +1,234 @@
+"""What one may ask of the lists of events, and the filter that it stands for."""
+
+from enum import Enum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+
+from chalicelib.api.events import spans
+from chalicelib.api.events.fields import CountryCode, Language, ZoneName
+from chalicelib.api.http.schemas import Line, ListQuery, decimal
+from chalicelib.domain import ids
+from chalicelib.domain.errors import FieldError, InvalidRequestError
+from chalicelib.domain.event_filter import PAGE_DEPTH, SHORT, EventFilter, Order
+from chalicelib.domain.events import EventStatus
+from chalicelib.domain.times import zone
+from chalicelib.domain.words import folded, split_words
+
+MOST_WORDS = 20
+_ULID = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
+
+
+class View(Enum):
+    """What a list is about, whatever is asked of it."""
+
+    ALL = "all"
+    UPCOMING = "upcoming"
+    AVAILABLE = "available"
+    MINE = "mine"
+
+
+def _flag(value: str) -> bool:
+    if value.lower() not in {"true", "false"}:
+        raise ValueError("must be true or false")
+    return value.lower() == "true"
+
+
+def _words(value: str) -> str:
+    number = len(split_words(value))
+    if number == 0:
+        raise ValueError("must have a letter or a digit")
+    if number > MOST_WORDS:
+        raise ValueError(f"must have at most {MOST_WORDS} words")
+    return value
+
+
+def _part(value: str) -> str:
+    text = folded(value)
+    if len(text) < SHORT and not text.isalnum():
+        raise ValueError(f"must have {SHORT} characters, or one or two letters or digits")
+    return value
+
+
+def _organizer(value: str) -> str:
+    if not ids.is_ulid(value):
+        raise ValueError("must be the id of an organizer, as it stands in organizer.id")
+    return value
+
+
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
+Words = Annotated[Line, Field(max_length=200), AfterValidator(_words)]
+Part = Annotated[Line, Field(max_length=200), AfterValidator(_part)]
+UserId = Annotated[str, AfterValidator(_organizer), WithJsonSchema({"type": "string", "pattern": _ULID})]
+DateText = Annotated[
+    str,
+    AfterValidator(spans.checked_date),
+    WithJsonSchema({"type": "string", "pattern": spans.DATE_PATTERN}),
+]
+Bound = Annotated[
+    str,
+    AfterValidator(spans.checked_bound),
+    WithJsonSchema({"type": "string", "pattern": spans.BOUND_PATTERN}),
+]
+PageNumber = Annotated[int, Field(ge=1, le=PAGE_DEPTH), BeforeValidator(decimal)]
+
+
+class OwnEventQuery(ListQuery):
+    """The parameters of every list of events; everything that is given must hold."""
+
+    q: Words | None = Field(
+        None,
+        description="Words, in any order: each begins a word of the title, the description or the location; one of one "
+        "or two letters is a whole word. Case and accents do not count. Chinese, Japanese and Korean: every character.",
+        examples=["python django"],
+    )
+    title: Part | None = Field(
+        None,
+        description="A part of the title, without regard to case and accents; one or two letters begin a word of it.",
+        examples=["workshop"],
+    )
+    location: Part | None = Field(None, description="The same of the location.", examples=["münchen"])
+    country: CountryCode | None = Field(None, description="ISO 3166-1 alpha-2; UK is read as GB.", examples=["DE"])
+    language: Language | None = Field(
+        None, description="BCP 47 tag, as the event has it; English language names are read too.", examples=["en"]
+    )
+    organizer: UserId | None = Field(
+        None, description="Events of one organizer, by `organizer.id`.", examples=["01JZ3V4Q8RS6K1W3N5P7T9VXYZ"]
+    )
+    tag: Annotated[Line, Field(max_length=40)] | None = Field(
+        None, description="Events that have this tag, in whatever case.", examples=["python"]
+    )
+    online: Flag | None = Field(None, description="Whether the event is held online.", examples=[False])
+    date: DateText | None = Field(
+        None, description="The event starts in this year, month or day (of `tz`).", examples=["2026-07"]
+    )
+    starts_after: Bound | None = Field(
+        None, description="A day: it starts on it or later. A time: at it or later.", examples=["2026-07-01"]
+    )
+    starts_before: Bound | None = Field(
+        None,
+        description="A day: it starts on it or earlier. A time: before it, not at it.",
+        examples=["2026-07-31T18:00:00Z"],
+    )
+    tz: ZoneName | None = Field(
+        None,
+        description="The IANA time zone of days, and of times without an offset; else they are of UTC.",
+        examples=["Europe/Berlin"],
+    )
+    has_spots: Flag | None = Field(
+        None, description="true: somebody new gets a seat; false: the event is full (`is_full`).", examples=[True]
+    )
+    is_past: Flag | None = Field(None, description="Whether the event is over (`ends_at`).", examples=[False])
+    is_active: Flag | None = Field(
+        None, description="true: published, as public lists are anyway; false: cancelled.", examples=[True]
+    )
+    status: Literal["draft", "published", "cancelled"] | None = Field(
+        None, description="Events of this status only; without it all of them are listed.", examples=["draft"]
+    )
+    ordering: Literal["starts_at", "-starts_at", "created_at", "-created_at", "title", "-title"] = Field(
+        "starts_at",
+        description="`-` is the reverse. Ties are broken by id. With `q`, `title` or `location` any other than the "
+        "start sorts up to 500 matches; beyond that 422 `too_many_to_sort`.",
+        examples=["starts_at"],
+    )
+    page: PageNumber | None = Field(
+        None,
+        description=f"A page by its number, instead of `cursor`: `page` times `page_size` up to {PAGE_DEPTH}.",
+        examples=[1],
+    )
+
+
+class EventQuery(OwnEventQuery):
+    """Of the public lists, which have no drafts."""
+
+    status: Literal["published", "cancelled"] | None = Field(
+        None, description="The same as `is_active`, by name.", examples=["published"]
+    )
+
+
+def order_of(query: OwnEventQuery) -> Order:
+    return Order(query.ordering)
+
+
+def filter_of(query: OwnEventQuery, view: View, owner: str | None = None) -> EventFilter:
+    """What the query stands for in that list, `owner` being whose list it is.
+
+    Raises `InvalidRequestError` for parameters that exclude each other.
+    """
+    where = zone(query.tz or "UTC")
+    assert where is not None
+    first, last = spans.span_of(query.date, where) if query.date else (None, None)
+    after = spans.bound_of(query.starts_after, where, end=False) if query.starts_after else None
+    before = spans.bound_of(query.starts_before, where, end=True) if query.starts_before else None
+    faults = _page_faults(query) + _contradictions(query, view, owner)
+    if after and before and (after > before or spans.is_later_day(query.starts_after, query.starts_before)):
+        faults.append(_contradiction("starts_after", "must not be later than starts_before"))
+    if faults:
+        raise InvalidRequestError(*faults)
+    available = view is View.AVAILABLE or None
+    return EventFilter(
+        q=tuple((query.q or "").split()),
+        title=query.title,
+        location=query.location,
+        country=query.country,
+        language=query.language,
+        organizer=owner or query.organizer,
+        tag=query.tag,
+        online=query.online,
+        starts_from=max((at for at in (first, after) if at), default=None),
+        starts_before=min((at for at in (last, before) if at), default=None),
+        has_spots=available or query.has_spots,
+        is_past=query.is_past,
+        is_upcoming=view in {View.UPCOMING, View.AVAILABLE} or None,
+        open_now=available,
+        status=_statuses(query, view),
+    )
+
+
+def _statuses(query: OwnEventQuery, view: View) -> tuple[EventStatus, ...]:
+    if query.status:
+        return (EventStatus(query.status),)
+    if query.is_active is not None:
+        return (_ACTIVE[query.is_active],)
+    if view is View.MINE:
+        return (EventStatus.DRAFT, EventStatus.PUBLISHED, EventStatus.CANCELLED)
+    return (EventStatus.PUBLISHED,)
+
+
+def _page_faults(query: OwnEventQuery) -> list[FieldError]:
+    if query.page is None:
+        return []
+    if query.cursor is not None:
+        return [_contradiction("page", "stands instead of cursor, not beside it")]
+    if query.page * query.page_size > PAGE_DEPTH:
+        message = f"times page_size must be at most {PAGE_DEPTH}; go on with the cursor in next"
+        return [FieldError("page", "page_too_deep", message, in_query=True)]
+    return []
+
+
+def _contradictions(query: OwnEventQuery, view: View, owner: str | None) -> list[FieldError]:
+    """What would make the list empty whatever there is."""
+    ahead = view in {View.UPCOMING, View.AVAILABLE}
+    takes = view is View.AVAILABLE
+    found = {
+        "status": query.status and query.is_active is not None and query.status != _ACTIVE[query.is_active],
+        "is_past": ahead and query.is_past,
+        "has_spots": takes and query.has_spots is False,
+        "is_active": takes and (query.is_active is False or query.status == "cancelled"),
+        "organizer": owner and query.organizer not in {None, owner},
+    }
+    return [_contradiction(name, _WHY[name]) for name, excluded in found.items() if excluded]
+
+
+_ACTIVE = {True: EventStatus.PUBLISHED, False: EventStatus.CANCELLED}
+_WHY = {
+    "status": "says something else than is_active",
+    "is_past": "must not be true: this list has events that have not started",
+    "has_spots": "must not be false: this list has events with a free seat",
+    "is_active": "and status must not name cancelled events: nobody can enrol in them",
+    "organizer": "must be left out: this list has one's own events",
+}
+
+
+def _contradiction(name: str, message: str) -> FieldError:
+    return FieldError(name, "contradiction", message, in_query=True)

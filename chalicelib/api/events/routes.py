@@ -1,0 +1,280 @@
+"""Events: published, found, edited, cancelled."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chalicelib.api.events.bodies import CreateEventIn, EventIn, to_facts, writable
+from chalicelib.api.events.query import EventQuery, OwnEventQuery, View, filter_of, order_of
+from chalicelib.api.events.schemas import (
+    CapacityOut,
+    EventOut,
+    EventSummaryOut,
+    OwnEventOut,
+    capacity_out,
+    etag,
+    event_out,
+    own_event_out,
+    summary_out,
+)
+from chalicelib.api.http import paging, parsing
+from chalicelib.api.http.call import Call, Reply
+from chalicelib.api.http.endpoint import Auth, Cache, Resource
+from chalicelib.api.http.schemas import PageOut, Query
+from chalicelib.domain import errors
+from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.times import rfc3339
+from chalicelib.services.events.change import Change, EventView
+from chalicelib.services.shared.paging import Page
+
+resource = Resource("events")
+
+_OWN = (errors.NotFoundError, errors.ForbiddenError, errors.PreconditionFailedError)
+
+
+class ConfirmQuery(Query):
+    confirm: Annotated[str, Field(max_length=500, description="The value of a 409 confirmation_required.")] | None = (
+        None
+    )
+
+
+def _shown(call: Call, view: EventView, status: int = 200) -> Reply:
+    shown = event_out(view, call.container.clock())
+    reply = Reply(shown, status=status, etag=etag(view, shown))
+    if status == 201:  # noqa: PLR2004 - HTTP's own number
+        reply.headers["Location"] = f"{call.base_url}/events/{view.event.id}"
+    return reply
+
+
+@resource.post(
+    "/events",
+    summary="Create an event",
+    auth=Auth.USER,
+    body=CreateEventIn,
+    returns=EventOut,
+    status=201,
+    keyed=True,
+    raises=(errors.RoleRequiredError, errors.EmailNotVerifiedError),
+    description="Published at once, or a draft. Needs the role facilitator.",
+)
+def create_event(call: Call) -> Reply:
+    body: CreateEventIn = call.body
+    view = call.container.publishing.create(
+        call.caller,
+        to_facts(body, call.container.settings.currency),
+        status=EventStatus(body.status),
+        idempotency=call.idempotency(lambda made: _shown(call, made, 201)),
+    )
+    return _shown(call, view, 201)
+
+
+def _found(call: Call, view: View, owner: str | None = None) -> Page[EventView]:
+    query: OwnEventQuery = call.query
+    wanted, order = filter_of(query, view, owner), order_of(query)
+    finder = call.container.finder
+    if query.page is not None:
+        return finder.page(wanted, order, query.page, query.page_size)
+    return finder.find(wanted, order, paging.read(call), query.page_size)
+
+
+def _listed(call: Call, view: View) -> Reply:
+    page, now = _found(call, view), call.container.clock()
+    return Reply(paging.page_out(call, page, lambda one: summary_out(one, now)))
+
+
+_FINDING = (errors.InvalidCursorError, errors.TooManyToSortError)
+_PAGES = "A page may be short, even empty, while next is set; the pages together are the list."
+
+
+@resource.get(
+    "/events",
+    summary="All published events, past ones included, filtered and ordered",
+    auth=Auth.OPTIONAL,
+    query=EventQuery,
+    returns=PageOut[EventSummaryOut],
+    cache=Cache.SHORT,
+    raises=_FINDING,
+    description=f"Without parameters in the order of their start. {_PAGES}",
+)
+def list_events(call: Call) -> Reply:
+    return _listed(call, View.ALL)
+
+
+@resource.get(
+    "/events/upcoming",
+    summary="Published events that have not started",
+    auth=Auth.OPTIONAL,
+    query=EventQuery,
+    returns=PageOut[EventSummaryOut],
+    cache=Cache.SHORT,
+    raises=_FINDING,
+    description=_PAGES,
+)
+def list_upcoming_events(call: Call) -> Reply:
+    return _listed(call, View.UPCOMING)
+
+
+@resource.get(
+    "/events/available",
+    summary="Events one can enrol in now: upcoming, enrolling open, a free seat",
+    auth=Auth.OPTIONAL,
+    query=EventQuery,
+    returns=PageOut[EventSummaryOut],
+    cache=Cache.SHORT,
+    raises=_FINDING,
+    description=_PAGES,
+)
+def list_available_events(call: Call) -> Reply:
+    return _listed(call, View.AVAILABLE)
+
+
+@resource.get(
+    "/me/events",
+    summary="One's own events, drafts included",
+    description=f"A new event may take a moment to appear here; by its id and in /events it is there at once. {_PAGES}",
+    auth=Auth.USER,
+    query=OwnEventQuery,
+    returns=PageOut[OwnEventOut],
+    raises=_FINDING,
+)
+def list_my_events(call: Call) -> Reply:
+    page, now = _found(call, View.MINE, call.caller.user_id), call.container.clock()
+    return Reply(paging.page_out(call, page, lambda one: own_event_out(one, now)))
+
+
+@resource.get(
+    "/events/{event_id}",
+    summary="One event",
+    auth=Auth.OPTIONAL,
+    returns=EventOut,
+    cache=Cache.SHORT,
+    raises=(errors.NotFoundError,),
+)
+def show_event(call: Call, event_id: str) -> Reply:
+    return _shown(call, call.container.publishing.show(event_id, call.viewer_id))
+
+
+@resource.get(
+    "/events/{event_id}/capacity",
+    summary="The seats of an event as they are now",
+    auth=Auth.OPTIONAL,
+    returns=CapacityOut,
+    cache=Cache.SHORT,
+    raises=(errors.NotFoundError,),
+)
+def show_capacity(call: Call, event_id: str) -> Reply:
+    return Reply(capacity_out(call.container.publishing.figures(event_id, call.viewer_id)))
+
+
+_TOLD = (
+    "Everybody enrolled is mailed what changed of title, times, place or link: one mail for all edits within five "
+    "minutes, none when the event is as it was in the end, at once within half an hour of the start."
+)
+
+
+@resource.put(
+    "/events/{event_id}",
+    summary="Replace an event",
+    auth=Auth.USER,
+    body=EventIn,
+    raw_patch=True,
+    returns=EventOut,
+    conditional=True,
+    raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
+    description=f"Omitted optional fields go back to their default; read-only fields are ignored. {_TOLD}",
+)
+def replace_event(call: Call, event_id: str) -> Reply:
+    return _edited(call, event_id, lambda present: _as_replaced(call.body, present))
+
+
+@resource.patch(
+    "/events/{event_id}",
+    summary="Change an event",
+    auth=Auth.USER,
+    body=EventIn,
+    raw_patch=True,
+    returns=EventOut,
+    conditional=True,
+    raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
+    description=f"RFC 7396: null clears. {_TOLD}",
+)
+def change_event(call: Call, event_id: str) -> Reply:
+    return _edited(call, event_id, lambda present: parsing.merge(writable(present), _as_replaced(call.body, present)))
+
+
+def _edited(call: Call, event_id: str, document: Any) -> Reply:
+    """Both verbs end in one: the whole document, validated as if it had been sent."""
+
+    def rewrite(present: Event) -> EventFacts:
+        body = parsing.validate_object(EventIn, document(present))
+        return to_facts(body, call.container.settings.currency)
+
+    change = Change(event_id=event_id, if_match=call.if_match)
+    notify = call.body.get("notify") is not False  # anything but a boolean is refused with the document
+    return _shown(call, call.container.publishing.edit(call.caller, change, rewrite, notify=notify))
+
+
+def _as_replaced(sent: dict[str, Any], present: Event) -> dict[str, Any]:
+    """What was sent, less what a client only sends back: assumed values stay assumed, the status stays what it is."""
+    document = dict(sent)
+    status = document.pop("status", present.status.value)
+    if status != present.status.value:
+        raise errors.InvalidRequestError(
+            errors.FieldError("/status", "read_only", "changes through POST /events/{id}/publish and /cancel only")
+        )
+    facts = present.facts
+    if facts.ends_at_assumed and document.get("ends_at") == rfc3339(facts.ends_at):
+        del document["ends_at"]
+    if facts.enrollment_closes_at is None and document.get("enrollment_closes_at") == rfc3339(facts.starts_at):
+        del document["enrollment_closes_at"]
+    return document
+
+
+@resource.post(
+    "/events/{event_id}/publish",
+    summary="Publish a draft",
+    auth=Auth.USER,
+    returns=EventOut,
+    keyed=True,
+    conditional=True,
+    raises=(*_OWN, errors.EventCancelledError, errors.EventPastError),
+)
+def publish_event(call: Call, event_id: str) -> Reply:
+    change = Change(event_id=event_id, if_match=call.if_match)
+    idempotency = call.idempotency(lambda view: _shown(call, view))
+    return _shown(call, call.container.publishing.publish(call.caller, change, idempotency))
+
+
+@resource.post(
+    "/events/{event_id}/cancel",
+    summary="Cancel an event for good",
+    auth=Auth.USER,
+    query=ConfirmQuery,
+    returns=EventOut,
+    keyed=True,
+    conditional=True,
+    raises=(*_OWN, errors.ConfirmationRequiredError, errors.EventNotPublishedError, errors.EventPastError),
+    description="Everybody enrolled is told. While people are enrolled the first request answers 409 with a preview.",
+)
+def cancel_event(call: Call, event_id: str) -> Reply:
+    query: ConfirmQuery = call.query
+    change = Change(event_id=event_id, if_match=call.if_match)
+    idempotency = call.idempotency(lambda view: _shown(call, view))
+    return _shown(call, call.container.closing.cancel(call.caller, change, query.confirm, idempotency))
+
+
+@resource.delete(
+    "/events/{event_id}",
+    summary="Delete an event",
+    auth=Auth.USER,
+    query=ConfirmQuery,
+    status=204,
+    conditional=True,
+    raises=(*_OWN, errors.ConfirmationRequiredError),
+    description="Cancels live enrollments with a mail; they keep the event's title and start.",
+)
+def delete_event(call: Call, event_id: str) -> Reply:
+    query: ConfirmQuery = call.query
+    change = Change(event_id=event_id, if_match=call.if_match)
+    call.container.closing.delete(call.caller, change, query.confirm)
+    return Reply(status=204)

@@ -1,0 +1,164 @@
+"""Events as they are answered: the summary in lists, the whole in detail, the figures."""
+
+import zlib
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from chalicelib.api.events.fields import SETTINGS
+from chalicelib.api.http.schemas import Out, UtcTime
+from chalicelib.domain.seats import Seats
+from chalicelib.services.events.change import EventView
+
+
+class OrganizerOut(Out):
+    id: str
+    name: str
+
+
+class EventSummaryOut(Out):
+    """An event in a list: everything but the description."""
+
+    id: str
+    title: str
+    starts_at: UtcTime
+    ends_at: UtcTime
+    ends_at_assumed: bool
+    timezone: str
+    language: str | None
+    location: str | None
+    country: str | None
+    url: str | None
+    online: bool
+    capacity: int | None
+    price: str
+    currency: str
+    tags: list[str]
+    status: Literal["draft", "published", "cancelled"]
+    enrollment_opens_at: UtcTime | None
+    enrollment_closes_at: UtcTime
+    waitlist_mode: Literal["auto", "offer", "off"] = Field(description=SETTINGS["waitlist_mode"])
+    hold_minutes: int = Field(description=SETTINGS["hold_minutes"])
+    guest_hold_minutes: int = Field(description=SETTINGS["guest_hold_minutes"])
+    offer_minutes: int = Field(description=SETTINGS["offer_minutes"])
+    party_max: int = Field(description=SETTINGS["party_max"])
+    party_policy: Literal["strict", "best_fit"] = Field(description=SETTINGS["party_policy"])
+    max_skips: int = Field(description=SETTINGS["max_skips"])
+    on_sale_shards: int | None = Field(description=SETTINGS["on_sale_shards"])
+    guests_allowed: bool = Field(description=SETTINGS["guests_allowed"])
+    no_show_release_minutes: int | None = Field(description=SETTINGS["no_show_release_minutes"])
+    reminders: list[str] = Field(description=SETTINGS["reminders"])
+    follow_ups: list[str] = Field(description=SETTINGS["follow_ups"])
+    organizer: OrganizerOut
+    attendees_count: int = Field(description="Seats of confirmed, held and offered places.")
+    available_spots: int | None = Field(description="null when unlimited.")
+    waitlist_count: int = Field(description="Enrollments that wait, each of one or more people.")
+    is_full: bool = Field(description="Nobody new gets a seat: none is free, or the free ones are the waitlist's.")
+    is_past: bool
+    is_upcoming: bool
+    is_active: bool
+    version: int
+    created_at: UtcTime
+    updated_at: UtcTime
+
+
+class EventOut(EventSummaryOut):
+    description: str
+
+
+class CountsOut(Out):
+    """The event's enrollments by status; of the live ones also how many are checked in, did not come, or could not be
+    told because a mail came back.
+    """
+
+    pending: int
+    confirmed: int
+    waitlisted: int
+    offered: int
+    cancelled: int
+    expired: int
+    checked_in: int
+    no_show: int
+    bounced: int
+
+
+class OwnEventOut(EventSummaryOut):
+    counts: CountsOut
+
+
+class CapacityOut(Out):
+    capacity: int | None
+    attendees_count: int
+    available_spots: int | None
+    waitlist_count: int
+
+
+def capacity_out(seats: Seats) -> CapacityOut:
+    return CapacityOut(
+        capacity=seats.limit,
+        attendees_count=seats.taken,
+        available_spots=seats.available,
+        waitlist_count=seats.waiting,
+    )
+
+
+def event_fields(view: EventView, now: datetime) -> dict[str, Any]:
+    """Everything of a summary, by name."""
+    event, seats = view.event, view.seats
+    facts = event.facts
+    return {
+        "id": event.id,
+        "title": facts.title,
+        "starts_at": facts.starts_at,
+        "ends_at": facts.ends_at,
+        "ends_at_assumed": facts.ends_at_assumed,
+        "timezone": facts.timezone,
+        "language": facts.language,
+        "location": facts.location,
+        "country": facts.country,
+        "url": facts.url,
+        "online": facts.online,
+        "capacity": seats.limit,
+        "price": facts.price,
+        "currency": facts.currency,
+        "tags": list(facts.tags),
+        "status": event.status.value,
+        "enrollment_opens_at": facts.enrollment_opens_at,
+        "enrollment_closes_at": facts.closes_at,
+        **{name: getattr(facts, name) for name in SETTINGS},
+        "organizer": OrganizerOut(id=event.organizer_id, name=seats.organizer_name),
+        "attendees_count": seats.taken,
+        "available_spots": seats.available,
+        "waitlist_count": seats.waiting,
+        "is_full": seats.is_full,
+        "is_past": event.is_past(now),
+        "is_upcoming": event.is_upcoming(now),
+        "is_active": event.status.value == "published",
+        "version": event.version,
+        "created_at": event.created_at,
+        "updated_at": event.updated_at,
+    }
+
+
+def summary_out(view: EventView, now: datetime) -> EventSummaryOut:
+    return EventSummaryOut(**event_fields(view, now))
+
+
+def event_out(view: EventView, now: datetime) -> EventOut:
+    return EventOut(description=view.event.facts.description, **event_fields(view, now))
+
+
+def own_event_out(view: EventView, now: datetime) -> OwnEventOut:
+    counts = CountsOut(**{name: view.seats.counts.get(name, 0) for name in CountsOut.model_fields})
+    return OwnEventOut(counts=counts, **event_fields(view, now))
+
+
+def etag(view: EventView, shown: EventOut) -> str:
+    """`<version>.<counts>.<checksum>`: If-None-Match compares all of it, If-Match the part before the first dot.
+
+    Time and the organizer's name change the answer, and neither the version nor the counts.
+    """
+    seats = view.seats
+    waiting = f"-{seats.waiting}" if seats.waiting else ""
+    return f"{view.event.version}.{seats.taken}{waiting}.{zlib.crc32(shown.model_dump_json().encode()):08x}"

@@ -1,0 +1,152 @@
+"""One request on its way through the edge: what came in, who calls, and what goes out."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalice.app import Request
+from pydantic import BaseModel
+
+from chalicelib.container import Container
+from chalicelib.domain.accounts import Claims, Principal, fold_email
+from chalicelib.domain.networks import UNKNOWN
+from chalicelib.services.enrollments.access import Caller, LinkBearer
+from chalicelib.services.shared.idempotency import Idempotency
+
+
+@dataclass(slots=True)
+class Reply:
+    """What a view answers. `etag` is the text between the quotes; `body` None is empty, a text is sent as it is."""
+
+    body: BaseModel | str | None = None
+    status: int = 200
+    etag: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def text(self) -> str:
+        if self.body is None or isinstance(self.body, str):
+            return self.body or ""
+        return self.body.model_dump_json(by_alias=True)
+
+    def all_headers(self) -> dict[str, str]:
+        headers = dict(self.headers)
+        if self.etag is not None:
+            headers["ETag"] = f'"{self.etag}"'
+        return headers
+
+
+@dataclass(slots=True)
+class Scope:
+    """The request as Chalice hands it to the middleware: the only way views reach it, so that threads never mix."""
+
+    request: Request
+    request_id: str
+    operation: str = ""
+    status_code: str = ""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return dict(self.request.headers)
+
+    def header(self, name: str) -> str | None:
+        value = self.request.headers.get(name)
+        return str(value) if value is not None else None
+
+
+scope: ContextVar[Scope] = ContextVar("scope")
+
+
+@dataclass(slots=True)
+class Call:
+    """What a view works with: validated input, the caller, and the use cases."""
+
+    container: Container
+    request_id: str
+    base_url: str
+    path: str
+    body: Any = None
+    query: Any = None
+    principal: Principal | None = None
+    claims: Claims | None = None
+    link: LinkBearer | None = None
+    accept: str = ""
+    accept_language: str = ""
+    client_network: str = UNKNOWN  # where the request comes from, for limits: as the gateway saw it, never a header
+    if_match: int | None = None
+    idempotency_key: str | None = None
+    body_digest: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def caller(self) -> Principal:
+        """The signed-in caller of an endpoint that demands one."""
+        assert self.principal is not None
+        return self.principal
+
+    @property
+    def signed(self) -> Claims:
+        """The token's claims where the use case reads the session together with everything else."""
+        assert self.claims is not None
+        return self.claims
+
+    @property
+    def bearer(self) -> Caller:
+        """Who acts where a mailed link is as good as a login: its bearer, else the token's claims."""
+        return self.link or self.signed
+
+    @property
+    def viewer(self) -> Principal | LinkBearer:
+        """Who reads where a mailed link is as good as a login."""
+        return self.link or self.caller
+
+    @property
+    def caller_id(self) -> str:
+        """Whose `Idempotency-Key` it is: an account's, a link's (as a bearer token, or in the path), or a guest's."""
+        if self.link:
+            return self.link.key.id
+        if self.claims:
+            return self.claims.user_id
+        if self.principal:
+            return self.principal.user_id
+        address = getattr(self.body, "email", None)
+        return f"guest {fold_email(address)}" if address else self.parameters.get("token", "")
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether a page is to be answered as JSON: it has to be asked for, as a program can."""
+        return "application/json" in self.accept.lower() and not self.shows_pages
+
+    @property
+    def shows_pages(self) -> bool:
+        return shows_pages(self.accept)
+
+    @property
+    def viewer_id(self) -> str | None:
+        return self.principal.user_id if self.principal else None
+
+    def idempotency(self, reply: Callable[[Any], Reply]) -> Idempotency[Any] | None:
+        """The client's key with the way to make the answer that it stands for."""
+        if self.idempotency_key is None:
+            return None
+
+        def render(result: Any) -> tuple[int, str, Mapping[str, str]]:
+            made = reply(result)
+            return made.status, made.text(), made.all_headers()
+
+        return Idempotency(self.idempotency_key, self.body_digest, render)
+
+
+def shows_pages(accept: str | None) -> bool:
+    """Whether the client is a browser: to it a refusal is a page too, to any other client a problem document."""
+    return "text/html" in (accept or "").lower()
+
+
+def digest(*parts: str | bytes) -> str:
+    """One text for several, none of them able to pass for another."""
+    hasher = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        hasher.update(len(raw).to_bytes(8) + raw)
+    return hasher.hexdigest()

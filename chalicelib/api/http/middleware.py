@@ -1,0 +1,123 @@
+"""Around every request: its id, its scope, its headers, one log line, and Chalice's own errors as problems."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from chalice.app import Chalice, Request, Response
+
+from chalicelib import container, observability
+from chalicelib.api.http import problems
+from chalicelib.api.http.call import Scope, scope
+
+ALLOWED_HEADERS = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Accept-Language"
+EXPOSED_HEADERS = (
+    "ETag, Location, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
+    "X-Request-Id, Idempotency-Replayed"
+)
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+}
+_NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def install(app: Chalice) -> None:
+    app.register_middleware(handle, "http")
+
+
+def handle(request: Request, get_response: Callable[[Request], Response]) -> Response:
+    """The first and only middleware. It never raises: Chalice would answer a bare 500 without headers."""
+    started = time.perf_counter()
+    here = Scope(request, request_id_of(request))
+    token = scope.set(here)
+    try:
+        response = get_response(request)
+        if request.method == "OPTIONS":
+            response = _preflight(response)
+        elif response.headers.get("Content-Type") is None and isinstance(response.body, dict):
+            response = _from_chalice(here, response)
+        _finish(here, response)
+    finally:
+        scope.reset(token)
+    observability.info(
+        "request",
+        request_id=here.request_id,
+        operation=here.operation or "none",
+        status=response.status_code,
+        code=here.status_code or None,
+        ms=round((time.perf_counter() - started) * 1000, 1),
+    )
+    return response
+
+
+def request_id_of(request: Request) -> str:
+    """The gateway's id of the request, so that its logs and ours meet."""
+    return str(request.context.get("requestId") or uuid.uuid4())
+
+
+def _from_chalice(here: Scope, response: Response) -> Response:
+    """405 for a verb that no endpoint declares, 500 for what even the endpoint did not catch."""
+    if response.status_code == 405:  # noqa: PLR2004 - HTTP's own number
+        code, headers = "method_not_allowed", {"Allow": str(response.headers["Allow"])}
+    else:
+        code, headers = "internal_error", {}
+    here.status_code = code
+    body = problems.document(code, here.request_id)
+    headers |= {"Content-Type": problems.CONTENT_TYPE, "Cache-Control": "no-store"}
+    return Response(problems.dump(body), status_code=body["status"], headers=headers)
+
+
+def _preflight(response: Response) -> Response:
+    """No route declares OPTIONS, so that Chalice's 405 names the verbs that there are."""
+    allowed = str(response.headers.get("Allow", ""))
+    headers = {
+        "Allow": f"{allowed}, OPTIONS",
+        "Access-Control-Allow-Methods": f"{allowed}, OPTIONS",
+        "Access-Control-Allow-Headers": ALLOWED_HEADERS,
+        "Access-Control-Max-Age": "600",
+    }
+    return Response("", status_code=204, headers=headers)
+
+
+def _finish(here: Scope, response: Response) -> None:
+    headers = response.headers
+    headers["X-Request-Id"] = here.request_id
+    for name, value in _ALWAYS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Content-Security-Policy", _NO_CONTENT_POLICY)
+    headers.update(cors(here.header("origin"), container.current().settings.cors_origins, headers.get("Vary")))
+    headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
+
+
+def cors(origin: str | None, allowed: str, vary: Any) -> dict[str, str]:
+    """`*` by default (there are no cookies); a configured list is echoed."""
+    if allowed.strip() == "*":
+        return {"Access-Control-Allow-Origin": "*"}
+    headers = {"Vary": f"{vary}, Origin" if vary else "Origin"}
+    if origin in [one.strip() for one in allowed.split(",")]:
+        headers["Access-Control-Allow-Origin"] = str(origin)
+    return headers
+
+
+def standalone(code: str, request_id: str, extra: dict[str, str]) -> dict[str, Any]:
+    """A problem as Lambda would answer it, for what never reaches the application (a gateway's own errors)."""
+    headers = {
+        **_ALWAYS,
+        **extra,
+        "Content-Type": problems.CONTENT_TYPE,
+        "Cache-Control": "no-store",
+        "X-Request-Id": request_id,
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": EXPOSED_HEADERS,
+    }
+    body = problems.document(code, request_id)
+    return {
+        "statusCode": body["status"],
+        "headers": headers,
+        "multiValueHeaders": {},
+        "body": json.dumps(body, separators=(",", ":")),
+    }

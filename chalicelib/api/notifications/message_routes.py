@@ -1,0 +1,45 @@
+"""What an organizer writes to people who are enrolled."""
+
+from chalicelib.api.http.call import Call, Reply
+from chalicelib.api.http.endpoint import Auth, Resource
+from chalicelib.api.notifications.message_schemas import MessageIn, MessageOut, MessageQuery
+from chalicelib.domain import errors
+from chalicelib.domain.messages import OrganizerMessage, Segment
+from chalicelib.services.notifications.organizer_messages import Words
+
+resource = Resource("messages")
+
+
+@resource.post(
+    "/events/{event_id}/messages",
+    summary="Write to people who are enrolled",
+    auth=Auth.USER,
+    query=MessageQuery,
+    body=MessageIn,
+    returns=MessageOut,
+    status=202,
+    keyed=True,
+    raises=(
+        errors.NotFoundError,
+        errors.ForbiddenError,
+        errors.ConfirmationRequiredError,
+        errors.TooManyRequestsError,
+        errors.EventNotPublishedError,
+        errors.EventCancelledError,
+        errors.EventPastError,
+    ),
+    description="By the organizer. The first request answers 409 with the number of recipients and sends nothing; with "
+    "`confirm`, which is good for ten minutes and for this text and segment, it is sent: one mail each, once, however "
+    "often the request is repeated. Nobody sees who else gets it, and everybody can unsubscribe from such mails. At "
+    "most 5 messages of an event and 20 of an organizer a day; until 30 days after the end of the event.",
+)
+def send_message(call: Call, event_id: str) -> Reply:
+    body: MessageIn = call.body
+    query: MessageQuery = call.query
+    words = Words(event_id=event_id, segment=Segment(body.segment), subject=body.subject, body=body.body)
+    sent = call.container.messaging.send(call.caller, words, query.confirm, call.idempotency(_shown))
+    return _shown(sent)
+
+
+def _shown(message: OrganizerMessage) -> Reply:
+    return Reply(MessageOut(id=message.id, recipients=message.recipients), status=202)

@@ -1,0 +1,81 @@
+"""What somebody wants to be sent: a link in the mail that works without a login, and the account's preferences."""
+
+from chalicelib.api.http import pages, parsing
+from chalicelib.api.http.call import Call, Reply
+from chalicelib.api.http.endpoint import Auth, Resource
+from chalicelib.api.notifications.schemas import (
+    READ_ONLY,
+    PreferencesIn,
+    PreferencesOut,
+    UnsubscribedOut,
+    muted,
+    preferences_out,
+)
+from chalicelib.domain import errors
+from chalicelib.services.notifications.unsubscribe import Refusal
+
+resource = Resource("mailboxes")
+_VARY = {"Vary": "Accept"}
+
+
+def _shown(call: Call, refusal: Refusal, *, done: bool) -> Reply:
+    """A page for browsers; programs, above all those of mailbox providers, get JSON."""
+    if not call.shows_pages:
+        out = UnsubscribedOut(category=refusal.category, unsubscribed=done)
+        return Reply(out, headers={"Content-Type": "application/json", **_VARY})
+    context = {"category": refusal.category.value, "done": done}
+    return Reply(pages.render("unsubscribe.html", context), headers=pages.headers())
+
+
+@resource.get(
+    "/unsubscribe/{token}",
+    summary="The page of an unsubscribe link",
+    returns=UnsubscribedOut,
+    produces=("text/html", "application/json"),
+    refusal_page=pages.refusal,
+    raises=(errors.NotFoundError,),
+    description="Opening it changes nothing: programs that look at mails open every link. The page has a button.",
+)
+def show_unsubscribe(call: Call, token: str) -> Reply:
+    return _shown(call, call.container.preferences.refusal(token), done=False)
+
+
+@resource.post(
+    "/unsubscribe/{token}",
+    summary="Unsubscribe",
+    any_body=True,
+    returns=UnsubscribedOut,
+    produces=("text/html", "application/json"),
+    refusal_page=pages.refusal,
+    raises=(errors.NotFoundError, errors.BusyError),
+    description="One click (RFC 8058), without a login: from one category of mails to one address. The body is not "
+    "looked at; mailbox providers send `List-Unsubscribe=One-Click` as a form. Repeating it is the same.",
+)
+def unsubscribe(call: Call, token: str) -> Reply:
+    return _shown(call, call.container.preferences.refuse(token), done=True)
+
+
+@resource.get(
+    "/auth/me/preferences",
+    summary="Which mails one wants",
+    auth=Auth.USER,
+    returns=PreferencesOut,
+    description="They belong to the account's address: what was unsubscribed by a link in a mail shows here.",
+)
+def show_preferences(call: Call) -> Reply:
+    return Reply(preferences_out(call.container.preferences.of(call.caller)))
+
+
+@resource.put(
+    "/auth/me/preferences",
+    summary="Choose which mails one wants",
+    auth=Auth.USER,
+    body=PreferencesIn,
+    raw_patch=True,
+    returns=PreferencesOut,
+    description="What is left out goes back to true.",
+)
+def choose_preferences(call: Call) -> Reply:
+    sent = {name: value for name, value in call.body.items() if name not in READ_ONLY}
+    body = parsing.validate_object(PreferencesIn, sent)
+    return Reply(preferences_out(call.container.preferences.choose(call.caller, muted(body))))

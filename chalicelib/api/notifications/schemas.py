@@ -1,0 +1,42 @@
+"""What somebody wants to be sent, on the wire."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from chalicelib.api.http.schemas import Body, Out
+from chalicelib.domain.email_preferences import Category, Mailbox
+
+READ_ONLY = frozenset({"suppressed"})
+
+
+class PreferencesIn(Body):
+    """Which mails somebody wants; everything else (codes, confirmations, changes, cancellations) is always sent."""
+
+    reminders: bool = True
+    follow_ups: bool = True
+    messages: bool = True
+
+
+class PreferencesOut(Out):
+    reminders: bool = Field(description="Before an event starts.")
+    follow_ups: bool = Field(description="Some time after enrolling.")
+    messages: bool = Field(description="What organizers write to those enrolled.")
+    suppressed: Literal["bounce", "complaint"] | None = Field(
+        description="Nothing at all is sent to the address: a mail to it came back for good, or was reported as spam. "
+        "The operator of the service can lift that."
+    )
+
+
+class UnsubscribedOut(Out):
+    category: Category
+    unsubscribed: bool = Field(description="true once it is done; opening the link does not do it.")
+
+
+def muted(body: PreferencesIn) -> frozenset[Category]:
+    return frozenset(one for one in Category if not getattr(body, one.value))
+
+
+def preferences_out(mailbox: Mailbox) -> PreferencesOut:
+    wanted = {one.value: one not in mailbox.muted for one in Category}
+    return PreferencesOut(**wanted, suppressed=mailbox.suppressed.value if mailbox.suppressed else None)

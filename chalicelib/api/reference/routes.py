@@ -1,0 +1,88 @@
+"""Countries, the front door and the health check."""
+
+from pydantic import Field
+
+from chalicelib.api.http.call import Call, Reply
+from chalicelib.api.http.endpoint import Auth, Cache, Resource
+from chalicelib.api.http.schemas import Out
+from chalicelib.domain import countries
+from chalicelib.domain.errors import NotFoundError
+
+resource = Resource("reference")
+
+
+class CountryOut(Out):
+    code: str = Field(description="ISO 3166-1 alpha-2.")
+    name: str
+    timezone: str | None = Field(description="The IANA zone, where the whole country keeps one time.")
+
+
+class CountriesOut(Out):
+    count: int
+    results: list[CountryOut]
+
+
+class FrontDoorOut(Out):
+    name: str
+    documentation: str
+    openapi: str
+    events: str
+
+
+class HealthOut(Out):
+    status: str
+
+
+def _country(one: countries.Country) -> CountryOut:
+    return CountryOut(code=one.code, name=one.name, timezone=one.timezone)
+
+
+@resource.get(
+    "/countries", summary="All countries by name", returns=CountriesOut, auth=Auth.OPTIONAL, cache=Cache.SHORT
+)
+def list_countries(call: Call) -> Reply:  # noqa: ARG001 - every view takes the call
+    found = [_country(one) for one in countries.all_countries()]
+    return Reply(CountriesOut(count=len(found), results=found))
+
+
+@resource.get(
+    "/countries/{code}",
+    summary="One country",
+    returns=CountryOut,
+    auth=Auth.OPTIONAL,
+    cache=Cache.SHORT,
+    raises=(NotFoundError,),
+    description="Codes in any case; UK is read as GB.",
+)
+def show_country(call: Call, code: str) -> Reply:  # noqa: ARG001
+    found = countries.find(code)
+    if found is None:
+        raise NotFoundError
+    return Reply(_country(found))
+
+
+@resource.get(
+    "/", summary="What this is and where to read on", returns=FrontDoorOut, auth=Auth.OPTIONAL, cache=Cache.SHORT
+)
+def front_door(call: Call) -> Reply:
+    base = call.base_url
+    return Reply(
+        FrontDoorOut(
+            name=call.container.settings.product_name,
+            documentation=f"{base}/docs",
+            openapi=f"{base}/openapi.json",
+            events=f"{base}/events",
+        )
+    )
+
+
+@resource.get(
+    "/health",
+    summary="Whether the service answers and its storage too",
+    auth=Auth.OPTIONAL,
+    returns=HealthOut,
+    description="503 busy when DynamoDB cannot be read.",
+)
+def check_health(call: Call) -> Reply:
+    call.container.calendar.months()
+    return Reply(HealthOut(status="ok"))

@@ -1,0 +1,31 @@
+"""Every resource, in the order of the documentation."""
+
+from chalicelib.api.accounts import routes as accounts
+from chalicelib.api.attendees import routes as attendees
+from chalicelib.api.calendars import routes as calendars
+from chalicelib.api.checkin import routes as attendance
+from chalicelib.api.checkin import ticket_routes as tickets
+from chalicelib.api.documents import routes as documents
+from chalicelib.api.enrollments import change_routes as changes
+from chalicelib.api.enrollments import link_routes as links
+from chalicelib.api.enrollments import routes as enrollments
+from chalicelib.api.events import routes as events
+from chalicelib.api.notifications import message_routes as messages
+from chalicelib.api.notifications import routes as mailboxes
+from chalicelib.api.reference import routes as reference
+
+RESOURCES = (
+    accounts.resource,
+    events.resource,
+    enrollments.resource,
+    changes.resource,
+    attendance.resource,
+    attendees.resource,
+    tickets.resource,
+    messages.resource,
+    calendars.resource,
+    links.resource,
+    mailboxes.resource,
+    reference.resource,
+    documents.resource,
+)

@@ -1,0 +1,108 @@
+"""What people see and change of their own account."""
+
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.accounts import Account, Principal, Role
+from chalicelib.domain.errors import BusyError, OldPasswordWrongError, UnauthenticatedError
+from chalicelib.domain.outbox import DueKind, new_due
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.accounts.sessions import SessionFactory, TokenPair
+from chalicelib.services.accounts.sign_up import check_password
+from chalicelib.services.ports import Accounts, Clock, NewId, Passwords, Queue
+from chalicelib.services.shared.outcomes import Folder, StaleError
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The writable part of an account."""
+
+    username: str | None
+    first_name: str
+    last_name: str
+    roles: tuple[Role, ...]
+    locale: str
+
+
+class Profiles:
+    def __init__(
+        self,
+        accounts: Accounts,
+        passwords: Passwords,
+        factory: SessionFactory,
+        queue: Queue,
+        clock: Clock,
+        new_id: NewId,
+    ) -> None:
+        self._accounts = accounts
+        self._passwords = passwords
+        self._factory = factory
+        self._queue = queue
+        self._clock = clock
+        self._new_id = new_id
+
+    def _folder(self, principal: Principal) -> Folder:
+        folder = self._accounts.folder(principal.user_id)
+        if folder is None:
+            raise UnauthenticatedError
+        return folder
+
+    def show(self, principal: Principal) -> Account:
+        return self._folder(principal).account
+
+    def update(self, principal: Principal, profile: Profile) -> Account:
+        """Write the profile; new roles are in force for every session at once. Raises `UsernameTakenError`.
+
+        The role of an admin is neither taken nor given here.
+        """
+        for _ in range(_TRIES):
+            folder = self._folder(principal)
+            old = folder.account
+            kept = (Role.ADMIN,) if Role.ADMIN in old.roles else ()
+            now = to_milliseconds(self._clock())
+            new = replace(
+                old,
+                username=profile.username,
+                first_name=profile.first_name,
+                last_name=profile.last_name,
+                roles=(*profile.roles, *kept),
+                locale=profile.locale,
+                version=old.version + 1,
+                updated_at=now,
+            )
+            job = None
+            if new.name != old.name:
+                job = new_due(DueKind.RENAME_ORGANIZER, old.id, {}, now=now, row_id=self._new_id(now))
+            try:
+                self._accounts.change(old, new, folder.sessions, job)
+            except StaleError:
+                continue
+            if job:
+                self._queue.push(job)
+            return new
+        raise BusyError
+
+    def change_password(self, principal: Principal, *, old_password: str, new_password: str) -> TokenPair:
+        """A fresh pair for this device; every session there was has ended. Raises `OldPasswordWrongError`."""
+        for _ in range(_TRIES):
+            folder = self._folder(principal)
+            account = folder.account
+            if not self._passwords.verify(account.password_hash, old_password):
+                raise OldPasswordWrongError
+            personal = (account.email.split("@", 1)[0], account.username or "", account.first_name, account.last_name)
+            check_password(self._passwords, new_password, "/new_password", personal)
+            now = to_milliseconds(self._clock())
+            changed = replace(
+                account,
+                password_hash=self._passwords.hash(new_password),
+                version=account.version + 1,
+                updated_at=now,
+            )
+            fresh, pair = self._factory.start(changed, now)
+            try:
+                self._accounts.change_password(changed, folder.sessions, fresh)
+            except StaleError:
+                continue
+            return pair
+        raise BusyError

@@ -1,0 +1,153 @@
+"""Sessions: signing in, staying signed in, and being signed out at once."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.accounts import MAX_SESSIONS, Account, Claims, Principal, Session
+from chalicelib.domain.errors import (
+    BusyError,
+    CredentialsWrongError,
+    EmailNotVerifiedError,
+    UnauthenticatedError,
+)
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.ports import Accounts, Clock, NewId, Passwords, Sessions, Tokens
+from chalicelib.services.shared.outcomes import StaleError
+
+REPLAY_WINDOW = timedelta(seconds=10)
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    access: str
+    refresh: str
+
+
+def principal_of(session: Session | None, now: datetime) -> Principal:
+    """Who a session stands for; raises `UnauthenticatedError` when it is gone or over."""
+    if session is None or session.expires_at <= now:
+        raise UnauthenticatedError
+    return Principal(session.user_id, session.id, session.roles, session.email_verified, session.name)
+
+
+class SessionFactory:
+    """Makes sessions and their first tokens."""
+
+    def __init__(self, tokens: Tokens, new_id: NewId, *, life: timedelta) -> None:
+        self._tokens = tokens
+        self._new_id = new_id
+        self.life = life
+
+    def start(self, account: Account, now: datetime) -> tuple[Session, TokenPair]:
+        session_id = self._new_id(now)
+        refresh = self._tokens.first_refresh(account.id, session_id)
+        session = Session(
+            user_id=account.id,
+            id=session_id,
+            roles=account.roles,
+            email_verified=account.email_verified,
+            name=account.display_name,
+            current=self._tokens.digest(refresh),
+            previous="-",
+            rotated_at=now,
+            created_at=now,
+            expires_at=now + self.life,
+            version=account.version,
+        )
+        return session, TokenPair(self._tokens.access(account.id, session_id, now), refresh)
+
+
+class SigningIn:
+    def __init__(
+        self,
+        accounts: Accounts,
+        sessions: Sessions,
+        passwords: Passwords,
+        tokens: Tokens,
+        factory: SessionFactory,
+        clock: Clock,
+    ) -> None:
+        self._accounts = accounts
+        self._sessions = sessions
+        self._passwords = passwords
+        self._tokens = tokens
+        self._factory = factory
+        self._clock = clock
+
+    def sign_in(self, *, email: str | None, username: str | None, password: str) -> tuple[Account, TokenPair]:
+        """Raises `CredentialsWrongError`; with the right password and an unproven address `EmailNotVerifiedError`."""
+        user_id = self._accounts.user_id_of(email=email, username=username)
+        proven = ""  # the hash that this password was good for; one verification serves every try
+        for _ in range(_TRIES):
+            folder = self._accounts.folder(user_id) if user_id else None
+            account = folder.account if folder else None
+            if account is None or account.password_hash != proven:
+                good = self._passwords.verify(account.password_hash if account else None, password)
+                if not good or account is None or account.disabled:
+                    raise CredentialsWrongError
+                proven = account.password_hash
+            assert folder is not None
+            if not account.email_verified:
+                raise EmailNotVerifiedError
+            now = to_milliseconds(self._clock())
+            session, pair = self._factory.start(account, now)
+            rehashed = self._passwords.hash(password) if self._passwords.outdated(account.password_hash) else None
+            try:
+                self._sessions.add(account, session, _surplus(folder.sessions, now), rehashed)
+            except StaleError:
+                continue  # the account changed meanwhile: decide again
+            return account, pair
+        raise BusyError
+
+    def authenticate(self, claims: Claims) -> Principal:
+        """One consistent read; a revoked session fails on the very next request."""
+        return principal_of(self._sessions.get(claims), self._clock())
+
+    def refresh(self, refresh: str) -> TokenPair:
+        """Rotate in one conditional write.
+
+        A retry of the previous token within ten seconds, its successor still unused, gets the same successor
+        (a lost response does not sign anybody out); any other known token was stolen or copied, and ends the family
+        (RFC 9700, section 4.14). Raises `CredentialsWrongError`.
+        """
+        claims = self._tokens.parse_refresh(refresh)
+        if claims is None:
+            raise CredentialsWrongError
+        presented = self._tokens.digest(refresh)
+        successors = self._tokens.successors(refresh)
+        for _ in range(_TRIES):
+            now = to_milliseconds(self._clock())
+            session = self._sessions.get(claims)
+            if session is None or session.expires_at <= now:
+                raise CredentialsWrongError
+            given = next((one for one in successors if self._tokens.digest(one) == session.current), None)
+            if session.previous == presented and given and now - session.rotated_at <= REPLAY_WINDOW:
+                return self._pair(claims, given, now)
+            if session.current != presented:
+                self._sessions.end(claims.user_id, claims.session_id)
+                raise CredentialsWrongError
+            rotated = replace(
+                session,
+                current=self._tokens.digest(successors[0]),
+                previous=presented,
+                rotated_at=now,
+                expires_at=now + self._factory.life,
+            )
+            if self._sessions.rotate(rotated, presented):
+                return self._pair(claims, successors[0], now)
+        raise BusyError
+
+    def _pair(self, claims: Claims, refresh: str, now: datetime) -> TokenPair:
+        return TokenPair(self._tokens.access(claims.user_id, claims.session_id, now), refresh)
+
+    def sign_out(self, principal: Principal) -> None:
+        """End this login: its access and its refresh token."""
+        self._sessions.end(principal.user_id, principal.session_id)
+
+
+def _surplus(sessions: tuple[Session, ...], now: datetime) -> list[Session]:
+    """Sessions that make room for one more: what is over, and the oldest beyond the limit."""
+    over = [session for session in sessions if session.expires_at <= now]
+    alive = sorted((session for session in sessions if session.expires_at > now), key=lambda one: one.rotated_at)
+    return over[:MAX_SESSIONS] + alive[: max(0, len(alive) - MAX_SESSIONS + 1)]

@@ -1,0 +1,146 @@
+"""Calendars to look at and to subscribe to: one event, an organizer's, and everybody's own under a private address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.domain import ids
+from chalicelib.domain.accounts import Account, Principal
+from chalicelib.domain.enrollments import LIVE, Enrollment, EnrollmentStatus
+from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.events import LISTED, Event
+from chalicelib.domain.times import stamp
+from chalicelib.services.notifications.invitations import Shown
+from chalicelib.services.ports import Accounts, Calendar, Calendars, Clock, Enrollments, Events, Feeds, Macs
+
+PURPOSE = "feed"
+PREFIX, SUFFIX = "f_", ".ics"
+MOST = 200  # events of one calendar
+BACK = timedelta(days=30)  # so long an event that is over is still shown
+_PAGE = 100
+_PAGES = 5
+_VERSION_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPorts:
+    calendars: Calendars
+    calendar: Calendar
+    feeds: Feeds
+    events: Events
+    enrollments: Enrollments
+    accounts: Accounts
+    macs: Macs
+    clock: Clock
+
+
+class FeedTokens:
+    """What private addresses end in: whose calendar, and the how-many-th address of it, signed."""
+
+    def __init__(self, macs: Macs) -> None:
+        self._macs = macs
+
+    def token(self, user_id: str, version: int) -> str:
+        """URL-safe; the same again while the signing key is the same."""
+        return f"{PREFIX}{self._macs.sign(PURPOSE, user_id.encode() + version.to_bytes(_VERSION_BYTES))}{SUFFIX}"
+
+    def read(self, token: str) -> tuple[str, int] | None:
+        """Whose it is and which, or None for everything that `token` did not make."""
+        signed = token.removeprefix(PREFIX).removesuffix(SUFFIX)
+        payload = self._macs.open(PURPOSE, signed) if token == f"{PREFIX}{signed}{SUFFIX}" else None
+        if payload is None:
+            return None
+        return payload[:-_VERSION_BYTES].decode(), int.from_bytes(payload[-_VERSION_BYTES:])
+
+
+class CalendarFeeds:
+    """`product` names everybody's own calendar."""
+
+    def __init__(self, ports: FeedPorts, product: str) -> None:
+        self._ports = ports
+        self._product = product
+        self._tokens = FeedTokens(ports.macs)
+
+    def of_event(self, event_id: str) -> str:
+        """What everybody may know of it: `NotFoundError` for drafts, to their owner too."""
+        found = self._ports.events.get(event_id) if ids.is_ulid(event_id) else None
+        if found is None or found[0].status not in LISTED:
+            raise NotFoundError
+        event, seats = found
+        return self._ports.calendars.listing([Shown(event=event, organizer=seats.organizer_name)])
+
+    def of_organizer(self, user_id: str) -> str:
+        """Their published and cancelled events; `NotFoundError` for who has never published any."""
+        account = self._account(user_id)
+        if account is None or not self._ports.calendar.has_listed(user_id):
+            raise NotFoundError
+        events: list[Event] = []
+        start: str | None = stamp(self._ports.clock() - BACK)
+        for _ in range(_PAGES):
+            part = self._ports.calendar.of_organizer(user_id, start=start, forward=True, limit=_PAGE)
+            events += [event for _, event in part.items if event.status in LISTED]
+            start = part.end
+            if start is None or len(events) >= MOST:
+                break
+        shown = [Shown(event=event, organizer=account.name) for event in events[:MOST]]
+        return self._ports.calendars.listing(shown, account.name)
+
+    def _account(self, user_id: str) -> Account | None:
+        return self._ports.accounts.many([user_id]).get(user_id) if ids.is_ulid(user_id) else None
+
+    # Everybody's own
+
+    def token(self, principal: Principal) -> str:
+        """What the address of the caller's own calendar ends in."""
+        return self._tokens.token(principal.user_id, self._ports.feeds.version(principal.user_id) or 0)
+
+    def renew(self, principal: Principal) -> str:
+        """Another one; the old address leads nowhere any more."""
+        return self._tokens.token(principal.user_id, self._ports.feeds.renew(principal.user_id))
+
+    def of_person(self, token: str) -> str:
+        """The events where somebody has a place or may get one. `NotFoundError` for an address that was renewed."""
+        user_id = self._read(token)
+        now = self._ports.clock()
+        rows = {row.key.event_id: row for row in self._rows(user_id) if not row.is_expired(now)}
+        events = [
+            event
+            for event in self._ports.events.many(list(rows)).values()
+            if event.status in LISTED and event.facts.ends_at > now - BACK
+        ]
+        events.sort(key=lambda event: (event.facts.starts_at, event.id))
+        names = self._names(event.organizer_id for event in events[:MOST])
+        shown = [
+            Shown(
+                event=event,
+                organizer=names.get(event.organizer_id, ""),
+                tentative=rows[event.id].status is not EnrollmentStatus.CONFIRMED,
+            )
+            for event in events[:MOST]
+        ]
+        return self._ports.calendars.listing(shown, self._product)
+
+    def _rows(self, user_id: str) -> list[Enrollment]:
+        """Who lives with more enrollments than fit sees the ones made last."""
+        rows: list[Enrollment] = []
+        start: str | None = None
+        live = sorted(LIVE)
+        for _ in range(_PAGES):
+            part = self._ports.enrollments.of_attendee(
+                user_id, start=start, forward=False, limit=MOST - len(rows), statuses=live
+            )
+            rows += [row for _, row in part.items]
+            start = part.end
+            if start is None or len(rows) >= MOST:
+                break
+        return rows
+
+    def _names(self, user_ids: Iterable[str]) -> dict[str, str]:
+        accounts = self._ports.accounts.many(sorted(set(user_ids)))
+        return {account.id: account.name for account in accounts.values()}
+
+    def _read(self, token: str) -> str:
+        found = self._tokens.read(token)
+        if found is None or self._ports.feeds.version(found[0]) != found[1]:
+            raise NotFoundError("This calendar address is not complete, or no longer good.")
+        return found[0]

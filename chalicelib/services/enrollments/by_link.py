@@ -1,0 +1,183 @@
+"""What the bearer of a mailed link sees and may do: one enrollment, also while there is none (yet, or any more)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.enrollments import TEMPORARY, Enrollment
+from chalicelib.domain.errors import HoldExpiredError, NotFoundError
+from chalicelib.domain.events import Event, EventStatus, WaitlistMode
+from chalicelib.domain.seats import Seats
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.enrollments.access import LinkBearer
+from chalicelib.services.enrollments.cancel import Leave, Leaving
+from chalicelib.services.enrollments.confirm import Confirm, Confirming
+from chalicelib.services.enrollments.link_token import Links
+from chalicelib.services.enrollments.view import Entry, entry_for
+from chalicelib.services.seats.attempt import Attempt, Placed
+from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.request import Order
+from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.waitlist_position import position_of
+from chalicelib.services.shared.idempotency import Idempotency
+from chalicelib.services.shared.outcomes import Remember
+
+_HOLDS = 64  # so many that are over are looked at; more change nothing for one who looks
+
+
+class LinkAction(StrEnum):
+    CONFIRM = "confirm"  # a hold or an offer; without one: enrol, if a seat is free
+    CANCEL = "cancel"
+    JOIN = "join"  # the waitlist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A button of the page; `party_size` counts while there is no live enrollment."""
+
+    action: LinkAction
+    request_id: str
+    party_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """The event, the enrollment if there is one, and what its bearer can do now."""
+
+    event: Event
+    entry: Entry | None
+    organizer: str
+    actions: tuple[LinkAction, ...]
+    party_size: int = 1  # for so many, if the bearer enrols now
+
+    @property
+    def is_lapsed(self) -> bool:
+        """Whether a hold or an offer is over that nobody has taken back yet."""
+        row = self.entry.enrollment if self.entry else None
+        return row is not None and row.status in TEMPORARY and LinkAction.CANCEL not in self.actions
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    row: Enrollment | None
+    event: Event
+    seats: Seats
+
+
+class ByLink:
+    def __init__(self, ports: SeatingPorts, settling: Settling, confirming: Confirming, leaving: Leaving) -> None:
+        self._ports = ports
+        self._settling = settling
+        self._confirming = confirming
+        self._leaving = leaving
+
+    def show(self, bearer: LinkBearer, party_size: int | None = None) -> Linked:
+        """`party_size` is what a guest asked for who got no seat. Opening a link changes nothing.
+
+        Raises `NotFoundError` when there is nothing to see any more: the event is gone, or over for a month.
+        """
+        now = self._ports.clock()
+        found = self._find(bearer, now)
+        seats = found.seats if _is_live(found.row, now) else self._seats(found, now)
+        party = asked_size(found.row, found.event, party_size)
+        return Linked(
+            event=found.event,
+            entry=self._entry(bearer, found.event, found.row) if found.row else None,
+            organizer=seats.organizer_name,
+            actions=actions(found.row, found.event, seats, now, party),
+            party_size=party,
+        )
+
+    def _seats(self, found: _Found, now: datetime) -> Seats:
+        """What somebody new would find: with all shards, and with the seats of holds that are over."""
+        seats = found.seats
+        if seats.shards > 1:
+            seats = self._ports.seats.live(found.event.id) or seats
+        if seats.free > 0:
+            return seats
+        over = [one.key for one in self._ports.enrollments.holds(found.event.id, _HOLDS) if one.expires_at <= now]
+        rows = self._ports.enrollments.many(over) if over else {}
+        return replace(seats, free=seats.free + sum(row.seats for row in rows.values() if row.is_expired(now)))
+
+    def act(self, bearer: LinkBearer, press: Press, idempotency: Idempotency[Entry] | None) -> Entry:
+        """Do it, and return the enrollment after it. Raises what the use case of the action raises."""
+        action, request_id = press.action, press.request_id
+        now = to_milliseconds(self._ports.clock())
+        found = self._find(bearer, now)
+        if action is LinkAction.CANCEL:
+            return self._leaving.cancel(bearer, Leave(enrollment_id=bearer.key.id, request_id=request_id), idempotency)
+        if action is LinkAction.CONFIRM and found.row and _is_live(found.row, now):
+            command = Confirm(enrollment_id=bearer.key.id, request_id=request_id)
+            try:
+                return self._confirming.confirm(bearer, command, idempotency)
+            except HoldExpiredError:
+                pass  # in this very moment: what is free is still for who opened the link
+        return self._enrol(
+            bearer,
+            found,
+            Order(
+                event=found.event,
+                person_id=bearer.key.attendee_id,
+                actor=bearer.key.attendee_id,
+                request_id=request_id,
+                waitlist=action is LinkAction.JOIN,
+                party_size=asked_size(found.row, found.event, press.party_size),
+            ),
+            idempotency,
+        )
+
+    def _enrol(self, bearer: LinkBearer, found: _Found, order: Order, idempotency: Idempotency[Entry] | None) -> Entry:
+        """A link that is opened late gets what is left; using it has proven the address."""
+        refusal = found.event.refuses(self._ports.clock())
+        if refusal:
+            raise refusal
+
+        def show(placed: Placed) -> Entry:
+            return self._entry(bearer, found.event, placed.row, placed.position)
+
+        remember: Callable[[Placed], Remember] | None = None
+        if idempotency:
+            remember = lambda placed: idempotency.remember(show(placed))  # noqa: E731 - None without a key
+        return show(Attempt(self._ports, self._settling, order, remember).run(found.seats))
+
+    def _find(self, bearer: LinkBearer, now: datetime) -> _Found:
+        whole = self._ports.enrollments.with_event(bearer.key)
+        if whole is not None:
+            found = _Found(*whole)
+        else:
+            without = self._ports.events.get(bearer.key.event_id)
+            if without is None or without[0].status is EventStatus.DELETED:
+                raise NotFoundError
+            found = _Found(None, *without)
+        if not Links.is_good(found.event, now):
+            raise NotFoundError
+        return found
+
+    def _entry(self, bearer: LinkBearer, event: Event, row: Enrollment, position: int | None = None) -> Entry:
+        position = position or position_of(self._ports.enrollments, row)
+        people = self._ports.people.many([row.key.attendee_id])
+        return entry_for(bearer.principal, row, event, people, position=position)
+
+
+def _is_live(row: Enrollment | None, now: datetime) -> bool:
+    return row is not None and row.is_live and not row.is_expired(now)
+
+
+def asked_size(row: Enrollment | None, event: Event, wanted: int | None) -> int:
+    """For how many people: as it is wanted now, else as before; the event has the last word."""
+    return min(wanted or (row.party_size if row else 1), event.facts.party_max)
+
+
+def actions(row: Enrollment | None, event: Event, seats: Seats, now: datetime, party: int) -> tuple[LinkAction, ...]:
+    """What the bearer can do now, the first one first. The use cases decide in the end: seats go while one looks."""
+    if row is not None and _is_live(row, now):
+        if event.refuses_seating(now):
+            return ()
+        confirm = (LinkAction.CONFIRM,) if row.status in TEMPORARY else ()
+        return (*confirm, LinkAction.CANCEL) if now < event.facts.starts_at else confirm
+    if event.refuses(now):
+        return ()
+    if not seats.is_full and seats.free >= party:
+        return (LinkAction.CONFIRM,)
+    return () if event.facts.waitlist_mode is WaitlistMode.OFF else (LinkAction.JOIN,)

@@ -1,0 +1,119 @@
+"""Cancelling one enrollment: the row, its seats and whoever is next in one transaction, idempotent by itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain import ids
+from chalicelib.domain.accounts import Principal
+from chalicelib.domain.enrollments import (
+    Cause,
+    Enrollment,
+    EnrollmentKey,
+    EnrollmentStatus,
+    RowChange,
+    Transition,
+)
+from chalicelib.domain.errors import BusyError, EventStartedError, NotFoundError, PreconditionFailedError
+from chalicelib.domain.events import Event
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.enrollments.access import (
+    Caller,
+    claims_of,
+    is_in_charge,
+    keeps,
+    principal_from,
+    stop_unless_opened,
+)
+from chalicelib.services.enrollments.view import Entry, entry_for
+from chalicelib.services.seats.ports import SeatingPorts, mail_about, told
+from chalicelib.services.seats.release import HandingOver
+from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
+from chalicelib.services.shared.outcomes import EnrolReads, StaleError
+
+_DIRECT_TRIES = 2  # then the seats go to the pool of the waitlist, where nobody else's success is in the way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Somebody wants an enrollment cancelled."""
+
+    enrollment_id: str
+    request_id: str
+    if_match: int | None = None
+    note: str | None = None
+
+
+class Leaving:
+    def __init__(self, ports: SeatingPorts, handing_over: HandingOver) -> None:
+        self._ports = ports
+        self._handing_over = handing_over
+
+    def cancel(self, caller: Caller, command: Leave, idempotency: Idempotency[Entry] | None) -> Entry:
+        """Cancel, decline or leave the waitlist; one that is over is answered as it is.
+
+        The person and their keeper until the start, the organizer and an admin always. Raises `NotFoundError` to
+        everybody else, `EventStartedError`, `PreconditionFailedError`.
+        """
+        key = EnrollmentKey.parse(command.enrollment_id) or EnrollmentKey(ids.NOBODYS, 0, ids.NOBODYS)
+        for number in self._ports.retries.tries():
+            now = to_milliseconds(self._ports.clock())
+            reads = self._read(caller, key, idempotency, again=number > 0)
+            principal = principal_from(caller, reads, now)
+            stop_if_answered(reads.answer)
+            if reads.row is None or reads.event is None or reads.seats is None:
+                raise NotFoundError
+            stop_unless_opened(caller, key, reads.event, now)
+            row, event = reads.row, reads.event
+            cause = self._may_cancel(row, event, principal, now)
+            if command.if_match is not None and command.if_match != row.version:
+                raise PreconditionFailedError
+            if not row.is_live:
+                return self._entry(principal, row, event)
+            by = Transition(now, EnrollmentStatus.CANCELLED, principal.user_id, cause, command.request_id)
+            note = command.note if cause is Cause.BY_ORGANIZER and command.note is not None else row.note
+            row_id = self._ports.new_id(now)
+            left = self._entry(principal, told(row.moved(by, note=note), row_id), event)
+            mail = mail_about(left.enrollment, row_id)
+            remember = idempotency.remember(left) if idempotency else None
+            try:
+                change = RowChange(row, left.enrollment)
+                self._handing_over.give_back(
+                    event, reads.seats, change, [mail], remember, directly=number < _DIRECT_TRIES
+                )
+            except StaleError:
+                continue
+            return left
+        raise BusyError
+
+    def _read(
+        self, caller: Caller, key: EnrollmentKey, idempotency: Idempotency[Entry] | None, *, again: bool
+    ) -> EnrolReads:
+        """A stale header costs a try; the second try reads it consistently."""
+        return self._ports.enrollments.reads(
+            claims_of(caller),
+            key.event_id,
+            row=key,
+            consistent_row=True,
+            with_seats=True,
+            consistent_seats=again,
+            answer_key=idempotency.key if idempotency else None,
+        )
+
+    def _entry(self, principal: Principal, row: Enrollment, event: Event) -> Entry:
+        own = principal.user_id == row.key.attendee_id and principal.session_id != ""
+        return entry_for(principal, row, event, {} if own else self._ports.people.many([row.key.attendee_id]))
+
+    def _may_cancel(self, row: Enrollment, event: Event, principal: Principal, now: datetime) -> Cause:
+        """As whom the caller cancels; raises `NotFoundError` or `EventStartedError`."""
+        own = principal.user_id == row.key.attendee_id
+        if is_in_charge(principal, event):
+            return _own_cause(row) if own else Cause.BY_ORGANIZER
+        if not own and not keeps(self._ports.people, principal, row):
+            raise NotFoundError
+        if row.is_live and now >= event.facts.starts_at:
+            raise EventStartedError
+        return _own_cause(row) if own else Cause.BY_KEEPER
+
+
+def _own_cause(row: Enrollment) -> Cause:
+    return Cause.DECLINED if row.status is EnrollmentStatus.OFFERED else Cause.BY_ATTENDEE

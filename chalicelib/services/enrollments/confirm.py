@@ -1,0 +1,159 @@
+"""Confirming a hold and accepting an offer: the seat is kept already, and becomes the person's for good."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain import ids
+from chalicelib.domain.accounts import Principal
+from chalicelib.domain.enrollments import (
+    Cause,
+    Enrollment,
+    EnrollmentKey,
+    EnrollmentStatus,
+    RowChange,
+    Transition,
+    tally,
+)
+from chalicelib.domain.errors import (
+    BusyError,
+    ConflictError,
+    HoldExpiredError,
+    NotFoundError,
+    NothingToConfirmError,
+    OfferExpiredError,
+    PreconditionFailedError,
+)
+from chalicelib.domain.events import Event
+from chalicelib.domain.seats import Seats, Step
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.enrollments.access import Caller, claims_of, may_act, principal_from, stop_unless_opened
+from chalicelib.services.enrollments.view import Entry, entry_for
+from chalicelib.services.seats.attempt import Placed
+from chalicelib.services.seats.ports import SeatingPorts, mail_about, told
+from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
+from chalicelib.services.shared.outcomes import EnrolReads, Remember, StaleError
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """Somebody confirms a hold or accepts an offer."""
+
+    enrollment_id: str
+    request_id: str
+    if_match: int | None = None
+
+
+class Confirming:
+    def __init__(self, ports: SeatingPorts) -> None:
+        self._ports = ports
+
+    def confirm(self, caller: Caller, command: Confirm, idempotency: Idempotency[Entry] | None) -> Entry:
+        """Confirm; a confirmed one is answered as it is. The holder, their keeper, or the organizer.
+
+        Raises `HoldExpiredError`, `OfferExpiredError`, `NothingToConfirmError`, `PreconditionFailedError`, what has
+        become of the event, and `NotFoundError` to everybody else.
+        """
+        key = EnrollmentKey.parse(command.enrollment_id) or EnrollmentKey(ids.NOBODYS, 0, ids.NOBODYS)
+        for _ in range(_TRIES):
+            now = to_milliseconds(self._ports.clock())
+            reads = self._read(caller, key, idempotency)
+            principal = principal_from(caller, reads, now)
+            stop_if_answered(reads.answer)
+            row, event, seats = self._found(caller, key, reads, principal)
+            if command.if_match is not None and command.if_match != row.version:
+                raise PreconditionFailedError
+            show = self._show(principal, event)
+            if row.status is EnrollmentStatus.CONFIRMED:
+                return show(Placed(row))
+            stop_unless_confirmable(row, event, now)
+            try:
+                return self._write(principal, row, seats.shards, command.request_id, show, idempotency)
+            except StaleError:
+                continue
+        raise BusyError
+
+    def prove(
+        self,
+        principal: Principal,
+        event: Event,
+        row: Enrollment,
+        request_id: str,
+        show: Callable[[Placed], Entry],
+        idempotency: Idempotency[Entry] | None,
+    ) -> Entry:
+        """A guest's hold becomes a place, because its person is signed in. Raises `StaleError`, `HoldExpiredError`."""
+        seats = self._ports.seats.header(event.id)
+        if seats is None:
+            raise NotFoundError
+        stop_unless_confirmable(row, event, to_milliseconds(self._ports.clock()))
+        return self._write(principal, row, seats.shards, request_id, show, idempotency)
+
+    def _read(self, caller: Caller, key: EnrollmentKey, idempotency: Idempotency[Entry] | None) -> EnrolReads:
+        return self._ports.enrollments.reads(
+            claims_of(caller),
+            key.event_id,
+            row=key,
+            consistent_row=True,
+            with_seats=True,
+            answer_key=idempotency.key if idempotency else None,
+        )
+
+    def _found(
+        self, caller: Caller, key: EnrollmentKey, reads: EnrolReads, principal: Principal
+    ) -> tuple[Enrollment, Event, Seats]:
+        if reads.row is None or reads.event is None or reads.seats is None:
+            raise NotFoundError
+        stop_unless_opened(caller, key, reads.event, self._ports.clock())
+        may_act(self._ports.people, principal, reads.row, reads.event)
+        return reads.row, reads.event, reads.seats
+
+    def _write(
+        self,
+        principal: Principal,
+        row: Enrollment,
+        shards: int,
+        request_id: str,
+        show: Callable[[Placed], Entry],
+        idempotency: Idempotency[Entry] | None,
+    ) -> Entry:
+        """T3: the row before its deadline, its place among the holds, and the mail."""
+        now = to_milliseconds(self._ports.clock())
+        cause = Cause.ACCEPTED if row.status is EnrollmentStatus.OFFERED else Cause.HOLD_CONFIRMED
+        row_id = self._ports.new_id(now)
+        by = Transition(now, EnrollmentStatus.CONFIRMED, principal.user_id, cause, request_id)
+        after = told(row.moved(by), row_id)
+        change = RowChange(row, after)
+        step = Step(shard=self._ports.rng.randrange(shards), guest_free=-change.unproven_seats, counts=tally([change]))
+        mail = mail_about(after, row_id)
+        entry = show(Placed(after))
+        remember: Remember | None = idempotency.remember(entry) if idempotency else None
+        self._ports.enrollments.write([change], [step], [mail], remember=remember)
+        self._ports.push([mail])
+        return entry
+
+    def _show(self, principal: Principal, event: Event) -> Callable[[Placed], Entry]:
+        def entry(placed: Placed) -> Entry:
+            person_id = placed.row.key.attendee_id
+            own = principal.user_id == person_id and principal.session_id != ""
+            return entry_for(principal, placed.row, event, {} if own else self._ports.people.many([person_id]))
+
+        return entry
+
+
+def stop_unless_confirmable(row: Enrollment, event: Event, now: datetime) -> None:
+    """Raises why this row cannot be confirmed now; an expired hold or offer never can (DESIGN.md, promise 6)."""
+    gone = event.refuses_seating(now)
+    if gone:
+        raise gone
+    if row.is_expired(now) or row.status is EnrollmentStatus.EXPIRED:
+        raise _expired(row)
+    if row.status not in {EnrollmentStatus.PENDING, EnrollmentStatus.OFFERED}:
+        raise NothingToConfirmError
+
+
+def _expired(row: Enrollment) -> ConflictError:
+    was_offer = row.status is EnrollmentStatus.OFFERED or row.history[-1].cause is Cause.OFFER_EXPIRED
+    return OfferExpiredError() if was_offer else HoldExpiredError()

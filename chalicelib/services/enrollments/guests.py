@@ -1,0 +1,126 @@
+"""Guests: who enrols with a name and an address, and proves the address by the mailed link (API.md section 8)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.domain import ids
+from chalicelib.domain.accounts import fold_email
+from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.errors import (
+    AlreadyEnrolledError,
+    BusyError,
+    EventFullError,
+    NotFoundError,
+    TurnoutError,
+    UnauthenticatedError,
+)
+from chalicelib.domain.events import Event
+from chalicelib.domain.outbox import DueKind, new_due
+from chalicelib.domain.seats import Seats
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.enrollments.enrol import check_party
+from chalicelib.services.ports import Clock
+from chalicelib.services.seats.attempt import Attempt, Placed
+from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.request import Order
+from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
+from chalicelib.services.shared.outcomes import Remember, TryAgainError
+from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestWish:
+    """Somebody without an account wants to come; `network` is where they ask from."""
+
+    event_id: str
+    request_id: str
+    name: str
+    email: str
+    network: str
+    locale: str = "en"  # of somebody new; who is known keeps theirs
+    party_size: int = 1
+
+
+class Guests:
+    def __init__(self, ports: SeatingPorts, settling: Settling, limiter: Limiter, limits: Limits) -> None:
+        self._ports = ports
+        self._settling = settling
+        self._limiter = limiter
+        self._limits = limits
+
+    def ask(self, wish: GuestWish, idempotency: Idempotency[None] | None) -> None:
+        """Keep a seat until the address is proven, if there is one, and mail the link to it in any case.
+
+        Raises what everybody can see of the event, `UnauthenticatedError` where no guests are taken, and
+        `TooManyRequestsError` for a network; `AnsweredBeforeError`. Nothing tells whether the address is known or
+        enrolled, a seat was free, or a mail is sent. The calls are the same for all of them, but for two cases that
+        say nothing about who somebody is: an address whose mails are used up is not written to, and the first guest
+        with the address of an account that was never proven leaves one more record.
+        """
+        now = to_milliseconds(self._ports.clock())
+        event_id = wish.event_id if ids.is_ulid(wish.event_id) else ids.NOBODYS
+        key = idempotency.key if idempotency else None
+        reads = self._ports.enrollments.reads(None, event_id, row=None, with_seats=True, answer_key=key)
+        stop_if_answered(reads.answer)
+        event = open_to_guests(reads.event, wish.party_size, self._ports.clock)
+        if reads.seats is None:
+            raise NotFoundError
+        self._limiter.take(Scope.MAIL_FROM, wish.network, self._limits.mail_from)
+        if self._may_write_to(fold_email(wish.email), event):
+            person = self._ports.people.guest(wish.name, wish.email, now, locale=wish.locale)
+            self._hold_or_tell(event, reads.seats, person.id, wish, idempotency)
+        elif idempotency:
+            self._ports.enrollments.tell([], remember=idempotency.remember(None))
+
+    def _may_write_to(self, address: str, event: Event) -> bool:
+        """Counted first, so that requests at the same time are no way around it."""
+        allows, limits = self._limiter.allows, self._limits
+        return (
+            allows(Scope.GUEST_LINK, f"{event.id} {address}", limits.guest_link)
+            and allows(Scope.MAIL_TO, address, limits.mail_to)
+            and allows(Scope.MAIL_TO_A_DAY, address, limits.mail_to_a_day)
+        )
+
+    def _hold_or_tell(
+        self, event: Event, seats: Seats, person_id: str, wish: GuestWish, idempotency: Idempotency[None] | None
+    ) -> None:
+        order = Order(
+            event=event,
+            person_id=person_id,
+            actor=person_id,
+            request_id=wish.request_id,
+            hold=True,
+            party_size=wish.party_size,
+            unproven=True,
+        )
+        remember: Callable[[Placed], Remember] | None = None
+        if idempotency:
+            remember = lambda _: idempotency.remember(None)  # noqa: E731 - None without a key
+        try:
+            Attempt(self._ports, self._settling, order, remember).run(seats)
+        except (AlreadyEnrolledError, EventFullError, BusyError, TryAgainError):
+            # The link shows what there is, and gets a seat that is free when it is opened. Also when the event is too
+            # busy: the request is counted already, and trying again would bring no mail for an hour.
+            self._tell(order.key, wish, idempotency.remember(None) if idempotency else None)
+
+    def _tell(self, key: EnrollmentKey, wish: GuestWish, remember: Remember | None) -> None:
+        """Only the mail: it says what is true when it is sent."""
+        now = to_milliseconds(self._ports.clock())
+        about = {"enrollment": key.id, "party_size": str(wish.party_size)}
+        mail = new_due(DueKind.GUEST_LINK, key.attendee_id, about, now=now, row_id=self._ports.new_id(now))
+        self._ports.enrollments.tell([mail], remember=remember)
+        self._ports.push([mail])
+
+
+def open_to_guests(found: Event | None, party_size: int, clock: Clock) -> Event:
+    """The event, if it takes guests now: what anybody may know about it is told, 404 before 409 before 400 and 401."""
+    if found is None or not found.visible_to(None):
+        raise NotFoundError
+    refusal: TurnoutError | None = found.refuses(clock())
+    if refusal:
+        raise refusal
+    check_party(found, party_size)
+    if not found.facts.guests_allowed:
+        raise UnauthenticatedError("This event takes no guests: sign in to enrol.")
+    return found

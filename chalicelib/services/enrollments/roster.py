@@ -1,0 +1,171 @@
+"""The people of an event: all of them for its organizer, searched by name or address, and the waitlist in its order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.domain import ids
+from chalicelib.domain.accounts import Principal
+from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
+from chalicelib.domain.errors import ForbiddenError, NotFoundError
+from chalicelib.domain.events import Event
+from chalicelib.domain.people import Person, folded
+from chalicelib.domain.seats import Seats
+from chalicelib.services.enrollments.view import Entry, entry_for, sees_addresses
+from chalicelib.services.ports import Enrollments, Events, People, SeatReads
+from chalicelib.services.shared.outcomes import Slice
+from chalicelib.services.shared.paging import Cursor, Page, neighbours
+
+LOOKED = 200  # people whom one page of a search looks at; it may be short
+PLACES = 100  # of the waitlist, that a list knows by one query
+_CHUNK = 100
+
+_COUNTED = 1000  # places of a waitlist that its organizer sees numbered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterFilter:
+    """`q` is a part of the name or the address, without case and accents."""
+
+    status: EnrollmentStatus | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How much one page is: entries, people that a search looks at, places of the waitlist that are counted."""
+
+    size: int
+    looked: int = LOOKED
+    places: int = PLACES
+
+
+class EventRosters:
+    def __init__(self, enrollments: Enrollments, events: Events, seats: SeatReads, people: People) -> None:
+        self._enrollments = enrollments
+        self._events = events
+        self._seats = seats
+        self._people = people
+
+    def of_event(
+        self, principal: Principal, event_id: str, wanted: RosterFilter, cursor: Cursor | None, size: int
+    ) -> Page[Entry]:
+        """Everybody who is or was enrolled, for the organizer; the order is stable and means nothing else.
+
+        Raises `NotFoundError`, `ForbiddenError`.
+        """
+        event, header = self.opened(principal, event_id)
+        part = self.read(principal, event, wanted, cursor, Reach(size=size))
+        entries, following, before = neighbours(part, cursor)
+        count, exact = len(entries), following is None and before is None
+        if wanted.q is None:
+            count, exact = _rows_with(self._seats.live(event_id) or header, wanted.status), True
+        return Page(items=entries, count=count, count_exact=exact, next=following, previous=before)
+
+    def opened(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
+        """The event, if the caller is in charge of it. Raises `NotFoundError`, `ForbiddenError`."""
+        event, seats = self._visible(principal, event_id)
+        if not sees_addresses(principal, event):
+            raise ForbiddenError
+        return event, seats
+
+    def _visible(self, viewer: Principal | None, event_id: str) -> tuple[Event, Seats]:
+        found = self._events.get(event_id) if ids.is_ulid(event_id) else None
+        if found is None or not found[0].visible_to(viewer.user_id if viewer else None):
+            raise NotFoundError
+        return found
+
+    def read(
+        self, principal: Principal, event: Event, wanted: RosterFilter, cursor: Cursor | None, reach: Reach
+    ) -> Slice[Entry]:
+        """Entries beyond the cursor in the direction of reading, at a bounded cost."""
+        found: list[tuple[str, Entry]] = []
+        at, end = cursor, None
+        limit = reach.size if wanted.q is None else _CHUNK
+        for _ in range(1 if wanted.q is None else -(-reach.looked // _CHUNK)):
+            part = self._buckets(event, wanted.status, at, limit)
+            found += self._matching(principal, event, part, wanted.q)
+            end = part.end
+            if end is None or len(found) >= reach.size:
+                break
+            at = Cursor(end, forward=cursor is None or cursor.forward)
+        if len(found) > reach.size:
+            found = found[: reach.size]
+            end = found[-1][0]
+        return Slice(self._placed(event, found, reach.places), end)
+
+    def _matching(
+        self, principal: Principal, event: Event, part: Slice[Enrollment], q: str | None
+    ) -> list[tuple[str, Entry]]:
+        people = self._people.many([row.key.attendee_id for _, row in part.items])
+        return [
+            (place, entry_for(principal, row, event, people))
+            for place, row in part.items
+            if q is None or _is_named(people.get(row.key.attendee_id), folded(q))
+        ]
+
+    def _placed(self, event: Event, found: Sequence[tuple[str, Entry]], places: int) -> list[tuple[str, Entry]]:
+        """With the positions of those who are among the first of the waitlist."""
+        if not any(one.enrollment.status is EnrollmentStatus.WAITLISTED for _, one in found):
+            return list(found)
+        first = self._enrollments.waiting(event.id, places)
+        position = {row.key.id: number for number, row in enumerate(first, start=1)}
+        return [(place, replace(one, position=position.get(one.enrollment.key.id))) for place, one in found]
+
+    def _buckets(
+        self, event: Event, status: EnrollmentStatus | None, cursor: Cursor | None, size: int
+    ) -> Slice[Enrollment]:
+        """Bucket after bucket; a place is the bucket and the person."""
+        forward = cursor is None or cursor.forward
+        first, start = _split(cursor.place) if cursor else (0, None)
+        buckets = list(range(first, event.buckets)) if forward else list(range(first, -1, -1))
+        items: list[tuple[str, Enrollment]] = []
+        for number, bucket in enumerate(buckets):
+            part = self._enrollments.of_event(
+                event.id, bucket, start=start or None, forward=forward, limit=size - len(items), status=status
+            )
+            start = None
+            items += [(f"{bucket:02d}{place}", row) for place, row in part.items]
+            if part.end is not None:
+                return Slice(items, f"{bucket:02d}{part.end}")
+            if len(items) >= size and number + 1 < len(buckets):
+                following = buckets[number + 1]
+                return Slice(items, f"{following:02d}" if forward else f"{following:02d}~")
+        return Slice(items, None)
+
+    def waitlist(self, viewer: Principal | None, event_id: str, cursor: Cursor | None, size: int) -> Page[Entry]:
+        """Who waits, in order, for whoever is in charge; how many, for everybody else. Raises `NotFoundError`."""
+        event, header = self._visible(viewer, event_id)
+        count = max(0, (self._seats.live(event_id) or header).waiting)
+        if viewer is None or not sees_addresses(viewer, event):
+            return Page(items=(), count=count)
+        part = self._enrollments.waitlist(
+            event.id,
+            start=cursor.place if cursor else None,
+            forward=cursor is None or cursor.forward,
+            limit=size,
+        )
+        rows, following, before = neighbours(part, cursor)
+        people = self._people.many([row.key.attendee_id for row in rows])
+        ahead = self._ahead(rows[0]) if rows and cursor else 0
+        entries = [
+            entry_for(viewer, row, event, people, position=place if place <= _COUNTED else None)
+            for place, row in enumerate(rows, start=ahead + 1)
+        ]
+        return Page(items=entries, count=count, next=following, previous=before)
+
+    def _ahead(self, row: Enrollment) -> int:
+        return self._enrollments.ahead(row.key.event_id, row.ticket or 0, _COUNTED)
+
+
+def _split(place: str) -> tuple[int, str]:
+    return int(place[:2]), place[2:]
+
+
+def _rows_with(seats: Seats, status: EnrollmentStatus | None) -> int:
+    if status is not None:
+        return max(0, seats.counts.get(status.value, 0))
+    return sum(max(0, seats.counts.get(one.value, 0)) for one in EnrollmentStatus)
+
+
+def _is_named(person: Person | None, part: str) -> bool:
+    return person is not None and any(part in folded(text) for text in (person.name, person.email or ""))

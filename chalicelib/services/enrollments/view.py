@@ -1,0 +1,50 @@
+"""An enrollment as one caller may see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.domain.accounts import Principal, Role
+from chalicelib.domain.delivery_report import MailLog
+from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.events import Event
+from chalicelib.domain.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An enrollment with its event and the person; the address only for the event's organizer."""
+
+    enrollment: Enrollment
+    event: Event
+    name: str
+    email: str | None = None
+    position: int | None = None  # in the waitlist; None beyond what is counted
+    mail: MailLog | None = None  # the last one about it, where that is asked for
+
+
+def sees_addresses(principal: Principal, event: Event) -> bool:
+    signed_in = principal.session_id != ""  # a mailed link shows no more than its own enrollment
+    return signed_in and (principal.user_id == event.organizer_id or principal.has(Role.ADMIN))
+
+
+def may_see(principal: Principal, enrollment: Enrollment, event: Event, people: Mapping[str, Person]) -> bool:
+    """The person, whoever keeps or enrolled them, and whoever is in charge of the event."""
+    person = people.get(enrollment.key.attendee_id)
+    concerned = {enrollment.key.attendee_id, enrollment.made_by, person.kept_by if person else None}
+    return principal.user_id in concerned or sees_addresses(principal, event)
+
+
+def entry_for(
+    principal: Principal,
+    enrollment: Enrollment,
+    event: Event,
+    people: Mapping[str, Person],
+    *,
+    position: int | None = None,
+) -> Entry:
+    """The caller's own name is in their session; other people's, and addresses, come from `people`."""
+    person = people.get(enrollment.key.attendee_id)
+    own = principal.user_id == enrollment.key.attendee_id and principal.session_id != ""
+    name = principal.name if own else person.name if person else ""
+    email = person.email if person and sees_addresses(principal, event) else None
+    return Entry(enrollment, event, name, email, position)

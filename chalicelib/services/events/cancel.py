@@ -1,0 +1,98 @@
+"""Cancelling and deleting events: everybody who is enrolled is counted first, confirmed by the organizer, and told."""
+
+from datetime import datetime
+
+from chalicelib.domain.accounts import Principal
+from chalicelib.domain.enrollments import Cause
+from chalicelib.domain.errors import EventNotPublishedError, EventPastError
+from chalicelib.domain.events import Event, EventStatus, Preview
+from chalicelib.domain.outbox import Due, DueKind, new_due
+from chalicelib.domain.seats import Shard, total
+from chalicelib.services.events.change import Change, EventPorts, EventView, changing, index_jobs
+from chalicelib.services.events.confirmation import stop_unless_confirmed
+from chalicelib.services.events.schedule import rescheduled
+from chalicelib.services.notifications.change_notice_job import notice_jobs
+from chalicelib.services.shared.idempotency import Idempotency
+
+CONFIRM_PURPOSE = "confirm"
+
+
+class Closing:
+    def __init__(self, ports: EventPorts) -> None:
+        self._ports = ports
+
+    def cancel(
+        self, principal: Principal, change: Change, confirm: str | None, idempotency: Idempotency[EventView] | None
+    ) -> EventView:
+        """Cancel for good and tell everybody enrolled. Raises `ConfirmationRequiredError` while people are enrolled."""
+
+        def step(view: EventView, now: datetime) -> EventView:
+            if view.event.status is EventStatus.CANCELLED:
+                return view
+            if view.event.status is EventStatus.DRAFT:
+                raise EventNotPublishedError
+            if view.event.is_past(now):
+                raise EventPastError
+            return self._close(view, EventStatus.CANCELLED, confirm, now, idempotency)
+
+        return changing(self._ports, principal, change, step)
+
+    def delete(self, principal: Principal, change: Change, confirm: str | None) -> None:
+        """Like `cancel`, and the event is gone; its enrollments keep its title and start."""
+
+        def step(view: EventView, now: datetime) -> EventView:
+            return self._close(view, EventStatus.DELETED, confirm, now, None)
+
+        changing(self._ports, principal, change, step)
+
+    def _close(
+        self,
+        view: EventView,
+        status: EventStatus,
+        confirm: str | None,
+        now: datetime,
+        idempotency: Idempotency[EventView] | None,
+    ) -> EventView:
+        """One transaction closes every shard exactly as it was counted: nobody is cancelled unseen."""
+        shards = self._ports.seats.shards(view.event.id, view.seats.shards)
+        preview = self._preview(shards)
+        if preview:
+            self._check_confirmed(view, status, preview, confirm, now)
+        closed = EventView(view.event.changed(now, status=status), view.seats)
+        jobs = [self._fan_out(closed.event, now)] if preview else []
+        if view.event.status is not EventStatus.DRAFT:
+            jobs += index_jobs(closed.event, now, self._ports.new_id)
+        scheduled = rescheduled(view.event, closed.event, now, self._ports.pace)
+        self._ports.events.replace(
+            view.event,
+            closed.event,
+            seats=view.seats,
+            exact=shards,
+            dropped=[*scheduled.dropped, *(job.key for job in notice_jobs(view.event))],
+            jobs=jobs,
+            remember=idempotency.remember(closed) if idempotency else None,
+        )
+        self._ports.queue.push(*jobs)
+        return closed
+
+    @staticmethod
+    def _preview(shards: list[Shard]) -> Preview:
+        _, counts = total(shards)
+        return Preview(
+            people=counts.get("confirmed", 0),
+            holds=counts.get("pending", 0),
+            offers=counts.get("offered", 0),
+            waiting=counts.get("waitlisted", 0),
+        )
+
+    def _fan_out(self, event: Event, now: datetime) -> Due:
+        cause = Cause.EVENT_DELETED if event.status is EventStatus.DELETED else Cause.EVENT_CANCELLED
+        about = {"event": event.id, "cause": cause.value}
+        return new_due(DueKind.CANCEL_ENROLLMENTS, event.organizer_id, about, now=now, row_id=self._ports.new_id(now))
+
+    def _check_confirmed(
+        self, view: EventView, status: EventStatus, preview: Preview, confirm: str | None, now: datetime
+    ) -> None:
+        """The value is good for this action, this version and these counts."""
+        bound = [view.event.id, status.value, view.event.version, preview.as_counts()]
+        stop_unless_confirmed(self._ports.macs, CONFIRM_PURPOSE, bound, preview.as_counts(), confirm, now)

@@ -1,0 +1,81 @@
+"""Changing an event: read, decide, write under the version; what creating, editing and closing share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain import ids
+from chalicelib.domain.accounts import Principal
+from chalicelib.domain.errors import BusyError, ForbiddenError, NotFoundError, PreconditionFailedError
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.outbox import Due, DueKind, new_due
+from chalicelib.domain.reminders import Pace
+from chalicelib.domain.seats import Seats
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.ports import Accounts, Clock, Events, Macs, NewId, Queue, SeatReads
+from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.sold_out_cache import FullHints
+from chalicelib.services.shared.outcomes import StaleError
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An event beside its seat figures."""
+
+    event: Event
+    seats: Seats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Who changes which event, and what they know of it."""
+
+    event_id: str
+    if_match: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPorts:
+    events: Events
+    seats: SeatReads
+    accounts: Accounts
+    macs: Macs
+    queue: Queue
+    clock: Clock
+    new_id: NewId
+    hints: FullHints
+    settling: Settling
+    pace: Pace
+
+
+def changing(
+    ports: EventPorts, principal: Principal, change: Change, step: Callable[[EventView, datetime], EventView]
+) -> EventView:
+    """Take one step on the present version; again when somebody was faster.
+
+    Raises `NotFoundError`, `ForbiddenError`, `PreconditionFailedError`, `BusyError`.
+    """
+    for _ in range(_TRIES):
+        found = ports.events.get(change.event_id, consistent=True) if ids.is_ulid(change.event_id) else None
+        if found is None or not found[0].visible_to(principal.user_id):
+            raise NotFoundError
+        view = EventView(*found)
+        if view.event.organizer_id != principal.user_id:
+            raise ForbiddenError
+        if change.if_match is not None and change.if_match != view.event.version:
+            raise PreconditionFailedError
+        try:
+            return step(view, to_milliseconds(ports.clock()))
+        except StaleError:
+            continue
+    raise BusyError
+
+
+def index_jobs(event: Event, now: datetime, new_id: NewId) -> list[Due]:
+    """What makes a listed event findable by its words; drafts are in no index."""
+    if event.status is EventStatus.DRAFT:
+        return []
+    about = {"event": event.id}
+    return [new_due(DueKind.INDEX, event.organizer_id, about, now=now, row_id=new_id(now))]

@@ -1,0 +1,164 @@
+"""What each kind of mail is told: one typed context a family of kinds; a template cannot ask for anything else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.accounts import UNNAMED
+from chalicelib.domain.enrollments import Cause, EnrollmentStatus
+from chalicelib.domain.event_changes import Facts
+from chalicelib.domain.events import Event
+from chalicelib.domain.outbox import DueKind
+from chalicelib.services.shared.outcomes import Attachment
+
+REQUEST = "REQUEST"  # iTIP (RFC 5546): put it into the calendar, or change what is there
+CANCEL = "CANCEL"  # take it out again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the templates of one mail are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeContext(Context):
+    """A code that proves an address. It greets nobody: until then, a name is a stranger's text in that mailbox."""
+
+    code: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountContext(Context):
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrollmentContext(Context):
+    """Everything about one enrollment. `name` is the reader's, who may be another than the person that is enrolled."""
+
+    name: str
+    event: Event
+    organizer: str
+    link: str
+    instead_of: str | None = None  # whose mail it is when the reader is another; empty: somebody without a name
+    maker: str | None = None  # who enrolled them, if somebody else did; empty: somebody without a name
+    status: str = ""  # empty: there is no enrollment (yet, or any more)
+    before: str = ""  # the status before the last step
+    cause: str = ""
+    note: str | None = None
+    party_size: int = 1
+    until: datetime | None = None
+
+    @property
+    def host(self) -> str:
+        """Whose event it is; empty when they have told no name, because what stands in for it is English."""
+        return "" if self.organizer == UNNAMED else self.organizer
+
+    @property
+    def because(self) -> str:
+        """Why an enrollment is over, as far as mails tell reasons apart."""
+        if self.cause in TOLD_REASONS:
+            return self.cause
+        return "left_waitlist" if self.before == EnrollmentStatus.WAITLISTED else "cancelled"
+
+    @property
+    def ran_out(self) -> bool:
+        """Whether it is over because nobody answered in time."""
+        return self.cause in {Cause.HOLD_EXPIRED, Cause.OFFER_EXPIRED}
+
+    @property
+    def has_place(self) -> bool:
+        """Whether something is there that a guest need not ask for again."""
+        return self.status in {EnrollmentStatus.CONFIRMED, EnrollmentStatus.WAITLISTED, EnrollmentStatus.OFFERED}
+
+
+TOLD_REASONS = (
+    Cause.BY_ORGANIZER,
+    Cause.BY_KEEPER,
+    Cause.HOLD_EXPIRED,
+    Cause.OFFER_EXPIRED,
+    Cause.DECLINED,
+    Cause.HANDED_ON,
+    Cause.NO_SHOW,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeContext(EnrollmentContext):
+    """An event that is not what it was: `was` is what its people were told last, `becomes` what is true now."""
+
+    was: Facts
+    becomes: Facts
+
+    @property
+    def differs(self) -> tuple[str, ...]:
+        """What changed, in the order in which it is told."""
+        was, now = self.was, self.becomes
+        times = (was.starts_at, was.ends_at, was.timezone) != (now.starts_at, now.ends_at, now.timezone)
+        facts = {
+            "title": was.title != now.title,
+            "time": times,
+            "location": was.location != now.location,
+            "online": was.online != now.online,
+            "url": was.url != now.url and (was.online or now.online),
+        }
+        return tuple(name for name, changed in facts.items() if changed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionalContext(EnrollmentContext):
+    """A mail that nobody has to take: opening this address and pressing its button ends this category of them."""
+
+    unsubscribe_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderContext(OptionalContext):
+    of_end: bool = False  # a reminder of the end, not of the start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpContext(OptionalContext):
+    """Some time after the seat was confirmed: everything about the event once more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageContext(OptionalContext):
+    """What an organizer wrote, as plain text."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """To which address, in whose language, and what it says."""
+
+    to: str
+    locale: str
+    context: Context
+    attachments: tuple[Attachment, ...] = ()
+
+
+def invitation(calendar: str, method: str = REQUEST) -> Attachment:
+    """An iCalendar object as a part of a mail that calendars act upon by themselves."""
+    return Attachment(name="invite.ics", content_type="text/calendar", text=calendar, method=method)
+
+
+CONTEXTS: Mapping[DueKind, type[Context]] = {
+    DueKind.VERIFY_EMAIL: CodeContext,
+    DueKind.ACCOUNT_EXISTS: AccountContext,
+    DueKind.ENROLLMENT_CONFIRMED: EnrollmentContext,
+    DueKind.ENROLLMENT_CANCELLED: EnrollmentContext,
+    DueKind.ENROLLMENT_PENDING: EnrollmentContext,
+    DueKind.ENROLLMENT_WAITLISTED: EnrollmentContext,
+    DueKind.ENROLLMENT_OFFERED: EnrollmentContext,
+    DueKind.ENROLLMENT_PROMOTED: EnrollmentContext,
+    DueKind.GUEST_LINK: EnrollmentContext,
+    DueKind.EVENT_CANCELLED: EnrollmentContext,
+    DueKind.EVENT_CHANGED: ChangeContext,
+    DueKind.REMINDER: ReminderContext,
+    DueKind.FOLLOW_UP: FollowUpContext,
+    DueKind.ORGANIZER_MESSAGE: MessageContext,
+}

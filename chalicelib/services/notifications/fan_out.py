@@ -1,0 +1,73 @@
+"""Fan-outs: an intent for every enrollment of an event, page by page, the same however often a page is repeated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.events import Event
+from chalicelib.domain.outbox import COOLED, Due
+from chalicelib.services.ports import Clock, DueTable, Enrollments, Queue
+
+PAGE = 25
+PAST = timedelta(minutes=1)
+
+
+def page_of(
+    enrollments: Enrollments, event: Event, cursor: str, *, consistent: bool = True
+) -> tuple[list[Enrollment], str | None]:
+    """The enrollments of an event from the cursor on (empty: the first ones), and where the next page begins."""
+    bucket, _, start = cursor.partition("|")
+    number = int(bucket or 0)
+    part = enrollments.of_event(
+        event.id, number, start=start or None, forward=True, limit=PAGE, status=None, consistent=consistent
+    )
+    rows = [row for _, row in part.items]
+    if part.end is not None:
+        return rows, f"{number}|{part.end}"
+    return rows, f"{number + 1}|" if number + 1 < event.buckets else None
+
+
+def is_late(at: datetime, now: datetime) -> bool:
+    """Whether a row due at `at` that was written before `now` may be where no tick looks any more.
+
+    Every tick looks five minutes back; all but one of them are for replicas and clocks that are behind.
+    """
+    return at + PAST < now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanOut:
+    """`make` says what an enrollment gets: a row whose key is the same whenever it is made, and never due before the
+    job itself.
+    """
+
+    enrollments: Enrollments
+    due: DueTable
+    queue: Queue
+    clock: Clock
+
+    def page(
+        self,
+        job: Due,
+        event: Event,
+        make: Callable[[Enrollment], Due | None],
+        *,
+        earliest: datetime,
+        ahead: timedelta = timedelta(0),
+        newest: bool = True,
+    ) -> str | None:
+        """Write what one page of enrollments gets, and push what is due by now or will be so soon (`ahead`).
+
+        Without `newest` a replica is asked, at half the price: for jobs to whom the last two minutes mean nothing.
+        Returns the cursor of the next page; None at the end, or `COOLED` when the end came late for rows that are due
+        at `earliest`: then the job has to stay unfinished for as long as a tick may have missed them (docs/adr/0012).
+        """
+        rows, following = page_of(self.enrollments, event, job.cursor, consistent=newest)
+        made = [due for due in map(make, rows) if due is not None]
+        self.due.put_absent(made)
+        now = self.clock()
+        self.queue.push(*(due for due in made if due.at <= now + ahead))
+        if following is not None:
+            return following
+        return COOLED if is_late(earliest, now) else None

@@ -1,0 +1,158 @@
+"""An organizer writes to a part of those enrolled: first the number of them, then one mail each, and never twice."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain import ids
+from chalicelib.domain.accounts import Principal
+from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.errors import (
+    EventCancelledError,
+    EventNotPublishedError,
+    EventPastError,
+    ForbiddenError,
+    NotFoundError,
+)
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.messages import AFTERWARDS, OrganizerMessage, Segment
+from chalicelib.domain.outbox import SAFETY_NET, Due, DueKind, new_due, placed_due
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.events.change import EventPorts
+from chalicelib.services.events.confirmation import stop_unless_confirmed
+from chalicelib.services.notifications.change_notice_job import SOON
+from chalicelib.services.notifications.fan_out import FanOut
+from chalicelib.services.ports import Announcements, Clock, Events
+from chalicelib.services.shared.idempotency import Idempotency
+from chalicelib.services.shared.outcomes import Skip, StaleError
+from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
+
+PURPOSE = "message"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What is to be said to whom."""
+
+    event_id: str
+    segment: Segment
+    subject: str
+    body: str
+
+
+class Messaging:
+    def __init__(self, ports: EventPorts, announcements: Announcements, limiter: Limiter, limits: Limits) -> None:
+        self._ports = ports
+        self._announcements = announcements
+        self._limiter = limiter
+        self._limits = limits
+
+    def send(
+        self,
+        principal: Principal,
+        words: Words,
+        confirm: str | None,
+        idempotency: Idempotency[OrganizerMessage] | None,
+    ) -> OrganizerMessage:
+        """Send it, once for each `confirm`. Raises `ConfirmationRequiredError` with the number of recipients before,
+        `TooManyRequestsError` for too many messages of one event or one organizer, and what the event does not allow.
+        """
+        now = to_milliseconds(self._ports.clock())
+        event = self._event(principal, words.event_id, now)
+        recipients = self._recipients(event, words.segment)
+        text = hashlib.sha256(f"{len(words.subject)}:{words.subject}{words.body}".encode()).hexdigest()
+        confirmation = stop_unless_confirmed(
+            self._ports.macs,
+            PURPOSE,
+            [event.id, words.segment.value, text],
+            {"recipients": recipients},
+            confirm,
+            now,
+            detail="Repeat the request with confirm to send it to that many.",
+        )
+        message = OrganizerMessage(
+            id=confirmation,
+            event_id=event.id,
+            segment=words.segment,
+            subject=words.subject,
+            body=words.body,
+            recipients=recipients,
+            created_at=now,
+        )
+        return self._sent(message.id, event.id) or self._send(event, message, now, idempotency)
+
+    def _event(self, principal: Principal, event_id: str, now: datetime) -> Event:
+        found = self._ports.events.get(event_id, consistent=True) if ids.is_ulid(event_id) else None
+        if found is None or not found[0].visible_to(principal.user_id):
+            raise NotFoundError
+        event = found[0]
+        if event.organizer_id != principal.user_id:
+            raise ForbiddenError
+        if event.status is EventStatus.DRAFT:
+            raise EventNotPublishedError
+        if event.status is not EventStatus.PUBLISHED:
+            raise EventCancelledError
+        if event.is_past(now - AFTERWARDS):
+            raise EventPastError("The event has been over for a month.")
+        return event
+
+    def _recipients(self, event: Event, segment: Segment) -> int:
+        seats = self._ports.seats.live(event.id)
+        return segment.number(seats.counts) if seats else 0
+
+    def _sent(self, message_id: str, event_id: str) -> OrganizerMessage | None:
+        """The message that this confirmation has sent already."""
+        return self._announcements.message(event_id, message_id, consistent=True)
+
+    def _send(
+        self, event: Event, message: OrganizerMessage, now: datetime, idempotency: Idempotency[OrganizerMessage] | None
+    ) -> OrganizerMessage:
+        self._limiter.take(Scope.MESSAGES_OF, event.id, self._limits.messages_of)
+        self._limiter.take(Scope.MESSAGES_BY, event.organizer_id, self._limits.messages_by)
+        about = {"event": event.id, "message": message.id}
+        job = new_due(DueKind.MESSAGE, event.organizer_id, about, now=now, row_id=self._ports.new_id(now))
+        try:
+            self._announcements.add(message, job, idempotency.remember(message) if idempotency else None)
+        except StaleError:
+            sent = self._sent(message.id, event.id)
+            if sent is None:
+                raise
+            return sent  # by a twin of this request
+        self._ports.queue.push(job)
+        return message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageFanOut:
+    """The job."""
+
+    events: Events
+    announcements: Announcements
+    fan_out: FanOut
+    clock: Clock
+
+    def page(self, job: Due) -> str | None:
+        """One page of mails; the cursor of the next. Raises `Skip` when the event is off."""
+        found = self.events.get(job.about["event"], consistent=True)
+        if found is None or found[0].status is not EventStatus.PUBLISHED:
+            raise Skip("the event is off")
+        message = self.announcements.message(job.about["event"], job.about["message"], consistent=True)
+        if message is None:
+            raise Skip("no such message")
+        return self.fan_out.page(
+            job, found[0], lambda row: self._intent(job, message, row), earliest=job.at + SAFETY_NET, ahead=SOON
+        )
+
+    def _intent(self, job: Due, message: OrganizerMessage, row: Enrollment) -> Due | None:
+        """The same for whoever repeats the page."""
+        if not message.segment.has(row):
+            return None
+        about = {"enrollment": row.key.id, "generation": str(row.generation), "message": message.id}
+        return placed_due(
+            DueKind.ORGANIZER_MESSAGE,
+            row.key.attendee_id,
+            about,
+            now=self.clock(),
+            row_id=f"{row.key.id}.{row.generation}.{message.id}",
+            at=job.at + SAFETY_NET,
+        )

@@ -1,0 +1,38 @@
+"""Ports to what is known of addresses, and of what became of mails."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.delivery_report import Feedback, MailLog
+from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
+from chalicelib.domain.outbox import DueKey
+
+
+class Mailboxes(Protocol):
+    """By address, or by the digest that stands for it. Of what is said of one thing the latest counts, however late."""
+
+    def mac(self, address: str) -> str:
+        """What stands for the address where the address itself must not."""
+
+    def of(self, address: str, *, consistent: bool = False) -> Mailbox: ...
+    def suppress(self, address: str, reason: Suppression, at: datetime) -> None: ...
+    def lift(self, address: str, at: datetime) -> None: ...
+    def mute(self, mac: str, category: Category, at: datetime) -> None: ...
+    def choose(self, address: str, muted: frozenset[Category], at: datetime) -> None:
+        """Every category: muted or wanted."""
+
+
+class DeadLetters(Protocol):
+    def bury(self, queue: str, body: str, reason: str) -> bool:
+        """Put a message of a queue aside for a person; False where there is no place for it."""
+
+
+class MailLogs(Protocol):
+    """Mail intents, read as the log that they are afterwards."""
+
+    def many(self, keys: Sequence[DueKey]) -> dict[DueKey, MailLog]:
+        """Those that there are: rows are cleaned away three months after they were due."""
+
+    def note(self, key: DueKey, feedback: Feedback, at: datetime, detail: str) -> None:
+        """Write down what the provider reported, unless something stronger is known or the row is gone."""

@@ -1,0 +1,18 @@
+"""Who reads a mail about somebody's place: they themselves, or who enrolled or keeps them."""
+
+from collections.abc import Mapping
+
+from chalicelib.domain.people import Person
+from chalicelib.services.ports import People
+from chalicelib.services.shared.outcomes import Skip
+
+
+def reader_of(person: Person, maker_id: str | None, known: Mapping[str, Person], people: People) -> Person:
+    """The person, or who enrolled or keeps them when they have no address of their own. Raises `Skip`."""
+    if person.email:
+        return person
+    keeper_id = maker_id or person.kept_by
+    keeper = (known.get(keeper_id) or people.one(keeper_id)) if keeper_id else None
+    if keeper is None or not keeper.email:
+        raise Skip("no address to write to")
+    return keeper

@@ -1,0 +1,50 @@
+"""Fanning out one reminder of an event to everybody who is confirmed."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.outbox import Due
+from chalicelib.domain.reminders import Pace, Reminder
+from chalicelib.services.events.cache import RecentEvents
+from chalicelib.services.notifications.fan_out import FanOut
+from chalicelib.services.notifications.follow_ups import reminder_intent
+from chalicelib.services.notifications.reminder_emails import reminder_objection
+from chalicelib.services.ports import Clock
+from chalicelib.services.shared.outcomes import Skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminding:
+    events: RecentEvents
+    fan_out: FanOut
+    clock: Clock
+    pace: Pace
+
+    def page(self, job: Due) -> str | None:
+        """One page; the cursor of the next. Raises `Skip` when the event was moved, cancelled or has begun."""
+        event = self._event(job)
+        one = Reminder.parse(job.about["reminder"])
+        return self.fan_out.page(
+            job,
+            event,
+            lambda row: reminder_intent(row, event, one, self.clock(), self.pace),
+            earliest=one.at(event.facts, self.pace),
+            newest=False,  # who was confirmed within the last minutes gets it from the sender of the confirmation
+        )
+
+    def _event(self, job: Due) -> Event:
+        """What the last second says is enough to go on; to stop needs the present facts."""
+        found = self.events.get(job.about["event"])
+        if found is None or self._objection(job, found[0]):
+            found = self.events.fresh(job.about["event"])
+        if found is None:
+            raise Skip("no such event")
+        reason = self._objection(job, found[0])
+        if reason:
+            raise Skip(reason)
+        return found[0]
+
+    def _objection(self, job: Due, event: Event) -> str | None:
+        if event.status is not EventStatus.PUBLISHED:
+            return f"the event is {event.status} now"
+        return reminder_objection(job.about, event, self.clock(), self.pace)

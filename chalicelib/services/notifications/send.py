@@ -1,0 +1,40 @@
+"""The last step of a mail: not to an address that must not be written to, and not while the provider is paused."""
+
+import random
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.delivery_report import INTENT_TAG, tag_of
+from chalicelib.domain.outbox import Due
+from chalicelib.services.notifications.circuit_breaker import Breaker, back_off
+from chalicelib.services.ports import Mailboxes, Mailer
+from chalicelib.services.shared.outcomes import Message, SendingPausedError, SendLaterError, SendRefusedError, Skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    mailer: Mailer
+    mailboxes: Mailboxes
+    breaker: Breaker
+    rng: random.Random
+
+    def send(self, intent: Due, message: Message, now: datetime) -> str:
+        """The provider's id. Raises `Skip`, `SendRefusedError` or `SendLaterError`."""
+        refusal = self.mailboxes.of(message.to).refuses(intent.kind)
+        if refusal:
+            raise Skip(refusal)
+        tagged = replace(message, tags={**message.tags, INTENT_TAG: tag_of(intent.key)})
+        try:
+            sent = self.mailer.send(tagged)
+        except SendingPausedError:
+            self.breaker.open(now)
+            raise
+        except (SendLaterError, SendRefusedError):
+            self.breaker.close()
+            raise
+        self.breaker.close()
+        return sent
+
+    def wait(self, intent: Due, now: datetime) -> timedelta:
+        """How long a mail waits that could not be sent now."""
+        return back_off(intent, now, self.rng)

@@ -1,0 +1,87 @@
+"""Unsubscribing: a signed link in every mail that nobody has to take, good without a login and for nothing else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.domain.accounts import Principal
+from chalicelib.domain.email_preferences import CATEGORY_OF, Category, Mailbox
+from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.ports import Accounts, Clock, Macs, Mailboxes
+
+PURPOSE = "unsubscribe"
+_BETWEEN = ":"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the bearer of a link does not want any more, and where: the address itself is not in the link."""
+
+    category: Category
+    mailbox: str
+
+
+class UnsubscribeLinks:
+    """`mailbox_of` names the mailbox of an address without telling it.
+
+    `base` is the API's own address: mailbox providers send their POST there by themselves (RFC 8058).
+    """
+
+    def __init__(self, macs: Macs, mailbox_of: Callable[[str], str], base: str) -> None:
+        self._macs = macs
+        self._mailbox_of = mailbox_of
+        self._base = base
+
+    def url(self, kind: DueKind, address: str) -> str:
+        """Where this address gets rid of mails of this kind, which must be one of those that can be refused."""
+        return f"{self._base}/unsubscribe/{self.token(CATEGORY_OF[kind], address)}"
+
+    def token(self, category: Category, address: str) -> str:
+        return self._macs.sign(PURPOSE, f"{category}{_BETWEEN}{self._mailbox_of(address)}".encode())
+
+    def read(self, token: str) -> Refusal | None:
+        """What the token refuses, or None for everything that `token` did not make."""
+        signed = self._macs.open(PURPOSE, token)
+        if signed is None:
+            return None
+        category, _, mailbox = signed.decode().partition(_BETWEEN)
+        return Refusal(Category(category), mailbox)
+
+
+class Preferences:
+    """What somebody wants to be sent, whether they say it by a link or as the owner of an account."""
+
+    def __init__(self, mailboxes: Mailboxes, accounts: Accounts, links: UnsubscribeLinks, clock: Clock) -> None:
+        self._mailboxes = mailboxes
+        self._accounts = accounts
+        self._links = links
+        self._clock = clock
+
+    def refusal(self, token: str) -> Refusal:
+        """What a link would do; nothing is changed. Raises `NotFoundError`."""
+        refusal = self._links.read(token)
+        if refusal is None:
+            raise NotFoundError("This link is not complete, or no longer good.")
+        return refusal
+
+    def refuse(self, token: str) -> Refusal:
+        """Do it; again is the same. Raises `NotFoundError`."""
+        refusal = self.refusal(token)
+        self._mailboxes.mute(refusal.mailbox, refusal.category, to_milliseconds(self._clock()))
+        return refusal
+
+    def of(self, principal: Principal) -> Mailbox:
+        return self._mailboxes.of(self._address(principal), consistent=True)
+
+    def choose(self, principal: Principal, muted: frozenset[Category]) -> Mailbox:
+        """All categories at once: what is not muted is wanted (again)."""
+        address = self._address(principal)
+        self._mailboxes.choose(address, muted, to_milliseconds(self._clock()))
+        return self._mailboxes.of(address, consistent=True)
+
+    def _address(self, principal: Principal) -> str:
+        account = self._accounts.many([principal.user_id]).get(principal.user_id)
+        if account is None:
+            raise NotFoundError
+        return account.email

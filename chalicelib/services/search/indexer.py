@@ -1,0 +1,60 @@
+"""Keeping the index true: what it shows of an event follows from the event alone, however often that is done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from chalicelib.domain.events import Event
+from chalicelib.domain.index_entries import Postings, postings_of
+from chalicelib.services.ports import Clock, Events, NewId
+from chalicelib.services.shared.outcomes import StaleError, TryAgainError
+
+_TRIES = 5
+
+Places = Mapping[str, frozenset[tuple[str, str]]]  # by place in the order of the start: the partitions
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What the index may hold of an event: never less than it does hold."""
+
+    event_id: str
+    run: str = ""  # of the last writer; whoever writes names the one it has seen
+    version: int = 0  # of the event that is indexed completely
+    places: Places = field(default_factory=dict)
+
+
+class EventIndex(Protocol):
+    def indexed(self, event_id: str) -> Indexed:
+        """The record, consistently; an empty one before the first run."""
+
+    def write(self, seen: Indexed, event: Event, postings: Postings, run: str) -> None:
+        """Make the index show exactly this, and the record say so. Raises `StaleError` when another run was faster."""
+
+
+class Indexing:
+    def __init__(self, index: EventIndex, events: Events, clock: Clock, new_id: NewId) -> None:
+        self._index = index
+        self._events = events
+        self._clock = clock
+        self._new_id = new_id
+
+    def index(self, event_id: str, *, forced: bool = False) -> None:
+        """Show the event as it is now; nothing is written where that is so already, unless it is forced.
+
+        The record is read before the event: who has seen a run cannot write what is older than that run wrote.
+        """
+        for _ in range(_TRIES):
+            seen = self._index.indexed(event_id)
+            found = self._events.get(event_id, consistent=True)
+            if found is None:
+                return
+            event, _ = found
+            if seen.version == event.version and not forced:
+                return
+            try:
+                self._index.write(seen, event, postings_of(event), self._new_id(self._clock()))
+            except StaleError:
+                continue
+            return
+        raise TryAgainError("the event changes faster than it is indexed")

@@ -1,0 +1,257 @@
+"""One request's way to a seat or a place in the waitlist: one transaction in the end, under any race (docs/adr/0002).
+
+The checks before it make good messages; the conditions inside it decide.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.enrollments import (
+    TEMPORARY,
+    Cause,
+    Enrollment,
+    EnrollmentStatus,
+    RowChange,
+    Transition,
+    enrolled,
+    tally,
+)
+from chalicelib.domain.errors import (
+    AlreadyEnrolledError,
+    BusyError,
+    ConflictError,
+    EnrollmentClosedError,
+    EventFullError,
+    NotFoundError,
+    TurnoutError,
+)
+from chalicelib.domain.seats import SeatMode, Seats, Shard, Step, total
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.seats.allocation import Join, Plan, Seat
+from chalicelib.services.seats.ports import SeatingPorts, dues_of, ends, told
+from chalicelib.services.seats.request import Order, already, place_for, seat_for, wants_settling
+from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.waitlist_position import position_at_the_end
+from chalicelib.services.shared.outcomes import (
+    Hold,
+    OutcomeUnknownError,
+    Remember,
+    RowExistsError,
+    SeatRefusedError,
+    StaleError,
+    TryAgainError,
+)
+
+_ROW_CHANGES = 3
+_LOOKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The row that came out, and the place in the waitlist if it waits."""
+
+    row: Enrollment
+    position: int | None = None
+
+
+class Attempt:
+    """Its tries share one attempt id, by which a lost response is recognised."""
+
+    def __init__(
+        self,
+        ports: SeatingPorts,
+        settling: Settling,
+        order: Order,
+        remember: Callable[[Placed], Remember] | None = None,
+    ) -> None:
+        self._ports = ports
+        self._settling = settling
+        self._order = order
+        self._event = order.event
+        self._remember = remember
+        self._id = ports.new_id(ports.clock())
+        self._before: Enrollment | None = None
+        self._shards = 1
+        self._waiting = 0
+        self._held: list[Hold] | None = None  # read before the seats are looked at
+        self._unsure = False  # the answer to one of the tries was lost: it may still happen
+        self._ticket: int | None = None
+        self._position: int | None = None
+
+    def run(self, seats: Seats) -> Placed:
+        """A seat, a place, or why not. After a lost answer no refusal is certain: the try may yet succeed."""
+        try:
+            return self._run(seats)
+        except AlreadyEnrolledError:
+            raise
+        except (ConflictError, NotFoundError) as refusal:
+            if self._unsure:
+                raise BusyError from refusal
+            raise
+
+    def _run(self, seats: Seats) -> Placed:
+        self._shards, self._waiting = seats.shards, seats.waiting
+        plan = self._first_plan(seats)
+        for _ in self._ports.retries.tries():
+            try:
+                return self._commit(plan)
+            except SeatRefusedError as refused:
+                self._stop_if_closed(refused.shard)
+                plan = self._look()
+            except StaleError:
+                plan = self._look()
+            except TryAgainError as again:
+                self._unsure = self._unsure or isinstance(again, OutcomeUnknownError)
+                plan = self._elsewhere(plan)  # a conflict is about one shard; another one may be quiet
+        raise BusyError
+
+    def _first_plan(self, seats: Seats) -> Plan:
+        if self._order.unproven:
+            return self._look()  # always: how long it takes must not tell a stranger what there is
+        if seats.mode is SeatMode.FENCED and seats.waiting and self._order.may_join:
+            return Join()
+        if seats.mode is SeatMode.FENCED or (seats.shards == 1 and seats.free < self._order.party_size):
+            return self._look()
+        return self._anywhere()
+
+    def _anywhere(self) -> Seat:
+        """Any shard, unread; it refuses if it has too few."""
+        return Seat(((self._ports.rng.randrange(self._shards), self._order.party_size),))
+
+    def _elsewhere(self, plan: Plan) -> Plan:
+        if isinstance(plan, Seat):
+            return self._look() if len(plan.parts) > 1 or self._order.unproven else self._anywhere()
+        return plan if plan.fence is None else self._look()
+
+    # Looking for a seat
+
+    def _look(self) -> Plan:
+        """Where to go, decided on all shards and the own row as they are at one moment; or why there is nowhere."""
+        for _ in range(_LOOKS):
+            shards, row = self._ports.enrollments.seats_and_row(self._order.key, self._shards)
+            if not shards:
+                raise NotFoundError
+            if shards[0].shards != self._shards:
+                self._shards = shards[0].shards or 1  # shards were added since the header was read
+                continue
+            self._stop_if_closed(shards[0])
+            plan = self._plan(shards, row)
+            if plan is not None:
+                return plan
+        raise BusyError
+
+    def _plan(self, shards: list[Shard], row: Enrollment | None) -> Plan | None:
+        """A plan; None after something was put right, so that looking again is worth it. Raises `EventFullError`."""
+        if row is not None and row.attempt_id == self._id:
+            return self._anywhere()  # it happened and the answer was lost: the next try finds the row
+        now = to_milliseconds(self._ports.clock())
+        held = self._ports.enrollments.holds(self._event.id, 1) if self._order.unproven else None
+        if held and held[0].expires_at <= now:
+            self._settling.settle(self._event.id)
+            return None
+        if row is not None and row.is_live and not row.is_expired(now):
+            raise already(row)
+        self._before = row if row is not None and not row.is_live else self._before
+        found = seat_for(self._order, shards, self._ports.rng)
+        if found:
+            return found
+        held = self._first_hold(shards, held, now)
+        if held is None:
+            return None
+        if wants_settling(shards, expired=bool(held) and held[0].expires_at <= now):
+            self._settling.settle(self._event.id)
+            self._held = None
+            return None
+        try:
+            return place_for(self._order, shards)
+        except EventFullError:
+            if self._order.is_plain:
+                self._ports.hints.remember(self._event, now, held[0].expires_at if held else None)
+            raise
+
+    def _first_hold(self, shards: list[Shard], held: list[Hold] | None, now: datetime) -> list[Hold] | None:
+        """The hold that ends first, as far as it could be in the way; None when the seats must be looked at again.
+
+        A hold that was over when the seats were read may have been taken back before the holds are: its seat is free
+        then, and none of the two says so. Holds that were read before the seats, and are not over yet, rule that out.
+        """
+        if held is not None:
+            return held
+        if not any(total(shards)[1].get(status.value, 0) for status in TEMPORARY):
+            return self._ports.enrollments.holds(self._event.id, 1)
+        before, self._held = self._held, None
+        if before is not None and (not before or before[0].expires_at > now):
+            return before
+        self._held = self._ports.enrollments.holds(self._event.id, 1)
+        return self._held if self._held and self._held[0].expires_at <= now else None
+
+    def _stop_if_closed(self, shard: Shard | None) -> None:
+        now = self._ports.clock()
+        if shard is None or shard.mode is SeatMode.CLOSED or not shard.takes_at(now):
+            raise self._why_closed(now)
+
+    def _why_closed(self, now: datetime) -> TurnoutError:
+        """What happened to the event since it was read."""
+        found = self._ports.events.get(self._event.id, consistent=True)
+        if found is None or not found[0].visible_to(self._order.actor):
+            return NotFoundError()
+        return found[0].refuses(now) or EnrollmentClosedError()
+
+    # The transaction
+
+    def _commit(self, plan: Plan) -> Placed:
+        """Write the row. A dead row of the same person is written over; the own row of a lost response is success."""
+        if isinstance(plan, Join) and self._ticket is None:
+            self._ticket = self._ports.enrollments.draw_ticket(self._event.id)
+            self._position = position_at_the_end(self._ports.enrollments, self._event.id, self._ticket, self._waiting)
+        for _ in range(_ROW_CHANGES):
+            now = to_milliseconds(self._ports.clock())
+            placed = self._placed(plan, now)
+            change = RowChange(self._before, placed.row)
+            dues = dues_of(placed.row, self._id)
+            remember = self._remember(placed) if self._remember else None
+            try:
+                self._ports.enrollments.enrol(change, self._steps(plan, change, now), dues, remember=remember)
+            except RowExistsError as exists:
+                row = exists.row
+                if row.attempt_id != self._id:
+                    self._before = self._dead(row, now)
+                    continue
+                placed = Placed(row, self._position if row.status is EnrollmentStatus.WAITLISTED else None)
+            self._ports.push(dues_of(placed.row, self._id))
+            return placed
+        raise TryAgainError
+
+    def _dead(self, row: Enrollment, now: datetime) -> Enrollment:
+        """The row to write over; one whose time is up is taken back first. Raises `AlreadyEnrolledError`."""
+        if not row.is_live:
+            return row
+        if not row.is_expired(now):
+            raise already(row)
+        self._settling.expire(row.key)
+        return self._ports.enrollments.get(row.key) or row
+
+    def _placed(self, plan: Plan, now: datetime) -> Placed:
+        order = self._order
+        if isinstance(plan, Join):
+            status, cause = EnrollmentStatus.WAITLISTED, Cause.JOINED
+        elif order.hold:
+            status, cause = EnrollmentStatus.PENDING, Cause.HELD
+        else:
+            status, cause = EnrollmentStatus.CONFIRMED, Cause.ENROLLED
+        by = Transition(now, status, order.actor, order.cause or cause, order.request_id)
+        facts = {
+            "party_size": order.party_size,
+            "made_by": order.made_by,
+            "ticket": self._ticket if isinstance(plan, Join) else None,
+            "expires_at": ends(self._event, now, order.minutes) if status is EnrollmentStatus.PENDING else None,
+            "unproven": order.unproven and status is EnrollmentStatus.PENDING,
+        }
+        row = enrolled(order.key, self._id, by, before=self._before, **facts)
+        return Placed(told(row, self._id), self._position if isinstance(plan, Join) else None)
+
+    def _steps(self, plan: Plan, change: RowChange, now: datetime) -> list[Step]:
+        if isinstance(plan, Join):
+            return plan.steps(tally([change]), now, self._ports.rng.randrange(self._shards))
+        return plan.steps(tally([change]), now, unproven=change.after.unproven)

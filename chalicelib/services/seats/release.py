@@ -1,0 +1,126 @@
+"""Giving seats back: to nobody, or in the same transaction to whoever is next on the waitlist (docs/adr/0009).
+
+A seat is never freed first and promoted afterwards: in between a newcomer could take it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.enrollments import SYSTEM, Cause, Enrollment, EnrollmentStatus, RowChange, Transition, tally
+from chalicelib.domain.events import Event, EventStatus, WaitlistMode
+from chalicelib.domain.outbox import Due, DueKind
+from chalicelib.domain.seats import SeatMode, Seats, Step
+from chalicelib.domain.waitlist import Next, choose, depth
+from chalicelib.services.seats.ports import SeatingPorts, dues_of, ends, settling_of, told
+from chalicelib.services.seats.totals import sums_of
+from chalicelib.services.shared.outcomes import Remember
+
+POOL = 0  # the shard that has all free seats of a fenced event
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """Somebody gets a seat from the waitlist: the rows that change and what becomes due."""
+
+    changes: list[RowChange]
+    dues: list[Due]
+
+    @property
+    def seats(self) -> int:
+        return sum(change.seats for change in self.changes)
+
+
+class HandingOver:
+    def __init__(self, ports: SeatingPorts) -> None:
+        self._ports = ports
+
+    def give_back(
+        self,
+        event: Event,
+        seats: Seats,
+        change: RowChange,
+        dues: list[Due],
+        remember: Remember | None = None,
+        *,
+        directly: bool = True,
+    ) -> None:
+        """Write a change that frees seats or leaves the waitlist. One transaction, successor included.
+
+        Not `directly`: the seats wait in the pool, where only the waitlist gets them. Many who give back at once all
+        find the same head, and one of them wins; the others need not stand in its way (settling serves the pool).
+        Raises `StaleError` when the row, the fence or the waitlist are no longer as they were read.
+        """
+        now = change.after.updated_at
+        if seats.mode is SeatMode.FENCED:
+            changes, steps, dues = self._fenced(event, seats, change, dues, now, directly=directly)
+        else:
+            changes, steps = [change], [self._to_any(seats, change, SeatMode.FENCED)]
+            dues = dues or sums_of(event, seats, now)  # a mail's sender sees to the sum
+        self._ports.enrollments.write(changes, steps, dues, remember=remember)
+        self._ports.hints.forget(event.id)
+        self._ports.push(dues)
+
+    def _to_any(self, seats: Seats, change: RowChange, not_mode: SeatMode) -> Step:
+        """T6: a seat may be credited to any shard; beside a waitlist it must not become free."""
+        return Step(
+            shard=self._ports.rng.randrange(seats.shards),
+            free=-change.seats,
+            guest_free=-change.unproven_seats,
+            counts=tally([change]),
+            not_mode=not_mode,
+        )
+
+    def _fenced(
+        self, event: Event, seats: Seats, change: RowChange, dues: list[Due], now: datetime, *, directly: bool
+    ) -> tuple[list[RowChange], list[Step], list[Due]]:
+        """T7 (hand-over), T8 (nobody fits: the seats wait in the pool) or T11 (somebody leaves the waitlist)."""
+        wanted = change.seats and directly
+        successor = self.successor(event, seats.pool - change.seats, now) if wanted else None
+        changes = [change, *(successor.changes if successor else [])]
+        freed = -sum(one.seats for one in changes)
+        step = Step(
+            shard=POOL if freed else self._ports.rng.randrange(seats.shards),
+            free=freed,
+            guest_free=-change.unproven_seats,
+            counts=tally(changes),
+            mode=SeatMode.FENCED,
+        )
+        left_behind = [*dues, *(successor.dues if successor else [])]
+        if freed > 0 and not left_behind:  # else the head may leave in this moment, and nobody looks at the pool again
+            left_behind.append(settling_of(event, now, self._ports.new_id(now)))
+        return changes, [step], left_behind
+
+    def successor(self, event: Event, room: int, now: datetime) -> Succession | None:
+        """Whom `room` free seats go to, by the event's rules; None when nobody fits, or nobody is seated any more."""
+        if event.status is not EventStatus.PUBLISHED or event.is_past(now) or room <= 0:
+            return None
+        found = choose(self._ports.enrollments.waiting(event.id, depth(event.facts)), room, event.facts)
+        return self.seat(event, found, now) if found else None
+
+    def seat(self, event: Event, found: Next, now: datetime, *, by: Transition | None = None) -> Succession:
+        """The chosen one seated (or, without `by`, offered the seat where the event says so)."""
+        row_id = self._ports.new_id(now)
+        after = told(_seated(event, found.chosen, now, by or self._promotion(event, now, row_id)), row_id)
+        kind = None if after.status is EnrollmentStatus.OFFERED else DueKind.ENROLLMENT_PROMOTED
+        changes = [RowChange(found.chosen, after)]
+        if found.passed:
+            changes.append(RowChange(found.passed, _passed(found.passed, found.chosen, now, row_id)))
+        return Succession(changes, dues_of(after, row_id, kind))
+
+    @staticmethod
+    def _promotion(event: Event, now: datetime, row_id: str) -> Transition:
+        if event.facts.waitlist_mode is WaitlistMode.OFFER:
+            return Transition(now, EnrollmentStatus.OFFERED, SYSTEM, Cause.OFFERED, row_id)
+        return Transition(now, EnrollmentStatus.CONFIRMED, SYSTEM, Cause.PROMOTED, row_id)
+
+
+def _seated(event: Event, row: Enrollment, now: datetime, by: Transition) -> Enrollment:
+    if by.status is EnrollmentStatus.OFFERED:
+        return row.moved(by, expires_at=ends(event, now, event.facts.offer_minutes))
+    return row.moved(by)
+
+
+def _passed(head: Enrollment, other: Enrollment, now: datetime, request_id: str) -> Enrollment:
+    """The head stays, and its row says who went past it and why."""
+    by = Transition(now, EnrollmentStatus.WAITLISTED, SYSTEM, Cause.SKIPPED, request_id)
+    return head.moved(by, skipped=head.skipped + other.party_size)

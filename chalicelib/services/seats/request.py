@@ -1,0 +1,80 @@
+"""What enrolling comes to, decided on seats as they were read: said by eligibility, and done by `attempts`."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey
+from chalicelib.domain.errors import AlreadyEnrolledError, EventFullError, WaitlistOffError
+from chalicelib.domain.events import Event, WaitlistMode
+from chalicelib.domain.seats import SeatMode, Shard, total
+from chalicelib.services.seats.allocation import Join, Seat, open_seats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Who is to be enrolled by whom, and how."""
+
+    event: Event
+    person_id: str
+    actor: str
+    request_id: str
+    hold: bool = False
+    waitlist: bool = False
+    party_size: int = 1
+    unproven: bool = False  # a guest's address that nobody has proven yet
+    cause: Cause | None = None
+
+    @property
+    def key(self) -> EnrollmentKey:
+        return EnrollmentKey.of(self.event.id, self.event.buckets, self.person_id)
+
+    @property
+    def made_by(self) -> str | None:
+        return None if self.unproven or self.actor == self.person_id else self.actor
+
+    @property
+    def minutes(self) -> int:
+        return self.event.facts.guest_hold_minutes if self.unproven else self.event.facts.hold_minutes
+
+    @property
+    def is_plain(self) -> bool:
+        """What a process that finds the event full may answer to others for a while."""
+        return not self.unproven and self.party_size == 1
+
+    @property
+    def may_join(self) -> bool:
+        return self.waitlist and self.event.facts.waitlist_mode is not WaitlistMode.OFF
+
+
+def seat_for(order: Order, shards: Sequence[Shard], rng: random.Random) -> Seat | None:
+    """Where the whole party is seated; None beside a waitlist, and when the seats (or those of guests) do not do."""
+    if shards[0].mode is not SeatMode.OPEN:
+        return None
+    return open_seats(shards, order.party_size, rng, unproven=order.unproven)
+
+
+def wants_settling(shards: Sequence[Shard], *, expired: bool) -> bool:
+    """Whether something has to be put right before anybody is told that there is no seat."""
+    return expired or (shards[0].mode is SeatMode.FENCED and not total(shards)[1].get("waitlisted", 0))
+
+
+def place_for(order: Order, shards: Sequence[Shard]) -> Join:
+    """The way onto the waitlist for a party without a seat. Raises `EventFullError` or `WaitlistOffError`."""
+    is_open = shards[0].mode is SeatMode.OPEN
+    if order.waitlist and is_open and total(shards)[0] >= order.party_size:
+        raise full(order.event)  # seats are there, but not for unproven guests
+    if order.may_join:
+        return Join(tuple(shards) if is_open else None)
+    if order.waitlist:
+        raise WaitlistOffError
+    raise full(order.event)
+
+
+def full(event: Event) -> EventFullError:
+    """With the way to the waitlist, if there is one."""
+    return EventFullError(None if event.facts.waitlist_mode is WaitlistMode.OFF else event.id)
+
+
+def already(row: Enrollment) -> AlreadyEnrolledError:
+    return AlreadyEnrolledError(row.key.id, row.status, row.expires_at)

@@ -1,0 +1,107 @@
+"""Settling an event: expired holds are taken back, free seats go to the waitlist, an empty waitlist is lifted.
+
+Any request, the mail sender and the tick may do it. Every step is one transaction, and doing it twice does nothing.
+"""
+
+from chalicelib.domain.enrollments import (
+    SYSTEM,
+    Cause,
+    Enrollment,
+    EnrollmentKey,
+    EnrollmentStatus,
+    RowChange,
+    Transition,
+    tally,
+)
+from chalicelib.domain.events import Event
+from chalicelib.domain.seats import SeatMode, Seats, Step, spread, total
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.seats.ports import SeatingPorts, mail_about, told
+from chalicelib.services.seats.release import POOL, HandingOver
+from chalicelib.services.shared.outcomes import StaleError
+
+STEPS = 3  # as many as a request does on its way
+
+
+class Settling:
+    def __init__(self, ports: SeatingPorts, handing_over: HandingOver) -> None:
+        self._ports = ports
+        self._handing_over = handing_over
+
+    def settle(self, event_id: str, steps: int = STEPS) -> bool:
+        """Up to `steps` transactions; True when there may be more to do. Raises `TryAgainError`."""
+        for _ in range(steps):
+            try:
+                if not self._step(event_id):
+                    return False
+            except StaleError:
+                continue  # somebody else did it
+        return True
+
+    def _step(self, event_id: str) -> bool:
+        found = self._ports.events.get(event_id, consistent=True)
+        if found is None:
+            return False
+        event, seats = found
+        now = to_milliseconds(self._ports.clock())
+        first = self._ports.enrollments.holds(event_id, 1)
+        if first and first[0].expires_at <= now:
+            row = self._ports.enrollments.get(first[0].key)
+            if row is not None and row.is_expired(now):
+                self._expire(event, seats, row)
+            return True
+        return seats.mode is SeatMode.FENCED and self._serve(event, seats)
+
+    def expire(self, key: EnrollmentKey) -> bool:
+        """Take one expired hold or offer back (T10). False when its time is not up, or it is over already."""
+        row = self._ports.enrollments.get(key)
+        found = self._ports.events.get(key.event_id, consistent=True)
+        if row is None or found is None or not row.is_expired(to_milliseconds(self._ports.clock())):
+            return False
+        self._expire(*found, row)
+        return True
+
+    def _expire(self, event: Event, seats: Seats, row: Enrollment) -> None:
+        now = to_milliseconds(self._ports.clock())
+        cause = Cause.OFFER_EXPIRED if row.status is EnrollmentStatus.OFFERED else Cause.HOLD_EXPIRED
+        row_id = self._ports.new_id(now)
+        after = row.moved(Transition(now, EnrollmentStatus.EXPIRED, SYSTEM, cause, row_id))
+        mails = []
+        if not row.unproven:  # else nobody has said that it was them who asked
+            after = told(after, row_id)
+            mails.append(mail_about(after, row_id))
+        self._handing_over.give_back(event, seats, RowChange(row, after), mails)
+
+    def _serve(self, event: Event, seats: Seats) -> bool:
+        """T9: the next of the waitlist gets a seat of the pool; T11: without anybody waiting the fence is lifted."""
+        if not self._ports.enrollments.waiting(event.id, 1):
+            return self._unfence(event, seats)
+        now = to_milliseconds(self._ports.clock())
+        successor = self._handing_over.successor(event, seats.pool, now)
+        if successor is None:
+            return False
+        taken = Step(shard=POOL, free=-successor.seats, counts=tally(successor.changes), mode=SeatMode.FENCED)
+        self._ports.enrollments.write(successor.changes, [taken], successor.dues)
+        self._ports.push(successor.dues)
+        return True
+
+    def _unfence(self, event: Event, seats: Seats) -> bool:
+        """All shards open again in one transaction, each as it was read; the pool is spread over them."""
+        shards = self._ports.seats.shards(event.id, seats.shards)
+        free, counts = total(shards)
+        if counts.get("waitlisted", 0) or shards[0].mode is not SeatMode.FENCED:
+            return True  # somebody joined since, or it is done
+        parts = spread(free, len(shards))
+        steps = [
+            Step(
+                shard=number,
+                free=parts[number] - shard.free,
+                becomes=SeatMode.OPEN,
+                seen=shard,
+                shards=len(shards) if number == 0 else None,
+            )
+            for number, shard in enumerate(shards)
+        ]
+        self._ports.enrollments.step(event.id, steps)
+        self._ports.hints.forget(event.id)
+        return False

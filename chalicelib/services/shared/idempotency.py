@@ -1,0 +1,28 @@
+"""Idempotency keys: what a use case does with one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from chalicelib.services.shared.outcomes import AnsweredBeforeError, Remember, StoredAnswer
+
+R_contra = TypeVar("R_contra", contravariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency(Generic[R_contra]):
+    """A client's key, scoped to its account and route. `render` makes the answer that the result will get."""
+
+    key: str
+    body_digest: str
+    render: Callable[[R_contra], tuple[int, str, Mapping[str, str]]]
+
+    def remember(self, result: R_contra) -> Remember:
+        status, body, headers = self.render(result)
+        return Remember(self.key, StoredAnswer(self.body_digest, status, body, headers))
+
+
+def stop_if_answered(found: StoredAnswer | None) -> None:
+    """A key that has its answer gets it again, whatever the present state (the edge compares the bodies)."""
+    if found:
+        raise AnsweredBeforeError(found)

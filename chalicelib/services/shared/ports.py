@@ -1,0 +1,61 @@
+"""Ports to what is due, to queues and mail, to stored answers and keys."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.outbox import Due, DueKey, DueKind, Outcome
+from chalicelib.services.notifications.contexts import Letter
+from chalicelib.services.shared.outcomes import Message, Remember, StoredAnswer, Swept
+
+
+class Answers(Protocol):
+    def find(self, key: str) -> StoredAnswer | None: ...
+    def keep(self, remember: Remember) -> None:
+        """Keep the answer to what is no single transaction; raises `AnsweredBeforeError` when a twin was faster."""
+
+
+class DueTable(Protocol):
+    def get(self, key: DueKey) -> Due | None: ...
+    def take(self, key: DueKey, now: datetime, until: datetime, holder: str) -> Due | None:
+        """Claim a row without reading it first; None when there is none, somebody else holds it or it is finished.
+
+        `holder` names this attempt, so that a repeat after a lost answer gets the claim that it has.
+        """
+
+    def put_absent(self, dues: Sequence[Due]) -> None:
+        """Each row that is not there yet; one that is there stays, in whatever state. Raises `TryAgainError`."""
+
+    def finish(self, due: Due, outcome: Outcome, now: datetime) -> None: ...
+    def release(self, due: Due, at: datetime) -> None: ...
+    def advance(self, due: Due, cursor: str, until: datetime) -> Due | None: ...
+    def unfinished(self, bucket: str, *, after: str, until: str) -> Swept: ...
+    def watermark(self) -> datetime | None: ...
+    def set_watermark(self, at: datetime) -> None: ...
+
+
+class Queue(Protocol):
+    def push(self, *dues: Due) -> None:
+        """Hand the rows' keys to their workers, all at once. Never raises: a lost push is swept up by the tick."""
+
+
+class Mailer(Protocol):
+    def send(self, message: "Message") -> str:
+        """Returns the provider's message id. Raises `SendRefusedError` or `SendLaterError`."""
+
+
+class Renderer(Protocol):
+    def render(self, kind: DueKind, letter: Letter, reference: str) -> Message:
+        """The letter in its reader's language, or the nearest one that there is; `reference` names the intent."""
+
+
+class Macs(Protocol):
+    """Keyed digests, one derived key a purpose."""
+
+    def mac(self, purpose: str, text: str) -> str: ...
+    def every(self, purpose: str, text: str) -> list[str]:
+        """The same with every key that is still known, the newest first: for what is looked up by its digest."""
+
+    def matches(self, purpose: str, text: str, mac: str) -> bool: ...
+    def sign(self, purpose: str, payload: bytes) -> str: ...
+    def open(self, purpose: str, text: str) -> bytes | None: ...

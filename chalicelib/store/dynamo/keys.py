@@ -1,0 +1,213 @@
+"""The text of every key, made and parsed here only."""
+
+import hashlib
+from datetime import datetime
+
+from chalicelib.domain import ids
+from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.times import month_of, stamp
+from chalicelib.domain.words import title_bucket, title_key
+
+SOLE = "-"  # the sort key of an item that is alone in its partition
+MONTHS = "months"
+MADE = "made"
+TITLES = "titles"
+LAST = "~"  # sorts after every stamp, id and hour
+BETWEEN = "\t"  # between a title and the id: sorts before everything that a folded title contains
+
+_LONGEST_TEXT = 1900  # bytes; the rest of a partition key's 2,048 is for the prefix
+
+Key = tuple[str, str | None]
+
+
+def event(event_id: str) -> Key:
+    return f"event#{event_id}", SOLE
+
+
+def announced(event_id: str) -> str:
+    """The partition of what the people of an event are told."""
+    return f"told#{event_id}"
+
+
+def change(event_id: str, notice_id: str) -> Key:
+    return announced(event_id), f"notice#{notice_id}"
+
+
+def message(event_id: str, message_id: str) -> Key:
+    return announced(event_id), f"message#{message_id}"
+
+
+def announced_id(sk: str) -> str:
+    """The id of a change notice or a message."""
+    return sk.split("#", 1)[1]
+
+
+def last_id(key: str) -> str:
+    """Whose event a key is: its own, and every place in an order, ends with the id."""
+    return key[-ids.LENGTH :]
+
+
+def listed(status: EventStatus, month: str) -> str:
+    """The partition of one month of the list."""
+    return f"list#{status}#{month}"
+
+
+def place(row: Event) -> str:
+    """Where an event stands in date order; ties are broken by id."""
+    return f"{stamp(row.facts.starts_at)}#{row.id}"
+
+
+def list_row(row: Event) -> Key:
+    return listed(row.status, month_of(row.facts.starts_at)), place(row)
+
+
+def made(status: EventStatus, month: str) -> str:
+    """The partition of the events that were created in a month."""
+    return f"made#{status}#{month}"
+
+
+def made_row(row: Event) -> Key:
+    return made(row.status, month_of(row.created_at)), f"{stamp(row.created_at)}#{row.id}"
+
+
+def titled(status: EventStatus, bucket: str) -> str:
+    """The partition of the events whose titles begin with the characters of a bucket."""
+    return f"title#{status}#{bucket}"
+
+
+def title_row(row: Event) -> Key:
+    key = title_key(row.facts.title)
+    return titled(row.status, title_bucket(key)), f"{key}{BETWEEN}{row.id}"
+
+
+def posted(kind: str, name: str) -> str:
+    """The partition of the index for a word's letters, three letters of a title or a location, or a property."""
+    return f"{kind}#{_fitting(name)}"
+
+
+def indexed(event_id: str) -> Key:
+    """The record of what the index holds of an event."""
+    return f"indexed#{event_id}", SOLE
+
+
+def counts(status: EventStatus) -> str:
+    """The partition of the figures: one item for all months, one a month for its days, one for each other order."""
+    return f"count#{status}"
+
+
+def organizer_count(user_id: str) -> Key:
+    return f"count#organizer#{user_id}", SOLE
+
+
+def seat(event_id: str, shard: int) -> Key:
+    """Shards have their own partitions; the first is the header."""
+    return (event_id if shard == 0 else f"{event_id}#{shard}"), None
+
+
+def rows(event_id: str, bucket: int) -> str:
+    return f"{event_id}#{bucket}"
+
+
+def row(key: EnrollmentKey) -> Key:
+    return rows(key.event_id, key.bucket), key.attendee_id
+
+
+def row_key(pk: str, sk: str) -> EnrollmentKey:
+    event_id, bucket = pk.rsplit("#", 1)
+    return EnrollmentKey(event_id, int(bucket), sk)
+
+
+def queue(event_id: str) -> str:
+    return f"{event_id}#W"
+
+
+def queue_place(event_id: str, ticket: int) -> Key:
+    return queue(event_id), f"{ticket:012d}"
+
+
+def tickets(event_id: str) -> Key:
+    return f"{event_id}#T", SOLE
+
+
+def holds(event_id: str) -> str:
+    return f"{event_id}#H"
+
+
+def hold(key: EnrollmentKey, expires_at: datetime) -> Key:
+    return holds(key.event_id), f"{stamp(expires_at)}#{key.attendee_id}"
+
+
+def user(user_id: str) -> str:
+    return f"user#{user_id}"
+
+
+def account(user_id: str) -> Key:
+    return user(user_id), "account"
+
+
+def otp(user_id: str) -> Key:
+    return user(user_id), "otp"
+
+
+def notice(user_id: str) -> Key:
+    return user(user_id), "notice"
+
+
+def feed(user_id: str) -> Key:
+    return user(user_id), "feed"
+
+
+def session(user_id: str, session_id: str) -> Key:
+    return user(user_id), f"session#{session_id}"
+
+
+def _fitting(text: str) -> str:
+    """A text of somebody as part of a partition key, which holds 2,048 bytes: whatever is too long is its digest.
+
+    Nothing that long is ever stored, so it is looked up and not found. Folding makes texts longer: an API that bounds
+    what it was sent has not bounded this.
+    """
+    raw = text.encode()
+    return text if len(raw) <= _LONGEST_TEXT else hashlib.sha256(raw).hexdigest()
+
+
+def email(folded: str) -> Key:
+    return f"email#{_fitting(folded)}", SOLE
+
+
+def username(folded: str) -> Key:
+    return f"username#{_fitting(folded)}", SOLE
+
+
+def attendee(person_id: str) -> Key:
+    return user(person_id), "attendee"
+
+
+def keeper(user_id: str) -> str:
+    """The partition of the records that somebody keeps, by id."""
+    return f"kept#{user_id}"
+
+
+def kept(keeper_id: str, attendee_id: str) -> Key:
+    return keeper(keeper_id), attendee_id
+
+
+def kept_email(keeper_id: str, folded: str) -> Key:
+    """Beside the list and not in it: an address is unique among the records of one keeper."""
+    return f"keptmail#{keeper_id}#{_fitting(folded)}", SOLE
+
+
+def answer(digest: str) -> Key:
+    return f"answer#{digest}", SOLE
+
+
+def mailbox(mac: str) -> Key:
+    return f"mailbox#{mac}", SOLE
+
+
+def limit(digest: str) -> Key:
+    return f"limit#{digest}", SOLE
+
+
+WATERMARK: Key = ("watermark", SOLE)

@@ -1,0 +1,82 @@
+"""Reading part of an ordered partition, in either direction, filtered or not, at a bounded cost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.services.shared.outcomes import Slice
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import Dynamo, Raw
+from chalicelib.store.dynamo.queries import Query
+from chalicelib.store.dynamo.tables import Item
+
+T = TypeVar("T")
+FIRST = "!"  # sorts before every place
+_FILTERED_PAGE = 200
+_COUNTED_PAGES = 4  # of 1 MB at most, 128 read units each
+_FILTERED_PAGES = 4  # a filter that keeps almost nothing ends in a short page, not in a long wait
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """An ordered partition of a table or an index; `place` is its sort attribute."""
+
+    model: type[Item]
+    partition: str
+    place: str = "sk"
+    index: str | None = None
+
+
+def read_slice(
+    dynamo: Dynamo,
+    shelf: Shelf,
+    convert: Callable[[Raw], T],
+    *,
+    start: str | None,
+    forward: bool,
+    limit: int,
+    keep: Condition | None = None,
+    consistent: bool = False,
+) -> Slice[T]:
+    """Up to `limit` items beyond `start` (exclusive). One item more is read: it tells whether there is more."""
+    between = (f"{start}!" if start else FIRST, keys.LAST) if forward else (FIRST, start or keys.LAST)
+    margin = 1 if forward else 2  # the place itself is in a backward range
+    size = limit + margin if keep is None else _FILTERED_PAGE
+    found: list[Raw] = []
+    resume: Raw | None = None
+    for _ in range(_FILTERED_PAGES):
+        page = dynamo.query(
+            Query(
+                model=shelf.model,
+                partition=shelf.partition,
+                index=shelf.index,
+                between=between,
+                forward=forward,
+                limit=size,
+                keep=keep,
+                start=resume,
+                consistent=consistent,
+            )
+        )
+        found += [raw for raw in page["Items"] if raw[shelf.place]["S"] != start]
+        resume = page.get("LastEvaluatedKey")
+        if len(found) > limit or not resume:
+            break
+    items = [(raw[shelf.place]["S"], convert(raw)) for raw in found[:limit]]
+    if len(found) > limit:
+        return Slice(items, items[-1][0])
+    return Slice(items, str(resume[shelf.place]["S"]) if resume else None)
+
+
+def count(dynamo: Dynamo, query: Query) -> tuple[int, bool]:
+    """`(number, exact)` of what a query finds; a lower bound where it would have to read more than a few megabytes."""
+    number = 0
+    for _ in range(_COUNTED_PAGES):
+        page = dynamo.query(replace(query, count_only=True))
+        number += int(page["Count"])
+        query = replace(query, start=page.get("LastEvaluatedKey"))
+        if query.start is None:
+            return number, True
+    return number, False

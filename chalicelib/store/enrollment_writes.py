@@ -1,0 +1,67 @@
+"""What a transaction does to an enrollment: the row, its place in the waitlist and its deadline move together."""
+
+from collections.abc import Sequence
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentStatus, RowChange
+from chalicelib.domain.times import stamp
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import EnrollmentItem, HoldItem, QueueItem
+from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.items.enrollments import enrollment_item, hold_item, queue_item
+
+
+def row_name(number: int) -> str:
+    return f"row {number}"
+
+
+def join_changes(transaction: Transaction, changes: Sequence[RowChange]) -> None:
+    for number, change in enumerate(changes):
+        transaction.put(row_name(number), enrollment_item(change.after), _unchanged(change))
+        _join_queue(transaction, number, change)
+        _join_hold(transaction, number, change)
+
+
+def _unchanged(change: RowChange) -> Condition:
+    """The row is as it was read; a deadline is on the side of the clock that the transition needs."""
+    before, after = change.before, change.after
+    if before is None:
+        return EnrollmentItem.pk.does_not_exist()  # one row a person and event, ever
+    same: Condition = EnrollmentItem.version == before.version
+    if before.status in TEMPORARY and after.status is EnrollmentStatus.EXPIRED:
+        same &= EnrollmentItem.expires_at <= stamp(after.updated_at)
+    elif before.status in TEMPORARY and after.status is EnrollmentStatus.CONFIRMED:
+        same &= EnrollmentItem.expires_at > stamp(after.updated_at)
+    return same
+
+
+def _join_queue(transaction: Transaction, number: int, change: RowChange) -> None:
+    old, new = _place(change.before), _place(change.after)
+    if new is not None:
+        absent = QueueItem.pk.does_not_exist() if old != new else QueueItem.pk.exists()
+        transaction.put(f"queue {number}", queue_item(change.after), absent)
+    if old is not None and old != new:
+        transaction.delete(f"old queue {number}", QueueItem, old, QueueItem.pk.exists())  # two promoters: one wins
+
+
+def _join_hold(transaction: Transaction, number: int, change: RowChange) -> None:
+    old, new = _deadline(change.before), _deadline(change.after)
+    if old == new:
+        return
+    if old is not None:
+        transaction.delete(f"old hold {number}", HoldItem, old, HoldItem.pk.exists())
+    if new is not None:
+        transaction.put(f"hold {number}", hold_item(change.after))
+
+
+def _place(row: Enrollment | None) -> keys.Key | None:
+    if row is None or row.status is not EnrollmentStatus.WAITLISTED or row.ticket is None:
+        return None
+    return keys.queue_place(row.key.event_id, row.ticket)
+
+
+def _deadline(row: Enrollment | None) -> keys.Key | None:
+    if row is None or row.status not in TEMPORARY or row.expires_at is None:
+        return None
+    return keys.hold(row.key, row.expires_at)

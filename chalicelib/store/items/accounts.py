@@ -1,0 +1,109 @@
+"""Accounts, sessions and verification codes to items and back."""
+
+from chalicelib.domain.accounts import Account, Session
+from chalicelib.domain.times import stamp, unstamp
+from chalicelib.services.shared.outcomes import OtpState, roles_of
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import AccountItem, OtpItem, SessionItem
+from chalicelib.store.dynamo.text import epoch
+
+
+def account_item(account: Account) -> AccountItem:
+    pk, sk = keys.account(account.id)
+    return AccountItem(
+        pk,
+        sk,
+        email=account.email,
+        username=account.username,
+        first_name=account.first_name,
+        last_name=account.last_name,
+        roles=",".join(account.roles),
+        email_verified=account.email_verified,
+        locale=account.locale,
+        password_hash=account.password_hash,
+        version=account.version,
+        created_at=stamp(account.created_at),
+        updated_at=stamp(account.updated_at),
+        disabled=account.disabled,
+    )
+
+
+def to_account(item: AccountItem) -> Account:
+    return Account(
+        id=item.pk.split("#", 1)[1],
+        email=item.email,
+        username=item.username,
+        first_name=item.first_name,
+        last_name=item.last_name,
+        roles=roles_of(item.roles.split(",") if item.roles else ()),
+        email_verified=item.email_verified,
+        locale=item.locale,
+        password_hash=item.password_hash,
+        version=int(item.version),
+        created_at=unstamp(item.created_at),
+        updated_at=unstamp(item.updated_at),
+        disabled=item.disabled,
+    )
+
+
+def session_item(session: Session) -> SessionItem:
+    pk, sk = keys.session(session.user_id, session.id)
+    return SessionItem(
+        pk,
+        sk,
+        roles=",".join(session.roles),
+        email_verified=session.email_verified,
+        name=session.name,
+        current=session.current,
+        previous=session.previous,
+        rotated_at=stamp(session.rotated_at),
+        created_at=stamp(session.created_at),
+        expires_at=stamp(session.expires_at),
+        version=session.version,
+        expires=epoch(session.expires_at),
+    )
+
+
+def to_session(item: SessionItem) -> Session:
+    return Session(
+        user_id=item.pk.split("#", 1)[1],
+        id=item.sk.split("#", 1)[1],
+        roles=roles_of(item.roles.split(",") if item.roles else ()),
+        email_verified=item.email_verified,
+        name=item.name,
+        current=item.current,
+        previous=item.previous,
+        rotated_at=unstamp(item.rotated_at),
+        created_at=unstamp(item.created_at),
+        expires_at=unstamp(item.expires_at),
+        version=int(item.version),
+    )
+
+
+def otp_item(user_id: str, otp: OtpState) -> OtpItem:
+    pk, sk = keys.otp(user_id)
+    return OtpItem(
+        pk,
+        sk,
+        request_id=otp.request_id,
+        code_mac=otp.code_mac,
+        expires_at=stamp(otp.expires_at),
+        armed=0,
+        attempts=otp.attempts,
+        last_guess="",
+        sent_at=stamp(otp.sent_at),
+        day=otp.day,
+        sent_today=otp.sent_today,
+    )
+
+
+def to_otp(item: OtpItem) -> OtpState:
+    return OtpState(
+        request_id=item.request_id,
+        code_mac=item.code_mac,
+        expires_at=unstamp(item.expires_at),
+        attempts=int(item.attempts),
+        sent_at=unstamp(item.sent_at),
+        day=item.day,
+        sent_today=int(item.sent_today),
+    )

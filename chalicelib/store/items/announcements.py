@@ -1,0 +1,115 @@
+"""Change notices and organizers' messages, to items and back."""
+
+import json
+from typing import Any
+
+from chalicelib.domain.event_changes import Change, Material, Notice, NoticeState
+from chalicelib.domain.messages import OrganizerMessage, Segment
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import AnnouncementItem
+from chalicelib.store.dynamo.text import at_millis, compact, millis
+
+_BETWEEN = "/"
+
+
+def state_text(notice_id: str, state: NoticeState) -> str:
+    """What tells whether a notice is still as it was read."""
+    return f"{notice_id}{_BETWEEN}{state}"
+
+
+def notice_state(notice: Notice | None) -> str | None:
+    return state_text(notice.id, notice.state) if notice else None
+
+
+def notice_text(notice: Notice | None) -> str | None:
+    if notice is None:
+        return None
+    return compact(
+        {
+            "b": _facts(notice.before),
+            "o": millis(notice.opened_at),
+            "c": millis(notice.changed_at),
+            "d": millis(notice.due_at),
+        }
+    )
+
+
+def notice_from(state: str | None, text: str | None) -> Notice | None:
+    if state is None or text is None:
+        return None
+    notice_id, _, name = state.partition(_BETWEEN)
+    small: dict[str, Any] = json.loads(text)
+    return Notice(
+        id=notice_id,
+        before=_material(small["b"]),
+        opened_at=at_millis(small["o"]),
+        changed_at=at_millis(small["c"]),
+        due_at=at_millis(small["d"]),
+        state=NoticeState(name),
+    )
+
+
+def change_item(event_id: str, change: Change) -> AnnouncementItem:
+    told = {"b": _facts(change.before), "a": _facts(change.after), "c": millis(change.changed_at)}
+    pk, sk = keys.change(event_id, change.id)
+    return AnnouncementItem(pk, sk, told=compact(told))
+
+
+def to_change(item: AnnouncementItem) -> Change:
+    told = json.loads(item.told)
+    return Change(
+        id=keys.announced_id(item.sk),
+        before=_material(told["b"]),
+        after=_material(told["a"]),
+        changed_at=at_millis(told["c"]),
+    )
+
+
+def message_item(message: OrganizerMessage) -> AnnouncementItem:
+    told = {
+        "g": message.segment.value,
+        "s": message.subject,
+        "b": message.body,
+        "n": message.recipients,
+        "c": millis(message.created_at),
+    }
+    pk, sk = keys.message(message.event_id, message.id)
+    return AnnouncementItem(pk, sk, told=compact(told))
+
+
+def to_message(event_id: str, item: AnnouncementItem) -> OrganizerMessage:
+    told = json.loads(item.told)
+    return OrganizerMessage(
+        id=keys.announced_id(item.sk),
+        event_id=event_id,
+        segment=Segment(told["g"]),
+        subject=told["s"],
+        body=told["b"],
+        recipients=told["n"],
+        created_at=at_millis(told["c"]),
+    )
+
+
+def _facts(material: Material) -> dict[str, Any]:
+    small = {
+        "t": material.title,
+        "s": millis(material.starts_at),
+        "e": millis(material.ends_at),
+        "tz": material.timezone,
+        "lo": material.location,
+        "on": material.online,
+        "u": material.url,
+    }
+    return {name: value for name, value in small.items() if value not in (None, False)}
+
+
+def _material(small: dict[str, Any]) -> Material:
+    return Material(
+        title=small["t"],
+        starts_at=at_millis(small["s"]),
+        ends_at=at_millis(small["e"]),
+        timezone=small["tz"],
+        location=small.get("lo"),
+        online=small.get("on", False),
+        url=small.get("u"),
+    )

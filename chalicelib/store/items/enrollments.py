@@ -1,0 +1,162 @@
+"""Enrollment rows to items and back."""
+
+import itertools
+import json
+from datetime import datetime
+
+from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
+from chalicelib.domain.times import stamp, unstamp
+from chalicelib.services.shared.outcomes import Hold
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import Raw
+from chalicelib.store.dynamo.tables import EnrollmentItem, HoldItem, QueueItem
+from chalicelib.store.dynamo.text import at_millis, compact, millis, time_of
+
+# Six transitions must fit into a row of 1 KB: statuses and causes are kept as short codes. Never change one.
+_STATUS_CODES = {
+    EnrollmentStatus.PENDING: "p",
+    EnrollmentStatus.CONFIRMED: "c",
+    EnrollmentStatus.WAITLISTED: "w",
+    EnrollmentStatus.OFFERED: "o",
+    EnrollmentStatus.CANCELLED: "x",
+    EnrollmentStatus.EXPIRED: "e",
+}
+_CAUSE_CODES = {
+    Cause.ENROLLED: "en",
+    Cause.HELD: "he",
+    Cause.JOINED: "jo",
+    Cause.HOLD_CONFIRMED: "hc",
+    Cause.PROMOTED: "pr",
+    Cause.CHOSEN: "ch",
+    Cause.OFFERED: "of",
+    Cause.ACCEPTED: "ac",
+    Cause.DECLINED: "de",
+    Cause.SKIPPED: "sk",
+    Cause.BY_ATTENDEE: "ba",
+    Cause.BY_KEEPER: "bk",
+    Cause.BY_ORGANIZER: "bo",
+    Cause.HOLD_EXPIRED: "hx",
+    Cause.OFFER_EXPIRED: "ox",
+    Cause.HANDED_ON: "ho",
+    Cause.TAKEN_OVER: "to",
+    Cause.CHECKED_IN: "ci",
+    Cause.CHECK_IN_UNDONE: "cu",
+    Cause.NO_SHOW: "ns",
+    Cause.PARTY_CHANGED: "pc",
+    Cause.NOTED: "no",
+    Cause.EVENT_CANCELLED: "ec",
+    Cause.EVENT_DELETED: "ed",
+}
+_STATUSES = {code: status for status, code in _STATUS_CODES.items()}
+_CAUSES = {code: cause for cause, code in _CAUSE_CODES.items()}
+
+
+def enrollment_item(row: Enrollment) -> EnrollmentItem:
+    pk, sk = keys.row(row.key)
+    person = row.key.attendee_id
+    trail = [
+        [
+            millis(one.at),
+            _STATUS_CODES[one.status],
+            "" if one.actor == person else one.actor,
+            _CAUSE_CODES[one.cause],
+            one.request_id,
+        ]
+        for one in row.history
+    ]
+    return EnrollmentItem(
+        pk,
+        sk,
+        attendee=person,
+        enrolled_at=f"{stamp(row.enrolled_at)}#{row.key.event_id}",
+        status=row.status.value,
+        n=row.party_size,
+        generation=row.generation,
+        attempt_id=row.attempt_id,
+        updated_at=stamp(row.updated_at),
+        version=row.version,
+        note=row.note,
+        history=compact(trail),
+        maker=row.made_by,
+        ticket=row.ticket,
+        expires_at=stamp(row.expires_at) if row.expires_at else None,
+        unproven=row.unproven or None,
+        skipped=row.skipped or None,
+        checked_in_at=stamp(row.checked_in_at) if row.checked_in_at else None,
+        no_show_at=stamp(row.no_show_at) if row.no_show_at else None,
+        seated=millis(row.seated_at),
+        mail=_short(row.mail_place) if row.mail_place else None,
+        bounced_at=millis(row.bounced_at),
+    )
+
+
+def to_enrollment(item: EnrollmentItem) -> Enrollment:
+    history = []
+    for number, status, actor, cause, request_id in json.loads(item.history):
+        history.append(Transition(at_millis(number), _STATUSES[status], actor or item.sk, _CAUSES[cause], request_id))
+    return Enrollment(
+        key=keys.row_key(item.pk, item.sk),
+        status=EnrollmentStatus(item.status),
+        party_size=int(item.n),
+        generation=int(item.generation),
+        attempt_id=item.attempt_id,
+        enrolled_at=unstamp(item.enrolled_at.split("#", 1)[0]),
+        updated_at=unstamp(item.updated_at),
+        version=int(item.version),
+        note=item.note,
+        history=tuple(history),
+        made_by=item.maker,
+        ticket=int(item.ticket) if item.ticket is not None else None,
+        expires_at=unstamp(item.expires_at) if item.expires_at else None,
+        unproven=bool(item.unproven),
+        skipped=int(item.skipped or 0),
+        checked_in_at=unstamp(item.checked_in_at) if item.checked_in_at else None,
+        no_show_at=unstamp(item.no_show_at) if item.no_show_at else None,
+        seated_at=time_of(int(item.seated)) if item.seated is not None else _seated_in(history),
+        mail_place=_long(item.mail) if item.mail else None,
+        bounced_at=at_millis(int(item.bounced_at)) if item.bounced_at else None,
+    )
+
+
+def _seated_in(history: list[Transition]) -> datetime | None:
+    """Of rows that were written before this was: the beginning of the confirmed end of the trail."""
+    confirmed = itertools.takewhile(lambda one: one.status is EnrollmentStatus.CONFIRMED, reversed(history))
+    return min((one.at for one in confirmed), default=None)
+
+
+def _short(place: str) -> str:
+    """The place of a due row in fewer letters."""
+    moment, row_id = place.split("#", 1)
+    return f"{millis(unstamp(moment))}#{row_id}"
+
+
+def _long(text: str) -> str:
+    moment, row_id = text.split("#", 1)
+    return f"{stamp(at_millis(int(moment)))}#{row_id}"
+
+
+def row_from(raw: Raw) -> Enrollment:
+    return to_enrollment(EnrollmentItem.from_raw_data(raw))
+
+
+def queue_item(row: Enrollment) -> QueueItem:
+    pk, sk = keys.queue_place(row.key.event_id, row.ticket or 0)
+    return QueueItem(pk, sk, row=compact(enrollment_item(row).serialize()))
+
+
+def waiting_from(raw: Raw) -> Enrollment:
+    """The copy of the row that the queue carries."""
+    return row_from(json.loads(raw["row"]["S"]))
+
+
+def hold_item(row: Enrollment) -> HoldItem:
+    assert row.expires_at is not None
+    pk, sk = keys.hold(row.key, row.expires_at)
+    return HoldItem(pk, sk, bucket=row.key.bucket, n=row.party_size)
+
+
+def hold_from(raw: Raw) -> Hold:
+    event_id = raw["pk"]["S"].rsplit("#", 1)[0]
+    expires_at, person = raw["sk"]["S"].split("#", 1)
+    key = EnrollmentKey(event_id, int(raw["bucket"]["N"]), person)
+    return Hold(unstamp(expires_at), key, int(raw["n"]["N"]))

@@ -1,0 +1,152 @@
+"""Events, their list rows and their seats, to items and back."""
+
+import json
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any
+
+from chalicelib.domain.events import Event, EventFacts, EventStatus, PartyPolicy, WaitlistMode
+from chalicelib.domain.seats import COUNTED, SeatMode, Seats, Shard
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import EventItem, ListItem
+from chalicelib.store.dynamo.text import at_millis, compact, maybe_time, millis, time_of
+from chalicelib.store.items.announcements import notice_from, notice_state, notice_text
+
+_CARD = (  # short names, and only what differs from the default: every row of every list and index has a card
+    ("t", "title"), ("tz", "timezone"), ("la", "language"), ("lo", "location"), ("co", "country"), ("u", "url"),
+    ("on", "online"), ("p", "price"), ("cu", "currency"), ("ea", "ends_at_assumed"),
+    ("wm", "waitlist_mode"), ("hm", "hold_minutes"), ("gh", "guest_hold_minutes"), ("om", "offer_minutes"),
+    ("pm", "party_max"), ("pp", "party_policy"), ("ms", "max_skips"), ("sh", "on_sale_shards"),
+    ("ga", "guests_allowed"), ("ns", "no_show_release_minutes"), ("re", "reminders"), ("fu", "follow_ups"),
+)  # fmt: skip
+_DEFAULTS = {one.name: one.default for one in fields(EventFacts)}
+_KINDS: dict[str, Callable[[Any], Any]] = {
+    "waitlist_mode": WaitlistMode,
+    "party_policy": PartyPolicy,
+    "reminders": tuple,
+    "follow_ups": tuple,
+}
+_NAMES = dict(_CARD)
+_read = json.JSONDecoder().raw_decode  # cards have nothing around them, and are most of what a page reads
+
+
+def card(event: Event) -> str:
+    """The public summary: everything but the description, the seats and what stands beside it, id and status."""
+    facts = event.facts
+    small: dict[str, Any] = {
+        "o": event.organizer_id,
+        "s": millis(facts.starts_at),
+        "e": millis(facts.ends_at),
+        "b": event.buckets,
+        "c": millis(event.created_at),
+        "m": millis(event.updated_at) if event.updated_at != event.created_at else None,
+        "ta": list(facts.tags),
+        "sm": millis(event.start_moved_at),
+        "em": millis(event.end_moved_at),
+        "sq": event.sequence or None,
+        "eo": millis(facts.enrollment_opens_at),
+        "ec": millis(facts.enrollment_closes_at),
+    }
+    small = {name: value for name, value in small.items() if value not in (None, [])}
+    for short, name in _CARD:
+        value = getattr(facts, name)
+        if value != _DEFAULTS[name]:
+            small[short] = value
+    return compact(small)
+
+
+def event_from(event_id: str, text: str, status: str, version: int, description: str = "") -> Event:
+    """An event from its card; the capacity is not on it (see `Seats`)."""
+    small: dict[str, Any] = _read(text)[0]
+    named = {_NAMES[short]: value for short, value in small.items() if short in _NAMES}
+    for name, kind in _KINDS.items():
+        if name in named:
+            named[name] = kind(named[name])
+    facts = EventFacts(
+        starts_at=at_millis(small["s"]),
+        ends_at=at_millis(small["e"]),
+        description=description,
+        tags=tuple(small.get("ta", ())),
+        enrollment_opens_at=time_of(small.get("eo")),
+        enrollment_closes_at=time_of(small.get("ec")),
+        **named,
+    )
+    created_at = at_millis(small["c"])
+    return Event(
+        id=event_id,
+        organizer_id=small["o"],
+        facts=facts,
+        status=EventStatus(status),
+        buckets=small["b"],
+        version=int(version),
+        created_at=created_at,
+        updated_at=at_millis(small["m"]) if "m" in small else created_at,
+        start_moved_at=time_of(small.get("sm")),
+        end_moved_at=time_of(small.get("em")),
+        sequence=small.get("sq", 0),
+    )
+
+
+def event_item(event: Event) -> EventItem:
+    pk, sk = keys.event(event.id)
+    gone = event.status is EventStatus.DELETED
+    return EventItem(
+        pk,
+        sk,
+        card=card(event),
+        status=event.status.value,
+        version=event.version,
+        description=event.facts.description or None,
+        organizer=None if gone else event.organizer_id,
+        organizer_sort=None if gone else keys.place(event),
+        notice_state=notice_state(event.notice),
+        notice=notice_text(event.notice),
+    )
+
+
+def list_item(event: Event, key: keys.Key | None = None, words: str | None = None) -> ListItem:
+    """A row with the event's card: of the list in date order, or wherever `key` is."""
+    pk, sk = key or keys.list_row(event)
+    return ListItem(pk, sk, card=card(event), status=event.status.value, version=event.version, words=words)
+
+
+def to_event(item: EventItem) -> Event:
+    event = event_from(keys.last_id(item.pk), item.card, item.status, int(item.version), item.description or "")
+    return replace(event, notice=notice_from(item.notice_state, item.notice)) if item.notice_state else event
+
+
+def to_seats(raw: dict[str, Any]) -> Seats:
+    """From a raw header: a page reads twenty of them, and PynamoDB's deserialising would be a third of its time."""
+    rolled = "free_sum" in raw
+    return Seats(
+        event_id=raw["pk"]["S"],
+        capacity=_number(raw, "capacity"),
+        shards=_number(raw, "n"),
+        free=_number(raw, "free_sum" if rolled else "free"),
+        pool=_number(raw, "free"),
+        mode=SeatMode(raw["mode"]["S"]),
+        counts=json.loads(raw["counts_sum"]["S"]) if rolled else _counts(raw),
+        organizer_name=raw["organizer_name"]["S"],
+        as_of=maybe_time(raw["as_of"]["S"]) if rolled else None,
+        index_version=_number(raw, "index_version"),
+    )
+
+
+def to_shard(raw: dict[str, Any]) -> Shard:
+    return Shard(
+        free=_number(raw, "free"),
+        guest_free=_number(raw, "guest_free"),
+        mode=SeatMode(raw["mode"]["S"]),
+        opens_at=maybe_time(raw["opens_at"]["S"]),
+        closes_at=maybe_time(raw["closes_at"]["S"]),
+        counts=_counts(raw),
+        shards=_number(raw, "n") if "n" in raw else None,
+    )
+
+
+def _number(raw: dict[str, Any], name: str) -> int:
+    return int(raw[name]["N"]) if name in raw else 0
+
+
+def _counts(raw: dict[str, Any]) -> dict[str, int]:
+    return {name: int(raw[name]["N"]) for name in COUNTED if name in raw}

@@ -1,0 +1,35 @@
+"""The numbers of the limiter: one item a key; TTL only cleans up what has no effect any more."""
+
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo
+from chalicelib.store.dynamo.tables import LimitItem
+
+_KEPT_SECONDS = 3_600
+
+
+class DynamoLimits:
+    def __init__(self, dynamo: Dynamo) -> None:
+        self._dynamo = dynamo
+
+    def seen(self, key: str) -> int | None:
+        # Consistent: somebody who was just counted asks again at once.
+        item = self._dynamo.get(LimitItem, keys.limit(key), consistent=True)
+        return int(item.tat) if item else None
+
+    def take(self, key: str, expected: int | None, number: int, mark: str) -> bool:
+        same = LimitItem.pk.does_not_exist() if expected is None else LimitItem.tat == expected
+        actions = [
+            LimitItem.tat.set(number),
+            LimitItem.mark.set(mark),
+            LimitItem.expires.set(number // 1000 + _KEPT_SECONDS),
+        ]
+
+        def attempt() -> bool:
+            try:
+                self._dynamo.update(LimitItem, keys.limit(key), actions, same)
+            except ConditionFailedError as error:
+                # A repeat after a lost response finds its own mark: it is counted already, once.
+                return error.item is not None and error.item["mark"]["S"] == mark
+            return True
+
+        return self._dynamo.retries.run(attempt)
