@@ -38,8 +38,8 @@ demo: setup ## Import 6,007 real conferences over HTTP into a running `make run`
 mails: setup ## Every kind of mail in every language as HTML in build/mails (ARGS=--snapshots: what the tests compare)
 	@$(BIN)/python -m devtools.mails $(ARGS)
 
-reindex: setup ## Write the search index anew while `make run` runs (ARGS=--check compares, ARGS=--aws: the deployed one)
-	@$(BIN)/python -m devtools.reindex $(ARGS)
+reindex: setup ## Write the search index anew while `make run` runs (ARGS=--check compares, ARGS="--stage NAME": a deployed one)
+	@$(BIN)/python -m operations.reindex $(ARGS)
 
 test: setup ## The whole suite, under five minutes on two cores
 	@$(PYTEST) -m "not deep and not dynamodb_local and not aws"
@@ -62,7 +62,7 @@ fmt: setup ## Format, and correct what ruff can
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 types: setup
-	@$(BIN)/mypy -m app -p chalicelib -p devtools -p tests
+	@$(BIN)/mypy -m app -p chalicelib -p devtools -p operations -p tests
 
 layers: setup
 	@$(BIN)/lint-imports --no-cache

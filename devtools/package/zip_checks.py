@@ -19,6 +19,7 @@ FORBIDDEN_ROOTS = {
     "inquirer",
     "ministack",
     "moto",
+    "operations",
     "pip",
     "pycparser",
     "pytest",

@@ -171,6 +171,7 @@ def test_an_import_with_side_effects_is_refused(package: Path, statement: str, r
     "name",
     [
         "devtools/simdb/engine.py",
+        "operations/target.py",
         "tests/test_a.py",
         "moto/core.pyc",
         "pip/__init__.pyc",

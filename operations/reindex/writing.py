@@ -11,8 +11,8 @@ from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import EventItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from devtools.reindex.rows import of_orders, wrong
-from devtools.reindex.walking import WORKERS, Progress, pages
+from operations.reindex.rows import of_orders, wrong
+from operations.reindex.walking import WORKERS, Progress, pages
 
 TRIES = 10  # of one event, where the table is busy
 PAUSE_SECONDS = 1.0

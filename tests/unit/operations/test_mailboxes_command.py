@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.email_preferences import Category, Suppression
-from devtools.mailboxes.__main__ import main, run
+from operations.mailboxes.__main__ import main, run
 from tests.support.fakes import START
 from tests.support.world import World
 

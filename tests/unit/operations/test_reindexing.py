@@ -8,10 +8,10 @@ import pytest
 
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo.tables import ListItem
-from devtools.reindex import writing
-from devtools.reindex.__main__ import run
-from devtools.reindex.checking import differences
-from devtools.reindex.walking import Progress, pages, total
+from operations.reindex import writing
+from operations.reindex.__main__ import run
+from operations.reindex.checking import differences
+from operations.reindex.walking import Progress, pages, total
 from tests.support.builders import Person, a_person, cancelled, deleted
 from tests.support.lists import ids, page
 from tests.support.world import World

@@ -14,8 +14,8 @@ from chalicelib.store.dynamo.client import Dynamo
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import ListItem
 from chalicelib.store.search_reads import partition_of
-from devtools.reindex.rows import of_index, of_orders, wrong
-from devtools.reindex.walking import WORKERS, pages
+from operations.reindex.rows import of_index, of_orders, wrong
+from operations.reindex.walking import WORKERS, pages
 
 ORDERS = (Source.STARTS, Source.MADE, Source.TITLES)
 
