@@ -8,8 +8,8 @@ from urllib.parse import quote
 from chalicelib.calendars.lines import component, folded, line, text, utc
 from chalicelib.calendars.zones import definition, is_utc, local_time
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
-from chalicelib.services.notifications.invitations import Invitation, Shown
 
 _PRODUCT = "-//Turnout//Turnout//EN"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

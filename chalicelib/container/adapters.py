@@ -18,9 +18,12 @@ from chalicelib.mail.ses import SesMailer
 from chalicelib.security.keyring import KeyRing, KeyRingError, RingMacs
 from chalicelib.security.passwords import Argon2Passwords
 from chalicelib.security.tokens import RingTokens
+from chalicelib.services.accounts.ports import Passwords
+from chalicelib.services.calendars.ports import Calendars
 from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.enrollments.link_token import Links
-from chalicelib.services.ports import Calendars, Clock, DeadLetters, Mailer, NewId, Passwords, Queue, Renderer
+from chalicelib.services.notifications.ports import DeadLetters, Mailer, Renderer
+from chalicelib.services.shared.ports import Clock, NewId, Queue
 from chalicelib.services.shared.rate_limits import GENEROUS_LIMITS, PRODUCTION_LIMITS, Limiter, Limits
 from chalicelib.settings import PRODUCTION, Settings
 from chalicelib.store.accounts import DynamoAccounts

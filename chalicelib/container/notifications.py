@@ -4,8 +4,8 @@ import functools
 from typing import TYPE_CHECKING
 
 from chalicelib.container.adapters import Adapters
+from chalicelib.services.notifications.ports import DeadLetters
 from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
-from chalicelib.services.ports import DeadLetters
 from chalicelib.store.mail_logs import DynamoMailLogs
 from chalicelib.store.mailboxes import DynamoMailboxes
 

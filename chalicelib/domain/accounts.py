@@ -1,6 +1,7 @@
 """Accounts and sessions: who somebody is, what they may do, and how one login lives on."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -97,3 +98,7 @@ class Claims:
 
     user_id: str
     session_id: str
+
+
+def roles_of(names: Sequence[str]) -> tuple[Role, ...]:
+    return tuple(Role(name) for name in names)

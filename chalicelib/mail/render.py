@@ -9,7 +9,7 @@ from chalicelib.domain.event_changes import Facts
 from chalicelib.domain.outbox import DueKind
 from chalicelib.mail.languages import Language, language_of
 from chalicelib.services.notifications.contexts import Letter, OptionalContext
-from chalicelib.services.shared.outcomes import Message
+from chalicelib.services.notifications.ports import Message
 
 if TYPE_CHECKING:
     import jinja2

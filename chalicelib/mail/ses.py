@@ -11,13 +11,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.mail import headers
-from chalicelib.services.shared.outcomes import (
-    Attachment,
-    Message,
-    SendingPausedError,
-    SendLaterError,
-    SendRefusedError,
-)
+from chalicelib.services.notifications.contexts import Attachment
+from chalicelib.services.notifications.ports import Message, SendingPausedError, SendLaterError, SendRefusedError
 
 # What is wrong with this message; everything else is wrong with us or with SES, and a mail waits until it is put right.
 _REFUSED = {"MessageRejected", "BadRequestException"}

@@ -9,7 +9,8 @@ from chalicelib.domain.accounts import Account, Session
 from chalicelib.domain.errors import EmailTakenError, UsernameTakenError
 from chalicelib.domain.outbox import Due
 from chalicelib.domain.times import NEVER, stamp
-from chalicelib.services.shared.outcomes import Folder, OtpState, StaleError
+from chalicelib.services.accounts.ports import Folder, OtpState
+from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.queries import Query

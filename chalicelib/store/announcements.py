@@ -6,7 +6,8 @@ from chalicelib.domain.event_changes import Change, Notice, NoticeState
 from chalicelib.domain.events import Event
 from chalicelib.domain.messages import OrganizerMessage
 from chalicelib.domain.outbox import Due
-from chalicelib.services.shared.outcomes import Remember, StaleError
+from chalicelib.services.shared.idempotency import Remember
+from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.tables import AnnouncementItem, EventItem

@@ -8,7 +8,9 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.errors import EmailTakenError
 from chalicelib.domain.people import Attendee
-from chalicelib.services.shared.outcomes import Remember, Slice, StaleError
+from chalicelib.services.shared.idempotency import Remember
+from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get
 from chalicelib.store.dynamo.pages import Shelf, count, read_slice

@@ -9,16 +9,10 @@ from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentS
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import Due
 from chalicelib.domain.seats import Seats, Shard, Step
-from chalicelib.services.shared.outcomes import (
-    AnsweredBeforeError,
-    EnrolReads,
-    Hold,
-    Remember,
-    RowExistsError,
-    SeatRefusedError,
-    Slice,
-    StaleError,
-)
+from chalicelib.services.seats.store_port import EnrolReads, Hold, RowExistsError, SeatRefusedError
+from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember
+from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw
 from chalicelib.store.dynamo.pages import Shelf, count, read_slice

@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.events import LISTED, Event, EventCounts, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import month_of, stamp
-from chalicelib.services.shared.outcomes import Slice
+from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw
 from chalicelib.store.dynamo.pages import Shelf, count, read_slice

@@ -11,7 +11,8 @@ from chalicelib.domain.outbox import Due, DueKey
 from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard
 from chalicelib.domain.times import month_of
 from chalicelib.domain.words import title_bucket, title_key
-from chalicelib.services.shared.outcomes import Remember, StaleError
+from chalicelib.services.shared.idempotency import Remember
+from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.announcements import same_notice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get

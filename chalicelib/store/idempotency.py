@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from chalicelib.domain.times import stamp, unstamp
-from chalicelib.services.ports import Clock
-from chalicelib.services.shared.outcomes import AnsweredBeforeError, Remember, StoredAnswer
+from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer
+from chalicelib.services.shared.ports import Clock
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw
 from chalicelib.store.dynamo.tables import AnswerItem

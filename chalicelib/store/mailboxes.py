@@ -11,7 +11,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
 from chalicelib.domain.times import stamp, unstamp
-from chalicelib.services.ports import Macs
+from chalicelib.services.shared.ports import Macs
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.tables import MailboxItem

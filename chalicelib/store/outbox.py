@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.outbox import FINISHED, Due, DueKey, DueState, Outcome
 from chalicelib.domain.times import NEVER, stamp, unstamp
-from chalicelib.services.shared.outcomes import Swept
+from chalicelib.services.shared.ports import Swept
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Raw
 from chalicelib.store.dynamo.queries import Query

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.people import Person
-from chalicelib.services.ports import NewId
 from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.services.shared.ports import NewId
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.tables import AccountItem, AttendeeItem, NameItem

@@ -6,7 +6,7 @@ from pathlib import Path
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.notifications.contexts import Letter
-from chalicelib.services.shared.outcomes import Message
+from chalicelib.services.notifications.ports import Message
 from devtools.mails.samples import Sample, samples
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "unit" / "mail" / "snapshots"

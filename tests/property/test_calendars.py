@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from chalicelib.calendars import lines
 from chalicelib.calendars.rendering import IcsCalendars
 from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
-from chalicelib.services.notifications.invitations import Invitation, Shown
 from tests.property.test_round_trips import ulids
 from tests.support.ics import read, unfolded
 

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.mail.ses import to_mime
-from chalicelib.services.shared.outcomes import Attachment, Message
+from chalicelib.services.notifications.contexts import Attachment
+from chalicelib.services.notifications.ports import Message
 
 HEADERS = [
     "Auto-Submitted",

@@ -18,7 +18,8 @@ from chalicelib.services.enrollments.cancel import Leave
 from chalicelib.services.enrollments.enrol import Wish
 from chalicelib.services.events.change import Change
 from chalicelib.services.notifications.organizer_messages import Words
-from chalicelib.services.shared.outcomes import SendingPausedError, SendLaterError, TryAgainError
+from chalicelib.services.notifications.ports import SendingPausedError, SendLaterError
+from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.indexing import principal
 from tests.simulation.mail_rules import violations

@@ -15,7 +15,8 @@ from chalicelib.container import Container
 from chalicelib.domain.outbox import FINISHED, Due, DueKind, DueState
 from chalicelib.domain.times import unstamp
 from chalicelib.services.notifications.contexts import ChangeContext, Letter
-from chalicelib.services.shared.outcomes import Message, SendLaterError, TryAgainError
+from chalicelib.services.notifications.ports import Message, SendLaterError
+from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Crash, Fault, Faults
 from tests.simulation.chronicle import Chronicle
 from tests.simulation.world import ROUGH, SimMailer, SimQueue, SimWorld

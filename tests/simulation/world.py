@@ -15,7 +15,8 @@ from chalicelib.domain.events import Event, EventFacts, EventStatus
 from chalicelib.domain.outbox import FINISHED, Due, DueState
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.events.schedule import rescheduled
-from chalicelib.services.shared.outcomes import Message, SendLaterError, TryAgainError
+from chalicelib.services.notifications.ports import Message, SendLaterError
+from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.settings import Settings
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import NameItem

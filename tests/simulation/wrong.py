@@ -25,7 +25,9 @@ from chalicelib.services.notifications.deliver import Delivering
 from chalicelib.services.seats.release import HandingOver, Succession
 from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.seats.sold_out_cache import FullHints
-from chalicelib.services.shared.outcomes import Remember, RowExistsError, SeatRefusedError, Skip
+from chalicelib.services.seats.store_port import RowExistsError, SeatRefusedError
+from chalicelib.services.shared.idempotency import Remember
+from chalicelib.services.shared.outcomes import Skip
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.tables import EnrollmentItem, SeatItem

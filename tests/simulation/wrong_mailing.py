@@ -15,7 +15,7 @@ from chalicelib.mail.ses import on_the_wire
 from chalicelib.services.background.sweeper import OVERLAP
 from chalicelib.services.notifications.deliver import Delivering
 from chalicelib.services.notifications.follow_ups import Following, followers, tells_its_confirmation
-from chalicelib.services.shared.outcomes import SendLaterError
+from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.store.mailboxes import DynamoMailboxes
 from chalicelib.store.outbox import DynamoDue
 from tests.simulation.wrong import ClaimWithoutLease, MarkBeforeSend

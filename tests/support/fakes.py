@@ -8,7 +8,7 @@ import argon2
 
 from chalicelib.domain.outbox import Due
 from chalicelib.security.passwords import Argon2Passwords
-from chalicelib.services.shared.outcomes import Message
+from chalicelib.services.notifications.ports import Message
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.outbox import MAX_TRIES, DueKind, new_due
 from chalicelib.domain.seats import Reseat
 from chalicelib.mail.queue import encode
-from chalicelib.services.shared.outcomes import SendRefusedError
+from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.store.items.outbox import due_item
 from tests.support.mailed import link_of
 from tests.support.notices import bounce, delivery

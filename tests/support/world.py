@@ -13,7 +13,7 @@ from chalicelib.container import Container
 from chalicelib.domain.outbox import DueKey, DueKind
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.security.passwords import Argon2Passwords
-from chalicelib.services.shared.outcomes import SendLaterError
+from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.settings import Settings
 from chalicelib.workers import feedback, jobs, mail
 from devtools.simdb.client import SimClient

@@ -5,17 +5,13 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.api.http import problems
-from chalicelib.api.http.schemas import Body, CursorText, Line, Moment, Out, Query, UtcTime
+from chalicelib.api.http.schemas import Body, CursorText, Moment, Out, Query, SearchText, UtcTime
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.services.checkin.scan import Outcome, Scan, ScanStatus
 from chalicelib.services.enrollments.history import ActorKind, Happening
 
 MOST_ROWS = 200
-SearchText = Annotated[
-    Line,
-    Field(max_length=100, description="A part of the name or of the address, without regard to case and accents."),
-]
 
 
 class CheckInIn(Body):

@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.config import JsonDict
 
-from chalicelib.api.checkin.schemas import SearchText
-from chalicelib.api.http.schemas import Body, Email, Line, ListQuery, Out, UtcTime, whole
+from chalicelib.api.http.schemas import Body, Email, Line, ListQuery, Out, SearchText, UtcTime, whole
 from chalicelib.domain.delivery_report import MailLog, MailState
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.errors import FieldError

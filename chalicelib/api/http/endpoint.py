@@ -18,7 +18,8 @@ from chalicelib.domain.accounts import Claims
 from chalicelib.domain.networks import network_of
 from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.link_token import is_link
-from chalicelib.services.shared.outcomes import AnsweredBeforeError, StoredAnswer, TryAgainError
+from chalicelib.services.shared.idempotency import AnsweredBeforeError, StoredAnswer
+from chalicelib.services.shared.outcomes import TryAgainError
 
 _NO_VERSION = -1
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")

@@ -131,3 +131,9 @@ class PageOut(Out, Generic[T]):
     next: str | None
     previous: str | None
     results: list[T]
+
+
+SearchText = Annotated[
+    Line,
+    Field(max_length=100, description="A part of the name or of the address, without regard to case and accents."),
+]

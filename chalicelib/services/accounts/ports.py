@@ -1,13 +1,35 @@
 """Ports about people: accounts, sessions, verification codes, everybody who can be enrolled."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.accounts import Account, Claims, Session
 from chalicelib.domain.outbox import Due
-from chalicelib.domain.people import Attendee, Person
-from chalicelib.services.shared.outcomes import Folder, OtpState, Remember, Slice
+from chalicelib.domain.people import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtpState:
+    """The e-mail verification of one account; the code itself exists in the mail only."""
+
+    request_id: str
+    code_mac: str
+    expires_at: datetime
+    attempts: int
+    sent_at: datetime
+    day: str
+    sent_today: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Everything that is kept under one user, read consistently in one query."""
+
+    account: Account
+    sessions: tuple[Session, ...]
+    otp: OtpState | None
 
 
 class Accounts(Protocol):
@@ -51,31 +73,6 @@ class People(Protocol):
 
     def kept(self, keeper_id: str, attendee_id: str) -> Person | None:
         """Somebody of whom the keeper keeps a record; None for everybody else's, and for the keeper's own."""
-
-
-class AttendeeRecords(Protocol):
-    def get(self, attendee_id: str) -> Attendee | None: ...
-    def own(self, user_id: str) -> Attendee | None:
-        """The account's own record; version 0 as long as nothing was added to the account."""
-
-    def add(self, attendee: Attendee, remember: Remember | None) -> None:
-        """All or nothing: raises `EmailTakenError` or `AnsweredBeforeError`."""
-
-    def replace(self, before: Attendee, after: Attendee) -> None:
-        """Raises `StaleError` when the record changed since it was read, `EmailTakenError`."""
-
-    def remove(self, attendee: Attendee, now: datetime) -> None:
-        """Raises `StaleError` when the record changed since it was read."""
-
-    def of_keeper(
-        self, keeper_id: str, *, start: str | None, forward: bool, limit: int, words: Sequence[str]
-    ) -> Slice[Attendee]:
-        """Kept records in the order in which they were made; every word begins a word of the name."""
-
-    def count_of_keeper(self, keeper_id: str, words: Sequence[str]) -> tuple[int, bool]:
-        """`(number, exact)`."""
-
-    def with_email(self, keeper_id: str, email: str) -> Attendee | None: ...
 
 
 class Otps(Protocol):

@@ -6,10 +6,11 @@ from chalicelib.domain.accounts import Account, Principal, Role
 from chalicelib.domain.errors import BusyError, OldPasswordWrongError, UnauthenticatedError
 from chalicelib.domain.outbox import DueKind, new_due
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.accounts.ports import Accounts, Folder, Passwords
 from chalicelib.services.accounts.sessions import SessionFactory, TokenPair
 from chalicelib.services.accounts.sign_up import check_password
-from chalicelib.services.ports import Accounts, Clock, NewId, Passwords, Queue
-from chalicelib.services.shared.outcomes import Folder, StaleError
+from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.services.shared.ports import Clock, NewId, Queue
 
 _TRIES = 5
 

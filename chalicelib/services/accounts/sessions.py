@@ -11,8 +11,9 @@ from chalicelib.domain.errors import (
     UnauthenticatedError,
 )
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.ports import Accounts, Clock, NewId, Passwords, Sessions, Tokens
+from chalicelib.services.accounts.ports import Accounts, Passwords, Sessions, Tokens
 from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.services.shared.ports import Clock, NewId
 
 REPLAY_WINDOW = timedelta(seconds=10)
 _TRIES = 3

@@ -15,8 +15,9 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.outbox import Due, DueKind, new_due
 from chalicelib.domain.times import NEVER, to_milliseconds
-from chalicelib.services.ports import Accounts, Clock, Macs, NewId, Otps, Passwords, Queue
-from chalicelib.services.shared.outcomes import Folder, OtpState, StaleError
+from chalicelib.services.accounts.ports import Accounts, Folder, Otps, OtpState, Passwords
+from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue
 
 OTP_LIFE = timedelta(minutes=5)
 OTP_GUESSES = 3

@@ -18,27 +18,19 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import COOLED, COOLING, JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.accounts.ports import Accounts
+from chalicelib.services.events.ports import Calendar
 from chalicelib.services.notifications.change_notice_job import Noticing
 from chalicelib.services.notifications.fan_out import PAGE, page_of
 from chalicelib.services.notifications.organizer_messages import MessageFanOut
 from chalicelib.services.notifications.reminder_fan_out import Reminding
-from chalicelib.services.ports import (
-    Accounts,
-    Calendar,
-    Clock,
-    DueTable,
-    Enrollments,
-    Events,
-    NewId,
-    Queue,
-    Report,
-    SeatReads,
-)
 from chalicelib.services.search.indexer import Indexing
-from chalicelib.services.seats.ports import mail_about, told
+from chalicelib.services.seats.outbox_entries import mail_about, told
 from chalicelib.services.seats.release import HandingOver
 from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
 from chalicelib.services.shared.outcomes import PoisonError, Skip, StaleError, TryAgainError
+from chalicelib.services.shared.ports import Clock, DueTable, NewId, Queue, Report
 
 BUDGET = timedelta(seconds=30)  # of one run; the lease and the function's time-out are longer
 RETRY_AFTER = timedelta(seconds=5)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chalicelib.domain.outbox import DUE_SHARDS, DueKind
 from chalicelib.domain.times import hour_of, hours_between, stamp, to_milliseconds
-from chalicelib.services.ports import Clock, DueTable, Queue
+from chalicelib.services.shared.ports import Clock, DueTable, Queue
 
 OVERLAP = timedelta(minutes=5)
 LAZY = timedelta(minutes=10)

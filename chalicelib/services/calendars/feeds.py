@@ -10,8 +10,11 @@ from chalicelib.domain.enrollments import LIVE, Enrollment, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import LISTED, Event
 from chalicelib.domain.times import stamp
-from chalicelib.services.notifications.invitations import Shown
-from chalicelib.services.ports import Accounts, Calendar, Calendars, Clock, Enrollments, Events, Feeds, Macs
+from chalicelib.services.accounts.ports import Accounts
+from chalicelib.services.calendars.ports import Calendars, Feeds, Shown
+from chalicelib.services.events.ports import Calendar
+from chalicelib.services.seats.store_port import Enrollments, Events
+from chalicelib.services.shared.ports import Clock, Macs
 
 PURPOSE = "feed"
 PREFIX, SUFFIX = "f_", ".ics"

@@ -1,9 +1,34 @@
 """Ports to what calendars read, and to the private addresses under which they read it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from chalicelib.services.notifications.invitations import Invitation, Shown
+from chalicelib.domain.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """One message about one event to one mailbox."""
+
+    event: Event
+    organizer: str  # the name; answers go to the sender of mails, never to the organizer's own address
+    name: str  # the reader's; empty while nobody has proven it
+    email: str
+    method: str
+    sequence: int
+    at: datetime  # when what it says became true
+    instead_of: tuple[str, str] | None = None  # id and name of who has the place, when it is not the reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One event of a published calendar."""
+
+    event: Event
+    organizer: str
+    tentative: bool = False  # a place that may still come to nothing: a hold, an offer, the waitlist
 
 
 class Calendars(Protocol):

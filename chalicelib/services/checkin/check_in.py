@@ -32,9 +32,10 @@ from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.enrollments.access import is_in_charge, may_act
 from chalicelib.services.enrollments.view import Entry, entry_for
 from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.store_port import EnrolReads
 from chalicelib.services.seats.totals import Sums
 from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
-from chalicelib.services.shared.outcomes import EnrolReads, StaleError
+from chalicelib.services.shared.outcomes import StaleError
 
 _TRIES = 5
 

@@ -1,7 +1,7 @@
 """Tickets: what the QR code of a confirmed enrollment says, signed, so that it can be checked without a network."""
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
-from chalicelib.services.ports import Macs
+from chalicelib.services.shared.ports import Macs
 
 PURPOSE = "ticket"
 _MOST_DIGITS = 9  # of a generation; what is longer was not made here

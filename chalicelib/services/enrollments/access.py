@@ -1,5 +1,6 @@
 """Who acts on one enrollment: somebody who is signed in, or the bearer of a mailed link."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,10 +8,11 @@ from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.errors import NotFoundError, UnauthenticatedError
 from chalicelib.domain.events import Event
+from chalicelib.domain.people import Person
+from chalicelib.services.accounts.ports import People
 from chalicelib.services.accounts.sessions import principal_of
 from chalicelib.services.enrollments.link_token import Links
-from chalicelib.services.ports import People
-from chalicelib.services.shared.outcomes import EnrolReads
+from chalicelib.services.seats.store_port import EnrolReads
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +71,15 @@ def may_act(people: People, principal: Principal, row: Enrollment, event: Event)
     own = principal.user_id == row.key.attendee_id
     if not (own or is_in_charge(principal, event) or keeps(people, principal, row)):
         raise NotFoundError
+
+
+def sees_addresses(principal: Principal, event: Event) -> bool:
+    signed_in = principal.session_id != ""  # a mailed link shows no more than its own enrollment
+    return signed_in and (principal.user_id == event.organizer_id or principal.has(Role.ADMIN))
+
+
+def may_see(principal: Principal, enrollment: Enrollment, event: Event, people: Mapping[str, Person]) -> bool:
+    """The person, whoever keeps or enrolled them, and whoever is in charge of the event."""
+    person = people.get(enrollment.key.attendee_id)
+    concerned = {enrollment.key.attendee_id, enrollment.made_by, person.kept_by if person else None}
+    return principal.user_id in concerned or sees_addresses(principal, event)

@@ -20,8 +20,7 @@ from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import Order
 from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.seats.waitlist_position import position_of
-from chalicelib.services.shared.idempotency import Idempotency
-from chalicelib.services.shared.outcomes import Remember
+from chalicelib.services.shared.idempotency import Idempotency, Remember
 
 _HOLDS = 64  # so many that are over are looked at; more change nothing for one who looks
 

@@ -25,10 +25,12 @@ from chalicelib.services.enrollments.access import (
     stop_unless_opened,
 )
 from chalicelib.services.enrollments.view import Entry, entry_for
-from chalicelib.services.seats.ports import SeatingPorts, mail_about, told
+from chalicelib.services.seats.outbox_entries import mail_about, told
+from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.release import HandingOver
+from chalicelib.services.seats.store_port import EnrolReads
 from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
-from chalicelib.services.shared.outcomes import EnrolReads, StaleError
+from chalicelib.services.shared.outcomes import StaleError
 
 _DIRECT_TRIES = 2  # then the seats go to the pool of the waitlist, where nobody else's success is in the way
 

@@ -30,9 +30,11 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.access import Caller, claims_of, may_act, principal_from, stop_unless_opened
 from chalicelib.services.enrollments.view import Entry, entry_for
 from chalicelib.services.seats.attempt import Placed
-from chalicelib.services.seats.ports import SeatingPorts, mail_about, told
-from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
-from chalicelib.services.shared.outcomes import EnrolReads, Remember, StaleError
+from chalicelib.services.seats.outbox_entries import mail_about, told
+from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.store_port import EnrolReads
+from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
+from chalicelib.services.shared.outcomes import StaleError
 
 _TRIES = 5
 

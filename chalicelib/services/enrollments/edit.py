@@ -28,7 +28,8 @@ from chalicelib.services.enrollments.load import (
 )
 from chalicelib.services.enrollments.view import Entry
 from chalicelib.services.seats.allocation import Seat, open_seats
-from chalicelib.services.seats.ports import SeatingPorts, settling_of
+from chalicelib.services.seats.outbox_entries import settling_of
+from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.release import HandingOver
 from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.seats.totals import sums_of

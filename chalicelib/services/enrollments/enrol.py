@@ -32,8 +32,8 @@ from chalicelib.services.seats.attempt import Attempt, Placed
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import Order, already, full
 from chalicelib.services.seats.settlement import Settling
-from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
-from chalicelib.services.shared.outcomes import Remember, StaleError
+from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
+from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
 
 _TRIES = 3

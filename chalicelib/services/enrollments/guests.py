@@ -19,13 +19,13 @@ from chalicelib.domain.outbox import DueKind, new_due
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.enrol import check_party
-from chalicelib.services.ports import Clock
 from chalicelib.services.seats.attempt import Attempt, Placed
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import Order
 from chalicelib.services.seats.settlement import Settling
-from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
-from chalicelib.services.shared.outcomes import Remember, TryAgainError
+from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.services.shared.ports import Clock
 from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
 
 

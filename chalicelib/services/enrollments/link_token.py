@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.events import Event
-from chalicelib.services.ports import Macs
+from chalicelib.services.shared.ports import Macs
 
 PREFIX = "g_"
 PURPOSE = "link"

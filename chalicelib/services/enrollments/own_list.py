@@ -10,12 +10,14 @@ from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentS
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
-from chalicelib.services.enrollments.access import LinkBearer, stop_unless_opened
+from chalicelib.services.accounts.ports import People
+from chalicelib.services.enrollments.access import LinkBearer, may_see, stop_unless_opened
 from chalicelib.services.enrollments.history import Happening, history_of
-from chalicelib.services.enrollments.view import Entry, entry_for, may_see
-from chalicelib.services.ports import Clock, Enrollments, Events, People
+from chalicelib.services.enrollments.view import Entry, entry_for
+from chalicelib.services.seats.store_port import Enrollments, Events
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
+from chalicelib.services.shared.ports import Clock
 
 
 class When(StrEnum):

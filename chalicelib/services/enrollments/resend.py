@@ -12,8 +12,8 @@ from chalicelib.services.enrollments.access import Caller
 from chalicelib.services.enrollments.load import TRIES, Found, Wanted, entry_of, find
 from chalicelib.services.enrollments.view import Entry
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.shared.idempotency import Idempotency
-from chalicelib.services.shared.outcomes import Remember, StaleError
+from chalicelib.services.shared.idempotency import Idempotency, Remember
+from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
 
 _KINDS = {

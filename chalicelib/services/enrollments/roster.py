@@ -10,10 +10,11 @@ from chalicelib.domain.errors import ForbiddenError, NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person, folded
 from chalicelib.domain.seats import Seats
-from chalicelib.services.enrollments.view import Entry, entry_for, sees_addresses
-from chalicelib.services.ports import Enrollments, Events, People, SeatReads
-from chalicelib.services.shared.outcomes import Slice
-from chalicelib.services.shared.paging import Cursor, Page, neighbours
+from chalicelib.services.accounts.ports import People
+from chalicelib.services.enrollments.access import sees_addresses
+from chalicelib.services.enrollments.view import Entry, entry_for
+from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
+from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
 
 LOOKED = 200  # people whom one page of a search looks at; it may be short
 PLACES = 100  # of the waitlist, that a list knows by one query

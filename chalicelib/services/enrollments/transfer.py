@@ -19,10 +19,12 @@ from chalicelib.domain.errors import AlreadyEnrolledError, BusyError, ForbiddenE
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.enrollments.access import may_see
 from chalicelib.services.enrollments.load import TRIES, Found, Wanted, find, stop_if_started, stop_unless_matching
 from chalicelib.services.enrollments.subject import person_by_address, person_by_id
-from chalicelib.services.enrollments.view import Entry, entry_for, may_see
-from chalicelib.services.seats.ports import SeatingPorts, mail_about, told
+from chalicelib.services.enrollments.view import Entry, entry_for
+from chalicelib.services.seats.outbox_entries import mail_about, told
+from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import already
 from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.shared.idempotency import Idempotency

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain.accounts import Principal, Role
+from chalicelib.domain.accounts import Principal
 from chalicelib.domain.delivery_report import MailLog
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
+from chalicelib.services.enrollments.access import sees_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +21,6 @@ class Entry:
     email: str | None = None
     position: int | None = None  # in the waitlist; None beyond what is counted
     mail: MailLog | None = None  # the last one about it, where that is asked for
-
-
-def sees_addresses(principal: Principal, event: Event) -> bool:
-    signed_in = principal.session_id != ""  # a mailed link shows no more than its own enrollment
-    return signed_in and (principal.user_id == event.organizer_id or principal.has(Role.ADMIN))
-
-
-def may_see(principal: Principal, enrollment: Enrollment, event: Event, people: Mapping[str, Person]) -> bool:
-    """The person, whoever keeps or enrolled them, and whoever is in charge of the event."""
-    person = people.get(enrollment.key.attendee_id)
-    concerned = {enrollment.key.attendee_id, enrollment.made_by, person.kept_by if person else None}
-    return principal.user_id in concerned or sees_addresses(principal, event)
 
 
 def entry_for(

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import Seats
-from chalicelib.services.ports import Clock, Events
+from chalicelib.services.seats.store_port import Events
+from chalicelib.services.shared.ports import Clock
 
 FRESH = timedelta(seconds=1)
 KEPT = 64

@@ -9,9 +9,9 @@ from chalicelib.domain.events import Event, EventStatus, Preview
 from chalicelib.domain.outbox import Due, DueKind, new_due
 from chalicelib.domain.seats import Shard, total
 from chalicelib.services.events.change import Change, EventPorts, EventView, changing, index_jobs
+from chalicelib.services.events.change_notices import notice_jobs
 from chalicelib.services.events.confirmation import stop_unless_confirmed
 from chalicelib.services.events.schedule import rescheduled
-from chalicelib.services.notifications.change_notice_job import notice_jobs
 from chalicelib.services.shared.idempotency import Idempotency
 
 CONFIRM_PURPOSE = "confirm"

@@ -12,10 +12,12 @@ from chalicelib.domain.outbox import Due, DueKind, new_due
 from chalicelib.domain.reminders import Pace
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.ports import Accounts, Clock, Events, Macs, NewId, Queue, SeatReads
+from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.seats.sold_out_cache import FullHints
+from chalicelib.services.seats.store_port import Events, SeatReads
 from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue
 
 _TRIES = 5
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import ConfirmationRequiredError
-from chalicelib.services.ports import Macs
+from chalicelib.services.shared.ports import Macs
 
 CONFIRM_LIFE = timedelta(minutes=10)
 

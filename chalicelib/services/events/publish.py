@@ -31,9 +31,9 @@ from chalicelib.domain.seats import (
 )
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.change import Change, EventPorts, EventView, changing, index_jobs
+from chalicelib.services.events.change_notices import noticed
 from chalicelib.services.events.schedule import rescheduled
-from chalicelib.services.notifications.change_notice_job import noticed
-from chalicelib.services.seats.ports import settling_of
+from chalicelib.services.seats.outbox_entries import settling_of
 from chalicelib.services.seats.totals import first_sum
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError

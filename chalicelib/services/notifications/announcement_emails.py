@@ -11,13 +11,16 @@ from chalicelib.domain.messages import OrganizerMessage
 from chalicelib.domain.outbox import Due, DueKind
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Seats
+from chalicelib.services.accounts.ports import People
+from chalicelib.services.calendars.ports import Calendars
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.events.cache import RecentEvents
+from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.contexts import ChangeContext, EnrollmentContext, Letter, MessageContext
 from chalicelib.services.notifications.invitations import Concerned, attached
 from chalicelib.services.notifications.recipient import reader_of
 from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
-from chalicelib.services.ports import Announcements, Calendars, Enrollments, People
+from chalicelib.services.seats.store_port import Enrollments
 from chalicelib.services.shared.outcomes import Skip
 
 ANNOUNCEMENTS = frozenset({DueKind.EVENT_CHANGED, DueKind.ORGANIZER_MESSAGE})

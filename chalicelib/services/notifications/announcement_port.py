@@ -6,7 +6,7 @@ from chalicelib.domain.event_changes import Change
 from chalicelib.domain.events import Event
 from chalicelib.domain.messages import OrganizerMessage
 from chalicelib.domain.outbox import Due
-from chalicelib.services.shared.outcomes import Remember
+from chalicelib.services.shared.idempotency import Remember
 
 
 class Announcements(Protocol):

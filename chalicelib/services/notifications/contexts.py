@@ -9,10 +9,19 @@ from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.event_changes import Facts
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import DueKind
-from chalicelib.services.shared.outcomes import Attachment
 
 REQUEST = "REQUEST"  # iTIP (RFC 5546): put it into the calendar, or change what is there
 CANCEL = "CANCEL"  # take it out again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A text that goes with a mail; with a `method` it is an iCalendar object that calendars act upon."""
+
+    name: str
+    content_type: str
+    text: str
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

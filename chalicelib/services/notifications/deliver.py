@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.outbox import COOLED, COOLING, LEASE, MAX_TRIES, Due, DueKey, DueKind, DueState, Outcome
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.accounts.ports import Accounts, Otps
 from chalicelib.services.accounts.sign_up import OTP_LIFE, new_code, otp_mac
 from chalicelib.services.notifications.announcement_emails import ANNOUNCEMENTS, AnnouncementMails
 from chalicelib.services.notifications.contexts import AccountContext, CodeContext, Context, Letter
 from chalicelib.services.notifications.enrollment_emails import TRUE_WHILE, EnrollmentMailPorts, EnrollmentMails
+from chalicelib.services.notifications.ports import Message, Renderer, SendLaterError, SendRefusedError
 from chalicelib.services.notifications.reminder_emails import ReminderMails
 from chalicelib.services.notifications.send import Posting
-from chalicelib.services.ports import Accounts, Clock, DueTable, Macs, NewId, Otps, Renderer, Report
-from chalicelib.services.shared.outcomes import Cool, Message, PoisonError, SendLaterError, SendRefusedError, Skip
+from chalicelib.services.shared.outcomes import Cool, PoisonError, Skip
+from chalicelib.services.shared.ports import Clock, DueTable, Macs, NewId, Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

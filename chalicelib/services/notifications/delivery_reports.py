@@ -10,8 +10,10 @@ from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, RowChange, 
 from chalicelib.domain.outbox import Due, DueKey
 from chalicelib.domain.seats import Step
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.ports import Clock, DueTable, Enrollments, Mailboxes, MailLogs, SeatReads
+from chalicelib.services.notifications.ports import Mailboxes, MailLogs
+from chalicelib.services.seats.store_port import Enrollments, SeatReads
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
+from chalicelib.services.shared.ports import Clock, DueTable
 
 _TRIES = 5
 

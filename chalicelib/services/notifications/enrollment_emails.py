@@ -9,14 +9,17 @@ from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentS
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import Due, DueKind
 from chalicelib.domain.seats import SeatMode, Seats
+from chalicelib.services.accounts.ports import People
+from chalicelib.services.calendars.ports import Calendars
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.notifications.contexts import EnrollmentContext, Letter
 from chalicelib.services.notifications.follow_ups import Following
 from chalicelib.services.notifications.invitations import Concerned, attached
+from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.notifications.recipient import reader_of
-from chalicelib.services.ports import Calendars, Enrollments, Events, People
+from chalicelib.services.seats.store_port import Enrollments, Events
 from chalicelib.services.seats.totals import Sums
-from chalicelib.services.shared.outcomes import SendLaterError, Skip, TryAgainError
+from chalicelib.services.shared.outcomes import Skip, TryAgainError
 
 _CONFIRMED = frozenset({EnrollmentStatus.CONFIRMED})
 _OVER = frozenset({EnrollmentStatus.CANCELLED, EnrollmentStatus.EXPIRED})

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import COOLED, Due
-from chalicelib.services.ports import Clock, DueTable, Enrollments, Queue
+from chalicelib.services.seats.store_port import Enrollments
+from chalicelib.services.shared.ports import Clock, DueTable, Queue
 
 PAGE = 25
 PAST = timedelta(minutes=1)

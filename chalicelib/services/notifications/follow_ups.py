@@ -8,8 +8,8 @@ from chalicelib.domain.outbox import COOLED, Due, DueKind, placed_due, row_id_of
 from chalicelib.domain.reminders import Pace, Reminder, parse_span, reminders_due
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.notifications.fan_out import is_late
-from chalicelib.services.ports import Clock, DueTable
 from chalicelib.services.shared.outcomes import Cool
+from chalicelib.services.shared.ports import Clock, DueTable
 
 _TELLS_A_CONFIRMATION = frozenset({DueKind.ENROLLMENT_CONFIRMED, DueKind.ENROLLMENT_PROMOTED, DueKind.GUEST_LINK})
 

@@ -2,42 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import DueKind
 from chalicelib.domain.people import Person
-from chalicelib.services.notifications.contexts import CANCEL, REQUEST, invitation
-from chalicelib.services.shared.outcomes import Attachment
+from chalicelib.services.calendars.ports import Invitation
+from chalicelib.services.notifications.contexts import CANCEL, REQUEST, Attachment, invitation
 
 _PUTS_IN = frozenset(
     {DueKind.ENROLLMENT_CONFIRMED, DueKind.ENROLLMENT_PROMOTED, DueKind.EVENT_CHANGED, DueKind.GUEST_LINK}
 )
 _TAKES_OUT = frozenset({DueKind.ENROLLMENT_CANCELLED, DueKind.EVENT_CANCELLED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invitation:
-    """One message about one event to one mailbox."""
-
-    event: Event
-    organizer: str  # the name; answers go to the sender of mails, never to the organizer's own address
-    name: str  # the reader's; empty while nobody has proven it
-    email: str
-    method: str
-    sequence: int
-    at: datetime  # when what it says became true
-    instead_of: tuple[str, str] | None = None  # id and name of who has the place, when it is not the reader
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """One event of a published calendar."""
-
-    event: Event
-    organizer: str
-    tentative: bool = False  # a place that may still come to nothing: a hold, an offer, the waitlist
 
 
 def sequence_of(row: Enrollment, event: Event) -> int:

@@ -20,11 +20,13 @@ from chalicelib.domain.outbox import SAFETY_NET, Due, DueKind, new_due, placed_d
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.change import EventPorts
 from chalicelib.services.events.confirmation import stop_unless_confirmed
+from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.change_notice_job import SOON
 from chalicelib.services.notifications.fan_out import FanOut
-from chalicelib.services.ports import Announcements, Clock, Events
+from chalicelib.services.seats.store_port import Events
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import Skip, StaleError
+from chalicelib.services.shared.ports import Clock
 from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
 
 PURPOSE = "message"

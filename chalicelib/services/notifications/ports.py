@@ -1,12 +1,39 @@
 """Ports to what is known of addresses, and of what became of mails."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.delivery_report import Feedback, MailLog
 from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
-from chalicelib.domain.outbox import DueKey
+from chalicelib.domain.outbox import DueKey, DueKind
+from chalicelib.services.notifications.contexts import Attachment, Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A rendered mail."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str]
+    attachments: tuple[Attachment, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)  # the provider's notices about the mail carry them
+
+
+class SendRefusedError(Exception):
+    """The provider will never take this message."""
+
+
+class SendLaterError(Exception):
+    """The provider is throttling or unreachable; nothing is wrong with the message."""
+
+
+class SendingPausedError(SendLaterError):
+    """The provider takes nothing from this account at all."""
 
 
 class Mailboxes(Protocol):
@@ -36,3 +63,13 @@ class MailLogs(Protocol):
 
     def note(self, key: DueKey, feedback: Feedback, at: datetime, detail: str) -> None:
         """Write down what the provider reported, unless something stronger is known or the row is gone."""
+
+
+class Mailer(Protocol):
+    def send(self, message: "Message") -> str:
+        """Returns the provider's message id. Raises `SendRefusedError` or `SendLaterError`."""
+
+
+class Renderer(Protocol):
+    def render(self, kind: DueKind, letter: Letter, reference: str) -> Message:
+        """The letter in its reader's language, or the nearest one that there is; `reference` names the intent."""

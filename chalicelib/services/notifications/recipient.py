@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chalicelib.domain.people import Person
-from chalicelib.services.ports import People
+from chalicelib.services.accounts.ports import People
 from chalicelib.services.shared.outcomes import Skip
 
 

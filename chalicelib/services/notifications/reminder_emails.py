@@ -9,12 +9,13 @@ from chalicelib.domain.outbox import Due, DueKind
 from chalicelib.domain.people import Person
 from chalicelib.domain.reminders import Pace, Reminder, is_overtaken
 from chalicelib.domain.seats import Seats
+from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.events.cache import RecentEvents
 from chalicelib.services.notifications.contexts import FollowUpContext, Letter, OptionalContext, ReminderContext
 from chalicelib.services.notifications.recipient import reader_of
 from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
-from chalicelib.services.ports import Enrollments, People
+from chalicelib.services.seats.store_port import Enrollments
 from chalicelib.services.shared.outcomes import Skip
 
 

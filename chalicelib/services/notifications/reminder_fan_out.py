@@ -9,8 +9,8 @@ from chalicelib.services.events.cache import RecentEvents
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.notifications.follow_ups import reminder_intent
 from chalicelib.services.notifications.reminder_emails import reminder_objection
-from chalicelib.services.ports import Clock
 from chalicelib.services.shared.outcomes import Skip
+from chalicelib.services.shared.ports import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

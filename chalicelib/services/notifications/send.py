@@ -7,8 +7,15 @@ from datetime import datetime, timedelta
 from chalicelib.domain.delivery_report import INTENT_TAG, tag_of
 from chalicelib.domain.outbox import Due
 from chalicelib.services.notifications.circuit_breaker import Breaker, back_off
-from chalicelib.services.ports import Mailboxes, Mailer
-from chalicelib.services.shared.outcomes import Message, SendingPausedError, SendLaterError, SendRefusedError, Skip
+from chalicelib.services.notifications.ports import (
+    Mailboxes,
+    Mailer,
+    Message,
+    SendingPausedError,
+    SendLaterError,
+    SendRefusedError,
+)
+from chalicelib.services.shared.outcomes import Skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

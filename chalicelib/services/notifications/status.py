@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chalicelib.domain.outbox import DueKey
 from chalicelib.services.enrollments.view import Entry
-from chalicelib.services.ports import MailLogs
+from chalicelib.services.notifications.ports import MailLogs
 
 
 class MailStates:

@@ -8,7 +8,9 @@ from chalicelib.domain.email_preferences import CATEGORY_OF, Category, Mailbox
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.outbox import DueKind
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.ports import Accounts, Clock, Macs, Mailboxes
+from chalicelib.services.accounts.ports import Accounts
+from chalicelib.services.notifications.ports import Mailboxes
+from chalicelib.services.shared.ports import Clock, Macs
 
 PURPOSE = "unsubscribe"
 _BETWEEN = ":"

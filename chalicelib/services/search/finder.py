@@ -7,12 +7,13 @@ from chalicelib.domain.event_filter import EventFilter, Order
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.times import month_of
 from chalicelib.services.events.change import EventView
-from chalicelib.services.ports import Calendar, Clock
+from chalicelib.services.events.ports import Calendar
 from chalicelib.services.search.page_builder import Filling
 from chalicelib.services.search.planner import LAST, Planner, Search
 from chalicelib.services.search.posting_lists import Budget, EventRows, Figures, Source
 from chalicelib.services.search.scans import ORDERS, BucketWalk
 from chalicelib.services.shared.paging import Cursor, Page
+from chalicelib.services.shared.ports import Clock
 
 READ_UNITS = 58.0  # of one request; the caller's session and the count may cost one more each
 _ROUNDS = 3  # of rows, one after the other; the seats of the page follow

@@ -6,8 +6,9 @@ from typing import Protocol
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.index_entries import Postings, postings_of
-from chalicelib.services.ports import Clock, Events, NewId
+from chalicelib.services.seats.store_port import Events
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
+from chalicelib.services.shared.ports import Clock, NewId
 
 _TRIES = 5
 

@@ -29,19 +29,14 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.seats.allocation import Join, Plan, Seat
-from chalicelib.services.seats.ports import SeatingPorts, dues_of, ends, told
+from chalicelib.services.seats.outbox_entries import dues_of, ends, told
+from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import Order, already, place_for, seat_for, wants_settling
 from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.store_port import Hold, RowExistsError, SeatRefusedError
 from chalicelib.services.seats.waitlist_position import position_at_the_end
-from chalicelib.services.shared.outcomes import (
-    Hold,
-    OutcomeUnknownError,
-    Remember,
-    RowExistsError,
-    SeatRefusedError,
-    StaleError,
-    TryAgainError,
-)
+from chalicelib.services.shared.idempotency import Remember
+from chalicelib.services.shared.outcomes import OutcomeUnknownError, StaleError, TryAgainError
 
 _ROW_CHANGES = 3
 _LOOKS = 6

@@ -11,9 +11,10 @@ from chalicelib.domain.events import Event, EventStatus, WaitlistMode
 from chalicelib.domain.outbox import Due, DueKind
 from chalicelib.domain.seats import SeatMode, Seats, Step
 from chalicelib.domain.waitlist import Next, choose, depth
-from chalicelib.services.seats.ports import SeatingPorts, dues_of, ends, settling_of, told
+from chalicelib.services.seats.outbox_entries import dues_of, ends, settling_of, told
+from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.totals import sums_of
-from chalicelib.services.shared.outcomes import Remember
+from chalicelib.services.shared.idempotency import Remember
 
 POOL = 0  # the shard that has all free seats of a fenced event
 

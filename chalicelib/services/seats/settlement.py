@@ -16,7 +16,8 @@ from chalicelib.domain.enrollments import (
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Seats, Step, spread, total
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.seats.ports import SeatingPorts, mail_about, told
+from chalicelib.services.seats.outbox_entries import mail_about, told
+from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.release import POOL, HandingOver
 from chalicelib.services.shared.outcomes import StaleError
 

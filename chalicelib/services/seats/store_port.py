@@ -1,14 +1,53 @@
 """The port to the rows of people at events."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Claims
+from chalicelib.domain.accounts import Claims, Session
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus, RowChange
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import Due
-from chalicelib.domain.seats import Seats, Shard, Step
-from chalicelib.services.shared.outcomes import EnrolReads, Hold, Remember, Slice
+from chalicelib.domain.outbox import Due, DueKey
+from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard, Step
+from chalicelib.services.shared.idempotency import Remember, StoredAnswer
+from chalicelib.services.shared.paging import Slice
+
+
+class SeatRefusedError(Exception):
+    """A shard's condition failed; `shard` is the shard as it was at that moment (None: there is no such shard)."""
+
+    def __init__(self, shard: Shard | None) -> None:
+        super().__init__("seat refused")
+        self.shard = shard
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Seats that are kept until a deadline, and whose row it is."""
+
+    expires_at: datetime
+    key: EnrollmentKey
+    seats: int
+
+
+class RowExistsError(Exception):
+    """The person has a row at this event already; `row` as it was at that moment."""
+
+    def __init__(self, row: Enrollment) -> None:
+        super().__init__("row exists")
+        self.row = row
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolReads:
+    """What one batch read tells before somebody enrols; seats are missing when the caller asked for the row instead."""
+
+    session: Session | None
+    event: Event | None
+    seats: Seats | None
+    row: Enrollment | None
+    answer: StoredAnswer | None
 
 
 class Enrollments(Protocol):
@@ -103,3 +142,53 @@ class Enrollments(Protocol):
     ) -> Slice[Enrollment]: ...
     def count_of_attendee(self, attendee_id: str, statuses: Sequence[EnrollmentStatus]) -> tuple[int, bool]: ...
     def count_made_by(self, maker_id: str, statuses: Sequence[EnrollmentStatus]) -> tuple[int, bool]: ...
+
+
+class Events(Protocol):
+    def get(self, event_id: str, *, consistent: bool = False) -> tuple[Event, Seats] | None: ...
+    def many(self, event_ids: Sequence[str]) -> dict[str, Event]: ...
+    def add(
+        self,
+        event: Event,
+        free: Sequence[int],
+        organizer_name: str,
+        remember: Remember | None,
+        jobs: Sequence[Due] = (),
+    ) -> None: ...
+    def replace(
+        self,
+        before: Event,
+        after: Event,
+        *,
+        seats: Seats,
+        reseat: Reseat = NO_RESEAT,
+        exact: Sequence[Shard] | None = None,
+        empty: bool = False,
+        jobs: Sequence[Due] = (),
+        dropped: Sequence[DueKey] = (),
+        remember: Remember | None = None,
+    ) -> None:
+        """The next version with everything that follows from it, in one transaction.
+
+        `exact` demands that no shard changed since it was read, `empty` that nobody is enrolled (at an event of one
+        shard); `jobs` become due, `dropped` ones no longer are. Raises `StaleError` when the version, the notice, a
+        shard or the free seats are not as expected.
+        """
+
+    def rename_organizer(self, event_id: str, name: str) -> None: ...
+
+
+class SeatReads(Protocol):
+    def shards(self, event_id: str, number: int) -> list[Shard]:
+        """All shards at one moment (a read transaction)."""
+
+    def live(self, event_id: str) -> Seats | None: ...
+    def header(self, event_id: str) -> Seats | None: ...
+    def expired(self, event_id: str, now: datetime) -> int:
+        """Seats of holds and offers whose time is up, and that nobody has taken back yet; the first hundred of them."""
+
+    def roll_up(self, event_id: str, number: int, now: datetime) -> None:
+        """Write the sum of the shards into the header, as of `now`, or just after the sum that was there before.
+
+        Raises `TryAgainError`, also when writes to the shards leave no moment to read them all.
+        """

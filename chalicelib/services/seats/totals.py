@@ -11,8 +11,9 @@ from typing import TypeVar
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import SAFETY_NET, Due, DueKey, DueKind, new_due
 from chalicelib.domain.seats import Reseat, Seats
-from chalicelib.services.ports import DueTable, SeatReads
+from chalicelib.services.seats.store_port import SeatReads
 from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.services.shared.ports import DueTable
 
 T = TypeVar("T")
 

@@ -4,9 +4,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from chalicelib.services.shared.outcomes import AnsweredBeforeError, Remember, StoredAnswer
-
 R_contra = TypeVar("R_contra", contravariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """The first 2xx answer to a request with an `Idempotency-Key`, kept for 24 hours."""
+
+    body_digest: str
+    status: int
+    body: str
+    headers: Mapping[str, str]
+
+
+class AnsweredBeforeError(Exception):
+    """Not a failure: this key has its answer already, and it is the one to give."""
+
+    def __init__(self, answer: StoredAnswer) -> None:
+        super().__init__("answered before")
+        self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """An answer that is to be stored in the very transaction that it reports."""
+
+    key: str
+    answer: StoredAnswer
 
 
 @dataclass(frozen=True, slots=True)

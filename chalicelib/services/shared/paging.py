@@ -4,10 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from chalicelib.services.shared.outcomes import Slice
-
 T = TypeVar("T")
 U = TypeVar("U")
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[T]):
+    """Part of a list in the direction of reading: items with their places, and where reading goes on (None: the end).
+
+    With a filter a slice may be short, even empty, while `end` is set.
+    """
+
+    items: Sequence[tuple[str, T]]
+    end: str | None
 
 
 @dataclass(frozen=True, slots=True)

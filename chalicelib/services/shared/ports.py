@@ -1,12 +1,20 @@
 """Ports to what is due, to queues and mail, to stored answers and keys."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.outbox import Due, DueKey, DueKind, Outcome
-from chalicelib.services.notifications.contexts import Letter
-from chalicelib.services.shared.outcomes import Message, Remember, StoredAnswer, Swept
+from chalicelib.domain.outbox import Due, DueKey, Outcome
+from chalicelib.services.shared.idempotency import Remember, StoredAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """The unfinished rows of one bucket of what is due, and how many rows were looked at to find them."""
+
+    rows: Sequence[Due]
+    looked: int
 
 
 class Answers(Protocol):
@@ -39,16 +47,6 @@ class Queue(Protocol):
         """Hand the rows' keys to their workers, all at once. Never raises: a lost push is swept up by the tick."""
 
 
-class Mailer(Protocol):
-    def send(self, message: "Message") -> str:
-        """Returns the provider's message id. Raises `SendRefusedError` or `SendLaterError`."""
-
-
-class Renderer(Protocol):
-    def render(self, kind: DueKind, letter: Letter, reference: str) -> Message:
-        """The letter in its reader's language, or the nearest one that there is; `reference` names the intent."""
-
-
 class Macs(Protocol):
     """Keyed digests, one derived key a purpose."""
 
@@ -59,3 +57,12 @@ class Macs(Protocol):
     def matches(self, purpose: str, text: str, mac: str) -> bool: ...
     def sign(self, purpose: str, payload: bytes) -> str: ...
     def open(self, purpose: str, text: str) -> bytes | None: ...
+
+
+Clock = Callable[[], datetime]
+
+
+Report = Callable[..., None]  # a line of the log: what happened, and facts by name; never an address or a token
+
+
+NewId = Callable[[datetime], str]  # a fresh ULID; given, so that a simulation owns the randomness

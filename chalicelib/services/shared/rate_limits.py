@@ -8,7 +8,7 @@ from typing import Protocol
 
 from chalicelib.domain.errors import TooManyRequestsError
 from chalicelib.domain.rate_limit import Limit
-from chalicelib.services.ports import Clock, Macs, NewId
+from chalicelib.services.shared.ports import Clock, Macs, NewId
 
 _PURPOSE = "limit"
 _TRIES = 5

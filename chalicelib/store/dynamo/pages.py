@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.services.shared.outcomes import Slice
+from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw
 from chalicelib.store.dynamo.queries import Query

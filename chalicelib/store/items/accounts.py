@@ -1,8 +1,8 @@
 """Accounts, sessions and verification codes to items and back."""
 
-from chalicelib.domain.accounts import Account, Session
+from chalicelib.domain.accounts import Account, Session, roles_of
 from chalicelib.domain.times import stamp, unstamp
-from chalicelib.services.shared.outcomes import OtpState, roles_of
+from chalicelib.services.accounts.ports import OtpState
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AccountItem, OtpItem, SessionItem
 from chalicelib.store.dynamo.text import epoch

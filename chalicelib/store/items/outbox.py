@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.outbox import Due, DueKey, DueKind, DueState
 from chalicelib.domain.times import stamp, unstamp
-from chalicelib.services.shared.outcomes import StoredAnswer
+from chalicelib.services.shared.idempotency import StoredAnswer
 from chalicelib.store.dynamo.tables import AnswerItem, DueItem
 from chalicelib.store.dynamo.text import compact, epoch, maybe_stamp, maybe_time
 

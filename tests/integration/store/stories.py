@@ -20,7 +20,8 @@ from chalicelib.domain.events import Event, EventFacts, EventStatus
 from chalicelib.domain.ids import new_ulid
 from chalicelib.domain.outbox import Due, DueKind, new_due
 from chalicelib.domain.seats import Seats, Shard, Step
-from chalicelib.services.shared.outcomes import OtpState, Remember
+from chalicelib.services.accounts.ports import OtpState
+from chalicelib.services.shared.idempotency import Remember
 from devtools.simdb.client import SimClient
 from tests.support.agreement import disagreements
 from tests.support.fakes import START

@@ -8,14 +8,9 @@ import pytest
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import EnrollmentStatus, RowChange
 from chalicelib.domain.seats import SeatMode
-from chalicelib.services.shared.outcomes import (
-    AnsweredBeforeError,
-    Remember,
-    RowExistsError,
-    SeatRefusedError,
-    StaleError,
-    StoredAnswer,
-)
+from chalicelib.services.seats.store_port import RowExistsError, SeatRefusedError
+from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer
+from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import (
     HOUR,
     NOW,

@@ -16,7 +16,7 @@ from chalicelib.domain.times import stamp
 from chalicelib.mail.dead_letters import SqsDeadLetters
 from chalicelib.mail.queue import SqsQueue, decode
 from chalicelib.mail.ses import SesMailer
-from chalicelib.services.shared.outcomes import Message, SendRefusedError
+from chalicelib.services.notifications.ports import Message, SendRefusedError
 from tests.contract.dynamodb.engines import ENGINES, Client
 from tests.support.agreement import disagreements, rows_of
 from tests.support.fakes import START

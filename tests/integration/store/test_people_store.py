@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib.domain.errors import EmailTakenError, UsernameTakenError
 from chalicelib.domain.people import Attendee, AttendeeFacts, Person
-from chalicelib.services.shared.outcomes import AnsweredBeforeError, Remember, StaleError, StoredAnswer
+from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer
+from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import HOUR, NOW, an_account, an_id, an_intent, an_otp
 from tests.support.world import World
 

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.calendars.rendering import IcsCalendars
 from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
-from chalicelib.services.notifications.invitations import Invitation, Shown
 from tests.support.ics import read, unfolded
 
 MADE = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)

@@ -6,8 +6,8 @@ from email.message import EmailMessage
 import pytest
 
 from chalicelib.mail.ses import on_the_wire, to_mime
-from chalicelib.services.notifications.contexts import CANCEL, invitation
-from chalicelib.services.shared.outcomes import Attachment, Message
+from chalicelib.services.notifications.contexts import CANCEL, Attachment, invitation
+from chalicelib.services.notifications.ports import Message
 
 SENDER = "Turnout <no-reply@turnout.example>"
 

@@ -7,7 +7,7 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from chalicelib.mail.ses import SesMailer
-from chalicelib.services.shared.outcomes import Message, SendingPausedError, SendLaterError, SendRefusedError
+from chalicelib.services.notifications.ports import Message, SendingPausedError, SendLaterError, SendRefusedError
 
 MESSAGE = Message(to="ada@bücher.example", subject="s", text="t", html="h", headers={}, tags={"intent": "abc"})
 

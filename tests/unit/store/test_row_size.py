@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.domain.enrollments import HISTORY_LENGTH, Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
 from chalicelib.domain.ids import new_ulid
-from chalicelib.services.seats.ports import told
+from chalicelib.services.seats.outbox_entries import told
 from chalicelib.store.items.enrollments import enrollment_item, to_enrollment
 from devtools.simdb.values import ingest_item, size_of
 from tests.support.fakes import START

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.event_changes import GATHERING, IN_FLIGHT
 from chalicelib.domain.outbox import DueKey
-from chalicelib.services.shared.outcomes import Message
+from chalicelib.services.notifications.ports import Message
 from tests.support.builders import Person, a_person, cancelled, deleted, due_rows, enrolled
 from tests.support.guests import asked
 from tests.support.ics import read

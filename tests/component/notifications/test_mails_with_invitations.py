@@ -10,7 +10,7 @@ from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.outbox import DueKind
 from chalicelib.mail.ses import to_mime
 from chalicelib.services.notifications.invitations import method_of, was_confirmed
-from chalicelib.services.shared.outcomes import Message
+from chalicelib.services.notifications.ports import Message
 from tests.support import builders
 from tests.support.builders import Person, a_person
 from tests.support.fakes import START

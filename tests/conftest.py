@@ -1,4 +1,4 @@
-"""Fixtures that the unit tests share."""
+"""Fixtures that all tests share."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

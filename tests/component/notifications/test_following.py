@@ -10,7 +10,8 @@ import pytest
 from chalicelib.domain.outbox import COOLED, LEASE, Due, DueKey, DueKind, DueState
 from chalicelib.services.notifications.deliver import Delivering
 from chalicelib.services.notifications.follow_ups import Following
-from chalicelib.services.shared.outcomes import SendLaterError, TryAgainError
+from chalicelib.services.notifications.ports import SendLaterError
+from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
 from tests.support.world import SETTINGS, World
 

@@ -13,12 +13,12 @@ from chalicelib.services.checkin import scan as rules
 from chalicelib.services.checkin.scan import Plan, Scan
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Faults
+from tests.component.checkin.test_check_in import check_in, checked_in, code_of, counts, enrol, undo
 from tests.simulation.world import ROUGH, SimWorld
 from tests.support.builders import Person, a_person, cancelled, enrolled, people
 from tests.support.http import Answer
 from tests.support.problems import faults, problem
 from tests.support.world import World
-from tests.unit.api.test_check_in import check_in, checked_in, code_of, counts, enrol, undo
 
 NOW = "2026-06-01T09:00:00Z"
 

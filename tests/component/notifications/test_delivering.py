@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.outbox import LEASE, MAX_TRIES, Due, DueKind, DueState, Outcome, new_due
-from chalicelib.services.shared.outcomes import SendLaterError, SendRefusedError
+from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.outbox import join_due
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled

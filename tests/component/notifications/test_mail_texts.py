@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.services.shared.outcomes import Message
+from chalicelib.services.notifications.ports import Message
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
 from tests.support.letters import Page

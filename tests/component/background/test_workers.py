@@ -10,7 +10,7 @@ import pytest
 from chalicelib import container
 from chalicelib.domain.outbox import JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind
 from chalicelib.mail.queue import decode, encode
-from chalicelib.services.shared.outcomes import SendLaterError, SendRefusedError
+from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from chalicelib.store.dynamo.tables import DueItem
 from chalicelib.workers import jobs, mail, tick
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, live_people

@@ -16,7 +16,8 @@ from chalicelib.domain.outbox import JOB_LEASE, DueKey
 from chalicelib.services.background.jobs import Progress
 from chalicelib.services.events.change import Change as Asked
 from chalicelib.services.notifications.fan_out import PAGE
-from chalicelib.services.shared.outcomes import Message, StaleError
+from chalicelib.services.notifications.ports import Message
+from chalicelib.services.shared.outcomes import StaleError
 from devtools.simdb.client import SimClient
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
 from tests.support.world import World

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.outbox import DueKind, DueState, new_due
-from chalicelib.services.shared.outcomes import Message
+from chalicelib.services.notifications.ports import Message
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.outbox import join_due
 from tests.support.builders import Person, a_person, enrolled

@@ -10,8 +10,9 @@ from chalicelib.domain.delivery_report import INTENT_TAG, key_of
 from chalicelib.domain.email_preferences import CATEGORY_OF, Category, Suppression
 from chalicelib.domain.outbox import Due, DueKind, DueState, new_due
 from chalicelib.services.notifications.circuit_breaker import LONGEST, PAUSE, SHORTEST, Breaker, back_off
+from chalicelib.services.notifications.ports import Message, SendingPausedError, SendLaterError, SendRefusedError
 from chalicelib.services.notifications.send import Posting
-from chalicelib.services.shared.outcomes import Message, SendingPausedError, SendLaterError, SendRefusedError, Skip
+from chalicelib.services.shared.outcomes import Skip
 from tests.support.builders import Person, a_person, due_rows, enrolled
 from tests.support.fakes import START
 from tests.support.world import World

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.outbox import DueKind, new_due
 from chalicelib.services.background.sweeper import AT_ONCE
-from chalicelib.services.shared.outcomes import SendLaterError
+from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.outbox import join_due
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people

@@ -9,7 +9,8 @@ from chalicelib.domain.errors import ConfirmationRequiredError
 from chalicelib.domain.messages import OrganizerMessage, Segment
 from chalicelib.domain.outbox import JOB_LEASE, DueKey
 from chalicelib.services.notifications.organizer_messages import Messaging, Words
-from chalicelib.services.shared.outcomes import Remember, StaleError, StoredAnswer
+from chalicelib.services.shared.idempotency import Remember, StoredAnswer
+from chalicelib.services.shared.outcomes import StaleError
 from tests.support.builders import Person, a_person, due_rows, enrolled
 from tests.support.world import World
 

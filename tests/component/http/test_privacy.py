@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.services.shared.outcomes import SendLaterError, SendRefusedError
+from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from tests.support.builders import cancelled, signed_in
 from tests.support.http import Answer
 from tests.support.town import ENDPOINTS, Town, name

@@ -1,0 +1,67 @@
+"""What the people of an event are to be told of an edit, decided in the transaction of the edit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.domain.enrollments import LIVE
+from chalicelib.domain.event_changes import GATHERING, Material, Notice, NoticeState, is_near, silenced
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.outbox import SAFETY_NET, Due, DueKind, placed_due
+from chalicelib.domain.seats import Seats
+from chalicelib.services.shared.ports import NewId
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """The event after an edit with the notice that it has now, the job to be written, and what is to run at once."""
+
+    event: Event
+    jobs: tuple[Due, ...] = ()
+    urgent: tuple[Due, ...] = ()
+    nobody: bool = False  # true only as long as nobody is enrolled: the transaction has to demand it
+
+
+def noticed(before: Event, after: Event, seats: Seats, now: datetime, *, notify: bool, new_id: NewId) -> Noticed:
+    """What the people of an event are to be told of an edit.
+
+    The first edit keeps what was; later ones join it until its job runs, so that there is one mail, or none when
+    everything is as it was again. An edit that comes while mails are being written opens the next notice.
+    """
+    old, new = Material.of(before.facts), Material.of(after.facts)
+    if old == new or after.status is not EventStatus.PUBLISHED or after.is_past(now):
+        return Noticed(after)
+    waiting = after.notice if after.notice and after.notice.state is NoticeState.WAITING else None
+    if not notify:
+        if waiting:
+            after = replace(after, notice=replace(waiting, before=silenced(waiting.before, old, new)))
+        return Noticed(after)
+    if waiting is None and seats.shards == 1 and not _anybody(seats.counts):
+        return Noticed(after, nobody=True)
+    urgent = is_near(old, new, now)
+    notice = waiting or Notice(
+        id=new_id(now),
+        before=old,
+        opened_at=now,
+        changed_at=now,
+        due_at=now + (SAFETY_NET if urgent else GATHERING),
+    )
+    after = replace(after, notice=replace(notice, changed_at=now))
+    jobs = notice_jobs(after)
+    return Noticed(after, jobs=() if waiting else jobs, urgent=jobs if urgent else ())
+
+
+def _anybody(counts: Mapping[str, int]) -> bool:
+    return any(counts.get(status.value, 0) for status in LIVE)
+
+
+def notice_jobs(event: Event) -> tuple[Due, ...]:
+    """The job of the notice that an event has, if it has one: always the same row."""
+    notice = event.notice
+    if notice is None:
+        return ()
+    about = {"event": event.id, "notice": notice.id}
+    job = placed_due(
+        DueKind.NOTICE, event.organizer_id, about, now=notice.opened_at, row_id=notice.id, at=notice.due_at
+    )
+    return (job,)
