@@ -30,7 +30,7 @@ STAGE ?= prod
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint fmt types layers generated bench bench-full bench-readme bench-check mutants package lock openapi docs
+.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint notes fmt types layers generated bench bench-full bench-readme bench-check mutants package lock openapi docs
 
 demo: setup ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -56,7 +56,12 @@ pr: setup ## Everything that CI runs, in the same order
 lint: setup
 	@$(BIN)/ruff format --check --quiet . || { echo 'Files are not formatted: run `make fmt`.' >&2; exit 1; }
 	@$(BIN)/ruff check .
-	@$(BIN)/python -m devtools.unfinished
+	@$(MAKE) --no-print-directory notes
+
+# Ruff refuses notes about work that somebody should do later in Python (FIX); this does in every other language.
+notes:
+	@! git grep -InwE '[T]ODO|[F]IXME|[X]XX|[H]ACK' -- ':!*.py' ':!*/vendor/*' || { \
+		echo 'Do it now, or write an issue, and delete the note.' >&2; exit 1; }
 
 fmt: setup ## Format, and correct what ruff can
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
