@@ -36,7 +36,7 @@ from chalicelib.store.event_lists import DynamoCalendar
 from chalicelib.store.events import DynamoEvents
 from chalicelib.store.feeds import DynamoFeeds
 from chalicelib.store.idempotency import DynamoAnswers
-from chalicelib.store.outbox import DynamoDue
+from chalicelib.store.outbox import DynamoOutbox
 from chalicelib.store.people import DynamoPeople
 from chalicelib.store.rate_limits import DynamoLimits
 from chalicelib.store.search_index import DynamoEventIndex
@@ -192,8 +192,8 @@ class Adapters:
         return DynamoEnrollments(self.dynamo, self.answers)
 
     @functools.cached_property
-    def due(self) -> DynamoDue:
-        return DynamoDue(self.dynamo)
+    def outbox(self) -> DynamoOutbox:
+        return DynamoOutbox(self.dynamo)
 
     @functools.cached_property
     def feeds(self) -> DynamoFeeds:

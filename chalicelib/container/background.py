@@ -26,7 +26,7 @@ class BackgroundCases(EventCases):
 
         return Delivering(
             DeliveryPorts(
-                due=self.due,
+                outbox=self.outbox,
                 accounts=self.accounts,
                 otps=self.accounts,
                 about_enrollments=EnrollmentMailPorts(
@@ -36,7 +36,7 @@ class BackgroundCases(EventCases):
                     people=self.people,
                     links=self.links,
                     calendars=self.calendars,
-                    following=Following(self.due, self.clock, self.pace),
+                    following=Following(self.outbox, self.clock, self.pace),
                     settle=self.settling.settle,
                 ),
                 macs=self.macs,
@@ -79,13 +79,13 @@ class BackgroundCases(EventCases):
     def fan_out(self) -> "FanOut":
         from chalicelib.services.notifications.fan_out import FanOut
 
-        return FanOut(enrollments=self.enrollments, due=self.due, queue=self.queue, clock=self.clock)
+        return FanOut(enrollments=self.enrollments, outbox=self.outbox, queue=self.queue, clock=self.clock)
 
     @functools.cached_property
     def sweeping(self) -> "Sweeping":
         from chalicelib.services.background.sweeper import Sweeping
 
-        return Sweeping(self.due, self.queue, self.clock)
+        return Sweeping(self.outbox, self.queue, self.clock)
 
     @functools.cached_property
     def jobs(self) -> "Jobs":
@@ -96,7 +96,7 @@ class BackgroundCases(EventCases):
 
         return Jobs(
             JobPorts(
-                due=self.due,
+                outbox=self.outbox,
                 enrollments=self.enrollments,
                 events=self.events,
                 calendar=self.calendar,

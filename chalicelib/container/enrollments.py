@@ -28,7 +28,7 @@ class SeatingCases(MailboxCases):
     def sums(self) -> "Sums":
         from chalicelib.services.seats.totals import Sums
 
-        return Sums(self.due, self.seats)
+        return Sums(self.outbox, self.seats)
 
     @functools.cached_property
     def hints(self) -> "FullHints":

@@ -63,7 +63,7 @@ class MailboxCases(Adapters):
             FeedbackPorts(
                 mailboxes=self.mailboxes,
                 logs=self.mail_logs,
-                due=self.due,
+                outbox=self.outbox,
                 enrollments=self.enrollments,
                 seats=self.seats,
                 clock=self.clock,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.outbox import DueKey, DueKind, DueState
+from chalicelib.domain.outbox import OutboxKey, OutboxKind, OutboxState
 
 INTENT_TAG = "intent"  # the tag that goes with a mail and comes back with what the provider reports about it
 
@@ -38,35 +38,35 @@ class MailState(StrEnum):
 
 
 _STATES = {
-    DueState.WAITING: MailState.QUEUED,
-    DueState.CLAIMED: MailState.QUEUED,
-    DueState.DONE: MailState.SENT,
-    DueState.SKIPPED: MailState.SKIPPED,
-    DueState.FAILED: MailState.FAILED,
+    OutboxState.WAITING: MailState.QUEUED,
+    OutboxState.CLAIMED: MailState.QUEUED,
+    OutboxState.DONE: MailState.SENT,
+    OutboxState.SKIPPED: MailState.SKIPPED,
+    OutboxState.FAILED: MailState.FAILED,
 }
 
 
-def tag_of(key: DueKey) -> str:
+def tag_of(key: OutboxKey) -> str:
     """The key of an intent as the value of a message tag, which takes letters, digits, `-` and `_` only."""
     return base64.urlsafe_b64encode(f"{key.bucket} {key.place}".encode()).rstrip(b"=").decode()
 
 
-def key_of(tag: str) -> DueKey | None:
+def key_of(tag: str) -> OutboxKey | None:
     """What `tag_of` made the tag from; None for other people's tags."""
     try:
         text = base64.b64decode(tag + "=" * (-len(tag) % 4), altchars=b"-_", validate=True).decode()
     except ValueError:
         return None
     bucket, _, place = text.partition(" ")
-    return DueKey(bucket, place) if bucket and place else None
+    return OutboxKey(bucket, place) if bucket and place else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailLog:
     """One mail as its due row tells of it."""
 
-    kind: DueKind
-    state: DueState
+    kind: OutboxKind
+    state: OutboxState
     created_at: datetime
     finished_at: datetime | None = None
     detail: str = ""  # why it was not sent; of a sent one the provider's id

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 
 
 class Category(StrEnum):
@@ -16,10 +16,10 @@ class Category(StrEnum):
     MESSAGES = "messages"
 
 
-CATEGORY_OF: Mapping[DueKind, Category] = {
-    DueKind.REMINDER: Category.REMINDERS,
-    DueKind.FOLLOW_UP: Category.FOLLOW_UPS,
-    DueKind.ORGANIZER_MESSAGE: Category.MESSAGES,
+CATEGORY_OF: Mapping[OutboxKind, Category] = {
+    OutboxKind.REMINDER: Category.REMINDERS,
+    OutboxKind.FOLLOW_UP: Category.FOLLOW_UPS,
+    OutboxKind.ORGANIZER_MESSAGE: Category.MESSAGES,
 }
 
 
@@ -46,7 +46,7 @@ class Mailbox:
     since: datetime | None = None
     muted: frozenset[Category] = field(default_factory=frozenset)
 
-    def refuses(self, kind: DueKind) -> str | None:
+    def refuses(self, kind: OutboxKind) -> str | None:
         """Why this kind of mail is not sent to it, or None."""
         if self.suppressed is not None:
             return f"suppressed: {self.suppressed}"

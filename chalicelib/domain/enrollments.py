@@ -117,7 +117,7 @@ class Enrollment:
     note: str | None = None
     history: tuple[Transition, ...] = ()
     made_by: str | None = None  # the keeper or organizer who enrolled somebody else
-    ticket: int | None = None  # the place in the waitlist, of a waitlisted one
+    waitlist_number: int | None = None  # the place in the waitlist, of a waitlisted one
     expires_at: datetime | None = None  # of a pending or offered one
     unproven: bool = False  # a guest's hold, before the mailed link was used
     skipped: int = 0  # seats that went past this head of the waitlist (party_policy best_fit)
@@ -157,7 +157,7 @@ class Enrollment:
     def moved(self, to: Transition, **changes: Any) -> "Enrollment":
         """The row after a transition; the trail keeps the last six. What belongs to the old status is dropped."""
         kept = {
-            "ticket": self.ticket if to.status is EnrollmentStatus.WAITLISTED else None,
+            "waitlist_number": self.waitlist_number if to.status is EnrollmentStatus.WAITLISTED else None,
             "skipped": self.skipped if to.status is EnrollmentStatus.WAITLISTED else 0,
             "expires_at": self.expires_at if to.status in TEMPORARY else None,
             "unproven": self.unproven and to.status is EnrollmentStatus.PENDING,
@@ -174,7 +174,7 @@ class Enrollment:
 
 
 @dataclass(frozen=True, slots=True)
-class RowChange:
+class EnrollmentChange:
     """One row in a transaction: as it was read (None: there was none), and as it is to be."""
 
     before: Enrollment | None
@@ -191,21 +191,21 @@ class RowChange:
         return _unproven(self.after) - (_unproven(self.before) if self.before else 0)
 
 
-def _unproven(row: Enrollment) -> int:
-    return row.seats if row.unproven else 0
+def _unproven(enrollment: Enrollment) -> int:
+    return enrollment.seats if enrollment.unproven else 0
 
 
-def tally(changes: Iterable[RowChange]) -> dict[str, int]:
+def tally(changes: Iterable[EnrollmentChange]) -> dict[str, int]:
     """What changes of rows do to the counts of an event: `{"confirmed": 1, "waitlisted": -1}`."""
     counts: Counter[str] = Counter()
     for change in changes:
-        for row, number in ((change.before, -1), (change.after, 1)):
-            if row is None:
+        for enrollment, number in ((change.before, -1), (change.after, 1)):
+            if enrollment is None:
                 continue
-            counts[row.status.value] += number
-            counts["checked_in"] += number * (row.checked_in_at is not None and row.is_live)
-            counts["no_show"] += number * (row.no_show_at is not None)
-            counts["bounced"] += number * (row.bounced_at is not None and row.is_live)
+            counts[enrollment.status.value] += number
+            counts["checked_in"] += number * (enrollment.checked_in_at is not None and enrollment.is_live)
+            counts["no_show"] += number * (enrollment.no_show_at is not None)
+            counts["bounced"] += number * (enrollment.bounced_at is not None and enrollment.is_live)
     return {name: number for name, number in counts.items() if number}
 
 

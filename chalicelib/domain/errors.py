@@ -1,4 +1,4 @@
-"""Every refusal the service can give, as facts; the sentence, status and title for each stand in `api/problems.py`."""
+"""Every refusal the service can give, as facts; the sentence, status and title stand in `api/http/problems.py`."""
 
 from dataclasses import dataclass
 from datetime import datetime

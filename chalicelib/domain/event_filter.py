@@ -13,7 +13,7 @@ PAIR = 2
 SHORT = 3  # letters from which on a term is looked for anywhere in a word
 
 
-class Order(StrEnum):
+class Ordering(StrEnum):
     """As in the query; a minus reverses. Ties are broken by the event's id."""
 
     STARTS = "starts_at"

@@ -19,12 +19,12 @@ class Segment(StrEnum):
     CHECKED_IN = "checked_in"
     NOT_CHECKED_IN = "not_checked_in"
 
-    def has(self, row: Enrollment) -> bool:
+    def has(self, enrollment: Enrollment) -> bool:
         if self is Segment.WAITLISTED:
-            return row.status is EnrollmentStatus.WAITLISTED
-        if row.status is not EnrollmentStatus.CONFIRMED:
+            return enrollment.status is EnrollmentStatus.WAITLISTED
+        if enrollment.status is not EnrollmentStatus.CONFIRMED:
             return False
-        return self is Segment.CONFIRMED or (row.checked_in_at is not None) is (self is Segment.CHECKED_IN)
+        return self is Segment.CONFIRMED or (enrollment.checked_in_at is not None) is (self is Segment.CHECKED_IN)
 
     def number(self, counts: Mapping[str, int]) -> int:
         """How many enrollments are in it, by the counts of an event."""

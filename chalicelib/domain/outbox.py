@@ -16,7 +16,7 @@ MAX_TRIES = 8
 DUE_SHARDS = 4
 
 
-class DueKind(StrEnum):
+class OutboxKind(StrEnum):
     """What is to be done. Kinds of mail are folders of `mail/templates`; jobs fan out."""
 
     VERIFY_EMAIL = "verify_email"
@@ -51,7 +51,7 @@ class DueKind(StrEnum):
         return self.value.startswith("job_")
 
 
-class DueState(StrEnum):
+class OutboxState(StrEnum):
     WAITING = "waiting"
     CLAIMED = "claimed"
     DONE = "done"
@@ -62,33 +62,33 @@ class DueState(StrEnum):
 COOLED = "cooled"  # the cursor of a row whose work is done and which only waits until no tick can miss what it wrote
 COOLING = timedelta(minutes=2)
 
-FINISHED = frozenset({DueState.DONE, DueState.SKIPPED, DueState.FAILED})
+FINISHED = frozenset({OutboxState.DONE, OutboxState.SKIPPED, OutboxState.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
-class DueKey:
+class OutboxKey:
     """Where the row is: hour bucket and shard, then the moment and the id."""
 
     bucket: str
     place: str
 
     @classmethod
-    def at(cls, place: str) -> "DueKey":
+    def at(cls, place: str) -> "OutboxKey":
         """The row at this place: its bucket follows from the moment and the id."""
-        moment, row_id = place.split("#", 1)
-        return cls(f"{hour_of(unstamp(moment))}#{zlib.crc32(row_id.encode()) % DUE_SHARDS}", place)
+        moment, entry_id = place.split("#", 1)
+        return cls(f"{hour_of(unstamp(moment))}#{zlib.crc32(entry_id.encode()) % DUE_SHARDS}", place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class OutboxEntry:
     """One thing to be done, its claim, and afterwards its log. Recipients are ids; no address is ever stored here."""
 
-    key: DueKey
-    kind: DueKind
+    key: OutboxKey
+    kind: OutboxKind
     recipient_id: str
     about: dict[str, str] = field(default_factory=dict)
     created_at: datetime
-    state: DueState = DueState.WAITING
+    state: OutboxState = OutboxState.WAITING
     claims: int = 0
     holder: str = ""  # the attempt that has it, or had it last; with `claims` it names the present claim
     tries: int = 0  # claims since the last progress
@@ -105,8 +105,8 @@ class Due:
         return unstamp(self.key.place.split("#", 1)[0])
 
     def is_claimable(self, now: datetime) -> bool:
-        return self.state is DueState.WAITING or (
-            self.state is DueState.CLAIMED and self.lease_until is not None and self.lease_until <= now
+        return self.state is OutboxState.WAITING or (
+            self.state is OutboxState.CLAIMED and self.lease_until is not None and self.lease_until <= now
         )
 
 
@@ -114,7 +114,7 @@ class Due:
 class Outcome:
     """How a due row ended."""
 
-    state: DueState
+    state: OutboxState
     detail: str = ""
 
 
@@ -124,23 +124,23 @@ def row_id_of(*parts: object) -> str:
     return base64.urlsafe_b64encode(digest[:18]).decode()
 
 
-def new_due(
-    kind: DueKind,
+def new_entry(
+    kind: OutboxKind,
     recipient_id: str,
     about: dict[str, str],
     *,
     now: datetime,
-    row_id: str,
+    entry_id: str,
     at: datetime | None = None,
-) -> Due:
+) -> OutboxEntry:
     """A row due at `at`, or as soon as possible; its bucket is never one that the tick may have passed."""
-    return placed_due(kind, recipient_id, about, now=now, row_id=row_id, at=max(at or now, now + SAFETY_NET))
+    return placed_entry(kind, recipient_id, about, now=now, entry_id=entry_id, at=max(at or now, now + SAFETY_NET))
 
 
-def placed_due(
-    kind: DueKind, recipient_id: str, about: dict[str, str], *, now: datetime, row_id: str, at: datetime
-) -> Due:
+def placed_entry(
+    kind: OutboxKind, recipient_id: str, about: dict[str, str], *, now: datetime, entry_id: str, at: datetime
+) -> OutboxEntry:
     """A row at exactly this place, whoever writes it and when: only where docs/adr/0012 says that the tick sees it."""
-    shard = zlib.crc32(row_id.encode()) % DUE_SHARDS
-    key = DueKey(f"{hour_of(at)}#{shard}", f"{stamp(at)}#{row_id}")
-    return Due(key=key, kind=kind, recipient_id=recipient_id, about=about, created_at=now)
+    shard = zlib.crc32(entry_id.encode()) % DUE_SHARDS
+    key = OutboxKey(f"{hour_of(at)}#{shard}", f"{stamp(at)}#{entry_id}")
+    return OutboxEntry(key=key, kind=kind, recipient_id=recipient_id, about=about, created_at=now)

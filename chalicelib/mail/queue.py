@@ -9,17 +9,17 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import observability
-from chalicelib.domain.outbox import Due, DueKey
+from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.services.shared.outcomes import PoisonError
 
 _BATCH = 10  # of SQS
 
 
-def encode(key: DueKey) -> str:
+def encode(key: OutboxKey) -> str:
     return json.dumps({"bucket": key.bucket, "place": key.place})
 
 
-def decode(body: str) -> DueKey:
+def decode(body: str) -> OutboxKey:
     """Raises `PoisonError` for a body that `encode` did not make."""
     try:
         data = json.loads(body)
@@ -28,7 +28,7 @@ def decode(body: str) -> DueKey:
         raise PoisonError("not the key of a due row") from error  # what it is is in the letter, and not in a log
     if not (isinstance(bucket, str) and isinstance(place, str) and bucket and place):
         raise PoisonError("not the key of a due row")
-    return DueKey(bucket, place)
+    return OutboxKey(bucket, place)
 
 
 def client() -> Any:
@@ -47,21 +47,21 @@ class SqsQueue:
     def _client(self) -> Any:
         return client()
 
-    def push(self, *dues: Due) -> None:
+    def push(self, *entries: OutboxEntry) -> None:
         """One call a queue for every ten rows."""
         for is_job, url in self._urls.items():
-            mine = [due for due in dues if due.kind.is_job is is_job]
+            mine = [entry for entry in entries if entry.kind.is_job is is_job]
             for first in range(0, len(mine) if url else 0, _BATCH):
                 self._send(url, mine[first : first + _BATCH])
 
-    def _send(self, url: str, dues: list[Due]) -> None:
-        entries = [{"Id": str(number), "MessageBody": encode(due.key)} for number, due in enumerate(dues)]
-        lost = entries
+    def _send(self, url: str, entries: list[OutboxEntry]) -> None:
+        records = [{"Id": str(number), "MessageBody": encode(entry.key)} for number, entry in enumerate(entries)]
+        lost = records
         reason = "refused by SQS"
         try:
-            lost = self._client.send_message_batch(QueueUrl=url, Entries=entries).get("Failed", [])
+            lost = self._client.send_message_batch(QueueUrl=url, Entries=records).get("Failed", [])
         except (BotoCoreError, ClientError) as error:
             reason = type(error).__name__
         for entry in lost:
-            kind = dues[int(entry["Id"])].kind.value
+            kind = entries[int(entry["Id"])].kind.value
             observability.warn("push lost, the tick will sweep it", kind=kind, error=reason)

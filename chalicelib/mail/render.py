@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.event_changes import Facts
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.mail.languages import Language, language_of
 from chalicelib.services.notifications.contexts import Letter, OptionalContext
-from chalicelib.services.notifications.ports import Message
+from chalicelib.services.notifications.ports import RenderedEmail
 
 if TYPE_CHECKING:
     import jinja2
@@ -46,7 +46,7 @@ class TemplateRenderer:
         environment.globals["lines"] = lines
         return environment
 
-    def render(self, kind: DueKind, letter: Letter, reference: str) -> Message:
+    def render(self, kind: OutboxKind, letter: Letter, reference: str) -> RenderedEmail:
         """All three parts in the language of the letter. A subject is one line whatever a title contains.
 
         `reference` names the intent.
@@ -66,7 +66,7 @@ class TemplateRenderer:
         }
         subject = " ".join(self._part(kind, "subject.txt", told).split())
         text = self._part(kind, "body.txt", told)
-        return Message(
+        return RenderedEmail(
             to=letter.to,
             subject=subject,
             text=text.strip() + "\n",
@@ -75,7 +75,7 @@ class TemplateRenderer:
             attachments=letter.attachments,
         )
 
-    def _part(self, kind: DueKind, part: str, told: dict[str, object]) -> str:
+    def _part(self, kind: OutboxKind, part: str, told: dict[str, object]) -> str:
         return self._environment.get_template(f"{kind.value}/{part}").render(told)
 
 

@@ -12,14 +12,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.mail import headers
 from chalicelib.services.notifications.contexts import Attachment
-from chalicelib.services.notifications.ports import Message, SendingPausedError, SendLaterError, SendRefusedError
+from chalicelib.services.notifications.ports import RenderedEmail, SendingPausedError, SendLaterError, SendRefusedError
 
 # What is wrong with this message; everything else is wrong with us or with SES, and a mail waits until it is put right.
 _REFUSED = {"MessageRejected", "BadRequestException"}
 _PAUSED = {"AccountSuspendedException", "SendingPausedException"}
 
 
-def to_mime(message: Message, sender: str, reply_to: str = "") -> bytes:
+def to_mime(message: RenderedEmail, sender: str, reply_to: str = "") -> bytes:
     """Text and HTML as alternatives, UTF-8. Raises `ValueError` for a line break in a header.
 
     What calendars act upon stands there as an alternative too, and once more as a file for who wants to open it.
@@ -48,7 +48,7 @@ def _attach(mime: EmailMessage, attachment: Attachment) -> None:
     file["Content-Disposition"] = headers.disposition(attachment.name)
 
 
-def _address(mime: EmailMessage, message: Message, sender: str, reply_to: str) -> None:
+def _address(mime: EmailMessage, message: RenderedEmail, sender: str, reply_to: str) -> None:
     """The headers of the whole, last: adding a part moves every `Content-` header that is there into the first part."""
     mime["From"] = sender
     user, _, domain = on_the_wire(message.to).rpartition("@")
@@ -83,7 +83,7 @@ class SesMailer:
         config = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
         return botocore.session.get_session().create_client("sesv2", config=config)
 
-    def send(self, message: Message) -> str:
+    def send(self, message: RenderedEmail) -> str:
         """Raises `SendRefusedError` for what SES will never take, `SendLaterError` for everything that may pass.
 
         `SendingPausedError` when SES takes nothing at all from this account.

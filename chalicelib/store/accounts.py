@@ -7,20 +7,20 @@ from datetime import datetime, timedelta
 from chalicelib.domain import accounts as people
 from chalicelib.domain.accounts import Account, Session
 from chalicelib.domain.errors import EmailTakenError, UsernameTakenError
-from chalicelib.domain.outbox import Due
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import NEVER, stamp
 from chalicelib.services.accounts.ports import Folder, OtpState
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import AccountItem, NameItem, NoticeItem, OtpItem, SessionItem
+from chalicelib.store.dynamo.tables import AccountExistsItem, AccountItem, NameItem, OtpItem, SessionItem
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import account_item, otp_item, session_item, to_account, to_otp, to_session
-from chalicelib.store.outbox import join_due
+from chalicelib.store.outbox import put_entry
 
-NOTICE_KEPT = timedelta(days=1)
+ACCOUNT_EXISTS_MAIL_KEPT = timedelta(days=1)
 
 
 class DynamoAccounts:
@@ -57,17 +57,17 @@ class DynamoAccounts:
         accounts = [to_account(AccountItem.from_raw_data(raw)) for raw in raws if raw]
         return {account.id: account for account in accounts}
 
-    def add(self, account: Account, otp: OtpState, intent: Due) -> None:
+    def add(self, account: Account, otp: OtpState, intent: OutboxEntry) -> None:
         transaction = Transaction(self._dynamo)
         _claim_name(transaction, "email", keys.email(people.fold_email(account.email)), account.id)
         if account.username:
             _claim_name(transaction, "username", keys.username(people.fold_username(account.username)), account.id)
         transaction.put("account", account_item(account), AccountItem.pk.does_not_exist())
         transaction.put("otp", otp_item(account.id, otp))
-        join_due(transaction, "mail", intent)
+        put_entry(transaction, "mail", intent)
         _commit(transaction)
 
-    def adopt(self, account: Account, otp: OtpState, intent: Due) -> None:
+    def adopt(self, account: Account, otp: OtpState, intent: OutboxEntry) -> None:
         transaction = Transaction(self._dynamo)
         pk, sk = keys.email(people.fold_email(account.email))
         still_theirs = NameItem.user_id == account.id
@@ -76,19 +76,19 @@ class DynamoAccounts:
             _claim_name(transaction, "username", keys.username(people.fold_username(account.username)), account.id)
         transaction.put("account", account_item(account), AccountItem.pk.does_not_exist())  # nobody was faster
         transaction.put("otp", otp_item(account.id, otp))
-        join_due(transaction, "mail", intent)
+        put_entry(transaction, "mail", intent)
         _commit(transaction)
 
-    def take_over(self, old: Account, account: Account, otp: OtpState, intent: Due) -> None:
+    def take_over(self, old: Account, account: Account, otp: OtpState, intent: OutboxEntry) -> None:
         transaction = Transaction(self._dynamo)
         unproven = AccountItem.email_verified == False  # noqa: E712 - a DynamoDB condition, not a comparison
         transaction.put("account", account_item(account), unproven & (AccountItem.version == old.version))
         _rename(transaction, old, account)
         transaction.put("otp", otp_item(account.id, otp))
-        join_due(transaction, "mail", intent)
+        put_entry(transaction, "mail", intent)
         _commit(transaction)
 
-    def change(self, old: Account, new: Account, sessions: Sequence[Session], job: Due | None) -> None:
+    def change(self, old: Account, new: Account, sessions: Sequence[Session], job: OutboxEntry | None) -> None:
         transaction = Transaction(self._dynamo)
         transaction.put("account", account_item(new), AccountItem.version == old.version)
         _rename(transaction, old, new)
@@ -107,7 +107,7 @@ class DynamoAccounts:
                 SessionItem.pk.exists(),  # a logout meanwhile must not bring a session back
             )
         if job:
-            join_due(transaction, "job", job)
+            put_entry(transaction, "job", job)
         _commit(transaction)
 
     def change_password(self, new: Account, ended: Sequence[Session], fresh: Session) -> None:
@@ -118,12 +118,16 @@ class DynamoAccounts:
         transaction.put("fresh", session_item(fresh))
         _commit(transaction)
 
-    def note_existing(self, user_id: str, intent: Due, not_since: datetime) -> None:
+    def note_existing(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> None:
         transaction = Transaction(self._dynamo)
-        pk, sk = keys.notice(user_id)
-        item = NoticeItem(pk, sk, sent_at=stamp(intent.created_at), expires=epoch(intent.created_at + NOTICE_KEPT))
-        transaction.put("notice", item, NoticeItem.pk.does_not_exist() | (NoticeItem.sent_at <= stamp(not_since)))
-        join_due(transaction, "mail", intent)
+        pk, sk = keys.account_exists_mail(user_id)
+        item = AccountExistsItem(
+            pk, sk, sent_at=stamp(intent.created_at), expires=epoch(intent.created_at + ACCOUNT_EXISTS_MAIL_KEPT)
+        )
+        transaction.put(
+            "notice", item, AccountExistsItem.pk.does_not_exist() | (AccountExistsItem.sent_at <= stamp(not_since))
+        )
+        put_entry(transaction, "mail", intent)
         try:
             transaction.commit()
         except RefusedError:
@@ -131,12 +135,12 @@ class DynamoAccounts:
 
     # -- e-mail verification -------------------------------------------------------------------------------------------
 
-    def request(self, user_id: str, seen: OtpState | None, otp: OtpState, intent: Due) -> None:
+    def request(self, user_id: str, seen: OtpState | None, otp: OtpState, intent: OutboxEntry) -> None:
         """A new code is wanted; raises `StaleError` when another request came first."""
         transaction = Transaction(self._dynamo)
         same = OtpItem.request_id == seen.request_id if seen else OtpItem.pk.does_not_exist()
         transaction.put("otp", otp_item(user_id, otp), same)
-        join_due(transaction, "mail", intent)
+        put_entry(transaction, "mail", intent)
         _commit(transaction)
 
     def arm(self, user_id: str, request_id: str, code_mac: str, expires_at: datetime, *, claim: int) -> bool:

@@ -5,7 +5,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.event_changes import Change, Notice, NoticeState
 from chalicelib.domain.events import Event
 from chalicelib.domain.messages import OrganizerMessage
-from chalicelib.domain.outbox import Due
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
@@ -21,7 +21,7 @@ from chalicelib.store.items.announcements import (
     to_change,
     to_message,
 )
-from chalicelib.store.outbox import join_due
+from chalicelib.store.outbox import put_entry
 
 
 def same_notice(notice: Notice | None) -> Condition:
@@ -74,10 +74,10 @@ class DynamoAnnouncements:
         item = self._one(keys.change(event_id, notice_id), consistent=consistent)
         return to_change(item) if item else None
 
-    def add(self, message: OrganizerMessage, job: Due, remember: Remember | None) -> None:
+    def add(self, message: OrganizerMessage, job: OutboxEntry, remember: Remember | None) -> None:
         transaction = Transaction(self._dynamo)
         transaction.put("message", message_item(message), AnnouncementItem.pk.does_not_exist())
-        join_due(transaction, "job", job)
+        put_entry(transaction, "job", job)
         self._answers.join(transaction, remember)
         try:
             transaction.commit()

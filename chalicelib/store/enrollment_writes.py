@@ -4,26 +4,26 @@ from collections.abc import Sequence
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentStatus, RowChange
+from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.times import stamp
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.tables import EnrollmentItem, HoldItem, QueueItem
+from chalicelib.store.dynamo.tables import EnrollmentItem, HoldItem, WaitlistItem
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.items.enrollments import enrollment_item, hold_item, queue_item
+from chalicelib.store.items.enrollments import enrollment_item, hold_item, waitlist_item
 
 
 def row_name(number: int) -> str:
     return f"row {number}"
 
 
-def join_changes(transaction: Transaction, changes: Sequence[RowChange]) -> None:
+def join_changes(transaction: Transaction, changes: Sequence[EnrollmentChange]) -> None:
     for number, change in enumerate(changes):
         transaction.put(row_name(number), enrollment_item(change.after), _unchanged(change))
         _join_queue(transaction, number, change)
         _join_hold(transaction, number, change)
 
 
-def _unchanged(change: RowChange) -> Condition:
+def _unchanged(change: EnrollmentChange) -> Condition:
     """The row is as it was read; a deadline is on the side of the clock that the transition needs."""
     before, after = change.before, change.after
     if before is None:
@@ -36,16 +36,18 @@ def _unchanged(change: RowChange) -> Condition:
     return same
 
 
-def _join_queue(transaction: Transaction, number: int, change: RowChange) -> None:
+def _join_queue(transaction: Transaction, number: int, change: EnrollmentChange) -> None:
     old, new = _place(change.before), _place(change.after)
     if new is not None:
-        absent = QueueItem.pk.does_not_exist() if old != new else QueueItem.pk.exists()
-        transaction.put(f"queue {number}", queue_item(change.after), absent)
+        absent = WaitlistItem.pk.does_not_exist() if old != new else WaitlistItem.pk.exists()
+        transaction.put(f"queue {number}", waitlist_item(change.after), absent)
     if old is not None and old != new:
-        transaction.delete(f"old queue {number}", QueueItem, old, QueueItem.pk.exists())  # two promoters: one wins
+        transaction.delete(
+            f"old queue {number}", WaitlistItem, old, WaitlistItem.pk.exists()
+        )  # two promoters: one wins
 
 
-def _join_hold(transaction: Transaction, number: int, change: RowChange) -> None:
+def _join_hold(transaction: Transaction, number: int, change: EnrollmentChange) -> None:
     old, new = _deadline(change.before), _deadline(change.after)
     if old == new:
         return
@@ -55,13 +57,13 @@ def _join_hold(transaction: Transaction, number: int, change: RowChange) -> None
         transaction.put(f"hold {number}", hold_item(change.after))
 
 
-def _place(row: Enrollment | None) -> keys.Key | None:
-    if row is None or row.status is not EnrollmentStatus.WAITLISTED or row.ticket is None:
+def _place(enrollment: Enrollment | None) -> keys.Key | None:
+    if enrollment is None or enrollment.status is not EnrollmentStatus.WAITLISTED or enrollment.waitlist_number is None:
         return None
-    return keys.queue_place(row.key.event_id, row.ticket)
+    return keys.waitlist_place(enrollment.key.event_id, enrollment.waitlist_number)
 
 
-def _deadline(row: Enrollment | None) -> keys.Key | None:
-    if row is None or row.status not in TEMPORARY or row.expires_at is None:
+def _deadline(enrollment: Enrollment | None) -> keys.Key | None:
+    if enrollment is None or enrollment.status not in TEMPORARY or enrollment.expires_at is None:
         return None
-    return keys.hold(row.key, row.expires_at)
+    return keys.hold(enrollment.key, enrollment.expires_at)

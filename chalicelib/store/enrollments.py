@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pynamodb.expressions.operand import Path, Value
 
 from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus, RowChange
+from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import Due
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import Seats, Shard, Step
-from chalicelib.services.seats.store_port import EnrolReads, Hold, RowExistsError, SeatRefusedError
+from chalicelib.services.seats.store_port import EnrollmentExistsError, EnrolReads, Hold, SeatRefusedError
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice
@@ -22,10 +22,10 @@ from chalicelib.store.dynamo.tables import (
     EnrollmentItem,
     EventItem,
     HoldItem,
-    QueueItem,
     SeatItem,
     SessionItem,
-    TicketItem,
+    WaitlistCounterItem,
+    WaitlistItem,
 )
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.enrollment_writes import join_changes, row_name
@@ -33,7 +33,7 @@ from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.accounts import to_session
 from chalicelib.store.items.enrollments import hold_from, row_from, to_enrollment, waiting_from
 from chalicelib.store.items.events import to_event, to_seats, to_shard
-from chalicelib.store.outbox import join_due
+from chalicelib.store.outbox import put_entry
 from chalicelib.store.seat_writes import join_steps
 
 _ATTENDEE_INDEX = "by_attendee"
@@ -55,10 +55,10 @@ class DynamoEnrollments:
         claims: Claims | None,
         event_id: str,
         *,
-        row: EnrollmentKey | None,
+        enrollment: EnrollmentKey | None,
         with_seats: bool,
         answer_key: str | None,
-        consistent_row: bool = False,
+        consistent_enrollment: bool = False,
         consistent_seats: bool = False,
     ) -> EnrolReads:
         """Everything that is known from the request alone, in one batch read."""
@@ -68,8 +68,8 @@ class DynamoEnrollments:
             wanted["session"] = Get(SessionItem, key, consistent=True)
         if with_seats:
             wanted["seats"] = Get(SeatItem, keys.seat(event_id, 0), consistent=consistent_seats)
-        if row:
-            wanted["row"] = Get(EnrollmentItem, keys.row(row), consistent=consistent_row)
+        if enrollment:
+            wanted["row"] = Get(EnrollmentItem, keys.enrollment(enrollment), consistent=consistent_enrollment)
         if answer_key:
             wanted["answer"] = Get(AnswerItem, keys.answer(answer_key))
         raw = dict(zip(wanted, self._dynamo.batch_get(list(wanted.values())), strict=True))
@@ -78,47 +78,56 @@ class DynamoEnrollments:
             session=to_session(SessionItem.from_raw_data(session)) if session else None,
             event=to_event(EventItem.from_raw_data(event)) if event else None,
             seats=to_seats(seats) if seats else None,
-            row=to_enrollment(EnrollmentItem.from_raw_data(found)) if found else None,
+            enrollment=to_enrollment(EnrollmentItem.from_raw_data(found)) if found else None,
             answer=self._answers.from_raw(raw.get("answer")),
         )
 
     def enrol(
-        self, change: RowChange, steps: Sequence[Step], dues: Sequence[Due], *, remember: Remember | None = None
+        self,
+        change: EnrollmentChange,
+        steps: Sequence[Step],
+        entries: Sequence[OutboxEntry],
+        *,
+        remember: Remember | None = None,
     ) -> None:
         try:
-            self._transaction([change], steps, dues, remember).commit_once()
+            self._transaction([change], steps, entries, remember).commit_once()
         except RefusedError as refused:
             raise _why_not_enrolled(refused) from refused
 
     def write(
         self,
-        changes: Sequence[RowChange],
+        changes: Sequence[EnrollmentChange],
         steps: Sequence[Step],
-        dues: Sequence[Due],
+        entries: Sequence[OutboxEntry],
         *,
         remember: Remember | None = None,
     ) -> None:
         try:
-            self._transaction(changes, steps, dues, remember).commit()
+            self._transaction(changes, steps, entries, remember).commit()
         except RefusedError as refused:
             self._answers.raise_if_answered(refused)
             raise StaleError(", ".join(refused.items)) from refused
 
     def _transaction(
-        self, changes: Sequence[RowChange], steps: Sequence[Step], dues: Sequence[Due], remember: Remember | None
+        self,
+        changes: Sequence[EnrollmentChange],
+        steps: Sequence[Step],
+        entries: Sequence[OutboxEntry],
+        remember: Remember | None,
     ) -> Transaction:
         transaction = self._begin()
         join_steps(transaction, changes[0].after.key.event_id, steps)
         join_changes(transaction, changes)
-        for number, due in enumerate(dues):
-            join_due(transaction, f"due {number}", due)
+        for number, entry in enumerate(entries):
+            put_entry(transaction, f"due {number}", entry)
         self._answers.join(transaction, remember)
         return transaction
 
-    def tell(self, dues: Sequence[Due], *, remember: Remember | None = None) -> None:
+    def tell(self, entries: Sequence[OutboxEntry], *, remember: Remember | None = None) -> None:
         transaction = self._begin()
-        for number, due in enumerate(dues):
-            join_due(transaction, f"due {number}", due)
+        for number, entry in enumerate(entries):
+            put_entry(transaction, f"due {number}", entry)
         self._answers.join(transaction, remember)
         try:
             transaction.commit()
@@ -136,26 +145,26 @@ class DynamoEnrollments:
 
     # -- waitlists and holds -------------------------------------------------------------------------------------------
 
-    def draw_ticket(self, event_id: str) -> int:
+    def draw_waitlist_number(self, event_id: str) -> int:
         def attempt() -> int:
             actions = [Path(["last"]).add(Value(1))]
-            return int(self._dynamo.update(TicketItem, keys.tickets(event_id), actions, None).last)
+            return int(self._dynamo.update(WaitlistCounterItem, keys.waitlist_counter(event_id), actions, None).last)
 
         return self._dynamo.retries.run(attempt)  # a repeat after a lost response leaves a gap, which means nothing
 
     def waiting(self, event_id: str, limit: int) -> list[Enrollment]:
-        query = Query(model=QueueItem, partition=keys.queue(event_id), limit=limit, consistent=True)
+        query = Query(model=WaitlistItem, partition=keys.waitlist(event_id), limit=limit, consistent=True)
         return [waiting_from(raw) for raw in self._dynamo.query(query)["Items"]]
 
     def waitlist(self, event_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Enrollment]:
-        shelf = Shelf(QueueItem, keys.queue(event_id))
+        shelf = Shelf(WaitlistItem, keys.waitlist(event_id))
         return read_slice(self._dynamo, shelf, waiting_from, start=start, forward=forward, limit=limit, consistent=True)
 
-    def ahead(self, event_id: str, ticket: int, limit: int) -> int:
-        up_to = f"{ticket - 1:012d}"
+    def ahead(self, event_id: str, waitlist_number: int, limit: int) -> int:
+        up_to = f"{waitlist_number - 1:012d}"
         query = Query(
-            model=QueueItem,
-            partition=keys.queue(event_id),
+            model=WaitlistItem,
+            partition=keys.waitlist(event_id),
             between=("0", up_to),
             limit=limit,
             count_only=True,
@@ -170,32 +179,32 @@ class DynamoEnrollments:
 
     def get(self, key: EnrollmentKey, *, consistent: bool = True) -> Enrollment | None:
         item = self._dynamo.get(
-            EnrollmentItem, keys.row(key), consistent=consistent
+            EnrollmentItem, keys.enrollment(key), consistent=consistent
         )  # right after a 201 it must be there
         return to_enrollment(item) if item else None
 
     def many(self, found: Sequence[EnrollmentKey]) -> dict[str, Enrollment]:
-        raws = self._dynamo.batch_get([Get(EnrollmentItem, keys.row(key), consistent=True) for key in found])
-        rows = [row_from(raw) for raw in raws if raw]
-        return {row.key.id: row for row in rows}
+        raws = self._dynamo.batch_get([Get(EnrollmentItem, keys.enrollment(key), consistent=True) for key in found])
+        enrollments = [row_from(raw) for raw in raws if raw]
+        return {enrollment.key.id: enrollment for enrollment in enrollments}
 
-    def seats_and_row(self, key: EnrollmentKey, shards: int) -> tuple[list[Shard], Enrollment | None]:
+    def seats_and_enrollment(self, key: EnrollmentKey, shards: int) -> tuple[list[Shard], Enrollment | None]:
         gets = [Get(SeatItem, keys.seat(key.event_id, shard)) for shard in range(shards)]
-        *seats, row = self._dynamo.transact_get([*gets, Get(EnrollmentItem, keys.row(key))])
-        return [to_shard(raw) for raw in seats if raw], row_from(row) if row else None
+        *seats, enrollment = self._dynamo.transact_get([*gets, Get(EnrollmentItem, keys.enrollment(key))])
+        return [to_shard(raw) for raw in seats if raw], row_from(enrollment) if enrollment else None
 
     def with_event(self, key: EnrollmentKey) -> tuple[Enrollment, Event, Seats] | None:
-        row, event, seats = self._dynamo.batch_get(
+        enrollment, event, seats = self._dynamo.batch_get(
             [
-                Get(EnrollmentItem, keys.row(key), consistent=True),
+                Get(EnrollmentItem, keys.enrollment(key), consistent=True),
                 Get(EventItem, keys.event(key.event_id)),
                 Get(SeatItem, keys.seat(key.event_id, 0)),
             ]
         )
-        if not row or not event or not seats:
+        if not enrollment or not event or not seats:
             return None
         return (
-            to_enrollment(EnrollmentItem.from_raw_data(row)),
+            to_enrollment(EnrollmentItem.from_raw_data(enrollment)),
             to_event(EventItem.from_raw_data(event)),
             to_seats(seats),
         )
@@ -213,7 +222,7 @@ class DynamoEnrollments:
     ) -> Slice[Enrollment]:
         """Rows of one bucket in the order of their person's id; consistently where the newest must not be missed."""
         keep = EnrollmentItem.status == status.value if status else None
-        shelf = Shelf(EnrollmentItem, keys.rows(event_id, bucket))
+        shelf = Shelf(EnrollmentItem, keys.enrollments(event_id, bucket))
         return read_slice(
             self._dynamo, shelf, row_from, start=start, forward=forward, limit=limit, keep=keep, consistent=consistent
         )
@@ -256,8 +265,8 @@ class DynamoEnrollments:
         keep = EnrollmentItem.status.is_in(*(status.value for status in statuses)) if statuses else None
         named = read_slice(self._dynamo, shelf, _key, start=start, forward=forward, limit=limit, keep=keep)
         gets = [Get(EnrollmentItem, key, consistent=True) for _, key in named.items]
-        rows = self._dynamo.batch_get(gets) if gets else []
-        pairs = zip(named.items, rows, strict=True)
+        enrollments = self._dynamo.batch_get(gets) if gets else []
+        pairs = zip(named.items, enrollments, strict=True)
         return Slice([(place, row_from(raw)) for (place, _), raw in pairs if raw], named.end)
 
     def count_of_attendee(self, attendee_id: str, statuses: Sequence[EnrollmentStatus]) -> tuple[int, bool]:
@@ -284,6 +293,6 @@ def _why_not_enrolled(refused: RefusedError) -> Exception:
         return answered
     if refused.has(row_name(0)):
         raw = refused.items[row_name(0)]
-        return RowExistsError(row_from(raw)) if raw else StaleError()
+        return EnrollmentExistsError(row_from(raw)) if raw else StaleError()
     seats = [raw for name, raw in refused.items.items() if name.startswith("seat ")]
     return SeatRefusedError(to_shard(seats[0]) if seats and seats[0] else None)

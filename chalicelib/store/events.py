@@ -7,7 +7,7 @@ from dataclasses import replace
 from pynamodb.expressions.operand import Path, Value
 
 from chalicelib.domain.events import LISTED, Event, EventStatus
-from chalicelib.domain.outbox import Due, DueKey
+from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard
 from chalicelib.domain.times import month_of
 from chalicelib.domain.words import title_bucket, title_key
@@ -16,11 +16,11 @@ from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.announcements import same_notice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
-from chalicelib.store.dynamo.tables import DueItem, EventItem, ListItem, SeatItem
+from chalicelib.store.dynamo.tables import EventItem, ListItem, OutboxItem, SeatItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.events import event_item, list_item, to_event, to_seats
-from chalicelib.store.outbox import join_due
+from chalicelib.store.outbox import put_entry
 from chalicelib.store.seats import first_shards, join_seats
 
 
@@ -57,7 +57,7 @@ class DynamoEvents:
         free: Sequence[int],
         organizer_name: str,
         remember: Remember | None,
-        jobs: Sequence[Due] = (),
+        jobs: Sequence[OutboxEntry] = (),
     ) -> None:
         transaction = Transaction(self._dynamo)
         transaction.put("event", event_item(event), EventItem.pk.does_not_exist())
@@ -66,7 +66,7 @@ class DynamoEvents:
         _join_rows(transaction, None, event)
         _join_figures(transaction, None, event)
         for number, job in enumerate(jobs):
-            join_due(transaction, f"job {number}", job)
+            put_entry(transaction, f"job {number}", job)
         self._answers.join(transaction, remember)
         try:
             transaction.commit()
@@ -85,8 +85,8 @@ class DynamoEvents:
         reseat: Reseat = NO_RESEAT,
         exact: Sequence[Shard] | None = None,
         empty: bool = False,
-        jobs: Sequence[Due] = (),
-        dropped: Sequence[DueKey] = (),
+        jobs: Sequence[OutboxEntry] = (),
+        dropped: Sequence[OutboxKey] = (),
         remember: Remember | None = None,
     ) -> None:
         transaction = Transaction(self._dynamo)
@@ -96,9 +96,9 @@ class DynamoEvents:
         _join_rows(transaction, before, after)
         _join_figures(transaction, before, after)
         for number, job in enumerate(jobs):
-            join_due(transaction, f"job {number}", job)
+            put_entry(transaction, f"job {number}", job)
         for number, key in enumerate(dropped):
-            transaction.delete(f"dropped {number}", DueItem, (key.bucket, key.place))
+            transaction.delete(f"dropped {number}", OutboxItem, (key.bucket, key.place))
         self._answers.join(transaction, remember)
         self._commit(transaction)
 

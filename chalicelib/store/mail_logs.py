@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.domain.delivery_report import Feedback, MailLog
-from chalicelib.domain.outbox import DueKey, DueState
+from chalicelib.domain.outbox import OutboxKey, OutboxState
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
-from chalicelib.store.dynamo.tables import DueItem
-from chalicelib.store.items.outbox import to_due
+from chalicelib.store.dynamo.tables import OutboxItem
+from chalicelib.store.items.outbox import to_outbox_entry
 
 _LONGEST_DETAIL = 200  # letters of a mail server's own words
 
@@ -17,34 +17,34 @@ class DynamoMailLogs:
     def __init__(self, dynamo: Dynamo) -> None:
         self._dynamo = dynamo
 
-    def many(self, keys: Sequence[DueKey]) -> dict[DueKey, MailLog]:
-        raws = self._dynamo.batch_get([Get(DueItem, (key.bucket, key.place)) for key in keys])
-        items = [(key, DueItem.from_raw_data(raw)) for key, raw in zip(keys, raws, strict=True) if raw]
+    def many(self, keys: Sequence[OutboxKey]) -> dict[OutboxKey, MailLog]:
+        raws = self._dynamo.batch_get([Get(OutboxItem, (key.bucket, key.place)) for key in keys])
+        items = [(key, OutboxItem.from_raw_data(raw)) for key, raw in zip(keys, raws, strict=True) if raw]
         return {key: _log(item) for key, item in items}
 
-    def note(self, key: DueKey, feedback: Feedback, at: datetime, detail: str) -> None:
+    def note(self, key: OutboxKey, feedback: Feedback, at: datetime, detail: str) -> None:
         actions = [
-            DueItem.feedback.set(feedback.value),
-            DueItem.feedback_at.set(stamp(at)),
-            DueItem.feedback_detail.set(detail[:_LONGEST_DETAIL] or "-"),
+            OutboxItem.feedback.set(feedback.value),
+            OutboxItem.feedback_at.set(stamp(at)),
+            OutboxItem.feedback_detail.set(detail[:_LONGEST_DETAIL] or "-"),
         ]
-        weaker = DueItem.feedback.does_not_exist()
+        weaker = OutboxItem.feedback.does_not_exist()
         if feedback.outdoes:
-            weaker |= DueItem.feedback.is_in(*(one.value for one in feedback.outdoes))
+            weaker |= OutboxItem.feedback.is_in(*(one.value for one in feedback.outdoes))
 
         def attempt() -> None:
             try:
-                self._dynamo.update(DueItem, (key.bucket, key.place), actions, DueItem.pk.exists() & weaker)
+                self._dynamo.update(OutboxItem, (key.bucket, key.place), actions, OutboxItem.pk.exists() & weaker)
             except ConditionFailedError:
                 return  # known already, or more than this is
 
         self._dynamo.retries.run(attempt)
 
 
-def _log(item: DueItem) -> MailLog:
+def _log(item: OutboxItem) -> MailLog:
     return MailLog(
-        kind=to_due(item).kind,
-        state=DueState(item.state),
+        kind=to_outbox_entry(item).kind,
+        state=OutboxState(item.state),
         created_at=unstamp(item.created_at),
         finished_at=unstamp(item.finished_at) if item.finished_at else None,
         detail=_text(item.detail),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib import container, observability
-from chalicelib.domain.outbox import DueKey, DueState
+from chalicelib.domain.outbox import OutboxKey, OutboxState
 from chalicelib.mail.queue import decode
 from chalicelib.services.shared.outcomes import PoisonError
 
@@ -40,13 +40,13 @@ def _one(queue: str, body: str, message_id: str, work: Work) -> str | None:
         return "poison"
 
 
-def of_due_rows(run: Callable[[DueKey], str | None]) -> Work:
+def of_due_rows(run: Callable[[OutboxKey], str | None]) -> Work:
     """Work on messages that name a due row. One that has failed for good is a dead letter, with what its row says."""
 
     def work(body: str) -> str | None:
         key = decode(body)
         outcome = run(key)
-        if outcome == DueState.FAILED:  # a mail's state, or a job's progress
+        if outcome == OutboxState.FAILED:  # a mail's state, or a job's progress
             log = container.current().mail_logs.many([key]).get(key)
             raise PoisonError(log.detail if log else "failed")
         return outcome

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import container
-from chalicelib.mail import notices
+from chalicelib.mail import ses_reports
 from chalicelib.workers.batches import each_record
 
 
@@ -13,5 +13,5 @@ def handle(event: Mapping[str, Any], context: object = None) -> dict[str, Any]: 
 
 
 def _take(body: str) -> str | None:
-    report = notices.parse(body)
+    report = ses_reports.parse(body)
     return container.current().taking_feedback.take(report) if report else None

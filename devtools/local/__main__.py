@@ -5,7 +5,7 @@ import sys
 
 from devtools.local import state
 from devtools.local.paths import layout
-from devtools.local.run import Run, Wish
+from devtools.local.run import Run, RunOptions
 
 
 def main() -> int:
@@ -20,7 +20,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.command == "reset":
         return reset()
-    return Run(Wish(options.port, options.mailbox_port, options.ephemeral, options.autoreload)).run()
+    return Run(RunOptions(options.port, options.mailbox_port, options.ephemeral, options.autoreload)).run()
 
 
 def reset() -> int:

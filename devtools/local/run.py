@@ -24,7 +24,7 @@ LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RunOptions:
     """What the command line asks for; port 0 is any free one."""
 
     port: int = 8000
@@ -36,7 +36,7 @@ class Wish:
 class Run:
     """One run, from the first check to the last saved byte."""
 
-    def __init__(self, wish: Wish) -> None:
+    def __init__(self, wish: RunOptions) -> None:
         self._layout: Layout = layout()
         self._wish = wish
         self._port = wish.port or free_port()

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.enrollments import Cause
 from chalicelib.domain.events import Event, EventFacts, EventStatus, WaitlistMode
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.notifications.contexts import (
     CONTEXTS,
     AccountContext,
@@ -50,7 +50,7 @@ LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    kind: DueKind
+    kind: OutboxKind
     variant: str
     context: Context
 
@@ -60,7 +60,7 @@ class Sample:
 
 
 def samples() -> Iterator[Sample]:
-    """Every kind in the order of `DueKind`, the usual variant first."""
+    """Every kind in the order of `OutboxKind`, the usual variant first."""
     for kind, context in CONTEXTS.items():
         for variant, changes in VARIANTS[kind].items():
             usual = {**ENROLLMENT, **USUAL.get(context, {})} if issubclass(context, EnrollmentContext) else {}
@@ -114,10 +114,10 @@ USUAL: Mapping[type[Context], dict[str, Any]] = {
         "body": "Dear all,\n\nplease come to room <B>, not A: it has more sockets & a window.\n\nOlga",
     },
 }
-VARIANTS: Mapping[DueKind, Mapping[str, dict[str, Any]]] = {
-    DueKind.VERIFY_EMAIL: {"usual": {"code": "042042", "minutes": 5}},
-    DueKind.ACCOUNT_EXISTS: {"usual": {"name": "Ada"}, "unnamed": {"name": ""}},
-    DueKind.ENROLLMENT_CONFIRMED: {
+VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
+    OutboxKind.VERIFY_EMAIL: {"usual": {"code": "042042", "minutes": 5}},
+    OutboxKind.ACCOUNT_EXISTS: {"usual": {"name": "Ada"}, "unnamed": {"name": ""}},
+    OutboxKind.ENROLLMENT_CONFIRMED: {
         "usual": {},
         **_MAKERS,
         "taken_over": {"cause": Cause.TAKEN_OVER.value},
@@ -132,7 +132,7 @@ VARIANTS: Mapping[DueKind, Mapping[str, dict[str, Any]]] = {
             )
         },
     },
-    DueKind.ENROLLMENT_CANCELLED: {
+    OutboxKind.ENROLLMENT_CANCELLED: {
         "usual": {"cause": Cause.BY_ATTENDEE.value},
         "left_waitlist": {"cause": Cause.BY_ATTENDEE.value, "before": "waitlisted"},
         "by_organizer": {"cause": Cause.BY_ORGANIZER.value},
@@ -152,23 +152,23 @@ VARIANTS: Mapping[DueKind, Mapping[str, dict[str, Any]]] = {
             )
         },
     },
-    DueKind.ENROLLMENT_PENDING: {
+    OutboxKind.ENROLLMENT_PENDING: {
         name: {"until": UNTIL, "status": "pending", **more} for name, more in {"usual": {}, **_MAKERS}.items()
     },
-    DueKind.ENROLLMENT_WAITLISTED: {
+    OutboxKind.ENROLLMENT_WAITLISTED: {
         "usual": {},
         "offers": {"event": _facts(waitlist_mode=WaitlistMode.OFFER)},
         **_MAKERS,
     },
-    DueKind.ENROLLMENT_OFFERED: {"usual": {"until": UNTIL, "status": "offered"}},
-    DueKind.ENROLLMENT_PROMOTED: {"usual": {}, "by_organizer": {"cause": Cause.CHOSEN.value}},
-    DueKind.GUEST_LINK: {
+    OutboxKind.ENROLLMENT_OFFERED: {"usual": {"until": UNTIL, "status": "offered"}},
+    OutboxKind.ENROLLMENT_PROMOTED: {"usual": {}, "by_organizer": {"cause": Cause.CHOSEN.value}},
+    OutboxKind.GUEST_LINK: {
         "usual": {"name": "", "status": "pending", "until": UNTIL},
         "placed": {"name": "", "status": "confirmed"},
         "without": {"name": ""},
     },
-    DueKind.EVENT_CANCELLED: {"usual": {}},
-    DueKind.EVENT_CHANGED: {
+    OutboxKind.EVENT_CANCELLED: {"usual": {}},
+    OutboxKind.EVENT_CHANGED: {
         "usual": _was(**_MOVED),
         "place": _was(location=None),
         "everything": _was(
@@ -179,7 +179,7 @@ VARIANTS: Mapping[DueKind, Mapping[str, dict[str, Any]]] = {
             **_MOVED,
         ),
     },
-    DueKind.REMINDER: {"usual": {}, "of_end": {"of_end": True}},
-    DueKind.FOLLOW_UP: {"usual": {}, "without_description": {"event": _facts(description="")}},
-    DueKind.ORGANIZER_MESSAGE: {"usual": {}, "unnamed": {"organizer": UNNAMED}},
+    OutboxKind.REMINDER: {"usual": {}, "of_end": {"of_end": True}},
+    OutboxKind.FOLLOW_UP: {"usual": {}, "without_description": {"event": _facts(description="")}},
+    OutboxKind.ORGANIZER_MESSAGE: {"usual": {}, "unnamed": {"organizer": UNNAMED}},
 }

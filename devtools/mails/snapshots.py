@@ -6,14 +6,14 @@ from pathlib import Path
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.notifications.contexts import Letter
-from chalicelib.services.notifications.ports import Message
+from chalicelib.services.notifications.ports import RenderedEmail
 from devtools.mails.samples import Sample, samples
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "unit" / "mail" / "snapshots"
 RENDERER = TemplateRenderer("Turnout")
 
 
-def rendered(sample: Sample, language: str, renderer: TemplateRenderer = RENDERER) -> Message:
+def rendered(sample: Sample, language: str, renderer: TemplateRenderer = RENDERER) -> RenderedEmail:
     letter = Letter(to="ada@example.org", locale=language, context=sample.context)
     return renderer.render(sample.kind, letter, "01JZ1111111111111111111111")
 

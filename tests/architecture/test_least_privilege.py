@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.domain.outbox import Due, DueKey
+from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from devtools.package import access
 from devtools.package.render import render
 from devtools.package.template import Template
@@ -41,11 +41,11 @@ class WatchedQueue(MemoryQueue):
         super().__init__()
         self._world = world
 
-    def push(self, *dues: Due) -> None:
-        for due in dues:
+    def push(self, *entries: OutboxEntry) -> None:
+        for due in entries:
             name = "jobs" if due.kind.is_job else "mail"
             self._world.note("SendMessageBatch", {"QueueUrl": f"https://sqs.invalid/turnout-{name}"})
-        super().push(*dues)
+        super().push(*entries)
 
 
 class WatchedDeadLetters(MemoryDeadLetters):
@@ -72,9 +72,9 @@ class WatchedWorld(World):
     def note(self, operation: str, arguments: Mapping[str, Any]) -> None:
         self.calls[self._function].append((operation, arguments))
 
-    def run_due(self, key: DueKey, *, job: bool) -> None:
+    def run_entry(self, key: OutboxKey, *, job: bool) -> None:
         self._function = "RunJob" if job else "SendMail"
-        super().run_due(key, job=job)
+        super().run_entry(key, job=job)
         self._function = "APIHandler"
 
     def handed(self, queue: str, *bodies: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.outbox import DueKind, new_due, placed_due, row_id_of
+from chalicelib.domain.outbox import OutboxKind, new_entry, placed_entry, row_id_of
 from chalicelib.domain.seats import MAX_SHARDS, buckets_for
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.retries import Retries
@@ -113,11 +113,11 @@ class Rush:
         Who has a seat is also sent a follow-up, an hour later: its row is written by the sender of the confirmation.
         """
         row = EnrollmentKey.of(_EVENT, _BUCKETS, f"person{number}")
-        due = new_due(DueKind.ENROLLMENT_CONFIRMED, row.attendee_id, {}, now=_NOW, row_id=str(number)).key
-        items = [("seats", keys.seat(_EVENT, shard)[0]), ("enrollments", keys.row(row)[0]), ("due", due.bucket)]
+        due = new_entry(OutboxKind.ENROLLMENT_CONFIRMED, row.attendee_id, {}, now=_NOW, entry_id=str(number)).key
+        items = [("seats", keys.seat(_EVENT, shard)[0]), ("enrollments", keys.enrollment(row)[0]), ("due", due.bucket)]
         if self.joins:
-            self._write(("enrollments", keys.tickets(_EVENT)[0]), at - WINDOW, 1)
-            items.append(("enrollments", keys.queue(_EVENT)))
+            self._write(("enrollments", keys.waitlist_counter(_EVENT)[0]), at - WINDOW, 1)
+            items.append(("enrollments", keys.waitlist(_EVENT)))
         for key in items:
             self._write(key, at, 2)
         buckets = [due.bucket, due.bucket]  # the claim and the mark
@@ -128,9 +128,9 @@ class Rush:
 
     @staticmethod
     def _follow_up(row: EnrollmentKey) -> str:
-        row_id = row_id_of(DueKind.FOLLOW_UP, row.attendee_id)
+        entry_id = row_id_of(OutboxKind.FOLLOW_UP, row.attendee_id)
         at = _NOW + timedelta(hours=1)
-        return placed_due(DueKind.FOLLOW_UP, row.attendee_id, {}, now=_NOW, row_id=row_id, at=at).key.bucket
+        return placed_entry(OutboxKind.FOLLOW_UP, row.attendee_id, {}, now=_NOW, entry_id=entry_id, at=at).key.bucket
 
     def _write(self, key: Key, at: float, units: int) -> None:
         self.writes[key, int(at)] += 1
@@ -160,7 +160,7 @@ def figures() -> list[Figure]:
     minute = Rush(30_000, 60, MAX_SHARDS).run()
     writes, units = minute.busiest()
     joins = Rush(15_000, 60, MAX_SHARDS, joins=True).run()
-    queued = sum(units for ((_, key), _), units in joins.units.items() if key == keys.queue(_EVENT))
+    queued = sum(units for ((_, key), _), units in joins.units.items() if key == keys.waitlist(_EVENT))
     return [
         Figure("enrolments a minute, 64 shards", minute.done, "", at_least=30_000, more_is_better=True),
         Figure("first tries that conflict", round(100 * minute.conflict_share, 2), "%", at_most=100 * CONFLICTS),

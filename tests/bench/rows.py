@@ -159,8 +159,8 @@ def _waiting(bench: Bench) -> list[Row]:
     offering = bench.event(starts_at="2026-09-02T09:00:00Z", capacity=1, waitlist_mode="offer")
     people = [a_person(world) for _ in range(6)]
 
-    def enrol(event: dict[str, Any], number: int, **wish: Any) -> Any:
-        return world.post(f"/events/{event['id']}/enrollments", wish, people[number].token)
+    def enrol(event: dict[str, Any], number: int, **request: Any) -> Any:
+        return world.post(f"/events/{event['id']}/enrollments", request, people[number].token)
 
     rows = []
     for event, name in ((small, "1 shard"), (large, "64 shards")):

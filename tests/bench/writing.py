@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.event_changes import GATHERING
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 from devtools.demo.conferences import load
 from tests.support.builders import a_person, enrolled
 from tests.support.world import World
@@ -71,7 +71,7 @@ def _column(size: int) -> dict[str, float]:
 def _measured(world: World, name: str, action: Callable[[], None]) -> dict[str, float]:
     with world.db.meter() as request:
         action()
-    assert any(due.kind is DueKind.INDEX for due in world.queue.waiting)
+    assert any(due.kind is OutboxKind.INDEX for due in world.queue.waiting)
     with world.db.meter() as index:
         world.work()
     return {f"{name}: the request": request.writes, f"{name}: the index, afterwards": index.writes}

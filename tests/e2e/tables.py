@@ -10,8 +10,8 @@ import botocore.session
 from pynamodb.connection.base import Connection
 
 from chalicelib.container import Container, system_clock
-from chalicelib.domain.enrollments import EnrollmentKey, RowChange
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentKey
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.times import stamp, to_milliseconds
 from chalicelib.settings import Settings
 from chalicelib.store.dynamo import keys
@@ -69,7 +69,7 @@ class Tables:
         assert found is not None
         rows: list[Mapping[str, Any]] = []
         for bucket in range(found[0].buckets):
-            query = Query(model=EnrollmentItem, partition=keys.rows(event_id, bucket), consistent=True)
+            query = Query(model=EnrollmentItem, partition=keys.enrollments(event_id, bucket), consistent=True)
             pages = self._container.dynamo.query(query)
             rows += [{"person": raw["sk"]["S"], "status": raw["status"]["S"]} for raw in pages["Items"]]
         return rows
@@ -85,7 +85,7 @@ class Tables:
         row = self._container.enrollments.get(EnrollmentKey.of(event_id, found[0].buckets, person.id))
         assert row is not None
         sooner = replace(row, expires_at=to_milliseconds(system_clock() + MOMENT), version=row.version + 1)
-        self._container.enrollments.write([RowChange(row, sooner)], [], [])
+        self._container.enrollments.write([EnrollmentChange(row, sooner)], [], [])
 
     def disagreements(self, event_id: str) -> list[str]:
         """What the tables say of the event that cannot all be true."""
@@ -119,12 +119,12 @@ class Tables:
             ExpressionAttributeValues={
                 ":waiting": {"S": "waiting"},
                 ":claimed": {"S": "claimed"},
-                ":expire": {"S": DueKind.EXPIRE.value},
-                ":no_shows": {"S": DueKind.NO_SHOWS.value},
-                ":remind": {"S": DueKind.REMIND.value},
-                ":reminder": {"S": DueKind.REMINDER.value},
-                ":follow_up": {"S": DueKind.FOLLOW_UP.value},
-                ":sum": {"S": DueKind.SUM.value},
+                ":expire": {"S": OutboxKind.EXPIRE.value},
+                ":no_shows": {"S": OutboxKind.NO_SHOWS.value},
+                ":remind": {"S": OutboxKind.REMIND.value},
+                ":reminder": {"S": OutboxKind.REMINDER.value},
+                ":follow_up": {"S": OutboxKind.FOLLOW_UP.value},
+                ":sum": {"S": OutboxKind.SUM.value},
                 ":now": {"S": stamp(system_clock())},
             },
         )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.mail.ses import to_mime
 from chalicelib.services.notifications.contexts import Attachment
-from chalicelib.services.notifications.ports import Message
+from chalicelib.services.notifications.ports import RenderedEmail
 
 HEADERS = [
     "Auto-Submitted",
@@ -48,7 +48,7 @@ LINES = (
 
 def sent(subject: str, *, name: str = "", file: str = "invite.ics") -> tuple[list[str], dict[str, str], bytes]:
     """The names of the top headers in the bytes, their raw values unfolded, and the bytes."""
-    message = Message(
+    message = RenderedEmail(
         to="ada@example.org",
         subject=subject,
         text="Hello\n",

@@ -6,10 +6,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.ids import enrollment_id, is_ulid, new_ulid, parse_enrollment_id
-from chalicelib.domain.outbox import DueKey, DueKind, new_due
+from chalicelib.domain.outbox import OutboxKey, OutboxKind, new_entry
 from chalicelib.domain.times import hour_of, month_of, stamp, to_milliseconds
 from chalicelib.mail.queue import decode, encode
-from chalicelib.store.items.outbox import due_item, to_due
+from chalicelib.store.items.outbox import outbox_item, to_outbox_entry
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ulids = st.builds(
@@ -48,15 +48,15 @@ def test_stamps_sort_as_their_moments_do(one: datetime, other: datetime) -> None
 
 @given(moments, ulids, ulids, st.dictionaries(st.text(max_size=5), st.text(max_size=9), max_size=3))
 def test_an_intent_comes_back_from_its_item_and_its_message(
-    now: datetime, row_id: str, person: str, about: dict[str, str]
+    now: datetime, entry_id: str, person: str, about: dict[str, str]
 ) -> None:
-    due = new_due(DueKind.VERIFY_EMAIL, person, about, now=to_milliseconds(now).astimezone(UTC), row_id=row_id)
+    due = new_entry(OutboxKind.VERIFY_EMAIL, person, about, now=to_milliseconds(now).astimezone(UTC), entry_id=entry_id)
 
-    assert to_due(due_item(due, now)) == due
+    assert to_outbox_entry(outbox_item(due, now)) == due
     assert decode(encode(due.key)) == due.key
-    assert due.id == row_id
+    assert due.id == entry_id
 
 
 @given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
 def test_any_key_survives_the_queue(bucket: str, place: str) -> None:
-    assert decode(encode(DueKey(bucket, place))) == DueKey(bucket, place)
+    assert decode(encode(OutboxKey(bucket, place))) == OutboxKey(bucket, place)

@@ -12,11 +12,11 @@ from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.services.enrollments.cancel import Leave
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
-from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.load import Wanted
 from chalicelib.services.enrollments.promote import Promote
 from chalicelib.services.enrollments.transfer import Transfer
-from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import NameItem
@@ -47,12 +47,12 @@ class Stage:
     def key(self, name: str) -> EnrollmentKey:
         return EnrollmentKey.of(self.event.id, self.event.buckets, self.people[name].user_id)
 
-    def spawn(self, action: str, do: Callable[[Container], Entry]) -> None:
+    def spawn(self, action: str, do: Callable[[Container], EnrollmentView]) -> None:
         self.world.busy_clients += 1
         after = self.world.rng.random() * 0.04
         self.world.scheduler.spawn(lambda: self._do(action, do), action, after=after)
 
-    def _do(self, action: str, do: Callable[[Container], Entry]) -> None:
+    def _do(self, action: str, do: Callable[[Container], EnrollmentView]) -> None:
         answer, about = "crashed", ""
         try:
             entry = do(self.world.another_process())
@@ -69,29 +69,29 @@ class Stage:
 
     # What they do
 
-    def enrols(self, name: str, **wish: Any) -> Callable[[Container], Entry]:
-        asked = Wish(event_id=self.event.id, request_id=f"enrol {name}", **wish)
+    def enrols(self, name: str, **request: Any) -> Callable[[Container], EnrollmentView]:
+        asked = EnrolmentRequest(event_id=self.event.id, request_id=f"enrol {name}", **request)
         return lambda container: container.enrolling.enrol(self.people[name], asked, idempotency=None)
 
-    def leaves(self, name: str) -> Callable[[Container], Entry]:
+    def leaves(self, name: str) -> Callable[[Container], EnrollmentView]:
         asked = Leave(enrollment_id=self.key(name).id, request_id=f"leave {name}")
         return lambda container: container.leaving.cancel(self.people[name], asked, None)
 
-    def hands_on(self, name: str, to: str) -> Callable[[Container], Entry]:
+    def hands_on(self, name: str, to: str) -> Callable[[Container], EnrollmentView]:
         asked = Transfer(
             enrollment_id=self.key(name).id, request_id=f"{name} to {to}", name=to, email=f"{to}@example.org"
         )
         return lambda container: container.transferring.transfer(self.people[name], asked, None)
 
-    def resizes(self, name: str, size: int) -> Callable[[Container], Entry]:
+    def resizes(self, name: str, size: int) -> Callable[[Container], EnrollmentView]:
         asked = Wanted(enrollment_id=self.key(name).id, request_id=f"resize {name}")
 
         def rewrite(present: Present) -> EnrollmentFacts:
-            return EnrollmentFacts(note=present.row.note, party_size=size)
+            return EnrollmentFacts(note=present.enrollment.note, party_size=size)
 
         return lambda container: container.editing.edit(self.people[name], asked, rewrite)
 
-    def promotes(self, name: str) -> Callable[[Container], Entry]:
+    def promotes(self, name: str) -> Callable[[Container], EnrollmentView]:
         asked = Promote(enrollment_id=self.key(name).id, request_id=f"promote {name}")
         return lambda container: container.promoting.promote(self.organizer, asked, None)
 
@@ -117,7 +117,7 @@ def changing(seed: int, *, faults: Faults = ROUGH) -> list[str]:
     stage = a_stage(seed, free, faults=faults, party_max=3)
     world, rng = stage.world, stage.world.rng
     stage.spawn("ada to bob", stage.hands_on("ada", "bob"))
-    others: list[tuple[str, Callable[[Container], Entry]]] = [
+    others: list[tuple[str, Callable[[Container], EnrollmentView]]] = [
         ("ada to carl", stage.hands_on("ada", "carl")),
         ("ada to bob again", stage.hands_on("ada", "bob")),
         ("ada leaves", stage.leaves("ada")),

@@ -22,7 +22,7 @@ class Chronicle:
         self._scheduler = scheduler
         self.events: list[tuple[float, Event]] = []
         self.rows: dict[str, list[tuple[float, Enrollment]]] = {}
-        self.due: dict[str, float] = {}  # by place
+        self.outbox: dict[str, float] = {}  # by place
         perform = db.perform
 
         def watched(operation: Any, request: Any, **options: Any) -> Any:
@@ -37,7 +37,7 @@ class Chronicle:
     def look(self) -> None:
         now = self._scheduler.now
         for row in self._db.tables["turnout-due"].rows():
-            self.due.setdefault(row.attributes["sk"]["S"], now)
+            self.outbox.setdefault(row.attributes["sk"]["S"], now)
         for row in self._db.tables["turnout-events"].rows():
             raw = row.attributes
             is_event = raw["sk"]["S"] == "-" and raw["pk"]["S"].startswith("event#")

@@ -146,7 +146,9 @@ class Witness:
 
     def _check_order(self, log: EventLog, rows: dict[str, Enrollment]) -> None:
         """What changed since the last look: seats go to the head of the waitlist, and expired holds to nobody."""
-        queue = sorted((row for row in log.rows.values() if row.status is WAITING), key=lambda row: row.ticket or 0)
+        queue = sorted(
+            (row for row in log.rows.values() if row.status is WAITING), key=lambda row: row.waitlist_number or 0
+        )
         for person, row in rows.items():
             before = log.rows.get(person)
             if before is not None and before.version == row.version:
@@ -175,7 +177,7 @@ class Witness:
             if queue:
                 self.violations.append("a newcomer overtook the waitlist")
             return
-        ahead = [one for one in queue if (one.ticket or 0) < (before.ticket or 0)]
+        ahead = [one for one in queue if (one.waitlist_number or 0) < (before.waitlist_number or 0)]
         if not ahead:
             return
         if log.policy is not PartyPolicy.BEST_FIT:
@@ -186,7 +188,9 @@ class Witness:
     def _check_lists(self, event_id: str, rows: dict[str, Enrollment]) -> None:
         """The waitlist and the list of deadlines name exactly the rows that they should."""
         queue = [waiting_from(raw) for raw in self._partition(f"{event_id}#W")]
-        waiting = sorted((row for row in rows.values() if row.status is WAITING), key=lambda row: row.ticket or 0)
+        waiting = sorted(
+            (row for row in rows.values() if row.status is WAITING), key=lambda row: row.waitlist_number or 0
+        )
         if queue != waiting:
             self.violations.append("the waitlist is not what the rows say")
         named = {raw["sk"]["S"].split("#", 1)[1] for raw in self._partition(f"{event_id}#H")}
@@ -243,7 +247,9 @@ class Witness:
         """Who waits beside free seats that fit them, when nothing is under way any more."""
         log = self._events[event_id]
         last = log.moments[-1]
-        queue = sorted((row for row in log.rows.values() if row.status is WAITING), key=lambda row: row.ticket or 0)
+        queue = sorted(
+            (row for row in log.rows.values() if row.status is WAITING), key=lambda row: row.waitlist_number or 0
+        )
         if queue and last.mode is SeatMode.FENCED and queue[0].party_size <= last.free:
             return f"a party of {queue[0].party_size} waits beside {last.free} free seats"
         expired = [row for row in log.rows.values() if row.is_expired(datetime.fromtimestamp(self._scheduler.now, UTC))]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.event_changes import Change
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.times import unstamp
 from chalicelib.store.dynamo.tables import AnnouncementItem
 from chalicelib.store.items.announcements import to_change
@@ -16,7 +16,7 @@ from tests.simulation.chronicle import Chronicle
 from tests.simulation.mailroom import MailWorld, Sent
 
 PATIENCE = 55.0  # seconds from the first look of a sender to SES's acceptance: its time-out, and one more stall
-CONFIRMATIONS = frozenset({DueKind.ENROLLMENT_CONFIRMED, DueKind.ENROLLMENT_PROMOTED})
+CONFIRMATIONS = frozenset({OutboxKind.ENROLLMENT_CONFIRMED, OutboxKind.ENROLLMENT_PROMOTED})
 REFUSED = ("suppressed: bounce", "unsubscribed")  # by the mailbox, after everything else was decided
 
 
@@ -25,7 +25,7 @@ class Row:
     """A due row as it is in the end; times are seconds."""
 
     id: str
-    kind: DueKind
+    kind: OutboxKind
     about: dict[str, str]
     state: str
     detail: str
@@ -66,15 +66,15 @@ class MailLog:
         if "kind" not in raw:
             return None
         place = raw["sk"]["S"]
-        moment, row_id = place.split("#", 1)
+        moment, entry_id = place.split("#", 1)
         return Row(
-            id=row_id,
-            kind=DueKind(raw["kind"]["S"]),
+            id=entry_id,
+            kind=OutboxKind(raw["kind"]["S"]),
             about=json.loads(raw["about"]["S"]),
             state=raw["state"]["S"],
             detail=raw.get("detail", {}).get("S", ""),
             at=unstamp(moment).timestamp(),
-            seen=self.chronicle.due[place],
+            seen=self.chronicle.outbox[place],
             created_at=unstamp(raw["created_at"]["S"]),
             finished=unstamp(raw["finished_at"]["S"]).timestamp() if "finished_at" in raw else 0.0,
             lease=unstamp(raw["lease_until"]["S"]).timestamp() if raw["state"]["S"] == "claimed" else 0.0,
@@ -89,7 +89,7 @@ class MailLog:
     def mails(self) -> list[Row]:
         return [row for row in self.rows if not row.kind.is_job]
 
-    def of(self, *kinds: DueKind) -> list[Row]:
+    def of(self, *kinds: OutboxKind) -> list[Row]:
         return [row for row in self.rows if row.kind in kinds]
 
     def confirmed(self, row: Row, at: float) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.event_changes import IN_FLIGHT, Change
 from chalicelib.domain.events import EventStatus
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.reminders import Reminder, parse_span
 from tests.simulation.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, when
 from tests.simulation.mailroom import OPEN
@@ -66,7 +66,7 @@ def second_sends(log: MailLog) -> Iterator[str]:
 
 def sent_rightly(log: MailLog) -> Iterator[str]:
     """Nobody is reminded of anything, or asked how they like it, that is not so (any more)."""
-    for row in log.of(DueKind.REMINDER, DueKind.FOLLOW_UP):
+    for row in log.of(OutboxKind.REMINDER, OutboxKind.FOLLOW_UP):
         for sent in log.sent[row.id]:
             if not log.confirmed(row, sent.decided):
                 yield f"sent to somebody who is not coming: {row}"
@@ -75,7 +75,7 @@ def sent_rightly(log: MailLog) -> Iterator[str]:
             events = [one for one in log.events_at(sent.decided) if one.status is EventStatus.PUBLISHED]
             if not events:
                 yield f"sent about an event that is off: {row}"
-            if row.kind is DueKind.REMINDER:
+            if row.kind is OutboxKind.REMINDER:
                 reminder = Reminder.parse(row.about["reminder"])
                 events = [one for one in events if reminder.version(one) == row.about["start"]]
                 anchors = [reminder.anchor(one.facts).timestamp() for one in events]
@@ -89,7 +89,7 @@ def sent_rightly(log: MailLog) -> Iterator[str]:
 
 def skipped_rightly(log: MailLog) -> Iterator[str]:
     """What is said of a mail that was not sent was true when it was decided."""
-    for row in log.of(DueKind.REMINDER, DueKind.FOLLOW_UP, DueKind.EVENT_CHANGED):
+    for row in log.of(OutboxKind.REMINDER, OutboxKind.FOLLOW_UP, OutboxKind.EVENT_CHANGED):
         if row.state != "skipped" or row.detail in REFUSED:
             continue
         seen = log.chronicle.rows_between(row.person, row.finished - PATIENCE, row.finished)
@@ -104,14 +104,14 @@ def skipped_rightly(log: MailLog) -> Iterator[str]:
         elif why.startswith("the event is "):
             true = any(why == f"the event is {one.status} now" for one in events)
         else:
-            true = row.kind is DueKind.REMINDER  # these reasons are in the rules of reminders
+            true = row.kind is OutboxKind.REMINDER  # these reasons are in the rules of reminders
         if not true:
             yield f"not so: {row}"
 
 
 def follow_ups(log: MailLog) -> Iterator[str]:
     """Exactly one of each for every seat whose confirmation was sent, so long after it was taken."""
-    there = {(row.person, row.generation, row.about["follow_up"]): row for row in log.of(DueKind.FOLLOW_UP)}
+    there = {(row.person, row.generation, row.about["follow_up"]): row for row in log.of(OutboxKind.FOLLOW_UP)}
     seats = {
         (row.key.attendee_id, row.generation): row.seated_at
         for seen in log.chronicle.rows.values()
@@ -136,7 +136,7 @@ def notices(log: MailLog) -> Iterator[str]:
     """Who stays enrolled is told what was and what is, without a gap; nobody of what was before they came."""
     for _, row in log.staying():
         about = {"enrollment": row.key.id, "generation": str(row.generation)}
-        told = [one for one in log.of(DueKind.EVENT_CHANGED) if about.items() <= one.about.items()]
+        told = [one for one in log.of(OutboxKind.EVENT_CHANGED) if about.items() <= one.about.items()]
         changes = sorted((log.changes[one.about["notice"]] for one in told), key=lambda one: one.changed_at)
         for one in changes:
             if row.enrolled_at >= one.changed_at + IN_FLIGHT:
@@ -170,7 +170,7 @@ def _from_first_to_last(log: MailLog, changes: list[Change]) -> Iterator[str]:
 def _ends_well(log: MailLog) -> bool:
     """Whether the event took place, and nothing was to be told when it was over."""
     ends = log.event.facts.ends_at.timestamp()
-    return log.event.status is EventStatus.PUBLISHED and all(row.finished < ends for row in log.of(DueKind.NOTICE))
+    return log.event.status is EventStatus.PUBLISHED and all(row.finished < ends for row in log.of(OutboxKind.NOTICE))
 
 
 def _revived(log: MailLog) -> bool:
@@ -189,7 +189,7 @@ def unwanted(town: "Town", log: MailLog) -> Iterator[str]:
         for sent in (one for every in log.sent.values() for one in every if one.to == guest.address):
             if guest.closed_at is not None and sent.decided > guest.closed_at + 1:
                 yield f"written to a dead address: {kinds[sent.intent]}"
-            is_reminder = kinds[sent.intent] is DueKind.REMINDER
+            is_reminder = kinds[sent.intent] is OutboxKind.REMINDER
             if guest.muted_at is not None and is_reminder and sent.decided > guest.muted_at + 1:
                 yield "reminded somebody who wants no reminders"
 
@@ -198,11 +198,11 @@ def messages(town: "Town", log: MailLog) -> Iterator[str]:
     """Everybody who was confirmed when it was sent, and still is, has it."""
     if log.event.status is not EventStatus.PUBLISHED:
         return
-    for job in log.of(DueKind.MESSAGE):
+    for job in log.of(OutboxKind.MESSAGE):
         for since, row in log.staying():
             if row.status is EnrollmentStatus.CONFIRMED and since < job.created_at.timestamp():
                 about = {"message": job.about["message"], "enrollment": row.key.id}
-                if not any(about.items() <= one.about.items() for one in log.of(DueKind.ORGANIZER_MESSAGE)):
+                if not any(about.items() <= one.about.items() for one in log.of(OutboxKind.ORGANIZER_MESSAGE)):
                     yield f"{row.key.attendee_id} has no message {job.about['message']}"
-    acknowledged = set(town.messages) - {job.about["message"] for job in log.of(DueKind.MESSAGE)}
+    acknowledged = set(town.messages) - {job.about["message"] for job in log.of(OutboxKind.MESSAGE)}
     yield from (f"an acknowledged message is lost: {one}" for one in acknowledged)

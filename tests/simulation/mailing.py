@@ -15,7 +15,7 @@ from chalicelib.domain.events import EventFacts, EventStatus
 from chalicelib.domain.messages import Segment
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.cancel import Leave
-from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change
 from chalicelib.services.notifications.organizer_messages import Words
 from chalicelib.services.notifications.ports import SendingPausedError, SendLaterError
@@ -53,7 +53,7 @@ class Town:
         self.boss = principal(self.world.a_person("organizer"))
         self.world.scheduler.now += rng.random() * 3600  # hours of the table begin anywhere
         now = to_milliseconds(self.world.now())
-        self.world.container.due.set_watermark(now)
+        self.world.container.outbox.set_watermark(now)
         self.world.begin = self.world.scheduler.now
         self.starts_at = now + timedelta(minutes=rng.choice(STARTS_IN))
         facts = EventFacts(
@@ -87,8 +87,8 @@ class Town:
     # What they do
 
     def enrols(self, guest: Guest, container: Container) -> None:
-        wish = Wish(event_id=self.event.id, request_id=guest.address, waitlist=True)
-        container.enrolling.enrol(guest.claims, wish, idempotency=None)
+        request = EnrolmentRequest(event_id=self.event.id, request_id=guest.address, waitlist=True)
+        container.enrolling.enrol(guest.claims, request, idempotency=None)
 
     def leaves(self, guest: Guest, container: Container) -> None:
         key = EnrollmentKey.of(self.event.id, self.event.buckets, guest.claims.user_id)

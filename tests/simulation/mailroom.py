@@ -12,10 +12,10 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as SdkConnectionError
 
 from chalicelib.container import Container
-from chalicelib.domain.outbox import FINISHED, Due, DueKind, DueState
+from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxKind, OutboxState
 from chalicelib.domain.times import unstamp
 from chalicelib.services.notifications.contexts import ChangeContext, Letter
-from chalicelib.services.notifications.ports import Message, SendLaterError
+from chalicelib.services.notifications.ports import RenderedEmail, SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Crash, Fault, Faults
 from tests.simulation.chronicle import Chronicle
@@ -27,7 +27,7 @@ VISIBILITY, RECEIVES = 180.0, 5
 CALM_AFTER = 7 * 3600.0  # seconds; from then on nothing goes wrong any more
 MOST_ROUNDS = 90  # ticks after the calm until everything must be quiet
 LONGEST_NAP = 1500.0
-OPEN = frozenset(state.value for state in DueState if state not in FINISHED)
+OPEN = frozenset(state.value for state in OutboxState if state not in FINISHED)
 LOST = frozenset({Fault.CRASH_AFTER, Fault.LOST_RESPONSE, Fault.LATE, Fault.SERVER_ERROR})  # with SES's acceptance
 
 
@@ -45,10 +45,10 @@ class Sent:
 class PlainRenderer:
     """The words are not what is simulated; what a change notice says is kept."""
 
-    def render(self, kind: DueKind, letter: Letter, reference: str) -> Message:
+    def render(self, kind: OutboxKind, letter: Letter, reference: str) -> RenderedEmail:
         told = letter.context
         text = f"{told.was.location} -> {told.becomes.location}" if isinstance(told, ChangeContext) else ""
-        return Message(letter.to, kind.value, text, "", {"X-Turnout-Intent": reference})
+        return RenderedEmail(letter.to, kind.value, text, "", {"X-Turnout-Intent": reference})
 
 
 class Ses(SimMailer):
@@ -60,7 +60,7 @@ class Ses(SimMailer):
         self.outages: list[tuple[float, float, type[SendLaterError]]] = []
         self.accepted: list[Sent] = []
 
-    def send(self, message: Message) -> str:
+    def send(self, message: RenderedEmail) -> str:
         now, client = self._scheduler.now, self._world.client
         for begin, end, kind in self.outages:
             if begin <= now < end:
@@ -78,7 +78,7 @@ class Ses(SimMailer):
         self._world.unmarked[client].append(sent)
         return f"message-{len(self.accepted)}"
 
-    def _accept(self, sent: Sent, message: Message) -> None:
+    def _accept(self, sent: Sent, message: RenderedEmail) -> None:
         self.accepted.append(sent)
         self.sent.append(message)
 
@@ -90,17 +90,17 @@ class Lambdas(SimQueue):
         super().__init__(world.scheduler)
         self._world = world
 
-    def push(self, *dues: Due) -> None:
-        if not dues:
+    def push(self, *entries: OutboxEntry) -> None:
+        if not entries:
             return
         try:
-            self._scheduler.call("sqs:SendMessageBatch", lambda: self._accept(dues))
+            self._scheduler.call("sqs:SendMessageBatch", lambda: self._accept(entries))
         except (ClientError, HTTPClientError, SdkConnectionError):
             return
 
-    def _accept(self, dues: tuple[Due, ...]) -> None:
+    def _accept(self, entries: tuple[OutboxEntry, ...]) -> None:
         rng = self._scheduler.rng
-        for due in dues:
+        for due in entries:
             for _ in range(rng.choices((0, 1, 2), (6, 87, 7))[0]):
                 self._world.receive(due, rng.random() * rng.choices((0.5, 20.0, 900.0), (70, 25, 5))[0], RECEIVES)
 
@@ -174,13 +174,13 @@ class MailWorld(SimWorld):
 
     # The functions behind the queue
 
-    def receive(self, due: Due, after: float, receives: int) -> None:
+    def receive(self, due: OutboxEntry, after: float, receives: int) -> None:
         self.pending += 1
         self.number += 1
         name = f"{due.kind.value} {self.number}"
         self.scheduler.spawn(partial(self._invoke, name, due, receives), name, after=after)
 
-    def _invoke(self, name: str, due: Due, receives: int) -> None:
+    def _invoke(self, name: str, due: OutboxEntry, receives: int) -> None:
         process = self.idle.pop() if self.idle and self.rng.random() < 0.8 else Process(self.another_process())
         self.deadlines[name] = self.scheduler.now + TIMEOUTS[due.kind.is_job]
         try:
@@ -200,7 +200,7 @@ class MailWorld(SimWorld):
             del self.deadlines[name]
             self.pending -= 1
 
-    def _again(self, name: str, due: Due, receives: int) -> None:
+    def _again(self, name: str, due: OutboxEntry, receives: int) -> None:
         """The invocation failed: what it sent may not be marked, and the message comes back a few times."""
         for sent in self.unmarked[name]:
             sent.excused = True

@@ -8,7 +8,7 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.events import Event
 from chalicelib.services.enrollments.cancel import Leave
-from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash
@@ -69,8 +69,8 @@ class Person:
             self.world.busy_clients -= 1
 
     def _enrol(self, container: Container) -> str:
-        wish = Wish(event_id=self.event.id, request_id="sim")
-        entry = container.enrolling.enrol(self.claims, wish, idempotency=None)
+        request = EnrolmentRequest(event_id=self.event.id, request_id="sim")
+        entry = container.enrolling.enrol(self.claims, request, idempotency=None)
         self.enrollment_id = entry.enrollment.key.id
         return "enrolled"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import EventStatus
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.reminders import Pace, Reminder, is_overtaken, reminders_due, reminders_of
 from tests.simulation.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, Row, when
 
@@ -22,9 +22,9 @@ def reminder_faults(log: MailLog) -> Iterator[str]:
 
 def _one_of_each(log: MailLog, one: Reminder) -> Iterator[str]:
     version = one.version(log.event)
-    job = next((row for row in log.of(DueKind.REMIND) if _is_about(row, one, version)), None)
+    job = next((row for row in log.of(OutboxKind.REMIND) if _is_about(row, one, version)), None)
     yield from _no_job(log, one) if job is None else _job(log, job, one)
-    there = {(row.person, row.generation) for row in log.of(DueKind.REMINDER) if _is_about(row, one, version)}
+    there = {(row.person, row.generation) for row in log.of(OutboxKind.REMINDER) if _is_about(row, one, version)}
     for since, row in log.staying():
         if row.status is not EnrollmentStatus.CONFIRMED or (row.key.attendee_id, row.generation) in there:
             continue
@@ -76,7 +76,7 @@ def _sender_owes_it(log: MailLog, one: Reminder, row: Enrollment) -> bool:
 
 def _skipped(log: MailLog) -> Iterator[str]:
     """The reasons that only reminders have."""
-    for row in log.of(DueKind.REMINDER):
+    for row in log.of(OutboxKind.REMINDER):
         if row.state != "skipped":
             continue
         one, seen = Reminder.parse(row.about["reminder"]), log.events_at(row.finished)

@@ -9,11 +9,11 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import Due
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
-from chalicelib.mail import notices
+from chalicelib.mail import ses_reports
 from chalicelib.services.enrollments.cancel import Leave
-from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.resend import Resend
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash, Faults
@@ -39,7 +39,7 @@ class Reader:
 
     address: str
     key: EnrollmentKey
-    mail: Due
+    mail: OutboxEntry
     fate: tuple[str, ...]
     again: bool = field(default=False)  # the mail was asked for once more
 
@@ -76,7 +76,7 @@ def _reader(world: SimWorld, event: Event, number: int) -> Reader:
     """Enrolled, and told so, before anything goes wrong."""
     claims = world.a_person(f"reader{number}")
     made = world.container.enrolling.enrol(
-        claims, Wish(event_id=event.id, request_id=f"enrol-{number}"), idempotency=None
+        claims, EnrolmentRequest(event_id=event.id, request_id=f"enrol-{number}"), idempotency=None
     )
     [mail] = [due for due in world.queue.messages if not due.kind.is_job]
     world.queue.messages.clear()
@@ -114,7 +114,7 @@ def _until_done(world: SimWorld, step: "partial[None]") -> None:
 
 
 def _take(world: SimWorld, body: str) -> None:
-    report = notices.parse(body)
+    report = ses_reports.parse(body)
     assert report is not None
     world.another_process().taking_feedback.take(report)
 

@@ -10,15 +10,15 @@ from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.events import Event
 from chalicelib.services.enrollments.access import LinkBearer
-from chalicelib.services.enrollments.by_link import LinkAction, Press
+from chalicelib.services.enrollments.by_link import LinkAction, LinkRequest
 from chalicelib.services.enrollments.cancel import Leave
 from chalicelib.services.enrollments.confirm import Confirm
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
-from chalicelib.services.enrollments.enrol import Wish
-from chalicelib.services.enrollments.guests import GuestWish
+from chalicelib.services.enrollments.enrol import EnrolmentRequest
+from chalicelib.services.enrollments.guests import GuestRequest
 from chalicelib.services.enrollments.load import Wanted
 from chalicelib.services.enrollments.transfer import Transfer
-from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.simulation.world import SimWorld
 
@@ -44,7 +44,7 @@ class Told:
     capacity: int = 0
     deadline: float | None = None  # of the hold that the answer told of
 
-    def noted(self, entry: Entry) -> str:
+    def noted(self, entry: EnrollmentView) -> str:
         """The status that the answer shows; its deadline is kept."""
         ends = entry.enrollment.expires_at
         self.deadline = ends.timestamp() if ends else None
@@ -120,8 +120,8 @@ class Seeker:
         }
 
     def _enrol(self, container: Container, told: Told, **options: Any) -> str:
-        wish = Wish(event_id=self.event.id, request_id=told.request_id, party_size=told.party, **options)
-        return told.noted(container.enrolling.enrol(self.claims, wish, idempotency=None))
+        request = EnrolmentRequest(event_id=self.event.id, request_id=told.request_id, party_size=told.party, **options)
+        return told.noted(container.enrolling.enrol(self.claims, request, idempotency=None))
 
     def _confirm(self, container: Container, told: Told) -> str:
         command = Confirm(enrollment_id=self.enrollment_id, request_id=told.request_id)
@@ -141,14 +141,14 @@ class Seeker:
 
     def _change_party(self, container: Container, told: Told) -> str:
         def rewrite(present: Present) -> EnrollmentFacts:
-            return EnrollmentFacts(note=present.row.note, party_size=told.party)
+            return EnrollmentFacts(note=present.enrollment.note, party_size=told.party)
 
         command = Wanted(enrollment_id=self.enrollment_id, request_id=told.request_id)
         return told.noted(container.editing.edit(self.claims, command, rewrite))
 
     def _ask_as_guest(self, container: Container, told: Told) -> str:
         """Anybody may give this person's address: an unproven hold, or only a mail."""
-        wish = GuestWish(
+        request = GuestRequest(
             event_id=self.event.id,
             request_id=told.request_id,
             name="Somebody",
@@ -156,11 +156,11 @@ class Seeker:
             network="",
             party_size=told.party,
         )
-        container.guests.ask(wish, None)
+        container.guests.ask(request, None)
         return "accepted"
 
     def _press_the_button(self, container: Container, told: Told) -> str:
         """What the mailed link leads to: it confirms the hold, or gets a seat that is free."""
         key = EnrollmentKey.of(self.event.id, self.event.buckets, self.claims.user_id)
-        press = Press(action=LinkAction.CONFIRM, request_id=told.request_id)
-        return told.noted(container.by_link.act(LinkBearer(key), press, None))
+        link_request = LinkRequest(action=LinkAction.CONFIRM, request_id=told.request_id)
+        return told.noted(container.by_link.act(LinkBearer(key), link_request, None))

@@ -10,7 +10,7 @@ from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.event_changes import Change, Material
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change as Asked
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo.tables import AnnouncementItem
@@ -43,8 +43,8 @@ class Telling:
         self._fresh = 0
 
     def _enrol(self, container: Any, person: Claims) -> None:
-        wish = Wish(event_id=self.event.id, request_id=person.user_id)
-        container.enrolling.enrol(person, wish, idempotency=None)
+        request = EnrolmentRequest(event_id=self.event.id, request_id=person.user_id)
+        container.enrolling.enrol(person, request, idempotency=None)
 
     def edits(self, *, notify: bool = True, **facts: Any) -> Act:
         asked = Asked(event_id=self.event.id)

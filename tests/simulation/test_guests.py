@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.enrollments import EnrollmentStatus, RowChange
+from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.seats import Step
 from devtools.simdb.faults import NO_FAULTS, Faults
 from tests.simulation.seekers import Seeker, Told
@@ -81,7 +81,7 @@ def test_twenty_strangers_at_once_hold_no_more_than_their_part(seed: int) -> Non
 class NoBound(_Wrong):
     """Looks whether guests may hold another seat, and then does not demand it."""
 
-    def demands_of(self, step: Step, change: RowChange) -> Condition | None:
+    def demands_of(self, step: Step, change: EnrollmentChange) -> Condition | None:
         return super().demands_of(replace(step, guest_room=False), change)
 
 

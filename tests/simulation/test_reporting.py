@@ -8,10 +8,10 @@ import pytest
 from chalicelib.container import Container
 from chalicelib.domain.delivery_report import Feedback
 from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.outbox import Due, DueKey
+from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.times import stamp
 from chalicelib.services.notifications.delivery_reports import FeedbackPorts, TakingFeedback
-from chalicelib.store.dynamo.tables import DueItem
+from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.store.mail_logs import DynamoMailLogs
 from tests.simulation.reporting import reporting
 from tests.simulation.world import SimWorld
@@ -36,16 +36,16 @@ def test_it_is_known_in_many_more_schedules() -> None:
 class Forgetful(DynamoMailLogs):
     """Writes whatever came last."""
 
-    def note(self, key: DueKey, feedback: Feedback, at: datetime, detail: str) -> None:
-        actions = [DueItem.feedback.set(feedback.value), DueItem.feedback_at.set(stamp(at))]
-        self._dynamo.retries.run(lambda: self._dynamo.update(DueItem, (key.bucket, key.place), actions, None))
+    def note(self, key: OutboxKey, feedback: Feedback, at: datetime, detail: str) -> None:
+        actions = [OutboxItem.feedback.set(feedback.value), OutboxItem.feedback_at.set(stamp(at))]
+        self._dynamo.retries.run(lambda: self._dynamo.update(OutboxItem, (key.bucket, key.place), actions, None))
 
 
 class Late(TakingFeedback):
     """Marks an enrollment whichever of its mails came back."""
 
     @staticmethod
-    def _concerns(row: Enrollment, intent: Due) -> bool:
+    def _concerns(row: Enrollment, intent: OutboxEntry) -> bool:
         return row.is_live and row.bounced_at is None
 
 

@@ -12,10 +12,10 @@ from chalicelib.container import Container
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Account, Claims, Role, Session
 from chalicelib.domain.events import Event, EventFacts, EventStatus
-from chalicelib.domain.outbox import FINISHED, Due, DueState
+from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxState
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.events.schedule import rescheduled
-from chalicelib.services.notifications.ports import Message, SendLaterError
+from chalicelib.services.notifications.ports import RenderedEmail, SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.settings import Settings
 from chalicelib.store.dynamo import keys
@@ -71,15 +71,15 @@ class SimQueue:
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
-        self.messages: deque[Due] = deque()
+        self.messages: deque[OutboxEntry] = deque()
 
-    def push(self, *dues: Due) -> None:
+    def push(self, *entries: OutboxEntry) -> None:
         try:
-            self._scheduler.call("sqs:SendMessageBatch", lambda: self.messages.extend(dues))
+            self._scheduler.call("sqs:SendMessageBatch", lambda: self.messages.extend(entries))
         except (ClientError, HTTPClientError, SdkConnectionError):
             return
 
-    def take(self) -> Due | None:
+    def take(self) -> OutboxEntry | None:
         if not self.messages:
             return None
         self.messages.rotate(-self._scheduler.rng.randrange(len(self.messages)))
@@ -93,9 +93,9 @@ class SimMailer:
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
-        self.sent: list[Message] = []
+        self.sent: list[RenderedEmail] = []
 
-    def send(self, message: Message) -> str:
+    def send(self, message: RenderedEmail) -> str:
         try:
             self._scheduler.call("sesv2:SendEmail", lambda: self.sent.append(message))
         except (ClientError, HTTPClientError, SdkConnectionError) as error:
@@ -116,7 +116,7 @@ class SimWorld:
         self.mailer = self._mailer()
         self._change: Callable[[Container], None] = lambda _: None
         self.container = self._container()
-        self.container.due.set_watermark(self.now())  # the first tick of an installation looks back a day
+        self.container.outbox.set_watermark(self.now())  # the first tick of an installation looks back a day
         self.witness = Witness(self.db, self.scheduler)
         self._faults = faults
         self.busy_clients = 0  # requests that are still to come or under way: workers wait for them
@@ -300,7 +300,7 @@ class SimWorld:
                 self.scheduler.spawn(self._worker, "worker again", after=1.0)
                 raise
 
-    def _work(self, container: Container, due: Due) -> None:
+    def _work(self, container: Container, due: OutboxEntry) -> None:
         try:
             if due.kind.is_job:
                 container.jobs.run(due.key)
@@ -311,4 +311,4 @@ class SimWorld:
 
     def done_mails(self) -> list[dict[str, Any]]:
         rows = self.db.snapshot_all("turnout-due")
-        return [row for row in rows if row.get("state", {}).get("S") == DueState.DONE.value]
+        return [row for row in rows if row.get("state", {}).get("S") == OutboxState.DONE.value]

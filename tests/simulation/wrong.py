@@ -13,19 +13,19 @@ from chalicelib.domain.enrollments import (
     TEMPORARY,
     Cause,
     Enrollment,
+    EnrollmentChange,
     EnrollmentKey,
     EnrollmentStatus,
-    RowChange,
     tally,
 )
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import Due, DueState, Outcome
+from chalicelib.domain.outbox import OutboxEntry, OutboxState, Outcome
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
 from chalicelib.services.notifications.deliver import Delivering
 from chalicelib.services.seats.release import HandingOver, Succession
 from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.seats.sold_out_cache import FullHints
-from chalicelib.services.seats.store_port import RowExistsError, SeatRefusedError
+from chalicelib.services.seats.store_port import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import Skip
 from chalicelib.store.dynamo import keys
@@ -37,7 +37,7 @@ from chalicelib.store.enrollments import DynamoEnrollments
 from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.enrollments import enrollment_item
 from chalicelib.store.items.events import to_shard
-from chalicelib.store.outbox import join_due
+from chalicelib.store.outbox import put_entry
 from chalicelib.store.seat_writes import changes, demands, seat_name
 from tests.simulation.world import SimWorld
 
@@ -45,7 +45,7 @@ from tests.simulation.world import SimWorld
 class _Wrong(DynamoEnrollments):
     """The pieces of a transaction, to be put together wrongly."""
 
-    def demands_of(self, step: Step, change: RowChange) -> Condition | None:
+    def demands_of(self, step: Step, change: EnrollmentChange) -> Condition | None:
         return demands(step)
 
     def steps_of(self, steps: Sequence[Step]) -> list[Step]:
@@ -55,7 +55,11 @@ class _Wrong(DynamoEnrollments):
         return True
 
     def _transaction(
-        self, row_changes: Sequence[RowChange], steps: Sequence[Step], dues: Sequence[Due], remember: Remember | None
+        self,
+        row_changes: Sequence[EnrollmentChange],
+        steps: Sequence[Step],
+        entries: Sequence[OutboxEntry],
+        remember: Remember | None,
     ) -> Transaction:
         transaction = self._begin()
         event_id = row_changes[0].after.key.event_id
@@ -63,15 +67,15 @@ class _Wrong(DynamoEnrollments):
             key, condition = keys.seat(event_id, step.shard), self.demands_of(step, row_changes[0])
             transaction.update(seat_name(step.shard), SeatItem, key, changes(step), condition)
         self.join_rows(transaction, row_changes)
-        for number, due in enumerate(dues):
-            join_due(transaction, f"due {number}", due)
+        for number, due in enumerate(entries):
+            put_entry(transaction, f"due {number}", due)
         self._answers.join(transaction, remember)
         kept = [place for place, name in enumerate(transaction.names) if self.keeps(name)]
         transaction.names = [transaction.names[place] for place in kept]
         transaction.operations = [transaction.operations[place] for place in kept]
         return transaction
 
-    def join_rows(self, transaction: Transaction, row_changes: Sequence[RowChange]) -> None:
+    def join_rows(self, transaction: Transaction, row_changes: Sequence[EnrollmentChange]) -> None:
         join_changes(transaction, row_changes)
 
     def look(self, key: EnrollmentKey, shard: int) -> Shard:
@@ -83,29 +87,33 @@ class _Wrong(DynamoEnrollments):
 class ReadThenWrite(_Wrong):
     """Looks whether a seat is free, and then takes it without a condition."""
 
-    def enrol(self, change: RowChange, steps: Sequence[Step], dues: Sequence[Due], **options: Any) -> None:
+    def enrol(
+        self, change: EnrollmentChange, steps: Sequence[Step], entries: Sequence[OutboxEntry], **options: Any
+    ) -> None:
         for step in steps:
             seen = self.look(change.after.key, step.shard)
             if seen.free < -step.free or (step.mode and seen.mode is not step.mode):
                 raise SeatRefusedError(seen)
-        super().enrol(change, steps, dues, **options)
+        super().enrol(change, steps, entries, **options)
 
-    def demands_of(self, step: Step, change: RowChange) -> Condition | None:
+    def demands_of(self, step: Step, change: EnrollmentChange) -> Condition | None:
         return None if step.open_at and step.free < 0 else super().demands_of(step, change)
 
 
 class CounterThenRow(_Wrong):
     """Takes the seat with a condition, and writes the row afterwards: a crash between them loses the seat."""
 
-    def enrol(self, change: RowChange, steps: Sequence[Step], dues: Sequence[Due], **options: Any) -> None:
+    def enrol(
+        self, change: EnrollmentChange, steps: Sequence[Step], entries: Sequence[OutboxEntry], **options: Any
+    ) -> None:
         key = keys.seat(change.after.key.event_id, steps[0].shard)
         try:
             self._dynamo.update(SeatItem, key, changes(steps[0]), demands(steps[0]))
         except ConditionFailedError as error:
             raise SeatRefusedError(to_shard(error.item or {})) from error
         try:
-            super().enrol(change, [], dues, **options)
-        except RowExistsError:
+            super().enrol(change, [], entries, **options)
+        except EnrollmentExistsError:
             back = replace(steps[0], free=-steps[0].free, counts={k: -v for k, v in steps[0].counts.items()})
             self._dynamo.update(SeatItem, key, changes(back), None)
             raise
@@ -114,19 +122,21 @@ class CounterThenRow(_Wrong):
 class NoAttemptId(DynamoEnrollments):
     """Does not recognise its own row after a lost response: a winner is told that they are enrolled already."""
 
-    def enrol(self, change: RowChange, steps: Sequence[Step], dues: Sequence[Due], **options: Any) -> None:
+    def enrol(
+        self, change: EnrollmentChange, steps: Sequence[Step], entries: Sequence[OutboxEntry], **options: Any
+    ) -> None:
         try:
-            super().enrol(change, steps, dues, **options)
-        except RowExistsError as exists:
-            if exists.row.is_live:
-                raise RowExistsError(replace(exists.row, attempt_id="unknown")) from exists
+            super().enrol(change, steps, entries, **options)
+        except EnrollmentExistsError as exists:
+            if exists.enrollment.is_live:
+                raise EnrollmentExistsError(replace(exists.enrollment, attempt_id="unknown")) from exists
             raise
 
 
 class DuplicateCountedTwice(_Wrong):
     """Takes a seat in the transaction, and writes the row without asking whether there is one."""
 
-    def join_rows(self, transaction: Transaction, row_changes: Sequence[RowChange]) -> None:
+    def join_rows(self, transaction: Transaction, row_changes: Sequence[EnrollmentChange]) -> None:
         join_changes(transaction, row_changes)
         for name, operation in zip(transaction.names, transaction.operations, strict=True):
             if name.startswith("row "):
@@ -142,8 +152,10 @@ def _without_condition(kwargs: dict[str, Any]) -> None:
 class TokenReused(DynamoEnrollments):
     """Sends every try of one attempt with the same ClientRequestToken, though a try names another shard and time."""
 
-    def enrol(self, change: RowChange, steps: Sequence[Step], dues: Sequence[Due], **options: Any) -> None:
-        _WithToken(self._dynamo, self._answers, change.after.attempt_id).enrol(change, steps, dues, **options)
+    def enrol(
+        self, change: EnrollmentChange, steps: Sequence[Step], entries: Sequence[OutboxEntry], **options: Any
+    ) -> None:
+        _WithToken(self._dynamo, self._answers, change.after.attempt_id).enrol(change, steps, entries, **options)
 
 
 class _WithToken(DynamoEnrollments):
@@ -166,15 +178,15 @@ class _SameToken(Transaction):
 class FullFromOneShard(DynamoEnrollments):
     """Takes one empty shard for a full event."""
 
-    def seats_and_row(self, key: EnrollmentKey, shards: int) -> tuple[list[Shard], Enrollment | None]:
-        found, row = super().seats_and_row(key, shards)
+    def seats_and_enrollment(self, key: EnrollmentKey, shards: int) -> tuple[list[Shard], Enrollment | None]:
+        found, row = super().seats_and_enrollment(key, shards)
         return [found[0]] * len(found), row
 
 
 class FenceByShard(_Wrong):
     """Fences where every shard alone has no room for the party, though together they may have."""
 
-    def demands_of(self, step: Step, change: RowChange) -> Condition | None:
+    def demands_of(self, step: Step, change: EnrollmentChange) -> Condition | None:
         if step.becomes is not SeatMode.FENCED:
             return super().demands_of(step, change)
         alone: Condition = (SeatItem.mode == SeatMode.OPEN.value) & (SeatItem.free < change.after.party_size)
@@ -187,7 +199,7 @@ class FenceByShard(_Wrong):
 class FenceWithoutCountingShards(_Wrong):
     """Fences and lifts fences without asking whether shards were added meanwhile."""
 
-    def demands_of(self, step: Step, change: RowChange) -> Condition | None:
+    def demands_of(self, step: Step, change: EnrollmentChange) -> Condition | None:
         return super().demands_of(replace(step, shards=None), change)
 
     def step(self, event_id: str, steps: Sequence[Step]) -> None:
@@ -204,7 +216,7 @@ class HandOverWithoutQueue(_Wrong):
 class FreedBesideTheWaitlist(_Wrong):
     """Gives a seat back to any shard without asking for the fence."""
 
-    def demands_of(self, step: Step, change: RowChange) -> Condition | None:
+    def demands_of(self, step: Step, change: EnrollmentChange) -> Condition | None:
         return super().demands_of(replace(step, not_mode=None), change)
 
 
@@ -222,9 +234,16 @@ class FreeThenPromote(HandingOver):
     """Frees the seat, lifts the fence, and only then looks who waits."""
 
     def _fenced(
-        self, event: Event, seats: Seats, change: RowChange, dues: list[Due], now: datetime, *, directly: bool
-    ) -> tuple[list[RowChange], list[Step], list[Due]]:
-        changed, [step], due = super()._fenced(event, seats, change, dues, now, directly=directly)
+        self,
+        event: Event,
+        seats: Seats,
+        change: EnrollmentChange,
+        entries: list[OutboxEntry],
+        now: datetime,
+        *,
+        directly: bool,
+    ) -> tuple[list[EnrollmentChange], list[Step], list[OutboxEntry]]:
+        changed, [step], due = super()._fenced(event, seats, change, entries, now, directly=directly)
         return changed, [replace(step, becomes=SeatMode.OPEN)], due
 
     def successor(self, event: Event, room: int, now: datetime) -> Succession | None:
@@ -236,16 +255,16 @@ class TransferInTwoSteps(_Wrong):
 
     def write(
         self,
-        changes: Sequence[RowChange],
+        changes: Sequence[EnrollmentChange],
         steps: Sequence[Step],
-        dues: Sequence[Due],
+        entries: Sequence[OutboxEntry],
         *,
         remember: Remember | None = None,
     ) -> None:
         if changes[-1].after.history[-1].cause is not Cause.TAKEN_OVER:
-            super().write(changes, steps, dues, remember=remember)
+            super().write(changes, steps, entries, remember=remember)
             return
-        for change, due in zip(changes, dues, strict=True):
+        for change, due in zip(changes, entries, strict=True):
             step = replace(steps[0], free=-change.seats, counts=tally([change]))
             super().write([change], [step], [due])
 
@@ -253,7 +272,7 @@ class TransferInTwoSteps(_Wrong):
 class NoDeadlines(_Wrong):
     """Writes a hold off whenever it is asked to."""
 
-    def join_rows(self, transaction: Transaction, row_changes: Sequence[RowChange]) -> None:
+    def join_rows(self, transaction: Transaction, row_changes: Sequence[EnrollmentChange]) -> None:
         join_changes(transaction, row_changes)
         for name, operation in zip(transaction.names, transaction.operations, strict=True):
             change = row_changes[int(name.split()[1])] if name.startswith("row ") else None
@@ -281,13 +300,13 @@ class ImpatientSettling(Settling):
 class MarkBeforeSend(Delivering):
     """Marks the mail as sent, and then sends it: a crash between them loses it."""
 
-    def _attempt(self, intent: Due, now: Any) -> Outcome:
-        early = Outcome(DueState.DONE, "marked early")
+    def _attempt(self, intent: OutboxEntry, now: Any) -> Outcome:
+        early = Outcome(OutboxState.DONE, "marked early")
         try:
             message = self._message(intent, now)
         except Skip as reason:
-            return Outcome(DueState.SKIPPED, str(reason))
-        self._ports.due.finish(intent, early, now)
+            return Outcome(OutboxState.SKIPPED, str(reason))
+        self._ports.outbox.finish(intent, early, now)
         with suppress(Skip):
             self._ports.post.send(intent, message, now)
         return early
@@ -296,8 +315,8 @@ class MarkBeforeSend(Delivering):
 class ClaimWithoutLease(Delivering):
     """Claims for ever: a crash of the holder leaves the mail unsent."""
 
-    def _attempt(self, intent: Due, now: Any) -> Outcome:
-        self._ports.due.release(intent, now + timedelta(days=365))
+    def _attempt(self, intent: OutboxEntry, now: Any) -> Outcome:
+        self._ports.outbox.release(intent, now + timedelta(days=365))
         return super()._attempt(intent, now)
 
 

@@ -9,7 +9,7 @@ from chalicelib.container import Container
 from chalicelib.domain.email_preferences import Mailbox
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import Due, DueKey, DueKind, DueState, Outcome
+from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind, OutboxState, Outcome
 from chalicelib.domain.reminders import Reminder
 from chalicelib.mail.ses import on_the_wire
 from chalicelib.services.background.sweeper import OVERLAP
@@ -17,13 +17,13 @@ from chalicelib.services.notifications.deliver import Delivering
 from chalicelib.services.notifications.follow_ups import Following, followers, tells_its_confirmation
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.store.mailboxes import DynamoMailboxes
-from chalicelib.store.outbox import DynamoDue
+from chalicelib.store.outbox import DynamoOutbox
 from tests.simulation.wrong import ClaimWithoutLease, MarkBeforeSend
 
 _MINUTE = timedelta(minutes=1)
 
 
-class NowOnly(DynamoDue):
+class NowOnly(DynamoOutbox):
     """Looks at what is due in this minute, and never at what was due while nobody looked."""
 
     clock: Callable[[], datetime]
@@ -32,7 +32,7 @@ class NowOnly(DynamoDue):
         return self.clock() - _MINUTE + OVERLAP
 
 
-class WithoutOverlap(DynamoDue):
+class WithoutOverlap(DynamoOutbox):
     """Goes on exactly where the tick before stopped."""
 
     clock: Callable[[], datetime]
@@ -42,43 +42,43 @@ class WithoutOverlap(DynamoDue):
         return min(found, self.clock()) + OVERLAP if found else None
 
 
-class WithoutStart(DynamoDue):
+class WithoutStart(DynamoOutbox):
     """Reminders that do not know which start they are about: whatever the event's start is now."""
 
     container: Any
 
-    def take(self, key: DueKey, now: datetime, until: datetime, holder: str) -> Due | None:
+    def take(self, key: OutboxKey, now: datetime, until: datetime, holder: str) -> OutboxEntry | None:
         taken = super().take(key, now, until, holder)
-        if taken is None or taken.kind not in {DueKind.REMIND, DueKind.REMINDER}:
+        if taken is None or taken.kind not in {OutboxKind.REMIND, OutboxKind.REMINDER}:
             return taken
         event_id = taken.about.get("event") or self._event_of(taken)
         found = self.container.events.get(event_id, consistent=True)
         version = Reminder.parse(taken.about["reminder"]).version(found[0])
         return replace(taken, about={**taken.about, "start": version})
 
-    def _event_of(self, taken: Due) -> str:
+    def _event_of(self, taken: OutboxEntry) -> str:
         key = EnrollmentKey.parse(taken.about["enrollment"])
         assert key
         return key.event_id
 
 
-class LosesTheLast(DynamoDue):
+class LosesTheLast(DynamoOutbox):
     """Writes a page, and forgets its end."""
 
-    def put_absent(self, dues: Sequence[Due]) -> None:
-        super().put_absent(dues[:-1] if len(dues) > 1 else dues)
+    def put_absent(self, entries: Sequence[OutboxEntry]) -> None:
+        super().put_absent(entries[:-1] if len(entries) > 1 else entries)
 
 
-class NewRows(DynamoDue):
+class NewRows(DynamoOutbox):
     """Every writer of an intent writes a row of its own."""
 
     container: Any
 
-    def put_absent(self, dues: Sequence[Due]) -> None:
-        fresh = (self.container.new_id(due.at) for due in dues)
+    def put_absent(self, entries: Sequence[OutboxEntry]) -> None:
+        fresh = (self.container.new_id(due.at) for due in entries)
         super().put_absent([
-            replace(due, key=DueKey.at(f"{due.key.place.split('#', 1)[0]}#{row_id}"))
-            for due, row_id in zip(dues, fresh, strict=True)
+            replace(due, key=OutboxKey.at(f"{due.key.place.split('#', 1)[0]}#{entry_id}"))
+            for due, entry_id in zip(entries, fresh, strict=True)
         ])  # fmt: skip
 
 
@@ -92,27 +92,27 @@ class DeafToBounces(DynamoMailboxes):
 class FollowUpsOnly(Following):
     """Leaves every reminder to the fan-out, which has been there already."""
 
-    def schedule(self, intent: Due, row: Enrollment, event: Event) -> None:
+    def schedule(self, intent: OutboxEntry, row: Enrollment, event: Event) -> None:
         if tells_its_confirmation(intent, row):
             made = followers(row, event, self._clock(), self._pace)
-            self._due.put_absent([due for due in made if due.kind is DueKind.FOLLOW_UP])
+            self._outbox.put_absent([due for due in made if due.kind is OutboxKind.FOLLOW_UP])
 
 
 class GivesUp(Delivering):
     """Takes a provider that is busy for one that refuses."""
 
-    def _attempt(self, intent: Due, now: datetime) -> Outcome:
+    def _attempt(self, intent: OutboxEntry, now: datetime) -> Outcome:
         try:
             return super()._attempt(intent, now)
         except SendLaterError as busy:
-            return Outcome(DueState.FAILED, str(busy))
+            return Outcome(OutboxState.FAILED, str(busy))
 
 
-def rows(kind: type[DynamoDue]) -> Callable[[Container], None]:
+def rows(kind: type[DynamoOutbox]) -> Callable[[Container], None]:
     def change(container: Container) -> None:
         due: Any = kind(container.dynamo)
         due.clock, due.container = container.clock, container
-        container.due = due
+        container.outbox = due
 
     return change
 
@@ -126,7 +126,7 @@ def senders(kind: Any) -> Callable[[Container], None]:
 
 def late(container: Container) -> None:
     ports = container.delivering._ports
-    following = FollowUpsOnly(container.due, container.clock, container.pace)
+    following = FollowUpsOnly(container.outbox, container.clock, container.pace)
     about = replace(ports.about_enrollments, following=following)
     container.delivering = Delivering(replace(ports, about_enrollments=about))
 

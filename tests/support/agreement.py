@@ -77,7 +77,7 @@ def _sum_faults(capacity: int, shards: list[Shard], rows: list[Enrollment]) -> l
 def _list_faults(items: list[Raw], rows: list[Enrollment]) -> list[str]:
     queue = [waiting_from(dict(raw)) for raw in items if raw["pk"]["S"].endswith("#W")]
     waiting = sorted(
-        (row for row in rows if row.status is EnrollmentStatus.WAITLISTED), key=lambda row: row.ticket or 0
+        (row for row in rows if row.status is EnrollmentStatus.WAITLISTED), key=lambda row: row.waitlist_number or 0
     )
     found = [] if queue == waiting else ["the waitlist is not what the rows say"]
     named = {

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import argon2
 
-from chalicelib.domain.outbox import Due
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.security.passwords import Argon2Passwords
-from chalicelib.services.notifications.ports import Message
+from chalicelib.services.notifications.ports import RenderedEmail
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
@@ -38,14 +38,14 @@ class MemoryQueue:
     """Keeps what was pushed until a worker takes it; `lossy` forgets it, as a crash between commit and push does."""
 
     def __init__(self) -> None:
-        self.waiting: deque[Due] = deque()
+        self.waiting: deque[OutboxEntry] = deque()
         self.lossy = False
         self.calls = 0
 
-    def push(self, *dues: Due) -> None:
-        self.calls += len({due.kind.is_job for due in dues})
+    def push(self, *entries: OutboxEntry) -> None:
+        self.calls += len({due.kind.is_job for due in entries})
         if not self.lossy:
-            self.waiting.extend(dues)
+            self.waiting.extend(entries)
 
 
 class MemoryDeadLetters:
@@ -65,14 +65,14 @@ class MemoryMailer:
     """Keeps what was sent; `failures` are raised first, one a call."""
 
     def __init__(self) -> None:
-        self.sent: list[Message] = []
+        self.sent: list[RenderedEmail] = []
         self.failures: deque[Exception] = deque()
 
-    def send(self, message: Message) -> str:
+    def send(self, message: RenderedEmail) -> str:
         if self.failures:
             raise self.failures.popleft()
         self.sent.append(message)
         return f"message-{len(self.sent)}"
 
-    def to(self, address: str) -> list[Message]:
+    def to(self, address: str) -> list[RenderedEmail]:
         return [message for message in self.sent if message.to == address]

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from chalicelib.domain.delivery_report import INTENT_TAG, tag_of
-from chalicelib.domain.outbox import DueKey
+from chalicelib.domain.outbox import OutboxKey
 
-KEY = DueKey("2026-06-01T09#3", "2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV")
+KEY = OutboxKey("2026-06-01T09#3", "2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV")
 AT = "2026-06-01T09:05:00.000Z"
 
 
@@ -29,7 +29,7 @@ def wrapped(message: Any) -> str:
     )
 
 
-def _mail(address: str, key: DueKey | None, tags: Any) -> dict[str, Any]:
+def _mail(address: str, key: OutboxKey | None, tags: Any) -> dict[str, Any]:
     named = {INTENT_TAG: [tag_of(key)]} if key else {}
     return {
         "timestamp": "2026-06-01T09:04:59.000Z",
@@ -44,7 +44,7 @@ def _mail(address: str, key: DueKey | None, tags: Any) -> dict[str, Any]:
 
 def bounce(
     address: str,
-    key: DueKey | None = KEY,
+    key: OutboxKey | None = KEY,
     *,
     kind: str = "Permanent",
     subtype: str = "General",
@@ -65,7 +65,7 @@ def bounce(
     return wrapped({"eventType": "Bounce", "bounce": facts, "mail": _mail(address, key, tags)})
 
 
-def complaint(address: str, key: DueKey | None = KEY, *, kind: str = "abuse", at: str = AT) -> str:
+def complaint(address: str, key: OutboxKey | None = KEY, *, kind: str = "abuse", at: str = AT) -> str:
     facts = {
         "complainedRecipients": [{"emailAddress": address}],
         "complaintFeedbackType": kind,
@@ -75,6 +75,6 @@ def complaint(address: str, key: DueKey | None = KEY, *, kind: str = "abuse", at
     return wrapped({"eventType": "Complaint", "complaint": facts, "mail": _mail(address, key, ...)})
 
 
-def delivery(address: str, key: DueKey | None = KEY, *, at: str = AT) -> str:
+def delivery(address: str, key: OutboxKey | None = KEY, *, at: str = AT) -> str:
     facts = {"timestamp": at, "processingTimeMillis": 546, "recipients": [address], "smtpResponse": "250 ok"}
     return wrapped({"eventType": "Delivery", "delivery": facts, "mail": _mail(address, key, ...)})

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.outbox import MAX_TRIES, DueKind, new_due
+from chalicelib.domain.outbox import MAX_TRIES, OutboxKind, new_entry
 from chalicelib.domain.seats import Reseat
 from chalicelib.mail.queue import encode
 from chalicelib.services.notifications.ports import SendRefusedError
-from chalicelib.store.items.outbox import due_item
+from chalicelib.store.items.outbox import outbox_item
 from tests.support.mailed import link_of
 from tests.support.notices import bounce, delivery
 from tests.support.world import PASSWORD, World
@@ -254,14 +254,14 @@ def mailboxes(world: World, organizer: str) -> None:
         for waitlist in (False, True):
             made = world.post(f"/events/{event}/enrollments", {"waitlist": waitlist, "party_size": 1}, token)
             assert made.status == (409 if waitlist else 201), made.text
-        [mail] = [due for due in world.queue.waiting if due.kind is DueKind.ENROLLMENT_CONFIRMED]
+        [mail] = [due for due in world.queue.waiting if due.kind is OutboxKind.ENROLLMENT_CONFIRMED]
         world.work()
         taken = world.handed("feedback", bounce(name, mail.key), delivery(name, mail.key), "junk")
         assert taken["batchItemFailures"] == []
         assert world.get(f"/enrollments/{made.json['enrollment']['id']}", token).json["mail"]["state"] == "bounced"
         assert world.get("/auth/me/preferences", token).json["suppressed"] == "bounce"
         assert world.put("/auth/me/preferences", {"messages": False}, token).status == 200
-        link = world.container.unsubscribe_links.url(DueKind.REMINDER, name).removeprefix("https://api.test")
+        link = world.container.unsubscribe_links.url(OutboxKind.REMINDER, name).removeprefix("https://api.test")
         assert world.get(link).status == 200
         assert world.post(link).status == 200
         again = world.post(f"/enrollments/{made.json['enrollment']['id']}/resend", None, organizer)
@@ -276,8 +276,8 @@ def poison(world: World) -> None:
     mail = world.queue.waiting.pop()
     world.mailer.failures.append(SendRefusedError("MessageRejected"))
     assert world.handed("mail", encode(mail.key), "junk") == {"batchItemFailures": []}
-    job = new_due(DueKind.SETTLE, "nobody", {"event": "none"}, now=world.clock(), row_id="poison")
-    world.container.dynamo.put(due_item(replace(job, tries=MAX_TRIES), job.at))
+    job = new_entry(OutboxKind.SETTLE, "nobody", {"event": "none"}, now=world.clock(), entry_id="poison")
+    world.container.dynamo.put(outbox_item(replace(job, tries=MAX_TRIES), job.at))
     assert world.handed("jobs", encode(job.key), "junk") == {"batchItemFailures": []}
     reasons = [reason for _, _, reason in world.dead_letters.letters]
     assert {"refused: MessageRejected", "too many attempts"} <= set(reasons)

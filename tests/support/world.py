@@ -10,7 +10,7 @@ from pynamodb.connection.base import Connection
 
 from chalicelib import container
 from chalicelib.container import Container
-from chalicelib.domain.outbox import DueKey, DueKind
+from chalicelib.domain.outbox import OutboxKey, OutboxKind
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.security.passwords import Argon2Passwords
 from chalicelib.services.notifications.ports import SendLaterError
@@ -115,14 +115,14 @@ class World:
         """Let the workers empty the queues."""
         while self.queue.waiting:
             due = self.queue.waiting.popleft()
-            self.run_due(due.key, job=due.kind.is_job)
+            self.run_entry(due.key, job=due.kind.is_job)
 
     def index(self) -> None:
         """Let the jobs run that make new and changed events findable by their words; everything else waits."""
-        jobs = [due for due in self.queue.waiting if due.kind is DueKind.INDEX]
+        jobs = [due for due in self.queue.waiting if due.kind is OutboxKind.INDEX]
         for due in jobs:
             self.queue.waiting.remove(due)
-            self.run_due(due.key, job=True)
+            self.run_entry(due.key, job=True)
 
     def tick(self) -> None:
         self.container.sweeping.tick()
@@ -133,7 +133,7 @@ class World:
         records = [{"messageId": f"message-{number}", "body": body} for number, body in enumerate(bodies)]
         return _WORKERS[queue]({"Records": records})
 
-    def run_due(self, key: DueKey, *, job: bool) -> None:
+    def run_entry(self, key: OutboxKey, *, job: bool) -> None:
         try:
             if job:
                 self.container.jobs.run(key)

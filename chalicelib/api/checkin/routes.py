@@ -18,7 +18,7 @@ from chalicelib.api.http.schemas import ListQuery, PageOut
 from chalicelib.domain import errors
 from chalicelib.services.checkin.check_in import CheckIn
 from chalicelib.services.enrollments.roster import RosterFilter
-from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("attendance")
 _REFUSALS = (
@@ -31,7 +31,7 @@ _REFUSALS = (
 )
 
 
-def _shown(entry: Entry) -> Reply:
+def _shown(entry: EnrollmentView) -> Reply:
     return Reply(enrollment_out(entry), etag=str(entry.enrollment.version))
 
 

@@ -29,7 +29,7 @@ from chalicelib.services.enrollments.load import Wanted
 from chalicelib.services.enrollments.promote import Promote
 from chalicelib.services.enrollments.resend import Resend
 from chalicelib.services.enrollments.transfer import Transfer
-from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("changes")
 
@@ -49,7 +49,7 @@ _EDITED = (
 )
 
 
-def _shown(call: Call, entry: Entry, status: int = 200) -> Reply:
+def _shown(call: Call, entry: EnrollmentView, status: int = 200) -> Reply:
     reply = Reply(enrollment_out(entry), status=status, etag=str(entry.enrollment.version))
     if status == 201:  # noqa: PLR2004 - HTTP's own number
         reply.headers["Location"] = f"{call.base_url}/enrollments/{entry.enrollment.key.id}"
@@ -79,7 +79,7 @@ def _eligibility_out(found: Eligible, request_id: str) -> EligibilityOut:
     step = told.get("next_step")
     if found.refusal is None and found.as_guest:
         step = {"action": "enrol_as_guest", "method": "POST", "href": f"/events/{found.event.id}/enrollments"}
-    row, facts = found.row, found.event.facts
+    enrollment, facts = found.enrollment, found.event.facts
     return EligibilityOut(
         can_enrol=found.can_enrol,
         would=found.would.value if found.would else None,
@@ -91,7 +91,9 @@ def _eligibility_out(found: Eligible, request_id: str) -> EligibilityOut:
         party_max=facts.party_max,
         waitlist=WaitlistOut(mode=facts.waitlist_mode.value, count=found.waiting),
         available_spots=found.available,
-        enrollment=OwnEnrollmentOut(id=row.key.id, status=row.status, expires_at=row.expires_at) if row else None,
+        enrollment=OwnEnrollmentOut(id=enrollment.key.id, status=enrollment.status, expires_at=enrollment.expires_at)
+        if enrollment
+        else None,
     )
 
 
@@ -185,14 +187,14 @@ def replace_enrollment(call: Call, enrollment_id: str) -> Reply:
     description="RFC 7396: null clears. Its note (the organizer) and its party_size.",
 )
 def change_enrollment(call: Call, enrollment_id: str) -> Reply:
-    return _edited(call, enrollment_id, lambda present: parsing.merge(writable(present.row), call.body))
+    return _edited(call, enrollment_id, lambda present: parsing.merge(writable(present.enrollment), call.body))
 
 
 def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[str, Any]]) -> Reply:
     """Both verbs end in one: the whole document, validated as if it had been sent."""
 
     def rewrite(present: Present) -> EnrollmentFacts:
-        faults = status_faults(call.body, present.row)
+        faults = status_faults(call.body, present.enrollment)
         if faults:
             raise errors.InvalidRequestError(*faults)
         return to_facts(parsing.validate_object(EditEnrollmentIn, document(present)))

@@ -66,20 +66,20 @@ class EditEnrollmentIn(Body):
         return {name: value for name, value in given.items() if name not in ignored}
 
 
-def writable(row: Enrollment) -> dict[str, Any]:
+def writable(enrollment: Enrollment) -> dict[str, Any]:
     """The enrollment as a body that would write it again: what PATCH merges into."""
-    return {"note": row.note, "party_size": row.party_size}
+    return {"note": enrollment.note, "party_size": enrollment.party_size}
 
 
 def as_replaced(sent: dict[str, Any], present: Present) -> dict[str, Any]:
     """What was sent, as all of the document: a note that is not the caller's to write is not theirs to leave out."""
-    kept = {} if present.in_charge or "note" in sent else {"note": present.row.note}
+    kept = {} if present.in_charge or "note" in sent else {"note": present.enrollment.note}
     return kept | sent
 
 
-def status_faults(sent: dict[str, Any], row: Enrollment) -> list[FieldError]:
+def status_faults(sent: dict[str, Any], enrollment: Enrollment) -> list[FieldError]:
     """The status may be sent back as it is; another one has its own way."""
-    if sent.get("status", row.status.value) == row.status.value:
+    if sent.get("status", enrollment.status.value) == enrollment.status.value:
         return []
     message = "changes through POST /enrollments/{enrollment_id}/confirm, /cancel and /promote only"
     return [FieldError("/status", "read_only", message)]

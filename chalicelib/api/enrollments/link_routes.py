@@ -10,8 +10,8 @@ from chalicelib.api.http.endpoint import Resource
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.services.enrollments.access import LinkBearer
-from chalicelib.services.enrollments.by_link import Linked, Press
-from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.enrollments.by_link import Linked, LinkRequest
+from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("links")
 _JSON = {"Content-Type": "application/json", "Vary": "Accept"}
@@ -24,25 +24,25 @@ def _bearer(call: Call, token: str) -> LinkBearer:
     return LinkBearer(key)
 
 
-def _json(entry: Entry) -> Reply:
+def _json(entry: EnrollmentView) -> Reply:
     return Reply(enrollment_out(entry), headers=dict(_JSON))
 
 
 def _page(call: Call, linked: Linked, *, error: str = "", status: int = 200) -> Reply:
     entry, now = linked.entry, call.container.clock()
-    row = entry.enrollment if entry else None
+    enrollment = entry.enrollment if entry else None
     refusal = linked.event.refuses(now)
     ticket = ""
-    if row and row.status is EnrollmentStatus.CONFIRMED and not linked.event.refuses_seating(now):
-        ticket = pages.markup(qr.svg(call.container.tickets.code(row), "Ticket"))
+    if enrollment and enrollment.status is EnrollmentStatus.CONFIRMED and not linked.event.refuses_seating(now):
+        ticket = pages.markup(qr.svg(call.container.tickets.code(enrollment), "Ticket"))
     context = {
         "event": linked.event,
         "over": linked.event.is_past(now),
-        "row": row,
+        "enrollment": enrollment,
         "name": entry.name if entry else "",
         "position": entry.position if entry else None,
-        "status": "" if row is None or linked.is_lapsed else row.status.value,
-        "lapsed": linked.is_lapsed or (row is not None and row.status is EnrollmentStatus.EXPIRED),
+        "status": "" if enrollment is None or linked.is_lapsed else enrollment.status.value,
+        "lapsed": linked.is_lapsed or (enrollment is not None and enrollment.status is EnrollmentStatus.EXPIRED),
         "organizer": linked.organizer,
         "actions": linked.actions,
         "refusal": problems.of_error(refusal, "")[1]["detail"] if refusal else "",
@@ -105,9 +105,9 @@ def show_link(call: Call, token: str) -> Reply:
 )
 def follow_link(call: Call, token: str) -> Reply:
     bearer, body = _bearer(call, token), call.body
-    press = Press(action=body.action, request_id=call.request_id, party_size=body.party_size)
+    link_request = LinkRequest(action=body.action, request_id=call.request_id, party_size=body.party_size)
     try:
-        entry = call.container.by_link.act(bearer, press, call.idempotency(_json))
+        entry = call.container.by_link.act(bearer, link_request, call.idempotency(_json))
     except errors.ConflictError as refused:
         if call.wants_json or not call.shows_pages:
             raise

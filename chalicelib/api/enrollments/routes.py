@@ -20,17 +20,17 @@ from chalicelib.domain import errors, languages
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.services.enrollments.cancel import Leave
 from chalicelib.services.enrollments.confirm import Confirm
-from chalicelib.services.enrollments.enrol import Wish
-from chalicelib.services.enrollments.guests import GuestWish
+from chalicelib.services.enrollments.enrol import EnrolmentRequest
+from chalicelib.services.enrollments.guests import GuestRequest
 from chalicelib.services.enrollments.own_list import MineFilter
 from chalicelib.services.enrollments.roster import RosterFilter
-from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("enrollments")
 _MAILED = "A mail is on its way. Its link shows the enrollment, and confirms it."
 
 
-def _shown(call: Call, entry: Entry, status: int = 200) -> Reply:
+def _shown(call: Call, entry: EnrollmentView, status: int = 200) -> Reply:
     reply = Reply(enrollment_out(entry), status=status, etag=str(entry.enrollment.version))
     if status == 201:  # noqa: PLR2004 - HTTP's own number
         reply.headers["Location"] = f"{call.base_url}/enrollments/{entry.enrollment.key.id}"
@@ -79,7 +79,7 @@ def enrol_in_event(call: Call, event_id: str) -> Reply:
         raise errors.InvalidRequestError(*faults)
     if call.claims is None:
         return _asked_by_guest(call, event_id)
-    wish = Wish(event_id=event_id, request_id=call.request_id, **body.model_dump())
+    wish = EnrolmentRequest(event_id=event_id, request_id=call.request_id, **body.model_dump())
     idempotency = call.idempotency(lambda made: _shown(call, made, 201))
     return _shown(call, call.container.enrolling.enrol(call.signed, wish, idempotency=idempotency), 201)
 
@@ -88,7 +88,7 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
     body: EnrolIn = call.body
     if body.name is None or body.email is None:
         raise errors.UnauthenticatedError("Sign in to enrol, or send name and email to enrol as a guest.")
-    wish = GuestWish(
+    wish = GuestRequest(
         event_id=event_id,
         request_id=call.request_id,
         name=body.name,

@@ -10,9 +10,9 @@ from chalicelib.domain.delivery_report import MailLog, MailState
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.events import PARTY_LIMIT
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.enrollments.own_list import When
-from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.enrollments.view import EnrollmentView
 
 _NULL: JsonDict = {"type": "null"}
 _TEXT: JsonDict = {"type": "string"}
@@ -81,7 +81,7 @@ class AttendeeOut(Out):
 class MailOut(Out):
     kind: str = Field(
         description="What it was about.",
-        json_schema_extra={"enum": [kind.value for kind in DueKind if not kind.is_job]},
+        json_schema_extra={"enum": [kind.value for kind in OutboxKind if not kind.is_job]},
     )
     state: MailState = Field(
         description="queued: it goes out soon; sent: the mail service took it; delivered, bounced, complained: what "
@@ -150,10 +150,10 @@ def _mail_out(log: MailLog) -> MailOut:
     return MailOut(kind=log.kind.value, state=log.shown, at=log.at, reason=log.reason)
 
 
-def enrollment_out(entry: Entry) -> EnrollmentOut:
-    row, event = entry.enrollment, entry.event
+def enrollment_out(entry: EnrollmentView) -> EnrollmentOut:
+    enrollment, event = entry.enrollment, entry.event
     return EnrollmentOut(
-        id=row.key.id,
+        id=enrollment.key.id,
         event=EnrolledEventOut(
             id=event.id,
             title=event.facts.title,
@@ -163,16 +163,16 @@ def enrollment_out(entry: Entry) -> EnrollmentOut:
             location=event.facts.location,
             status=event.status.value,
         ),
-        attendee=AttendeeOut(id=row.key.attendee_id, name=entry.name, email=entry.email),
-        status=row.status,
+        attendee=AttendeeOut(id=enrollment.key.attendee_id, name=entry.name, email=entry.email),
+        status=enrollment.status,
         position=entry.position,
-        expires_at=row.expires_at,
-        party_size=row.party_size,
-        note=row.note,
-        checked_in_at=row.checked_in_at,
-        no_show_at=row.no_show_at,
+        expires_at=enrollment.expires_at,
+        party_size=enrollment.party_size,
+        note=enrollment.note,
+        checked_in_at=enrollment.checked_in_at,
+        no_show_at=enrollment.no_show_at,
         mail=_mail_out(entry.mail) if entry.mail else None,
-        version=row.version,
-        created_at=row.enrolled_at,
-        updated_at=row.updated_at,
+        version=enrollment.version,
+        created_at=enrollment.enrolled_at,
+        updated_at=enrollment.updated_at,
     )

@@ -10,7 +10,7 @@ from chalicelib.api.events.fields import CountryCode, Language, ZoneName
 from chalicelib.api.http.schemas import Line, ListQuery, decimal
 from chalicelib.domain import ids
 from chalicelib.domain.errors import FieldError, InvalidRequestError
-from chalicelib.domain.event_filter import PAGE_DEPTH, SHORT, EventFilter, Order
+from chalicelib.domain.event_filter import PAGE_DEPTH, SHORT, EventFilter, Ordering
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.times import zone
 from chalicelib.domain.words import folded, split_words
@@ -146,8 +146,8 @@ class EventQuery(OwnEventQuery):
     )
 
 
-def order_of(query: OwnEventQuery) -> Order:
-    return Order(query.ordering)
+def ordering_of(query: OwnEventQuery) -> Ordering:
+    return Ordering(query.ordering)
 
 
 def filter_of(query: OwnEventQuery, view: View, owner: str | None = None) -> EventFilter:

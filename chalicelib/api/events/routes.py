@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chalicelib.api.events.bodies import CreateEventIn, EventIn, to_facts, writable
-from chalicelib.api.events.query import EventQuery, OwnEventQuery, View, filter_of, order_of
+from chalicelib.api.events.query import EventQuery, OwnEventQuery, View, filter_of, ordering_of
 from chalicelib.api.events.schemas import (
     CapacityOut,
     EventOut,
@@ -70,7 +70,7 @@ def create_event(call: Call) -> Reply:
 
 def _found(call: Call, view: View, owner: str | None = None) -> Page[EventView]:
     query: OwnEventQuery = call.query
-    wanted, order = filter_of(query, view, owner), order_of(query)
+    wanted, order = filter_of(query, view, owner), ordering_of(query)
     finder = call.container.finder
     if query.page is not None:
         return finder.page(wanted, order, query.page, query.page_size)

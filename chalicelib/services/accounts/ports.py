@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.accounts import Account, Claims, Session
-from chalicelib.domain.outbox import Due
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.people import Person
 
 
@@ -36,23 +36,23 @@ class Accounts(Protocol):
     def user_id_of(self, *, email: str | None = None, username: str | None = None) -> str | None: ...
     def folder(self, user_id: str) -> Folder | None: ...
     def many(self, user_ids: Sequence[str]) -> dict[str, Account]: ...
-    def add(self, account: Account, otp: OtpState, intent: Due) -> None:
+    def add(self, account: Account, otp: OtpState, intent: OutboxEntry) -> None:
         """All or nothing: raises `EmailTakenError` or `UsernameTakenError`."""
 
-    def adopt(self, account: Account, otp: OtpState, intent: Due) -> None:
+    def adopt(self, account: Account, otp: OtpState, intent: OutboxEntry) -> None:
         """An account for a person who has none: the id is the person's, whose address it must still be.
 
         All or nothing: raises `StaleError` when somebody was faster, `UsernameTakenError`.
         """
 
-    def take_over(self, old: Account, account: Account, otp: OtpState, intent: Due) -> None:
+    def take_over(self, old: Account, account: Account, otp: OtpState, intent: OutboxEntry) -> None:
         """Replace an account whose address was never proven; raises `StaleError` when it was meanwhile."""
 
-    def change(self, old: Account, new: Account, sessions: Sequence[Session], job: Due | None) -> None:
+    def change(self, old: Account, new: Account, sessions: Sequence[Session], job: OutboxEntry | None) -> None:
         """The account and the copies in its sessions, all or nothing; raises `StaleError`, `UsernameTakenError`."""
 
     def change_password(self, new: Account, ended: Sequence[Session], fresh: Session) -> None: ...
-    def note_existing(self, user_id: str, intent: Due, not_since: datetime) -> None:
+    def note_existing(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> None:
         """Queue the notice unless one was queued after `not_since`."""
 
 
@@ -76,7 +76,7 @@ class People(Protocol):
 
 
 class Otps(Protocol):
-    def request(self, user_id: str, seen: OtpState | None, otp: OtpState, intent: Due) -> None: ...
+    def request(self, user_id: str, seen: OtpState | None, otp: OtpState, intent: OutboxEntry) -> None: ...
     def arm(self, user_id: str, request_id: str, code_mac: str, expires_at: datetime, *, claim: int) -> bool:
         """Set the code of the newest request, at most once a claim of its intent and in the order of the claims.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.accounts import Account, Principal, Role
 from chalicelib.domain.errors import BusyError, OldPasswordWrongError, UnauthenticatedError
-from chalicelib.domain.outbox import DueKind, new_due
+from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts, Folder, Passwords
 from chalicelib.services.accounts.sessions import SessionFactory, TokenPair
@@ -74,7 +74,7 @@ class Profiles:
             )
             job = None
             if new.name != old.name:
-                job = new_due(DueKind.RENAME_ORGANIZER, old.id, {}, now=now, row_id=self._new_id(now))
+                job = new_entry(OutboxKind.RENAME_ORGANIZER, old.id, {}, now=now, entry_id=self._new_id(now))
             try:
                 self._accounts.change(old, new, folder.sessions, job)
             except StaleError:

@@ -13,7 +13,7 @@ from chalicelib.domain.errors import (
     OtpInvalidError,
     UsernameTakenError,
 )
-from chalicelib.domain.outbox import Due, DueKind, new_due
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.times import NEVER, to_milliseconds
 from chalicelib.services.accounts.ports import Accounts, Folder, Otps, OtpState, Passwords
 from chalicelib.services.shared.outcomes import StaleError
@@ -121,8 +121,8 @@ class SigningUp:
         if wanted.username and self._accounts.user_id_of(username=wanted.username):
             raise UsernameTakenError  # as for a new address: otherwise this answer would tell the two apart
         if folder and folder.account.email_verified:
-            row_id = self._new_id(now)
-            notice = new_due(DueKind.ACCOUNT_EXISTS, folder.account.id, {}, now=now, row_id=row_id)
+            entry_id = self._new_id(now)
+            notice = new_entry(OutboxKind.ACCOUNT_EXISTS, folder.account.id, {}, now=now, entry_id=entry_id)
             self._accounts.note_existing(folder.account.id, notice, now - NOTICE_INTERVAL)
             self._queue.push(notice)
         return wanted
@@ -168,7 +168,7 @@ class SigningUp:
     def _sent_today(seen: OtpState | None, now: datetime) -> int:
         return seen.sent_today if seen and seen.day == f"{now:%Y-%m-%d}" else 0
 
-    def _new_request(self, user_id: str, now: datetime, seen: OtpState | None) -> tuple[OtpState, Due]:
+    def _new_request(self, user_id: str, now: datetime, seen: OtpState | None) -> tuple[OtpState, OutboxEntry]:
         """The wish for a code. The code is made by the sender, so that it exists in the mail only."""
         request_id = self._new_id(now)
         otp = OtpState(
@@ -180,7 +180,7 @@ class SigningUp:
             day=f"{now:%Y-%m-%d}",
             sent_today=self._sent_today(seen, now) + 1,
         )
-        return otp, new_due(DueKind.VERIFY_EMAIL, user_id, {"request": request_id}, now=now, row_id=request_id)
+        return otp, new_entry(OutboxKind.VERIFY_EMAIL, user_id, {"request": request_id}, now=now, entry_id=request_id)
 
     def verify(self, email: str, code: str) -> Account:
         """Prove the address. Every guess is counted; raises `OtpInvalidError` for whatever reason."""

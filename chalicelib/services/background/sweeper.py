@@ -3,9 +3,9 @@
 from collections import Counter
 from datetime import timedelta
 
-from chalicelib.domain.outbox import DUE_SHARDS, DueKind
+from chalicelib.domain.outbox import DUE_SHARDS, OutboxKind
 from chalicelib.domain.times import hour_of, hours_between, stamp, to_milliseconds
-from chalicelib.services.shared.ports import Clock, DueTable, Queue
+from chalicelib.services.shared.ports import Clock, Outbox, Queue
 
 OVERLAP = timedelta(minutes=5)
 LAZY = timedelta(minutes=10)
@@ -16,8 +16,8 @@ FIRST_LOOK_BACK = timedelta(hours=24)
 
 
 class Sweeping:
-    def __init__(self, due: DueTable, queue: Queue, clock: Clock) -> None:
-        self._due = due
+    def __init__(self, outbox: Outbox, queue: Queue, clock: Clock) -> None:
+        self._outbox = outbox
         self._queue = queue
         self._clock = clock
 
@@ -31,7 +31,7 @@ class Sweeping:
         (docs/adr/0003).
         """
         now = to_milliseconds(self._clock())
-        watermark = self._due.watermark()
+        watermark = self._outbox.watermark()
         since = (watermark or now - FIRST_LOOK_BACK) - OVERLAP
         pushed: Counter[str] = Counter()
         oldest, looked = now, 0
@@ -39,12 +39,12 @@ class Sweeping:
             after = stamp(since) if hour == hour_of(since) else "!"
             until = f"{stamp(now)}~" if hour == hour_of(now) else "~"
             for shard in range(DUE_SHARDS):
-                swept = self._due.unfinished(f"{hour}#{shard}", after=after, until=until)
+                swept = self._outbox.unfinished(f"{hour}#{shard}", after=after, until=until)
                 rows, looked = swept.rows, looked + swept.looked
                 oldest = min([oldest, *(row.at for row in rows)])
-                ready = [row for row in rows if row.is_claimable(now) and row.kind is not DueKind.UNKNOWN]
+                ready = [row for row in rows if row.is_claimable(now) and row.kind is not OutboxKind.UNKNOWN]
                 self._queue.push(*ready[:AT_ONCE])
                 pushed.update(row.kind.value for row in ready[:AT_ONCE])
         if watermark is None or oldest - watermark >= (LAZY if looked < MANY else PROMPT):
-            self._due.set_watermark(oldest)
+            self._outbox.set_watermark(oldest)
         return pushed

@@ -105,10 +105,12 @@ class CalendarFeeds:
         """The events where somebody has a place or may get one. `NotFoundError` for an address that was renewed."""
         user_id = self._read(token)
         now = self._ports.clock()
-        rows = {row.key.event_id: row for row in self._rows(user_id) if not row.is_expired(now)}
+        enrollments = {
+            enrollment.key.event_id: enrollment for enrollment in self._rows(user_id) if not enrollment.is_expired(now)
+        }
         events = [
             event
-            for event in self._ports.events.many(list(rows)).values()
+            for event in self._ports.events.many(list(enrollments)).values()
             if event.status in LISTED and event.facts.ends_at > now - BACK
         ]
         events.sort(key=lambda event: (event.facts.starts_at, event.id))
@@ -117,7 +119,7 @@ class CalendarFeeds:
             Shown(
                 event=event,
                 organizer=names.get(event.organizer_id, ""),
-                tentative=rows[event.id].status is not EnrollmentStatus.CONFIRMED,
+                tentative=enrollments[event.id].status is not EnrollmentStatus.CONFIRMED,
             )
             for event in events[:MOST]
         ]
@@ -125,18 +127,18 @@ class CalendarFeeds:
 
     def _rows(self, user_id: str) -> list[Enrollment]:
         """Who lives with more enrollments than fit sees the ones made last."""
-        rows: list[Enrollment] = []
+        enrollments: list[Enrollment] = []
         start: str | None = None
         live = sorted(LIVE)
         for _ in range(_PAGES):
             part = self._ports.enrollments.of_attendee(
-                user_id, start=start, forward=False, limit=MOST - len(rows), statuses=live
+                user_id, start=start, forward=False, limit=MOST - len(enrollments), statuses=live
             )
-            rows += [row for _, row in part.items]
+            enrollments += [enrollment for _, enrollment in part.items]
             start = part.end
-            if start is None or len(rows) >= MOST:
+            if start is None or len(enrollments) >= MOST:
                 break
-        return rows
+        return enrollments
 
     def _names(self, user_ids: Iterable[str]) -> dict[str, str]:
         accounts = self._ports.accounts.many(sorted(set(user_ids)))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
-from chalicelib.domain.enrollments import Enrollment, RowChange, Transition
+from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, Transition
 from chalicelib.domain.errors import BusyError, EventCancelledError, ForbiddenError, NotFoundError, TurnoutError
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats
@@ -75,15 +75,15 @@ class Scanning:
     def _group(self, desk: _Desk, group: Sequence[Plan]) -> dict[int, Outcome]:
         """Rows of different people, in one transaction if they are all as they were read, else one by one."""
         outcomes: dict[int, Outcome] = {}
-        changes: dict[int, RowChange] = {}
-        rows = self._ports.enrollments.many([plan.key for plan in group])
+        changes: dict[int, EnrollmentChange] = {}
+        enrollments = self._ports.enrollments.many([plan.key for plan in group])
         for plan in group:
-            row = rows.get(plan.key.id)
-            decided = self._decide(desk, plan, row, desk.event)
+            enrollment = enrollments.get(plan.key.id)
+            decided = self._decide(desk, plan, enrollment, desk.event)
             if isinstance(decided, Outcome):
                 outcomes[plan.index] = decided
             else:
-                changes[plan.index] = RowChange(row, decided)
+                changes[plan.index] = EnrollmentChange(enrollment, decided)
         if not changes:
             return outcomes
         try:
@@ -96,16 +96,16 @@ class Scanning:
     def _alone(self, desk: _Desk, plan: Plan, tried: Enrollment) -> Outcome:
         """One row on its own; a write of its own whose answer was lost is recognised."""
         for _ in range(_TRIES):
-            row = self._ports.enrollments.get(plan.key)
-            if row is not None and is_mine(tried, row):
+            enrollment = self._ports.enrollments.get(plan.key)
+            if enrollment is not None and is_mine(tried, enrollment):
                 return rules.done(tried)
             found = self._ports.events.get(desk.event.id, consistent=True)
-            decided = self._decide(desk, plan, row, found[0] if found else None)
+            decided = self._decide(desk, plan, enrollment, found[0] if found else None)
             if isinstance(decided, Outcome):
                 return decided
             tried = decided
             try:
-                self._write(desk, [RowChange(row, decided)])
+                self._write(desk, [EnrollmentChange(enrollment, decided)])
             except StaleError:
                 continue
             except TryAgainError:
@@ -113,21 +113,23 @@ class Scanning:
             return rules.done(decided)
         return rules.refused(BusyError(), enrollment_id=plan.key.id)
 
-    def _decide(self, desk: _Desk, plan: Plan, row: Enrollment | None, event: Event | None) -> Enrollment | Outcome:
+    def _decide(
+        self, desk: _Desk, plan: Plan, enrollment: Enrollment | None, event: Event | None
+    ) -> Enrollment | Outcome:
         """The row as it is to be, or what there is to say without a change."""
         now = to_milliseconds(self._ports.clock())
-        if row is None or event is None:
+        if enrollment is None or event is None:
             return rules.refused(rules.nobody())
         if now > desk.until:
-            return rules.refused(BusyError(), row)
-        by = Transition(now, row.status, desk.actor, cause_of(undo=plan.undo), desk.request_id)
+            return rules.refused(BusyError(), enrollment)
+        by = Transition(now, enrollment.status, desk.actor, cause_of(undo=plan.undo), desk.request_id)
         try:
-            plan.stop_unless_good(row)
-            after = noted(row, event, by, None if plan.undo else plan.at or now)
+            plan.stop_unless_good(enrollment)
+            after = noted(enrollment, event, by, None if plan.undo else plan.at or now)
         except TurnoutError as error:
-            return rules.refused(error, row)
-        return rules.as_it_is(row) if after is None or plan.outdated(row) else after
+            return rules.refused(error, enrollment)
+        return rules.as_it_is(enrollment) if after is None or plan.outdated(enrollment) else after
 
-    def _write(self, desk: _Desk, changes: list[RowChange]) -> None:
+    def _write(self, desk: _Desk, changes: list[EnrollmentChange]) -> None:
         step = count_of(changes, self._ports.rng.randrange(desk.shards))
         self._ports.enrollments.write(changes, [step], [])

@@ -8,9 +8,9 @@ from chalicelib.domain.accounts import Claims, Principal
 from chalicelib.domain.enrollments import (
     Cause,
     Enrollment,
+    EnrollmentChange,
     EnrollmentKey,
     EnrollmentStatus,
-    RowChange,
     Transition,
     tally,
 )
@@ -30,7 +30,7 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.sessions import principal_of
 from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.enrollments.access import is_in_charge, may_act
-from chalicelib.services.enrollments.view import Entry, entry_for
+from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.store_port import EnrolReads
 from chalicelib.services.seats.totals import Sums
@@ -57,7 +57,9 @@ class CheckingIn:
         self._tickets = tickets
         self._sums = sums
 
-    def check_in(self, claims: Claims, command: CheckIn, idempotency: Idempotency[Entry] | None = None) -> Entry:
+    def check_in(
+        self, claims: Claims, command: CheckIn, idempotency: Idempotency[EnrollmentView] | None = None
+    ) -> EnrollmentView:
         """Note it, or take it back; what is so already is answered as it is, and nothing is written.
 
         For the organizer and admins; who may only see the enrollment gets `ForbiddenError`, a stranger `NotFoundError`.
@@ -70,18 +72,18 @@ class CheckingIn:
             reads = self._read(claims, key, idempotency, again=number > 0)
             principal = principal_of(reads.session, now)
             stop_if_answered(reads.answer)
-            row, event, seats = self._found(principal, reads)
-            if tried is not None and is_mine(tried, row):
-                return self._entry(principal, row, event)  # it happened, and the answer was lost
-            if command.if_match is not None and command.if_match != row.version:
+            enrollment, event, seats = self._found(principal, reads)
+            if tried is not None and is_mine(tried, enrollment):
+                return self._entry(principal, enrollment, event)  # it happened, and the answer was lost
+            if command.if_match is not None and command.if_match != enrollment.version:
                 raise PreconditionFailedError
-            self._check_code(command.code, row)
-            by = Transition(now, row.status, principal.user_id, cause_of(undo=command.undo), command.request_id)
-            tried = noted(row, event, by, None if command.undo else now)
+            self._check_code(command.code, enrollment)
+            by = Transition(now, enrollment.status, principal.user_id, cause_of(undo=command.undo), command.request_id)
+            tried = noted(enrollment, event, by, None if command.undo else now)
             if tried is None:
-                return self._entry(principal, row, event)
+                return self._entry(principal, enrollment, event)
             entry = self._entry(principal, tried, event)
-            change = RowChange(row, tried)
+            change = EnrollmentChange(enrollment, tried)
             step = count_of([change], self._ports.rng.randrange(seats.shards))
             try:
                 remember = idempotency.remember(entry) if idempotency else None
@@ -93,54 +95,54 @@ class CheckingIn:
         raise BusyError
 
     def _read(
-        self, claims: Claims, key: EnrollmentKey, idempotency: Idempotency[Entry] | None, *, again: bool
+        self, claims: Claims, key: EnrollmentKey, idempotency: Idempotency[EnrollmentView] | None, *, again: bool
     ) -> EnrolReads:
         return self._ports.enrollments.reads(
             claims,
             key.event_id,
-            row=key,
-            consistent_row=True,
+            enrollment=key,
+            consistent_enrollment=True,
             with_seats=True,
             consistent_seats=again,
             answer_key=idempotency.key if idempotency else None,
         )
 
     def _found(self, principal: Principal, reads: EnrolReads) -> tuple[Enrollment, Event, Seats]:
-        if reads.row is None or reads.event is None or reads.seats is None:
+        if reads.enrollment is None or reads.event is None or reads.seats is None:
             raise NotFoundError
-        may_act(self._ports.people, principal, reads.row, reads.event)
+        may_act(self._ports.people, principal, reads.enrollment, reads.event)
         if not is_in_charge(principal, reads.event):
             raise ForbiddenError
-        return reads.row, reads.event, reads.seats
+        return reads.enrollment, reads.event, reads.seats
 
-    def _check_code(self, code: str | None, row: Enrollment) -> None:
-        if code is not None and self._tickets.read(code) != (row.key, row.generation):
+    def _check_code(self, code: str | None, enrollment: Enrollment) -> None:
+        if code is not None and self._tickets.read(code) != (enrollment.key, enrollment.generation):
             raise InvalidRequestError(FieldError("/code", "ticket_invalid", "is not the ticket of this enrollment"))
 
-    def _entry(self, principal: Principal, row: Enrollment, event: Event) -> Entry:
-        return entry_for(principal, row, event, self._ports.people.many([row.key.attendee_id]))
+    def _entry(self, principal: Principal, enrollment: Enrollment, event: Event) -> EnrollmentView:
+        return view_for(principal, enrollment, event, self._ports.people.many([enrollment.key.attendee_id]))
 
 
 def cause_of(*, undo: bool) -> Cause:
     return Cause.CHECK_IN_UNDONE if undo else Cause.CHECKED_IN
 
 
-def noted(row: Enrollment, event: Event, by: Transition, came_at: datetime | None) -> Enrollment | None:
+def noted(enrollment: Enrollment, event: Event, by: Transition, came_at: datetime | None) -> Enrollment | None:
     """The row with `checked_in_at`, or without when `came_at` is None; None when there is nothing to change."""
     if event.status is not EventStatus.PUBLISHED:
         raise EventCancelledError
-    if row.status is not EnrollmentStatus.CONFIRMED:
+    if enrollment.status is not EnrollmentStatus.CONFIRMED:
         raise NotConfirmedError
-    if (row.checked_in_at is None) == (came_at is None):
+    if (enrollment.checked_in_at is None) == (came_at is None):
         return None
-    return row.moved(by, checked_in_at=came_at)
+    return enrollment.moved(by, checked_in_at=came_at)
 
 
-def is_mine(tried: Enrollment, row: Enrollment) -> bool:
+def is_mine(tried: Enrollment, enrollment: Enrollment) -> bool:
     """Whether a write whose answer was lost is the one that is stored: its transition names its request."""
-    return tried.history[-1] in row.history
+    return tried.history[-1] in enrollment.history
 
 
-def count_of(changes: list[RowChange], shard: int) -> Step:
+def count_of(changes: list[EnrollmentChange], shard: int) -> Step:
     """The count that goes with the rows. A cancelled event, whose shards are closed, takes no check-in."""
     return Step(shard=shard, counts=tally(changes), not_mode=SeatMode.CLOSED)

@@ -51,19 +51,19 @@ class Plan:
     at: datetime | None
     undo: bool
 
-    def outdated(self, row: Enrollment) -> bool:
+    def outdated(self, enrollment: Enrollment) -> bool:
         """Whether the opposite happened after the scan: a batch that comes late, or again, must not change that."""
         if self.at is None:
             return False
         if self.undo:
-            return row.checked_in_at is not None and row.checked_in_at > self.at
+            return enrollment.checked_in_at is not None and enrollment.checked_in_at > self.at
         at = self.at
-        undone = (one.at for one in row.history if one.cause is Cause.CHECK_IN_UNDONE)
-        return row.checked_in_at is None and any(one >= at for one in undone)
+        undone = (one.at for one in enrollment.history if one.cause is Cause.CHECK_IN_UNDONE)
+        return enrollment.checked_in_at is None and any(one >= at for one in undone)
 
-    def stop_unless_good(self, row: Enrollment) -> None:
+    def stop_unless_good(self, enrollment: Enrollment) -> None:
         """Raises `InvalidRequestError` for the ticket of an earlier enrolment."""
-        if self.generation is not None and self.generation != row.generation:
+        if self.generation is not None and self.generation != enrollment.generation:
             where = _where(self.index, "code")
             raise InvalidRequestError(FieldError(where, "ticket_invalid", "is of an earlier enrolment of the person"))
 
@@ -111,19 +111,21 @@ def groups(plans: Sequence[Plan]) -> Iterator[list[Plan]]:
         yield group
 
 
-def done(row: Enrollment) -> Outcome:
+def done(enrollment: Enrollment) -> Outcome:
     """What a scan did that changed the row to this."""
-    status = ScanStatus.UNDONE if row.checked_in_at is None else ScanStatus.CHECKED_IN
-    return Outcome(status=status, enrollment_id=row.key.id, checked_in_at=row.checked_in_at)
+    status = ScanStatus.UNDONE if enrollment.checked_in_at is None else ScanStatus.CHECKED_IN
+    return Outcome(status=status, enrollment_id=enrollment.key.id, checked_in_at=enrollment.checked_in_at)
 
 
-def as_it_is(row: Enrollment) -> Outcome:
+def as_it_is(enrollment: Enrollment) -> Outcome:
     """What a scan finds that changes nothing."""
-    status = ScanStatus.UNDONE if row.checked_in_at is None else ScanStatus.ALREADY
-    return Outcome(status=status, enrollment_id=row.key.id, checked_in_at=row.checked_in_at)
+    status = ScanStatus.UNDONE if enrollment.checked_in_at is None else ScanStatus.ALREADY
+    return Outcome(status=status, enrollment_id=enrollment.key.id, checked_in_at=enrollment.checked_in_at)
 
 
-def refused(error: TurnoutError, row: Enrollment | None = None, enrollment_id: str | None = None) -> Outcome:
-    if row is None:
+def refused(error: TurnoutError, enrollment: Enrollment | None = None, enrollment_id: str | None = None) -> Outcome:
+    if enrollment is None:
         return Outcome(status=ScanStatus.REFUSED, enrollment_id=enrollment_id, error=error)
-    return Outcome(status=ScanStatus.REFUSED, enrollment_id=row.key.id, checked_in_at=row.checked_in_at, error=error)
+    return Outcome(
+        status=ScanStatus.REFUSED, enrollment_id=enrollment.key.id, checked_in_at=enrollment.checked_in_at, error=error
+    )

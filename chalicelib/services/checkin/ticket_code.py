@@ -11,9 +11,9 @@ class Tickets:
     def __init__(self, macs: Macs) -> None:
         self._macs = macs
 
-    def code(self, row: Enrollment) -> str:
+    def code(self, enrollment: Enrollment) -> str:
         """`<enrollment id>.<generation>.<mac>`: whoever enrols again gets another ticket."""
-        return self.code_of(row.key, row.generation)
+        return self.code_of(enrollment.key, enrollment.generation)
 
     def code_of(self, key: EnrollmentKey, generation: int) -> str:
         signed = f"{key.id}.{generation}"

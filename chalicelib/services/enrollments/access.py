@@ -56,20 +56,20 @@ def is_in_charge(principal: Principal, event: Event) -> bool:
     return signed_in and (principal.user_id == event.organizer_id or principal.has(Role.ADMIN))
 
 
-def keeps(people: People, principal: Principal, row: Enrollment) -> bool:
+def keeps(people: People, principal: Principal, enrollment: Enrollment) -> bool:
     """Whether the caller enrolled this person, or keeps their record."""
     if principal.session_id == "":
         return False
-    if row.made_by == principal.user_id:
+    if enrollment.made_by == principal.user_id:
         return True
-    person = people.many([row.key.attendee_id]).get(row.key.attendee_id)
+    person = people.many([enrollment.key.attendee_id]).get(enrollment.key.attendee_id)
     return person is not None and person.kept_by == principal.user_id
 
 
-def may_act(people: People, principal: Principal, row: Enrollment, event: Event) -> None:
+def may_act(people: People, principal: Principal, enrollment: Enrollment, event: Event) -> None:
     """Raises `NotFoundError` unless the caller is the person, their keeper, or in charge of the event."""
-    own = principal.user_id == row.key.attendee_id
-    if not (own or is_in_charge(principal, event) or keeps(people, principal, row)):
+    own = principal.user_id == enrollment.key.attendee_id
+    if not (own or is_in_charge(principal, event) or keeps(people, principal, enrollment)):
         raise NotFoundError
 
 

@@ -14,10 +14,10 @@ from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.cancel import Leave, Leaving
 from chalicelib.services.enrollments.confirm import Confirm, Confirming
 from chalicelib.services.enrollments.link_token import Links
-from chalicelib.services.enrollments.view import Entry, entry_for
-from chalicelib.services.seats.attempt import Attempt, Placed
+from chalicelib.services.enrollments.view import EnrollmentView, view_for
+from chalicelib.services.seats.attempt import Attempt, SeatResult
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.request import Order
+from chalicelib.services.seats.request import SeatRequest
 from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.idempotency import Idempotency, Remember
@@ -32,7 +32,7 @@ class LinkAction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
+class LinkRequest:
     """A button of the page; `party_size` counts while there is no live enrollment."""
 
     action: LinkAction
@@ -45,7 +45,7 @@ class Linked:
     """The event, the enrollment if there is one, and what its bearer can do now."""
 
     event: Event
-    entry: Entry | None
+    entry: EnrollmentView | None
     organizer: str
     actions: tuple[LinkAction, ...]
     party_size: int = 1  # for so many, if the bearer enrols now
@@ -53,13 +53,13 @@ class Linked:
     @property
     def is_lapsed(self) -> bool:
         """Whether a hold or an offer is over that nobody has taken back yet."""
-        row = self.entry.enrollment if self.entry else None
-        return row is not None and row.status in TEMPORARY and LinkAction.CANCEL not in self.actions
+        enrollment = self.entry.enrollment if self.entry else None
+        return enrollment is not None and enrollment.status in TEMPORARY and LinkAction.CANCEL not in self.actions
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    row: Enrollment | None
+    enrollment: Enrollment | None
     event: Event
     seats: Seats
 
@@ -78,13 +78,13 @@ class ByLink:
         """
         now = self._ports.clock()
         found = self._find(bearer, now)
-        seats = found.seats if _is_live(found.row, now) else self._seats(found, now)
-        party = asked_size(found.row, found.event, party_size)
+        seats = found.seats if _is_live(found.enrollment, now) else self._seats(found, now)
+        party = asked_size(found.enrollment, found.event, party_size)
         return Linked(
             event=found.event,
-            entry=self._entry(bearer, found.event, found.row) if found.row else None,
+            entry=self._entry(bearer, found.event, found.enrollment) if found.enrollment else None,
             organizer=seats.organizer_name,
-            actions=actions(found.row, found.event, seats, now, party),
+            actions=actions(found.enrollment, found.event, seats, now, party),
             party_size=party,
         )
 
@@ -96,17 +96,23 @@ class ByLink:
         if seats.free > 0:
             return seats
         over = [one.key for one in self._ports.enrollments.holds(found.event.id, _HOLDS) if one.expires_at <= now]
-        rows = self._ports.enrollments.many(over) if over else {}
-        return replace(seats, free=seats.free + sum(row.seats for row in rows.values() if row.is_expired(now)))
+        enrollments = self._ports.enrollments.many(over) if over else {}
+        return replace(
+            seats,
+            free=seats.free
+            + sum(enrollment.seats for enrollment in enrollments.values() if enrollment.is_expired(now)),
+        )
 
-    def act(self, bearer: LinkBearer, press: Press, idempotency: Idempotency[Entry] | None) -> Entry:
+    def act(
+        self, bearer: LinkBearer, link_request: LinkRequest, idempotency: Idempotency[EnrollmentView] | None
+    ) -> EnrollmentView:
         """Do it, and return the enrollment after it. Raises what the use case of the action raises."""
-        action, request_id = press.action, press.request_id
+        action, request_id = link_request.action, link_request.request_id
         now = to_milliseconds(self._ports.clock())
         found = self._find(bearer, now)
         if action is LinkAction.CANCEL:
             return self._leaving.cancel(bearer, Leave(enrollment_id=bearer.key.id, request_id=request_id), idempotency)
-        if action is LinkAction.CONFIRM and found.row and _is_live(found.row, now):
+        if action is LinkAction.CONFIRM and found.enrollment and _is_live(found.enrollment, now):
             command = Confirm(enrollment_id=bearer.key.id, request_id=request_id)
             try:
                 return self._confirming.confirm(bearer, command, idempotency)
@@ -115,30 +121,36 @@ class ByLink:
         return self._enrol(
             bearer,
             found,
-            Order(
+            SeatRequest(
                 event=found.event,
                 person_id=bearer.key.attendee_id,
                 actor=bearer.key.attendee_id,
                 request_id=request_id,
                 waitlist=action is LinkAction.JOIN,
-                party_size=asked_size(found.row, found.event, press.party_size),
+                party_size=asked_size(found.enrollment, found.event, link_request.party_size),
             ),
             idempotency,
         )
 
-    def _enrol(self, bearer: LinkBearer, found: _Found, order: Order, idempotency: Idempotency[Entry] | None) -> Entry:
+    def _enrol(
+        self,
+        bearer: LinkBearer,
+        found: _Found,
+        seat_request: SeatRequest,
+        idempotency: Idempotency[EnrollmentView] | None,
+    ) -> EnrollmentView:
         """A link that is opened late gets what is left; using it has proven the address."""
         refusal = found.event.refuses(self._ports.clock())
         if refusal:
             raise refusal
 
-        def show(placed: Placed) -> Entry:
-            return self._entry(bearer, found.event, placed.row, placed.position)
+        def show(placed: SeatResult) -> EnrollmentView:
+            return self._entry(bearer, found.event, placed.enrollment, placed.position)
 
-        remember: Callable[[Placed], Remember] | None = None
+        remember: Callable[[SeatResult], Remember] | None = None
         if idempotency:
             remember = lambda placed: idempotency.remember(show(placed))  # noqa: E731 - None without a key
-        return show(Attempt(self._ports, self._settling, order, remember).run(found.seats))
+        return show(Attempt(self._ports, self._settling, seat_request, remember).run(found.seats))
 
     def _find(self, bearer: LinkBearer, now: datetime) -> _Found:
         whole = self._ports.enrollments.with_event(bearer.key)
@@ -153,27 +165,31 @@ class ByLink:
             raise NotFoundError
         return found
 
-    def _entry(self, bearer: LinkBearer, event: Event, row: Enrollment, position: int | None = None) -> Entry:
-        position = position or position_of(self._ports.enrollments, row)
-        people = self._ports.people.many([row.key.attendee_id])
-        return entry_for(bearer.principal, row, event, people, position=position)
+    def _entry(
+        self, bearer: LinkBearer, event: Event, enrollment: Enrollment, position: int | None = None
+    ) -> EnrollmentView:
+        position = position or position_of(self._ports.enrollments, enrollment)
+        people = self._ports.people.many([enrollment.key.attendee_id])
+        return view_for(bearer.principal, enrollment, event, people, position=position)
 
 
-def _is_live(row: Enrollment | None, now: datetime) -> bool:
-    return row is not None and row.is_live and not row.is_expired(now)
+def _is_live(enrollment: Enrollment | None, now: datetime) -> bool:
+    return enrollment is not None and enrollment.is_live and not enrollment.is_expired(now)
 
 
-def asked_size(row: Enrollment | None, event: Event, wanted: int | None) -> int:
+def asked_size(enrollment: Enrollment | None, event: Event, wanted: int | None) -> int:
     """For how many people: as it is wanted now, else as before; the event has the last word."""
-    return min(wanted or (row.party_size if row else 1), event.facts.party_max)
+    return min(wanted or (enrollment.party_size if enrollment else 1), event.facts.party_max)
 
 
-def actions(row: Enrollment | None, event: Event, seats: Seats, now: datetime, party: int) -> tuple[LinkAction, ...]:
+def actions(
+    enrollment: Enrollment | None, event: Event, seats: Seats, now: datetime, party: int
+) -> tuple[LinkAction, ...]:
     """What the bearer can do now, the first one first. The use cases decide in the end: seats go while one looks."""
-    if row is not None and _is_live(row, now):
+    if enrollment is not None and _is_live(enrollment, now):
         if event.refuses_seating(now):
             return ()
-        confirm = (LinkAction.CONFIRM,) if row.status in TEMPORARY else ()
+        confirm = (LinkAction.CONFIRM,) if enrollment.status in TEMPORARY else ()
         return (*confirm, LinkAction.CANCEL) if now < event.facts.starts_at else confirm
     if event.refuses(now):
         return ()

@@ -8,9 +8,9 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.enrollments import (
     Cause,
     Enrollment,
+    EnrollmentChange,
     EnrollmentKey,
     EnrollmentStatus,
-    RowChange,
     Transition,
 )
 from chalicelib.domain.errors import BusyError, EventStartedError, NotFoundError, PreconditionFailedError
@@ -24,7 +24,7 @@ from chalicelib.services.enrollments.access import (
     principal_from,
     stop_unless_opened,
 )
-from chalicelib.services.enrollments.view import Entry, entry_for
+from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.outbox_entries import mail_about, told
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.release import HandingOver
@@ -50,7 +50,7 @@ class Leaving:
         self._ports = ports
         self._handing_over = handing_over
 
-    def cancel(self, caller: Caller, command: Leave, idempotency: Idempotency[Entry] | None) -> Entry:
+    def cancel(self, caller: Caller, command: Leave, idempotency: Idempotency[EnrollmentView] | None) -> EnrollmentView:
         """Cancel, decline or leave the waitlist; one that is over is answered as it is.
 
         The person and their keeper until the start, the organizer and an admin always. Raises `NotFoundError` to
@@ -62,23 +62,23 @@ class Leaving:
             reads = self._read(caller, key, idempotency, again=number > 0)
             principal = principal_from(caller, reads, now)
             stop_if_answered(reads.answer)
-            if reads.row is None or reads.event is None or reads.seats is None:
+            if reads.enrollment is None or reads.event is None or reads.seats is None:
                 raise NotFoundError
             stop_unless_opened(caller, key, reads.event, now)
-            row, event = reads.row, reads.event
-            cause = self._may_cancel(row, event, principal, now)
-            if command.if_match is not None and command.if_match != row.version:
+            enrollment, event = reads.enrollment, reads.event
+            cause = self._may_cancel(enrollment, event, principal, now)
+            if command.if_match is not None and command.if_match != enrollment.version:
                 raise PreconditionFailedError
-            if not row.is_live:
-                return self._entry(principal, row, event)
+            if not enrollment.is_live:
+                return self._entry(principal, enrollment, event)
             by = Transition(now, EnrollmentStatus.CANCELLED, principal.user_id, cause, command.request_id)
-            note = command.note if cause is Cause.BY_ORGANIZER and command.note is not None else row.note
-            row_id = self._ports.new_id(now)
-            left = self._entry(principal, told(row.moved(by, note=note), row_id), event)
-            mail = mail_about(left.enrollment, row_id)
+            note = command.note if cause is Cause.BY_ORGANIZER and command.note is not None else enrollment.note
+            entry_id = self._ports.new_id(now)
+            left = self._entry(principal, told(enrollment.moved(by, note=note), entry_id), event)
+            mail = mail_about(left.enrollment, entry_id)
             remember = idempotency.remember(left) if idempotency else None
             try:
-                change = RowChange(row, left.enrollment)
+                change = EnrollmentChange(enrollment, left.enrollment)
                 self._handing_over.give_back(
                     event, reads.seats, change, [mail], remember, directly=number < _DIRECT_TRIES
                 )
@@ -88,34 +88,36 @@ class Leaving:
         raise BusyError
 
     def _read(
-        self, caller: Caller, key: EnrollmentKey, idempotency: Idempotency[Entry] | None, *, again: bool
+        self, caller: Caller, key: EnrollmentKey, idempotency: Idempotency[EnrollmentView] | None, *, again: bool
     ) -> EnrolReads:
         """A stale header costs a try; the second try reads it consistently."""
         return self._ports.enrollments.reads(
             claims_of(caller),
             key.event_id,
-            row=key,
-            consistent_row=True,
+            enrollment=key,
+            consistent_enrollment=True,
             with_seats=True,
             consistent_seats=again,
             answer_key=idempotency.key if idempotency else None,
         )
 
-    def _entry(self, principal: Principal, row: Enrollment, event: Event) -> Entry:
-        own = principal.user_id == row.key.attendee_id and principal.session_id != ""
-        return entry_for(principal, row, event, {} if own else self._ports.people.many([row.key.attendee_id]))
+    def _entry(self, principal: Principal, enrollment: Enrollment, event: Event) -> EnrollmentView:
+        own = principal.user_id == enrollment.key.attendee_id and principal.session_id != ""
+        return view_for(
+            principal, enrollment, event, {} if own else self._ports.people.many([enrollment.key.attendee_id])
+        )
 
-    def _may_cancel(self, row: Enrollment, event: Event, principal: Principal, now: datetime) -> Cause:
+    def _may_cancel(self, enrollment: Enrollment, event: Event, principal: Principal, now: datetime) -> Cause:
         """As whom the caller cancels; raises `NotFoundError` or `EventStartedError`."""
-        own = principal.user_id == row.key.attendee_id
+        own = principal.user_id == enrollment.key.attendee_id
         if is_in_charge(principal, event):
-            return _own_cause(row) if own else Cause.BY_ORGANIZER
-        if not own and not keeps(self._ports.people, principal, row):
+            return _own_cause(enrollment) if own else Cause.BY_ORGANIZER
+        if not own and not keeps(self._ports.people, principal, enrollment):
             raise NotFoundError
-        if row.is_live and now >= event.facts.starts_at:
+        if enrollment.is_live and now >= event.facts.starts_at:
             raise EventStartedError
-        return _own_cause(row) if own else Cause.BY_KEEPER
+        return _own_cause(enrollment) if own else Cause.BY_KEEPER
 
 
-def _own_cause(row: Enrollment) -> Cause:
-    return Cause.DECLINED if row.status is EnrollmentStatus.OFFERED else Cause.BY_ATTENDEE
+def _own_cause(enrollment: Enrollment) -> Cause:
+    return Cause.DECLINED if enrollment.status is EnrollmentStatus.OFFERED else Cause.BY_ATTENDEE

@@ -9,9 +9,9 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.enrollments import (
     Cause,
     Enrollment,
+    EnrollmentChange,
     EnrollmentKey,
     EnrollmentStatus,
-    RowChange,
     Transition,
     tally,
 )
@@ -28,8 +28,8 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.seats import Seats, Step
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.access import Caller, claims_of, may_act, principal_from, stop_unless_opened
-from chalicelib.services.enrollments.view import Entry, entry_for
-from chalicelib.services.seats.attempt import Placed
+from chalicelib.services.enrollments.view import EnrollmentView, view_for
+from chalicelib.services.seats.attempt import SeatResult
 from chalicelib.services.seats.outbox_entries import mail_about, told
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.store_port import EnrolReads
@@ -52,7 +52,9 @@ class Confirming:
     def __init__(self, ports: SeatingPorts) -> None:
         self._ports = ports
 
-    def confirm(self, caller: Caller, command: Confirm, idempotency: Idempotency[Entry] | None) -> Entry:
+    def confirm(
+        self, caller: Caller, command: Confirm, idempotency: Idempotency[EnrollmentView] | None
+    ) -> EnrollmentView:
         """Confirm; a confirmed one is answered as it is. The holder, their keeper, or the organizer.
 
         Raises `HoldExpiredError`, `OfferExpiredError`, `NothingToConfirmError`, `PreconditionFailedError`, what has
@@ -64,15 +66,15 @@ class Confirming:
             reads = self._read(caller, key, idempotency)
             principal = principal_from(caller, reads, now)
             stop_if_answered(reads.answer)
-            row, event, seats = self._found(caller, key, reads, principal)
-            if command.if_match is not None and command.if_match != row.version:
+            enrollment, event, seats = self._found(caller, key, reads, principal)
+            if command.if_match is not None and command.if_match != enrollment.version:
                 raise PreconditionFailedError
             show = self._show(principal, event)
-            if row.status is EnrollmentStatus.CONFIRMED:
-                return show(Placed(row))
-            stop_unless_confirmable(row, event, now)
+            if enrollment.status is EnrollmentStatus.CONFIRMED:
+                return show(SeatResult(enrollment))
+            stop_unless_confirmable(enrollment, event, now)
             try:
-                return self._write(principal, row, seats.shards, command.request_id, show, idempotency)
+                return self._write(principal, enrollment, seats.shards, command.request_id, show, idempotency)
             except StaleError:
                 continue
         raise BusyError
@@ -81,24 +83,24 @@ class Confirming:
         self,
         principal: Principal,
         event: Event,
-        row: Enrollment,
+        enrollment: Enrollment,
         request_id: str,
-        show: Callable[[Placed], Entry],
-        idempotency: Idempotency[Entry] | None,
-    ) -> Entry:
+        show: Callable[[SeatResult], EnrollmentView],
+        idempotency: Idempotency[EnrollmentView] | None,
+    ) -> EnrollmentView:
         """A guest's hold becomes a place, because its person is signed in. Raises `StaleError`, `HoldExpiredError`."""
         seats = self._ports.seats.header(event.id)
         if seats is None:
             raise NotFoundError
-        stop_unless_confirmable(row, event, to_milliseconds(self._ports.clock()))
-        return self._write(principal, row, seats.shards, request_id, show, idempotency)
+        stop_unless_confirmable(enrollment, event, to_milliseconds(self._ports.clock()))
+        return self._write(principal, enrollment, seats.shards, request_id, show, idempotency)
 
-    def _read(self, caller: Caller, key: EnrollmentKey, idempotency: Idempotency[Entry] | None) -> EnrolReads:
+    def _read(self, caller: Caller, key: EnrollmentKey, idempotency: Idempotency[EnrollmentView] | None) -> EnrolReads:
         return self._ports.enrollments.reads(
             claims_of(caller),
             key.event_id,
-            row=key,
-            consistent_row=True,
+            enrollment=key,
+            consistent_enrollment=True,
             with_seats=True,
             answer_key=idempotency.key if idempotency else None,
         )
@@ -106,56 +108,56 @@ class Confirming:
     def _found(
         self, caller: Caller, key: EnrollmentKey, reads: EnrolReads, principal: Principal
     ) -> tuple[Enrollment, Event, Seats]:
-        if reads.row is None or reads.event is None or reads.seats is None:
+        if reads.enrollment is None or reads.event is None or reads.seats is None:
             raise NotFoundError
         stop_unless_opened(caller, key, reads.event, self._ports.clock())
-        may_act(self._ports.people, principal, reads.row, reads.event)
-        return reads.row, reads.event, reads.seats
+        may_act(self._ports.people, principal, reads.enrollment, reads.event)
+        return reads.enrollment, reads.event, reads.seats
 
     def _write(
         self,
         principal: Principal,
-        row: Enrollment,
+        enrollment: Enrollment,
         shards: int,
         request_id: str,
-        show: Callable[[Placed], Entry],
-        idempotency: Idempotency[Entry] | None,
-    ) -> Entry:
+        show: Callable[[SeatResult], EnrollmentView],
+        idempotency: Idempotency[EnrollmentView] | None,
+    ) -> EnrollmentView:
         """T3: the row before its deadline, its place among the holds, and the mail."""
         now = to_milliseconds(self._ports.clock())
-        cause = Cause.ACCEPTED if row.status is EnrollmentStatus.OFFERED else Cause.HOLD_CONFIRMED
-        row_id = self._ports.new_id(now)
+        cause = Cause.ACCEPTED if enrollment.status is EnrollmentStatus.OFFERED else Cause.HOLD_CONFIRMED
+        entry_id = self._ports.new_id(now)
         by = Transition(now, EnrollmentStatus.CONFIRMED, principal.user_id, cause, request_id)
-        after = told(row.moved(by), row_id)
-        change = RowChange(row, after)
+        after = told(enrollment.moved(by), entry_id)
+        change = EnrollmentChange(enrollment, after)
         step = Step(shard=self._ports.rng.randrange(shards), guest_free=-change.unproven_seats, counts=tally([change]))
-        mail = mail_about(after, row_id)
-        entry = show(Placed(after))
+        mail = mail_about(after, entry_id)
+        entry = show(SeatResult(after))
         remember: Remember | None = idempotency.remember(entry) if idempotency else None
         self._ports.enrollments.write([change], [step], [mail], remember=remember)
         self._ports.push([mail])
         return entry
 
-    def _show(self, principal: Principal, event: Event) -> Callable[[Placed], Entry]:
-        def entry(placed: Placed) -> Entry:
-            person_id = placed.row.key.attendee_id
+    def _show(self, principal: Principal, event: Event) -> Callable[[SeatResult], EnrollmentView]:
+        def entry(placed: SeatResult) -> EnrollmentView:
+            person_id = placed.enrollment.key.attendee_id
             own = principal.user_id == person_id and principal.session_id != ""
-            return entry_for(principal, placed.row, event, {} if own else self._ports.people.many([person_id]))
+            return view_for(principal, placed.enrollment, event, {} if own else self._ports.people.many([person_id]))
 
         return entry
 
 
-def stop_unless_confirmable(row: Enrollment, event: Event, now: datetime) -> None:
+def stop_unless_confirmable(enrollment: Enrollment, event: Event, now: datetime) -> None:
     """Raises why this row cannot be confirmed now; an expired hold or offer never can (DESIGN.md, promise 6)."""
     gone = event.refuses_seating(now)
     if gone:
         raise gone
-    if row.is_expired(now) or row.status is EnrollmentStatus.EXPIRED:
-        raise _expired(row)
-    if row.status not in {EnrollmentStatus.PENDING, EnrollmentStatus.OFFERED}:
+    if enrollment.is_expired(now) or enrollment.status is EnrollmentStatus.EXPIRED:
+        raise _expired(enrollment)
+    if enrollment.status not in {EnrollmentStatus.PENDING, EnrollmentStatus.OFFERED}:
         raise NothingToConfirmError
 
 
-def _expired(row: Enrollment) -> ConflictError:
-    was_offer = row.status is EnrollmentStatus.OFFERED or row.history[-1].cause is Cause.OFFER_EXPIRED
+def _expired(enrollment: Enrollment) -> ConflictError:
+    was_offer = enrollment.status is EnrollmentStatus.OFFERED or enrollment.history[-1].cause is Cause.OFFER_EXPIRED
     return OfferExpiredError() if was_offer else HoldExpiredError()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.times import rfc3339
 from chalicelib.services.enrollments.roster import EventRosters, Reach, RosterFilter
-from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.paging import Cursor
 
 ROWS = 2000
@@ -64,11 +64,17 @@ class Exports:
         return CsvPage("".join(lines), Cursor(last) if last else None)
 
 
-def _cells(entry: Entry) -> list[str]:
-    row = entry.enrollment
-    times = [row.enrolled_at, row.updated_at, row.checked_in_at, row.no_show_at, row.expires_at]
-    numbers = [str(row.party_size), str(entry.position or "")]
-    texts = [row.key.id, row.status.value, entry.name, entry.email or "", *numbers, row.note or ""]
+def _cells(entry: EnrollmentView) -> list[str]:
+    enrollment = entry.enrollment
+    times = [
+        enrollment.enrolled_at,
+        enrollment.updated_at,
+        enrollment.checked_in_at,
+        enrollment.no_show_at,
+        enrollment.expires_at,
+    ]
+    numbers = [str(enrollment.party_size), str(entry.position or "")]
+    texts = [enrollment.key.id, enrollment.status.value, entry.name, entry.email or "", *numbers, enrollment.note or ""]
     return [*texts, *(rfc3339(at) if at else "" for at in times)]
 
 

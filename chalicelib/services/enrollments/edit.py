@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentStatus, RowChange, Transition, tally
+from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentChange, EnrollmentStatus, Transition, tally
 from chalicelib.domain.errors import (
     BusyError,
     EnrollmentOverError,
@@ -21,12 +21,12 @@ from chalicelib.services.enrollments.load import (
     TRIES,
     Found,
     Wanted,
-    entry_of,
     find,
     stop_if_started,
     stop_unless_matching,
+    view_of,
 )
-from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.allocation import Seat, open_seats
 from chalicelib.services.seats.outbox_entries import settling_of
 from chalicelib.services.seats.ports import SeatingPorts
@@ -50,7 +50,7 @@ class EnrollmentFacts:
 class Present:
     """What a rewriting starts from."""
 
-    row: Enrollment
+    enrollment: Enrollment
     in_charge: bool  # only who is in charge of the event writes the note
 
 
@@ -60,7 +60,7 @@ class Editing:
         self._handing_over = handing_over
         self._settling = settling
 
-    def edit(self, claims: Claims, wanted: Wanted, rewrite: Callable[[Present], EnrollmentFacts]) -> Entry:
+    def edit(self, claims: Claims, wanted: Wanted, rewrite: Callable[[Present], EnrollmentFacts]) -> EnrollmentView:
         """Write what `rewrite` makes of the present facts; it is called again when somebody else was faster.
 
         A smaller party gives seats back, to whoever is next; a larger one gets all the seats it lacks or none.
@@ -71,64 +71,64 @@ class Editing:
             now = to_milliseconds(self._ports.clock())
             found = find(self._ports, claims, wanted, None, now)
             stop_unless_matching(found, wanted)
-            facts = rewrite(Present(found.row, found.in_charge))
-            if facts.note != found.row.note and not found.in_charge:
+            facts = rewrite(Present(found.enrollment, found.in_charge))
+            if facts.note != found.enrollment.note and not found.in_charge:
                 raise ForbiddenError("Only the organizer of the event writes the note.")
-            if facts.party_size != found.row.party_size:
+            if facts.party_size != found.enrollment.party_size:
                 self._stop_unless_resizable(found, facts.party_size, now)
             try:
-                row = self._write(found, _edited(found, facts, now, wanted.request_id), now)
+                enrollment = self._write(found, _edited(found, facts, now, wanted.request_id), now)
             except StaleError:
                 continue
-            return entry_of(self._ports, found.with_row(row))
+            return view_of(self._ports, found.with_enrollment(enrollment))
         raise BusyError
 
     @staticmethod
     def _stop_unless_resizable(found: Found, party_size: int, now: datetime) -> None:
-        row, event = found.row, found.event
+        enrollment, event = found.enrollment, found.event
         check_party(event, party_size)
         gone = event.refuses_seating(now)
         if gone:
             raise gone
-        if not row.is_live or row.is_expired(now):
+        if not enrollment.is_live or enrollment.is_expired(now):
             raise EnrollmentOverError
         stop_if_started(found, now)
-        if party_size < row.party_size:
+        if party_size < enrollment.party_size:
             return
-        if row.status is EnrollmentStatus.WAITLISTED:
+        if enrollment.status is EnrollmentStatus.WAITLISTED:
             raise WaitingPartyError
         refusal = event.refuses(now)  # more seats are enrolled as the first ones were
         if refusal:
             raise refusal
 
     def _write(self, found: Found, after: Enrollment, now: datetime) -> Enrollment:
-        change = RowChange(found.row, after)
-        if after is found.row:
+        change = EnrollmentChange(found.enrollment, after)
+        if after is found.enrollment:
             return after
         if change.seats > 0:
             self._take(found, change, now)
         elif change.seats < 0:
             self._handing_over.give_back(found.event, found.seats, change, [])
-        elif after.party_size < found.row.party_size:
+        elif after.party_size < found.enrollment.party_size:
             return self._write_waiting(found, change, now)
         else:
             self._ports.enrollments.write([change], [], [])
         return after
 
-    def _write_waiting(self, found: Found, change: RowChange, now: datetime) -> Enrollment:
+    def _write_waiting(self, found: Found, change: EnrollmentChange, now: datetime) -> Enrollment:
         """A smaller party may fit what is free: beside seats that fit it, the head of a waitlist does not stay."""
-        due = settling_of(found.event, now, self._ports.new_id(now))
-        self._ports.enrollments.write([change], [], [due])
-        self._ports.push([due])
+        entry = settling_of(found.event, now, self._ports.new_id(now))
+        self._ports.enrollments.write([change], [], [entry])
+        self._ports.push([entry])
         try:
             self._settling.settle(found.event.id)
         except TryAgainError:
             return change.after  # its job is written
         return self._ports.enrollments.get(change.after.key) or change.after
 
-    def _take(self, found: Found, change: RowChange, now: datetime) -> None:
+    def _take(self, found: Found, change: EnrollmentChange, now: datetime) -> None:
         """The seats that the party lacks: from one shard if one has them, all or none. Raises `EventFullError`."""
-        shards, _ = self._ports.enrollments.seats_and_row(found.row.key, found.seats.shards)
+        shards, _ = self._ports.enrollments.seats_and_enrollment(found.enrollment.key, found.seats.shards)
         if not shards:
             raise NotFoundError
         if shards[0].shards != found.seats.shards or shards[0].mode is SeatMode.CLOSED:
@@ -137,10 +137,10 @@ class Editing:
         if plan is None:
             self._reclaim(found, shards, now)
             raise StaleError  # something was put right: look again
-        steps = plan.steps(tally([change]), now, unproven=found.row.unproven)
+        steps = plan.steps(tally([change]), now, unproven=found.enrollment.unproven)
         self._ports.enrollments.write([change], steps, sums_of(found.event, found.seats, now))
 
-    def _seats(self, shards: list[Shard], change: RowChange) -> Seat | None:
+    def _seats(self, shards: list[Shard], change: EnrollmentChange) -> Seat | None:
         if shards[0].mode is not SeatMode.OPEN:
             return None
         return open_seats(shards, change.seats, self._ports.rng, unproven=change.after.unproven)
@@ -161,10 +161,12 @@ class Editing:
 
 def _edited(found: Found, facts: EnrollmentFacts, now: datetime, request_id: str) -> Enrollment:
     """The row after it, with an entry of its history for each thing that changes; the same row when nothing does."""
-    row, actor = found.row, found.principal.user_id
-    if facts.party_size != row.party_size:
-        by = Transition(now, row.status, actor, Cause.PARTY_CHANGED, request_id)
-        row = row.moved(by, party_size=facts.party_size)
-    if facts.note != row.note:
-        row = row.moved(Transition(now, row.status, actor, Cause.NOTED, request_id), note=facts.note)
-    return row
+    enrollment, actor = found.enrollment, found.principal.user_id
+    if facts.party_size != enrollment.party_size:
+        by = Transition(now, enrollment.status, actor, Cause.PARTY_CHANGED, request_id)
+        enrollment = enrollment.moved(by, party_size=facts.party_size)
+    if facts.note != enrollment.note:
+        enrollment = enrollment.moved(
+            Transition(now, enrollment.status, actor, Cause.NOTED, request_id), note=facts.note
+        )
+    return enrollment

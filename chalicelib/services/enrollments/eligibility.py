@@ -13,7 +13,7 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.enrol import check_party, open_event, proves
 from chalicelib.services.enrollments.guests import open_to_guests
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.request import Order, already, place_for, seat_for, wants_settling
+from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
 from chalicelib.services.seats.settlement import STEPS
 from chalicelib.services.seats.settlement_preview import Foresight
 
@@ -29,7 +29,7 @@ class Eligible:
     event: Event
     would: EnrollmentStatus | None
     refusal: TurnoutError | None
-    row: Enrollment | None  # the caller's own live one
+    enrollment: Enrollment | None  # the caller's own live one
     waiting: int
     available: int | None
     as_guest: bool  # the caller is nobody yet, and the event takes guests
@@ -44,7 +44,7 @@ class _View:
     """Seats as they are now, with the holds that are over and the caller's own row."""
 
     shards: list[Shard]
-    row: Enrollment | None
+    enrollment: Enrollment | None
     expired: list[Enrollment]
 
 
@@ -61,13 +61,17 @@ class Eligibility:
         event, seats = found
         view = self._view(event, seats, principal, party_size)
         would, refusal = self._outcome(principal, event, view, party_size)
-        row = view.row if view.row and view.row.is_live and not view.row.is_expired(now) else None
+        enrollment = (
+            view.enrollment
+            if view.enrollment and view.enrollment.is_live and not view.enrollment.is_expired(now)
+            else None
+        )
         free, counts = total(view.shards)
         return Eligible(
             event=event,
             would=would,
             refusal=refusal,
-            row=row,
+            enrollment=enrollment,
             waiting=counts.get("waitlisted", 0),
             available=None if seats.unlimited else free + sum(one.seats for one in view.expired),
             as_guest=principal is None and event.facts.guests_allowed,
@@ -79,31 +83,31 @@ class Eligibility:
         """With seats in plenty the header will do; otherwise all shards are read at one moment, as an attempt does."""
         key = EnrollmentKey.of(event.id, event.buckets, principal.user_id) if principal else None
         if seats.mode is SeatMode.OPEN and seats.free >= party_size + _PLENTY * seats.shards:
-            row = self._ports.enrollments.get(key) if key else None
-            return _View([_as_one(seats)], row, [])
-        shards, row = self._shards(event, seats.shards, key)
-        return _View(shards, row, self._expired(event))
+            enrollment = self._ports.enrollments.get(key) if key else None
+            return _View([_as_one(seats)], enrollment, [])
+        shards, enrollment = self._shards(event, seats.shards, key)
+        return _View(shards, enrollment, self._expired(event))
 
     def _shards(self, event: Event, number: int, key: EnrollmentKey | None) -> tuple[list[Shard], Enrollment | None]:
         for _ in range(_LOOKS):
-            row = None
+            enrollment = None
             if key:
-                shards, row = self._ports.enrollments.seats_and_row(key, number)
+                shards, enrollment = self._ports.enrollments.seats_and_enrollment(key, number)
             else:
                 shards = self._ports.seats.shards(event.id, number)
             if not shards:
                 break
             if shards[0].shards in {None, number}:
-                return shards, row
+                return shards, enrollment
             number = shards[0].shards or 1  # shards were added since the header was read
         raise NotFoundError
 
     def _expired(self, event: Event) -> list[Enrollment]:
         now = to_milliseconds(self._ports.clock())
         over = [hold.key for hold in self._ports.enrollments.holds(event.id, _FIRST) if hold.expires_at <= now]
-        rows = self._ports.enrollments.many(over) if over else {}
-        found = [rows[key.id] for key in over if key.id in rows]
-        return [row for row in found if row.is_expired(now)]
+        enrollments = self._ports.enrollments.many(over) if over else {}
+        found = [enrollments[key.id] for key in over if key.id in enrollments]
+        return [enrollment for enrollment in found if enrollment.is_expired(now)]
 
     # What would come of it
 
@@ -121,38 +125,44 @@ class Eligibility:
             raise
         except TurnoutError as refusal:
             return None, refusal
-        if view.row and view.row.is_live and not view.row.is_expired(now):
-            if principal and proves(principal, view.row, party_size):
+        if view.enrollment and view.enrollment.is_live and not view.enrollment.is_expired(now):
+            if principal and proves(principal, view.enrollment, party_size):
                 return EnrollmentStatus.CONFIRMED, None
-            return None, already(view.row)
+            return None, already(view.enrollment)
         person_id = principal.user_id if principal else ids.NOBODYS
-        order = Order(event=event, person_id=person_id, actor=person_id, request_id="", party_size=party_size)
-        outcome = self._placed(order, view)
+        seat_request = SeatRequest(
+            event=event, person_id=person_id, actor=person_id, request_id="", party_size=party_size
+        )
+        outcome = self._placed(seat_request, view)
         is_seated = outcome[1] is None
         return (EnrollmentStatus.PENDING, None) if principal is None and is_seated else outcome  # a guest gets a hold
 
-    def _placed(self, order: Order, view: _View) -> tuple[EnrollmentStatus | None, TurnoutError | None]:
+    def _placed(self, seat_request: SeatRequest, view: _View) -> tuple[EnrollmentStatus | None, TurnoutError | None]:
         """An attempt as far as its transaction, with everything that it would put right first."""
-        ahead = Foresight(order.event.facts, view.shards, list(view.expired), self._waiting(order.event, view.shards))
+        ahead = Foresight(
+            seat_request.event.facts, view.shards, list(view.expired), self._waiting(seat_request.event, view.shards)
+        )
         for _ in range(_LOOKS):
-            if seat_for(order, ahead.shards, self._ports.rng):
+            if seat_for(seat_request, ahead.shards, self._ports.rng):
                 return EnrollmentStatus.CONFIRMED, None
             if not wants_settling(ahead.shards, expired=bool(ahead.expired)):
                 break
             ahead.settled(STEPS)
-        return _place_or_refusal(order, ahead.shards)
+        return _place_or_refusal(seat_request, ahead.shards)
 
     def _waiting(self, event: Event, shards: list[Shard]) -> list[Enrollment]:
         return self._ports.enrollments.waiting(event.id, _FIRST) if shards[0].mode is SeatMode.FENCED else []
 
 
-def _place_or_refusal(order: Order, shards: Sequence[Shard]) -> tuple[EnrollmentStatus | None, TurnoutError | None]:
+def _place_or_refusal(
+    seat_request: SeatRequest, shards: Sequence[Shard]
+) -> tuple[EnrollmentStatus | None, TurnoutError | None]:
     """Why there is no seat, and whether there is a place in the waitlist instead."""
     try:
-        place_for(order, shards)
+        place_for(seat_request, shards)
     except TurnoutError as refusal:
         try:
-            place_for(replace(order, waitlist=True), shards)
+            place_for(replace(seat_request, waitlist=True), shards)
         except TurnoutError:
             return None, refusal
         return EnrollmentStatus.WAITLISTED, refusal

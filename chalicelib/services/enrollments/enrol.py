@@ -27,10 +27,10 @@ from chalicelib.services.accounts.sessions import principal_of
 from chalicelib.services.enrollments.access import is_in_charge
 from chalicelib.services.enrollments.confirm import Confirming
 from chalicelib.services.enrollments.subject import person_by_id
-from chalicelib.services.enrollments.view import Entry, entry_for
-from chalicelib.services.seats.attempt import Attempt, Placed
+from chalicelib.services.enrollments.view import EnrollmentView, view_for
+from chalicelib.services.seats.attempt import Attempt, SeatResult
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.request import Order, already, full
+from chalicelib.services.seats.request import SeatRequest, already, full
 from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import StaleError
@@ -40,7 +40,7 @@ _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class EnrolmentRequest:
     """What somebody asks for: themselves, an attendee, or (organizers) a person by name and address."""
 
     event_id: str
@@ -68,34 +68,36 @@ class Enrolling:
         self._settling = settling
         self._confirming = confirming
 
-    def enrol(self, claims: Claims, wish: Wish, *, idempotency: Idempotency[Entry] | None) -> Entry:
+    def enrol(
+        self, claims: Claims, request: EnrolmentRequest, *, idempotency: Idempotency[EnrollmentView] | None
+    ) -> EnrollmentView:
         """Seat somebody, or put them on the waitlist if that is wished.
 
         Raises what `Event.refuses` says, `EventFullError`, `WaitlistOffError`, `AlreadyEnrolledError`, `BusyError`.
         "Full" was true at some moment between one second before the request and the answer.
         """
         now = to_milliseconds(self._ports.clock())
-        event_id = wish.event_id if ids.is_ulid(wish.event_id) else ids.NOBODYS  # 401 comes before 404
-        buckets = self._ports.hints.buckets_if_full(event_id, now) if wish.is_plain else None
-        row_if_full = None if buckets is None else EnrollmentKey.of(event_id, buckets, claims.user_id)
+        event_id = request.event_id if ids.is_ulid(request.event_id) else ids.NOBODYS  # 401 comes before 404
+        buckets = self._ports.hints.buckets_if_full(event_id, now) if request.is_plain else None
+        enrollment_if_full = None if buckets is None else EnrollmentKey.of(event_id, buckets, claims.user_id)
         reads = self._ports.enrollments.reads(
             claims,
             event_id,
-            row=row_if_full,
-            with_seats=row_if_full is None,
+            enrollment=enrollment_if_full,
+            with_seats=enrollment_if_full is None,
             answer_key=idempotency.key if idempotency else None,
         )
         principal = principal_of(reads.session, now)
         stop_if_answered(reads.answer)
         event = open_event(
-            reads.event, principal, now, for_others=wish.attendee_id is not None or wish.email is not None
+            reads.event, principal, now, for_others=request.attendee_id is not None or request.email is not None
         )
-        check_party(event, wish.party_size)
-        if row_if_full and not (reads.row and reads.row.is_live and reads.row.unproven):
-            raise _full_or_already(reads.row, event, now)
-        person = self._person(principal, event, wish, now)
+        check_party(event, request.party_size)
+        if enrollment_if_full and not (reads.enrollment and reads.enrollment.is_live and reads.enrollment.unproven):
+            raise _full_or_already(reads.enrollment, event, now)
+        person = self._person(principal, event, request, now)
         seats = reads.seats or self._seats(event)
-        return self._place(principal, event, seats, person, wish, idempotency)
+        return self._place(principal, event, seats, person, request, idempotency)
 
     def _seats(self, event: Event) -> Seats:
         seats = self._ports.seats.header(event.id)
@@ -109,63 +111,63 @@ class Enrolling:
         event: Event,
         seats: Seats,
         person: Person,
-        wish: Wish,
-        idempotency: Idempotency[Entry] | None,
-    ) -> Entry:
-        order = Order(
+        request: EnrolmentRequest,
+        idempotency: Idempotency[EnrollmentView] | None,
+    ) -> EnrollmentView:
+        seat_request = SeatRequest(
             event=event,
             person_id=person.id,
             actor=principal.user_id,
-            request_id=wish.request_id,
-            hold=not wish.confirm,
-            waitlist=wish.waitlist,
-            party_size=wish.party_size,
+            request_id=request.request_id,
+            hold=not request.confirm,
+            waitlist=request.waitlist,
+            party_size=request.party_size,
         )
         show = self._show(principal, event, person)
-        remember: Callable[[Placed], Remember] | None = None
+        remember: Callable[[SeatResult], Remember] | None = None
         if idempotency:
             remember = lambda placed: idempotency.remember(show(placed))  # noqa: E731
         for _ in range(_TRIES):
             try:
-                return show(Attempt(self._ports, self._settling, order, remember).run(seats))
+                return show(Attempt(self._ports, self._settling, seat_request, remember).run(seats))
             except AlreadyEnrolledError:
-                row = self._ports.enrollments.get(order.key)
-                if row is None or not proves(principal, row, wish.party_size, confirm=wish.confirm):
+                enrollment = self._ports.enrollments.get(seat_request.key)
+                if enrollment is None or not proves(principal, enrollment, request.party_size, confirm=request.confirm):
                     raise
             try:
-                return self._confirming.prove(principal, event, row, wish.request_id, show, idempotency)
+                return self._confirming.prove(principal, event, enrollment, request.request_id, show, idempotency)
             except (StaleError, HoldExpiredError):
                 continue  # the hold ended meanwhile: what is left is for everybody
         raise BusyError
 
     @staticmethod
-    def _show(principal: Principal, event: Event, person: Person) -> Callable[[Placed], Entry]:
-        def entry(placed: Placed) -> Entry:
-            return entry_for(principal, placed.row, event, {person.id: person}, position=placed.position)
+    def _show(principal: Principal, event: Event, person: Person) -> Callable[[SeatResult], EnrollmentView]:
+        def entry(placed: SeatResult) -> EnrollmentView:
+            return view_for(principal, placed.enrollment, event, {person.id: person}, position=placed.position)
 
         return entry
 
-    def _person(self, principal: Principal, event: Event, wish: Wish, now: datetime) -> Person:
+    def _person(self, principal: Principal, event: Event, request: EnrolmentRequest, now: datetime) -> Person:
         """Whom the wish is about. Raises `NotFoundError` for an attendee that is not the caller's to enrol.
 
         Strangers' addresses are limited, as each gets a mail: raises `TooManyRequestsError`.
         """
-        if wish.email is not None:
+        if request.email is not None:
             if not is_in_charge(principal, event):
                 raise ForbiddenError("Only the organizer enrols others by name and address; sign in and send {}.")
             self._limiter.take(Scope.MAIL_BY, principal.user_id, self._limits.mail_by)
-            self._limiter.take(Scope.MAIL_TO, fold_email(wish.email), self._limits.mail_to)
-            return self._ports.people.guest(wish.name or "", wish.email, now)
-        return person_by_id(self._ports, principal, event, wish.attendee_id or principal.user_id)
+            self._limiter.take(Scope.MAIL_TO, fold_email(request.email), self._limits.mail_to)
+            return self._ports.people.guest(request.name or "", request.email, now)
+        return person_by_id(self._ports, principal, event, request.attendee_id or principal.user_id)
 
 
-def proves(principal: Principal, row: Enrollment, party_size: int, *, confirm: bool = True) -> bool:
+def proves(principal: Principal, enrollment: Enrollment, party_size: int, *, confirm: bool = True) -> bool:
     """Whether enrolling oneself confirms the hold that somebody made as a guest with one's address.
 
     A party of another size is not what the caller asks for: they are told of the hold, which they can confirm.
     """
-    mine = row.unproven and principal.user_id == row.key.attendee_id
-    return mine and confirm and row.party_size == party_size
+    mine = enrollment.unproven and principal.user_id == enrollment.key.attendee_id
+    return mine and confirm and enrollment.party_size == party_size
 
 
 def open_event(found: Event | None, principal: Principal, now: datetime, *, for_others: bool = False) -> Event:
@@ -190,6 +192,6 @@ def check_party(event: Event, party_size: int) -> None:
         )
 
 
-def _full_or_already(row: Enrollment | None, event: Event, now: datetime) -> TurnoutError:
+def _full_or_already(enrollment: Enrollment | None, event: Event, now: datetime) -> TurnoutError:
     """Somebody who is enrolled already is told so, even when the event is full."""
-    return already(row) if row and row.is_live and not row.is_expired(now) else full(event)
+    return already(enrollment) if enrollment and enrollment.is_live and not enrollment.is_expired(now) else full(event)

@@ -15,13 +15,13 @@ from chalicelib.domain.errors import (
     UnauthenticatedError,
 )
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import DueKind, new_due
+from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.enrol import check_party
-from chalicelib.services.seats.attempt import Attempt, Placed
+from chalicelib.services.seats.attempt import Attempt, SeatResult
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.request import Order
+from chalicelib.services.seats.request import SeatRequest
 from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import TryAgainError
@@ -30,7 +30,7 @@ from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuestWish:
+class GuestRequest:
     """Somebody without an account wants to come; `network` is where they ask from."""
 
     event_id: str
@@ -49,7 +49,7 @@ class Guests:
         self._limiter = limiter
         self._limits = limits
 
-    def ask(self, wish: GuestWish, idempotency: Idempotency[None] | None) -> None:
+    def ask(self, request: GuestRequest, idempotency: Idempotency[None] | None) -> None:
         """Keep a seat until the address is proven, if there is one, and mail the link to it in any case.
 
         Raises what everybody can see of the event, `UnauthenticatedError` where no guests are taken, and
@@ -59,17 +59,17 @@ class Guests:
         with the address of an account that was never proven leaves one more record.
         """
         now = to_milliseconds(self._ports.clock())
-        event_id = wish.event_id if ids.is_ulid(wish.event_id) else ids.NOBODYS
+        event_id = request.event_id if ids.is_ulid(request.event_id) else ids.NOBODYS
         key = idempotency.key if idempotency else None
-        reads = self._ports.enrollments.reads(None, event_id, row=None, with_seats=True, answer_key=key)
+        reads = self._ports.enrollments.reads(None, event_id, enrollment=None, with_seats=True, answer_key=key)
         stop_if_answered(reads.answer)
-        event = open_to_guests(reads.event, wish.party_size, self._ports.clock)
+        event = open_to_guests(reads.event, request.party_size, self._ports.clock)
         if reads.seats is None:
             raise NotFoundError
-        self._limiter.take(Scope.MAIL_FROM, wish.network, self._limits.mail_from)
-        if self._may_write_to(fold_email(wish.email), event):
-            person = self._ports.people.guest(wish.name, wish.email, now, locale=wish.locale)
-            self._hold_or_tell(event, reads.seats, person.id, wish, idempotency)
+        self._limiter.take(Scope.MAIL_FROM, request.network, self._limits.mail_from)
+        if self._may_write_to(fold_email(request.email), event):
+            person = self._ports.people.guest(request.name, request.email, now, locale=request.locale)
+            self._hold_or_tell(event, reads.seats, person.id, request, idempotency)
         elif idempotency:
             self._ports.enrollments.tell([], remember=idempotency.remember(None))
 
@@ -83,32 +83,32 @@ class Guests:
         )
 
     def _hold_or_tell(
-        self, event: Event, seats: Seats, person_id: str, wish: GuestWish, idempotency: Idempotency[None] | None
+        self, event: Event, seats: Seats, person_id: str, request: GuestRequest, idempotency: Idempotency[None] | None
     ) -> None:
-        order = Order(
+        seat_request = SeatRequest(
             event=event,
             person_id=person_id,
             actor=person_id,
-            request_id=wish.request_id,
+            request_id=request.request_id,
             hold=True,
-            party_size=wish.party_size,
+            party_size=request.party_size,
             unproven=True,
         )
-        remember: Callable[[Placed], Remember] | None = None
+        remember: Callable[[SeatResult], Remember] | None = None
         if idempotency:
             remember = lambda _: idempotency.remember(None)  # noqa: E731 - None without a key
         try:
-            Attempt(self._ports, self._settling, order, remember).run(seats)
+            Attempt(self._ports, self._settling, seat_request, remember).run(seats)
         except (AlreadyEnrolledError, EventFullError, BusyError, TryAgainError):
             # The link shows what there is, and gets a seat that is free when it is opened. Also when the event is too
             # busy: the request is counted already, and trying again would bring no mail for an hour.
-            self._tell(order.key, wish, idempotency.remember(None) if idempotency else None)
+            self._tell(seat_request.key, request, idempotency.remember(None) if idempotency else None)
 
-    def _tell(self, key: EnrollmentKey, wish: GuestWish, remember: Remember | None) -> None:
+    def _tell(self, key: EnrollmentKey, request: GuestRequest, remember: Remember | None) -> None:
         """Only the mail: it says what is true when it is sent."""
         now = to_milliseconds(self._ports.clock())
-        about = {"enrollment": key.id, "party_size": str(wish.party_size)}
-        mail = new_due(DueKind.GUEST_LINK, key.attendee_id, about, now=now, row_id=self._ports.new_id(now))
+        about = {"enrollment": key.id, "party_size": str(request.party_size)}
+        mail = new_entry(OutboxKind.GUEST_LINK, key.attendee_id, about, now=now, entry_id=self._ports.new_id(now))
         self._ports.enrollments.tell([mail], remember=remember)
         self._ports.push([mail])
 

@@ -25,29 +25,29 @@ class Happening:
     actor_id: str | None
 
 
-def history_of(row: Enrollment, event: Event, person: Person | None) -> list[Happening]:
+def history_of(enrollment: Enrollment, event: Event, person: Person | None) -> list[Happening]:
     """The last transitions, newest last."""
-    return [_told(one, row, event, person) for one in row.history]
+    return [_told(one, enrollment, event, person) for one in enrollment.history]
 
 
-def _told(one: Transition, row: Enrollment, event: Event, person: Person | None) -> Happening:
-    kind = _kind(one, row, event, person)
+def _told(one: Transition, enrollment: Enrollment, event: Event, person: Person | None) -> Happening:
+    kind = _kind(one, enrollment, event, person)
     known = kind not in {ActorKind.ADMIN, ActorKind.SYSTEM}
     return Happening(one, kind, one.actor if known else None)
 
 
-def _kind(one: Transition, row: Enrollment, event: Event, person: Person | None) -> ActorKind:
+def _kind(one: Transition, enrollment: Enrollment, event: Event, person: Person | None) -> ActorKind:
     if one.actor == SYSTEM:
         return ActorKind.SYSTEM
-    if one.actor == row.key.attendee_id:
+    if one.actor == enrollment.key.attendee_id:
         return ActorKind.ATTENDEE
     if one.actor == event.organizer_id:
         return ActorKind.ORGANIZER
-    if one.cause is Cause.BY_KEEPER or _is_keeper(one.actor, row, person):
+    if one.cause is Cause.BY_KEEPER or _is_keeper(one.actor, enrollment, person):
         return ActorKind.KEEPER
     return ActorKind.ADMIN
 
 
-def _is_keeper(actor: str, row: Enrollment, person: Person | None) -> bool:
+def _is_keeper(actor: str, enrollment: Enrollment, person: Person | None) -> bool:
     """Whoever keeps the record; of a record that is gone, whoever made the enrollment."""
-    return actor == (person.kept_by if person else row.made_by)
+    return actor == (person.kept_by if person else enrollment.made_by)

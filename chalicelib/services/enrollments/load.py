@@ -17,7 +17,7 @@ from chalicelib.services.enrollments.access import (
     principal_from,
     stop_unless_opened,
 )
-from chalicelib.services.enrollments.view import Entry, entry_for
+from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
 
@@ -38,7 +38,7 @@ class Found:
     """The enrollment with its event and seats, to a caller who may see it."""
 
     principal: Principal
-    row: Enrollment
+    enrollment: Enrollment
     event: Event
     seats: Seats
 
@@ -46,12 +46,12 @@ class Found:
     def in_charge(self) -> bool:
         return is_in_charge(self.principal, self.event)
 
-    def with_row(self, row: Enrollment) -> "Found":
-        return replace(self, row=row)
+    def with_enrollment(self, enrollment: Enrollment) -> "Found":
+        return replace(self, enrollment=enrollment)
 
 
 def find(
-    ports: SeatingPorts, caller: Caller, wanted: Wanted, idempotency: Idempotency[Entry] | None, now: datetime
+    ports: SeatingPorts, caller: Caller, wanted: Wanted, idempotency: Idempotency[EnrollmentView] | None, now: datetime
 ) -> Found:
     """Read consistently: what follows is decided on it.
 
@@ -61,23 +61,23 @@ def find(
     reads = ports.enrollments.reads(
         claims_of(caller),
         key.event_id,
-        row=key,
-        consistent_row=True,
+        enrollment=key,
+        consistent_enrollment=True,
         with_seats=True,
         consistent_seats=True,
         answer_key=idempotency.key if idempotency else None,
     )
     principal = principal_from(caller, reads, now)
     stop_if_answered(reads.answer)
-    if reads.row is None or reads.event is None or reads.seats is None:
+    if reads.enrollment is None or reads.event is None or reads.seats is None:
         raise NotFoundError
     stop_unless_opened(caller, key, reads.event, now)
-    may_act(ports.people, principal, reads.row, reads.event)
-    return Found(principal, reads.row, reads.event, reads.seats)
+    may_act(ports.people, principal, reads.enrollment, reads.event)
+    return Found(principal, reads.enrollment, reads.event, reads.seats)
 
 
 def stop_unless_matching(found: Found, wanted: Wanted) -> None:
-    if wanted.if_match is not None and wanted.if_match != found.row.version:
+    if wanted.if_match is not None and wanted.if_match != found.enrollment.version:
         raise PreconditionFailedError
 
 
@@ -92,8 +92,8 @@ def stop_if_started(found: Found, now: datetime) -> None:
         raise EventStartedError
 
 
-def entry_of(ports: SeatingPorts, found: Found) -> Entry:
+def view_of(ports: SeatingPorts, found: Found) -> EnrollmentView:
     """The enrollment as this caller may see it."""
-    row, principal = found.row, found.principal
-    own = principal.user_id == row.key.attendee_id and principal.session_id != ""
-    return entry_for(principal, row, found.event, {} if own else ports.people.many([row.key.attendee_id]))
+    enrollment, principal = found.enrollment, found.principal
+    own = principal.user_id == enrollment.key.attendee_id and principal.session_id != ""
+    return view_for(principal, enrollment, found.event, {} if own else ports.people.many([enrollment.key.attendee_id]))

@@ -13,7 +13,7 @@ from chalicelib.domain.people import Person
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.access import LinkBearer, may_see, stop_unless_opened
 from chalicelib.services.enrollments.history import Happening, history_of
-from chalicelib.services.enrollments.view import Entry, entry_for
+from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.store_port import Enrollments, Events
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
@@ -40,7 +40,7 @@ class _Opened:
     """One enrollment that the viewer may see."""
 
     viewer: Principal
-    row: Enrollment
+    enrollment: Enrollment
     event: Event
     people: Mapping[str, Person]
 
@@ -61,36 +61,36 @@ class Rosters:
         self._people = people
         self._clock = clock
 
-    def show(self, viewer: Principal | LinkBearer, enrollment_id: str) -> Entry:
+    def show(self, viewer: Principal | LinkBearer, enrollment_id: str) -> EnrollmentView:
         """To the person, their keeper, the event's organizer and the bearer of its link; others: `NotFoundError`.
 
         With the position of one that waits. Raises `UnauthenticatedError` when the time of the link is over.
         """
         found = self._opened(viewer, enrollment_id)
-        position = position_of(self._enrollments, found.row)
-        return entry_for(found.viewer, found.row, found.event, found.people, position=position)
+        position = position_of(self._enrollments, found.enrollment)
+        return view_for(found.viewer, found.enrollment, found.event, found.people, position=position)
 
     def history(self, viewer: Principal | LinkBearer, enrollment_id: str) -> list[Happening]:
         """What happened to it, newest last, to those who may see it; others: `NotFoundError`."""
         found = self._opened(viewer, enrollment_id)
-        return history_of(found.row, found.event, found.people.get(found.row.key.attendee_id))
+        return history_of(found.enrollment, found.event, found.people.get(found.enrollment.key.attendee_id))
 
     def _opened(self, viewer: Principal | LinkBearer, enrollment_id: str) -> _Opened:
         key = EnrollmentKey.parse(enrollment_id)
         found = self._enrollments.with_event(key) if key else None
         if found is None:
             raise NotFoundError
-        row, event, _ = found
+        enrollment, event, _ = found
         if isinstance(viewer, LinkBearer):
-            stop_unless_opened(viewer, row.key, event, self._clock())
+            stop_unless_opened(viewer, enrollment.key, event, self._clock())
         principal = viewer.principal if isinstance(viewer, LinkBearer) else viewer
-        own = viewer is principal and principal.user_id == row.key.attendee_id
-        people = self._people.many([] if own else [row.key.attendee_id])
-        if not may_see(principal, row, event, people):
+        own = viewer is principal and principal.user_id == enrollment.key.attendee_id
+        people = self._people.many([] if own else [enrollment.key.attendee_id])
+        if not may_see(principal, enrollment, event, people):
             raise NotFoundError
-        return _Opened(principal, row, event, people)
+        return _Opened(principal, enrollment, event, people)
 
-    def mine(self, principal: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[Entry]:
+    def mine(self, principal: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[EnrollmentView]:
         """The caller's own enrollments, or those that they made for others, by the time of enrolling."""
         if wanted.made:
             return self._made(principal, wanted, cursor, size)
@@ -98,7 +98,7 @@ class Rosters:
 
     def of_attendee(
         self, principal: Principal, attendee_id: str, wanted: MineFilter, cursor: Cursor | None, size: int
-    ) -> Page[Entry]:
+    ) -> Page[EnrollmentView]:
         """The same of somebody whom the caller keeps a record of; `NotFoundError` of anybody else."""
         if attendee_id == principal.user_id:
             return self.mine(principal, wanted, cursor, size)
@@ -107,7 +107,9 @@ class Rosters:
             raise NotFoundError
         return self._of_person(_Subject(principal, attendee_id, {attendee_id: person}), wanted, cursor, size)
 
-    def _of_person(self, subject: _Subject, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[Entry]:
+    def _of_person(
+        self, subject: _Subject, wanted: MineFilter, cursor: Cursor | None, size: int
+    ) -> Page[EnrollmentView]:
         if wanted.event_id is not None:
             return self._at_event(subject, wanted)
         part = self._enrollments.of_attendee(
@@ -117,15 +119,15 @@ class Rosters:
             limit=size,
             statuses=wanted.statuses,
         )
-        rows, following, before = neighbours(part, cursor)
-        entries = self._shown(subject, rows, wanted.when)
+        enrollments, following, before = neighbours(part, cursor)
+        entries = self._shown(subject, enrollments, wanted.when)
         if wanted.when is None:
             count, exact = self._enrollments.count_of_attendee(subject.person_id, wanted.statuses)
         else:
             count, exact = len(entries), following is None and before is None
         return Page(items=entries, count=count, count_exact=exact, next=following, previous=before)
 
-    def _made(self, maker: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[Entry]:
+    def _made(self, maker: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[EnrollmentView]:
         part = self._enrollments.made_by(
             maker.user_id,
             start=cursor.place if cursor else None,
@@ -133,33 +135,35 @@ class Rosters:
             limit=size,
             statuses=wanted.statuses,
         )
-        rows, following, before = neighbours(part, cursor)
-        rows = [row for row in rows if wanted.event_id in {None, row.key.event_id}]
-        people = self._people.many([row.key.attendee_id for row in rows])
-        entries = self._shown(_Subject(maker, "", people), rows, wanted.when)
+        enrollments, following, before = neighbours(part, cursor)
+        enrollments = [enrollment for enrollment in enrollments if wanted.event_id in {None, enrollment.key.event_id}]
+        people = self._people.many([enrollment.key.attendee_id for enrollment in enrollments])
+        entries = self._shown(_Subject(maker, "", people), enrollments, wanted.when)
         if wanted.when is None and wanted.event_id is None:
             count, exact = self._enrollments.count_made_by(maker.user_id, wanted.statuses)
         else:
             count, exact = len(entries), following is None and before is None
         return Page(items=entries, count=count, count_exact=exact, next=following, previous=before)
 
-    def _at_event(self, subject: _Subject, wanted: MineFilter) -> Page[Entry]:
+    def _at_event(self, subject: _Subject, wanted: MineFilter) -> Page[EnrollmentView]:
         event_id = wanted.event_id or ""
         events = self._events.many([event_id]) if ids.is_ulid(event_id) else {}
         event = events.get(event_id)
-        row = None
+        enrollment = None
         if event:
-            row = self._enrollments.get(EnrollmentKey.of(event.id, event.buckets, subject.person_id))
-        rows = [row] if row and (not wanted.statuses or row.status in wanted.statuses) else []
-        entries = self._shown(subject, rows, wanted.when)
+            enrollment = self._enrollments.get(EnrollmentKey.of(event.id, event.buckets, subject.person_id))
+        enrollments = (
+            [enrollment] if enrollment and (not wanted.statuses or enrollment.status in wanted.statuses) else []
+        )
+        entries = self._shown(subject, enrollments, wanted.when)
         return Page(items=entries, count=len(entries))
 
-    def _shown(self, subject: _Subject, rows: Sequence[Enrollment], when: When | None) -> list[Entry]:
-        events = self._events.many([row.key.event_id for row in rows])
+    def _shown(self, subject: _Subject, enrollments: Sequence[Enrollment], when: When | None) -> list[EnrollmentView]:
+        events = self._events.many([enrollment.key.event_id for enrollment in enrollments])
         now = self._clock()
         return [
-            entry_for(subject.viewer, row, events[row.key.event_id], subject.people)
-            for row in rows
-            if row.key.event_id in events
-            and (when is None or events[row.key.event_id].is_past(now) == (when is When.PAST))
+            view_for(subject.viewer, enrollment, events[enrollment.key.event_id], subject.people)
+            for enrollment in enrollments
+            if enrollment.key.event_id in events
+            and (when is None or events[enrollment.key.event_id].is_past(now) == (when is When.PAST))
         ]

@@ -13,12 +13,12 @@ from chalicelib.services.enrollments.load import (
     TRIES,
     Found,
     Wanted,
-    entry_of,
     find,
     stop_unless_in_charge,
     stop_unless_matching,
+    view_of,
 )
-from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.release import POOL, HandingOver
 from chalicelib.services.seats.settlement import Settling
@@ -37,7 +37,9 @@ class Promoting:
         self._handing_over = handing_over
         self._settling = settling
 
-    def promote(self, claims: Claims, command: Promote, idempotency: Idempotency[Entry] | None) -> Entry:
+    def promote(
+        self, claims: Claims, command: Promote, idempotency: Idempotency[EnrollmentView] | None
+    ) -> EnrollmentView:
         """Seat the chosen one; a confirmed one is answered as it is. Only for who is in charge of the event.
 
         The seat is theirs at once, also where the waitlist makes offers: an offer asks whether somebody still wants
@@ -49,15 +51,15 @@ class Promoting:
             found = find(self._ports, claims, command, idempotency, now)
             stop_unless_in_charge(found)
             stop_unless_matching(found, command)
-            if found.row.status is EnrollmentStatus.CONFIRMED:
-                return entry_of(self._ports, found)
-            if found.row.status is not EnrollmentStatus.WAITLISTED:
+            if found.enrollment.status is EnrollmentStatus.CONFIRMED:
+                return view_of(self._ports, found)
+            if found.enrollment.status is not EnrollmentStatus.WAITLISTED:
                 raise NotWaitlistedError
             gone = found.event.refuses_seating(now)
             if gone:
                 raise gone
             try:
-                if found.seats.pool >= found.row.party_size:
+                if found.seats.pool >= found.enrollment.party_size:
                     return self._seat(found, command, idempotency, now)
                 self._reclaim(found, now)
             except StaleError:
@@ -73,13 +75,15 @@ class Promoting:
         if not held or held[0].expires_at > now or not self._settling.expire(held[0].key):
             raise EventFullError
 
-    def _seat(self, found: Found, command: Promote, idempotency: Idempotency[Entry] | None, now: datetime) -> Entry:
+    def _seat(
+        self, found: Found, command: Promote, idempotency: Idempotency[EnrollmentView] | None, now: datetime
+    ) -> EnrollmentView:
         """T9 for the chosen one: the seat is still in the pool, and they are still waiting."""
         by = Transition(now, EnrollmentStatus.CONFIRMED, found.principal.user_id, Cause.CHOSEN, command.request_id)
-        made = self._handing_over.seat(found.event, Next(found.row), now, by=by)
+        made = self._handing_over.seat(found.event, Next(found.enrollment), now, by=by)
         taken = Step(shard=POOL, free=-made.seats, counts=tally(made.changes), mode=SeatMode.FENCED)
-        entry = entry_of(self._ports, found.with_row(made.changes[0].after))
+        entry = view_of(self._ports, found.with_enrollment(made.changes[0].after))
         remember = idempotency.remember(entry) if idempotency else None
-        self._ports.enrollments.write(made.changes, [taken], made.dues, remember=remember)
-        self._ports.push(made.dues)
+        self._ports.enrollments.write(made.changes, [taken], made.entries, remember=remember)
+        self._ports.push(made.entries)
         return entry

@@ -12,7 +12,7 @@ from chalicelib.domain.people import Person, folded
 from chalicelib.domain.seats import Seats
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.access import sees_addresses
-from chalicelib.services.enrollments.view import Entry, entry_for
+from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
 
@@ -49,7 +49,7 @@ class EventRosters:
 
     def of_event(
         self, principal: Principal, event_id: str, wanted: RosterFilter, cursor: Cursor | None, size: int
-    ) -> Page[Entry]:
+    ) -> Page[EnrollmentView]:
         """Everybody who is or was enrolled, for the organizer; the order is stable and means nothing else.
 
         Raises `NotFoundError`, `ForbiddenError`.
@@ -77,9 +77,9 @@ class EventRosters:
 
     def read(
         self, principal: Principal, event: Event, wanted: RosterFilter, cursor: Cursor | None, reach: Reach
-    ) -> Slice[Entry]:
+    ) -> Slice[EnrollmentView]:
         """Entries beyond the cursor in the direction of reading, at a bounded cost."""
-        found: list[tuple[str, Entry]] = []
+        found: list[tuple[str, EnrollmentView]] = []
         at, end = cursor, None
         limit = reach.size if wanted.q is None else _CHUNK
         for _ in range(1 if wanted.q is None else -(-reach.looked // _CHUNK)):
@@ -96,20 +96,22 @@ class EventRosters:
 
     def _matching(
         self, principal: Principal, event: Event, part: Slice[Enrollment], q: str | None
-    ) -> list[tuple[str, Entry]]:
-        people = self._people.many([row.key.attendee_id for _, row in part.items])
+    ) -> list[tuple[str, EnrollmentView]]:
+        people = self._people.many([enrollment.key.attendee_id for _, enrollment in part.items])
         return [
-            (place, entry_for(principal, row, event, people))
-            for place, row in part.items
-            if q is None or _is_named(people.get(row.key.attendee_id), folded(q))
+            (place, view_for(principal, enrollment, event, people))
+            for place, enrollment in part.items
+            if q is None or _is_named(people.get(enrollment.key.attendee_id), folded(q))
         ]
 
-    def _placed(self, event: Event, found: Sequence[tuple[str, Entry]], places: int) -> list[tuple[str, Entry]]:
+    def _placed(
+        self, event: Event, found: Sequence[tuple[str, EnrollmentView]], places: int
+    ) -> list[tuple[str, EnrollmentView]]:
         """With the positions of those who are among the first of the waitlist."""
         if not any(one.enrollment.status is EnrollmentStatus.WAITLISTED for _, one in found):
             return list(found)
         first = self._enrollments.waiting(event.id, places)
-        position = {row.key.id: number for number, row in enumerate(first, start=1)}
+        position = {enrollment.key.id: number for number, enrollment in enumerate(first, start=1)}
         return [(place, replace(one, position=position.get(one.enrollment.key.id))) for place, one in found]
 
     def _buckets(
@@ -125,7 +127,7 @@ class EventRosters:
                 event.id, bucket, start=start or None, forward=forward, limit=size - len(items), status=status
             )
             start = None
-            items += [(f"{bucket:02d}{place}", row) for place, row in part.items]
+            items += [(f"{bucket:02d}{place}", enrollment) for place, enrollment in part.items]
             if part.end is not None:
                 return Slice(items, f"{bucket:02d}{part.end}")
             if len(items) >= size and number + 1 < len(buckets):
@@ -133,7 +135,9 @@ class EventRosters:
                 return Slice(items, f"{following:02d}" if forward else f"{following:02d}~")
         return Slice(items, None)
 
-    def waitlist(self, viewer: Principal | None, event_id: str, cursor: Cursor | None, size: int) -> Page[Entry]:
+    def waitlist(
+        self, viewer: Principal | None, event_id: str, cursor: Cursor | None, size: int
+    ) -> Page[EnrollmentView]:
         """Who waits, in order, for whoever is in charge; how many, for everybody else. Raises `NotFoundError`."""
         event, header = self._visible(viewer, event_id)
         count = max(0, (self._seats.live(event_id) or header).waiting)
@@ -145,17 +149,17 @@ class EventRosters:
             forward=cursor is None or cursor.forward,
             limit=size,
         )
-        rows, following, before = neighbours(part, cursor)
-        people = self._people.many([row.key.attendee_id for row in rows])
-        ahead = self._ahead(rows[0]) if rows and cursor else 0
+        enrollments, following, before = neighbours(part, cursor)
+        people = self._people.many([enrollment.key.attendee_id for enrollment in enrollments])
+        ahead = self._ahead(enrollments[0]) if enrollments and cursor else 0
         entries = [
-            entry_for(viewer, row, event, people, position=place if place <= _COUNTED else None)
-            for place, row in enumerate(rows, start=ahead + 1)
+            view_for(viewer, enrollment, event, people, position=place if place <= _COUNTED else None)
+            for place, enrollment in enumerate(enrollments, start=ahead + 1)
         ]
         return Page(items=entries, count=count, next=following, previous=before)
 
-    def _ahead(self, row: Enrollment) -> int:
-        return self._enrollments.ahead(row.key.event_id, row.ticket or 0, _COUNTED)
+    def _ahead(self, enrollment: Enrollment) -> int:
+        return self._enrollments.ahead(enrollment.key.event_id, enrollment.waitlist_number or 0, _COUNTED)
 
 
 def _split(place: str) -> tuple[int, str]:

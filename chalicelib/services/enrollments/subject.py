@@ -35,7 +35,7 @@ def _known_to(ports: SeatingPorts, organizer: Principal, person_id: str) -> Pers
     start: str | None = None
     for _ in range(_PAGES_OF_PAST):
         part = ports.enrollments.of_attendee(person_id, start=start, forward=False, limit=100, statuses=())
-        events = ports.events.many([row.key.event_id for _, row in part.items])
+        events = ports.events.many([enrollment.key.event_id for _, enrollment in part.items])
         if any(event.organizer_id == organizer.user_id for event in events.values()):
             found = ports.people.many([person_id]).get(person_id)
             if found:

@@ -8,9 +8,9 @@ from chalicelib.domain.accounts import Claims, fold_email
 from chalicelib.domain.enrollments import (
     Cause,
     Enrollment,
+    EnrollmentChange,
     EnrollmentKey,
     EnrollmentStatus,
-    RowChange,
     Transition,
     enrolled,
     tally,
@@ -22,7 +22,7 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.access import may_see
 from chalicelib.services.enrollments.load import TRIES, Found, Wanted, find, stop_if_started, stop_unless_matching
 from chalicelib.services.enrollments.subject import person_by_address, person_by_id
-from chalicelib.services.enrollments.view import Entry, entry_for
+from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.outbox_entries import mail_about, told
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import already
@@ -49,7 +49,9 @@ class Transferring:
         self._limiter = limiter
         self._limits = limits
 
-    def transfer(self, claims: Claims, command: Transfer, idempotency: Idempotency[Entry] | None) -> Entry:
+    def transfer(
+        self, claims: Claims, command: Transfer, idempotency: Idempotency[EnrollmentView] | None
+    ) -> EnrollmentView:
         """The new person's enrollment. The person and their keeper until the start, the organizer always.
 
         Handing on to the same person again is answered with the enrollment that there is.
@@ -65,7 +67,7 @@ class Transferring:
             key = EnrollmentKey.of(found.event.id, found.event.buckets, person.id)
             theirs = self._ports.enrollments.get(key)
             show = _shown(found, person)
-            if theirs is not None and _is_done(found.row, theirs):
+            if theirs is not None and _is_done(found.enrollment, theirs):
                 return show(theirs)
             stop_unless_matching(found, command)
             self._stop_unless_transferable(found, now)
@@ -94,9 +96,9 @@ class Transferring:
         gone = found.event.refuses_seating(now)
         if gone:
             raise gone
-        if found.row.status is not EnrollmentStatus.CONFIRMED:
+        if found.enrollment.status is not EnrollmentStatus.CONFIRMED:
             raise NotConfirmedError
-        if found.row.checked_in_at is not None:
+        if found.enrollment.checked_in_at is not None:
             raise NotConfirmedError("Who is checked in has come: the place cannot be handed on any more.")
         stop_if_started(found, now)
 
@@ -117,23 +119,23 @@ class Transferring:
         before: Enrollment | None,
         attempt_id: str,
         command: Transfer,
-        show: Callable[[Enrollment], Entry],
-        idempotency: Idempotency[Entry] | None,
+        show: Callable[[Enrollment], EnrollmentView],
+        idempotency: Idempotency[EnrollmentView] | None,
         now: datetime,
-    ) -> Entry:
+    ) -> EnrollmentView:
         """One place, two rows, two mails. A cancelled event is closed: its enrollments are being cancelled."""
-        actor, old = found.principal.user_id, found.row
-        row_id = self._ports.new_id(now)
+        actor, old = found.principal.user_id, found.enrollment
+        entry_id = self._ports.new_id(now)
         handed_on = Transition(now, EnrollmentStatus.CANCELLED, actor, Cause.HANDED_ON, command.request_id)
-        left = told(old.moved(handed_on), row_id)
+        left = told(old.moved(handed_on), entry_id)
         by = Transition(now, EnrollmentStatus.CONFIRMED, actor, Cause.TAKEN_OVER, command.request_id)
         maker = actor if found.in_charge and actor != key.attendee_id else None  # a giver has no say any more
         taken = enrolled(key, attempt_id, by, before=before, party_size=old.party_size, made_by=maker)
         taken = told(taken, attempt_id)
-        changes = [RowChange(old, left), RowChange(before, taken)]
+        changes = [EnrollmentChange(old, left), EnrollmentChange(before, taken)]
         shard = self._ports.rng.randrange(found.seats.shards)
         step = Step(shard=shard, counts=tally(changes), not_mode=SeatMode.CLOSED)
-        mails = [mail_about(left, row_id), mail_about(taken, attempt_id)]
+        mails = [mail_about(left, entry_id), mail_about(taken, attempt_id)]
         entry = show(taken)
         remember = idempotency.remember(entry) if idempotency else None
         self._ports.enrollments.write(changes, [step], mails, remember=remember)
@@ -141,9 +143,9 @@ class Transferring:
         return entry
 
 
-def _shown(found: Found, person: Person) -> Callable[[Enrollment], Entry]:
-    def entry(row: Enrollment) -> Entry:
-        return entry_for(found.principal, row, found.event, {person.id: person})
+def _shown(found: Found, person: Person) -> Callable[[Enrollment], EnrollmentView]:
+    def entry(enrollment: Enrollment) -> EnrollmentView:
+        return view_for(found.principal, enrollment, found.event, {person.id: person})
 
     return entry
 

@@ -12,7 +12,7 @@ from chalicelib.services.enrollments.access import sees_addresses
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EnrollmentView:
     """An enrollment with its event and the person; the address only for the event's organizer."""
 
     enrollment: Enrollment
@@ -23,17 +23,17 @@ class Entry:
     mail: MailLog | None = None  # the last one about it, where that is asked for
 
 
-def entry_for(
+def view_for(
     principal: Principal,
     enrollment: Enrollment,
     event: Event,
     people: Mapping[str, Person],
     *,
     position: int | None = None,
-) -> Entry:
+) -> EnrollmentView:
     """The caller's own name is in their session; other people's, and addresses, come from `people`."""
     person = people.get(enrollment.key.attendee_id)
     own = principal.user_id == enrollment.key.attendee_id and principal.session_id != ""
     name = principal.name if own else person.name if person else ""
     email = person.email if person and sees_addresses(principal, event) else None
-    return Entry(enrollment, event, name, email, position)
+    return EnrollmentView(enrollment, event, name, email, position)

@@ -6,7 +6,7 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.enrollments import Cause
 from chalicelib.domain.errors import EventNotPublishedError, EventPastError
 from chalicelib.domain.events import Event, EventStatus, Preview
-from chalicelib.domain.outbox import Due, DueKind, new_due
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Shard, total
 from chalicelib.services.events.change import Change, EventPorts, EventView, changing, index_jobs
 from chalicelib.services.events.change_notices import notice_jobs
@@ -85,10 +85,12 @@ class Closing:
             waiting=counts.get("waitlisted", 0),
         )
 
-    def _fan_out(self, event: Event, now: datetime) -> Due:
+    def _fan_out(self, event: Event, now: datetime) -> OutboxEntry:
         cause = Cause.EVENT_DELETED if event.status is EventStatus.DELETED else Cause.EVENT_CANCELLED
         about = {"event": event.id, "cause": cause.value}
-        return new_due(DueKind.CANCEL_ENROLLMENTS, event.organizer_id, about, now=now, row_id=self._ports.new_id(now))
+        return new_entry(
+            OutboxKind.CANCEL_ENROLLMENTS, event.organizer_id, about, now=now, entry_id=self._ports.new_id(now)
+        )
 
     def _check_confirmed(
         self, view: EventView, status: EventStatus, preview: Preview, confirm: str | None, now: datetime

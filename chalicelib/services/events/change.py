@@ -8,7 +8,7 @@ from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.errors import BusyError, ForbiddenError, NotFoundError, PreconditionFailedError
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import Due, DueKind, new_due
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.reminders import Pace
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
@@ -75,9 +75,9 @@ def changing(
     raise BusyError
 
 
-def index_jobs(event: Event, now: datetime, new_id: NewId) -> list[Due]:
+def index_jobs(event: Event, now: datetime, new_id: NewId) -> list[OutboxEntry]:
     """What makes a listed event findable by its words; drafts are in no index."""
     if event.status is EventStatus.DRAFT:
         return []
     about = {"event": event.id}
-    return [new_due(DueKind.INDEX, event.organizer_id, about, now=now, row_id=new_id(now))]
+    return [new_entry(OutboxKind.INDEX, event.organizer_id, about, now=now, entry_id=new_id(now))]

@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.domain.enrollments import LIVE
 from chalicelib.domain.event_changes import GATHERING, Material, Notice, NoticeState, is_near, silenced
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import SAFETY_NET, Due, DueKind, placed_due
+from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, placed_entry
 from chalicelib.domain.seats import Seats
 from chalicelib.services.shared.ports import NewId
 
@@ -17,8 +17,8 @@ class Noticed:
     """The event after an edit with the notice that it has now, the job to be written, and what is to run at once."""
 
     event: Event
-    jobs: tuple[Due, ...] = ()
-    urgent: tuple[Due, ...] = ()
+    jobs: tuple[OutboxEntry, ...] = ()
+    urgent: tuple[OutboxEntry, ...] = ()
     nobody: bool = False  # true only as long as nobody is enrolled: the transaction has to demand it
 
 
@@ -55,13 +55,13 @@ def _anybody(counts: Mapping[str, int]) -> bool:
     return any(counts.get(status.value, 0) for status in LIVE)
 
 
-def notice_jobs(event: Event) -> tuple[Due, ...]:
+def notice_jobs(event: Event) -> tuple[OutboxEntry, ...]:
     """The job of the notice that an event has, if it has one: always the same row."""
     notice = event.notice
     if notice is None:
         return ()
     about = {"event": event.id, "notice": notice.id}
-    job = placed_due(
-        DueKind.NOTICE, event.organizer_id, about, now=notice.opened_at, row_id=notice.id, at=notice.due_at
+    job = placed_entry(
+        OutboxKind.NOTICE, event.organizer_id, about, now=notice.opened_at, entry_id=notice.id, at=notice.due_at
     )
     return (job,)

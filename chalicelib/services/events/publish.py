@@ -16,7 +16,7 @@ from chalicelib.domain.errors import (
     RoleRequiredError,
 )
 from chalicelib.domain.events import Event, EventFacts, EventStatus
-from chalicelib.domain.outbox import Due
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import (
     NO_RESEAT,
     UNLIMITED,
@@ -190,7 +190,7 @@ class Publishing:
         if found is None or (found[0].version, (found[1].capacity, found[1].shards)) != (before, seats):
             raise StaleError
 
-    def _jobs_of(self, event: Event, seats: Seats, change: Reseat, now: datetime) -> list[Due]:
+    def _jobs_of(self, event: Event, seats: Seats, change: Reseat, now: datetime) -> list[OutboxEntry]:
         """More seats beside a waitlist: promotion starts at once and finishes in the background."""
         if change.change <= 0 or seats.mode is not SeatMode.FENCED:
             return []

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import Due, DueKey, DueKind, new_due, placed_due
+from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind, new_entry, placed_entry
 from chalicelib.domain.reminders import Pace, Reminder, is_overtaken, reminders_of
 
 _GONE = frozenset({EventStatus.CANCELLED, EventStatus.DELETED})
@@ -14,8 +14,8 @@ _GONE = frozenset({EventStatus.CANCELLED, EventStatus.DELETED})
 class Schedule:
     """What a transaction that writes an event adds to what is due, and what it takes away."""
 
-    jobs: list[Due]
-    dropped: list[DueKey]
+    jobs: list[OutboxEntry]
+    dropped: list[OutboxKey]
 
 
 def rescheduled(before: Event | None, after: Event, now: datetime, pace: Pace) -> Schedule:
@@ -45,19 +45,19 @@ def rescheduled(before: Event | None, after: Event, now: datetime, pace: Pace) -
     )
 
 
-def no_show_jobs(event: Event | None, now: datetime) -> list[Due]:
+def no_show_jobs(event: Event | None, now: datetime) -> list[OutboxEntry]:
     """The one row that is due when seats of people who did not come are given to others; it moves with the event."""
     if event is None or event.no_show_release_at is None or event.status in _GONE:
         return []
-    due = new_due(
-        DueKind.NO_SHOWS,
+    entry = new_entry(
+        OutboxKind.NO_SHOWS,
         event.organizer_id,
         {"event": event.id},
         now=now,
-        row_id=f"{event.id}.no_shows",
+        entry_id=f"{event.id}.no_shows",
         at=event.no_show_release_at,
     )
-    return [due]
+    return [entry]
 
 
 def _reminders(event: Event | None) -> dict[tuple[str, str], Reminder]:
@@ -67,7 +67,7 @@ def _reminders(event: Event | None) -> dict[tuple[str, str], Reminder]:
     return {(str(one), one.version(event)): one for one in reminders_of(event.facts)}
 
 
-def _remind_jobs(before: Event | None, after: Event, one: Reminder, now: datetime, pace: Pace) -> list[Due]:
+def _remind_jobs(before: Event | None, after: Event, one: Reminder, now: datetime, pace: Pace) -> list[OutboxEntry]:
     """The row of one reminder, which has none yet; none where it could not help any more."""
     at = one.at(after.facts, pace)
     soon = now + pace.net
@@ -81,7 +81,7 @@ def _remind_jobs(before: Event | None, after: Event, one: Reminder, now: datetim
     return [_remind_job(after, one, soon, now)]
 
 
-def _remind_job(event: Event, one: Reminder, at: datetime, now: datetime) -> Due:
+def _remind_job(event: Event, one: Reminder, at: datetime, now: datetime) -> OutboxEntry:
     about = {"event": event.id, "reminder": str(one), "start": one.version(event)}
-    row_id = f"{event.id}.{one}.{one.version(event)}"
-    return placed_due(DueKind.REMIND, event.organizer_id, about, now=now, row_id=row_id, at=at)
+    entry_id = f"{event.id}.{one}.{one.version(event)}"
+    return placed_entry(OutboxKind.REMIND, event.organizer_id, about, now=now, entry_id=entry_id, at=at)

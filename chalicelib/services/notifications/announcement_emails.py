@@ -8,7 +8,7 @@ from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.event_changes import Change, Material
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.messages import OrganizerMessage
-from chalicelib.domain.outbox import Due, DueKind
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Seats
 from chalicelib.services.accounts.ports import People
@@ -23,7 +23,7 @@ from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
 from chalicelib.services.seats.store_port import Enrollments
 from chalicelib.services.shared.outcomes import Skip
 
-ANNOUNCEMENTS = frozenset({DueKind.EVENT_CHANGED, DueKind.ORGANIZER_MESSAGE})
+ANNOUNCEMENTS = frozenset({OutboxKind.EVENT_CHANGED, OutboxKind.ORGANIZER_MESSAGE})
 KEPT = 64
 
 Told = Change | OrganizerMessage
@@ -43,7 +43,7 @@ class AnnouncementMailPorts:
 @dataclass(frozen=True, slots=True)
 class _Facts:
     told: Told
-    row: Enrollment
+    enrollment: Enrollment
     event: Event
     seats: Seats
 
@@ -53,38 +53,43 @@ class AnnouncementMails:
         self._ports = ports
         self._known: dict[tuple[str, str], Told] = {}  # they never change
 
-    def letter(self, intent: Due, now: datetime) -> Letter:
+    def letter(self, intent: OutboxEntry, now: datetime) -> Letter:
         """Raises `Skip` for what the facts no longer call for."""
         facts = self._facts(intent, now)
-        row, people = facts.row, self._ports.people
+        enrollment, people = facts.enrollment, self._ports.people
         person = people.one(intent.recipient_id)
         if person is None:
             raise Skip("no such person")
-        maker = people.one(row.made_by) if row.made_by else None
-        reader = reader_of(person, row.made_by, {maker.id: maker} if maker else {}, people)
+        maker = people.one(enrollment.made_by) if enrollment.made_by else None
+        reader = reader_of(person, enrollment.made_by, {maker.id: maker} if maker else {}, people)
         context = self._context(intent, facts, person, reader, maker)
         concerned = Concerned(person=person, reader=reader, name=context.name, organizer=context.organizer)
-        attachments = attached(self._ports.calendars.invitation, intent.kind, row, facts.event, concerned)
+        attachments = attached(self._ports.calendars.invitation, intent.kind, enrollment, facts.event, concerned)
         return Letter(to=str(reader.email), locale=reader.locale, context=context, attachments=attachments)
 
-    def _facts(self, intent: Due, now: datetime) -> _Facts:
+    def _facts(self, intent: OutboxEntry, now: datetime) -> _Facts:
         """What a replica or the last second says is enough to send the mail; not sending it needs the present facts."""
         key = EnrollmentKey.parse(intent.about["enrollment"])
         told = self._told(intent, key.event_id) if key else None
         if key is None or told is None:
             raise Skip("nothing to tell")
-        row = self._ports.enrollments.get(key, consistent=False)
+        enrollment = self._ports.enrollments.get(key, consistent=False)
         found = self._ports.events.get(key.event_id)
-        if row is None or found is None or objection(intent, told, row, found[0], now) or _is_behind(found[0], told):
-            row, found = self._ports.enrollments.get(key), self._ports.events.fresh(key.event_id)
-        if row is None or found is None:
+        if (
+            enrollment is None
+            or found is None
+            or objection(intent, told, enrollment, found[0], now)
+            or _is_behind(found[0], told)
+        ):
+            enrollment, found = self._ports.enrollments.get(key), self._ports.events.fresh(key.event_id)
+        if enrollment is None or found is None:
             raise Skip("no such enrollment")
-        reason = objection(intent, told, row, found[0], now)
+        reason = objection(intent, told, enrollment, found[0], now)
         if reason:
             raise Skip(reason)
-        return _Facts(told, row, *found)
+        return _Facts(told, enrollment, *found)
 
-    def _told(self, intent: Due, event_id: str) -> Told | None:
+    def _told(self, intent: OutboxEntry, event_id: str) -> Told | None:
         """What the mail is about, read once for everybody who is told."""
         name = intent.about.get("notice") or intent.about["message"]
         known = self._known.get((event_id, name))
@@ -99,27 +104,27 @@ class AnnouncementMails:
             self._known[event_id, name] = known
         return known
 
-    def _read(self, intent: Due, event_id: str, name: str, *, consistent: bool) -> Told | None:
+    def _read(self, intent: OutboxEntry, event_id: str, name: str, *, consistent: bool) -> Told | None:
         found = self._ports.announcements
-        if intent.kind is DueKind.EVENT_CHANGED:
+        if intent.kind is OutboxKind.EVENT_CHANGED:
             return found.change(event_id, name, consistent=consistent)
         return found.message(event_id, name, consistent=consistent)
 
     def _context(
-        self, intent: Due, facts: _Facts, person: Person, reader: Person, maker: Person | None
+        self, intent: OutboxEntry, facts: _Facts, person: Person, reader: Person, maker: Person | None
     ) -> EnrollmentContext:
-        row, told = facts.row, facts.told
+        enrollment, told = facts.enrollment, facts.told
         common: dict[str, Any] = {
             "name": reader.name,
             "event": facts.event,
             "organizer": facts.seats.organizer_name,
-            "link": self._ports.links.url(row.key),
+            "link": self._ports.links.url(enrollment.key),
             "instead_of": person.name if reader.id != person.id else None,
             "maker": maker.name if maker and maker.id != reader.id else None,
-            "status": row.status.value,
-            "note": row.note,
-            "party_size": row.party_size,
-            "until": row.expires_at,
+            "status": enrollment.status.value,
+            "note": enrollment.note,
+            "party_size": enrollment.party_size,
+            "until": enrollment.expires_at,
         }
         if isinstance(told, Change):
             return ChangeContext(**common, was=told.before, becomes=told.after)
@@ -127,16 +132,16 @@ class AnnouncementMails:
         return MessageContext(**common, unsubscribe_url=unsubscribe_url, subject=told.subject, body=told.body)
 
 
-def objection(intent: Due, told: Told, row: Enrollment, event: Event, now: datetime) -> str | None:
+def objection(intent: OutboxEntry, told: Told, enrollment: Enrollment, event: Event, now: datetime) -> str | None:
     """Why this mail is not sent any more, or None: the last look."""
-    if str(row.generation) != intent.about["generation"]:
+    if str(enrollment.generation) != intent.about["generation"]:
         return "enrolled again since"
-    if not row.is_live or row.is_expired(now):
-        return f"the enrollment is {row.status} now"
+    if not enrollment.is_live or enrollment.is_expired(now):
+        return f"the enrollment is {enrollment.status} now"
     if event.status is not EventStatus.PUBLISHED:
         return f"the event is {event.status} now"
     if isinstance(told, OrganizerMessage):
-        return None if told.segment.has(row) else f"not {told.segment} any more"
+        return None if told.segment.has(enrollment) else f"not {told.segment} any more"
     return "the event is over" if event.is_past(now) else None
 
 

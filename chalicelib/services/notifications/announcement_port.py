@@ -5,7 +5,7 @@ from typing import Protocol
 from chalicelib.domain.event_changes import Change
 from chalicelib.domain.events import Event
 from chalicelib.domain.messages import OrganizerMessage
-from chalicelib.domain.outbox import Due
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.shared.idempotency import Remember
 
 
@@ -25,7 +25,7 @@ class Announcements(Protocol):
         """Everybody's mail about it is written; a notice that was opened meanwhile stays."""
 
     def change(self, event_id: str, notice_id: str, *, consistent: bool = False) -> Change | None: ...
-    def add(self, message: OrganizerMessage, job: Due, remember: Remember | None) -> None:
+    def add(self, message: OrganizerMessage, job: OutboxEntry, remember: Remember | None) -> None:
         """All or nothing: raises `StaleError` when there is a message of that id, `AnsweredBeforeError`."""
 
     def message(self, event_id: str, message_id: str, *, consistent: bool = False) -> OrganizerMessage | None: ...

@@ -6,7 +6,7 @@ from datetime import timedelta
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.event_changes import Change, Material
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import COOLED, SAFETY_NET, Due, DueKind, placed_due
+from chalicelib.domain.outbox import COOLED, SAFETY_NET, OutboxEntry, OutboxKind, placed_entry
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.seats.store_port import Events
@@ -26,20 +26,24 @@ class Noticing:
     fan_out: FanOut
     clock: Clock
 
-    def page(self, job: Due) -> str | None:
+    def page(self, job: OutboxEntry) -> str | None:
         """One page of mails; the cursor of the next. Raises `Skip` when there is nothing to tell (any more)."""
         event, change = self._decided(job)
         if event.status is not EventStatus.PUBLISHED or event.is_past(self.clock()):
             self.announcements.done(event.id, change.id)
             raise Skip("the event is off")
         following = self.fan_out.page(
-            job, event, lambda row: self._intent(job, change, row), earliest=job.at + SAFETY_NET, ahead=SOON
+            job,
+            event,
+            lambda enrollment: self._intent(job, change, enrollment),
+            earliest=job.at + SAFETY_NET,
+            ahead=SOON,
         )
         if following is None or following == COOLED:
             self.announcements.done(event.id, change.id)
         return following
 
-    def _decided(self, job: Due) -> tuple[Event, Change]:
+    def _decided(self, job: OutboxEntry) -> tuple[Event, Change]:
         """What there is to tell, decided by the first page that gets so far: nothing edited later changes it."""
         for _ in range(_TRIES):
             found = self.events.get(job.about["event"], consistent=True)
@@ -67,16 +71,16 @@ class Noticing:
         self.announcements.decide(event, change)
         return change
 
-    def _intent(self, job: Due, change: Change, row: Enrollment) -> Due | None:
+    def _intent(self, job: OutboxEntry, change: Change, enrollment: Enrollment) -> OutboxEntry | None:
         """The same for whoever repeats the page. A guest whose address is not proven sees the event as it is."""
-        if not row.is_live or row.unproven or not change.concerns(row.enrolled_at):
+        if not enrollment.is_live or enrollment.unproven or not change.concerns(enrollment.enrolled_at):
             return None
-        about = {"enrollment": row.key.id, "generation": str(row.generation), "notice": change.id}
-        return placed_due(
-            DueKind.EVENT_CHANGED,
-            row.key.attendee_id,
+        about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), "notice": change.id}
+        return placed_entry(
+            OutboxKind.EVENT_CHANGED,
+            enrollment.key.attendee_id,
             about,
             now=self.clock(),
-            row_id=f"{row.key.id}.{row.generation}.{change.id}",
+            entry_id=f"{enrollment.key.id}.{enrollment.generation}.{change.id}",
             at=job.at + SAFETY_NET,
         )

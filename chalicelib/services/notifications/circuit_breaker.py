@@ -4,7 +4,7 @@ import random
 import threading
 from datetime import datetime, timedelta
 
-from chalicelib.domain.outbox import Due
+from chalicelib.domain.outbox import OutboxEntry
 
 PAUSE = timedelta(minutes=5)
 SHORTEST = timedelta(seconds=30)
@@ -12,7 +12,7 @@ LONGEST = timedelta(minutes=15)
 _JITTER = 2 / 3  # the shortest part of a wait, so that what failed together does not come back together
 
 
-def back_off(intent: Due, now: datetime, rng: random.Random) -> timedelta:
+def back_off(intent: OutboxEntry, now: datetime, rng: random.Random) -> timedelta:
     """How long a mail waits that the provider could not take now: half its age, from 30 seconds to 15 minutes."""
     base = min(max((now - intent.at) / 2, SHORTEST / _JITTER), LONGEST)
     return base * rng.uniform(_JITTER, 1)

@@ -8,7 +8,7 @@ from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.event_changes import Facts
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 
 REQUEST = "REQUEST"  # iTIP (RFC 5546): put it into the calendar, or change what is there
 CANCEL = "CANCEL"  # take it out again
@@ -155,19 +155,19 @@ def invitation(calendar: str, method: str = REQUEST) -> Attachment:
     return Attachment(name="invite.ics", content_type="text/calendar", text=calendar, method=method)
 
 
-CONTEXTS: Mapping[DueKind, type[Context]] = {
-    DueKind.VERIFY_EMAIL: CodeContext,
-    DueKind.ACCOUNT_EXISTS: AccountContext,
-    DueKind.ENROLLMENT_CONFIRMED: EnrollmentContext,
-    DueKind.ENROLLMENT_CANCELLED: EnrollmentContext,
-    DueKind.ENROLLMENT_PENDING: EnrollmentContext,
-    DueKind.ENROLLMENT_WAITLISTED: EnrollmentContext,
-    DueKind.ENROLLMENT_OFFERED: EnrollmentContext,
-    DueKind.ENROLLMENT_PROMOTED: EnrollmentContext,
-    DueKind.GUEST_LINK: EnrollmentContext,
-    DueKind.EVENT_CANCELLED: EnrollmentContext,
-    DueKind.EVENT_CHANGED: ChangeContext,
-    DueKind.REMINDER: ReminderContext,
-    DueKind.FOLLOW_UP: FollowUpContext,
-    DueKind.ORGANIZER_MESSAGE: MessageContext,
+CONTEXTS: Mapping[OutboxKind, type[Context]] = {
+    OutboxKind.VERIFY_EMAIL: CodeContext,
+    OutboxKind.ACCOUNT_EXISTS: AccountContext,
+    OutboxKind.ENROLLMENT_CONFIRMED: EnrollmentContext,
+    OutboxKind.ENROLLMENT_CANCELLED: EnrollmentContext,
+    OutboxKind.ENROLLMENT_PENDING: EnrollmentContext,
+    OutboxKind.ENROLLMENT_WAITLISTED: EnrollmentContext,
+    OutboxKind.ENROLLMENT_OFFERED: EnrollmentContext,
+    OutboxKind.ENROLLMENT_PROMOTED: EnrollmentContext,
+    OutboxKind.GUEST_LINK: EnrollmentContext,
+    OutboxKind.EVENT_CANCELLED: EnrollmentContext,
+    OutboxKind.EVENT_CHANGED: ChangeContext,
+    OutboxKind.REMINDER: ReminderContext,
+    OutboxKind.FOLLOW_UP: FollowUpContext,
+    OutboxKind.ORGANIZER_MESSAGE: MessageContext,
 }

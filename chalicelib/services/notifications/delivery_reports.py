@@ -6,14 +6,14 @@ from datetime import datetime
 
 from chalicelib.domain.delivery_report import Feedback
 from chalicelib.domain.email_preferences import Suppression
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, RowChange, tally
-from chalicelib.domain.outbox import Due, DueKey
+from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, EnrollmentKey, tally
+from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.seats import Step
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.notifications.ports import Mailboxes, MailLogs
 from chalicelib.services.seats.store_port import Enrollments, SeatReads
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
-from chalicelib.services.shared.ports import Clock, DueTable
+from chalicelib.services.shared.ports import Clock, Outbox
 
 _TRIES = 5
 
@@ -25,7 +25,7 @@ class Report:
     feedback: Feedback
     at: datetime
     addresses: tuple[str, ...] = ()
-    intent: DueKey | None = None
+    intent: OutboxKey | None = None
     suppression: Suppression | None = None  # the address must not be written to any more
     detail: str = ""
 
@@ -34,7 +34,7 @@ class Report:
 class FeedbackPorts:
     mailboxes: Mailboxes
     logs: MailLogs
-    due: DueTable
+    outbox: Outbox
     enrollments: Enrollments
     seats: SeatReads
     clock: Clock
@@ -61,9 +61,9 @@ class TakingFeedback:
                 self._mark(report.intent, report.at)
         return report.feedback
 
-    def _mark(self, key: DueKey, at: datetime) -> None:
+    def _mark(self, key: OutboxKey, at: datetime) -> None:
         """The enrollment of a mail that came back for good, as long as no newer mail was sent about it."""
-        intent = self._ports.due.get(key)
+        intent = self._ports.outbox.get(key)
         enrollment = EnrollmentKey.parse(intent.about.get("enrollment", "")) if intent else None
         if intent is None or enrollment is None:
             return
@@ -72,7 +72,7 @@ class TakingFeedback:
             if found is None or not self._concerns(found[0], intent):
                 return
             row, _, seats = found
-            change = RowChange(row, row.but(bounced_at=to_milliseconds(at)))
+            change = EnrollmentChange(row, row.but(bounced_at=to_milliseconds(at)))
             step = Step(shard=self._ports.rng.randrange(seats.shards), counts=tally([change]))
             try:
                 self._ports.enrollments.write([change], [step], [])
@@ -83,7 +83,7 @@ class TakingFeedback:
         raise TryAgainError("the enrollment keeps changing")
 
     @staticmethod
-    def _concerns(row: Enrollment, intent: Due) -> bool:
+    def _concerns(row: Enrollment, intent: OutboxEntry) -> bool:
         """Whether the mail belongs to this enrolment, and no newer one was sent about it: that one decides then."""
         same = str(row.generation) == intent.about.get("generation", str(row.generation))
         return row.is_live and row.bounced_at is None and same and intent.key.place >= (row.mail_place or "")

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import Due, DueKind
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.seats import SeatMode, Seats
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.calendars.ports import Calendars
@@ -24,17 +24,17 @@ from chalicelib.services.shared.outcomes import Skip, TryAgainError
 _CONFIRMED = frozenset({EnrollmentStatus.CONFIRMED})
 _OVER = frozenset({EnrollmentStatus.CANCELLED, EnrollmentStatus.EXPIRED})
 # Each kind is true of an enrollment in these states only; a guest's link says whatever is true.
-TRUE_WHILE: Mapping[DueKind, frozenset[EnrollmentStatus]] = {
-    DueKind.ENROLLMENT_CONFIRMED: _CONFIRMED,
-    DueKind.ENROLLMENT_PROMOTED: _CONFIRMED,
-    DueKind.ENROLLMENT_PENDING: frozenset({EnrollmentStatus.PENDING}),
-    DueKind.ENROLLMENT_WAITLISTED: frozenset({EnrollmentStatus.WAITLISTED}),
-    DueKind.ENROLLMENT_OFFERED: frozenset({EnrollmentStatus.OFFERED}),
-    DueKind.ENROLLMENT_CANCELLED: _OVER,
-    DueKind.EVENT_CANCELLED: _OVER,
-    DueKind.GUEST_LINK: frozenset(EnrollmentStatus),
+TRUE_WHILE: Mapping[OutboxKind, frozenset[EnrollmentStatus]] = {
+    OutboxKind.ENROLLMENT_CONFIRMED: _CONFIRMED,
+    OutboxKind.ENROLLMENT_PROMOTED: _CONFIRMED,
+    OutboxKind.ENROLLMENT_PENDING: frozenset({EnrollmentStatus.PENDING}),
+    OutboxKind.ENROLLMENT_WAITLISTED: frozenset({EnrollmentStatus.WAITLISTED}),
+    OutboxKind.ENROLLMENT_OFFERED: frozenset({EnrollmentStatus.OFFERED}),
+    OutboxKind.ENROLLMENT_CANCELLED: _OVER,
+    OutboxKind.EVENT_CANCELLED: _OVER,
+    OutboxKind.GUEST_LINK: frozenset(EnrollmentStatus),
 }
-_AFTER_ALL = frozenset({DueKind.ENROLLMENT_CANCELLED, DueKind.EVENT_CANCELLED})
+_AFTER_ALL = frozenset({OutboxKind.ENROLLMENT_CANCELLED, OutboxKind.EVENT_CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class EnrollmentMailPorts:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    row: Enrollment | None  # None only for the link of a guest who has no seat yet
+    enrollment: Enrollment | None  # None only for the link of a guest who has no seat yet
     event: Event
     seats: Seats
 
@@ -62,7 +62,7 @@ class EnrollmentMails:
     def __init__(self, ports: EnrollmentMailPorts) -> None:
         self._ports = ports
 
-    def letter(self, intent: Due, now: datetime) -> Letter:
+    def letter(self, intent: OutboxEntry, now: datetime) -> Letter:
         """What follows from a confirmation is scheduled on the way.
 
         Raises `Skip` for what a later step has overtaken, `SendLaterError` while the event is too busy to settle,
@@ -73,24 +73,24 @@ class EnrollmentMails:
         if key is None or facts is None:
             raise Skip("no such enrollment")
         self._sum_up(facts, intent, now)
-        _check(intent, facts.row, facts.event, now)
-        if facts.row is not None:
-            self._schedule(intent, facts.row, facts.event)
+        _check(intent, facts.enrollment, facts.event, now)
+        if facts.enrollment is not None:
+            self._schedule(intent, facts.enrollment, facts.event)
         return self._written(intent, key, facts, now)
 
-    def _sum_up(self, facts: _Facts, intent: Due, now: datetime) -> None:
+    def _sum_up(self, facts: _Facts, intent: OutboxEntry, now: datetime) -> None:
         try:
             self._ports.sums.refresh(facts.event, facts.seats, intent.created_at, now)
         except TryAgainError as busy:
             raise SendLaterError("the event is busy") from busy
 
-    def _schedule(self, intent: Due, row: Enrollment, event: Event) -> None:
+    def _schedule(self, intent: OutboxEntry, enrollment: Enrollment, event: Event) -> None:
         try:
-            self._ports.following.schedule(intent, row, event)
+            self._ports.following.schedule(intent, enrollment, event)
         except TryAgainError as busy:
             raise SendLaterError("the table is busy") from busy
 
-    def _settled(self, key: EnrollmentKey, intent: Due) -> _Facts | None:
+    def _settled(self, key: EnrollmentKey, intent: OutboxEntry) -> _Facts | None:
         """The facts; beside a waitlist only after what is free went to it, which may change them."""
         facts = self._facts(key, intent)
         if facts is None or facts.seats.mode is not SeatMode.FENCED:
@@ -101,16 +101,16 @@ class EnrollmentMails:
             raise SendLaterError("the event is busy") from busy
         return self._facts(key, intent)
 
-    def _facts(self, key: EnrollmentKey, intent: Due) -> _Facts | None:
+    def _facts(self, key: EnrollmentKey, intent: OutboxEntry) -> _Facts | None:
         found = self._ports.enrollments.with_event(key)
         if found is not None:
             return _Facts(*found)
-        without = self._ports.events.get(key.event_id) if intent.kind is DueKind.GUEST_LINK else None
+        without = self._ports.events.get(key.event_id) if intent.kind is OutboxKind.GUEST_LINK else None
         return _Facts(None, *without) if without else None
 
-    def _written(self, intent: Due, key: EnrollmentKey, facts: _Facts, now: datetime) -> Letter:
-        row, event = facts.row, facts.event
-        maker_id = row.made_by if row else None
+    def _written(self, intent: OutboxEntry, key: EnrollmentKey, facts: _Facts, now: datetime) -> Letter:
+        enrollment, event = facts.enrollment, facts.event
+        maker_id = enrollment.made_by if enrollment else None
         asked = {intent.recipient_id, event.organizer_id, *([maker_id] if maker_id else [])}
         people = self._ports.people.many(sorted(asked))
         person = people.get(intent.recipient_id)
@@ -120,21 +120,21 @@ class EnrollmentMails:
         maker = people.get(maker_id or "")
         organizer = people.get(event.organizer_id)
         context = EnrollmentContext(
-            name="" if intent.kind is DueKind.GUEST_LINK and not reader.has_account else reader.name,
+            name="" if intent.kind is OutboxKind.GUEST_LINK and not reader.has_account else reader.name,
             instead_of=person.name if reader.id != person.id else None,
             maker=maker.name if maker and maker.id != reader.id else None,
             organizer=organizer.name if organizer else "",
             event=event,
-            link=self._ports.links.url(key, _asked_size(intent, row, now)),
+            link=self._ports.links.url(key, _asked_size(intent, enrollment, now)),
             cause=intent.about.get("cause", ""),
-            **_of_row(row, now),
+            **_of_enrollment(enrollment, now),
         )
         concerned = Concerned(person=person, reader=reader, name=context.name, organizer=context.organizer)
-        attachments = attached(self._ports.calendars.invitation, intent.kind, row, event, concerned)
+        attachments = attached(self._ports.calendars.invitation, intent.kind, enrollment, event, concerned)
         return Letter(to=str(reader.email), locale=reader.locale, context=context, attachments=attachments)
 
 
-class _OfRow(TypedDict):
+class _OfEnrollment(TypedDict):
     status: str
     before: str
     note: str | None
@@ -142,34 +142,34 @@ class _OfRow(TypedDict):
     until: datetime | None
 
 
-def _of_row(row: Enrollment | None, now: datetime) -> _OfRow:
+def _of_enrollment(enrollment: Enrollment | None, now: datetime) -> _OfEnrollment:
     """What the templates say about the enrollment itself; `status` is empty when there is none (yet, or any more)."""
-    before = row.history[-2].status.value if row and len(row.history) > 1 else ""
+    before = enrollment.history[-2].status.value if enrollment and len(enrollment.history) > 1 else ""
     return {
-        "status": row.status.value if row and not row.is_expired(now) else "",
+        "status": enrollment.status.value if enrollment and not enrollment.is_expired(now) else "",
         "before": before,
-        "note": row.note if row else None,
-        "party_size": row.party_size if row else 1,
-        "until": row.expires_at if row else None,
+        "note": enrollment.note if enrollment else None,
+        "party_size": enrollment.party_size if enrollment else 1,
+        "until": enrollment.expires_at if enrollment else None,
     }
 
 
-def _asked_size(intent: Due, row: Enrollment | None, now: datetime) -> int:
+def _asked_size(intent: OutboxEntry, enrollment: Enrollment | None, now: datetime) -> int:
     """The party of a guest who has no place: it is only known from the request."""
-    has_place = row is not None and row.is_live and not row.is_expired(now)
+    has_place = enrollment is not None and enrollment.is_live and not enrollment.is_expired(now)
     return 1 if has_place else int(intent.about.get("party_size", "1"))
 
 
-def _check(intent: Due, row: Enrollment | None, event: Event, now: datetime) -> None:
+def _check(intent: OutboxEntry, enrollment: Enrollment | None, event: Event, now: datetime) -> None:
     """The last look before sending."""
-    if row is not None:
-        if str(row.generation) != intent.about.get("generation", str(row.generation)):
+    if enrollment is not None:
+        if str(enrollment.generation) != intent.about.get("generation", str(enrollment.generation)):
             raise Skip("enrolled again since")
-        if row.status not in TRUE_WHILE[intent.kind]:
-            raise Skip(f"the enrollment is {row.status} now")
-        if row.is_expired(now) and intent.kind is not DueKind.GUEST_LINK:
+        if enrollment.status not in TRUE_WHILE[intent.kind]:
+            raise Skip(f"the enrollment is {enrollment.status} now")
+        if enrollment.is_expired(now) and intent.kind is not OutboxKind.GUEST_LINK:
             raise Skip("its time is over")
     if intent.kind not in _AFTER_ALL and event.status is not EventStatus.PUBLISHED:
         raise Skip(f"the event is {event.status} now")  # its job is about to cancel the enrollment
-    if intent.kind is not DueKind.ENROLLMENT_CANCELLED and event.is_past(now):
+    if intent.kind is not OutboxKind.ENROLLMENT_CANCELLED and event.is_past(now):
         raise Skip("the event is over")

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import COOLED, Due
+from chalicelib.domain.outbox import COOLED, OutboxEntry
 from chalicelib.services.seats.store_port import Enrollments
-from chalicelib.services.shared.ports import Clock, DueTable, Queue
+from chalicelib.services.shared.ports import Clock, Outbox, Queue
 
 PAGE = 25
 PAST = timedelta(minutes=1)
@@ -23,10 +23,10 @@ def page_of(
     part = enrollments.of_event(
         event.id, number, start=start or None, forward=True, limit=PAGE, status=None, consistent=consistent
     )
-    rows = [row for _, row in part.items]
+    page = [enrollment for _, enrollment in part.items]
     if part.end is not None:
-        return rows, f"{number}|{part.end}"
-    return rows, f"{number + 1}|" if number + 1 < event.buckets else None
+        return page, f"{number}|{part.end}"
+    return page, f"{number + 1}|" if number + 1 < event.buckets else None
 
 
 def is_late(at: datetime, now: datetime) -> bool:
@@ -44,15 +44,15 @@ class FanOut:
     """
 
     enrollments: Enrollments
-    due: DueTable
+    outbox: Outbox
     queue: Queue
     clock: Clock
 
     def page(
         self,
-        job: Due,
+        job: OutboxEntry,
         event: Event,
-        make: Callable[[Enrollment], Due | None],
+        make: Callable[[Enrollment], OutboxEntry | None],
         *,
         earliest: datetime,
         ahead: timedelta = timedelta(0),
@@ -64,11 +64,11 @@ class FanOut:
         Returns the cursor of the next page; None at the end, or `COOLED` when the end came late for rows that are due
         at `earliest`: then the job has to stay unfinished for as long as a tick may have missed them (docs/adr/0012).
         """
-        rows, following = page_of(self.enrollments, event, job.cursor, consistent=newest)
-        made = [due for due in map(make, rows) if due is not None]
-        self.due.put_absent(made)
+        enrollments, following = page_of(self.enrollments, event, job.cursor, consistent=newest)
+        made = [entry for entry in map(make, enrollments) if entry is not None]
+        self.outbox.put_absent(made)
         now = self.clock()
-        self.queue.push(*(due for due in made if due.at <= now + ahead))
+        self.queue.push(*(entry for entry in made if entry.at <= now + ahead))
         if following is not None:
             return following
         return COOLED if is_late(earliest, now) else None

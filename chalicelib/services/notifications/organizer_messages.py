@@ -16,7 +16,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.messages import AFTERWARDS, OrganizerMessage, Segment
-from chalicelib.domain.outbox import SAFETY_NET, Due, DueKind, new_due, placed_due
+from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, new_entry, placed_entry
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.change import EventPorts
 from chalicelib.services.events.confirmation import stop_unless_confirmed
@@ -112,7 +112,7 @@ class Messaging:
         self._limiter.take(Scope.MESSAGES_OF, event.id, self._limits.messages_of)
         self._limiter.take(Scope.MESSAGES_BY, event.organizer_id, self._limits.messages_by)
         about = {"event": event.id, "message": message.id}
-        job = new_due(DueKind.MESSAGE, event.organizer_id, about, now=now, row_id=self._ports.new_id(now))
+        job = new_entry(OutboxKind.MESSAGE, event.organizer_id, about, now=now, entry_id=self._ports.new_id(now))
         try:
             self._announcements.add(message, job, idempotency.remember(message) if idempotency else None)
         except StaleError:
@@ -133,7 +133,7 @@ class MessageFanOut:
     fan_out: FanOut
     clock: Clock
 
-    def page(self, job: Due) -> str | None:
+    def page(self, job: OutboxEntry) -> str | None:
         """One page of mails; the cursor of the next. Raises `Skip` when the event is off."""
         found = self.events.get(job.about["event"], consistent=True)
         if found is None or found[0].status is not EventStatus.PUBLISHED:
@@ -142,19 +142,23 @@ class MessageFanOut:
         if message is None:
             raise Skip("no such message")
         return self.fan_out.page(
-            job, found[0], lambda row: self._intent(job, message, row), earliest=job.at + SAFETY_NET, ahead=SOON
+            job,
+            found[0],
+            lambda enrollment: self._intent(job, message, enrollment),
+            earliest=job.at + SAFETY_NET,
+            ahead=SOON,
         )
 
-    def _intent(self, job: Due, message: OrganizerMessage, row: Enrollment) -> Due | None:
+    def _intent(self, job: OutboxEntry, message: OrganizerMessage, enrollment: Enrollment) -> OutboxEntry | None:
         """The same for whoever repeats the page."""
-        if not message.segment.has(row):
+        if not message.segment.has(enrollment):
             return None
-        about = {"enrollment": row.key.id, "generation": str(row.generation), "message": message.id}
-        return placed_due(
-            DueKind.ORGANIZER_MESSAGE,
-            row.key.attendee_id,
+        about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), "message": message.id}
+        return placed_entry(
+            OutboxKind.ORGANIZER_MESSAGE,
+            enrollment.key.attendee_id,
             about,
             now=self.clock(),
-            row_id=f"{row.key.id}.{row.generation}.{message.id}",
+            entry_id=f"{enrollment.key.id}.{enrollment.generation}.{message.id}",
             at=job.at + SAFETY_NET,
         )

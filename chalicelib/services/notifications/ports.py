@@ -7,12 +7,12 @@ from typing import Protocol
 
 from chalicelib.domain.delivery_report import Feedback, MailLog
 from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
-from chalicelib.domain.outbox import DueKey, DueKind
+from chalicelib.domain.outbox import OutboxKey, OutboxKind
 from chalicelib.services.notifications.contexts import Attachment, Letter
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class RenderedEmail:
     """A rendered mail."""
 
     to: str
@@ -58,18 +58,18 @@ class DeadLetters(Protocol):
 class MailLogs(Protocol):
     """Mail intents, read as the log that they are afterwards."""
 
-    def many(self, keys: Sequence[DueKey]) -> dict[DueKey, MailLog]:
+    def many(self, keys: Sequence[OutboxKey]) -> dict[OutboxKey, MailLog]:
         """Those that there are: rows are cleaned away three months after they were due."""
 
-    def note(self, key: DueKey, feedback: Feedback, at: datetime, detail: str) -> None:
+    def note(self, key: OutboxKey, feedback: Feedback, at: datetime, detail: str) -> None:
         """Write down what the provider reported, unless something stronger is known or the row is gone."""
 
 
 class Mailer(Protocol):
-    def send(self, message: "Message") -> str:
+    def send(self, message: RenderedEmail) -> str:
         """Returns the provider's message id. Raises `SendRefusedError` or `SendLaterError`."""
 
 
 class Renderer(Protocol):
-    def render(self, kind: DueKind, letter: Letter, reference: str) -> Message:
+    def render(self, kind: OutboxKind, letter: Letter, reference: str) -> RenderedEmail:
         """The letter in its reader's language, or the nearest one that there is; `reference` names the intent."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import Due, DueKind
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.people import Person
 from chalicelib.domain.reminders import Pace, Reminder, is_overtaken
 from chalicelib.domain.seats import Seats
@@ -31,7 +31,7 @@ class ReminderMailPorts:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    row: Enrollment
+    enrollment: Enrollment
     event: Event
     seats: Seats
 
@@ -40,66 +40,66 @@ class ReminderMails:
     def __init__(self, ports: ReminderMailPorts) -> None:
         self._ports = ports
 
-    def letter(self, intent: Due, now: datetime) -> Letter:
+    def letter(self, intent: OutboxEntry, now: datetime) -> Letter:
         """Raises `Skip` for what the facts no longer call for."""
         facts = self._facts(intent, now)
-        row, people = facts.row, self._ports.people
+        enrollment, people = facts.enrollment, self._ports.people
         person = people.one(intent.recipient_id)
         if person is None:
             raise Skip("no such person")
-        maker = people.one(row.made_by) if row.made_by else None
-        reader = reader_of(person, row.made_by, {maker.id: maker} if maker else {}, people)
+        maker = people.one(enrollment.made_by) if enrollment.made_by else None
+        reader = reader_of(person, enrollment.made_by, {maker.id: maker} if maker else {}, people)
         return Letter(
             to=str(reader.email), locale=reader.locale, context=self._context(intent, facts, person, reader, maker)
         )
 
-    def _facts(self, intent: Due, now: datetime) -> _Facts:
+    def _facts(self, intent: OutboxEntry, now: datetime) -> _Facts:
         """What a replica or the last second says is enough to send the mail; not sending it needs the present facts."""
         key = EnrollmentKey.parse(intent.about["enrollment"])
         if key is None:
             raise Skip("no such enrollment")
-        row = self._ports.enrollments.get(key, consistent=False)
+        enrollment = self._ports.enrollments.get(key, consistent=False)
         found = self._ports.events.get(key.event_id)
-        if row is None or found is None or objection(intent, row, found[0], now, self._ports.pace):
-            row, found = self._ports.enrollments.get(key), self._ports.events.fresh(key.event_id)
-        if row is None or found is None:
+        if enrollment is None or found is None or objection(intent, enrollment, found[0], now, self._ports.pace):
+            enrollment, found = self._ports.enrollments.get(key), self._ports.events.fresh(key.event_id)
+        if enrollment is None or found is None:
             raise Skip("no such enrollment")
-        reason = objection(intent, row, found[0], now, self._ports.pace)
+        reason = objection(intent, enrollment, found[0], now, self._ports.pace)
         if reason:
             raise Skip(reason)
-        return _Facts(row, *found)
+        return _Facts(enrollment, *found)
 
     def _context(
-        self, intent: Due, facts: _Facts, person: Person, reader: Person, maker: Person | None
+        self, intent: OutboxEntry, facts: _Facts, person: Person, reader: Person, maker: Person | None
     ) -> OptionalContext:
-        row = facts.row
+        enrollment = facts.enrollment
         common = OptionalContext(
             name=reader.name,
             event=facts.event,
             organizer=facts.seats.organizer_name,
-            link=self._ports.links.url(row.key),
+            link=self._ports.links.url(enrollment.key),
             instead_of=person.name if reader.id != person.id else None,
             maker=maker.name if maker and maker.id != reader.id else None,
-            status=row.status.value,
-            note=row.note,
-            party_size=row.party_size,
+            status=enrollment.status.value,
+            note=enrollment.note,
+            party_size=enrollment.party_size,
             unsubscribe_url=self._ports.unsubscribe.url(intent.kind, str(reader.email)),
         )
         fields = {name: getattr(common, name) for name in common.__dataclass_fields__}
-        if intent.kind is DueKind.FOLLOW_UP:
+        if intent.kind is OutboxKind.FOLLOW_UP:
             return FollowUpContext(**fields)
         return ReminderContext(**fields, of_end=Reminder.parse(intent.about["reminder"]).of_end)
 
 
-def objection(intent: Due, row: Enrollment, event: Event, now: datetime, pace: Pace) -> str | None:
+def objection(intent: OutboxEntry, enrollment: Enrollment, event: Event, now: datetime, pace: Pace) -> str | None:
     """Why this reminder or follow-up is not sent any more, or None: the last look."""
-    if str(row.generation) != intent.about["generation"]:
+    if str(enrollment.generation) != intent.about["generation"]:
         return "enrolled again since"
-    if row.status is not EnrollmentStatus.CONFIRMED:
-        return f"the enrollment is {row.status} now"
+    if enrollment.status is not EnrollmentStatus.CONFIRMED:
+        return f"the enrollment is {enrollment.status} now"
     if event.status is not EventStatus.PUBLISHED:
         return f"the event is {event.status} now"
-    if intent.kind is DueKind.REMINDER:
+    if intent.kind is OutboxKind.REMINDER:
         return reminder_objection(intent.about, event, now, pace)
     if intent.about["follow_up"] not in event.facts.follow_ups:
         return "the organizer has taken it back"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import Due
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.reminders import Pace, Reminder
 from chalicelib.services.events.cache import RecentEvents
 from chalicelib.services.notifications.fan_out import FanOut
@@ -20,19 +20,19 @@ class Reminding:
     clock: Clock
     pace: Pace
 
-    def page(self, job: Due) -> str | None:
+    def page(self, job: OutboxEntry) -> str | None:
         """One page; the cursor of the next. Raises `Skip` when the event was moved, cancelled or has begun."""
         event = self._event(job)
         one = Reminder.parse(job.about["reminder"])
         return self.fan_out.page(
             job,
             event,
-            lambda row: reminder_intent(row, event, one, self.clock(), self.pace),
+            lambda enrollment: reminder_intent(enrollment, event, one, self.clock(), self.pace),
             earliest=one.at(event.facts, self.pace),
             newest=False,  # who was confirmed within the last minutes gets it from the sender of the confirmation
         )
 
-    def _event(self, job: Due) -> Event:
+    def _event(self, job: OutboxEntry) -> Event:
         """What the last second says is enough to go on; to stop needs the present facts."""
         found = self.events.get(job.about["event"])
         if found is None or self._objection(job, found[0]):
@@ -44,7 +44,7 @@ class Reminding:
             raise Skip(reason)
         return found[0]
 
-    def _objection(self, job: Due, event: Event) -> str | None:
+    def _objection(self, job: OutboxEntry, event: Event) -> str | None:
         if event.status is not EventStatus.PUBLISHED:
             return f"the event is {event.status} now"
         return reminder_objection(job.about, event, self.clock(), self.pace)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.delivery_report import INTENT_TAG, tag_of
-from chalicelib.domain.outbox import Due
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.notifications.circuit_breaker import Breaker, back_off
 from chalicelib.services.notifications.ports import (
     Mailboxes,
     Mailer,
-    Message,
+    RenderedEmail,
     SendingPausedError,
     SendLaterError,
     SendRefusedError,
@@ -25,7 +25,7 @@ class Posting:
     breaker: Breaker
     rng: random.Random
 
-    def send(self, intent: Due, message: Message, now: datetime) -> str:
+    def send(self, intent: OutboxEntry, message: RenderedEmail, now: datetime) -> str:
         """The provider's id. Raises `Skip`, `SendRefusedError` or `SendLaterError`."""
         refusal = self.mailboxes.of(message.to).refuses(intent.kind)
         if refusal:
@@ -42,6 +42,6 @@ class Posting:
         self.breaker.close()
         return sent
 
-    def wait(self, intent: Due, now: datetime) -> timedelta:
+    def wait(self, intent: OutboxEntry, now: datetime) -> timedelta:
         """How long a mail waits that could not be sent now."""
         return back_off(intent, now, self.rng)

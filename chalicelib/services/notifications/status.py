@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.domain.outbox import DueKey
-from chalicelib.services.enrollments.view import Entry
+from chalicelib.domain.outbox import OutboxKey
+from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.notifications.ports import MailLogs
 
 
@@ -12,10 +12,10 @@ class MailStates:
     def __init__(self, logs: MailLogs) -> None:
         self._logs = logs
 
-    def beside(self, entries: Sequence[Entry]) -> list[Entry]:
+    def beside(self, entries: Sequence[EnrollmentView]) -> list[EnrollmentView]:
         """The same entries with their mail, in one batch read; without where the log is cleaned away."""
         places = [entry.enrollment.mail_place for entry in entries]
-        keys = {place: DueKey.at(place) for place in places if place}
+        keys = {place: OutboxKey.at(place) for place in places if place}
         logs = self._logs.many(list(keys.values()))
         found = [logs.get(keys[place]) if place else None for place in places]
         return [replace(entry, mail=log) for entry, log in zip(entries, found, strict=True)]

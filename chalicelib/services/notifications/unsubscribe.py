@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.email_preferences import CATEGORY_OF, Category, Mailbox
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.notifications.ports import Mailboxes
@@ -35,7 +35,7 @@ class UnsubscribeLinks:
         self._mailbox_of = mailbox_of
         self._base = base
 
-    def url(self, kind: DueKind, address: str) -> str:
+    def url(self, kind: OutboxKind, address: str) -> str:
         """Where this address gets rid of mails of this kind, which must be one of those that can be refused."""
         return f"{self._base}/unsubscribe/{self.token(CATEGORY_OF[kind], address)}"
 

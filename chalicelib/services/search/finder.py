@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.event_filter import EventFilter, Order
+from chalicelib.domain.event_filter import EventFilter, Ordering
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.times import month_of
 from chalicelib.services.events.change import EventView
@@ -31,14 +31,14 @@ class EventFinder:
         self._clock = clock
         self._known: dict[tuple[Source, tuple[EventStatus, ...]], tuple[datetime, Figures]] = {}
 
-    def find(self, wanted: EventFilter, order: Order, cursor: Cursor | None, size: int) -> Page[EventView]:
+    def find(self, wanted: EventFilter, order: Ordering, cursor: Cursor | None, size: int) -> Page[EventView]:
         """One page from the cursor on, for at most 60 read units: it may be short, only `next` None ends the list.
 
         Drafts are found among an organizer's own events only. Raises `TooManyToSortError`.
         """
         return self._find(Search(wanted, order, cursor, size, self._clock()), cursor.passing if cursor else 0)
 
-    def page(self, wanted: EventFilter, order: Order, number: int, size: int) -> Page[EventView]:
+    def page(self, wanted: EventFilter, order: Ordering, number: int, size: int) -> Page[EventView]:
         """The page of that number, the first is 1: what `number - 1` full pages would be followed by."""
         search, passing = Search(wanted, order, None, size, self._clock()), (number - 1) * size
         if passing and search.is_whole and order.key == "starts_at" and len(wanted.status) == 1:

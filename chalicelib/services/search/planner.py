@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from chalicelib.domain.errors import TooManyToSortError
-from chalicelib.domain.event_filter import SHORT, SORTED_AT_MOST, EventFilter, Order
+from chalicelib.domain.event_filter import SHORT, SORTED_AT_MOST, EventFilter, Ordering
 from chalicelib.domain.events import LISTED, EventStatus
 from chalicelib.domain.times import stamp
 from chalicelib.domain.words import bucket_of, folded, trigrams
@@ -28,7 +28,7 @@ class Search:
     """One request: what, in which order, from where and how much."""
 
     wanted: EventFilter
-    order: Order
+    order: Ordering
     cursor: Cursor | None
     size: int
     now: datetime

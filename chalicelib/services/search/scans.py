@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from chalicelib.domain.event_filter import Order
+from chalicelib.domain.event_filter import Ordering
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.times import stamp
 from chalicelib.domain.words import title_bucket, title_key
@@ -17,7 +17,7 @@ _MONTH = 7
 ORDERS = {"starts_at": Source.STARTS, "created_at": Source.MADE, "title": Source.TITLES}
 
 
-def place_of(event: Event, order: Order) -> str:
+def place_of(event: Event, order: Ordering) -> str:
     """Where an event stands in an order."""
     if order.key == "title":
         return f"{title_key(event.facts.title)}{TITLE_END}{event.id}"
@@ -188,7 +188,7 @@ def merged(parts: Sequence[Part], *, forward: bool) -> tuple[list[Row], str | No
 class SortedWalk:
     """Rows that are all in memory, in the order of their new places."""
 
-    def __init__(self, rows: Sequence[Row], order: Order, span: Span, *, complete: bool) -> None:
+    def __init__(self, rows: Sequence[Row], order: Ordering, span: Span, *, complete: bool) -> None:
         placed = [row.at(place_of(row.event, order)) for row in rows]
         placed.sort(key=lambda row: row.place, reverse=not span.forward)
         self._left = [row for row in placed if span.reaches(row.place)]

@@ -11,8 +11,8 @@ from chalicelib.domain.enrollments import (
     TEMPORARY,
     Cause,
     Enrollment,
+    EnrollmentChange,
     EnrollmentStatus,
-    RowChange,
     Transition,
     enrolled,
     tally,
@@ -29,11 +29,11 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.seats.allocation import Join, Plan, Seat
-from chalicelib.services.seats.outbox_entries import dues_of, ends, told
+from chalicelib.services.seats.outbox_entries import ends, entries_of, told
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.request import Order, already, place_for, seat_for, wants_settling
+from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
 from chalicelib.services.seats.settlement import Settling
-from chalicelib.services.seats.store_port import Hold, RowExistsError, SeatRefusedError
+from chalicelib.services.seats.store_port import EnrollmentExistsError, Hold, SeatRefusedError
 from chalicelib.services.seats.waitlist_position import position_at_the_end
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import OutcomeUnknownError, StaleError, TryAgainError
@@ -43,10 +43,10 @@ _LOOKS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class SeatResult:
     """The row that came out, and the place in the waitlist if it waits."""
 
-    row: Enrollment
+    enrollment: Enrollment
     position: int | None = None
 
 
@@ -57,13 +57,13 @@ class Attempt:
         self,
         ports: SeatingPorts,
         settling: Settling,
-        order: Order,
-        remember: Callable[[Placed], Remember] | None = None,
+        seat_request: SeatRequest,
+        remember: Callable[[SeatResult], Remember] | None = None,
     ) -> None:
         self._ports = ports
         self._settling = settling
-        self._order = order
-        self._event = order.event
+        self._seat_request = seat_request
+        self._event = seat_request.event
         self._remember = remember
         self._id = ports.new_id(ports.clock())
         self._before: Enrollment | None = None
@@ -74,7 +74,7 @@ class Attempt:
         self._ticket: int | None = None
         self._position: int | None = None
 
-    def run(self, seats: Seats) -> Placed:
+    def run(self, seats: Seats) -> SeatResult:
         """A seat, a place, or why not. After a lost answer no refusal is certain: the try may yet succeed."""
         try:
             return self._run(seats)
@@ -85,7 +85,7 @@ class Attempt:
                 raise BusyError from refusal
             raise
 
-    def _run(self, seats: Seats) -> Placed:
+    def _run(self, seats: Seats) -> SeatResult:
         self._shards, self._waiting = seats.shards, seats.waiting
         plan = self._first_plan(seats)
         for _ in self._ports.retries.tries():
@@ -102,21 +102,21 @@ class Attempt:
         raise BusyError
 
     def _first_plan(self, seats: Seats) -> Plan:
-        if self._order.unproven:
+        if self._seat_request.unproven:
             return self._look()  # always: how long it takes must not tell a stranger what there is
-        if seats.mode is SeatMode.FENCED and seats.waiting and self._order.may_join:
+        if seats.mode is SeatMode.FENCED and seats.waiting and self._seat_request.may_join:
             return Join()
-        if seats.mode is SeatMode.FENCED or (seats.shards == 1 and seats.free < self._order.party_size):
+        if seats.mode is SeatMode.FENCED or (seats.shards == 1 and seats.free < self._seat_request.party_size):
             return self._look()
         return self._anywhere()
 
     def _anywhere(self) -> Seat:
         """Any shard, unread; it refuses if it has too few."""
-        return Seat(((self._ports.rng.randrange(self._shards), self._order.party_size),))
+        return Seat(((self._ports.rng.randrange(self._shards), self._seat_request.party_size),))
 
     def _elsewhere(self, plan: Plan) -> Plan:
         if isinstance(plan, Seat):
-            return self._look() if len(plan.parts) > 1 or self._order.unproven else self._anywhere()
+            return self._look() if len(plan.parts) > 1 or self._seat_request.unproven else self._anywhere()
         return plan if plan.fence is None else self._look()
 
     # Looking for a seat
@@ -124,31 +124,31 @@ class Attempt:
     def _look(self) -> Plan:
         """Where to go, decided on all shards and the own row as they are at one moment; or why there is nowhere."""
         for _ in range(_LOOKS):
-            shards, row = self._ports.enrollments.seats_and_row(self._order.key, self._shards)
+            shards, enrollment = self._ports.enrollments.seats_and_enrollment(self._seat_request.key, self._shards)
             if not shards:
                 raise NotFoundError
             if shards[0].shards != self._shards:
                 self._shards = shards[0].shards or 1  # shards were added since the header was read
                 continue
             self._stop_if_closed(shards[0])
-            plan = self._plan(shards, row)
+            plan = self._plan(shards, enrollment)
             if plan is not None:
                 return plan
         raise BusyError
 
-    def _plan(self, shards: list[Shard], row: Enrollment | None) -> Plan | None:
+    def _plan(self, shards: list[Shard], enrollment: Enrollment | None) -> Plan | None:
         """A plan; None after something was put right, so that looking again is worth it. Raises `EventFullError`."""
-        if row is not None and row.attempt_id == self._id:
+        if enrollment is not None and enrollment.attempt_id == self._id:
             return self._anywhere()  # it happened and the answer was lost: the next try finds the row
         now = to_milliseconds(self._ports.clock())
-        held = self._ports.enrollments.holds(self._event.id, 1) if self._order.unproven else None
+        held = self._ports.enrollments.holds(self._event.id, 1) if self._seat_request.unproven else None
         if held and held[0].expires_at <= now:
             self._settling.settle(self._event.id)
             return None
-        if row is not None and row.is_live and not row.is_expired(now):
-            raise already(row)
-        self._before = row if row is not None and not row.is_live else self._before
-        found = seat_for(self._order, shards, self._ports.rng)
+        if enrollment is not None and enrollment.is_live and not enrollment.is_expired(now):
+            raise already(enrollment)
+        self._before = enrollment if enrollment is not None and not enrollment.is_live else self._before
+        found = seat_for(self._seat_request, shards, self._ports.rng)
         if found:
             return found
         held = self._first_hold(shards, held, now)
@@ -159,9 +159,9 @@ class Attempt:
             self._held = None
             return None
         try:
-            return place_for(self._order, shards)
+            return place_for(self._seat_request, shards)
         except EventFullError:
-            if self._order.is_plain:
+            if self._seat_request.is_plain:
                 self._ports.hints.remember(self._event, now, held[0].expires_at if held else None)
             raise
 
@@ -189,64 +189,66 @@ class Attempt:
     def _why_closed(self, now: datetime) -> TurnoutError:
         """What happened to the event since it was read."""
         found = self._ports.events.get(self._event.id, consistent=True)
-        if found is None or not found[0].visible_to(self._order.actor):
+        if found is None or not found[0].visible_to(self._seat_request.actor):
             return NotFoundError()
         return found[0].refuses(now) or EnrollmentClosedError()
 
     # The transaction
 
-    def _commit(self, plan: Plan) -> Placed:
+    def _commit(self, plan: Plan) -> SeatResult:
         """Write the row. A dead row of the same person is written over; the own row of a lost response is success."""
         if isinstance(plan, Join) and self._ticket is None:
-            self._ticket = self._ports.enrollments.draw_ticket(self._event.id)
+            self._ticket = self._ports.enrollments.draw_waitlist_number(self._event.id)
             self._position = position_at_the_end(self._ports.enrollments, self._event.id, self._ticket, self._waiting)
         for _ in range(_ROW_CHANGES):
             now = to_milliseconds(self._ports.clock())
             placed = self._placed(plan, now)
-            change = RowChange(self._before, placed.row)
-            dues = dues_of(placed.row, self._id)
+            change = EnrollmentChange(self._before, placed.enrollment)
+            entries = entries_of(placed.enrollment, self._id)
             remember = self._remember(placed) if self._remember else None
             try:
-                self._ports.enrollments.enrol(change, self._steps(plan, change, now), dues, remember=remember)
-            except RowExistsError as exists:
-                row = exists.row
-                if row.attempt_id != self._id:
-                    self._before = self._dead(row, now)
+                self._ports.enrollments.enrol(change, self._steps(plan, change, now), entries, remember=remember)
+            except EnrollmentExistsError as exists:
+                enrollment = exists.enrollment
+                if enrollment.attempt_id != self._id:
+                    self._before = self._dead(enrollment, now)
                     continue
-                placed = Placed(row, self._position if row.status is EnrollmentStatus.WAITLISTED else None)
-            self._ports.push(dues_of(placed.row, self._id))
+                placed = SeatResult(
+                    enrollment, self._position if enrollment.status is EnrollmentStatus.WAITLISTED else None
+                )
+            self._ports.push(entries_of(placed.enrollment, self._id))
             return placed
         raise TryAgainError
 
-    def _dead(self, row: Enrollment, now: datetime) -> Enrollment:
+    def _dead(self, enrollment: Enrollment, now: datetime) -> Enrollment:
         """The row to write over; one whose time is up is taken back first. Raises `AlreadyEnrolledError`."""
-        if not row.is_live:
-            return row
-        if not row.is_expired(now):
-            raise already(row)
-        self._settling.expire(row.key)
-        return self._ports.enrollments.get(row.key) or row
+        if not enrollment.is_live:
+            return enrollment
+        if not enrollment.is_expired(now):
+            raise already(enrollment)
+        self._settling.expire(enrollment.key)
+        return self._ports.enrollments.get(enrollment.key) or enrollment
 
-    def _placed(self, plan: Plan, now: datetime) -> Placed:
-        order = self._order
+    def _placed(self, plan: Plan, now: datetime) -> SeatResult:
+        seat_request = self._seat_request
         if isinstance(plan, Join):
             status, cause = EnrollmentStatus.WAITLISTED, Cause.JOINED
-        elif order.hold:
+        elif seat_request.hold:
             status, cause = EnrollmentStatus.PENDING, Cause.HELD
         else:
             status, cause = EnrollmentStatus.CONFIRMED, Cause.ENROLLED
-        by = Transition(now, status, order.actor, order.cause or cause, order.request_id)
+        by = Transition(now, status, seat_request.actor, seat_request.cause or cause, seat_request.request_id)
         facts = {
-            "party_size": order.party_size,
-            "made_by": order.made_by,
-            "ticket": self._ticket if isinstance(plan, Join) else None,
-            "expires_at": ends(self._event, now, order.minutes) if status is EnrollmentStatus.PENDING else None,
-            "unproven": order.unproven and status is EnrollmentStatus.PENDING,
+            "party_size": seat_request.party_size,
+            "made_by": seat_request.made_by,
+            "waitlist_number": self._ticket if isinstance(plan, Join) else None,
+            "expires_at": ends(self._event, now, seat_request.minutes) if status is EnrollmentStatus.PENDING else None,
+            "unproven": seat_request.unproven and status is EnrollmentStatus.PENDING,
         }
-        row = enrolled(order.key, self._id, by, before=self._before, **facts)
-        return Placed(told(row, self._id), self._position if isinstance(plan, Join) else None)
+        enrollment = enrolled(seat_request.key, self._id, by, before=self._before, **facts)
+        return SeatResult(told(enrollment, self._id), self._position if isinstance(plan, Join) else None)
 
-    def _steps(self, plan: Plan, change: RowChange, now: datetime) -> list[Step]:
+    def _steps(self, plan: Plan, change: EnrollmentChange, now: datetime) -> list[Step]:
         if isinstance(plan, Join):
             return plan.steps(tally([change]), now, self._ports.rng.randrange(self._shards))
         return plan.steps(tally([change]), now, unproven=change.after.unproven)

@@ -5,47 +5,55 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import Due, DueKind, new_due
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 
 _MAIL = {
-    EnrollmentStatus.PENDING: DueKind.ENROLLMENT_PENDING,
-    EnrollmentStatus.CONFIRMED: DueKind.ENROLLMENT_CONFIRMED,
-    EnrollmentStatus.WAITLISTED: DueKind.ENROLLMENT_WAITLISTED,
-    EnrollmentStatus.OFFERED: DueKind.ENROLLMENT_OFFERED,
-    EnrollmentStatus.CANCELLED: DueKind.ENROLLMENT_CANCELLED,
-    EnrollmentStatus.EXPIRED: DueKind.ENROLLMENT_CANCELLED,
+    EnrollmentStatus.PENDING: OutboxKind.ENROLLMENT_PENDING,
+    EnrollmentStatus.CONFIRMED: OutboxKind.ENROLLMENT_CONFIRMED,
+    EnrollmentStatus.WAITLISTED: OutboxKind.ENROLLMENT_WAITLISTED,
+    EnrollmentStatus.OFFERED: OutboxKind.ENROLLMENT_OFFERED,
+    EnrollmentStatus.CANCELLED: OutboxKind.ENROLLMENT_CANCELLED,
+    EnrollmentStatus.EXPIRED: OutboxKind.ENROLLMENT_CANCELLED,
 }
 
 
-def mail_about(row: Enrollment, row_id: str, kind: DueKind | None = None) -> Due:
+def mail_about(enrollment: Enrollment, entry_id: str, kind: OutboxKind | None = None) -> OutboxEntry:
     """The intent of the mail that the last transition of a row causes. The same row gives the same intent."""
-    last = row.history[-1]
-    about = {"enrollment": row.key.id, "generation": str(row.generation), "cause": last.cause.value}
-    kind = kind or (DueKind.GUEST_LINK if row.unproven else _MAIL[row.status])
-    return new_due(kind, row.key.attendee_id, about, now=last.at, row_id=row_id)
+    last = enrollment.history[-1]
+    about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), "cause": last.cause.value}
+    kind = kind or (OutboxKind.GUEST_LINK if enrollment.unproven else _MAIL[enrollment.status])
+    return new_entry(kind, enrollment.key.attendee_id, about, now=last.at, entry_id=entry_id)
 
 
-def told(row: Enrollment, row_id: str) -> Enrollment:
+def told(enrollment: Enrollment, entry_id: str) -> Enrollment:
     """The row as a transition leaves it that sends a mail: it names that mail's intent, for what becomes of it."""
-    return replace(row, mail_place=mail_about(row, row_id).key.place)
+    return replace(enrollment, mail_place=mail_about(enrollment, entry_id).key.place)
 
 
-def deadline_of(row: Enrollment, row_id: str) -> Due:
+def deadline_of(enrollment: Enrollment, entry_id: str) -> OutboxEntry:
     """What makes the end of a hold or an offer prompt. Nothing depends on it: whoever needs the seat takes it back."""
-    about = {"enrollment": row.key.id, "generation": str(row.generation)}
-    return new_due(
-        DueKind.EXPIRE, row.key.attendee_id, about, now=row.updated_at, row_id=f"{row_id}.expire", at=row.expires_at
+    about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation)}
+    return new_entry(
+        OutboxKind.EXPIRE,
+        enrollment.key.attendee_id,
+        about,
+        now=enrollment.updated_at,
+        entry_id=f"{entry_id}.expire",
+        at=enrollment.expires_at,
     )
 
 
-def dues_of(row: Enrollment, row_id: str, kind: DueKind | None = None) -> list[Due]:
+def entries_of(enrollment: Enrollment, entry_id: str, kind: OutboxKind | None = None) -> list[OutboxEntry]:
     """Everything that becomes due with a transition of a row: its mail, and the deadline that it may have."""
-    return [mail_about(row, row_id, kind), *([deadline_of(row, row_id)] if row.expires_at else [])]
+    return [
+        mail_about(enrollment, entry_id, kind),
+        *([deadline_of(enrollment, entry_id)] if enrollment.expires_at else []),
+    ]
 
 
-def settling_of(event: Event, now: datetime, row_id: str) -> Due:
+def settling_of(event: Event, now: datetime, entry_id: str) -> OutboxEntry:
     """The job that gives free seats to a waitlist, for what moves seats and sends no mail whose sender would do it."""
-    return new_due(DueKind.SETTLE, event.organizer_id, {"event": event.id}, now=now, row_id=row_id)
+    return new_entry(OutboxKind.SETTLE, event.organizer_id, {"event": event.id}, now=now, entry_id=entry_id)
 
 
 def ends(event: Event, now: datetime, minutes: int) -> datetime:

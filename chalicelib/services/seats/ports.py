@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib.domain.outbox import Due, DueKind
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.services.accounts.ports import Accounts, People
 from chalicelib.services.seats.sold_out_cache import FullHints
 from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
@@ -31,6 +31,6 @@ class SeatingPorts:
     rng: random.Random
     hints: FullHints
 
-    def push(self, dues: list[Due]) -> None:
+    def push(self, entries: list[OutboxEntry]) -> None:
         """Hand what is to be done now to its worker; deadlines wait for the tick."""
-        self.queue.push(*(due for due in dues if due.kind is not DueKind.EXPIRE))
+        self.queue.push(*(entry for entry in entries if entry.kind is not OutboxKind.EXPIRE))

@@ -6,12 +6,20 @@ A seat is never freed first and promoted afterwards: in between a newcomer could
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.enrollments import SYSTEM, Cause, Enrollment, EnrollmentStatus, RowChange, Transition, tally
+from chalicelib.domain.enrollments import (
+    SYSTEM,
+    Cause,
+    Enrollment,
+    EnrollmentChange,
+    EnrollmentStatus,
+    Transition,
+    tally,
+)
 from chalicelib.domain.events import Event, EventStatus, WaitlistMode
-from chalicelib.domain.outbox import Due, DueKind
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.seats import SeatMode, Seats, Step
 from chalicelib.domain.waitlist import Next, choose, depth
-from chalicelib.services.seats.outbox_entries import dues_of, ends, settling_of, told
+from chalicelib.services.seats.outbox_entries import ends, entries_of, settling_of, told
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.totals import sums_of
 from chalicelib.services.shared.idempotency import Remember
@@ -23,8 +31,8 @@ POOL = 0  # the shard that has all free seats of a fenced event
 class Succession:
     """Somebody gets a seat from the waitlist: the rows that change and what becomes due."""
 
-    changes: list[RowChange]
-    dues: list[Due]
+    changes: list[EnrollmentChange]
+    entries: list[OutboxEntry]
 
     @property
     def seats(self) -> int:
@@ -39,8 +47,8 @@ class HandingOver:
         self,
         event: Event,
         seats: Seats,
-        change: RowChange,
-        dues: list[Due],
+        change: EnrollmentChange,
+        entries: list[OutboxEntry],
         remember: Remember | None = None,
         *,
         directly: bool = True,
@@ -53,15 +61,15 @@ class HandingOver:
         """
         now = change.after.updated_at
         if seats.mode is SeatMode.FENCED:
-            changes, steps, dues = self._fenced(event, seats, change, dues, now, directly=directly)
+            changes, steps, entries = self._fenced(event, seats, change, entries, now, directly=directly)
         else:
             changes, steps = [change], [self._to_any(seats, change, SeatMode.FENCED)]
-            dues = dues or sums_of(event, seats, now)  # a mail's sender sees to the sum
-        self._ports.enrollments.write(changes, steps, dues, remember=remember)
+            entries = entries or sums_of(event, seats, now)  # a mail's sender sees to the sum
+        self._ports.enrollments.write(changes, steps, entries, remember=remember)
         self._ports.hints.forget(event.id)
-        self._ports.push(dues)
+        self._ports.push(entries)
 
-    def _to_any(self, seats: Seats, change: RowChange, not_mode: SeatMode) -> Step:
+    def _to_any(self, seats: Seats, change: EnrollmentChange, not_mode: SeatMode) -> Step:
         """T6: a seat may be credited to any shard; beside a waitlist it must not become free."""
         return Step(
             shard=self._ports.rng.randrange(seats.shards),
@@ -72,8 +80,15 @@ class HandingOver:
         )
 
     def _fenced(
-        self, event: Event, seats: Seats, change: RowChange, dues: list[Due], now: datetime, *, directly: bool
-    ) -> tuple[list[RowChange], list[Step], list[Due]]:
+        self,
+        event: Event,
+        seats: Seats,
+        change: EnrollmentChange,
+        entries: list[OutboxEntry],
+        now: datetime,
+        *,
+        directly: bool,
+    ) -> tuple[list[EnrollmentChange], list[Step], list[OutboxEntry]]:
         """T7 (hand-over), T8 (nobody fits: the seats wait in the pool) or T11 (somebody leaves the waitlist)."""
         wanted = change.seats and directly
         successor = self.successor(event, seats.pool - change.seats, now) if wanted else None
@@ -86,7 +101,7 @@ class HandingOver:
             counts=tally(changes),
             mode=SeatMode.FENCED,
         )
-        left_behind = [*dues, *(successor.dues if successor else [])]
+        left_behind = [*entries, *(successor.entries if successor else [])]
         if freed > 0 and not left_behind:  # else the head may leave in this moment, and nobody looks at the pool again
             left_behind.append(settling_of(event, now, self._ports.new_id(now)))
         return changes, [step], left_behind
@@ -100,25 +115,25 @@ class HandingOver:
 
     def seat(self, event: Event, found: Next, now: datetime, *, by: Transition | None = None) -> Succession:
         """The chosen one seated (or, without `by`, offered the seat where the event says so)."""
-        row_id = self._ports.new_id(now)
-        after = told(_seated(event, found.chosen, now, by or self._promotion(event, now, row_id)), row_id)
-        kind = None if after.status is EnrollmentStatus.OFFERED else DueKind.ENROLLMENT_PROMOTED
-        changes = [RowChange(found.chosen, after)]
+        entry_id = self._ports.new_id(now)
+        after = told(_seated(event, found.chosen, now, by or self._promotion(event, now, entry_id)), entry_id)
+        kind = None if after.status is EnrollmentStatus.OFFERED else OutboxKind.ENROLLMENT_PROMOTED
+        changes = [EnrollmentChange(found.chosen, after)]
         if found.passed:
-            changes.append(RowChange(found.passed, _passed(found.passed, found.chosen, now, row_id)))
-        return Succession(changes, dues_of(after, row_id, kind))
+            changes.append(EnrollmentChange(found.passed, _passed(found.passed, found.chosen, now, entry_id)))
+        return Succession(changes, entries_of(after, entry_id, kind))
 
     @staticmethod
-    def _promotion(event: Event, now: datetime, row_id: str) -> Transition:
+    def _promotion(event: Event, now: datetime, entry_id: str) -> Transition:
         if event.facts.waitlist_mode is WaitlistMode.OFFER:
-            return Transition(now, EnrollmentStatus.OFFERED, SYSTEM, Cause.OFFERED, row_id)
-        return Transition(now, EnrollmentStatus.CONFIRMED, SYSTEM, Cause.PROMOTED, row_id)
+            return Transition(now, EnrollmentStatus.OFFERED, SYSTEM, Cause.OFFERED, entry_id)
+        return Transition(now, EnrollmentStatus.CONFIRMED, SYSTEM, Cause.PROMOTED, entry_id)
 
 
-def _seated(event: Event, row: Enrollment, now: datetime, by: Transition) -> Enrollment:
+def _seated(event: Event, enrollment: Enrollment, now: datetime, by: Transition) -> Enrollment:
     if by.status is EnrollmentStatus.OFFERED:
-        return row.moved(by, expires_at=ends(event, now, event.facts.offer_minutes))
-    return row.moved(by)
+        return enrollment.moved(by, expires_at=ends(event, now, event.facts.offer_minutes))
+    return enrollment.moved(by)
 
 
 def _passed(head: Enrollment, other: Enrollment, now: datetime, request_id: str) -> Enrollment:

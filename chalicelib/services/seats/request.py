@@ -12,7 +12,7 @@ from chalicelib.services.seats.allocation import Join, Seat, open_seats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class SeatRequest:
     """Who is to be enrolled by whom, and how."""
 
     event: Event
@@ -47,11 +47,11 @@ class Order:
         return self.waitlist and self.event.facts.waitlist_mode is not WaitlistMode.OFF
 
 
-def seat_for(order: Order, shards: Sequence[Shard], rng: random.Random) -> Seat | None:
+def seat_for(seat_request: SeatRequest, shards: Sequence[Shard], rng: random.Random) -> Seat | None:
     """Where the whole party is seated; None beside a waitlist, and when the seats (or those of guests) do not do."""
     if shards[0].mode is not SeatMode.OPEN:
         return None
-    return open_seats(shards, order.party_size, rng, unproven=order.unproven)
+    return open_seats(shards, seat_request.party_size, rng, unproven=seat_request.unproven)
 
 
 def wants_settling(shards: Sequence[Shard], *, expired: bool) -> bool:
@@ -59,16 +59,16 @@ def wants_settling(shards: Sequence[Shard], *, expired: bool) -> bool:
     return expired or (shards[0].mode is SeatMode.FENCED and not total(shards)[1].get("waitlisted", 0))
 
 
-def place_for(order: Order, shards: Sequence[Shard]) -> Join:
+def place_for(seat_request: SeatRequest, shards: Sequence[Shard]) -> Join:
     """The way onto the waitlist for a party without a seat. Raises `EventFullError` or `WaitlistOffError`."""
     is_open = shards[0].mode is SeatMode.OPEN
-    if order.waitlist and is_open and total(shards)[0] >= order.party_size:
-        raise full(order.event)  # seats are there, but not for unproven guests
-    if order.may_join:
+    if seat_request.waitlist and is_open and total(shards)[0] >= seat_request.party_size:
+        raise full(seat_request.event)  # seats are there, but not for unproven guests
+    if seat_request.may_join:
         return Join(tuple(shards) if is_open else None)
-    if order.waitlist:
+    if seat_request.waitlist:
         raise WaitlistOffError
-    raise full(order.event)
+    raise full(seat_request.event)
 
 
 def full(event: Event) -> EventFullError:
@@ -76,5 +76,5 @@ def full(event: Event) -> EventFullError:
     return EventFullError(None if event.facts.waitlist_mode is WaitlistMode.OFF else event.id)
 
 
-def already(row: Enrollment) -> AlreadyEnrolledError:
-    return AlreadyEnrolledError(row.key.id, row.status, row.expires_at)
+def already(enrollment: Enrollment) -> AlreadyEnrolledError:
+    return AlreadyEnrolledError(enrollment.key.id, enrollment.status, enrollment.expires_at)

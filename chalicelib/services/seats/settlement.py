@@ -7,9 +7,9 @@ from chalicelib.domain.enrollments import (
     SYSTEM,
     Cause,
     Enrollment,
+    EnrollmentChange,
     EnrollmentKey,
     EnrollmentStatus,
-    RowChange,
     Transition,
     tally,
 )
@@ -47,31 +47,31 @@ class Settling:
         now = to_milliseconds(self._ports.clock())
         first = self._ports.enrollments.holds(event_id, 1)
         if first and first[0].expires_at <= now:
-            row = self._ports.enrollments.get(first[0].key)
-            if row is not None and row.is_expired(now):
-                self._expire(event, seats, row)
+            enrollment = self._ports.enrollments.get(first[0].key)
+            if enrollment is not None and enrollment.is_expired(now):
+                self._expire(event, seats, enrollment)
             return True
         return seats.mode is SeatMode.FENCED and self._serve(event, seats)
 
     def expire(self, key: EnrollmentKey) -> bool:
         """Take one expired hold or offer back (T10). False when its time is not up, or it is over already."""
-        row = self._ports.enrollments.get(key)
+        enrollment = self._ports.enrollments.get(key)
         found = self._ports.events.get(key.event_id, consistent=True)
-        if row is None or found is None or not row.is_expired(to_milliseconds(self._ports.clock())):
+        if enrollment is None or found is None or not enrollment.is_expired(to_milliseconds(self._ports.clock())):
             return False
-        self._expire(*found, row)
+        self._expire(*found, enrollment)
         return True
 
-    def _expire(self, event: Event, seats: Seats, row: Enrollment) -> None:
+    def _expire(self, event: Event, seats: Seats, enrollment: Enrollment) -> None:
         now = to_milliseconds(self._ports.clock())
-        cause = Cause.OFFER_EXPIRED if row.status is EnrollmentStatus.OFFERED else Cause.HOLD_EXPIRED
-        row_id = self._ports.new_id(now)
-        after = row.moved(Transition(now, EnrollmentStatus.EXPIRED, SYSTEM, cause, row_id))
+        cause = Cause.OFFER_EXPIRED if enrollment.status is EnrollmentStatus.OFFERED else Cause.HOLD_EXPIRED
+        entry_id = self._ports.new_id(now)
+        after = enrollment.moved(Transition(now, EnrollmentStatus.EXPIRED, SYSTEM, cause, entry_id))
         mails = []
-        if not row.unproven:  # else nobody has said that it was them who asked
-            after = told(after, row_id)
-            mails.append(mail_about(after, row_id))
-        self._handing_over.give_back(event, seats, RowChange(row, after), mails)
+        if not enrollment.unproven:  # else nobody has said that it was them who asked
+            after = told(after, entry_id)
+            mails.append(mail_about(after, entry_id))
+        self._handing_over.give_back(event, seats, EnrollmentChange(enrollment, after), mails)
 
     def _serve(self, event: Event, seats: Seats) -> bool:
         """T9: the next of the waitlist gets a seat of the pool; T11: without anybody waiting the fence is lifted."""
@@ -82,8 +82,8 @@ class Settling:
         if successor is None:
             return False
         taken = Step(shard=POOL, free=-successor.seats, counts=tally(successor.changes), mode=SeatMode.FENCED)
-        self._ports.enrollments.write(successor.changes, [taken], successor.dues)
-        self._ports.push(successor.dues)
+        self._ports.enrollments.write(successor.changes, [taken], successor.entries)
+        self._ports.push(successor.entries)
         return True
 
     def _unfence(self, event: Event, seats: Seats) -> bool:

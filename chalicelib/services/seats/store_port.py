@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.accounts import Claims, Session
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus, RowChange
+from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import Due, DueKey
+from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard, Step
 from chalicelib.services.shared.idempotency import Remember, StoredAnswer
 from chalicelib.services.shared.paging import Slice
@@ -31,12 +31,12 @@ class Hold:
     seats: int
 
 
-class RowExistsError(Exception):
-    """The person has a row at this event already; `row` as it was at that moment."""
+class EnrollmentExistsError(Exception):
+    """The person has an enrollment at this event already; `enrollment` as it was at that moment."""
 
-    def __init__(self, row: Enrollment) -> None:
-        super().__init__("row exists")
-        self.row = row
+    def __init__(self, enrollment: Enrollment) -> None:
+        super().__init__("enrollment exists")
+        self.enrollment = enrollment
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class EnrolReads:
     session: Session | None
     event: Event | None
     seats: Seats | None
-    row: Enrollment | None
+    enrollment: Enrollment | None
     answer: StoredAnswer | None
 
 
@@ -56,25 +56,31 @@ class Enrollments(Protocol):
         claims: Claims | None,
         event_id: str,
         *,
-        row: EnrollmentKey | None,
+        enrollment: EnrollmentKey | None,
         with_seats: bool,
         answer_key: str | None,
-        consistent_row: bool = False,
+        consistent_enrollment: bool = False,
         consistent_seats: bool = False,
     ) -> EnrolReads: ...
     def enrol(
-        self, change: RowChange, steps: Sequence[Step], dues: Sequence[Due], *, remember: Remember | None = None
+        self,
+        change: EnrollmentChange,
+        steps: Sequence[Step],
+        entries: Sequence[OutboxEntry],
+        *,
+        remember: Remember | None = None,
     ) -> None:
         """Like `write`, once: for a change that its own `attempt_id` recognises after a lost answer.
 
-        Raises `AnsweredBeforeError`, `RowExistsError`, `SeatRefusedError` (in this precedence) or `TryAgainError`.
+        Raises `AnsweredBeforeError`, `EnrollmentExistsError`, `SeatRefusedError` (in this precedence) or
+        `TryAgainError`.
         """
 
     def write(
         self,
-        changes: Sequence[RowChange],
+        changes: Sequence[EnrollmentChange],
         steps: Sequence[Step],
-        dues: Sequence[Due],
+        entries: Sequence[OutboxEntry],
         *,
         remember: Remember | None = None,
     ) -> None:
@@ -84,20 +90,20 @@ class Enrollments(Protocol):
         `TryAgainError`.
         """
 
-    def tell(self, dues: Sequence[Due], *, remember: Remember | None = None) -> None:
+    def tell(self, entries: Sequence[OutboxEntry], *, remember: Remember | None = None) -> None:
         """Only what is due, for a mail that nothing causes but a request. Raises `AnsweredBeforeError`."""
 
     def step(self, event_id: str, steps: Sequence[Step]) -> None:
         """Only the shards: all or nothing. Raises `StaleError`, `TryAgainError`."""
 
-    def draw_ticket(self, event_id: str) -> int:
+    def draw_waitlist_number(self, event_id: str) -> int:
         """A number that is higher than every one drawn before; gaps mean nothing."""
 
     def waiting(self, event_id: str, limit: int) -> list[Enrollment]:
         """The first of the waitlist in its order, consistently."""
 
     def waitlist(self, event_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Enrollment]: ...
-    def ahead(self, event_id: str, ticket: int, limit: int) -> int:
+    def ahead(self, event_id: str, waitlist_number: int, limit: int) -> int:
         """How many wait with a lower ticket, counted up to `limit`; it may lag by a moment."""
 
     def holds(self, event_id: str, limit: int) -> list[Hold]:
@@ -116,7 +122,7 @@ class Enrollments(Protocol):
         statuses: Sequence[EnrollmentStatus],
     ) -> Slice[Enrollment]: ...
     def get(self, key: EnrollmentKey, *, consistent: bool = True) -> Enrollment | None: ...
-    def seats_and_row(self, key: EnrollmentKey, shards: int) -> tuple[list[Shard], Enrollment | None]:
+    def seats_and_enrollment(self, key: EnrollmentKey, shards: int) -> tuple[list[Shard], Enrollment | None]:
         """All shards of the event and the person's row at one moment (a read transaction)."""
 
     def with_event(self, key: EnrollmentKey) -> tuple[Enrollment, Event, Seats] | None: ...
@@ -153,7 +159,7 @@ class Events(Protocol):
         free: Sequence[int],
         organizer_name: str,
         remember: Remember | None,
-        jobs: Sequence[Due] = (),
+        jobs: Sequence[OutboxEntry] = (),
     ) -> None: ...
     def replace(
         self,
@@ -164,8 +170,8 @@ class Events(Protocol):
         reseat: Reseat = NO_RESEAT,
         exact: Sequence[Shard] | None = None,
         empty: bool = False,
-        jobs: Sequence[Due] = (),
-        dropped: Sequence[DueKey] = (),
+        jobs: Sequence[OutboxEntry] = (),
+        dropped: Sequence[OutboxKey] = (),
         remember: Remember | None = None,
     ) -> None:
         """The next version with everything that follows from it, in one transaction.

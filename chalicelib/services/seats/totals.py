@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import SAFETY_NET, Due, DueKey, DueKind, new_due
+from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKey, OutboxKind, new_entry
 from chalicelib.domain.seats import Reseat, Seats
 from chalicelib.services.seats.store_port import SeatReads
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.services.shared.ports import DueTable
+from chalicelib.services.shared.ports import Outbox
 
 T = TypeVar("T")
 
@@ -30,11 +30,11 @@ class Sums:
     each to read the shards, whatever the rate of mails and however late they are.
     """
 
-    def __init__(self, due: DueTable, seats: SeatReads) -> None:
-        self._due = due
+    def __init__(self, outbox: Outbox, seats: SeatReads) -> None:
+        self._outbox = outbox
         self._seats = seats
         self._not_before: OrderedDict[str, datetime] = OrderedDict()  # when this process may sum an event again
-        self._left: OrderedDict[str, DueKey] = OrderedDict()  # to which job this process has left an event
+        self._left: OrderedDict[str, OutboxKey] = OrderedDict()  # to which job this process has left an event
 
     def refresh(self, event: Event, seats: Seats, changed_at: datetime, now: datetime) -> None:
         """See to it that the header's sum includes what was changed in a transaction that began at `changed_at`.
@@ -72,25 +72,27 @@ class Sums:
         """One row an event and minute, whoever writes it."""
         job = summing_of(event, now)
         if self._left.get(event.id) != job.key:
-            self._due.put_absent([job])
+            self._outbox.put_absent([job])
             _keep(self._left, event.id, job.key)
 
 
-def summing_of(event: Event, now: datetime) -> Due:
+def summing_of(event: Event, now: datetime) -> OutboxEntry:
     """The job that sums the shards in the first full minute that a tick cannot have passed.
 
     Whoever finds its row there may rely on it: it does not run before two minutes after the last `now` that names it.
     """
     at = (now + SAFETY_NET).replace(second=0, microsecond=0) + timedelta(minutes=1)
-    return new_due(DueKind.SUM, event.organizer_id, {"event": event.id}, now=now, row_id=f"{event.id}.sum", at=at)
+    return new_entry(
+        OutboxKind.SUM, event.organizer_id, {"event": event.id}, now=now, entry_id=f"{event.id}.sum", at=at
+    )
 
 
-def sums_of(event: Event, seats: Seats, now: datetime) -> list[Due]:
+def sums_of(event: Event, seats: Seats, now: datetime) -> list[OutboxEntry]:
     """What goes with a change of seats that no mail follows, whose sender would see to the sum."""
     return [summing_of(event, now)] if seats.shards > 1 else []
 
 
-def first_sum(event: Event, seats: Seats, change: Reseat, now: datetime) -> list[Due]:
+def first_sum(event: Event, seats: Seats, change: Reseat, now: datetime) -> list[OutboxEntry]:
     """An edit that adds the second shard writes the sum that it has read: the job adds who enrolled in between."""
     return [summing_of(event, now)] if seats.shards == 1 and change.added else []
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.outbox import Due, DueKey, Outcome
+from chalicelib.domain.outbox import OutboxEntry, OutboxKey, Outcome
 from chalicelib.services.shared.idempotency import Remember, StoredAnswer
 
 
@@ -13,7 +13,7 @@ from chalicelib.services.shared.idempotency import Remember, StoredAnswer
 class Swept:
     """The unfinished rows of one bucket of what is due, and how many rows were looked at to find them."""
 
-    rows: Sequence[Due]
+    rows: Sequence[OutboxEntry]
     looked: int
 
 
@@ -23,27 +23,27 @@ class Answers(Protocol):
         """Keep the answer to what is no single transaction; raises `AnsweredBeforeError` when a twin was faster."""
 
 
-class DueTable(Protocol):
-    def get(self, key: DueKey) -> Due | None: ...
-    def take(self, key: DueKey, now: datetime, until: datetime, holder: str) -> Due | None:
+class Outbox(Protocol):
+    def get(self, key: OutboxKey) -> OutboxEntry | None: ...
+    def take(self, key: OutboxKey, now: datetime, until: datetime, holder: str) -> OutboxEntry | None:
         """Claim a row without reading it first; None when there is none, somebody else holds it or it is finished.
 
         `holder` names this attempt, so that a repeat after a lost answer gets the claim that it has.
         """
 
-    def put_absent(self, dues: Sequence[Due]) -> None:
+    def put_absent(self, entries: Sequence[OutboxEntry]) -> None:
         """Each row that is not there yet; one that is there stays, in whatever state. Raises `TryAgainError`."""
 
-    def finish(self, due: Due, outcome: Outcome, now: datetime) -> None: ...
-    def release(self, due: Due, at: datetime) -> None: ...
-    def advance(self, due: Due, cursor: str, until: datetime) -> Due | None: ...
+    def finish(self, entry: OutboxEntry, outcome: Outcome, now: datetime) -> None: ...
+    def release(self, entry: OutboxEntry, at: datetime) -> None: ...
+    def advance(self, entry: OutboxEntry, cursor: str, until: datetime) -> OutboxEntry | None: ...
     def unfinished(self, bucket: str, *, after: str, until: str) -> Swept: ...
     def watermark(self) -> datetime | None: ...
     def set_watermark(self, at: datetime) -> None: ...
 
 
 class Queue(Protocol):
-    def push(self, *dues: Due) -> None:
+    def push(self, *entries: OutboxEntry) -> None:
         """Hand the rows' keys to their workers, all at once. Never raises: a lost push is swept up by the tick."""
 
 

@@ -105,28 +105,28 @@ def seat(event_id: str, shard: int) -> Key:
     return (event_id if shard == 0 else f"{event_id}#{shard}"), None
 
 
-def rows(event_id: str, bucket: int) -> str:
+def enrollments(event_id: str, bucket: int) -> str:
     return f"{event_id}#{bucket}"
 
 
-def row(key: EnrollmentKey) -> Key:
-    return rows(key.event_id, key.bucket), key.attendee_id
+def enrollment(key: EnrollmentKey) -> Key:
+    return enrollments(key.event_id, key.bucket), key.attendee_id
 
 
-def row_key(pk: str, sk: str) -> EnrollmentKey:
+def enrollment_key(pk: str, sk: str) -> EnrollmentKey:
     event_id, bucket = pk.rsplit("#", 1)
     return EnrollmentKey(event_id, int(bucket), sk)
 
 
-def queue(event_id: str) -> str:
+def waitlist(event_id: str) -> str:
     return f"{event_id}#W"
 
 
-def queue_place(event_id: str, ticket: int) -> Key:
-    return queue(event_id), f"{ticket:012d}"
+def waitlist_place(event_id: str, waitlist_number: int) -> Key:
+    return waitlist(event_id), f"{waitlist_number:012d}"
 
 
-def tickets(event_id: str) -> Key:
+def waitlist_counter(event_id: str) -> Key:
     return f"{event_id}#T", SOLE
 
 
@@ -150,7 +150,7 @@ def otp(user_id: str) -> Key:
     return user(user_id), "otp"
 
 
-def notice(user_id: str) -> Key:
+def account_exists_mail(user_id: str) -> Key:
     return user(user_id), "notice"
 
 

@@ -1,6 +1,6 @@
 """The five tables: keys, indexes and item shapes. `template-infra/` deploys the same; a test compares them.
 
-Item classes (de)serialize only; reading and writing go through `store/dynamo.py`. Key text is made in `store/keys.py`.
+Item classes (de)serialize only; reading and writing go through `client.py`. Key text is made in `keys.py`.
 """
 
 from typing import Any
@@ -146,7 +146,7 @@ class EnrollmentItem(Item):
     note = UnicodeAttribute(null=True)
     history = UnicodeAttribute()  # compact JSON: the row stays under 1 KB, the unit that writes are billed in
     maker = UnicodeAttribute(null=True)  # key of `by_maker`: the keeper or organizer who enrolled somebody else
-    ticket = NumberAttribute(null=True)
+    waitlist_number = NumberAttribute(attr_name="ticket", null=True)
     expires_at = UnicodeAttribute(null=True)
     unproven = BooleanAttribute(null=True)
     skipped = NumberAttribute(null=True)
@@ -157,7 +157,7 @@ class EnrollmentItem(Item):
     bounced_at = NumberAttribute(null=True)  # in milliseconds: the row is to stay under 1 KB
 
 
-class QueueItem(Item):
+class WaitlistItem(Item):
     """One place in a waitlist, with a copy of its row, so that a seat is handed over without another read."""
 
     class Meta:
@@ -165,7 +165,7 @@ class QueueItem(Item):
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
-    row = UnicodeAttribute()
+    enrollment = UnicodeAttribute(attr_name="row")
 
 
 class HoldItem(Item):
@@ -180,7 +180,7 @@ class HoldItem(Item):
     n = NumberAttribute()  # seats; the key of no index stands here, so that no list of enrollments shows it
 
 
-class TicketItem(Item):
+class WaitlistCounterItem(Item):
     """The last number that was drawn for a waitlist; gaps mean nothing."""
 
     class Meta:
@@ -191,7 +191,7 @@ class TicketItem(Item):
     last = NumberAttribute()
 
 
-class DueItem(Item):
+class OutboxItem(Item):
     """A mail intent or a job; afterwards its log."""
 
     class Meta:
@@ -322,7 +322,7 @@ class FeedItem(Item):
     n = NumberAttribute()
 
 
-class NoticeItem(Item):
+class AccountExistsItem(Item):
     """When a notice was last queued to somebody, so that strangers cannot make us send many."""
 
     class Meta:

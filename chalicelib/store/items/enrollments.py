@@ -9,7 +9,7 @@ from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.seats.store_port import Hold
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Raw
-from chalicelib.store.dynamo.tables import EnrollmentItem, HoldItem, QueueItem
+from chalicelib.store.dynamo.tables import EnrollmentItem, HoldItem, WaitlistItem
 from chalicelib.store.dynamo.text import at_millis, compact, millis, time_of
 
 # Six transitions must fit into a row of 1 KB: statuses and causes are kept as short codes. Never change one.
@@ -51,9 +51,9 @@ _STATUSES = {code: status for status, code in _STATUS_CODES.items()}
 _CAUSES = {code: cause for cause, code in _CAUSE_CODES.items()}
 
 
-def enrollment_item(row: Enrollment) -> EnrollmentItem:
-    pk, sk = keys.row(row.key)
-    person = row.key.attendee_id
+def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
+    pk, sk = keys.enrollment(enrollment.key)
+    person = enrollment.key.attendee_id
     trail = [
         [
             millis(one.at),
@@ -62,31 +62,31 @@ def enrollment_item(row: Enrollment) -> EnrollmentItem:
             _CAUSE_CODES[one.cause],
             one.request_id,
         ]
-        for one in row.history
+        for one in enrollment.history
     ]
     return EnrollmentItem(
         pk,
         sk,
         attendee=person,
-        enrolled_at=f"{stamp(row.enrolled_at)}#{row.key.event_id}",
-        status=row.status.value,
-        n=row.party_size,
-        generation=row.generation,
-        attempt_id=row.attempt_id,
-        updated_at=stamp(row.updated_at),
-        version=row.version,
-        note=row.note,
+        enrolled_at=f"{stamp(enrollment.enrolled_at)}#{enrollment.key.event_id}",
+        status=enrollment.status.value,
+        n=enrollment.party_size,
+        generation=enrollment.generation,
+        attempt_id=enrollment.attempt_id,
+        updated_at=stamp(enrollment.updated_at),
+        version=enrollment.version,
+        note=enrollment.note,
         history=compact(trail),
-        maker=row.made_by,
-        ticket=row.ticket,
-        expires_at=stamp(row.expires_at) if row.expires_at else None,
-        unproven=row.unproven or None,
-        skipped=row.skipped or None,
-        checked_in_at=stamp(row.checked_in_at) if row.checked_in_at else None,
-        no_show_at=stamp(row.no_show_at) if row.no_show_at else None,
-        seated=millis(row.seated_at),
-        mail=_short(row.mail_place) if row.mail_place else None,
-        bounced_at=millis(row.bounced_at),
+        maker=enrollment.made_by,
+        waitlist_number=enrollment.waitlist_number,
+        expires_at=stamp(enrollment.expires_at) if enrollment.expires_at else None,
+        unproven=enrollment.unproven or None,
+        skipped=enrollment.skipped or None,
+        checked_in_at=stamp(enrollment.checked_in_at) if enrollment.checked_in_at else None,
+        no_show_at=stamp(enrollment.no_show_at) if enrollment.no_show_at else None,
+        seated=millis(enrollment.seated_at),
+        mail=_short(enrollment.mail_place) if enrollment.mail_place else None,
+        bounced_at=millis(enrollment.bounced_at),
     )
 
 
@@ -95,7 +95,7 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
     for number, status, actor, cause, request_id in json.loads(item.history):
         history.append(Transition(at_millis(number), _STATUSES[status], actor or item.sk, _CAUSES[cause], request_id))
     return Enrollment(
-        key=keys.row_key(item.pk, item.sk),
+        key=keys.enrollment_key(item.pk, item.sk),
         status=EnrollmentStatus(item.status),
         party_size=int(item.n),
         generation=int(item.generation),
@@ -106,7 +106,7 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         note=item.note,
         history=tuple(history),
         made_by=item.maker,
-        ticket=int(item.ticket) if item.ticket is not None else None,
+        waitlist_number=int(item.waitlist_number) if item.waitlist_number is not None else None,
         expires_at=unstamp(item.expires_at) if item.expires_at else None,
         unproven=bool(item.unproven),
         skipped=int(item.skipped or 0),
@@ -126,22 +126,22 @@ def _seated_in(history: list[Transition]) -> datetime | None:
 
 def _short(place: str) -> str:
     """The place of a due row in fewer letters."""
-    moment, row_id = place.split("#", 1)
-    return f"{millis(unstamp(moment))}#{row_id}"
+    moment, entry_id = place.split("#", 1)
+    return f"{millis(unstamp(moment))}#{entry_id}"
 
 
 def _long(text: str) -> str:
-    moment, row_id = text.split("#", 1)
-    return f"{stamp(at_millis(int(moment)))}#{row_id}"
+    moment, entry_id = text.split("#", 1)
+    return f"{stamp(at_millis(int(moment)))}#{entry_id}"
 
 
 def row_from(raw: Raw) -> Enrollment:
     return to_enrollment(EnrollmentItem.from_raw_data(raw))
 
 
-def queue_item(row: Enrollment) -> QueueItem:
-    pk, sk = keys.queue_place(row.key.event_id, row.ticket or 0)
-    return QueueItem(pk, sk, row=compact(enrollment_item(row).serialize()))
+def waitlist_item(enrollment: Enrollment) -> WaitlistItem:
+    pk, sk = keys.waitlist_place(enrollment.key.event_id, enrollment.waitlist_number or 0)
+    return WaitlistItem(pk, sk, enrollment=compact(enrollment_item(enrollment).serialize()))
 
 
 def waiting_from(raw: Raw) -> Enrollment:
@@ -149,10 +149,10 @@ def waiting_from(raw: Raw) -> Enrollment:
     return row_from(json.loads(raw["row"]["S"]))
 
 
-def hold_item(row: Enrollment) -> HoldItem:
-    assert row.expires_at is not None
-    pk, sk = keys.hold(row.key, row.expires_at)
-    return HoldItem(pk, sk, bucket=row.key.bucket, n=row.party_size)
+def hold_item(enrollment: Enrollment) -> HoldItem:
+    assert enrollment.expires_at is not None
+    pk, sk = keys.hold(enrollment.key, enrollment.expires_at)
+    return HoldItem(pk, sk, bucket=enrollment.key.bucket, n=enrollment.party_size)
 
 
 def hold_from(raw: Raw) -> Hold:

@@ -3,41 +3,41 @@
 import json
 from datetime import datetime
 
-from chalicelib.domain.outbox import Due, DueKey, DueKind, DueState
+from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind, OutboxState
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.shared.idempotency import StoredAnswer
-from chalicelib.store.dynamo.tables import AnswerItem, DueItem
+from chalicelib.store.dynamo.tables import AnswerItem, OutboxItem
 from chalicelib.store.dynamo.text import compact, epoch, maybe_stamp, maybe_time
 
-_KINDS = frozenset(DueKind)
+_KINDS = frozenset(OutboxKind)
 
 
-def due_item(due: Due, expires: datetime) -> DueItem:
-    return DueItem(
-        due.key.bucket,
-        due.key.place,
-        kind=due.kind.value,
-        recipient=due.recipient_id,
-        about=compact(due.about),
-        created_at=stamp(due.created_at),
-        state=due.state.value,
-        claims=due.claims,
-        holder=due.holder or None,
-        tries=due.tries,
-        lease_until=maybe_stamp(due.lease_until),
-        cursor=due.cursor or None,
+def outbox_item(entry: OutboxEntry, expires: datetime) -> OutboxItem:
+    return OutboxItem(
+        entry.key.bucket,
+        entry.key.place,
+        kind=entry.kind.value,
+        recipient=entry.recipient_id,
+        about=compact(entry.about),
+        created_at=stamp(entry.created_at),
+        state=entry.state.value,
+        claims=entry.claims,
+        holder=entry.holder or None,
+        tries=entry.tries,
+        lease_until=maybe_stamp(entry.lease_until),
+        cursor=entry.cursor or None,
         expires=epoch(expires),
     )
 
 
-def to_due(item: DueItem) -> Due:
-    return Due(
-        key=DueKey(item.pk, item.sk),
-        kind=DueKind(item.kind) if item.kind in _KINDS else DueKind.UNKNOWN,
+def to_outbox_entry(item: OutboxItem) -> OutboxEntry:
+    return OutboxEntry(
+        key=OutboxKey(item.pk, item.sk),
+        kind=OutboxKind(item.kind) if item.kind in _KINDS else OutboxKind.UNKNOWN,
         recipient_id=item.recipient,
         about=json.loads(item.about),
         created_at=unstamp(item.created_at),
-        state=DueState(item.state),
+        state=OutboxState(item.state),
         claims=int(item.claims),
         holder=item.holder or "",
         tries=int(item.tries),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.outbox import JOB_LEASE, MAX_TRIES, Due, DueKind
+from chalicelib.domain.outbox import JOB_LEASE, MAX_TRIES, OutboxEntry, OutboxKind
 from chalicelib.services.background.jobs import BUDGET, Jobs, Progress
 from chalicelib.services.notifications.fan_out import PAGE
 from chalicelib.services.seats.release import HandingOver
@@ -31,8 +31,8 @@ class FailingQueue(MemoryQueue):
         super().__init__()
         self._left = pushes
 
-    def push(self, *dues: Due) -> None:
-        super().push(*dues)
+    def push(self, *entries: OutboxEntry) -> None:
+        super().push(*entries)
         self._left -= 1
         if not self._left:
             raise PowerCutError
@@ -64,7 +64,7 @@ def crowd(world: World, event: dict[str, Any], number: int) -> list[Person]:
     return everybody
 
 
-def job_of(world: World) -> Due:
+def job_of(world: World) -> OutboxEntry:
     world.index()
     [job] = [due for due in world.queue.waiting if due.kind.is_job]
     world.queue.waiting.clear()
@@ -145,7 +145,7 @@ def test_a_long_job_is_done_in_several_runs(world: World, olga: Person) -> None:
 
     assert slow.run(job.key) is Progress.MORE
     assert 0 < len(live_people(world, event)) < len(everybody)
-    assert [due.kind for due in world.queue.waiting if due.kind.is_job] == [DueKind.CANCEL_ENROLLMENTS]
+    assert [due.kind for due in world.queue.waiting if due.kind.is_job] == [OutboxKind.CANCEL_ENROLLMENTS]
     world.clock.advance(timedelta(minutes=2))
     world.work()
 
@@ -157,7 +157,7 @@ def test_of_two_runs_at_once_one_does_nothing(world: World, olga: Person) -> Non
     crowd(world, event, 2)
     cancelled(world, event, olga)
     job = job_of(world)
-    world.container.due.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
+    world.container.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
 
     assert world.container.jobs.run(job.key) is Progress.NOTHING
 
@@ -184,11 +184,11 @@ def test_a_run_that_lost_its_lease_stops_and_leaves_the_rest_to_the_new_holder(w
     class Usurper(MemoryQueue):
         """Takes the job over in the middle of the first page, as if the first holder had stood still."""
 
-        def push(self, *dues: Due) -> None:
-            super().push(*dues)
+        def push(self, *entries: OutboxEntry) -> None:
+            super().push(*entries)
             if len(self.waiting) == 3:
                 late = world.clock() + 2 * JOB_LEASE
-                assert world.container.due.take(job.key, late, late + JOB_LEASE, "other") is not None
+                assert world.container.outbox.take(job.key, late, late + JOB_LEASE, "other") is not None
 
     queue = Usurper()
 
@@ -214,11 +214,11 @@ def test_who_cancels_while_the_job_runs_is_told_once(world: World, olga: Person)
     class Quick(MemoryQueue):
         """While the job pushes its first mail, everybody who is left cancels."""
 
-        def push(self, *dues: Due) -> None:
-            super().push(*dues)
-            for key, row_id in rows.items():
+        def push(self, *entries: OutboxEntry) -> None:
+            super().push(*entries)
+            for key, entry_id in rows.items():
                 if len(self.waiting) == 1 and key is not None and key.attendee_id in live_people(world, event):
-                    world.delete(f"/enrollments/{row_id}", by_id[key.attendee_id].token)
+                    world.delete(f"/enrollments/{entry_id}", by_id[key.attendee_id].token)
 
     queue = Quick()
 
@@ -258,10 +258,10 @@ def test_a_job_that_gets_nowhere_is_given_up_and_recorded(world: World, olga: Pe
     event = world.an_event(olga.token)
     crowd(world, event, 1)
     cancelled(world, event, olga)
-    job: Due | None = job_of(world)
+    job: OutboxEntry | None = job_of(world)
     for _ in range(MAX_TRIES):
         assert job is not None
-        job = world.container.due.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
+        job = world.container.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
         world.clock.advance(JOB_LEASE)
     assert job is not None
 
@@ -278,9 +278,9 @@ def test_progress_makes_a_job_young_again(world: World, olga: Person) -> None:
     cancelled(world, event, olga)
     job = job_of(world)
     for _ in range(3 * MAX_TRIES):
-        held = world.container.due.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
+        held = world.container.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
         assert held is not None
-        advanced = world.container.due.advance(held, "0|", world.clock())
+        advanced = world.container.outbox.advance(held, "0|", world.clock())
         assert advanced is not None
         job = advanced
 

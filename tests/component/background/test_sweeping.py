@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.outbox import DueKind, new_due
+from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.services.background.sweeper import AT_ONCE
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.outbox import join_due
+from chalicelib.store.outbox import put_entry
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
 from tests.support.world import World
 
@@ -48,7 +48,7 @@ def lost(world: World, event: dict[str, Any], person: Person) -> None:
 
 
 def watermark(world: World) -> datetime | None:
-    return world.container.due.watermark()
+    return world.container.outbox.watermark()
 
 
 def test_a_mail_whose_push_was_lost_is_sent_two_minutes_later(
@@ -98,7 +98,7 @@ def test_what_somebody_holds_is_left_to_them_until_their_lease_ends(
     enrolled(world, event, olga)
     intent = world.queue.waiting.popleft()
     world.clock.advance(2 * MINUTE)
-    world.container.due.take(intent.key, world.clock(), world.clock() + MINUTE, "other")
+    world.container.outbox.take(intent.key, world.clock(), world.clock() + MINUTE, "other")
 
     assert tick(world) == {}
     world.clock.advance(MINUTE)
@@ -186,11 +186,11 @@ def test_a_row_that_commits_late_is_found_although_the_watermark_is_beyond_it(
     world: World, event: dict[str, Any], olga: Person
 ) -> None:
     """A slow transaction's row may be due in the past: ticks look five minutes behind their watermark."""
-    late = new_due(DueKind.ACCOUNT_EXISTS, olga.id, {}, now=world.clock(), row_id=olga.id)
+    late = new_entry(OutboxKind.ACCOUNT_EXISTS, olga.id, {}, now=world.clock(), entry_id=olga.id)
     world.clock.advance(6 * MINUTE)
     tick(world)
     transaction = Transaction(world.container.dynamo)
-    join_due(transaction, "due", late)
+    put_entry(transaction, "due", late)
     transaction.commit()
 
     assert tick(world) == {"account_exists": 1}
@@ -202,11 +202,11 @@ def test_of_a_backlog_the_oldest_are_handed_over_and_the_rest_when_their_turn_co
     for _ in range(1100):
         world.clock.advance(timedelta(milliseconds=1))
         made = world.container.new_id(world.clock())
-        rows.append(new_due(DueKind.ACCOUNT_EXISTS, olga.id, {}, now=world.clock(), row_id=made))
+        rows.append(new_entry(OutboxKind.ACCOUNT_EXISTS, olga.id, {}, now=world.clock(), entry_id=made))
     for start in range(0, len(rows), 100):
         transaction = Transaction(world.container.dynamo)
         for number, row in enumerate(rows[start : start + 100]):
-            join_due(transaction, f"due {number}", row)
+            put_entry(transaction, f"due {number}", row)
         transaction.commit()
     buckets = Counter(row.key.bucket for row in rows)
     world.clock.advance(2 * MINUTE)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from chalicelib import container
-from chalicelib.domain.outbox import JOB_LEASE, MAX_TRIES, Due, DueKey, DueKind
+from chalicelib.domain.outbox import JOB_LEASE, MAX_TRIES, OutboxEntry, OutboxKey, OutboxKind
 from chalicelib.mail.queue import decode, encode
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
-from chalicelib.store.dynamo.tables import DueItem
+from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.workers import jobs, mail, tick
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, live_people
 from tests.support.world import World
@@ -46,7 +46,7 @@ def failed(*numbers: int) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": f"message-{number}"} for number in numbers]}
 
 
-def pushed(world: World) -> list[Due]:
+def pushed(world: World) -> list[OutboxEntry]:
     waiting = list(world.queue.waiting)
     world.queue.waiting.clear()
     return waiting
@@ -134,9 +134,9 @@ def test_a_kind_of_a_newer_version_is_put_aside_and_left_to_that_version(
     assert decode(body) in [due.key for due in pushed(world)], "and has not passed it"
 
 
-def newer(world: World, key: DueKey, kind: str) -> None:
+def newer(world: World, key: OutboxKey, kind: str) -> None:
     """Another version of the program wrote the row."""
-    world.container.dynamo.update(DueItem, (key.bucket, key.place), [DueItem.kind.set(kind)], None)
+    world.container.dynamo.update(OutboxItem, (key.bucket, key.place), [OutboxItem.kind.set(kind)], None)
 
 
 def test_a_record_that_comes_twice_is_sent_once(world: World, olga: Person) -> None:
@@ -164,10 +164,10 @@ def test_a_job_whose_runs_keep_vanishing_is_a_dead_letter(world: World, olga: Pe
     event = world.an_event(olga.token)
     enrolled(world, event, olga)
     cancelled(world, event, olga)
-    [job] = [due for due in pushed(world) if due.kind is DueKind.CANCEL_ENROLLMENTS]
+    [job] = [due for due in pushed(world) if due.kind is OutboxKind.CANCEL_ENROLLMENTS]
     for number in range(MAX_TRIES):
         now = world.clock()
-        assert world.container.due.take(job.key, now, now + JOB_LEASE, f"run {number}")
+        assert world.container.outbox.take(job.key, now, now + JOB_LEASE, f"run {number}")
         world.clock.advance(JOB_LEASE)
 
     assert jobs.handle(records(encode(job.key))) == failed()

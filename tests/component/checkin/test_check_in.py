@@ -12,7 +12,7 @@ from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.errors import BusyError, TurnoutError
 from chalicelib.services.checkin.check_in import CheckIn
 from chalicelib.services.enrollments.cancel import Leave
-from chalicelib.services.enrollments.enrol import Wish
+from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Faults
 from tests.simulation.world import ROUGH, SimWorld
@@ -246,8 +246,8 @@ def race(seed: int, trouble: Faults) -> tuple[SimWorld, list[str]]:
 
 def enrol(world: SimWorld, claims: Claims, event_id: str) -> str:
     world.scheduler.now += 1  # the event is on every replica
-    wish = Wish(event_id=event_id, request_id="r0")
-    return world.container.enrolling.enrol(claims, wish, idempotency=None).enrollment.key.id
+    request = EnrolmentRequest(event_id=event_id, request_id="r0")
+    return world.container.enrolling.enrol(claims, request, idempotency=None).enrollment.key.id
 
 
 @pytest.mark.parametrize("trouble", [NO_FAULTS, ROUGH], ids=["in peace", "in trouble"])

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 from tests.support.builders import Person, a_person, cancelled, due_rows, free_seats, people, signed_in
 from tests.support.world import World
 
 START = "2026-06-01T12:00:00Z"
 AN_HOUR_LATER = "2026-06-01T13:00:00Z"
-KIND = DueKind.NO_SHOWS.value
+KIND = OutboxKind.NO_SHOWS.value
 
 
 @pytest.fixture

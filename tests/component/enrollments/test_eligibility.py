@@ -220,23 +220,23 @@ STATES: list[tuple[Callable[[Case], None], str | None, str | None]] = [
 ]
 
 
-@pytest.mark.parametrize("wish", [{}, {"waitlist": True}], ids=["seat", "or-wait"])
+@pytest.mark.parametrize("options", [{}, {"waitlist": True}], ids=["seat", "or-wait"])
 @pytest.mark.parametrize(("state", "code", "would"), STATES, ids=lambda one: getattr(one, "__name__", ""))
 def test_what_is_said_is_what_enrolling_then_answers(
-    world: World, state: Callable[[Case], None], code: str | None, would: str | None, wish: dict[str, bool]
+    world: World, state: Callable[[Case], None], code: str | None, would: str | None, options: dict[str, bool]
 ) -> None:
     case = Case(world)
     state(case)
 
     said = world.get(f"{case.url}/eligibility?party_size={case.party}", case.ada.token).json
-    done = world.post(f"{case.url}/enrollments", {"party_size": case.party, **wish}, case.ada.token)
+    done = world.post(f"{case.url}/enrollments", {"party_size": case.party, **options}, case.ada.token)
 
     assert (said["code"], said["would"], said["can_enrol"]) == (code, would, code is None)
-    if wish and would:
+    if options and would:
         world.work()  # who waits for a seat that an expired hold has gets it a moment later
         row = world.get(f"/enrollments/{done.json['id']}", case.ada.token).json
         assert (done.status, row["status"]) == (201, would)
-    elif wish and code == "event_full":
+    elif options and code == "event_full":
         problem(done, 409, "waitlist_off")
     elif code is None:
         assert (done.status, done.json["status"]) == (201, "confirmed")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import RowChange
-from chalicelib.domain.outbox import Due
+from chalicelib.domain.enrollments import EnrollmentChange
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import Step
 from chalicelib.services.enrollments.cancel import Leaving
 from chalicelib.services.seats.release import HandingOver
@@ -253,10 +253,12 @@ def test_best_fit_lets_few_seats_pass_the_head_and_writes_down_why(world: World,
 class Raced(DynamoEnrollments):
     """Somebody else is always faster with the head of the waitlist."""
 
-    def write(self, changes: Sequence[RowChange], steps: Sequence[Step], dues: Sequence[Due], **options: Any) -> None:
+    def write(
+        self, changes: Sequence[EnrollmentChange], steps: Sequence[Step], entries: Sequence[OutboxEntry], **options: Any
+    ) -> None:
         if len(changes) > 1:
             raise StaleError
-        super().write(changes, steps, dues, **options)
+        super().write(changes, steps, entries, **options)
 
 
 def test_who_loses_the_race_for_the_head_leaves_the_seat_to_the_waitlist(world: World, full: Any) -> None:

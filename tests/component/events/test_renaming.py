@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.outbox import Due
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.background.jobs import Progress
 from chalicelib.services.notifications.fan_out import PAGE
 from tests.support.builders import Person, a_person, due_rows
@@ -14,7 +14,7 @@ def olga(world: World) -> Person:
     return a_person(world, first_name="Olga", last_name="Organizer")
 
 
-def job_of(world: World) -> Due:
+def job_of(world: World) -> OutboxEntry:
     [job] = world.queue.waiting
     world.queue.waiting.clear()
     return job

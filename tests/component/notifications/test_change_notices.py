@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.event_changes import GATHERING, IN_FLIGHT
-from chalicelib.domain.outbox import DueKey
-from chalicelib.services.notifications.ports import Message
+from chalicelib.domain.outbox import OutboxKey
+from chalicelib.services.notifications.ports import RenderedEmail
 from tests.support.builders import Person, a_person, cancelled, deleted, due_rows, enrolled
 from tests.support.guests import asked
 from tests.support.ics import read
@@ -45,7 +45,7 @@ def wait(world: World, span: timedelta = GATHERING) -> None:
     world.work()
 
 
-def changes(world: World, address: str = "") -> list[Message]:
+def changes(world: World, address: str = "") -> list[RenderedEmail]:
     """The mails about changes, to one address or to everybody."""
     intents = {row["sk"].split("#", 1)[1] for row in due_rows(world, "event_changed")}
     return [
@@ -337,7 +337,7 @@ def test_who_left_or_enrolled_anew_meanwhile_is_not_told(world: World, olga: Per
     edit(world, event, olga, location="Hall 2")
     world.clock.advance(GATHERING)
     (job,) = due_rows(world, "job_notice")
-    world.container.jobs.run(DueKey.at(job["sk"]))
+    world.container.jobs.run(OutboxKey.at(job["sk"]))
     assert len(due_rows(world, "event_changed")) == 2
     for person in (ada, bob):
         assert world.post(f"/enrollments/{rows[person.id]['id']}/cancel", None, person.token).status == 200

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.outbox import LEASE, MAX_TRIES, Due, DueKind, DueState, Outcome, new_due
+from chalicelib.domain.outbox import LEASE, MAX_TRIES, OutboxEntry, OutboxKind, OutboxState, Outcome, new_entry
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.outbox import join_due
+from chalicelib.store.outbox import put_entry
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
 from tests.support.world import World
 
@@ -29,13 +29,13 @@ def event(world: World, olga: Person) -> dict[str, Any]:
 
 
 @pytest.fixture
-def intent(world: World, event: dict[str, Any], ada: Person) -> Due:
+def intent(world: World, event: dict[str, Any], ada: Person) -> OutboxEntry:
     """The confirmation of an enrolment that has just happened."""
     enrolled(world, event, ada)
     return world.queue.waiting.popleft()
 
 
-def deliver(world: World, intent: Due) -> DueState | None:
+def deliver(world: World, intent: OutboxEntry) -> OutboxState | None:
     return world.container.delivering.deliver(intent.key)
 
 
@@ -44,22 +44,22 @@ def stored(world: World, kind: str = "enrollment_confirmed") -> dict[str, str]:
     return row
 
 
-def test_an_intent_is_sent_and_marked_with_the_providers_id(world: World, intent: Due) -> None:
-    assert deliver(world, intent) is DueState.DONE
+def test_an_intent_is_sent_and_marked_with_the_providers_id(world: World, intent: OutboxEntry) -> None:
+    assert deliver(world, intent) is OutboxState.DONE
 
     assert [message.to for message in world.mailer.sent] == ["ada@example.org"]
     row = stored(world)
     assert (row["state"], row["detail"], row["finished_at"]) == ("done", "message-1", "2026-06-01T09:00:00.000Z")
 
 
-def test_an_intent_names_people_by_id_and_never_by_address(world: World, intent: Due, ada: Person) -> None:
+def test_an_intent_names_people_by_id_and_never_by_address(world: World, intent: OutboxEntry, ada: Person) -> None:
     row = stored(world)
 
     assert row["recipient"] == ada.id
     assert "@" not in str(row)
 
 
-def test_a_done_intent_is_not_sent_again(world: World, intent: Due) -> None:
+def test_a_done_intent_is_not_sent_again(world: World, intent: OutboxEntry) -> None:
     deliver(world, intent)
 
     assert deliver(world, intent) is None
@@ -70,13 +70,13 @@ def test_a_done_intent_is_not_sent_again(world: World, intent: Due) -> None:
 
 
 def test_an_intent_that_never_was_is_nothing(world: World) -> None:
-    ghost = new_due(DueKind.VERIFY_EMAIL, "x", {}, now=world.clock(), row_id="01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    ghost = new_entry(OutboxKind.VERIFY_EMAIL, "x", {}, now=world.clock(), entry_id="01ARZ3NDEKTSV4RRFFQ69G5FAV")
 
     assert deliver(world, ghost) is None
 
 
-def test_while_one_sender_holds_an_intent_no_other_sends_it(world: World, intent: Due) -> None:
-    held = world.container.due.take(intent.key, world.clock(), world.clock() + LEASE, "other")
+def test_while_one_sender_holds_an_intent_no_other_sends_it(world: World, intent: OutboxEntry) -> None:
+    held = world.container.outbox.take(intent.key, world.clock(), world.clock() + LEASE, "other")
     assert held is not None
 
     world.clock.advance(LEASE - timedelta(seconds=1))
@@ -85,53 +85,55 @@ def test_while_one_sender_holds_an_intent_no_other_sends_it(world: World, intent
     assert world.mailer.sent == []
 
 
-def test_the_intent_of_a_sender_that_crashed_is_sent_after_its_lease(world: World, intent: Due) -> None:
-    world.container.due.take(intent.key, world.clock(), world.clock() + LEASE, "other")
+def test_the_intent_of_a_sender_that_crashed_is_sent_after_its_lease(world: World, intent: OutboxEntry) -> None:
+    world.container.outbox.take(intent.key, world.clock(), world.clock() + LEASE, "other")
     world.clock.advance(LEASE)
 
-    assert deliver(world, intent) is DueState.DONE
+    assert deliver(world, intent) is OutboxState.DONE
     assert len(world.mailer.sent) == 1
 
 
-def test_of_two_at_once_one_claims_it(world: World, intent: Due) -> None:
+def test_of_two_at_once_one_claims_it(world: World, intent: OutboxEntry) -> None:
     now = world.clock()
 
-    first = world.container.due.take(intent.key, now, now + LEASE, "one")
-    second = world.container.due.take(intent.key, now, now + LEASE, "two")
+    first = world.container.outbox.take(intent.key, now, now + LEASE, "one")
+    second = world.container.outbox.take(intent.key, now, now + LEASE, "two")
 
     assert first is not None
     assert first.claims == 1
     assert second is None
 
 
-def test_a_slow_sender_whose_lease_was_taken_over_does_not_mark_for_the_new_one(world: World, intent: Due) -> None:
+def test_a_slow_sender_whose_lease_was_taken_over_does_not_mark_for_the_new_one(
+    world: World, intent: OutboxEntry
+) -> None:
     now = world.clock()
-    slow = world.container.due.take(intent.key, now, now + LEASE, "one")
+    slow = world.container.outbox.take(intent.key, now, now + LEASE, "one")
     assert slow is not None
-    fresh = world.container.due.take(intent.key, now + LEASE, now + 2 * LEASE, "two")
+    fresh = world.container.outbox.take(intent.key, now + LEASE, now + 2 * LEASE, "two")
     assert fresh is not None
 
-    world.container.due.finish(slow, Outcome(DueState.FAILED, "late"), now + LEASE)
+    world.container.outbox.finish(slow, Outcome(OutboxState.FAILED, "late"), now + LEASE)
 
     assert (stored(world)["state"], stored(world)["claims"]) == ("claimed", "2")
 
 
-def test_a_throttled_provider_is_asked_again_later(world: World, intent: Due) -> None:
+def test_a_throttled_provider_is_asked_again_later(world: World, intent: OutboxEntry) -> None:
     world.mailer.failures.append(SendLaterError("Throttling"))
 
-    assert deliver(world, intent) is DueState.WAITING
+    assert deliver(world, intent) is OutboxState.WAITING
 
     assert stored(world)["state"] == "claimed"
     assert deliver(world, intent) is None, "not at once"
     world.clock.advance(timedelta(seconds=45))
-    assert deliver(world, intent) is DueState.DONE
+    assert deliver(world, intent) is OutboxState.DONE
     assert len(world.mailer.sent) == 1
 
 
-def test_what_the_provider_refuses_is_recorded_with_its_reason(world: World, intent: Due) -> None:
+def test_what_the_provider_refuses_is_recorded_with_its_reason(world: World, intent: OutboxEntry) -> None:
     world.mailer.failures.append(SendRefusedError("MessageRejected"))
 
-    assert deliver(world, intent) is DueState.FAILED
+    assert deliver(world, intent) is OutboxState.FAILED
 
     assert stored(world)["detail"] == "refused: MessageRejected"
     assert deliver(world, intent) is None
@@ -142,20 +144,20 @@ def test_an_outage_of_the_provider_loses_nothing_however_long_it_is(world: World
     intent = world.queue.waiting.popleft()
     for _ in range(3 * MAX_TRIES):
         world.mailer.failures.append(SendLaterError("Throttling"))
-        assert deliver(world, intent) is DueState.WAITING
+        assert deliver(world, intent) is OutboxState.WAITING
         world.clock.advance(timedelta(minutes=15))
 
     world.mailer.failures.clear()
-    assert deliver(world, intent) is DueState.DONE
+    assert deliver(world, intent) is OutboxState.DONE
     assert len(world.mailer.sent) == 1
 
 
-def test_a_mail_whose_senders_keep_vanishing_ends_in_a_recorded_failure(world: World, intent: Due) -> None:
+def test_a_mail_whose_senders_keep_vanishing_ends_in_a_recorded_failure(world: World, intent: OutboxEntry) -> None:
     for _ in range(MAX_TRIES):
-        assert world.container.due.take(intent.key, world.clock(), world.clock() + LEASE, "other") is not None
+        assert world.container.outbox.take(intent.key, world.clock(), world.clock() + LEASE, "other") is not None
         world.clock.advance(LEASE)
 
-    assert deliver(world, intent) is DueState.FAILED
+    assert deliver(world, intent) is OutboxState.FAILED
 
     assert stored(world)["detail"] == "too many attempts"
     assert world.mailer.sent == []
@@ -164,14 +166,14 @@ def test_a_mail_whose_senders_keep_vanishing_ends_in_a_recorded_failure(world: W
 # What has been overtaken
 
 
-def skipped(world: World, intent: Due, reason: str) -> bool:
+def skipped(world: World, intent: OutboxEntry, reason: str) -> bool:
     state = deliver(world, intent)
     row = next(row for row in due_rows(world) if row["sk"] == intent.key.place)
-    return (state, row["state"], row["detail"], world.mailer.sent) == (DueState.SKIPPED, "skipped", reason, [])
+    return (state, row["state"], row["detail"], world.mailer.sent) == (OutboxState.SKIPPED, "skipped", reason, [])
 
 
 def test_a_confirmation_is_not_sent_to_who_has_cancelled(
-    world: World, event: dict[str, Any], intent: Due, ada: Person
+    world: World, event: dict[str, Any], intent: OutboxEntry, ada: Person
 ) -> None:
     world.delete(f"/enrollments/{intent.about['enrollment']}", ada.token)
 
@@ -179,7 +181,7 @@ def test_a_confirmation_is_not_sent_to_who_has_cancelled(
 
 
 def test_of_two_confirmations_only_the_one_of_the_present_enrolment_is_sent(
-    world: World, event: dict[str, Any], intent: Due, ada: Person
+    world: World, event: dict[str, Any], intent: OutboxEntry, ada: Person
 ) -> None:
     world.delete(f"/enrollments/{intent.about['enrollment']}", ada.token)
     enrolled(world, event, ada)
@@ -190,7 +192,7 @@ def test_of_two_confirmations_only_the_one_of_the_present_enrolment_is_sent(
 
 
 def test_a_cancellation_is_not_sent_to_who_has_enrolled_again(
-    world: World, event: dict[str, Any], intent: Due, ada: Person
+    world: World, event: dict[str, Any], intent: OutboxEntry, ada: Person
 ) -> None:
     world.delete(f"/enrollments/{intent.about['enrollment']}", ada.token)
     cancellation = world.queue.waiting.popleft()
@@ -200,7 +202,7 @@ def test_a_cancellation_is_not_sent_to_who_has_enrolled_again(
 
 
 def test_nobody_is_told_that_their_place_at_a_cancelled_event_is_confirmed(
-    world: World, event: dict[str, Any], intent: Due, olga: Person, ada: Person
+    world: World, event: dict[str, Any], intent: OutboxEntry, olga: Person, ada: Person
 ) -> None:
     cancelled(world, event, olga)
 
@@ -209,7 +211,7 @@ def test_nobody_is_told_that_their_place_at_a_cancelled_event_is_confirmed(
     assert [message.subject for message in world.mailer.sent] == ["Cancelled: Python Workshop does not take place"]
 
 
-def test_a_confirmation_is_not_sent_when_the_event_is_over(world: World, intent: Due) -> None:
+def test_a_confirmation_is_not_sent_when_the_event_is_over(world: World, intent: OutboxEntry) -> None:
     world.clock.advance(timedelta(hours=4))
 
     assert skipped(world, intent, "the event is over")
@@ -217,7 +219,9 @@ def test_a_confirmation_is_not_sent_when_the_event_is_over(world: World, intent:
 
 def test_an_intent_for_an_enrollment_that_never_was_is_skipped(world: World, ada: Person) -> None:
     about = {"enrollment": "junk", "generation": "1"}
-    ghost = new_due(DueKind.ENROLLMENT_CONFIRMED, ada.id, about, now=world.clock(), row_id="01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    ghost = new_entry(
+        OutboxKind.ENROLLMENT_CONFIRMED, ada.id, about, now=world.clock(), entry_id="01ARZ3NDEKTSV4RRFFQ69G5FAV"
+    )
     write(world, ghost)
 
     assert skipped(world, ghost, "no such enrollment")
@@ -225,7 +229,7 @@ def test_an_intent_for_an_enrollment_that_never_was_is_skipped(world: World, ada
 
 def test_an_intent_for_somebody_who_is_gone_is_skipped(world: World) -> None:
     gone = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
-    ghost = new_due(DueKind.ACCOUNT_EXISTS, gone, {}, now=world.clock(), row_id=gone)
+    ghost = new_entry(OutboxKind.ACCOUNT_EXISTS, gone, {}, now=world.clock(), entry_id=gone)
     write(world, ghost)
 
     assert skipped(world, ghost, "no such account")
@@ -243,9 +247,9 @@ def test_a_code_is_not_sent_to_who_has_proven_the_address(world: World) -> None:
     assert skipped(world, first, "verified already")
 
 
-def write(world: World, due: Due) -> None:
+def write(world: World, due: OutboxEntry) -> None:
     transaction = Transaction(world.container.dynamo)
-    join_due(transaction, "due", due)
+    put_entry(transaction, "due", due)
     transaction.commit()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.outbox import Due, DueKind, DueState
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.services.notifications.deliver import Delivering
 from chalicelib.services.shared.outcomes import TryAgainError
@@ -37,14 +37,14 @@ def asked(world: World, event: dict[str, Any], person: Person, **options: Any) -
     return dict(answer.json)
 
 
-def taken(world: World, kind: DueKind) -> Due:
+def taken(world: World, kind: OutboxKind) -> OutboxEntry:
     """The pushed intent of this kind, taken from the queue."""
     [found] = [due for due in world.queue.waiting if due.kind is kind]
     world.queue.waiting.remove(found)
     return found
 
 
-def ending(world: World, intent: Due) -> tuple[str, str]:
+def ending(world: World, intent: OutboxEntry) -> tuple[str, str]:
     world.container.delivering.deliver(intent.key)
     row = next(row for row in due_rows(world) if row["sk"] == intent.key.place)
     return row["state"], row.get("detail", "")
@@ -54,7 +54,7 @@ def test_a_hold_that_was_confirmed_needs_no_reminder_to_confirm(
     world: World, event: dict[str, Any], ada: Person
 ) -> None:
     row = asked(world, event, ada, confirm=False)
-    pending = taken(world, DueKind.ENROLLMENT_PENDING)
+    pending = taken(world, OutboxKind.ENROLLMENT_PENDING)
     assert world.post(f"/enrollments/{row['id']}/confirm", None, ada.token).status == 200
 
     assert ending(world, pending) == ("skipped", "the enrollment is confirmed now")
@@ -64,7 +64,7 @@ def test_a_hold_that_was_confirmed_needs_no_reminder_to_confirm(
 
 def test_a_hold_whose_time_is_up_is_not_announced(world: World, event: dict[str, Any], ada: Person) -> None:
     asked(world, event, ada, confirm=False)
-    pending = taken(world, DueKind.ENROLLMENT_PENDING)
+    pending = taken(world, OutboxKind.ENROLLMENT_PENDING)
     world.clock.advance(timedelta(minutes=15))
 
     assert ending(world, pending) == ("skipped", "its time is over")
@@ -73,7 +73,7 @@ def test_a_hold_whose_time_is_up_is_not_announced(world: World, event: dict[str,
 def test_who_has_left_the_waitlist_is_not_told_that_they_wait(world: World, event: dict[str, Any], ada: Person) -> None:
     enrolled(world, event, a_person(world))
     row = asked(world, event, ada, waitlist=True)
-    waiting = taken(world, DueKind.ENROLLMENT_WAITLISTED)
+    waiting = taken(world, OutboxKind.ENROLLMENT_WAITLISTED)
     world.delete(f"/enrollments/{row['id']}", ada.token)
 
     assert ending(world, waiting) == ("skipped", "the enrollment is cancelled now")
@@ -84,7 +84,7 @@ def test_an_offer_that_was_accepted_is_offered_no_more(world: World, olga: Perso
     first = enrolled(world, event, a_person(world))
     row = asked(world, event, ada, waitlist=True)
     world.delete(f"/enrollments/{first['id']}", olga.token)
-    offer = taken(world, DueKind.ENROLLMENT_OFFERED)
+    offer = taken(world, OutboxKind.ENROLLMENT_OFFERED)
     assert world.post(f"/enrollments/{row['id']}/confirm", None, ada.token).status == 200
 
     assert ending(world, offer) == ("skipped", "the enrollment is confirmed now")
@@ -94,7 +94,7 @@ def test_a_promotion_is_not_sent_to_who_has_cancelled_since(world: World, event:
     first = enrolled(world, event, a_person(world))
     row = asked(world, event, ada, waitlist=True)
     cancelled_by_link(world, first)
-    promotion = taken(world, DueKind.ENROLLMENT_PROMOTED)
+    promotion = taken(world, OutboxKind.ENROLLMENT_PROMOTED)
     world.delete(f"/enrollments/{row['id']}", ada.token)
 
     assert ending(world, promotion) == ("skipped", "the enrollment is cancelled now")
@@ -107,10 +107,10 @@ def cancelled_by_link(world: World, row: dict[str, Any]) -> None:
 def test_somebody_whom_no_mail_reaches_is_skipped(world: World, event: dict[str, Any], ada: Person) -> None:
     kim = world.post("/attendees", {"first_name": "Kim", "last_name": "Kid"}, ada.token).json["id"]
     asked(world, event, ada, attendee_id=kim)
-    confirmation = taken(world, DueKind.ENROLLMENT_CONFIRMED)
+    confirmation = taken(world, OutboxKind.ENROLLMENT_CONFIRMED)
     nobody = without(world, ada.id)
 
-    assert nobody.deliver(confirmation.key) is DueState.SKIPPED
+    assert nobody.deliver(confirmation.key) is OutboxState.SKIPPED
     row = next(row for row in due_rows(world) if row["sk"] == confirmation.key.place)
     assert row["detail"] == "no address to write to"
 
@@ -146,10 +146,10 @@ def test_beside_a_waitlist_the_sender_settles_before_it_writes(
 ) -> None:
     enrolled(world, event, a_person(world))
     asked(world, event, ada, waitlist=True)
-    waiting = taken(world, DueKind.ENROLLMENT_WAITLISTED)
+    waiting = taken(world, OutboxKind.ENROLLMENT_WAITLISTED)
     settled: list[str] = []
 
-    assert settling(world, settled.append).deliver(waiting.key) is DueState.DONE
+    assert settling(world, settled.append).deliver(waiting.key) is OutboxState.DONE
 
     assert settled == [event["id"]]
 
@@ -158,7 +158,7 @@ def test_without_a_waitlist_there_is_nothing_to_settle(world: World, event: dict
     enrolled(world, event, ada)
     settled: list[str] = []
 
-    settling(world, settled.append).deliver(taken(world, DueKind.ENROLLMENT_CONFIRMED).key)
+    settling(world, settled.append).deliver(taken(world, OutboxKind.ENROLLMENT_CONFIRMED).key)
 
     assert settled == []
 
@@ -169,7 +169,7 @@ def test_a_seat_that_somebody_left_lying_goes_to_the_head_of_the_waitlist_with_a
     """The capacity is raised by a request that dies before it promotes: the next mail does what it owed."""
     enrolled(world, event, a_person(world))
     row = asked(world, event, ada, waitlist=True)
-    waiting = taken(world, DueKind.ENROLLMENT_WAITLISTED)
+    waiting = taken(world, OutboxKind.ENROLLMENT_WAITLISTED)
     world.container.enrollments.step(event["id"], [Step(shard=0, free=1, mode=SeatMode.FENCED)])
 
     assert ending(world, waiting) == ("skipped", "the enrollment is confirmed now")
@@ -182,15 +182,15 @@ def test_a_seat_that_somebody_left_lying_goes_to_the_head_of_the_waitlist_with_a
 def test_an_event_too_busy_to_settle_is_come_back_to(world: World, event: dict[str, Any], ada: Person) -> None:
     enrolled(world, event, a_person(world))
     asked(world, event, ada, waitlist=True)
-    waiting = taken(world, DueKind.ENROLLMENT_WAITLISTED)
+    waiting = taken(world, OutboxKind.ENROLLMENT_WAITLISTED)
 
     def busy(event_id: str) -> object:
         raise TryAgainError
 
-    assert settling(world, busy).deliver(waiting.key) is DueState.WAITING
+    assert settling(world, busy).deliver(waiting.key) is OutboxState.WAITING
 
     assert world.mailer.to(ada.email) == []
     assert world.container.delivering.deliver(waiting.key) is None, "not at once"
     world.clock.advance(timedelta(seconds=45))
-    assert world.container.delivering.deliver(waiting.key) is DueState.DONE
+    assert world.container.delivering.deliver(waiting.key) is OutboxState.DONE
     assert [mail.subject for mail in world.mailer.to(ada.email)] == ["Waitlist: Python Workshop"]

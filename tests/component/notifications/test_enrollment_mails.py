@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
-from chalicelib.domain.outbox import DueKind, DueState, new_due
-from chalicelib.services.notifications.ports import Message
+from chalicelib.domain.outbox import OutboxKind, OutboxState, new_entry
+from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.outbox import join_due
+from chalicelib.store.outbox import put_entry
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.letters import Page
 from tests.support.world import World
@@ -48,7 +48,7 @@ def url(world: World, row: dict[str, Any]) -> str:
     return world.container.links.url(key_of(row))
 
 
-def last(world: World, address: str = "ada@example.org") -> Message:
+def last(world: World, address: str = "ada@example.org") -> RenderedEmail:
     world.work()
     mail = world.mailer.to(address)[-1]
     told = " ".join(Page(mail.html).words)
@@ -174,12 +174,12 @@ REASONS = [
 ]
 
 
-def send(world: World, kind: DueKind, row: dict[str, Any], person_id: str, **about: str) -> DueState | None:
+def send(world: World, kind: OutboxKind, row: dict[str, Any], person_id: str, **about: str) -> OutboxState | None:
     """Deliver an intent that was not written by a transition here."""
-    row_id = world.container.new_id(world.clock())
-    intent = new_due(kind, person_id, {"enrollment": row["id"], **about}, now=world.clock(), row_id=row_id)
+    entry_id = world.container.new_id(world.clock())
+    intent = new_entry(kind, person_id, {"enrollment": row["id"], **about}, now=world.clock(), entry_id=entry_id)
     transaction = Transaction(world.container.dynamo)
-    join_due(transaction, "due", intent)
+    put_entry(transaction, "due", intent)
     transaction.commit()
     world.queue.waiting.clear()
     return world.container.delivering.deliver(intent.key)
@@ -190,9 +190,9 @@ def test_a_cancellation_says_why(world: World, event: dict[str, Any], ada: Perso
     row = enrolled(world, event, ada)
     world.delete(f"/enrollments/{row['id']}", ada.token)
 
-    state = send(world, DueKind.ENROLLMENT_CANCELLED, row, ada.id, generation="1", cause=cause.value)
+    state = send(world, OutboxKind.ENROLLMENT_CANCELLED, row, ada.id, generation="1", cause=cause.value)
 
-    assert state is DueState.DONE
+    assert state is OutboxState.DONE
     assert last(world).text.startswith(f"Hello Ada,\n\n{sentence}\n\n{EVENT}")
 
 
@@ -208,7 +208,7 @@ def test_a_confirmation_says_where_it_comes_from(
 ) -> None:
     row = enrolled(world, event, ada)
 
-    send(world, DueKind.ENROLLMENT_CONFIRMED, row, ada.id, generation="1", cause=cause.value)
+    send(world, OutboxKind.ENROLLMENT_CONFIRMED, row, ada.id, generation="1", cause=cause.value)
 
     assert f"\n\n{sentence}\n\n" in last(world).text
 
@@ -216,7 +216,7 @@ def test_a_confirmation_says_where_it_comes_from(
 def test_a_promotion_by_the_organizer(world: World, event: dict[str, Any], ada: Person) -> None:
     row = enrolled(world, event, ada)
 
-    send(world, DueKind.ENROLLMENT_PROMOTED, row, ada.id, generation="1", cause=Cause.CHOSEN.value)
+    send(world, OutboxKind.ENROLLMENT_PROMOTED, row, ada.id, generation="1", cause=Cause.CHOSEN.value)
 
     assert "The organizer has given you a seat: your place is confirmed." in last(world).text
 
@@ -227,7 +227,7 @@ def test_a_promotion_by_the_organizer(world: World, event: dict[str, Any], ada: 
 def test_a_guest_is_asked_to_confirm(world: World, event: dict[str, Any], ada: Person) -> None:
     row = asked(world, event, ada, confirm=False)
 
-    send(world, DueKind.GUEST_LINK, row, ada.id)
+    send(world, OutboxKind.GUEST_LINK, row, ada.id)
 
     mail = last(world)
     assert mail.subject == "Confirm your place: Python Workshop"
@@ -241,7 +241,7 @@ def test_a_guest_is_asked_to_confirm(world: World, event: dict[str, Any], ada: P
 def test_a_guest_without_a_seat_gets_the_link_too(world: World, event: dict[str, Any], ada: Person) -> None:
     key = EnrollmentKey.of(event["id"], 1, ada.id)
 
-    assert send(world, DueKind.GUEST_LINK, {"id": key.id}, ada.id) is DueState.DONE
+    assert send(world, OutboxKind.GUEST_LINK, {"id": key.id}, ada.id) is OutboxState.DONE
 
     mail = last(world)
     assert mail.subject == "Your enrollment: Python Workshop"
@@ -255,7 +255,7 @@ def test_a_guest_without_a_seat_gets_the_link_too(world: World, event: dict[str,
 def test_a_guest_who_is_in_already_is_told_so(world: World, event: dict[str, Any], ada: Person) -> None:
     row = enrolled(world, event, ada)
 
-    send(world, DueKind.GUEST_LINK, row, ada.id)
+    send(world, OutboxKind.GUEST_LINK, row, ada.id)
 
     assert "You asked for this event again: you are enrolled already.\n" in last(world).text
 
@@ -264,7 +264,7 @@ def test_a_guests_hold_that_is_over_is_no_seat(world: World, event: dict[str, An
     row = asked(world, event, ada, confirm=False)
     world.clock.advance(timedelta(minutes=15))
 
-    send(world, DueKind.GUEST_LINK, row, ada.id)
+    send(world, OutboxKind.GUEST_LINK, row, ada.id)
 
     assert "No seat is kept for you yet.\n" in last(world).text
 

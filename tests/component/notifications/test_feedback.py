@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import container
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.outbox import DueState
+from chalicelib.domain.outbox import OutboxState
 from chalicelib.workers import feedback
 from devtools.simdb.client import SimClient
 from tests.support.builders import a_person, due_rows, enrolled
@@ -114,7 +114,7 @@ def test_nothing_is_sent_to_the_address_any_more(scene: Scene) -> None:
     scene.world.delete(f"/enrollments/{scene.row['id']}", scene.ada.token)
     [due] = [one for one in scene.world.queue.waiting if not one.kind.is_job]
 
-    assert scene.world.container.delivering.deliver(due.key) is DueState.SKIPPED
+    assert scene.world.container.delivering.deliver(due.key) is OutboxState.SKIPPED
     assert len(scene.world.mailer.sent) == sent
     assert (scene.shown()["mail"]["state"], scene.shown()["mail"]["reason"]) == ("skipped", "suppressed: bounce")
 

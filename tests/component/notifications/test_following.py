@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.outbox import COOLED, LEASE, Due, DueKey, DueKind, DueState
+from chalicelib.domain.outbox import COOLED, LEASE, OutboxEntry, OutboxKey, OutboxKind, OutboxState
 from chalicelib.services.notifications.deliver import Delivering
 from chalicelib.services.notifications.follow_ups import Following
 from chalicelib.services.notifications.ports import SendLaterError
@@ -55,7 +55,7 @@ def states(world: World) -> list[tuple[str, str]]:
     return [(row["state"], row.get("detail", "")) for row in due_rows(world, "follow_up")]
 
 
-def intent_of(world: World, kind: DueKind = DueKind.ENROLLMENT_CONFIRMED) -> Due:
+def intent_of(world: World, kind: OutboxKind = OutboxKind.ENROLLMENT_CONFIRMED) -> OutboxEntry:
     [found] = [due for due in world.queue.waiting if due.kind is kind]
     return found
 
@@ -123,7 +123,7 @@ def test_an_event_that_was_cancelled_is_not_followed_up(
     world.clock.advance(HOUR)
     world.queue.waiting.clear()  # its job has not run yet
     row = due_rows(world, "follow_up")[0]
-    world.container.delivering.deliver(DueKey(row["pk"], row["sk"]))
+    world.container.delivering.deliver(OutboxKey(row["pk"], row["sk"]))
 
     assert states(world)[0] == ("skipped", "the event is cancelled now")
 
@@ -201,16 +201,16 @@ def test_a_late_confirmation_waits_until_no_tick_can_miss_what_it_wrote(
     world.queue.waiting.clear()
     world.clock.advance(2 * HOUR)
 
-    assert world.container.delivering.deliver(intent.key) is DueState.WAITING
+    assert world.container.delivering.deliver(intent.key) is OutboxState.WAITING
 
-    row = world.container.due.get(intent.key)
+    row = world.container.outbox.get(intent.key)
     assert row is not None
     assert (row.cursor, row.lease_until) == (COOLED, world.clock() + 2 * MINUTE)
     assert world.mailer.sent == []
     world.clock.advance(2 * MINUTE - timedelta(milliseconds=1))
     assert world.container.delivering.deliver(intent.key) is None
     world.clock.advance(timedelta(milliseconds=1))
-    assert world.container.delivering.deliver(intent.key) is DueState.DONE
+    assert world.container.delivering.deliver(intent.key) is OutboxState.DONE
 
 
 def test_a_busy_table_makes_the_confirmation_wait_and_not_go_out_alone(
@@ -220,14 +220,14 @@ def test_a_busy_table_makes_the_confirmation_wait_and_not_go_out_alone(
     intent = intent_of(world)
 
     class Busy:
-        def put_absent(self, dues: object) -> None:
+        def put_absent(self, entries: object) -> None:
             raise TryAgainError
 
     ports = world.container.delivering._ports
     following = Following(Busy(), world.clock, world.container.pace)  # type: ignore[arg-type]
     about = replace(ports.about_enrollments, following=following)
 
-    assert Delivering(replace(ports, about_enrollments=about)).deliver(intent.key) is DueState.WAITING
+    assert Delivering(replace(ports, about_enrollments=about)).deliver(intent.key) is OutboxState.WAITING
 
     assert world.mailer.sent == []
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.services.notifications.ports import Message
+from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
 from tests.support.letters import Page
@@ -51,7 +51,7 @@ def link(world: World, row: dict[str, Any]) -> str:
     return world.container.links.url(key)
 
 
-def last(world: World, person: Person) -> Message:
+def last(world: World, person: Person) -> RenderedEmail:
     world.work()
     return world.mailer.to(person.email)[-1]
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.mail.ses import to_mime
 from chalicelib.services.notifications.invitations import method_of, was_confirmed
-from chalicelib.services.notifications.ports import Message
+from chalicelib.services.notifications.ports import RenderedEmail
 from tests.support import builders
 from tests.support.builders import Person, a_person
 from tests.support.fakes import START
@@ -34,12 +34,12 @@ def event(world: World, olga: Person) -> dict[str, Any]:
     return world.an_event(olga.token, capacity=1, timezone="Europe/Berlin")
 
 
-def mails(world: World, address: str) -> list[Message]:
+def mails(world: World, address: str) -> list[RenderedEmail]:
     world.work()
     return world.mailer.to(address)
 
 
-def calendar_of(mail: Message) -> Read:
+def calendar_of(mail: RenderedEmail) -> Read:
     [attachment] = mail.attachments
     assert (attachment.name, attachment.content_type) == ("invite.ics", "text/calendar")
     seen = read(attachment.text)
@@ -252,19 +252,21 @@ def test_only_who_had_a_confirmed_place_loses_an_entry(
     row = row_with(*statuses)
 
     assert was_confirmed(row) is had_a_place
-    assert method_of(DueKind.ENROLLMENT_CANCELLED, row) == ("CANCEL" if had_a_place else None)
-    assert method_of(DueKind.EVENT_CANCELLED, row) == ("CANCEL" if had_a_place else None)
-    assert method_of(DueKind.ENROLLMENT_CONFIRMED, row) is None
+    assert method_of(OutboxKind.ENROLLMENT_CANCELLED, row) == ("CANCEL" if had_a_place else None)
+    assert method_of(OutboxKind.EVENT_CANCELLED, row) == ("CANCEL" if had_a_place else None)
+    assert method_of(OutboxKind.ENROLLMENT_CONFIRMED, row) is None
 
 
-@pytest.mark.parametrize("kind", [DueKind.ENROLLMENT_CONFIRMED, DueKind.ENROLLMENT_PROMOTED, DueKind.EVENT_CHANGED])
-def test_only_a_confirmed_place_is_put_in(kind: DueKind) -> None:
+@pytest.mark.parametrize(
+    "kind", [OutboxKind.ENROLLMENT_CONFIRMED, OutboxKind.ENROLLMENT_PROMOTED, OutboxKind.EVENT_CHANGED]
+)
+def test_only_a_confirmed_place_is_put_in(kind: OutboxKind) -> None:
     assert method_of(kind, row_with(C)) == "REQUEST"
     assert method_of(kind, row_with(W)) is None
     assert method_of(kind, None) is None
 
 
-@pytest.mark.parametrize("kind", [DueKind.REMINDER, DueKind.FOLLOW_UP, DueKind.ORGANIZER_MESSAGE])
-def test_other_mails_leave_calendars_alone(kind: DueKind) -> None:
+@pytest.mark.parametrize("kind", [OutboxKind.REMINDER, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE])
+def test_other_mails_leave_calendars_alone(kind: OutboxKind) -> None:
     assert method_of(kind, row_with(C)) is None
     assert method_of(kind, row_with(C, X)) is None

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.errors import ConfirmationRequiredError
 from chalicelib.domain.messages import OrganizerMessage, Segment
-from chalicelib.domain.outbox import JOB_LEASE, DueKey
+from chalicelib.domain.outbox import JOB_LEASE, OutboxKey
 from chalicelib.services.notifications.organizer_messages import Messaging, Words
 from chalicelib.services.shared.idempotency import Remember, StoredAnswer
 from chalicelib.services.shared.outcomes import StaleError
@@ -79,7 +79,7 @@ def test_a_second_message_of_the_same_id_is_refused_with_everything_beside_it(wo
     words = Words(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
     sent = world.container.messaging.send(principal(olga), words, confirmed(world, olga, words), None)
     (row,) = due_rows(world, "job_message")
-    job = world.container.due.get(DueKey.at(row["sk"]))
+    job = world.container.outbox.get(OutboxKey.at(row["sk"]))
     assert job is not None
     remember = Remember("key", StoredAnswer("digest", 202, "{}", {}))
 
@@ -97,9 +97,9 @@ def test_a_page_that_is_repeated_makes_the_same_mails(world: World, olga: Person
     world.queue.waiting.clear()
     words = Words(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
     world.container.messaging.send(principal(olga), words, confirmed(world, olga, words), None)
-    key = DueKey.at(due_rows(world, "job_message")[0]["sk"])
+    key = OutboxKey.at(due_rows(world, "job_message")[0]["sk"])
     now = world.clock()
-    job = world.container.due.take(key, now, now + JOB_LEASE, "crashed")
+    job = world.container.outbox.take(key, now, now + JOB_LEASE, "crashed")
     assert job is not None
     world.container.jobs._ports.messages.page(job)
     world.clock.advance(JOB_LEASE)

@@ -12,11 +12,11 @@ from botocore.exceptions import ReadTimeoutError
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.event_changes import GATHERING, Change, Material, NoticeState
 from chalicelib.domain.events import Event, EventFacts
-from chalicelib.domain.outbox import JOB_LEASE, DueKey
+from chalicelib.domain.outbox import JOB_LEASE, OutboxKey
 from chalicelib.services.background.jobs import Progress
 from chalicelib.services.events.change import Change as Asked
 from chalicelib.services.notifications.fan_out import PAGE
-from chalicelib.services.notifications.ports import Message
+from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.services.shared.outcomes import StaleError
 from devtools.simdb.client import SimClient
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
@@ -55,12 +55,12 @@ def present(world: World, event: dict[str, Any]) -> Any:
     return found
 
 
-def job_key(world: World) -> DueKey:
+def job_key(world: World) -> OutboxKey:
     """Of the newest notice."""
-    return DueKey.at(due_rows(world, "job_notice")[-1]["sk"])
+    return OutboxKey.at(due_rows(world, "job_notice")[-1]["sk"])
 
 
-def halls(mail: Message) -> list[str]:
+def halls(mail: RenderedEmail) -> list[str]:
     """The halls that a mail names, in their order."""
     words = mail.text.replace("\n", " ").split("Hall ")[1:]
     return [f"Hall {word[0]}" for word in words][:2]
@@ -245,7 +245,7 @@ def test_cancelling_the_event_stops_mails_that_are_not_written_yet(
     edit(world, event, olga, location="Hall 2")
     world.clock.advance(GATHERING)
     now = world.clock()
-    job = world.container.due.take(job_key(world), now, now + JOB_LEASE, "slow")
+    job = world.container.outbox.take(job_key(world), now, now + JOB_LEASE, "slow")
     assert job is not None
     noticing = world.container.jobs._ports.noticing
     noticing._decided(job)

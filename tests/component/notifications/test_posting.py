@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib.domain.delivery_report import INTENT_TAG, key_of
 from chalicelib.domain.email_preferences import CATEGORY_OF, Category, Suppression
-from chalicelib.domain.outbox import Due, DueKind, DueState, new_due
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind, OutboxState, new_entry
 from chalicelib.services.notifications.circuit_breaker import LONGEST, PAUSE, SHORTEST, Breaker, back_off
-from chalicelib.services.notifications.ports import Message, SendingPausedError, SendLaterError, SendRefusedError
+from chalicelib.services.notifications.ports import RenderedEmail, SendingPausedError, SendLaterError, SendRefusedError
 from chalicelib.services.notifications.send import Posting
 from chalicelib.services.shared.outcomes import Skip
 from tests.support.builders import Person, a_person, due_rows, enrolled
@@ -18,15 +18,15 @@ from tests.support.fakes import START
 from tests.support.world import World
 
 ADA = "ada@example.org"
-MAIL_KINDS = [kind for kind in DueKind if not kind.is_job]
+MAIL_KINDS = [kind for kind in OutboxKind if not kind.is_job]
 
 
-def message(to: str = ADA) -> Message:
-    return Message(to=to, subject="s", text="t", html="h", headers={})
+def message(to: str = ADA) -> RenderedEmail:
+    return RenderedEmail(to=to, subject="s", text="t", html="h", headers={})
 
 
-def intent(kind: DueKind = DueKind.REMINDER) -> Due:
-    return new_due(kind, "person", {}, now=START, row_id="01ARZ3NDEKTSV4RRFFQ69G5FAV")
+def intent(kind: OutboxKind = OutboxKind.REMINDER) -> OutboxEntry:
+    return new_entry(kind, "person", {}, now=START, entry_id="01ARZ3NDEKTSV4RRFFQ69G5FAV")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def post(world: World) -> Posting:
     return Posting(mailer=world.mailer, mailboxes=made.mailboxes, breaker=Breaker(), rng=random.Random(1))
 
 
-def refusal(post: Posting, kind: DueKind, to: str = ADA) -> str | None:
+def refusal(post: Posting, kind: OutboxKind, to: str = ADA) -> str | None:
     try:
         post.send(intent(kind), message(to), START)
     except Skip as skip:
@@ -46,7 +46,7 @@ def refusal(post: Posting, kind: DueKind, to: str = ADA) -> str | None:
 @pytest.mark.parametrize("kind", MAIL_KINDS)
 @pytest.mark.parametrize("reason", Suppression)
 def test_a_suppressed_address_gets_no_mail_of_any_kind(
-    world: World, post: Posting, kind: DueKind, reason: Suppression
+    world: World, post: Posting, kind: OutboxKind, reason: Suppression
 ) -> None:
     world.container.mailboxes.suppress(ADA, reason, START)
 
@@ -57,7 +57,7 @@ def test_a_suppressed_address_gets_no_mail_of_any_kind(
 @pytest.mark.parametrize("category", Category)
 @pytest.mark.parametrize("kind", MAIL_KINDS)
 def test_unsubscribing_ends_its_own_category_and_nothing_else(
-    world: World, post: Posting, category: Category, kind: DueKind
+    world: World, post: Posting, category: Category, kind: OutboxKind
 ) -> None:
     mailboxes = world.container.mailboxes
     mailboxes.mute(mailboxes.mac(ADA), category, START)
@@ -66,21 +66,21 @@ def test_unsubscribing_ends_its_own_category_and_nothing_else(
 
 
 def test_only_what_nobody_has_to_take_can_be_refused() -> None:
-    assert set(CATEGORY_OF) == {DueKind.REMINDER, DueKind.FOLLOW_UP, DueKind.ORGANIZER_MESSAGE}
+    assert set(CATEGORY_OF) == {OutboxKind.REMINDER, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE}
 
 
 @pytest.mark.parametrize("other", ["ADA@Example.ORG", "Ada@example.org"])
 def test_an_address_is_one_however_it_is_written(world: World, post: Posting, other: str) -> None:
     world.container.mailboxes.suppress(other, Suppression.BOUNCE, START)
 
-    assert refusal(post, DueKind.REMINDER) == "suppressed: bounce"
-    assert refusal(post, DueKind.REMINDER, "bob@example.org") is None
+    assert refusal(post, OutboxKind.REMINDER) == "suppressed: bounce"
+    assert refusal(post, OutboxKind.REMINDER, "bob@example.org") is None
 
 
 def test_an_address_is_one_in_letters_and_as_the_provider_knows_it(world: World, post: Posting) -> None:
     world.container.mailboxes.suppress("ada@xn--bcher-kva.example", Suppression.BOUNCE, START)
 
-    assert refusal(post, DueKind.REMINDER, "ada@bücher.example") == "suppressed: bounce"
+    assert refusal(post, OutboxKind.REMINDER, "ada@bücher.example") == "suppressed: bounce"
 
 
 def test_what_is_sent_carries_the_key_of_its_intent(world: World, post: Posting) -> None:
@@ -155,7 +155,7 @@ def test_a_mail_that_did_not_need_the_provider_lets_the_next_one_try() -> None:
 
 
 @pytest.fixture
-def mails(world: World) -> list[Due]:
+def mails(world: World) -> list[OutboxEntry]:
     olga, event = a_person(world), None
     event = world.an_event(olga.token)
     people: list[Person] = [a_person(world) for _ in range(3)]
@@ -170,21 +170,23 @@ def states(world: World) -> list[str]:
     return [row["state"] for row in due_rows(world, "enrollment_confirmed")]
 
 
-def test_while_the_account_is_paused_nothing_is_claimed_and_then_all_goes_out(world: World, mails: list[Due]) -> None:
+def test_while_the_account_is_paused_nothing_is_claimed_and_then_all_goes_out(
+    world: World, mails: list[OutboxEntry]
+) -> None:
     deliver = world.container.delivering.deliver
     world.mailer.failures.append(SendingPausedError("SendingPausedException"))
-    assert deliver(mails[0].key) is DueState.WAITING
+    assert deliver(mails[0].key) is OutboxState.WAITING
     writes: Any = [dict(row) for row in due_rows(world)]
 
     for due in mails[1:]:
-        assert deliver(due.key) is DueState.WAITING
+        assert deliver(due.key) is OutboxState.WAITING
 
     assert due_rows(world) == writes
     assert states(world).count("waiting") == 2
     world.clock.advance(PAUSE)
     world.mailer.failures.append(SendingPausedError("SendingPausedException"))
-    assert deliver(mails[1].key) is DueState.WAITING, "it tried"
-    assert deliver(mails[2].key) is DueState.WAITING, "it did not"
+    assert deliver(mails[1].key) is OutboxState.WAITING, "it tried"
+    assert deliver(mails[2].key) is OutboxState.WAITING, "it did not"
     assert states(world).count("waiting") == 1
     for _ in range(3):
         world.clock.advance(PAUSE)
@@ -195,7 +197,7 @@ def test_while_the_account_is_paused_nothing_is_claimed_and_then_all_goes_out(wo
 
 
 @pytest.mark.parametrize("answer", [SendLaterError("TooManyRequestsException"), SendRefusedError("MessageRejected")])
-def test_any_other_answer_closes_it(world: World, mails: list[Due], answer: Exception) -> None:
+def test_any_other_answer_closes_it(world: World, mails: list[OutboxEntry], answer: Exception) -> None:
     deliver = world.container.delivering.deliver
     world.mailer.failures.append(SendingPausedError("AccountSuspendedException"))
     deliver(mails[0].key)
@@ -203,4 +205,4 @@ def test_any_other_answer_closes_it(world: World, mails: list[Due], answer: Exce
     world.mailer.failures.append(answer)
     deliver(mails[1].key)
 
-    assert deliver(mails[2].key) is DueState.DONE
+    assert deliver(mails[2].key) is OutboxState.DONE

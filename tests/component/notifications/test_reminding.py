@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.outbox import COOLED, JOB_LEASE, Due, DueKey
+from chalicelib.domain.outbox import COOLED, JOB_LEASE, OutboxEntry, OutboxKey
 from chalicelib.services.background.jobs import Jobs, Progress
 from chalicelib.services.notifications.fan_out import PAGE
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
@@ -85,9 +85,9 @@ def move(world: World, event: dict[str, Any], olga: Person, ahead: timedelta) ->
     return dict(answer.json)
 
 
-def job_of(world: World) -> Due:
+def job_of(world: World) -> OutboxEntry:
     [row] = [row for row in due_rows(world, "job_remind") if row["state"] == "waiting"]
-    found = world.container.due.get(DueKey(row["pk"], row["sk"]))
+    found = world.container.outbox.get(OutboxKey(row["pk"], row["sk"]))
     assert found is not None
     return found
 
@@ -134,12 +134,12 @@ def test_every_reminder_of_the_event_comes_at_its_own_time(world: World, olga: P
     assert reminders(world, ada) == 3
 
 
-@pytest.mark.parametrize("wish", [{"confirm": False}, {"waitlist": True}])
-def test_who_has_no_place_is_not_reminded(world: World, olga: Person, ada: Person, wish: dict[str, Any]) -> None:
+@pytest.mark.parametrize("options", [{"confirm": False}, {"waitlist": True}])
+def test_who_has_no_place_is_not_reminded(world: World, olga: Person, ada: Person, options: dict[str, Any]) -> None:
     event = soon(world, olga, 3 * HOUR, capacity=1, hold_minutes=300)
-    if "waitlist" in wish:
+    if "waitlist" in options:
         enrolled(world, event, olga)
-    assert world.post(f"/events/{event['id']}/enrollments", wish, ada.token).status == 201
+    assert world.post(f"/events/{event['id']}/enrollments", options, ada.token).status == 201
 
     until(world, event["starts_at"], timedelta(0))
 
@@ -399,24 +399,24 @@ def test_a_fan_out_that_crashes_in_any_page_goes_on_from_there(world: World, eve
     job = job_of(world)
     until(world, event["starts_at"], HOUR + 11 * MINUTE)
     world.clock.advance(MINUTE)
-    put = world.container.due.put_absent
+    put = world.container.outbox.put_absent
 
     class Dying:
         def __init__(self) -> None:
             self.calls = 0
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(world.container.due, name)
+            return getattr(world.container.outbox, name)
 
-        def put_absent(self, dues: Sequence[Due]) -> None:
+        def put_absent(self, entries: Sequence[OutboxEntry]) -> None:
             self.calls += 1
-            put(dues[: PAGE // 2] if self.calls == 2 else dues)
+            put(entries[: PAGE // 2] if self.calls == 2 else entries)
             if self.calls == 2:
                 raise Crash
 
     due = Dying()
     reminding = world.container.jobs._ports.reminding
-    dying = replace(reminding, fan_out=replace(reminding.fan_out, due=due))
+    dying = replace(reminding, fan_out=replace(reminding.fan_out, outbox=due))
     with pytest.raises(Crash):
         jobs_with(world, reminding=dying).run(job.key)
 
@@ -490,7 +490,7 @@ def test_the_second_reminder_of_an_event_takes_a_read_and_a_half_and_two_writes(
     world.work()
     until(world, event["starts_at"], HOUR + MINUTE)
     world.clock.advance(MINUTE)
-    first, second = (DueKey(row["pk"], row["sk"]) for row in due_rows(world, "reminder"))
+    first, second = (OutboxKey(row["pk"], row["sk"]) for row in due_rows(world, "reminder"))
     world.container.delivering.deliver(first)
 
     with world.db.meter() as meter:

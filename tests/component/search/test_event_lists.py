@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.event_filter import EventFilter, Order
+from chalicelib.domain.event_filter import EventFilter, Ordering
 from chalicelib.services.search.finder import EventFinder
 from tests.support.builders import Person, a_person, cancelled, deleted, enrolled, signed_in
 from tests.support.lists import earlier, ids, local, page, walk
@@ -165,13 +165,13 @@ def test_another_process_that_remembers_older_months_shows_it_too(world: World, 
     """Each process remembers for itself; the fresh figures that come with a page correct it."""
     other = EventFinder(world.container.event_rows, world.container.calendar, world.clock)
     known = world.an_event(olga.token, starts_at="2026-07-01T09:00:00Z")
-    before = other.find(EventFilter(), Order.STARTS, None, 1)
+    before = other.find(EventFilter(), Ordering.STARTS, None, 1)
 
     between = world.an_event(olga.token, starts_at="2026-06-05T09:00:00Z")
     after = world.an_event(olga.token, starts_at="2026-08-01T09:00:00Z")
 
     assert [view.event.id for view in before.items] == [known["id"]]
-    found = other.find(EventFilter(), Order.STARTS, None, 5)
+    found = other.find(EventFilter(), Ordering.STARTS, None, 5)
     assert [view.event.id for view in found.items] == [between["id"], known["id"], after["id"]]
 
 

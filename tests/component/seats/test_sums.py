@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import SAFETY_NET, Due, DueKind, DueState, Outcome
+from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, OutboxState, Outcome
 from chalicelib.domain.seats import Seats
 from chalicelib.services.notifications.deliver import Delivering
 from chalicelib.services.seats.totals import BUSY, COMMIT, PAUSE, Sums, summing_of
@@ -42,10 +42,10 @@ class Rows:
     """Remembers what was left to jobs."""
 
     def __init__(self) -> None:
-        self.added: list[Due] = []
+        self.added: list[OutboxEntry] = []
 
-    def put_absent(self, dues: Sequence[Due]) -> None:
-        self.added += dues
+    def put_absent(self, entries: Sequence[OutboxEntry]) -> None:
+        self.added += entries
 
 
 @pytest.fixture
@@ -69,11 +69,11 @@ def shards(world: World) -> Shards:
 def a_process(world: World, shards: Shards) -> Delivering:
     """One more sender, with a memory of its own."""
     ports = world.container.delivering._ports
-    sums = Sums(world.container.due, shards)  # type: ignore[arg-type]
+    sums = Sums(world.container.outbox, shards)  # type: ignore[arg-type]
     return Delivering(replace(ports, about_enrollments=replace(ports.about_enrollments, sums=sums)))
 
 
-def mail_of(world: World, event: dict[str, Any]) -> Due:
+def mail_of(world: World, event: dict[str, Any]) -> OutboxEntry:
     """The confirmation of somebody who enrols now."""
     enrolled(world, event, a_person(world))
     return world.queue.waiting.pop()
@@ -183,7 +183,7 @@ def test_an_event_too_busy_to_be_summed_holds_up_no_mail(world: World, event: di
     world.clock.advance(BUSY - SECOND)
     outcomes.append(sender.deliver(mail_of(world, event).key))
 
-    assert outcomes == [DueState.DONE] * 4
+    assert outcomes == [OutboxState.DONE] * 4
     assert shards.sums == 1, "it is left alone for a while"
     wait_for_the_job(world)
     assert shown(world, event) == 596
@@ -198,7 +198,7 @@ def test_a_sum_is_taken_though_the_clock_of_the_one_before_was_ahead(
     changed_at = world.clock()
     enrolled(world, event, a_person(world))
 
-    Sums(world.container.due, shards).refresh(*seen, changed_at, world.clock())  # type: ignore[arg-type]
+    Sums(world.container.outbox, shards).refresh(*seen, changed_at, world.clock())  # type: ignore[arg-type]
 
     assert shown(world, event) == 599
 
@@ -225,11 +225,11 @@ def test_several_processes_leave_one_row(world: World, event: dict[str, Any], sh
 
 def test_a_row_that_is_there_stays_as_it_is(world: World, event: dict[str, Any]) -> None:
     job = summing_of(facts(world, event)[0], world.clock())
-    due = world.container.due
+    due = world.container.outbox
     due.put_absent([job])
     claimed = due.take(job.key, world.clock(), world.clock() + MINUTE, "somebody")
     assert claimed is not None
-    due.finish(claimed, Outcome(DueState.DONE), world.clock())
+    due.finish(claimed, Outcome(OutboxState.DONE), world.clock())
 
     due.put_absent([job])
 
@@ -244,7 +244,7 @@ def test_a_job_runs_after_everybody_who_leaves_their_sum_to_it(
 
     job = summing_of(facts(world, event)[0], now)
 
-    assert job.kind is DueKind.SUM
+    assert job.kind is OutboxKind.SUM
     assert job.key.place.startswith("2026-06-01T10:01:00.000Z#")
     assert job.key.bucket.startswith("2026-06-01T10#")
     assert now + SAFETY_NET < datetime.fromisoformat(job.key.place.split("#")[0])

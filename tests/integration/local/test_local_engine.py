@@ -16,8 +16,8 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.delivery_report import INTENT_TAG, Feedback, tag_of
 from chalicelib.domain.email_preferences import Suppression
-from chalicelib.domain.outbox import DueKey
-from chalicelib.mail import notices
+from chalicelib.domain.outbox import OutboxKey
+from chalicelib.mail import ses_reports
 from chalicelib.services.notifications.delivery_reports import Report
 from devtools.local import engine, provision
 from devtools.local.errors import LocalError
@@ -214,7 +214,7 @@ def test_what_a_handler_reports_as_failed_stays_in_the_queue(endpoint_url: str) 
 def test_what_becomes_of_a_mail_is_reported_as_ses_reports_it(endpoint_url: str) -> None:
     ses, sqs = provision.client("sesv2", endpoint_url), provision.client("sqs", endpoint_url)
     url = sqs.get_queue_url(QueueName="turnout-feedback")["QueueUrl"]
-    key = DueKey("2026-06-01T09#3", "2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    key = OutboxKey("2026-06-01T09#3", "2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV")
 
     def reported(address: str) -> Report:
         ses.send_email(
@@ -226,7 +226,7 @@ def test_what_becomes_of_a_mail_is_reported_as_ses_reports_it(endpoint_url: str)
         )
         [message] = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=10)["Messages"]
         sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        report = notices.parse(message["Body"])
+        report = ses_reports.parse(message["Body"])
         assert report is not None
         assert report.intent == key
         return report

@@ -17,8 +17,8 @@ from chalicelib.domain.errors import TurnoutError
 from chalicelib.domain.events import Event
 from chalicelib.domain.ids import new_ulid
 from chalicelib.mail.render import TemplateRenderer
-from chalicelib.services.enrollments.enrol import Wish
-from chalicelib.services.enrollments.view import Entry
+from chalicelib.services.enrollments.enrol import EnrolmentRequest
+from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.items.accounts import account_item, session_item
 from tests.contract.dynamodb.engines import Client
@@ -162,10 +162,10 @@ def _outcome(press: Press, container: Container) -> str:
         return refusal.code
     except TryAgainError:
         return "busy"
-    return str(done.enrollment.status.value) if isinstance(done, Entry) else "done"
+    return str(done.enrollment.status.value) if isinstance(done, EnrollmentView) else "done"
 
 
 def enrol(who: Claims, event: Event, **options: Any) -> Press:
     return lambda container: container.enrolling.enrol(
-        who, Wish(event_id=event.id, request_id="race", **options), idempotency=None
+        who, EnrolmentRequest(event_id=event.id, request_id="race", **options), idempotency=None
     )

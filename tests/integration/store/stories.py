@@ -9,16 +9,16 @@ from chalicelib.domain.accounts import SELF_CHOSEN, Account, Session
 from chalicelib.domain.enrollments import (
     Cause,
     Enrollment,
+    EnrollmentChange,
     EnrollmentKey,
     EnrollmentStatus,
-    RowChange,
     Transition,
     enrolled,
     tally,
 )
 from chalicelib.domain.events import Event, EventFacts, EventStatus
 from chalicelib.domain.ids import new_ulid
-from chalicelib.domain.outbox import Due, DueKind, new_due
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Seats, Shard, Step
 from chalicelib.services.accounts.ports import OtpState
 from chalicelib.services.shared.idempotency import Remember
@@ -65,8 +65,8 @@ def an_otp(request_id: str = "request") -> OtpState:
     )
 
 
-def an_intent(kind: DueKind = DueKind.VERIFY_EMAIL, at: datetime = NOW) -> Due:
-    return new_due(kind, an_id(), {"request": "x"}, now=at, row_id=new_ulid(at))
+def an_intent(kind: OutboxKind = OutboxKind.VERIFY_EMAIL, at: datetime = NOW) -> OutboxEntry:
+    return new_entry(kind, an_id(), {"request": "x"}, now=at, entry_id=new_ulid(at))
 
 
 def a_session(account: Account, **fields: Any) -> Session:
@@ -114,10 +114,10 @@ def a_row(
     return enrolled(key, attempt, by, before=before, **facts)
 
 
-def moved(row: Enrollment, status: EnrollmentStatus, *, at: datetime = NOW, **facts: Any) -> RowChange:
+def moved(row: Enrollment, status: EnrollmentStatus, *, at: datetime = NOW, **facts: Any) -> EnrollmentChange:
     """The row in another status, for whatever reason."""
     by = Transition(at, status, row.key.attendee_id, Cause.BY_ATTENDEE, "request")
-    return RowChange(row, row.moved(by, **facts))
+    return EnrollmentChange(row, row.moved(by, **facts))
 
 
 def published(world: World, seats: Sequence[int], **fields: Any) -> Event:
@@ -132,18 +132,18 @@ def enrol(
     world: World, row: Enrollment, *, before: Enrollment | None = None, remember: Remember | None = None, **step: Any
 ) -> Enrollment:
     """A seat of the first shard, at the time of enrolling; `step` says it otherwise."""
-    change = RowChange(before, row)
+    change = EnrollmentChange(before, row)
     taken = Step(**{"shard": 0, "free": -change.seats, "counts": tally([change]), "open_at": row.enrolled_at, **step})
-    intent = an_intent(DueKind.ENROLLMENT_CONFIRMED)
+    intent = an_intent(OutboxKind.ENROLLMENT_CONFIRMED)
     world.container.enrollments.enrol(change, [taken], [intent], remember=remember)
     return row
 
 
-def write(world: World, *changes: RowChange, remember: Remember | None = None, **step: Any) -> None:
+def write(world: World, *changes: EnrollmentChange, remember: Remember | None = None, **step: Any) -> None:
     """The changes of rows with what they do to the seats, on the first shard if `step` does not say another."""
     freed = -sum(change.seats for change in changes)
     given = Step(**{"shard": 0, "free": freed, "counts": tally(changes), **step})
-    intents = [an_intent(DueKind.ENROLLMENT_CANCELLED) for _ in changes]
+    intents = [an_intent(OutboxKind.ENROLLMENT_CANCELLED) for _ in changes]
     world.container.enrollments.write(changes, [given], intents, remember=remember)
 
 

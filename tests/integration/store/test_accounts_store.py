@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.accounts import Claims, Role
 from chalicelib.domain.errors import EmailTakenError, UsernameTakenError
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import HOUR, NOW, a_session, an_account, an_intent, an_otp
 from tests.support.world import World
@@ -122,7 +122,7 @@ def test_a_change_of_roles_reaches_every_session_and_brings_none_back(world: Wor
 
     with pytest.raises(StaleError):
         accounts.change(ada, changed, [kept, gone], None)
-    accounts.change(ada, changed, [kept], an_intent(DueKind.RENAME_ORGANIZER))
+    accounts.change(ada, changed, [kept], an_intent(OutboxKind.RENAME_ORGANIZER))
 
     found = sessions.get(Claims(ada.id, kept.id))
     assert found is not None
@@ -162,11 +162,11 @@ def test_a_refresh_token_is_rotated_once(world: World) -> None:
 
 
 def test_a_notice_is_noted_once_in_its_interval(world: World) -> None:
-    accounts, due = world.container.accounts, world.container.due
+    accounts, due = world.container.accounts, world.container.outbox
     ada = an_account()
     accounts.add(ada, an_otp(), an_intent())
     first, early, late = (
-        an_intent(DueKind.ACCOUNT_EXISTS, NOW + timedelta(minutes=minutes)) for minutes in (0, 30, 61)
+        an_intent(OutboxKind.ACCOUNT_EXISTS, NOW + timedelta(minutes=minutes)) for minutes in (0, 30, 61)
     )
 
     for intent in (first, early, late):

@@ -165,5 +165,5 @@ def test_a_message_is_kept_as_it_was_written_and_once(world: World, event: Event
         world.container.announcements.add(replace(message, body="Else"), an_intent(), None)
 
     assert world.container.announcements.message(event.id, message.id, consistent=True) == message
-    assert world.container.due.get(job.key) is not None
+    assert world.container.outbox.get(job.key) is not None
     assert world.container.announcements.message(event.id, an_id()) is None

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import DueState, Outcome
-from chalicelib.store.dynamo.tables import DueItem
+from chalicelib.domain.outbox import OutboxState, Outcome
+from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.outbox import join_due
+from chalicelib.store.outbox import put_entry
 from tests.integration.store.stories import HOUR, NOW, an_event, an_id, an_intent
 from tests.support.world import World
 
@@ -104,35 +104,35 @@ def test_seats_and_figures_come_in_one_read(world: World) -> None:
 def write(world: World, minutes: int = 0) -> tuple[str, str]:
     intent = an_intent(at=NOW + timedelta(minutes=minutes))
     transaction = Transaction(world.container.dynamo)
-    join_due(transaction, "mail", intent)
+    put_entry(transaction, "mail", intent)
     transaction.commit()
     return intent.key.bucket, intent.key.place
 
 
 def test_an_intent_is_claimed_by_one_and_again_when_its_lease_is_over(world: World) -> None:
-    due, intent = world.container.due, an_intent()
+    due, intent = world.container.outbox, an_intent()
     transaction = Transaction(world.container.dynamo)
-    join_due(transaction, "mail", intent)
+    put_entry(transaction, "mail", intent)
     transaction.commit()
 
     first = due.take(intent.key, NOW, NOW + HOUR, "a")
     assert first is not None
-    assert (first.state, first.claims, first.tries) == (DueState.CLAIMED, 1, 1)
+    assert (first.state, first.claims, first.tries) == (OutboxState.CLAIMED, 1, 1)
     assert due.take(intent.key, NOW, NOW + HOUR, "b") is None
     assert due.take(intent.key, NOW + HOUR - timedelta(seconds=1), NOW + 2 * HOUR, "b") is None
     second = due.take(intent.key, NOW + HOUR, NOW + 2 * HOUR, "b")
     assert second is not None
-    due.finish(first, Outcome(DueState.DONE, "late"), NOW)
-    due.finish(second, Outcome(DueState.SKIPPED, "reason"), NOW)
+    due.finish(first, Outcome(OutboxState.DONE, "late"), NOW)
+    due.finish(second, Outcome(OutboxState.SKIPPED, "reason"), NOW)
 
     found = due.get(intent.key)
     assert found is not None
-    assert found.state is DueState.SKIPPED
+    assert found.state is OutboxState.SKIPPED
     assert due.take(intent.key, NOW + 9 * HOUR, NOW + 10 * HOUR, "c") is None
 
 
 def test_a_claim_whose_answer_was_lost_is_known_again_by_its_holder(world: World) -> None:
-    due, intent = world.container.due, an_intent()
+    due, intent = world.container.outbox, an_intent()
     due.put_absent([intent])
 
     first = due.take(intent.key, NOW, NOW + HOUR, "a")
@@ -143,19 +143,19 @@ def test_a_claim_whose_answer_was_lost_is_known_again_by_its_holder(world: World
 
 
 def test_what_is_finished_or_never_was_is_not_taken(world: World) -> None:
-    due, intent = world.container.due, an_intent()
+    due, intent = world.container.outbox, an_intent()
     assert due.take(intent.key, NOW, NOW + HOUR, "a") is None
     assert due.get(intent.key) is None, "nothing came into being"
     due.put_absent([intent])
     held = due.take(intent.key, NOW, NOW + HOUR, "a")
     assert held is not None
-    due.finish(held, Outcome(DueState.DONE, "sent"), NOW)
+    due.finish(held, Outcome(OutboxState.DONE, "sent"), NOW)
 
     assert due.take(intent.key, NOW, NOW + HOUR, "a") is None
 
 
 def test_a_row_that_is_there_stays_as_it_is(world: World) -> None:
-    due, intent = world.container.due, an_intent()
+    due, intent = world.container.outbox, an_intent()
     due.put_absent([intent])
     held = due.take(intent.key, NOW, NOW + HOUR, "a")
     assert held is not None
@@ -166,36 +166,36 @@ def test_a_row_that_is_there_stays_as_it_is(world: World) -> None:
 
 
 def test_who_held_a_row_that_was_dropped_and_written_again_holds_nothing(world: World) -> None:
-    due, intent = world.container.due, an_intent()
+    due, intent = world.container.outbox, an_intent()
     due.put_absent([intent])
     old = due.take(intent.key, NOW, NOW + HOUR, "a")
     assert old is not None
     transaction = Transaction(world.container.dynamo)
-    join_due(transaction, "job", intent)
+    put_entry(transaction, "job", intent)
     transaction.commit()
     new = due.take(intent.key, NOW, NOW + HOUR, "b")
     assert new is not None
     assert new.claims == old.claims
 
     assert due.advance(old, "9|", NOW + HOUR) is None
-    due.finish(old, Outcome(DueState.DONE, "late"), NOW)
+    due.finish(old, Outcome(OutboxState.DONE, "late"), NOW)
 
     assert due.get(intent.key) == new
 
 
 def test_a_row_is_kept_for_three_months_after_it_was_due(world: World) -> None:
     intent = replace(an_intent(), created_at=NOW - timedelta(days=3650))
-    world.container.due.put_absent([intent])
+    world.container.outbox.put_absent([intent])
 
-    item = world.container.dynamo.get(DueItem, (intent.key.bucket, intent.key.place))
+    item = world.container.dynamo.get(OutboxItem, (intent.key.bucket, intent.key.place))
     assert item is not None
     assert item.expires == int((intent.at + timedelta(days=90)).timestamp())
 
 
 def test_progress_is_kept_by_its_holder_only(world: World) -> None:
-    due, intent = world.container.due, an_intent()
+    due, intent = world.container.outbox, an_intent()
     transaction = Transaction(world.container.dynamo)
-    join_due(transaction, "job", intent)
+    put_entry(transaction, "job", intent)
     transaction.commit()
     held = due.take(intent.key, NOW, NOW + HOUR, "a")
     assert held is not None
@@ -212,7 +212,7 @@ def test_progress_is_kept_by_its_holder_only(world: World) -> None:
 
 
 def test_unfinished_rows_of_a_bucket_are_found_in_their_window(world: World) -> None:
-    due = world.container.due
+    due = world.container.outbox
     places = [write(world, minutes) for minutes in range(0, 40, 10)]
     by_bucket = {bucket: [place for one, place in places if one == bucket] for bucket, _ in places}
 
@@ -226,8 +226,8 @@ def test_unfinished_rows_of_a_bucket_are_found_in_their_window(world: World) -> 
 
 
 def test_the_watermark_is_kept(world: World) -> None:
-    assert world.container.due.watermark() is None
+    assert world.container.outbox.watermark() is None
 
-    world.container.due.set_watermark(NOW)
+    world.container.outbox.set_watermark(NOW)
 
-    assert world.container.due.watermark() == NOW
+    assert world.container.outbox.watermark() == NOW

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import EnrollmentStatus, RowChange
+from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.seats import SeatMode
-from chalicelib.services.seats.store_port import RowExistsError, SeatRefusedError
+from chalicelib.services.seats.store_port import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import (
@@ -85,10 +85,10 @@ def test_when_the_row_is_there_no_seat_is_taken_and_the_row_is_told(world: World
     event = published(world, [5])
     row = enrol(world, a_row(event))
 
-    with pytest.raises(RowExistsError) as refused:
+    with pytest.raises(EnrollmentExistsError) as refused:
         enrol(world, replace(row, attempt_id="another"))
 
-    assert refused.value.row == row
+    assert refused.value.enrollment == row
     assert free(world, event) == [4]
 
 
@@ -96,7 +96,7 @@ def test_somebody_who_is_enrolled_in_a_full_event_is_told_of_the_row(world: Worl
     event = published(world, [1])
     row = enrol(world, a_row(event))
 
-    with pytest.raises(RowExistsError):
+    with pytest.raises(EnrollmentExistsError):
         enrol(world, row)
 
 
@@ -160,7 +160,7 @@ def test_a_seat_given_back_may_go_to_any_shard(world: World) -> None:
 def test_a_seat_is_not_given_back_beside_a_waitlist_that_its_giver_has_not_seen(world: World) -> None:
     event = published(world, [1])
     row = enrol(world, a_row(event))
-    enrol(world, a_row(event, Status.WAITLISTED, ticket=1), becomes=SeatMode.FENCED)
+    enrol(world, a_row(event, Status.WAITLISTED, waitlist_number=1), becomes=SeatMode.FENCED)
 
     with pytest.raises(StaleError):
         leave(world, row, not_mode=SeatMode.FENCED)
@@ -178,7 +178,7 @@ def test_coming_back_overwrites_the_dead_row_that_was_read_and_no_other(world: W
     back = a_row(event, before=dead, attempt="second")
 
     enrol(world, back, before=dead)
-    with pytest.raises(RowExistsError):
+    with pytest.raises(EnrollmentExistsError):
         enrol(world, a_row(event, before=dead, attempt="third"), before=dead)
 
     found = world.container.enrollments.get(row.key)
@@ -224,10 +224,10 @@ def test_several_rows_change_together_or_not_at_all(world: World) -> None:
     taker = a_row(event)
     given = moved(giver, Status.CANCELLED)
 
-    write(world, given, RowChange(None, taker))
+    write(world, given, EnrollmentChange(None, taker))
     assert free(world, event) == [0]
     with pytest.raises(StaleError):
-        write(world, given, RowChange(None, a_row(event)))
+        write(world, given, EnrollmentChange(None, a_row(event)))
 
     rows = world.container.enrollments.many([giver.key, taker.key])
     assert (rows[giver.key.id], rows[taker.key.id]) == (given.after, taker)
@@ -249,13 +249,18 @@ def test_one_read_tells_everything_about_an_enrolment(world: World) -> None:
     row = enrol(world, a_row(event), remember=ANSWER)
 
     reads = world.container.enrollments.reads(
-        Claims(an_id(), an_id()), event.id, row=row.key, with_seats=True, answer_key="digest", consistent_row=True
+        Claims(an_id(), an_id()),
+        event.id,
+        enrollment=row.key,
+        with_seats=True,
+        answer_key="digest",
+        consistent_enrollment=True,
     )
 
     assert reads.session is None
     assert reads.event == replace(event, facts=replace(event.facts, capacity=None)), "its capacity is among the seats"
     assert reads.seats is not None
-    assert (reads.seats.free, reads.row, reads.answer) == (2, row, ANSWER.answer)
+    assert (reads.seats.free, reads.enrollment, reads.answer) == (2, row, ANSWER.answer)
 
 
 def test_a_row_and_its_event_and_seats_come_together_or_not_at_all(world: World) -> None:
@@ -273,8 +278,8 @@ def test_all_shards_and_the_row_are_read_at_one_moment(world: World) -> None:
     event = published(world, [3, 2])
     row = enrol(world, a_row(event), shard=1)
 
-    found, mine = world.container.enrollments.seats_and_row(row.key, 2)
-    more, nobodys = world.container.enrollments.seats_and_row(a_row(event).key, 3)
+    found, mine = world.container.enrollments.seats_and_enrollment(row.key, 2)
+    more, nobodys = world.container.enrollments.seats_and_enrollment(a_row(event).key, 3)
 
     assert ([one.free for one in found], mine) == ([3, 1], row)
     assert ([one.free for one in more], nobodys) == ([3, 1], None)

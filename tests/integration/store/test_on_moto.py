@@ -11,12 +11,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.enrollments import EnrollmentStatus as Status
-from chalicelib.domain.outbox import DueKind, new_due
+from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.times import stamp
 from chalicelib.mail.dead_letters import SqsDeadLetters
 from chalicelib.mail.queue import SqsQueue, decode
 from chalicelib.mail.ses import SesMailer
-from chalicelib.services.notifications.ports import Message, SendRefusedError
+from chalicelib.services.notifications.ports import RenderedEmail, SendRefusedError
 from tests.contract.dynamodb.engines import ENGINES, Client
 from tests.support.agreement import disagreements, rows_of
 from tests.support.fakes import START
@@ -86,36 +86,38 @@ def test_a_push_reaches_the_queue_of_its_kind(cloud: Any) -> None:
     sqs = cloud("sqs")
     mail, jobs = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("mail", "jobs"))
     queue = SqsQueue(mail, jobs)
-    dues = [
-        new_due(kind, "01KT16JKM0BYQW47Q7HP26MZD3", {}, now=START, row_id=f"row-{kind.value}")
-        for kind in (DueKind.VERIFY_EMAIL, DueKind.CANCEL_ENROLLMENTS)
+    entries = [
+        new_entry(kind, "01KT16JKM0BYQW47Q7HP26MZD3", {}, now=START, entry_id=f"row-{kind.value}")
+        for kind in (OutboxKind.VERIFY_EMAIL, OutboxKind.CANCEL_ENROLLMENTS)
     ]
 
-    for due in dues:
+    for due in entries:
         queue.push(due)
 
     arrived = [decode(sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"]) for url in (mail, jobs)]
-    assert arrived == [due.key for due in dues]
+    assert arrived == [due.key for due in entries]
 
 
 def test_a_tick_pushes_more_rows_at_once_than_sqs_takes_in_one_call(cloud: Any) -> None:
     sqs = cloud("sqs")
     url = sqs.create_queue(QueueName="mail")["QueueUrl"]
-    dues = [new_due(DueKind.REMINDER, "person", {}, now=START, row_id=f"row-{number}") for number in range(23)]
+    entries = [
+        new_entry(OutboxKind.REMINDER, "person", {}, now=START, entry_id=f"row-{number}") for number in range(23)
+    ]
 
-    SqsQueue(url, "").push(*dues)
+    SqsQueue(url, "").push(*entries)
 
     arrived = set()
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         arrived |= {decode(message["Body"]) for message in messages}
-    assert arrived == {due.key for due in dues}
+    assert arrived == {due.key for due in entries}
 
 
 def test_a_push_to_a_queue_that_is_gone_is_left_to_the_tick(cloud: Any) -> None:
     sqs = cloud("sqs")
     url = sqs.create_queue(QueueName="mail")["QueueUrl"]
     sqs.delete_queue(QueueUrl=url)
-    due = new_due(DueKind.VERIFY_EMAIL, "01KT16JKM0BYQW47Q7HP26MZD3", {}, now=START, row_id="row")
+    due = new_entry(OutboxKind.VERIFY_EMAIL, "01KT16JKM0BYQW47Q7HP26MZD3", {}, now=START, entry_id="row")
 
     SqsQueue(url, url).push(due)
 
@@ -124,7 +126,7 @@ def test_a_push_to_a_queue_that_is_gone_is_left_to_the_tick(cloud: Any) -> None:
 
 def test_ses_takes_a_raw_mail_and_refuses_an_unverified_sender(cloud: Any) -> None:
     cloud("sesv2").create_email_identity(EmailIdentity="no-reply@turnout.example")
-    message = Message(to="ada@example.org", subject="Grüße", text="Hallo", html="<p>Hallo</p>", headers={})
+    message = RenderedEmail(to="ada@example.org", subject="Grüße", text="Hallo", html="<p>Hallo</p>", headers={})
 
     assert SesMailer("Turnout <no-reply@turnout.example>").send(message)
     with pytest.raises(SendRefusedError):

@@ -205,7 +205,7 @@ def test_closing_exactly_as_counted_fails_when_somebody_came_meanwhile(world: Wo
     event = published(world, [2, 2])
     counted = shards(world, event, 2)
     status = EnrollmentStatus.CONFIRMED if what == "a seat" else EnrollmentStatus.WAITLISTED
-    enrol(world, a_row(event, status, ticket=1), shard=1)
+    enrol(world, a_row(event, status, waitlist_number=1), shard=1)
     closed = event.changed(NOW, status=EventStatus.CANCELLED)
 
     with pytest.raises(StaleError):

@@ -33,7 +33,7 @@ FENCED, OPEN = SeatMode.FENCED, SeatMode.OPEN
 
 def join(world: World, event: Event, ticket: int) -> Enrollment:
     """To the end of a waitlist that is there already."""
-    return enrol(world, a_row(event, Status.WAITLISTED, ticket=ticket), mode=FENCED)
+    return enrol(world, a_row(event, Status.WAITLISTED, waitlist_number=ticket), mode=FENCED)
 
 
 def a_waitlist(world: World, people: int) -> tuple[Event, Enrollment, list[Enrollment]]:
@@ -41,7 +41,11 @@ def a_waitlist(world: World, people: int) -> tuple[Event, Enrollment, list[Enrol
     event = published(world, [1])
     holder = enrol(world, a_row(event))
     first = enrol(
-        world, a_row(event, Status.WAITLISTED, ticket=1), becomes=FENCED, seen=shards(world, event)[0], shards=1
+        world,
+        a_row(event, Status.WAITLISTED, waitlist_number=1),
+        becomes=FENCED,
+        seen=shards(world, event)[0],
+        shards=1,
     )
     return event, holder, [first, *(join(world, event, ticket) for ticket in range(2, people + 1))]
 
@@ -53,10 +57,10 @@ def held(world: World, event: Event, status: Status = Status.PENDING) -> Enrollm
 def test_tickets_only_rise_and_each_is_drawn_once(world: World) -> None:
     event, other = an_id(), an_id()
 
-    drawn = [world.container.enrollments.draw_ticket(event) for _ in range(3)]
+    drawn = [world.container.enrollments.draw_waitlist_number(event) for _ in range(3)]
 
     assert drawn == [1, 2, 3]
-    assert world.container.enrollments.draw_ticket(other) == 1
+    assert world.container.enrollments.draw_waitlist_number(other) == 1
 
 
 def test_the_waitlist_is_in_the_order_of_its_tickets_whenever_they_came(world: World) -> None:
@@ -270,7 +274,7 @@ def test_a_hold_that_was_confirmed_is_not_taken_back_as_it_was_read(world: World
 
 def test_places_deadlines_and_tickets_are_on_no_list_of_enrollments(world: World) -> None:
     event, _, [first] = a_waitlist(world, 1)
-    world.container.enrollments.draw_ticket(event.id)
+    world.container.enrollments.draw_waitlist_number(event.id)
     pending = held(world, published(world, [1]))
 
     part = world.container.enrollments.of_event(event.id, 0, start=None, forward=True, limit=9, status=None)

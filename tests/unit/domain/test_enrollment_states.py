@@ -14,7 +14,7 @@ from chalicelib.domain.enrollments import (
     Transition,
     enrolled,
 )
-from chalicelib.domain.outbox import DUE_SHARDS, DueKind, DueState, new_due
+from chalicelib.domain.outbox import DUE_SHARDS, OutboxKind, OutboxState, new_entry
 
 NOW = datetime(2026, 6, 1, 9, 59, tzinfo=UTC)
 KEY = EnrollmentKey("01ARZ3NDEKTSV4RRFFQ69G5FAV", 0, "01BX5ZZKBKACTAV9WEVGEMMVRZ")
@@ -70,7 +70,7 @@ def test_only_cancelled_and_expired_hold_no_seat(status: EnrollmentStatus) -> No
 
 
 def test_an_intent_is_due_two_minutes_after_its_transaction_in_the_bucket_of_that_hour() -> None:
-    due = new_due(DueKind.ENROLLMENT_CONFIRMED, "ada", {}, now=NOW, row_id="row")
+    due = new_entry(OutboxKind.ENROLLMENT_CONFIRMED, "ada", {}, now=NOW, entry_id="row")
 
     assert due.key.bucket.split("#")[0] == "2026-06-01T10"
     assert due.key.place == "2026-06-01T10:01:00.000Z#row"
@@ -78,8 +78,8 @@ def test_an_intent_is_due_two_minutes_after_its_transaction_in_the_bucket_of_tha
 
 
 def test_what_is_due_later_lies_in_a_later_bucket_and_the_past_is_no_place() -> None:
-    later = new_due(DueKind.ENROLLMENT_CONFIRMED, "ada", {}, now=NOW, row_id="row", at=NOW + timedelta(days=1))
-    past = new_due(DueKind.ENROLLMENT_CONFIRMED, "ada", {}, now=NOW, row_id="row", at=NOW - timedelta(days=1))
+    later = new_entry(OutboxKind.ENROLLMENT_CONFIRMED, "ada", {}, now=NOW, entry_id="row", at=NOW + timedelta(days=1))
+    past = new_entry(OutboxKind.ENROLLMENT_CONFIRMED, "ada", {}, now=NOW, entry_id="row", at=NOW - timedelta(days=1))
 
     assert later.key.place == "2026-06-02T09:59:00.000Z#row"
     assert later.key.bucket.startswith("2026-06-02T09")
@@ -87,33 +87,35 @@ def test_what_is_due_later_lies_in_a_later_bucket_and_the_past_is_no_place() -> 
 
 
 def test_intents_are_spread_over_the_shards_of_an_hour() -> None:
-    shards = {new_due(DueKind.VERIFY_EMAIL, "x", {}, now=NOW, row_id=str(number)).key.bucket for number in range(99)}
+    shards = {
+        new_entry(OutboxKind.VERIFY_EMAIL, "x", {}, now=NOW, entry_id=str(number)).key.bucket for number in range(99)
+    }
 
     assert len(shards) == DUE_SHARDS
 
 
 def test_kinds_are_mail_or_jobs() -> None:
-    assert {kind for kind in DueKind if kind.is_job} == {
-        DueKind.EXPIRE,
-        DueKind.SETTLE,
-        DueKind.SUM,
-        DueKind.NO_SHOWS,
-        DueKind.INDEX,
-        DueKind.CANCEL_ENROLLMENTS,
-        DueKind.RENAME_ORGANIZER,
-        DueKind.REMIND,
-        DueKind.NOTICE,
-        DueKind.MESSAGE,
-        DueKind.UNKNOWN,
+    assert {kind for kind in OutboxKind if kind.is_job} == {
+        OutboxKind.EXPIRE,
+        OutboxKind.SETTLE,
+        OutboxKind.SUM,
+        OutboxKind.NO_SHOWS,
+        OutboxKind.INDEX,
+        OutboxKind.CANCEL_ENROLLMENTS,
+        OutboxKind.RENAME_ORGANIZER,
+        OutboxKind.REMIND,
+        OutboxKind.NOTICE,
+        OutboxKind.MESSAGE,
+        OutboxKind.UNKNOWN,
     }
 
 
 def test_a_row_is_claimable_while_it_waits_or_when_its_lease_is_over() -> None:
-    waiting = new_due(DueKind.VERIFY_EMAIL, "x", {}, now=NOW, row_id="row")
-    held = replace(waiting, state=DueState.CLAIMED, lease_until=NOW)
+    waiting = new_entry(OutboxKind.VERIFY_EMAIL, "x", {}, now=NOW, entry_id="row")
+    held = replace(waiting, state=OutboxState.CLAIMED, lease_until=NOW)
 
     assert waiting.is_claimable(NOW)
     assert held.is_claimable(NOW)
     assert not held.is_claimable(NOW - timedelta(milliseconds=1))
-    for state in (DueState.DONE, DueState.SKIPPED, DueState.FAILED):
+    for state in (OutboxState.DONE, OutboxState.SKIPPED, OutboxState.FAILED):
         assert not replace(waiting, state=state).is_claimable(NOW + timedelta(days=1))

@@ -10,9 +10,9 @@ from chalicelib.domain.enrollments import (
     HISTORY_LENGTH,
     Cause,
     Enrollment,
+    EnrollmentChange,
     EnrollmentKey,
     EnrollmentStatus,
-    RowChange,
     Transition,
     enrolled,
     tally,
@@ -34,11 +34,11 @@ def row(status: Status, **facts: Any) -> Enrollment:
 
 
 EVERYTHING = {
-    "ticket": 7, "skipped": 2, "expires_at": NOW + MINUTE, "unproven": True, "party_size": 3, "made_by": "olga",
-    "note": "Hello.", "checked_in_at": NOW,
+    "waitlist_number": 7, "skipped": 2, "expires_at": NOW + MINUTE, "unproven": True, "party_size": 3,
+    "made_by": "olga", "note": "Hello.", "checked_in_at": NOW,
 }  # fmt: skip
 ALWAYS = {"party_size": 3, "made_by": "olga", "note": "Hello.", "checked_in_at": NOW}
-DROPPED = {"ticket": None, "skipped": 0, "expires_at": None, "unproven": False}
+DROPPED = {"waitlist_number": None, "skipped": 0, "expires_at": None, "unproven": False}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ DROPPED = {"ticket": None, "skipped": 0, "expires_at": None, "unproven": False}
     [
         (Status.PENDING, {"expires_at": NOW + MINUTE, "unproven": True}),
         (Status.OFFERED, {"expires_at": NOW + MINUTE}),
-        (Status.WAITLISTED, {"ticket": 7, "skipped": 2}),
+        (Status.WAITLISTED, {"waitlist_number": 7, "skipped": 2}),
         (Status.CONFIRMED, {}),
         (Status.CANCELLED, {}),
         (Status.EXPIRED, {}),
@@ -65,9 +65,11 @@ def test_a_row_keeps_what_belongs_to_its_new_status(status: Status, kept: dict[s
 def test_a_change_that_is_named_wins() -> None:
     later = NOW + 9 * MINUTE
 
-    after = row(Status.WAITLISTED, ticket=7).moved(to(Status.OFFERED), expires_at=later, note="Yours.", party_size=2)
+    after = row(Status.WAITLISTED, waitlist_number=7).moved(
+        to(Status.OFFERED), expires_at=later, note="Yours.", party_size=2
+    )
 
-    assert (after.expires_at, after.note, after.party_size, after.ticket) == (later, "Yours.", 2, None)
+    assert (after.expires_at, after.note, after.party_size, after.waitlist_number) == (later, "Yours.", 2, None)
 
 
 def test_over_a_dead_row_the_counters_and_the_trail_go_on() -> None:
@@ -123,10 +125,10 @@ def test_the_last_transition_says_since_when_somebody_is_seated() -> None:
     assert (bare.did_not_come_by(NOW + MINUTE), bare.did_not_come_by(NOW + 2 * MINUTE)) == (False, True)
 
 
-def change(before: Enrollment | None, status: Status, **changes: Any) -> RowChange:
+def change(before: Enrollment | None, status: Status, **changes: Any) -> EnrollmentChange:
     if before is None:
-        return RowChange(None, row(status, **changes))
-    return RowChange(before, before.moved(to(status), **changes))
+        return EnrollmentChange(None, row(status, **changes))
+    return EnrollmentChange(before, before.moved(to(status), **changes))
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ def test_a_party_that_changes_takes_or_gives_the_difference() -> None:
 def test_only_unproven_holds_count_against_the_guests_part() -> None:
     hold = row(Status.PENDING, party_size=2, unproven=True)
 
-    assert RowChange(None, hold).unproven_seats == 2
+    assert EnrollmentChange(None, hold).unproven_seats == 2
     assert change(hold, Status.CONFIRMED).unproven_seats == -2
     assert change(hold, Status.EXPIRED).unproven_seats == -2
     assert change(None, Status.PENDING, party_size=2).unproven_seats == 0

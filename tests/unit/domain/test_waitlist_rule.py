@@ -18,7 +18,7 @@ def queue(*sizes: int, skipped: int = 0) -> list[Enrollment]:
     """Those who wait, in order, by the sizes of their parties."""
     joined = Transition(NOW, EnrollmentStatus.WAITLISTED, "x", Cause.JOINED, "r")
     rows = [
-        enrolled(EnrollmentKey("e", 0, f"person{place}"), "a", joined, party_size=size, ticket=place)
+        enrolled(EnrollmentKey("e", 0, f"person{place}"), "a", joined, party_size=size, waitlist_number=place)
         for place, size in enumerate(sizes)
     ]
     return [replace(rows[0], skipped=skipped), *rows[1:]]

@@ -7,12 +7,12 @@ import pytest
 
 from chalicelib.mail.ses import on_the_wire, to_mime
 from chalicelib.services.notifications.contexts import CANCEL, Attachment, invitation
-from chalicelib.services.notifications.ports import Message
+from chalicelib.services.notifications.ports import RenderedEmail
 
 SENDER = "Turnout <no-reply@turnout.example>"
 
 
-def a_message(**fields: object) -> Message:
+def a_message(**fields: object) -> RenderedEmail:
     given: dict[str, object] = {
         "to": "ada@example.org",
         "subject": "Confirmed: Python Workshop",
@@ -20,10 +20,10 @@ def a_message(**fields: object) -> Message:
         "html": "<p>Hello Ada, Grüße 🐍</p>",
         "headers": {"Auto-Submitted": "auto-generated", "X-Turnout-Intent": "01ARZ"},
     }
-    return Message(**{**given, **fields})  # type: ignore[arg-type]
+    return RenderedEmail(**{**given, **fields})  # type: ignore[arg-type]
 
 
-def parsed(message: Message, sender: str = SENDER, reply_to: str = "") -> EmailMessage:
+def parsed(message: RenderedEmail, sender: str = SENDER, reply_to: str = "") -> EmailMessage:
     made = message_from_bytes(to_mime(message, sender, reply_to), policy=policy.default)
     assert isinstance(made, EmailMessage)
     return made

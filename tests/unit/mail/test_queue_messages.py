@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from chalicelib.domain.outbox import DueKey
+from chalicelib.domain.outbox import OutboxKey
 from chalicelib.mail.queue import SqsQueue, decode, encode
 
-KEY = DueKey("2026-06-01T09#3", "2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV")
+KEY = OutboxKey("2026-06-01T09#3", "2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV")
 
 
 def test_a_key_comes_back_as_it_was() -> None:

@@ -7,9 +7,9 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from chalicelib.mail.ses import SesMailer
-from chalicelib.services.notifications.ports import Message, SendingPausedError, SendLaterError, SendRefusedError
+from chalicelib.services.notifications.ports import RenderedEmail, SendingPausedError, SendLaterError, SendRefusedError
 
-MESSAGE = Message(to="ada@bücher.example", subject="s", text="t", html="h", headers={}, tags={"intent": "abc"})
+MESSAGE = RenderedEmail(to="ada@bücher.example", subject="s", text="t", html="h", headers={}, tags={"intent": "abc"})
 
 
 class StubbedMailer(SesMailer):

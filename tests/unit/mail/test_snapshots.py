@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TEMPLATES, TemplateRenderer
 from chalicelib.services.notifications.contexts import CONTEXTS, Letter, MessageContext, OptionalContext, invitation
@@ -17,10 +17,10 @@ from devtools.mails.samples import LINK, UNSUBSCRIBE, Sample, samples
 from devtools.mails.snapshots import FOLDER, rendered, snapshots
 from tests.support.letters import Page
 
-KINDS = [kind for kind in DueKind if not kind.is_job]
+KINDS = [kind for kind in OutboxKind if not kind.is_job]
 SNAPSHOTS = dict(snapshots())
 SAMPLES = list(samples())
-UNSUBSCRIBABLE = {DueKind.REMINDER, DueKind.FOLLOW_UP, DueKind.ORGANIZER_MESSAGE}
+UNSUBSCRIBABLE = {OutboxKind.REMINDER, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE}
 
 
 @pytest.mark.parametrize("name", SNAPSHOTS, ids=str)
@@ -33,7 +33,7 @@ def test_there_is_no_snapshot_of_what_nobody_sends() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_is_a_folder_of_subject_text_and_html_with_a_context_and_a_sample(kind: DueKind) -> None:
+def test_each_kind_is_a_folder_of_subject_text_and_html_with_a_context_and_a_sample(kind: OutboxKind) -> None:
     parts = {path.name for path in (TEMPLATES / kind.value).iterdir()}
 
     assert parts == {"subject.txt", "body.txt", "body.html"}
@@ -62,7 +62,7 @@ def test_html_says_what_the_text_says(sample: Sample, language: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_mail_that_nobody_has_to_take_says_how_to_end_it(kind: DueKind) -> None:
+def test_mail_that_nobody_has_to_take_says_how_to_end_it(kind: OutboxKind) -> None:
     message = rendered(next(sample for sample in SAMPLES if sample.kind is kind), "en")
 
     one_click = {name: value for name, value in message.headers.items() if name.startswith("List-")}
@@ -76,7 +76,7 @@ def test_mail_that_nobody_has_to_take_says_how_to_end_it(kind: DueKind) -> None:
 
 
 def test_attachments_go_with_the_message() -> None:
-    sample = next(sample for sample in SAMPLES if sample.kind is DueKind.ENROLLMENT_CONFIRMED)
+    sample = next(sample for sample in SAMPLES if sample.kind is OutboxKind.ENROLLMENT_CONFIRMED)
     calendar = invitation("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
 
     letter = Letter(to="ada@example.org", locale="en", context=sample.context, attachments=(calendar,))
@@ -87,7 +87,7 @@ def test_attachments_go_with_the_message() -> None:
 
 
 def test_a_subject_is_one_line_whatever_people_wrote() -> None:
-    sample = next(sample for sample in SAMPLES if sample.kind is DueKind.ORGANIZER_MESSAGE)
+    sample = next(sample for sample in SAMPLES if sample.kind is OutboxKind.ORGANIZER_MESSAGE)
     assert isinstance(sample.context, MessageContext)
     context = replace(sample.context, subject="News:\r\nBcc: everybody@example.org\n")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.container import Container
-from chalicelib.domain.enrollments import EnrollmentStatus, RowChange
+from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import a_row, enrol, published
@@ -77,7 +77,7 @@ def test_a_refusal_names_what_was_not_as_it_was_read(world: World) -> None:
 
     with pytest.raises(StaleError, match=r"^seat 0, seat 1$"):
         world.container.enrollments.step(event.id, refusing)
-    change = RowChange(None, a_row(event, EnrollmentStatus.CANCELLED, before=row, attempt="second"))
+    change = EnrollmentChange(None, a_row(event, EnrollmentStatus.CANCELLED, before=row, attempt="second"))
     with pytest.raises(StaleError, match=r"^seat 1, row 0$"):
         world.container.enrollments.write([change], [refusing[1]], [])
 

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, RowChange, Transition
+from chalicelib.domain.enrollments import (
+    Cause,
+    Enrollment,
+    EnrollmentChange,
+    EnrollmentKey,
+    EnrollmentStatus,
+    Transition,
+)
 from chalicelib.domain.enrollments import enrolled as new_row
 from chalicelib.domain.seats import SeatMode, Shard, Step
 from chalicelib.store.dynamo.transactions import Transaction
@@ -96,11 +103,11 @@ def row(status: Status, key: EnrollmentKey = KEY, **facts: Any) -> Enrollment:
     return new_row(key, "attempt", Transition(NOW, status, "ada", Cause.ENROLLED, "r"), **facts)
 
 
-def moved(before: Enrollment, status: Status, **changes: Any) -> RowChange:
-    return RowChange(before, before.moved(Transition(NOW, status, "ada", Cause.ENROLLED, "r"), **changes))
+def moved(before: Enrollment, status: Status, **changes: Any) -> EnrollmentChange:
+    return EnrollmentChange(before, before.moved(Transition(NOW, status, "ada", Cause.ENROLLED, "r"), **changes))
 
 
-def rows(world: World, *changes: RowChange) -> dict[str, tuple[str, str, str]]:
+def rows(world: World, *changes: EnrollmentChange) -> dict[str, tuple[str, str, str]]:
     """What each named operation does: the item, and under which condition."""
     transaction = Transaction(world.container.dynamo)
     join_changes(transaction, changes)
@@ -117,12 +124,12 @@ HOLD = "event#H 2026-06-01T09:15:00.000Z#ada"
 PLACE = "event#W 000000000007"
 GONE, THERE, AS_READ = "attribute_not_exists (pk)", "attribute_exists (pk)", "version = 1"
 PUT_ROW = ("Put", "event#3 ada", AS_READ)
-HELD, WAITING = row(Status.PENDING, expires_at=LATER), row(Status.WAITLISTED, ticket=7)
-CHANGES: dict[str, tuple[RowChange, dict[str, tuple[str, str, str]]]] = {
-    "the first row": (RowChange(None, row(Status.CONFIRMED)), {"row 0": ("Put", "event#3 ada", GONE)}),
+HELD, WAITING = row(Status.PENDING, expires_at=LATER), row(Status.WAITLISTED, waitlist_number=7)
+CHANGES: dict[str, tuple[EnrollmentChange, dict[str, tuple[str, str, str]]]] = {
+    "the first row": (EnrollmentChange(None, row(Status.CONFIRMED)), {"row 0": ("Put", "event#3 ada", GONE)}),
     "leaving": (moved(row(Status.CONFIRMED), Status.CANCELLED), {"row 0": PUT_ROW}),
     "a new hold": (
-        RowChange(None, HELD), {"row 0": ("Put", "event#3 ada", GONE), "hold 0": ("Put", HOLD, "")},
+        EnrollmentChange(None, HELD), {"row 0": ("Put", "event#3 ada", GONE), "hold 0": ("Put", HOLD, "")},
     ),
     "a hold that is confirmed in time": (
         moved(HELD, Status.CONFIRMED),
@@ -141,16 +148,17 @@ CHANGES: dict[str, tuple[RowChange, dict[str, tuple[str, str, str]]]] = {
     "an expiry of what had no deadline": (moved(row(Status.CONFIRMED), Status.EXPIRED), {"row 0": PUT_ROW}),
     "a check-in": (moved(row(Status.CONFIRMED), Status.CONFIRMED, checked_in_at=NOW), {"row 0": PUT_ROW}),
     "a ticket and a deadline of somebody who is confirmed": (
-        RowChange(None, row(Status.CONFIRMED, ticket=7, expires_at=LATER)), {"row 0": ("Put", "event#3 ada", GONE)}
+        EnrollmentChange(None, row(Status.CONFIRMED, waitlist_number=7, expires_at=LATER)),
+        {"row 0": ("Put", "event#3 ada", GONE)},
     ),
     "joining the waitlist": (
-        RowChange(None, WAITING), {"row 0": ("Put", "event#3 ada", GONE), "queue 0": ("Put", PLACE, GONE)}
+        EnrollmentChange(None, WAITING), {"row 0": ("Put", "event#3 ada", GONE), "queue 0": ("Put", PLACE, GONE)}
     ),
     "a change in the waitlist": (
         moved(WAITING, Status.WAITLISTED, skipped=1), {"row 0": PUT_ROW, "queue 0": ("Put", PLACE, THERE)}
     ),
     "another place in the waitlist": (
-        moved(WAITING, Status.WAITLISTED, ticket=8),
+        moved(WAITING, Status.WAITLISTED, waitlist_number=8),
         {"row 0": PUT_ROW, "queue 0": ("Put", "event#W 000000000008", GONE), "old queue 0": ("Delete", PLACE, THERE)},
     ),
     "leaving the waitlist": (
@@ -176,7 +184,7 @@ def test_a_row_moves_with_its_place_and_its_deadline(world: World, name: str) ->
 
 
 def test_several_rows_are_told_apart_by_number(world: World) -> None:
-    bob = row(Status.WAITLISTED, replace(KEY, bucket=4, attendee_id="bob"), ticket=1)
+    bob = row(Status.WAITLISTED, replace(KEY, bucket=4, attendee_id="bob"), waitlist_number=1)
 
     found = rows(world, moved(row(Status.CONFIRMED), Status.CANCELLED), moved(bob, Status.CONFIRMED))
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.events import Event, EventFacts, EventStatus
-from chalicelib.domain.outbox import DueKind
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.reminders import Pace
 from chalicelib.services.events.schedule import Schedule, rescheduled
 
@@ -41,7 +41,7 @@ def moved(event: Event, now: datetime, start: datetime) -> Event:
 
 
 def due_at(schedule: Schedule) -> dict[str, datetime]:
-    return {job.about["reminder"]: job.at for job in schedule.jobs if job.kind is DueKind.REMIND}
+    return {job.about["reminder"]: job.at for job in schedule.jobs if job.kind is OutboxKind.REMIND}
 
 
 def test_a_published_event_has_a_row_for_every_reminder_ten_minutes_before_its_time() -> None:

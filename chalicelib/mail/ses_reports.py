@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.domain.delivery_report import INTENT_TAG, Feedback, key_of
 from chalicelib.domain.email_preferences import Suppression
-from chalicelib.domain.outbox import DueKey
+from chalicelib.domain.outbox import OutboxKey
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.notifications.delivery_reports import Report
 from chalicelib.services.shared.outcomes import PoisonError
@@ -111,7 +111,7 @@ def _addresses(notice: Mapping[str, Any], recipients: list[Mapping[str, Any]]) -
     return tuple(str(one["emailAddress"]) for one in recipients)
 
 
-def _intent(notice: Mapping[str, Any]) -> DueKey | None:
+def _intent(notice: Mapping[str, Any]) -> OutboxKey | None:
     values = (notice["mail"].get("tags") or {}).get(INTENT_TAG) or []
     return key_of(str(values[0])) if values else None
 

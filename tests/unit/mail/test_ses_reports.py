@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.domain.delivery_report import Feedback, key_of, tag_of
 from chalicelib.domain.email_preferences import Suppression
-from chalicelib.domain.outbox import DueKey
-from chalicelib.mail.notices import parse
+from chalicelib.domain.outbox import OutboxKey
+from chalicelib.mail.ses_reports import parse
 from chalicelib.services.shared.outcomes import PoisonError
 from tests.support.notices import KEY, bounce, complaint, delivery, wrapped
 
@@ -136,7 +136,7 @@ def test_what_is_no_notice_is_poison_with_a_reason(body: str) -> None:
 
 def test_a_tag_comes_back_as_the_key_and_takes_only_what_ses_takes() -> None:
     for place in ("2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV", "2026-06-01T09:02:00.000Z#" + "é~?/" * 25):
-        key = DueKey("2026-06-01T09#3", place)
+        key = OutboxKey("2026-06-01T09#3", place)
         tag = tag_of(key)
 
         assert key_of(tag) == key
