@@ -30,7 +30,7 @@ STAGE ?= prod
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint notes fmt types layers generated bench bench-full bench-readme bench-check mutants package lock openapi docs
+.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint notes fmt types layers generated bench bench-full bench-readme bench-check mutants package lock reference-data openapi docs
 
 demo: setup ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -77,6 +77,7 @@ generated: setup
 	@$(BIN)/python -m devtools.errors_docs --check
 	@$(BIN)/python -m devtools.vendored --check
 	@$(BIN)/python -m devtools.settings_docs --check
+	@$(BIN)/python -m devtools.reference --check
 	@$(BIN)/python -m devtools.locks --check
 
 bench: setup ## The figures of the budgets as a table
@@ -100,6 +101,9 @@ package: setup ## build/package/{template.yaml,deployment.zip} for AWS, checked 
 
 lock: setup ## Resolve requirements*.in into requirements*.txt
 	@$(BIN)/python -m devtools.locks
+
+reference-data: setup ## Write the tables of countries, currencies and languages from the pinned packages
+	@$(BIN)/python -m devtools.reference
 
 openapi: setup ## Write chalicelib/api/documents/openapi.json from the routes
 	@$(BIN)/python -m devtools.openapi
