@@ -86,7 +86,7 @@ def _is_there(cited: str) -> bool:
     if anchor:
         return _leads_somewhere(PROJECT / "README.md", cited)
     if _DECISION.fullmatch(name):
-        return any(PROJECT.glob(f"{name}-*.md"))
+        return len(list(PROJECT.glob(f"{name}-*.md"))) == 1  # two decisions of one number are none
     return all(_is_file_or_member(one) for one in _spelled_out(name))
 
 
