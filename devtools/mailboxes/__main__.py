@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(container: Container, action: str, address: str, now: datetime) -> list[str]:
     """Do it; what to tell about the address afterwards."""
-    mailboxes = container.mailboxes
+    mailboxes = container.store.mailboxes
     if action == "lift":
         before = mailboxes.of(address, consistent=True)
         if before.suppressed is None:
