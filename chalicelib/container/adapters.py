@@ -99,9 +99,9 @@ class Adapters:
             if not self.settings.key_ring:
                 raise KeyRingError("set KEY_RING or KEY_RING_PARAMETER: there is no default secret")
             return self.settings.key_ring
-        import botocore.session
+        import boto3
 
-        client: Any = botocore.session.get_session().create_client("ssm")
+        client: Any = boto3.client("ssm")
         answer = client.get_parameter(Name=self.settings.key_ring_parameter, WithDecryption=True)
         return str(answer["Parameter"]["Value"])
 

@@ -6,7 +6,6 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Any
 
-import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -80,8 +79,10 @@ class SesMailer:
 
     @functools.cached_property
     def _client(self) -> Any:
+        import boto3  # the first mail of a process needs it
+
         config = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
-        return botocore.session.get_session().create_client("sesv2", config=config)
+        return boto3.client("sesv2", config=config)
 
     def send(self, message: RenderedEmail) -> str:
         """Raises `SendRefusedError` for what SES will never take, `SendLaterError` for everything that may pass.
