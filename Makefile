@@ -30,7 +30,7 @@ STAGE ?= prod
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint fmt types layers generated bench bench-full bench-readme bench-check mutants package lock openapi docs
+.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint fmt types layers generated bench bench-full bench-readme bench-check mutants package lock routes openapi docs
 
 demo: setup ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -68,6 +68,7 @@ layers: setup
 	@$(BIN)/lint-imports --no-cache
 
 generated: setup
+	@$(BIN)/python -m devtools.routes --check
 	@$(BIN)/python -m devtools.openapi --check
 	@$(BIN)/python -m devtools.errors_docs --check
 	@$(BIN)/python -m devtools.vendored --check
@@ -95,6 +96,9 @@ package: setup ## build/package/{template.yaml,deployment.zip} for AWS, checked 
 
 lock: setup ## Resolve requirements*.in into requirements*.txt
 	@$(BIN)/python -m devtools.locks
+
+routes: setup ## Write chalicelib/api/http/route_table.py from the declarations
+	@$(BIN)/python -m devtools.routes
 
 openapi: setup ## Write chalicelib/api/documents/openapi.json from the routes
 	@$(BIN)/python -m devtools.openapi

@@ -1,4 +1,4 @@
-"""The application as Chalice knows it: which resources, which middleware, which event sources."""
+"""The application as Chalice knows it: routes, middleware, event sources."""
 
 import os
 from typing import Any
@@ -6,14 +6,12 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import container
-from chalicelib.api.http import middleware
-from chalicelib.api.resources import RESOURCES
+from chalicelib.api.http import middleware, routing
 from chalicelib.workers import feedback, jobs, mail, tick
 
 app = Chalice(app_name="turnout", configure_logs=False)
 middleware.install(app)
-for resource in RESOURCES:
-    app.register_blueprint(resource.blueprint())
+routing.register(app)
 
 # On Lambda these functions run as chalicelib.workers.*.handle, which import neither this file nor Chalice: the merge
 # template says so (docs/adr/0005). Declared here they drive the template, the local runner and the tests.
