@@ -10,6 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.mail import headers
+from chalicelib.mail.addresses import on_the_wire
 from chalicelib.services.notifications.contexts import Attachment
 from chalicelib.services.notifications.ports import RenderedEmail, SendingPausedError, SendLaterError, SendRefusedError
 
@@ -57,16 +58,6 @@ def _address(mime: EmailMessage, message: RenderedEmail, sender: str, reply_to: 
     mime["Subject"] = message.subject
     for name, value in message.headers.items():
         mime[name] = value
-
-
-def on_the_wire(address: str) -> str:
-    """The domain as SES wants it: in ASCII (IDNA 2008), `xn--bcher-kva.example` for `bücher.example`."""
-    if address.isascii():
-        return address
-    import idna  # few addresses need it
-
-    user, _, domain = address.rpartition("@")
-    return f"{user}@{idna.encode(domain, uts46=True).decode()}"
 
 
 class SesMailer:

@@ -5,7 +5,8 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.container import Container
 from chalicelib.store.attendees import DynamoAttendees
-from chalicelib.store.dynamo.tables import AttendeeItem, Item
+from chalicelib.store.dynamo.definitions import Item
+from chalicelib.store.dynamo.tables import AttendeeItem
 from chalicelib.store.dynamo.transactions import Transaction
 from tests.simulation.keeping import keeping
 from tests.simulation.world import SimWorld
@@ -42,7 +43,7 @@ class CarelessAttendees(DynamoAttendees):
 
 def test_a_change_that_compares_no_version_is_caught() -> None:
     def carelessly(made: Container) -> None:
-        made.attendee_records = CarelessAttendees(made.dynamo, made.answers)
+        made.store.attendees = CarelessAttendees(made.store.dynamo, made.store.answers)
 
     def careless(world: SimWorld) -> None:
         world.tamper(carelessly)
