@@ -30,8 +30,8 @@ bare = time.process_time()
 exec(sys.argv[2])
 print(json.dumps({"ms": (time.process_time() - bare) * 1000, "modules": sorted(sys.modules)}))
 """
-# As Lambda starts it: `container.warm` reads the keys and builds the DynamoDB client. Credentials are given, or botocore
-# would ask the machine's metadata address for some.
+# As Lambda starts it: `container.warm` reads the keys and builds the DynamoDB client. Credentials are given, or
+# botocore would ask the machine's metadata address for some.
 _LAMBDA = {
     "AWS_LAMBDA_FUNCTION_NAME": "probe",
     "AWS_DEFAULT_REGION": "eu-west-1",

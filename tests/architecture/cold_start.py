@@ -38,8 +38,8 @@ from datetime import datetime, UTC
 from chalicelib import container
 from chalicelib.settings import Settings
 now = datetime.fromisoformat(given["now"])
-made = container.Container(Settings.from_env(given["environment"]), clock=lambda: now, connection=connection, mailer=Mailer())
-container.use(made)
+settings = Settings.from_env(given["environment"])
+container.use(container.Container(settings, clock=lambda: now, connection=connection, mailer=Mailer()))
 module, _, function = given["handler"].rpartition(".")
 import importlib
 answer = getattr(importlib.import_module(module), function)(given["event"], None)

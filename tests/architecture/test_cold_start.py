@@ -1,4 +1,4 @@
-"""A process of AWS imports what its first request needs: the list is committed, so that every addition is a decision."""
+"""A process of AWS imports what its first request needs; the list is committed, so that an addition is a decision."""
 
 import json
 
