@@ -2,7 +2,7 @@
 
 import re
 
-from chalicelib.store.dynamo.tables import DEFINITIONS
+from chalicelib.store.dynamo.definitions import DEFINITIONS
 from tests.support.citations import PROJECT
 
 PAGE = (PROJECT / "ARCHITECTURE.md").read_text(encoding="utf-8").split("## Tables")[1].split("\n## ")[0]
