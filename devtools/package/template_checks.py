@@ -11,6 +11,7 @@ def complaints(template: Template, project: Path) -> list[str]:
     """Everything that keeps the template from being deployed, one sentence each."""
     # Imported here: the command line answers --help without PynamoDB.
     from chalicelib.api.http import problems
+    from chalicelib.domain.errors import PROBLEMS
     from chalicelib.settings import Settings
     from chalicelib.store.dynamo.tables import DEFINITIONS
 
@@ -19,7 +20,7 @@ def complaints(template: Template, project: Path) -> list[str]:
         *function_checks.complaints(template, project, settings),
         *queue_checks.complaints(template),
         *access_checks.complaints(template),
-        *gateway_checks.complaints(template, {code: problems.document(code, "") for code in problems.KINDS}),
+        *gateway_checks.complaints(template, {code: problems.document(code, "") for code in PROBLEMS}),
         *table_checks.complaints(template, DEFINITIONS),
         *_retention_complaints(template),
     ]

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chalicelib.api.http import problems
 from chalicelib.api.http.schemas import Body, CursorText, Moment, Out, Query, SearchText, UtcTime
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError
@@ -104,7 +103,7 @@ def _detail(outcome: Outcome) -> str | None:
     if isinstance(error, InvalidRequestError):
         fault = error.errors[0]
         return f"{fault.where.rpartition('/')[2]} {fault.message}."
-    return error.detail or problems.KINDS[error.code].detail
+    return error.sentence
 
 
 def history_out(happenings: list[Happening]) -> HistoryOut:
