@@ -70,6 +70,7 @@ layers: setup
 generated: setup
 	@$(BIN)/python -m devtools.openapi --check
 	@$(BIN)/python -m devtools.errors_docs --check
+	@$(BIN)/python -m devtools.limits_docs --check
 	@$(BIN)/python -m devtools.vendored --check
 	@$(BIN)/python -m devtools.settings_docs --check
 	@$(BIN)/python -m devtools.locks --check
@@ -101,4 +102,5 @@ openapi: setup ## Write chalicelib/api/documents/openapi.json from the routes
 
 docs: openapi ## Write every generated document
 	@$(BIN)/python -m devtools.errors_docs
+	@$(BIN)/python -m devtools.limits_docs
 	@$(BIN)/python -m devtools.settings_docs

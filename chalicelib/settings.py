@@ -8,6 +8,7 @@ from email.utils import parseaddr, quote
 from typing import Any, Self
 
 from chalicelib.domain import currencies
+from chalicelib.domain.limits import MAX_BODY_BYTES, MIN_PASSWORD, MIN_STRICT_PASSWORD
 
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
 GENEROUS = "generous"
@@ -110,9 +111,10 @@ class Settings:
     )
     currency: str = setting("EUR", env="CURRENCY", text="ISO 4217 currency of an event that names none.")
     password_min_length: int = setting(
-        8,
+        MIN_PASSWORD,
         env="PASSWORD_MIN_LENGTH",
-        text="Shortest accepted password; the strict sign-up profile asks for at least 15 (NIST SP 800-63B-4).",
+        text="Shortest accepted password; the strict sign-up profile asks for at least "
+        f"{MIN_STRICT_PASSWORD} (NIST SP 800-63B-4).",
     )
     sign_up_profile: str = setting(
         "compat",
@@ -129,7 +131,9 @@ class Settings:
     )
     access_token_minutes: int = setting(60, env="ACCESS_TOKEN_MINUTES", text="Life of an access token in minutes.")
     refresh_token_days: int = setting(7, env="REFRESH_TOKEN_DAYS", text="Life of a refresh token in days.")
-    max_body_bytes: int = setting(262_144, env="MAX_BODY_BYTES", text="Largest accepted request body; beyond it 413.")
+    max_body_bytes: int = setting(
+        MAX_BODY_BYTES, env="MAX_BODY_BYTES", text="Largest accepted request body; beyond it 413."
+    )
     log_level: str = setting("INFO", env="LOG_LEVEL", text="Python logging level of the service's own log lines.")
 
     @classmethod
@@ -165,7 +169,11 @@ class Settings:
     @property
     def shortest_password(self) -> int:
         """Where the password is the only factor, NIST SP 800-63B-4 asks for fifteen characters."""
-        return max(self.password_min_length, 15) if self.sign_up_profile == "strict" else self.password_min_length
+        return (
+            max(self.password_min_length, MIN_STRICT_PASSWORD)
+            if self.sign_up_profile == "strict"
+            else self.password_min_length
+        )
 
     @property
     def sender(self) -> str:
@@ -202,7 +210,10 @@ class Settings:
                 self.sign_up_profile in {"compat", "strict"},
                 f"SIGN_UP_PROFILE must be `compat` or `strict`, not {self.sign_up_profile!r}",
             ),
-            (8 <= self.password_min_length <= 64, "PASSWORD_MIN_LENGTH must be between 8 and 64"),  # noqa: PLR2004
+            (
+                MIN_PASSWORD <= self.password_min_length <= 64,  # noqa: PLR2004
+                f"PASSWORD_MIN_LENGTH must be between {MIN_PASSWORD} and 64",
+            ),
             (1 <= self.access_token_minutes <= 1440, "ACCESS_TOKEN_MINUTES must be between 1 and 1440"),  # noqa: PLR2004
             (1 <= self.refresh_token_days <= 365, "REFRESH_TOKEN_DAYS must be between 1 and 365"),  # noqa: PLR2004
             (1 <= self.reminder_speed <= 3600, "REMINDER_SPEED must be between 1 and 3600"),  # noqa: PLR2004

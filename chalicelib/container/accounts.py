@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.container.adapters import Adapters
-from chalicelib.settings import PRODUCTION
 
 if TYPE_CHECKING:
     from chalicelib.services.accounts.profile import Profiles
@@ -23,7 +22,7 @@ class AccountCases(Adapters):
 
     @functools.cached_property
     def signing_up(self) -> "SigningUp":
-        from chalicelib.services.accounts.sign_up import GENEROUS_OTP, PRODUCTION_OTP, SigningUp
+        from chalicelib.services.accounts.sign_up import SigningUp
 
         return SigningUp(
             self.accounts,
@@ -33,7 +32,7 @@ class AccountCases(Adapters):
             self.queue,
             self.clock,
             self.new_id,
-            limits=PRODUCTION_OTP if self.settings.limits == PRODUCTION else GENEROUS_OTP,
+            limits=self.limits,
             strict=self.settings.sign_up_profile == "strict",
         )
 

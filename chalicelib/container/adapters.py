@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pynamodb.connection.base import Connection
 
 from chalicelib.domain import ids
+from chalicelib.domain.limits import GENEROUS_LIMITS, PRODUCTION_LIMITS, RateLimits
 from chalicelib.domain.reminders import Pace
 from chalicelib.mail.queue import SqsQueue
 from chalicelib.mail.render import TemplateRenderer
@@ -24,7 +25,7 @@ from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.notifications.ports import DeadLetters, Mailer, Renderer
 from chalicelib.services.shared.ports import Clock, NewId, Queue
-from chalicelib.services.shared.rate_limits import GENEROUS_LIMITS, PRODUCTION_LIMITS, Limiter, Limits
+from chalicelib.services.shared.rate_limits import Limiter
 from chalicelib.settings import PRODUCTION, Settings
 from chalicelib.store.accounts import DynamoAccounts
 from chalicelib.store.announcements import DynamoAnnouncements
@@ -204,7 +205,7 @@ class Adapters:
         return Limiter(DynamoLimits(self.dynamo), self.macs, self.clock, self.new_id)
 
     @functools.cached_property
-    def limits(self) -> Limits:
+    def limits(self) -> RateLimits:
         return PRODUCTION_LIMITS if self.settings.limits == PRODUCTION else GENEROUS_LIMITS
 
     @functools.cached_property

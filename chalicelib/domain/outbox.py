@@ -12,7 +12,6 @@ from chalicelib.domain.times import hour_of, stamp, unstamp
 SAFETY_NET = timedelta(minutes=2)  # a row is due no earlier than this after its transaction began
 LEASE = timedelta(seconds=60)  # longer than the functions' own time-outs (30 s and 60 s minus their margin)
 JOB_LEASE = timedelta(seconds=90)
-MAX_TRIES = 8
 DUE_SHARDS = 4
 
 

@@ -1,12 +1,15 @@
 """What is generated says what its source says, and drift is found."""
 
 import dataclasses
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from chalicelib.domain import limits
+from chalicelib.domain.rate_limit import Limit
 from chalicelib.settings import Settings, setting
-from devtools import locks, settings_docs, unfinished
+from devtools import limits_docs, locks, settings_docs, unfinished
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -100,3 +103,55 @@ def test_a_note_about_later_work_is_found_where_people_write(tmp_path: Path) -> 
         f"a.py:2: # {note}: later",
         f"docs/a.md:2: # {note}: later",
     ]
+
+
+def test_the_committed_page_of_limits_is_up_to_date() -> None:
+    source = limits_docs.SOURCE.read_text(encoding="utf-8")
+
+    assert (PROJECT / "docs" / "limits.md").read_text(encoding="utf-8") == limits_docs.page(source)
+    assert {row.name for row in limits_docs.rows(source)} == {name for name in vars(limits) if name.isupper()} - {
+        "PRODUCTION_LIMITS",
+        "GENEROUS_LIMITS",
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("# Events\nMAX_TAGS = 10\n", "MAX_TAGS of limits.py has no comment that says what it bounds."),
+        ("MAX_TAGS = 10  # Tags.\n", "MAX_TAGS of limits.py stands under no section."),
+    ],
+)
+def test_a_limit_that_does_not_say_what_it_bounds_is_named(source: str, sentence: str) -> None:
+    with pytest.raises(limits_docs.DocumentationError, match=f"^{sentence}$"):
+        limits_docs.rows(source)
+
+
+def test_a_rate_limit_that_does_not_say_what_it_limits_is_named() -> None:
+    with pytest.raises(limits_docs.DocumentationError, match=r"^resend of RateLimits has no comment"):
+        limits_docs.rate_rows("    mail_to: Limit | None = None  # Mails.\n")
+
+
+def test_limits_are_shown_as_people_read_them() -> None:
+    values = [5_000, timedelta(minutes=90), timedelta(days=1), timedelta(days=2), timedelta(0), Limit(5, 3_600), None]
+
+    assert [limits_docs.shown(value) for value in values] == [
+        "5,000",
+        "90 minutes",
+        "24 hours",
+        "2 days",
+        "none",
+        "5 in 1 hour",
+        "none",
+    ]
+
+
+def test_a_page_of_limits_that_drifted_is_one_clear_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stale = tmp_path / "limits.md"
+
+    assert limits_docs.main(["--check"], stale) == 1
+    assert capsys.readouterr().err == "docs/limits.md is out of date; run `make docs` and commit the result.\n"
+    assert limits_docs.main([], stale) == 0
+    assert limits_docs.main(["--check"], stale) == 0

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.outbox import MAX_TRIES, OutboxKind, new_entry
+from chalicelib.domain.limits import MAX_TRIES
+from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.seats import Reseat
 from chalicelib.mail.queue import encode
 from chalicelib.services.notifications.ports import SendRefusedError

@@ -7,10 +7,9 @@ from pydantic import Field
 from chalicelib.api.http.schemas import Body, CursorText, Moment, Out, Query, SearchText, UtcTime
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError
+from chalicelib.domain.limits import MAX_SCANS
 from chalicelib.services.checkin.scan import Outcome, Scan, ScanStatus
 from chalicelib.services.enrollments.history import ActorKind, Happening
-
-MOST_ROWS = 200
 
 
 class CheckInIn(Body):
@@ -29,7 +28,7 @@ class ScanIn(Body):
 
 
 class ScansIn(Body):
-    rows: Annotated[list[ScanIn], Field(min_length=1, max_length=MOST_ROWS)]
+    rows: Annotated[list[ScanIn], Field(min_length=1, max_length=MAX_SCANS)]
 
 
 class ScanResultOut(Out):

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from chalicelib.domain.errors.problem import ConflictError, NextStep, Problem, TurnoutError
+from chalicelib.domain.limits import OTP_GUESSES, OTP_LIFE, span
 
 
 class OldPasswordWrongError(TurnoutError):
@@ -24,7 +25,7 @@ class OtpInvalidError(TurnoutError):
         status=HTTPStatus.BAD_REQUEST,
         title="Invalid code",
         detail="The code is wrong, used or over; ask for a new one.",
-        when="The code is wrong, used, older than five minutes, or was guessed three times.",
+        when=f"The code is wrong, used, older than {span(OTP_LIFE)}, or was guessed {OTP_GUESSES} times.",
         then="Ask for a new one with `POST /auth/resend-otp`.",
         next_step=NextStep("resend_otp", "POST", "/auth/resend-otp"),
     )

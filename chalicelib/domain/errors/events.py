@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from chalicelib.domain.errors.problem import ConflictError, NextStep, Problem
+from chalicelib.domain.limits import CONFIRM_LIFE, span
 from chalicelib.domain.times import rfc3339
 
 
@@ -158,7 +159,7 @@ class ConfirmationRequiredError(ConflictError):
         title="Confirmation required",
         detail="It concerns the people in preview. Repeat the request with confirm to do it.",
         when="Cancelling or deleting an event that people are enrolled in, or writing to them; `preview` counts them.",
-        then="Show the preview, then repeat with `?confirm=` and the value of `confirm` within ten minutes.",
+        then=f"Show the preview, then repeat with `?confirm=` and the value of `confirm` within {span(CONFIRM_LIFE)}.",
         example={
             "preview": {"people": 12, "holds": 0, "offers": 0, "waiting": 0},
             "confirm": "the-value-to-repeat-the-request-with",

@@ -1,5 +1,7 @@
 """What each fault of an invalid request means."""
 
+from chalicelib.domain.limits import PAGE_DEPTH
+
 FAULTS = {
     "required": "The field is missing (or, at login, both or none of email and username were sent).",
     "unknown_field": "The resource has no field of this name.",
@@ -10,7 +12,7 @@ FAULTS = {
     "repeated_parameter": "The query parameter was given more than once.",
     "empty_parameter": "The query parameter has no value.",
     "contradiction": "Two parameters exclude each other, or one excludes what the list is about.",
-    "page_too_deep": "`page` times `page_size` is more than 500: go on with the cursor in `next`.",
+    "page_too_deep": f"`page` times `page_size` is more than {PAGE_DEPTH}: go on with the cursor in `next`.",
     "password_weak": "The password is too short, too common, or contains the person's name.",
     "starts_in_past": "A new `starts_at` must be in the future.",
     "starts_too_late": "A new `starts_at` must be within ten years.",

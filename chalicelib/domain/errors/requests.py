@@ -123,7 +123,10 @@ class IdempotencyMismatchError(TurnoutError):
         status=HTTPStatus.UNPROCESSABLE_ENTITY,
         title="Idempotency-Key re-used",
         detail="The key was used with another request.",
-        when="The key was used with another body or another resource in the last 24 hours.",
+        when=(
+            "The key was used with another body or another resource in the last "
+            f"{limits.span(limits.IDEMPOTENCY_LIFE)}."
+        ),
         then="Take a new key for every new wish.",
     )
 

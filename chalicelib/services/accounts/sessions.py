@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.accounts import MAX_SESSIONS, Account, Claims, Principal, Session
+from chalicelib.domain.accounts import Account, Claims, Principal, Session
 from chalicelib.domain.errors import (
     BusyError,
     CredentialsWrongError,
     EmailNotVerifiedError,
     UnauthenticatedError,
 )
+from chalicelib.domain.limits import MAX_SESSIONS
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts, Passwords, Sessions, Tokens
 from chalicelib.services.shared.outcomes import StaleError

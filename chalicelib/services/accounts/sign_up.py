@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role
 from chalicelib.domain.errors import (
@@ -13,29 +13,14 @@ from chalicelib.domain.errors import (
     OtpInvalidError,
     UsernameTakenError,
 )
+from chalicelib.domain.limits import ACCOUNT_EXISTS_INTERVAL, OTP_DIGITS, OTP_GUESSES, OTP_LIFE, RateLimits
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.times import NEVER, to_milliseconds
 from chalicelib.services.accounts.ports import Accounts, Folder, Otps, OtpState, Passwords
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue
 
-OTP_LIFE = timedelta(minutes=5)
-OTP_GUESSES = 3
-OTP_DIGITS = 6
 OTP_PURPOSE = "otp"
-NOTICE_INTERVAL = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class OtpLimits:
-    """How often a code may be sent to one account."""
-
-    interval: timedelta
-    a_day: int
-
-
-PRODUCTION_OTP = OtpLimits(interval=timedelta(seconds=60), a_day=5)
-GENEROUS_OTP = OtpLimits(interval=timedelta(0), a_day=10_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +53,7 @@ class SigningUp:
         clock: Clock,
         new_id: NewId,
         *,
-        limits: OtpLimits,
+        limits: RateLimits,
         strict: bool,
     ) -> None:
         self._accounts = accounts
@@ -123,7 +108,7 @@ class SigningUp:
         if folder and folder.account.email_verified:
             entry_id = self._new_id(now)
             notice = new_entry(OutboxKind.ACCOUNT_EXISTS, folder.account.id, {}, now=now, entry_id=entry_id)
-            self._accounts.note_existing(folder.account.id, notice, now - NOTICE_INTERVAL)
+            self._accounts.note_existing(folder.account.id, notice, now - ACCOUNT_EXISTS_INTERVAL)
             self._queue.push(notice)
         return wanted
 
@@ -155,7 +140,9 @@ class SigningUp:
             return
         now = to_milliseconds(self._clock())
         seen = folder.otp
-        if seen and (seen.sent_at + self._limits.interval > now or self._sent_today(seen, now) >= self._limits.a_day):
+        if seen and (
+            seen.sent_at + self._limits.otp_interval > now or self._sent_today(seen, now) >= self._limits.otp_a_day
+        ):
             return
         otp, intent = self._new_request(folder.account.id, now, seen)
         try:

@@ -15,11 +15,11 @@ from chalicelib.domain.enrollments import (
     Transition,
 )
 from chalicelib.domain.events import Event
+from chalicelib.domain.limits import MAX_TRIES
 from chalicelib.domain.outbox import (
     COOLED,
     COOLING,
     JOB_LEASE,
-    MAX_TRIES,
     OutboxEntry,
     OutboxKey,
     OutboxKind,

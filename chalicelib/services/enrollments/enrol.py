@@ -20,6 +20,7 @@ from chalicelib.domain.errors import (
     TurnoutError,
 )
 from chalicelib.domain.events import Event
+from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
@@ -34,7 +35,7 @@ from chalicelib.services.seats.request import SeatRequest, already, full
 from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope
 
 _TRIES = 3
 
@@ -60,7 +61,7 @@ class EnrolmentRequest:
 
 class Enrolling:
     def __init__(
-        self, ports: SeatingPorts, settling: Settling, confirming: Confirming, limiter: Limiter, limits: Limits
+        self, ports: SeatingPorts, settling: Settling, confirming: Confirming, limiter: Limiter, limits: RateLimits
     ) -> None:
         self._ports = ports
         self._limiter = limiter

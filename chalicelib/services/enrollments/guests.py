@@ -15,6 +15,7 @@ from chalicelib.domain.errors import (
     UnauthenticatedError,
 )
 from chalicelib.domain.events import Event
+from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
@@ -26,7 +27,7 @@ from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.services.shared.ports import Clock
-from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class GuestRequest:
 
 
 class Guests:
-    def __init__(self, ports: SeatingPorts, settling: Settling, limiter: Limiter, limits: Limits) -> None:
+    def __init__(self, ports: SeatingPorts, settling: Settling, limiter: Limiter, limits: RateLimits) -> None:
         self._ports = ports
         self._settling = settling
         self._limiter = limiter

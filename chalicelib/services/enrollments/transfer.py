@@ -16,6 +16,7 @@ from chalicelib.domain.enrollments import (
     tally,
 )
 from chalicelib.domain.errors import AlreadyEnrolledError, BusyError, ForbiddenError, NotConfirmedError
+from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.domain.times import to_milliseconds
@@ -29,7 +30,7 @@ from chalicelib.services.seats.request import already
 from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class Transfer(Wanted):
 
 
 class Transferring:
-    def __init__(self, ports: SeatingPorts, settling: Settling, limiter: Limiter, limits: Limits) -> None:
+    def __init__(self, ports: SeatingPorts, settling: Settling, limiter: Limiter, limits: RateLimits) -> None:
         self._ports = ports
         self._settling = settling
         self._limiter = limiter

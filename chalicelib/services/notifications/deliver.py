@@ -5,20 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.outbox import (
-    COOLED,
-    COOLING,
-    LEASE,
-    MAX_TRIES,
-    OutboxEntry,
-    OutboxKey,
-    OutboxKind,
-    OutboxState,
-    Outcome,
-)
+from chalicelib.domain.limits import MAX_TRIES, OTP_LIFE
+from chalicelib.domain.outbox import COOLED, COOLING, LEASE, OutboxEntry, OutboxKey, OutboxKind, OutboxState, Outcome
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts, Otps
-from chalicelib.services.accounts.sign_up import OTP_LIFE, new_code, otp_mac
+from chalicelib.services.accounts.sign_up import new_code, otp_mac
 from chalicelib.services.notifications.announcement_emails import ANNOUNCEMENTS, AnnouncementMails
 from chalicelib.services.notifications.contexts import AccountContext, CodeContext, Context, Letter
 from chalicelib.services.notifications.enrollment_emails import TRUE_WHILE, EnrollmentMailPorts, EnrollmentMails

@@ -15,7 +15,8 @@ from chalicelib.domain.errors import (
     NotFoundError,
 )
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.messages import AFTERWARDS, OrganizerMessage, Segment
+from chalicelib.domain.limits import MESSAGES_AFTER, RateLimits
+from chalicelib.domain.messages import OrganizerMessage, Segment
 from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, new_entry, placed_entry
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.change import EventPorts
@@ -27,7 +28,7 @@ from chalicelib.services.seats.store_port import Events
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import Skip, StaleError
 from chalicelib.services.shared.ports import Clock
-from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope
 
 PURPOSE = "message"
 
@@ -43,7 +44,7 @@ class Words:
 
 
 class Messaging:
-    def __init__(self, ports: EventPorts, announcements: Announcements, limiter: Limiter, limits: Limits) -> None:
+    def __init__(self, ports: EventPorts, announcements: Announcements, limiter: Limiter, limits: RateLimits) -> None:
         self._ports = ports
         self._announcements = announcements
         self._limiter = limiter
@@ -94,7 +95,7 @@ class Messaging:
             raise EventNotPublishedError
         if event.status is not EventStatus.PUBLISHED:
             raise EventCancelledError
-        if event.is_past(now - AFTERWARDS):
+        if event.is_past(now - MESSAGES_AFTER):
             raise EventPastError("The event has been over for a month.")
         return event
 

@@ -1,7 +1,6 @@
 """Limits on what sends mail or can be guessed at: by account, by address, by network; never one partition for all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -25,33 +24,6 @@ class Scope(StrEnum):
     GUEST_LINK = "guest_link"  # mails with the link of one guest at one event
     MESSAGES_OF = "messages_of"  # messages to the people of one event
     MESSAGES_BY = "messages_by"  # such messages of one organizer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """None: no limit, and no storage is touched."""
-
-    resend: Limit | None = None
-    mail_to: Limit | None = None
-    mail_to_a_day: Limit | None = None
-    mail_from: Limit | None = None
-    mail_by: Limit | None = None
-    guest_link: Limit | None = None
-    messages_of: Limit | None = None
-    messages_by: Limit | None = None
-
-
-PRODUCTION_LIMITS = Limits(
-    resend=Limit(1, 600),
-    mail_to=Limit(5, 3_600),
-    mail_to_a_day=Limit(20, 86_400),
-    mail_from=Limit(100, 3_600),  # a conference or a school shares one
-    mail_by=Limit(300, 3_600),
-    guest_link=Limit(1, 3_600),
-    messages_of=Limit(5, 86_400),
-    messages_by=Limit(20, 86_400),
-)
-GENEROUS_LIMITS = Limits()
 
 
 class LimitRows(Protocol):

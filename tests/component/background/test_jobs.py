@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.outbox import JOB_LEASE, MAX_TRIES, OutboxEntry, OutboxKind
+from chalicelib.domain.limits import MAX_TRIES
+from chalicelib.domain.outbox import JOB_LEASE, OutboxEntry, OutboxKind
 from chalicelib.services.background.jobs import BUDGET, Jobs, Progress
 from chalicelib.services.notifications.fan_out import PAGE
 from chalicelib.services.seats.release import HandingOver

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib import container
-from chalicelib.domain.outbox import JOB_LEASE, MAX_TRIES, OutboxEntry, OutboxKey, OutboxKind
+from chalicelib.domain.limits import MAX_TRIES
+from chalicelib.domain.outbox import JOB_LEASE, OutboxEntry, OutboxKey, OutboxKind
 from chalicelib.mail.queue import decode, encode
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from chalicelib.store.dynamo.tables import OutboxItem

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.outbox import LEASE, MAX_TRIES, OutboxEntry, OutboxKind, OutboxState, Outcome, new_entry
+from chalicelib.domain.limits import MAX_TRIES
+from chalicelib.domain.outbox import LEASE, OutboxEntry, OutboxKind, OutboxState, Outcome, new_entry
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.outbox import put_entry
