@@ -71,7 +71,7 @@ def rows(source: str) -> list[Row]:
 
 def rate_rows(source: str) -> dict[str, str]:
     """What each field of `RateLimits` limits. Raises `DocumentationError` for one that does not say it."""
-    found = dict(match.groups() for match in map(_FIELD.fullmatch, source.splitlines()) if match)
+    found = {match[1]: match[2] for match in map(_FIELD.fullmatch, source.splitlines()) if match}
     missing = [field.name for field in dataclasses.fields(RateLimits) if field.name not in found]
     if missing:
         raise DocumentationError(f"{missing[0]} of RateLimits has no comment that says what it limits.")

@@ -210,7 +210,7 @@ class Adapters:
 
     @functools.cached_property
     def queue(self) -> Queue:
-        return self._given_queue or SqsQueue(self.settings.mail_queue_url, self.settings.jobs_queue_url)
+        return self._given_queue or SqsQueue(self.settings.queue_urls)
 
     @functools.cached_property
     def mailer(self) -> Mailer:

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.queues import Carries, QueueName
 from devtools.package.template import Template, of_type, referred
 
 # Seconds; the gateway waits 29 for the API.
@@ -43,8 +44,9 @@ def _function_complaints(name: str, properties: dict[str, Any], settings: set[st
         found.append(f"{name} must have 1024 MB on arm64.")
     variables = properties.get("Environment", {}).get("Variables", {})
     found += [f"{name} gets {key}, which is no setting." for key in sorted(variables.keys() - settings)]
-    required = {"TABLE_PREFIX", "MAIL_QUEUE_URL", "JOBS_QUEUE_URL", "KEY_RING_PARAMETER", "MAIL_FROM", "LIMITS"}
-    required |= {"MAIL_CONFIGURATION_SET", "MAIL_DEAD_QUEUE_URL", "JOBS_DEAD_QUEUE_URL", "FEEDBACK_DEAD_QUEUE_URL"}
+    required = {"TABLE_PREFIX", "KEY_RING_PARAMETER", "MAIL_FROM", "LIMITS", "MAIL_CONFIGURATION_SET"}
+    required |= {queue.dead_variable for queue in QueueName}
+    required |= {queue.variable for queue in QueueName if queue.carries is not Carries.REPORT}
     found += [f"{name} does not get {key}." for key in sorted(required - variables.keys())]
     if "KEY_RING" in variables or any(key.startswith("AWS_") for key in variables):
         found.append(f"{name} gets a secret or an emulator's address in its environment.")

@@ -1,6 +1,5 @@
 """All checks of the packaged template in one list."""
 
-import dataclasses
 from pathlib import Path
 
 from devtools.package import access_checks, function_checks, gateway_checks, queue_checks, table_checks
@@ -12,10 +11,10 @@ def complaints(template: Template, project: Path) -> list[str]:
     # Imported here: the command line answers --help without PynamoDB.
     from chalicelib.api.http import problems
     from chalicelib.domain.errors import PROBLEMS
-    from chalicelib.settings import Settings
+    from chalicelib.settings import Settings, variables_of
     from chalicelib.store.dynamo.tables import DEFINITIONS
 
-    settings = {one.metadata["env"] for one in dataclasses.fields(Settings)}
+    settings = {variable.env for variable in variables_of(Settings)}
     return [
         *function_checks.complaints(template, project, settings),
         *queue_checks.complaints(template),

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain import limits
 from chalicelib.domain.rate_limit import Limit
-from chalicelib.settings import Settings, setting
+from chalicelib.settings import Settings, setting, variables_of
 from devtools import limits_docs, locks, settings_docs, unfinished
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -23,11 +23,11 @@ class Sample:
     hidden: str = setting("", env="HIDDEN", text="Never shown.", example="kid:abc", secret=True)
 
 
-FIELDS = dataclasses.fields(Sample)
+VARIABLES = variables_of(Sample)
 
 
 def test_the_page_has_a_row_for_every_setting_with_its_default() -> None:
-    rows = settings_docs.settings_page(FIELDS).splitlines()[-5:]
+    rows = settings_docs.settings_page(VARIABLES).splitlines()[-5:]
 
     assert rows == [
         "| `PLAIN` | `a\\|b` | Either `a` or `b`. |",
@@ -39,7 +39,7 @@ def test_the_page_has_a_row_for_every_setting_with_its_default() -> None:
 
 
 def test_the_example_file_comments_out_defaults_and_has_no_secret_to_copy() -> None:
-    lines = settings_docs.env_example(FIELDS).splitlines()
+    lines = settings_docs.env_example(VARIABLES).splitlines()
 
     assert '# PLAIN="a|b"' in lines
     assert '# SPACED="A <a@b>"' in lines
@@ -58,10 +58,10 @@ def test_a_file_that_is_missing_or_differs_is_outdated(tmp_path: Path) -> None:
 
 
 def test_the_committed_settings_documents_are_up_to_date() -> None:
-    fields = dataclasses.fields(Settings)
+    variables = variables_of(Settings)
 
-    assert (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_docs.settings_page(fields)
-    assert (PROJECT / ".env.example").read_text(encoding="utf-8") == settings_docs.env_example(fields)
+    assert (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_docs.settings_page(variables)
+    assert (PROJECT / ".env.example").read_text(encoding="utf-8") == settings_docs.env_example(variables)
 
 
 def _pins(path: Path) -> dict[str, str]:

@@ -78,7 +78,7 @@ def _reader(world: SimWorld, event: Event, number: int) -> Reader:
     made = world.container.enrolling.enrol(
         claims, EnrolmentRequest(event_id=event.id, request_id=f"enrol-{number}"), idempotency=None
     )
-    [mail] = [due for due in world.queue.messages if not due.kind.is_job]
+    [mail] = [due for due in world.queue.messages if due.kind.is_mail]
     world.queue.messages.clear()
     world.container.delivering.deliver(mail.key)
     world.scheduler.now += 1

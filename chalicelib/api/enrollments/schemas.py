@@ -81,7 +81,7 @@ class AttendeeOut(Out):
 class MailOut(Out):
     kind: str = Field(
         description="What it was about.",
-        json_schema_extra={"enum": [kind.value for kind in OutboxKind if not kind.is_job]},
+        json_schema_extra={"enum": [kind.value for kind in OutboxKind if kind.is_mail]},
     )
     state: MailState = Field(
         description="queued: it goes out soon; sent: the mail service took it; delivered, bounced, complained: what "

@@ -8,6 +8,7 @@ from typing import Protocol
 from chalicelib.domain.delivery_report import Feedback, MailLog
 from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
 from chalicelib.domain.outbox import OutboxKey, OutboxKind
+from chalicelib.domain.queues import QueueName
 from chalicelib.services.notifications.contexts import Attachment, Letter
 
 
@@ -51,7 +52,7 @@ class Mailboxes(Protocol):
 
 
 class DeadLetters(Protocol):
-    def bury(self, queue: str, body: str, reason: str) -> bool:
+    def bury(self, queue: QueueName, body: str, reason: str) -> bool:
         """Put a message of a queue aside for a person; False where there is no place for it."""
 
 

@@ -87,7 +87,7 @@ def test_throttling_never_uses_up_the_tries_of_sqs_and_the_tick_brings_the_mail_
         world.clock.advance(timedelta(minutes=1))
 
         world.tick()
-        bodies = [encode(due.key) for due in pushed(world) if not due.kind.is_job] or bodies
+        bodies = [encode(due.key) for due in pushed(world) if due.kind.is_mail] or bodies
 
     world.clock.advance(timedelta(minutes=15))
     world.tick()
@@ -181,7 +181,7 @@ def test_jobs_are_run_by_their_own_function(world: World, olga: Person) -> None:
     enrolled(world, event, olga)
     cancelled(world, event, olga)
     world.index()
-    [job] = [due for due in pushed(world) if due.kind.is_job]
+    [job] = [due for due in pushed(world) if not due.kind.is_mail]
 
     assert jobs.handle(records(encode(job.key))) == failed()
 

@@ -112,7 +112,7 @@ def test_nothing_is_sent_to_the_address_any_more(scene: Scene) -> None:
     sent = len(scene.world.mailer.sent)
 
     scene.world.delete(f"/enrollments/{scene.row['id']}", scene.ada.token)
-    [due] = [one for one in scene.world.queue.waiting if not one.kind.is_job]
+    [due] = [one for one in scene.world.queue.waiting if one.kind.is_mail]
 
     assert scene.world.container.delivering.deliver(due.key) is OutboxState.SKIPPED
     assert len(scene.world.mailer.sent) == sent

@@ -18,7 +18,7 @@ from tests.support.fakes import START
 from tests.support.world import World
 
 ADA = "ada@example.org"
-MAIL_KINDS = [kind for kind in OutboxKind if not kind.is_job]
+MAIL_KINDS = [kind for kind in OutboxKind if kind.is_mail]
 
 
 def message(to: str = ADA) -> RenderedEmail:
@@ -161,7 +161,7 @@ def mails(world: World) -> list[OutboxEntry]:
     people: list[Person] = [a_person(world) for _ in range(3)]
     for person in people:
         enrolled(world, event, person)
-    found = [due for due in world.queue.waiting if not due.kind.is_job]
+    found = [due for due in world.queue.waiting if due.kind.is_mail]
     world.queue.waiting.clear()
     return found
 

@@ -17,7 +17,7 @@ from devtools.mails.samples import LINK, UNSUBSCRIBE, Sample, samples
 from devtools.mails.snapshots import FOLDER, rendered, snapshots
 from tests.support.letters import Page
 
-KINDS = [kind for kind in OutboxKind if not kind.is_job]
+KINDS = [kind for kind in OutboxKind if kind.is_mail]
 SNAPSHOTS = dict(snapshots())
 SAMPLES = list(samples())
 UNSUBSCRIBABLE = {OutboxKind.REMINDER, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE}
