@@ -1,6 +1,7 @@
 """Building what the queues and the schedule run."""
 
 import functools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from chalicelib import observability
@@ -12,61 +13,62 @@ if TYPE_CHECKING:
     from chalicelib.services.events.cache import RecentEvents
     from chalicelib.services.notifications.deliver import Delivering
     from chalicelib.services.notifications.fan_out import FanOut
+    from chalicelib.services.notifications.mail_kind import Writer
 
 
 class BackgroundCases(EventCases):
     @functools.cached_property
     def delivering(self) -> "Delivering":
-        from chalicelib.services.notifications.announcement_emails import AnnouncementMailPorts, AnnouncementMails
         from chalicelib.services.notifications.deliver import Delivering, DeliveryPorts
-        from chalicelib.services.notifications.enrollment_emails import EnrollmentMailPorts
-        from chalicelib.services.notifications.follow_ups import Following
-        from chalicelib.services.notifications.reminder_emails import ReminderMailPorts, ReminderMails
         from chalicelib.services.notifications.send import Posting
 
         return Delivering(
             DeliveryPorts(
                 outbox=self.outbox,
-                accounts=self.accounts,
-                otps=self.accounts,
-                about_enrollments=EnrollmentMailPorts(
-                    enrollments=self.enrollments,
-                    events=self.events,
-                    sums=self.sums,
-                    people=self.people,
-                    links=self.links,
-                    calendars=self.calendars,
-                    following=Following(self.outbox, self.clock, self.pace),
-                    settle=self.settling.settle,
-                ),
-                macs=self.macs,
+                writers=self.mail_writers,
                 renderer=self.renderer,
                 post=Posting(mailer=self.mailer, mailboxes=self.mailboxes, breaker=self.breaker, rng=self.rng),
                 clock=self.clock,
                 new_id=self.new_id,
-                reminders=ReminderMails(
-                    ReminderMailPorts(
-                        enrollments=self.enrollments,
-                        events=self.recent_events,
-                        people=self.people,
-                        links=self.links,
-                        unsubscribe=self.unsubscribe_links,
-                        pace=self.pace,
-                    )
-                ),
-                announcements=AnnouncementMails(
-                    AnnouncementMailPorts(
-                        announcements=self.announcements,
-                        enrollments=self.enrollments,
-                        events=self.recent_events,
-                        people=self.people,
-                        links=self.links,
-                        calendars=self.calendars,
-                        unsubscribe=self.unsubscribe_links,
-                    )
-                ),
                 report=observability.info,
             )
+        )
+
+    @functools.cached_property
+    def mail_writers(self) -> "Sequence[Writer]":
+        from chalicelib.services.notifications.account_emails import AccountExistsEmails, VerificationEmails
+        from chalicelib.services.notifications.announcement_emails import ChangeNoticeEmails, MessageEmails
+        from chalicelib.services.notifications.bulk_emails import BulkEmailPorts
+        from chalicelib.services.notifications.enrollment_emails import EnrollmentEmailPorts, EnrollmentEmails
+        from chalicelib.services.notifications.follow_ups import Following
+        from chalicelib.services.notifications.reminder_emails import FollowUpEmails, ReminderEmails
+
+        about_enrollments = EnrollmentEmailPorts(
+            enrollments=self.enrollments,
+            events=self.events,
+            sums=self.sums,
+            people=self.people,
+            links=self.links,
+            calendars=self.calendars,
+            following=Following(self.outbox, self.clock, self.pace),
+            settle=self.settling.settle,
+        )
+        in_bulk = BulkEmailPorts(
+            enrollments=self.enrollments,
+            events=self.recent_events,
+            people=self.people,
+            links=self.links,
+            calendars=self.calendars,
+            unsubscribe=self.unsubscribe_links,
+        )
+        return (
+            VerificationEmails(self.accounts, self.accounts, self.macs),
+            AccountExistsEmails(self.accounts),
+            EnrollmentEmails(about_enrollments),
+            ReminderEmails(in_bulk, self.pace),
+            FollowUpEmails(in_bulk),
+            ChangeNoticeEmails(in_bulk, self.announcements),
+            MessageEmails(in_bulk, self.announcements),
         )
 
     @functools.cached_property

@@ -15,7 +15,7 @@ from chalicelib.container import Container
 from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxKind, OutboxState
 from chalicelib.domain.queues import QueueName
 from chalicelib.domain.times import unstamp
-from chalicelib.services.notifications.contexts import ChangeContext, Letter
+from chalicelib.services.notifications.contexts import ChangeContext, EmailDraft
 from chalicelib.services.notifications.ports import RenderedEmail, SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Crash, Fault, Faults
@@ -46,10 +46,10 @@ class Sent:
 class PlainRenderer:
     """The words are not what is simulated; what a change notice says is kept."""
 
-    def render(self, kind: OutboxKind, letter: Letter, reference: str) -> RenderedEmail:
-        told = letter.context
+    def render(self, kind: OutboxKind, draft: EmailDraft, reference: str) -> RenderedEmail:
+        told = draft.context
         text = f"{told.was.location} -> {told.becomes.location}" if isinstance(told, ChangeContext) else ""
-        return RenderedEmail(letter.to, kind.value, text, "", {"X-Turnout-Intent": reference})
+        return RenderedEmail(draft.to, kind.value, text, "", {"X-Turnout-Intent": reference})
 
 
 class Ses(SimMailer):

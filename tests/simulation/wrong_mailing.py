@@ -19,6 +19,7 @@ from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.store.mailboxes import DynamoMailboxes
 from chalicelib.store.outbox import DynamoOutbox
 from tests.simulation.wrong import ClaimWithoutLease, MarkBeforeSend
+from tests.support.senders import another_sender
 
 _MINUTE = timedelta(minutes=1)
 
@@ -125,10 +126,8 @@ def senders(kind: Any) -> Callable[[Container], None]:
 
 
 def late(container: Container) -> None:
-    ports = container.delivering._ports
     following = FollowUpsOnly(container.outbox, container.clock, container.pace)
-    about = replace(ports.about_enrollments, following=following)
-    container.delivering = Delivering(replace(ports, about_enrollments=about))
+    container.delivering = another_sender(container.delivering, following=following)
 
 
 def deaf(container: Container) -> None:

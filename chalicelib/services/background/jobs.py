@@ -39,7 +39,7 @@ from chalicelib.services.seats.outbox_entries import mail_about, told
 from chalicelib.services.seats.release import HandingOver
 from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
-from chalicelib.services.shared.outcomes import PoisonError, Skip, StaleError, TryAgainError
+from chalicelib.services.shared.outcomes import OutdatedError, PoisonError, StaleError, TryAgainError
 from chalicelib.services.shared.ports import Clock, NewId, Outbox, Queue, Report
 
 BUDGET = timedelta(seconds=30)  # of one run; the lease and the function's time-out are longer
@@ -116,7 +116,7 @@ class Jobs:
         while True:
             try:
                 cursor = self._steps[held.kind](held)
-            except Skip as reason:
+            except OutdatedError as reason:
                 self._ports.report("job skipped", kind=held.kind.value, reason=str(reason))
                 self._ports.outbox.finish(held, Outcome(OutboxState.SKIPPED, str(reason)), self._now())
                 return Progress.SKIPPED

@@ -26,7 +26,7 @@ from chalicelib.services.notifications.change_notice_job import SOON
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.seats.store_port import Events
 from chalicelib.services.shared.idempotency import Idempotency
-from chalicelib.services.shared.outcomes import Skip, StaleError
+from chalicelib.services.shared.outcomes import OutdatedError, StaleError
 from chalicelib.services.shared.ports import Clock
 from chalicelib.services.shared.rate_limits import Limiter, Scope
 
@@ -135,13 +135,13 @@ class MessageFanOut:
     clock: Clock
 
     def page(self, job: OutboxEntry) -> str | None:
-        """One page of mails; the cursor of the next. Raises `Skip` when the event is off."""
+        """One page of mails; the cursor of the next. Raises `OutdatedError` when the event is off."""
         found = self.events.get(job.about["event"], consistent=True)
         if found is None or found[0].status is not EventStatus.PUBLISHED:
-            raise Skip("the event is off")
+            raise OutdatedError("the event is off")
         message = self.announcements.message(job.about["event"], job.about["message"], consistent=True)
         if message is None:
-            raise Skip("no such message")
+            raise OutdatedError("no such message")
         return self.fan_out.page(
             job,
             found[0],

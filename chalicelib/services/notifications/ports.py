@@ -9,7 +9,7 @@ from chalicelib.domain.delivery_report import Feedback, MailLog
 from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
 from chalicelib.domain.outbox import OutboxKey, OutboxKind
 from chalicelib.domain.queues import QueueName
-from chalicelib.services.notifications.contexts import Attachment, Letter
+from chalicelib.services.notifications.contexts import Attachment, EmailDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +72,5 @@ class Mailer(Protocol):
 
 
 class Renderer(Protocol):
-    def render(self, kind: OutboxKind, letter: Letter, reference: str) -> RenderedEmail:
-        """The letter in its reader's language, or the nearest one that there is; `reference` names the intent."""
+    def render(self, kind: OutboxKind, draft: EmailDraft, reference: str) -> RenderedEmail:
+        """The draft in its reader's language, or the nearest one that there is; `reference` names the intent."""

@@ -1,7 +1,6 @@
 """Mails about places: only while they are true, to whoever can read them, and after what is free has been settled."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from chalicelib.services.notifications.deliver import Delivering
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, due_rows, enrolled
 from tests.support.mailed import link_of
+from tests.support.senders import another_sender
 from tests.support.world import World
 
 
@@ -128,17 +128,14 @@ def without(world: World, person_id: str) -> Delivering:
         def one(self, asked: str) -> Any:
             return self.many([asked]).get(asked)
 
-    ports = world.container.delivering._ports
-    about = replace(ports.about_enrollments, people=Others(world.container.people))  # type: ignore[arg-type]
-    return Delivering(replace(ports, about_enrollments=about))
+    return another_sender(world.container.delivering, people=Others(world.container.people))
 
 
 # Settling
 
 
 def settling(world: World, settle: Callable[[str], object]) -> Delivering:
-    ports = world.container.delivering._ports
-    return Delivering(replace(ports, about_enrollments=replace(ports.about_enrollments, settle=settle)))
+    return another_sender(world.container.delivering, settle=settle)
 
 
 def test_beside_a_waitlist_the_sender_settles_before_it_writes(

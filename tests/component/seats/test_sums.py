@@ -16,6 +16,7 @@ from chalicelib.services.notifications.deliver import Delivering
 from chalicelib.services.seats.totals import BUSY, COMMIT, PAUSE, Sums, summing_of
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, due_rows, enrolled
+from tests.support.senders import another_sender
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[3]
@@ -68,9 +69,7 @@ def shards(world: World) -> Shards:
 
 def a_process(world: World, shards: Shards) -> Delivering:
     """One more sender, with a memory of its own."""
-    ports = world.container.delivering._ports
-    sums = Sums(world.container.outbox, shards)  # type: ignore[arg-type]
-    return Delivering(replace(ports, about_enrollments=replace(ports.about_enrollments, sums=sums)))
+    return another_sender(world.container.delivering, sums=Sums(world.container.outbox, shards))  # type: ignore[arg-type]
 
 
 def mail_of(world: World, event: dict[str, Any]) -> OutboxEntry:
