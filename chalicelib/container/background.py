@@ -91,7 +91,8 @@ class BackgroundCases(EventCases):
 
     @functools.cached_property
     def jobs(self) -> "Jobs":
-        from chalicelib.services.background.jobs import JobPorts, Jobs
+        from chalicelib.services.background.jobs import Jobs
+        from chalicelib.services.background.ports import JobPorts
         from chalicelib.services.notifications.change_notice_job import Noticing
         from chalicelib.services.notifications.organizer_messages import MessageFanOut
         from chalicelib.services.notifications.reminder_fan_out import Reminding

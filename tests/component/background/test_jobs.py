@@ -10,7 +10,9 @@ import pytest
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.limits import MAX_TRIES
 from chalicelib.domain.outbox import JOB_LEASE, OutboxEntry, OutboxKind
+from chalicelib.domain.queues import Carries
 from chalicelib.services.background.jobs import BUDGET, Jobs, Progress
+from chalicelib.services.background.steps import STEPS
 from chalicelib.services.notifications.fan_out import PAGE
 from chalicelib.services.seats.release import HandingOver
 from chalicelib.services.shared.outcomes import TryAgainError
@@ -300,3 +302,9 @@ def test_a_deleted_event_is_told_as_cancelled_with_its_own_cause(world: World, o
     [row] = due_rows(world, "event_cancelled")
     assert '"cause":"event_deleted"' in row["about"]
     assert [message.to for message in world.mailer.sent] == [ada.email]
+
+
+def test_each_kind_of_job_has_its_step_and_no_mail_has_one() -> None:
+    jobs = {kind for kind in OutboxKind if kind.queue.carries is Carries.JOB}
+
+    assert set(STEPS) == jobs - {OutboxKind.UNKNOWN}
