@@ -11,4 +11,4 @@ QUEUE = QueueName.MAIL
 
 
 def handle(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    return each_record(event, QUEUE, of_entries(container.current().delivering.deliver))
+    return each_record(event, QUEUE, of_entries(container.current().notifications.deliver))

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain import limits
 from chalicelib.domain.rate_limit import Limit
 from chalicelib.settings import Settings, setting, variables_of
-from devtools import limits_docs, locks, settings_docs, unfinished
+from devtools import limits_docs, locks, settings_docs
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -90,19 +90,6 @@ def test_the_functions_and_the_tests_run_on_the_same_versions() -> None:
 
 def test_chalice_is_not_deployed_with_its_own_dependencies() -> None:
     assert not {"chalice", "pip", "boto3", "moto"} & _pins(PROJECT / "requirements.txt").keys()
-
-
-def test_a_note_about_later_work_is_found_where_people_write(tmp_path: Path) -> None:
-    note = "TO" + "DO"
-    for name in ("a.py", "docs/a.md", ".ci/run", ".venv/a.py", "build/a.py", "picture.png"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(f"one\n# {note}: later\n{note.lower()}S\n", encoding="utf-8")
-
-    assert unfinished.notes(tmp_path) == [
-        f".ci/run:2: # {note}: later",
-        f"a.py:2: # {note}: later",
-        f"docs/a.md:2: # {note}: later",
-    ]
 
 
 def test_the_committed_page_of_limits_is_up_to_date() -> None:

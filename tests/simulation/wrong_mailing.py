@@ -13,8 +13,8 @@ from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind, OutboxS
 from chalicelib.domain.reminders import Reminder
 from chalicelib.mail.ses import on_the_wire
 from chalicelib.services.background.sweeper import OVERLAP
-from chalicelib.services.notifications.deliver import Delivering
-from chalicelib.services.notifications.follow_ups import Following, followers, tells_its_confirmation
+from chalicelib.services.notifications.deliver import Deliver
+from chalicelib.services.notifications.follow_ups import FollowUps, followers, tells_its_confirmation
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.store.mailboxes import DynamoMailboxes
 from chalicelib.store.outbox import DynamoOutbox
@@ -53,7 +53,7 @@ class WithoutStart(DynamoOutbox):
         if taken is None or taken.kind not in {OutboxKind.REMIND, OutboxKind.REMINDER}:
             return taken
         event_id = taken.about.get("event") or self._event_of(taken)
-        found = self.container.events.get(event_id, consistent=True)
+        found = self.container.store.events.get(event_id, consistent=True)
         version = Reminder.parse(taken.about["reminder"]).version(found[0])
         return replace(taken, about={**taken.about, "start": version})
 
@@ -90,7 +90,7 @@ class DeafToBounces(DynamoMailboxes):
         return replace(super().of(address, consistent=consistent), suppressed=None)
 
 
-class FollowUpsOnly(Following):
+class FollowUpsOnly(FollowUps):
     """Leaves every reminder to the fan-out, which has been there already."""
 
     def schedule(self, intent: OutboxEntry, row: Enrollment, event: Event) -> None:
@@ -99,7 +99,7 @@ class FollowUpsOnly(Following):
             self._outbox.put_absent([due for due in made if due.kind is OutboxKind.FOLLOW_UP])
 
 
-class GivesUp(Delivering):
+class GivesUp(Deliver):
     """Takes a provider that is busy for one that refuses."""
 
     def _attempt(self, intent: OutboxEntry, now: datetime) -> Outcome:
@@ -111,27 +111,28 @@ class GivesUp(Delivering):
 
 def rows(kind: type[DynamoOutbox]) -> Callable[[Container], None]:
     def change(container: Container) -> None:
-        due: Any = kind(container.dynamo)
+        due: Any = kind(container.store.dynamo)
         due.clock, due.container = container.clock, container
-        container.outbox = due
+        container.store.outbox = due
 
     return change
 
 
 def senders(kind: Any) -> Callable[[Container], None]:
     def change(container: Container) -> None:
-        container.delivering = kind(container.delivering._ports)
+        container.notifications.deliver = kind(container.notifications.deliver._ports)
 
     return change
 
 
 def late(container: Container) -> None:
-    following = FollowUpsOnly(container.outbox, container.clock, container.pace)
-    container.delivering = another_sender(container.delivering, following=following)
+    follow_ups = FollowUpsOnly(container.store.outbox, container.clock, container.pace)
+    sender = another_sender(container.notifications.deliver, follow_ups=follow_ups)
+    container.notifications.deliver = sender
 
 
 def deaf(container: Container) -> None:
-    container.mailboxes = DeafToBounces(container.dynamo, container.macs, on_the_wire)
+    container.store.mailboxes = DeafToBounces(container.store.dynamo, container.security.macs, on_the_wire)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def _cancel(
         change = EnrollmentChange(enrollment, told(enrollment.moved(by, no_show_at=no_show), entry_id))
         kind = None if cause is Cause.NO_SHOW else OutboxKind.EVENT_CANCELLED
         try:
-            ports.handing_over.give_back(event, seats, change, [mail_about(change.after, entry_id, kind)])
+            ports.release.give_back(event, seats, change, [mail_about(change.after, entry_id, kind)])
         except StaleError:
             enrollment = ports.enrollments.get(enrollment.key)
             found = ports.events.get(event.id, consistent=True)

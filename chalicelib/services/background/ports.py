@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.events.ports import Calendar
-from chalicelib.services.notifications.change_notice_job import Noticing
+from chalicelib.services.notifications.change_notice_job import ChangeNoticeFanOut
 from chalicelib.services.notifications.organizer_messages import MessageFanOut
-from chalicelib.services.notifications.reminder_fan_out import Reminding
-from chalicelib.services.search.indexer import Indexing
-from chalicelib.services.seats.release import HandingOver
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
+from chalicelib.services.search.indexer import EventIndexer
+from chalicelib.services.seats.release import SeatRelease
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
 from chalicelib.services.shared.ports import Clock, NewId, Outbox, Queue, Report
 
@@ -25,10 +25,10 @@ class JobPorts:
     queue: Queue
     clock: Clock
     new_id: NewId
-    handing_over: HandingOver
-    settling: Settling
-    indexing: Indexing
-    reminding: Reminding
-    noticing: Noticing
+    release: SeatRelease
+    settlement: Settlement
+    indexer: EventIndexer
+    reminders: ReminderFanOut
+    change_notices: ChangeNoticeFanOut
     messages: MessageFanOut
     report: Report

@@ -17,7 +17,7 @@ def expire(ports: JobPorts, job: OutboxEntry) -> str | None:
         return None
     for _ in range(RACES):
         try:
-            ports.settling.expire(key)
+            ports.settlement.expire(key)
         except StaleError:
             continue
         return None
@@ -26,7 +26,7 @@ def expire(ports: JobPorts, job: OutboxEntry) -> str | None:
 
 def settle(ports: JobPorts, job: OutboxEntry) -> str | None:
     """Seats that became free without a mail whose sender would do it: to the waitlist, some steps at a time."""
-    more = ports.settling.settle(job.about["event"], PAGE)
+    more = ports.settlement.settle(job.about["event"], PAGE)
     return str(int(job.cursor or 0) + 1) if more else sum_up(ports, job)
 
 

@@ -13,7 +13,7 @@ Step = Callable[[JobPorts, OutboxEntry], str | None]
 
 def index(ports: JobPorts, job: OutboxEntry) -> str | None:
     """An event that was made, changed or closed becomes findable as it is."""
-    ports.indexing.index(job.about["event"])
+    ports.indexer.index(job.about["event"])
     return None
 
 
@@ -38,7 +38,7 @@ STEPS: Mapping[OutboxKind, Step] = {
     OutboxKind.CANCEL_ENROLLMENTS: cancel_page,
     OutboxKind.RENAME_ORGANIZER: rename_page,
     OutboxKind.INDEX: index,
-    OutboxKind.REMIND: lambda ports, job: ports.reminding.page(job),
-    OutboxKind.NOTICE: lambda ports, job: ports.noticing.page(job),
+    OutboxKind.REMIND: lambda ports, job: ports.reminders.page(job),
+    OutboxKind.NOTICE: lambda ports, job: ports.change_notices.page(job),
     OutboxKind.MESSAGE: lambda ports, job: ports.messages.page(job),
 }

@@ -10,7 +10,7 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.notifications.kinds import MAIL_KINDS
 from chalicelib.services.notifications.mail_kind import Writer
 from chalicelib.services.notifications.ports import RenderedEmail, Renderer, SendLaterError, SendRefusedError
-from chalicelib.services.notifications.send import Posting
+from chalicelib.services.notifications.send import Sender
 from chalicelib.services.shared.outcomes import AwaitTickError, OutdatedError, PoisonError
 from chalicelib.services.shared.ports import Clock, NewId, Outbox, Report
 
@@ -22,30 +22,30 @@ class DeliveryPorts:
     outbox: Outbox
     writers: Sequence[Writer]
     renderer: Renderer
-    post: Posting
+    sender: Sender
     clock: Clock
     new_id: NewId
     report: Report
 
 
-class Delivering:
+class Deliver:
     def __init__(self, ports: DeliveryPorts) -> None:
         self._ports = ports
         self._writers = {type(writer): writer for writer in ports.writers}
 
-    def deliver(self, key: OutboxKey) -> OutboxState | None:
+    def __call__(self, key: OutboxKey) -> OutboxState | None:
         """Deliver the intent, or record why not; None when there is nothing to do (done, or in other hands).
 
         WAITING when it has to wait: it is claimable again after a while, and the tick brings it back. Raises
         `PoisonError` for a kind of mail that only another version of the program knows.
         """
         now = to_milliseconds(self._ports.clock())
-        if not self._ports.post.breaker.lets_through(now):
+        if not self._ports.sender.breaker.lets_through(now):
             return OutboxState.WAITING
         try:
             return self._deliver(key, now)
         finally:
-            self._ports.post.breaker.rest()
+            self._ports.sender.breaker.rest()
 
     def _deliver(self, key: OutboxKey, now: datetime) -> OutboxState | None:
         claimed = self._ports.outbox.take(key, now, now + LEASE, self._ports.new_id(now))
@@ -60,7 +60,7 @@ class Delivering:
             self._ports.outbox.advance(claimed, COOLED, until)  # the tick comes back to it
             return OutboxState.WAITING
         except SendLaterError:
-            self._ports.outbox.release(claimed, now + self._ports.post.wait(claimed, now))
+            self._ports.outbox.release(claimed, now + self._ports.sender.wait(claimed, now))
             return OutboxState.WAITING
         self._ports.outbox.finish(claimed, outcome, to_milliseconds(self._ports.clock()))
         return outcome.state
@@ -69,7 +69,7 @@ class Delivering:
         if entry.tries > MAX_TRIES:
             return Outcome(OutboxState.FAILED, "too many attempts")
         try:
-            return Outcome(OutboxState.DONE, self._ports.post.send(entry, self._rendered(entry, now), now))
+            return Outcome(OutboxState.DONE, self._ports.sender.send(entry, self._rendered(entry, now), now))
         except OutdatedError as reason:
             self._ports.report("mail skipped", kind=entry.kind.value, reason=str(reason))
             return Outcome(OutboxState.SKIPPED, str(reason))

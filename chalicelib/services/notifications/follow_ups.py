@@ -12,7 +12,7 @@ from chalicelib.services.shared.outcomes import AwaitTickError
 from chalicelib.services.shared.ports import Clock, Outbox
 
 
-class Following:
+class FollowUps:
     """Schedules what follows, for the sender of a confirmation."""
 
     def __init__(self, outbox: Outbox, clock: Clock, pace: Pace) -> None:

@@ -43,7 +43,7 @@ class Words:
     body: str
 
 
-class Messaging:
+class OrganizerMessages:
     def __init__(self, ports: EventPorts, announcements: Announcements, limiter: Limiter, limits: RateLimits) -> None:
         self._ports = ports
         self._announcements = announcements

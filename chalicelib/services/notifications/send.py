@@ -20,7 +20,7 @@ from chalicelib.services.shared.outcomes import OutdatedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
+class Sender:
     mailer: Mailer
     mailboxes: Mailboxes
     breaker: Breaker

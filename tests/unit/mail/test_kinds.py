@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.container.delivery import writers
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.mail.languages import LANGUAGES, Language, TextError, language
 from chalicelib.mail.render import TEMPLATES, TemplateRenderer
@@ -94,6 +95,6 @@ def test_a_declaration_is_consistent(mail: MailKind) -> None:
 
 def test_the_container_builds_each_writer_that_is_declared() -> None:
     with World() as world:
-        built = {type(writer) for writer in world.container.mail_writers}
+        built = {type(writer) for writer in writers(world.container)}
 
     assert built == {mail.writer for mail in MAIL_KINDS.values()}
