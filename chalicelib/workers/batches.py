@@ -48,7 +48,7 @@ def of_entries(run: Callable[[OutboxKey], str | None]) -> Work:
         key = decode(body)
         outcome = run(key)
         if outcome == OutboxState.FAILED:  # a mail's state, or a job's progress
-            log = container.current().store.mail_logs.many([key]).get(key)
+            log = container.current().store.mail_logs.by_keys([key]).get(key)
             raise PoisonError(log.detail if log else "failed")
         return outcome
 

@@ -48,8 +48,8 @@ class WithoutStart(DynamoOutbox):
 
     container: Any
 
-    def take(self, key: OutboxKey, now: datetime, until: datetime, holder: str) -> OutboxEntry | None:
-        taken = super().take(key, now, until, holder)
+    def claim(self, key: OutboxKey, now: datetime, until: datetime, holder: str) -> OutboxEntry | None:
+        taken = super().claim(key, now, until, holder)
         if taken is None or taken.kind not in {OutboxKind.REMIND, OutboxKind.REMINDER}:
             return taken
         event_id = taken.about.get("event") or self._event_of(taken)
@@ -86,8 +86,8 @@ class NewRows(DynamoOutbox):
 class DeafToBounces(DynamoMailboxes):
     """Writes to everybody."""
 
-    def of(self, address: str, *, consistent: bool = False) -> Mailbox:
-        return replace(super().of(address, consistent=consistent), suppressed=None)
+    def get(self, address: str, *, consistent: bool = False) -> Mailbox:
+        return replace(super().get(address, consistent=consistent), suppressed=None)
 
 
 class FollowUpsOnly(FollowUps):

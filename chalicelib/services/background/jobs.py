@@ -43,7 +43,7 @@ class Jobs:
         FAILED: its runs keep vanishing, and nobody tries again. Raises `PoisonError` for a kind of a newer version.
         """
         started = to_milliseconds(self._ports.clock())
-        held = self._ports.outbox.take(key, started, started + JOB_LEASE, self._ports.new_id(started))
+        held = self._ports.outbox.claim(key, started, started + JOB_LEASE, self._ports.new_id(started))
         if held is None:
             return Progress.NOTHING
         if held.kind is OutboxKind.UNKNOWN:

@@ -19,7 +19,7 @@ def index(ports: JobPorts, job: OutboxEntry) -> str | None:
 
 def rename_page(ports: JobPorts, job: OutboxEntry) -> str | None:
     """Show the organizer's present name on one page of their events."""
-    organizer = ports.accounts.many([job.recipient_id]).get(job.recipient_id)
+    organizer = ports.accounts.by_ids([job.recipient_id]).get(job.recipient_id)
     if organizer is None:
         return None
     part = ports.calendar.of_organizer(organizer.id, start=job.cursor or None, forward=True, limit=PAGE)
@@ -38,7 +38,7 @@ STEPS: Mapping[OutboxKind, Step] = {
     OutboxKind.CANCEL_ENROLLMENTS: cancel_page,
     OutboxKind.RENAME_ORGANIZER: rename_page,
     OutboxKind.INDEX: index,
-    OutboxKind.REMIND: lambda ports, job: ports.reminders.page(job),
-    OutboxKind.NOTICE: lambda ports, job: ports.change_notices.page(job),
-    OutboxKind.MESSAGE: lambda ports, job: ports.messages.page(job),
+    OutboxKind.REMIND: lambda ports, job: ports.reminders.write_page(job),
+    OutboxKind.NOTICE: lambda ports, job: ports.change_notices.write_page(job),
+    OutboxKind.MESSAGE: lambda ports, job: ports.messages.write_page(job),
 }

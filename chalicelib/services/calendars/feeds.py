@@ -87,7 +87,7 @@ class CalendarFeeds:
         return self._ports.calendars.listing(shown, account.name)
 
     def _account(self, user_id: str) -> Account | None:
-        return self._ports.accounts.many([user_id]).get(user_id) if ids.is_ulid(user_id) else None
+        return self._ports.accounts.by_ids([user_id]).get(user_id) if ids.is_ulid(user_id) else None
 
     # Everybody's own
 
@@ -139,7 +139,7 @@ class CalendarFeeds:
         return enrollments
 
     def _names(self, user_ids: Iterable[str]) -> dict[str, str]:
-        accounts = self._ports.accounts.many(sorted(set(user_ids)))
+        accounts = self._ports.accounts.by_ids(sorted(set(user_ids)))
         return {account.id: account.name for account in accounts.values()}
 
     def _read(self, token: str) -> str:

@@ -156,8 +156,8 @@ class Enrol:
         if request.email is not None:
             if not is_in_charge(principal, event):
                 raise ForbiddenError("Only the organizer enrols others by name and address; sign in and send {}.")
-            self._limiter.take(Scope.MAIL_BY, principal.user_id, self._limits.mail_by)
-            self._limiter.take(Scope.MAIL_TO, fold_email(request.email), self._limits.mail_to)
+            self._limiter.count(Scope.MAIL_BY, principal.user_id, self._limits.mail_by)
+            self._limiter.count(Scope.MAIL_TO, fold_email(request.email), self._limits.mail_to)
             return self._ports.people.guest(request.name or "", request.email, now)
         return person_by_id(self._ports, principal, event, request.attendee_id or principal.user_id)
 

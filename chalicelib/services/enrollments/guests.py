@@ -67,7 +67,7 @@ class EnrolGuest:
         event = open_to_guests(reads.event, request.party_size, self._ports.clock)
         if reads.seats is None:
             raise NotFoundError
-        self._limiter.take(Scope.MAIL_FROM, request.network, self._limits.mail_from)
+        self._limiter.count(Scope.MAIL_FROM, request.network, self._limits.mail_from)
         if self._may_write_to(fold_email(request.email), event):
             person = self._ports.people.guest(request.name, request.email, now, locale=request.locale)
             self._hold_or_tell(event, reads.seats, person.id, request, idempotency)

@@ -47,7 +47,7 @@ class Resend:
             found = self._found(caller, command, idempotency, now)
             entry = view_of(self._ports, found)
             if number == 0:
-                self._limiter.take(Scope.RESEND, found.enrollment.key.id, self._limits.resend)
+                self._limiter.count(Scope.RESEND, found.enrollment.key.id, self._limits.resend)
             mail = self._mail(found.enrollment, now)
             try:
                 self._write(found, mail, idempotency.remember(entry) if idempotency else None)

@@ -87,8 +87,8 @@ class Transfer:
             return person_by_address(self._ports, command.name or "", command.email, now)
         if not found.event.facts.guests_allowed:
             raise ForbiddenError("This event takes no guests; name somebody whose record you keep by attendee_id.")
-        self._limiter.take(Scope.MAIL_FROM, command.network, self._limits.mail_from)
-        self._limiter.take(Scope.MAIL_TO, fold_email(command.email), self._limits.mail_to)
+        self._limiter.count(Scope.MAIL_FROM, command.network, self._limits.mail_from)
+        self._limiter.count(Scope.MAIL_TO, fold_email(command.email), self._limits.mail_to)
         person = person_by_address(self._ports, command.name or "", command.email, now)
         return replace(person, name=command.name or "")  # what the account calls itself is not told
 

@@ -43,7 +43,7 @@ class AccountExistsEmails:
 
 
 def _owner(accounts: Accounts, entry: OutboxEntry) -> Account:
-    account = accounts.many([entry.recipient_id]).get(entry.recipient_id)
+    account = accounts.by_ids([entry.recipient_id]).get(entry.recipient_id)
     if account is None:
         raise OutdatedError("no such account")
     return account

@@ -63,10 +63,10 @@ class BulkEmails(ABC):
         """Raises `OutdatedError` for what the facts no longer call for."""
         facts = self._facts(mail, entry, now)
         enrollment, people = facts.enrollment, self._ports.people
-        person = people.one(entry.recipient_id)
+        person = people.by_id(entry.recipient_id)
         if person is None:
             raise OutdatedError("no such person")
-        maker = people.one(enrollment.made_by) if enrollment.made_by else None
+        maker = people.by_id(enrollment.made_by) if enrollment.made_by else None
         reader = reader_of(person, enrollment.made_by, {maker.id: maker} if maker else {}, people)
         make: Callable[..., Context] = mail.context
         context = make(**self._common(mail, facts, person, reader, maker), **self.particulars(entry, facts.event))

@@ -26,13 +26,13 @@ class ChangeNoticeFanOut:
     fan_out: FanOut
     clock: Clock
 
-    def page(self, job: OutboxEntry) -> str | None:
+    def write_page(self, job: OutboxEntry) -> str | None:
         """One page of mails; the cursor of the next. Raises `OutdatedError` when there is nothing to tell."""
         event, change = self._decided(job)
         if event.status is not EventStatus.PUBLISHED or event.is_past(self.clock()):
             self.announcements.done(event.id, change.id)
             raise OutdatedError("the event is off")
-        following = self.fan_out.page(
+        following = self.fan_out.write_page(
             job,
             event,
             lambda enrollment: self._intent(job, change, enrollment),

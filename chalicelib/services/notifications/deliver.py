@@ -48,7 +48,7 @@ class Deliver:
             self._ports.sender.breaker.rest()
 
     def _deliver(self, key: OutboxKey, now: datetime) -> OutboxState | None:
-        claimed = self._ports.outbox.take(key, now, now + LEASE, self._ports.new_id(now))
+        claimed = self._ports.outbox.claim(key, now, now + LEASE, self._ports.new_id(now))
         if claimed is None:
             return None
         if claimed.kind is OutboxKind.UNKNOWN:

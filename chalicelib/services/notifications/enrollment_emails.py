@@ -100,7 +100,7 @@ class EnrollmentEmails:
         enrollment, event = facts.enrollment, facts.event
         maker_id = enrollment.made_by if enrollment else None
         asked = {entry.recipient_id, event.organizer_id, *([maker_id] if maker_id else [])}
-        people = self._ports.people.many(sorted(asked))
+        people = self._ports.people.by_ids(sorted(asked))
         person = people.get(entry.recipient_id)
         if person is None:
             raise OutdatedError("no such person")

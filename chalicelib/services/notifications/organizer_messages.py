@@ -110,8 +110,8 @@ class OrganizerMessages:
     def _send(
         self, event: Event, message: OrganizerMessage, now: datetime, idempotency: Idempotency[OrganizerMessage] | None
     ) -> OrganizerMessage:
-        self._limiter.take(Scope.MESSAGES_OF, event.id, self._limits.messages_of)
-        self._limiter.take(Scope.MESSAGES_BY, event.organizer_id, self._limits.messages_by)
+        self._limiter.count(Scope.MESSAGES_OF, event.id, self._limits.messages_of)
+        self._limiter.count(Scope.MESSAGES_BY, event.organizer_id, self._limits.messages_by)
         about = {"event": event.id, "message": message.id}
         job = new_entry(OutboxKind.MESSAGE, event.organizer_id, about, now=now, entry_id=self._ports.new_id(now))
         try:
@@ -134,7 +134,7 @@ class MessageFanOut:
     fan_out: FanOut
     clock: Clock
 
-    def page(self, job: OutboxEntry) -> str | None:
+    def write_page(self, job: OutboxEntry) -> str | None:
         """One page of mails; the cursor of the next. Raises `OutdatedError` when the event is off."""
         found = self.events.get(job.about["event"], consistent=True)
         if found is None or found[0].status is not EventStatus.PUBLISHED:
@@ -142,7 +142,7 @@ class MessageFanOut:
         message = self.announcements.message(job.about["event"], job.about["message"], consistent=True)
         if message is None:
             raise OutdatedError("no such message")
-        return self.fan_out.page(
+        return self.fan_out.write_page(
             job,
             found[0],
             lambda enrollment: self._intent(job, message, enrollment),

@@ -43,7 +43,7 @@ class Mailboxes(Protocol):
     def mac(self, address: str) -> str:
         """What stands for the address where the address itself must not."""
 
-    def of(self, address: str, *, consistent: bool = False) -> Mailbox: ...
+    def get(self, address: str, *, consistent: bool = False) -> Mailbox: ...
     def suppress(self, address: str, reason: Suppression, at: datetime) -> None: ...
     def lift(self, address: str, at: datetime) -> None: ...
     def mute(self, mac: str, category: Category, at: datetime) -> None: ...
@@ -59,10 +59,10 @@ class DeadLetters(Protocol):
 class MailLogs(Protocol):
     """Mail intents, read as the log that they are afterwards."""
 
-    def many(self, keys: Sequence[OutboxKey]) -> dict[OutboxKey, MailLog]:
+    def by_keys(self, keys: Sequence[OutboxKey]) -> dict[OutboxKey, MailLog]:
         """Those that there are: rows are cleaned away three months after they were due."""
 
-    def note(self, key: OutboxKey, feedback: Feedback, at: datetime, detail: str) -> None:
+    def record(self, key: OutboxKey, feedback: Feedback, at: datetime, detail: str) -> None:
         """Write down what the provider reported, unless something stronger is known or the row is gone."""
 
 

@@ -12,7 +12,7 @@ def reader_of(person: Person, maker_id: str | None, known: Mapping[str, Person],
     if person.email:
         return person
     keeper_id = maker_id or person.kept_by
-    keeper = (known.get(keeper_id) or people.one(keeper_id)) if keeper_id else None
+    keeper = (known.get(keeper_id) or people.by_id(keeper_id)) if keeper_id else None
     if keeper is None or not keeper.email:
         raise OutdatedError("no address to write to")
     return keeper

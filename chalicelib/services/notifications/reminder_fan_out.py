@@ -20,11 +20,11 @@ class ReminderFanOut:
     clock: Clock
     pace: Pace
 
-    def page(self, job: OutboxEntry) -> str | None:
+    def write_page(self, job: OutboxEntry) -> str | None:
         """One page; the cursor of the next. Raises `OutdatedError` when the event was moved, cancelled or has begun."""
         event = self._event(job)
         one = Reminder.parse(job.about["reminder"])
-        return self.fan_out.page(
+        return self.fan_out.write_page(
             job,
             event,
             lambda enrollment: reminder_intent(enrollment, event, one, self.clock(), self.pace),

@@ -28,7 +28,7 @@ class Sender:
 
     def send(self, intent: OutboxEntry, message: RenderedEmail, now: datetime) -> str:
         """The provider's id. Raises `OutdatedError`, `SendRefusedError` or `SendLaterError`."""
-        refusal = self.mailboxes.of(message.to).refuses(MAIL_KINDS[intent.kind].category)
+        refusal = self.mailboxes.get(message.to).refuses(MAIL_KINDS[intent.kind].category)
         if refusal:
             raise OutdatedError(refusal)
         tagged = replace(message, tags={**message.tags, INTENT_TAG: tag_of(intent.key)})

@@ -72,17 +72,17 @@ class Preferences:
         self._mailboxes.mute(refusal.mailbox, refusal.category, to_milliseconds(self._clock()))
         return refusal
 
-    def of(self, principal: Principal) -> Mailbox:
-        return self._mailboxes.of(self._address(principal), consistent=True)
+    def show(self, principal: Principal) -> Mailbox:
+        return self._mailboxes.get(self._address(principal), consistent=True)
 
     def choose(self, principal: Principal, muted: frozenset[Category]) -> Mailbox:
         """All categories at once: what is not muted is wanted (again)."""
         address = self._address(principal)
         self._mailboxes.choose(address, muted, to_milliseconds(self._clock()))
-        return self._mailboxes.of(address, consistent=True)
+        return self._mailboxes.get(address, consistent=True)
 
     def _address(self, principal: Principal) -> str:
-        account = self._accounts.many([principal.user_id]).get(principal.user_id)
+        account = self._accounts.by_ids([principal.user_id]).get(principal.user_id)
         if account is None:
             raise NotFoundError
         return account.email

@@ -30,7 +30,7 @@ class LimitRows(Protocol):
     def seen(self, key: str) -> int | None:
         """The number that is kept under the key."""
 
-    def take(self, key: str, expected: int | None, number: int, mark: str) -> bool:
+    def put(self, key: str, expected: int | None, number: int, mark: str) -> bool:
         """Keep `number` if `expected` is still what is kept; one conditional write.
 
         `mark` names the attempt, by which a repeat after a lost answer is recognised.
@@ -46,19 +46,19 @@ class Limiter:
         self._clock = clock
         self._new_id = new_id
 
-    def take(self, scope: Scope, key: str, limit: Limit | None) -> None:
+    def count(self, scope: Scope, key: str, limit: Limit | None) -> None:
         """Count one. Raises `TooManyRequestsError`; while blocked nothing is written."""
         if limit is None:
             return
-        wait = self._take(scope, key, limit)
+        wait = self._count(scope, key, limit)
         if wait is not None:
             raise TooManyRequestsError(-(-wait // 1000), limit.number)
 
     def allows(self, scope: Scope, key: str, limit: Limit | None) -> bool:
         """Count one and say whether it was allowed: for whoever must not be told."""
-        return limit is None or self._take(scope, key, limit) is None
+        return limit is None or self._count(scope, key, limit) is None
 
-    def _take(self, scope: Scope, key: str, limit: Limit) -> int | None:
+    def _count(self, scope: Scope, key: str, limit: Limit) -> int | None:
         """None when one was counted, else the milliseconds until one may be."""
         name = self._macs.mac(_PURPOSE, f"{scope}:{key}")
         mark = self._new_id(self._clock())
@@ -69,7 +69,7 @@ class Limiter:
             wait = limit.wait(seen, now)
             if not limit.allows(seen, now):
                 return wait
-            if self._rows.take(name, seen, limit.taken(seen, now), mark):
+            if self._rows.put(name, seen, limit.taken(seen, now), mark):
                 return None
         return max(wait, 1)  # so many at once are too many
 

@@ -160,7 +160,7 @@ def test_of_two_runs_at_once_one_does_nothing(world: World, olga: Person) -> Non
     crowd(world, event, 2)
     cancelled(world, event, olga)
     job = job_of(world)
-    world.container.store.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
+    world.container.store.outbox.claim(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
 
     assert world.container.background.jobs.run(job.key) is Progress.NOTHING
 
@@ -193,7 +193,7 @@ def test_a_run_that_lost_its_lease_stops_and_leaves_the_rest_to_the_new_holder(w
             super().push(*entries)
             if len(self.waiting) == 3:
                 late = world.clock() + 2 * JOB_LEASE
-                assert world.container.store.outbox.take(job.key, late, late + JOB_LEASE, "other") is not None
+                assert world.container.store.outbox.claim(job.key, late, late + JOB_LEASE, "other") is not None
 
     queue = Usurper()
 
@@ -266,7 +266,7 @@ def test_a_job_that_gets_nowhere_is_given_up_and_recorded(world: World, olga: Pe
     job: OutboxEntry | None = job_of(world)
     for _ in range(MAX_TRIES):
         assert job is not None
-        job = world.container.store.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
+        job = world.container.store.outbox.claim(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
         world.clock.advance(JOB_LEASE)
     assert job is not None
 
@@ -283,7 +283,7 @@ def test_progress_makes_a_job_young_again(world: World, olga: Person) -> None:
     cancelled(world, event, olga)
     job = job_of(world)
     for _ in range(3 * MAX_TRIES):
-        held = world.container.store.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
+        held = world.container.store.outbox.claim(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
         assert held is not None
         advanced = world.container.store.outbox.advance(held, "0|", world.clock())
         assert advanced is not None

@@ -168,7 +168,7 @@ def test_a_job_whose_runs_keep_vanishing_is_a_dead_letter(world: World, olga: Pe
     [job] = [due for due in pushed(world) if due.kind is OutboxKind.CANCEL_ENROLLMENTS]
     for number in range(MAX_TRIES):
         now = world.clock()
-        assert world.container.store.outbox.take(job.key, now, now + JOB_LEASE, f"run {number}")
+        assert world.container.store.outbox.claim(job.key, now, now + JOB_LEASE, f"run {number}")
         world.clock.advance(JOB_LEASE)
 
     assert jobs.handle(records(encode(job.key))) == failed()

@@ -122,11 +122,11 @@ def without(world: World, person_id: str) -> Deliver:
         def __init__(self, people: Any) -> None:
             self._people = people
 
-        def many(self, ids: Any) -> Any:
-            return {one: person for one, person in self._people.many(ids).items() if one != person_id}
+        def by_ids(self, ids: Any) -> Any:
+            return {one: person for one, person in self._people.by_ids(ids).items() if one != person_id}
 
-        def one(self, asked: str) -> Any:
-            return self.many([asked]).get(asked)
+        def by_id(self, asked: str) -> Any:
+            return self.by_ids([asked]).get(asked)
 
     return another_sender(world.container.notifications.deliver, people=Others(world.container.store.people))
 

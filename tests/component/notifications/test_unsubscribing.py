@@ -30,7 +30,7 @@ def link(world: World) -> str:
 
 
 def muted(world: World) -> set[str]:
-    return {one.value for one in world.container.store.mailboxes.of(ADA, consistent=True).muted}
+    return {one.value for one in world.container.store.mailboxes.get(ADA, consistent=True).muted}
 
 
 def clicked(world: World, link: str, raw: str = ONE_CLICK, headers: dict[str, str] | None = None) -> Answer:
@@ -167,7 +167,7 @@ def test_what_was_unsubscribed_by_a_link_shows_in_the_account_and_can_be_taken_b
 
     assert world.put(URL, {"reminders": True}, ada.token).json == ALL
 
-    assert world.container.store.mailboxes.of(ADA) == Mailbox()
+    assert world.container.store.mailboxes.get(ADA) == Mailbox()
 
 
 def test_a_put_replaces_all_and_what_is_left_out_is_wanted(world: World) -> None:

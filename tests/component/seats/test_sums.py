@@ -229,7 +229,7 @@ def test_a_row_that_is_there_stays_as_it_is(world: World, event: dict[str, Any])
     job = summing_of(facts(world, event)[0], world.clock())
     due = world.container.store.outbox
     due.put_absent([job])
-    claimed = due.take(job.key, world.clock(), world.clock() + MINUTE, "somebody")
+    claimed = due.claim(job.key, world.clock(), world.clock() + MINUTE, "somebody")
     assert claimed is not None
     due.finish(claimed, Outcome(OutboxState.DONE), world.clock())
 
