@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.limits import MAX_SHARDS
+
 UNLIMITED = 1_000_000_000
-MAX_CAPACITY = 1_000_000
-MAX_SHARDS = 64  # fence, close and resize stay one transaction of at most 100 items
 _ONE_SHARD_UP_TO = 500
 _FOUR_SHARDS_UP_TO = 5_000
 _BUCKETS = 16

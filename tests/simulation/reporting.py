@@ -78,7 +78,7 @@ def _reader(world: SimWorld, event: Event, number: int) -> Reader:
     made = world.container.enrollments.enrol(
         claims, EnrolmentRequest(event_id=event.id, request_id=f"enrol-{number}"), idempotency=None
     )
-    [mail] = [due for due in world.queue.messages if not due.kind.is_job]
+    [mail] = [due for due in world.queue.messages if due.kind.is_mail]
     world.queue.messages.clear()
     world.container.notifications.deliver(mail.key)
     world.scheduler.now += 1
@@ -116,7 +116,7 @@ def _until_done(world: SimWorld, step: "partial[None]") -> None:
 def _take(world: SimWorld, body: str) -> None:
     report = ses_reports.parse(body)
     assert report is not None
-    world.another_process().notifications.delivery_reports.take(report)
+    world.another_process().notifications.delivery_reports.record(report)
 
 
 def _again(world: SimWorld, organizer: Claims, reader: Reader) -> None:
@@ -135,9 +135,9 @@ def _leave(world: SimWorld, organizer: Claims, reader: Reader) -> None:
 
 def _wrong(world: SimWorld, readers: list[Reader]) -> list[str]:
     found = disagreements(*(world.db.snapshot_all(f"turnout-{name}") for name in ("seats", "enrollments")))
-    logs = world.container.store.mail_logs.many([reader.mail.key for reader in readers])
+    logs = world.container.store.mail_logs.by_keys([reader.mail.key for reader in readers])
     for reader in readers:
-        suppressed = world.container.store.mailboxes.of(reader.address, consistent=True).suppressed
+        suppressed = world.container.store.mailboxes.get(reader.address, consistent=True).suppressed
         if (suppressed is not None) is not reader.ends:
             found.append(f"{reader.fate}: suppressed is {suppressed}")
         if logs[reader.mail.key].feedback != reader.strongest:

@@ -27,7 +27,7 @@ from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
 from chalicelib.services.seats.store_port import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.shared.idempotency import Remember
-from chalicelib.services.shared.outcomes import Skip
+from chalicelib.services.shared.outcomes import OutdatedError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.tables import EnrollmentItem, SeatItem
@@ -303,11 +303,11 @@ class MarkBeforeSend(Deliver):
     def _attempt(self, intent: OutboxEntry, now: Any) -> Outcome:
         early = Outcome(OutboxState.DONE, "marked early")
         try:
-            message = self._message(intent, now)
-        except Skip as reason:
+            message = self._rendered(intent, now)
+        except OutdatedError as reason:
             return Outcome(OutboxState.SKIPPED, str(reason))
         self._ports.outbox.finish(intent, early, now)
-        with suppress(Skip):
+        with suppress(OutdatedError):
             self._ports.sender.send(intent, message, now)
         return early
 

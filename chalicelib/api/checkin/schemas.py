@@ -4,14 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chalicelib.api.http import problems
 from chalicelib.api.http.schemas import Body, CursorText, Moment, Out, Query, SearchText, UtcTime
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError
+from chalicelib.domain.limits import MAX_SCANS
 from chalicelib.services.checkin.scan import Outcome, Scan, ScanStatus
 from chalicelib.services.enrollments.history import ActorKind, Happening
-
-MOST_ROWS = 200
 
 
 class CheckInIn(Body):
@@ -30,7 +28,7 @@ class ScanIn(Body):
 
 
 class ScansIn(Body):
-    rows: Annotated[list[ScanIn], Field(min_length=1, max_length=MOST_ROWS)]
+    rows: Annotated[list[ScanIn], Field(min_length=1, max_length=MAX_SCANS)]
 
 
 class ScanResultOut(Out):
@@ -104,7 +102,7 @@ def _detail(outcome: Outcome) -> str | None:
     if isinstance(error, InvalidRequestError):
         fault = error.errors[0]
         return f"{fault.where.rpartition('/')[2]} {fault.message}."
-    return error.detail or problems.KINDS[error.code].detail
+    return error.sentence
 
 
 def history_out(happenings: list[Happening]) -> HistoryOut:

@@ -9,7 +9,7 @@ from chalicelib.api.http.schemas import Body, Email, Line, ListQuery, Out, Searc
 from chalicelib.domain.delivery_report import MailLog, MailState
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.events import PARTY_LIMIT
+from chalicelib.domain.limits import MAX_PARTY
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.enrollments.own_list import When
 from chalicelib.services.enrollments.view import EnrollmentView
@@ -41,7 +41,7 @@ class EnrolIn(Body):
         default=True, description="false keeps a seat until `expires_at`: POST .../confirm makes it certain."
     )
     waitlist: bool = Field(default=False, description="true: wait for a seat if the event is full.")
-    party_size: Annotated[int, Field(ge=1, le=PARTY_LIMIT), BeforeValidator(whole)] = Field(
+    party_size: Annotated[int, Field(ge=1, le=MAX_PARTY), BeforeValidator(whole)] = Field(
         1, description="Seats for so many people, all or none; the event's `party_max` is the limit."
     )
 
@@ -81,7 +81,7 @@ class AttendeeOut(Out):
 class MailOut(Out):
     kind: str = Field(
         description="What it was about.",
-        json_schema_extra={"enum": [kind.value for kind in OutboxKind if not kind.is_job]},
+        json_schema_extra={"enum": [kind.value for kind in OutboxKind if kind.is_mail]},
     )
     state: MailState = Field(
         description="queued: it goes out soon; sent: the mail service took it; delivered, bounced, complained: what "

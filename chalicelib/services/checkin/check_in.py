@@ -120,7 +120,7 @@ class CheckIn:
             raise InvalidRequestError(FieldError("/code", "ticket_invalid", "is not the ticket of this enrollment"))
 
     def _entry(self, principal: Principal, enrollment: Enrollment, event: Event) -> EnrollmentView:
-        return view_for(principal, enrollment, event, self._ports.people.many([enrollment.key.attendee_id]))
+        return view_for(principal, enrollment, event, self._ports.people.by_ids([enrollment.key.attendee_id]))
 
 
 def cause_of(*, undo: bool) -> Cause:

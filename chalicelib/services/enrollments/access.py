@@ -62,7 +62,7 @@ def keeps(people: People, principal: Principal, enrollment: Enrollment) -> bool:
         return False
     if enrollment.made_by == principal.user_id:
         return True
-    person = people.many([enrollment.key.attendee_id]).get(enrollment.key.attendee_id)
+    person = people.by_ids([enrollment.key.attendee_id]).get(enrollment.key.attendee_id)
     return person is not None and person.kept_by == principal.user_id
 
 

@@ -169,7 +169,7 @@ class ByLink:
         self, bearer: LinkBearer, event: Event, enrollment: Enrollment, position: int | None = None
     ) -> EnrollmentView:
         position = position or position_of(self._ports.enrollments, enrollment)
-        people = self._ports.people.many([enrollment.key.attendee_id])
+        people = self._ports.people.by_ids([enrollment.key.attendee_id])
         return view_for(bearer.principal, enrollment, event, people, position=position)
 
 

@@ -104,7 +104,7 @@ class Cancel:
     def _entry(self, principal: Principal, enrollment: Enrollment, event: Event) -> EnrollmentView:
         own = principal.user_id == enrollment.key.attendee_id and principal.session_id != ""
         return view_for(
-            principal, enrollment, event, {} if own else self._ports.people.many([enrollment.key.attendee_id])
+            principal, enrollment, event, {} if own else self._ports.people.by_ids([enrollment.key.attendee_id])
         )
 
     def _may_cancel(self, enrollment: Enrollment, event: Event, principal: Principal, now: datetime) -> Cause:

@@ -142,7 +142,7 @@ class Confirm:
         def entry(placed: SeatResult) -> EnrollmentView:
             person_id = placed.enrollment.key.attendee_id
             own = principal.user_id == person_id and principal.session_id != ""
-            return view_for(principal, placed.enrollment, event, {} if own else self._ports.people.many([person_id]))
+            return view_for(principal, placed.enrollment, event, {} if own else self._ports.people.by_ids([person_id]))
 
         return entry
 

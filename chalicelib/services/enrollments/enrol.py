@@ -20,6 +20,7 @@ from chalicelib.domain.errors import (
     TurnoutError,
 )
 from chalicelib.domain.events import Event
+from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
@@ -34,7 +35,7 @@ from chalicelib.services.seats.request import SeatRequest, already, full
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope
 
 _TRIES = 3
 
@@ -60,7 +61,7 @@ class EnrolmentRequest:
 
 class Enrol:
     def __init__(
-        self, ports: SeatingPorts, settlement: Settlement, confirm: Confirm, limiter: Limiter, limits: Limits
+        self, ports: SeatingPorts, settlement: Settlement, confirm: Confirm, limiter: Limiter, limits: RateLimits
     ) -> None:
         self._ports = ports
         self._limiter = limiter
@@ -155,8 +156,8 @@ class Enrol:
         if request.email is not None:
             if not is_in_charge(principal, event):
                 raise ForbiddenError("Only the organizer enrols others by name and address; sign in and send {}.")
-            self._limiter.take(Scope.MAIL_BY, principal.user_id, self._limits.mail_by)
-            self._limiter.take(Scope.MAIL_TO, fold_email(request.email), self._limits.mail_to)
+            self._limiter.count(Scope.MAIL_BY, principal.user_id, self._limits.mail_by)
+            self._limiter.count(Scope.MAIL_TO, fold_email(request.email), self._limits.mail_to)
             return self._ports.people.guest(request.name or "", request.email, now)
         return person_by_id(self._ports, principal, event, request.attendee_id or principal.user_id)
 

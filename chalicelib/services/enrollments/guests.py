@@ -15,6 +15,7 @@ from chalicelib.domain.errors import (
     UnauthenticatedError,
 )
 from chalicelib.domain.events import Event
+from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
@@ -26,7 +27,7 @@ from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.services.shared.ports import Clock
-from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class GuestRequest:
 
 
 class EnrolGuest:
-    def __init__(self, ports: SeatingPorts, settlement: Settlement, limiter: Limiter, limits: Limits) -> None:
+    def __init__(self, ports: SeatingPorts, settlement: Settlement, limiter: Limiter, limits: RateLimits) -> None:
         self._ports = ports
         self._settlement = settlement
         self._limiter = limiter
@@ -66,7 +67,7 @@ class EnrolGuest:
         event = open_to_guests(reads.event, request.party_size, self._ports.clock)
         if reads.seats is None:
             raise NotFoundError
-        self._limiter.take(Scope.MAIL_FROM, request.network, self._limits.mail_from)
+        self._limiter.count(Scope.MAIL_FROM, request.network, self._limits.mail_from)
         if self._may_write_to(fold_email(request.email), event):
             person = self._ports.people.guest(request.name, request.email, now, locale=request.locale)
             self._hold_or_tell(event, reads.seats, person.id, request, idempotency)

@@ -96,4 +96,6 @@ def view_of(ports: SeatingPorts, found: Found) -> EnrollmentView:
     """The enrollment as this caller may see it."""
     enrollment, principal = found.enrollment, found.principal
     own = principal.user_id == enrollment.key.attendee_id and principal.session_id != ""
-    return view_for(principal, enrollment, found.event, {} if own else ports.people.many([enrollment.key.attendee_id]))
+    return view_for(
+        principal, enrollment, found.event, {} if own else ports.people.by_ids([enrollment.key.attendee_id])
+    )

@@ -85,7 +85,7 @@ class OwnList:
             stop_unless_opened(viewer, enrollment.key, event, self._clock())
         principal = viewer.principal if isinstance(viewer, LinkBearer) else viewer
         own = viewer is principal and principal.user_id == enrollment.key.attendee_id
-        people = self._people.many([] if own else [enrollment.key.attendee_id])
+        people = self._people.by_ids([] if own else [enrollment.key.attendee_id])
         if not may_see(principal, enrollment, event, people):
             raise NotFoundError
         return _Opened(principal, enrollment, event, people)
@@ -137,7 +137,7 @@ class OwnList:
         )
         enrollments, following, before = neighbours(part, cursor)
         enrollments = [enrollment for enrollment in enrollments if wanted.event_id in {None, enrollment.key.event_id}]
-        people = self._people.many([enrollment.key.attendee_id for enrollment in enrollments])
+        people = self._people.by_ids([enrollment.key.attendee_id for enrollment in enrollments])
         entries = self._shown(_Subject(maker, "", people), enrollments, wanted.when)
         if wanted.when is None and wanted.event_id is None:
             count, exact = self._enrollments.count_made_by(maker.user_id, wanted.statuses)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, EnrollmentStatus, tally
 from chalicelib.domain.errors import BusyError, EnrollmentOverError
+from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Step
 from chalicelib.domain.times import to_milliseconds
@@ -14,7 +15,7 @@ from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.shared.idempotency import Idempotency, Remember
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope
 
 _KINDS = {
     EnrollmentStatus.PENDING: OutboxKind.ENROLLMENT_PENDING,
@@ -30,7 +31,7 @@ class ResendRequest(Wanted):
 
 
 class Resend:
-    def __init__(self, ports: SeatingPorts, limiter: Limiter, limits: Limits) -> None:
+    def __init__(self, ports: SeatingPorts, limiter: Limiter, limits: RateLimits) -> None:
         self._ports = ports
         self._limiter = limiter
         self._limits = limits
@@ -46,7 +47,7 @@ class Resend:
             found = self._found(caller, command, idempotency, now)
             entry = view_of(self._ports, found)
             if number == 0:
-                self._limiter.take(Scope.RESEND, found.enrollment.key.id, self._limits.resend)
+                self._limiter.count(Scope.RESEND, found.enrollment.key.id, self._limits.resend)
             mail = self._mail(found.enrollment, now)
             try:
                 self._write(found, mail, idempotency.remember(entry) if idempotency else None)

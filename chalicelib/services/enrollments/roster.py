@@ -97,7 +97,7 @@ class Roster:
     def _matching(
         self, principal: Principal, event: Event, part: Slice[Enrollment], q: str | None
     ) -> list[tuple[str, EnrollmentView]]:
-        people = self._people.many([enrollment.key.attendee_id for _, enrollment in part.items])
+        people = self._people.by_ids([enrollment.key.attendee_id for _, enrollment in part.items])
         return [
             (place, view_for(principal, enrollment, event, people))
             for place, enrollment in part.items
@@ -150,7 +150,7 @@ class Roster:
             limit=size,
         )
         enrollments, following, before = neighbours(part, cursor)
-        people = self._people.many([enrollment.key.attendee_id for enrollment in enrollments])
+        people = self._people.by_ids([enrollment.key.attendee_id for enrollment in enrollments])
         ahead = self._ahead(enrollments[0]) if enrollments and cursor else 0
         entries = [
             view_for(viewer, enrollment, event, people, position=place if place <= _COUNTED else None)

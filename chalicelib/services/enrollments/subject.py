@@ -37,7 +37,7 @@ def _known_to(ports: SeatingPorts, organizer: Principal, person_id: str) -> Pers
         part = ports.enrollments.of_attendee(person_id, start=start, forward=False, limit=100, statuses=())
         events = ports.events.many([enrollment.key.event_id for _, enrollment in part.items])
         if any(event.organizer_id == organizer.user_id for event in events.values()):
-            found = ports.people.many([person_id]).get(person_id)
+            found = ports.people.by_ids([person_id]).get(person_id)
             if found:
                 return found
         start = part.end

@@ -16,6 +16,7 @@ from chalicelib.domain.enrollments import (
     tally,
 )
 from chalicelib.domain.errors import AlreadyEnrolledError, BusyError, ForbiddenError, NotConfirmedError
+from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.domain.times import to_milliseconds
@@ -29,7 +30,7 @@ from chalicelib.services.seats.request import already
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class TransferRequest(Wanted):
 
 
 class Transfer:
-    def __init__(self, ports: SeatingPorts, settlement: Settlement, limiter: Limiter, limits: Limits) -> None:
+    def __init__(self, ports: SeatingPorts, settlement: Settlement, limiter: Limiter, limits: RateLimits) -> None:
         self._ports = ports
         self._settlement = settlement
         self._limiter = limiter
@@ -86,8 +87,8 @@ class Transfer:
             return person_by_address(self._ports, command.name or "", command.email, now)
         if not found.event.facts.guests_allowed:
             raise ForbiddenError("This event takes no guests; name somebody whose record you keep by attendee_id.")
-        self._limiter.take(Scope.MAIL_FROM, command.network, self._limits.mail_from)
-        self._limiter.take(Scope.MAIL_TO, fold_email(command.email), self._limits.mail_to)
+        self._limiter.count(Scope.MAIL_FROM, command.network, self._limits.mail_from)
+        self._limiter.count(Scope.MAIL_TO, fold_email(command.email), self._limits.mail_to)
         person = person_by_address(self._ports, command.name or "", command.email, now)
         return replace(person, name=command.name or "")  # what the account calls itself is not told
 

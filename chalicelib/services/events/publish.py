@@ -87,7 +87,7 @@ class EventPublisher:
             created_at=now,
             updated_at=now,
         )
-        organizer = self._ports.accounts.many([principal.user_id])[principal.user_id]
+        organizer = self._ports.accounts.by_ids([principal.user_id])[principal.user_id]
         free = spread(_capacity(facts), _shards(facts))
         seats = Seats(
             event_id=event.id,

@@ -16,6 +16,7 @@ from chalicelib.services.notifications.deliver import Deliver
 from chalicelib.services.seats.totals import BUSY, COMMIT, PAUSE, SeatTotals, summing_of
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, due_rows, enrolled
+from tests.support.senders import another_sender
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[3]
@@ -68,9 +69,10 @@ def shards(world: World) -> Shards:
 
 def a_process(world: World, shards: Shards) -> Deliver:
     """One more sender, with a memory of its own."""
-    ports = world.container.notifications.deliver._ports
-    sums = SeatTotals(world.container.store.outbox, shards)  # type: ignore[arg-type]
-    return Deliver(replace(ports, about_enrollments=replace(ports.about_enrollments, totals=sums)))
+    return another_sender(
+        world.container.notifications.deliver,
+        totals=SeatTotals(world.container.store.outbox, shards),  # type: ignore[arg-type]
+    )
 
 
 def mail_of(world: World, event: dict[str, Any]) -> OutboxEntry:
@@ -227,7 +229,7 @@ def test_a_row_that_is_there_stays_as_it_is(world: World, event: dict[str, Any])
     job = summing_of(facts(world, event)[0], world.clock())
     due = world.container.store.outbox
     due.put_absent([job])
-    claimed = due.take(job.key, world.clock(), world.clock() + MINUTE, "somebody")
+    claimed = due.claim(job.key, world.clock(), world.clock() + MINUTE, "somebody")
     assert claimed is not None
     due.finish(claimed, Outcome(OutboxState.DONE), world.clock())
 
