@@ -30,7 +30,7 @@ STAGE ?= prod
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint notes fmt types layers generated bench bench-full bench-readme bench-check mutants package lock reference-data openapi docs
+.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint notes fmt types layers generated bench bench-full bench-readme bench-check mutants package lock routes reference-data openapi docs
 
 demo: setup ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -73,6 +73,7 @@ layers: setup
 	@$(BIN)/lint-imports --no-cache
 
 generated: setup
+	@$(BIN)/python -m devtools.routes --check
 	@$(BIN)/python -m devtools.openapi --check
 	@$(BIN)/python -m devtools.errors_docs --check
 	@$(BIN)/python -m devtools.limits_docs --check
@@ -102,6 +103,9 @@ package: setup ## build/package/{template.yaml,deployment.zip} for AWS, checked 
 
 lock: setup ## Resolve requirements*.in into requirements*.txt
 	@$(BIN)/python -m devtools.locks
+
+routes: setup ## Write chalicelib/api/http/route_table.py from the declarations
+	@$(BIN)/python -m devtools.routes
 
 reference-data: setup ## Write the tables of countries, currencies and languages from the pinned packages
 	@$(BIN)/python -m devtools.reference
