@@ -5,7 +5,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from chalicelib.domain.errors import FAULTS, PROBLEMS, Problem
+from chalicelib.domain.errors import PROBLEMS, Problem
+from chalicelib.domain.errors.faults import FAULTS
 
 PROJECT = Path(__file__).resolve().parents[1]
 TARGET = PROJECT / "docs" / "errors.md"

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from chalicelib.container.search import SearchCases
     from chalicelib.container.seats import SeatCases
     from chalicelib.container.store import Store
+    from chalicelib.domain.limits import RateLimits
     from chalicelib.domain.reminders import Pace
     from chalicelib.services.accounts.ports import Passwords
     from chalicelib.services.notifications.ports import DeadLetters, Mailer, Renderer
     from chalicelib.services.shared.ports import Clock, NewId, Queue
-    from chalicelib.domain.limits import RateLimits
     from chalicelib.services.shared.rate_limits import Limiter
     from chalicelib.store.dynamo.retries import Retries
 

@@ -13,7 +13,8 @@ import yaml
 from app import app
 from chalicelib.api.http import problems
 from chalicelib.api.openapi.errors import problem_schema
-from chalicelib.domain.errors import FAULTS, PROBLEMS, ConflictError, Problem, TurnoutError
+from chalicelib.domain.errors import PROBLEMS, ConflictError, Problem, TurnoutError
+from chalicelib.domain.errors.faults import FAULTS
 from devtools import errors_docs
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -37,7 +37,6 @@ from chalicelib.domain.errors.events import (
     EventPastError,
     EventStartedError,
 )
-from chalicelib.domain.errors.faults import FAULTS
 from chalicelib.domain.errors.problem import (
     ConflictError,
     FieldError,
@@ -61,7 +60,6 @@ from chalicelib.domain.errors.requests import (
 )
 
 __all__ = [
-    "FAULTS",
     "PROBLEMS",
     "AlreadyEnrolledError",
     "BodyTooLargeError",
