@@ -7,7 +7,7 @@ from chalicelib.container.enrollments import SeatingCases
 
 if TYPE_CHECKING:
     from chalicelib.services.checkin.batch import Scanning
-    from chalicelib.services.checkin.check_in import CheckingIn
+    from chalicelib.services.checkin.check_in import CheckIn
     from chalicelib.services.enrollments.csv_export import Exports
     from chalicelib.services.enrollments.own_list import Rosters
     from chalicelib.services.enrollments.roster import EventRosters
@@ -33,10 +33,10 @@ class DeskCases(SeatingCases):
         return Exports(self.event_rosters)
 
     @functools.cached_property
-    def checking_in(self) -> "CheckingIn":
-        from chalicelib.services.checkin.check_in import CheckingIn
+    def checking_in(self) -> "CheckIn":
+        from chalicelib.services.checkin.check_in import CheckIn
 
-        return CheckingIn(self.seating, self.tickets, self.sums)
+        return CheckIn(self.changer, self.seating, self.tickets, self.sums)
 
     @functools.cached_property
     def scanning(self) -> "Scanning":

@@ -7,15 +7,16 @@ from chalicelib.container.notifications import MailboxCases
 
 if TYPE_CHECKING:
     from chalicelib.services.enrollments.by_link import ByLink
-    from chalicelib.services.enrollments.cancel import Leaving
-    from chalicelib.services.enrollments.confirm import Confirming
-    from chalicelib.services.enrollments.edit import Editing
+    from chalicelib.services.enrollments.cancel import Cancel
+    from chalicelib.services.enrollments.change import EnrollmentChanger
+    from chalicelib.services.enrollments.confirm import Confirm
+    from chalicelib.services.enrollments.edit import Edit
     from chalicelib.services.enrollments.eligibility import Eligibility
     from chalicelib.services.enrollments.enrol import Enrolling
     from chalicelib.services.enrollments.guests import Guests
-    from chalicelib.services.enrollments.promote import Promoting
-    from chalicelib.services.enrollments.resend import Resending
-    from chalicelib.services.enrollments.transfer import Transferring
+    from chalicelib.services.enrollments.promote import Promote
+    from chalicelib.services.enrollments.resend import Resend
+    from chalicelib.services.enrollments.transfer import Transfer
     from chalicelib.services.seats.ports import SeatingPorts
     from chalicelib.services.seats.release import HandingOver
     from chalicelib.services.seats.settlement import Settling
@@ -58,7 +59,7 @@ class SeatingCases(MailboxCases):
     def enrolling(self) -> "Enrolling":
         from chalicelib.services.enrollments.enrol import Enrolling
 
-        return Enrolling(self.seating, self.settling, self.confirming, self.limiter, self.limits)
+        return Enrolling(self.seating, self.settling, self.changer, self.limiter, self.limits)
 
     @functools.cached_property
     def guests(self) -> "Guests":
@@ -79,16 +80,22 @@ class SeatingCases(MailboxCases):
         return Settling(self.seating, self.handing_over)
 
     @functools.cached_property
-    def confirming(self) -> "Confirming":
-        from chalicelib.services.enrollments.confirm import Confirming
+    def changer(self) -> "EnrollmentChanger":
+        from chalicelib.services.enrollments.change import EnrollmentChanger
 
-        return Confirming(self.seating)
+        return EnrollmentChanger(self.seating, self.handing_over)
 
     @functools.cached_property
-    def leaving(self) -> "Leaving":
-        from chalicelib.services.enrollments.cancel import Leaving
+    def confirming(self) -> "Confirm":
+        from chalicelib.services.enrollments.confirm import Confirm
 
-        return Leaving(self.seating, self.handing_over)
+        return Confirm(self.changer)
+
+    @functools.cached_property
+    def leaving(self) -> "Cancel":
+        from chalicelib.services.enrollments.cancel import Cancel
+
+        return Cancel(self.changer)
 
     @functools.cached_property
     def eligibility(self) -> "Eligibility":
@@ -97,28 +104,28 @@ class SeatingCases(MailboxCases):
         return Eligibility(self.seating)
 
     @functools.cached_property
-    def promoting(self) -> "Promoting":
-        from chalicelib.services.enrollments.promote import Promoting
+    def promoting(self) -> "Promote":
+        from chalicelib.services.enrollments.promote import Promote
 
-        return Promoting(self.seating, self.handing_over, self.settling)
-
-    @functools.cached_property
-    def transferring(self) -> "Transferring":
-        from chalicelib.services.enrollments.transfer import Transferring
-
-        return Transferring(self.seating, self.settling, self.limiter, self.limits)
+        return Promote(self.changer, self.seating, self.handing_over, self.settling)
 
     @functools.cached_property
-    def editing(self) -> "Editing":
-        from chalicelib.services.enrollments.edit import Editing
+    def transferring(self) -> "Transfer":
+        from chalicelib.services.enrollments.transfer import Transfer
 
-        return Editing(self.seating, self.handing_over, self.settling)
+        return Transfer(self.changer, self.seating, self.settling, self.limiter, self.limits)
 
     @functools.cached_property
-    def resending(self) -> "Resending":
-        from chalicelib.services.enrollments.resend import Resending
+    def editing(self) -> "Edit":
+        from chalicelib.services.enrollments.edit import Edit
 
-        return Resending(self.seating, self.limiter, self.limits)
+        return Edit(self.changer, self.seating, self.settling)
+
+    @functools.cached_property
+    def resending(self) -> "Resend":
+        from chalicelib.services.enrollments.resend import Resend
+
+        return Resend(self.changer, self.limiter, self.limits)
 
     @functools.cached_property
     def by_link(self) -> "ByLink":

@@ -185,6 +185,13 @@ class EnrollmentChange:
         """Seats that this change takes; negative ones are given back."""
         return self.after.seats - (self.before.seats if self.before else 0)
 
+    def is_in(self, enrollment: Enrollment) -> bool:
+        """Whether an enrollment as it is stored has come through this very change, whose answer may have been lost."""
+        before = self.before.history if self.before else ()
+        if self.after.history != before:
+            return self.after.history[-1] in enrollment.history
+        return self.after.mail_place is not None and self.after.mail_place == enrollment.mail_place
+
     @property
     def unproven_seats(self) -> int:
         """The same for seats that unproven guests hold."""

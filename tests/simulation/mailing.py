@@ -14,7 +14,7 @@ from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.events import EventFacts, EventStatus
 from chalicelib.domain.messages import Segment
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change
 from chalicelib.services.notifications.organizer_messages import Words
@@ -92,7 +92,7 @@ class Town:
 
     def leaves(self, guest: Guest, container: Container) -> None:
         key = EnrollmentKey.of(self.event.id, self.event.buckets, guest.claims.user_id)
-        container.leaving.cancel(guest.claims, Leave(enrollment_id=key.id, request_id="leave"), None)
+        container.leaving(guest.claims, CancelRequest(enrollment_id=key.id, request_id="leave"), None)
 
     def edits(self, rewrite: Callable[[EventFacts], EventFacts], container: Container, *, notify: bool = True) -> None:
         change = Change(event_id=self.event.id)

@@ -8,10 +8,10 @@ from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.events import Event, EventFacts
-from chalicelib.services.checkin.check_in import CheckIn
+from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.checkin.scan import Scan
-from chalicelib.services.enrollments.cancel import Leave
-from chalicelib.services.enrollments.promote import Promote
+from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.events.change import Change
 from tests.simulation.seekers import Seeker, Told, ask
 from tests.simulation.world import SimWorld
@@ -93,17 +93,17 @@ class Boss:
         return "gave up"
 
     def _promote(self, container: Container, told: Told, seeker: Seeker) -> str:
-        command = Promote(enrollment_id=seeker.enrollment_id, request_id=told.request_id)
-        return told.noted(container.promoting.promote(self.claims, command, None))
+        command = ChangeRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id)
+        return told.noted(container.promoting(self.claims, command, None))
 
     def _remove(self, container: Container, told: Told, seeker: Seeker) -> str:
-        command = Leave(enrollment_id=seeker.enrollment_id, request_id=told.request_id, note="No room")
-        return told.noted(container.leaving.cancel(self.claims, command, None))
+        command = CancelRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id, note="No room")
+        return told.noted(container.leaving(self.claims, command, None))
 
     def _check(self, container: Container, told: Told, seeker: Seeker) -> str:
         undo = told.action == "undo"
-        command = CheckIn(enrollment_id=seeker.enrollment_id, request_id=told.request_id, undo=undo)
-        return told.noted(container.checking_in.check_in(self.claims, command))
+        command = CheckInRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id, undo=undo)
+        return told.noted(container.checking_in(self.claims, command))
 
     def _scan(self, container: Container, told: Told, seeker: Seeker) -> str:
         """A batch of an offline scanner: one answer a person, each logged as its own."""

@@ -7,7 +7,7 @@ from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.events import Event
-from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change
 from chalicelib.services.shared.outcomes import TryAgainError
@@ -77,7 +77,7 @@ class Person:
     def _cancel(self, container: Container) -> str:
         if not self.enrollment_id:
             return "nothing to cancel"
-        container.leaving.cancel(self.claims, Leave(enrollment_id=self.enrollment_id, request_id="sim"), None)
+        container.leaving(self.claims, CancelRequest(enrollment_id=self.enrollment_id, request_id="sim"), None)
         return "cancelled"
 
 

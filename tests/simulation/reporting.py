@@ -12,9 +12,9 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
 from chalicelib.mail import ses_reports
-from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
-from chalicelib.services.enrollments.resend import Resend
+from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.world import ROUGH, SimWorld
@@ -121,16 +121,16 @@ def _take(world: SimWorld, body: str) -> None:
 
 def _again(world: SimWorld, organizer: Claims, reader: Reader) -> None:
     reader.again = True
-    command = Resend(enrollment_id=reader.key.id, request_id="again")
+    command = ChangeRequest(enrollment_id=reader.key.id, request_id="again")
     try:
-        world.another_process().resending.resend(organizer, command, None)
+        world.another_process().resending(organizer, command, None)
     except errors.EnrollmentOverError:
         return
 
 
 def _leave(world: SimWorld, organizer: Claims, reader: Reader) -> None:
-    command = Leave(enrollment_id=reader.key.id, request_id="leave")
-    world.another_process().leaving.cancel(organizer, command, None)
+    command = CancelRequest(enrollment_id=reader.key.id, request_id="leave")
+    world.another_process().leaving(organizer, command, None)
 
 
 def _wrong(world: SimWorld, readers: list[Reader]) -> list[str]:

@@ -11,13 +11,12 @@ from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.events import Event
 from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.by_link import LinkAction, LinkRequest
-from chalicelib.services.enrollments.cancel import Leave
-from chalicelib.services.enrollments.confirm import Confirm
+from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.guests import GuestRequest
-from chalicelib.services.enrollments.load import Wanted
-from chalicelib.services.enrollments.transfer import Transfer
+from chalicelib.services.enrollments.load import ChangeRequest
+from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.simulation.world import SimWorld
@@ -124,27 +123,27 @@ class Seeker:
         return told.noted(container.enrolling.enrol(self.claims, request, idempotency=None))
 
     def _confirm(self, container: Container, told: Told) -> str:
-        command = Confirm(enrollment_id=self.enrollment_id, request_id=told.request_id)
-        return told.noted(container.confirming.confirm(self.claims, command, None))
+        command = ChangeRequest(enrollment_id=self.enrollment_id, request_id=told.request_id)
+        return told.noted(container.confirming(self.claims, command, None))
 
     def _cancel(self, container: Container, told: Told) -> str:
-        command = Leave(enrollment_id=self.enrollment_id, request_id=told.request_id)
-        return told.noted(container.leaving.cancel(self.claims, command, None))
+        command = CancelRequest(enrollment_id=self.enrollment_id, request_id=told.request_id)
+        return told.noted(container.leaving(self.claims, command, None))
 
     def _hand_on(self, container: Container, told: Told) -> str:
         other = self.world.rng.choice(self.others)
         told.other = other.claims.user_id
-        command = Transfer(
+        command = TransferRequest(
             enrollment_id=self.enrollment_id, request_id=told.request_id, name="Somebody", email=other.email
         )
-        return told.noted(container.transferring.transfer(self.claims, command, None))
+        return told.noted(container.transferring(self.claims, command, None))
 
     def _change_party(self, container: Container, told: Told) -> str:
         def rewrite(present: Present) -> EnrollmentFacts:
             return EnrollmentFacts(note=present.enrollment.note, party_size=told.party)
 
-        command = Wanted(enrollment_id=self.enrollment_id, request_id=told.request_id)
-        return told.noted(container.editing.edit(self.claims, command, rewrite))
+        command = ChangeRequest(enrollment_id=self.enrollment_id, request_id=told.request_id)
+        return told.noted(container.editing(self.claims, command, rewrite))
 
     def _ask_as_guest(self, container: Container, told: Told) -> str:
         """Anybody may give this person's address: an unproven hold, or only a mail."""

@@ -16,7 +16,7 @@ from chalicelib.api.http.call import Call, Reply, digest
 from chalicelib.api.http.endpoint import Auth, Cache, Resource
 from chalicelib.api.http.schemas import ListQuery, PageOut
 from chalicelib.domain import errors
-from chalicelib.services.checkin.check_in import CheckIn
+from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.enrollments.roster import RosterFilter
 from chalicelib.services.enrollments.view import EnrollmentView
 
@@ -49,10 +49,10 @@ def _shown(entry: EnrollmentView) -> Reply:
 )
 def check_in(call: Call, enrollment_id: str) -> Reply:
     body: CheckInIn = call.body
-    command = CheckIn(
+    command = CheckInRequest(
         enrollment_id=enrollment_id, request_id=call.request_id, code=body.code, if_match=call.if_match, undo=False
     )
-    return _shown(call.container.checking_in.check_in(call.signed, command, call.idempotency(_shown)))
+    return _shown(call.container.checking_in(call.signed, command, call.idempotency(_shown)))
 
 
 @resource.delete(
@@ -65,8 +65,8 @@ def check_in(call: Call, enrollment_id: str) -> Reply:
     description="By the organizer. Nothing happens to somebody who is not checked in.",
 )
 def undo_check_in(call: Call, enrollment_id: str) -> Reply:
-    command = CheckIn(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, undo=True)
-    call.container.checking_in.check_in(call.signed, command)
+    command = CheckInRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, undo=True)
+    call.container.checking_in(call.signed, command)
     return Reply(status=204)
 
 

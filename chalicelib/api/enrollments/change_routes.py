@@ -25,10 +25,8 @@ from chalicelib.api.http.endpoint import Auth, Cache, Resource
 from chalicelib.domain import errors
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 from chalicelib.services.enrollments.eligibility import Eligible
-from chalicelib.services.enrollments.load import Wanted
-from chalicelib.services.enrollments.promote import Promote
-from chalicelib.services.enrollments.resend import Resend
-from chalicelib.services.enrollments.transfer import Transfer
+from chalicelib.services.enrollments.load import ChangeRequest
+from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("changes")
@@ -117,9 +115,9 @@ def _sentence(told: dict[str, Any]) -> str:
     "A confirmed one is answered as it is.",
 )
 def promote_enrollment(call: Call, enrollment_id: str) -> Reply:
-    command = Promote(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    command = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
     idempotency = call.idempotency(lambda entry: _shown(call, entry))
-    return _shown(call, call.container.promoting.promote(call.signed, command, idempotency))
+    return _shown(call, call.container.promoting(call.signed, command, idempotency))
 
 
 @resource.post(
@@ -148,7 +146,7 @@ def transfer_enrollment(call: Call, enrollment_id: str) -> Reply:
     faults = person_faults(body)
     if faults:
         raise errors.InvalidRequestError(*faults)
-    command = Transfer(
+    command = TransferRequest(
         enrollment_id=enrollment_id,
         request_id=call.request_id,
         if_match=call.if_match,
@@ -156,7 +154,7 @@ def transfer_enrollment(call: Call, enrollment_id: str) -> Reply:
         **body.model_dump(),
     )
     idempotency = call.idempotency(lambda entry: _shown(call, entry, 201))
-    return _shown(call, call.container.transferring.transfer(call.signed, command, idempotency), 201)
+    return _shown(call, call.container.transferring(call.signed, command, idempotency), 201)
 
 
 @resource.put(
@@ -199,8 +197,8 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
             raise errors.InvalidRequestError(*faults)
         return to_facts(parsing.validate_object(EditEnrollmentIn, document(present)))
 
-    wanted = Wanted(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
-    return _shown(call, call.container.editing.edit(call.signed, wanted, rewrite))
+    wanted = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    return _shown(call, call.container.editing(call.signed, wanted, rewrite))
 
 
 @resource.post(
@@ -216,6 +214,6 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
 )
 def resend_mail(call: Call, enrollment_id: str) -> Reply:
     reply = Reply(ResentOut(detail="The mail is on its way."), status=202)
-    command = Resend(enrollment_id=enrollment_id, request_id=call.request_id)
-    call.container.resending.resend(call.bearer, command, call.idempotency(lambda _: reply))
+    command = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id)
+    call.container.resending(call.bearer, command, call.idempotency(lambda _: reply))
     return reply

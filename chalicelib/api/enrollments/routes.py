@@ -18,10 +18,10 @@ from chalicelib.api.http.endpoint import Auth, Resource
 from chalicelib.api.http.schemas import PageOut
 from chalicelib.domain import errors, languages
 from chalicelib.domain.enrollments import EnrollmentStatus
-from chalicelib.services.enrollments.cancel import Leave
-from chalicelib.services.enrollments.confirm import Confirm
+from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.guests import GuestRequest
+from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.own_list import MineFilter
 from chalicelib.services.enrollments.roster import RosterFilter
 from chalicelib.services.enrollments.view import EnrollmentView
@@ -180,9 +180,9 @@ def show_enrollment(call: Call, enrollment_id: str) -> Reply:
     description="By the holder, their keeper or the organizer. A confirmed one is answered as it is.",
 )
 def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
-    command = Confirm(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    command = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
     idempotency = call.idempotency(lambda entry: _shown(call, entry))
-    return _shown(call, call.container.confirming.confirm(call.bearer, command, idempotency))
+    return _shown(call, call.container.confirming(call.bearer, command, idempotency))
 
 
 @resource.post(
@@ -200,9 +200,11 @@ def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
 )
 def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
     body: CancelIn = call.body
-    command = Leave(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, note=body.note)
+    command = CancelRequest(
+        enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, note=body.note
+    )
     idempotency = call.idempotency(lambda entry: _shown(call, entry))
-    return _shown(call, call.container.leaving.cancel(call.bearer, command, idempotency))
+    return _shown(call, call.container.leaving(call.bearer, command, idempotency))
 
 
 @resource.delete(
@@ -215,6 +217,6 @@ def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
     raises=(errors.NotFoundError, errors.EventStartedError, errors.PreconditionFailedError, errors.BusyError),
 )
 def delete_enrollment(call: Call, enrollment_id: str) -> Reply:
-    command = Leave(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
-    call.container.leaving.cancel(call.bearer, command, None)
+    command = CancelRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    call.container.leaving(call.bearer, command, None)
     return Reply(status=204)

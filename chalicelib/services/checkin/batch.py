@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, Transition
-from chalicelib.domain.errors import BusyError, EventCancelledError, ForbiddenError, NotFoundError, TurnoutError
+from chalicelib.domain.errors import BusyError, EventCancelledError, TurnoutError
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.checkin import scan as rules
-from chalicelib.services.checkin.check_in import cause_of, count_of, is_mine, noted
+from chalicelib.services.checkin.check_in import cause_of, count_of, noted
 from chalicelib.services.checkin.scan import Outcome, Plan, Scan
 from chalicelib.services.checkin.ticket_code import Tickets
-from chalicelib.services.enrollments.access import is_in_charge
+from chalicelib.services.events.access import EventAction, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.totals import Sums
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
@@ -64,13 +64,11 @@ class Scanning:
 
     def _event(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
         found = self._ports.events.get(event_id, consistent=True) if ids.is_ulid(event_id) else None
-        if found is None or not found[0].visible_to(principal.user_id):
-            raise NotFoundError
-        if not is_in_charge(principal, found[0]):
-            raise ForbiddenError
-        if found[0].status is EventStatus.CANCELLED:
+        event, seats = visible_with_seats(found, principal)
+        stop_unless_may(principal, EventAction.SCAN, event)
+        if event.status is EventStatus.CANCELLED:
             raise EventCancelledError
-        return found
+        return event, seats
 
     def _group(self, desk: _Desk, group: Sequence[Plan]) -> dict[int, Outcome]:
         """Rows of different people, in one transaction if they are all as they were read, else one by one."""
@@ -89,23 +87,23 @@ class Scanning:
         try:
             self._write(desk, list(changes.values()))
         except (StaleError, TryAgainError):
-            alone = [(plan, changes[plan.index].after) for plan in group if plan.index in changes]
+            alone = [(plan, changes[plan.index]) for plan in group if plan.index in changes]
             return outcomes | {plan.index: self._alone(desk, plan, tried) for plan, tried in alone}
         return outcomes | {index: rules.done(change.after) for index, change in changes.items()}
 
-    def _alone(self, desk: _Desk, plan: Plan, tried: Enrollment) -> Outcome:
+    def _alone(self, desk: _Desk, plan: Plan, tried: EnrollmentChange) -> Outcome:
         """One row on its own; a write of its own whose answer was lost is recognised."""
         for _ in range(_TRIES):
             enrollment = self._ports.enrollments.get(plan.key)
-            if enrollment is not None and is_mine(tried, enrollment):
-                return rules.done(tried)
+            if enrollment is not None and tried.is_in(enrollment):
+                return rules.done(tried.after)
             found = self._ports.events.get(desk.event.id, consistent=True)
             decided = self._decide(desk, plan, enrollment, found[0] if found else None)
             if isinstance(decided, Outcome):
                 return decided
-            tried = decided
+            tried = EnrollmentChange(enrollment, decided)
             try:
-                self._write(desk, [EnrollmentChange(enrollment, decided)])
+                self._write(desk, [tried])
             except StaleError:
                 continue
             except TryAgainError:

@@ -10,8 +10,9 @@ from chalicelib.domain.errors import NotFoundError, TurnoutError
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Seats, Shard, total
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.enrollments.enrol import check_party, open_event, proves
-from chalicelib.services.enrollments.guests import open_to_guests
+from chalicelib.services.enrollments.admission import open_to, open_to_guests, proves
+from chalicelib.services.enrollments.rules import stop_if_too_large
+from chalicelib.services.events.access import visible_with_seats
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
 from chalicelib.services.seats.settlement import STEPS
@@ -56,9 +57,7 @@ class Eligibility:
         """For oneself, or for anybody without an account. Raises `NotFoundError` only."""
         now = to_milliseconds(self._ports.clock())
         found = self._ports.events.get(event_id) if ids.is_ulid(event_id) else None
-        if found is None or not found[0].visible_to(principal.user_id if principal else None):
-            raise NotFoundError
-        event, seats = found
+        event, seats = visible_with_seats(found, principal)
         view = self._view(event, seats, principal, party_size)
         would, refusal = self._outcome(principal, event, view, party_size)
         enrollment = (
@@ -117,8 +116,8 @@ class Eligibility:
         now = to_milliseconds(self._ports.clock())
         try:
             if principal is not None:
-                open_event(event, principal, now)
-                check_party(event, party_size)
+                open_to(event, principal, now)
+                stop_if_too_large(event, party_size)
             else:
                 open_to_guests(event, party_size, self._ports.clock)
         except NotFoundError:

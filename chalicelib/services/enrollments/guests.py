@@ -11,21 +11,18 @@ from chalicelib.domain.errors import (
     BusyError,
     EventFullError,
     NotFoundError,
-    TurnoutError,
-    UnauthenticatedError,
 )
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.enrollments.enrol import check_party
+from chalicelib.services.enrollments.admission import open_to_guests
 from chalicelib.services.seats.attempt import Attempt, SeatResult
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest
 from chalicelib.services.seats.settlement import Settling
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.services.shared.ports import Clock
 from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
 
 
@@ -111,16 +108,3 @@ class Guests:
         mail = new_entry(OutboxKind.GUEST_LINK, key.attendee_id, about, now=now, entry_id=self._ports.new_id(now))
         self._ports.enrollments.tell([mail], remember=remember)
         self._ports.push([mail])
-
-
-def open_to_guests(found: Event | None, party_size: int, clock: Clock) -> Event:
-    """The event, if it takes guests now: what anybody may know about it is told, 404 before 409 before 400 and 401."""
-    if found is None or not found.visible_to(None):
-        raise NotFoundError
-    refusal: TurnoutError | None = found.refuses(clock())
-    if refusal:
-        raise refusal
-    check_party(found, party_size)
-    if not found.facts.guests_allowed:
-        raise UnauthenticatedError("This event takes no guests: sign in to enrol.")
-    return found

@@ -11,9 +11,9 @@ from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
 from chalicelib.services.accounts.ports import People
-from chalicelib.services.enrollments.access import LinkBearer, may_see, stop_unless_opened
+from chalicelib.services.enrollments.access import Action, LinkBearer, relations_of, stop_unless_may, stop_unless_opened
 from chalicelib.services.enrollments.history import Happening, history_of
-from chalicelib.services.enrollments.view import EnrollmentView, view_for
+from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
 from chalicelib.services.seats.store_port import Enrollments, Events
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
@@ -81,13 +81,11 @@ class Rosters:
         if found is None:
             raise NotFoundError
         enrollment, event, _ = found
-        if isinstance(viewer, LinkBearer):
-            stop_unless_opened(viewer, enrollment.key, event, self._clock())
+        stop_unless_opened(viewer, enrollment.key, event, self._clock())
         principal = viewer.principal if isinstance(viewer, LinkBearer) else viewer
-        own = viewer is principal and principal.user_id == enrollment.key.attendee_id
-        people = self._people.many([] if own else [enrollment.key.attendee_id])
-        if not may_see(principal, enrollment, event, people):
-            raise NotFoundError
+        people = people_for(self._people, principal, enrollment)
+        person = people.get(enrollment.key.attendee_id)
+        stop_unless_may(relations_of(principal, enrollment, event, person), Action.SEE)
         return _Opened(principal, enrollment, event, people)
 
     def mine(self, principal: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[EnrollmentView]:

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.domain.errors import ForbiddenError, NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person, folded
 from chalicelib.domain.seats import Seats
 from chalicelib.services.accounts.ports import People
-from chalicelib.services.enrollments.access import sees_addresses
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
+from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
 
@@ -65,15 +64,12 @@ class EventRosters:
     def opened(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
         """The event, if the caller is in charge of it. Raises `NotFoundError`, `ForbiddenError`."""
         event, seats = self._visible(principal, event_id)
-        if not sees_addresses(principal, event):
-            raise ForbiddenError
+        stop_unless_may(principal, EventAction.LIST_PEOPLE, event)
         return event, seats
 
     def _visible(self, viewer: Principal | None, event_id: str) -> tuple[Event, Seats]:
         found = self._events.get(event_id) if ids.is_ulid(event_id) else None
-        if found is None or not found[0].visible_to(viewer.user_id if viewer else None):
-            raise NotFoundError
-        return found
+        return visible_with_seats(found, viewer)
 
     def read(
         self, principal: Principal, event: Event, wanted: RosterFilter, cursor: Cursor | None, reach: Reach
@@ -141,7 +137,7 @@ class EventRosters:
         """Who waits, in order, for whoever is in charge; how many, for everybody else. Raises `NotFoundError`."""
         event, header = self._visible(viewer, event_id)
         count = max(0, (self._seats.live(event_id) or header).waiting)
-        if viewer is None or not sees_addresses(viewer, event):
+        if viewer is None or not may(viewer, EventAction.LIST_PEOPLE, event):
             return Page(items=(), count=count)
         part = self._enrollments.waitlist(
             event.id,

@@ -26,6 +26,7 @@ from chalicelib.domain.errors import (
     NotFoundError,
     TurnoutError,
 )
+from chalicelib.domain.events import EventStatus
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.seats.allocation import Join, Plan, Seat
@@ -189,7 +190,7 @@ class Attempt:
     def _why_closed(self, now: datetime) -> TurnoutError:
         """What happened to the event since it was read."""
         found = self._ports.events.get(self._event.id, consistent=True)
-        if found is None or not found[0].visible_to(self._seat_request.actor):
+        if found is None or found[0].status is EventStatus.DELETED:
             return NotFoundError()
         return found[0].refuses(now) or EnrollmentClosedError()
 

@@ -10,8 +10,8 @@ import pytest
 from chalicelib.domain.accounts import Claims, Role
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.errors import BusyError, TurnoutError
-from chalicelib.services.checkin.check_in import CheckIn
-from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.checkin.check_in import CheckInRequest
+from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Faults
@@ -231,9 +231,9 @@ def race(seed: int, trouble: Faults) -> tuple[SimWorld, list[str]]:
 
     def door(claims: Claims, steps: list[bool]) -> None:
         for number, back in enumerate(steps):
-            command = CheckIn(enrollment_id=enrollment, request_id=f"{claims.session_id}{number}", undo=back)
+            command = CheckInRequest(enrollment_id=enrollment, request_id=f"{claims.session_id}{number}", undo=back)
             try:
-                entry = world.another_process().checking_in.check_in(claims, command)
+                entry = world.another_process().checking_in(claims, command)
             except (TryAgainError, BusyError):
                 continue
             told.append("out" if entry.enrollment.checked_in_at is None else "in")
@@ -269,11 +269,11 @@ def test_nobody_is_checked_in_who_has_left_at_the_same_moment(trouble: Faults) -
         olga, ada = world.a_person("olga"), world.a_person("ada")
         event = world.an_event(olga, free=[2, 2])
         enrollment = enrol(world, ada, event.id)
-        door = CheckIn(enrollment_id=enrollment, request_id="door")
-        leave = Leave(enrollment_id=enrollment, request_id="leave")
+        door = CheckInRequest(enrollment_id=enrollment, request_id="door")
+        leave = CancelRequest(enrollment_id=enrollment, request_id="leave")
 
-        world.scheduler.spawn(partial(said, world.another_process().checking_in.check_in, olga, door), "door")
-        world.scheduler.spawn(partial(said, world.another_process().leaving.cancel, ada, leave, None), "leaving")
+        world.scheduler.spawn(partial(said, world.another_process().checking_in, olga, door), "door")
+        world.scheduler.spawn(partial(said, world.another_process().leaving, ada, leave, None), "leaving")
         world.run()
 
         [row] = [one for one in world.db.snapshot_all("turnout-enrollments") if one["sk"]["S"] == ada.user_id]

@@ -10,7 +10,8 @@ import pytest
 from chalicelib.domain.enrollments import EnrollmentChange
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import Step
-from chalicelib.services.enrollments.cancel import Leaving
+from chalicelib.services.enrollments.cancel import Cancel
+from chalicelib.services.enrollments.change import EnrollmentChanger
 from chalicelib.services.seats.release import HandingOver
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.enrollments import DynamoEnrollments
@@ -266,7 +267,7 @@ def test_who_loses_the_race_for_the_head_leaves_the_seat_to_the_waitlist(world: 
     waiting = a_person(world)
     place = waits(world, event, waiting)
     ports = replace(world.container.seating, enrollments=Raced(world.container.dynamo, world.container.answers))
-    world.container.leaving = Leaving(ports, HandingOver(ports))
+    world.container.leaving = Cancel(EnrollmentChanger(ports, HandingOver(ports)))
 
     cancel(world, row, winner)
 

@@ -11,10 +11,10 @@ import pytest
 from chalicelib.domain.accounts import SELF_CHOSEN, Claims, Principal
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.events import Event, EventFacts, WaitlistMode
-from chalicelib.services.checkin.check_in import CheckIn
-from chalicelib.services.enrollments.cancel import Leave
-from chalicelib.services.enrollments.confirm import Confirm
-from chalicelib.services.enrollments.transfer import Transfer
+from chalicelib.services.checkin.check_in import CheckInRequest
+from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.load import ChangeRequest
+from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.events.change import Change
 from tests.contract.dynamodb.engines import ENGINES
 from tests.integration.races.threads import Crossing, Press, enrol
@@ -58,13 +58,13 @@ def key(event: Event, who: Claims) -> EnrollmentKey:
 
 
 def leave(who: Claims, event: Event) -> Press:
-    command = Leave(enrollment_id=key(event, who).id, request_id="race")
-    return lambda container: container.leaving.cancel(who, command, None)
+    command = CancelRequest(enrollment_id=key(event, who).id, request_id="race")
+    return lambda container: container.leaving(who, command, None)
 
 
 def confirm(who: Claims, event: Event) -> Press:
-    command = Confirm(enrollment_id=key(event, who).id, request_id="race")
-    return lambda container: container.confirming.confirm(who, command, None)
+    command = ChangeRequest(enrollment_id=key(event, who).id, request_id="race")
+    return lambda container: container.confirming(who, command, None)
 
 
 def shuffled(*groups: list[Press]) -> list[Press]:
@@ -196,8 +196,10 @@ def test_a_place_that_is_handed_on_to_two_and_cancelled_has_one_end(
 
     def hand_on(giver: Claims, taker: Claims) -> Press:
         to = f"{taker.user_id}@example.org"
-        command = Transfer(enrollment_id=key(event, giver).id, request_id=taker.user_id, name="Somebody", email=to)
-        return lambda container: container.transferring.transfer(giver, command, None)
+        command = TransferRequest(
+            enrollment_id=key(event, giver).id, request_id=taker.user_id, name="Somebody", email=to
+        )
+        return lambda container: container.transferring(giver, command, None)
 
     gifts = [hand_on(givers[place // 2], taker) for place, taker in enumerate(takers)]
     outcomes = crossing.at_once([*gifts, *(leave(who, event) for who in givers[:6])])
@@ -213,9 +215,9 @@ def test_ten_scanners_of_one_ticket_note_one_arrival(
 ) -> None:
     event = published(crossing, organizer, 5)
     everybody(crossing, event, crowd[:1])
-    command = CheckIn(enrollment_id=key(event, crowd[0]).id, request_id="door")
+    command = CheckInRequest(enrollment_id=key(event, crowd[0]).id, request_id="door")
 
-    outcomes = crossing.at_once([lambda container: container.checking_in.check_in(organizer, command)] * 10)
+    outcomes = crossing.at_once([lambda container: container.checking_in(organizer, command)] * 10)
 
     assert set(outcomes) <= {"confirmed", "busy"}
     crossing.now_live(event)
