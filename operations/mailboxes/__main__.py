@@ -36,7 +36,7 @@ def _work(system: Target, options: argparse.Namespace) -> int:
 
 def run(container: Container, action: str, address: str, now: datetime) -> list[str]:
     """Do it; lines that say what is known of the address (for `lift`, what was)."""
-    mailboxes = container.mailboxes
+    mailboxes = container.store.mailboxes
     if action == "lift":
         before = mailboxes.of(address, consistent=True)
         if before.suppressed is None:

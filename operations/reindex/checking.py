@@ -25,13 +25,13 @@ def differences(container: Container, done: Callable[[int], None], workers: int 
 
     An event that is changed at that very moment may be named though nothing is wrong: it is indexed a moment later.
     """
-    index = container.event_index  # made here, before the threads share it
+    index = container.store.event_index  # made here, before the threads share it
     with ThreadPoolExecutor(workers) as pool:
         for listed, _ in pages(container):
-            present = container.events.many([event.id for event in listed])
+            present = container.store.events.many([event.id for event in listed])
             events = [present.get(row.id) for row in listed]
             for sentences in pool.map(
-                lambda row, event: list(_of_row(container.dynamo, index, row, event)), listed, events
+                lambda row, event: list(_of_row(container.store.dynamo, index, row, event)), listed, events
             ):
                 yield from sentences
                 done(1)
@@ -58,13 +58,13 @@ def _of_row(dynamo: Dynamo, index: EventIndex, row: Event, event: Event | None) 
 def _of_figures(container: Container) -> Iterator[str]:
     """The figures of each bucket of each order beside the number of its rows, where nobody changed it meanwhile."""
     for order in ORDERS:
-        before = container.event_rows.figures(order, LISTED)
+        before = container.store.event_rows.figures(order, LISTED)
         counted = {
             (status, name): _rows_of(container, partition_of(Lane(order, name, status)))
             for status, counts in before.items()
             for name in counts.by_month
         }
-        after = container.event_rows.figures(order, LISTED)
+        after = container.store.event_rows.figures(order, LISTED)
         for (status, name), number in counted.items():
             said = before[status].by_month[name]
             if number != said and said == after[status].by_month.get(name):
@@ -75,7 +75,7 @@ def _rows_of(container: Container, partition: str) -> int:
     number = 0
     query = Query(model=ListItem, partition=partition, consistent=True, count_only=True)
     while True:
-        page = container.dynamo.query(query)
+        page = container.store.dynamo.query(query)
         number += int(page["Count"])
         if not page.get("LastEvaluatedKey"):
             return number

@@ -29,7 +29,7 @@ def reindex(container: Container, path: Path, done: Callable[[int], None], worke
     number = start.number if start else 0
     if number:
         done(number)
-    index = container.indexing.index  # made here, before the threads share it
+    index = container.search.indexer.index  # made here, before the threads share it
 
     def write(event: Event) -> None:
         _mend(container, event)
@@ -59,10 +59,10 @@ def patiently(work: Callable[[], None], sleep: Callable[[float], None] = time.sl
 
 def _mend(container: Container, listed: Event) -> None:
     """The rows of the orders where they are wrong. Whoever changes the event meanwhile writes them itself."""
-    event = container.events.many([listed.id]).get(listed.id)
-    if event is None or not wrong(container.dynamo, of_orders(event)):
+    event = container.store.events.many([listed.id]).get(listed.id)
+    if event is None or not wrong(container.store.dynamo, of_orders(event)):
         return
-    transaction = Transaction(container.dynamo)
+    transaction = Transaction(container.store.dynamo)
     transaction.check("event", EventItem, keys.event(event.id), EventItem.version == event.version)
     for number, row in enumerate(of_orders(event)):
         transaction.put(f"row {number}", row)

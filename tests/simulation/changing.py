@@ -70,17 +70,17 @@ class Stage:
 
     def enrols(self, name: str, **request: Any) -> Callable[[Container], EnrollmentView]:
         asked = EnrolmentRequest(event_id=self.event.id, request_id=f"enrol {name}", **request)
-        return lambda container: container.enrolling.enrol(self.people[name], asked, idempotency=None)
+        return lambda container: container.enrollments.enrol(self.people[name], asked, idempotency=None)
 
     def leaves(self, name: str) -> Callable[[Container], EnrollmentView]:
         asked = CancelRequest(enrollment_id=self.key(name).id, request_id=f"leave {name}")
-        return lambda container: container.leaving(self.people[name], asked, None)
+        return lambda container: container.enrollments.cancel(self.people[name], asked, None)
 
     def hands_on(self, name: str, to: str) -> Callable[[Container], EnrollmentView]:
         asked = TransferRequest(
             enrollment_id=self.key(name).id, request_id=f"{name} to {to}", name=to, email=f"{to}@example.org"
         )
-        return lambda container: container.transferring(self.people[name], asked, None)
+        return lambda container: container.enrollments.transfer(self.people[name], asked, None)
 
     def resizes(self, name: str, size: int) -> Callable[[Container], EnrollmentView]:
         asked = ChangeRequest(enrollment_id=self.key(name).id, request_id=f"resize {name}")
@@ -88,11 +88,11 @@ class Stage:
         def rewrite(present: Present) -> EnrollmentFacts:
             return EnrollmentFacts(note=present.enrollment.note, party_size=size)
 
-        return lambda container: container.editing(self.people[name], asked, rewrite)
+        return lambda container: container.enrollments.edit(self.people[name], asked, rewrite)
 
     def promotes(self, name: str) -> Callable[[Container], EnrollmentView]:
         asked = ChangeRequest(enrollment_id=self.key(name).id, request_id=f"promote {name}")
-        return lambda container: container.promoting(self.organizer, asked, None)
+        return lambda container: container.enrollments.promote(self.organizer, asked, None)
 
 
 def a_stage(seed: int, free: list[int], *, faults: Faults = ROUGH, **facts: Any) -> Stage:

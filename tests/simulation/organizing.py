@@ -74,7 +74,7 @@ class Boss:
             told.capacity = capacity + by if told.action == "raise" else max(1, event.facts.party_max, capacity - by)
             return replace(event.facts, capacity=told.capacity)
 
-        container.publishing.edit(self.principal, Change(event_id=self.event.id), rewrite)
+        container.events.publisher.edit(self.principal, Change(event_id=self.event.id), rewrite)
         return "done"
 
     def _close(self, container: Container, told: Told, _: Seeker) -> str:
@@ -83,9 +83,9 @@ class Boss:
         for _try in range(6):
             try:
                 if told.action == "close":
-                    container.closing.cancel(self.principal, change, confirm, None)
+                    container.events.cancellation.cancel(self.principal, change, confirm, None)
                 else:
-                    container.closing.delete(self.principal, change, confirm)
+                    container.events.cancellation.delete(self.principal, change, confirm)
             except errors.ConfirmationRequiredError as needed:
                 confirm = needed.confirm
             else:
@@ -94,16 +94,16 @@ class Boss:
 
     def _promote(self, container: Container, told: Told, seeker: Seeker) -> str:
         command = ChangeRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id)
-        return told.noted(container.promoting(self.claims, command, None))
+        return told.noted(container.enrollments.promote(self.claims, command, None))
 
     def _remove(self, container: Container, told: Told, seeker: Seeker) -> str:
         command = CancelRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id, note="No room")
-        return told.noted(container.leaving(self.claims, command, None))
+        return told.noted(container.enrollments.cancel(self.claims, command, None))
 
     def _check(self, container: Container, told: Told, seeker: Seeker) -> str:
         undo = told.action == "undo"
         command = CheckInRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id, undo=undo)
-        return told.noted(container.checking_in(self.claims, command))
+        return told.noted(container.checkin.check_in(self.claims, command))
 
     def _scan(self, container: Container, told: Told, seeker: Seeker) -> str:
         """A batch of an offline scanner: one answer a person, each logged as its own."""
@@ -112,7 +112,7 @@ class Boss:
         beside = [replace(told, action="check", person=one.claims.user_id) for one in others]
         told.action = "check"
         try:
-            outcomes = container.scanning.batch(self.principal, self.event.id, scans, told.request_id)
+            outcomes = container.checkin.batch(self.principal, self.event.id, scans, told.request_id)
             for one, outcome in zip((told, *beside), outcomes, strict=True):
                 one.answer = outcome.error.code if outcome.error else "confirmed"
         finally:

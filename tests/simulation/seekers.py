@@ -120,15 +120,15 @@ class Seeker:
 
     def _enrol(self, container: Container, told: Told, **options: Any) -> str:
         request = EnrolmentRequest(event_id=self.event.id, request_id=told.request_id, party_size=told.party, **options)
-        return told.noted(container.enrolling.enrol(self.claims, request, idempotency=None))
+        return told.noted(container.enrollments.enrol(self.claims, request, idempotency=None))
 
     def _confirm(self, container: Container, told: Told) -> str:
         command = ChangeRequest(enrollment_id=self.enrollment_id, request_id=told.request_id)
-        return told.noted(container.confirming(self.claims, command, None))
+        return told.noted(container.enrollments.confirm(self.claims, command, None))
 
     def _cancel(self, container: Container, told: Told) -> str:
         command = CancelRequest(enrollment_id=self.enrollment_id, request_id=told.request_id)
-        return told.noted(container.leaving(self.claims, command, None))
+        return told.noted(container.enrollments.cancel(self.claims, command, None))
 
     def _hand_on(self, container: Container, told: Told) -> str:
         other = self.world.rng.choice(self.others)
@@ -136,14 +136,14 @@ class Seeker:
         command = TransferRequest(
             enrollment_id=self.enrollment_id, request_id=told.request_id, name="Somebody", email=other.email
         )
-        return told.noted(container.transferring(self.claims, command, None))
+        return told.noted(container.enrollments.transfer(self.claims, command, None))
 
     def _change_party(self, container: Container, told: Told) -> str:
         def rewrite(present: Present) -> EnrollmentFacts:
             return EnrollmentFacts(note=present.enrollment.note, party_size=told.party)
 
         command = ChangeRequest(enrollment_id=self.enrollment_id, request_id=told.request_id)
-        return told.noted(container.editing(self.claims, command, rewrite))
+        return told.noted(container.enrollments.edit(self.claims, command, rewrite))
 
     def _ask_as_guest(self, container: Container, told: Told) -> str:
         """Anybody may give this person's address: an unproven hold, or only a mail."""
@@ -155,11 +155,11 @@ class Seeker:
             network="",
             party_size=told.party,
         )
-        container.guests.ask(request, None)
+        container.enrollments.enrol_guest(request, None)
         return "accepted"
 
     def _press_the_button(self, container: Container, told: Told) -> str:
         """What the mailed link leads to: it confirms the hold, or gets a seat that is free."""
         key = EnrollmentKey.of(self.event.id, self.event.buckets, self.claims.user_id)
         link_request = LinkRequest(action=LinkAction.CONFIRM, request_id=told.request_id)
-        return told.noted(container.by_link.act(LinkBearer(key), link_request, None))
+        return told.noted(container.enrollments.by_link.act(LinkBearer(key), link_request, None))

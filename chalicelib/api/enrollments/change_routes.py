@@ -67,7 +67,7 @@ def _shown(call: Call, entry: EnrollmentView, status: int = 200) -> Reply:
 )
 def show_eligibility(call: Call, event_id: str) -> Reply:
     query: EligibilityQuery = call.query
-    found = call.container.eligibility.check(call.principal, event_id, query.party_size)
+    found = call.container.enrollments.eligibility.check(call.principal, event_id, query.party_size)
     return Reply(_eligibility_out(found, call.request_id))
 
 
@@ -117,7 +117,7 @@ def _sentence(told: dict[str, Any]) -> str:
 def promote_enrollment(call: Call, enrollment_id: str) -> Reply:
     command = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
     idempotency = call.idempotency(lambda entry: _shown(call, entry))
-    return _shown(call, call.container.promoting(call.signed, command, idempotency))
+    return _shown(call, call.container.enrollments.promote(call.signed, command, idempotency))
 
 
 @resource.post(
@@ -154,7 +154,7 @@ def transfer_enrollment(call: Call, enrollment_id: str) -> Reply:
         **body.model_dump(),
     )
     idempotency = call.idempotency(lambda entry: _shown(call, entry, 201))
-    return _shown(call, call.container.transferring(call.signed, command, idempotency), 201)
+    return _shown(call, call.container.enrollments.transfer(call.signed, command, idempotency), 201)
 
 
 @resource.put(
@@ -198,7 +198,7 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
         return to_facts(parsing.validate_object(EditEnrollmentIn, document(present)))
 
     wanted = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
-    return _shown(call, call.container.editing(call.signed, wanted, rewrite))
+    return _shown(call, call.container.enrollments.edit(call.signed, wanted, rewrite))
 
 
 @resource.post(
@@ -215,5 +215,5 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
 def resend_mail(call: Call, enrollment_id: str) -> Reply:
     reply = Reply(ResentOut(detail="The mail is on its way."), status=202)
     command = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id)
-    call.container.resending(call.bearer, command, call.idempotency(lambda _: reply))
+    call.container.enrollments.resend(call.bearer, command, call.idempotency(lambda _: reply))
     return reply

@@ -16,7 +16,7 @@ from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.totals import Sums
+from chalicelib.services.seats.totals import SeatTotals
 from chalicelib.services.shared.idempotency import Idempotency
 
 
@@ -29,11 +29,11 @@ class CheckInRequest(ChangeRequest):
 
 
 class CheckIn:
-    def __init__(self, changer: EnrollmentChanger, ports: SeatingPorts, tickets: Tickets, sums: Sums) -> None:
+    def __init__(self, changer: EnrollmentChanger, ports: SeatingPorts, tickets: Tickets, totals: SeatTotals) -> None:
         self._change = changer
         self._ports = ports
         self._tickets = tickets
-        self._sums = sums
+        self._totals = totals
 
     def __call__(
         self, claims: Claims, request: CheckInRequest, idempotency: Idempotency[EnrollmentView] | None = None
@@ -57,7 +57,7 @@ class CheckIn:
             raise InvalidRequestError(FieldError("/code", "ticket_invalid", "is not the ticket of this enrollment"))
 
     def _summed(self, loaded: Loaded, after: Enrollment) -> Enrollment:
-        self._sums.refresh_after(loaded.event, loaded.seats, loaded.now)
+        self._totals.refresh_after(loaded.event, loaded.seats, loaded.now)
         return after
 
 

@@ -19,7 +19,7 @@ from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.attempt import Attempt, SeatResult
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.idempotency import Idempotency, Remember
 
@@ -66,9 +66,9 @@ class _Found:
 
 
 class ByLink:
-    def __init__(self, ports: SeatingPorts, settling: Settling, confirm: Confirm, cancel: Cancel) -> None:
+    def __init__(self, ports: SeatingPorts, settlement: Settlement, confirm: Confirm, cancel: Cancel) -> None:
         self._ports = ports
-        self._settling = settling
+        self._settlement = settlement
         self._confirm = confirm
         self._cancel = cancel
 
@@ -151,7 +151,7 @@ class ByLink:
         remember: Callable[[SeatResult], Remember] | None = None
         if idempotency:
             remember = lambda placed: idempotency.remember(show(placed))  # noqa: E731 - None without a key
-        return show(Attempt(self._ports, self._settling, seat_request, remember).run(found.seats))
+        return show(Attempt(self._ports, self._settlement, seat_request, remember).run(found.seats))
 
     def _find(self, bearer: LinkBearer, now: datetime) -> _Found:
         whole = self._ports.enrollments.with_event(bearer.key)

@@ -12,7 +12,7 @@ from chalicelib.services.enrollments.access import Action, Caller
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded, load
 from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.release import HandingOver
+from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
 
@@ -27,7 +27,7 @@ class Decision:
     changes: tuple[EnrollmentChange, ...] = ()  # the first one is of the enrollment that was asked about
     steps: tuple[Step, ...] = ()
     entries: tuple[OutboxEntry, ...] = ()
-    releases: bool = False  # the change frees seats or a place in the waitlist: `HandingOver` says for whom
+    releases: bool = False  # the change frees seats or a place in the waitlist: `SeatRelease` says for whom
     known: Mapping[str, Person] = field(default_factory=dict)  # people who are not to be read again
 
     @property
@@ -51,9 +51,9 @@ class Change:
 
 
 class EnrollmentChanger:
-    def __init__(self, ports: SeatingPorts, handing_over: HandingOver) -> None:
+    def __init__(self, ports: SeatingPorts, release: SeatRelease) -> None:
         self._ports = ports
-        self._handing_over = handing_over
+        self._release = release
 
     def __call__(
         self, caller: Caller, request: ChangeRequest, change: Change, idempotency: Idempotency[EnrollmentView] | None
@@ -96,9 +96,7 @@ class EnrollmentChanger:
         entries = list(decision.entries)
         if decision.releases:
             direct = loaded.tries_before < _DIRECT_TRIES
-            self._handing_over.give_back(
-                loaded.event, loaded.seats, decision.changes[0], entries, remember, directly=direct
-            )
+            self._release.give_back(loaded.event, loaded.seats, decision.changes[0], entries, remember, directly=direct)
         else:
             self._ports.enrollments.write(decision.changes, decision.steps, entries, remember=remember)
             self._ports.push(entries)

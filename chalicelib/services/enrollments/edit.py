@@ -13,7 +13,7 @@ from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.outbox_entries import settling_of
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.outcomes import TryAgainError
 
 
@@ -37,10 +37,10 @@ Rewrite = Callable[[Present], EnrollmentFacts]
 
 
 class Edit:
-    def __init__(self, changer: EnrollmentChanger, ports: SeatingPorts, settling: Settling) -> None:
+    def __init__(self, changer: EnrollmentChanger, ports: SeatingPorts, settlement: Settlement) -> None:
         self._change = changer
         self._ports = ports
-        self._settling = settling
+        self._settlement = settlement
 
     def __call__(self, claims: Claims, request: ChangeRequest, rewrite: Rewrite) -> EnrollmentView:
         """Write what `rewrite` makes of the present facts; it is called again when somebody else was faster.
@@ -63,7 +63,7 @@ class Edit:
         if change.after is loaded.enrollment:
             return as_it_is(loaded)
         if change.seats > 0:
-            return Growth(self._ports, self._settling, loaded, change).decide()
+            return Growth(self._ports, self._settlement, loaded, change).decide()
         return decide(loaded, change)
 
     def _settled(self, loaded: Loaded, after: Enrollment) -> Enrollment:
@@ -71,7 +71,7 @@ class Edit:
         if after.seats or after.party_size >= loaded.enrollment.party_size:
             return after
         try:
-            self._settling.settle(loaded.event.id)
+            self._settlement.settle(loaded.event.id)
         except TryAgainError:
             return after  # its job is written
         return self._ports.enrollments.get(after.key) or after

@@ -9,7 +9,7 @@ from chalicelib.services.enrollments.change import Decision
 from chalicelib.services.enrollments.load import Loaded
 from chalicelib.services.seats.allocation import Seat, open_seats
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.totals import sums_of
 from chalicelib.services.shared.outcomes import StaleError
 
@@ -19,7 +19,7 @@ _HOLDS = 64  # with more than that of them one more or less is not looked for
 @dataclass(frozen=True, slots=True)
 class Growth:
     ports: SeatingPorts
-    settling: Settling
+    settlement: Settlement
     loaded: Loaded
     change: EnrollmentChange
 
@@ -56,4 +56,4 @@ class Growth:
         idle_fence = shards[0].mode is SeatMode.FENCED and not counts.get("waitlisted", 0)
         if not is_expired and not idle_fence:
             raise EventFullError
-        self.settling.settle(event_id)
+        self.settlement.settle(event_id)

@@ -11,20 +11,20 @@ from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.release import POOL, HandingOver
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.release import POOL, SeatRelease
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
 
 
 class Promote:
     def __init__(
-        self, changer: EnrollmentChanger, ports: SeatingPorts, handing_over: HandingOver, settling: Settling
+        self, changer: EnrollmentChanger, ports: SeatingPorts, release: SeatRelease, settlement: Settlement
     ) -> None:
         self._change = changer
         self._ports = ports
-        self._handing_over = handing_over
-        self._settling = settling
+        self._release = release
+        self._settlement = settlement
 
     def __call__(
         self, claims: Claims, request: ChangeRequest, idempotency: Idempotency[EnrollmentView] | None
@@ -47,7 +47,7 @@ class Promote:
             self._reclaim(loaded)
             raise StaleError  # a seat came back: look whether it is there
         by = loaded.by(EnrollmentStatus.CONFIRMED, Cause.CHOSEN)
-        succession = self._handing_over.seat(loaded.event, Next(loaded.enrollment), loaded.now, by=by)
+        succession = self._release.seat(loaded.event, Next(loaded.enrollment), loaded.now, by=by)
         step = Step(shard=POOL, free=-succession.seats, counts=tally(succession.changes), mode=SeatMode.FENCED)
         return Decision(
             answer=succession.changes[0].after,
@@ -62,5 +62,5 @@ class Promote:
         Its seat goes where every seat goes that comes free: to the head of the waitlist, if it fits.
         """
         held = self._ports.enrollments.holds(loaded.event.id, 1)
-        if not held or held[0].expires_at > loaded.now or not self._settling.expire(held[0].key):
+        if not held or held[0].expires_at > loaded.now or not self._settlement.expire(held[0].key):
             raise EventFullError

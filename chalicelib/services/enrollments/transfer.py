@@ -24,7 +24,7 @@ from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.outbox_entries import mail_about, told
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import already
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
 
@@ -41,11 +41,11 @@ class TransferRequest(ChangeRequest):
 
 class Transfer:
     def __init__(
-        self, changer: EnrollmentChanger, ports: SeatingPorts, settling: Settling, limiter: Limiter, limits: Limits
+        self, changer: EnrollmentChanger, ports: SeatingPorts, settlement: Settlement, limiter: Limiter, limits: Limits
     ) -> None:
         self._change = changer
         self._ports = ports
-        self._settling = settling
+        self._settlement = settlement
         self._limiter = limiter
         self._limits = limits
 
@@ -59,7 +59,7 @@ class Transfer:
         `TooManyRequestsError` for too many addresses of strangers.
         """
         attempt_id = self._ports.new_id(self._ports.clock())
-        handover = _Handover(self._ports, self._settling, self._limiter, self._limits, request, attempt_id)
+        handover = _Handover(self._ports, self._settlement, self._limiter, self._limits, request, attempt_id)
         change = Change(action=Action.TRANSFER, decide=handover.decide, at_once=handover.done)
         return self._change(claims, request, change, idempotency)
 
@@ -69,7 +69,7 @@ class _Handover:
     """One request's transfer: its tries share the person, who is looked for and counted once, and the attempt id."""
 
     ports: SeatingPorts
-    settling: Settling
+    settlement: Settlement
     limiter: Limiter
     limits: Limits
     request: TransferRequest
@@ -112,7 +112,7 @@ class _Handover:
         if not theirs.is_expired(loaded.now):
             relations = relations_of(loaded.principal, theirs, loaded.event, person)
             raise already(theirs) if may(relations, Action.SEE) else AlreadyEnrolledError
-        self.settling.expire(theirs.key)
+        self.settlement.expire(theirs.key)
         return self.ports.enrollments.get(theirs.key)
 
 

@@ -12,7 +12,7 @@ from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import Step
 from chalicelib.services.enrollments.cancel import Cancel
 from chalicelib.services.enrollments.change import EnrollmentChanger
-from chalicelib.services.seats.release import HandingOver
+from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.enrollments import DynamoEnrollments
 from tests.support.builders import Person, a_person, due_rows, free_seats
@@ -266,8 +266,10 @@ def test_who_loses_the_race_for_the_head_leaves_the_seat_to_the_waitlist(world: 
     event, winner, row = full
     waiting = a_person(world)
     place = waits(world, event, waiting)
-    ports = replace(world.container.seating, enrollments=Raced(world.container.dynamo, world.container.answers))
-    world.container.leaving = Cancel(EnrollmentChanger(ports, HandingOver(ports)))
+    ports = replace(
+        world.container.seats.ports, enrollments=Raced(world.container.store.dynamo, world.container.store.answers)
+    )
+    world.container.enrollments.cancel = Cancel(EnrollmentChanger(ports, SeatRelease(ports)))
 
     cancel(world, row, winner)
 

@@ -56,14 +56,14 @@ def rows(world: World, *partitions: str) -> list[dict[str, Any]]:
 def wreck(world: World, *partitions: str) -> None:
     """All rows of these partitions go."""
     for row in rows(world, *partitions):
-        world.container.dynamo.delete(ListItem, (row["pk"]["S"], row["sk"]["S"]))
+        world.container.store.dynamo.delete(ListItem, (row["pk"]["S"], row["sk"]["S"]))
 
 
 INDEX = ("word#", "intitle#", "inplace#", "is#", "indexed#")
 
 
 def put(world: World, item: dict[str, Any]) -> None:
-    world.container.dynamo.call("PutItem", {"TableName": "turnout-events", "Item": item})
+    world.container.store.dynamo.call("PutItem", {"TableName": "turnout-events", "Item": item})
 
 
 def test_a_true_index_has_no_differences(world: World, fair: list[dict[str, Any]]) -> None:
