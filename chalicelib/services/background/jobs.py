@@ -35,7 +35,7 @@ from chalicelib.services.notifications.fan_out import PAGE, page_of
 from chalicelib.services.notifications.organizer_messages import MessageFanOut
 from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
 from chalicelib.services.search.indexer import EventIndexer
-from chalicelib.services.seats.outbox_entries import mail_about, told
+from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
@@ -185,7 +185,7 @@ class Jobs:
             entry_id = self._ports.new_id(now)
             no_show = now if cause is Cause.NO_SHOW else enrollment.no_show_at
             by = Transition(now, EnrollmentStatus.CANCELLED, actor, cause, f"job-{entry_id}")
-            change = EnrollmentChange(enrollment, told(enrollment.moved(by, no_show_at=no_show), entry_id))
+            change = EnrollmentChange(enrollment, naming_its_mail(enrollment.moved(by, no_show_at=no_show), entry_id))
             kind = None if cause is Cause.NO_SHOW else OutboxKind.EVENT_CANCELLED
             try:
                 self._ports.release.give_back(event, seats, change, [mail_about(change.after, entry_id, kind)])
@@ -221,7 +221,7 @@ class Jobs:
         """What the shards of an event say together, after a rush (`services/seats/totals.py`)."""
         header = self._ports.seats.header(job.about["event"])
         if header is not None and header.shards > 1:
-            self._ports.seats.roll_up(header.event_id, header.shards, to_milliseconds(self._ports.clock()))
+            self._ports.seats.sum_shards(header.event_id, header.shards, to_milliseconds(self._ports.clock()))
         return None
 
     def _index_one(self, job: OutboxEntry) -> str | None:

@@ -8,7 +8,7 @@ from chalicelib.services.enrollments.change import Change, Decision, EnrollmentC
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView
-from chalicelib.services.seats.outbox_entries import mail_about, told
+from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.shared.idempotency import Idempotency
 
 
@@ -28,7 +28,7 @@ def decide(loaded: Loaded) -> Decision:
     if isinstance(request, CancelRequest) and request.note is not None and cause is Cause.BY_ORGANIZER:
         note = request.note
     by = loaded.by(EnrollmentStatus.CANCELLED, cause)
-    after = told(enrollment.moved(by, note=note), loaded.new_id)
+    after = naming_its_mail(enrollment.moved(by, note=note), loaded.new_id)
     change, mail = EnrollmentChange(enrollment, after), mail_about(after, loaded.new_id)
     return Decision(answer=after, changes=(change,), entries=(mail,), releases=True)
 

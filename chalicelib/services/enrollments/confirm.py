@@ -7,7 +7,7 @@ from chalicelib.services.enrollments.change import Change, Decision, EnrollmentC
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView
-from chalicelib.services.seats.outbox_entries import mail_about, told
+from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.shared.idempotency import Idempotency
 
 
@@ -18,7 +18,7 @@ def decide(loaded: Loaded) -> Decision:
     loaded.stop_if_refused(ChangeKind.CONFIRM)
     is_offer = loaded.enrollment.status is EnrollmentStatus.OFFERED
     by = loaded.by(EnrollmentStatus.CONFIRMED, Cause.ACCEPTED if is_offer else Cause.HOLD_CONFIRMED)
-    after = told(loaded.enrollment.moved(by), loaded.new_id)
+    after = naming_its_mail(loaded.enrollment.moved(by), loaded.new_id)
     change = EnrollmentChange(loaded.enrollment, after)
     step = Step(shard=loaded.shard, guest_free=-change.unproven_seats, counts=tally([change]))
     return Decision(answer=after, changes=(change,), steps=(step,), entries=(mail_about(after, loaded.new_id),))

@@ -42,7 +42,7 @@ class Eligible:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """Seats as they are now, with the holds that are over and the caller's own row."""
+    """Seats as they are now, with the holds that are over and the caller's own enrollment."""
 
     shards: list[Shard]
     enrollment: Enrollment | None
@@ -72,7 +72,7 @@ class Eligibility:
             refusal=refusal,
             enrollment=enrollment,
             waiting=counts.get("waitlisted", 0),
-            available=None if seats.unlimited else free + sum(one.seats for one in view.expired),
+            available=None if seats.unlimited else free + sum(enrollment.seats for enrollment in view.expired),
             as_guest=principal is None and event.facts.guests_allowed,
         )
 
@@ -104,7 +104,7 @@ class Eligibility:
     def _expired(self, event: Event) -> list[Enrollment]:
         now = to_milliseconds(self._ports.clock())
         over = [hold.key for hold in self._ports.enrollments.holds(event.id, _FIRST) if hold.expires_at <= now]
-        enrollments = self._ports.enrollments.many(over) if over else {}
+        enrollments = self._ports.enrollments.by_keys(over) if over else {}
         found = [enrollments[key.id] for key in over if key.id in enrollments]
         return [enrollment for enrollment in found if enrollment.is_expired(now)]
 
@@ -132,11 +132,11 @@ class Eligibility:
         seat_request = SeatRequest(
             event=event, person_id=person_id, actor=person_id, request_id="", party_size=party_size
         )
-        outcome = self._placed(seat_request, view)
+        outcome = self._foreseen(seat_request, view)
         is_seated = outcome[1] is None
         return (EnrollmentStatus.PENDING, None) if principal is None and is_seated else outcome  # a guest gets a hold
 
-    def _placed(self, seat_request: SeatRequest, view: _View) -> tuple[EnrollmentStatus | None, TurnoutError | None]:
+    def _foreseen(self, seat_request: SeatRequest, view: _View) -> tuple[EnrollmentStatus | None, TurnoutError | None]:
         """An attempt as far as its transaction, with everything that it would put right first."""
         ahead = SettlementPreview(
             seat_request.event.facts, view.shards, list(view.expired), self._waiting(seat_request.event, view.shards)
@@ -150,7 +150,7 @@ class Eligibility:
         return _place_or_refusal(seat_request, ahead.shards)
 
     def _waiting(self, event: Event, shards: list[Shard]) -> list[Enrollment]:
-        return self._ports.enrollments.waiting(event.id, _FIRST) if shards[0].mode is SeatMode.FENCED else []
+        return self._ports.enrollments.first_waiting(event.id, _FIRST) if shards[0].mode is SeatMode.FENCED else []
 
 
 def _place_or_refusal(

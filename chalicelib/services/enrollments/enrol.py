@@ -81,7 +81,7 @@ class Enrol:
         event_id = request.event_id if ids.is_ulid(request.event_id) else ids.NOBODYS  # 401 comes before 404
         buckets = self._ports.sold_out.buckets_if_full(event_id, now) if request.is_plain else None
         enrollment_if_full = None if buckets is None else EnrollmentKey.of(event_id, buckets, claims.user_id)
-        reads = self._ports.enrollments.reads(
+        reads = self._ports.enrollments.read_for_request(
             claims,
             event_id,
             enrollment=enrollment_if_full,
@@ -127,7 +127,7 @@ class Enrol:
         show = _show(principal, event, person)
         remember: Callable[[SeatResult], Remember] | None = None
         if idempotency:
-            remember = lambda placed: idempotency.remember(show(placed))  # noqa: E731
+            remember = lambda result: idempotency.remember(show(result))  # noqa: E731
         for _ in range(_TRIES):
             try:
                 return show(Attempt(self._ports, self._settlement, seat_request, remember).run(seats))

@@ -58,7 +58,9 @@ class EnrolGuest:
         now = to_milliseconds(self._ports.clock())
         event_id = request.event_id if ids.is_ulid(request.event_id) else ids.NOBODYS
         key = idempotency.key if idempotency else None
-        reads = self._ports.enrollments.reads(None, event_id, enrollment=None, with_seats=True, answer_key=key)
+        reads = self._ports.enrollments.read_for_request(
+            None, event_id, enrollment=None, with_seats=True, answer_key=key
+        )
         stop_if_answered(reads.answer)
         event = open_to_guests(reads.event, request.party_size, self._ports.clock)
         if reads.seats is None:
@@ -68,7 +70,7 @@ class EnrolGuest:
             person = self._ports.people.guest(request.name, request.email, now, locale=request.locale)
             self._hold_or_tell(event, reads.seats, person.id, request, idempotency)
         elif idempotency:
-            self._ports.enrollments.tell([], remember=idempotency.remember(None))
+            self._ports.enrollments.write_outbox_only([], remember=idempotency.remember(None))
 
     def _may_write_to(self, address: str, event: Event) -> bool:
         """Counted first, so that requests at the same time are no way around it."""
@@ -106,5 +108,5 @@ class EnrolGuest:
         now = to_milliseconds(self._ports.clock())
         about = {"enrollment": key.id, "party_size": str(request.party_size)}
         mail = new_entry(OutboxKind.GUEST_LINK, key.attendee_id, about, now=now, entry_id=self._ports.new_id(now))
-        self._ports.enrollments.tell([mail], remember=remember)
+        self._ports.enrollments.write_outbox_only([mail], remember=remember)
         self._ports.push([mail])

@@ -96,7 +96,7 @@ def load(
     """
     now = to_milliseconds(ports.clock())
     key = request.key
-    reads = ports.enrollments.reads(
+    reads = ports.enrollments.read_for_request(
         claims_of(caller),
         key.event_id,
         enrollment=key,

@@ -118,12 +118,12 @@ class OwnList:
             statuses=wanted.statuses,
         )
         enrollments, following, before = neighbours(part, cursor)
-        entries = self._shown(subject, enrollments, wanted.when)
+        views = self._shown(subject, enrollments, wanted.when)
         if wanted.when is None:
             count, exact = self._enrollments.count_of_attendee(subject.person_id, wanted.statuses)
         else:
-            count, exact = len(entries), following is None and before is None
-        return Page(items=entries, count=count, count_exact=exact, next=following, previous=before)
+            count, exact = len(views), following is None and before is None
+        return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
 
     def _made(self, maker: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[EnrollmentView]:
         part = self._enrollments.made_by(
@@ -136,12 +136,12 @@ class OwnList:
         enrollments, following, before = neighbours(part, cursor)
         enrollments = [enrollment for enrollment in enrollments if wanted.event_id in {None, enrollment.key.event_id}]
         people = self._people.many([enrollment.key.attendee_id for enrollment in enrollments])
-        entries = self._shown(_Subject(maker, "", people), enrollments, wanted.when)
+        views = self._shown(_Subject(maker, "", people), enrollments, wanted.when)
         if wanted.when is None and wanted.event_id is None:
             count, exact = self._enrollments.count_made_by(maker.user_id, wanted.statuses)
         else:
-            count, exact = len(entries), following is None and before is None
-        return Page(items=entries, count=count, count_exact=exact, next=following, previous=before)
+            count, exact = len(views), following is None and before is None
+        return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
 
     def _at_event(self, subject: _Subject, wanted: MineFilter) -> Page[EnrollmentView]:
         event_id = wanted.event_id or ""
@@ -153,8 +153,8 @@ class OwnList:
         enrollments = (
             [enrollment] if enrollment and (not wanted.statuses or enrollment.status in wanted.statuses) else []
         )
-        entries = self._shown(subject, enrollments, wanted.when)
-        return Page(items=entries, count=len(entries))
+        views = self._shown(subject, enrollments, wanted.when)
+        return Page(items=views, count=len(views))
 
     def _shown(self, subject: _Subject, enrollments: Sequence[Enrollment], when: When | None) -> list[EnrollmentView]:
         events = self._events.many([enrollment.key.event_id for enrollment in enrollments])

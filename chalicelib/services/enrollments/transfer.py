@@ -21,7 +21,7 @@ from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.subject import person_by_address, person_by_id
 from chalicelib.services.enrollments.view import EnrollmentView
-from chalicelib.services.seats.outbox_entries import mail_about, told
+from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import already
 from chalicelib.services.seats.settlement import Settlement
@@ -119,7 +119,7 @@ class _Handover:
 def decide(loaded: Loaded, person: Person, before: Enrollment | None, attempt_id: str) -> Decision:
     """One place, two enrollments, two mails. A cancelled event is closed: its enrollments are being cancelled."""
     old, actor = loaded.enrollment, loaded.principal.user_id
-    left = told(old.moved(loaded.by(EnrollmentStatus.CANCELLED, Cause.HANDED_ON)), loaded.new_id)
+    left = naming_its_mail(old.moved(loaded.by(EnrollmentStatus.CANCELLED, Cause.HANDED_ON)), loaded.new_id)
     is_made = not loaded.relations.isdisjoint(IN_CHARGE) and actor != person.id  # a giver has no say any more
     taken = enrolled(
         _key(loaded, person),
@@ -129,7 +129,7 @@ def decide(loaded: Loaded, person: Person, before: Enrollment | None, attempt_id
         party_size=old.party_size,
         made_by=actor if is_made else None,
     )
-    taken = told(taken, attempt_id)
+    taken = naming_its_mail(taken, attempt_id)
     changes = (EnrollmentChange(old, left), EnrollmentChange(before, taken))
     return Decision(
         answer=taken,

@@ -120,7 +120,9 @@ class EventPublisher:
         """Seats of holds that are over count as free, as whoever enrols takes them back; a waitlist has its own."""
         if not seats.kept or seats.waiting:
             return seats
-        return replace(seats, free=seats.free + self._ports.seats.expired(seats.event_id, self._ports.clock()))
+        return replace(
+            seats, free=seats.free + self._ports.seats.count_expired_seats(seats.event_id, self._ports.clock())
+        )
 
     def edit(
         self, principal: Principal, change: Change, rewrite: Callable[[Event], EventFacts], *, notify: bool = True
