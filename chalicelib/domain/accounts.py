@@ -84,6 +84,7 @@ class Principal:
     roles: tuple[Role, ...]
     email_verified: bool
     name: str = ""
+    via_link: bool = False  # the bearer of a mailed link: no login, whoever the link was mailed to
 
     def has(self, role: Role) -> bool:
         return role in self.roles or Role.ADMIN in self.roles

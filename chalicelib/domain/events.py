@@ -142,10 +142,6 @@ class Event:
     def is_upcoming(self, now: datetime) -> bool:
         return self.facts.starts_at > now
 
-    def visible_to(self, user_id: str | None) -> bool:
-        """Published and cancelled events are public; a draft is its owner's; a deleted one is nobody's."""
-        return self.status in LISTED or (self.status is EventStatus.DRAFT and user_id == self.organizer_id)
-
     def changed(self, now: datetime, *, facts: EventFacts | None = None, status: EventStatus | None = None) -> "Event":
         """The next version of the event."""
         facts, status = facts or self.facts, status or self.status

@@ -23,12 +23,12 @@ class DynamoPeople:
 
     def by_ids(self, person_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Person]:
         wanted = list(dict.fromkeys(person_ids))
-        gets = [Get(AccountItem, keys.account(one), consistent=consistent) for one in wanted]
-        gets += [Get(AttendeeItem, keys.attendee(one), consistent=consistent) for one in wanted]
+        gets = [Get(AccountItem, keys.account(person_id), consistent=consistent) for person_id in wanted]
+        gets += [Get(AttendeeItem, keys.attendee(person_id), consistent=consistent) for person_id in wanted]
         raws = self._dynamo.batch_get(gets)
         found = map(person_from, raws[: len(wanted)], raws[len(wanted) :])
         people = {person.id: person for person in found if person}
-        missing = [one for one in wanted if one not in people]
+        missing = [person_id for person_id in wanted if person_id not in people]
         if missing and not consistent:  # a replica may not have a new guest yet, and their mail must not be dropped
             people |= self.by_ids(missing, consistent=True)
         return people

@@ -14,7 +14,7 @@ from chalicelib.domain.times import stamp
 from chalicelib.mail import ses_reports
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
-from chalicelib.services.enrollments.resend import ResendRequest
+from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.world import ROUGH, SimWorld
@@ -121,7 +121,7 @@ def _take(world: SimWorld, body: str) -> None:
 
 def _again(world: SimWorld, organizer: Claims, reader: Reader) -> None:
     reader.again = True
-    command = ResendRequest(enrollment_id=reader.key.id, request_id="again")
+    command = ChangeRequest(enrollment_id=reader.key.id, request_id="again")
     try:
         world.another_process().enrollments.resend(organizer, command, None)
     except errors.EnrollmentOverError:

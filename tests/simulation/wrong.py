@@ -202,8 +202,8 @@ class FenceWithoutCountingShards(_Wrong):
     def demands_of(self, step: Step, change: EnrollmentChange) -> Condition | None:
         return super().demands_of(replace(step, shards=None), change)
 
-    def step(self, event_id: str, steps: Sequence[Step]) -> None:
-        super().step(event_id, [replace(step, shards=None) for step in steps])
+    def write_seats_only(self, event_id: str, steps: Sequence[Step]) -> None:
+        super().write_seats_only(event_id, [replace(step, shards=None) for step in steps])
 
 
 class HandOverWithoutQueue(_Wrong):

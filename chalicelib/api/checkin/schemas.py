@@ -81,7 +81,7 @@ def to_scan(row: ScanIn) -> Scan:
 
 
 def results_out(outcomes: list[Outcome]) -> ScanResultsOut:
-    return ScanResultsOut(results=[_result(index, one) for index, one in enumerate(outcomes)])
+    return ScanResultsOut(results=[_result(index, happening) for index, happening in enumerate(outcomes)])
 
 
 def _result(index: int, outcome: Outcome) -> ScanResultOut:
@@ -106,14 +106,14 @@ def _detail(outcome: Outcome) -> str | None:
 
 
 def history_out(happenings: list[Happening]) -> HistoryOut:
-    return HistoryOut(count=len(happenings), results=[_happening(one) for one in happenings])
+    return HistoryOut(count=len(happenings), results=[_happening(happening) for happening in happenings])
 
 
-def _happening(one: Happening) -> HappeningOut:
+def _happening(happening: Happening) -> HappeningOut:
     return HappeningOut(
-        at=one.transition.at,
-        status=one.transition.status,
-        cause=one.transition.cause,
-        actor=ActorOut(kind=one.actor, id=one.actor_id),
-        request_id=one.transition.request_id,
+        at=happening.transition.at,
+        status=happening.transition.status,
+        cause=happening.transition.cause,
+        actor=ActorOut(kind=happening.actor, id=happening.actor_id),
+        request_id=happening.transition.request_id,
     )

@@ -117,9 +117,9 @@ class EnrollmentOut(Out):
 
 
 def _statuses(value: str) -> str:
-    for one in value.split(","):
-        if one not in set(EnrollmentStatus):
-            raise ValueError(f"{one!r} is not a status; use a list of {', '.join(EnrollmentStatus)}")
+    for name in value.split(","):
+        if name not in set(EnrollmentStatus):
+            raise ValueError(f"{name!r} is not a status; use a list of {', '.join(EnrollmentStatus)}")
     return value
 
 
@@ -150,8 +150,8 @@ def _mail_out(log: MailLog) -> MailOut:
     return MailOut(kind=log.kind.value, state=log.shown, at=log.at, reason=log.reason)
 
 
-def enrollment_out(entry: EnrollmentView) -> EnrollmentOut:
-    enrollment, event = entry.enrollment, entry.event
+def enrollment_out(view: EnrollmentView) -> EnrollmentOut:
+    enrollment, event = view.enrollment, view.event
     return EnrollmentOut(
         id=enrollment.key.id,
         event=EnrolledEventOut(
@@ -163,15 +163,15 @@ def enrollment_out(entry: EnrollmentView) -> EnrollmentOut:
             location=event.facts.location,
             status=event.status.value,
         ),
-        attendee=AttendeeOut(id=enrollment.key.attendee_id, name=entry.name, email=entry.email),
+        attendee=AttendeeOut(id=enrollment.key.attendee_id, name=view.name, email=view.email),
         status=enrollment.status,
-        position=entry.position,
+        position=view.position,
         expires_at=enrollment.expires_at,
         party_size=enrollment.party_size,
         note=enrollment.note,
         checked_in_at=enrollment.checked_in_at,
         no_show_at=enrollment.no_show_at,
-        mail=_mail_out(entry.mail) if entry.mail else None,
+        mail=_mail_out(view.mail) if view.mail else None,
         version=enrollment.version,
         created_at=enrollment.enrolled_at,
         updated_at=enrollment.updated_at,

@@ -17,7 +17,7 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.background.ports import JobPorts
 from chalicelib.services.background.seat_steps import RACES, sum_up
 from chalicelib.services.notifications.fan_out import page_of
-from chalicelib.services.seats.outbox_entries import mail_about, told
+from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 
 
@@ -68,7 +68,7 @@ def _cancel(
         entry_id = ports.new_id(now)
         no_show = now if cause is Cause.NO_SHOW else enrollment.no_show_at
         by = Transition(now, EnrollmentStatus.CANCELLED, actor, cause, f"job-{entry_id}")
-        change = EnrollmentChange(enrollment, told(enrollment.moved(by, no_show_at=no_show), entry_id))
+        change = EnrollmentChange(enrollment, naming_its_mail(enrollment.moved(by, no_show_at=no_show), entry_id))
         kind = None if cause is Cause.NO_SHOW else OutboxKind.EVENT_CANCELLED
         try:
             ports.release.give_back(event, seats, change, [mail_about(change.after, entry_id, kind)])

@@ -34,5 +34,5 @@ def sum_up(ports: JobPorts, job: OutboxEntry) -> str | None:
     """What the shards of an event say together, after a rush (`services/seats/totals.py`)."""
     header = ports.seats.header(job.about["event"])
     if header is not None and header.shards > 1:
-        ports.seats.roll_up(header.event_id, header.shards, to_milliseconds(ports.clock()))
+        ports.seats.sum_shards(header.event_id, header.shards, to_milliseconds(ports.clock()))
     return None

@@ -93,6 +93,6 @@ class DeliveryReports:
         if shards == 1:
             return
         try:
-            self._ports.seats.roll_up(event_id, shards, to_milliseconds(self._ports.clock()))
+            self._ports.seats.sum_shards(event_id, shards, to_milliseconds(self._ports.clock()))
         except TryAgainError:
             return  # it is counted; the next sum has it

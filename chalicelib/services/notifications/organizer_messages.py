@@ -11,14 +11,13 @@ from chalicelib.domain.errors import (
     EventCancelledError,
     EventNotPublishedError,
     EventPastError,
-    ForbiddenError,
-    NotFoundError,
 )
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.limits import MESSAGES_AFTER, RateLimits
 from chalicelib.domain.messages import OrganizerMessage, Segment
 from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, new_entry, placed_entry
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.events.access import EventAction, stop_unless_may, visible
 from chalicelib.services.events.change import EventPorts
 from chalicelib.services.events.confirmation import stop_unless_confirmed
 from chalicelib.services.notifications.announcement_port import Announcements
@@ -86,11 +85,8 @@ class OrganizerMessages:
 
     def _event(self, principal: Principal, event_id: str, now: datetime) -> Event:
         found = self._ports.events.get(event_id, consistent=True) if ids.is_ulid(event_id) else None
-        if found is None or not found[0].visible_to(principal.user_id):
-            raise NotFoundError
-        event = found[0]
-        if event.organizer_id != principal.user_id:
-            raise ForbiddenError
+        event = visible(found[0] if found else None, principal)
+        stop_unless_may(principal, EventAction.MESSAGE, event)
         if event.status is EventStatus.DRAFT:
             raise EventNotPublishedError
         if event.status is not EventStatus.PUBLISHED:

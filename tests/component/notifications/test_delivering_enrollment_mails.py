@@ -167,7 +167,7 @@ def test_a_seat_that_somebody_left_lying_goes_to_the_head_of_the_waitlist_with_a
     enrolled(world, event, a_person(world))
     row = asked(world, event, ada, waitlist=True)
     waiting = taken(world, OutboxKind.ENROLLMENT_WAITLISTED)
-    world.container.store.enrollments.step(event["id"], [Step(shard=0, free=1, mode=SeatMode.FENCED)])
+    world.container.store.enrollments.write_seats_only(event["id"], [Step(shard=0, free=1, mode=SeatMode.FENCED)])
 
     assert ending(world, waiting) == ("skipped", "the enrollment is confirmed now")
 

@@ -32,11 +32,11 @@ class Shards:
         self.busy = False
         self.sums = 0
 
-    def roll_up(self, event_id: str, number: int, now: datetime) -> None:
+    def sum_shards(self, event_id: str, number: int, now: datetime) -> None:
         self.sums += 1
         if self.busy:
             raise TryAgainError("TransactionConflict")
-        self._seats.roll_up(event_id, number, now)
+        self._seats.sum_shards(event_id, number, now)
 
 
 class Rows:
@@ -196,7 +196,7 @@ def test_a_sum_is_taken_though_the_clock_of_the_one_before_was_ahead(
 ) -> None:
     """The other one says that it is later, and it lacks this change."""
     seen = facts(world, event)
-    world.container.store.seats.roll_up(event["id"], 4, world.clock() + SECOND)
+    world.container.store.seats.sum_shards(event["id"], 4, world.clock() + SECOND)
     changed_at = world.clock()
     enrolled(world, event, a_person(world))
 
