@@ -28,4 +28,4 @@ def test_without_a_queue_a_push_is_left_to_the_tick() -> None:
         world.post("/auth/signup", {"email": "ada@example.org", "password": "correct horse battery"})
         due = world.queue.waiting[0]
 
-    SqsQueue("", "").push(due)
+    SqsQueue({}).push(due)
