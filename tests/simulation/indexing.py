@@ -9,7 +9,8 @@ from typing import Any
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
-from chalicelib.domain.events import LISTED, Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import LISTED, Event, EventStatus
 from chalicelib.domain.index_entries import postings_of
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.change import Change

@@ -11,7 +11,8 @@ from botocore.exceptions import ConnectionError as SdkConnectionError
 from chalicelib.container import Container
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Account, Claims, Role, Session
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxState
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.events.schedule import rescheduled

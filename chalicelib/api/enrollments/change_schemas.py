@@ -8,7 +8,7 @@ from chalicelib.api.enrollments.schemas import EnrollmentOut
 from chalicelib.api.http.schemas import Body, Email, Line, Out, Query, UtcTime, whole
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.events import PARTY_LIMIT
+from chalicelib.domain.event_facts import PARTY_LIMIT
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 
 WRITABLE = ("note", "party_size")

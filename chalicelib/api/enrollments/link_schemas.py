@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from chalicelib.api.http.schemas import Body, Query, whole
-from chalicelib.domain.events import PARTY_LIMIT
+from chalicelib.domain.event_facts import PARTY_LIMIT
 from chalicelib.services.enrollments.by_link import LinkAction
 
 

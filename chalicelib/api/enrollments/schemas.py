@@ -9,7 +9,7 @@ from chalicelib.api.http.schemas import Body, Email, Line, ListQuery, Out, Searc
 from chalicelib.domain.delivery_report import MailLog, MailState
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.events import PARTY_LIMIT
+from chalicelib.domain.event_facts import PARTY_LIMIT
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.enrollments.own_list import When
 from chalicelib.services.enrollments.view import EnrollmentView

@@ -22,7 +22,8 @@ from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.endpoint import Auth, Cache, Resource
 from chalicelib.api.http.schemas import PageOut, Query
 from chalicelib.domain import errors
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.times import rfc3339
 from chalicelib.services.events.change import Change, EventView
 from chalicelib.services.shared.paging import Page

@@ -15,7 +15,8 @@ from chalicelib.domain.errors import (
     NotFoundError,
     RoleRequiredError,
 )
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import (
     NO_RESEAT,

@@ -10,7 +10,8 @@ import pytest
 
 from chalicelib.domain.accounts import SELF_CHOSEN, Claims, Principal
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
-from chalicelib.domain.events import Event, EventFacts, WaitlistMode
+from chalicelib.domain.event_facts import EventFacts, WaitlistMode
+from chalicelib.domain.events import Event
 from chalicelib.services.checkin.check_in import CheckIn
 from chalicelib.services.enrollments.cancel import Leave
 from chalicelib.services.enrollments.confirm import Confirm

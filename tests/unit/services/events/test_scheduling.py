@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.reminders import Pace
 from chalicelib.services.events.schedule import Schedule, rescheduled
