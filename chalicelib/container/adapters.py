@@ -32,7 +32,7 @@ from chalicelib.store.attendees import DynamoAttendees
 from chalicelib.store.dynamo.client import Dynamo, connect
 from chalicelib.store.dynamo.retries import Retries
 from chalicelib.store.enrollments import DynamoEnrollments
-from chalicelib.store.event_lists import DynamoCalendar
+from chalicelib.store.event_lists import DynamoEventLists
 from chalicelib.store.events import DynamoEvents
 from chalicelib.store.feeds import DynamoFeeds
 from chalicelib.store.idempotency import DynamoAnswers
@@ -40,7 +40,7 @@ from chalicelib.store.outbox import DynamoOutbox
 from chalicelib.store.people import DynamoPeople
 from chalicelib.store.rate_limits import DynamoLimits
 from chalicelib.store.search_index import DynamoEventIndex
-from chalicelib.store.search_reads import DynamoEventRows, Gather, one_by_one
+from chalicelib.store.search_reads import DynamoPostings, Gather, one_by_one
 from chalicelib.store.seats import DynamoSeats
 from chalicelib.store.sessions import DynamoSessions
 
@@ -172,12 +172,12 @@ class Adapters:
         return DynamoAnnouncements(self.dynamo, self.answers)
 
     @functools.cached_property
-    def calendar(self) -> DynamoCalendar:
-        return DynamoCalendar(self.dynamo)
+    def calendar(self) -> DynamoEventLists:
+        return DynamoEventLists(self.dynamo)
 
     @functools.cached_property
-    def event_rows(self) -> DynamoEventRows:
-        return DynamoEventRows(self.dynamo, self._gather)
+    def event_rows(self) -> DynamoPostings:
+        return DynamoPostings(self.dynamo, self._gather)
 
     @functools.cached_property
     def event_index(self) -> DynamoEventIndex:

@@ -18,8 +18,8 @@ from rich.table import Table
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.words import split_words
-from chalicelib.services.search.posting_lists import Part
-from chalicelib.store.search_reads import DynamoEventRows, one_by_one
+from chalicelib.services.search.posting_lists import ListSlice
+from chalicelib.store.search_reads import DynamoPostings, one_by_one
 from tests.bench.catalogue import conferences, generated, in_chunks
 from tests.bench.rows import own_cpu_of
 from tests.bench.shelves import Shelves
@@ -87,7 +87,7 @@ class Hall:
     def __init__(self, name: str, events: Iterable[Event], progress: Progress, total: int) -> None:
         self.name = name
         self.world = World()
-        self.world.container.event_rows = DynamoEventRows(self.world.container.dynamo, self._gathered)
+        self.world.container.event_rows = DynamoPostings(self.world.container.dynamo, self._gathered)
         self._beside = 0
         self._rng = random.Random(7)
         self._sample: list[Event] = []
@@ -103,7 +103,7 @@ class Hall:
         self.number = shelves.number
         self.world.get("/events")  # a warm process knows which months have events
 
-    def _gathered(self, asks: Sequence[Callable[[], Part]]) -> list[Part]:
+    def _gathered(self, asks: Sequence[Callable[[], ListSlice]]) -> list[ListSlice]:
         """Asks of one round run at the same time: in a row they are one call."""
         self._beside += len(asks) - 1
         return one_by_one(asks)

@@ -1,7 +1,7 @@
 """What one may ask of the lists of events, and the filter that it stands for."""
 
 from enum import Enum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar, overload
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
@@ -10,10 +10,10 @@ from chalicelib.api.events.fields import CountryCode, Language, ZoneName
 from chalicelib.api.http.schemas import Line, ListQuery, decimal
 from chalicelib.domain import ids
 from chalicelib.domain.errors import FieldError, InvalidRequestError
-from chalicelib.domain.event_filter import PAGE_DEPTH, SHORT, EventFilter, Ordering
+from chalicelib.domain.event_filter import PAGE_DEPTH, EventFilter, filters_of
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.times import zone
-from chalicelib.domain.words import folded, split_words
+from chalicelib.domain.words import SHORT, folded, split_words
 
 MOST_WORDS = 20
 _ULID = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
@@ -146,15 +146,27 @@ class EventQuery(OwnEventQuery):
     )
 
 
-def ordering_of(query: OwnEventQuery) -> Ordering:
-    return Ordering(query.ordering)
+F = TypeVar("F", bound=EventFilter)
 
 
-def filter_of(query: OwnEventQuery, view: View, owner: str | None = None) -> EventFilter:
+@overload
+def filter_of(query: OwnEventQuery, view: View, owner: str | None = None) -> EventFilter: ...
+@overload
+def filter_of(query: OwnEventQuery, view: View, owner: str | None = None, *, kind: type[F]) -> F: ...
+def filter_of(
+    query: OwnEventQuery, view: View, owner: str | None = None, *, kind: type[EventFilter] = EventFilter
+) -> EventFilter:
     """What the query stands for in that list, `owner` being whose list it is.
 
+    A filter has the value of the parameter of its name, unless `_worked_out` has another for it.
     Raises `InvalidRequestError` for parameters that exclude each other.
     """
+    worked_out = _worked_out(query, view, owner)
+    return kind(**{name: getattr(query, name) for name in filters_of(kind) if name not in worked_out} | worked_out)
+
+
+def _worked_out(query: OwnEventQuery, view: View, owner: str | None) -> dict[str, Any]:
+    """The filters that are no parameter as it stands."""
     where = zone(query.tz or "UTC")
     assert where is not None
     first, last = spans.span_of(query.date, where) if query.date else (None, None)
@@ -166,23 +178,16 @@ def filter_of(query: OwnEventQuery, view: View, owner: str | None = None) -> Eve
     if faults:
         raise InvalidRequestError(*faults)
     available = view is View.AVAILABLE or None
-    return EventFilter(
-        q=tuple((query.q or "").split()),
-        title=query.title,
-        location=query.location,
-        country=query.country,
-        language=query.language,
-        organizer=owner or query.organizer,
-        tag=query.tag,
-        online=query.online,
-        starts_from=max((at for at in (first, after) if at), default=None),
-        starts_before=min((at for at in (last, before) if at), default=None),
-        has_spots=available or query.has_spots,
-        is_past=query.is_past,
-        is_upcoming=view in {View.UPCOMING, View.AVAILABLE} or None,
-        open_now=available,
-        status=_statuses(query, view),
-    )
+    return {
+        "q": tuple((query.q or "").split()),
+        "organizer": owner or query.organizer,
+        "starts_from": max((at for at in (first, after) if at), default=None),
+        "starts_before": min((at for at in (last, before) if at), default=None),
+        "has_spots": available or query.has_spots,
+        "is_upcoming": view in {View.UPCOMING, View.AVAILABLE} or None,
+        "open_now": available,
+        "status": _statuses(query, view),
+    }
 
 
 def _statuses(query: OwnEventQuery, view: View) -> tuple[EventStatus, ...]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chalicelib.api.events.bodies import CreateEventIn, EventIn, to_facts, writable
-from chalicelib.api.events.query import EventQuery, OwnEventQuery, View, filter_of, ordering_of
+from chalicelib.api.events.query import EventQuery, OwnEventQuery, View, filter_of
 from chalicelib.api.events.schemas import (
     CapacityOut,
     EventOut,
@@ -23,6 +23,7 @@ from chalicelib.api.http.endpoint import Auth, Cache, Resource
 from chalicelib.api.http.schemas import PageOut, Query
 from chalicelib.domain import errors
 from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.event_filter import Ordering
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.times import rfc3339
 from chalicelib.services.events.change import Change, EventView
@@ -71,10 +72,10 @@ def create_event(call: Call) -> Reply:
 
 def _found(call: Call, view: View, owner: str | None = None) -> Page[EventView]:
     query: OwnEventQuery = call.query
-    wanted, order = filter_of(query, view, owner), ordering_of(query)
+    wanted, order = filter_of(query, view, owner), Ordering(query.ordering)
     finder = call.container.finder
     if query.page is not None:
-        return finder.page(wanted, order, query.page, query.page_size)
+        return finder.find_numbered(wanted, order, query.page, query.page_size)
     return finder.find(wanted, order, paging.read(call), query.page_size)
 
 

@@ -29,7 +29,7 @@ from chalicelib.domain.outbox import (
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts
-from chalicelib.services.events.ports import Calendar
+from chalicelib.services.events.ports import EventLists
 from chalicelib.services.notifications.change_notice_job import Noticing
 from chalicelib.services.notifications.fan_out import PAGE, page_of
 from chalicelib.services.notifications.organizer_messages import MessageFanOut
@@ -62,7 +62,7 @@ class JobPorts:
     outbox: Outbox
     enrollments: Enrollments
     events: Events
-    calendar: Calendar
+    calendar: EventLists
     seats: SeatReads
     accounts: Accounts
     queue: Queue
