@@ -35,7 +35,7 @@ class EventIndex(Protocol):
         """Make the index show exactly this, and the record say so. Raises `StaleError` when another run was faster."""
 
 
-class Indexing:
+class EventIndexer:
     def __init__(
         self,
         index: EventIndex,

@@ -10,7 +10,7 @@ from chalicelib.api.events.query import EventQuery, OwnEventQuery, View, filter_
 from chalicelib.domain.event_filter import EventFilter, Ordering, declared, filters_of
 from chalicelib.domain.events import Event
 from chalicelib.domain.filters import filter_by_flag, filter_by_property
-from chalicelib.services.search.indexer import Indexing
+from chalicelib.services.search.indexer import EventIndexer
 from tests.support.builders import Person, a_person
 from tests.support.world import World
 
@@ -40,8 +40,9 @@ class MoreQuery(EventQuery):
 def world() -> Iterator[World]:
     with World() as made:
         container = made.container
-        container.indexing = Indexing(
-            container.event_index, container.events, container.clock, container.new_id, filters=WithMore
+        store = container.store
+        container.search.indexer = EventIndexer(
+            store.event_index, store.events, container.clock, container.new_id, filters=WithMore
         )
         yield made
 
@@ -60,7 +61,7 @@ def olga(world: World) -> Person:
 
 def days(world: World, asked: MoreQuery, order: Ordering = Ordering.STARTS) -> tuple[list[int], int, bool]:
     """Days of the events found, the count and whether it is exact."""
-    page = world.container.finder.find(filter_of(asked, View.ALL, kind=WithMore), order, None, 10)
+    page = world.container.search.finder.find(filter_of(asked, View.ALL, kind=WithMore), order, None, 10)
     return [view.event.facts.starts_at.day for view in page.items], page.count, page.count_exact
 
 
@@ -80,7 +81,7 @@ def test_a_declared_flag_is_held_against_every_event(world: World, olga: Person)
 
 def test_a_declared_filter_is_rechecked_on_an_event_that_changed(world: World, olga: Person) -> None:
     wanted = filter_of(MoreQuery(currency="CHF"), View.ALL, kind=WithMore)
-    [first] = world.container.finder.find(wanted, Ordering.STARTS, None, 1).items
+    [first] = world.container.search.finder.find(wanted, Ordering.STARTS, None, 1).items
     world.patch(f"/events/{first.event.id}", {"currency": "EUR"}, olga.token)
 
     assert days(world, MoreQuery(currency="CHF"))[0] == [3, 5]

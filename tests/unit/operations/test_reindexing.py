@@ -1,0 +1,187 @@
+"""Rebuilding the index from the events alone, while everything runs, and finding what it has wrong."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.dynamo.tables import ListItem
+from operations.reindex import writing
+from operations.reindex.__main__ import run
+from operations.reindex.checking import differences
+from operations.reindex.walking import Progress, pages, total
+from tests.support.builders import Person, a_person, cancelled, deleted
+from tests.support.lists import ids, page
+from tests.support.world import World
+
+
+@pytest.fixture
+def olga(world: World) -> Person:
+    return a_person(world)
+
+
+@pytest.fixture
+def fair(world: World, olga: Person) -> list[dict[str, Any]]:
+    """Thirty events in a month and some before and after; one is cancelled, one a draft."""
+    months = [*["2026-07"] * 30, "2026-06", "2026-09"]
+    made = [
+        world.an_event(olga.token, title=f"Talk {number}", starts_at=f"{month}-11T09:00:00Z")
+        for number, month in enumerate(months)
+    ]
+    world.an_event(olga.token, title="Draft", status="draft")
+    cancelled(world, made[3], olga)
+    world.work()
+    return made
+
+
+def nothing(_: int) -> None:
+    return None
+
+
+def reindex(world: World, state: Path, done: Callable[[int], None] = nothing) -> int:
+    """With one thread: the simulated table is not for several."""
+    return writing.reindex(world.container, state, done, workers=1)
+
+
+def wrong(world: World) -> list[str]:
+    return list(differences(world.container, nothing, workers=1))
+
+
+def rows(world: World, *partitions: str) -> list[dict[str, Any]]:
+    return [row for row in world.db.snapshot_all("turnout-events") if row["pk"]["S"].startswith(partitions)]
+
+
+def wreck(world: World, *partitions: str) -> None:
+    """All rows of these partitions go."""
+    for row in rows(world, *partitions):
+        world.container.store.dynamo.delete(ListItem, (row["pk"]["S"], row["sk"]["S"]))
+
+
+INDEX = ("word#", "intitle#", "inplace#", "is#", "indexed#")
+
+
+def put(world: World, item: dict[str, Any]) -> None:
+    world.container.store.dynamo.call("PutItem", {"TableName": "turnout-events", "Item": item})
+
+
+def test_a_true_index_has_no_differences(world: World, fair: list[dict[str, Any]]) -> None:
+    assert wrong(world) == []
+    assert total(world.container) == len(fair)
+
+
+def test_a_lost_index_is_noticed_and_rebuilt_from_the_events_alone(
+    world: World, fair: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    before = rows(world, *INDEX[:-1])
+    wreck(world, *INDEX)
+    assert ids([page(world, "/events?q=talk")]) == []
+    assert len(wrong(world)) == len(fair)
+
+    number = reindex(world, tmp_path / "state.json")
+
+    assert number == len(fair)
+    assert wrong(world) == []
+    assert rows(world, *INDEX[:-1]) == before
+    assert page(world, "/events?q=talk&page_size=100")["count"] == len(fair) - 1
+    assert not (tmp_path / "state.json").exists()
+
+
+def test_a_row_that_was_changed_is_named_and_mended(world: World, fair: list[dict[str, Any]], tmp_path: Path) -> None:
+    row = rows(world, "word#tal")[0]
+    put(world, {**row, "words": {"S": "tales"}})
+
+    [sentence] = wrong(world)
+    assert sentence.endswith("word#tal is not as the event says")
+
+    reindex(world, tmp_path / "state.json")
+    assert wrong(world) == []
+
+
+def test_lost_rows_of_the_other_orders_are_named_and_mended(
+    world: World, fair: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    wreck(world, "made#", "title#")
+    assert ids([page(world, "/events?ordering=title")]) == []
+    named = [sentence for sentence in wrong(world) if sentence.endswith(" is missing")]
+    assert len(named) == 2 * len(fair)
+
+    reindex(world, tmp_path / "state.json")
+
+    assert wrong(world) == []
+    assert len(ids([page(world, "/events?ordering=title&page_size=100")])) == len(fair) - 1
+
+
+def test_figures_that_do_not_count_the_rows_are_named(world: World, fair: list[dict[str, Any]]) -> None:
+    months = next(row for row in rows(world, "count#published") if row["sk"]["S"] == "months")
+    put(world, {**months, "2026-09": {"N": "7"}})
+
+    assert wrong(world) == ["list#published#2026-09 has 1 rows, the figures say 7"]
+
+
+def test_a_row_of_an_event_that_has_gone_is_named(world: World, olga: Person, fair: list[dict[str, Any]]) -> None:
+    left = next(row for row in rows(world, "list#") if fair[7]["id"] in row["sk"]["S"])
+    deleted(world, fair[7], olga)
+    world.work()
+    put(world, left)
+
+    assert wrong(world) == [
+        f"{fair[7]['id']}: its row in the list shows version 1, which is not the event's",
+        "list#published#2026-07 has 29 rows, the figures say 28",
+    ]
+
+
+def test_what_has_changed_since_it_was_indexed_is_named(world: World, olga: Person, fair: list[dict[str, Any]]) -> None:
+    world.patch(f"/events/{fair[0]['id']}", {"title": "Other"}, olga.token)
+
+    assert wrong(world) == [f"{fair[0]['id']}: indexed as of version 1, the event has 2"]
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(world: World, fair: list[dict[str, Any]], tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    wreck(world, *INDEX)
+    counted: list[int] = []
+
+    def stop(number: int) -> None:
+        counted.append(number)
+        if sum(counted) > 25:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reindex(world, state, stop)
+    known = Progress.read(state)
+    assert known
+    rest = [event.id for events, _ in pages(world.container, known) for event in events]
+    assert len(rest) == len(fair) - known.number
+
+    counted.clear()
+    assert reindex(world, state, counted.append) == len(fair)
+
+    assert counted == [known.number, *[1] * len(rest)]
+    assert 0 < len(rest) < len(fair)
+    assert wrong(world) == []
+
+
+def test_a_table_that_stays_busy_ends_the_run_after_a_while() -> None:
+    waited: list[float] = []
+
+    def busy() -> None:
+        raise TryAgainError("throttled")
+
+    with pytest.raises(TryAgainError):
+        writing.patiently(busy, waited.append)
+
+    assert waited == [writing.PAUSE_SECONDS] * (writing.TRIES - 1)
+
+
+def test_the_command_says_what_it_found(
+    world: World, fair: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = tmp_path / "state.json"
+    assert run(world.container, state, check=True) == 0
+    wreck(world, *INDEX)
+
+    assert run(world.container, state, check=True) == 1
+
+    assert f"{len(fair)} differences." in capsys.readouterr().out
