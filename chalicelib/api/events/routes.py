@@ -81,7 +81,7 @@ def _found(call: Call, view: View, owner: str | None = None) -> Page[EventView]:
 
 def _listed(call: Call, view: View) -> Reply:
     page, now = _found(call, view), call.container.clock()
-    return Reply(paging.page_out(call, page, lambda one: summary_out(one, now)))
+    return Reply(paging.page_out(call, page, lambda view: summary_out(view, now)))
 
 
 _FINDING = (errors.InvalidCursorError, errors.TooManyToSortError)
@@ -141,7 +141,7 @@ def list_available_events(call: Call) -> Reply:
 )
 def list_my_events(call: Call) -> Reply:
     page, now = _found(call, View.MINE, call.caller.user_id), call.container.clock()
-    return Reply(paging.page_out(call, page, lambda one: own_event_out(one, now)))
+    return Reply(paging.page_out(call, page, lambda view: own_event_out(view, now)))
 
 
 @resource.get(
@@ -165,10 +165,10 @@ def show_event(call: Call, event_id: str) -> Reply:
     raises=(errors.NotFoundError,),
 )
 def show_capacity(call: Call, event_id: str) -> Reply:
-    return Reply(capacity_out(call.container.events.publisher.figures(event_id, call.viewer_id)))
+    return Reply(capacity_out(call.container.events.publisher.show_seats(event_id, call.viewer_id)))
 
 
-_TOLD = (
+_NOTICE = (
     "Everybody enrolled is mailed what changed of title, times, place or link: one mail for all edits within five "
     "minutes, none when the event is as it was in the end, at once within half an hour of the start."
 )
@@ -183,7 +183,7 @@ _TOLD = (
     returns=EventOut,
     conditional=True,
     raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
-    description=f"Omitted optional fields go back to their default; read-only fields are ignored. {_TOLD}",
+    description=f"Omitted optional fields go back to their default; read-only fields are ignored. {_NOTICE}",
 )
 def replace_event(call: Call, event_id: str) -> Reply:
     return _edited(call, event_id, lambda present: _as_replaced(call.body, present))
@@ -198,7 +198,7 @@ def replace_event(call: Call, event_id: str) -> Reply:
     returns=EventOut,
     conditional=True,
     raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
-    description=f"RFC 7396: null clears. {_TOLD}",
+    description=f"RFC 7396: null clears. {_NOTICE}",
 )
 def change_event(call: Call, event_id: str) -> Reply:
     return _edited(call, event_id, lambda present: parsing.merge(writable(present), _as_replaced(call.body, present)))

@@ -11,7 +11,7 @@ from chalicelib.services.shared.ports import Macs
 CONFIRM_LIFE = timedelta(minutes=10)
 
 
-def stop_unless_confirmed(
+def require_confirmation(
     macs: Macs,
     purpose: str,
     bound: Sequence[object],
