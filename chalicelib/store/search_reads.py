@@ -1,6 +1,6 @@
 """Reading posting lists, the orders of all events among them: several queries at once, and what each of them cost."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.filters import ListKind
@@ -8,18 +8,13 @@ from chalicelib.domain.words import TITLE_KEPT
 from chalicelib.services.search.posting_lists import ListRange, ListSlice, Posting, PostingList
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw
+from chalicelib.store.dynamo.parallel import Gather, one_by_one
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import EventItem, ListItem
 from chalicelib.store.dynamo.units import HALF_UNIT, read_units, size_of
 from chalicelib.store.items.events import event_from
 
-Gather = Callable[[Sequence[Callable[[], ListSlice]]], list[ListSlice]]
-
 _FIRST, _LAST = keys.BETWEEN, "\U0010ffff" * (TITLE_KEPT + 1)  # before and after every place, whatever a title is
-
-
-def one_by_one(reads: Sequence[Callable[[], ListSlice]]) -> list[ListSlice]:
-    return [read() for read in reads]
 
 
 def partition_of(posting_list: PostingList) -> str:
