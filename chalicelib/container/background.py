@@ -38,7 +38,7 @@ class BackgroundCases:
                 outbox=store.outbox,
                 enrollments=store.enrollments,
                 events=store.events,
-                calendar=store.calendar,
+                calendar=store.event_lists,
                 seats=store.seats,
                 accounts=store.accounts,
                 queue=queue,

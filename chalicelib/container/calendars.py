@@ -25,7 +25,7 @@ class CalendarCases:
         store = self._container.store
         ports = FeedPorts(
             calendars=self.renderer,
-            calendar=store.calendar,
+            calendar=store.event_lists,
             feeds=store.feeds,
             events=store.events,
             enrollments=store.enrollments,

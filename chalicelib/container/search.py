@@ -19,7 +19,7 @@ class SearchCases:
         from chalicelib.services.search.finder import EventFinder
 
         store = self._container.store
-        return EventFinder(store.event_rows, store.calendar, self._container.clock)
+        return EventFinder(store.postings, store.event_lists, self._container.clock)
 
     @cached_property
     def indexer(self) -> "EventIndexer":

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.store.attendees import DynamoAttendees
     from chalicelib.store.dynamo.parallel import Gather
     from chalicelib.store.enrollments import DynamoEnrollments
-    from chalicelib.store.event_lists import DynamoCalendar
+    from chalicelib.store.event_lists import DynamoEventLists
     from chalicelib.store.events import DynamoEvents
     from chalicelib.store.feeds import DynamoFeeds
     from chalicelib.store.idempotency import DynamoAnswers
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.store.people import DynamoPeople
     from chalicelib.store.rate_limits import DynamoLimits
     from chalicelib.store.search_index import DynamoEventIndex
-    from chalicelib.store.search_reads import DynamoEventRows
+    from chalicelib.store.search_reads import DynamoPostings
     from chalicelib.store.seats import DynamoSeats
     from chalicelib.store.sessions import DynamoSessions
 
@@ -45,10 +45,10 @@ class Store:
     announcements: "Made[DynamoAnnouncements]" = _repository("announcements", "DynamoAnnouncements", "answers")
     answers: "Made[DynamoAnswers]" = _repository("idempotency", "DynamoAnswers", "clock")
     attendees: "Made[DynamoAttendees]" = _repository("attendees", "DynamoAttendees", "answers")
-    calendar: "Made[DynamoCalendar]" = _repository("event_lists", "DynamoCalendar")
+    event_lists: "Made[DynamoEventLists]" = _repository("event_lists", "DynamoEventLists")
     enrollments: "Made[DynamoEnrollments]" = _repository("enrollments", "DynamoEnrollments", "answers")
     event_index: "Made[DynamoEventIndex]" = _repository("search_index", "DynamoEventIndex")
-    event_rows: "Made[DynamoEventRows]" = _repository("search_reads", "DynamoEventRows", "gather")
+    postings: "Made[DynamoPostings]" = _repository("search_reads", "DynamoPostings", "gather")
     events: "Made[DynamoEvents]" = _repository("events", "DynamoEvents", "answers")
     feeds: "Made[DynamoFeeds]" = _repository("feeds", "DynamoFeeds")
     mail_logs: "Made[DynamoMailLogs]" = _repository("mail_logs", "DynamoMailLogs")

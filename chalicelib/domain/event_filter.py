@@ -1,14 +1,32 @@
-"""What one may ask of the events: the filter, the order, and which events it is true of."""
+"""What one may ask of the events: the filters, each declared once, and the order."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.words import LONGEST_WORD, folded, is_unspaced, split_words
+from chalicelib.domain.filters import (
+    Bounds,
+    Filter,
+    ListKind,
+    ListName,
+    ShownBy,
+    after_now,
+    before_now,
+    filter_by_flag,
+    filter_by_label,
+    filter_by_part,
+    filter_by_property,
+    filter_by_words,
+)
+from chalicelib.domain.seats import Seats
+from chalicelib.domain.times import stamp
+from chalicelib.domain.words import terms_of, title_key
 
-PAIR = 2
-SHORT = 3  # letters from which on a term is looked for anywhere in a word
+TITLE_END = "\t"  # between a folded title and the id
 
 
 class Ordering(StrEnum):
@@ -29,83 +47,163 @@ class Ordering(StrEnum):
     def backwards(self) -> bool:
         return self.value.startswith("-")
 
+    @property
+    def is_by_start(self) -> bool:
+        """As the posting lists of filters are."""
+        return self.key == "starts_at"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+    @property
+    def list_kind(self) -> ListKind:
+        """Which lists have all events in this order."""
+        return _LIST_KINDS[self.key]
+
+    def place_of(self, event: Event) -> str:
+        """Where an event stands in this order."""
+        if self.key == "title":
+            return f"{title_key(event.facts.title)}{TITLE_END}{event.id}"
+        return f"{stamp(event.facts.starts_at if self.is_by_start else event.created_at)}#{event.id}"
+
+
+_LIST_KINDS = {"starts_at": ListKind.STARTS, "created_at": ListKind.MADE, "title": ListKind.TITLES}
+
+
+def declared(how: Filter) -> dict[str, Filter]:
+    """The metadata that makes a field of `EventFilter` a filter."""
+    return {"filter": how}
+
+
+_STARTS_FROM = Filter(
+    shown_by=ShownBy.PLACE,
+    fits=lambda at, event, _: event.facts.starts_at >= at,
+    bounds=lambda at, _: (stamp(at), None),
+)
+_STARTS_BEFORE = Filter(
+    shown_by=ShownBy.PLACE,
+    fits=lambda at, event, _: event.facts.starts_at < at,
+    bounds=lambda at, _: (None, stamp(at)),
+)
+_IS_PAST = filter_by_flag(
+    lambda event, now: event.is_past(now), bounds=lambda wanted, now: before_now(now) if wanted else (None, None)
+)
+_IS_UPCOMING = filter_by_flag(
+    lambda event, now: event.is_upcoming(now),
+    bounds=lambda wanted, now: after_now(now) if wanted else before_now(now),
+    shown_by=ShownBy.PLACE,
+)
+_ORGANIZER = Filter(
+    fits=lambda wanted, event, _: event.organizer_id == wanted,
+    lists=lambda wanted: [(ListKind.ORGANIZER, wanted)],
+    lists_drafts=True,
+    is_quoted=True,
+)
+_HAS_SPOTS = Filter(shown_by=ShownBy.SEATS, fits_seats=lambda wanted, seats: seats.is_full is not wanted)
+_STATUS = Filter(shown_by=ShownBy.LIST, fits=lambda wanted, event, _: event.status in wanted)
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventFilter:
-    """Everything that is given must hold. Times are aware UTC and half open: `starts_from <= start < starts_before`."""
+    """Everything that is given must hold. Times are aware UTC and half open: `starts_from <= start < starts_before`.
 
-    q: tuple[str, ...] = ()  # words as given; each begins a word of title, description or location
-    title: str | None = None
-    location: str | None = None
-    country: str | None = None
-    language: str | None = None
-    organizer: str | None = None
-    tag: str | None = None
-    online: bool | None = None
-    starts_from: datetime | None = None
-    starts_before: datetime | None = None
-    has_spots: bool | None = None
-    is_past: bool | None = None
-    is_upcoming: bool | None = None
-    open_now: bool | None = None  # enrolling is possible by its times; whether a seat is free is `has_spots`
-    status: tuple[EventStatus, ...] = (EventStatus.PUBLISHED,)
+    A field is a whole filter: what the index holds for it, the posting lists, what is rechecked and whether a count can
+    be exact follow from its declaration (`domain/filters.py`). Lists are chosen in the order of the fields.
+    """
+
+    q: tuple[str, ...] = field(default=(), metadata=declared(filter_by_words()))  # words as they were given
+    title: str | None = field(
+        default=None, metadata=declared(filter_by_part(ListKind.IN_TITLE, lambda facts: facts.title))
+    )
+    location: str | None = field(
+        default=None, metadata=declared(filter_by_part(ListKind.IN_PLACE, lambda facts: facts.location))
+    )
+    organizer: str | None = field(default=None, metadata=declared(_ORGANIZER))
+    tag: str | None = field(default=None, metadata=declared(filter_by_label("tag", lambda facts: facts.tags)))
+    country: str | None = field(
+        default=None, metadata=declared(filter_by_property("country", lambda facts: facts.country))
+    )
+    language: str | None = field(
+        default=None, metadata=declared(filter_by_property("language", lambda facts: facts.language))
+    )
+    online: bool | None = field(default=None, metadata=declared(filter_by_flag(lambda event, _: event.facts.online)))
+    starts_from: datetime | None = field(default=None, metadata=declared(_STARTS_FROM))
+    starts_before: datetime | None = field(default=None, metadata=declared(_STARTS_BEFORE))
+    has_spots: bool | None = field(default=None, metadata=declared(_HAS_SPOTS))
+    is_past: bool | None = field(default=None, metadata=declared(_IS_PAST))
+    is_upcoming: bool | None = field(default=None, metadata=declared(_IS_UPCOMING))
+    # Enrolling is possible by its times; whether a seat is free is `has_spots`.
+    open_now: bool | None = field(
+        default=None, metadata=declared(filter_by_flag(lambda event, now: event.refuses(now) is None))
+    )
+    status: tuple[EventStatus, ...] = field(default=(EventStatus.PUBLISHED,), metadata=declared(_STATUS))
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """The words of `q`, folded and split like the text they are looked for in; what follows from another is out."""
-        words = list(dict.fromkeys(word[:LONGEST_WORD] for given in self.q for word in split_words(given)))
-        return tuple(word for word in words if not any(_follows(word, other) for other in words))
+        """The words of `q` as they are looked for."""
+        return terms_of(self.q)
 
-    @property
+    @cached_property
+    def given(self) -> Mapping[str, tuple[Filter, Any]]:
+        """The filters that are asked for, by name, with their values."""
+        found = {name: (how, getattr(self, name)) for name, how in filters_of(type(self)).items()}
+        return {
+            name: (how, value)
+            for name, (how, value) in found.items()
+            if value is not None and (isinstance(value, (bool, datetime)) or how.is_given(value))
+        }
+
+    def names(self, *shown_by: ShownBy) -> frozenset[str]:
+        """The filters that are asked for and shown by one of these."""
+        return frozenset(name for name, (how, _) in self.given.items() if how.shown_by in shown_by)
+
+    @cached_property
+    def conditions(self) -> frozenset[str]:
+        """The filters that each event is held against, apart from its place and its status."""
+        return self.names(ShownBy.CARD, ShownBy.EVENT, ShownBy.SEATS)
+
+    @cached_property
     def has_text(self) -> bool:
-        return bool(self.q or self.title or self.location)
+        return any(how.is_text for how, _ in self.given.values())
+
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """Values that the card of an event must have as they are."""
+        return tuple(value for how, value in self.given.values() if how.is_quoted)
 
     @property
-    def marks(self) -> tuple[str, ...]:
-        """Values that an event must have as they are."""
-        return tuple(one for one in (self.country, self.language, self.organizer) if one is not None)
+    def lists(self) -> list[ListName]:
+        """Posting lists that have every match each, the most telling first."""
+        drafts = EventStatus.DRAFT in self.status
+        found = (how.lists(value) for how, value in self.given.values() if how.lists_drafts or not drafts)
+        return list(dict.fromkeys(name for names in found for name in names))
 
-    def fits(self, event: Event, now: datetime) -> bool:
-        """Whether all that the event itself shows holds: everything but `q` and `has_spots`."""
-        facts = event.facts
-        return (
-            event.status in self.status
-            and (self.starts_from is None or facts.starts_at >= self.starts_from)
-            and (self.starts_before is None or facts.starts_at < self.starts_before)
-            and self.organizer in {None, event.organizer_id}
-            and self.country in {None, facts.country}
-            and self.language in {None, facts.language}
-            and (self.tag is None or folded(self.tag) in [folded(tag) for tag in facts.tags])
-            and self.online in {None, facts.online}
-            and self.is_past in {None, event.is_past(now)}
-            and self.is_upcoming in {None, event.is_upcoming(now)}
-            and self.open_now in {None, event.refuses(now) is None}
-            and (self.title is None or contains(facts.title, self.title))
-            and (self.location is None or contains(facts.location or "", self.location))
+    def bounds(self, now: datetime) -> Bounds:
+        """Places that every match lies between, in the order of the start."""
+        bounds = [how.bounds(value, now) for how, value in self.given.values() if how.bounds]
+        above = max((low for low, _ in bounds if low is not None), default=None)
+        return above, min((high for _, high in bounds if high is not None), default=None)
+
+    @cached_property
+    def _of_card(self) -> tuple[tuple[Filter, Any], ...]:
+        return tuple(
+            (how, value)
+            for how, value in self.given.values()
+            if how.shown_by in {ShownBy.LIST, ShownBy.PLACE, ShownBy.CARD}
         )
 
+    def fits_card(self, event: Event, now: datetime) -> bool:
+        """Whether all holds that an event without its description shows."""
+        return all(how.fits(value, event, now) for how, value in self._of_card)
 
-def _follows(word: str, other: str) -> bool:
-    """A single character of a pair, or the beginning of a longer word: whoever has the other has this."""
-    if word == other:
-        return False
-    if len(word) == 1 and len(other) == PAIR and is_unspaced(word) and is_unspaced(other[0]):
-        return word in other
-    return len(word) >= SHORT and other.startswith(word)
+    def fits(self, event: Event, now: datetime) -> bool:
+        """Whether all holds that a whole event shows."""
+        return all(how.fits(value, event, now) for how, value in self.given.values())
 
-
-def contains(text: str, term: str) -> bool:
-    """Case- and accent-insensitive substring; a term under three letters only where a word begins."""
-    wanted = folded(term)
-    if len(wanted) >= SHORT:
-        return wanted in folded(text)
-    return any(word.startswith(wanted) for word in split_words(text))
+    def fits_seats(self, seats: Seats) -> bool:
+        return all(how.fits_seats(value, seats) for how, value in self.given.values() if how.fits_seats)
 
 
-def has_words(words: frozenset[str] | set[str], terms: tuple[str, ...]) -> bool:
-    """Whether every term of `q` begins one of the words; one or two letters are a whole word."""
-    return all(any(is_word_for(word, term) for word in words) for term in terms)
-
-
-def is_word_for(word: str, term: str) -> bool:
-    return word.startswith(term) if len(term) >= SHORT else word == term
+def filters_of(kind: type[EventFilter]) -> Mapping[str, Filter]:
+    """The declarations by name. Raises `TypeError` for a field that has none: nothing would ever be held against it."""
+    missing = [one.name for one in fields(kind) if "filter" not in one.metadata]
+    if missing:
+        raise TypeError(f"no filter is declared for {', '.join(missing)} of {kind.__name__}")
+    return {one.name: one.metadata["filter"] for one in fields(kind)}

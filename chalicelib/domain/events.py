@@ -1,4 +1,4 @@
-"""Events: what a publisher writes down, what follows from it, and when it takes people."""
+"""Events: what follows from what a publisher wrote down, and when they take people."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -6,8 +6,7 @@ from enum import StrEnum
 
 from chalicelib.domain import errors
 from chalicelib.domain.event_changes import Material, Notice
-from chalicelib.domain.limits import LATEST_START
-from chalicelib.domain.seats import shards_for
+from chalicelib.domain.event_facts import EventFacts
 
 DEFAULT_LENGTH = timedelta(hours=1)
 
@@ -19,98 +18,7 @@ class EventStatus(StrEnum):
     DELETED = "deleted"  # a tombstone: enrollments keep showing title and start
 
 
-class WaitlistMode(StrEnum):
-    """What a seat that became free is for the head of the waitlist."""
-
-    AUTO = "auto"  # theirs at once
-    OFFER = "offer"  # held for them until they accept, decline or let it pass
-    OFF = "off"
-
-
-class PartyPolicy(StrEnum):
-    """Whether a smaller party may pass a head that does not fit."""
-
-    STRICT = "strict"
-    BEST_FIT = "best_fit"
-
-
 LISTED = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventFacts:
-    """Everything a publisher may write. Times are aware UTC; `capacity` None is unlimited."""
-
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    ends_at_assumed: bool = False
-    description: str = ""
-    timezone: str = "UTC"
-    language: str | None = None
-    location: str | None = None
-    country: str | None = None
-    url: str | None = None
-    online: bool = False
-    capacity: int | None = None
-    price: str = "0.00"
-    currency: str = "EUR"
-    tags: tuple[str, ...] = ()
-    enrollment_opens_at: datetime | None = None
-    enrollment_closes_at: datetime | None = None  # None: when the event starts
-    waitlist_mode: WaitlistMode = WaitlistMode.AUTO
-    hold_minutes: int = 15
-    guest_hold_minutes: int = 60
-    offer_minutes: int = 720
-    party_max: int = 1
-    party_policy: PartyPolicy = PartyPolicy.STRICT
-    max_skips: int = 3  # seats that may go past the head of the waitlist under best_fit
-    on_sale_shards: int | None = None  # None: follows from the capacity
-    guests_allowed: bool = True
-    no_show_release_minutes: int | None = None  # after the start; None: seats are kept
-    reminders: tuple[str, ...] = ("-PT1H",)  # before the start, or with `END:` before the end (domain/reminders.py)
-    follow_ups: tuple[str, ...] = ("PT1H",)  # after the seat was confirmed
-
-    @property
-    def closes_at(self) -> datetime:
-        return self.enrollment_closes_at or self.starts_at
-
-    def problems(self) -> list[errors.FieldError]:
-        """The rules between fields; each names the field to change."""
-        found = []
-        if self.ends_at <= self.starts_at:
-            found.append(errors.FieldError("/ends_at", "ends_before_start", "must be after starts_at"))
-        if self.enrollment_closes_at and self.enrollment_closes_at > self.ends_at:
-            found.append(errors.FieldError("/enrollment_closes_at", "closes_after_end", "must not be after ends_at"))
-        if self.enrollment_opens_at and self.enrollment_opens_at >= self.closes_at:
-            found.append(
-                errors.FieldError("/enrollment_opens_at", "opens_after_close", "must be before enrollment_closes_at")
-            )
-        return found + self._setting_problems()
-
-    def _setting_problems(self) -> list[errors.FieldError]:
-        """Settings that could not be kept as they are."""
-        found = []
-        if self.capacity is not None and self.party_max > self.capacity:
-            found.append(errors.FieldError("/party_max", "party_over_capacity", "must not be more than capacity"))
-        wanted = self.on_sale_shards
-        if wanted is not None and shards_for(self.capacity, wanted=wanted, party_max=self.party_max) != wanted:
-            message = (
-                "must be 1 or null while capacity is so small for party_max: no counter may be too small for a party"
-            )
-            found.append(errors.FieldError("/on_sale_shards", "shards_split_parties", message))
-        release = self.no_show_release_minutes
-        if release is not None and self.starts_at + timedelta(minutes=release) >= self.ends_at:
-            found.append(errors.FieldError("/no_show_release_minutes", "release_after_end", "must pass before ends_at"))
-        return found
-
-    def start_problems(self, now: datetime) -> list[errors.FieldError]:
-        """Checked only when `starts_at` is new or changes."""
-        if self.starts_at <= now:
-            return [errors.FieldError("/starts_at", "starts_in_past", "must be in the future")]
-        if self.starts_at > now + LATEST_START:
-            return [errors.FieldError("/starts_at", "starts_too_late", "must be within ten years")]
-        return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.events import Event, EventFacts
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event
 from chalicelib.domain.limits import LONGEST_FOLLOW_UP, LONGEST_REMINDER, SHORTEST_FOLLOW_UP
 from chalicelib.domain.times import stamp, to_milliseconds
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.events import EventFacts, PartyPolicy
+from chalicelib.domain.event_facts import EventFacts, PartyPolicy
 
 LOOK_DOWN = 20  # places; further down nobody is looked for under best_fit
 

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 PREFIX = 3  # letters of a word that name its bucket
 GRAM = 3
+PAIR = 2
+SHORT = 3  # letters from which on a term is looked for anywhere in a word
 LONGEST_WORD = 200  # characters of a word that count
 TITLE_KEPT = 200  # characters of a folded title in its sort key
 _BEFORE_A, _AFTER_W = "`", "x"
@@ -36,7 +38,7 @@ def _fold(text: str) -> str:
         return " ".join(text.lower().split())
     for _ in range(_PASSES):
         apart = unicodedata.normalize("NFKD", text).casefold()
-        text = "".join(one for one in apart if not unicodedata.combining(one))
+        text = "".join(character for character in apart if not unicodedata.combining(character))
     return " ".join(unicodedata.normalize("NFC", text).split())  # Korean syllables are whole again
 
 
@@ -54,14 +56,14 @@ def split_words(text: str) -> list[str]:
     words: dict[str, None] = {}
     run = ""
     unspaced = ""
-    for one in f"{plain} ":
-        if is_unspaced(one):
-            unspaced += one
+    for character in f"{plain} ":
+        if is_unspaced(character):
+            unspaced += character
         else:
             _add_characters(words, unspaced)
             unspaced = ""
-        if one.isalnum() and not is_unspaced(one):
-            run += one
+        if character.isalnum() and not is_unspaced(character):
+            run += character
         elif run:
             words[run] = None
             run = ""
@@ -69,8 +71,8 @@ def split_words(text: str) -> list[str]:
 
 
 def _add_characters(words: dict[str, None], run: str) -> None:
-    for number, one in enumerate(run):
-        words[one] = None
+    for number, character in enumerate(run):
+        words[character] = None
         if number:
             words[run[number - 1 : number + 1]] = None
 
@@ -106,3 +108,36 @@ def title_bucket(key: str) -> str:
     page should not have to be put together from many that hold a few events.
     """
     return f"{ord(min(max(key[:1], _BEFORE_A), _AFTER_W)):02x}"
+
+
+@lru_cache(maxsize=256)
+def terms_of(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The terms of a query, folded and split like the text they are looked for in; what follows from another is out."""
+    words = list(dict.fromkeys(word[:LONGEST_WORD] for text in given for word in split_words(text)))
+    return tuple(word for word in words if not any(_follows(word, other) for other in words))
+
+
+def _follows(word: str, other: str) -> bool:
+    """A single character of a pair, or the beginning of a longer word: whoever has the other has this."""
+    if word == other:
+        return False
+    if len(word) == 1 and len(other) == PAIR and is_unspaced(word) and is_unspaced(other[0]):
+        return word in other
+    return len(word) >= SHORT and other.startswith(word)
+
+
+def contains(text: str, term: str) -> bool:
+    """Case- and accent-insensitive substring; a term under three letters only where a word begins."""
+    wanted = folded(term)
+    if len(wanted) >= SHORT:
+        return wanted in folded(text)
+    return any(word.startswith(wanted) for word in split_words(text))
+
+
+def has_words(words: frozenset[str] | set[str], terms: tuple[str, ...]) -> bool:
+    """Whether every term of `q` begins one of the words; one or two letters are a whole word."""
+    return all(any(is_word_for(word, term) for word in words) for term in terms)
+
+
+def is_word_for(word: str, term: str) -> bool:
+    return word.startswith(term) if len(term) >= SHORT else word == term

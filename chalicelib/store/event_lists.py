@@ -1,74 +1,92 @@
-"""The list of events in date order: month buckets in the base table, and the figures that count them."""
+"""Lists of events in date order, the counts of every order, and what a page shows beside its events."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.domain.events import LISTED, Event, EventCounts, EventStatus
+from chalicelib.domain.filters import ListKind
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import month_of, stamp
+from chalicelib.services.events.ports import SEAT_UNITS, BucketCounts
 from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw
 from chalicelib.store.dynamo.pages import Shelf, count, read_slice
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import EventItem, ListItem, SeatItem
-from chalicelib.store.items.events import event_from, to_seats
+from chalicelib.store.dynamo.units import read_units, size_of
+from chalicelib.store.items.events import event_from, to_event, to_seats
+
+_COUNTS = {ListKind.STARTS: keys.MONTHS, ListKind.MADE: keys.MADE, ListKind.TITLES: keys.TITLES}
 
 
-def _months(raw: Raw | None) -> EventCounts:
-    numbers = {name: int(value["N"]) for name, value in (raw or {}).items() if "N" in value}
-    return EventCounts(numbers)
+def _counts(raw: Raw | None) -> EventCounts:
+    return EventCounts({name: int(value["N"]) for name, value in (raw or {}).items() if "N" in value})
 
 
 def _event(raw: Raw) -> Event:
-    """From a list row or an index entry: both carry the card, and no description."""
+    """From a row of a list or an index: both carry the card, and no description."""
     place = (raw.get("organizer_sort") or raw["sk"])["S"]
     return event_from(keys.last_id(place), raw["card"]["S"], raw["status"]["S"], int(raw["version"]["N"]))
 
 
-class DynamoCalendar:
+class DynamoEventLists:
     """Reads are eventually consistent: a replica may lag by milliseconds, and a page costs half (docs/adr/0001)."""
 
     def __init__(self, dynamo: Dynamo) -> None:
         self._dynamo = dynamo
 
-    def months(self) -> EventCounts:
-        gets = [Get(EventItem, (keys.counts(EventStatus.PUBLISHED), keys.MONTHS))]
-        return _months(self._dynamo.batch_get(gets)[0])
+    def published_by_month(self) -> EventCounts:
+        return self.bucket_counts(ListKind.STARTS, [EventStatus.PUBLISHED])[EventStatus.PUBLISHED]
 
     def month(self, month: str, *, start: str | None, forward: bool, limit: int, status: EventStatus) -> Slice[Event]:
         shelf = Shelf(ListItem, keys.listed(status, month))
         return read_slice(self._dynamo, shelf, _event, start=start, forward=forward, limit=limit)
 
-    def seats_and_months(self, event_ids: Sequence[str]) -> tuple[dict[str, Seats], EventCounts]:
-        """What a page shows live, in one read."""
-        gets = [Get(EventItem, (keys.counts(EventStatus.PUBLISHED), keys.MONTHS))]
-        gets += [Get(SeatItem, keys.seat(event_id, 0)) for event_id in event_ids]
-        months, *raws = self._dynamo.batch_get(gets)
-        seats = [to_seats(raw) for raw in raws if raw]
-        return {one.event_id: one for one in seats}, _months(months)
-
-    def days_from(self, at: datetime) -> tuple[int, bool]:
-        """Published events that start later in the month of `at`: whole days from its figures, the day itself read."""
-        month = month_of(at)
-        raw = self._dynamo.batch_get([Get(EventItem, (keys.counts(EventStatus.PUBLISHED), month))])[0] or {}
-        later = sum(int(raw[name]["N"]) for name in raw if "N" in raw[name] and name > f"d{at:%d}")
-        partition = keys.listed(EventStatus.PUBLISHED, month)
-        rest_of_today = (f"{stamp(at)}~", f"{at:%Y-%m-%d}T{keys.LAST}")
-        today, exact = count(self._dynamo, Query(model=ListItem, partition=partition, between=rest_of_today))
-        return later + today, exact
-
     def of_organizer(self, user_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Event]:
-        """Events of one organizer, drafts included, in date order."""
         shelf = Shelf(EventItem, user_id, place="organizer_sort", index="by_organizer")
         return read_slice(self._dynamo, shelf, _event, start=start, forward=forward, limit=limit)
 
-    def organizer_count(self, user_id: str) -> int:
+    def count_of_organizer(self, user_id: str) -> int:
         return sum(self._by_status(user_id).values())
 
     def has_listed(self, user_id: str) -> bool:
         return any(self._by_status(user_id).get(status.value, 0) > 0 for status in LISTED)
 
     def _by_status(self, user_id: str) -> dict[str, int]:
-        raw = self._dynamo.batch_get([Get(EventItem, keys.organizer_count(user_id))])[0] or {}
-        return {name: int(value["N"]) for name, value in raw.items() if "N" in value}
+        [raw] = self._dynamo.batch_get([Get(EventItem, keys.organizer_count(user_id))])
+        return _counts(raw).by_month
+
+    def count_rest_of_month(self, at: datetime) -> tuple[int, bool]:
+        """Whole days by their counts, the day itself is read."""
+        month = month_of(at)
+        days = self.day_counts(EventStatus.PUBLISHED, month).by_month
+        later = sum(number for day, number in days.items() if day > f"{at:%Y-%m-%d}")
+        partition = keys.listed(EventStatus.PUBLISHED, month)
+        rest_of_today = (f"{stamp(at)}~", f"{at:%Y-%m-%d}T{keys.LAST}")
+        today, exact = count(self._dynamo, Query(model=ListItem, partition=partition, between=rest_of_today))
+        return later + today, exact
+
+    def bucket_counts(self, order: ListKind, statuses: Sequence[EventStatus]) -> BucketCounts:
+        gets = [Get(EventItem, (keys.counts(status), _COUNTS[order])) for status in statuses]
+        return {status: _counts(raw) for status, raw in zip(statuses, self._dynamo.batch_get(gets), strict=True)}
+
+    def day_counts(self, status: EventStatus, month: str) -> EventCounts:
+        [raw] = self._dynamo.batch_get([Get(EventItem, (keys.counts(status), month))])
+        return EventCounts({f"{month}-{name[1:]}": number for name, number in _counts(raw).by_month.items()})
+
+    def seats_and_counts(
+        self, event_ids: Sequence[str], order: ListKind, statuses: Sequence[EventStatus]
+    ) -> tuple[dict[str, Seats], BucketCounts, float]:
+        gets = [Get(EventItem, (keys.counts(status), _COUNTS[order])) for status in statuses]
+        gets += [Get(SeatItem, keys.seat(event_id, 0)) for event_id in event_ids]
+        raws = self._dynamo.batch_get(gets)
+        seats = [to_seats(raw) for raw in raws[len(statuses) :] if raw]
+        counts = {status: _counts(raw) for status, raw in zip(statuses, raws, strict=False)}
+        units = sum(read_units(size_of(raw or {})) for raw in raws[: len(statuses)])
+        return {header.event_id: header for header in seats}, counts, units + len(event_ids) * SEAT_UNITS
+
+    def whole_events(self, event_ids: Sequence[str]) -> tuple[dict[str, Event], float]:
+        raws = self._dynamo.batch_get([Get(EventItem, keys.event(event_id)) for event_id in event_ids])
+        events = [to_event(EventItem.from_raw_data(raw)) for raw in raws if raw]
+        return {event.id: event for event in events}, sum(read_units(size_of(raw or {})) for raw in raws)

@@ -7,7 +7,8 @@ from typing import Any
 
 from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.enrollments import Cause
-from chalicelib.domain.events import Event, EventFacts, EventStatus, WaitlistMode
+from chalicelib.domain.event_facts import EventFacts, WaitlistMode
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.notifications.contexts import (
     AccountContext,

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from chalicelib.container import Container
 from chalicelib.domain.events import LISTED, Event
-from chalicelib.domain.index_entries import postings_of
+from chalicelib.domain.filters import ListKind
+from chalicelib.domain.index_entries import entries_of
 from chalicelib.services.search.indexer import EventIndex
-from chalicelib.services.search.posting_lists import Lane, Source
+from chalicelib.services.search.posting_lists import PostingList
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo
 from chalicelib.store.dynamo.queries import Query
@@ -17,7 +18,7 @@ from chalicelib.store.search_reads import partition_of
 from operations.reindex.rows import of_index, of_orders, wrong
 from operations.reindex.walking import WORKERS, pages
 
-ORDERS = (Source.STARTS, Source.MADE, Source.TITLES)
+ORDERS = (ListKind.STARTS, ListKind.MADE, ListKind.TITLES)
 
 
 def differences(container: Container, done: Callable[[int], None], workers: int = WORKERS) -> Iterator[str]:
@@ -48,7 +49,7 @@ def _of_row(dynamo: Dynamo, index: EventIndex, row: Event, event: Event | None) 
         rows += of_index(event)
     else:
         yield f"{event.id}: indexed as of version {record.version}, the event has {event.version}"
-    postings = postings_of(event)
+    postings = entries_of(event)
     if record.version == event.version and record.places != {keys.place(event): frozenset(postings)}:
         yield f"{event.id}: the record of what is indexed names other rows than the event has"
     for partition, what in wrong(dynamo, rows).items():
@@ -58,17 +59,17 @@ def _of_row(dynamo: Dynamo, index: EventIndex, row: Event, event: Event | None) 
 def _of_figures(container: Container) -> Iterator[str]:
     """The figures of each bucket of each order beside the number of its rows, where nobody changed it meanwhile."""
     for order in ORDERS:
-        before = container.store.event_rows.figures(order, LISTED)
+        before = container.store.event_lists.bucket_counts(order, LISTED)
         counted = {
-            (status, name): _rows_of(container, partition_of(Lane(order, name, status)))
+            (status, name): _rows_of(container, partition_of(PostingList(order, name, status)))
             for status, counts in before.items()
             for name in counts.by_month
         }
-        after = container.store.event_rows.figures(order, LISTED)
+        after = container.store.event_lists.bucket_counts(order, LISTED)
         for (status, name), number in counted.items():
             said = before[status].by_month[name]
             if number != said and said == after[status].by_month.get(name):
-                yield f"{partition_of(Lane(order, name, status))} has {number} rows, the figures say {said}"
+                yield f"{partition_of(PostingList(order, name, status))} has {number} rows, the figures say {said}"
 
 
 def _rows_of(container: Container, partition: str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chalicelib.domain.events import LISTED, Event
-from chalicelib.domain.index_entries import postings_of
+from chalicelib.domain.index_entries import entries_of
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get
 from chalicelib.store.dynamo.tables import ListItem
@@ -20,7 +20,7 @@ def of_orders(event: Event) -> list[ListItem]:
 def of_index(event: Event) -> list[ListItem]:
     """Its words, parts of its texts and its properties; a job writes them."""
     place = keys.place(event)
-    return [list_item(event, (keys.posted(*name), place), words or None) for name, words in postings_of(event).items()]
+    return [list_item(event, (keys.posted(*name), place), words or None) for name, words in entries_of(event).items()]
 
 
 def wrong(dynamo: Dynamo, rows: Sequence[ListItem]) -> dict[str, str]:

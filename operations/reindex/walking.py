@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chalicelib.container import Container
 from chalicelib.domain.events import LISTED, Event, EventStatus
-from chalicelib.services.search.posting_lists import Source
+from chalicelib.domain.filters import ListKind
 
 PAGE = 25
 WORKERS = 8  # threads that work on the events of a page
@@ -38,12 +38,12 @@ class Progress:
 
 def total(container: Container) -> int:
     """How many events there are to go over, by the figures."""
-    return sum(counts.total for counts in container.store.event_rows.figures(Source.STARTS, LISTED).values())
+    return sum(counts.total for counts in container.store.event_lists.bucket_counts(ListKind.STARTS, LISTED).values())
 
 
 def pages(container: Container, after: Progress | None = None) -> Iterator[tuple[list[Event], Progress]]:
     """All published and cancelled events as their list has them, a page at a time."""
-    figures = container.store.event_rows.figures(Source.STARTS, LISTED)
+    figures = container.store.event_lists.bucket_counts(ListKind.STARTS, LISTED)
     number = after.number if after else 0
     for status in LISTED[LISTED.index(after.status) if after else 0 :]:
         start = after.place if after and after.status is status else None
@@ -52,7 +52,7 @@ def pages(container: Container, after: Progress | None = None) -> Iterator[tuple
             if start and month < start[:7]:
                 continue
             while True:
-                part = container.store.calendar.month(month, start=inside, forward=True, limit=PAGE, status=status)
+                part = container.store.event_lists.month(month, start=inside, forward=True, limit=PAGE, status=status)
                 number += len(part.items)
                 if part.items:
                     yield [event for _, event in part.items], Progress(status, part.items[-1][0], number)

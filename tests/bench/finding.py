@@ -19,7 +19,7 @@ from rich.table import Table
 from chalicelib.domain.events import Event
 from chalicelib.domain.words import split_words
 from chalicelib.store.dynamo.parallel import one_by_one
-from chalicelib.store.search_reads import DynamoEventRows
+from chalicelib.store.search_reads import DynamoPostings
 from tests.bench import costs
 from tests.bench.catalogue import conferences, generated, in_chunks
 from tests.bench.rows import own_cpu_of
@@ -89,7 +89,7 @@ class Hall:
     def __init__(self, name: str, events: Iterable[Event], progress: Progress, total: int) -> None:
         self.name = name
         self.world = World()
-        self.world.container.store.event_rows = DynamoEventRows(self.world.container.store.dynamo, self._gathered)
+        self.world.container.store.postings = DynamoPostings(self.world.container.store.dynamo, self._gathered)
         self._beside = 0
         self._rng = random.Random(7)
         self._sample: list[Event] = []

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.index_entries import postings_of
+from chalicelib.domain.index_entries import entries_of
 from chalicelib.store.dynamo import keys
 from chalicelib.store.items.events import list_item
 from tests.bench.catalogue import conferences
@@ -29,7 +29,7 @@ def _events() -> tuple[Event, ...]:
 
 
 def _commonest(events: Sequence[Event], kind: str) -> tuple[str, int]:
-    numbers = Counter(name for event in events for of, name in postings_of(event) if of == kind)
+    numbers = Counter(name for event in events for of, name in entries_of(event) if of == kind)
     return numbers.most_common(1)[0]
 
 
@@ -69,6 +69,6 @@ def figures() -> list[Figure]:
             more_is_better=True,
         )
     )
-    rows = sum(len(postings_of(event)) for event in events) / len(events)
+    rows = sum(len(entries_of(event)) for event in events) / len(events)
     found.append(Figure("rows of the index an event, mean", round(rows, 1), "", at_most=60))
     return found

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.index_entries import postings_of
+from chalicelib.domain.index_entries import entries_of
 from chalicelib.domain.seats import UNLIMITED
 from chalicelib.domain.times import month_of
 from chalicelib.domain.words import title_bucket, title_key
@@ -87,7 +87,7 @@ class Shelves:
         card, place = Card(event), keys.place(event)
         for pk, sk in (keys.list_row(event), keys.made_row(event), keys.title_row(event)):
             self._shelve(pk, sk or "", Posting(card, pk, sk or "", None))
-        for name, words in postings_of(event).items():
+        for name, words in entries_of(event).items():
             pk = keys.posted(*name)
             pk = self._pks.setdefault(pk, pk)
             self._shelve(pk, place, Posting(card, pk, place, words or None))

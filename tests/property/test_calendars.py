@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from chalicelib.calendars import lines
 from chalicelib.calendars.rendering import IcsCalendars
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
 from tests.property.test_round_trips import ulids

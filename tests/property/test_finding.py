@@ -198,7 +198,7 @@ def reading(crowd: Crowd, units: float) -> Iterator[None]:
     container = crowd.world.container
     rich = container.search.finder
     container.search.finder = EventFinder(
-        container.store.event_rows, container.store.calendar, container.clock, read_units=units
+        container.store.postings, container.store.event_lists, container.clock, read_units=units
     )
     try:
         yield

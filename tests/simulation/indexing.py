@@ -9,8 +9,9 @@ from typing import Any
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
-from chalicelib.domain.events import LISTED, Event, EventFacts, EventStatus
-from chalicelib.domain.index_entries import postings_of
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import LISTED, Event, EventStatus
+from chalicelib.domain.index_entries import entries_of
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.change import Change
 from chalicelib.services.shared.outcomes import TryAgainError
@@ -141,7 +142,7 @@ def expected(events: list[Event]) -> Rows:
             rows += [
                 list_item(event, key) for key in (keys.list_row(event), keys.made_row(event), keys.title_row(event))
             ]
-        for name, words in postings_of(event).items():
+        for name, words in entries_of(event).items():
             rows.append(list_item(event, (keys.posted(*name), keys.place(event)), words or None))
     serialized = [row.serialize() for row in rows]
     return {key_of(row): row for row in serialized}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.enrollments import SEATED, TEMPORARY, Cause, Enrollment, EnrollmentStatus
-from chalicelib.domain.events import PartyPolicy
+from chalicelib.domain.event_facts import PartyPolicy
 from chalicelib.domain.seats import COUNTED, SeatMode, Shard, guest_share
 from chalicelib.store.items.enrollments import enrollment_from, waiting_from
 from chalicelib.store.items.events import to_seats, to_shard

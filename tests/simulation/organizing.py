@@ -7,7 +7,8 @@ from functools import partial
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
-from chalicelib.domain.events import Event, EventFacts
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.checkin.scan import Scan
 from chalicelib.services.enrollments.cancel import CancelRequest

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.domain.events import Event, EventStatus, PartyPolicy, WaitlistMode
+from chalicelib.domain.event_facts import PartyPolicy, WaitlistMode
+from chalicelib.domain.events import Event, EventStatus
 from devtools.simdb.faults import Faults
 from tests.simulation.organizing import CLOSING, EDITS, Boss
 from tests.simulation.seekers import Seeker, Told

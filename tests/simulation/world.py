@@ -11,10 +11,11 @@ from botocore.exceptions import ConnectionError as SdkConnectionError
 from chalicelib.container import Container
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Account, Claims, Role, Session
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxState
 from chalicelib.mail.render import TemplateRenderer
-from chalicelib.services.events.schedule import rescheduled
+from chalicelib.services.events.schedule import reschedule
 from chalicelib.services.notifications.ports import RenderedEmail, SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.settings import Settings
@@ -230,7 +231,7 @@ class SimWorld:
             created_at=now,
             updated_at=now,
         )
-        jobs = rescheduled(None, event, now, self.container.pace).jobs
+        jobs = reschedule(None, event, now, self.container.pace).jobs
         self.container.store.events.add(event, free, "Organizer", None, jobs=jobs)
         self.witness.watch(event.id, event.facts.party_policy, event.facts.max_skips)
         return event

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from chalicelib.container import Container
 from chalicelib.domain.events import Event
-from chalicelib.domain.index_entries import Postings, postings_of
+from chalicelib.domain.filters import IndexEntries
+from chalicelib.domain.index_entries import entries_of
 from chalicelib.services.search.indexer import EventIndexer, Indexed
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.store.dynamo import keys
@@ -18,27 +19,27 @@ from tests.simulation.world import SimWorld
 class WithoutTheRun(DynamoEventIndex):
     """Writes what was decided by an older record as if it had seen the present one."""
 
-    def write(self, seen: Indexed, event: Event, postings: Postings, run: str) -> None:
-        super().write(replace(seen, run=self.indexed(event.id).run), event, postings, run)
+    def write(self, seen: Indexed, event: Event, entries: IndexEntries, run: str) -> None:
+        super().write(replace(seen, run=self.indexed(event.id).run), event, entries, run)
 
 
 class DeletesFirst(DynamoEventIndex):
     """Takes all rows out, and puts the new ones in afterwards: a crash between them leaves none."""
 
-    def write(self, seen: Indexed, event: Event, postings: Postings, run: str) -> None:
+    def write(self, seen: Indexed, event: Event, entries: IndexEntries, run: str) -> None:
         super().write(seen, event, {}, f"{run} out")
-        super().write(Indexed(event.id, f"{run} out"), event, postings, run)
+        super().write(Indexed(event.id, f"{run} out"), event, entries, run)
 
 
 class RowsBeforeTheRecord(DynamoEventIndex):
     """Puts the rows, and then tells the record: a crash between them leaves rows that nobody knows of."""
 
-    def write(self, seen: Indexed, event: Event, postings: Postings, run: str) -> None:
-        for name, words in postings.items():
+    def write(self, seen: Indexed, event: Event, entries: IndexEntries, run: str) -> None:
+        for name, words in entries.items():
             transaction = Transaction(self._dynamo)
             transaction.put("row", list_item(event, (keys.posted(*name), keys.place(event)), words or None))
             transaction.commit()
-        super().write(seen, event, postings, run)
+        super().write(seen, event, entries, run)
 
 
 class EventBeforeTheRecord(EventIndexer):
@@ -50,7 +51,7 @@ class EventBeforeTheRecord(EventIndexer):
         if found is None or (seen.version == found[0].version and not forced):
             return
         try:
-            self._index.write(seen, found[0], postings_of(found[0]), self._new_id(self._clock()))
+            self._index.write(seen, found[0], entries_of(found[0]), self._new_id(self._clock()))
         except StaleError as stale:
             raise TryAgainError("another run was faster") from stale
 

@@ -1,17 +1,18 @@
 """Events as they are written: the bodies, and the facts that follow from one."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, model_validator
 
 from chalicelib.api.events import fields
-from chalicelib.api.events.fields import SETTINGS
-from chalicelib.api.http.schemas import Body, Moment
+from chalicelib.api.http.schemas import Body
 from chalicelib.domain import countries, currencies
 from chalicelib.domain.errors import FieldError, InvalidRequestError
-from chalicelib.domain.events import DEFAULT_LENGTH, Event, EventFacts, PartyPolicy, WaitlistMode
-from chalicelib.domain.times import localise, rfc3339
+from chalicelib.domain.event_facts import WRITTEN, EventFacts
+from chalicelib.domain.events import DEFAULT_LENGTH, Event
+from chalicelib.domain.facts import Fact
+from chalicelib.domain.times import localise
 
 READ_ONLY = frozenset(
     {
@@ -21,46 +22,25 @@ READ_ONLY = frozenset(
 )  # fmt: skip
 
 
-class EventFields(Body):
-    """Everything a publisher may write. Read-only fields are accepted and ignored, so that GET, edit, PUT works."""
-
-    title: fields.Title
-    starts_at: Moment
-    ends_at: Moment | None = Field(None, description="Default: one hour after the start, marked ends_at_assumed.")
-    description: fields.Description = ""
-    timezone: fields.ZoneName | None = Field(
-        None, description="IANA zone; naive times are local to it. Default: the country's if it has one, else UTC."
-    )
-    language: fields.Language | None = None
-    location: fields.Location | None = None
-    country: fields.CountryCode | None = None
-    url: fields.Url | None = None
-    online: bool = False
-    capacity: fields.Capacity | None = Field(None, description="null is unlimited.")
-    price: fields.Price = "0"
-    currency: fields.Currency | None = None
-    tags: fields.Tags = Field(default_factory=list)
-    enrollment_opens_at: Moment | None = None
-    enrollment_closes_at: Moment | None = Field(None, description="Default: when the event starts.")
-    waitlist_mode: Literal["auto", "offer", "off"] = Field("auto", description=SETTINGS["waitlist_mode"])
-    hold_minutes: fields.HoldMinutes = Field(15, description=SETTINGS["hold_minutes"])
-    guest_hold_minutes: fields.GuestHoldMinutes = Field(60, description=SETTINGS["guest_hold_minutes"])
-    offer_minutes: fields.OfferMinutes = Field(720, description=SETTINGS["offer_minutes"])
-    party_max: fields.PartyMax = Field(1, description=SETTINGS["party_max"])
-    party_policy: Literal["strict", "best_fit"] = Field("strict", description=SETTINGS["party_policy"])
-    max_skips: fields.MaxSkips = Field(3, description=SETTINGS["max_skips"])
-    on_sale_shards: fields.Shards | None = Field(None, description=SETTINGS["on_sale_shards"])
-    guests_allowed: bool = Field(default=True, description=SETTINGS["guests_allowed"])
-    no_show_release_minutes: fields.ReleaseMinutes | None = Field(None, description=SETTINGS["no_show_release_minutes"])
-    reminders: fields.Reminders = Field(["-PT1H"], description=SETTINGS["reminders"])
-    follow_ups: fields.FollowUps = Field(["PT1H"], description=SETTINGS["follow_ups"])
-
+class _Writable(Body):
     @model_validator(mode="before")
     @classmethod
     def _ignore_read_only(cls, given: Any) -> Any:
         if not isinstance(given, dict):
             return given
         return {name: value for name, value in given.items() if name not in READ_ONLY}
+
+
+if TYPE_CHECKING:
+    _Facts = _Writable
+else:
+    _Facts = create_model(
+        "EventFields", __base__=_Writable, **{name: fields.body_field(fact) for name, fact in WRITTEN.items()}
+    )
+
+
+class EventFields(_Facts):
+    """Everything a publisher may write. Read-only fields are accepted and ignored, so that GET, edit, PUT works."""
 
 
 class EventIn(EventFields):
@@ -80,66 +60,39 @@ class CreateEventIn(EventFields):
 
 def to_facts(body: EventFields, currency: str, *, assumed: bool = False) -> EventFacts:
     """Fill in the defaults and make every time an instant. `assumed` keeps an assumed end assumed."""
-    country = countries.get(body.country) if body.country else None
-    zone_name = body.timezone or (country.timezone if country and country.timezone else "UTC")
-    currency = body.currency or currency
-    price = currencies.price(body.price, currency)
+    given = dict(body)
+    country = countries.get(given["country"]) if given["country"] else None
+    zone_name = given["timezone"] or (country.timezone if country and country.timezone else "UTC")
+    currency = given["currency"] or currency
+    price = currencies.price(given["price"], currency)
     if price is None:
         places = currencies.digits(currency)
         raise InvalidRequestError(FieldError("/price", "invalid", f"{currency} has {places} decimal digits"))
-    starts_at = localise(body.starts_at, zone_name)
-    assumed = assumed or body.ends_at is None
-    return EventFacts(
-        title=body.title,
-        starts_at=starts_at,
-        ends_at=starts_at + DEFAULT_LENGTH if assumed or body.ends_at is None else localise(body.ends_at, zone_name),
-        ends_at_assumed=assumed,
-        description=body.description,
-        timezone=zone_name,
-        language=body.language,
-        location=body.location or None,
-        country=body.country,
-        url=body.url,
-        online=body.online,
-        capacity=body.capacity,
-        price=price,
-        currency=currency,
-        tags=tuple(body.tags),
-        enrollment_opens_at=_maybe(body.enrollment_opens_at, zone_name),
-        enrollment_closes_at=_maybe(body.enrollment_closes_at, zone_name),
-        **_settings(body),
-    )
-
-
-def _settings(body: EventFields) -> dict[str, Any]:
-    """How the event takes people, by the names of `EventFacts`."""
-    found = {name: getattr(body, name) for name in SETTINGS}
-    return found | {
-        "waitlist_mode": WaitlistMode(body.waitlist_mode),
-        "party_policy": PartyPolicy(body.party_policy),
-        "reminders": tuple(body.reminders),
-        "follow_ups": tuple(body.follow_ups),
+    found = {name: _fact_of(fact, given[name], zone_name) for name, fact in WRITTEN.items()}
+    assumed = assumed or given["ends_at"] is None
+    found |= {
+        "ends_at": found["starts_at"] + DEFAULT_LENGTH if assumed else found["ends_at"],
+        "ends_at_assumed": assumed,
+        "timezone": zone_name,
+        "location": given["location"] or None,
+        "price": price,
+        "currency": currency,
     }
+    return EventFacts(**found)
 
 
-def _maybe(at: datetime | None, zone_name: str) -> datetime | None:
-    return localise(at, zone_name) if at else None
+def _fact_of(fact: Fact, value: Any, zone_name: str) -> Any:
+    """A value of a body as its fact has it."""
+    if value is None:
+        return None
+    if fact.kind is datetime:
+        return localise(value, zone_name)
+    return fact.kind(value)
 
 
 def writable(event: Event) -> dict[str, Any]:
     """The event as a body that would write it again: what PATCH merges into. Assumed values stay open."""
-    facts = event.facts
-    document: dict[str, Any] = {
-        name: getattr(facts, name)
-        for name in ("title", "description", "timezone", "language", "location", "country", "url", "online",
-                     "capacity", "price", "currency", *SETTINGS)
-    }  # fmt: skip
-    document |= {name: list(getattr(facts, name)) for name in ("tags", "reminders", "follow_ups")}
-    document["starts_at"] = rfc3339(facts.starts_at)
-    if not facts.ends_at_assumed:
-        document["ends_at"] = rfc3339(facts.ends_at)
-    for name in ("enrollment_opens_at", "enrollment_closes_at"):
-        at = getattr(facts, name)
-        if at:
-            document[name] = rfc3339(at)
+    document = {name: fields.json_value(getattr(event.facts, name)) for name in WRITTEN}
+    if event.facts.ends_at_assumed:
+        del document["ends_at"]
     return document

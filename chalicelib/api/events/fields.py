@@ -1,28 +1,28 @@
 """What a field of an event may be, and how the OpenAPI document says it."""
 
 import re
-from typing import Annotated
+from dataclasses import MISSING
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.config import JsonDict
 
-from chalicelib.api.http.schemas import Line, Text, whole
+from chalicelib.api.http.schemas import Line, Moment, Text, UtcTime, whole
 from chalicelib.domain import countries, currencies, languages, reminders
+from chalicelib.domain.facts import Fact
 from chalicelib.domain.limits import (
-    MAX_CAPACITY,
     MAX_DESCRIPTION_BYTES,
     MAX_FOLLOW_UPS,
     MAX_LOCATION,
-    MAX_PARTY,
     MAX_REMINDERS,
-    MAX_SHARDS,
     MAX_TAG,
     MAX_TAGS,
     MAX_TITLE,
 )
-from chalicelib.domain.times import zone
+from chalicelib.domain.times import rfc3339, zone
 
-_DAY = 24 * 60  # minutes
 # Begins with a host, and has neither blanks nor control characters; written so that ECMA reads it the same way.
 _BLANK = r"\s\u0000-\u0020\u007f-\u00a0\ufeff"
 _URL = re.compile(rf"^[Hh][Tt][Tt][Pp][Ss]?://[^{_BLANK}/?#@][^{_BLANK}]*$")
@@ -95,7 +95,7 @@ def _tags(value: list[str]) -> list[str]:
 
 def _different(value: list[str]) -> list[str]:
     """None of them twice; they are written in the one way by now."""
-    twice = sorted({one for one in value if value.count(one) > 1})
+    twice = sorted({text for text in value if value.count(text) > 1})
     if twice:
         raise ValueError(f"must be different from each other: {', '.join(twice)} is there more than once")
     return value
@@ -108,7 +108,6 @@ Language = Annotated[Line, AfterValidator(_language), Field(max_length=60, json_
 Location = Annotated[Line, Field(max_length=MAX_LOCATION)]
 CountryCode = Annotated[Line, AfterValidator(_country), Field(max_length=60, json_schema_extra=_JSON["country"])]
 Url = Annotated[Line, AfterValidator(_url), Field(max_length=500, json_schema_extra=_JSON["url"])]
-Capacity = Annotated[int, Field(ge=1, le=MAX_CAPACITY), BeforeValidator(whole)]
 Price = Annotated[str, AfterValidator(_price), Field(json_schema_extra=_JSON["price"])]
 Currency = Annotated[
     str, AfterValidator(_currency), Field(min_length=3, max_length=3, json_schema_extra=_JSON["currency"])
@@ -116,13 +115,6 @@ Currency = Annotated[
 Tags = Annotated[
     list[Annotated[Line, Field(min_length=1, max_length=MAX_TAG)]], Field(max_length=MAX_TAGS), AfterValidator(_tags)
 ]
-HoldMinutes = Annotated[int, Field(ge=1, le=_DAY), BeforeValidator(whole)]
-GuestHoldMinutes = Annotated[int, Field(ge=5, le=7 * _DAY), BeforeValidator(whole)]
-OfferMinutes = Annotated[int, Field(ge=5, le=14 * _DAY), BeforeValidator(whole)]
-PartyMax = Annotated[int, Field(ge=1, le=MAX_PARTY), BeforeValidator(whole)]
-MaxSkips = Annotated[int, Field(ge=0, le=20), BeforeValidator(whole)]
-Shards = Annotated[int, Field(ge=1, le=MAX_SHARDS), BeforeValidator(whole)]
-ReleaseMinutes = Annotated[int, Field(ge=0, le=_DAY), BeforeValidator(whole)]
 _REMINDER = r"^(START:|END:)?-P(?=[0-9T])([0-9]{1,3}W)?([0-9]{1,3}D)?(T(?=[0-9])([0-9]{1,4}H)?([0-9]{1,6}M)?)?$"
 _FOLLOW_UP = r"^P(?=[0-9T])([0-9]{1,3}W)?([0-9]{1,3}D)?(T(?=[0-9])([0-9]{1,4}H)?([0-9]{1,6}M)?)?$"
 ReminderText = Annotated[
@@ -138,25 +130,63 @@ FollowUpText = Annotated[
 Reminders = Annotated[list[ReminderText], Field(max_length=MAX_REMINDERS), AfterValidator(_different)]
 FollowUps = Annotated[list[FollowUpText], Field(max_length=MAX_FOLLOW_UPS), AfterValidator(_different)]
 
-# What each setting means, for bodies and answers alike.
-SETTINGS = {
-    "waitlist_mode": "What a seat that becomes free is for the first in the waitlist: `auto` theirs at once, `offer` "
-    "held until they accept, decline or let it pass, `off` no waitlist.",
-    "hold_minutes": "How long an enrollment made with `confirm: false` keeps its seat.",
-    "guest_hold_minutes": "How long a guest's seat waits for the link that was mailed.",
-    "offer_minutes": "How long an offered seat is held.",
-    "party_max": "The most people that one enrollment may be for.",
-    "party_policy": "When the first party in the waitlist does not fit: `strict` nobody overtakes it, `best_fit` a "
-    "smaller one may.",
-    "max_skips": "With `best_fit`: how many seats may go past the same first party.",
-    "on_sale_shards": "For a rush: over how many counters the seats are spread. One bears about 10 enrolments a "
-    "second, 64 about 640. null: follows from the capacity.",
-    "guests_allowed": "Whether people without an account may enrol with name and e-mail address.",
-    "reminders": "When the confirmed ones are reminded: ISO 8601 durations before the start (`-PT1H`) or the end "
-    "(`END:-PT30M`), from one minute to 365 days, in weeks, days of 24 hours, hours and whole minutes. Answers write "
-    "them in the shortest way.",
-    "follow_ups": "When somebody is written to again after their place was confirmed: ISO 8601 durations from five "
-    "minutes to 90 days.",
-    "no_show_release_minutes": "How long after the start the seats of those who did not come are given to the "
-    "waitlist. null: never.",
+
+# The fields that more is asked of than their kind and bounds say.
+CHECKED: dict[str, Any] = {
+    "title": Title,
+    "description": Description,
+    "timezone": ZoneName,
+    "language": Language,
+    "location": Location,
+    "country": CountryCode,
+    "url": Url,
+    "price": Price,
+    "currency": Currency,
+    "tags": Tags,
+    "reminders": Reminders,
+    "follow_ups": FollowUps,
 }
+# What a body may leave out although the event has it: `bodies.to_facts` works these out.
+WORKED_OUT: dict[str, Any] = {"ends_at": None, "timezone": None, "currency": None, "price": "0"}
+
+
+def body_field(fact: Fact) -> tuple[Any, Any]:
+    """The type and the default of a field in a body, as `create_model` takes them."""
+    kind = CHECKED.get(fact.name) or _plain(fact)
+    default = WORKED_OUT.get(fact.name, fact.default)
+    if fact.is_optional or default is None:
+        kind = kind | None
+    text = fact.about or fact.note
+    if default == ():
+        return kind, Field(default_factory=list, description=text)
+    return kind, Field(... if default is MISSING else json_value(default), description=text)
+
+
+def answer_field(fact: Fact) -> tuple[Any, Any]:
+    """The same of an answer, which has every field."""
+    kind = {datetime: UtcTime, tuple: list[str]}.get(fact.kind) or _values(fact)
+    return (kind | None if fact.is_optional else kind), Field(description=fact.about)
+
+
+def json_value(value: Any) -> Any:
+    """What a fact is in JSON."""
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, StrEnum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _plain(fact: Fact) -> Any:
+    """What a value of this kind may be, by its bounds."""
+    if fact.kind is datetime:
+        return Moment
+    if fact.kind is int:
+        return Annotated[int, Field(ge=fact.least, le=fact.most), BeforeValidator(whole)]
+    if fact.kind is str:
+        return Annotated[Line, Field(max_length=fact.most)]
+    return _values(fact)
+
+
+def _values(fact: Fact) -> Any:
+    return Literal[tuple(value.value for value in fact.kind)] if issubclass(fact.kind, StrEnum) else fact.kind

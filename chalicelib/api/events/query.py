@@ -1,22 +1,19 @@
 """What one may ask of the lists of events, and the filter that it stands for."""
 
 from enum import Enum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar, overload
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from chalicelib.api.events import spans
 from chalicelib.api.events.fields import CountryCode, Language, ZoneName
-from chalicelib.api.http.schemas import Line, ListQuery, decimal
-from chalicelib.domain import ids
+from chalicelib.api.events.parameters import Bound, DateText, Flag, PageNumber, Part, UserId, Words
+from chalicelib.api.http.schemas import Line, ListQuery
 from chalicelib.domain.errors import FieldError, InvalidRequestError
-from chalicelib.domain.event_filter import SHORT, EventFilter, Ordering
+from chalicelib.domain.event_filter import EventFilter, filters_of
 from chalicelib.domain.events import EventStatus
-from chalicelib.domain.limits import MAX_SEARCH_WORDS, PAGE_DEPTH
+from chalicelib.domain.limits import PAGE_DEPTH
 from chalicelib.domain.times import zone
-from chalicelib.domain.words import folded, split_words
-
-_ULID = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 
 
 class View(Enum):
@@ -26,51 +23,6 @@ class View(Enum):
     UPCOMING = "upcoming"
     AVAILABLE = "available"
     MINE = "mine"
-
-
-def _flag(value: str) -> bool:
-    if value.lower() not in {"true", "false"}:
-        raise ValueError("must be true or false")
-    return value.lower() == "true"
-
-
-def _words(value: str) -> str:
-    number = len(split_words(value))
-    if number == 0:
-        raise ValueError("must have a letter or a digit")
-    if number > MAX_SEARCH_WORDS:
-        raise ValueError(f"must have at most {MAX_SEARCH_WORDS} words")
-    return value
-
-
-def _part(value: str) -> str:
-    text = folded(value)
-    if len(text) < SHORT and not text.isalnum():
-        raise ValueError(f"must have {SHORT} characters, or one or two letters or digits")
-    return value
-
-
-def _organizer(value: str) -> str:
-    if not ids.is_ulid(value):
-        raise ValueError("must be the id of an organizer, as it stands in organizer.id")
-    return value
-
-
-Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
-Words = Annotated[Line, Field(max_length=200), AfterValidator(_words)]
-Part = Annotated[Line, Field(max_length=200), AfterValidator(_part)]
-UserId = Annotated[str, AfterValidator(_organizer), WithJsonSchema({"type": "string", "pattern": _ULID})]
-DateText = Annotated[
-    str,
-    AfterValidator(spans.checked_date),
-    WithJsonSchema({"type": "string", "pattern": spans.DATE_PATTERN}),
-]
-Bound = Annotated[
-    str,
-    AfterValidator(spans.checked_bound),
-    WithJsonSchema({"type": "string", "pattern": spans.BOUND_PATTERN}),
-]
-PageNumber = Annotated[int, Field(ge=1, le=PAGE_DEPTH), BeforeValidator(decimal)]
 
 
 class OwnEventQuery(ListQuery):
@@ -146,15 +98,27 @@ class EventQuery(OwnEventQuery):
     )
 
 
-def ordering_of(query: OwnEventQuery) -> Ordering:
-    return Ordering(query.ordering)
+F = TypeVar("F", bound=EventFilter)
 
 
-def filter_of(query: OwnEventQuery, view: View, owner: str | None = None) -> EventFilter:
+@overload
+def filter_of(query: OwnEventQuery, view: View, owner: str | None = None) -> EventFilter: ...
+@overload
+def filter_of(query: OwnEventQuery, view: View, owner: str | None = None, *, kind: type[F]) -> F: ...
+def filter_of(
+    query: OwnEventQuery, view: View, owner: str | None = None, *, kind: type[EventFilter] = EventFilter
+) -> EventFilter:
     """What the query stands for in that list, `owner` being whose list it is.
 
+    A filter has the value of the parameter of its name, unless `_worked_out` has another for it.
     Raises `InvalidRequestError` for parameters that exclude each other.
     """
+    worked_out = _worked_out(query, view, owner)
+    return kind(**{name: getattr(query, name) for name in filters_of(kind) if name not in worked_out} | worked_out)
+
+
+def _worked_out(query: OwnEventQuery, view: View, owner: str | None) -> dict[str, Any]:
+    """The filters that are no parameter as it stands."""
     where = zone(query.tz or "UTC")
     assert where is not None
     first, last = spans.span_of(query.date, where) if query.date else (None, None)
@@ -166,23 +130,16 @@ def filter_of(query: OwnEventQuery, view: View, owner: str | None = None) -> Eve
     if faults:
         raise InvalidRequestError(*faults)
     available = view is View.AVAILABLE or None
-    return EventFilter(
-        q=tuple((query.q or "").split()),
-        title=query.title,
-        location=query.location,
-        country=query.country,
-        language=query.language,
-        organizer=owner or query.organizer,
-        tag=query.tag,
-        online=query.online,
-        starts_from=max((at for at in (first, after) if at), default=None),
-        starts_before=min((at for at in (last, before) if at), default=None),
-        has_spots=available or query.has_spots,
-        is_past=query.is_past,
-        is_upcoming=view in {View.UPCOMING, View.AVAILABLE} or None,
-        open_now=available,
-        status=_statuses(query, view),
-    )
+    return {
+        "q": tuple((query.q or "").split()),
+        "organizer": owner or query.organizer,
+        "starts_from": max((at for at in (first, after) if at), default=None),
+        "starts_before": min((at for at in (last, before) if at), default=None),
+        "has_spots": available or query.has_spots,
+        "is_upcoming": view in {View.UPCOMING, View.AVAILABLE} or None,
+        "open_now": available,
+        "status": _statuses(query, view),
+    }
 
 
 def _statuses(query: OwnEventQuery, view: View) -> tuple[EventStatus, ...]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chalicelib.api.events.bodies import CreateEventIn, EventIn, to_facts, writable
-from chalicelib.api.events.query import EventQuery, OwnEventQuery, View, filter_of, ordering_of
+from chalicelib.api.events.query import EventQuery, OwnEventQuery, View, filter_of
 from chalicelib.api.events.schemas import (
     CapacityOut,
     EventOut,
@@ -22,7 +22,9 @@ from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.endpoint import Auth, Cache, Resource
 from chalicelib.api.http.schemas import PageOut, Query
 from chalicelib.domain import errors
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.event_filter import Ordering
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.times import rfc3339
 from chalicelib.services.events.change import Change, EventView
 from chalicelib.services.shared.paging import Page
@@ -70,16 +72,16 @@ def create_event(call: Call) -> Reply:
 
 def _found(call: Call, view: View, owner: str | None = None) -> Page[EventView]:
     query: OwnEventQuery = call.query
-    wanted, order = filter_of(query, view, owner), ordering_of(query)
+    wanted, order = filter_of(query, view, owner), Ordering(query.ordering)
     finder = call.container.search.finder
     if query.page is not None:
-        return finder.page(wanted, order, query.page, query.page_size)
+        return finder.find_numbered(wanted, order, query.page, query.page_size)
     return finder.find(wanted, order, paging.read(call), query.page_size)
 
 
 def _listed(call: Call, view: View) -> Reply:
     page, now = _found(call, view), call.container.clock()
-    return Reply(paging.page_out(call, page, lambda one: summary_out(one, now)))
+    return Reply(paging.page_out(call, page, lambda view: summary_out(view, now)))
 
 
 _FINDING = (errors.InvalidCursorError, errors.TooManyToSortError)
@@ -139,7 +141,7 @@ def list_available_events(call: Call) -> Reply:
 )
 def list_my_events(call: Call) -> Reply:
     page, now = _found(call, View.MINE, call.caller.user_id), call.container.clock()
-    return Reply(paging.page_out(call, page, lambda one: own_event_out(one, now)))
+    return Reply(paging.page_out(call, page, lambda view: own_event_out(view, now)))
 
 
 @resource.get(
@@ -163,10 +165,10 @@ def show_event(call: Call, event_id: str) -> Reply:
     raises=(errors.NotFoundError,),
 )
 def show_capacity(call: Call, event_id: str) -> Reply:
-    return Reply(capacity_out(call.container.events.publisher.figures(event_id, call.principal)))
+    return Reply(capacity_out(call.container.events.publisher.show_seats(event_id, call.principal)))
 
 
-_TOLD = (
+_NOTICE = (
     "Everybody enrolled is mailed what changed of title, times, place or link: one mail for all edits within five "
     "minutes, none when the event is as it was in the end, at once within half an hour of the start."
 )
@@ -181,7 +183,7 @@ _TOLD = (
     returns=EventOut,
     conditional=True,
     raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
-    description=f"Omitted optional fields go back to their default; read-only fields are ignored. {_TOLD}",
+    description=f"Omitted optional fields go back to their default; read-only fields are ignored. {_NOTICE}",
 )
 def replace_event(call: Call, event_id: str) -> Reply:
     return _edited(call, event_id, lambda present: _as_replaced(call.body, present))
@@ -196,7 +198,7 @@ def replace_event(call: Call, event_id: str) -> Reply:
     returns=EventOut,
     conditional=True,
     raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
-    description=f"RFC 7396: null clears. {_TOLD}",
+    description=f"RFC 7396: null clears. {_NOTICE}",
 )
 def change_event(call: Call, event_id: str) -> Reply:
     return _edited(call, event_id, lambda present: parsing.merge(writable(present), _as_replaced(call.body, present)))

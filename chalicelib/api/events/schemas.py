@@ -2,12 +2,13 @@
 
 import zlib
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
-from chalicelib.api.events.fields import SETTINGS
+from chalicelib.api.events import fields
 from chalicelib.api.http.schemas import Out, UtcTime
+from chalicelib.domain.event_facts import FACTS
 from chalicelib.domain.seats import Seats
 from chalicelib.services.events.change import EventView
 
@@ -17,39 +18,27 @@ class OrganizerOut(Out):
     name: str
 
 
-class EventSummaryOut(Out):
+def _facts_of_summary() -> dict[str, tuple[Any, Any]]:
+    """The facts in their order, with the id before them and the status between."""
+    found: dict[str, tuple[Any, Any]] = {"id": (str, ...)}
+    for name, fact in FACTS.items():
+        if name != "description":
+            found[name] = fields.answer_field(fact)
+        if name == "tags":
+            found["status"] = (Literal["draft", "published", "cancelled"], ...)
+    found["enrollment_closes_at"] = (UtcTime, ...)  # the start, where none was given
+    return found
+
+
+if TYPE_CHECKING:
+    _Facts = Out
+else:
+    _Facts = create_model("EventSummaryFacts", __base__=Out, **_facts_of_summary())
+
+
+class EventSummaryOut(_Facts):
     """An event in a list: everything but the description."""
 
-    id: str
-    title: str
-    starts_at: UtcTime
-    ends_at: UtcTime
-    ends_at_assumed: bool
-    timezone: str
-    language: str | None
-    location: str | None
-    country: str | None
-    url: str | None
-    online: bool
-    capacity: int | None
-    price: str
-    currency: str
-    tags: list[str]
-    status: Literal["draft", "published", "cancelled"]
-    enrollment_opens_at: UtcTime | None
-    enrollment_closes_at: UtcTime
-    waitlist_mode: Literal["auto", "offer", "off"] = Field(description=SETTINGS["waitlist_mode"])
-    hold_minutes: int = Field(description=SETTINGS["hold_minutes"])
-    guest_hold_minutes: int = Field(description=SETTINGS["guest_hold_minutes"])
-    offer_minutes: int = Field(description=SETTINGS["offer_minutes"])
-    party_max: int = Field(description=SETTINGS["party_max"])
-    party_policy: Literal["strict", "best_fit"] = Field(description=SETTINGS["party_policy"])
-    max_skips: int = Field(description=SETTINGS["max_skips"])
-    on_sale_shards: int | None = Field(description=SETTINGS["on_sale_shards"])
-    guests_allowed: bool = Field(description=SETTINGS["guests_allowed"])
-    no_show_release_minutes: int | None = Field(description=SETTINGS["no_show_release_minutes"])
-    reminders: list[str] = Field(description=SETTINGS["reminders"])
-    follow_ups: list[str] = Field(description=SETTINGS["follow_ups"])
     organizer: OrganizerOut
     attendees_count: int = Field(description="Seats of confirmed, held and offered places.")
     available_spots: int | None = Field(description="null when unlimited.")
@@ -109,24 +98,10 @@ def event_fields(view: EventView, now: datetime) -> dict[str, Any]:
     facts = event.facts
     return {
         "id": event.id,
-        "title": facts.title,
-        "starts_at": facts.starts_at,
-        "ends_at": facts.ends_at,
-        "ends_at_assumed": facts.ends_at_assumed,
-        "timezone": facts.timezone,
-        "language": facts.language,
-        "location": facts.location,
-        "country": facts.country,
-        "url": facts.url,
-        "online": facts.online,
+        **{name: getattr(facts, name) for name in FACTS if name != "description"},
         "capacity": seats.limit,
-        "price": facts.price,
-        "currency": facts.currency,
-        "tags": list(facts.tags),
         "status": event.status.value,
-        "enrollment_opens_at": facts.enrollment_opens_at,
         "enrollment_closes_at": facts.closes_at,
-        **{name: getattr(facts, name) for name in SETTINGS},
         "organizer": OrganizerOut(id=event.organizer_id, name=seats.organizer_name),
         "attendees_count": seats.taken,
         "available_spots": seats.available,

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from chalicelib.api.events.fields import json_value
+from chalicelib.api.events.schemas import EventSummaryOut
+from chalicelib.domain.event_facts import FACTS
+
 EVENT_ID = "01JZ3V5E9GQ7M2X4T6R8W0YABC"
 USER_ID = "01JZ3V4Q8RS6K1W3N5P7T9VXYZ"
 ENROLLMENT_ID = "AZf4dUtg8nnT8oKJeQaXk2oBAZf4dUqPkzPJ8fLmsUe53HM="
@@ -17,52 +21,18 @@ _ACCOUNT = {
     "created_at": "2030-06-01T09:00:00Z",
 }
 _PAIR = {"access": "eyJhbGciOiJIUzI1NiIsImtpZCI6...", "refresh": "r_...", "expires_in": 3600}
-_EVENT_REQUEST = {
-    "title": "Python Workshop",
-    "starts_at": "2030-07-01T09:00:00+02:00",
-    "ends_at": "2030-07-01T17:00:00+02:00",
-    "description": "Hands-on Python for beginners.",
-    "language": "en",
-    "location": "Tech Hub, Berlin",
-    "country": "DE",
-    "capacity": 30,
-    "price": "12.50",
-    "currency": "EUR",
-    "tags": ["python", "beginners"],
-    "waitlist_mode": "offer",
-    "party_max": 4,
-}
-_SUMMARY = {
-    "id": EVENT_ID,
-    "title": "Python Workshop",
+_EVENT_REQUEST = {name: fact.example for name, fact in FACTS.items() if fact.example is not None}
+_ANSWERED = {  # what an answer has otherwise than the request, or that follows from it
     "starts_at": "2030-07-01T07:00:00Z",
     "ends_at": "2030-07-01T15:00:00Z",
-    "ends_at_assumed": False,
     "timezone": "Europe/Berlin",
-    "language": "en",
-    "location": "Tech Hub, Berlin",
-    "country": "DE",
-    "url": None,
-    "online": False,
-    "capacity": 30,
-    "price": "12.50",
-    "currency": "EUR",
-    "tags": ["python", "beginners"],
-    "status": "published",
-    "enrollment_opens_at": None,
     "enrollment_closes_at": "2030-07-01T07:00:00Z",
-    "waitlist_mode": "offer",
-    "hold_minutes": 15,
-    "guest_hold_minutes": 60,
-    "offer_minutes": 720,
-    "party_max": 4,
-    "party_policy": "strict",
-    "max_skips": 3,
-    "on_sale_shards": None,
-    "guests_allowed": True,
-    "no_show_release_minutes": None,
     "reminders": ["-P1D", "-PT1H"],
-    "follow_ups": ["PT1H"],
+}
+_SHOWN = {name: json_value(fact.default) for name, fact in FACTS.items()} | _EVENT_REQUEST | _ANSWERED
+_EVENT = _SHOWN | {
+    "id": EVENT_ID,
+    "status": "published",
     "organizer": {"id": USER_ID, "name": "Ada Byron"},
     "attendees_count": 12,
     "available_spots": 18,
@@ -75,6 +45,7 @@ _SUMMARY = {
     "created_at": "2030-06-01T09:00:00Z",
     "updated_at": "2030-06-02T10:00:00Z",
 }
+_SUMMARY = {name: _EVENT[name] for name in EventSummaryOut.model_fields}
 _ENROLLMENT = {
     "id": ENROLLMENT_ID,
     "event": {
@@ -200,7 +171,7 @@ CONTENT: dict[str, dict[str, Any]] = {
         "segment": "confirmed",
     },
     "Message": {"id": "5d41402abc4b2a76b9719d911017c592", "recipients": 12},
-    "Event": {**_SUMMARY, "description": "Hands-on Python for beginners."},
+    "Event": {**_SUMMARY, "description": _EVENT["description"]},
     "EventSummary": _SUMMARY,
     "EventSummaryPage": _page(_SUMMARY),
     "OwnEvent": _OWN_EVENT,

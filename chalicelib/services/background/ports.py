@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.services.accounts.ports import Accounts
-from chalicelib.services.events.ports import Calendar
+from chalicelib.services.events.ports import EventLists
 from chalicelib.services.notifications.change_notice_job import ChangeNoticeFanOut
 from chalicelib.services.notifications.organizer_messages import MessageFanOut
 from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
@@ -19,7 +19,7 @@ class JobPorts:
     outbox: Outbox
     enrollments: Enrollments
     events: Events
-    calendar: Calendar
+    calendar: EventLists
     seats: SeatReads
     accounts: Accounts
     queue: Queue

@@ -12,7 +12,7 @@ from chalicelib.domain.limits import CALENDAR_EVENTS, CALENDAR_PAST
 from chalicelib.domain.times import stamp
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.calendars.ports import Calendars, Feeds, Shown
-from chalicelib.services.events.ports import Calendar
+from chalicelib.services.events.ports import EventLists
 from chalicelib.services.seats.store_port import Enrollments, Events
 from chalicelib.services.shared.ports import Clock, Macs
 
@@ -26,7 +26,7 @@ _VERSION_BYTES = 4
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPorts:
     calendars: Calendars
-    calendar: Calendar
+    calendar: EventLists
     feeds: Feeds
     events: Events
     enrollments: Enrollments

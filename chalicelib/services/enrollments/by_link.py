@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from chalicelib.domain.enrollments import TEMPORARY, Enrollment
 from chalicelib.domain.errors import HoldExpiredError, NotFoundError
-from chalicelib.domain.events import Event, EventStatus, WaitlistMode
+from chalicelib.domain.event_facts import WaitlistMode
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.access import LinkBearer

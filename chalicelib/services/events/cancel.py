@@ -8,10 +8,10 @@ from chalicelib.domain.errors import EventNotPublishedError, EventPastError
 from chalicelib.domain.events import Event, EventStatus, Preview
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Shard, total
-from chalicelib.services.events.change import Change, EventPorts, EventView, changing, index_jobs
+from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs
 from chalicelib.services.events.change_notices import notice_jobs
-from chalicelib.services.events.confirmation import stop_unless_confirmed
-from chalicelib.services.events.schedule import rescheduled
+from chalicelib.services.events.confirmation import require_confirmation
+from chalicelib.services.events.schedule import reschedule
 from chalicelib.services.shared.idempotency import Idempotency
 
 CONFIRM_PURPOSE = "confirm"
@@ -35,7 +35,7 @@ class Cancellation:
                 raise EventPastError
             return self._close(view, EventStatus.CANCELLED, confirm, now, idempotency)
 
-        return changing(self._ports, principal, change, step)
+        return change_event(self._ports, principal, change, step)
 
     def delete(self, principal: Principal, change: Change, confirm: str | None) -> None:
         """Like `cancel`, and the event is gone; its enrollments keep its title and start."""
@@ -43,7 +43,7 @@ class Cancellation:
         def step(view: EventView, now: datetime) -> EventView:
             return self._close(view, EventStatus.DELETED, confirm, now, None)
 
-        changing(self._ports, principal, change, step)
+        change_event(self._ports, principal, change, step)
 
     def _close(
         self,
@@ -62,7 +62,7 @@ class Cancellation:
         jobs = [self._fan_out(closed.event, now)] if preview else []
         if view.event.status is not EventStatus.DRAFT:
             jobs += index_jobs(closed.event, now, self._ports.new_id)
-        scheduled = rescheduled(view.event, closed.event, now, self._ports.pace)
+        scheduled = reschedule(view.event, closed.event, now, self._ports.pace)
         self._ports.events.replace(
             view.event,
             closed.event,
@@ -97,4 +97,4 @@ class Cancellation:
     ) -> None:
         """The value is good for this action, this version and these counts."""
         bound = [view.event.id, status.value, view.event.version, preview.as_counts()]
-        stop_unless_confirmed(self._ports.macs, CONFIRM_PURPOSE, bound, preview.as_counts(), confirm, now)
+        require_confirmation(self._ports.macs, CONFIRM_PURPOSE, bound, preview.as_counts(), confirm, now)

@@ -53,7 +53,7 @@ class EventPorts:
     pace: Pace
 
 
-def changing(
+def change_event(
     ports: EventPorts, principal: Principal, change: Change, step: Callable[[EventView, datetime], EventView]
 ) -> EventView:
     """Take one step on the present version; again when somebody was faster.

@@ -13,7 +13,7 @@ from chalicelib.services.shared.ports import NewId
 
 
 @dataclass(frozen=True, slots=True)
-class Noticed:
+class EditNotice:
     """The event after an edit with the notice that it has now, the job to be written, and what is to run at once."""
 
     event: Event
@@ -22,7 +22,7 @@ class Noticed:
     nobody: bool = False  # true only as long as nobody is enrolled: the transaction has to demand it
 
 
-def noticed(before: Event, after: Event, seats: Seats, now: datetime, *, notify: bool, new_id: NewId) -> Noticed:
+def notice_edit(before: Event, after: Event, seats: Seats, now: datetime, *, notify: bool, new_id: NewId) -> EditNotice:
     """What the people of an event are to be told of an edit.
 
     The first edit keeps what was; later ones join it until its job runs, so that there is one mail, or none when
@@ -30,14 +30,14 @@ def noticed(before: Event, after: Event, seats: Seats, now: datetime, *, notify:
     """
     old, new = Material.of(before.facts), Material.of(after.facts)
     if old == new or after.status is not EventStatus.PUBLISHED or after.is_past(now):
-        return Noticed(after)
+        return EditNotice(after)
     waiting = after.notice if after.notice and after.notice.state is NoticeState.WAITING else None
     if not notify:
         if waiting:
             after = replace(after, notice=replace(waiting, before=silenced(waiting.before, old, new)))
-        return Noticed(after)
+        return EditNotice(after)
     if waiting is None and seats.shards == 1 and not _anybody(seats.counts):
-        return Noticed(after, nobody=True)
+        return EditNotice(after, nobody=True)
     urgent = is_near(old, new, now)
     notice = waiting or Notice(
         id=new_id(now),
@@ -48,7 +48,7 @@ def noticed(before: Event, after: Event, seats: Seats, now: datetime, *, notify:
     )
     after = replace(after, notice=replace(notice, changed_at=now))
     jobs = notice_jobs(after)
-    return Noticed(after, jobs=() if waiting else jobs, urgent=jobs if urgent else ())
+    return EditNotice(after, jobs=() if waiting else jobs, urgent=jobs if urgent else ())
 
 
 def _anybody(counts: Mapping[str, int]) -> bool:

@@ -10,7 +10,7 @@ from chalicelib.domain.limits import CONFIRM_LIFE
 from chalicelib.services.shared.ports import Macs
 
 
-def stop_unless_confirmed(
+def require_confirmation(
     macs: Macs,
     purpose: str,
     bound: Sequence[object],

@@ -1,24 +1,50 @@
-"""Ports about events and their seats."""
+"""The port to the lists of events, and to what is counted and read beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.events import Event, EventCounts, EventStatus
+from chalicelib.domain.filters import ListKind
 from chalicelib.domain.seats import Seats
 from chalicelib.services.shared.paging import Slice
 
+SEAT_UNITS = 0.5  # read units of the seats of an event
+EVENT_UNITS = 2.5  # of a whole event at most, eventually consistent; most cost half a unit
 
-class Calendar(Protocol):
-    """The published (or cancelled) events in the order of their start."""
+BucketCounts = Mapping[EventStatus, EventCounts]  # of one order
 
-    def months(self) -> EventCounts: ...
+
+class EventLists(Protocol):
+    """Events in the order of their start or of their organizer, their counts, and their seats. Eventually consistent.
+
+    Where units are returned, they are what reading cost.
+    """
+
+    def published_by_month(self) -> EventCounts: ...
     def month(self, month: str, *, start: str | None, forward: bool, limit: int, status: EventStatus) -> Slice[Event]:
-        """Rows of one month beyond the place `start`."""
+        """Events of one month beyond the place `start`."""
 
-    def seats_and_months(self, event_ids: Sequence[str]) -> tuple[dict[str, Seats], EventCounts]: ...
-    def days_from(self, at: datetime) -> tuple[int, bool]: ...
-    def of_organizer(self, user_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Event]: ...
-    def organizer_count(self, user_id: str) -> int: ...
+    def of_organizer(self, user_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Event]:
+        """Events of one organizer, drafts included, in the order of their start."""
+
+    def count_of_organizer(self, user_id: str) -> int: ...
     def has_listed(self, user_id: str) -> bool:
         """Whether they have an event that everybody can see."""
+
+    def count_rest_of_month(self, at: datetime) -> tuple[int, bool]:
+        """Published events that start later in the month of `at`, and whether that is exact."""
+
+    def bucket_counts(self, order: ListKind, statuses: Sequence[EventStatus]) -> BucketCounts:
+        """How many events each bucket of an order has."""
+
+    def day_counts(self, status: EventStatus, month: str) -> EventCounts:
+        """How many events start on each day of a month, by day."""
+
+    def seats_and_counts(
+        self, event_ids: Sequence[str], order: ListKind, statuses: Sequence[EventStatus]
+    ) -> tuple[dict[str, Seats], BucketCounts, float]:
+        """The seats of a page with fresh counts in one read, and its units."""
+
+    def whole_events(self, event_ids: Sequence[str]) -> tuple[dict[str, Event], float]:
+        """Events as they are now, descriptions included, and the units."""

@@ -7,53 +7,32 @@ from datetime import datetime
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.errors import (
-    CapacityBelowTakenError,
     EmailNotVerifiedError,
     EventCancelledError,
     EventPastError,
     InvalidRequestError,
     RoleRequiredError,
 )
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import (
-    NO_RESEAT,
-    UNLIMITED,
     Reseat,
     SeatMode,
     Seats,
     buckets_for,
-    reseat,
-    shards_for,
     spread,
-    total,
 )
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.access import visible_with_seats
-from chalicelib.services.events.change import Change, EventPorts, EventView, changing, index_jobs
-from chalicelib.services.events.change_notices import noticed
-from chalicelib.services.events.schedule import rescheduled
+from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs
+from chalicelib.services.events.change_notices import notice_edit
+from chalicelib.services.events.reseat import capacity_of, reseat_of, resized, shards_of
+from chalicelib.services.events.schedule import reschedule
 from chalicelib.services.seats.outbox_entries import settling_of
 from chalicelib.services.seats.totals import first_sum
 from chalicelib.services.shared.idempotency import Idempotency
-from chalicelib.services.shared.outcomes import StaleError, TryAgainError
-
-
-def _capacity(facts: EventFacts) -> int:
-    return UNLIMITED if facts.capacity is None else facts.capacity
-
-
-def _shards(facts: EventFacts) -> int:
-    return shards_for(facts.capacity, wanted=facts.on_sale_shards, party_max=facts.party_max)
-
-
-def _resized(seats: Seats, change: Reseat) -> Seats:
-    return replace(
-        seats,
-        capacity=seats.capacity + change.change,
-        free=seats.free + change.change,
-        shards=seats.shards + len(change.added),
-    )
+from chalicelib.services.shared.outcomes import TryAgainError
 
 
 class EventPublisher:
@@ -82,16 +61,16 @@ class EventPublisher:
             organizer_id=principal.user_id,
             facts=facts,
             status=status,
-            buckets=buckets_for(facts.capacity, _shards(facts)),
+            buckets=buckets_for(facts.capacity, shards_of(facts)),
             version=1,
             created_at=now,
             updated_at=now,
         )
         organizer = self._ports.accounts.by_ids([principal.user_id])[principal.user_id]
-        free = spread(_capacity(facts), _shards(facts))
+        free = spread(capacity_of(facts), shards_of(facts))
         seats = Seats(
             event_id=event.id,
-            capacity=_capacity(facts),
+            capacity=capacity_of(facts),
             shards=len(free),
             free=sum(free),
             mode=SeatMode.OPEN if status is EventStatus.PUBLISHED else SeatMode.CLOSED,
@@ -100,7 +79,7 @@ class EventPublisher:
         view = EventView(event, seats)
         remember = idempotency.remember(view) if idempotency else None
         index = index_jobs(event, now, self._ports.new_id)
-        scheduled = rescheduled(None, event, now, self._ports.pace).jobs
+        scheduled = reschedule(None, event, now, self._ports.pace).jobs
         self._ports.events.add(event, free, organizer.name, remember, jobs=[*scheduled, *index])
         self._ports.queue.push(*index)
         return view
@@ -111,7 +90,7 @@ class EventPublisher:
         event, seats = visible_with_seats(found, viewer)
         return EventView(event, self._with_expired(seats) if seats.is_full else seats)
 
-    def figures(self, event_id: str, viewer: Principal | None) -> Seats:
+    def show_seats(self, event_id: str, viewer: Principal | None) -> Seats:
         """The seats as they are now."""
         view = self.show(event_id, viewer)
         return self._with_expired(self._ports.seats.live(event_id) or view.seats)
@@ -141,54 +120,39 @@ class EventPublisher:
                 problems += facts.start_problems(now)
             if problems:
                 raise InvalidRequestError(*problems)
-            edited = view.event.changed(now, facts=facts)
-            news = noticed(view.event, edited, view.seats, now, notify=notify, new_id=self._ports.new_id)
-            after = news.event
-            change_of_seats = self._reseat(view, facts)
-            jobs = self._jobs_of(after, view.seats, change_of_seats, now)
-            schedule = rescheduled(view.event, after, now, self._ports.pace)
-            index = index_jobs(after, now, self._ports.new_id)
-            self._ports.events.replace(
-                view.event,
-                after,
-                seats=view.seats,
-                reseat=change_of_seats,
-                empty=news.nobody,
-                jobs=[
-                    *jobs,
-                    *index,
-                    *first_sum(after, view.seats, change_of_seats, now),
-                    *schedule.jobs,
-                    *news.jobs,
-                ],
-                dropped=schedule.dropped,
-            )
-            self._ports.sold_out.forget(after.id)
-            self._ports.queue.push(*jobs, *index, *news.urgent)
-            if jobs:
-                self._settle(after.id)
-            return EventView(after, _resized(view.seats, change_of_seats))
+            return self._write_edit(view, facts, now, notify=notify)
 
-        return changing(self._ports, principal, change, step)
+        return change_event(self._ports, principal, change, step)
 
-    def _reseat(self, view: EventView, facts: EventFacts) -> Reseat:
-        """What the edit does to the seats. Raises `CapacityBelowTakenError` with the number."""
-        number = max(view.seats.shards, _shards(facts))
-        if _capacity(facts) == view.seats.capacity and number == view.seats.shards:
-            return NO_RESEAT
-        shards = self._ports.seats.shards(view.event.id, view.seats.shards)
-        found = reseat(shards, view.seats.capacity, _capacity(facts), number)
-        if found is None:
-            self._stop_if_resized(view)
-            raise CapacityBelowTakenError(view.seats.capacity - total(shards)[0])
-        return found
-
-    def _stop_if_resized(self, view: EventView) -> None:
-        """Shards are read after the event: another edit in between would make the number wrong."""
-        found = self._ports.events.get(view.event.id, consistent=True)
-        before, seats = view.event.version, (view.seats.capacity, view.seats.shards)
-        if found is None or (found[0].version, (found[1].capacity, found[1].shards)) != (before, seats):
-            raise StaleError
+    def _write_edit(self, view: EventView, facts: EventFacts, now: datetime, *, notify: bool) -> EventView:
+        """One transaction: the event, its seats, what its people are told, and what is due because of it."""
+        edited = view.event.changed(now, facts=facts)
+        news = notice_edit(view.event, edited, view.seats, now, notify=notify, new_id=self._ports.new_id)
+        after = news.event
+        change_of_seats = reseat_of(self._ports, view, facts)
+        jobs = self._jobs_of(after, view.seats, change_of_seats, now)
+        schedule = reschedule(view.event, after, now, self._ports.pace)
+        index = index_jobs(after, now, self._ports.new_id)
+        self._ports.events.replace(
+            view.event,
+            after,
+            seats=view.seats,
+            reseat=change_of_seats,
+            empty=news.nobody,
+            jobs=[
+                *jobs,
+                *index,
+                *first_sum(after, view.seats, change_of_seats, now),
+                *schedule.jobs,
+                *news.jobs,
+            ],
+            dropped=schedule.dropped,
+        )
+        self._ports.sold_out.forget(after.id)
+        self._ports.queue.push(*jobs, *index, *news.urgent)
+        if jobs:
+            self._settle(after.id)
+        return EventView(after, resized(view.seats, change_of_seats))
 
     def _jobs_of(self, event: Event, seats: Seats, change: Reseat, now: datetime) -> list[OutboxEntry]:
         """More seats beside a waitlist: promotion starts at once and finishes in the background."""
@@ -214,7 +178,7 @@ class EventPublisher:
                 raise EventPastError
             published = EventView(view.event.changed(now, status=EventStatus.PUBLISHED), view.seats)
             index = index_jobs(published.event, now, self._ports.new_id)
-            schedule = rescheduled(view.event, published.event, now, self._ports.pace)
+            schedule = reschedule(view.event, published.event, now, self._ports.pace)
             self._ports.events.replace(
                 view.event,
                 published.event,
@@ -226,4 +190,4 @@ class EventPublisher:
             self._ports.queue.push(*index)
             return published
 
-        return changing(self._ports, principal, change, step)
+        return change_event(self._ports, principal, change, step)

@@ -19,7 +19,7 @@ from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, new_en
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.access import EventAction, stop_unless_may, visible
 from chalicelib.services.events.change import EventPorts
-from chalicelib.services.events.confirmation import stop_unless_confirmed
+from chalicelib.services.events.confirmation import require_confirmation
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.change_notice_job import SOON
 from chalicelib.services.notifications.fan_out import FanOut
@@ -63,7 +63,7 @@ class OrganizerMessages:
         event = self._event(principal, words.event_id, now)
         recipients = self._recipients(event, words.segment)
         text = hashlib.sha256(f"{len(words.subject)}:{words.subject}{words.body}".encode()).hexdigest()
-        confirmation = stop_unless_confirmed(
+        confirmation = require_confirmation(
             self._ports.macs,
             PURPOSE,
             [event.id, words.segment.value, text],

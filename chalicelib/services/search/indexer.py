@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from chalicelib.domain.event_filter import EventFilter
 from chalicelib.domain.events import Event
-from chalicelib.domain.index_entries import Postings, postings_of
+from chalicelib.domain.filters import IndexEntries
+from chalicelib.domain.index_entries import entries_of
 from chalicelib.services.seats.store_port import Events
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.services.shared.ports import Clock, NewId
 
 _TRIES = 5
 
-Places = Mapping[str, frozenset[tuple[str, str]]]  # by place in the order of the start: the partitions
+Places = Mapping[str, frozenset[tuple[str, str]]]  # by place in the order of the start: the posting lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,25 @@ class EventIndex(Protocol):
     def indexed(self, event_id: str) -> Indexed:
         """The record, consistently; an empty one before the first run."""
 
-    def write(self, seen: Indexed, event: Event, postings: Postings, run: str) -> None:
+    def write(self, seen: Indexed, event: Event, entries: IndexEntries, run: str) -> None:
         """Make the index show exactly this, and the record say so. Raises `StaleError` when another run was faster."""
 
 
 class EventIndexer:
-    def __init__(self, index: EventIndex, events: Events, clock: Clock, new_id: NewId) -> None:
+    def __init__(
+        self,
+        index: EventIndex,
+        events: Events,
+        clock: Clock,
+        new_id: NewId,
+        *,
+        filters: type[EventFilter] = EventFilter,
+    ) -> None:
         self._index = index
         self._events = events
         self._clock = clock
         self._new_id = new_id
+        self._filters = filters
 
     def index(self, event_id: str, *, forced: bool = False) -> None:
         """Show the event as it is now; nothing is written where that is so already, unless it is forced.
@@ -54,7 +65,7 @@ class EventIndexer:
             if seen.version == event.version and not forced:
                 return
             try:
-                self._index.write(seen, event, postings_of(event), self._new_id(self._clock()))
+                self._index.write(seen, event, entries_of(event, self._filters), self._new_id(self._clock()))
             except StaleError:
                 continue
             return

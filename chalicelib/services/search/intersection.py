@@ -1,104 +1,113 @@
-"""Walking a lane beside others that must have the same event: all of them are in one order, and none is read twice."""
+"""Intersecting posting lists: all are in one order, each cursor jumps to where the others stand, none reads twice."""
 
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.domain.event_filter import is_word_for
-from chalicelib.domain.words import bucket_of
-from chalicelib.services.search.posting_lists import Ask, Budget, EventRows, Lane, Part, Row, Source
-from chalicelib.services.search.scans import Span
+from chalicelib.domain.filters import ListKind
+from chalicelib.domain.words import bucket_of, is_word_for
+from chalicelib.services.search.posting_lists import (
+    ListRange,
+    ListSlice,
+    PlaceRange,
+    Posting,
+    PostingList,
+    PostingReader,
+)
 
 
-class Strand:
-    """A lane that is read bit by bit; rows that hold other words than the wanted ones are let out."""
+class PostingCursor:
+    """A posting list that is read bit by bit; postings that hold other words than the wanted ones are let out."""
 
-    def __init__(self, lane: Lane, span: Span, terms: Sequence[str], begun: Part | None = None) -> None:
-        self.lane = lane
-        self._span = span
-        self._terms = [term for term in terms if lane.source is Source.WORD and bucket_of(term) == lane.name]
-        self._rows: deque[Row] = deque()
+    def __init__(
+        self, posting_list: PostingList, places: PlaceRange, terms: Sequence[str], begun: ListSlice | None = None
+    ) -> None:
+        self.posting_list = posting_list
+        self._places = places
+        is_of_words = posting_list.kind is ListKind.WORD
+        self._terms = [term for term in terms if is_of_words and bucket_of(term) == posting_list.name]
+        self._postings: deque[Posting] = deque()
         self.more = True
         self.looked = 0
         self.reach: str | None = None  # read up to here
         if begun is not None:
-            self.take(begun)
+            self.add(begun)
 
     @property
-    def first(self) -> Row | None:
-        return self._rows[0] if self._rows else None
+    def first(self) -> Posting | None:
+        return self._postings[0] if self._postings else None
 
-    def ask(self, limit: int) -> Ask:
-        return self._span.ask(self.lane, limit)
+    def range(self, limit: int) -> ListRange:
+        """What to read next."""
+        return ListRange(self.posting_list, self._places, limit)
 
-    def take(self, part: Part) -> None:
-        self._rows += [row for row in part.rows if self._has(row)]
-        self.more = part.more
-        self.looked += len(part.rows)
-        if part.rows:
-            self.reach = part.rows[-1].place
-            self._span = self._span.beyond(self.reach)
+    def add(self, read: ListSlice) -> None:
+        self._postings += [posting for posting in read.postings if self._has(posting)]
+        self.more = read.more
+        self.looked += len(read.postings)
+        if read.postings:
+            self.reach = read.postings[-1].place
+            self._places = self._places.beyond(self.reach)
 
-    def _has(self, row: Row) -> bool:
-        return all(any(is_word_for(word, term) for word in row.words) for term in self._terms)
+    def _has(self, posting: Posting) -> bool:
+        return all(any(is_word_for(word, term) for word in posting.words) for term in self._terms)
 
-    def pop(self) -> Row:
-        return self._rows.popleft()
+    def pop(self) -> Posting:
+        return self._postings.popleft()
 
     def skip_to(self, place: str) -> None:
-        """Rows before the place cannot match any more; reading goes on there."""
-        while self._rows and self._span.is_beyond(place, self._rows[0].place):
-            self._rows.popleft()
-        if not self._rows and not self.knows(place):
-            self._span = self._span.from_(place)
+        """Postings before the place cannot match any more; reading goes on there."""
+        while self._postings and self._places.is_beyond(place, self._postings[0].place):
+            self._postings.popleft()
+        if not self._postings and not self.has_passed(place):
+            self._places = self._places.beginning_at(place)
 
-    def knows(self, place: str) -> bool:
+    def has_passed(self, place: str) -> bool:
         """Whether the place was read already."""
-        return self.reach is not None and not self._span.is_beyond(place, self.reach)
+        return self.reach is not None and not self._places.is_beyond(place, self.reach)
 
 
-class LaneWalk:
-    """The events of one lane that the others have, too. The first lane leads: it should have the fewest."""
+class Intersection:
+    """The events of one posting list that the others have, too. The first list leads: it should be the shortest."""
 
     def __init__(
-        self, rows: EventRows, budget: Budget, strands: Sequence[Strand], span: Span, *, complete: bool
+        self, reader: PostingReader, cursors: Sequence[PostingCursor], places: PlaceRange, *, complete: bool
     ) -> None:
-        self._rows = rows
-        self._span = span
-        self._budget = budget
-        self._lead, *self._others = strands
+        self._reader = reader
+        self._places = places
+        self._lead, *self._others = cursors
         self.complete = complete
         self.position: str | None = None
         self.ended = False
 
     @property
     def looked(self) -> int:
-        return max(one.looked for one in (self._lead, *self._others))
+        return max(cursor.looked for cursor in (self._lead, *self._others))
 
-    def next(self, number: int) -> list[Row]:
+    def next(self, number: int) -> list[Posting]:
         """At most one round of reading."""
-        found = self._join()
+        found = self._intersect()
         if found or self.ended:
             return found
-        empty = [one for one in (self._lead, *self._others) if one.first is None and one.more]
-        limit = min(number, self._budget.rows(lanes=len(empty)))
+        empty = [cursor for cursor in (self._lead, *self._others) if cursor.first is None and cursor.more]
+        limit = min(number, self._reader.affords(lists=len(empty)))
         if limit <= 0:
-            self._budget.rounds = 0
+            self._reader.rounds = 0
             return []
-        parts = self._budget.read(self._rows, [one.ask(limit) for one in empty])
-        for strand, part in zip(empty, parts, strict=True):
-            strand.take(part)
-        return self._join()
+        slices = self._reader.read([cursor.range(limit) for cursor in empty])
+        for cursor, read in zip(empty, slices, strict=True):
+            cursor.add(read)
+        return self._intersect()
 
-    def _join(self) -> list[Row]:
-        """What is certain from the rows that are at hand."""
-        found: list[Row] = []
-        while not self.ended and (row := self._lead.first) is not None:
-            words = self._words_of_others(row)
+    def _intersect(self) -> list[Posting]:
+        """What is certain from the postings that are at hand."""
+        found: list[Posting] = []
+        while not self.ended and (posting := self._lead.first) is not None:
+            words = self._words_of_others(posting)
             if words is not None:
-                found.append(replace(self._lead.pop(), words=(*row.words, *words)))
-                self._advance(row.place)
-            elif self._lead.first is row:
+                found.append(replace(self._lead.pop(), words=(*posting.words, *words)))
+                self._advance(posting.place)
+            elif self._lead.first is posting:
                 return found
         if not self._lead.more and self._lead.first is None:
             self.ended = True
@@ -106,32 +115,32 @@ class LaneWalk:
             self._advance(self._lead.reach)
         return found
 
-    def _words_of_others(self, row: Row) -> list[str] | None:
-        """None when some other lane does not have the event, which the lead then leaves behind, or must be read on."""
+    def _words_of_others(self, posting: Posting) -> list[str] | None:
+        """None when another list does not have the event, which the lead then leaves behind, or must be read on."""
         words: list[str] = []
         for other in self._others:
-            other.skip_to(row.place)
+            other.skip_to(posting.place)
             if other.first is None:
-                self._pass_by(other, row)
+                self._pass_by(other, posting)
                 return None
-            if other.first.place != row.place:
+            if other.first.place != posting.place:
                 self._lead.skip_to(other.first.place)
-                self._advance(self._span.short_of(other.first.place))
+                self._advance(self._places.short_of(other.first.place))
                 return None
             words += other.first.words
         return words
 
-    def _pass_by(self, other: Strand, row: Row) -> None:
-        """Another lane has no row left at hand: what it has read past is decided, the rest waits for it."""
+    def _pass_by(self, other: PostingCursor, posting: Posting) -> None:
+        """Another list has no posting left at hand: what it has read past is decided, the rest waits for it."""
         if not other.more:
             self.ended = True
-        elif other.reach is not None and other.knows(row.place):
+        elif other.reach is not None and other.has_passed(posting.place):
             self._advance(other.reach)
-            while self._lead.first is not None and other.knows(self._lead.first.place):
+            while self._lead.first is not None and other.has_passed(self._lead.first.place):
                 self._lead.pop()
         else:
-            self._advance(self._span.short_of(row.place))
+            self._advance(self._places.short_of(posting.place))
 
     def _advance(self, place: str) -> None:
-        if self.position is None or self._span.is_beyond(place, self.position):
+        if self.position is None or self._places.is_beyond(place, self.position):
             self.position = place

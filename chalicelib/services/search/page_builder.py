@@ -1,53 +1,55 @@
-"""Filling a page: rows from a walk, verified, until it is full, the walk ends or the budget does."""
+"""Building a page: postings from a scan, rechecked, until it is full, the scan ends or the reader affords no more."""
 
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.services.events.change import EventView
+from chalicelib.services.events.ports import BucketCounts, EventLists
 from chalicelib.services.search.planner import Search
-from chalicelib.services.search.posting_lists import Budget, EventRows, Figures, Row
-from chalicelib.services.search.recheck import Verifier
-from chalicelib.services.search.scans import ORDERS, BucketWalk, Span, Walk
+from chalicelib.services.search.posting_lists import PlaceRange, Posting, PostingReader
+from chalicelib.services.search.recheck import Recheck
+from chalicelib.services.search.scans import OrderScan, Scan
 from chalicelib.services.shared.paging import Cursor, Page
 
-_ROUND = 100  # rows that are read at once where not all of them fit: five units
-_LAST_ROUND = 350  # the same when it is now or never: a page that stays empty is worth more than half of the budget
-_AS_CHEAP = 12  # rows that cost no more than one: half a unit is 4 KB
-_SPARE = 2  # rows more than a page lacks that are verified with them
-_SHOWN = 40  # seats of a page, for which something is kept back while rows are read
+_ROUND = 100  # postings that are read at once where not all of them fit: five units
+_LAST_ROUND = 350  # the same when it is now or never: a page that stays empty is worth more than half of the units
+_AS_CHEAP = 12  # postings that cost no more than one: half a unit is 4 KB
+_SPARE = 2  # postings more than a page lacks that are rechecked with them
+_SHOWN = 40  # seats of a page, for which something is kept back while postings are read
 
 
 @dataclass(slots=True)
 class _Found:
-    """What a walk has brought so far, in reading order."""
+    """What a scan has brought so far, in reading order."""
 
     kept: list[tuple[str, EventView]] = field(default_factory=list)
-    pending: deque[Row] = field(default_factory=deque)
+    pending: deque[Posting] = field(default_factory=deque)
     passed: int = 0  # matches before the page, where one is asked for by its number
     at: str | None = None  # everything up to here was looked at
 
 
 class PageBuilder:
-    """One walk, and the page that comes of it."""
+    """One scan, and the page that comes of it."""
 
-    def __init__(self, rows: EventRows, budget: Budget, search: Search, walk: Walk) -> None:
-        self._budget = budget
+    def __init__(self, events: EventLists, reader: PostingReader, search: Search, scan: Scan) -> None:
+        self._reader = reader
         self.search = search
-        self._walk = walk
+        self._scan = scan
         self._found = _Found()
-        self._verifier = Verifier(rows, budget, search, ORDERS[search.order.key], complete=walk.complete)
-        self._sure = not search.needs_seats and (walk.complete or not search.wanted.terms)
-        alone = search.conditions == 1 and not search.wanted.terms and not isinstance(walk, BucketWalk)
-        self._fitting = not search.conditions or alone
+        self._recheck = Recheck(events, reader, search, complete=scan.complete)
+        wanted = search.wanted
+        self._sure = not search.needs_seats and (scan.complete or not wanted.terms)
+        is_list = len(wanted.conditions) == 1 and not wanted.terms and not isinstance(scan, OrderScan)
+        self._fitting = not wanted.conditions or is_list
         self._brought = 0
 
-    def collect(self, passing: int) -> Figures:
-        """Rows until the page is full, the walk ends or the budget does; returns the fresh figures."""
+    def collect(self, passing: int) -> BucketCounts:
+        """Postings until the page is full or no more are to be had; returns the fresh counts of the order."""
         self._passing = passing
         self._pass(passing)
         self._fill(self.search.size if self._found.passed == passing else 0)
-        return self._verifier.figures
+        return self._recheck.counts
 
     def _pass(self, number: int) -> None:
         """Go past the first matches; seats are read only where they decide what is one."""
@@ -68,14 +70,14 @@ class PageBuilder:
         while True:
             lacking = size - len(found.kept)
             self._gather(lacking)
-            number = self._verifier.affords(min(lacking + again, len(found.pending)))
-            batch = [found.pending[place] for place in range(number)]
+            number = self._recheck.affords(min(lacking + again, len(found.pending)))
+            batch = [found.pending[index] for index in range(number)]
             looked = 0
-            if batch or not self._verifier.figures:
-                matches, looked = self._verifier.verified(batch)
+            if batch or not self._recheck.counts:
+                matches, looked = self._recheck.matches(batch)
                 found.kept += matches[:lacking]
                 if len(matches) > lacking:
-                    looked = [row.place for row in batch].index(matches[lacking][0])
+                    looked = [posting.place for posting in batch].index(matches[lacking][0])
             for _ in range(looked):
                 found.at = found.pending.popleft().place
             again = size - len(found.kept) + _SPARE  # some were full, and others will be
@@ -84,29 +86,29 @@ class PageBuilder:
 
     @property
     def _is_over(self) -> bool:
-        return self._walk.ended or not self._budget.rows()
+        return self._scan.ended or not self._reader.affords()
 
     def _gather(self, lacking: int) -> None:
-        """Rows that fit as far as they show it: one more than the page lacks tells whether there is more."""
+        """Postings that fit as far as they show it: one more than the page lacks tells whether there is more."""
         found, search = self._found, self.search
-        while not self._walk.ended and len(found.pending) <= lacking:
-            shown = min(min(lacking, search.size, _SHOWN) / 2 + 1, self._budget.units / 2)
-            self._budget.reserve = max(shown, search.least)
-            most = self._budget.rows()
+        while not self._scan.ended and len(found.pending) <= lacking:
+            shown = min(min(lacking, search.size, _SHOWN) / 2 + 1, self._reader.units / 2)
+            self._reader.reserve = max(shown, search.least)
+            most = self._reader.affords()
             if most <= 0:
                 return
             number = min(most, self._chunk(lacking + 1 - len(found.pending)))
-            fitting = [row for row in self._walk.next(number) if search.fits(row)]
+            fitting = [posting for posting in self._scan.next(number) if search.fits(posting)]
             found.pending += fitting
             self._brought += len(fitting)
 
     def _chunk(self, lacking: int) -> int:
-        """How many rows to ask for, by the share of those so far that fitted."""
-        looked = self._walk.looked
+        """How many postings to ask for, by the share of those so far that fitted."""
+        looked = self._scan.looked
         if self._fitting and self._brought == looked:
             return lacking
         wanted = lacking * (looked + 2) // (self._brought + 1) if looked else 2 * lacking
-        return max(lacking, _AS_CHEAP, min(_LAST_ROUND if self._budget.rounds == 1 else _ROUND, wanted))
+        return max(lacking, _AS_CHEAP, min(_LAST_ROUND if self._reader.rounds == 1 else _ROUND, wanted))
 
     def count(self) -> tuple[int, bool]:
         """What is known to be there, and whether that is all."""
@@ -114,7 +116,7 @@ class PageBuilder:
         here = found.passed + len(found.kept) + (len(found.pending) if self._sure else 0)
         if not self.search.ahead:
             return max(seen or 0, here), False
-        all_seen = self._walk.ended and (self._sure or not found.pending)
+        all_seen = self._scan.ended and (self._sure or not found.pending)
         return (seen or 0) + here, all_seen and seen is not None
 
     def page(self, count: int, *, exact: bool) -> Page[EventView]:
@@ -128,9 +130,9 @@ class PageBuilder:
     def _beyond(self, shown: int) -> Cursor | None:
         """Where reading goes on: behind all that was looked at, or where this page began when that is nothing."""
         found, search = self._found, self.search
-        if self._walk.ended and not found.pending:
+        if self._scan.ended and not found.pending:
             return None
-        place = found.at if found.pending else self._walk.position or found.at
+        place = found.at if found.pending else self._scan.position or found.at
         if place is None:
             place = search.cursor.place if search.cursor else ""
         if not search.ahead:
@@ -139,12 +141,12 @@ class PageBuilder:
         return Cursor(place, seen=seen, passing=self._passing - found.passed)
 
     def _back(self, places: Sequence[str]) -> Cursor | None:
-        """Where one came from: before the first row that was read, or, of an empty page, on the place it began at."""
+        """Where one came from: before the first posting read, or, of an empty page, on the place it began at."""
         search, cursor = self.search, self.search.cursor
         seen = None if search.seen is None else search.seen + self._found.passed
         if places and (self._found.passed or (cursor and cursor.place)):
             return Cursor(places[0], forward=not search.ahead, seen=seen)
         if cursor is None or not cursor.place:
             return None
-        turned = Span(None, None, forward=search.ahead == search.order.backwards)
+        turned = PlaceRange(None, None, forward=search.ahead == search.order.backwards)
         return Cursor(turned.short_of(cursor.place), forward=not search.ahead, seen=search.seen)

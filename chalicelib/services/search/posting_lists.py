@@ -1,59 +1,61 @@
-"""What the finder asks of the orders and of the index, and what comes back: lanes, asks and parts."""
+"""Posting lists: ordered partitions that show events, how parts of them are asked for, and the port that reads them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
 from typing import Protocol
 
 from chalicelib.domain import ids
-from chalicelib.domain.events import Event, EventCounts, EventStatus
-from chalicelib.domain.seats import Seats
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.filters import LAST, ListKind
 
-HEADER_UNITS = 0.5  # read units of the seats of an event
-EVENT_UNITS = 2.5  # of a whole event at most, eventually consistent; most cost half a unit
-
-Figures = Mapping[EventStatus, EventCounts]
-
-
-class Source(StrEnum):
-    """Kinds of lanes. The first three are orders, written with the event; the others are ordered by start."""
-
-    STARTS = "starts"
-    MADE = "made"
-    TITLES = "titles"
-    WORD = "word"
-    IN_TITLE = "intitle"
-    IN_PLACE = "inplace"
-    IS = "is"
-    ORGANIZER = "organizer"
+_UNKNOWN = 0.5  # units of the largest posting before one was read: none is larger than 4 KB
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
-    """One ordered partition: a bucket of an order, or everything that has a word, three letters or a property."""
+class PostingList:
+    """A bucket of an order, or everything that has a word, three letters or a property, in the order of the start."""
 
-    source: Source
+    kind: ListKind
     name: str
     status: EventStatus = EventStatus.PUBLISHED  # of orders only
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """Part of a lane: strictly between two places, from one end, so many at most."""
+@dataclass(frozen=True, slots=True)
+class PlaceRange:
+    """The part of an order to read, strictly between two places, and from which end."""
 
-    lane: Lane
-    above: str | None = None
-    below: str | None = None
-    forward: bool = True
-    limit: int
+    above: str | None
+    below: str | None
+    forward: bool
+
+    def beyond(self, place: str | None) -> "PlaceRange":
+        if place is None:
+            return self
+        if self.forward:
+            return replace(self, above=max(self.above or "", place))
+        return replace(self, below=min(self.below, place) if self.below else place)
+
+    def beginning_at(self, place: str) -> "PlaceRange":
+        return self.beyond(self.short_of(place))
+
+    def short_of(self, place: str) -> str:
+        """As far as one comes without reaching the place."""
+        return f"{place[:-1]}{chr(ord(place[-1]) - 1)}{LAST}" if self.forward else f"{place}!"
+
+    def is_beyond(self, place: str, other: str) -> bool:
+        """Whether the place is read after the other."""
+        return place > other if self.forward else place < other
+
+    def includes(self, place: str) -> bool:
+        return (self.above is None or place > self.above) and (self.below is None or place < self.below)
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
-    """An event as a lane shows it; the words are those that brought it there.
+class Posting:
+    """An event as a posting list shows it; the words are those that brought it there.
 
-    Most rows are read to be dropped: the event is made of its card when somebody asks for it, and then kept.
+    Most postings are read to be dropped: the event is made of its card when somebody asks for it, and then kept.
     """
 
     place: str
@@ -76,64 +78,62 @@ class Row:
         """Whether some field may be exactly that; surely none is where this is False."""
         return f'"{value}"' in self.card
 
-    def at(self, place: str) -> "Row":
+    def at(self, place: str) -> "Posting":
         """The same in another order."""
         return replace(self, place=place, make=lambda: self.event)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one ask found, whether its lane may go on, what reading it cost and how much the largest row did."""
+class ListRange:
+    """What is read of a posting list: so many postings of a range at most."""
 
-    rows: Sequence[Row]
+    posting_list: PostingList
+    places: PlaceRange
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListSlice:
+    """What a range has, whether its list may go on, what reading it cost and how much the largest posting did."""
+
+    postings: Sequence[Posting]
     more: bool
     units: float
     largest: float = 0.0
 
 
-class EventRows(Protocol):
-    """Where the finder reads. Several asks are one round: they run at the same time. Eventually consistent."""
+class PostingStore(Protocol):
+    """Where posting lists are kept, and the one thing that a search knows of it."""
 
-    def read(self, asks: Sequence[Ask]) -> list[Part]: ...
-    def figures(self, source: Source, statuses: Sequence[EventStatus]) -> Figures:
-        """How many events each bucket of an order has."""
-
-    def days(self, status: EventStatus, month: str) -> EventCounts:
-        """How many events of the order of the start each day of a month has, by day."""
-
-    def headers(
-        self, event_ids: Sequence[str], source: Source, statuses: Sequence[EventStatus]
-    ) -> tuple[dict[str, Seats], Figures, float]:
-        """The seats of a page with fresh figures in one read, and its cost."""
-
-    def fresh(self, event_ids: Sequence[str]) -> tuple[dict[str, Event], float]:
-        """Whole events as they are now, and what reading them cost."""
+    def read_slices(self, ranges: Sequence[ListRange]) -> list[ListSlice]:
+        """A slice a range, in their order; they are read at the same time. Eventually consistent."""
 
 
-class Budget:
-    """The read units of one request; whoever reads asks first and pays afterwards."""
+class PostingReader:
+    """Reads within the units and rounds of one request: whoever reads asks first what the rest of them affords."""
 
-    def __init__(self, units: float, rounds: int) -> None:
+    def __init__(self, store: PostingStore, units: float, rounds: int) -> None:
+        self._store = store
         self.units = self.left = units
         self.rounds = rounds
-        self.reserve = 0.0  # for what follows the rows
-        self._largest = 0.5  # nothing is known yet: no row is larger than 4 KB
+        self.reserve = 0.0  # for what follows the postings
+        self._largest = _UNKNOWN
 
-    def rows(self, *, lanes: int = 1) -> int:
-        """How many rows of each of some lanes can be read for what is left beside the reserve."""
+    def affords(self, *, lists: int = 1) -> int:
+        """How many postings of each of some lists can be read for what is left beside the reserve."""
         if self.rounds <= 0:
             return 0
-        return max(0, int((self.left - self.reserve - 0.5 * lanes) / (self._largest * lanes)))
+        return max(0, int((self.left - self.reserve - 0.5 * lists) / (self._largest * lists)))
 
-    def read(self, rows: EventRows, asks: Sequence[Ask]) -> list[Part]:
+    def read(self, ranges: Sequence[ListRange]) -> list[ListSlice]:
         """One round."""
         self.rounds -= 1
-        parts = rows.read(asks)
-        for part in parts:
-            self.pay(part.units)
-        seen = max((part.largest for part in parts), default=0.0)
-        self._largest = seen if self._largest == 0.5 and seen else max(self._largest, seen)  # noqa: PLR2004
-        return parts
+        slices = self._store.read_slices(ranges)
+        for found in slices:
+            self.pay(found.units)
+        seen = max((found.largest for found in slices), default=0.0)
+        self._largest = seen if self._largest == _UNKNOWN and seen else max(self._largest, seen)
+        return slices
 
     def pay(self, units: float) -> None:
         self.left -= units

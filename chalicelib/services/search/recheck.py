@@ -1,91 +1,78 @@
-"""Verifying rows against what they do not show: live seats, a newer version of the event, words of its description."""
+"""Rechecking postings against what they do not show: live seats, a newer version of the event, its description."""
 
 from collections.abc import Sequence
 
-from chalicelib.domain.event_filter import has_words
 from chalicelib.domain.events import Event
+from chalicelib.domain.filters import words_of
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.words import split_words
+from chalicelib.domain.words import has_words
 from chalicelib.services.events.change import EventView
+from chalicelib.services.events.ports import EVENT_UNITS, SEAT_UNITS, BucketCounts, EventLists
 from chalicelib.services.search.planner import Search
-from chalicelib.services.search.posting_lists import EVENT_UNITS, HEADER_UNITS, Budget, EventRows, Figures, Row, Source
-from chalicelib.services.search.scans import place_of
+from chalicelib.services.search.posting_lists import Posting, PostingReader
 
 _AT_ONCE = 90
 
 Match = tuple[str, EventView]
 
 
-def words_of(event: Event) -> frozenset[str]:
-    """What `q` is looked for in; of a card without the description, that is."""
-    facts = event.facts
-    texts = (facts.title, facts.location or "", facts.description)
-    return frozenset(word for text in texts for word in split_words(text))
+class Recheck:
+    """Postings in, events with their seats out, in the same order; what no longer fits is dropped."""
 
-
-class Verifier:
-    """Rows in, views out, in the same order; what no longer fits is dropped."""
-
-    def __init__(self, rows: EventRows, budget: Budget, search: Search, source: Source, *, complete: bool) -> None:
-        self._rows = rows
-        self._budget = budget
+    def __init__(self, events: EventLists, reader: PostingReader, search: Search, *, complete: bool) -> None:
+        self._events = events
+        self._reader = reader
         self._search = search
-        self._source = source
         self._terms = () if complete else search.wanted.terms
-        self.figures: Figures = {}
+        self.counts: BucketCounts = {}  # of the order's buckets, as fresh as the seats
 
     def affords(self, number: int) -> int:
-        """How many rows, of so many, the budget lets us verify, though one of the events has to be read itself."""
-        a_row = HEADER_UNITS + (EVENT_UNITS if self._terms else 0)
-        figures = len(self._search.wanted.status)
-        left = self._budget.left - figures - (0 if self._terms else EVENT_UNITS)
-        return max(0, min(number, _AT_ONCE, int(left / a_row)))
+        """How many postings, of so many, can be rechecked, though one of the events has to be read itself."""
+        each = SEAT_UNITS + (EVENT_UNITS if self._terms else 0)
+        left = self._reader.left - len(self._search.wanted.status) - (0 if self._terms else EVENT_UNITS)
+        return max(0, min(number, _AT_ONCE, int(left / each)))
 
-    def verified(self, batch: Sequence[Row]) -> tuple[list[Match], int]:
-        """The matches, and how many rows were looked at: the others are more than the budget allows.
+    def matches(self, batch: Sequence[Posting]) -> tuple[list[Match], int]:
+        """The matches, and how many postings were looked at: the others are more than the reader affords.
 
-        Reads the seats of the rows with the fresh figures, and the events of which the rows do not tell enough.
+        Reads the seats of the postings with the fresh counts, and the events of which they do not show enough.
         """
-        ids = [row.event_id for row in batch]
-        seats, self.figures, units = self._rows.headers(ids, self._source, self._search.wanted.status)
-        self._budget.pay(units)
-        there = [row for row in batch if row.event_id in seats and self._has_spots(seats[row.event_id])]
-        shown = {row.event_id for row in there}
-        unsure = [row for row in there if self._is_unsure(row, seats[row.event_id])]
-        most = int(self._budget.left / EVENT_UNITS)
+        wanted = self._search.wanted
+        ids = [posting.event_id for posting in batch]
+        seats, self.counts, units = self._events.seats_and_counts(ids, self._search.order.list_kind, wanted.status)
+        self._reader.pay(units)
+        fitting = [one for one in batch if one.event_id in seats and wanted.fits_seats(seats[one.event_id])]
+        shown = {posting.event_id for posting in fitting}
+        unsure = [posting for posting in fitting if self._is_unsure(posting, seats[posting.event_id])]
+        most = int(self._reader.left / EVENT_UNITS)
         cut = unsure[most].place if len(unsure) > most else None
-        read = [row.event_id for row in unsure[:most]]
-        fresh = self._fresh(read)
+        read = [posting.event_id for posting in unsure[:most]]
+        present = self._read_events(read)
         found: list[Match] = []
-        for number, row in enumerate(batch):
-            if row.place == cut:
+        for number, posting in enumerate(batch):
+            if posting.place == cut:
                 return found, number
-            if row.event_id in shown:
-                event = self._present(row, fresh) if row.event_id in read else row.event
-                found += [(row.place, EventView(event, seats[event.id]))] if event else []
+            if posting.event_id in shown:
+                event = self._still_fitting(posting, present) if posting.event_id in read else posting.event
+                found += [(posting.place, EventView(event, seats[event.id]))] if event else []
         return found, len(batch)
 
-    def _has_spots(self, seats: Seats) -> bool:
-        return self._search.wanted.has_spots in {None, not seats.is_full}
-
-    def _is_unsure(self, row: Row, seats: Seats) -> bool:
-        """The event was changed after the row was written, or a word may be in its description."""
-        if row.version < seats.index_version:
+    def _is_unsure(self, posting: Posting, seats: Seats) -> bool:
+        """The event was changed after the posting was written, or a word may be in its description."""
+        if posting.version < seats.index_version:
             return True
-        return bool(self._terms) and not has_words({*words_of(row.event), *row.words}, self._terms)
+        return bool(self._terms) and not has_words({*words_of(posting.event), *posting.words}, self._terms)
 
-    def _fresh(self, event_ids: Sequence[str]) -> dict[str, Event]:
+    def _read_events(self, event_ids: Sequence[str]) -> dict[str, Event]:
         if not event_ids:
             return {}
-        events, units = self._rows.fresh(event_ids)
-        self._budget.pay(units)
+        events, units = self._events.whole_events(event_ids)
+        self._reader.pay(units)
         return events
 
-    def _present(self, row: Row, fresh: dict[str, Event]) -> Event | None:
-        """The event as it is now, if it still belongs where the row stood."""
-        event, wanted = fresh.get(row.event_id), self._search.wanted
-        if event is None or place_of(event, self._search.order) != row.place:
+    def _still_fitting(self, posting: Posting, present: dict[str, Event]) -> Event | None:
+        """The event as it is now, if it still belongs where the posting stood."""
+        event = present.get(posting.event_id)
+        if event is None or self._search.order.place_of(event) != posting.place:
             return None
-        if not wanted.fits(event, self._search.now):
-            return None
-        return event if not wanted.terms or has_words(words_of(event), wanted.terms) else None
+        return event if self._search.wanted.fits(event, self._search.now) else None

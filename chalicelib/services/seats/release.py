@@ -15,7 +15,8 @@ from chalicelib.domain.enrollments import (
     Transition,
     tally,
 )
-from chalicelib.domain.events import Event, EventStatus, WaitlistMode
+from chalicelib.domain.event_facts import WaitlistMode
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.seats import SeatMode, Seats, Step
 from chalicelib.domain.waitlist import Next, choose, depth

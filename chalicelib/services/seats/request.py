@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey
 from chalicelib.domain.errors import AlreadyEnrolledError, EventFullError, WaitlistOffError
-from chalicelib.domain.events import Event, WaitlistMode
+from chalicelib.domain.event_facts import WaitlistMode
+from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Shard, total
 from chalicelib.services.seats.allocation import Join, Seat, open_seats
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.events import EventFacts
+from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.seats import SeatMode, Shard, total
 from chalicelib.domain.waitlist import choose
 

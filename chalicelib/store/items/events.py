@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.events import Event, EventFacts, EventStatus, PartyPolicy, WaitlistMode
+from chalicelib.domain.event_facts import FACTS, EventFacts
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import COUNTED, SeatMode, Seats, Shard
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.definitions import Key
@@ -13,65 +15,83 @@ from chalicelib.store.dynamo.tables import EventItem, ListItem
 from chalicelib.store.dynamo.text import at_millis, compact, maybe_time, millis, time_of
 from chalicelib.store.items.announcements import notice_from, notice_state, notice_text
 
-_CARD = (  # short names, and only what differs from the default: every row of every list and index has a card
-    ("t", "title"), ("tz", "timezone"), ("la", "language"), ("lo", "location"), ("co", "country"), ("u", "url"),
-    ("on", "online"), ("p", "price"), ("cu", "currency"), ("ea", "ends_at_assumed"),
-    ("wm", "waitlist_mode"), ("hm", "hold_minutes"), ("gh", "guest_hold_minutes"), ("om", "offer_minutes"),
-    ("pm", "party_max"), ("pp", "party_policy"), ("ms", "max_skips"), ("sh", "on_sale_shards"),
-    ("ga", "guests_allowed"), ("ns", "no_show_release_minutes"), ("re", "reminders"), ("fu", "follow_ups"),
-)  # fmt: skip
-_DEFAULTS = {one.name: one.default for one in fields(EventFacts)}
-_KINDS: dict[str, Callable[[Any], Any]] = {
-    "waitlist_mode": WaitlistMode,
-    "party_policy": PartyPolicy,
-    "reminders": tuple,
-    "follow_ups": tuple,
+# Cards are compared as texts: names that were there first keep their places, later ones follow as they are declared.
+_ORDER = [
+    "o",
+    "s",
+    "e",
+    "b",
+    "c",
+    "m",
+    "ta",
+    "sm",
+    "em",
+    "sq",
+    "eo",
+    "ec",
+    "t",
+    "tz",
+    "la",
+    "lo",
+    "co",
+    "u",
+    "on",
+    "p",
+    "cu",
+    "ea",
+    "wm",
+    "hm",
+    "gh",
+    "om",
+    "pm",
+    "pp",
+    "ms",
+    "sh",
+    "ga",
+    "ns",
+    "re",
+    "fu",
+]
+_STORED = {fact.stored: fact for fact in FACTS.values() if fact.stored}
+_NAMES = list(dict.fromkeys([*_ORDER, *_STORED]))
+_MADE: dict[str, tuple[str, Callable[[Any], Any] | None]] = {
+    short: (fact.name, at_millis if fact.kind is datetime else None if fact.kind in {str, int, bool} else fact.kind)
+    for short, fact in _STORED.items()
 }
-_NAMES = dict(_CARD)
 _read = json.JSONDecoder().raw_decode  # cards have nothing around them, and are most of what a page reads
 
 
 def card(event: Event) -> str:
-    """The public summary: everything but the description, the seats and what stands beside it, id and status."""
-    facts = event.facts
+    """The public summary: everything but the description, the seats and what stands beside it, id and status.
+
+    Short names, and only what differs from the default: every row of every list and index has a card.
+    """
     small: dict[str, Any] = {
         "o": event.organizer_id,
-        "s": millis(facts.starts_at),
-        "e": millis(facts.ends_at),
         "b": event.buckets,
         "c": millis(event.created_at),
         "m": millis(event.updated_at) if event.updated_at != event.created_at else None,
-        "ta": list(facts.tags),
         "sm": millis(event.start_moved_at),
         "em": millis(event.end_moved_at),
         "sq": event.sequence or None,
-        "eo": millis(facts.enrollment_opens_at),
-        "ec": millis(facts.enrollment_closes_at),
     }
-    small = {name: value for name, value in small.items() if value not in (None, [])}
-    for short, name in _CARD:
-        value = getattr(facts, name)
-        if value != _DEFAULTS[name]:
-            small[short] = value
-    return compact(small)
+    small = {name: value for name, value in small.items() if value is not None}
+    for short, fact in _STORED.items():
+        value = getattr(event.facts, fact.name)
+        if value != fact.default:
+            small[short] = millis(value) if fact.kind is datetime else value
+    return compact({name: small[name] for name in _NAMES if name in small})
 
 
 def event_from(event_id: str, text: str, status: str, version: int, description: str = "") -> Event:
     """An event from its card; the capacity is not on it (see `Seats`)."""
     small: dict[str, Any] = _read(text)[0]
-    named = {_NAMES[short]: value for short, value in small.items() if short in _NAMES}
-    for name, kind in _KINDS.items():
-        if name in named:
-            named[name] = kind(named[name])
-    facts = EventFacts(
-        starts_at=at_millis(small["s"]),
-        ends_at=at_millis(small["e"]),
-        description=description,
-        tags=tuple(small.get("ta", ())),
-        enrollment_opens_at=time_of(small.get("eo")),
-        enrollment_closes_at=time_of(small.get("ec")),
-        **named,
-    )
+    named: dict[str, Any] = {}
+    for short, value in small.items():
+        if short in _MADE:
+            name, make = _MADE[short]
+            named[name] = make(value) if make else value
+    facts = EventFacts(description=description, **named)
     created_at = at_millis(small["c"])
     return Event(
         id=event_id,

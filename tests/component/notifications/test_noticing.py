@@ -11,7 +11,8 @@ from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.event_changes import GATHERING, Change, Material, NoticeState
-from chalicelib.domain.events import Event, EventFacts
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import JOB_LEASE, OutboxKey
 from chalicelib.services.background.jobs import Progress
 from chalicelib.services.events.change import Change as Asked

@@ -10,7 +10,8 @@ import pytest
 
 from chalicelib.domain.accounts import SELF_CHOSEN, Claims, Principal
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
-from chalicelib.domain.events import Event, EventFacts, WaitlistMode
+from chalicelib.domain.event_facts import EventFacts, WaitlistMode
+from chalicelib.domain.events import Event
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.load import ChangeRequest

@@ -16,7 +16,8 @@ from chalicelib.domain.enrollments import (
     enrolled,
     tally,
 )
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.ids import new_ulid
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Seats, Shard, Step

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.filters import ListKind
 from chalicelib.domain.outbox import OutboxState, Outcome
 from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.store.dynamo.transactions import Transaction
@@ -33,7 +34,7 @@ def moved(event: Event, starts_at: datetime) -> Event:
 
 
 def month(world: World, name: str, status: EventStatus = EventStatus.PUBLISHED) -> list[str]:
-    part = world.container.store.calendar.month(name, start=None, forward=True, limit=50, status=status)
+    part = world.container.store.event_lists.month(name, start=None, forward=True, limit=50, status=status)
     return [event.id for _, event in part.items]
 
 
@@ -45,7 +46,7 @@ def test_events_are_listed_by_month_and_counted(world: World) -> None:
 
     assert month(world, "2026-07") == [early.id, late.id]
     assert month(world, "2026-08") == [next_month.id]
-    assert world.container.store.calendar.months().by_month == {"2026-07": 2, "2026-08": 1}
+    assert world.container.store.event_lists.published_by_month().by_month == {"2026-07": 2, "2026-08": 1}
 
 
 def test_a_moved_event_moves_its_row_and_its_figures(world: World) -> None:
@@ -54,7 +55,7 @@ def test_a_moved_event_moves_its_row_and_its_figures(world: World) -> None:
     change(world, event, moved(event, JULY + timedelta(days=31)))
 
     assert (month(world, "2026-07"), month(world, "2026-08")) == ([], [event.id])
-    assert world.container.store.calendar.months().months() == ["2026-08"]
+    assert world.container.store.event_lists.published_by_month().months() == ["2026-08"]
 
 
 @pytest.mark.parametrize("status", [EventStatus.CANCELLED, EventStatus.DELETED])
@@ -66,12 +67,12 @@ def test_an_event_that_is_off_leaves_the_list_and_its_figures(world: World, stat
     change(world, event, event.changed(NOW, status=status))
 
     assert month(world, "2026-07") == [kept.id]
-    assert world.container.store.calendar.months().total == 1
+    assert world.container.store.event_lists.published_by_month().total == 1
     assert month(world, "2026-07", EventStatus.CANCELLED) == ([event.id] if status is EventStatus.CANCELLED else [])
-    own = world.container.store.calendar.of_organizer(owner, start=None, forward=True, limit=9)
+    own = world.container.store.event_lists.of_organizer(owner, start=None, forward=True, limit=9)
     expected = [event.id, kept.id] if status is EventStatus.CANCELLED else [kept.id]
     assert [one.id for _, one in own.items] == expected
-    assert world.container.store.calendar.organizer_count(owner) == len(expected)
+    assert world.container.store.event_lists.count_of_organizer(owner) == len(expected)
 
 
 @pytest.mark.parametrize("forward", [True, False])
@@ -81,7 +82,7 @@ def test_slices_of_a_month_fit_together(world: World, *, forward: bool) -> None:
 
     found, start = [], None
     while True:
-        part = world.container.store.calendar.month(
+        part = world.container.store.event_lists.month(
             "2026-07", start=start, forward=forward, limit=2, status=EventStatus.PUBLISHED
         )
         found += [event.id for _, event in part.items]
@@ -92,13 +93,14 @@ def test_slices_of_a_month_fit_together(world: World, *, forward: bool) -> None:
     assert found == wanted
 
 
-def test_seats_and_figures_come_in_one_read(world: World) -> None:
+def test_seats_and_counts_come_in_one_read(world: World) -> None:
     event = add(world, an_event(starts_at=JULY))
 
-    seats, months = world.container.store.calendar.seats_and_months([event.id, an_id()])
+    ids, statuses = [event.id, an_id()], [EventStatus.PUBLISHED]
+    seats, counts, units = world.container.store.event_lists.seats_and_counts(ids, ListKind.STARTS, statuses)
 
     assert list(seats) == [event.id]
-    assert (seats[event.id].free, months.total) == (5, 1)
+    assert (seats[event.id].free, counts[EventStatus.PUBLISHED].total, units) == (5, 1, 1.5)
 
 
 def write(world: World, minutes: int = 0) -> tuple[str, str]:

@@ -41,7 +41,7 @@ def test_an_address_that_was_renewed_leaves_the_account_as_it_is(world: World) -
 
 def test_only_what_everybody_can_see_counts_as_published(world: World) -> None:
     olga = a_person(world)
-    listed = world.container.store.calendar.has_listed
+    listed = world.container.store.event_lists.has_listed
 
     draft = world.an_event(olga.token, status="draft")
     assert not listed(olga.id)

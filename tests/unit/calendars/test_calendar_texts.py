@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.calendars.rendering import IcsCalendars
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
 from tests.support.ics import read, unfolded

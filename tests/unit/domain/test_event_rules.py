@@ -15,7 +15,8 @@ from chalicelib.domain.errors import (
     EventPastError,
     EventStartedError,
 )
-from chalicelib.domain.events import Event, EventCounts, EventFacts, EventStatus, Preview
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventCounts, EventStatus, Preview
 
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

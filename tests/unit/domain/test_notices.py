@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.event_changes import IN_FLIGHT, Change, Material, Notice, is_near, silenced
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventStatus
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.reminders import (
     Pace,
     Reminder,

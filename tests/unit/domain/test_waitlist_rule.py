@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.events import EventFacts, PartyPolicy
+from chalicelib.domain.event_facts import EventFacts, PartyPolicy
 from chalicelib.domain.waitlist import LOOK_DOWN, choose, depth
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

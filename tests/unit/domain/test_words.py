@@ -4,8 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.event_filter import EventFilter, contains, has_words
-from chalicelib.domain.words import bucket_of, folded, split_words, title_bucket, title_key, trigrams
+from chalicelib.domain.event_filter import EventFilter
+from chalicelib.domain.words import (
+    bucket_of,
+    contains,
+    folded,
+    has_words,
+    split_words,
+    title_bucket,
+    title_key,
+    trigrams,
+)
 
 SAME = [
     ("München", "munchen"),

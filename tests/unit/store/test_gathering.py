@@ -34,6 +34,6 @@ def test_a_search_in_threads_finds_what_one_without_finds() -> None:
     with World() as world:
         olga = a_person(world)
         made = [world.an_event(olga.token, title="Python and data", country="DE")["id"] for _ in range(12)]
-        world.container.store.event_rows._gather = in_threads()
+        world.container.store.postings._gather = in_threads()
 
         assert ids([page(world, "/events?q=data+python&title=thon&country=DE")]) == sorted(made)

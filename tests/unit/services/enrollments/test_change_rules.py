@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.services.enrollments import rules
 from chalicelib.services.enrollments.rules import RULES, Case, ChangeKind, Rule, refusal_of
 

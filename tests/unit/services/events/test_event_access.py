@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.errors import ForbiddenError, NotFoundError
-from chalicelib.domain.events import Event, EventFacts, EventStatus
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.services.events.access import MAY, EventAction, EventRelation, may, stop_unless_may, visible
 
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)

@@ -1,0 +1,199 @@
+"""What a publisher writes down of an event. A field is declared once: bodies, answers, examples and the card follow."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.domain import errors
+from chalicelib.domain.facts import fact, facts_of
+from chalicelib.domain.limits import LATEST_START, MAX_CAPACITY, MAX_PARTY, MAX_SHARDS
+from chalicelib.domain.seats import shards_for
+
+_DAY = 24 * 60  # minutes
+
+
+class WaitlistMode(StrEnum):
+    """What a seat that became free is for the head of the waitlist."""
+
+    AUTO = "auto"  # theirs at once
+    OFFER = "offer"  # held for them until they accept, decline or let it pass
+    OFF = "off"
+
+
+class PartyPolicy(StrEnum):
+    """Whether a smaller party may pass a head that does not fit."""
+
+    STRICT = "strict"
+    BEST_FIT = "best_fit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFacts:
+    """Everything a publisher may write. Times are aware UTC; `capacity` None is unlimited.
+
+    A name on a card is for good: cards that are stored have it. What only `api/events/fields.py` can check, or what is
+    worked out from other fields (`api/events/bodies.py`), is named there.
+    """
+
+    title: str = field(metadata=fact("t", example="Python Workshop"))
+    starts_at: datetime = field(metadata=fact("s", example="2030-07-01T09:00:00+02:00"))
+    ends_at: datetime = field(
+        metadata=fact(
+            "e",
+            note="Default: one hour after the start, marked ends_at_assumed.",
+            example="2030-07-01T17:00:00+02:00",
+        )
+    )
+    ends_at_assumed: bool = field(default=False, metadata=fact("ea", is_written=False))
+    description: str = field(default="", metadata=fact(None, example="Hands-on Python for beginners."))
+    timezone: str = field(
+        default="UTC",
+        metadata=fact(
+            "tz", note="IANA zone; naive times are local to it. Default: the country's if it has one, else UTC."
+        ),
+    )
+    language: str | None = field(default=None, metadata=fact("la", example="en"))
+    location: str | None = field(default=None, metadata=fact("lo", example="Tech Hub, Berlin"))
+    country: str | None = field(default=None, metadata=fact("co", example="DE"))
+    url: str | None = field(default=None, metadata=fact("u"))
+    online: bool = field(default=False, metadata=fact("on"))
+    capacity: int | None = field(
+        default=None, metadata=fact(None, note="null is unlimited.", least=1, most=MAX_CAPACITY, example=30)
+    )
+    price: str = field(default="0.00", metadata=fact("p", example="12.50"))
+    currency: str = field(default="EUR", metadata=fact("cu", example="EUR"))
+    tags: tuple[str, ...] = field(default=(), metadata=fact("ta", example=["python", "beginners"]))
+    enrollment_opens_at: datetime | None = field(default=None, metadata=fact("eo"))
+    enrollment_closes_at: datetime | None = field(
+        default=None, metadata=fact("ec", note="Default: when the event starts.")
+    )
+    waitlist_mode: WaitlistMode = field(
+        default=WaitlistMode.AUTO,
+        metadata=fact(
+            "wm",
+            about="What a seat that becomes free is for the first in the waitlist: `auto` theirs at once, `offer` "
+            "held until they accept, decline or let it pass, `off` no waitlist.",
+            example="offer",
+        ),
+    )
+    hold_minutes: int = field(
+        default=15,
+        metadata=fact(
+            "hm", about="How long an enrollment made with `confirm: false` keeps its seat.", least=1, most=_DAY
+        ),
+    )
+    guest_hold_minutes: int = field(
+        default=60,
+        metadata=fact(
+            "gh", about="How long a guest's seat waits for the link that was mailed.", least=5, most=7 * _DAY
+        ),
+    )
+    offer_minutes: int = field(
+        default=720, metadata=fact("om", about="How long an offered seat is held.", least=5, most=14 * _DAY)
+    )
+    party_max: int = field(
+        default=1,
+        metadata=fact(
+            "pm", about="The most people that one enrollment may be for.", least=1, most=MAX_PARTY, example=4
+        ),
+    )
+    party_policy: PartyPolicy = field(
+        default=PartyPolicy.STRICT,
+        metadata=fact(
+            "pp",
+            about="When the first party in the waitlist does not fit: `strict` nobody overtakes it, `best_fit` a "
+            "smaller one may.",
+        ),
+    )
+    max_skips: int = field(
+        default=3,
+        metadata=fact(
+            "ms", about="With `best_fit`: how many seats may go past the same first party.", least=0, most=20
+        ),
+    )
+    on_sale_shards: int | None = field(
+        default=None,
+        metadata=fact(
+            "sh",
+            about="For a rush: over how many counters the seats are spread. One bears about 10 enrolments a "
+            "second, 64 about 640. null: follows from the capacity.",
+            least=1,
+            most=MAX_SHARDS,
+        ),
+    )
+    guests_allowed: bool = field(
+        default=True,
+        metadata=fact("ga", about="Whether people without an account may enrol with name and e-mail address."),
+    )
+    no_show_release_minutes: int | None = field(
+        default=None,
+        metadata=fact(
+            "ns",
+            about="How long after the start the seats of those who did not come are given to the "
+            "waitlist. null: never.",
+            least=0,
+            most=_DAY,
+        ),
+    )
+    reminders: tuple[str, ...] = field(  # domain/reminders.py reads them
+        default=("-PT1H",),
+        metadata=fact(
+            "re",
+            about="When the confirmed ones are reminded: ISO 8601 durations before the start (`-PT1H`) or the end "
+            "(`END:-PT30M`), from one minute to 365 days, in weeks, days of 24 hours, hours and whole minutes. Answers "
+            "write them in the shortest way.",
+        ),
+    )
+    follow_ups: tuple[str, ...] = field(
+        default=("PT1H",),
+        metadata=fact(
+            "fu",
+            about="When somebody is written to again after their place was confirmed: ISO 8601 durations from five "
+            "minutes to 90 days.",
+        ),
+    )
+
+    @property
+    def closes_at(self) -> datetime:
+        return self.enrollment_closes_at or self.starts_at
+
+    def problems(self) -> list[errors.FieldError]:
+        """The rules between fields; each names the field to change."""
+        found = []
+        if self.ends_at <= self.starts_at:
+            found.append(errors.FieldError("/ends_at", "ends_before_start", "must be after starts_at"))
+        if self.enrollment_closes_at and self.enrollment_closes_at > self.ends_at:
+            found.append(errors.FieldError("/enrollment_closes_at", "closes_after_end", "must not be after ends_at"))
+        if self.enrollment_opens_at and self.enrollment_opens_at >= self.closes_at:
+            found.append(
+                errors.FieldError("/enrollment_opens_at", "opens_after_close", "must be before enrollment_closes_at")
+            )
+        return found + self._setting_problems()
+
+    def _setting_problems(self) -> list[errors.FieldError]:
+        """Settings that could not be kept as they are."""
+        found = []
+        if self.capacity is not None and self.party_max > self.capacity:
+            found.append(errors.FieldError("/party_max", "party_over_capacity", "must not be more than capacity"))
+        wanted = self.on_sale_shards
+        if wanted is not None and shards_for(self.capacity, wanted=wanted, party_max=self.party_max) != wanted:
+            message = (
+                "must be 1 or null while capacity is so small for party_max: no counter may be too small for a party"
+            )
+            found.append(errors.FieldError("/on_sale_shards", "shards_split_parties", message))
+        release = self.no_show_release_minutes
+        if release is not None and self.starts_at + timedelta(minutes=release) >= self.ends_at:
+            found.append(errors.FieldError("/no_show_release_minutes", "release_after_end", "must pass before ends_at"))
+        return found
+
+    def start_problems(self, now: datetime) -> list[errors.FieldError]:
+        """Checked only when `starts_at` is new or changes."""
+        if self.starts_at <= now:
+            return [errors.FieldError("/starts_at", "starts_in_past", "must be in the future")]
+        if self.starts_at > now + LATEST_START:
+            return [errors.FieldError("/starts_at", "starts_too_late", "must be within ten years")]
+        return []
+
+
+FACTS = facts_of(EventFacts)
+WRITTEN = {name: declared for name, declared in FACTS.items() if declared.is_written}

@@ -1,0 +1,47 @@
+"""The seats of an event as its facts want them: how many, over how many counters, and what an edit does to them."""
+
+from dataclasses import replace
+
+from chalicelib.domain.errors import CapacityBelowTakenError
+from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.seats import NO_RESEAT, UNLIMITED, Reseat, Seats, reseat, shards_for, total
+from chalicelib.services.events.change import EventPorts, EventView
+from chalicelib.services.shared.outcomes import StaleError
+
+
+def capacity_of(facts: EventFacts) -> int:
+    return UNLIMITED if facts.capacity is None else facts.capacity
+
+
+def shards_of(facts: EventFacts) -> int:
+    return shards_for(facts.capacity, wanted=facts.on_sale_shards, party_max=facts.party_max)
+
+
+def resized(seats: Seats, change: Reseat) -> Seats:
+    return replace(
+        seats,
+        capacity=seats.capacity + change.change,
+        free=seats.free + change.change,
+        shards=seats.shards + len(change.added),
+    )
+
+
+def reseat_of(ports: EventPorts, view: EventView, facts: EventFacts) -> Reseat:
+    """What the edit does to the seats. Raises `CapacityBelowTakenError` with the number."""
+    number = max(view.seats.shards, shards_of(facts))
+    if capacity_of(facts) == view.seats.capacity and number == view.seats.shards:
+        return NO_RESEAT
+    shards = ports.seats.shards(view.event.id, view.seats.shards)
+    found = reseat(shards, view.seats.capacity, capacity_of(facts), number)
+    if found is None:
+        _stop_if_resized(ports, view)
+        raise CapacityBelowTakenError(view.seats.capacity - total(shards)[0])
+    return found
+
+
+def _stop_if_resized(ports: EventPorts, view: EventView) -> None:
+    """Shards are read after the event: another edit in between would make the number wrong."""
+    found = ports.events.get(view.event.id, consistent=True)
+    before, seats = view.event.version, (view.seats.capacity, view.seats.shards)
+    if found is None or (found[0].version, (found[1].capacity, found[1].shards)) != (before, seats):
+        raise StaleError
