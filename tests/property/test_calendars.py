@@ -13,7 +13,7 @@ from chalicelib.calendars.rendering import IcsCalendars
 from chalicelib.domain.events import Event, EventFacts, EventStatus
 from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
-from tests.property.test_round_trips import ulids
+from tests.property.values import ulids
 from tests.support.ics import read, unfolded
 
 CALENDARS = IcsCalendars("api.example.org", "Turnout <no-reply@turnout.example>")
