@@ -1,24 +1,149 @@
-"""The one place that builds things: settings to adapters to services, each made (and imported) at its first use.
+"""The one place that builds things: adapters in three groups, and one module of use cases for each capability.
 
-A function of AWS pays at its start for what it does: use cases are imported where they are built.
+A function of AWS pays at its start for what it does: a capability is imported when it is first asked for.
 """
 
+import os
+import random
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pynamodb.connection.base import Connection
 
 from chalicelib import observability
-from chalicelib.container.accounts import AccountCases
-from chalicelib.container.adapters import system_clock
-from chalicelib.container.background import BackgroundCases
-from chalicelib.container.checkin import DeskCases
-from chalicelib.settings import Settings
+from chalicelib.container.mail import Mail
+from chalicelib.container.security import Security
+from chalicelib.container.store import Store
+from chalicelib.domain import ids
+from chalicelib.domain.reminders import Pace
+from chalicelib.services.accounts.ports import Passwords
+from chalicelib.services.notifications.ports import DeadLetters, Mailer, Renderer
+from chalicelib.services.shared.ports import Clock, NewId, Queue
+from chalicelib.services.shared.rate_limits import GENEROUS_LIMITS, PRODUCTION_LIMITS, Limiter
+from chalicelib.settings import PRODUCTION, Settings
 from chalicelib.store.dynamo.parallel import in_threads
+from chalicelib.store.dynamo.retries import Retries
+from chalicelib.store.search_reads import Gather, one_by_one
 
-__all__ = ["Container", "current", "system_clock", "use", "warm"]
+if TYPE_CHECKING:
+    from chalicelib.container.accounts import AccountCases
+    from chalicelib.container.attendees import AttendeeCases
+    from chalicelib.container.background import BackgroundCases
+    from chalicelib.container.calendars import CalendarCases
+    from chalicelib.container.checkin import CheckInCases
+    from chalicelib.container.enrollments import EnrollmentCases
+    from chalicelib.container.events import EventCases
+    from chalicelib.container.notifications import NotificationCases
+    from chalicelib.container.search import SearchCases
+    from chalicelib.container.seats import SeatCases
 
 
-class Container(AccountCases, DeskCases, BackgroundCases):
+def system_clock() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - this is the clock that everything else is given
+
+
+class Container:
     """Adapters can be given (tests, simulations); what is not given is made for AWS when it is first needed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock = system_clock,
+        new_id: NewId = ids.new_ulid,
+        sleep: Callable[[float], None] = time.sleep,
+        rng: random.Random | None = None,
+        connection: Connection | None = None,
+        queue: Queue | None = None,
+        mailer: Mailer | None = None,
+        passwords: Passwords | None = None,
+        renderer: Renderer | None = None,
+        dead_letters: DeadLetters | None = None,
+        gather: Gather = one_by_one,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.new_id = new_id
+        self.rng = rng or random.SystemRandom()
+        self.retries = Retries(sleep, self.rng)
+        self.pace = Pace(settings.reminder_speed)
+        self.limits = PRODUCTION_LIMITS if settings.limits == PRODUCTION else GENEROUS_LIMITS
+        self.security = Security(settings, passwords)
+        self.mail = Mail(settings, queue=queue, mailer=mailer, renderer=renderer, dead_letters=dead_letters)
+        self._connection = connection
+        self._gather = gather
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self, self._connection, self._gather)
+
+    @cached_property
+    def limiter(self) -> Limiter:
+        return Limiter(self.store.rate_limits, self.security.macs, self.clock, self.new_id)
+
+    @cached_property
+    def accounts(self) -> "AccountCases":
+        from chalicelib.container.accounts import AccountCases
+
+        return AccountCases(self)
+
+    @cached_property
+    def attendees(self) -> "AttendeeCases":
+        from chalicelib.container.attendees import AttendeeCases
+
+        return AttendeeCases(self)
+
+    @cached_property
+    def background(self) -> "BackgroundCases":
+        from chalicelib.container.background import BackgroundCases
+
+        return BackgroundCases(self)
+
+    @cached_property
+    def calendars(self) -> "CalendarCases":
+        from chalicelib.container.calendars import CalendarCases
+
+        return CalendarCases(self)
+
+    @cached_property
+    def checkin(self) -> "CheckInCases":
+        from chalicelib.container.checkin import CheckInCases
+
+        return CheckInCases(self)
+
+    @cached_property
+    def enrollments(self) -> "EnrollmentCases":
+        from chalicelib.container.enrollments import EnrollmentCases
+
+        return EnrollmentCases(self)
+
+    @cached_property
+    def events(self) -> "EventCases":
+        from chalicelib.container.events import EventCases
+
+        return EventCases(self)
+
+    @cached_property
+    def notifications(self) -> "NotificationCases":
+        from chalicelib.container.notifications import NotificationCases
+
+        return NotificationCases(self)
+
+    @cached_property
+    def search(self) -> "SearchCases":
+        from chalicelib.container.search import SearchCases
+
+        return SearchCases(self)
+
+    @cached_property
+    def seats(self) -> "SeatCases":
+        from chalicelib.container.seats import SeatCases
+
+        return SeatCases(self)
 
 
 _current: Container | None = None
@@ -36,8 +161,6 @@ def current(environ: Mapping[str, str] | None = None) -> Container:
 
 
 def _from_environment(environ: Mapping[str, str] | None) -> Container:
-    import os
-
     settings = Settings.from_env(environ if environ is not None else os.environ)
     observability.configure(settings.log_level)
     return Container(settings, gather=in_threads())
@@ -52,5 +175,5 @@ def use(container: Container | None) -> None:
 def warm() -> None:
     """Lambda's initialisation: read the keys, build the DynamoDB client, refuse to start without a strong secret."""
     container = current()
-    container.ring()
-    _ = container.dynamo.connection.client
+    container.security.ring()
+    _ = container.store.dynamo.connection.client

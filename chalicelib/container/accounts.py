@@ -1,56 +1,30 @@
-"""Building what people do with their accounts and the records that they keep."""
+"""What people do with their accounts."""
 
-import functools
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from chalicelib.container.adapters import Adapters
+from chalicelib.container import Container
+from chalicelib.services.accounts.profile import Profiles
+from chalicelib.services.accounts.sessions import LogInSessions, SessionFactory
+from chalicelib.services.accounts.sign_up import GENEROUS_OTP, PRODUCTION_OTP, Registration
 from chalicelib.settings import PRODUCTION
 
-if TYPE_CHECKING:
-    from chalicelib.services.accounts.profile import Profiles
-    from chalicelib.services.accounts.sessions import SessionFactory, SigningIn
-    from chalicelib.services.accounts.sign_up import SigningUp
-    from chalicelib.services.attendees.records import Attendees
 
-
-class AccountCases(Adapters):
-    @functools.cached_property
-    def session_factory(self) -> "SessionFactory":
-        from chalicelib.services.accounts.sessions import SessionFactory
-
-        return SessionFactory(self.tokens, self.new_id, life=timedelta(days=self.settings.refresh_token_days))
-
-    @functools.cached_property
-    def signing_up(self) -> "SigningUp":
-        from chalicelib.services.accounts.sign_up import GENEROUS_OTP, PRODUCTION_OTP, SigningUp
-
-        return SigningUp(
-            self.accounts,
-            self.accounts,
-            self.passwords,
-            self.macs,
-            self.queue,
-            self.clock,
-            self.new_id,
-            limits=PRODUCTION_OTP if self.settings.limits == PRODUCTION else GENEROUS_OTP,
-            strict=self.settings.sign_up_profile == "strict",
+class AccountCases:
+    def __init__(self, container: Container) -> None:
+        settings, clock, new_id = container.settings, container.clock, container.new_id
+        accounts, sessions = container.store.accounts, container.store.sessions
+        passwords, tokens, queue = container.security.passwords, container.security.tokens, container.mail.queue
+        self.session_factory = SessionFactory(tokens, new_id, life=timedelta(days=settings.refresh_token_days))
+        self.registration = Registration(
+            accounts,
+            accounts,
+            passwords,
+            container.security.macs,
+            queue,
+            clock,
+            new_id,
+            limits=PRODUCTION_OTP if settings.limits == PRODUCTION else GENEROUS_OTP,
+            strict=settings.sign_up_profile == "strict",
         )
-
-    @functools.cached_property
-    def signing_in(self) -> "SigningIn":
-        from chalicelib.services.accounts.sessions import SigningIn
-
-        return SigningIn(self.accounts, self.sessions, self.passwords, self.tokens, self.session_factory, self.clock)
-
-    @functools.cached_property
-    def profiles(self) -> "Profiles":
-        from chalicelib.services.accounts.profile import Profiles
-
-        return Profiles(self.accounts, self.passwords, self.session_factory, self.queue, self.clock, self.new_id)
-
-    @functools.cached_property
-    def attendees(self) -> "Attendees":
-        from chalicelib.services.attendees.records import Attendees
-
-        return Attendees(self.attendee_records, self.enrollments, self.clock, self.new_id)
+        self.sessions = LogInSessions(accounts, sessions, passwords, tokens, self.session_factory, clock)
+        self.profile = Profiles(accounts, passwords, self.session_factory, queue, clock, new_id)

@@ -1,120 +1,58 @@
-"""Building what the queues and the schedule run."""
+"""What the queues and the schedule run. The tick needs the sweeper only: each is imported where it is made."""
 
-import functools
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib import observability
-from chalicelib.container.events import EventCases
+from chalicelib.container import Container
 
 if TYPE_CHECKING:
     from chalicelib.services.background.jobs import Jobs
-    from chalicelib.services.background.sweeper import Sweeping
-    from chalicelib.services.events.cache import RecentEvents
-    from chalicelib.services.notifications.deliver import Delivering
-    from chalicelib.services.notifications.fan_out import FanOut
+    from chalicelib.services.background.sweeper import Sweeper
 
 
-class BackgroundCases(EventCases):
-    @functools.cached_property
-    def delivering(self) -> "Delivering":
-        from chalicelib.services.notifications.announcement_emails import AnnouncementMailPorts, AnnouncementMails
-        from chalicelib.services.notifications.deliver import Delivering, DeliveryPorts
-        from chalicelib.services.notifications.enrollment_emails import EnrollmentMailPorts
-        from chalicelib.services.notifications.follow_ups import Following
-        from chalicelib.services.notifications.reminder_emails import ReminderMailPorts, ReminderMails
-        from chalicelib.services.notifications.send import Posting
+class BackgroundCases:
+    def __init__(self, container: Container) -> None:
+        self._container = container
 
-        return Delivering(
-            DeliveryPorts(
-                outbox=self.outbox,
-                accounts=self.accounts,
-                otps=self.accounts,
-                about_enrollments=EnrollmentMailPorts(
-                    enrollments=self.enrollments,
-                    events=self.events,
-                    sums=self.sums,
-                    people=self.people,
-                    links=self.links,
-                    calendars=self.calendars,
-                    following=Following(self.outbox, self.clock, self.pace),
-                    settle=self.settling.settle,
-                ),
-                macs=self.macs,
-                renderer=self.renderer,
-                post=Posting(mailer=self.mailer, mailboxes=self.mailboxes, breaker=self.breaker, rng=self.rng),
-                clock=self.clock,
-                new_id=self.new_id,
-                reminders=ReminderMails(
-                    ReminderMailPorts(
-                        enrollments=self.enrollments,
-                        events=self.recent_events,
-                        people=self.people,
-                        links=self.links,
-                        unsubscribe=self.unsubscribe_links,
-                        pace=self.pace,
-                    )
-                ),
-                announcements=AnnouncementMails(
-                    AnnouncementMailPorts(
-                        announcements=self.announcements,
-                        enrollments=self.enrollments,
-                        events=self.recent_events,
-                        people=self.people,
-                        links=self.links,
-                        calendars=self.calendars,
-                        unsubscribe=self.unsubscribe_links,
-                    )
-                ),
-                report=observability.info,
-            )
-        )
+    @cached_property
+    def sweeper(self) -> "Sweeper":
+        from chalicelib.services.background.sweeper import Sweeper
 
-    @functools.cached_property
-    def recent_events(self) -> "RecentEvents":
-        from chalicelib.services.events.cache import RecentEvents
+        return Sweeper(self._container.store.outbox, self._container.mail.queue, self._container.clock)
 
-        return RecentEvents(self.events, self.clock)
-
-    @functools.cached_property
-    def fan_out(self) -> "FanOut":
-        from chalicelib.services.notifications.fan_out import FanOut
-
-        return FanOut(enrollments=self.enrollments, outbox=self.outbox, queue=self.queue, clock=self.clock)
-
-    @functools.cached_property
-    def sweeping(self) -> "Sweeping":
-        from chalicelib.services.background.sweeper import Sweeping
-
-        return Sweeping(self.outbox, self.queue, self.clock)
-
-    @functools.cached_property
+    @cached_property
     def jobs(self) -> "Jobs":
         from chalicelib.services.background.jobs import JobPorts, Jobs
-        from chalicelib.services.notifications.change_notice_job import Noticing
+        from chalicelib.services.notifications.change_notice_job import ChangeNoticeFanOut
+        from chalicelib.services.notifications.fan_out import FanOut
         from chalicelib.services.notifications.organizer_messages import MessageFanOut
-        from chalicelib.services.notifications.reminder_fan_out import Reminding
+        from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
 
+        container, store = self._container, self._container.store
+        queue, clock, recent_events = container.mail.queue, container.clock, container.notifications.recent_events
+        fan_out = FanOut(enrollments=store.enrollments, outbox=store.outbox, queue=queue, clock=clock)
         return Jobs(
             JobPorts(
-                outbox=self.outbox,
-                enrollments=self.enrollments,
-                events=self.events,
-                calendar=self.calendar,
-                seats=self.seats,
-                accounts=self.accounts,
-                queue=self.queue,
-                clock=self.clock,
-                new_id=self.new_id,
-                handing_over=self.handing_over,
-                settling=self.settling,
-                indexing=self.indexing,
-                noticing=Noticing(
-                    events=self.events, announcements=self.announcements, fan_out=self.fan_out, clock=self.clock
+                outbox=store.outbox,
+                enrollments=store.enrollments,
+                events=store.events,
+                calendar=store.calendar,
+                seats=store.seats,
+                accounts=store.accounts,
+                queue=queue,
+                clock=clock,
+                new_id=container.new_id,
+                release=container.seats.release,
+                settlement=container.seats.settlement,
+                indexer=container.search.indexer,
+                change_notices=ChangeNoticeFanOut(
+                    events=store.events, announcements=store.announcements, fan_out=fan_out, clock=clock
                 ),
                 messages=MessageFanOut(
-                    events=self.events, announcements=self.announcements, fan_out=self.fan_out, clock=self.clock
+                    events=store.events, announcements=store.announcements, fan_out=fan_out, clock=clock
                 ),
-                reminding=Reminding(events=self.recent_events, fan_out=self.fan_out, clock=self.clock, pace=self.pace),
+                reminders=ReminderFanOut(events=recent_events, fan_out=fan_out, clock=clock, pace=container.pace),
                 report=observability.info,
             )
         )

@@ -1,45 +1,12 @@
-"""Building what shows enrollments, and what is done at the door."""
+"""What is done at the door."""
 
-import functools
-from typing import TYPE_CHECKING
-
-from chalicelib.container.enrollments import SeatingCases
-
-if TYPE_CHECKING:
-    from chalicelib.services.checkin.batch import Scanning
-    from chalicelib.services.checkin.check_in import CheckingIn
-    from chalicelib.services.enrollments.csv_export import Exports
-    from chalicelib.services.enrollments.own_list import Rosters
-    from chalicelib.services.enrollments.roster import EventRosters
+from chalicelib.container import Container
+from chalicelib.services.checkin.batch import CheckInBatch
+from chalicelib.services.checkin.check_in import CheckIn
 
 
-class DeskCases(SeatingCases):
-    @functools.cached_property
-    def rosters(self) -> "Rosters":
-        from chalicelib.services.enrollments.own_list import Rosters
-
-        return Rosters(self.enrollments, self.events, self.people, self.clock)
-
-    @functools.cached_property
-    def event_rosters(self) -> "EventRosters":
-        from chalicelib.services.enrollments.roster import EventRosters
-
-        return EventRosters(self.enrollments, self.events, self.seats, self.people)
-
-    @functools.cached_property
-    def exports(self) -> "Exports":
-        from chalicelib.services.enrollments.csv_export import Exports
-
-        return Exports(self.event_rosters)
-
-    @functools.cached_property
-    def checking_in(self) -> "CheckingIn":
-        from chalicelib.services.checkin.check_in import CheckingIn
-
-        return CheckingIn(self.seating, self.tickets, self.sums)
-
-    @functools.cached_property
-    def scanning(self) -> "Scanning":
-        from chalicelib.services.checkin.batch import Scanning
-
-        return Scanning(self.seating, self.tickets, self.sums)
+class CheckInCases:
+    def __init__(self, container: Container) -> None:
+        given = (container.seats.ports, container.security.tickets, container.seats.totals)
+        self.check_in = CheckIn(*given)
+        self.batch = CheckInBatch(*given)

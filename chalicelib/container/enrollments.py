@@ -1,127 +1,35 @@
-"""Building what moves seats."""
+"""What is done with enrollments, and what shows them."""
 
-import functools
-from typing import TYPE_CHECKING
-
-from chalicelib.container.notifications import MailboxCases
-
-if TYPE_CHECKING:
-    from chalicelib.services.enrollments.by_link import ByLink
-    from chalicelib.services.enrollments.cancel import Leaving
-    from chalicelib.services.enrollments.confirm import Confirming
-    from chalicelib.services.enrollments.edit import Editing
-    from chalicelib.services.enrollments.eligibility import Eligibility
-    from chalicelib.services.enrollments.enrol import Enrolling
-    from chalicelib.services.enrollments.guests import Guests
-    from chalicelib.services.enrollments.promote import Promoting
-    from chalicelib.services.enrollments.resend import Resending
-    from chalicelib.services.enrollments.transfer import Transferring
-    from chalicelib.services.seats.ports import SeatingPorts
-    from chalicelib.services.seats.release import HandingOver
-    from chalicelib.services.seats.settlement import Settling
-    from chalicelib.services.seats.sold_out_cache import FullHints
-    from chalicelib.services.seats.totals import Sums
+from chalicelib.container import Container
+from chalicelib.services.enrollments.by_link import ByLink
+from chalicelib.services.enrollments.cancel import Cancel
+from chalicelib.services.enrollments.confirm import Confirm
+from chalicelib.services.enrollments.csv_export import CsvExport
+from chalicelib.services.enrollments.edit import Edit
+from chalicelib.services.enrollments.eligibility import Eligibility
+from chalicelib.services.enrollments.enrol import Enrol
+from chalicelib.services.enrollments.guests import EnrolGuest
+from chalicelib.services.enrollments.own_list import OwnList
+from chalicelib.services.enrollments.promote import Promote
+from chalicelib.services.enrollments.resend import Resend
+from chalicelib.services.enrollments.roster import Roster
+from chalicelib.services.enrollments.transfer import Transfer
 
 
-class SeatingCases(MailboxCases):
-    @functools.cached_property
-    def sums(self) -> "Sums":
-        from chalicelib.services.seats.totals import Sums
-
-        return Sums(self.outbox, self.seats)
-
-    @functools.cached_property
-    def hints(self) -> "FullHints":
-        from chalicelib.services.seats.sold_out_cache import FullHints
-
-        return FullHints()
-
-    @functools.cached_property
-    def seating(self) -> "SeatingPorts":
-        from chalicelib.services.seats.ports import SeatingPorts
-
-        return SeatingPorts(
-            enrollments=self.enrollments,
-            events=self.events,
-            seats=self.seats,
-            accounts=self.accounts,
-            people=self.people,
-            queue=self.queue,
-            clock=self.clock,
-            new_id=self.new_id,
-            retries=self.retries,
-            rng=self.rng,
-            hints=self.hints,
-        )
-
-    @functools.cached_property
-    def enrolling(self) -> "Enrolling":
-        from chalicelib.services.enrollments.enrol import Enrolling
-
-        return Enrolling(self.seating, self.settling, self.confirming, self.limiter, self.limits)
-
-    @functools.cached_property
-    def guests(self) -> "Guests":
-        from chalicelib.services.enrollments.guests import Guests
-
-        return Guests(self.seating, self.settling, self.limiter, self.limits)
-
-    @functools.cached_property
-    def handing_over(self) -> "HandingOver":
-        from chalicelib.services.seats.release import HandingOver
-
-        return HandingOver(self.seating)
-
-    @functools.cached_property
-    def settling(self) -> "Settling":
-        from chalicelib.services.seats.settlement import Settling
-
-        return Settling(self.seating, self.handing_over)
-
-    @functools.cached_property
-    def confirming(self) -> "Confirming":
-        from chalicelib.services.enrollments.confirm import Confirming
-
-        return Confirming(self.seating)
-
-    @functools.cached_property
-    def leaving(self) -> "Leaving":
-        from chalicelib.services.enrollments.cancel import Leaving
-
-        return Leaving(self.seating, self.handing_over)
-
-    @functools.cached_property
-    def eligibility(self) -> "Eligibility":
-        from chalicelib.services.enrollments.eligibility import Eligibility
-
-        return Eligibility(self.seating)
-
-    @functools.cached_property
-    def promoting(self) -> "Promoting":
-        from chalicelib.services.enrollments.promote import Promoting
-
-        return Promoting(self.seating, self.handing_over, self.settling)
-
-    @functools.cached_property
-    def transferring(self) -> "Transferring":
-        from chalicelib.services.enrollments.transfer import Transferring
-
-        return Transferring(self.seating, self.settling, self.limiter, self.limits)
-
-    @functools.cached_property
-    def editing(self) -> "Editing":
-        from chalicelib.services.enrollments.edit import Editing
-
-        return Editing(self.seating, self.handing_over, self.settling)
-
-    @functools.cached_property
-    def resending(self) -> "Resending":
-        from chalicelib.services.enrollments.resend import Resending
-
-        return Resending(self.seating, self.limiter, self.limits)
-
-    @functools.cached_property
-    def by_link(self) -> "ByLink":
-        from chalicelib.services.enrollments.by_link import ByLink
-
-        return ByLink(self.seating, self.settling, self.confirming, self.leaving)
+class EnrollmentCases:
+    def __init__(self, container: Container) -> None:
+        store, limiter, limits = container.store, container.limiter, container.limits
+        ports, release, settlement = container.seats.ports, container.seats.release, container.seats.settlement
+        self.confirm = Confirm(ports)
+        self.enrol = Enrol(ports, settlement, self.confirm, limiter, limits)
+        self.enrol_guest = EnrolGuest(ports, settlement, limiter, limits)
+        self.cancel = Cancel(ports, release)
+        self.edit = Edit(ports, release, settlement)
+        self.promote = Promote(ports, release, settlement)
+        self.transfer = Transfer(ports, settlement, limiter, limits)
+        self.resend = Resend(ports, limiter, limits)
+        self.by_link = ByLink(ports, settlement, self.confirm, self.cancel)
+        self.eligibility = Eligibility(ports)
+        self.own_list = OwnList(store.enrollments, store.events, store.people, container.clock)
+        self.roster = Roster(store.enrollments, store.events, store.seats, store.people)
+        self.csv_export = CsvExport(self.roster)

@@ -1,72 +1,55 @@
-"""Building what knows addresses and what became of mails."""
+"""What tells people, and what became of it.
 
-import functools
+The mail sender alone delivers, and the API alone takes messages of organizers: both are imported where they are made.
+"""
+
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.container.adapters import Adapters
-from chalicelib.services.notifications.ports import DeadLetters
-from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
-from chalicelib.store.mail_logs import DynamoMailLogs
-from chalicelib.store.mailboxes import DynamoMailboxes
+from chalicelib.container import Container
+from chalicelib.services.events.cache import RecentEvents
+from chalicelib.services.notifications.circuit_breaker import Breaker
+from chalicelib.services.notifications.delivery_reports import DeliveryReports, FeedbackPorts
+from chalicelib.services.notifications.status import MailStates
+from chalicelib.services.notifications.unsubscribe import Preferences, UnsubscribeLinks
 
 if TYPE_CHECKING:
-    from chalicelib.services.notifications.circuit_breaker import Breaker
-    from chalicelib.services.notifications.delivery_reports import TakingFeedback
-    from chalicelib.services.notifications.status import MailStates
-    from chalicelib.services.notifications.unsubscribe import Preferences
+    from chalicelib.services.notifications.deliver import Deliver
+    from chalicelib.services.notifications.organizer_messages import OrganizerMessages
 
 
-class MailboxCases(Adapters):
-    @functools.cached_property
-    def mailboxes(self) -> DynamoMailboxes:
-        from chalicelib.mail.ses import on_the_wire
-
-        return DynamoMailboxes(self.dynamo, self.macs, on_the_wire)
-
-    @functools.cached_property
-    def mail_logs(self) -> DynamoMailLogs:
-        return DynamoMailLogs(self.dynamo)
-
-    @functools.cached_property
-    def mail_states(self) -> "MailStates":
-        from chalicelib.services.notifications.status import MailStates
-
-        return MailStates(self.mail_logs)
-
-    @functools.cached_property
-    def unsubscribe_links(self) -> UnsubscribeLinks:
-        return UnsubscribeLinks(self.macs, self.mailboxes.mac, self.settings.api_at)
-
-    @functools.cached_property
-    def preferences(self) -> "Preferences":
-        from chalicelib.services.notifications.unsubscribe import Preferences
-
-        return Preferences(self.mailboxes, self.accounts, self.unsubscribe_links, self.clock)
-
-    @functools.cached_property
-    def dead_letters(self) -> DeadLetters:
-        from chalicelib.mail.dead_letters import SqsDeadLetters
-
-        return self._given_dead_letters or SqsDeadLetters(self.settings.dead_queue_urls)
-
-    @functools.cached_property
-    def breaker(self) -> "Breaker":
-        from chalicelib.services.notifications.circuit_breaker import Breaker
-
-        return Breaker()
-
-    @functools.cached_property
-    def taking_feedback(self) -> "TakingFeedback":
-        from chalicelib.services.notifications.delivery_reports import FeedbackPorts, TakingFeedback
-
-        return TakingFeedback(
+class NotificationCases:
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        store, clock, macs = container.store, container.clock, container.security.macs
+        self.breaker = Breaker()
+        self.recent_events = RecentEvents(store.events, clock)
+        self.mail_states = MailStates(store.mail_logs)
+        self.unsubscribe_links = UnsubscribeLinks(macs, store.mailboxes.mac, container.settings.api_at)
+        self.preferences = Preferences(store.mailboxes, store.accounts, self.unsubscribe_links, clock)
+        self.delivery_reports = DeliveryReports(
             FeedbackPorts(
-                mailboxes=self.mailboxes,
-                logs=self.mail_logs,
-                outbox=self.outbox,
-                enrollments=self.enrollments,
-                seats=self.seats,
-                clock=self.clock,
-                rng=self.rng,
+                mailboxes=store.mailboxes,
+                logs=store.mail_logs,
+                outbox=store.outbox,
+                enrollments=store.enrollments,
+                seats=store.seats,
+                clock=clock,
+                rng=container.rng,
             )
         )
+
+    @cached_property
+    def organizer_messages(self) -> "OrganizerMessages":
+        from chalicelib.services.notifications.organizer_messages import OrganizerMessages
+
+        container = self._container
+        return OrganizerMessages(
+            container.events.ports, container.store.announcements, container.limiter, container.limits
+        )
+
+    @cached_property
+    def deliver(self) -> "Deliver":
+        from chalicelib.container.delivery import deliver
+
+        return deliver(self._container)

@@ -3,61 +3,8 @@
 import re
 from functools import cache
 
-# `ISO 639-1 code, ISO 639-2 codes, English names;` one text, parsed at the first use (imports stay cheap).
-_TWO_LETTERS = """\
-aa aar Afar; ab abk Abkhazian; ae ave Avestan; af afr Afrikaans; ak aka Akan; am amh Amharic;
-an arg Aragonese; ar ara Arabic; as asm Assamese; av ava Avaric/Avar; ay aym Aymara; az aze Azerbaijani;
-ba bak Bashkir; be bel Belarusian/Belarussian; bg bul Bulgarian; bi bis Bislama; bm bam Bambara;
-bn ben Bengali/Bangla; bo bod/tib Tibetan; br bre Breton; bs bos Bosnian; ca cat Catalan/Valencian;
-ce che Chechen; ch cha Chamorro; co cos Corsican; cr cre Cree; cs ces/cze Czech;
-cu chu Church Slavic/Church Slavonic/Old Church Slavonic/Old Slavonic/Old Bulgarian; cv chv Chuvash;
-cy cym/wel Welsh; da dan Danish; de deu/ger German; dv div Divehi/Dhivehi/Maldivian; dz dzo Dzongkha;
-ee ewe Ewe; el ell/gre Greek/Modern Greek; en eng English; eo epo Esperanto; es spa Spanish/Castilian;
-et est Estonian; eu eus/baq Basque; fa fas/per Persian/Farsi; ff ful Fulah/Fula; fi fin Finnish;
-fj fij Fijian; fo fao Faroese; fr fra/fre French; fy fry Western Frisian/Frisian;
-ga gle Irish/Irish Gaelic; gd gla Scottish Gaelic/Gaelic; gl glg Galician; gn grn Guarani/Guaraní;
-gu guj Gujarati; gv glv Manx; ha hau Hausa; he heb Hebrew; hi hin Hindi; ho hmo Hiri Motu; hr hrv Croatian;
-ht hat Haitian Creole/Haitian; hu hun Hungarian; hy hye/arm Armenian; hz her Herero; ia ina Interlingua;
-id ind Indonesian; ie ile Interlingue/Occidental; ig ibo Igbo; ii iii Sichuan Yi/Nuosu; ik ipk Inupiaq;
-io ido Ido; is isl/ice Icelandic; it ita Italian; iu iku Inuktitut; ja jpn Japanese; jv jav Javanese;
-ka kat/geo Georgian; kg kon Kongo; ki kik Kikuyu/Gikuyu; kj kua Kuanyama/Kwanyama; kk kaz Kazakh;
-kl kal Greenlandic/Kalaallisut; km khm Khmer/Central Khmer; kn kan Kannada; ko kor Korean; kr kau Kanuri;
-ks kas Kashmiri; ku kur Kurdish; kv kom Komi; kw cor Cornish; ky kir Kyrgyz/Kirghiz; la lat Latin;
-lb ltz Luxembourgish/Letzeburgesch; lg lug Ganda/Luganda; li lim Limburgish/Limburgan/Limburger;
-ln lin Lingala; lo lao Lao; lt lit Lithuanian; lu lub Luba-Katanga; lv lav Latvian; mg mlg Malagasy;
-mh mah Marshallese; mi mri/mao Maori/Māori; mk mkd/mac Macedonian; ml mal Malayalam; mn mon Mongolian;
-mr mar Marathi; ms msa/may Malay; mt mlt Maltese; my mya/bur Burmese/Myanmar; na nau Nauru;
-nb nob Norwegian Bokmål/Bokmål/Norwegian Bokmal/Bokmal; nd nde North Ndebele; ne nep Nepali; ng ndo Ndonga;
-nl nld/dut Dutch/Flemish; nn nno Norwegian Nynorsk/Nynorsk; no nor Norwegian; nr nbl South Ndebele;
-nv nav Navajo/Navaho; ny nya Chichewa/Chewa/Nyanja; oc oci Occitan/Provençal; oj oji Ojibwa; om orm Oromo;
-or ori Odia/Oriya; os oss Ossetian/Ossetic; pa pan Punjabi/Panjabi; pi pli Pali; pl pol Polish;
-ps pus Pashto/Pushto; pt por Portuguese; qu que Quechua; rm roh Romansh/Rumantsch; rn run Rundi/Kirundi;
-ro ron/rum Romanian/Moldavian/Moldovan; ru rus Russian; rw kin Kinyarwanda; sa san Sanskrit;
-sc srd Sardinian; sd snd Sindhi; se sme Northern Sami/Northern Sámi; sg sag Sango;
-si sin Sinhala/Sinhalese; sk slk/slo Slovak; sl slv Slovenian; sm smo Samoan; sn sna Shona; so som Somali;
-sq sqi/alb Albanian; sr srp Serbian; ss ssw Swati/Swazi; st sot Southern Sotho/Sotho/Sesotho;
-su sun Sundanese; sv swe Swedish; sw swa Swahili/Kiswahili; ta tam Tamil; te tel Telugu; tg tgk Tajik;
-th tha Thai; ti tir Tigrinya; tk tuk Turkmen; tl tgl Tagalog; tn tsn Tswana/Setswana; to ton Tonga/Tongan;
-tr tur Turkish; ts tso Tsonga; tt tat Tatar; tw twi Twi; ty tah Tahitian; ug uig Uyghur/Uighur;
-uk ukr Ukrainian; ur urd Urdu; uz uzb Uzbek; ve ven Venda; vi vie Vietnamese; vo vol Volapük/Volapuk;
-wa wln Walloon; wo wol Wolof; xh xho Xhosa; yi yid Yiddish; yo yor Yoruba; za zha Zhuang/Chuang;
-zh zho/chi Chinese/Mandarin; zu zul Zulu\
-"""
-# Languages without a two-letter code: all single ones of ISO 639-2, `mul` (several languages), and of ISO 639-3 the
-# widespread ones and the large sign languages. Groups and "unknown" of ISO 639-2 say nothing about an event.
-_THREE_LETTERS = """\
-ace ach acm ada ady aeb afb afh ain ajp akk ale alt ang anp apc apd arc arn arp arq arw ary arz ase asf ast
-awa bal ban bar bas bej bem bfi bho bik bin bla bra bua bug byn bzs cad car ceb chb chg chk chm chn cho chp
-chr chy ckb cmn cnr cop crh csb dak dar del den dgr din doi dsb dse dua dum dyu efi egy eka ekk elx enm ewo
-fan fat fil fon frm fro frr frs fsl fur gaa gan gay gba gez gil glk gmh goh gon gor got grb grc gsg gsw gwi
-hai hak haw hif hil hit hmn hsb hsn hup iba ilo ils inh ise jbo jpr jrb jsl kaa kab kac kam kaw kbd kha kho
-kmb kmr kok kos kpe krc krl kru ksh kum kut lad lah lam lez lij lmo lol loz lua lui lun luo lus lvs lzh mad
-mag mai mak man mas mdf mdr men mga mic min mnc mni moh mos mul mus mwl mwr myv mzn nan nap nds new nia niu
-nog non nqo nso nwc nym nyn nyo nzi osa ota pag pal pam pap pau pcm peo pes pfl phn pms pnb pon pro prs raj
-rap rar rif rmy rom rup sad sah sam sas sat scn sco sel sga shi shn sid skr sma smj smn sms snk sog srn srr
-ssp stq suk sus sux swg swh syc syr szl tem ter tet tig tiv tkl tlh tli tmh tog tok tpi tsi tum tvl tyv tzm
-udm uga umb vai vec vls vot wal war was wuu xal yao yap yue zap zbl zen zgh zsm zun zza\
-"""
+from chalicelib.domain.reference_data import THREE_LETTERS, TWO_LETTERS
+
 _REPLACED = {"in": "id", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro"}  # withdrawn codes that old clients send
 _EXTENDED = {"ar", "ms", "sgn", "zh"}  # `zh-yue` is an old spelling of `yue` (RFC 5646 section 4.5)
 
@@ -124,7 +71,7 @@ def _cased(rest: str) -> str:
 @cache
 def _codes() -> dict[str, str]:
     """The canonical code of every known one, the shortest there is: `eng` and `en` are `en`."""
-    codes = {code: code for code in _THREE_LETTERS.split()} | _REPLACED
+    codes = {code: code for code in THREE_LETTERS.split()} | _REPLACED
     for short, longs, _ in _two_letters():
         codes |= dict.fromkeys([short, *longs.split("/")], short)
     return codes
@@ -136,5 +83,5 @@ def _codes_by_name() -> dict[str, str]:
 
 
 def _two_letters() -> list[tuple[str, str, str]]:
-    entries = (entry.split(" ", 2) for entry in _TWO_LETTERS.replace("\n", " ").split("; "))
-    return [(short, longs, names) for short, longs, names in entries]
+    lines = (line.split(" ", 2) for line in TWO_LETTERS.splitlines())
+    return [(short, longs, names) for short, longs, names in lines]

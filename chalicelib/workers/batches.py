@@ -35,7 +35,7 @@ def _one(queue: str, body: str, message_id: str, work: Work) -> str | None:
         return work(body)
     except PoisonError as poison:
         observability.warn("poison", queue=queue, message_id=message_id, reason=str(poison))
-        if not container.current().dead_letters.bury(queue, body, str(poison)):
+        if not container.current().mail.dead_letters.bury(queue, body, str(poison)):
             raise
         return "poison"
 
@@ -47,7 +47,7 @@ def of_due_rows(run: Callable[[OutboxKey], str | None]) -> Work:
         key = decode(body)
         outcome = run(key)
         if outcome == OutboxState.FAILED:  # a mail's state, or a job's progress
-            log = container.current().mail_logs.many([key]).get(key)
+            log = container.current().store.mail_logs.many([key]).get(key)
             raise PoisonError(log.detail if log else "failed")
         return outcome
 

@@ -14,4 +14,4 @@ def handle(event: Mapping[str, Any], context: object = None) -> dict[str, Any]: 
 
 def _take(body: str) -> str | None:
     report = ses_reports.parse(body)
-    return container.current().taking_feedback.take(report) if report else None
+    return container.current().notifications.delivery_reports.take(report) if report else None

@@ -8,4 +8,4 @@ from chalicelib.workers.batches import each_record, of_due_rows
 
 
 def handle(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    return each_record(event, "jobs", of_due_rows(container.current().jobs.run))
+    return each_record(event, "jobs", of_due_rows(container.current().background.jobs.run))

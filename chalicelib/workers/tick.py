@@ -7,7 +7,7 @@ from chalicelib import container, observability
 
 
 def handle(event: Mapping[str, Any], context: object = None) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
-    pushed = dict(container.current().sweeping.tick())
+    pushed = dict(container.current().background.sweeper.tick())
     if pushed:
         observability.info("tick", **pushed)
     return pushed

@@ -1,25 +1,28 @@
 """`python -m devtools.package [build|check|lint|figures]`: make the deployable package and prove what it is."""
 
 import argparse
+import subprocess
 import sys
 import time
 from pathlib import Path
 
-from devtools.package import bare, function_checks, lint, template, template_checks, zip_checks
+from devtools.package import bare, lint
 from devtools.package.build import Package, build, where
 from devtools.package.errors import PackageError
 
 PROJECT = Path(__file__).resolve().parents[2]
+CHECKS = "tests/infra/package"
 
 
-def check(package: Package, project: Path) -> None:
-    """Raise PackageError with every complaint about the template and the zip."""
-    packaged = template.load(package.template)
-    found = template_checks.complaints(packaged, project)
-    found += zip_checks.complaints(package.zip, project, function_checks.handlers(packaged))
-    if found:
-        raise PackageError("The package must not be deployed:\n" + "\n".join(f"- {sentence}" for sentence in found))
-    print("checks: template and zip hold what they must and nothing else.")
+def check(package: Package) -> None:
+    """Run the tests of `tests/infra/package` on the two files; raise PackageError with what they say."""
+    if not package.zip.is_file():
+        raise PackageError(f"{package.zip} does not exist; run `make package` first.")
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-n", "0", CHECKS, f"--package={package.zip.parent}"]
+    done = subprocess.run(command, check=False, cwd=PROJECT, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        raise PackageError(f"The package must not be deployed:\n{done.stdout}{done.stderr}")
+    print(f"checks: {done.stdout.strip().splitlines()[-1]}; template and zip hold what they must and nothing else.")
 
 
 def show_figures(package: Package) -> None:
@@ -32,17 +35,17 @@ def show_figures(package: Package) -> None:
     )
 
 
-def run(command: str, project: Path, stage: str) -> None:
+def run(command: str, stage: str) -> None:
     """One command, or all of them in order."""
-    package = where(project)
+    package = where(PROJECT)
     if command in {"all", "build"}:
         started = time.monotonic()
-        package = build(project, stage)
+        package = build(PROJECT, stage)
         print(f"package: {package.template.parent} (stage {stage}, {time.monotonic() - started:.0f} s)")
     if command in {"all", "check"}:
-        check(package, project)
+        check(package)
     if command in {"all", "lint"}:
-        print(lint.lint(package.template, project))
+        print(lint.lint(package.template, PROJECT))
     if command in {"all", "figures"}:
         show_figures(package)
 
@@ -51,10 +54,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m devtools.package", description=__doc__)
     parser.add_argument("command", nargs="?", default="all", choices=["all", "build", "check", "lint", "figures"])
     parser.add_argument("--stage", default="prod", help="a stage of .chalice/config.json")
-    parser.add_argument("--project", type=Path, default=PROJECT, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     try:
-        run(chosen.command, chosen.project.resolve(), chosen.stage)
+        run(chosen.command, chosen.stage)
     except PackageError as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,10 +1,10 @@
 """Whether a function's role allows the calls that its code makes: what AWS would say, before it is asked."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from devtools.package import access_checks
-from devtools.package.template import Template
+from devtools.package.template import Template, referred
 
 Call = tuple[str, Mapping[str, Any]]
 
@@ -32,15 +32,25 @@ _TRANSACTED = {
 }
 
 
+def grants(template: Template, function: str) -> set[tuple[str, str]]:
+    """Pairs of an action and what it is allowed on: a logical id, `Table/index/name`, or the text of an ARN."""
+    role = template["Resources"][template["Resources"][function]["Properties"]["Role"]["Fn::GetAtt"][0]]
+    pairs = set()
+    for statement in statements(role["Properties"]):
+        for action in _list(statement.get("Action", [])):
+            pairs |= {(action, _target(resource)) for resource in _list(statement.get("Resource", []))}
+    return pairs
+
+
 def refused(template: Template, function: str, calls: Iterable[Call]) -> list[str]:
     """What AWS would deny, as `action on target`; `calls` are the arguments of botocore's `_make_api_call`."""
-    granted = access_checks.grants(template, function)
+    granted = grants(template, function)
     return _sentences(pair for pair in _all_needed(calls) if not _allowed(granted, *pair))
 
 
 def unused(template: Template, function: str, calls: Iterable[Call]) -> list[str]:
     """Rights on tables that the function holds and that no call needed, as `action on target`."""
-    granted = {pair for pair in access_checks.grants(template, function) if pair[0].startswith("dynamodb:")}
+    granted = {pair for pair in grants(template, function) if pair[0].startswith("dynamodb:")}
     return _sentences(granted - _all_needed(calls))
 
 
@@ -82,3 +92,23 @@ def _needed(operation: str, arguments: Mapping[str, Any]) -> set[tuple[str, str]
 
 def _table(name: str) -> str:
     return _TABLES.get(name.rpartition("-")[2], name)
+
+
+def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
+    """Everything that the policies of a role say."""
+    return [one for policy in role.get("Policies", []) for one in policy["PolicyDocument"]["Statement"]]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _target(resource: Any) -> str:
+    if isinstance(resource, str):
+        return resource
+    text = resource.get("Fn::Sub")
+    if isinstance(text, str) and text.startswith("${") and ".Arn}" in text:
+        return text[2:].replace(".Arn}", "", 1)
+    if isinstance(text, str):
+        return text
+    return referred(resource) or json.dumps(resource)

@@ -8,15 +8,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from devtools.simdb import operations
 from devtools.simdb.errors import InvalidError, validation
+from devtools.simdb.faults import Fault
 from devtools.simdb.meter import Meter, Receipt
+from devtools.simdb.operations import registry
+from devtools.simdb.operations.operation import Answer, Operation
 from devtools.simdb.scheduler import Scheduler
 from devtools.simdb.shapes import ShapeRecorder
-from devtools.simdb.storage import Storage
+from devtools.simdb.tables.storage import Storage
 from devtools.simdb.values import Item, Row, copy_item, ingest_item, scalar
-
-Answer = dict[str, Any]
 
 
 class SimDB(Storage):
@@ -34,7 +34,7 @@ class SimDB(Storage):
 
     def record_shapes(self) -> ShapeRecorder:
         """Use it in a `with`: collects one example of each distinct operation that is called."""
-        return ShapeRecorder(self)
+        return ShapeRecorder(self, self.recorders)
 
     def snapshot_all(self, table: str) -> list[Item]:
         """Every item as it is now, outside of metering, time and faults."""
@@ -83,7 +83,7 @@ class SimDB(Storage):
 
     def call(self, name: str, request: Mapping[str, Any]) -> Answer:
         """One API call: an answer, or the error that botocore would raise."""
-        operation = operations.find(name, request)
+        operation = registry.find(name, request)
         for meter in self.meters:
             meter.count_call(name)
         if self.scheduler is None or not operation.scheduled:
@@ -92,10 +92,17 @@ class SimDB(Storage):
             operation.site,
             lambda: self.perform(operation, request),
             kinds=operation.kinds,
-            special=lambda fault, _: operation.strike(fault, self, request),
+            special=lambda fault, _: self._struck(operation, request, fault),
         )
 
-    def perform(self, operation: operations.Operation, request: Mapping[str, Any], **options: Any) -> Answer:
+    def _struck(self, operation: Operation, request: Mapping[str, Any], fault: Fault) -> Answer:
+        """The call as a fault of DynamoDB's own makes it."""
+        if fault is Fault.PARTIAL:
+            wanted = sum(len(each["Keys"]) for each in request["RequestItems"].values())
+            return self.perform(operation, request, limit=self.rng.randrange(wanted))
+        raise operation.failure(fault, request, self.rng)
+
+    def perform(self, operation: Operation, request: Mapping[str, Any], **options: Any) -> Answer:
         """The effect alone, with its bill; what goes wrong is billed too."""
         receipt = Receipt(operation.name)
         try:
@@ -108,9 +115,7 @@ class SimDB(Storage):
             for meter in self.meters:
                 meter.count(receipt)
 
-    def _recorded(
-        self, operation: operations.Operation, request: Mapping[str, Any], receipt: Receipt, **options: Any
-    ) -> Answer:
+    def _recorded(self, operation: Operation, request: Mapping[str, Any], receipt: Receipt, **options: Any) -> Answer:
         shapes = [recorder.shape(operation.name, request) for recorder in self.recorders]
         outcome: ClientError | None = None
         try:
@@ -123,9 +128,7 @@ class SimDB(Storage):
             raise outcome
         return answer
 
-    def _answered(
-        self, operation: operations.Operation, request: Mapping[str, Any], receipt: Receipt, **options: Any
-    ) -> Answer:
+    def _answered(self, operation: Operation, request: Mapping[str, Any], receipt: Receipt, **options: Any) -> Answer:
         answer = operation.handle(self, request, receipt, **options)
         capacity = receipt.capacity(request.get("ReturnConsumedCapacity"))
         if capacity is not None:

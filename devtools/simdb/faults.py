@@ -1,19 +1,12 @@
 """What may go wrong at a call, and when: with seeded probabilities, or at exact points."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
-from typing import TYPE_CHECKING, TypeVar
-
-from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+from typing import TypeVar
 
 from devtools.simdb.errors import client_error
-
-if TYPE_CHECKING:
-    from devtools.simdb.clients import Client
-    from devtools.simdb.scheduler import Scheduler
 
 T = TypeVar("T")
 Point = int | tuple[str, int]
@@ -82,51 +75,3 @@ def service_error(site: str) -> Special[T]:
         raise client_error(code, f"simulated {fault}", site.partition(":")[2])
 
     return special
-
-
-def strike(scheduler: "Scheduler", client: "Client", fault: Fault, effect: Callable[[], T], special: Special[T]) -> T:
-    """The call of `client` as the fault makes it: answers, raises, or ends the client."""
-    faults, rng = scheduler.faults, scheduler.rng
-    match fault:
-        case Fault.CRASH_BEFORE:
-            client.crashed = True
-        case Fault.CRASH_AFTER:
-            _quietly(effect)
-            client.crashed = True
-        case Fault.LOST_REQUEST | Fault.LOST_RESPONSE:
-            if fault is Fault.LOST_RESPONSE:
-                _quietly(effect)
-            scheduler.sleep(faults.timeout)
-            raise _connection_error(fault)
-        case Fault.LATE:
-            delay = 3 * faults.timeout * rng.random()
-            scheduler.spawn(lambda: _quietly(effect), f"{client.name}, late", after=delay)
-            scheduler.sleep(faults.timeout)
-            raise _connection_error(fault)
-        case Fault.STALL:
-            scheduler.sleep(faults.stall)
-            return _answered(scheduler, client, effect)
-        case Fault.SERVER_ERROR if rng.random() < 1 / 2:
-            _quietly(effect)
-    if client.crashed:
-        raise Crash
-    return _answered(scheduler, client, lambda: special(fault, effect))
-
-
-def _answered(scheduler: "Scheduler", client: "Client", effect: Callable[[], T]) -> T:
-    try:
-        return effect()
-    finally:
-        scheduler.travel(client)
-
-
-def _connection_error(fault: Fault) -> Exception:
-    kind = ConnectTimeoutError if fault is Fault.LOST_REQUEST else ReadTimeoutError
-    error: Exception = kind(endpoint_url=ENDPOINT)
-    return error
-
-
-def _quietly(effect: Callable[[], object]) -> None:
-    """The effect happens, but nobody learns how it went."""
-    with suppress(Exception):
-        effect()

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from greenlet import getcurrent, greenlet
 
 from devtools.simdb.clients import Client, Step
-from devtools.simdb.faults import EVERYWHERE, NO_FAULTS, Crash, Fault, Faults, Special, service_error, strike
+from devtools.simdb.faults import EVERYWHERE, NO_FAULTS, Crash, Fault, Faults, Special, service_error
+from devtools.simdb.strikes import strike
 
 T = TypeVar("T")
 EPOCH = 1_700_000_000.0

@@ -10,14 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from botocore.exceptions import ClientError
 
+from devtools.simdb.tables.storage import Storage
 from devtools.simdb.values import Item, copy_item
-
-if TYPE_CHECKING:
-    from devtools.simdb.database import SimDB
 
 RECORDED = frozenset({
     "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems",
@@ -47,20 +45,24 @@ class Shape:
 
 
 class ShapeRecorder:
-    """Filled from `with` to its end, with calls that succeeded and calls that a condition refused."""
+    """Filled from `with` to its end, with calls that succeeded and calls that a condition refused.
 
-    def __init__(self, owner: "SimDB") -> None:
-        self._owner = owner
+    Whoever owns `recorders` asks all in that list for each call on `storage`.
+    """
+
+    def __init__(self, storage: Storage, recorders: "list[ShapeRecorder]") -> None:
+        self._storage = storage
+        self._recorders = recorders
         self._found: dict[str, Shape] = {}
 
     def __enter__(self) -> Self:
-        self._owner.recorders.append(self)
+        self._recorders.append(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._owner.recorders.remove(self)
+        self._recorders.remove(self)
 
     @property
     def shapes(self) -> list[Shape]:
@@ -87,7 +89,7 @@ class ShapeRecorder:
     def _items(self, operation: str, request: Mapping[str, Any]) -> dict[str, list[Item]]:
         found: dict[str, list[Item]] = {}
         for name, raw in named_keys(operation, request):
-            table = self._owner.tables[name]
+            table = self._storage.tables[name]
             key = table.schema.key.of_request({each: raw[each] for each in table.schema.key.names})[0]
             row = table.get(key)
             if row is not None:

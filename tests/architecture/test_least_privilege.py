@@ -65,9 +65,9 @@ class WatchedWorld(World):
         super().__init__()
         self.calls: Calls = defaultdict(list)
         self._function = "APIHandler"
-        self.queue = self.container._given_queue = WatchedQueue(self)
-        self.dead_letters = self.container._given_dead_letters = WatchedDeadLetters(self)
-        self.container.dynamo.connection._client = WatchedClient(self)  # type: ignore[assignment]
+        self.queue = self.container.mail.queue = WatchedQueue(self)
+        self.dead_letters = self.container.mail.dead_letters = WatchedDeadLetters(self)
+        self.container.store.dynamo.connection._client = WatchedClient(self)  # type: ignore[assignment]
 
     def note(self, operation: str, arguments: Mapping[str, Any]) -> None:
         self.calls[self._function].append((operation, arguments))
@@ -85,7 +85,7 @@ class WatchedWorld(World):
 
     def tick(self) -> None:
         self._function = "Tick"
-        self.container.sweeping.tick()
+        self.container.background.sweeper.tick()
         self._function = "APIHandler"
 
 

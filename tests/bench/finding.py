@@ -87,7 +87,7 @@ class Hall:
     def __init__(self, name: str, events: Iterable[Event], progress: Progress, total: int) -> None:
         self.name = name
         self.world = World()
-        self.world.container.event_rows = DynamoEventRows(self.world.container.dynamo, self._gathered)
+        self.world.container.store.event_rows = DynamoEventRows(self.world.container.store.dynamo, self._gathered)
         self._beside = 0
         self._rng = random.Random(7)
         self._sample: list[Event] = []

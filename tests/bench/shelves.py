@@ -13,7 +13,7 @@ from chalicelib.store.dynamo import keys
 from chalicelib.store.items.events import event_item, list_item
 from chalicelib.store.seats import first_shards
 from devtools.simdb.database import SimDB
-from devtools.simdb.partitions import Partition
+from devtools.simdb.tables.partitions import Partition
 from devtools.simdb.values import Row, text_size
 from tests.bench.catalogue import taken
 

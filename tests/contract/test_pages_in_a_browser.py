@@ -63,18 +63,19 @@ def test_a_browser_accepts_the_policy_of_a_mailed_page(world: World, address: st
 @pytest.mark.deep
 @needs_a_browser
 def test_a_browser_shows_the_unsubscribe_page_and_its_button_acts(world: World, address: str, tmp_path: Path) -> None:
-    url = f"{address}/unsubscribe/{world.container.unsubscribe_links.token(Category.REMINDERS, 'ada@example.org')}"
+    links = world.container.notifications.unsubscribe_links
+    url = f"{address}/unsubscribe/{links.token(Category.REMINDERS, 'ada@example.org')}"
 
     seen = opened(url, tmp_path, "--enable-logging=stderr", "--dump-dom")
 
     assert "Do you want no more reminders before events" in seen.stdout
     assert "Content Security Policy" not in seen.stderr
-    assert world.container.mailboxes.of("ada@example.org").muted == frozenset()
+    assert world.container.store.mailboxes.of("ada@example.org").muted == frozenset()
     press = tmp_path / "press.html"
     press.write_text(f'<form method="post" action="{url}"></form><script>document.forms[0].submit()</script>', "utf-8")
     shown = rendered(press.as_uri(), tmp_path / "profile")
     assert "This address gets no more reminders before events." in shown
-    assert world.container.mailboxes.of("ada@example.org").muted == {Category.REMINDERS}
+    assert world.container.store.mailboxes.of("ada@example.org").muted == {Category.REMINDERS}
 
 
 @pytest.mark.deep

@@ -55,48 +55,48 @@ class Tables:
 
     def free_seats(self, event_id: str) -> int:
         """What the shards of the event have left together."""
-        header = self._container.dynamo.get(SeatItem, keys.seat(event_id, 0), consistent=True)
+        header = self._container.store.dynamo.get(SeatItem, keys.seat(event_id, 0), consistent=True)
         assert header is not None
         others = [
-            self._container.dynamo.get(SeatItem, keys.seat(event_id, shard), consistent=True)
+            self._container.store.dynamo.get(SeatItem, keys.seat(event_id, shard), consistent=True)
             for shard in range(1, int(header.n))
         ]
         return sum(int(one.free) for one in [header, *others] if one is not None)
 
     def rows(self, event_id: str) -> list[Mapping[str, Any]]:
         """Every enrollment row of the event: who and in which state."""
-        found = self._container.events.get(event_id, consistent=True)
+        found = self._container.store.events.get(event_id, consistent=True)
         assert found is not None
         rows: list[Mapping[str, Any]] = []
         for bucket in range(found[0].buckets):
             query = Query(model=EnrollmentItem, partition=keys.enrollments(event_id, bucket), consistent=True)
-            pages = self._container.dynamo.query(query)
+            pages = self._container.store.dynamo.query(query)
             rows += [{"person": raw["sk"]["S"], "status": raw["status"]["S"]} for raw in pages["Items"]]
         return rows
 
     def waiting(self, event_id: str) -> list[str]:
         """Who waits, in the order of their tickets."""
-        return [row.key.attendee_id for row in self._container.enrollments.waiting(event_id, 200)]
+        return [row.key.attendee_id for row in self._container.store.enrollments.waiting(event_id, 200)]
 
     def ends_now(self, event_id: str, person: User) -> None:
         """The hold or offer of this person ends in a moment, as if its time had passed."""
-        found = self._container.events.get(event_id, consistent=True)
+        found = self._container.store.events.get(event_id, consistent=True)
         assert found is not None
-        row = self._container.enrollments.get(EnrollmentKey.of(event_id, found[0].buckets, person.id))
+        row = self._container.store.enrollments.get(EnrollmentKey.of(event_id, found[0].buckets, person.id))
         assert row is not None
         sooner = replace(row, expires_at=to_milliseconds(system_clock() + MOMENT), version=row.version + 1)
-        self._container.enrollments.write([EnrollmentChange(row, sooner)], [], [])
+        self._container.store.enrollments.write([EnrollmentChange(row, sooner)], [], [])
 
     def disagreements(self, event_id: str) -> list[str]:
         """What the tables say of the event that cannot all be true."""
-        found = self._container.events.get(event_id, consistent=True)
+        found = self._container.store.events.get(event_id, consistent=True)
         assert found is not None
         gets = [Get(SeatItem, keys.seat(event_id, shard)) for shard in range(found[1].shards)]
-        seats = self._container.dynamo.transact_get(gets)
+        seats = self._container.store.dynamo.transact_get(gets)
         items: list[Mapping[str, Any]] = []
         for part in (*range(found[0].buckets), "W", "H"):
             query = Query(model=EnrollmentItem, partition=f"{event_id}#{part}", consistent=True)
-            items += self._container.dynamo.query(query)["Items"]
+            items += self._container.store.dynamo.query(query)["Items"]
         return disagreements([raw for raw in seats if raw], items)
 
     def live_people(self, event_id: str) -> list[str]:
@@ -104,15 +104,15 @@ class Tables:
 
     def lose_words(self, event_id: str, letters: str) -> None:
         """The row that shows the event under the words that begin so goes."""
-        found = self._container.events.get(event_id, consistent=True)
+        found = self._container.store.events.get(event_id, consistent=True)
         assert found is not None
-        self._container.dynamo.delete(ListItem, (keys.posted("word", letters), keys.place(found[0])))
+        self._container.store.dynamo.delete(ListItem, (keys.posted("word", letters), keys.place(found[0])))
 
     def unfinished(self) -> int:
         """How many mails and jobs wait or are being worked on; deadlines and sums that are not due yet do not count."""
-        client: Any = self._container.dynamo.connection.client
+        client: Any = self._container.store.dynamo.connection.client
         pages = client.get_paginator("scan").paginate(
-            TableName=self._container.dynamo.table("due"),
+            TableName=self._container.store.dynamo.table("due"),
             FilterExpression="#s IN (:waiting, :claimed) AND "
             "NOT (kind IN (:expire, :no_shows, :sum, :remind, :reminder, :follow_up) AND sk > :now)",
             ExpressionAttributeNames={"#s": "state"},

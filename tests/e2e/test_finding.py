@@ -115,7 +115,7 @@ def test_what_caches_keep_is_true_again_after_somebody_enrolled(fair: Fair, tabl
 def reindex(fair: Fair, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The command beside the running stack."""
     return subprocess.run(
-        [sys.executable, "-m", "devtools.reindex", *arguments],
+        [sys.executable, "-m", "operations.reindex", *arguments],
         env={**os.environ, "TURNOUT_LOCAL": str(fair.site.stack.log.parent), "COLUMNS": "120"},
         cwd=PROJECT,
         capture_output=True,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.settings import Settings, setting
-from devtools import locks, settings_docs, unfinished
+from devtools import locks, settings_docs
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -87,16 +87,3 @@ def test_the_functions_and_the_tests_run_on_the_same_versions() -> None:
 
 def test_chalice_is_not_deployed_with_its_own_dependencies() -> None:
     assert not {"chalice", "pip", "boto3", "moto"} & _pins(PROJECT / "requirements.txt").keys()
-
-
-def test_a_note_about_later_work_is_found_where_people_write(tmp_path: Path) -> None:
-    note = "TO" + "DO"
-    for name in ("a.py", "docs/a.md", ".ci/run", ".venv/a.py", "build/a.py", "picture.png"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(f"one\n# {note}: later\n{note.lower()}S\n", encoding="utf-8")
-
-    assert unfinished.notes(tmp_path) == [
-        f".ci/run:2: # {note}: later",
-        f"a.py:2: # {note}: later",
-        f"docs/a.md:2: # {note}: later",
-    ]

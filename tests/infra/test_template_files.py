@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from devtools.package import access_checks
+from devtools.package import access
 from devtools.package import template as templates
 from devtools.package.build import MERGED
 from devtools.package.errors import PackageError
@@ -79,7 +79,7 @@ def test_an_intrinsic_names_one_resource_or_none(value: object, expected: str) -
 
 
 def test_the_api_may_query_exactly_the_tables_with_a_range_and_their_indexes(template: Template) -> None:
-    granted = access_checks.grants(template, "APIHandler")
+    granted = access.grants(template, "APIHandler")
 
     assert {target for action, target in granted if action == "dynamodb:Query"} == {
         "EventsTable",
@@ -92,7 +92,7 @@ def test_the_api_may_query_exactly_the_tables_with_a_range_and_their_indexes(tem
 
 
 def test_the_mail_sender_never_changes_an_event(template: Template) -> None:
-    granted = access_checks.grants(template, "SendMail")
+    granted = access.grants(template, "SendMail")
 
     assert ("dynamodb:BatchGetItem", "EnrollmentsTable") in granted
     writes = {target for action, target in granted if action.endswith(("PutItem", "UpdateItem", "DeleteItem"))}

@@ -189,12 +189,14 @@ def holds_when_poor(crowd: Crowd, question: tuple[str, dict[str, str]], size: in
 def reading(crowd: Crowd, units: float) -> Iterator[None]:
     """As if one request could read so much."""
     container = crowd.world.container
-    rich = container.finder
-    container.finder = EventFinder(container.event_rows, container.calendar, container.clock, read_units=units)
+    rich = container.search.finder
+    container.search.finder = EventFinder(
+        container.store.event_rows, container.store.calendar, container.clock, read_units=units
+    )
     try:
         yield
     finally:
-        container.finder = rich
+        container.search.finder = rich
 
 
 def modest(path: str, asked: dict[str, str]) -> dict[str, str]:

@@ -67,7 +67,7 @@ class Seating(RuleBasedStateMachine):
         self.olga = a_person(self.world, "olga@example.org")
         self.people = [a_person(self.world, f"person{number}@example.org") for number in range(7)]
         self.guests = [
-            self.world.container.people.guest(f"Guest {number}", f"guest{number}@example.org", START)
+            self.world.container.store.people.guest(f"Guest {number}", f"guest{number}@example.org", START)
             for number in range(2)
         ]
 
@@ -109,7 +109,7 @@ class Seating(RuleBasedStateMachine):
         return self.now >= STARTS_AT
 
     def key(self, person_id: str) -> EnrollmentKey:
-        found = self.world.container.events.get(self.event["id"])
+        found = self.world.container.store.events.get(self.event["id"])
         assert found is not None
         return EnrollmentKey.of(self.event["id"], found[0].buckets, person_id)
 
@@ -328,7 +328,7 @@ class Seating(RuleBasedStateMachine):
         self.moment()
         known = [guest for guest in self.guests if guest.id in self.model.places]
         guest = known[who % len(known)]
-        link = self.world.container.links.token(self.key(guest.id))
+        link = self.world.container.security.links.token(self.key(guest.id))
         answer = self.world.post(f"/g/{link}", {"action": action}, Accept="application/json")
         place = self.model.places[guest.id]
         if place.status in {"pending", "offered", "confirmed"} and action == "confirm":
@@ -406,9 +406,9 @@ class Seating(RuleBasedStateMachine):
 
     @invariant()
     def the_waitlist_and_the_figures_are_those_of_the_model(self) -> None:
-        waiting = self.world.container.enrollments.waiting(self.event["id"], 50)
+        waiting = self.world.container.store.enrollments.waiting(self.event["id"], 50)
         assert [row.key.attendee_id for row in waiting] == self.model.queue
-        live = self.world.container.seats.live(self.event["id"])
+        live = self.world.container.store.seats.live(self.event["id"])
         assert live is not None
         assert (live.capacity, live.free) == (self.house.capacity, self.model.free)
         shown = self.world.get(f"/events/{self.event['id']}/waitlist").json

@@ -58,7 +58,7 @@ class Town(RuleBasedStateMachine):
         email = f"newcomer{self.newcomers}@example.org"
         self.world.signed_up(email)
         login = self.world.logged_in(email)
-        account = self.world.container.accounts.many([login["user"]["id"]])[login["user"]["id"]]
+        account = self.world.container.store.accounts.many([login["user"]["id"]])[login["user"]["id"]]
         return Person(account, login["access"], login["refresh"])
 
     @rule(target=events, days=DAYS, capacity=st.sampled_from([1, 2, 3, SEVERAL_SHARDS]), draft=st.booleans())
@@ -162,7 +162,7 @@ class Town(RuleBasedStateMachine):
     @rule(minutes=MINUTES)
     def tick(self, minutes: int) -> None:
         self.world.clock.advance(timedelta(minutes=minutes))
-        self.world.container.sweeping.tick()
+        self.world.container.background.sweeper.tick()
 
     @invariant()
     def seats_are_balanced(self) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
-from chalicelib.services.accounts.sign_up import OTP_GUESSES, SignUp
+from chalicelib.services.accounts.sign_up import OTP_GUESSES, SignUpRequest
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.accounts import DynamoAccounts
 from devtools.simdb.faults import Crash, Faults
@@ -41,8 +41,8 @@ def signing_up(seed: int, *, faults: Faults = ROUGH, tamper: Callable[[SimWorld]
     opened: Counter[str] = Counter()
 
     def count(container: Container) -> None:
-        container.accounts = CountingAccounts(container.dynamo)
-        container.accounts.opened = opened
+        container.store.accounts = CountingAccounts(container.store.dynamo)
+        container.store.accounts.opened = opened
 
     world.tamper(count)
     if tamper:
@@ -76,18 +76,18 @@ def _start(world: SimWorld, steps: object, name: str) -> None:
 def _device(world: SimWorld, found: list[str]) -> None:
     container = world.another_process()
     try:
-        container.signing_up.sign_up(SignUp(email=EMAIL, password=PASSWORD, username="ada"))
+        container.accounts.registration.sign_up(SignUpRequest(email=EMAIL, password=PASSWORD, username="ada"))
     except (errors.EmailTakenError, errors.UsernameTakenError, TryAgainError):
-        container.signing_up.resend(EMAIL)
+        container.accounts.registration.resend(EMAIL)
     for _ in range(6):
         world.scheduler.sleep(1.0)
         try:
-            container.signing_up.verify(EMAIL, _newest_code(world))
+            container.accounts.registration.verify(EMAIL, _newest_code(world))
         except (errors.OtpInvalidError, TryAgainError):
             continue
         break
     try:
-        _, pair = container.signing_in.sign_in(email=EMAIL, username=None, password=PASSWORD)
+        _, pair = container.accounts.sessions.sign_in(email=EMAIL, username=None, password=PASSWORD)
     except (errors.TurnoutError, TryAgainError):
         return
     _use(world, container, pair.refresh, found)
@@ -95,13 +95,13 @@ def _device(world: SimWorld, found: list[str]) -> None:
 
 def _use(world: SimWorld, container: Container, refresh: str, found: list[str]) -> None:
     """Rotate twice, repeating after a lost answer as a client does; log out; be out."""
-    claims = container.tokens.parse_refresh(refresh)
+    claims = container.security.tokens.parse_refresh(refresh)
     assert claims
     for _ in range(2):
         started = world.scheduler.now
         for _ in range(4):
             try:
-                refresh = container.signing_in.refresh(refresh).refresh
+                refresh = container.accounts.sessions.refresh(refresh).refresh
             except TryAgainError:
                 continue
             except errors.CredentialsWrongError:
@@ -114,7 +114,7 @@ def _use(world: SimWorld, container: Container, refresh: str, found: list[str]) 
         else:
             return
     try:
-        container.signing_in.sign_out(container.signing_in.authenticate(claims))
+        container.accounts.sessions.sign_out(container.accounts.sessions.authenticate(claims))
     except (TryAgainError, Crash):
         return
     if _is_in(container, claims):
@@ -123,7 +123,7 @@ def _use(world: SimWorld, container: Container, refresh: str, found: list[str]) 
 
 def _is_in(container: Container, claims: Claims) -> bool:
     try:
-        container.signing_in.authenticate(claims)
+        container.accounts.sessions.authenticate(claims)
     except (errors.UnauthenticatedError, TryAgainError):
         return False
     return True
@@ -133,7 +133,7 @@ def _guest(world: SimWorld, met: set[str]) -> None:
     container = world.another_process()
     for _ in range(2):
         try:
-            met.add(container.people.guest(GUEST, EMAIL, world.now()).id)
+            met.add(container.store.people.guest(GUEST, EMAIL, world.now()).id)
         except TryAgainError:
             continue
         world.scheduler.sleep(world.rng.random())
@@ -141,7 +141,7 @@ def _guest(world: SimWorld, met: set[str]) -> None:
 
 def _one_person(world: SimWorld, met: set[str]) -> list[str]:
     """Guest and account are one person, who is called by their own account's name only when that is proven."""
-    now = world.container.people.by_email(EMAIL)
+    now = world.container.store.people.by_email(EMAIL)
     found = [] if met <= ({now.id} if now else set()) else ["an address belonged to two people"]
     if now and met and now.name != ("ada" if now.has_account else GUEST):
         found.append(f"the guest is called {now.name!r}")
@@ -153,7 +153,7 @@ def _stranger(world: SimWorld) -> None:
     for number in range(5):
         world.scheduler.sleep(0.5)
         try:
-            container.signing_up.verify(EMAIL, f"{number:06d}")
+            container.accounts.registration.verify(EMAIL, f"{number:06d}")
         except (errors.OtpInvalidError, TryAgainError):
             continue
 

@@ -10,12 +10,12 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, fold_email
 from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event
-from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.load import Wanted
-from chalicelib.services.enrollments.promote import Promote
-from chalicelib.services.enrollments.transfer import Transfer
+from chalicelib.services.enrollments.promote import PromoteRequest
+from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys
@@ -71,17 +71,17 @@ class Stage:
 
     def enrols(self, name: str, **request: Any) -> Callable[[Container], EnrollmentView]:
         asked = EnrolmentRequest(event_id=self.event.id, request_id=f"enrol {name}", **request)
-        return lambda container: container.enrolling.enrol(self.people[name], asked, idempotency=None)
+        return lambda container: container.enrollments.enrol(self.people[name], asked, idempotency=None)
 
     def leaves(self, name: str) -> Callable[[Container], EnrollmentView]:
-        asked = Leave(enrollment_id=self.key(name).id, request_id=f"leave {name}")
-        return lambda container: container.leaving.cancel(self.people[name], asked, None)
+        asked = CancelRequest(enrollment_id=self.key(name).id, request_id=f"leave {name}")
+        return lambda container: container.enrollments.cancel(self.people[name], asked, None)
 
     def hands_on(self, name: str, to: str) -> Callable[[Container], EnrollmentView]:
-        asked = Transfer(
+        asked = TransferRequest(
             enrollment_id=self.key(name).id, request_id=f"{name} to {to}", name=to, email=f"{to}@example.org"
         )
-        return lambda container: container.transferring.transfer(self.people[name], asked, None)
+        return lambda container: container.enrollments.transfer(self.people[name], asked, None)
 
     def resizes(self, name: str, size: int) -> Callable[[Container], EnrollmentView]:
         asked = Wanted(enrollment_id=self.key(name).id, request_id=f"resize {name}")
@@ -89,11 +89,11 @@ class Stage:
         def rewrite(present: Present) -> EnrollmentFacts:
             return EnrollmentFacts(note=present.enrollment.note, party_size=size)
 
-        return lambda container: container.editing.edit(self.people[name], asked, rewrite)
+        return lambda container: container.enrollments.edit(self.people[name], asked, rewrite)
 
     def promotes(self, name: str) -> Callable[[Container], EnrollmentView]:
-        asked = Promote(enrollment_id=self.key(name).id, request_id=f"promote {name}")
-        return lambda container: container.promoting.promote(self.organizer, asked, None)
+        asked = PromoteRequest(enrollment_id=self.key(name).id, request_id=f"promote {name}")
+        return lambda container: container.enrollments.promote(self.organizer, asked, None)
 
 
 def a_stage(seed: int, free: list[int], *, faults: Faults = ROUGH, **facts: Any) -> Stage:

@@ -50,18 +50,18 @@ class Stage:
 
     def _create(self, title: str) -> str:
         facts = self.facts(title, tags=("web",), country="DE")
-        made = self.world.container.publishing.create(
+        made = self.world.container.events.publisher.create(
             self.organizer, facts, status=EventStatus.PUBLISHED, idempotency=None
         )
         return made.event.id
 
     def creates(self, container: Container) -> object:
         facts = self.facts("Another", language="en")
-        return container.publishing.create(self.organizer, facts, status=EventStatus.PUBLISHED, idempotency=None)
+        return container.events.publisher.create(self.organizer, facts, status=EventStatus.PUBLISHED, idempotency=None)
 
     def edits(self, which: int, **facts: Any) -> Act:
         change = Change(event_id=self.events[which])
-        return lambda container: container.publishing.edit(
+        return lambda container: container.events.publisher.edit(
             self.organizer, change, lambda event: replace(event.facts, **facts)
         )
 
@@ -71,11 +71,11 @@ class Stage:
 
     def cancels(self, which: int) -> Act:
         change = Change(event_id=self.events[which])
-        return lambda container: container.closing.cancel(self.organizer, change, None, None)
+        return lambda container: container.events.cancellation.cancel(self.organizer, change, None, None)
 
     def deletes(self, which: int) -> Act:
         change = Change(event_id=self.events[which])
-        return lambda container: container.closing.delete(self.organizer, change, None)
+        return lambda container: container.events.cancellation.delete(self.organizer, change, None)
 
     def spawn(self, name: str, act: Act) -> None:
         self.world.busy_clients += 1

@@ -53,17 +53,17 @@ def _one_step(
     """Write a new record, or change or delete one that is there; remember what was answered."""
     chosen: str | None = None
     try:
-        there = container.attendees.kept(principal, KeptFilter(), None, 20).items
+        there = container.attendees.records.kept(principal, KeptFilter(), None, 20).items
         chosen = world.rng.choice(there).id if there and world.rng.random() < 0.6 else None
         if chosen is None:
-            made = container.attendees.create(principal, facts, None)
+            made = container.attendees.records.create(principal, facts, None)
             told[made.id] = made
         elif world.rng.random() < 0.5:
             _meanwhile(told, doubtful, chosen)
-            container.attendees.edit(principal, AttendeeChange(attendee_id=chosen), lambda _: facts)
+            container.attendees.records.edit(principal, AttendeeChange(attendee_id=chosen), lambda _: facts)
         else:
             _meanwhile(told, doubtful, chosen)
-            container.attendees.delete(principal, AttendeeChange(attendee_id=chosen))
+            container.attendees.records.delete(principal, AttendeeChange(attendee_id=chosen))
             told[chosen] = None
     except (errors.TurnoutError, TryAgainError):
         return
@@ -103,7 +103,7 @@ def _differ(record: dict[str, Any], listed: dict[str, Any]) -> bool:
 def _told_is_there(world: SimWorld, told: dict[str, Attendee | None], doubtful: set[str]) -> list[str]:
     found = []
     for attendee_id, made in told.items():
-        present = world.container.attendee_records.get(attendee_id)
+        present = world.container.store.attendees.get(attendee_id)
         if made is None and present is not None:
             found.append("a deleted record is back")
         if made is not None and attendee_id not in doubtful and present != made:

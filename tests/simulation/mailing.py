@@ -14,7 +14,7 @@ from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.events import EventFacts, EventStatus
 from chalicelib.domain.messages import Segment
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change
 from chalicelib.services.notifications.organizer_messages import Words
@@ -53,7 +53,7 @@ class Town:
         self.boss = principal(self.world.a_person("organizer"))
         self.world.scheduler.now += rng.random() * 3600  # hours of the table begin anywhere
         now = to_milliseconds(self.world.now())
-        self.world.container.outbox.set_watermark(now)
+        self.world.container.store.outbox.set_watermark(now)
         self.world.begin = self.world.scheduler.now
         self.starts_at = now + timedelta(minutes=rng.choice(STARTS_IN))
         facts = EventFacts(
@@ -65,7 +65,9 @@ class Town:
             reminders=tuple(rng.sample(REMINDERS, rng.choice((1, 1, 1, 2, 3)))),
             follow_ups=tuple(rng.sample(FOLLOW_UPS, rng.choice((0, 1, 1, 2)))),
         )
-        made = self.world.container.publishing.create(self.boss, facts, status=EventStatus.PUBLISHED, idempotency=None)
+        made = self.world.container.events.publisher.create(
+            self.boss, facts, status=EventStatus.PUBLISHED, idempotency=None
+        )
         self.event = made.event
         self.world.scheduler.now += 1  # every replica has it
         self.guests = [self._guest(f"guest{number}") for number in range(rng.choice((2, 2, 3)))]
@@ -88,15 +90,15 @@ class Town:
 
     def enrols(self, guest: Guest, container: Container) -> None:
         request = EnrolmentRequest(event_id=self.event.id, request_id=guest.address, waitlist=True)
-        container.enrolling.enrol(guest.claims, request, idempotency=None)
+        container.enrollments.enrol(guest.claims, request, idempotency=None)
 
     def leaves(self, guest: Guest, container: Container) -> None:
         key = EnrollmentKey.of(self.event.id, self.event.buckets, guest.claims.user_id)
-        container.leaving.cancel(guest.claims, Leave(enrollment_id=key.id, request_id="leave"), None)
+        container.enrollments.cancel(guest.claims, CancelRequest(enrollment_id=key.id, request_id="leave"), None)
 
     def edits(self, rewrite: Callable[[EventFacts], EventFacts], container: Container, *, notify: bool = True) -> None:
         change = Change(event_id=self.event.id)
-        container.publishing.edit(self.boss, change, lambda event: rewrite(event.facts), notify=notify)
+        container.events.publisher.edit(self.boss, change, lambda event: rewrite(event.facts), notify=notify)
 
     def moves(self, container: Container) -> None:
         to = self.world.now() + timedelta(minutes=self.rng.choice(MOVED_TO))
@@ -114,12 +116,16 @@ class Town:
 
     def cancels(self, container: Container) -> None:
         self._confirmed(
-            lambda confirm: container.closing.cancel(self.boss, Change(event_id=self.event.id), confirm, None)
+            lambda confirm: container.events.cancellation.cancel(
+                self.boss, Change(event_id=self.event.id), confirm, None
+            )
         )
 
     def writes(self, container: Container) -> None:
         words = Words(event_id=self.event.id, segment=Segment.CONFIRMED, subject="Parking", body="Come by train.")
-        sent = self._confirmed(lambda confirm: container.messaging.send(self.boss, words, confirm, None))
+        sent = self._confirmed(
+            lambda confirm: container.notifications.organizer_messages.send(self.boss, words, confirm, None)
+        )
         self.messages.append(sent.id)
 
     @staticmethod
@@ -133,11 +139,13 @@ class Town:
         raise TryAgainError("it keeps changing")
 
     def closes(self, guest: Guest, container: Container) -> None:
-        container.mailboxes.suppress(guest.address, Suppression.BOUNCE, self.world.now())
+        container.store.mailboxes.suppress(guest.address, Suppression.BOUNCE, self.world.now())
         guest.closed_at = self.world.scheduler.now
 
     def mutes(self, guest: Guest, container: Container) -> None:
-        container.mailboxes.mute(container.mailboxes.mac(guest.address), Category.REMINDERS, self.world.now())
+        container.store.mailboxes.mute(
+            container.store.mailboxes.mac(guest.address), Category.REMINDERS, self.world.now()
+        )
         guest.muted_at = self.world.scheduler.now
 
     def spawn(self, name: str, act: Act, after: float, process: Callable[[], Container] | None = None) -> None:

@@ -141,9 +141,9 @@ class MailWorld(SimWorld):
 
     def _container(self) -> Container:
         made: Any = super()._container()
-        made.renderer = PlainRenderer()
-        made.calendars = SimpleNamespace(invitation=lambda _: "")
-        made.indexing = SimpleNamespace(index=lambda *_, **__: None)
+        made.mail.renderer = PlainRenderer()
+        made.calendars.renderer = SimpleNamespace(invitation=lambda _: "")
+        made.search.indexer = SimpleNamespace(index=lambda *_, **__: None)
         return made  # type: ignore[no-any-return]
 
     def someones_process(self) -> Container:
@@ -185,9 +185,9 @@ class MailWorld(SimWorld):
         self.deadlines[name] = self.scheduler.now + TIMEOUTS[due.kind.is_job]
         try:
             if due.kind.is_job:
-                process.container.jobs.run(due.key)
+                process.container.background.jobs.run(due.key)
             else:
-                process.container.delivering.deliver(due.key)
+                process.container.notifications.deliver(due.key)
         except TryAgainError:
             self._again(name, due, receives)
             self.idle.append(process)
@@ -224,7 +224,7 @@ class MailWorld(SimWorld):
                 self.scheduler.faults = NO_FAULTS
                 rounds -= 1
             try:
-                self.another_process().sweeping.tick()
+                self.another_process().background.sweeper.tick()
             except TryAgainError:
                 continue
             except Crash:

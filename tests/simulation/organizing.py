@@ -8,10 +8,10 @@ from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.events import Event, EventFacts
-from chalicelib.services.checkin.check_in import CheckIn
+from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.checkin.scan import Scan
-from chalicelib.services.enrollments.cancel import Leave
-from chalicelib.services.enrollments.promote import Promote
+from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.promote import PromoteRequest
 from chalicelib.services.events.change import Change
 from tests.simulation.seekers import Seeker, Told, ask
 from tests.simulation.world import SimWorld
@@ -74,7 +74,7 @@ class Boss:
             told.capacity = capacity + by if told.action == "raise" else max(1, event.facts.party_max, capacity - by)
             return replace(event.facts, capacity=told.capacity)
 
-        container.publishing.edit(self.principal, Change(event_id=self.event.id), rewrite)
+        container.events.publisher.edit(self.principal, Change(event_id=self.event.id), rewrite)
         return "done"
 
     def _close(self, container: Container, told: Told, _: Seeker) -> str:
@@ -83,9 +83,9 @@ class Boss:
         for _try in range(6):
             try:
                 if told.action == "close":
-                    container.closing.cancel(self.principal, change, confirm, None)
+                    container.events.cancellation.cancel(self.principal, change, confirm, None)
                 else:
-                    container.closing.delete(self.principal, change, confirm)
+                    container.events.cancellation.delete(self.principal, change, confirm)
             except errors.ConfirmationRequiredError as needed:
                 confirm = needed.confirm
             else:
@@ -93,17 +93,17 @@ class Boss:
         return "gave up"
 
     def _promote(self, container: Container, told: Told, seeker: Seeker) -> str:
-        command = Promote(enrollment_id=seeker.enrollment_id, request_id=told.request_id)
-        return told.noted(container.promoting.promote(self.claims, command, None))
+        command = PromoteRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id)
+        return told.noted(container.enrollments.promote(self.claims, command, None))
 
     def _remove(self, container: Container, told: Told, seeker: Seeker) -> str:
-        command = Leave(enrollment_id=seeker.enrollment_id, request_id=told.request_id, note="No room")
-        return told.noted(container.leaving.cancel(self.claims, command, None))
+        command = CancelRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id, note="No room")
+        return told.noted(container.enrollments.cancel(self.claims, command, None))
 
     def _check(self, container: Container, told: Told, seeker: Seeker) -> str:
         undo = told.action == "undo"
-        command = CheckIn(enrollment_id=seeker.enrollment_id, request_id=told.request_id, undo=undo)
-        return told.noted(container.checking_in.check_in(self.claims, command))
+        command = CheckInRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id, undo=undo)
+        return told.noted(container.checkin.check_in(self.claims, command))
 
     def _scan(self, container: Container, told: Told, seeker: Seeker) -> str:
         """A batch of an offline scanner: one answer a person, each logged as its own."""
@@ -112,7 +112,7 @@ class Boss:
         beside = [replace(told, action="check", person=one.claims.user_id) for one in others]
         told.action = "check"
         try:
-            outcomes = container.scanning.batch(self.principal, self.event.id, scans, told.request_id)
+            outcomes = container.checkin.batch(self.principal, self.event.id, scans, told.request_id)
             for one, outcome in zip((told, *beside), outcomes, strict=True):
                 one.answer = outcome.error.code if outcome.error else "confirmed"
         finally:

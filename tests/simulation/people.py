@@ -7,7 +7,7 @@ from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.events import Event
-from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change
 from chalicelib.services.shared.outcomes import TryAgainError
@@ -70,14 +70,16 @@ class Person:
 
     def _enrol(self, container: Container) -> str:
         request = EnrolmentRequest(event_id=self.event.id, request_id="sim")
-        entry = container.enrolling.enrol(self.claims, request, idempotency=None)
+        entry = container.enrollments.enrol(self.claims, request, idempotency=None)
         self.enrollment_id = entry.enrollment.key.id
         return "enrolled"
 
     def _cancel(self, container: Container) -> str:
         if not self.enrollment_id:
             return "nothing to cancel"
-        container.leaving.cancel(self.claims, Leave(enrollment_id=self.enrollment_id, request_id="sim"), None)
+        container.enrollments.cancel(
+            self.claims, CancelRequest(enrollment_id=self.enrollment_id, request_id="sim"), None
+        )
         return "cancelled"
 
 
@@ -113,7 +115,9 @@ class Organizer:
         confirm = None
         for _ in range(6):
             try:
-                self.world.container.closing.cancel(self._principal, Change(event_id=self.event.id), confirm, None)
+                self.world.container.events.cancellation.cancel(
+                    self._principal, Change(event_id=self.event.id), confirm, None
+                )
             except errors.ConfirmationRequiredError as needed:
                 confirm = needed.confirm
             else:

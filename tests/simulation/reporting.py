@@ -12,9 +12,9 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
 from chalicelib.mail import ses_reports
-from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
-from chalicelib.services.enrollments.resend import Resend
+from chalicelib.services.enrollments.resend import ResendRequest
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.world import ROUGH, SimWorld
@@ -75,12 +75,12 @@ def reporting(seed: int, *, faults: Faults = ROUGH, tamper: Callable[[SimWorld],
 def _reader(world: SimWorld, event: Event, number: int) -> Reader:
     """Enrolled, and told so, before anything goes wrong."""
     claims = world.a_person(f"reader{number}")
-    made = world.container.enrolling.enrol(
+    made = world.container.enrollments.enrol(
         claims, EnrolmentRequest(event_id=event.id, request_id=f"enrol-{number}"), idempotency=None
     )
     [mail] = [due for due in world.queue.messages if not due.kind.is_job]
     world.queue.messages.clear()
-    world.container.delivering.deliver(mail.key)
+    world.container.notifications.deliver(mail.key)
     world.scheduler.now += 1
     return Reader(f"reader{number}@example.org", made.enrollment.key, mail, world.rng.choice(FATES))
 
@@ -116,33 +116,33 @@ def _until_done(world: SimWorld, step: "partial[None]") -> None:
 def _take(world: SimWorld, body: str) -> None:
     report = ses_reports.parse(body)
     assert report is not None
-    world.another_process().taking_feedback.take(report)
+    world.another_process().notifications.delivery_reports.take(report)
 
 
 def _again(world: SimWorld, organizer: Claims, reader: Reader) -> None:
     reader.again = True
-    command = Resend(enrollment_id=reader.key.id, request_id="again")
+    command = ResendRequest(enrollment_id=reader.key.id, request_id="again")
     try:
-        world.another_process().resending.resend(organizer, command, None)
+        world.another_process().enrollments.resend(organizer, command, None)
     except errors.EnrollmentOverError:
         return
 
 
 def _leave(world: SimWorld, organizer: Claims, reader: Reader) -> None:
-    command = Leave(enrollment_id=reader.key.id, request_id="leave")
-    world.another_process().leaving.cancel(organizer, command, None)
+    command = CancelRequest(enrollment_id=reader.key.id, request_id="leave")
+    world.another_process().enrollments.cancel(organizer, command, None)
 
 
 def _wrong(world: SimWorld, readers: list[Reader]) -> list[str]:
     found = disagreements(*(world.db.snapshot_all(f"turnout-{name}") for name in ("seats", "enrollments")))
-    logs = world.container.mail_logs.many([reader.mail.key for reader in readers])
+    logs = world.container.store.mail_logs.many([reader.mail.key for reader in readers])
     for reader in readers:
-        suppressed = world.container.mailboxes.of(reader.address, consistent=True).suppressed
+        suppressed = world.container.store.mailboxes.of(reader.address, consistent=True).suppressed
         if (suppressed is not None) is not reader.ends:
             found.append(f"{reader.fate}: suppressed is {suppressed}")
         if logs[reader.mail.key].feedback != reader.strongest:
             found.append(f"{reader.fate}: noted as {logs[reader.mail.key].feedback}")
-        row = world.container.enrollments.get(reader.key)
+        row = world.container.store.enrollments.get(reader.key)
         assert row is not None
         live = row.status is EnrollmentStatus.CONFIRMED
         marked = live and not reader.again and "bounce" in reader.fate

@@ -66,7 +66,7 @@ def answer_beside_a_reclaim(seed: int) -> str:
     holder.start()
     newcomer.start()
     after = 62 + world.rng.random() * 0.02
-    world.scheduler.spawn(lambda: world.another_process().settling.settle(event.id), "passer-by", after=after)
+    world.scheduler.spawn(lambda: world.another_process().seats.settlement.settle(event.id), "passer-by", after=after)
     world.run_clients()
     return newcomer.told[0].answer
 

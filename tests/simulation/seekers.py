@@ -11,13 +11,13 @@ from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.events import Event
 from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.by_link import LinkAction, LinkRequest
-from chalicelib.services.enrollments.cancel import Leave
-from chalicelib.services.enrollments.confirm import Confirm
+from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.confirm import ConfirmRequest
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.guests import GuestRequest
 from chalicelib.services.enrollments.load import Wanted
-from chalicelib.services.enrollments.transfer import Transfer
+from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.simulation.world import SimWorld
@@ -121,30 +121,30 @@ class Seeker:
 
     def _enrol(self, container: Container, told: Told, **options: Any) -> str:
         request = EnrolmentRequest(event_id=self.event.id, request_id=told.request_id, party_size=told.party, **options)
-        return told.noted(container.enrolling.enrol(self.claims, request, idempotency=None))
+        return told.noted(container.enrollments.enrol(self.claims, request, idempotency=None))
 
     def _confirm(self, container: Container, told: Told) -> str:
-        command = Confirm(enrollment_id=self.enrollment_id, request_id=told.request_id)
-        return told.noted(container.confirming.confirm(self.claims, command, None))
+        command = ConfirmRequest(enrollment_id=self.enrollment_id, request_id=told.request_id)
+        return told.noted(container.enrollments.confirm(self.claims, command, None))
 
     def _cancel(self, container: Container, told: Told) -> str:
-        command = Leave(enrollment_id=self.enrollment_id, request_id=told.request_id)
-        return told.noted(container.leaving.cancel(self.claims, command, None))
+        command = CancelRequest(enrollment_id=self.enrollment_id, request_id=told.request_id)
+        return told.noted(container.enrollments.cancel(self.claims, command, None))
 
     def _hand_on(self, container: Container, told: Told) -> str:
         other = self.world.rng.choice(self.others)
         told.other = other.claims.user_id
-        command = Transfer(
+        command = TransferRequest(
             enrollment_id=self.enrollment_id, request_id=told.request_id, name="Somebody", email=other.email
         )
-        return told.noted(container.transferring.transfer(self.claims, command, None))
+        return told.noted(container.enrollments.transfer(self.claims, command, None))
 
     def _change_party(self, container: Container, told: Told) -> str:
         def rewrite(present: Present) -> EnrollmentFacts:
             return EnrollmentFacts(note=present.enrollment.note, party_size=told.party)
 
         command = Wanted(enrollment_id=self.enrollment_id, request_id=told.request_id)
-        return told.noted(container.editing.edit(self.claims, command, rewrite))
+        return told.noted(container.enrollments.edit(self.claims, command, rewrite))
 
     def _ask_as_guest(self, container: Container, told: Told) -> str:
         """Anybody may give this person's address: an unproven hold, or only a mail."""
@@ -156,11 +156,11 @@ class Seeker:
             network="",
             party_size=told.party,
         )
-        container.guests.ask(request, None)
+        container.enrollments.enrol_guest(request, None)
         return "accepted"
 
     def _press_the_button(self, container: Container, told: Told) -> str:
         """What the mailed link leads to: it confirms the hold, or gets a seat that is free."""
         key = EnrollmentKey.of(self.event.id, self.event.buckets, self.claims.user_id)
         link_request = LinkRequest(action=LinkAction.CONFIRM, request_id=told.request_id)
-        return told.noted(container.by_link.act(LinkBearer(key), link_request, None))
+        return told.noted(container.enrollments.by_link.act(LinkBearer(key), link_request, None))

@@ -44,11 +44,11 @@ class Telling:
 
     def _enrol(self, container: Any, person: Claims) -> None:
         request = EnrolmentRequest(event_id=self.event.id, request_id=person.user_id)
-        container.enrolling.enrol(person, request, idempotency=None)
+        container.enrollments.enrol(person, request, idempotency=None)
 
     def edits(self, *, notify: bool = True, **facts: Any) -> Act:
         asked = Asked(event_id=self.event.id)
-        return lambda container: container.publishing.edit(
+        return lambda container: container.events.publisher.edit(
             self.organizer, asked, lambda event: replace(event.facts, **facts), notify=notify
         )
 
@@ -61,7 +61,7 @@ class Telling:
         confirm = None
         for _ in range(5):
             try:
-                container.closing.cancel(self.organizer, Asked(event_id=self.event.id), confirm, None)
+                container.events.cancellation.cancel(self.organizer, Asked(event_id=self.event.id), confirm, None)
             except errors.ConfirmationRequiredError as needed:
                 confirm = needed.confirm
             else:
@@ -105,7 +105,7 @@ def telling(seed: int, *, faults: Faults = ROUGH, tamper: Any = None) -> list[st
 
 def judged(stage: Telling, new: list[Claims]) -> list[str]:
     """What somebody was not told, was told wrongly, or was told twice without an excuse."""
-    found = stage.world.container.events.get(stage.event.id, consistent=True)
+    found = stage.world.container.store.events.get(stage.event.id, consistent=True)
     assert found is not None
     event = found[0]
     if event.notice is not None:
@@ -150,11 +150,11 @@ def _chain(stage: Telling, event: Event, person: Claims, changes: dict[str, Chan
 
 def _informed(stage: Telling, event: Event, person: Claims, changes: dict[str, Change]) -> list[str]:
     """Somebody who came meanwhile knows the last place from the confirmation or from a change."""
-    row = stage.world.container.enrollments.get(EnrollmentKey.of(event.id, event.buckets, person.user_id))
+    row = stage.world.container.store.enrollments.get(EnrollmentKey.of(event.id, event.buckets, person.user_id))
     if row is None:
         return []
     place = str(Material.of(event.facts).location)
-    account = stage.world.container.accounts.many([person.user_id])[person.user_id]
+    account = stage.world.container.store.accounts.many([person.user_id])[person.user_id]
     mails = [mail for mail in stage.world.mailer.sent if mail.to == account.email]
     told = any(place in mail.text.split() or f"{place}\n" in mail.text for mail in mails)
     return [] if told else [f"{account.email} was never told of {place}"]

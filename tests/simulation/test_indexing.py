@@ -33,7 +33,7 @@ def test_an_index_that_misses_a_row_or_keeps_one_is_noticed() -> None:
     assert differences(stage.world) == []
     rows = stage.world.db.snapshot_all("turnout-events")
     posted = next(row for row in rows if row["pk"]["S"] == "word#wor")
-    client = stage.world.container.dynamo
+    client = stage.world.container.store.dynamo
 
     client.call("DeleteItem", {"TableName": "turnout-events", "Key": {"pk": posted["pk"], "sk": posted["sk"]}})
     client.call("PutItem", {"TableName": "turnout-events", "Item": {**posted, "pk": {"S": "word#old"}}})

@@ -38,7 +38,7 @@ class CarelessAttendees(DynamoAttendees):
 
 def test_a_change_that_compares_no_version_is_caught() -> None:
     def carelessly(made: Container) -> None:
-        made.attendee_records = CarelessAttendees(made.dynamo, made.answers)
+        made.store.attendees = CarelessAttendees(made.store.dynamo, made.store.answers)
 
     def careless(world: SimWorld) -> None:
         world.tamper(carelessly)

@@ -10,7 +10,7 @@ from chalicelib.domain.delivery_report import Feedback
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.times import stamp
-from chalicelib.services.notifications.delivery_reports import FeedbackPorts, TakingFeedback
+from chalicelib.services.notifications.delivery_reports import DeliveryReports, FeedbackPorts
 from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.store.mail_logs import DynamoMailLogs
 from tests.simulation.reporting import reporting
@@ -37,7 +37,7 @@ class Forgetful(DynamoMailLogs):
         self._dynamo.retries.run(lambda: self._dynamo.update(OutboxItem, (key.bucket, key.place), actions, None))
 
 
-class Late(TakingFeedback):
+class Late(DeliveryReports):
     """Marks an enrollment whichever of its mails came back."""
 
     @staticmethod
@@ -45,7 +45,7 @@ class Late(TakingFeedback):
         return row.is_live and row.bounced_at is None
 
 
-class Once(TakingFeedback):
+class Once(DeliveryReports):
     """Takes a notice for done when its mail is noted already: what a crash left undone stays so."""
 
     def take(self, report: Any) -> Feedback:
@@ -57,19 +57,19 @@ class Once(TakingFeedback):
 
 
 def ports(made: Container) -> FeedbackPorts:
-    return made.taking_feedback._ports
+    return made.notifications.delivery_reports._ports
 
 
 def forgetful(made: Container) -> None:
-    made.mail_logs = Forgetful(made.dynamo)
+    made.store.mail_logs = Forgetful(made.store.dynamo)
 
 
 def late(made: Container) -> None:
-    made.taking_feedback = Late(ports(made))
+    made.notifications.delivery_reports = Late(ports(made))
 
 
 def once(made: Container) -> None:
-    made.taking_feedback = Once(ports(made))
+    made.notifications.delivery_reports = Once(ports(made))
 
 
 @pytest.mark.parametrize(("change", "known"), [(forgetful, 0), (late, 2), (once, 12)])

@@ -26,11 +26,11 @@ def test_at_rest_everybody_knows_what_is_true_in_many_more_schedules(seeds: rang
 
 def hasty(container: Container) -> None:
     """A job that decides on what it has read, whatever was edited since."""
-    announcements: Any = container.announcements
+    announcements: Any = container.store.announcements
     decide_guarded = announcements.decide
 
     def decide(event: Any, change: Change) -> None:
-        present = container.events.get(event.id, consistent=True)
+        present = container.store.events.get(event.id, consistent=True)
         decide_guarded(present[0] if present else event, change)
 
     announcements.decide = decide
@@ -38,7 +38,7 @@ def hasty(container: Container) -> None:
 
 def unguarded(container: Container) -> None:
     """An edit that does not look at the notice: it may be lost between the look of the job and its decision."""
-    events: Any = container.events
+    events: Any = container.store.events
     replace_guarded = events.replace
 
     def unseen(before: Any, after: Any, **options: Any) -> None:

@@ -116,7 +116,7 @@ class SimWorld:
         self.mailer = self._mailer()
         self._change: Callable[[Container], None] = lambda _: None
         self.container = self._container()
-        self.container.outbox.set_watermark(self.now())  # the first tick of an installation looks back a day
+        self.container.store.outbox.set_watermark(self.now())  # the first tick of an installation looks back a day
         self.witness = Witness(self.db, self.scheduler)
         self._faults = faults
         self.busy_clients = 0  # requests that are still to come or under way: workers wait for them
@@ -231,7 +231,7 @@ class SimWorld:
             updated_at=now,
         )
         jobs = rescheduled(None, event, now, self.container.pace).jobs
-        self.container.events.add(event, free, "Organizer", None, jobs=jobs)
+        self.container.store.events.add(event, free, "Organizer", None, jobs=jobs)
         self.witness.watch(event.id, event.facts.party_policy, event.facts.max_skips)
         return event
 
@@ -256,7 +256,7 @@ class SimWorld:
         """Whatever was lost comes back by itself: ticks and workers alone must make everything quiet."""
         for _ in range(LONGEST_RECOVERY):
             self.scheduler.now += 180
-            self.container.sweeping.tick()
+            self.container.background.sweeper.tick()
             while (due := self.queue.take()) is not None:
                 self._work(self.container, due)
             if not self.unfinished():
@@ -273,7 +273,7 @@ class SimWorld:
         while self.busy_clients:
             self.scheduler.sleep(30 + 30 * self.rng.random())
             try:
-                self.another_process().sweeping.tick()
+                self.another_process().background.sweeper.tick()
             except TryAgainError:
                 continue
             except Crash:
@@ -303,9 +303,9 @@ class SimWorld:
     def _work(self, container: Container, due: OutboxEntry) -> None:
         try:
             if due.kind.is_job:
-                container.jobs.run(due.key)
+                container.background.jobs.run(due.key)
             else:
-                container.delivering.deliver(due.key)
+                container.notifications.deliver(due.key)
         except (SendLaterError, TryAgainError):
             self.queue.messages.append(due)  # a partial batch failure: SQS delivers it again
 

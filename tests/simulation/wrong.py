@@ -21,10 +21,10 @@ from chalicelib.domain.enrollments import (
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxEntry, OutboxState, Outcome
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
-from chalicelib.services.notifications.deliver import Delivering
-from chalicelib.services.seats.release import HandingOver, Succession
-from chalicelib.services.seats.settlement import Settling
-from chalicelib.services.seats.sold_out_cache import FullHints
+from chalicelib.services.notifications.deliver import Deliver
+from chalicelib.services.seats.release import SeatRelease, Succession
+from chalicelib.services.seats.settlement import Settlement
+from chalicelib.services.seats.sold_out_cache import SoldOutCache
 from chalicelib.services.seats.store_port import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import Skip
@@ -220,7 +220,7 @@ class FreedBesideTheWaitlist(_Wrong):
         return super().demands_of(replace(step, not_mode=None), change)
 
 
-class LongHints(FullHints):
+class LongHints(SoldOutCache):
     """Remembers for half a minute that an event was full."""
 
     def remember(self, event: Event, now: datetime, first_deadline: datetime | None = None) -> None:
@@ -230,7 +230,7 @@ class LongHints(FullHints):
         return
 
 
-class FreeThenPromote(HandingOver):
+class FreeThenPromote(SeatRelease):
     """Frees the seat, lifts the fence, and only then looks who waits."""
 
     def _fenced(
@@ -281,7 +281,7 @@ class NoDeadlines(_Wrong):
                 operation["Put"] = self._dynamo.put_kwargs(enrollment_item(change.after), same)
 
 
-class ImpatientSettling(Settling):
+class ImpatientSettling(Settlement):
     """Expires a hold that it is told of as long as it is a hold, though it may be a later one."""
 
     def expire(self, key: EnrollmentKey) -> bool:
@@ -297,7 +297,7 @@ class ImpatientSettling(Settling):
         return self.expire(first[0].key) if first else super()._step(event_id)
 
 
-class MarkBeforeSend(Delivering):
+class MarkBeforeSend(Deliver):
     """Marks the mail as sent, and then sends it: a crash between them loses it."""
 
     def _attempt(self, intent: OutboxEntry, now: Any) -> Outcome:
@@ -308,11 +308,11 @@ class MarkBeforeSend(Delivering):
             return Outcome(OutboxState.SKIPPED, str(reason))
         self._ports.outbox.finish(intent, early, now)
         with suppress(Skip):
-            self._ports.post.send(intent, message, now)
+            self._ports.sender.send(intent, message, now)
         return early
 
 
-class ClaimWithoutLease(Delivering):
+class ClaimWithoutLease(Deliver):
     """Claims for ever: a crash of the holder leaves the mail unsent."""
 
     def _attempt(self, intent: OutboxEntry, now: Any) -> Outcome:
@@ -324,36 +324,36 @@ def enrollments(kind: Callable[[Dynamo, Any], DynamoEnrollments]) -> Callable[[S
     """Put a wrong store into every process of a world."""
 
     def change(container: Container) -> None:
-        container.enrollments = kind(container.dynamo, container.answers)
+        container.store.enrollments = kind(container.store.dynamo, container.store.answers)
 
     return lambda world: world.tamper(change)
 
 
-def delivering(kind: type[Delivering]) -> Callable[[SimWorld], None]:
+def delivering(kind: type[Deliver]) -> Callable[[SimWorld], None]:
     def change(container: Container) -> None:
-        container.delivering = kind(container.delivering._ports)
+        container.notifications.deliver = kind(container.notifications.deliver._ports)
 
     return lambda world: world.tamper(change)
 
 
 def hints(world: SimWorld) -> None:
     def change(container: Container) -> None:
-        container.hints = LongHints()
+        container.seats.sold_out = LongHints()
 
     world.tamper(change)
 
 
 def free_then_promote(world: SimWorld) -> None:
     def change(container: Container) -> None:
-        container.handing_over = FreeThenPromote(container.seating)
+        container.seats.release = FreeThenPromote(container.seats.ports)
 
     world.tamper(change)
 
 
 def impatient(world: SimWorld) -> None:
     def change(container: Container) -> None:
-        container.enrollments = NoDeadlines(container.dynamo, container.answers)
-        container.settling = ImpatientSettling(container.seating, container.handing_over)
+        container.store.enrollments = NoDeadlines(container.store.dynamo, container.store.answers)
+        container.seats.settlement = ImpatientSettling(container.seats.ports, container.seats.release)
 
     world.tamper(change)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.container import Container
 from chalicelib.domain.events import Event
 from chalicelib.domain.index_entries import Postings, postings_of
-from chalicelib.services.search.indexer import Indexed, Indexing
+from chalicelib.services.search.indexer import EventIndexer, Indexed
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.transactions import Transaction
@@ -41,7 +41,7 @@ class RowsBeforeTheRecord(DynamoEventIndex):
         super().write(seen, event, postings, run)
 
 
-class EventBeforeTheRecord(Indexing):
+class EventBeforeTheRecord(EventIndexer):
     """Reads the event first: what another run wrote meanwhile is overwritten with what was."""
 
     def index(self, event_id: str, *, forced: bool = False) -> None:
@@ -60,15 +60,15 @@ Tamper = Callable[[SimWorld], None]
 
 def _index(kind: type[DynamoEventIndex]) -> Tamper:
     def change(container: Container) -> None:
-        container.event_index = kind(container.dynamo)
+        container.store.event_index = kind(container.store.dynamo)
 
     return lambda world: world.tamper(change)
 
 
 def _event_before_the_record(world: SimWorld) -> None:
     def change(container: Container) -> None:
-        container.indexing = EventBeforeTheRecord(
-            container.event_index, container.events, container.clock, container.new_id
+        container.search.indexer = EventBeforeTheRecord(
+            container.store.event_index, container.store.events, container.clock, container.new_id
         )
 
     world.tamper(change)

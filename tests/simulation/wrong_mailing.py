@@ -13,8 +13,8 @@ from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind, OutboxS
 from chalicelib.domain.reminders import Reminder
 from chalicelib.mail.ses import on_the_wire
 from chalicelib.services.background.sweeper import OVERLAP
-from chalicelib.services.notifications.deliver import Delivering
-from chalicelib.services.notifications.follow_ups import Following, followers, tells_its_confirmation
+from chalicelib.services.notifications.deliver import Deliver
+from chalicelib.services.notifications.follow_ups import FollowUps, followers, tells_its_confirmation
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.store.mailboxes import DynamoMailboxes
 from chalicelib.store.outbox import DynamoOutbox
@@ -52,7 +52,7 @@ class WithoutStart(DynamoOutbox):
         if taken is None or taken.kind not in {OutboxKind.REMIND, OutboxKind.REMINDER}:
             return taken
         event_id = taken.about.get("event") or self._event_of(taken)
-        found = self.container.events.get(event_id, consistent=True)
+        found = self.container.store.events.get(event_id, consistent=True)
         version = Reminder.parse(taken.about["reminder"]).version(found[0])
         return replace(taken, about={**taken.about, "start": version})
 
@@ -89,7 +89,7 @@ class DeafToBounces(DynamoMailboxes):
         return replace(super().of(address, consistent=consistent), suppressed=None)
 
 
-class FollowUpsOnly(Following):
+class FollowUpsOnly(FollowUps):
     """Leaves every reminder to the fan-out, which has been there already."""
 
     def schedule(self, intent: OutboxEntry, row: Enrollment, event: Event) -> None:
@@ -98,7 +98,7 @@ class FollowUpsOnly(Following):
             self._outbox.put_absent([due for due in made if due.kind is OutboxKind.FOLLOW_UP])
 
 
-class GivesUp(Delivering):
+class GivesUp(Deliver):
     """Takes a provider that is busy for one that refuses."""
 
     def _attempt(self, intent: OutboxEntry, now: datetime) -> Outcome:
@@ -110,29 +110,29 @@ class GivesUp(Delivering):
 
 def rows(kind: type[DynamoOutbox]) -> Callable[[Container], None]:
     def change(container: Container) -> None:
-        due: Any = kind(container.dynamo)
+        due: Any = kind(container.store.dynamo)
         due.clock, due.container = container.clock, container
-        container.outbox = due
+        container.store.outbox = due
 
     return change
 
 
 def senders(kind: Any) -> Callable[[Container], None]:
     def change(container: Container) -> None:
-        container.delivering = kind(container.delivering._ports)
+        container.notifications.deliver = kind(container.notifications.deliver._ports)
 
     return change
 
 
 def late(container: Container) -> None:
-    ports = container.delivering._ports
-    following = FollowUpsOnly(container.outbox, container.clock, container.pace)
-    about = replace(ports.about_enrollments, following=following)
-    container.delivering = Delivering(replace(ports, about_enrollments=about))
+    ports = container.notifications.deliver._ports
+    following = FollowUpsOnly(container.store.outbox, container.clock, container.pace)
+    about = replace(ports.about_enrollments, follow_ups=following)
+    container.notifications.deliver = Deliver(replace(ports, about_enrollments=about))
 
 
 def deaf(container: Container) -> None:
-    container.mailboxes = DeafToBounces(container.dynamo, container.macs, on_the_wire)
+    container.store.mailboxes = DeafToBounces(container.store.dynamo, container.security.macs, on_the_wire)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,15 +59,15 @@ def a_person(world: World, email: str | None = None, *, roles: tuple[Role, ...] 
     if account.username:
         names.append(keys.username(fold_username(account.username)))
     for pk, sk in names:
-        world.container.dynamo.put(NameItem(pk, sk, user_id=account.id))
-    world.container.dynamo.put(account_item(account))
+        world.container.store.dynamo.put(NameItem(pk, sk, user_id=account.id))
+    world.container.store.dynamo.put(account_item(account))
     return signed_in(world, account)
 
 
 def signed_in(world: World, account: Account) -> Person:
     """One more login of the account."""
-    session, pair = world.container.session_factory.start(account, world.clock())
-    world.container.dynamo.put(session_item(session))
+    session, pair = world.container.accounts.session_factory.start(account, world.clock())
+    world.container.store.dynamo.put(session_item(session))
     return Person(account, pair.access, pair.refresh)
 
 

@@ -16,14 +16,14 @@ def link_of(world: World, row: dict[str, Any]) -> str:
     """The token of the enrollment's link."""
     key = EnrollmentKey.parse(row["id"])
     assert key is not None
-    return world.container.links.token(key)
+    return world.container.security.links.token(key)
 
 
 def link_for(world: World, event: dict[str, Any], person: Person) -> str:
     """The token for somebody who may have no enrollment there."""
-    found = world.container.events.get(event["id"])
+    found = world.container.store.events.get(event["id"])
     assert found is not None
-    return world.container.links.token(EnrollmentKey.of(event["id"], found[0].buckets, person.id))
+    return world.container.security.links.token(EnrollmentKey.of(event["id"], found[0].buckets, person.id))
 
 
 def opened(world: World, token: str, accept: str = BROWSER) -> Answer:

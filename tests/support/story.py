@@ -56,10 +56,10 @@ def records(world: World, token: str) -> None:
     assert world.patch(own, {"phone": "+4930901820"}, token).status == 200
     assert world.patch(own, {"date_of_birth": "1990-12-31"}, token).status == 200
     assert world.delete(grace, token).status == 204
-    guest = world.container.people.guest("Gil", "gil@example.org", world.clock())
-    assert world.container.people.guest("Gil", "GIL@example.org", world.clock()) == guest
+    guest = world.container.store.people.guest("Gil", "gil@example.org", world.clock())
+    assert world.container.store.people.guest("Gil", "GIL@example.org", world.clock()) == guest
     world.post("/auth/signup", {"email": "uma@example.org", "password": PASSWORD})
-    assert world.container.people.guest("Uma", "uma@example.org", world.clock()).name == "Uma"
+    assert world.container.store.people.guest("Uma", "uma@example.org", world.clock()).name == "Uma"
     assert world.get("/auth/me", world.signed_up("gil@example.org", username="gil")).json["id"] == guest.id
 
 
@@ -83,18 +83,20 @@ def links(world: World, organizer: str, seeker: str) -> None:
     assert world.get(f"/g/{late}", Accept="application/json").json["status"] == "confirmed"
     world.work()
     assert world.post(f"/g/{late}", {"action": "cancel"}, Accept="application/json").status == 200
-    empty = world.container.links.token(EnrollmentKey.of(event, 1, world.get("/auth/me", organizer).json["id"]))
+    empty = world.container.security.links.token(
+        EnrollmentKey.of(event, 1, world.get("/auth/me", organizer).json["id"])
+    )
     assert world.get(f"/g/{empty}").status == 200
     world.work()
 
 
 def raised_and_died(world: World, event_id: str) -> None:
     """One more seat, by a request that died before it promoted anybody."""
-    found = world.container.events.get(event_id, consistent=True)
+    found = world.container.store.events.get(event_id, consistent=True)
     assert found
     event, seats = found
     after = event.changed(world.clock(), facts=replace(event.facts, capacity=seats.capacity + 1))
-    world.container.events.replace(event, after, seats=seats, reseat=Reseat(change=1, steps=[1]))
+    world.container.store.events.replace(event, after, seats=seats, reseat=Reseat(change=1, steps=[1]))
 
 
 def guests(world: World) -> None:
@@ -108,12 +110,12 @@ def guests(world: World) -> None:
             for _ in range(2):
                 assert world.post(url, body, Idempotency_Key=name).status == 202
             assert world.post(url, body).status == 202
-            key = world.container.people.by_email(body["email"])
-            found = world.container.events.get(event)
+            key = world.container.store.people.by_email(body["email"])
+            found = world.container.store.events.get(event)
             assert key
             assert found
             row = EnrollmentKey.of(event, found[0].buckets, key.id)
-            tokens.append(world.container.links.token(row))
+            tokens.append(world.container.security.links.token(row))
         world.work()
         una, vic = (f"/g/{token}" for token in tokens)
         assert world.get(f"{vic}?party_size=2").status == 200
@@ -261,7 +263,9 @@ def mailboxes(world: World, organizer: str) -> None:
         assert world.get(f"/enrollments/{made.json['enrollment']['id']}", token).json["mail"]["state"] == "bounced"
         assert world.get("/auth/me/preferences", token).json["suppressed"] == "bounce"
         assert world.put("/auth/me/preferences", {"messages": False}, token).status == 200
-        link = world.container.unsubscribe_links.url(OutboxKind.REMINDER, name).removeprefix("https://api.test")
+        link = world.container.notifications.unsubscribe_links.url(OutboxKind.REMINDER, name).removeprefix(
+            "https://api.test"
+        )
         assert world.get(link).status == 200
         assert world.post(link).status == 200
         again = world.post(f"/enrollments/{made.json['enrollment']['id']}/resend", None, organizer)
@@ -277,7 +281,7 @@ def poison(world: World) -> None:
     world.mailer.failures.append(SendRefusedError("MessageRejected"))
     assert world.handed("mail", encode(mail.key), "junk") == {"batchItemFailures": []}
     job = new_entry(OutboxKind.SETTLE, "nobody", {"event": "none"}, now=world.clock(), entry_id="poison")
-    world.container.dynamo.put(outbox_item(replace(job, tries=MAX_TRIES), job.at))
+    world.container.store.dynamo.put(outbox_item(replace(job, tries=MAX_TRIES), job.at))
     assert world.handed("jobs", encode(job.key), "junk") == {"batchItemFailures": []}
     reasons = [reason for _, _, reason in world.dead_letters.letters]
     assert {"refused: MessageRejected", "too many attempts"} <= set(reasons)

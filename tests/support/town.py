@@ -36,7 +36,7 @@ class Town:
 
     @property
     def _unsubscribe_token(self) -> str:
-        return self.world.container.unsubscribe_links.token(Category.REMINDERS, self.ada.email)
+        return self.world.container.notifications.unsubscribe_links.token(Category.REMINDERS, self.ada.email)
 
     @property
     def everybody(self) -> list[Person]:

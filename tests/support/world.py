@@ -125,7 +125,7 @@ class World:
             self.run_entry(due.key, job=True)
 
     def tick(self) -> None:
-        self.container.sweeping.tick()
+        self.container.background.sweeper.tick()
 
     def handed(self, queue: str, *bodies: str) -> dict[str, Any]:
         """Hand messages of a queue to its worker, as Lambda does; the worker's answer."""
@@ -136,9 +136,9 @@ class World:
     def run_entry(self, key: OutboxKey, *, job: bool) -> None:
         try:
             if job:
-                self.container.jobs.run(key)
+                self.container.background.jobs.run(key)
             else:
-                self.container.delivering.deliver(key)
+                self.container.notifications.deliver(key)
         except SendLaterError:
             return  # SQS delivers it again; here the tick does
 

@@ -25,7 +25,7 @@ from chalicelib.api.http.endpoint import Auth, Resource
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Account, Role
 from chalicelib.services.accounts.profile import Profile
-from chalicelib.services.accounts.sign_up import SignUp
+from chalicelib.services.accounts.sign_up import SignUpRequest
 
 resource = Resource("accounts")
 
@@ -45,8 +45,8 @@ def _seconds(call: Call) -> int:
 )
 def sign_up(call: Call) -> Reply:
     body: SignUpIn = call.body
-    account = call.container.signing_up.sign_up(
-        SignUp(
+    account = call.container.accounts.registration.sign_up(
+        SignUpRequest(
             email=body.email,
             password=body.password,
             username=body.username,
@@ -76,7 +76,7 @@ def sign_up(call: Call) -> Reply:
 )
 def verify_email(call: Call) -> Reply:
     body: VerifyIn = call.body
-    account = call.container.signing_up.verify(body.email, body.otp)
+    account = call.container.accounts.registration.verify(body.email, body.otp)
     return Reply(DetailOut(detail="The e-mail address is verified; you can log in.", email=account.email))
 
 
@@ -90,7 +90,7 @@ def verify_email(call: Call) -> Reply:
 )
 def resend_otp(call: Call) -> Reply:
     body: ResendIn = call.body
-    call.container.signing_up.resend(body.email)
+    call.container.accounts.registration.resend(body.email)
     detail = "If this address has an unverified account, a new code is on its way."
     return Reply(DetailOut(detail=detail, email=body.email), status=202)
 
@@ -109,7 +109,9 @@ def log_in(call: Call) -> Reply:
         raise errors.InvalidRequestError(
             errors.FieldError("/email", "required", "send either email or username, not both")
         )
-    account, pair = call.container.signing_in.sign_in(email=body.email, username=body.username, password=body.password)
+    account, pair = call.container.accounts.sessions.sign_in(
+        email=body.email, username=body.username, password=body.password
+    )
     fields = pair_out(pair, _seconds(call)).model_dump()
     return Reply(LoginOut(user=account_out(account), **fields))
 
@@ -125,7 +127,7 @@ def log_in(call: Call) -> Reply:
 )
 def refresh_tokens(call: Call) -> Reply:
     body: RefreshIn = call.body
-    return Reply(pair_out(call.container.signing_in.refresh(body.refresh), _seconds(call)))
+    return Reply(pair_out(call.container.accounts.sessions.refresh(body.refresh), _seconds(call)))
 
 
 @resource.post(
@@ -136,7 +138,7 @@ def refresh_tokens(call: Call) -> Reply:
     description="Ends this login: its access and its refresh token, from the next request on.",
 )
 def log_out(call: Call) -> Reply:
-    call.container.signing_in.sign_out(call.caller)
+    call.container.accounts.sessions.sign_out(call.caller)
     return Reply(status=204)
 
 
@@ -151,7 +153,7 @@ def log_out(call: Call) -> Reply:
 )
 def change_password(call: Call) -> Reply:
     body: ChangePasswordIn = call.body
-    pair = call.container.profiles.change_password(
+    pair = call.container.accounts.profile.change_password(
         call.caller, old_password=body.old_password, new_password=body.new_password
     )
     return Reply(pair_out(pair, _seconds(call)))
@@ -159,7 +161,7 @@ def change_password(call: Call) -> Reply:
 
 @resource.get("/auth/me", summary="One's own account", auth=Auth.USER, returns=AccountOut)
 def show_me(call: Call) -> Reply:
-    return Reply(account_out(call.container.profiles.show(call.caller)))
+    return Reply(account_out(call.container.accounts.profile.show(call.caller)))
 
 
 @resource.put(
@@ -186,7 +188,7 @@ def replace_me(call: Call) -> Reply:
     description="RFC 7396: null clears. Roles are in force with the next request.",
 )
 def change_me(call: Call) -> Reply:
-    present = _document(call.container.profiles.show(call.caller))
+    present = _document(call.container.accounts.profile.show(call.caller))
     return _write(call, parsing.merge(present, _sent(call)))
 
 
@@ -216,4 +218,4 @@ def _write(call: Call, document: dict[str, Any]) -> Reply:
         roles=tuple(Role(role) for role in body.roles),
         locale=body.locale,
     )
-    return Reply(account_out(call.container.profiles.update(call.caller, profile)))
+    return Reply(account_out(call.container.accounts.profile.update(call.caller, profile)))

@@ -57,7 +57,7 @@ def _shown(call: Call, attendee: Attendee, status: int = 200) -> Reply:
 def list_attendees(call: Call) -> Reply:
     query: KeptQuery = call.query
     wanted = KeptFilter(words=words(query.q or ""), email=query.email)
-    page = call.container.attendees.kept(call.caller, wanted, paging.read(call), query.page_size)
+    page = call.container.attendees.records.kept(call.caller, wanted, paging.read(call), query.page_size)
     return Reply(paging.page_out(call, page, attendee_out))
 
 
@@ -74,7 +74,7 @@ def list_attendees(call: Call) -> Reply:
     "that the person is enrolled in.",
 )
 def create_attendee(call: Call) -> Reply:
-    attendee = call.container.attendees.create(
+    attendee = call.container.attendees.records.create(
         call.caller, to_facts(call.body), call.idempotency(lambda made: _shown(call, made, 201))
     )
     return _shown(call, attendee, 201)
@@ -89,7 +89,7 @@ def create_attendee(call: Call) -> Reply:
     description="One that the caller keeps, or, with the id of the account, the caller's own.",
 )
 def show_attendee(call: Call, attendee_id: str) -> Reply:
-    return _shown(call, call.container.attendees.show(call.caller, attendee_id))
+    return _shown(call, call.container.attendees.records.show(call.caller, attendee_id))
 
 
 @resource.put(
@@ -131,7 +131,7 @@ def _edited(call: Call, attendee_id: str, document: Callable[[Attendee], dict[st
         return to_facts(parsing.validate_object(AttendeeRecordIn, document(present)))
 
     change = AttendeeChange(attendee_id=attendee_id, if_match=call.if_match)
-    return _shown(call, call.container.attendees.edit(call.caller, change, rewrite))
+    return _shown(call, call.container.attendees.records.edit(call.caller, change, rewrite))
 
 
 def _own_facts(sent: dict[str, Any], document: dict[str, Any], present: Attendee) -> AttendeeFacts:
@@ -167,7 +167,7 @@ def _is_same(sent: Any, present: str) -> bool:
 )
 def delete_attendee(call: Call, attendee_id: str) -> Reply:
     change = AttendeeChange(attendee_id=attendee_id, if_match=call.if_match)
-    call.container.attendees.delete(call.caller, change)
+    call.container.attendees.records.delete(call.caller, change)
     return Reply(status=204)
 
 
@@ -187,5 +187,7 @@ def list_enrollments_of_attendee(call: Call, attendee_id: str) -> Reply:
         statuses=tuple(EnrollmentStatus(one) for one in query.status.split(",")) if query.status else (),
         event_id=query.event,
     )
-    page = call.container.rosters.of_attendee(call.caller, attendee_id, wanted, paging.read(call), query.page_size)
+    page = call.container.enrollments.own_list.of_attendee(
+        call.caller, attendee_id, wanted, paging.read(call), query.page_size
+    )
     return Reply(paging.page_out(call, page, enrollment_out))

@@ -21,7 +21,7 @@ _WHICH = "Upcoming ones and those of the last 30 days, at most 200."
     description="For everybody: a draft is 404 to its owner too. A cancelled event says so.",
 )
 def show_event_calendar(call: Call, event_id: str) -> Reply:
-    return Reply(call.container.calendar_feeds.of_event(event_id), headers=dict(_HEADERS))
+    return Reply(call.container.calendars.feeds.of_event(event_id), headers=dict(_HEADERS))
 
 
 @resource.get(
@@ -33,7 +33,7 @@ def show_event_calendar(call: Call, event_id: str) -> Reply:
     description=f"To subscribe to. {_WHICH} 404 until they have published their first.",
 )
 def show_organizer_calendar(call: Call, user_id: str) -> Reply:
-    return Reply(call.container.calendar_feeds.of_organizer(user_id), headers=dict(_HEADERS))
+    return Reply(call.container.calendars.feeds.of_organizer(user_id), headers=dict(_HEADERS))
 
 
 @resource.get(
@@ -44,7 +44,7 @@ def show_organizer_calendar(call: Call, user_id: str) -> Reply:
     description=f"It has the events where one is enrolled. {_WHICH}",
 )
 def show_feeds(call: Call) -> Reply:
-    return _address(call, call.container.calendar_feeds.token(call.caller))
+    return _address(call, call.container.calendars.feeds.token(call.caller))
 
 
 @resource.post(
@@ -55,7 +55,7 @@ def show_feeds(call: Call) -> Reply:
     description="The old address ends at once: for when somebody has it who should not.",
 )
 def renew_feeds(call: Call) -> Reply:
-    return _address(call, call.container.calendar_feeds.renew(call.caller))
+    return _address(call, call.container.calendars.feeds.renew(call.caller))
 
 
 def _address(call: Call, token: str) -> Reply:
@@ -72,6 +72,6 @@ def _address(call: Call, token: str) -> Reply:
     f"offers, the waitlist) are tentative. {_WHICH}",
 )
 def show_feed(call: Call, feed: str) -> Reply:
-    text = call.container.calendar_feeds.of_person(feed)
+    text = call.container.calendars.feeds.of_person(feed)
     headers = {**_HEADERS, "Cache-Control": "private, no-store", "X-Robots-Tag": "noindex, nofollow"}
     return Reply(text, etag=digest(text)[:32], headers=headers)

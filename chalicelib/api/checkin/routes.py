@@ -16,7 +16,7 @@ from chalicelib.api.http.call import Call, Reply, digest
 from chalicelib.api.http.endpoint import Auth, Cache, Resource
 from chalicelib.api.http.schemas import ListQuery, PageOut
 from chalicelib.domain import errors
-from chalicelib.services.checkin.check_in import CheckIn
+from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.enrollments.roster import RosterFilter
 from chalicelib.services.enrollments.view import EnrollmentView
 
@@ -49,10 +49,10 @@ def _shown(entry: EnrollmentView) -> Reply:
 )
 def check_in(call: Call, enrollment_id: str) -> Reply:
     body: CheckInIn = call.body
-    command = CheckIn(
+    command = CheckInRequest(
         enrollment_id=enrollment_id, request_id=call.request_id, code=body.code, if_match=call.if_match, undo=False
     )
-    return _shown(call.container.checking_in.check_in(call.signed, command, call.idempotency(_shown)))
+    return _shown(call.container.checkin.check_in(call.signed, command, call.idempotency(_shown)))
 
 
 @resource.delete(
@@ -65,8 +65,8 @@ def check_in(call: Call, enrollment_id: str) -> Reply:
     description="By the organizer. Nothing happens to somebody who is not checked in.",
 )
 def undo_check_in(call: Call, enrollment_id: str) -> Reply:
-    command = CheckIn(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, undo=True)
-    call.container.checking_in.check_in(call.signed, command)
+    command = CheckInRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, undo=True)
+    call.container.checkin.check_in(call.signed, command)
     return Reply(status=204)
 
 
@@ -85,10 +85,10 @@ def undo_check_in(call: Call, enrollment_id: str) -> Reply:
 def check_in_batch(call: Call, event_id: str) -> Reply:
     body: ScansIn = call.body
     scans = [to_scan(row) for row in body.rows]
-    outcomes = call.container.scanning.batch(call.caller, event_id, scans, call.request_id)
+    outcomes = call.container.checkin.batch(call.caller, event_id, scans, call.request_id)
     idempotency = call.idempotency(lambda made: Reply(results_out(made)))
     if idempotency:
-        call.container.answers.keep(idempotency.remember(outcomes))
+        call.container.store.answers.keep(idempotency.remember(outcomes))
     return Reply(results_out(outcomes))
 
 
@@ -105,7 +105,7 @@ def check_in_batch(call: Call, event_id: str) -> Reply:
 )
 def list_waitlist(call: Call, event_id: str) -> Reply:
     query: ListQuery = call.query
-    page = call.container.event_rosters.waitlist(call.principal, event_id, paging.read(call), query.page_size)
+    page = call.container.enrollments.roster.waitlist(call.principal, event_id, paging.read(call), query.page_size)
     headers = {"Cache-Control": "no-store"} if page.items else {}  # personal data
     return Reply(paging.page_out(call, page, enrollment_out), headers=headers)
 
@@ -120,7 +120,7 @@ def list_waitlist(call: Call, event_id: str) -> Reply:
     description="The last six transitions, newest last, for whoever may see the enrollment.",
 )
 def show_history(call: Call, enrollment_id: str) -> Reply:
-    return Reply(history_out(call.container.rosters.history(call.viewer, enrollment_id)))
+    return Reply(history_out(call.container.enrollments.own_list.history(call.viewer, enrollment_id)))
 
 
 @resource.get(
@@ -137,7 +137,7 @@ def show_history(call: Call, enrollment_id: str) -> Reply:
 def export_enrollments(call: Call, event_id: str) -> Reply:
     query: ExportQuery = call.query
     wanted = RosterFilter(status=query.status, q=query.q)
-    page = call.container.exports.page(call.caller, event_id, wanted, paging.read(call))
+    page = call.container.enrollments.csv_export.page(call.caller, event_id, wanted, paging.read(call))
     headers = {
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": f'attachment; filename="enrollments-{event_id}.csv"',

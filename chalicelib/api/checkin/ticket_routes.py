@@ -20,7 +20,7 @@ resource = Resource("tickets")
     "enrollment and is signed; who cancels and enrols again gets another one.",
 )
 def show_ticket(call: Call, enrollment_id: str) -> Reply:
-    enrollment = call.container.rosters.show(call.viewer, enrollment_id).enrollment
+    enrollment = call.container.enrollments.own_list.show(call.viewer, enrollment_id).enrollment
     if enrollment.status is not EnrollmentStatus.CONFIRMED:
         raise errors.NotConfirmedError
-    return Reply(qr.svg(call.container.tickets.code(enrollment), "Ticket"), etag=str(enrollment.generation))
+    return Reply(qr.svg(call.container.security.tickets.code(enrollment), "Ticket"), etag=str(enrollment.generation))

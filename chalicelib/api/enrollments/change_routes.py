@@ -26,9 +26,9 @@ from chalicelib.domain import errors
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 from chalicelib.services.enrollments.eligibility import Eligible
 from chalicelib.services.enrollments.load import Wanted
-from chalicelib.services.enrollments.promote import Promote
-from chalicelib.services.enrollments.resend import Resend
-from chalicelib.services.enrollments.transfer import Transfer
+from chalicelib.services.enrollments.promote import PromoteRequest
+from chalicelib.services.enrollments.resend import ResendRequest
+from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("changes")
@@ -69,7 +69,7 @@ def _shown(call: Call, entry: EnrollmentView, status: int = 200) -> Reply:
 )
 def show_eligibility(call: Call, event_id: str) -> Reply:
     query: EligibilityQuery = call.query
-    found = call.container.eligibility.check(call.principal, event_id, query.party_size)
+    found = call.container.enrollments.eligibility.check(call.principal, event_id, query.party_size)
     return Reply(_eligibility_out(found, call.request_id))
 
 
@@ -117,9 +117,9 @@ def _sentence(told: dict[str, Any]) -> str:
     "A confirmed one is answered as it is.",
 )
 def promote_enrollment(call: Call, enrollment_id: str) -> Reply:
-    command = Promote(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    command = PromoteRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
     idempotency = call.idempotency(lambda entry: _shown(call, entry))
-    return _shown(call, call.container.promoting.promote(call.signed, command, idempotency))
+    return _shown(call, call.container.enrollments.promote(call.signed, command, idempotency))
 
 
 @resource.post(
@@ -148,7 +148,7 @@ def transfer_enrollment(call: Call, enrollment_id: str) -> Reply:
     faults = person_faults(body)
     if faults:
         raise errors.InvalidRequestError(*faults)
-    command = Transfer(
+    command = TransferRequest(
         enrollment_id=enrollment_id,
         request_id=call.request_id,
         if_match=call.if_match,
@@ -156,7 +156,7 @@ def transfer_enrollment(call: Call, enrollment_id: str) -> Reply:
         **body.model_dump(),
     )
     idempotency = call.idempotency(lambda entry: _shown(call, entry, 201))
-    return _shown(call, call.container.transferring.transfer(call.signed, command, idempotency), 201)
+    return _shown(call, call.container.enrollments.transfer(call.signed, command, idempotency), 201)
 
 
 @resource.put(
@@ -200,7 +200,7 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
         return to_facts(parsing.validate_object(EditEnrollmentIn, document(present)))
 
     wanted = Wanted(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
-    return _shown(call, call.container.editing.edit(call.signed, wanted, rewrite))
+    return _shown(call, call.container.enrollments.edit(call.signed, wanted, rewrite))
 
 
 @resource.post(
@@ -216,6 +216,6 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
 )
 def resend_mail(call: Call, enrollment_id: str) -> Reply:
     reply = Reply(ResentOut(detail="The mail is on its way."), status=202)
-    command = Resend(enrollment_id=enrollment_id, request_id=call.request_id)
-    call.container.resending.resend(call.bearer, command, call.idempotency(lambda _: reply))
+    command = ResendRequest(enrollment_id=enrollment_id, request_id=call.request_id)
+    call.container.enrollments.resend(call.bearer, command, call.idempotency(lambda _: reply))
     return reply

@@ -18,7 +18,7 @@ _JSON = {"Content-Type": "application/json", "Vary": "Accept"}
 
 
 def _bearer(call: Call, token: str) -> LinkBearer:
-    key = call.container.links.read(token)
+    key = call.container.security.links.read(token)
     if key is None:
         raise errors.NotFoundError("This link is not complete, or no longer good.")
     return LinkBearer(key)
@@ -34,7 +34,7 @@ def _page(call: Call, linked: Linked, *, error: str = "", status: int = 200) -> 
     refusal = linked.event.refuses(now)
     ticket = ""
     if enrollment and enrollment.status is EnrollmentStatus.CONFIRMED and not linked.event.refuses_seating(now):
-        ticket = pages.markup(qr.svg(call.container.tickets.code(enrollment), "Ticket"))
+        ticket = pages.markup(qr.svg(call.container.security.tickets.code(enrollment), "Ticket"))
     context = {
         "event": linked.event,
         "over": linked.event.is_past(now),
@@ -66,7 +66,7 @@ def _page(call: Call, linked: Linked, *, error: str = "", status: int = 200) -> 
 )
 def show_link(call: Call, token: str) -> Reply:
     query: LinkQuery = call.query
-    linked = call.container.by_link.show(_bearer(call, token), query.party_size)
+    linked = call.container.enrollments.by_link.show(_bearer(call, token), query.party_size)
     if not call.wants_json:
         return _page(call, linked)
     if linked.entry is None:
@@ -107,12 +107,14 @@ def follow_link(call: Call, token: str) -> Reply:
     bearer, body = _bearer(call, token), call.body
     link_request = LinkRequest(action=body.action, request_id=call.request_id, party_size=body.party_size)
     try:
-        entry = call.container.by_link.act(bearer, link_request, call.idempotency(_json))
+        entry = call.container.enrollments.by_link.act(bearer, link_request, call.idempotency(_json))
     except errors.ConflictError as refused:
         if call.wants_json or not call.shows_pages:
             raise
         status, told, _ = problems.of_error(refused, call.request_id)
-        return _page(call, call.container.by_link.show(bearer, body.party_size), error=told["detail"], status=status)
+        return _page(
+            call, call.container.enrollments.by_link.show(bearer, body.party_size), error=told["detail"], status=status
+        )
     if call.wants_json:
         return _json(entry)
     return Reply(status=303, headers={"Location": f"{urlsplit(call.base_url).path}/g/{token}", "Vary": "Accept"})

@@ -18,8 +18,8 @@ from chalicelib.api.http.endpoint import Auth, Resource
 from chalicelib.api.http.schemas import PageOut
 from chalicelib.domain import errors, languages
 from chalicelib.domain.enrollments import EnrollmentStatus
-from chalicelib.services.enrollments.cancel import Leave
-from chalicelib.services.enrollments.confirm import Confirm
+from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.confirm import ConfirmRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.guests import GuestRequest
 from chalicelib.services.enrollments.own_list import MineFilter
@@ -81,7 +81,7 @@ def enrol_in_event(call: Call, event_id: str) -> Reply:
         return _asked_by_guest(call, event_id)
     wish = EnrolmentRequest(event_id=event_id, request_id=call.request_id, **body.model_dump())
     idempotency = call.idempotency(lambda made: _shown(call, made, 201))
-    return _shown(call, call.container.enrolling.enrol(call.signed, wish, idempotency=idempotency), 201)
+    return _shown(call, call.container.enrollments.enrol(call.signed, wish, idempotency=idempotency), 201)
 
 
 def _asked_by_guest(call: Call, event_id: str) -> Reply:
@@ -98,7 +98,7 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
         party_size=body.party_size,
     )
     reply = Reply(DetailOut(detail=_MAILED, email=body.email), status=202)
-    call.container.guests.ask(wish, call.idempotency(lambda _: reply))
+    call.container.enrollments.enrol_guest(wish, call.idempotency(lambda _: reply))
     return reply
 
 
@@ -114,8 +114,8 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
 def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
     query: RosterQuery = call.query
     wanted = RosterFilter(status=query.status, q=query.q)
-    page = call.container.event_rosters.of_event(call.caller, event_id, wanted, paging.read(call), query.page_size)
-    page = replace(page, items=call.container.mail_states.beside(page.items))
+    page = call.container.enrollments.roster.of_event(call.caller, event_id, wanted, paging.read(call), query.page_size)
+    page = replace(page, items=call.container.notifications.mail_states.beside(page.items))
     return Reply(paging.page_out(call, page, enrollment_out))
 
 
@@ -137,7 +137,7 @@ def list_my_enrollments(call: Call) -> Reply:
         event_id=query.event,
         made=query.made_by is not None,
     )
-    page = call.container.rosters.mine(call.caller, wanted, paging.read(call), query.page_size)
+    page = call.container.enrollments.own_list.mine(call.caller, wanted, paging.read(call), query.page_size)
     return Reply(paging.page_out(call, page, enrollment_out))
 
 
@@ -152,7 +152,9 @@ def list_my_enrollments(call: Call) -> Reply:
     "counts.",
 )
 def show_enrollment(call: Call, enrollment_id: str) -> Reply:
-    [entry] = call.container.mail_states.beside([call.container.rosters.show(call.viewer, enrollment_id)])
+    [entry] = call.container.notifications.mail_states.beside(
+        [call.container.enrollments.own_list.show(call.viewer, enrollment_id)]
+    )
     reply = _shown(call, entry)
     if entry.mail:
         reply.etag = f"{reply.etag}.{entry.mail.shown}"
@@ -180,9 +182,9 @@ def show_enrollment(call: Call, enrollment_id: str) -> Reply:
     description="By the holder, their keeper or the organizer. A confirmed one is answered as it is.",
 )
 def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
-    command = Confirm(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    command = ConfirmRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
     idempotency = call.idempotency(lambda entry: _shown(call, entry))
-    return _shown(call, call.container.confirming.confirm(call.bearer, command, idempotency))
+    return _shown(call, call.container.enrollments.confirm(call.bearer, command, idempotency))
 
 
 @resource.post(
@@ -200,9 +202,11 @@ def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
 )
 def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
     body: CancelIn = call.body
-    command = Leave(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, note=body.note)
+    command = CancelRequest(
+        enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, note=body.note
+    )
     idempotency = call.idempotency(lambda entry: _shown(call, entry))
-    return _shown(call, call.container.leaving.cancel(call.bearer, command, idempotency))
+    return _shown(call, call.container.enrollments.cancel(call.bearer, command, idempotency))
 
 
 @resource.delete(
@@ -215,6 +219,6 @@ def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
     raises=(errors.NotFoundError, errors.EventStartedError, errors.PreconditionFailedError, errors.BusyError),
 )
 def delete_enrollment(call: Call, enrollment_id: str) -> Reply:
-    command = Leave(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
-    call.container.leaving.cancel(call.bearer, command, None)
+    command = CancelRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    call.container.enrollments.cancel(call.bearer, command, None)
     return Reply(status=204)

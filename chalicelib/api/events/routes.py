@@ -59,7 +59,7 @@ def _shown(call: Call, view: EventView, status: int = 200) -> Reply:
 )
 def create_event(call: Call) -> Reply:
     body: CreateEventIn = call.body
-    view = call.container.publishing.create(
+    view = call.container.events.publisher.create(
         call.caller,
         to_facts(body, call.container.settings.currency),
         status=EventStatus(body.status),
@@ -71,7 +71,7 @@ def create_event(call: Call) -> Reply:
 def _found(call: Call, view: View, owner: str | None = None) -> Page[EventView]:
     query: OwnEventQuery = call.query
     wanted, order = filter_of(query, view, owner), ordering_of(query)
-    finder = call.container.finder
+    finder = call.container.search.finder
     if query.page is not None:
         return finder.page(wanted, order, query.page, query.page_size)
     return finder.find(wanted, order, paging.read(call), query.page_size)
@@ -151,7 +151,7 @@ def list_my_events(call: Call) -> Reply:
     raises=(errors.NotFoundError,),
 )
 def show_event(call: Call, event_id: str) -> Reply:
-    return _shown(call, call.container.publishing.show(event_id, call.viewer_id))
+    return _shown(call, call.container.events.publisher.show(event_id, call.viewer_id))
 
 
 @resource.get(
@@ -163,7 +163,7 @@ def show_event(call: Call, event_id: str) -> Reply:
     raises=(errors.NotFoundError,),
 )
 def show_capacity(call: Call, event_id: str) -> Reply:
-    return Reply(capacity_out(call.container.publishing.figures(event_id, call.viewer_id)))
+    return Reply(capacity_out(call.container.events.publisher.figures(event_id, call.viewer_id)))
 
 
 _TOLD = (
@@ -211,7 +211,7 @@ def _edited(call: Call, event_id: str, document: Any) -> Reply:
 
     change = Change(event_id=event_id, if_match=call.if_match)
     notify = call.body.get("notify") is not False  # anything but a boolean is refused with the document
-    return _shown(call, call.container.publishing.edit(call.caller, change, rewrite, notify=notify))
+    return _shown(call, call.container.events.publisher.edit(call.caller, change, rewrite, notify=notify))
 
 
 def _as_replaced(sent: dict[str, Any], present: Event) -> dict[str, Any]:
@@ -242,7 +242,7 @@ def _as_replaced(sent: dict[str, Any], present: Event) -> dict[str, Any]:
 def publish_event(call: Call, event_id: str) -> Reply:
     change = Change(event_id=event_id, if_match=call.if_match)
     idempotency = call.idempotency(lambda view: _shown(call, view))
-    return _shown(call, call.container.publishing.publish(call.caller, change, idempotency))
+    return _shown(call, call.container.events.publisher.publish(call.caller, change, idempotency))
 
 
 @resource.post(
@@ -260,7 +260,7 @@ def cancel_event(call: Call, event_id: str) -> Reply:
     query: ConfirmQuery = call.query
     change = Change(event_id=event_id, if_match=call.if_match)
     idempotency = call.idempotency(lambda view: _shown(call, view))
-    return _shown(call, call.container.closing.cancel(call.caller, change, query.confirm, idempotency))
+    return _shown(call, call.container.events.cancellation.cancel(call.caller, change, query.confirm, idempotency))
 
 
 @resource.delete(
@@ -276,5 +276,5 @@ def cancel_event(call: Call, event_id: str) -> Reply:
 def delete_event(call: Call, event_id: str) -> Reply:
     query: ConfirmQuery = call.query
     change = Change(event_id=event_id, if_match=call.if_match)
-    call.container.closing.delete(call.caller, change, query.confirm)
+    call.container.events.cancellation.delete(call.caller, change, query.confirm)
     return Reply(status=204)

@@ -147,7 +147,7 @@ class Endpoint:
         if self.auth.is_deferred:
             call.claims = claims
         else:
-            call.principal = call.container.signing_in.authenticate(claims)
+            call.principal = call.container.accounts.sessions.authenticate(claims)
 
     def _read_body(self, call: Call, here: Scope, raw: bytes) -> None:
         if self.method in {"GET", "DELETE"}:
@@ -182,7 +182,7 @@ class Endpoint:
         call.idempotency_key = digest(call.caller_id, self.method, self.path, key)
         call.body_digest = digest(*call.parameters.values(), raw)
         if not self.auth.is_deferred:
-            found = call.container.answers.find(call.idempotency_key)
+            found = call.container.store.answers.find(call.idempotency_key)
             if found:
                 raise AnsweredBeforeError(found)
 
@@ -283,7 +283,7 @@ def read_bearer(header: str | None) -> str:
 
 def read_link(made: Container, token: str) -> LinkBearer:
     """The bearer of a mailed link; raises `UnauthenticatedError`. Whether its time is over depends on its event."""
-    key = made.links.read(token)
+    key = made.security.links.read(token)
     if key is None:
         raise errors.UnauthenticatedError
     return LinkBearer(key)
@@ -291,7 +291,7 @@ def read_link(made: Container, token: str) -> LinkBearer:
 
 def read_claims(made: Container, header: str | None) -> Claims:
     """The claims of a well-signed bearer token; raises `UnauthenticatedError`."""
-    claims = made.tokens.read_access(read_bearer(header), made.clock())
+    claims = made.security.tokens.read_access(read_bearer(header), made.clock())
     if claims is None:
         raise errors.UnauthenticatedError
     return claims

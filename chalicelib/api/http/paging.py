@@ -38,7 +38,7 @@ def read(call: Call) -> Cursor | None:
     cursor: str | None = call.query.cursor
     if cursor is None:
         return None
-    payload = call.container.macs.open(PURPOSE, cursor)
+    payload = call.container.security.macs.open(PURPOSE, cursor)
     if payload is None:
         raise InvalidCursorError
     try:
@@ -56,7 +56,7 @@ def link(call: Call, cursor: Cursor | None) -> str | None:
         return None
     content = [_binding(call), cursor.place, cursor.forward, cursor.seen, cursor.passing]
     payload = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
-    parameters = {**_given(call), "cursor": call.container.macs.sign(PURPOSE, payload)}
+    parameters = {**_given(call), "cursor": call.container.security.macs.sign(PURPOSE, payload)}
     parameters.pop("page", None)  # a cursor stands in its place
     path = call.path.format(**call.parameters)
     return f"{call.base_url}{path}?{urlencode(parameters)}"

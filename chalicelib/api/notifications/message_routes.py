@@ -37,7 +37,9 @@ def send_message(call: Call, event_id: str) -> Reply:
     body: MessageIn = call.body
     query: MessageQuery = call.query
     words = Words(event_id=event_id, segment=Segment(body.segment), subject=body.subject, body=body.body)
-    sent = call.container.messaging.send(call.caller, words, query.confirm, call.idempotency(_shown))
+    sent = call.container.notifications.organizer_messages.send(
+        call.caller, words, query.confirm, call.idempotency(_shown)
+    )
     return _shown(sent)
 
 

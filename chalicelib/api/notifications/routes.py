@@ -37,7 +37,7 @@ def _shown(call: Call, refusal: Refusal, *, done: bool) -> Reply:
     description="Opening it changes nothing: programs that look at mails open every link. The page has a button.",
 )
 def show_unsubscribe(call: Call, token: str) -> Reply:
-    return _shown(call, call.container.preferences.refusal(token), done=False)
+    return _shown(call, call.container.notifications.preferences.refusal(token), done=False)
 
 
 @resource.post(
@@ -52,7 +52,7 @@ def show_unsubscribe(call: Call, token: str) -> Reply:
     "looked at; mailbox providers send `List-Unsubscribe=One-Click` as a form. Repeating it is the same.",
 )
 def unsubscribe(call: Call, token: str) -> Reply:
-    return _shown(call, call.container.preferences.refuse(token), done=True)
+    return _shown(call, call.container.notifications.preferences.refuse(token), done=True)
 
 
 @resource.get(
@@ -63,7 +63,7 @@ def unsubscribe(call: Call, token: str) -> Reply:
     description="They belong to the account's address: what was unsubscribed by a link in a mail shows here.",
 )
 def show_preferences(call: Call) -> Reply:
-    return Reply(preferences_out(call.container.preferences.of(call.caller)))
+    return Reply(preferences_out(call.container.notifications.preferences.of(call.caller)))
 
 
 @resource.put(
@@ -78,4 +78,4 @@ def show_preferences(call: Call) -> Reply:
 def choose_preferences(call: Call) -> Reply:
     sent = {name: value for name, value in call.body.items() if name not in READ_ONLY}
     body = parsing.validate_object(PreferencesIn, sent)
-    return Reply(preferences_out(call.container.preferences.choose(call.caller, muted(body))))
+    return Reply(preferences_out(call.container.notifications.preferences.choose(call.caller, muted(body))))

@@ -84,5 +84,5 @@ def front_door(call: Call) -> Reply:
     description="503 busy when DynamoDB cannot be read.",
 )
 def check_health(call: Call) -> Reply:
-    call.container.calendar.months()
+    call.container.store.calendar.months()
     return Reply(HealthOut(status="ok"))

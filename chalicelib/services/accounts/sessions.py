@@ -59,7 +59,7 @@ class SessionFactory:
         return session, TokenPair(self._tokens.access(account.id, session_id, now), refresh)
 
 
-class SigningIn:
+class LogInSessions:
     def __init__(
         self,
         accounts: Accounts,

@@ -39,7 +39,7 @@ GENEROUS_OTP = OtpLimits(interval=timedelta(0), a_day=10_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignUp:
+class SignUpRequest:
     email: str
     password: str
     username: str | None = None
@@ -55,7 +55,7 @@ def check_password(passwords: Passwords, password: str, where: str, personal: Se
         raise InvalidRequestError(FieldError(where, "password_weak", weakness))
 
 
-class SigningUp:
+class Registration:
     """An account exists once its address and username are unique; it can sign in once the address is proven."""
 
     def __init__(
@@ -81,7 +81,7 @@ class SigningUp:
         self._limits = limits
         self._strict = strict
 
-    def sign_up(self, command: SignUp) -> Account:
+    def sign_up(self, command: SignUpRequest) -> Account:
         """Create the account and queue the code. Raises `EmailTakenError` (compat profile) or `UsernameTakenError`."""
         personal = (command.email.split("@", 1)[0], command.username or "", command.first_name, command.last_name)
         check_password(self._passwords, command.password, "/password", personal)

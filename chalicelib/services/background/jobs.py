@@ -30,14 +30,14 @@ from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.events.ports import Calendar
-from chalicelib.services.notifications.change_notice_job import Noticing
+from chalicelib.services.notifications.change_notice_job import ChangeNoticeFanOut
 from chalicelib.services.notifications.fan_out import PAGE, page_of
 from chalicelib.services.notifications.organizer_messages import MessageFanOut
-from chalicelib.services.notifications.reminder_fan_out import Reminding
-from chalicelib.services.search.indexer import Indexing
+from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
+from chalicelib.services.search.indexer import EventIndexer
 from chalicelib.services.seats.outbox_entries import mail_about, told
-from chalicelib.services.seats.release import HandingOver
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.release import SeatRelease
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
 from chalicelib.services.shared.outcomes import PoisonError, Skip, StaleError, TryAgainError
 from chalicelib.services.shared.ports import Clock, NewId, Outbox, Queue, Report
@@ -68,11 +68,11 @@ class JobPorts:
     queue: Queue
     clock: Clock
     new_id: NewId
-    handing_over: HandingOver
-    settling: Settling
-    indexing: Indexing
-    reminding: Reminding
-    noticing: Noticing
+    release: SeatRelease
+    settlement: Settlement
+    indexer: EventIndexer
+    reminders: ReminderFanOut
+    change_notices: ChangeNoticeFanOut
     messages: MessageFanOut
     report: Report
 
@@ -88,8 +88,8 @@ class Jobs:
             OutboxKind.SETTLE: self._settle_some,
             OutboxKind.SUM: self._sum_up,
             OutboxKind.INDEX: self._index_one,
-            OutboxKind.REMIND: ports.reminding.page,
-            OutboxKind.NOTICE: ports.noticing.page,
+            OutboxKind.REMIND: ports.reminders.page,
+            OutboxKind.NOTICE: ports.change_notices.page,
             OutboxKind.MESSAGE: ports.messages.page,
         }
 
@@ -188,7 +188,7 @@ class Jobs:
             change = EnrollmentChange(enrollment, told(enrollment.moved(by, no_show_at=no_show), entry_id))
             kind = None if cause is Cause.NO_SHOW else OutboxKind.EVENT_CANCELLED
             try:
-                self._ports.handing_over.give_back(event, seats, change, [mail_about(change.after, entry_id, kind)])
+                self._ports.release.give_back(event, seats, change, [mail_about(change.after, entry_id, kind)])
             except StaleError:
                 enrollment = self._ports.enrollments.get(enrollment.key)
                 found = self._ports.events.get(event.id, consistent=True)
@@ -206,7 +206,7 @@ class Jobs:
             return None
         for _ in range(RACES):
             try:
-                self._ports.settling.expire(key)
+                self._ports.settlement.expire(key)
             except StaleError:
                 continue
             return None
@@ -214,7 +214,7 @@ class Jobs:
 
     def _settle_some(self, job: OutboxEntry) -> str | None:
         """Seats that became free without a mail whose sender would do it: to the waitlist, some steps at a time."""
-        more = self._ports.settling.settle(job.about["event"], PAGE)
+        more = self._ports.settlement.settle(job.about["event"], PAGE)
         return str(int(job.cursor or 0) + 1) if more else self._sum_up(job)
 
     def _sum_up(self, job: OutboxEntry) -> str | None:
@@ -226,7 +226,7 @@ class Jobs:
 
     def _index_one(self, job: OutboxEntry) -> str | None:
         """An event that was made, changed or closed becomes findable as it is."""
-        self._ports.indexing.index(job.about["event"])
+        self._ports.indexer.index(job.about["event"])
         return None
 
     def _rename_page(self, job: OutboxEntry) -> str | None:

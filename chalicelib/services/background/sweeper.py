@@ -15,7 +15,7 @@ AT_ONCE = 250  # rows of a bucket in one tick: a backlog waits in the queue alre
 FIRST_LOOK_BACK = timedelta(hours=24)
 
 
-class Sweeping:
+class Sweeper:
     def __init__(self, outbox: Outbox, queue: Queue, clock: Clock) -> None:
         self._outbox = outbox
         self._queue = queue

@@ -17,7 +17,7 @@ from chalicelib.services.checkin.scan import Outcome, Plan, Scan
 from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.enrollments.access import is_in_charge
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.totals import Sums
+from chalicelib.services.seats.totals import SeatTotals
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 
 BUDGET = timedelta(seconds=15)  # of one batch, well before the gateway gives up: what is left is refused as busy
@@ -35,13 +35,13 @@ class _Desk:
     until: datetime
 
 
-class Scanning:
-    def __init__(self, ports: SeatingPorts, tickets: Tickets, sums: Sums) -> None:
+class CheckInBatch:
+    def __init__(self, ports: SeatingPorts, tickets: Tickets, totals: SeatTotals) -> None:
         self._ports = ports
         self._tickets = tickets
-        self._sums = sums
+        self._totals = totals
 
-    def batch(self, principal: Principal, event_id: str, scans: Sequence[Scan], request_id: str) -> list[Outcome]:
+    def __call__(self, principal: Principal, event_id: str, scans: Sequence[Scan], request_id: str) -> list[Outcome]:
         """One outcome a scan, in their order; a bad one spoils no other. Of parallel scans of one ticket one checks in.
 
         Raises `NotFoundError`, `ForbiddenError`, `EventCancelledError`. A scan with its time is safe to send again:
@@ -59,7 +59,7 @@ class Scanning:
                 outcomes[index] = rules.refused(error)
         for group in rules.groups(plans):
             outcomes |= self._group(desk, group)
-        self._sums.refresh_after(event, seats, to_milliseconds(self._ports.clock()))
+        self._totals.refresh_after(event, seats, to_milliseconds(self._ports.clock()))
         return [outcomes[index] for index in range(len(scans))]
 
     def _event(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:

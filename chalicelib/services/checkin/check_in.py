@@ -33,7 +33,7 @@ from chalicelib.services.enrollments.access import is_in_charge, may_act
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.store_port import EnrolReads
-from chalicelib.services.seats.totals import Sums
+from chalicelib.services.seats.totals import SeatTotals
 from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
 from chalicelib.services.shared.outcomes import StaleError
 
@@ -41,7 +41,7 @@ _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckIn:
+class CheckInRequest:
     """Somebody came, or (undo) was noted by mistake. `code` is what their ticket says."""
 
     enrollment_id: str
@@ -51,14 +51,14 @@ class CheckIn:
     undo: bool = False
 
 
-class CheckingIn:
-    def __init__(self, ports: SeatingPorts, tickets: Tickets, sums: Sums) -> None:
+class CheckIn:
+    def __init__(self, ports: SeatingPorts, tickets: Tickets, totals: SeatTotals) -> None:
         self._ports = ports
         self._tickets = tickets
-        self._sums = sums
+        self._totals = totals
 
-    def check_in(
-        self, claims: Claims, command: CheckIn, idempotency: Idempotency[EnrollmentView] | None = None
+    def __call__(
+        self, claims: Claims, command: CheckInRequest, idempotency: Idempotency[EnrollmentView] | None = None
     ) -> EnrollmentView:
         """Note it, or take it back; what is so already is answered as it is, and nothing is written.
 
@@ -90,7 +90,7 @@ class CheckingIn:
                 self._ports.enrollments.write([change], [step], [], remember=remember)
             except StaleError:
                 continue
-            self._sums.refresh_after(event, seats, now)
+            self._totals.refresh_after(event, seats, now)
             return entry
         raise BusyError
 

@@ -11,14 +11,14 @@ from chalicelib.domain.events import Event, EventStatus, WaitlistMode
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.access import LinkBearer
-from chalicelib.services.enrollments.cancel import Leave, Leaving
-from chalicelib.services.enrollments.confirm import Confirm, Confirming
+from chalicelib.services.enrollments.cancel import Cancel, CancelRequest
+from chalicelib.services.enrollments.confirm import Confirm, ConfirmRequest
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.attempt import Attempt, SeatResult
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.idempotency import Idempotency, Remember
 
@@ -65,11 +65,11 @@ class _Found:
 
 
 class ByLink:
-    def __init__(self, ports: SeatingPorts, settling: Settling, confirming: Confirming, leaving: Leaving) -> None:
+    def __init__(self, ports: SeatingPorts, settlement: Settlement, confirm: Confirm, cancel: Cancel) -> None:
         self._ports = ports
-        self._settling = settling
-        self._confirming = confirming
-        self._leaving = leaving
+        self._settlement = settlement
+        self._confirm = confirm
+        self._cancel = cancel
 
     def show(self, bearer: LinkBearer, party_size: int | None = None) -> Linked:
         """`party_size` is what a guest asked for who got no seat. Opening a link changes nothing.
@@ -111,11 +111,11 @@ class ByLink:
         now = to_milliseconds(self._ports.clock())
         found = self._find(bearer, now)
         if action is LinkAction.CANCEL:
-            return self._leaving.cancel(bearer, Leave(enrollment_id=bearer.key.id, request_id=request_id), idempotency)
+            return self._cancel(bearer, CancelRequest(enrollment_id=bearer.key.id, request_id=request_id), idempotency)
         if action is LinkAction.CONFIRM and found.enrollment and _is_live(found.enrollment, now):
-            command = Confirm(enrollment_id=bearer.key.id, request_id=request_id)
+            command = ConfirmRequest(enrollment_id=bearer.key.id, request_id=request_id)
             try:
-                return self._confirming.confirm(bearer, command, idempotency)
+                return self._confirm(bearer, command, idempotency)
             except HoldExpiredError:
                 pass  # in this very moment: what is free is still for who opened the link
         return self._enrol(
@@ -150,7 +150,7 @@ class ByLink:
         remember: Callable[[SeatResult], Remember] | None = None
         if idempotency:
             remember = lambda placed: idempotency.remember(show(placed))  # noqa: E731 - None without a key
-        return show(Attempt(self._ports, self._settling, seat_request, remember).run(found.seats))
+        return show(Attempt(self._ports, self._settlement, seat_request, remember).run(found.seats))
 
     def _find(self, bearer: LinkBearer, now: datetime) -> _Found:
         whole = self._ports.enrollments.with_event(bearer.key)

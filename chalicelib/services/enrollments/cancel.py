@@ -27,7 +27,7 @@ from chalicelib.services.enrollments.access import (
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.outbox_entries import mail_about, told
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.release import HandingOver
+from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.seats.store_port import EnrolReads
 from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
 from chalicelib.services.shared.outcomes import StaleError
@@ -36,7 +36,7 @@ _DIRECT_TRIES = 2  # then the seats go to the pool of the waitlist, where nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leave:
+class CancelRequest:
     """Somebody wants an enrollment cancelled."""
 
     enrollment_id: str
@@ -45,12 +45,14 @@ class Leave:
     note: str | None = None
 
 
-class Leaving:
-    def __init__(self, ports: SeatingPorts, handing_over: HandingOver) -> None:
+class Cancel:
+    def __init__(self, ports: SeatingPorts, release: SeatRelease) -> None:
         self._ports = ports
-        self._handing_over = handing_over
+        self._release = release
 
-    def cancel(self, caller: Caller, command: Leave, idempotency: Idempotency[EnrollmentView] | None) -> EnrollmentView:
+    def __call__(
+        self, caller: Caller, command: CancelRequest, idempotency: Idempotency[EnrollmentView] | None
+    ) -> EnrollmentView:
         """Cancel, decline or leave the waitlist; one that is over is answered as it is.
 
         The person and their keeper until the start, the organizer and an admin always. Raises `NotFoundError` to
@@ -79,9 +81,7 @@ class Leaving:
             remember = idempotency.remember(left) if idempotency else None
             try:
                 change = EnrollmentChange(enrollment, left.enrollment)
-                self._handing_over.give_back(
-                    event, reads.seats, change, [mail], remember, directly=number < _DIRECT_TRIES
-                )
+                self._release.give_back(event, reads.seats, change, [mail], remember, directly=number < _DIRECT_TRIES)
             except StaleError:
                 continue
             return left

@@ -40,7 +40,7 @@ _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Confirm:
+class ConfirmRequest:
     """Somebody confirms a hold or accepts an offer."""
 
     enrollment_id: str
@@ -48,12 +48,12 @@ class Confirm:
     if_match: int | None = None
 
 
-class Confirming:
+class Confirm:
     def __init__(self, ports: SeatingPorts) -> None:
         self._ports = ports
 
-    def confirm(
-        self, caller: Caller, command: Confirm, idempotency: Idempotency[EnrollmentView] | None
+    def __call__(
+        self, caller: Caller, command: ConfirmRequest, idempotency: Idempotency[EnrollmentView] | None
     ) -> EnrollmentView:
         """Confirm; a confirmed one is answered as it is. The holder, their keeper, or the organizer.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.times import rfc3339
-from chalicelib.services.enrollments.roster import EventRosters, Reach, RosterFilter
+from chalicelib.services.enrollments.roster import Reach, Roster, RosterFilter
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.paging import Cursor
 
@@ -42,8 +42,8 @@ class CsvPage:
     next: Cursor | None
 
 
-class Exports:
-    def __init__(self, rosters: EventRosters) -> None:
+class CsvExport:
+    def __init__(self, rosters: Roster) -> None:
         self._rosters = rosters
 
     def page(self, principal: Principal, event_id: str, wanted: RosterFilter, cursor: Cursor | None) -> CsvPage:

@@ -30,8 +30,8 @@ from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.allocation import Seat, open_seats
 from chalicelib.services.seats.outbox_entries import settling_of
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.release import HandingOver
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.release import SeatRelease
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.totals import sums_of
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 
@@ -54,13 +54,13 @@ class Present:
     in_charge: bool  # only who is in charge of the event writes the note
 
 
-class Editing:
-    def __init__(self, ports: SeatingPorts, handing_over: HandingOver, settling: Settling) -> None:
+class Edit:
+    def __init__(self, ports: SeatingPorts, release: SeatRelease, settlement: Settlement) -> None:
         self._ports = ports
-        self._handing_over = handing_over
-        self._settling = settling
+        self._release = release
+        self._settlement = settlement
 
-    def edit(self, claims: Claims, wanted: Wanted, rewrite: Callable[[Present], EnrollmentFacts]) -> EnrollmentView:
+    def __call__(self, claims: Claims, wanted: Wanted, rewrite: Callable[[Present], EnrollmentFacts]) -> EnrollmentView:
         """Write what `rewrite` makes of the present facts; it is called again when somebody else was faster.
 
         A smaller party gives seats back, to whoever is next; a larger one gets all the seats it lacks or none.
@@ -108,7 +108,7 @@ class Editing:
         if change.seats > 0:
             self._take(found, change, now)
         elif change.seats < 0:
-            self._handing_over.give_back(found.event, found.seats, change, [])
+            self._release.give_back(found.event, found.seats, change, [])
         elif after.party_size < found.enrollment.party_size:
             return self._write_waiting(found, change, now)
         else:
@@ -121,7 +121,7 @@ class Editing:
         self._ports.enrollments.write([change], [], [entry])
         self._ports.push([entry])
         try:
-            self._settling.settle(found.event.id)
+            self._settlement.settle(found.event.id)
         except TryAgainError:
             return change.after  # its job is written
         return self._ports.enrollments.get(change.after.key) or change.after
@@ -156,7 +156,7 @@ class Editing:
         idle_fence = shards[0].mode is SeatMode.FENCED and not counts.get("waitlisted", 0)
         if not expired and not idle_fence:
             raise EventFullError
-        self._settling.settle(found.event.id)
+        self._settlement.settle(found.event.id)
 
 
 def _edited(found: Found, facts: EnrollmentFacts, now: datetime, request_id: str) -> Enrollment:

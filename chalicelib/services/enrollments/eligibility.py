@@ -15,7 +15,7 @@ from chalicelib.services.enrollments.guests import open_to_guests
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
 from chalicelib.services.seats.settlement import STEPS
-from chalicelib.services.seats.settlement_preview import Foresight
+from chalicelib.services.seats.settlement_preview import SettlementPreview
 
 _LOOKS = 6  # as often as an attempt looks
 _FIRST = 64  # of holds and of the waitlist; what is further back does not change who is next
@@ -139,7 +139,7 @@ class Eligibility:
 
     def _placed(self, seat_request: SeatRequest, view: _View) -> tuple[EnrollmentStatus | None, TurnoutError | None]:
         """An attempt as far as its transaction, with everything that it would put right first."""
-        ahead = Foresight(
+        ahead = SettlementPreview(
             seat_request.event.facts, view.shards, list(view.expired), self._waiting(seat_request.event, view.shards)
         )
         for _ in range(_LOOKS):

@@ -25,13 +25,13 @@ from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.sessions import principal_of
 from chalicelib.services.enrollments.access import is_in_charge
-from chalicelib.services.enrollments.confirm import Confirming
+from chalicelib.services.enrollments.confirm import Confirm
 from chalicelib.services.enrollments.subject import person_by_id
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.attempt import Attempt, SeatResult
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest, already, full
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
@@ -58,17 +58,17 @@ class EnrolmentRequest:
         return not (self.attendee_id or self.email or self.waitlist) and self.party_size == 1
 
 
-class Enrolling:
+class Enrol:
     def __init__(
-        self, ports: SeatingPorts, settling: Settling, confirming: Confirming, limiter: Limiter, limits: Limits
+        self, ports: SeatingPorts, settlement: Settlement, confirm: Confirm, limiter: Limiter, limits: Limits
     ) -> None:
         self._ports = ports
         self._limiter = limiter
         self._limits = limits
-        self._settling = settling
-        self._confirming = confirming
+        self._settlement = settlement
+        self._confirm = confirm
 
-    def enrol(
+    def __call__(
         self, claims: Claims, request: EnrolmentRequest, *, idempotency: Idempotency[EnrollmentView] | None
     ) -> EnrollmentView:
         """Seat somebody, or put them on the waitlist if that is wished.
@@ -78,7 +78,7 @@ class Enrolling:
         """
         now = to_milliseconds(self._ports.clock())
         event_id = request.event_id if ids.is_ulid(request.event_id) else ids.NOBODYS  # 401 comes before 404
-        buckets = self._ports.hints.buckets_if_full(event_id, now) if request.is_plain else None
+        buckets = self._ports.sold_out.buckets_if_full(event_id, now) if request.is_plain else None
         enrollment_if_full = None if buckets is None else EnrollmentKey.of(event_id, buckets, claims.user_id)
         reads = self._ports.enrollments.reads(
             claims,
@@ -129,13 +129,13 @@ class Enrolling:
             remember = lambda placed: idempotency.remember(show(placed))  # noqa: E731
         for _ in range(_TRIES):
             try:
-                return show(Attempt(self._ports, self._settling, seat_request, remember).run(seats))
+                return show(Attempt(self._ports, self._settlement, seat_request, remember).run(seats))
             except AlreadyEnrolledError:
                 enrollment = self._ports.enrollments.get(seat_request.key)
                 if enrollment is None or not proves(principal, enrollment, request.party_size, confirm=request.confirm):
                     raise
             try:
-                return self._confirming.prove(principal, event, enrollment, request.request_id, show, idempotency)
+                return self._confirm.prove(principal, event, enrollment, request.request_id, show, idempotency)
             except (StaleError, HoldExpiredError):
                 continue  # the hold ended meanwhile: what is left is for everybody
         raise BusyError

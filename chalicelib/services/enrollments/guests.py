@@ -22,7 +22,7 @@ from chalicelib.services.enrollments.enrol import check_party
 from chalicelib.services.seats.attempt import Attempt, SeatResult
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.services.shared.ports import Clock
@@ -42,14 +42,14 @@ class GuestRequest:
     party_size: int = 1
 
 
-class Guests:
-    def __init__(self, ports: SeatingPorts, settling: Settling, limiter: Limiter, limits: Limits) -> None:
+class EnrolGuest:
+    def __init__(self, ports: SeatingPorts, settlement: Settlement, limiter: Limiter, limits: Limits) -> None:
         self._ports = ports
-        self._settling = settling
+        self._settlement = settlement
         self._limiter = limiter
         self._limits = limits
 
-    def ask(self, request: GuestRequest, idempotency: Idempotency[None] | None) -> None:
+    def __call__(self, request: GuestRequest, idempotency: Idempotency[None] | None) -> None:
         """Keep a seat until the address is proven, if there is one, and mail the link to it in any case.
 
         Raises what everybody can see of the event, `UnauthenticatedError` where no guests are taken, and
@@ -98,7 +98,7 @@ class Guests:
         if idempotency:
             remember = lambda _: idempotency.remember(None)  # noqa: E731 - None without a key
         try:
-            Attempt(self._ports, self._settling, seat_request, remember).run(seats)
+            Attempt(self._ports, self._settlement, seat_request, remember).run(seats)
         except (AlreadyEnrolledError, EventFullError, BusyError, TryAgainError):
             # The link shows what there is, and gets a seat that is free when it is opened. Also when the event is too
             # busy: the request is counted already, and trying again would bring no mail for an hour.

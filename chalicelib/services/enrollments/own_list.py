@@ -54,7 +54,7 @@ class _Subject:
     people: Mapping[str, Person] = field(default_factory=dict)
 
 
-class Rosters:
+class OwnList:
     def __init__(self, enrollments: Enrollments, events: Events, people: People, clock: Clock) -> None:
         self._enrollments = enrollments
         self._events = events

@@ -20,25 +20,25 @@ from chalicelib.services.enrollments.load import (
 )
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.release import POOL, HandingOver
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.release import POOL, SeatRelease
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promote(Wanted):
+class PromoteRequest(Wanted):
     """Somebody is to be seated out of turn."""
 
 
-class Promoting:
-    def __init__(self, ports: SeatingPorts, handing_over: HandingOver, settling: Settling) -> None:
+class Promote:
+    def __init__(self, ports: SeatingPorts, release: SeatRelease, settlement: Settlement) -> None:
         self._ports = ports
-        self._handing_over = handing_over
-        self._settling = settling
+        self._release = release
+        self._settlement = settlement
 
-    def promote(
-        self, claims: Claims, command: Promote, idempotency: Idempotency[EnrollmentView] | None
+    def __call__(
+        self, claims: Claims, command: PromoteRequest, idempotency: Idempotency[EnrollmentView] | None
     ) -> EnrollmentView:
         """Seat the chosen one; a confirmed one is answered as it is. Only for who is in charge of the event.
 
@@ -72,15 +72,15 @@ class Promoting:
         Its seat goes where every seat goes that comes free: to the head of the waitlist, if it fits.
         """
         held = self._ports.enrollments.holds(found.event.id, 1)
-        if not held or held[0].expires_at > now or not self._settling.expire(held[0].key):
+        if not held or held[0].expires_at > now or not self._settlement.expire(held[0].key):
             raise EventFullError
 
     def _seat(
-        self, found: Found, command: Promote, idempotency: Idempotency[EnrollmentView] | None, now: datetime
+        self, found: Found, command: PromoteRequest, idempotency: Idempotency[EnrollmentView] | None, now: datetime
     ) -> EnrollmentView:
         """T9 for the chosen one: the seat is still in the pool, and they are still waiting."""
         by = Transition(now, EnrollmentStatus.CONFIRMED, found.principal.user_id, Cause.CHOSEN, command.request_id)
-        made = self._handing_over.seat(found.event, Next(found.enrollment), now, by=by)
+        made = self._release.seat(found.event, Next(found.enrollment), now, by=by)
         taken = Step(shard=POOL, free=-made.seats, counts=tally(made.changes), mode=SeatMode.FENCED)
         entry = view_of(self._ports, found.with_enrollment(made.changes[0].after))
         remember = idempotency.remember(entry) if idempotency else None

@@ -25,17 +25,17 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resend(Wanted):
+class ResendRequest(Wanted):
     """Somebody wants the mail again."""
 
 
-class Resending:
+class Resend:
     def __init__(self, ports: SeatingPorts, limiter: Limiter, limits: Limits) -> None:
         self._ports = ports
         self._limiter = limiter
         self._limits = limits
 
-    def resend(self, caller: Caller, command: Resend, idempotency: Idempotency[EnrollmentView] | None) -> None:
+    def __call__(self, caller: Caller, command: ResendRequest, idempotency: Idempotency[EnrollmentView] | None) -> None:
         """Queue a mail that says what is true when it is sent. The person, their keeper, who is in charge, the link.
 
         Raises `EnrollmentOverError`, what has become of the event, `TooManyRequestsError` (one in ten minutes) and
@@ -57,7 +57,7 @@ class Resending:
         raise BusyError
 
     def _found(
-        self, caller: Caller, command: Resend, idempotency: Idempotency[EnrollmentView] | None, now: datetime
+        self, caller: Caller, command: ResendRequest, idempotency: Idempotency[EnrollmentView] | None, now: datetime
     ) -> Found:
         found = find(self._ports, caller, command, idempotency, now)
         gone = found.event.refuses_seating(now)

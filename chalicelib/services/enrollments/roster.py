@@ -40,7 +40,7 @@ class Reach:
     places: int = PLACES
 
 
-class EventRosters:
+class Roster:
     def __init__(self, enrollments: Enrollments, events: Events, seats: SeatReads, people: People) -> None:
         self._enrollments = enrollments
         self._events = events

@@ -26,14 +26,14 @@ from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.outbox_entries import mail_about, told
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import already
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transfer(Wanted):
+class TransferRequest(Wanted):
     """To whom the place goes: an attendee by id, or anybody by name and address."""
 
     attendee_id: str | None = None
@@ -42,15 +42,15 @@ class Transfer(Wanted):
     network: str = ""
 
 
-class Transferring:
-    def __init__(self, ports: SeatingPorts, settling: Settling, limiter: Limiter, limits: Limits) -> None:
+class Transfer:
+    def __init__(self, ports: SeatingPorts, settlement: Settlement, limiter: Limiter, limits: Limits) -> None:
         self._ports = ports
-        self._settling = settling
+        self._settlement = settlement
         self._limiter = limiter
         self._limits = limits
 
-    def transfer(
-        self, claims: Claims, command: Transfer, idempotency: Idempotency[EnrollmentView] | None
+    def __call__(
+        self, claims: Claims, command: TransferRequest, idempotency: Idempotency[EnrollmentView] | None
     ) -> EnrollmentView:
         """The new person's enrollment. The person and their keeper until the start, the organizer always.
 
@@ -78,7 +78,7 @@ class Transferring:
                 continue
         raise BusyError
 
-    def _person(self, found: Found, command: Transfer, now: datetime) -> Person:
+    def _person(self, found: Found, command: TransferRequest, now: datetime) -> Person:
         """Whom it goes to. Strangers' addresses are limited: every transfer sends a mail to one."""
         if command.email is None:
             return person_by_id(self._ports, found.principal, found.event, command.attendee_id or "")
@@ -109,7 +109,7 @@ class Transferring:
         if not theirs.is_expired(now):
             known = may_see(found.principal, theirs, found.event, {person.id: person})
             raise already(theirs) if known else AlreadyEnrolledError
-        self._settling.expire(theirs.key)
+        self._settlement.expire(theirs.key)
         return self._ports.enrollments.get(theirs.key)
 
     def _write(
@@ -118,7 +118,7 @@ class Transferring:
         key: EnrollmentKey,
         before: Enrollment | None,
         attempt_id: str,
-        command: Transfer,
+        command: TransferRequest,
         show: Callable[[Enrollment], EnrollmentView],
         idempotency: Idempotency[EnrollmentView] | None,
         now: datetime,

@@ -17,7 +17,7 @@ from chalicelib.services.shared.idempotency import Idempotency
 CONFIRM_PURPOSE = "confirm"
 
 
-class Closing:
+class Cancellation:
     def __init__(self, ports: EventPorts) -> None:
         self._ports = ports
 

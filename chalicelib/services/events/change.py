@@ -13,8 +13,8 @@ from chalicelib.domain.reminders import Pace
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts
-from chalicelib.services.seats.settlement import Settling
-from chalicelib.services.seats.sold_out_cache import FullHints
+from chalicelib.services.seats.settlement import Settlement
+from chalicelib.services.seats.sold_out_cache import SoldOutCache
 from chalicelib.services.seats.store_port import Events, SeatReads
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue
@@ -47,8 +47,8 @@ class EventPorts:
     queue: Queue
     clock: Clock
     new_id: NewId
-    hints: FullHints
-    settling: Settling
+    sold_out: SoldOutCache
+    settlement: Settlement
     pace: Pace
 
 

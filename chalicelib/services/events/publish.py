@@ -56,7 +56,7 @@ def _resized(seats: Seats, change: Reseat) -> Seats:
     )
 
 
-class Publishing:
+class EventPublisher:
     def __init__(self, ports: EventPorts) -> None:
         self._ports = ports
 
@@ -163,7 +163,7 @@ class Publishing:
                 ],
                 dropped=schedule.dropped,
             )
-            self._ports.hints.forget(after.id)
+            self._ports.sold_out.forget(after.id)
             self._ports.queue.push(*jobs, *index, *news.urgent)
             if jobs:
                 self._settle(after.id)
@@ -198,7 +198,7 @@ class Publishing:
 
     def _settle(self, event_id: str) -> None:
         try:
-            self._ports.settling.settle(event_id)
+            self._ports.settlement.settle(event_id)
         except TryAgainError:
             return  # its job is written: the waitlist does not depend on this request
 

@@ -18,7 +18,7 @@ _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Noticing:
+class ChangeNoticeFanOut:
     """The job."""
 
     events: Events

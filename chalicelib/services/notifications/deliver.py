@@ -24,7 +24,7 @@ from chalicelib.services.notifications.contexts import AccountContext, CodeConte
 from chalicelib.services.notifications.enrollment_emails import TRUE_WHILE, EnrollmentMailPorts, EnrollmentMails
 from chalicelib.services.notifications.ports import RenderedEmail, Renderer, SendLaterError, SendRefusedError
 from chalicelib.services.notifications.reminder_emails import ReminderMails
-from chalicelib.services.notifications.send import Posting
+from chalicelib.services.notifications.send import Sender
 from chalicelib.services.shared.outcomes import Cool, PoisonError, Skip
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Outbox, Report
 
@@ -37,7 +37,7 @@ class DeliveryPorts:
     about_enrollments: EnrollmentMailPorts
     macs: Macs
     renderer: Renderer
-    post: Posting
+    sender: Sender
     clock: Clock
     new_id: NewId
     reminders: ReminderMails
@@ -45,7 +45,7 @@ class DeliveryPorts:
     report: Report
 
 
-class Delivering:
+class Deliver:
     def __init__(self, ports: DeliveryPorts) -> None:
         self._ports = ports
         self._letters: Mapping[OutboxKind, Callable[[OutboxEntry, datetime], Letter]] = {
@@ -59,19 +59,19 @@ class Delivering:
             OutboxKind.ACCOUNT_EXISTS: self._account_exists,
         }
 
-    def deliver(self, key: OutboxKey) -> OutboxState | None:
+    def __call__(self, key: OutboxKey) -> OutboxState | None:
         """Deliver the intent, or record why not; None when there is nothing to do (done, or in other hands).
 
         WAITING when it has to wait: it is claimable again after a while, and the tick brings it back. Raises
         `PoisonError` for a kind of mail that only another version of the program knows.
         """
         now = to_milliseconds(self._ports.clock())
-        if not self._ports.post.breaker.lets_through(now):
+        if not self._ports.sender.breaker.lets_through(now):
             return OutboxState.WAITING
         try:
             return self._deliver(key, now)
         finally:
-            self._ports.post.breaker.rest()
+            self._ports.sender.breaker.rest()
 
     def _deliver(self, key: OutboxKey, now: datetime) -> OutboxState | None:
         claimed = self._ports.outbox.take(key, now, now + LEASE, self._ports.new_id(now))
@@ -86,7 +86,7 @@ class Delivering:
             self._ports.outbox.advance(claimed, COOLED, until)  # the tick comes back to it
             return OutboxState.WAITING
         except SendLaterError:
-            self._ports.outbox.release(claimed, now + self._ports.post.wait(claimed, now))
+            self._ports.outbox.release(claimed, now + self._ports.sender.wait(claimed, now))
             return OutboxState.WAITING
         self._ports.outbox.finish(claimed, outcome, to_milliseconds(self._ports.clock()))
         return outcome.state
@@ -96,7 +96,7 @@ class Delivering:
             return Outcome(OutboxState.FAILED, "too many attempts")
         try:
             message = self._message(intent, now)
-            return Outcome(OutboxState.DONE, self._ports.post.send(intent, message, now))
+            return Outcome(OutboxState.DONE, self._ports.sender.send(intent, message, now))
         except Skip as reason:
             self._ports.report("mail skipped", kind=intent.kind.value, reason=str(reason))
             return Outcome(OutboxState.SKIPPED, str(reason))

@@ -41,7 +41,7 @@ class FeedbackPorts:
     rng: random.Random
 
 
-class TakingFeedback:
+class DeliveryReports:
     """Every step may be repeated and come in any order: notices do."""
 
     def __init__(self, ports: FeedbackPorts) -> None:

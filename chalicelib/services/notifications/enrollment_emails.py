@@ -13,12 +13,12 @@ from chalicelib.services.accounts.ports import People
 from chalicelib.services.calendars.ports import Calendars
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.notifications.contexts import EnrollmentContext, Letter
-from chalicelib.services.notifications.follow_ups import Following
+from chalicelib.services.notifications.follow_ups import FollowUps
 from chalicelib.services.notifications.invitations import Concerned, attached
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.notifications.recipient import reader_of
 from chalicelib.services.seats.store_port import Enrollments, Events
-from chalicelib.services.seats.totals import Sums
+from chalicelib.services.seats.totals import SeatTotals
 from chalicelib.services.shared.outcomes import Skip, TryAgainError
 
 _CONFIRMED = frozenset({EnrollmentStatus.CONFIRMED})
@@ -43,11 +43,11 @@ class EnrollmentMailPorts:
 
     enrollments: Enrollments
     events: Events
-    sums: Sums
+    totals: SeatTotals
     people: People
     links: Links
     calendars: Calendars
-    following: Following
+    follow_ups: FollowUps
     settle: Callable[[str], object]
 
 
@@ -80,13 +80,13 @@ class EnrollmentMails:
 
     def _sum_up(self, facts: _Facts, intent: OutboxEntry, now: datetime) -> None:
         try:
-            self._ports.sums.refresh(facts.event, facts.seats, intent.created_at, now)
+            self._ports.totals.refresh(facts.event, facts.seats, intent.created_at, now)
         except TryAgainError as busy:
             raise SendLaterError("the event is busy") from busy
 
     def _schedule(self, intent: OutboxEntry, enrollment: Enrollment, event: Event) -> None:
         try:
-            self._ports.following.schedule(intent, enrollment, event)
+            self._ports.follow_ups.schedule(intent, enrollment, event)
         except TryAgainError as busy:
             raise SendLaterError("the table is busy") from busy
 

@@ -16,7 +16,7 @@ _TELLS_A_CONFIRMATION = frozenset(
 )
 
 
-class Following:
+class FollowUps:
     """Schedules what follows, for the sender of a confirmation."""
 
     def __init__(self, outbox: Outbox, clock: Clock, pace: Pace) -> None:

@@ -42,7 +42,7 @@ class Words:
     body: str
 
 
-class Messaging:
+class OrganizerMessages:
     def __init__(self, ports: EventPorts, announcements: Announcements, limiter: Limiter, limits: Limits) -> None:
         self._ports = ports
         self._announcements = announcements

@@ -14,7 +14,7 @@ from chalicelib.services.shared.ports import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reminding:
+class ReminderFanOut:
     events: RecentEvents
     fan_out: FanOut
     clock: Clock

@@ -19,7 +19,7 @@ from chalicelib.services.shared.outcomes import Skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
+class Sender:
     mailer: Mailer
     mailboxes: Mailboxes
     breaker: Breaker

@@ -8,7 +8,7 @@ from chalicelib.domain.events import EventStatus
 from chalicelib.domain.times import month_of
 from chalicelib.services.events.change import EventView
 from chalicelib.services.events.ports import Calendar
-from chalicelib.services.search.page_builder import Filling
+from chalicelib.services.search.page_builder import PageBuilder
 from chalicelib.services.search.planner import LAST, Planner, Search
 from chalicelib.services.search.posting_lists import Budget, EventRows, Figures, Source
 from chalicelib.services.search.scans import ORDERS, BucketWalk
@@ -65,13 +65,13 @@ class EventFinder:
         budget = Budget(self._read_units, rounds)
         source = ORDERS[search.order.key]
         walk = Planner(self._rows, budget, search).walk()
-        run = Filling(self._rows, budget, search, walk)
+        run = PageBuilder(self._rows, budget, search, walk)
         if isinstance(walk, BucketWalk):
             key = (source, search.wanted.status)
             figures = self._figures(key, budget)
             for _ in range(2):
                 walk.over(figures)
-                run = Filling(self._rows, budget, search, walk)
+                run = PageBuilder(self._rows, budget, search, walk)
                 figures = run.collect(passing)
                 self._known[key] = (self._clock(), figures)
                 if not walk.passed_over(figures):
@@ -91,7 +91,7 @@ class EventFinder:
             self._known[key] = (self._clock(), figures)
         return figures
 
-    def _count(self, run: Filling, figures: Figures) -> tuple[int, bool]:
+    def _count(self, run: PageBuilder, figures: Figures) -> tuple[int, bool]:
         """Exact from the figures without a filter, or at the end of a walk; else as many as are known to be there."""
         search = run.search
         if search.is_whole:

@@ -33,7 +33,7 @@ class EventIndex(Protocol):
         """Make the index show exactly this, and the record say so. Raises `StaleError` when another run was faster."""
 
 
-class Indexing:
+class EventIndexer:
     def __init__(self, index: EventIndex, events: Events, clock: Clock, new_id: NewId) -> None:
         self._index = index
         self._events = events

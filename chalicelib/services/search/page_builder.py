@@ -28,7 +28,7 @@ class _Found:
     at: str | None = None  # everything up to here was looked at
 
 
-class Filling:
+class PageBuilder:
     """One walk, and the page that comes of it."""
 
     def __init__(self, rows: EventRows, budget: Budget, search: Search, walk: Walk) -> None:

@@ -32,7 +32,7 @@ from chalicelib.services.seats.allocation import Join, Plan, Seat
 from chalicelib.services.seats.outbox_entries import ends, entries_of, told
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
-from chalicelib.services.seats.settlement import Settling
+from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.store_port import EnrollmentExistsError, Hold, SeatRefusedError
 from chalicelib.services.seats.waitlist_position import position_at_the_end
 from chalicelib.services.shared.idempotency import Remember
@@ -56,12 +56,12 @@ class Attempt:
     def __init__(
         self,
         ports: SeatingPorts,
-        settling: Settling,
+        settlement: Settlement,
         seat_request: SeatRequest,
         remember: Callable[[SeatResult], Remember] | None = None,
     ) -> None:
         self._ports = ports
-        self._settling = settling
+        self._settlement = settlement
         self._seat_request = seat_request
         self._event = seat_request.event
         self._remember = remember
@@ -143,7 +143,7 @@ class Attempt:
         now = to_milliseconds(self._ports.clock())
         held = self._ports.enrollments.holds(self._event.id, 1) if self._seat_request.unproven else None
         if held and held[0].expires_at <= now:
-            self._settling.settle(self._event.id)
+            self._settlement.settle(self._event.id)
             return None
         if enrollment is not None and enrollment.is_live and not enrollment.is_expired(now):
             raise already(enrollment)
@@ -155,14 +155,14 @@ class Attempt:
         if held is None:
             return None
         if wants_settling(shards, expired=bool(held) and held[0].expires_at <= now):
-            self._settling.settle(self._event.id)
+            self._settlement.settle(self._event.id)
             self._held = None
             return None
         try:
             return place_for(self._seat_request, shards)
         except EventFullError:
             if self._seat_request.is_plain:
-                self._ports.hints.remember(self._event, now, held[0].expires_at if held else None)
+                self._ports.sold_out.remember(self._event, now, held[0].expires_at if held else None)
             raise
 
     def _first_hold(self, shards: list[Shard], held: list[Hold] | None, now: datetime) -> list[Hold] | None:
@@ -226,7 +226,7 @@ class Attempt:
             return enrollment
         if not enrollment.is_expired(now):
             raise already(enrollment)
-        self._settling.expire(enrollment.key)
+        self._settlement.expire(enrollment.key)
         return self._ports.enrollments.get(enrollment.key) or enrollment
 
     def _placed(self, plan: Plan, now: datetime) -> SeatResult:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind
-from chalicelib.services.accounts.ports import Accounts, People
-from chalicelib.services.seats.sold_out_cache import FullHints
+from chalicelib.services.accounts.ports import People
+from chalicelib.services.seats.sold_out_cache import SoldOutCache
 from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
 from chalicelib.services.shared.ports import Clock, NewId, Queue
 
@@ -22,14 +22,13 @@ class SeatingPorts:
     enrollments: Enrollments
     events: Events
     seats: SeatReads
-    accounts: Accounts
     people: People
     queue: Queue
     clock: Clock
     new_id: NewId
     retries: Tries
     rng: random.Random
-    hints: FullHints
+    sold_out: SoldOutCache
 
     def push(self, entries: list[OutboxEntry]) -> None:
         """Hand what is to be done now to its worker; deadlines wait for the tick."""

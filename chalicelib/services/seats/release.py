@@ -39,7 +39,7 @@ class Succession:
         return sum(change.seats for change in self.changes)
 
 
-class HandingOver:
+class SeatRelease:
     def __init__(self, ports: SeatingPorts) -> None:
         self._ports = ports
 
@@ -66,7 +66,7 @@ class HandingOver:
             changes, steps = [change], [self._to_any(seats, change, SeatMode.FENCED)]
             entries = entries or sums_of(event, seats, now)  # a mail's sender sees to the sum
         self._ports.enrollments.write(changes, steps, entries, remember=remember)
-        self._ports.hints.forget(event.id)
+        self._ports.sold_out.forget(event.id)
         self._ports.push(entries)
 
     def _to_any(self, seats: Seats, change: EnrollmentChange, not_mode: SeatMode) -> Step:

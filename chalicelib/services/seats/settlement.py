@@ -18,16 +18,16 @@ from chalicelib.domain.seats import SeatMode, Seats, Step, spread, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.seats.outbox_entries import mail_about, told
 from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.release import POOL, HandingOver
+from chalicelib.services.seats.release import POOL, SeatRelease
 from chalicelib.services.shared.outcomes import StaleError
 
 STEPS = 3  # as many as a request does on its way
 
 
-class Settling:
-    def __init__(self, ports: SeatingPorts, handing_over: HandingOver) -> None:
+class Settlement:
+    def __init__(self, ports: SeatingPorts, release: SeatRelease) -> None:
         self._ports = ports
-        self._handing_over = handing_over
+        self._release = release
 
     def settle(self, event_id: str, steps: int = STEPS) -> bool:
         """Up to `steps` transactions; True when there may be more to do. Raises `TryAgainError`."""
@@ -71,14 +71,14 @@ class Settling:
         if not enrollment.unproven:  # else nobody has said that it was them who asked
             after = told(after, entry_id)
             mails.append(mail_about(after, entry_id))
-        self._handing_over.give_back(event, seats, EnrollmentChange(enrollment, after), mails)
+        self._release.give_back(event, seats, EnrollmentChange(enrollment, after), mails)
 
     def _serve(self, event: Event, seats: Seats) -> bool:
         """T9: the next of the waitlist gets a seat of the pool; T11: without anybody waiting the fence is lifted."""
         if not self._ports.enrollments.waiting(event.id, 1):
             return self._unfence(event, seats)
         now = to_milliseconds(self._ports.clock())
-        successor = self._handing_over.successor(event, seats.pool, now)
+        successor = self._release.successor(event, seats.pool, now)
         if successor is None:
             return False
         taken = Step(shard=POOL, free=-successor.seats, counts=tally(successor.changes), mode=SeatMode.FENCED)
@@ -104,5 +104,5 @@ class Settling:
             for number, shard in enumerate(shards)
         ]
         self._ports.enrollments.step(event.id, steps)
-        self._ports.hints.forget(event.id)
+        self._ports.sold_out.forget(event.id)
         return False

@@ -10,7 +10,7 @@ from chalicelib.domain.waitlist import choose
 
 
 @dataclass(slots=True)
-class Foresight:
+class SettlementPreview:
     """The seats of an event, the holds whose time is up (first one first), and the first of its waitlist."""
 
     facts: EventFacts
@@ -19,7 +19,7 @@ class Foresight:
     waiting: list[Enrollment]
 
     def settled(self, steps: int) -> None:
-        """What `Settling.settle` does, with what its transactions do to seats and waitlist."""
+        """What `Settlement.settle` does, with what its transactions do to seats and waitlist."""
         for _ in range(steps):
             if not self._step():
                 return

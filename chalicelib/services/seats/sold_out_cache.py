@@ -9,7 +9,7 @@ LIFE = timedelta(seconds=1)
 _MOST = 1024
 
 
-class FullHints:
+class SoldOutCache:
     """Bounded; a hint also carries what is needed to find a person's row before the event is read."""
 
     def __init__(self) -> None:

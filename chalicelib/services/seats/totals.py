@@ -23,7 +23,7 @@ BUSY = timedelta(minutes=1)  # an event whose shards could not be read at one mo
 _MOST = 1024
 
 
-class Sums:
+class SeatTotals:
     """Each process sums an event at most once in `PAUSE`, and leaves it to a job at most once a minute.
 
     With the five mail senders that run at once these are five writes of the header a second, and at most five tries

@@ -40,14 +40,36 @@ class Item(Model):
         table_name = "abstract"
 
 
-class EventItem(Item):
-    """The event itself: `card` is its public summary as JSON, what is not on a card stands beside it."""
-
-    class Meta:
-        table_name = "events"
+class SortedItem(Item):
+    """Base of the items of every table but `seats`: several in a partition, in the order of `sk`."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
+
+
+class EventsTable(SortedItem):
+    class Meta:
+        table_name = "events"
+
+
+class EnrollmentsTable(SortedItem):
+    class Meta:
+        table_name = "enrollments"
+
+
+class DueTable(SortedItem):
+    class Meta:
+        table_name = "due"
+
+
+class AccountsTable(SortedItem):
+    class Meta:
+        table_name = "accounts"
+
+
+class EventItem(EventsTable):
+    """The event itself: `card` is its public summary as JSON, what is not on a card stands beside it."""
+
     card = UnicodeAttribute()
     status = UnicodeAttribute()
     version = NumberAttribute()
@@ -58,39 +80,24 @@ class EventItem(Item):
     notice = UnicodeAttribute(null=True)  # JSON: what the event was when it was opened
 
 
-class AnnouncementItem(Item):
+class AnnouncementItem(EventsTable):
     """What the people of an event are told: one change of it, or one message of its organizer."""
 
-    class Meta:
-        table_name = "events"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     told = UnicodeAttribute()  # JSON
 
 
-class ListItem(Item):
+class ListItem(EventsTable):
     """One row of an order (start, creation, title) or of the index: the partition says which; then the place and id."""
 
-    class Meta:
-        table_name = "events"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     card = UnicodeAttribute()
     status = UnicodeAttribute()
     version = NumberAttribute()
     words = UnicodeAttribute(null=True)  # of the index: the event's words that begin with the partition's letters
 
 
-class IndexedItem(Item):
+class IndexedItem(EventsTable):
     """What the index holds of an event: everything it may have been written to, before it is written to."""
 
-    class Meta:
-        table_name = "events"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     version = NumberAttribute()  # of the event that was indexed; 0 while a run is under way
     run = UnicodeAttribute()  # whoever writes to the index must still be the one named here
     places = UnicodeAttribute()  # JSON: by place in the order, the partitions
@@ -127,14 +134,9 @@ class SeatItem(Item):
     as_of = UnicodeAttribute(null=True)
 
 
-class EnrollmentItem(Item):
+class EnrollmentItem(EnrollmentsTable):
     """One person at one event, with its last transitions."""
 
-    class Meta:
-        table_name = "enrollments"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     attendee = UnicodeAttribute()
     enrolled_at = UnicodeAttribute()
     status = UnicodeAttribute()
@@ -157,48 +159,28 @@ class EnrollmentItem(Item):
     bounced_at = NumberAttribute(null=True)  # in milliseconds: the row is to stay under 1 KB
 
 
-class WaitlistItem(Item):
+class WaitlistItem(EnrollmentsTable):
     """One place in a waitlist, with a copy of its row, so that a seat is handed over without another read."""
 
-    class Meta:
-        table_name = "enrollments"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     enrollment = UnicodeAttribute(attr_name="row")
 
 
-class HoldItem(Item):
+class HoldItem(EnrollmentsTable):
     """One hold or offer in the order of its deadline, so that an expired one is found by whoever needs its seats."""
 
-    class Meta:
-        table_name = "enrollments"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     bucket = NumberAttribute()
     n = NumberAttribute()  # seats; the key of no index stands here, so that no list of enrollments shows it
 
 
-class WaitlistCounterItem(Item):
+class WaitlistCounterItem(EnrollmentsTable):
     """The last number that was drawn for a waitlist; gaps mean nothing."""
 
-    class Meta:
-        table_name = "enrollments"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     last = NumberAttribute()
 
 
-class OutboxItem(Item):
+class OutboxItem(DueTable):
     """A mail intent or a job; afterwards its log."""
 
-    class Meta:
-        table_name = "due"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     kind = UnicodeAttribute()
     recipient = UnicodeAttribute()
     about = UnicodeAttribute()
@@ -217,23 +199,13 @@ class OutboxItem(Item):
     expires = NumberAttribute()
 
 
-class WatermarkItem(Item):
+class WatermarkItem(DueTable):
     """How far the tick has come."""
 
-    class Meta:
-        table_name = "due"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     at = UnicodeAttribute()
 
 
-class AccountItem(Item):
-    class Meta:
-        table_name = "accounts"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
+class AccountItem(AccountsTable):
     email = UnicodeAttribute()
     username = UnicodeAttribute(null=True)
     first_name = UnicodeAttribute()
@@ -248,25 +220,15 @@ class AccountItem(Item):
     disabled = BooleanAttribute()
 
 
-class NameItem(Item):
+class NameItem(AccountsTable):
     """A unique name (e-mail address or username) and whose it is."""
 
-    class Meta:
-        table_name = "accounts"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     user_id = UnicodeAttribute()
 
 
-class AttendeeItem(Item):
+class AttendeeItem(AccountsTable):
     """What is known of a person besides their account: a guest, somebody's kept record, or a user's own additions."""
 
-    class Meta:
-        table_name = "accounts"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     name = UnicodeAttribute(null=True)  # a guest's, as it was given
     locale = UnicodeAttribute(null=True)
     first_name = UnicodeAttribute(null=True)
@@ -281,25 +243,15 @@ class AttendeeItem(Item):
     expires = NumberAttribute(null=True)  # of a deleted one, which is empty and in the way of late writes for a day
 
 
-class KeptItem(Item):
+class KeptItem(AccountsTable):
     """One row of the list of somebody's kept records: all of it, so that a page is one query."""
 
-    class Meta:
-        table_name = "accounts"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     card = UnicodeAttribute()
     words = UnicodeAttribute()  # of the name, each after a space, for filtering
     version = NumberAttribute()
 
 
-class OtpItem(Item):
-    class Meta:
-        table_name = "accounts"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
+class OtpItem(AccountsTable):
     request_id = UnicodeAttribute()
     code_mac = UnicodeAttribute()
     expires_at = UnicodeAttribute()
@@ -311,35 +263,20 @@ class OtpItem(Item):
     sent_today = NumberAttribute()
 
 
-class FeedItem(Item):
+class FeedItem(AccountsTable):
     """How often somebody has renewed the address of their calendar."""
 
-    class Meta:
-        table_name = "accounts"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     n = NumberAttribute()
 
 
-class AccountExistsItem(Item):
+class AccountExistsItem(AccountsTable):
     """When a notice was last queued to somebody, so that strangers cannot make us send many."""
 
-    class Meta:
-        table_name = "accounts"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     sent_at = UnicodeAttribute()
     expires = NumberAttribute()
 
 
-class SessionItem(Item):
-    class Meta:
-        table_name = "accounts"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
+class SessionItem(AccountsTable):
     roles = UnicodeAttribute()
     email_verified = BooleanAttribute()
     name = UnicodeAttribute()
@@ -352,14 +289,9 @@ class SessionItem(Item):
     expires = NumberAttribute()  # TTL cleans; `expires_at` decides
 
 
-class AnswerItem(Item):
+class AnswerItem(AccountsTable):
     """The first answer to an `Idempotency-Key`."""
 
-    class Meta:
-        table_name = "accounts"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     body_digest = UnicodeAttribute()
     status = NumberAttribute()
     body = UnicodeAttribute()
@@ -368,28 +300,18 @@ class AnswerItem(Item):
     expires = NumberAttribute()
 
 
-class MailboxItem(Item):
+class MailboxItem(AccountsTable):
     """What is known of an address, by a keyed digest of it. Each value is a stamp and what is true since then."""
 
-    class Meta:
-        table_name = "accounts"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     suppressed = UnicodeAttribute(null=True)
     reminders = UnicodeAttribute(null=True)  # categories of mail: whether they were unsubscribed from
     follow_ups = UnicodeAttribute(null=True)
     messages = UnicodeAttribute(null=True)
 
 
-class LimitItem(Item):
+class LimitItem(AccountsTable):
     """How far a limit is used up: the time, in milliseconds, when nothing of it will be used any more."""
 
-    class Meta:
-        table_name = "accounts"
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     tat = NumberAttribute()
     mark = UnicodeAttribute()  # the last attempt that was counted
     expires = NumberAttribute()

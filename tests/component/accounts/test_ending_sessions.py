@@ -98,7 +98,7 @@ def test_one_must_be_signed_in_to_change_a_password(world: World) -> None:
 def test_a_session_is_over_when_its_refresh_token_is_whatever_the_access_token_says(world: World, ada: Person) -> None:
     """The session decides, not the token: an access token made just before the end does not outlive it."""
     world.clock.advance(timedelta(days=7) - timedelta(minutes=1))
-    late = world.container.tokens.access(ada.id, session_of(ada), world.clock())
+    late = world.container.security.tokens.access(ada.id, session_of(ada), world.clock())
     assert world.get("/auth/me", late).status == 200
 
     world.clock.advance(timedelta(minutes=1))

@@ -72,7 +72,7 @@ def test_a_retry_that_meets_a_process_with_other_keys_gets_the_same_successor(th
     second = ",".join(keys[name] for name in then.split(","))
     first = ",".join(keys[name] for name in reversed(then.split(",")))
     with World(replace(SETTINGS, key_ring=first)) as one, World(replace(SETTINGS, key_ring=second)) as other:
-        other.container.dynamo.connection._client = one.container.dynamo.connection._client
+        other.container.store.dynamo.connection._client = one.container.store.dynamo.connection._client
         ada = a_person(one)
 
         given = refresh(one, ada.refresh).json["refresh"]

@@ -22,14 +22,14 @@ def olga(world: World) -> Person:
 
 @pytest.fixture
 def gil(world: World) -> Someone:
-    return world.container.people.guest("Gil Guest", "Gil@example.org", world.clock())
+    return world.container.store.people.guest("Gil Guest", "Gil@example.org", world.clock())
 
 
 def a_place(world: World, event: dict[str, Any], person_id: str) -> str:
     """A confirmed enrollment of somebody without an account, put where the guest's link would have put it."""
     key = EnrollmentKey.of(event["id"], 1, person_id)
     by = Transition(world.clock(), EnrollmentStatus.CONFIRMED, person_id, Cause.ENROLLED, "request")
-    world.container.dynamo.put(enrollment_item(enrolled(key, "attempt", by)))
+    world.container.store.dynamo.put(enrollment_item(enrolled(key, "attempt", by)))
     return key.id
 
 
@@ -84,8 +84,8 @@ def test_the_second_sign_up_of_a_guest_is_refused_like_any_other(world: World, g
 
     problem(world.post("/auth/signup", {**SIGN_UP, "username": "second"}), 409, "email_taken")
 
-    assert world.container.accounts.user_id_of(username="second") is None
-    assert world.container.people.guest("Again", "gil@example.org", world.clock()) == gil
+    assert world.container.store.accounts.user_id_of(username="second") is None
+    assert world.container.store.people.guest("Again", "gil@example.org", world.clock()) == gil
 
 
 def test_a_username_that_somebody_has_is_refused_and_the_guest_stays_a_guest(world: World, gil: Someone) -> None:
@@ -93,7 +93,7 @@ def test_a_username_that_somebody_has_is_refused_and_the_guest_stays_a_guest(wor
 
     problem(world.post("/auth/signup", SIGN_UP), 409, "username_taken")
 
-    assert world.container.accounts.folder(gil.id) is None
+    assert world.container.store.accounts.folder(gil.id) is None
     assert world.post("/auth/signup", {**SIGN_UP, "username": "other"}).status == 201
 
 

@@ -155,7 +155,7 @@ def test_a_used_code_is_used(unproven: World) -> None:
 def test_a_code_that_was_mailed_before_a_rotation_of_keys_is_good_after_it(unproven: World) -> None:
     rotated = replace(SETTINGS, key_ring=f"{KEY_RING.replace('test1:q83v', 'test2:Zm9v')},{KEY_RING}")
     with World(rotated) as other:
-        other.container.dynamo.connection._client = unproven.container.dynamo.connection._client
+        other.container.store.dynamo.connection._client = unproven.container.store.dynamo.connection._client
 
         assert verify(other, unproven.code_for(EMAIL)).status == 200
 

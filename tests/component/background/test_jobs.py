@@ -11,7 +11,7 @@ from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.outbox import JOB_LEASE, MAX_TRIES, OutboxEntry, OutboxKind
 from chalicelib.services.background.jobs import BUDGET, Jobs, Progress
 from chalicelib.services.notifications.fan_out import PAGE
-from chalicelib.services.seats.release import HandingOver
+from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Fault, Faults
 from devtools.simdb.scheduler import Scheduler
@@ -74,8 +74,8 @@ def job_of(world: World) -> OutboxEntry:
 def jobs_with(world: World, **ports: Any) -> Jobs:
     """The jobs of another process, some of whose surroundings are different."""
     if "queue" in ports:
-        ports["handing_over"] = HandingOver(replace(world.container.seating, queue=ports["queue"]))
-    return Jobs(replace(world.container.jobs._ports, **ports))
+        ports["release"] = SeatRelease(replace(world.container.seats.ports, queue=ports["queue"]))
+    return Jobs(replace(world.container.background.jobs._ports, **ports))
 
 
 def everybody_was_told_once(world: World, event: dict[str, Any], everybody: list[Person]) -> bool:
@@ -111,9 +111,9 @@ def test_after_a_crash_the_next_run_goes_on_and_tells_nobody_twice(
 
     with pytest.raises(PowerCutError):
         jobs_with(world, queue=queue).run(job.key)
-    assert world.container.jobs.run(job.key) is Progress.NOTHING, "the lease of the dead still holds"
+    assert world.container.background.jobs.run(job.key) is Progress.NOTHING, "the lease of the dead still holds"
     world.clock.advance(JOB_LEASE)
-    assert world.container.jobs.run(job.key) is Progress.DONE
+    assert world.container.background.jobs.run(job.key) is Progress.DONE
     world.queue.waiting.extend(queue.waiting)
     world.work()
 
@@ -130,7 +130,7 @@ def test_mails_whose_push_died_with_the_process_are_swept_up(world: World, olga:
 
     for _ in range(5):
         world.clock.advance(timedelta(minutes=1))
-        world.container.sweeping.tick()
+        world.container.background.sweeper.tick()
         world.work()
 
     assert everybody_was_told_once(world, event, everybody)
@@ -157,9 +157,9 @@ def test_of_two_runs_at_once_one_does_nothing(world: World, olga: Person) -> Non
     crowd(world, event, 2)
     cancelled(world, event, olga)
     job = job_of(world)
-    world.container.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
+    world.container.store.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
 
-    assert world.container.jobs.run(job.key) is Progress.NOTHING
+    assert world.container.background.jobs.run(job.key) is Progress.NOTHING
 
     assert len(live_people(world, event)) == 2
 
@@ -169,10 +169,12 @@ def test_a_finished_job_and_one_that_never_was_are_nothing(world: World, olga: P
     crowd(world, event, 1)
     cancelled(world, event, olga)
     job = job_of(world)
-    assert world.container.jobs.run(job.key) is Progress.DONE
+    assert world.container.background.jobs.run(job.key) is Progress.DONE
 
-    assert world.container.jobs.run(job.key) is Progress.NOTHING
-    assert world.container.jobs.run(replace(job.key, place="2026-06-01T09:02:00.000Z#none")) is Progress.NOTHING
+    assert world.container.background.jobs.run(job.key) is Progress.NOTHING
+    assert (
+        world.container.background.jobs.run(replace(job.key, place="2026-06-01T09:02:00.000Z#none")) is Progress.NOTHING
+    )
 
 
 def test_a_run_that_lost_its_lease_stops_and_leaves_the_rest_to_the_new_holder(world: World, olga: Person) -> None:
@@ -188,7 +190,7 @@ def test_a_run_that_lost_its_lease_stops_and_leaves_the_rest_to_the_new_holder(w
             super().push(*entries)
             if len(self.waiting) == 3:
                 late = world.clock() + 2 * JOB_LEASE
-                assert world.container.outbox.take(job.key, late, late + JOB_LEASE, "other") is not None
+                assert world.container.store.outbox.take(job.key, late, late + JOB_LEASE, "other") is not None
 
     queue = Usurper()
 
@@ -196,7 +198,7 @@ def test_a_run_that_lost_its_lease_stops_and_leaves_the_rest_to_the_new_holder(w
 
     assert len(live_people(world, event)) == len(everybody) - PAGE, "the page was finished, no other was begun"
     world.clock.advance(4 * JOB_LEASE)
-    world.container.jobs.run(job.key)
+    world.container.background.jobs.run(job.key)
     world.queue.waiting.extend(queue.waiting)
     world.work()
     assert everybody_was_told_once(world, event, everybody)
@@ -242,13 +244,13 @@ def test_a_table_that_throttles_gives_the_job_back_for_later(world: World, olga:
     job = job_of(world)
     calls = range(4, 40)
     world.db.scheduler = Scheduler(1, faults=Faults(at=dict.fromkeys(calls, Fault.THROTTLE)), latency=(0, 0))
-    client = world.db.scheduler.spawn(lambda: world.container.jobs.run(job.key))
+    client = world.db.scheduler.spawn(lambda: world.container.background.jobs.run(job.key))
     world.db.scheduler.run(check=False)
     world.db.scheduler = None
 
     assert isinstance(client.error, TryAgainError)
     world.clock.advance(JOB_LEASE)
-    assert world.container.jobs.run(job.key) is Progress.DONE
+    assert world.container.background.jobs.run(job.key) is Progress.DONE
     world.work()
 
     assert everybody_was_told_once(world, event, everybody)
@@ -261,11 +263,11 @@ def test_a_job_that_gets_nowhere_is_given_up_and_recorded(world: World, olga: Pe
     job: OutboxEntry | None = job_of(world)
     for _ in range(MAX_TRIES):
         assert job is not None
-        job = world.container.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
+        job = world.container.store.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
         world.clock.advance(JOB_LEASE)
     assert job is not None
 
-    assert world.container.jobs.run(job.key) is Progress.FAILED
+    assert world.container.background.jobs.run(job.key) is Progress.FAILED
 
     [row] = due_rows(world, "job_cancel_enrollments")
     assert (row["state"], row["detail"]) == ("failed", "too many attempts")
@@ -278,14 +280,14 @@ def test_progress_makes_a_job_young_again(world: World, olga: Person) -> None:
     cancelled(world, event, olga)
     job = job_of(world)
     for _ in range(3 * MAX_TRIES):
-        held = world.container.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
+        held = world.container.store.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
         assert held is not None
-        advanced = world.container.outbox.advance(held, "0|", world.clock())
+        advanced = world.container.store.outbox.advance(held, "0|", world.clock())
         assert advanced is not None
         job = advanced
 
     assert job.tries == 0
-    assert world.container.jobs.run(job.key) is Progress.DONE
+    assert world.container.background.jobs.run(job.key) is Progress.DONE
 
 
 def test_a_deleted_event_is_told_as_cancelled_with_its_own_cause(world: World, olga: Person) -> None:

@@ -29,7 +29,7 @@ def event(world: World, olga: Person) -> dict[str, Any]:
 
 
 def tick(world: World) -> dict[str, int]:
-    return dict(world.container.sweeping.tick())
+    return dict(world.container.background.sweeper.tick())
 
 
 def ticks(world: World, number: int) -> None:
@@ -48,7 +48,7 @@ def lost(world: World, event: dict[str, Any], person: Person) -> None:
 
 
 def watermark(world: World) -> datetime | None:
-    return world.container.outbox.watermark()
+    return world.container.store.outbox.watermark()
 
 
 def test_a_mail_whose_push_was_lost_is_sent_two_minutes_later(
@@ -98,7 +98,7 @@ def test_what_somebody_holds_is_left_to_them_until_their_lease_ends(
     enrolled(world, event, olga)
     intent = world.queue.waiting.popleft()
     world.clock.advance(2 * MINUTE)
-    world.container.outbox.take(intent.key, world.clock(), world.clock() + MINUTE, "other")
+    world.container.store.outbox.take(intent.key, world.clock(), world.clock() + MINUTE, "other")
 
     assert tick(world) == {}
     world.clock.advance(MINUTE)
@@ -189,7 +189,7 @@ def test_a_row_that_commits_late_is_found_although_the_watermark_is_beyond_it(
     late = new_entry(OutboxKind.ACCOUNT_EXISTS, olga.id, {}, now=world.clock(), entry_id=olga.id)
     world.clock.advance(6 * MINUTE)
     tick(world)
-    transaction = Transaction(world.container.dynamo)
+    transaction = Transaction(world.container.store.dynamo)
     put_entry(transaction, "due", late)
     transaction.commit()
 
@@ -204,7 +204,7 @@ def test_of_a_backlog_the_oldest_are_handed_over_and_the_rest_when_their_turn_co
         made = world.container.new_id(world.clock())
         rows.append(new_entry(OutboxKind.ACCOUNT_EXISTS, olga.id, {}, now=world.clock(), entry_id=made))
     for start in range(0, len(rows), 100):
-        transaction = Transaction(world.container.dynamo)
+        transaction = Transaction(world.container.store.dynamo)
         for number, row in enumerate(rows[start : start + 100]):
             put_entry(transaction, f"due {number}", row)
         transaction.commit()

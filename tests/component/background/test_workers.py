@@ -128,7 +128,7 @@ def test_a_kind_of_a_newer_version_is_put_aside_and_left_to_that_version(
     assert len(world.dead_letters.letters) == 1
     assert "does not know" in world.dead_letters.letters[0][2]
     world.clock.advance(timedelta(days=2))
-    assert world.container.sweeping.tick()["sms"] == 0, "the tick does not push what cannot be handled"
+    assert world.container.background.sweeper.tick()["sms"] == 0, "the tick does not push what cannot be handled"
     newer(world, decode(body), "enrollment_confirmed")  # that version again
     world.tick()
     assert decode(body) in [due.key for due in pushed(world)], "and has not passed it"
@@ -136,7 +136,7 @@ def test_a_kind_of_a_newer_version_is_put_aside_and_left_to_that_version(
 
 def newer(world: World, key: OutboxKey, kind: str) -> None:
     """Another version of the program wrote the row."""
-    world.container.dynamo.update(OutboxItem, (key.bucket, key.place), [OutboxItem.kind.set(kind)], None)
+    world.container.store.dynamo.update(OutboxItem, (key.bucket, key.place), [OutboxItem.kind.set(kind)], None)
 
 
 def test_a_record_that_comes_twice_is_sent_once(world: World, olga: Person) -> None:
@@ -167,7 +167,7 @@ def test_a_job_whose_runs_keep_vanishing_is_a_dead_letter(world: World, olga: Pe
     [job] = [due for due in pushed(world) if due.kind is OutboxKind.CANCEL_ENROLLMENTS]
     for number in range(MAX_TRIES):
         now = world.clock()
-        assert world.container.outbox.take(job.key, now, now + JOB_LEASE, f"run {number}")
+        assert world.container.store.outbox.take(job.key, now, now + JOB_LEASE, f"run {number}")
         world.clock.advance(JOB_LEASE)
 
     assert jobs.handle(records(encode(job.key))) == failed()

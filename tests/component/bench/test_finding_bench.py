@@ -31,8 +31,8 @@ def test_what_is_put_on_the_shelves_is_what_creating_and_indexing_leave() -> Non
     with World() as written:
         for event in events:
             capacity = UNLIMITED if event.facts.capacity is None else event.facts.capacity
-            written.container.events.add(event, [capacity], "Ada Byron", None)
-            written.container.indexing.index(event.id)
+            written.container.store.events.add(event, [capacity], "Ada Byron", None)
+            written.container.search.indexer.index(event.id)
         expected = rows_of(written)
     with World() as loaded:
         shelves = Shelves(loaded.db)

@@ -291,7 +291,7 @@ def test_the_address_is_told_to_nobody_else(world: World, method: str) -> None:
 
 def test_no_other_text_leads_to_a_calendar(world: World, ada: Person) -> None:
     token = feed_of(world, ada).removeprefix("/feeds/")
-    link = world.container.macs.sign("link", ada.id.encode() + bytes(4))
+    link = world.container.security.macs.sign("link", ada.id.encode() + bytes(4))
     without = [token.removesuffix(".ics"), token.removeprefix("f_"), token.replace("f_", "g_"), f"{token}.ics"]
 
     for text in [*without, f"f_{link}.ics", "f_.ics", f"f_{token}", token[:-6] + "x.ics", "f_a.b.c.ics"]:
@@ -299,9 +299,9 @@ def test_no_other_text_leads_to_a_calendar(world: World, ada: Person) -> None:
 
 
 def test_an_account_that_is_gone_or_closed_has_no_calendar(world: World, ada: Person) -> None:
-    nobody = world.container.macs.sign("feed", b"01JZ3V5E9GQ7M2X4T6R8W0YABC" + bytes(4))
+    nobody = world.container.security.macs.sign("feed", b"01JZ3V5E9GQ7M2X4T6R8W0YABC" + bytes(4))
     problem(world.get(f"/feeds/f_{nobody}.ics"), 404, "not_found")
 
     closed = a_person(world, disabled=True)
-    address = world.container.macs.sign("feed", closed.id.encode() + bytes(4))
+    address = world.container.security.macs.sign("feed", closed.id.encode() + bytes(4))
     problem(world.get(f"/feeds/f_{address}.ics"), 404, "not_found")

@@ -10,8 +10,8 @@ import pytest
 from chalicelib.domain.accounts import Claims, Role
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.errors import BusyError, TurnoutError
-from chalicelib.services.checkin.check_in import CheckIn
-from chalicelib.services.enrollments.cancel import Leave
+from chalicelib.services.checkin.check_in import CheckInRequest
+from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Faults
@@ -54,9 +54,9 @@ def code_of(world: World, row: dict[str, Any]) -> str:
     """What the ticket of the enrollment says now."""
     key = EnrollmentKey.parse(row["id"])
     assert key
-    stored = world.container.enrollments.get(key)
+    stored = world.container.store.enrollments.get(key)
     assert stored
-    return world.container.tickets.code(stored)
+    return world.container.security.tickets.code(stored)
 
 
 def counts(world: World, organizer: Person, event: dict[str, Any] | None = None) -> dict[str, int]:
@@ -159,7 +159,7 @@ def test_only_the_organizer_and_admins_check_people_in(
         problem(undo(world, row, person), status, code)
     key = EnrollmentKey.parse(row["id"])
     assert key
-    link = world.container.links.token(key)
+    link = world.container.security.links.token(key)
     problem(world.post(f"/enrollments/{row['id']}/check-in", None, link), 401, "unauthenticated")
     assert check_in(world, row, a_person(world, roles=(Role.ADMIN,))).status == 200
 
@@ -231,9 +231,9 @@ def race(seed: int, trouble: Faults) -> tuple[SimWorld, list[str]]:
 
     def door(claims: Claims, steps: list[bool]) -> None:
         for number, back in enumerate(steps):
-            command = CheckIn(enrollment_id=enrollment, request_id=f"{claims.session_id}{number}", undo=back)
+            command = CheckInRequest(enrollment_id=enrollment, request_id=f"{claims.session_id}{number}", undo=back)
             try:
-                entry = world.another_process().checking_in.check_in(claims, command)
+                entry = world.another_process().checkin.check_in(claims, command)
             except (TryAgainError, BusyError):
                 continue
             told.append("out" if entry.enrollment.checked_in_at is None else "in")
@@ -247,7 +247,7 @@ def race(seed: int, trouble: Faults) -> tuple[SimWorld, list[str]]:
 def enrol(world: SimWorld, claims: Claims, event_id: str) -> str:
     world.scheduler.now += 1  # the event is on every replica
     request = EnrolmentRequest(event_id=event_id, request_id="r0")
-    return world.container.enrolling.enrol(claims, request, idempotency=None).enrollment.key.id
+    return world.container.enrollments.enrol(claims, request, idempotency=None).enrollment.key.id
 
 
 @pytest.mark.parametrize("trouble", [NO_FAULTS, ROUGH], ids=["in peace", "in trouble"])
@@ -269,11 +269,11 @@ def test_nobody_is_checked_in_who_has_left_at_the_same_moment(trouble: Faults) -
         olga, ada = world.a_person("olga"), world.a_person("ada")
         event = world.an_event(olga, free=[2, 2])
         enrollment = enrol(world, ada, event.id)
-        door = CheckIn(enrollment_id=enrollment, request_id="door")
-        leave = Leave(enrollment_id=enrollment, request_id="leave")
+        door = CheckInRequest(enrollment_id=enrollment, request_id="door")
+        leave = CancelRequest(enrollment_id=enrollment, request_id="leave")
 
-        world.scheduler.spawn(partial(said, world.another_process().checking_in.check_in, olga, door), "door")
-        world.scheduler.spawn(partial(said, world.another_process().leaving.cancel, ada, leave, None), "leaving")
+        world.scheduler.spawn(partial(said, world.another_process().checkin.check_in, olga, door), "door")
+        world.scheduler.spawn(partial(said, world.another_process().enrollments.cancel, ada, leave, None), "leaving")
         world.run()
 
         [row] = [one for one in world.db.snapshot_all("turnout-enrollments") if one["sk"]["S"] == ada.user_id]

@@ -264,8 +264,8 @@ def parallel(seed: int, trouble: Faults) -> tuple[SimWorld, list[list[str]]]:
         container = world.another_process()
         scans = [Scan(enrollment_id=row) for row in rows[::order]]
         try:
-            principal = container.signing_in.authenticate(olga)
-            outcomes = container.scanning.batch(principal, event.id, scans, f"r{number}")
+            principal = container.accounts.sessions.authenticate(olga)
+            outcomes = container.checkin.batch(principal, event.id, scans, f"r{number}")
         except (TryAgainError, BusyError):
             return
         told.append([one.status.value for one in outcomes[::order]])

@@ -66,10 +66,10 @@ def test_a_scanner_reads_the_signed_code(world: World, row: dict[str, Any], ada:
     code = scanned(ticket(world, row, ada.token))
 
     assert code.startswith(f"{row['id']}.1.")
-    found = world.container.tickets.read(code)
+    found = world.container.security.tickets.read(code)
     assert found is not None
     assert (found[0].id, found[1]) == (row["id"], 1)
-    assert world.container.tickets.read(code[:-1] + ("A" if code[-1] != "A" else "B")) is None
+    assert world.container.security.tickets.read(code[:-1] + ("A" if code[-1] != "A" else "B")) is None
 
 
 def test_the_picture_stands_alone(world: World, row: dict[str, Any], ada: Person) -> None:

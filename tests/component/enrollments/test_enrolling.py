@@ -156,7 +156,7 @@ def test_a_full_event_is_remembered_for_a_second_only(world: World, olga: Person
     late = a_person(world)
     problem(enrol(world, event, late), 409, "event_full")
     with World() as other:
-        other.container.dynamo.connection._client = world.container.dynamo.connection._client
+        other.container.store.dynamo.connection._client = world.container.store.dynamo.connection._client
         assert other.patch(f"/events/{event['id']}", {"capacity": 2}, olga.token).status == 200
 
     problem(enrol(world, event, late), 409, "event_full")

@@ -133,7 +133,7 @@ def test_one_network_asks_so_often_an_hour_then_429_with_the_time_to_wait(strict
 
     problem(refused, 429, "too_many_requests")
     assert refused.headers["Retry-After"] == "36"
-    assert strict.container.people.by_email("one.more@example.org") is None
+    assert strict.container.store.people.by_email("one.more@example.org") is None
     strict.clock.advance(timedelta(seconds=36))
     assert ask(strict, event, "one.more@example.org").status == 202
 

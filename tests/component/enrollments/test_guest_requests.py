@@ -34,7 +34,7 @@ def an_account(world: World, event: dict[str, Any]) -> str:
 
 
 def a_guest(world: World, event: dict[str, Any]) -> str:
-    return str(world.container.people.guest("Known", "known@example.org", world.clock()).email)
+    return str(world.container.store.people.guest("Known", "known@example.org", world.clock()).email)
 
 
 def an_attendee(world: World, event: dict[str, Any]) -> str:
@@ -51,7 +51,7 @@ def one_with_a_hold(world: World, event: dict[str, Any]) -> str:
 def one_whose_hold_is_over(world: World, event: dict[str, Any]) -> str:
     one_with_a_hold(world, event)
     world.clock.advance(timedelta(minutes=241))
-    world.container.settling.settle(event["id"])
+    world.container.seats.settlement.settle(event["id"])
     return "held@example.org"
 
 

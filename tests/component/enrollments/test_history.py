@@ -126,7 +126,7 @@ def test_strangers_learn_nothing_and_bearers_of_the_link_do(
     url = f"/enrollments/{row['id']}/history"
     key = EnrollmentKey.parse(row["id"])
     assert key
-    link = world.container.links.token(key)
+    link = world.container.security.links.token(key)
 
     problem(world.get(url), 401, "unauthenticated")
     problem(world.get(url, a_person(world).token), 404, "not_found")

@@ -80,7 +80,7 @@ def test_a_moved_event_moves_the_end_of_its_links(world: World, ada: Person) -> 
 
 def test_a_link_without_an_enrollment_shows_none(world: World, event: dict[str, Any], ada: Person) -> None:
     token = link_for(world, event, ada)
-    key = world.container.links.read(token)
+    key = world.container.security.links.read(token)
     assert key is not None
 
     problem(world.get(f"/enrollments/{key.id}", token), 404, "not_found")

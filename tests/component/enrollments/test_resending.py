@@ -118,7 +118,7 @@ def test_the_organizer_and_the_bearer_of_the_link_may_and_strangers_may_not(worl
     assert key
 
     assert resend(world, row, olga.token).status == 202
-    assert resend(world, row, world.container.links.token(key)).status == 202
+    assert resend(world, row, world.container.security.links.token(key)).status == 202
     problem(resend(world, row, a_person(world).token), 404, "not_found")
     problem(resend(world, row, None), 401, "unauthenticated")
     problem(world.post("/enrollments/junk/resend", None, ada.token), 404, "not_found")

@@ -10,8 +10,8 @@ import pytest
 from chalicelib.domain.enrollments import EnrollmentChange
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import Step
-from chalicelib.services.enrollments.cancel import Leaving
-from chalicelib.services.seats.release import HandingOver
+from chalicelib.services.enrollments.cancel import Cancel
+from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.enrollments import DynamoEnrollments
 from tests.support.builders import Person, a_person, due_rows, free_seats
@@ -265,8 +265,10 @@ def test_who_loses_the_race_for_the_head_leaves_the_seat_to_the_waitlist(world: 
     event, winner, row = full
     waiting = a_person(world)
     place = waits(world, event, waiting)
-    ports = replace(world.container.seating, enrollments=Raced(world.container.dynamo, world.container.answers))
-    world.container.leaving = Leaving(ports, HandingOver(ports))
+    ports = replace(
+        world.container.seats.ports, enrollments=Raced(world.container.store.dynamo, world.container.store.answers)
+    )
+    world.container.enrollments.cancel = Cancel(ports, SeatRelease(ports))
 
     cancel(world, row, winner)
 

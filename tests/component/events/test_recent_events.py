@@ -11,7 +11,7 @@ MOMENT = timedelta(milliseconds=1)
 
 def test_within_a_second_nothing_is_read_again(world: World) -> None:
     event = world.an_event(a_person(world).token)["id"]
-    recent = RecentEvents(world.container.events, world.clock)
+    recent = RecentEvents(world.container.store.events, world.clock)
     first = recent.get(event)
     assert first is not None
     world.clock.advance(FRESH - MOMENT)
@@ -29,7 +29,7 @@ def test_within_a_second_nothing_is_read_again(world: World) -> None:
 def test_the_present_is_read_and_remembered(world: World) -> None:
     olga = a_person(world)
     event = world.an_event(olga.token)["id"]
-    recent = RecentEvents(world.container.events, world.clock)
+    recent = RecentEvents(world.container.store.events, world.clock)
     recent.get(event)
     assert world.patch(f"/events/{event}", {"title": "Other"}, olga.token).status == 200
 
@@ -39,7 +39,7 @@ def test_the_present_is_read_and_remembered(world: World) -> None:
 
 
 def test_what_is_not_there_is_asked_for_again(world: World) -> None:
-    recent = RecentEvents(world.container.events, world.clock)
+    recent = RecentEvents(world.container.store.events, world.clock)
 
     assert recent.get("01ARZ3NDEKTSV4RRFFQ69G5FAV") is None
     with world.db.meter() as meter:
@@ -49,7 +49,7 @@ def test_what_is_not_there_is_asked_for_again(world: World) -> None:
 
 def test_a_clock_that_is_set_back_brings_no_old_event(world: World) -> None:
     event = world.an_event(a_person(world).token)["id"]
-    recent = RecentEvents(world.container.events, world.clock)
+    recent = RecentEvents(world.container.store.events, world.clock)
     recent.get(event)
     world.clock.advance(-timedelta(hours=1))
 
@@ -60,7 +60,7 @@ def test_a_clock_that_is_set_back_brings_no_old_event(world: World) -> None:
 
 def test_a_process_remembers_so_many_events_and_no_more(world: World) -> None:
     olga = a_person(world)
-    recent = RecentEvents(world.container.events, world.clock)
+    recent = RecentEvents(world.container.store.events, world.clock)
     for _ in range(KEPT + 2):
         recent.get(world.an_event(olga.token)["id"])
 

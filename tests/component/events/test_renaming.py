@@ -28,7 +28,7 @@ def test_all_events_of_an_organizer_are_renamed_page_by_page(world: World, olga:
     world.patch("/auth/me", {"first_name": "Renamed", "last_name": ""}, olga.token)
     job = job_of(world)
 
-    assert world.container.jobs.run(job.key) is Progress.DONE
+    assert world.container.background.jobs.run(job.key) is Progress.DONE
 
     names = {world.get(f"/events/{event['id']}").json["organizer"]["name"] for event in events}
     assert names == {"Renamed"}
@@ -47,6 +47,6 @@ def test_of_two_renames_the_last_one_is_shown_in_whatever_order_they_run(world: 
 
 def test_the_job_is_marked_as_done(world: World, olga: Person) -> None:
     world.patch("/auth/me", {"first_name": "Renamed"}, olga.token)
-    world.container.jobs.run(job_of(world).key)
+    world.container.background.jobs.run(job_of(world).key)
 
     assert [row["state"] for row in due_rows(world, "job_rename_organizer")] == ["done"]

@@ -77,7 +77,7 @@ def test_without_a_limit_no_storage_is_touched(world: World) -> None:
 
 def test_one_read_and_one_write_and_none_while_blocked(world: World) -> None:
     client = CountingClient(world.db)
-    world.container.dynamo.connection._client = client  # type: ignore[assignment]
+    world.container.store.dynamo.connection._client = client  # type: ignore[assignment]
 
     allowed(world.container.limiter, "a", 4)
 

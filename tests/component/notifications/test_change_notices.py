@@ -337,7 +337,7 @@ def test_who_left_or_enrolled_anew_meanwhile_is_not_told(world: World, olga: Per
     edit(world, event, olga, location="Hall 2")
     world.clock.advance(GATHERING)
     (job,) = due_rows(world, "job_notice")
-    world.container.jobs.run(OutboxKey.at(job["sk"]))
+    world.container.background.jobs.run(OutboxKey.at(job["sk"]))
     assert len(due_rows(world, "event_changed")) == 2
     for person in (ada, bob):
         assert world.post(f"/enrollments/{rows[person.id]['id']}/cancel", None, person.token).status == 200

@@ -36,7 +36,7 @@ def intent(world: World, event: dict[str, Any], ada: Person) -> OutboxEntry:
 
 
 def deliver(world: World, intent: OutboxEntry) -> OutboxState | None:
-    return world.container.delivering.deliver(intent.key)
+    return world.container.notifications.deliver(intent.key)
 
 
 def stored(world: World, kind: str = "enrollment_confirmed") -> dict[str, str]:
@@ -76,7 +76,7 @@ def test_an_intent_that_never_was_is_nothing(world: World) -> None:
 
 
 def test_while_one_sender_holds_an_intent_no_other_sends_it(world: World, intent: OutboxEntry) -> None:
-    held = world.container.outbox.take(intent.key, world.clock(), world.clock() + LEASE, "other")
+    held = world.container.store.outbox.take(intent.key, world.clock(), world.clock() + LEASE, "other")
     assert held is not None
 
     world.clock.advance(LEASE - timedelta(seconds=1))
@@ -86,7 +86,7 @@ def test_while_one_sender_holds_an_intent_no_other_sends_it(world: World, intent
 
 
 def test_the_intent_of_a_sender_that_crashed_is_sent_after_its_lease(world: World, intent: OutboxEntry) -> None:
-    world.container.outbox.take(intent.key, world.clock(), world.clock() + LEASE, "other")
+    world.container.store.outbox.take(intent.key, world.clock(), world.clock() + LEASE, "other")
     world.clock.advance(LEASE)
 
     assert deliver(world, intent) is OutboxState.DONE
@@ -96,8 +96,8 @@ def test_the_intent_of_a_sender_that_crashed_is_sent_after_its_lease(world: Worl
 def test_of_two_at_once_one_claims_it(world: World, intent: OutboxEntry) -> None:
     now = world.clock()
 
-    first = world.container.outbox.take(intent.key, now, now + LEASE, "one")
-    second = world.container.outbox.take(intent.key, now, now + LEASE, "two")
+    first = world.container.store.outbox.take(intent.key, now, now + LEASE, "one")
+    second = world.container.store.outbox.take(intent.key, now, now + LEASE, "two")
 
     assert first is not None
     assert first.claims == 1
@@ -108,12 +108,12 @@ def test_a_slow_sender_whose_lease_was_taken_over_does_not_mark_for_the_new_one(
     world: World, intent: OutboxEntry
 ) -> None:
     now = world.clock()
-    slow = world.container.outbox.take(intent.key, now, now + LEASE, "one")
+    slow = world.container.store.outbox.take(intent.key, now, now + LEASE, "one")
     assert slow is not None
-    fresh = world.container.outbox.take(intent.key, now + LEASE, now + 2 * LEASE, "two")
+    fresh = world.container.store.outbox.take(intent.key, now + LEASE, now + 2 * LEASE, "two")
     assert fresh is not None
 
-    world.container.outbox.finish(slow, Outcome(OutboxState.FAILED, "late"), now + LEASE)
+    world.container.store.outbox.finish(slow, Outcome(OutboxState.FAILED, "late"), now + LEASE)
 
     assert (stored(world)["state"], stored(world)["claims"]) == ("claimed", "2")
 
@@ -154,7 +154,7 @@ def test_an_outage_of_the_provider_loses_nothing_however_long_it_is(world: World
 
 def test_a_mail_whose_senders_keep_vanishing_ends_in_a_recorded_failure(world: World, intent: OutboxEntry) -> None:
     for _ in range(MAX_TRIES):
-        assert world.container.outbox.take(intent.key, world.clock(), world.clock() + LEASE, "other") is not None
+        assert world.container.store.outbox.take(intent.key, world.clock(), world.clock() + LEASE, "other") is not None
         world.clock.advance(LEASE)
 
     assert deliver(world, intent) is OutboxState.FAILED
@@ -248,7 +248,7 @@ def test_a_code_is_not_sent_to_who_has_proven_the_address(world: World) -> None:
 
 
 def write(world: World, due: OutboxEntry) -> None:
-    transaction = Transaction(world.container.dynamo)
+    transaction = Transaction(world.container.store.dynamo)
     put_entry(transaction, "due", due)
     transaction.commit()
 

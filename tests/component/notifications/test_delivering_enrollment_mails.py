@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from chalicelib.domain.seats import SeatMode, Step
-from chalicelib.services.notifications.deliver import Delivering
+from chalicelib.services.notifications.deliver import Deliver
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, due_rows, enrolled
 from tests.support.mailed import link_of
@@ -45,7 +45,7 @@ def taken(world: World, kind: OutboxKind) -> OutboxEntry:
 
 
 def ending(world: World, intent: OutboxEntry) -> tuple[str, str]:
-    world.container.delivering.deliver(intent.key)
+    world.container.notifications.deliver(intent.key)
     row = next(row for row in due_rows(world) if row["sk"] == intent.key.place)
     return row["state"], row.get("detail", "")
 
@@ -110,12 +110,12 @@ def test_somebody_whom_no_mail_reaches_is_skipped(world: World, event: dict[str,
     confirmation = taken(world, OutboxKind.ENROLLMENT_CONFIRMED)
     nobody = without(world, ada.id)
 
-    assert nobody.deliver(confirmation.key) is OutboxState.SKIPPED
+    assert nobody(confirmation.key) is OutboxState.SKIPPED
     row = next(row for row in due_rows(world) if row["sk"] == confirmation.key.place)
     assert row["detail"] == "no address to write to"
 
 
-def without(world: World, person_id: str) -> Delivering:
+def without(world: World, person_id: str) -> Deliver:
     """A sender to whom this person is unknown."""
 
     class Others:
@@ -128,17 +128,17 @@ def without(world: World, person_id: str) -> Delivering:
         def one(self, asked: str) -> Any:
             return self.many([asked]).get(asked)
 
-    ports = world.container.delivering._ports
-    about = replace(ports.about_enrollments, people=Others(world.container.people))  # type: ignore[arg-type]
-    return Delivering(replace(ports, about_enrollments=about))
+    ports = world.container.notifications.deliver._ports
+    about = replace(ports.about_enrollments, people=Others(world.container.store.people))  # type: ignore[arg-type]
+    return Deliver(replace(ports, about_enrollments=about))
 
 
 # Settling
 
 
-def settling(world: World, settle: Callable[[str], object]) -> Delivering:
-    ports = world.container.delivering._ports
-    return Delivering(replace(ports, about_enrollments=replace(ports.about_enrollments, settle=settle)))
+def settling(world: World, settle: Callable[[str], object]) -> Deliver:
+    ports = world.container.notifications.deliver._ports
+    return Deliver(replace(ports, about_enrollments=replace(ports.about_enrollments, settle=settle)))
 
 
 def test_beside_a_waitlist_the_sender_settles_before_it_writes(
@@ -149,7 +149,7 @@ def test_beside_a_waitlist_the_sender_settles_before_it_writes(
     waiting = taken(world, OutboxKind.ENROLLMENT_WAITLISTED)
     settled: list[str] = []
 
-    assert settling(world, settled.append).deliver(waiting.key) is OutboxState.DONE
+    assert settling(world, settled.append)(waiting.key) is OutboxState.DONE
 
     assert settled == [event["id"]]
 
@@ -158,7 +158,7 @@ def test_without_a_waitlist_there_is_nothing_to_settle(world: World, event: dict
     enrolled(world, event, ada)
     settled: list[str] = []
 
-    settling(world, settled.append).deliver(taken(world, OutboxKind.ENROLLMENT_CONFIRMED).key)
+    settling(world, settled.append)(taken(world, OutboxKind.ENROLLMENT_CONFIRMED).key)
 
     assert settled == []
 
@@ -170,7 +170,7 @@ def test_a_seat_that_somebody_left_lying_goes_to_the_head_of_the_waitlist_with_a
     enrolled(world, event, a_person(world))
     row = asked(world, event, ada, waitlist=True)
     waiting = taken(world, OutboxKind.ENROLLMENT_WAITLISTED)
-    world.container.enrollments.step(event["id"], [Step(shard=0, free=1, mode=SeatMode.FENCED)])
+    world.container.store.enrollments.step(event["id"], [Step(shard=0, free=1, mode=SeatMode.FENCED)])
 
     assert ending(world, waiting) == ("skipped", "the enrollment is confirmed now")
 
@@ -187,10 +187,10 @@ def test_an_event_too_busy_to_settle_is_come_back_to(world: World, event: dict[s
     def busy(event_id: str) -> object:
         raise TryAgainError
 
-    assert settling(world, busy).deliver(waiting.key) is OutboxState.WAITING
+    assert settling(world, busy)(waiting.key) is OutboxState.WAITING
 
     assert world.mailer.to(ada.email) == []
-    assert world.container.delivering.deliver(waiting.key) is None, "not at once"
+    assert world.container.notifications.deliver(waiting.key) is None, "not at once"
     world.clock.advance(timedelta(seconds=45))
-    assert world.container.delivering.deliver(waiting.key) is OutboxState.DONE
+    assert world.container.notifications.deliver(waiting.key) is OutboxState.DONE
     assert [mail.subject for mail in world.mailer.to(ada.email)] == ["Waitlist: Python Workshop"]

@@ -45,7 +45,7 @@ def key_of(row: dict[str, Any]) -> EnrollmentKey:
 
 
 def url(world: World, row: dict[str, Any]) -> str:
-    return world.container.links.url(key_of(row))
+    return world.container.security.links.url(key_of(row))
 
 
 def last(world: World, address: str = "ada@example.org") -> RenderedEmail:
@@ -149,7 +149,7 @@ def test_leaving_the_waitlist(world: World, event: dict[str, Any], ada: Person) 
 def test_a_hold_that_ran_out(world: World, event: dict[str, Any], ada: Person) -> None:
     row = asked(world, event, ada, confirm=False)
     world.clock.advance(timedelta(minutes=16))
-    assert world.container.settling.expire(key_of(row))
+    assert world.container.seats.settlement.expire(key_of(row))
 
     mail = last(world)
 
@@ -178,11 +178,11 @@ def send(world: World, kind: OutboxKind, row: dict[str, Any], person_id: str, **
     """Deliver an intent that was not written by a transition here."""
     entry_id = world.container.new_id(world.clock())
     intent = new_entry(kind, person_id, {"enrollment": row["id"], **about}, now=world.clock(), entry_id=entry_id)
-    transaction = Transaction(world.container.dynamo)
+    transaction = Transaction(world.container.store.dynamo)
     put_entry(transaction, "due", intent)
     transaction.commit()
     world.queue.waiting.clear()
-    return world.container.delivering.deliver(intent.key)
+    return world.container.notifications.deliver(intent.key)
 
 
 @pytest.mark.parametrize(("cause", "sentence"), REASONS)

@@ -73,7 +73,7 @@ class Scene:
 
     def marked(self) -> datetime | None:
         key = EnrollmentKey.parse(self.row["id"])
-        row = self.world.container.enrollments.get(key) if key else None
+        row = self.world.container.store.enrollments.get(key) if key else None
         assert row
         return row.bounced_at
 
@@ -104,7 +104,7 @@ def test_a_mail_that_came_back_marks_the_enrollment_counts_and_ends_the_address(
     assert scene.bounced() == 1
     mail = scene.shown()["mail"]
     assert (mail["state"], mail["reason"]) == ("bounced", "Permanent/General smtp; 550 user unknown")
-    assert world.container.mailboxes.of("ada@example.org").suppressed == "bounce"
+    assert world.container.store.mailboxes.of("ada@example.org").suppressed == "bounce"
 
 
 def test_nothing_is_sent_to_the_address_any_more(scene: Scene) -> None:
@@ -114,7 +114,7 @@ def test_nothing_is_sent_to_the_address_any_more(scene: Scene) -> None:
     scene.world.delete(f"/enrollments/{scene.row['id']}", scene.ada.token)
     [due] = [one for one in scene.world.queue.waiting if not one.kind.is_job]
 
-    assert scene.world.container.delivering.deliver(due.key) is OutboxState.SKIPPED
+    assert scene.world.container.notifications.deliver(due.key) is OutboxState.SKIPPED
     assert len(scene.world.mailer.sent) == sent
     assert (scene.shown()["mail"]["state"], scene.shown()["mail"]["reason"]) == ("skipped", "suppressed: bounce")
 
@@ -122,7 +122,7 @@ def test_nothing_is_sent_to_the_address_any_more(scene: Scene) -> None:
 def test_an_answering_machine_ends_nothing(scene: Scene) -> None:
     scene.take(bounce("ada@example.org", scene.mail.key, kind="Transient", subtype="General", diagnosis=""))
 
-    assert scene.world.container.mailboxes.of("ada@example.org").suppressed is None
+    assert scene.world.container.store.mailboxes.of("ada@example.org").suppressed is None
     assert (scene.bounced(), scene.marked()) == (0, None)
     mail = scene.shown()["mail"]
     assert (mail["state"], mail["reason"]) == ("sent", "Transient/General")
@@ -131,7 +131,7 @@ def test_an_answering_machine_ends_nothing(scene: Scene) -> None:
 def test_a_complaint_ends_the_address_and_is_no_bounce(scene: Scene) -> None:
     scene.take(complaint("ada@example.org", scene.mail.key))
 
-    assert scene.world.container.mailboxes.of("ada@example.org").suppressed == "complaint"
+    assert scene.world.container.store.mailboxes.of("ada@example.org").suppressed == "complaint"
     assert (scene.shown()["mail"]["state"], scene.bounced()) == ("complained", 0)
 
 
@@ -161,7 +161,7 @@ def calls_of_a_bounce() -> int:
     with World() as world:
         scene = Scene(world)
         client = CrashingClient(world, 0, before=True)
-        world.container.dynamo.connection._client = client  # type: ignore[assignment]
+        world.container.store.dynamo.connection._client = client  # type: ignore[assignment]
         scene.take(bounce("ada@example.org", scene.mail.key))
         return -client._left
 
@@ -174,10 +174,10 @@ def test_a_crash_at_any_call_is_made_good_by_the_next_delivery(*, before: bool) 
     for at in range(1, calls + 2):  # the last one does not crash
         with World() as world:
             scene = Scene(world)
-            world.container.dynamo.connection._client = CrashingClient(world, at, before=before)  # type: ignore[assignment]
+            world.container.store.dynamo.connection._client = CrashingClient(world, at, before=before)  # type: ignore[assignment]
             with contextlib.suppress(Crash):
                 scene.take(bounce("ada@example.org", scene.mail.key))
-            world.container.dynamo.connection._client = SimClient(world.db)  # type: ignore[assignment]
+            world.container.store.dynamo.connection._client = SimClient(world.db)  # type: ignore[assignment]
             assert scene.take(bounce("ada@example.org", scene.mail.key)) == OK
             ends.append(scene.state())
 
@@ -196,7 +196,7 @@ def test_the_bounce_of_a_mail_before_the_last_one_marks_nothing(scene: Scene) ->
 
 def test_sending_it_again_takes_the_mark_away(scene: Scene) -> None:
     scene.take(bounce("ada@example.org", scene.mail.key))
-    scene.world.container.mailboxes.lift("ada@example.org", scene.world.clock() + timedelta(minutes=40))
+    scene.world.container.store.mailboxes.lift("ada@example.org", scene.world.clock() + timedelta(minutes=40))
     scene.world.clock.advance(timedelta(minutes=40))
 
     assert scene.world.post(f"/enrollments/{scene.row['id']}/resend", None, scene.olga.token).status == 202
@@ -251,7 +251,7 @@ def test_the_bounce_of_a_code_ends_the_address_and_marks_nothing(world: World) -
 
     assert feedback.handle({"Records": [{"messageId": "m", "body": bounce("eve@example.org", mail.key)}]}) == OK
 
-    assert world.container.mailboxes.of("eve@example.org").suppressed == "bounce"
+    assert world.container.store.mailboxes.of("eve@example.org").suppressed == "bounce"
     assert due_rows(world, "verify_email")[0]["feedback"] == "bounced"
 
 
@@ -260,7 +260,7 @@ def test_a_report_about_a_mail_that_is_cleaned_away_still_ends_the_address(scene
 
     assert scene.take(bounce("bob@example.org")) == OK
 
-    assert scene.world.container.mailboxes.of("bob@example.org").suppressed == "bounce"
+    assert scene.world.container.store.mailboxes.of("bob@example.org").suppressed == "bounce"
     assert due_rows(scene.world) == before
 
 
@@ -280,7 +280,7 @@ def test_a_busy_table_brings_the_notice_back(scene: Scene) -> None:
         def _make_api_call(self, operation_name: str, api_params: Mapping[str, Any]) -> dict[str, Any]:
             raise ConnectionError
 
-    scene.world.container.dynamo.connection._client = Throttled(scene.world.db)  # type: ignore[assignment]
+    scene.world.container.store.dynamo.connection._client = Throttled(scene.world.db)  # type: ignore[assignment]
 
     answer = scene.take(bounce("ada@example.org", scene.mail.key))
 

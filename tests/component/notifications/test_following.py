@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.outbox import COOLED, LEASE, OutboxEntry, OutboxKey, OutboxKind, OutboxState
-from chalicelib.services.notifications.deliver import Delivering
-from chalicelib.services.notifications.follow_ups import Following
+from chalicelib.services.notifications.deliver import Deliver
+from chalicelib.services.notifications.follow_ups import FollowUps
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
@@ -123,7 +123,7 @@ def test_an_event_that_was_cancelled_is_not_followed_up(
     world.clock.advance(HOUR)
     world.queue.waiting.clear()  # its job has not run yet
     row = due_rows(world, "follow_up")[0]
-    world.container.delivering.deliver(OutboxKey(row["pk"], row["sk"]))
+    world.container.notifications.deliver(OutboxKey(row["pk"], row["sk"]))
 
     assert states(world)[0] == ("skipped", "the event is cancelled now")
 
@@ -181,12 +181,12 @@ def test_a_sender_that_crashes_after_scheduling_schedules_nothing_twice(
         def render(self, *_: object) -> Any:
             raise Crash
 
-    dying = Delivering(replace(world.container.delivering._ports, renderer=DyingRenderer()))
+    dying = Deliver(replace(world.container.notifications.deliver._ports, renderer=DyingRenderer()))
     with pytest.raises(Crash):
-        dying.deliver(intent.key)
+        dying(intent.key)
     keys = [row["sk"] for row in due_rows(world, "follow_up")]
     world.clock.advance(LEASE)
-    world.container.delivering.deliver(intent.key)
+    world.container.notifications.deliver(intent.key)
 
     assert [row["sk"] for row in due_rows(world, "follow_up")] == keys
     assert subjects(world, ada) == ["Confirmed"]
@@ -201,16 +201,16 @@ def test_a_late_confirmation_waits_until_no_tick_can_miss_what_it_wrote(
     world.queue.waiting.clear()
     world.clock.advance(2 * HOUR)
 
-    assert world.container.delivering.deliver(intent.key) is OutboxState.WAITING
+    assert world.container.notifications.deliver(intent.key) is OutboxState.WAITING
 
-    row = world.container.outbox.get(intent.key)
+    row = world.container.store.outbox.get(intent.key)
     assert row is not None
     assert (row.cursor, row.lease_until) == (COOLED, world.clock() + 2 * MINUTE)
     assert world.mailer.sent == []
     world.clock.advance(2 * MINUTE - timedelta(milliseconds=1))
-    assert world.container.delivering.deliver(intent.key) is None
+    assert world.container.notifications.deliver(intent.key) is None
     world.clock.advance(timedelta(milliseconds=1))
-    assert world.container.delivering.deliver(intent.key) is OutboxState.DONE
+    assert world.container.notifications.deliver(intent.key) is OutboxState.DONE
 
 
 def test_a_busy_table_makes_the_confirmation_wait_and_not_go_out_alone(
@@ -223,11 +223,11 @@ def test_a_busy_table_makes_the_confirmation_wait_and_not_go_out_alone(
         def put_absent(self, entries: object) -> None:
             raise TryAgainError
 
-    ports = world.container.delivering._ports
-    following = Following(Busy(), world.clock, world.container.pace)  # type: ignore[arg-type]
-    about = replace(ports.about_enrollments, following=following)
+    ports = world.container.notifications.deliver._ports
+    following = FollowUps(Busy(), world.clock, world.container.pace)  # type: ignore[arg-type]
+    about = replace(ports.about_enrollments, follow_ups=following)
 
-    assert Delivering(replace(ports, about_enrollments=about)).deliver(intent.key) is OutboxState.WAITING
+    assert Deliver(replace(ports, about_enrollments=about))(intent.key) is OutboxState.WAITING
 
     assert world.mailer.sent == []
 

@@ -48,7 +48,7 @@ def ada(world: World) -> Person:
 def link(world: World, row: dict[str, Any]) -> str:
     key = EnrollmentKey.parse(row["id"])
     assert key
-    return world.container.links.url(key)
+    return world.container.security.links.url(key)
 
 
 def last(world: World, person: Person) -> RenderedEmail:

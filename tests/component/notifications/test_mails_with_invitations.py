@@ -183,7 +183,7 @@ def test_the_link_of_a_guest_who_has_a_place_brings_it_along(world: World, event
     [asked] = mails(world, "gil@example.org")
     assert asked.attachments == (), "the address is not proven yet"
 
-    person = world.container.people.by_email("gil@example.org")
+    person = world.container.store.people.by_email("gil@example.org")
     assert person
     key = EnrollmentKey.of(event["id"], 1, person.id)
     confirmed = world.post(f"/g/{link_of(world, {'id': key.id})}", {"action": "confirm"}, Accept="application/json")

@@ -8,7 +8,7 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.errors import ConfirmationRequiredError
 from chalicelib.domain.messages import OrganizerMessage, Segment
 from chalicelib.domain.outbox import JOB_LEASE, OutboxKey
-from chalicelib.services.notifications.organizer_messages import Messaging, Words
+from chalicelib.services.notifications.organizer_messages import OrganizerMessages, Words
 from chalicelib.services.shared.idempotency import Remember, StoredAnswer
 from chalicelib.services.shared.outcomes import StaleError
 from tests.support.builders import Person, a_person, due_rows, enrolled
@@ -44,7 +44,7 @@ def principal(person: Person) -> Principal:
 
 def confirmed(world: World, person: Person, words: Words) -> str:
     with pytest.raises(ConfirmationRequiredError) as refused:
-        world.container.messaging.send(principal(person), words, None, None)
+        world.container.notifications.organizer_messages.send(principal(person), words, None, None)
     return refused.value.confirm
 
 
@@ -54,9 +54,9 @@ def test_of_two_requests_at_once_one_sends_and_both_say_so(world: World, olga: P
     words = Words(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
     confirm = confirmed(world, olga, words)
     made = world.container
-    late = Messaging(made.event_ports, LateReads(made.announcements), made.limiter, made.limits)
+    late = OrganizerMessages(made.events.ports, LateReads(made.store.announcements), made.limiter, made.limits)
 
-    first = made.messaging.send(principal(olga), words, confirm, None)
+    first = made.notifications.organizer_messages.send(principal(olga), words, confirm, None)
     second = late.send(principal(olga), words, confirm, None)
 
     assert first == second
@@ -67,26 +67,30 @@ def test_a_message_is_what_it_was_when_it_is_read_again(world: World, olga: Pers
     event = world.an_event(olga.token)
     words = Words(event_id=event["id"], segment=Segment.WAITLISTED, subject="Grüße", body="Zeile 1\n\nZeile 2 – €")
 
-    sent = world.container.messaging.send(principal(olga), words, confirmed(world, olga, words), None)
+    sent = world.container.notifications.organizer_messages.send(
+        principal(olga), words, confirmed(world, olga, words), None
+    )
 
-    assert world.container.announcements.message(event["id"], sent.id, consistent=True) == sent
-    assert world.container.announcements.message(event["id"], "another") is None
-    assert world.container.announcements.change(event["id"], sent.id) is None, "ids of two kinds do not meet"
+    assert world.container.store.announcements.message(event["id"], sent.id, consistent=True) == sent
+    assert world.container.store.announcements.message(event["id"], "another") is None
+    assert world.container.store.announcements.change(event["id"], sent.id) is None, "ids of two kinds do not meet"
 
 
 def test_a_second_message_of_the_same_id_is_refused_with_everything_beside_it(world: World, olga: Person) -> None:
     event = world.an_event(olga.token)
     words = Words(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
-    sent = world.container.messaging.send(principal(olga), words, confirmed(world, olga, words), None)
+    sent = world.container.notifications.organizer_messages.send(
+        principal(olga), words, confirmed(world, olga, words), None
+    )
     (row,) = due_rows(world, "job_message")
-    job = world.container.outbox.get(OutboxKey.at(row["sk"]))
+    job = world.container.store.outbox.get(OutboxKey.at(row["sk"]))
     assert job is not None
     remember = Remember("key", StoredAnswer("digest", 202, "{}", {}))
 
     with pytest.raises(StaleError):
-        world.container.announcements.add(sent, job, remember)
+        world.container.store.announcements.add(sent, job, remember)
 
-    assert world.container.answers.find("key") is None
+    assert world.container.store.answers.find("key") is None
 
 
 def test_a_page_that_is_repeated_makes_the_same_mails(world: World, olga: Person) -> None:
@@ -96,12 +100,12 @@ def test_a_page_that_is_repeated_makes_the_same_mails(world: World, olga: Person
         enrolled(world, event, person)
     world.queue.waiting.clear()
     words = Words(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
-    world.container.messaging.send(principal(olga), words, confirmed(world, olga, words), None)
+    world.container.notifications.organizer_messages.send(principal(olga), words, confirmed(world, olga, words), None)
     key = OutboxKey.at(due_rows(world, "job_message")[0]["sk"])
     now = world.clock()
-    job = world.container.outbox.take(key, now, now + JOB_LEASE, "crashed")
+    job = world.container.store.outbox.take(key, now, now + JOB_LEASE, "crashed")
     assert job is not None
-    world.container.jobs._ports.messages.page(job)
+    world.container.background.jobs._ports.messages.page(job)
     world.clock.advance(JOB_LEASE)
 
     world.work()

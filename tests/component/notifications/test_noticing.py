@@ -44,13 +44,13 @@ def edit(world: World, event: dict[str, Any], person: Person, **fields: Any) -> 
 
 
 def notice_of(world: World, event: dict[str, Any]) -> Any:
-    found = world.container.events.get(event["id"], consistent=True)
+    found = world.container.store.events.get(event["id"], consistent=True)
     assert found
     return found[0].notice
 
 
 def present(world: World, event: dict[str, Any]) -> Any:
-    found = world.container.events.get(event["id"], consistent=True)
+    found = world.container.store.events.get(event["id"], consistent=True)
     assert found
     return found
 
@@ -74,7 +74,7 @@ def test_an_edit_while_mails_are_written_opens_the_next_notice(
     read = present(world, event)
     first = read[0].notice
     decided = Change(id=first.id, before=first.before, after=Material.of(read[0].facts), changed_at=first.changed_at)
-    world.container.announcements.decide(read[0], decided)
+    world.container.store.announcements.decide(read[0], decided)
     assert notice_of(world, event).state is NoticeState.SENDING
 
     edit(world, event, olga, location="Hall 3")
@@ -94,14 +94,14 @@ def test_a_silent_edit_while_mails_are_written_changes_nothing_of_them(
     edit(world, event, olga, location="Hall 2")
     read = present(world, event)
     notice = read[0].notice
-    world.container.announcements.decide(
+    world.container.store.announcements.decide(
         read[0],
         Change(id=notice.id, before=notice.before, after=Material.of(read[0].facts), changed_at=notice.changed_at),
     )
 
     edit(world, event, olga, location="Hall 3", notify=False)
     assert notice_of(world, event).id == notice.id
-    world.container.jobs.run(job_key(world))
+    world.container.background.jobs.run(job_key(world))
     world.work()
 
     assert [halls(mail) for mail in world.mailer.sent] == [["Hall 1", "Hall 2"]]
@@ -115,17 +115,17 @@ def test_deciding_and_editing_exclude_each_other(world: World, olga: Person, eve
     decided = Change(id=notice.id, before=notice.before, after=Material.of(read.facts), changed_at=notice.changed_at)
     edited = read.changed(world.clock(), facts=replace(read.facts, location="Hall 3"))
 
-    world.container.announcements.decide(read, decided)
+    world.container.store.announcements.decide(read, decided)
     with pytest.raises(StaleError):
-        world.container.events.replace(read, edited, seats=seats)
+        world.container.store.events.replace(read, edited, seats=seats)
 
     edit(world, event, olga, description="Not material, but another version")
     again, seats = present(world, event)
-    world.container.events.replace(again, again.changed(world.clock()), seats=seats)
+    world.container.store.events.replace(again, again.changed(world.clock()), seats=seats)
     with pytest.raises(StaleError):
-        world.container.announcements.decide(again, decided)
+        world.container.store.announcements.decide(again, decided)
     with pytest.raises(StaleError):
-        world.container.announcements.drop(again)
+        world.container.store.announcements.drop(again)
 
 
 def test_a_version_that_nobody_is_enrolled_in_is_written_only_while_that_is_true(world: World, olga: Person) -> None:
@@ -136,7 +136,9 @@ def test_a_version_that_nobody_is_enrolled_in_is_written_only_while_that_is_true
     moved = replace(read.facts, location="Hall 2")
     for facts in (moved, replace(moved, starts_at=moved.starts_at + timedelta(minutes=5))):
         with pytest.raises(StaleError):
-            world.container.events.replace(read, read.changed(world.clock(), facts=facts), seats=seats, empty=True)
+            world.container.store.events.replace(
+                read, read.changed(world.clock(), facts=facts), seats=seats, empty=True
+            )
 
     edit(world, event, olga, location="Hall 2")
 
@@ -156,7 +158,7 @@ def test_the_use_case_looks_again_when_somebody_enrols_meanwhile(world: World, o
 
     caller = Principal(user_id=olga.id, roles=olga.account.roles, email_verified=True, session_id="")
 
-    world.container.publishing.edit(caller, Asked(event_id=event["id"]), rewrite)
+    world.container.events.publisher.edit(caller, Asked(event_id=event["id"]), rewrite)
 
     assert len(looked) == 2
     assert len(due_rows(world, "job_notice")) == 1
@@ -205,10 +207,10 @@ def test_whatever_call_fails_everybody_is_told_once(
 
 def _fails(world: World, failing: int, failure: str) -> bool:
     """Run the job so that one call fails, and the rest as it comes; whether the run had so many calls at all."""
-    connection = world.container.dynamo.connection
+    connection = world.container.store.dynamo.connection
     connection._client = client = FailingClient(world, failing, failure)  # type: ignore[assignment]
     with suppress(PowerCutError):
-        world.container.jobs.run(job_key(world))
+        world.container.background.jobs.run(job_key(world))
     connection._client = SimClient(world.db)  # type: ignore[assignment]
     for _ in range(8):
         world.clock.advance(timedelta(minutes=1))
@@ -233,7 +235,7 @@ def test_a_long_list_is_told_page_by_page(world: World, olga: Person) -> None:
     edit(world, event, olga, location="Hall 2")
     world.clock.advance(GATHERING)
 
-    assert world.container.jobs.run(job_key(world)) is Progress.DONE
+    assert world.container.background.jobs.run(job_key(world)) is Progress.DONE
     world.work()
 
     assert sorted(mail.to for mail in world.mailer.sent) == sorted(person.email for person in crowd)
@@ -245,15 +247,15 @@ def test_cancelling_the_event_stops_mails_that_are_not_written_yet(
     edit(world, event, olga, location="Hall 2")
     world.clock.advance(GATHERING)
     now = world.clock()
-    job = world.container.outbox.take(job_key(world), now, now + JOB_LEASE, "slow")
+    job = world.container.store.outbox.take(job_key(world), now, now + JOB_LEASE, "slow")
     assert job is not None
-    noticing = world.container.jobs._ports.noticing
+    noticing = world.container.background.jobs._ports.change_notices
     noticing._decided(job)
 
     cancelled(world, event, olga)
     world.clock.advance(JOB_LEASE)
     assert due_rows(world, "job_notice") == [], "the row went with the event"
-    assert world.container.jobs.run(job.key) is Progress.NOTHING
+    assert world.container.background.jobs.run(job.key) is Progress.NOTHING
     world.work()
 
     assert due_rows(world, "event_changed") == []
@@ -265,7 +267,7 @@ def test_mails_that_were_written_before_the_end_are_not_sent_after_it(
 ) -> None:
     edit(world, event, olga, location="Hall 2")
     world.clock.advance(GATHERING)
-    world.container.jobs.run(job_key(world))
+    world.container.background.jobs.run(job_key(world))
     cancelled(world, event, olga)
 
     world.work()
@@ -282,7 +284,7 @@ def test_a_lost_answer_to_dropping_a_notice_is_no_failure(world: World, olga: Pe
     edit(world, event, olga, location="Hall 1")
     read = present(world, event)[0]
 
-    world.container.announcements.drop(read)
-    world.container.announcements.drop(read)
+    world.container.store.announcements.drop(read)
+    world.container.store.announcements.drop(read)
 
     assert notice_of(world, event) is None

@@ -125,7 +125,7 @@ def test_who_is_in_the_segment_is_looked_at_when_the_mail_is_sent(
     assert made["recipients"] == 2
     enrolled(world, event, eve)
     (job,) = (due for due in world.queue.waiting if due.kind.is_job)
-    world.container.jobs.run(job.key)
+    world.container.background.jobs.run(job.key)
     assert len(due_rows(world, "organizer_message")) == 3
     assert world.post(f"/enrollments/{rows[ada.id]['id']}/cancel", None, ada.token).status == 200
     assert world.post(f"/enrollments/{rows[bob.id]['id']}/check-in", None, olga.token).status == 200

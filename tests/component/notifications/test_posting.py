@@ -11,7 +11,7 @@ from chalicelib.domain.email_preferences import CATEGORY_OF, Category, Suppressi
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, OutboxState, new_entry
 from chalicelib.services.notifications.circuit_breaker import LONGEST, PAUSE, SHORTEST, Breaker, back_off
 from chalicelib.services.notifications.ports import RenderedEmail, SendingPausedError, SendLaterError, SendRefusedError
-from chalicelib.services.notifications.send import Posting
+from chalicelib.services.notifications.send import Sender
 from chalicelib.services.shared.outcomes import Skip
 from tests.support.builders import Person, a_person, due_rows, enrolled
 from tests.support.fakes import START
@@ -30,12 +30,12 @@ def intent(kind: OutboxKind = OutboxKind.REMINDER) -> OutboxEntry:
 
 
 @pytest.fixture
-def post(world: World) -> Posting:
+def post(world: World) -> Sender:
     made = world.container
-    return Posting(mailer=world.mailer, mailboxes=made.mailboxes, breaker=Breaker(), rng=random.Random(1))
+    return Sender(mailer=world.mailer, mailboxes=made.store.mailboxes, breaker=Breaker(), rng=random.Random(1))
 
 
-def refusal(post: Posting, kind: OutboxKind, to: str = ADA) -> str | None:
+def refusal(post: Sender, kind: OutboxKind, to: str = ADA) -> str | None:
     try:
         post.send(intent(kind), message(to), START)
     except Skip as skip:
@@ -46,9 +46,9 @@ def refusal(post: Posting, kind: OutboxKind, to: str = ADA) -> str | None:
 @pytest.mark.parametrize("kind", MAIL_KINDS)
 @pytest.mark.parametrize("reason", Suppression)
 def test_a_suppressed_address_gets_no_mail_of_any_kind(
-    world: World, post: Posting, kind: OutboxKind, reason: Suppression
+    world: World, post: Sender, kind: OutboxKind, reason: Suppression
 ) -> None:
-    world.container.mailboxes.suppress(ADA, reason, START)
+    world.container.store.mailboxes.suppress(ADA, reason, START)
 
     assert refusal(post, kind) == f"suppressed: {reason}"
     assert world.mailer.sent == []
@@ -57,9 +57,9 @@ def test_a_suppressed_address_gets_no_mail_of_any_kind(
 @pytest.mark.parametrize("category", Category)
 @pytest.mark.parametrize("kind", MAIL_KINDS)
 def test_unsubscribing_ends_its_own_category_and_nothing_else(
-    world: World, post: Posting, category: Category, kind: OutboxKind
+    world: World, post: Sender, category: Category, kind: OutboxKind
 ) -> None:
-    mailboxes = world.container.mailboxes
+    mailboxes = world.container.store.mailboxes
     mailboxes.mute(mailboxes.mac(ADA), category, START)
 
     assert refusal(post, kind) == ("unsubscribed" if CATEGORY_OF.get(kind) is category else None)
@@ -70,20 +70,20 @@ def test_only_what_nobody_has_to_take_can_be_refused() -> None:
 
 
 @pytest.mark.parametrize("other", ["ADA@Example.ORG", "Ada@example.org"])
-def test_an_address_is_one_however_it_is_written(world: World, post: Posting, other: str) -> None:
-    world.container.mailboxes.suppress(other, Suppression.BOUNCE, START)
+def test_an_address_is_one_however_it_is_written(world: World, post: Sender, other: str) -> None:
+    world.container.store.mailboxes.suppress(other, Suppression.BOUNCE, START)
 
     assert refusal(post, OutboxKind.REMINDER) == "suppressed: bounce"
     assert refusal(post, OutboxKind.REMINDER, "bob@example.org") is None
 
 
-def test_an_address_is_one_in_letters_and_as_the_provider_knows_it(world: World, post: Posting) -> None:
-    world.container.mailboxes.suppress("ada@xn--bcher-kva.example", Suppression.BOUNCE, START)
+def test_an_address_is_one_in_letters_and_as_the_provider_knows_it(world: World, post: Sender) -> None:
+    world.container.store.mailboxes.suppress("ada@xn--bcher-kva.example", Suppression.BOUNCE, START)
 
     assert refusal(post, OutboxKind.REMINDER, "ada@bücher.example") == "suppressed: bounce"
 
 
-def test_what_is_sent_carries_the_key_of_its_intent(world: World, post: Posting) -> None:
+def test_what_is_sent_carries_the_key_of_its_intent(world: World, post: Sender) -> None:
     post.send(intent(), message(), START)
 
     assert key_of(world.mailer.sent[0].tags[INTENT_TAG]) == intent().key
@@ -173,7 +173,7 @@ def states(world: World) -> list[str]:
 def test_while_the_account_is_paused_nothing_is_claimed_and_then_all_goes_out(
     world: World, mails: list[OutboxEntry]
 ) -> None:
-    deliver = world.container.delivering.deliver
+    deliver = world.container.notifications.deliver
     world.mailer.failures.append(SendingPausedError("SendingPausedException"))
     assert deliver(mails[0].key) is OutboxState.WAITING
     writes: Any = [dict(row) for row in due_rows(world)]
@@ -198,7 +198,7 @@ def test_while_the_account_is_paused_nothing_is_claimed_and_then_all_goes_out(
 
 @pytest.mark.parametrize("answer", [SendLaterError("TooManyRequestsException"), SendRefusedError("MessageRejected")])
 def test_any_other_answer_closes_it(world: World, mails: list[OutboxEntry], answer: Exception) -> None:
-    deliver = world.container.delivering.deliver
+    deliver = world.container.notifications.deliver
     world.mailer.failures.append(SendingPausedError("AccountSuspendedException"))
     deliver(mails[0].key)
     world.clock.advance(PAUSE)

@@ -87,7 +87,7 @@ def move(world: World, event: dict[str, Any], olga: Person, ahead: timedelta) ->
 
 def job_of(world: World) -> OutboxEntry:
     [row] = [row for row in due_rows(world, "job_remind") if row["state"] == "waiting"]
-    found = world.container.outbox.get(OutboxKey(row["pk"], row["sk"]))
+    found = world.container.store.outbox.get(OutboxKey(row["pk"], row["sk"]))
     assert found is not None
     return found
 
@@ -355,13 +355,13 @@ def test_a_fan_out_that_was_late_stays_unfinished_until_no_tick_can_miss_what_it
     world.clock.advance(2 * HOUR + 30 * MINUTE)
     job = job_of(world)
 
-    assert world.container.jobs.run(job.key) is Progress.MORE
+    assert world.container.background.jobs.run(job.key) is Progress.MORE
 
     [row] = due_rows(world, "job_remind")
     assert (row["state"], row["cursor"]) == ("claimed", COOLED)
-    assert world.container.jobs.run(job.key) is Progress.NOTHING, "not before two minutes have passed"
+    assert world.container.background.jobs.run(job.key) is Progress.NOTHING, "not before two minutes have passed"
     world.clock.advance(2 * MINUTE)
-    assert world.container.jobs.run(job.key) is Progress.DONE
+    assert world.container.background.jobs.run(job.key) is Progress.DONE
     world.work()
     assert reminders(world, ada) == 1
 
@@ -374,7 +374,7 @@ class Crash(Exception):  # noqa: N818 - the process is gone
 
 
 def jobs_with(world: World, **ports: Any) -> Jobs:
-    return Jobs(replace(world.container.jobs._ports, **ports))
+    return Jobs(replace(world.container.background.jobs._ports, **ports))
 
 
 def crowd(world: World, event: dict[str, Any], number: int) -> list[Person]:
@@ -399,14 +399,14 @@ def test_a_fan_out_that_crashes_in_any_page_goes_on_from_there(world: World, eve
     job = job_of(world)
     until(world, event["starts_at"], HOUR + 11 * MINUTE)
     world.clock.advance(MINUTE)
-    put = world.container.outbox.put_absent
+    put = world.container.store.outbox.put_absent
 
     class Dying:
         def __init__(self) -> None:
             self.calls = 0
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(world.container.outbox, name)
+            return getattr(world.container.store.outbox, name)
 
         def put_absent(self, entries: Sequence[OutboxEntry]) -> None:
             self.calls += 1
@@ -415,13 +415,13 @@ def test_a_fan_out_that_crashes_in_any_page_goes_on_from_there(world: World, eve
                 raise Crash
 
     due = Dying()
-    reminding = world.container.jobs._ports.reminding
+    reminding = world.container.background.jobs._ports.reminders
     dying = replace(reminding, fan_out=replace(reminding.fan_out, outbox=due))
     with pytest.raises(Crash):
-        jobs_with(world, reminding=dying).run(job.key)
+        jobs_with(world, reminders=dying).run(job.key)
 
     world.clock.advance(JOB_LEASE)
-    assert world.container.jobs.run(job.key) is Progress.DONE
+    assert world.container.background.jobs.run(job.key) is Progress.DONE
     until(world, event["starts_at"], HOUR)
 
     assert sorted(mail.to for mail in world.mailer.sent) == sorted(person.email for person in everybody)
@@ -434,8 +434,8 @@ def test_a_message_that_comes_twice_writes_nothing_twice(world: World, event: di
     until(world, event["starts_at"], HOUR + 10 * MINUTE)
     before = len(due_rows(world, "reminder"))
 
-    world.container.jobs.run(job.key)
-    world.container.jobs.run(job.key)
+    world.container.background.jobs.run(job.key)
+    world.container.background.jobs.run(job.key)
 
     assert (before, len(due_rows(world, "reminder"))) == (1, 1)
 
@@ -461,18 +461,18 @@ def test_a_reminder_is_decided_on_the_present_facts_when_a_replica_says_no(
     """Not sending is decided on consistent reads: a replica that lags must not swallow a reminder."""
     enrolled(world, event, ada)
     until(world, event["starts_at"], HOUR + 2 * MINUTE)
-    get = world.container.enrollments.get
+    get = world.container.store.enrollments.get
     asked: list[bool] = []
 
     class Lagging:
         def __getattr__(self, name: str) -> Any:
-            return getattr(world.container.enrollments, name)
+            return getattr(world.container.store.enrollments, name)
 
         def get(self, key: EnrollmentKey, *, consistent: bool = True) -> Any:
             asked.append(consistent)
             return get(key) if consistent else None
 
-    delivering = world.container.delivering
+    delivering = world.container.notifications.deliver
     mails = delivering._ports.reminders
     mails._ports = replace(mails._ports, enrollments=Lagging())
     until(world, event["starts_at"], HOUR)
@@ -491,10 +491,10 @@ def test_the_second_reminder_of_an_event_takes_a_read_and_a_half_and_two_writes(
     until(world, event["starts_at"], HOUR + MINUTE)
     world.clock.advance(MINUTE)
     first, second = (OutboxKey(row["pk"], row["sk"]) for row in due_rows(world, "reminder"))
-    world.container.delivering.deliver(first)
+    world.container.notifications.deliver(first)
 
     with world.db.meter() as meter:
-        world.container.delivering.deliver(second)
+        world.container.notifications.deliver(second)
 
     assert (meter.reads, meter.writes) == (1.5, 2)
     assert reminders(world, ada) == reminders(world, olga) == 1

@@ -25,13 +25,13 @@ PARTS = '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nO
 @pytest.fixture
 def link(world: World) -> str:
     """The path of the link in a reminder to Ada."""
-    url = urlsplit(world.container.unsubscribe_links.url(OutboxKind.REMINDER, ADA))
+    url = urlsplit(world.container.notifications.unsubscribe_links.url(OutboxKind.REMINDER, ADA))
     assert f"{url.scheme}://{url.netloc}" == "https://api.test"
     return url.path
 
 
 def muted(world: World) -> set[str]:
-    return {one.value for one in world.container.mailboxes.of(ADA, consistent=True).muted}
+    return {one.value for one in world.container.store.mailboxes.of(ADA, consistent=True).muted}
 
 
 def clicked(world: World, link: str, raw: str = ONE_CLICK, headers: dict[str, str] | None = None) -> Answer:
@@ -98,7 +98,7 @@ def test_a_browser_is_shown_that_it_is_done(world: World, link: str) -> None:
 
 @pytest.mark.parametrize("kind", [OutboxKind.REMINDER, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE])
 def test_each_category_ends_alone(world: World, kind: OutboxKind) -> None:
-    link = urlsplit(world.container.unsubscribe_links.url(kind, ADA)).path
+    link = urlsplit(world.container.notifications.unsubscribe_links.url(kind, ADA)).path
 
     answer = clicked(world, link)
 
@@ -124,9 +124,9 @@ def test_what_is_no_link_is_404_for_both_and_writes_nothing(world: World, token:
 
 
 def test_other_signed_texts_of_ours_are_no_links(world: World) -> None:
-    mac = world.container.mailboxes.mac(ADA)
+    mac = world.container.store.mailboxes.mac(ADA)
     for purpose in ("link", "ticket", "cursor"):
-        token = world.container.macs.sign(purpose, f"reminders:{mac}".encode())
+        token = world.container.security.macs.sign(purpose, f"reminders:{mac}".encode())
         problem(clicked(world, f"/unsubscribe/{token}"), 404, "not_found")
 
 
@@ -168,7 +168,7 @@ def test_what_was_unsubscribed_by_a_link_shows_in_the_account_and_can_be_taken_b
 
     assert world.put(URL, {"reminders": True}, ada.token).json == ALL
 
-    assert world.container.mailboxes.of(ADA) == Mailbox()
+    assert world.container.store.mailboxes.of(ADA) == Mailbox()
 
 
 def test_a_put_replaces_all_and_what_is_left_out_is_wanted(world: World) -> None:
@@ -211,7 +211,7 @@ def test_faults_are_named(world: World, body: Any, pointer: str) -> None:
 
 def test_an_address_that_gets_nothing_is_told_so(world: World) -> None:
     ada = a_person(world, ADA)
-    world.container.mailboxes.suppress(ADA, Suppression.COMPLAINT, world.clock())
+    world.container.store.mailboxes.suppress(ADA, Suppression.COMPLAINT, world.clock())
 
     assert world.get(URL, ada.token).json["suppressed"] == "complaint"
     assert world.put(URL, {"suppressed": None}, ada.token).json["suppressed"] == "complaint", "not theirs to lift"

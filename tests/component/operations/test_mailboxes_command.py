@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.email_preferences import Category, Suppression
-from devtools.mailboxes.__main__ import main, run
+from operations.mailboxes.__main__ import main, run
 from tests.support.fakes import START
 from tests.support.world import World
 
@@ -13,7 +13,7 @@ ADA = "ada@example.org"
 
 
 def test_an_address_is_shown_with_what_is_known_of_it(world: World) -> None:
-    mailboxes = world.container.mailboxes
+    mailboxes = world.container.store.mailboxes
     mailboxes.suppress(ADA, Suppression.BOUNCE, START)
     mailboxes.mute(mailboxes.mac(ADA), Category.MESSAGES, START)
 
@@ -25,7 +25,7 @@ def test_an_address_is_shown_with_what_is_known_of_it(world: World) -> None:
 
 
 def test_lifting_lets_the_next_mail_out_and_leaves_what_was_unsubscribed(world: World) -> None:
-    mailboxes = world.container.mailboxes
+    mailboxes = world.container.store.mailboxes
     mailboxes.suppress(ADA, Suppression.COMPLAINT, START)
     mailboxes.mute(mailboxes.mac(ADA), Category.MESSAGES, START)
 

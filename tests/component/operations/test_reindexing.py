@@ -8,10 +8,10 @@ import pytest
 
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo.tables import ListItem
-from devtools.reindex import writing
-from devtools.reindex.__main__ import run
-from devtools.reindex.checking import differences
-from devtools.reindex.walking import Progress, pages, total
+from operations.reindex import writing
+from operations.reindex.__main__ import run
+from operations.reindex.checking import differences
+from operations.reindex.walking import Progress, pages, total
 from tests.support.builders import Person, a_person, cancelled, deleted
 from tests.support.lists import ids, page
 from tests.support.world import World
@@ -56,14 +56,14 @@ def rows(world: World, *partitions: str) -> list[dict[str, Any]]:
 def wreck(world: World, *partitions: str) -> None:
     """All rows of these partitions go."""
     for row in rows(world, *partitions):
-        world.container.dynamo.delete(ListItem, (row["pk"]["S"], row["sk"]["S"]))
+        world.container.store.dynamo.delete(ListItem, (row["pk"]["S"], row["sk"]["S"]))
 
 
 INDEX = ("word#", "intitle#", "inplace#", "is#", "indexed#")
 
 
 def put(world: World, item: dict[str, Any]) -> None:
-    world.container.dynamo.call("PutItem", {"TableName": "turnout-events", "Item": item})
+    world.container.store.dynamo.call("PutItem", {"TableName": "turnout-events", "Item": item})
 
 
 def test_a_true_index_has_no_differences(world: World, fair: list[dict[str, Any]]) -> None:

@@ -163,7 +163,7 @@ def test_a_new_event_in_a_new_month_is_there_at_once_though_months_are_remembere
 
 def test_another_process_that_remembers_older_months_shows_it_too(world: World, olga: Person) -> None:
     """Each process remembers for itself; the fresh figures that come with a page correct it."""
-    other = EventFinder(world.container.event_rows, world.container.calendar, world.clock)
+    other = EventFinder(world.container.store.event_rows, world.container.store.calendar, world.clock)
     known = world.an_event(olga.token, starts_at="2026-07-01T09:00:00Z")
     before = other.find(EventFilter(), Ordering.STARTS, None, 1)
 

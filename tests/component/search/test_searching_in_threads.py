@@ -9,6 +9,6 @@ from tests.support.world import World
 def test_a_search_in_threads_finds_what_one_without_finds(world: World) -> None:
     olga = a_person(world)
     made = [world.an_event(olga.token, title="Python and data", country="DE")["id"] for _ in range(12)]
-    world.container.event_rows._gather = in_threads()
+    world.container.store.event_rows._gather = in_threads()
 
     assert ids([page(world, "/events?q=data+python&title=thon&country=DE")]) == sorted(made)

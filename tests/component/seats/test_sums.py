@@ -12,8 +12,8 @@ import pytest
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, OutboxState, Outcome
 from chalicelib.domain.seats import Seats
-from chalicelib.services.notifications.deliver import Delivering
-from chalicelib.services.seats.totals import BUSY, COMMIT, PAUSE, Sums, summing_of
+from chalicelib.services.notifications.deliver import Deliver
+from chalicelib.services.seats.totals import BUSY, COMMIT, PAUSE, SeatTotals, summing_of
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, due_rows, enrolled
 from tests.support.world import World
@@ -27,7 +27,7 @@ class Shards:
     """Counts how often the shards of the real table are summed; `busy` ones leave no moment to read them."""
 
     def __init__(self, world: World) -> None:
-        self._seats = world.container.seats
+        self._seats = world.container.store.seats
         self.busy = False
         self.sums = 0
 
@@ -66,11 +66,11 @@ def shards(world: World) -> Shards:
     return Shards(world)
 
 
-def a_process(world: World, shards: Shards) -> Delivering:
+def a_process(world: World, shards: Shards) -> Deliver:
     """One more sender, with a memory of its own."""
-    ports = world.container.delivering._ports
-    sums = Sums(world.container.outbox, shards)  # type: ignore[arg-type]
-    return Delivering(replace(ports, about_enrollments=replace(ports.about_enrollments, sums=sums)))
+    ports = world.container.notifications.deliver._ports
+    sums = SeatTotals(world.container.store.outbox, shards)  # type: ignore[arg-type]
+    return Deliver(replace(ports, about_enrollments=replace(ports.about_enrollments, totals=sums)))
 
 
 def mail_of(world: World, event: dict[str, Any]) -> OutboxEntry:
@@ -80,13 +80,13 @@ def mail_of(world: World, event: dict[str, Any]) -> OutboxEntry:
 
 
 def shown(world: World, event: dict[str, Any]) -> int:
-    seats = world.container.seats.header(event["id"])
+    seats = world.container.store.seats.header(event["id"])
     assert seats is not None
     return seats.free
 
 
 def facts(world: World, event: dict[str, Any]) -> tuple[Event, Seats]:
-    found = world.container.events.get(event["id"])
+    found = world.container.store.events.get(event["id"])
     assert found is not None
     return found
 
@@ -103,7 +103,7 @@ def test_a_mail_takes_the_sum_at_once_when_nobody_has_since(
 ) -> None:
     mail = mail_of(world, event)
 
-    a_process(world, shards).deliver(mail.key)
+    a_process(world, shards)(mail.key)
 
     assert (shown(world, event), shards.sums, due_rows(world, "job_sum_seats")) == (599, 1, [])
 
@@ -115,8 +115,8 @@ def test_of_two_mails_of_one_moment_the_second_leaves_the_sum_to_a_job(
     sender = a_process(world, shards)
     world.clock.advance(SECOND)
 
-    sender.deliver(first.key)
-    sender.deliver(second.key)
+    sender(first.key)
+    sender(second.key)
 
     assert shards.sums == 1
     [row] = due_rows(world, "job_sum_seats")
@@ -132,12 +132,12 @@ def test_who_was_committed_late_is_in_the_sum_after_the_job(
     early = mail_of(world, event)
     world.clock.advance(SECOND)
     sender = a_process(world, shards)
-    sender.deliver(early.key)
+    sender(early.key)
     ended = world.clock() + SECOND
     world.clock.now = began
     late = mail_of(world, event)
     world.clock.now = ended
-    sender.deliver(late.key)
+    sender(late.key)
     assert shown(world, event) == 599
 
     wait_for_the_job(world)
@@ -149,9 +149,9 @@ def test_who_was_committed_late_is_in_the_sum_after_the_job(
 def test_a_sum_from_long_after_the_change_is_good(world: World, event: dict[str, Any], shards: Shards) -> None:
     late, prompt = mail_of(world, event), mail_of(world, event)
     world.clock.advance(COMMIT + SECOND)
-    a_process(world, shards).deliver(prompt.key)
+    a_process(world, shards)(prompt.key)
 
-    a_process(world, shards).deliver(late.key)
+    a_process(world, shards)(late.key)
 
     assert (shown(world, event), shards.sums, due_rows(world, "job_sum_seats")) == (598, 1, [])
 
@@ -166,7 +166,7 @@ def test_one_process_takes_one_sum_a_second(world: World, event: dict[str, Any],
     """However fast the mails follow, each of them after the sum before."""
     sender = a_process(world, shards)
     for _ in range(10):
-        sender.deliver(mail_of(world, event).key)
+        sender(mail_of(world, event).key)
         world.clock.advance(PAUSE / 5)
 
     assert shards.sums == 2
@@ -179,9 +179,9 @@ def test_an_event_too_busy_to_be_summed_holds_up_no_mail(world: World, event: di
     shards.busy = True
     sender = a_process(world, shards)
 
-    outcomes = [sender.deliver(mail_of(world, event).key) for _ in range(3)]
+    outcomes = [sender(mail_of(world, event).key) for _ in range(3)]
     world.clock.advance(BUSY - SECOND)
-    outcomes.append(sender.deliver(mail_of(world, event).key))
+    outcomes.append(sender(mail_of(world, event).key))
 
     assert outcomes == [OutboxState.DONE] * 4
     assert shards.sums == 1, "it is left alone for a while"
@@ -194,11 +194,11 @@ def test_a_sum_is_taken_though_the_clock_of_the_one_before_was_ahead(
 ) -> None:
     """The other one says that it is later, and it lacks this change."""
     seen = facts(world, event)
-    world.container.seats.roll_up(event["id"], 4, world.clock() + SECOND)
+    world.container.store.seats.roll_up(event["id"], 4, world.clock() + SECOND)
     changed_at = world.clock()
     enrolled(world, event, a_person(world))
 
-    Sums(world.container.outbox, shards).refresh(*seen, changed_at, world.clock())  # type: ignore[arg-type]
+    SeatTotals(world.container.store.outbox, shards).refresh(*seen, changed_at, world.clock())  # type: ignore[arg-type]
 
     assert shown(world, event) == 599
 
@@ -207,7 +207,7 @@ def test_an_event_of_one_shard_has_nothing_to_sum(world: World, olga: Person, sh
     small = world.an_event(olga.token, capacity=10)
     world.clock.advance(SECOND)
 
-    a_process(world, shards).deliver(mail_of(world, small).key)
+    a_process(world, shards)(mail_of(world, small).key)
 
     assert (shown(world, small), shards.sums, due_rows(world, "job_sum_seats")) == (9, 0, [])
 
@@ -217,7 +217,7 @@ def test_several_processes_leave_one_row(world: World, event: dict[str, Any], sh
     world.clock.advance(SECOND)
 
     for mail in mails:
-        a_process(world, shards).deliver(mail.key)
+        a_process(world, shards)(mail.key)
 
     assert shards.sums == 1
     assert len(due_rows(world, "job_sum_seats")) == 1
@@ -225,7 +225,7 @@ def test_several_processes_leave_one_row(world: World, event: dict[str, Any], sh
 
 def test_a_row_that_is_there_stays_as_it_is(world: World, event: dict[str, Any]) -> None:
     job = summing_of(facts(world, event)[0], world.clock())
-    due = world.container.outbox
+    due = world.container.store.outbox
     due.put_absent([job])
     claimed = due.take(job.key, world.clock(), world.clock() + MINUTE, "somebody")
     assert claimed is not None
@@ -254,7 +254,7 @@ def test_each_minute_has_its_own_row_and_the_memory_is_bounded(
     world: World, event: dict[str, Any], shards: Shards
 ) -> None:
     rows = Rows()
-    sums = Sums(rows, shards)  # type: ignore[arg-type]
+    sums = SeatTotals(rows, shards)  # type: ignore[arg-type]
     one, seats = facts(world, event)
     seats = replace(seats, as_of=world.clock())
 
@@ -282,12 +282,12 @@ def test_an_edit_that_adds_the_second_shard_has_its_sum_taken_again(world: World
             return seen
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(world.container.events, name)
+            return getattr(world.container.store.events, name)
 
     enrolled(world, small, a_person(world))
     world.work()
-    ports = replace(world.container.publishing._ports, events=Slow())
-    world.container.__dict__["publishing"] = type(world.container.publishing)(ports)
+    ports = replace(world.container.events.publisher._ports, events=Slow())
+    world.container.events.publisher = type(world.container.events.publisher)(ports)
     answer = world.patch(f"/events/{small['id']}", {"on_sale_shards": 4}, olga.token)
     assert answer.status == 200, answer.text
     assert shown(world, small) == 100

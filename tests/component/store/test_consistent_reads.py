@@ -15,12 +15,12 @@ from tests.support.world import World
 
 Call = tuple[str, dict[str, Any]]
 DECIDING: dict[str, Callable[[Container, str, Any], Any]] = {
-    "the head of the waitlist": lambda made, event, _: made.enrollments.waiting(event, 5),
-    "the waitlist": lambda made, event, _: made.enrollments.waitlist(event, start=None, forward=True, limit=5),
-    "the holds": lambda made, event, _: made.enrollments.holds(event, 5),
-    "one row": lambda made, _, row: made.enrollments.get(row.key),
-    "some rows": lambda made, _, row: made.enrollments.many([row.key]),
-    "the rows of an event": lambda made, event, row: made.enrollments.of_event(
+    "the head of the waitlist": lambda made, event, _: made.store.enrollments.waiting(event, 5),
+    "the waitlist": lambda made, event, _: made.store.enrollments.waitlist(event, start=None, forward=True, limit=5),
+    "the holds": lambda made, event, _: made.store.enrollments.holds(event, 5),
+    "one row": lambda made, _, row: made.store.enrollments.get(row.key),
+    "some rows": lambda made, _, row: made.store.enrollments.many([row.key]),
+    "the rows of an event": lambda made, event, row: made.store.enrollments.of_event(
         event, row.key.bucket, start=None, forward=True, limit=5, status=None
     ),
 }
@@ -28,7 +28,7 @@ DECIDING: dict[str, Callable[[Container, str, Any], Any]] = {
 
 def recorded(world: World) -> list[Call]:
     """Every call from now on."""
-    client, calls = world.container.dynamo.connection.client, list[Call]()
+    client, calls = world.container.store.dynamo.connection.client, list[Call]()
 
     def call(operation: str, parameters: dict[str, Any]) -> Any:
         calls.append((operation, parameters))
@@ -36,7 +36,7 @@ def recorded(world: World) -> list[Call]:
 
     signer = SimpleNamespace(_credentials=True)  # or PynamoDB makes a client of its own
     stand_in = SimpleNamespace(_make_api_call=call, _request_signer=signer)
-    world.container.dynamo.connection._client = stand_in  # type: ignore[assignment]
+    world.container.store.dynamo.connection._client = stand_in  # type: ignore[assignment]
     return calls
 
 
@@ -63,8 +63,8 @@ def test_the_rows_that_an_index_names_are_read_consistently(world: World) -> Non
     calls = recorded(world)
     person = row.key.attendee_id
 
-    world.container.enrollments.of_attendee(person, start=None, forward=True, limit=5, statuses=())
-    world.container.enrollments.of_attendee("nobody", start=None, forward=True, limit=5, statuses=())
+    world.container.store.enrollments.of_attendee(person, start=None, forward=True, limit=5, statuses=())
+    world.container.store.enrollments.of_attendee("nobody", start=None, forward=True, limit=5, statuses=())
 
     assert [call[0] for call in calls] == ["Query", "BatchGetItem", "Query"], "without names there is nothing to read"
     assert is_consistent(calls[1])
@@ -76,11 +76,11 @@ def test_a_refusal_names_what_was_not_as_it_was_read(world: World) -> None:
     refusing = [Step(shard=number, mode=SeatMode.FENCED) for number in (0, 1)]
 
     with pytest.raises(StaleError, match=r"^seat 0, seat 1$"):
-        world.container.enrollments.step(event.id, refusing)
+        world.container.store.enrollments.step(event.id, refusing)
     change = EnrollmentChange(None, a_row(event, EnrollmentStatus.CANCELLED, before=row, attempt="second"))
     with pytest.raises(StaleError, match=r"^seat 1, row 0$"):
-        world.container.enrollments.write([change], [refusing[1]], [])
+        world.container.store.enrollments.write([change], [refusing[1]], [])
 
 
 def test_an_event_without_seats_has_no_figures(world: World) -> None:
-    assert world.container.seats.live("nothing") is None
+    assert world.container.store.seats.live("nothing") is None

@@ -20,7 +20,7 @@ KEYS = {name: f"{name}:{base64.b64encode(secrets.token_bytes(32)).decode()}" for
 
 def with_keys(world: World, *names: str) -> DynamoMailboxes:
     ring = KeyRing.parse(",".join(KEYS[name] for name in names))
-    return DynamoMailboxes(world.container.dynamo, RingMacs(lambda: ring), on_the_wire)
+    return DynamoMailboxes(world.container.store.dynamo, RingMacs(lambda: ring), on_the_wire)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def sent(operation: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def steps(world: World, *given: Step) -> Transaction:
-    transaction = Transaction(world.container.dynamo)
+    transaction = Transaction(world.container.store.dynamo)
     join_steps(transaction, "event", given)
     return transaction
 
@@ -109,7 +109,7 @@ def moved(before: Enrollment, status: Status, **changes: Any) -> EnrollmentChang
 
 def rows(world: World, *changes: EnrollmentChange) -> dict[str, tuple[str, str, str]]:
     """What each named operation does: the item, and under which condition."""
-    transaction = Transaction(world.container.dynamo)
+    transaction = Transaction(world.container.store.dynamo)
     join_changes(transaction, changes)
     found = {}
     for name, operation in zip(transaction.names, transaction.operations, strict=True):
@@ -194,7 +194,7 @@ def test_several_rows_are_told_apart_by_number(world: World) -> None:
 
 
 def test_the_queue_carries_the_row_as_it_will_be(world: World) -> None:
-    transaction = Transaction(world.container.dynamo)
+    transaction = Transaction(world.container.store.dynamo)
     join_changes(transaction, [moved(WAITING, Status.WAITLISTED, skipped=2)])
 
     put_row, put_place = (operation["Put"]["Item"] for operation in transaction.operations)

@@ -11,10 +11,10 @@ import pytest
 from chalicelib.domain.accounts import SELF_CHOSEN, Claims, Principal
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.events import Event, EventFacts, WaitlistMode
-from chalicelib.services.checkin.check_in import CheckIn
-from chalicelib.services.enrollments.cancel import Leave
-from chalicelib.services.enrollments.confirm import Confirm
-from chalicelib.services.enrollments.transfer import Transfer
+from chalicelib.services.checkin.check_in import CheckInRequest
+from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.confirm import ConfirmRequest
+from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.events.change import Change
 from tests.contract.dynamodb.engines import ENGINES
 from tests.integration.races.threads import Crossing, Press, enrol
@@ -49,7 +49,7 @@ def organizer(crowd: list[Claims]) -> Claims:
 def published(crossing: Crossing, organizer: Claims, capacity: int, **facts: object) -> Event:
     event = an_event(organizer.user_id)
     event = replace(event, facts=replace(event.facts, capacity=capacity, **facts))  # type: ignore[arg-type]
-    crossing.quiet.events.add(event, [capacity], "Olga", None)
+    crossing.quiet.store.events.add(event, [capacity], "Olga", None)
     return event
 
 
@@ -58,13 +58,13 @@ def key(event: Event, who: Claims) -> EnrollmentKey:
 
 
 def leave(who: Claims, event: Event) -> Press:
-    command = Leave(enrollment_id=key(event, who).id, request_id="race")
-    return lambda container: container.leaving.cancel(who, command, None)
+    command = CancelRequest(enrollment_id=key(event, who).id, request_id="race")
+    return lambda container: container.enrollments.cancel(who, command, None)
 
 
 def confirm(who: Claims, event: Event) -> Press:
-    command = Confirm(enrollment_id=key(event, who).id, request_id="race")
-    return lambda container: container.confirming.confirm(who, command, None)
+    command = ConfirmRequest(enrollment_id=key(event, who).id, request_id="race")
+    return lambda container: container.enrollments.confirm(who, command, None)
 
 
 def shuffled(*groups: list[Press]) -> list[Press]:
@@ -86,7 +86,7 @@ def test_seats_that_are_cancelled_while_others_join_go_to_the_first_in_line(
     inside, first, late = crowd[:10], crowd[10:50], crowd[50:70]
     everybody(crossing, event, inside)
     joined = crossing.at_once([enrol(who, event, waitlist=True) for who in first])
-    line = [row.key.attendee_id for row in crossing.quiet.enrollments.waiting(event.id, 99)]
+    line = [row.key.attendee_id for row in crossing.quiet.store.enrollments.waiting(event.id, 99)]
 
     outcomes = crossing.at_once(
         shuffled([enrol(who, event, waitlist=True) for who in late], [leave(who, event) for who in inside])
@@ -101,9 +101,8 @@ def test_seats_that_are_cancelled_while_others_join_go_to_the_first_in_line(
     assert set(outcomes) <= {"waitlisted", "cancelled", "busy"}
     live = crossing.now_live(event)
     assert sorted(who for who, status in live.items() if status == "confirmed") == sorted(line[:10])
-    assert [row.key.attendee_id for row in crossing.quiet.enrollments.waiting(event.id, 99)][: len(line) - 10] == line[
-        10:
-    ]
+    still = [row.key.attendee_id for row in crossing.quiet.store.enrollments.waiting(event.id, 99)]
+    assert still[: len(line) - 10] == line[10:]
 
 
 @pytest.mark.parametrize("against", ["cancel", "expiry"])
@@ -174,7 +173,7 @@ def test_an_event_gets_more_counters_while_people_enrol(
         def rewrite(present: Event) -> EventFacts:
             return replace(present.facts, on_sale_shards=shards)
 
-        return lambda container: container.publishing.edit(principal, Change(event_id=event.id), rewrite)
+        return lambda container: container.events.publisher.edit(principal, Change(event_id=event.id), rewrite)
 
     presses = [enrol(who, event) for who in crowd[:70]]
     for place, shards in ((5, 2), (25, 4), (45, 8)):
@@ -196,8 +195,10 @@ def test_a_place_that_is_handed_on_to_two_and_cancelled_has_one_end(
 
     def hand_on(giver: Claims, taker: Claims) -> Press:
         to = f"{taker.user_id}@example.org"
-        command = Transfer(enrollment_id=key(event, giver).id, request_id=taker.user_id, name="Somebody", email=to)
-        return lambda container: container.transferring.transfer(giver, command, None)
+        command = TransferRequest(
+            enrollment_id=key(event, giver).id, request_id=taker.user_id, name="Somebody", email=to
+        )
+        return lambda container: container.enrollments.transfer(giver, command, None)
 
     gifts = [hand_on(givers[place // 2], taker) for place, taker in enumerate(takers)]
     outcomes = crossing.at_once([*gifts, *(leave(who, event) for who in givers[:6])])
@@ -213,12 +214,12 @@ def test_ten_scanners_of_one_ticket_note_one_arrival(
 ) -> None:
     event = published(crossing, organizer, 5)
     everybody(crossing, event, crowd[:1])
-    command = CheckIn(enrollment_id=key(event, crowd[0]).id, request_id="door")
+    command = CheckInRequest(enrollment_id=key(event, crowd[0]).id, request_id="door")
 
-    outcomes = crossing.at_once([lambda container: container.checking_in.check_in(organizer, command)] * 10)
+    outcomes = crossing.at_once([lambda container: container.checkin.check_in(organizer, command)] * 10)
 
     assert set(outcomes) <= {"confirmed", "busy"}
     crossing.now_live(event)
-    row = crossing.quiet.enrollments.get(key(event, crowd[0]))
+    row = crossing.quiet.store.enrollments.get(key(event, crowd[0]))
     assert row is not None
     assert [one.cause for one in row.history] == [Cause.ENROLLED, Cause.CHECKED_IN]

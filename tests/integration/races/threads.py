@@ -100,8 +100,8 @@ class Crossing:
             person = new_ulid(self.clock())
             account = an_account(f"{person}@example.org", id=person, email_verified=True)
             session = a_session(account)
-            self.quiet.dynamo.put(account_item(account))
-            self.quiet.dynamo.put(session_item(session))
+            self.quiet.store.dynamo.put(account_item(account))
+            self.quiet.store.dynamo.put(session_item(session))
             found.append(Claims(account.id, session.id))
         return found
 
@@ -128,7 +128,7 @@ class Crossing:
 
     def settle(self, event: Event) -> None:
         """What the workers would do in the end."""
-        while self.quiet.settling.settle(event.id, 50):
+        while self.quiet.seats.settlement.settle(event.id, 50):
             pass
 
     # What the tables say
@@ -166,6 +166,6 @@ def _outcome(press: Press, container: Container) -> str:
 
 
 def enrol(who: Claims, event: Event, **options: Any) -> Press:
-    return lambda container: container.enrolling.enrol(
+    return lambda container: container.enrollments.enrol(
         who, EnrolmentRequest(event_id=event.id, request_id="race", **options), idempotency=None
     )

@@ -124,7 +124,7 @@ def published(world: World, seats: Sequence[int], **fields: Any) -> Event:
     """An event with so many free seats on each of its shards."""
     event = an_event(**fields)
     event = replace(event, facts=replace(event.facts, capacity=sum(seats)))
-    world.container.events.add(event, seats, "Olga", None)
+    world.container.store.events.add(event, seats, "Olga", None)
     return event
 
 
@@ -135,7 +135,7 @@ def enrol(
     change = EnrollmentChange(before, row)
     taken = Step(**{"shard": 0, "free": -change.seats, "counts": tally([change]), "open_at": row.enrolled_at, **step})
     intent = an_intent(OutboxKind.ENROLLMENT_CONFIRMED)
-    world.container.enrollments.enrol(change, [taken], [intent], remember=remember)
+    world.container.store.enrollments.enrol(change, [taken], [intent], remember=remember)
     return row
 
 
@@ -144,7 +144,7 @@ def write(world: World, *changes: EnrollmentChange, remember: Remember | None = 
     freed = -sum(change.seats for change in changes)
     given = Step(**{"shard": 0, "free": freed, "counts": tally(changes), **step})
     intents = [an_intent(OutboxKind.ENROLLMENT_CANCELLED) for _ in changes]
-    world.container.enrollments.write(changes, [given], intents, remember=remember)
+    world.container.store.enrollments.write(changes, [given], intents, remember=remember)
 
 
 def leave(world: World, row: Enrollment, **step: Any) -> Enrollment:
@@ -154,7 +154,7 @@ def leave(world: World, row: Enrollment, **step: Any) -> Enrollment:
 
 
 def shards(world: World, event: Event, number: int = 1) -> list[Shard]:
-    return world.container.seats.shards(event.id, number)
+    return world.container.store.seats.shards(event.id, number)
 
 
 def free(world: World, event: Event, number: int = 1) -> list[int]:
@@ -162,14 +162,14 @@ def free(world: World, event: Event, number: int = 1) -> list[int]:
 
 
 def header(world: World, event: Event) -> Seats:
-    found = world.container.seats.header(event.id)
+    found = world.container.store.seats.header(event.id)
     assert found is not None
     return found
 
 
 def table(world: World, name: str) -> list[dict[str, Any]]:
     """Every item of one table, past the application."""
-    dynamo = world.container.dynamo
+    dynamo = world.container.store.dynamo
     if isinstance(dynamo.connection.client, SimClient):
         return list(world.db.snapshot_all(dynamo.table(name)))
     return list(dynamo.connection.client._make_api_call("Scan", {"TableName": dynamo.table(name)})["Items"])

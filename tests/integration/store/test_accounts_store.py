@@ -14,7 +14,7 @@ from tests.support.world import World
 
 
 def test_an_account_is_found_by_its_names_in_any_case(world: World) -> None:
-    accounts = world.container.accounts
+    accounts = world.container.store.accounts
     ada = an_account(username="Ada")
 
     accounts.add(ada, an_otp(), an_intent())
@@ -29,7 +29,7 @@ def test_an_account_is_found_by_its_names_in_any_case(world: World) -> None:
 
 
 def test_of_two_accounts_with_one_name_only_the_first_is_written(world: World) -> None:
-    accounts = world.container.accounts
+    accounts = world.container.store.accounts
     accounts.add(an_account(username="ada"), an_otp(), an_intent())
     same_email, same_username = an_account("Ada@example.org"), an_account("bob@example.org", username="ADA")
 
@@ -43,7 +43,7 @@ def test_of_two_accounts_with_one_name_only_the_first_is_written(world: World) -
 
 
 def test_an_account_that_was_proven_meanwhile_is_not_taken_over(world: World) -> None:
-    accounts = world.container.accounts
+    accounts = world.container.store.accounts
     ada = an_account()
     accounts.add(ada, an_otp(), an_intent())
     assert accounts.accept(ada, "0", NOW)
@@ -55,7 +55,7 @@ def test_an_account_that_was_proven_meanwhile_is_not_taken_over(world: World) ->
 
 
 def test_taking_over_frees_the_old_username_and_claims_the_new_one(world: World) -> None:
-    accounts = world.container.accounts
+    accounts = world.container.store.accounts
     old = an_account(username="old")
     accounts.add(old, an_otp(), an_intent())
 
@@ -66,7 +66,7 @@ def test_taking_over_frees_the_old_username_and_claims_the_new_one(world: World)
 
 
 def test_guesses_are_counted_and_end(world: World) -> None:
-    accounts = world.container.accounts
+    accounts = world.container.store.accounts
     ada = an_account()
     accounts.add(ada, an_otp(), an_intent())
     assert accounts.count_guess(ada.id, "g0", NOW, 3) is None, "no code was sent yet"
@@ -80,7 +80,7 @@ def test_guesses_are_counted_and_end(world: World) -> None:
 
 
 def test_a_code_is_accepted_once(world: World) -> None:
-    accounts = world.container.accounts
+    accounts = world.container.store.accounts
     ada = an_account()
     accounts.add(ada, an_otp(), an_intent())
     accounts.arm(ada.id, "request", "k.mac", NOW + HOUR, claim=1)
@@ -95,7 +95,7 @@ def test_a_code_is_accepted_once(world: World) -> None:
 
 
 def test_a_login_is_refused_when_the_account_has_changed_since_it_was_read(world: World) -> None:
-    accounts, sessions = world.container.accounts, world.container.sessions
+    accounts, sessions = world.container.store.accounts, world.container.store.sessions
     ada = an_account(email_verified=True)
     accounts.add(ada, an_otp(), an_intent())
     first, second = a_session(ada), a_session(ada)
@@ -109,7 +109,7 @@ def test_a_login_is_refused_when_the_account_has_changed_since_it_was_read(world
 
 
 def test_a_change_of_roles_reaches_every_session_and_brings_none_back(world: World) -> None:
-    accounts, sessions = world.container.accounts, world.container.sessions
+    accounts, sessions = world.container.store.accounts, world.container.store.sessions
     ada = an_account(email_verified=True)
     accounts.add(ada, an_otp(), an_intent())
     kept, gone = a_session(ada), a_session(ada)
@@ -131,7 +131,7 @@ def test_a_change_of_roles_reaches_every_session_and_brings_none_back(world: Wor
 
 
 def test_a_changed_password_leaves_one_session(world: World) -> None:
-    accounts, sessions = world.container.accounts, world.container.sessions
+    accounts, sessions = world.container.store.accounts, world.container.store.sessions
     ada = an_account(email_verified=True)
     accounts.add(ada, an_otp(), an_intent())
     old, fresh = a_session(ada), a_session(ada)
@@ -148,7 +148,7 @@ def test_a_changed_password_leaves_one_session(world: World) -> None:
 
 
 def test_a_refresh_token_is_rotated_once(world: World) -> None:
-    accounts, sessions = world.container.accounts, world.container.sessions
+    accounts, sessions = world.container.store.accounts, world.container.store.sessions
     ada = an_account(email_verified=True)
     accounts.add(ada, an_otp(), an_intent())
     session = a_session(ada)
@@ -162,7 +162,7 @@ def test_a_refresh_token_is_rotated_once(world: World) -> None:
 
 
 def test_a_notice_is_noted_once_in_its_interval(world: World) -> None:
-    accounts, due = world.container.accounts, world.container.outbox
+    accounts, due = world.container.store.accounts, world.container.store.outbox
     ada = an_account()
     accounts.add(ada, an_otp(), an_intent())
     first, early, late = (

@@ -17,14 +17,14 @@ JULY = datetime(2026, 7, 15, 12, 0, tzinfo=UTC)
 
 
 def add(world: World, event: Event) -> Event:
-    world.container.events.add(event, [5], "Olga", None)
+    world.container.store.events.add(event, [5], "Olga", None)
     return event
 
 
 def change(world: World, before: Event, after: Event) -> Event:
-    seats = world.container.seats.header(before.id)
+    seats = world.container.store.seats.header(before.id)
     assert seats is not None
-    world.container.events.replace(before, after, seats=seats)
+    world.container.store.events.replace(before, after, seats=seats)
     return after
 
 
@@ -33,7 +33,7 @@ def moved(event: Event, starts_at: datetime) -> Event:
 
 
 def month(world: World, name: str, status: EventStatus = EventStatus.PUBLISHED) -> list[str]:
-    part = world.container.calendar.month(name, start=None, forward=True, limit=50, status=status)
+    part = world.container.store.calendar.month(name, start=None, forward=True, limit=50, status=status)
     return [event.id for _, event in part.items]
 
 
@@ -45,7 +45,7 @@ def test_events_are_listed_by_month_and_counted(world: World) -> None:
 
     assert month(world, "2026-07") == [early.id, late.id]
     assert month(world, "2026-08") == [next_month.id]
-    assert world.container.calendar.months().by_month == {"2026-07": 2, "2026-08": 1}
+    assert world.container.store.calendar.months().by_month == {"2026-07": 2, "2026-08": 1}
 
 
 def test_a_moved_event_moves_its_row_and_its_figures(world: World) -> None:
@@ -54,7 +54,7 @@ def test_a_moved_event_moves_its_row_and_its_figures(world: World) -> None:
     change(world, event, moved(event, JULY + timedelta(days=31)))
 
     assert (month(world, "2026-07"), month(world, "2026-08")) == ([], [event.id])
-    assert world.container.calendar.months().months() == ["2026-08"]
+    assert world.container.store.calendar.months().months() == ["2026-08"]
 
 
 @pytest.mark.parametrize("status", [EventStatus.CANCELLED, EventStatus.DELETED])
@@ -66,12 +66,12 @@ def test_an_event_that_is_off_leaves_the_list_and_its_figures(world: World, stat
     change(world, event, event.changed(NOW, status=status))
 
     assert month(world, "2026-07") == [kept.id]
-    assert world.container.calendar.months().total == 1
+    assert world.container.store.calendar.months().total == 1
     assert month(world, "2026-07", EventStatus.CANCELLED) == ([event.id] if status is EventStatus.CANCELLED else [])
-    own = world.container.calendar.of_organizer(owner, start=None, forward=True, limit=9)
+    own = world.container.store.calendar.of_organizer(owner, start=None, forward=True, limit=9)
     expected = [event.id, kept.id] if status is EventStatus.CANCELLED else [kept.id]
     assert [one.id for _, one in own.items] == expected
-    assert world.container.calendar.organizer_count(owner) == len(expected)
+    assert world.container.store.calendar.organizer_count(owner) == len(expected)
 
 
 @pytest.mark.parametrize("forward", [True, False])
@@ -81,7 +81,7 @@ def test_slices_of_a_month_fit_together(world: World, *, forward: bool) -> None:
 
     found, start = [], None
     while True:
-        part = world.container.calendar.month(
+        part = world.container.store.calendar.month(
             "2026-07", start=start, forward=forward, limit=2, status=EventStatus.PUBLISHED
         )
         found += [event.id for _, event in part.items]
@@ -95,7 +95,7 @@ def test_slices_of_a_month_fit_together(world: World, *, forward: bool) -> None:
 def test_seats_and_figures_come_in_one_read(world: World) -> None:
     event = add(world, an_event(starts_at=JULY))
 
-    seats, months = world.container.calendar.seats_and_months([event.id, an_id()])
+    seats, months = world.container.store.calendar.seats_and_months([event.id, an_id()])
 
     assert list(seats) == [event.id]
     assert (seats[event.id].free, months.total) == (5, 1)
@@ -103,15 +103,15 @@ def test_seats_and_figures_come_in_one_read(world: World) -> None:
 
 def write(world: World, minutes: int = 0) -> tuple[str, str]:
     intent = an_intent(at=NOW + timedelta(minutes=minutes))
-    transaction = Transaction(world.container.dynamo)
+    transaction = Transaction(world.container.store.dynamo)
     put_entry(transaction, "mail", intent)
     transaction.commit()
     return intent.key.bucket, intent.key.place
 
 
 def test_an_intent_is_claimed_by_one_and_again_when_its_lease_is_over(world: World) -> None:
-    due, intent = world.container.outbox, an_intent()
-    transaction = Transaction(world.container.dynamo)
+    due, intent = world.container.store.outbox, an_intent()
+    transaction = Transaction(world.container.store.dynamo)
     put_entry(transaction, "mail", intent)
     transaction.commit()
 
@@ -132,7 +132,7 @@ def test_an_intent_is_claimed_by_one_and_again_when_its_lease_is_over(world: Wor
 
 
 def test_a_claim_whose_answer_was_lost_is_known_again_by_its_holder(world: World) -> None:
-    due, intent = world.container.outbox, an_intent()
+    due, intent = world.container.store.outbox, an_intent()
     due.put_absent([intent])
 
     first = due.take(intent.key, NOW, NOW + HOUR, "a")
@@ -143,7 +143,7 @@ def test_a_claim_whose_answer_was_lost_is_known_again_by_its_holder(world: World
 
 
 def test_what_is_finished_or_never_was_is_not_taken(world: World) -> None:
-    due, intent = world.container.outbox, an_intent()
+    due, intent = world.container.store.outbox, an_intent()
     assert due.take(intent.key, NOW, NOW + HOUR, "a") is None
     assert due.get(intent.key) is None, "nothing came into being"
     due.put_absent([intent])
@@ -155,7 +155,7 @@ def test_what_is_finished_or_never_was_is_not_taken(world: World) -> None:
 
 
 def test_a_row_that_is_there_stays_as_it_is(world: World) -> None:
-    due, intent = world.container.outbox, an_intent()
+    due, intent = world.container.store.outbox, an_intent()
     due.put_absent([intent])
     held = due.take(intent.key, NOW, NOW + HOUR, "a")
     assert held is not None
@@ -166,11 +166,11 @@ def test_a_row_that_is_there_stays_as_it_is(world: World) -> None:
 
 
 def test_who_held_a_row_that_was_dropped_and_written_again_holds_nothing(world: World) -> None:
-    due, intent = world.container.outbox, an_intent()
+    due, intent = world.container.store.outbox, an_intent()
     due.put_absent([intent])
     old = due.take(intent.key, NOW, NOW + HOUR, "a")
     assert old is not None
-    transaction = Transaction(world.container.dynamo)
+    transaction = Transaction(world.container.store.dynamo)
     put_entry(transaction, "job", intent)
     transaction.commit()
     new = due.take(intent.key, NOW, NOW + HOUR, "b")
@@ -185,16 +185,16 @@ def test_who_held_a_row_that_was_dropped_and_written_again_holds_nothing(world: 
 
 def test_a_row_is_kept_for_three_months_after_it_was_due(world: World) -> None:
     intent = replace(an_intent(), created_at=NOW - timedelta(days=3650))
-    world.container.outbox.put_absent([intent])
+    world.container.store.outbox.put_absent([intent])
 
-    item = world.container.dynamo.get(OutboxItem, (intent.key.bucket, intent.key.place))
+    item = world.container.store.dynamo.get(OutboxItem, (intent.key.bucket, intent.key.place))
     assert item is not None
     assert item.expires == int((intent.at + timedelta(days=90)).timestamp())
 
 
 def test_progress_is_kept_by_its_holder_only(world: World) -> None:
-    due, intent = world.container.outbox, an_intent()
-    transaction = Transaction(world.container.dynamo)
+    due, intent = world.container.store.outbox, an_intent()
+    transaction = Transaction(world.container.store.dynamo)
     put_entry(transaction, "job", intent)
     transaction.commit()
     held = due.take(intent.key, NOW, NOW + HOUR, "a")
@@ -212,7 +212,7 @@ def test_progress_is_kept_by_its_holder_only(world: World) -> None:
 
 
 def test_unfinished_rows_of_a_bucket_are_found_in_their_window(world: World) -> None:
-    due = world.container.outbox
+    due = world.container.store.outbox
     places = [write(world, minutes) for minutes in range(0, 40, 10)]
     by_bucket = {bucket: [place for one, place in places if one == bucket] for bucket, _ in places}
 
@@ -226,8 +226,8 @@ def test_unfinished_rows_of_a_bucket_are_found_in_their_window(world: World) -> 
 
 
 def test_the_watermark_is_kept(world: World) -> None:
-    assert world.container.outbox.watermark() is None
+    assert world.container.store.outbox.watermark() is None
 
-    world.container.outbox.set_watermark(NOW)
+    world.container.store.outbox.set_watermark(NOW)
 
-    assert world.container.outbox.watermark() == NOW
+    assert world.container.store.outbox.watermark() == NOW

@@ -41,7 +41,7 @@ def test_a_seat_a_row_and_a_mail_are_written_together(world: World) -> None:
 
     assert free(world, event) == [1]
     assert shards(world, event)[0].counts["confirmed"] == 1
-    assert world.container.enrollments.get(row.key) == row
+    assert world.container.store.enrollments.get(row.key) == row
     assert [item["kind"]["S"] for item in table(world, "due") if "kind" in item] == ["enrollment_confirmed"]
 
 
@@ -54,8 +54,8 @@ def test_when_the_seat_is_refused_nothing_is_written(world: World) -> None:
 
     assert refused.value.shard is not None
     assert (refused.value.shard.free, refused.value.shard.mode, refused.value.shard.shards) == (0, SeatMode.OPEN, 2)
-    assert world.container.enrollments.get(row.key) is None
-    assert world.container.answers.find("digest") is None
+    assert world.container.store.enrollments.get(row.key) is None
+    assert world.container.store.answers.find("digest") is None
     assert free(world, event, 2) == [0, 1]
     assert [item for item in table(world, "due") if "kind" in item] == []
 
@@ -107,7 +107,7 @@ def test_a_seat_outside_of_its_window_is_refused(world: World, opens: object, cl
     event = an_event()
     facts = replace(event.facts, enrollment_opens_at=opens, enrollment_closes_at=closes)  # type: ignore[arg-type]
     event = replace(event, facts=facts)
-    world.container.events.add(event, [3], "Olga", None)
+    world.container.store.events.add(event, [3], "Olga", None)
 
     with pytest.raises(SeatRefusedError):
         enrol(world, a_row(event))
@@ -119,7 +119,7 @@ def test_the_window_opens_at_its_first_moment_and_is_open_until_its_last(world: 
     event = an_event()
     facts = replace(event.facts, enrollment_opens_at=NOW, enrollment_closes_at=NOW + HOUR)
     event = replace(event, facts=facts)
-    world.container.events.add(event, [3], "Olga", None)
+    world.container.store.events.add(event, [3], "Olga", None)
 
     enrol(world, a_row(event, at=NOW))
     enrol(world, a_row(event, at=NOW + HOUR - timedelta(milliseconds=1)))
@@ -150,7 +150,7 @@ def test_a_seat_given_back_may_go_to_any_shard(world: World) -> None:
     after = leave(world, row, shard=1)
 
     assert free(world, event, 2) == [0, 1]
-    assert world.container.enrollments.get(row.key) == after
+    assert world.container.store.enrollments.get(row.key) == after
     with pytest.raises(StaleError):
         leave(world, row)
     assert free(world, event, 2) == [0, 1]
@@ -166,7 +166,7 @@ def test_a_seat_is_not_given_back_beside_a_waitlist_that_its_giver_has_not_seen(
         leave(world, row, not_mode=SeatMode.FENCED)
 
     assert free(world, event) == [0]
-    found = world.container.enrollments.get(row.key)
+    found = world.container.store.enrollments.get(row.key)
     assert found is not None
     assert found.status is Status.CONFIRMED
 
@@ -181,7 +181,7 @@ def test_coming_back_overwrites_the_dead_row_that_was_read_and_no_other(world: W
     with pytest.raises(EnrollmentExistsError):
         enrol(world, a_row(event, before=dead, attempt="third"), before=dead)
 
-    found = world.container.enrollments.get(row.key)
+    found = world.container.store.enrollments.get(row.key)
     assert found is not None
     assert (found.generation, found.status, found.attempt_id) == (2, Status.CONFIRMED, "second")
     assert free(world, event) == [2]
@@ -196,10 +196,10 @@ def test_an_answer_is_kept_with_what_it_reports_and_given_to_its_twin(world: Wor
         enrol(world, a_row(event), remember=ANSWER)
 
     assert answered.value.answer == ANSWER.answer
-    assert world.container.answers.find("digest") == ANSWER.answer
+    assert world.container.store.answers.find("digest") == ANSWER.answer
     assert free(world, event) == [2]
     world.clock.advance(timedelta(hours=24))
-    assert world.container.answers.find("digest") is None
+    assert world.container.store.answers.find("digest") is None
     enrol(world, a_row(event, at=world.clock()), remember=ANSWER)
 
 
@@ -229,17 +229,17 @@ def test_several_rows_change_together_or_not_at_all(world: World) -> None:
     with pytest.raises(StaleError):
         write(world, given, EnrollmentChange(None, a_row(event)))
 
-    rows = world.container.enrollments.many([giver.key, taker.key])
+    rows = world.container.store.enrollments.many([giver.key, taker.key])
     assert (rows[giver.key.id], rows[taker.key.id]) == (given.after, taker)
     assert len([one for one in table(world, "enrollments") if "status" in one]) == 2
     must_agree(world)
 
 
 def test_a_mail_alone_is_remembered_with_its_answer(world: World) -> None:
-    world.container.enrollments.tell([an_intent(), an_intent()], remember=ANSWER)
+    world.container.store.enrollments.tell([an_intent(), an_intent()], remember=ANSWER)
 
     with pytest.raises(AnsweredBeforeError):
-        world.container.enrollments.tell([an_intent()], remember=ANSWER)
+        world.container.store.enrollments.tell([an_intent()], remember=ANSWER)
 
     assert len([one for one in table(world, "due") if "kind" in one]) == 2
 
@@ -248,7 +248,7 @@ def test_one_read_tells_everything_about_an_enrolment(world: World) -> None:
     event = published(world, [3])
     row = enrol(world, a_row(event), remember=ANSWER)
 
-    reads = world.container.enrollments.reads(
+    reads = world.container.store.enrollments.reads(
         Claims(an_id(), an_id()),
         event.id,
         enrollment=row.key,
@@ -267,19 +267,19 @@ def test_a_row_and_its_event_and_seats_come_together_or_not_at_all(world: World)
     event = published(world, [3])
     row = enrol(world, a_row(event))
 
-    found = world.container.enrollments.with_event(row.key)
+    found = world.container.store.enrollments.with_event(row.key)
 
     assert found is not None
     assert (found[0], found[1].id, found[2].free) == (row, event.id, 2)
-    assert world.container.enrollments.with_event(a_row(event).key) is None
+    assert world.container.store.enrollments.with_event(a_row(event).key) is None
 
 
 def test_all_shards_and_the_row_are_read_at_one_moment(world: World) -> None:
     event = published(world, [3, 2])
     row = enrol(world, a_row(event), shard=1)
 
-    found, mine = world.container.enrollments.seats_and_enrollment(row.key, 2)
-    more, nobodys = world.container.enrollments.seats_and_enrollment(a_row(event).key, 3)
+    found, mine = world.container.store.enrollments.seats_and_enrollment(row.key, 2)
+    more, nobodys = world.container.store.enrollments.seats_and_enrollment(a_row(event).key, 3)
 
     assert ([one.free for one in found], mine) == ([3, 1], row)
     assert ([one.free for one in more], nobodys) == ([3, 1], None)

@@ -9,10 +9,10 @@ from tests.support.world import World
 
 def test_an_account_begins_with_its_first_address_and_every_renewal_is_another(world: World) -> None:
     ada = an_account()
-    world.container.accounts.add(ada, an_otp(), an_intent())
+    world.container.store.accounts.add(ada, an_otp(), an_intent())
     other = an_account(email="other@example.org", username="other")
-    world.container.accounts.add(other, an_otp(), an_intent())
-    feeds = world.container.feeds
+    world.container.store.accounts.add(other, an_otp(), an_intent())
+    feeds = world.container.store.feeds
 
     assert feeds.version(ada.id) == 0
     assert [feeds.renew(ada.id), feeds.renew(ada.id)] == [1, 2]
@@ -22,26 +22,26 @@ def test_an_account_begins_with_its_first_address_and_every_renewal_is_another(w
 
 def test_who_has_no_account_has_no_address(world: World) -> None:
     closed = an_account(disabled=True)
-    world.container.accounts.add(closed, an_otp(), an_intent())
+    world.container.store.accounts.add(closed, an_otp(), an_intent())
 
-    assert world.container.feeds.version(an_id()) is None
-    assert world.container.feeds.version(closed.id) is None
+    assert world.container.store.feeds.version(an_id()) is None
+    assert world.container.store.feeds.version(closed.id) is None
 
 
 def test_an_address_that_was_renewed_leaves_the_account_as_it_is(world: World) -> None:
     ada = an_account()
-    world.container.accounts.add(ada, an_otp(), an_intent())
-    before = world.container.accounts.folder(ada.id)
+    world.container.store.accounts.add(ada, an_otp(), an_intent())
+    before = world.container.store.accounts.folder(ada.id)
 
-    world.container.feeds.renew(ada.id)
+    world.container.store.feeds.renew(ada.id)
 
     assert before is not None
-    assert world.container.accounts.folder(ada.id) == before
+    assert world.container.store.accounts.folder(ada.id) == before
 
 
 def test_only_what_everybody_can_see_counts_as_published(world: World) -> None:
     olga = a_person(world)
-    listed = world.container.calendar.has_listed
+    listed = world.container.store.calendar.has_listed
 
     draft = world.an_event(olga.token, status="draft")
     assert not listed(olga.id)

@@ -27,7 +27,7 @@ def changed(record: Attendee, **fields: Any) -> Attendee:
 
 
 def kept(world: World, *words: str) -> list[Attendee]:
-    part = world.container.attendee_records.of_keeper(KEEPER, start=None, forward=True, limit=50, words=words)
+    part = world.container.store.attendees.of_keeper(KEEPER, start=None, forward=True, limit=50, words=words)
     return [record for _, record in part.items]
 
 
@@ -35,7 +35,7 @@ def kept(world: World, *words: str) -> list[Attendee]:
 
 
 def test_a_guest_is_one_person_however_the_address_is_written(world: World) -> None:
-    people = world.container.people
+    people = world.container.store.people
 
     first = people.guest("Gil Guest", "Gil@example.org", NOW, locale="de")
     again = people.guest("Somebody Else", "gil@EXAMPLE.org", NOW + HOUR)
@@ -46,16 +46,16 @@ def test_a_guest_is_one_person_however_the_address_is_written(world: World) -> N
 
 
 def test_an_address_that_nobody_has_is_nobodys(world: World) -> None:
-    assert world.container.people.by_email("nobody@example.org") is None
-    assert world.container.people.many([an_id()]) == {}
-    assert world.container.people.many([]) == {}
+    assert world.container.store.people.by_email("nobody@example.org") is None
+    assert world.container.store.people.many([an_id()]) == {}
+    assert world.container.store.people.many([]) == {}
 
 
 def test_the_guest_with_an_accounts_address_is_the_account(world: World) -> None:
     ada = an_account(email_verified=True)
-    world.container.accounts.add(ada, an_otp(), an_intent())
+    world.container.store.accounts.add(ada, an_otp(), an_intent())
 
-    found = world.container.people.guest("Not Ada", "ADA@example.org", NOW)
+    found = world.container.store.people.guest("Not Ada", "ADA@example.org", NOW)
 
     assert found == Person(id=ada.id, name="Ada Lovelace", email="ada@example.org", has_account=True)
 
@@ -63,23 +63,25 @@ def test_the_guest_with_an_accounts_address_is_the_account(world: World) -> None
 def test_an_account_that_was_never_proven_does_not_name_the_guest(world: World) -> None:
     """Anybody may sign up with anybody's address."""
     mallory = an_account(first_name="Mallory")
-    world.container.accounts.add(mallory, an_otp(), an_intent())
+    world.container.store.accounts.add(mallory, an_otp(), an_intent())
 
-    guest = world.container.people.guest("Ada", "ada@example.org", NOW)
+    guest = world.container.store.people.guest("Ada", "ada@example.org", NOW)
 
     assert guest == Person(id=mallory.id, name="Ada", email="ada@example.org")
-    assert world.container.people.guest("Other", "ada@example.org", NOW) == guest
-    assert world.container.accounts.accept(mallory, "0", NOW)
-    assert world.container.people.many([mallory.id])[mallory.id].name == "Mallory Lovelace", "proven: it is theirs"
+    assert world.container.store.people.guest("Other", "ada@example.org", NOW) == guest
+    assert world.container.store.accounts.accept(mallory, "0", NOW)
+    assert world.container.store.people.many([mallory.id])[mallory.id].name == "Mallory Lovelace", (
+        "proven: it is theirs"
+    )
 
 
 def test_many_finds_accounts_guests_and_kept_records_together(world: World) -> None:
     ada, record = an_account(email_verified=True, username="ada", first_name="", last_name=""), a_record()
-    world.container.accounts.add(ada, an_otp(), an_intent())
-    world.container.attendee_records.add(record, None)
-    guest = world.container.people.guest("Gil", "gil@example.org", NOW)
+    world.container.store.accounts.add(ada, an_otp(), an_intent())
+    world.container.store.attendees.add(record, None)
+    guest = world.container.store.people.guest("Gil", "gil@example.org", NOW)
 
-    found = world.container.people.many([ada.id, guest.id, record.id, an_id(), ada.id])
+    found = world.container.store.people.many([ada.id, guest.id, record.id, an_id(), ada.id])
 
     assert {one.id: (one.name, one.email, one.kept_by, one.has_account) for one in found.values()} == {
         ada.id: ("ada", "ada@example.org", None, True),
@@ -89,14 +91,14 @@ def test_many_finds_accounts_guests_and_kept_records_together(world: World) -> N
 
 
 def test_one_person_is_whom_many_would_find(world: World) -> None:
-    people = world.container.people
+    people = world.container.store.people
     proven, unproven = an_account(email_verified=True), an_account(email="bob@example.org")
     for account in (proven, unproven):
-        world.container.accounts.add(account, an_otp(), an_intent())
+        world.container.store.accounts.add(account, an_otp(), an_intent())
     guest = people.guest("Gil", "gil@example.org", NOW)
     named = people.guest("Bob as a guest", "bob@example.org", NOW)
     record = a_record()
-    world.container.attendee_records.add(record, None)
+    world.container.store.attendees.add(record, None)
 
     for person_id in (proven.id, unproven.id, guest.id, record.id):
         assert people.one(person_id) == people.many([person_id])[person_id]
@@ -105,8 +107,8 @@ def test_one_person_is_whom_many_would_find(world: World) -> None:
 
 
 def test_a_kept_person_is_there_for_the_keeper_only(world: World) -> None:
-    people, record = world.container.people, a_record()
-    world.container.attendee_records.add(record, None)
+    people, record = world.container.store.people, a_record()
+    world.container.store.attendees.add(record, None)
     guest = people.guest("Gil", "gil@example.org", NOW)
 
     assert people.kept(KEEPER, record.id) == people.many([record.id])[record.id]
@@ -120,7 +122,7 @@ def test_a_kept_person_is_there_for_the_keeper_only(world: World) -> None:
 
 
 def test_an_account_takes_the_place_of_a_guest(world: World) -> None:
-    people, accounts = world.container.people, world.container.accounts
+    people, accounts = world.container.store.people, world.container.store.accounts
     guest = people.guest("Gil", "gil@example.org", NOW)
     gil = an_account("Gil@example.org", id=guest.id, username="gil")
 
@@ -133,8 +135,8 @@ def test_an_account_takes_the_place_of_a_guest(world: World) -> None:
 
 
 def test_of_two_sign_ups_of_one_guest_the_first_counts(world: World) -> None:
-    accounts = world.container.accounts
-    guest = world.container.people.guest("Gil", "gil@example.org", NOW)
+    accounts = world.container.store.accounts
+    guest = world.container.store.people.guest("Gil", "gil@example.org", NOW)
     accounts.adopt(an_account("gil@example.org", id=guest.id, username="gil"), an_otp(), an_intent())
 
     with pytest.raises(StaleError):
@@ -144,7 +146,7 @@ def test_of_two_sign_ups_of_one_guest_the_first_counts(world: World) -> None:
 
 
 def test_nobody_adopts_a_person_whose_address_it_is_not(world: World) -> None:
-    accounts, people = world.container.accounts, world.container.people
+    accounts, people = world.container.store.accounts, world.container.store.people
     guest = people.guest("Gil", "gil@example.org", NOW)
     accounts.add(an_account(username="ada"), an_otp(), an_intent())
 
@@ -161,7 +163,7 @@ def test_nobody_adopts_a_person_whose_address_it_is_not(world: World) -> None:
 
 
 def test_a_record_comes_back_as_it_was_written(world: World) -> None:
-    records = world.container.attendee_records
+    records = world.container.store.attendees
     full = a_record(phone="+4930901820", date_of_birth=date(1906, 12, 9))
     bare = a_record(email=None, last_name="")
 
@@ -176,7 +178,7 @@ def test_a_record_comes_back_as_it_was_written(world: World) -> None:
 
 
 def test_an_address_is_taken_once_a_keeper(world: World) -> None:
-    records, other = world.container.attendee_records, a_record(email="other@example.org")
+    records, other = world.container.store.attendees, a_record(email="other@example.org")
     records.add(a_record(), None)
     records.add(a_record(keeper=an_id()), None)
     records.add(other, None)
@@ -189,11 +191,11 @@ def test_an_address_is_taken_once_a_keeper(world: World) -> None:
 
     assert records.get(refused.id) is None
     assert records.get(other.id) == other
-    assert world.container.answers.find("key") is None, "a refusal is not kept"
+    assert world.container.store.answers.find("key") is None, "a refusal is not kept"
 
 
 def test_a_lost_answer_to_a_new_record_is_recognised(world: World) -> None:
-    records, record = world.container.attendee_records, a_record()
+    records, record = world.container.store.attendees, a_record()
     records.add(record, None)
 
     records.add(record, None)
@@ -202,7 +204,7 @@ def test_a_lost_answer_to_a_new_record_is_recognised(world: World) -> None:
 
 
 def test_a_parallel_twin_gets_the_answer_of_the_first(world: World) -> None:
-    records, first, twin = world.container.attendee_records, a_record(), a_record()
+    records, first, twin = world.container.store.attendees, a_record(), a_record()
     records.add(first, ANSWER)
 
     with pytest.raises(AnsweredBeforeError):
@@ -212,7 +214,7 @@ def test_a_parallel_twin_gets_the_answer_of_the_first(world: World) -> None:
 
 
 def test_a_change_is_seen_in_all_places_and_only_by_who_saw_the_last_one(world: World) -> None:
-    records, record = world.container.attendee_records, a_record()
+    records, record = world.container.store.attendees, a_record()
     records.add(record, None)
     after = changed(record, first_name="Amazing", email="amazing@example.org")
 
@@ -228,13 +230,13 @@ def test_a_change_is_seen_in_all_places_and_only_by_who_saw_the_last_one(world: 
 
 
 def test_a_removed_record_leaves_nothing(world: World) -> None:
-    records, record = world.container.attendee_records, a_record()
+    records, record = world.container.store.attendees, a_record()
     records.add(record, None)
 
     records.remove(record, NOW + HOUR)
 
     assert (records.get(record.id), kept(world)) == (None, [])
-    assert world.container.people.many([record.id]) == {}
+    assert world.container.store.people.many([record.id]) == {}
     with pytest.raises(StaleError):
         records.replace(record, changed(record, first_name="Back"))
     records.add(record, None)
@@ -243,7 +245,7 @@ def test_a_removed_record_leaves_nothing(world: World) -> None:
 
 
 def test_words_find_what_begins_with_them(world: World) -> None:
-    records = world.container.attendee_records
+    records = world.container.store.attendees
     grace, jose = a_record(email=None), a_record(email=None, first_name="José", last_name="Ruiz-Zafón")
     for record in (grace, jose):
         records.add(record, None)
@@ -255,7 +257,7 @@ def test_words_find_what_begins_with_them(world: World) -> None:
 
 
 def test_ones_own_record_adds_to_the_account_what_it_does_not_have(world: World) -> None:
-    records, accounts = world.container.attendee_records, world.container.accounts
+    records, accounts = world.container.store.attendees, world.container.store.accounts
     ada = an_account(email_verified=True)
     accounts.add(ada, an_otp(), an_intent())
     own = records.own(ada.id)
@@ -266,7 +268,7 @@ def test_ones_own_record_adds_to_the_account_what_it_does_not_have(world: World)
     records.replace(own, after)
 
     assert records.own(ada.id) == after
-    assert world.container.people.many([ada.id])[ada.id].name == "Ada Lovelace"
+    assert world.container.store.people.many([ada.id])[ada.id].name == "Ada Lovelace"
     assert kept(world) == []
     with pytest.raises(StaleError):
         records.replace(own, changed(own, phone="654321"))

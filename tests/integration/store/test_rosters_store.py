@@ -20,7 +20,7 @@ def test_rows_are_read_in_slices_that_fit_together(world: World, *, forward: boo
 
     found, start = [], None
     while True:
-        part = world.container.enrollments.of_event(
+        part = world.container.store.enrollments.of_event(
             event.id, 0, start=start, forward=forward, limit=2, status=EnrollmentStatus.CONFIRMED
         )
         found += [row for _, row in part.items]
@@ -37,11 +37,11 @@ def test_the_enrollments_of_a_person_are_in_the_order_of_enrolling(world: World)
         row = a_row(published(world, [1]), at=NOW + timedelta(minutes=minute))
         rows.append(enrol(world, replace(row, key=replace(row.key, attendee_id=person))))
 
-    part = world.container.enrollments.of_attendee(person, start=None, forward=True, limit=9, statuses=())
+    part = world.container.store.enrollments.of_attendee(person, start=None, forward=True, limit=9, statuses=())
 
     assert [row for _, row in part.items] == sorted(rows, key=lambda row: row.enrolled_at)
-    assert world.container.enrollments.count_of_attendee(person, ()) == (3, True)
-    assert world.container.enrollments.count_of_attendee(person, (EnrollmentStatus.CANCELLED,)) == (0, True)
+    assert world.container.store.enrollments.count_of_attendee(person, ()) == (3, True)
+    assert world.container.store.enrollments.count_of_attendee(person, (EnrollmentStatus.CANCELLED,)) == (0, True)
 
 
 def test_what_somebody_made_for_others_is_a_list_of_its_own(world: World) -> None:
@@ -51,14 +51,16 @@ def test_what_somebody_made_for_others_is_a_list_of_its_own(world: World) -> Non
     enrol(world, a_row(event, made_by=an_id()))
     gone = leave(world, second)
 
-    made = world.container.enrollments.made_by(maker, start=None, forward=False, limit=9, statuses=())
+    made = world.container.store.enrollments.made_by(maker, start=None, forward=False, limit=9, statuses=())
     live = (EnrollmentStatus.CONFIRMED,)
 
     assert [row for _, row in made.items] == [gone, first]
-    assert world.container.enrollments.count_made_by(maker, ()) == (2, True)
-    assert world.container.enrollments.count_made_by(maker, live) == (1, True)
-    assert world.container.enrollments.of_attendee(maker, start=None, forward=True, limit=9, statuses=()).items == []
-    part = world.container.enrollments.made_by(maker, start=None, forward=True, limit=1, statuses=live)
+    assert world.container.store.enrollments.count_made_by(maker, ()) == (2, True)
+    assert world.container.store.enrollments.count_made_by(maker, live) == (1, True)
+    assert (
+        world.container.store.enrollments.of_attendee(maker, start=None, forward=True, limit=9, statuses=()).items == []
+    )
+    part = world.container.store.enrollments.made_by(maker, start=None, forward=True, limit=1, statuses=live)
     assert [row for _, row in part.items] == [first]
 
 
@@ -66,4 +68,4 @@ def test_several_rows_are_found_by_their_ids_whether_or_not_all_are_there(world:
     event = published(world, [2])
     row, absent = enrol(world, a_row(event)), a_row(event)
 
-    assert world.container.enrollments.many([row.key, absent.key]) == {row.key.id: row}
+    assert world.container.store.enrollments.many([row.key, absent.key]) == {row.key.id: row}

@@ -32,7 +32,7 @@ MOMENT = timedelta(milliseconds=1)
 def edit(world: World, before: Event, after: Event, reseat: Reseat | None = None, **options: Any) -> Event:
     """The next version of the event, with the seats as they are now unless `options` say how they were."""
     given = {"seats": header(world, before), **({"reseat": reseat} if reseat else {}), **options}
-    world.container.events.replace(before, after, **given)
+    world.container.store.events.replace(before, after, **given)
     return after
 
 
@@ -43,13 +43,13 @@ def resized(event: Event, change: int) -> Event:
 def test_an_event_comes_back_with_its_seats(world: World) -> None:
     event = published(world, [2, 1])
 
-    found = world.container.events.get(event.id, consistent=True)
+    found = world.container.store.events.get(event.id, consistent=True)
 
     assert found is not None
     assert found[0] == event
     seats = found[1]
     assert (seats.capacity, seats.shards, seats.free, seats.organizer_name) == (3, 2, 3, "Olga")
-    assert world.container.events.get(an_id()) is None
+    assert world.container.store.events.get(an_id()) is None
 
 
 def test_new_shards_are_open_in_their_window_and_share_the_part_of_unproven_guests(world: World) -> None:
@@ -85,7 +85,7 @@ def test_an_edit_under_a_stale_version_changes_nothing(world: World) -> None:
         edit(world, event, resized(event, 2), Reseat(change=2, steps=[2]))
 
     assert free(world, event) == [3]
-    found = world.container.events.get(event.id)
+    found = world.container.store.events.get(event.id)
     assert found is not None
     assert found[0].status is EventStatus.CANCELLED
     assert found[1].capacity == 3
@@ -133,7 +133,7 @@ def test_a_resize_fails_when_the_event_was_fenced_meanwhile(world: World) -> Non
         Step(shard=0, free=1, becomes=SeatMode.FENCED, seen=counted[0], shards=2),
         Step(shard=1, free=-1, becomes=SeatMode.FENCED, seen=counted[1]),
     ]
-    world.container.enrollments.step(event.id, fence)
+    world.container.store.enrollments.step(event.id, fence)
 
     with pytest.raises(StaleError):
         edit(world, event, resized(event, 2), Reseat(change=2, steps=[1, 1]), seats=seen)
@@ -152,7 +152,7 @@ def test_more_shards_take_their_part_and_are_as_open_as_the_others(world: World)
     enrol(world, a_row(event), shard=2, mode=SeatMode.OPEN)
     leave(world, row, shard=1)
     must_agree(world)
-    seats, live = header(world, event), world.container.seats.live(event.id)
+    seats, live = header(world, event), world.container.store.seats.live(event.id)
     assert live is not None
     assert (seats.shards, seats.free, seats.counts) == (
         3,
@@ -181,7 +181,7 @@ def test_a_fence_that_does_not_know_of_a_new_shard_is_refused(world: World) -> N
     edit(world, event, resized(event, 2), Reseat(change=2, steps=[0], added=[2]))
 
     with pytest.raises(StaleError):
-        world.container.enrollments.step(
+        world.container.store.enrollments.step(
             event.id, [Step(shard=0, becomes=SeatMode.FENCED, seen=counted, shards=counted.shards)]
         )
 
@@ -190,7 +190,7 @@ def test_a_fence_that_does_not_know_of_a_new_shard_is_refused(world: World) -> N
 
 def test_an_edit_of_the_window_moves_it_on_every_shard_and_lifts_no_fence(world: World) -> None:
     event = published(world, [1, 0])
-    world.container.enrollments.step(event.id, [Step(shard=number, becomes=SeatMode.FENCED) for number in (0, 1)])
+    world.container.store.enrollments.step(event.id, [Step(shard=number, becomes=SeatMode.FENCED) for number in (0, 1)])
     facts = replace(event.facts, enrollment_opens_at=NOW + HOUR, enrollment_closes_at=NOW + 2 * HOUR)
 
     edit(world, event, event.changed(NOW, facts=facts))
@@ -220,7 +220,7 @@ def test_closing_exactly_as_counted_fails_when_somebody_came_meanwhile(world: Wo
 def test_closing_exactly_as_counted_does_not_mind_who_was_checked_in(world: World) -> None:
     event = published(world, [2])
     [counted] = shards(world, event)
-    world.container.enrollments.step(event.id, [Step(shard=0, counts={"checked_in": 1})])
+    world.container.store.enrollments.step(event.id, [Step(shard=0, counts={"checked_in": 1})])
 
     edit(world, event, event.changed(NOW, status=EventStatus.CANCELLED), exact=[counted])
 
@@ -233,12 +233,12 @@ def test_each_sum_of_the_shards_is_later_than_the_one_before(world: World) -> No
     enrol(world, a_row(event), shard=1)
     later, earlier = NOW + HOUR, NOW + HOUR / 2
 
-    world.container.seats.roll_up(event.id, 2, later)
+    world.container.store.seats.roll_up(event.id, 2, later)
     enrol(world, a_row(event), shard=0)
-    world.container.seats.roll_up(event.id, 2, earlier)
+    world.container.store.seats.roll_up(event.id, 2, earlier)
 
     seats = header(world, event)
-    live = world.container.seats.live(event.id)
+    live = world.container.store.seats.live(event.id)
     assert live is not None
     assert (seats.free, seats.counts["confirmed"], seats.as_of) == (2, 2, later + MOMENT)
     assert (live.free, live.counts["confirmed"], live.as_of) == (2, 2, None)
@@ -250,7 +250,7 @@ def test_the_sum_takes_in_shards_that_were_added_since_they_were_counted(world: 
     edit(world, event, resized(event, 2), Reseat(change=2, steps=[0, 0], added=[2], guests=[0, 0]))
     enrol(world, a_row(event), shard=2)
 
-    world.container.seats.roll_up(event.id, 2, NOW + HOUR)
+    world.container.store.seats.roll_up(event.id, 2, NOW + HOUR)
 
     seats = header(world, event)
     assert (seats.shards, seats.free, seats.counts["confirmed"]) == (3, 5, 1)
@@ -260,7 +260,7 @@ def test_a_step_that_one_shard_refuses_is_done_by_none(world: World) -> None:
     event = published(world, [2, 0])
 
     with pytest.raises(StaleError):
-        world.container.enrollments.step(event.id, [Step(shard=0, free=-1), Step(shard=1, free=-1)])
+        world.container.store.enrollments.step(event.id, [Step(shard=0, free=-1), Step(shard=1, free=-1)])
 
     assert free(world, event, 2) == [2, 0]
 
@@ -269,6 +269,6 @@ def test_a_shard_that_is_not_there_is_never_made_by_a_step(world: World) -> None
     event = published(world, [2])
 
     with pytest.raises(StaleError):
-        world.container.enrollments.step(event.id, [Step(shard=1, free=1)])
+        world.container.store.enrollments.step(event.id, [Step(shard=1, free=1)])
 
     assert len(shards(world, event, 2)) == 1

@@ -57,17 +57,17 @@ def held(world: World, event: Event, status: Status = Status.PENDING) -> Enrollm
 def test_tickets_only_rise_and_each_is_drawn_once(world: World) -> None:
     event, other = an_id(), an_id()
 
-    drawn = [world.container.enrollments.draw_waitlist_number(event) for _ in range(3)]
+    drawn = [world.container.store.enrollments.draw_waitlist_number(event) for _ in range(3)]
 
     assert drawn == [1, 2, 3]
-    assert world.container.enrollments.draw_waitlist_number(other) == 1
+    assert world.container.store.enrollments.draw_waitlist_number(other) == 1
 
 
 def test_the_waitlist_is_in_the_order_of_its_tickets_whenever_they_came(world: World) -> None:
     event, _, [first] = a_waitlist(world, 1)
     later = [join(world, event, ticket) for ticket in (11, 2, 9)]
 
-    store = world.container.enrollments
+    store = world.container.store.enrollments
     assert store.waiting(event.id, 9) == [first, later[1], later[2], later[0]]
     assert store.waiting(event.id, 2) == [first, later[1]]
     assert [store.ahead(event.id, ticket, 100) for ticket in (1, 2, 9, 11, 99)] == [0, 1, 2, 3, 4]
@@ -81,7 +81,7 @@ def test_the_waitlist_is_read_in_slices_that_fit_together(world: World, *, forwa
 
     found, start = [], None
     while True:
-        part = world.container.enrollments.waitlist(event.id, start=start, forward=forward, limit=2)
+        part = world.container.store.enrollments.waitlist(event.id, start=start, forward=forward, limit=2)
         found += [row for _, row in part.items]
         start = part.end
         if start is None:
@@ -98,12 +98,12 @@ def test_nobody_joins_a_waitlist_that_was_lifted_meanwhile(world: World) -> None
 
     assert refused.value.shard is not None
     assert refused.value.shard.mode is OPEN
-    assert world.container.enrollments.waiting(event.id, 9) == []
+    assert world.container.store.enrollments.waiting(event.id, 9) == []
 
 
 def test_nobody_is_seated_past_a_fence(world: World) -> None:
     event = published(world, [3])
-    world.container.enrollments.step(event.id, [Step(shard=0, becomes=FENCED)])
+    world.container.store.enrollments.step(event.id, [Step(shard=0, becomes=FENCED)])
 
     with pytest.raises(SeatRefusedError):
         enrol(world, a_row(event), mode=OPEN)
@@ -117,7 +117,7 @@ def test_a_place_is_taken_by_one_only(world: World) -> None:
     with pytest.raises(SeatRefusedError):
         join(world, event, 1)
 
-    assert len(world.container.enrollments.waiting(event.id, 9)) == 1
+    assert len(world.container.store.enrollments.waiting(event.id, 9)) == 1
     must_agree(world)
 
 
@@ -132,13 +132,13 @@ def test_a_fence_is_refused_when_anything_has_happened_to_any_shard(world: World
     elif what == "a seat was given back":
         leave(world, row, shard=1)
     elif what == "somebody joined":
-        world.container.enrollments.step(event.id, [Step(shard=1, counts={"waitlisted": 1})])
+        world.container.store.enrollments.step(event.id, [Step(shard=1, counts={"waitlisted": 1})])
     else:
-        world.container.enrollments.step(event.id, [Step(shard=0, becomes=FENCED)])
+        world.container.store.enrollments.step(event.id, [Step(shard=0, becomes=FENCED)])
     fence = [Step(shard=number, becomes=FENCED, seen=shard) for number, shard in enumerate(seen)]
 
     with pytest.raises(StaleError):
-        world.container.enrollments.step(event.id, fence)
+        world.container.store.enrollments.step(event.id, fence)
 
     modes = [shard.mode for shard in shards(world, event, 2)]
     assert modes == [FENCED if what == "it was fenced" else OPEN, OPEN]
@@ -152,12 +152,12 @@ def test_a_fence_is_lifted_only_as_long_as_nobody_has_joined(world: World) -> No
     lift = Step(shard=0, becomes=OPEN, seen=seen, shards=1)
 
     with pytest.raises(StaleError):
-        world.container.enrollments.step(event.id, [lift])
+        world.container.store.enrollments.step(event.id, [lift])
     assert shards(world, event)[0].mode is FENCED
 
     leave(world, second, mode=FENCED)
     [seen] = shards(world, event)
-    world.container.enrollments.step(event.id, [Step(shard=0, becomes=OPEN, seen=seen, shards=1)])
+    world.container.store.enrollments.step(event.id, [Step(shard=0, becomes=OPEN, seen=seen, shards=1)])
     assert shards(world, event)[0].mode is OPEN
     must_agree(world)
 
@@ -168,7 +168,7 @@ def test_a_seat_is_handed_over_in_one_transaction(world: World) -> None:
     write(world, moved(holder, Status.CANCELLED), moved(first, Status.CONFIRMED), mode=FENCED)
 
     assert free(world, event) == [0]
-    assert world.container.enrollments.waiting(event.id, 9) == [second]
+    assert world.container.store.enrollments.waiting(event.id, 9) == [second]
     must_agree(world)
 
 
@@ -181,7 +181,7 @@ def test_the_same_head_is_not_seated_twice(world: World) -> None:
     with pytest.raises(StaleError):
         write(world, moved(other, Status.CANCELLED), moved(first, Status.CONFIRMED), mode=FENCED)
 
-    found = world.container.enrollments.get(other.key)
+    found = world.container.store.enrollments.get(other.key)
     assert found is not None
     assert found.status is Status.CONFIRMED
 
@@ -193,7 +193,7 @@ def test_a_head_that_left_meanwhile_gets_no_seat(world: World) -> None:
     with pytest.raises(StaleError):
         write(world, moved(holder, Status.CANCELLED), moved(first, Status.CONFIRMED), mode=FENCED)
 
-    assert world.container.enrollments.waiting(event.id, 9) == [second]
+    assert world.container.store.enrollments.waiting(event.id, 9) == [second]
     assert free(world, event) == [0]
     must_agree(world)
 
@@ -204,7 +204,7 @@ def test_a_row_in_the_waitlist_moves_with_its_copy(world: World) -> None:
 
     write(world, smaller)
 
-    assert world.container.enrollments.waiting(event.id, 9) == [smaller.after, second]
+    assert world.container.store.enrollments.waiting(event.id, 9) == [smaller.after, second]
     with pytest.raises(StaleError):
         write(world, moved(first, Status.WAITLISTED, skipped=1))
     must_agree(world)
@@ -216,8 +216,8 @@ def test_an_offer_leaves_the_waitlist_and_has_a_deadline(world: World) -> None:
     offer = moved(first, Status.OFFERED, expires_at=NOW + HOUR)
     write(world, moved(holder, Status.CANCELLED), offer, mode=FENCED)
 
-    assert world.container.enrollments.waiting(event.id, 9) == []
-    [found] = world.container.enrollments.holds(event.id, 9)
+    assert world.container.store.enrollments.waiting(event.id, 9) == []
+    [found] = world.container.store.enrollments.holds(event.id, 9)
     assert (found.key, found.expires_at) == (first.key, NOW + HOUR)
     must_agree(world)
 
@@ -226,7 +226,7 @@ def test_holds_are_in_the_order_of_their_ends(world: World) -> None:
     event = published(world, [9])
     rows = [enrol(world, a_row(event, Status.PENDING, expires_at=NOW + HOUR * hours)) for hours in (3, 1, 2)]
 
-    found = world.container.enrollments.holds(event.id, 2)
+    found = world.container.store.enrollments.holds(event.id, 2)
 
     assert [one.key for one in found] == [rows[1].key, rows[2].key]
     assert [one.expires_at for one in found] == [NOW + HOUR, NOW + 2 * HOUR]
@@ -241,7 +241,7 @@ def test_a_hold_is_confirmed_until_its_last_moment_and_never_after(world: World,
     with pytest.raises(StaleError):
         write(world, moved(late, Status.CONFIRMED, at=NOW + HOUR))
 
-    assert [one.key for one in world.container.enrollments.holds(event.id, 9)] == [late.key]
+    assert [one.key for one in world.container.store.enrollments.holds(event.id, 9)] == [late.key]
     must_agree(world)
 
 
@@ -256,7 +256,7 @@ def test_a_hold_is_taken_back_from_its_end_on_and_never_before(world: World, sta
     write(world, moved(row, Status.EXPIRED, at=NOW + HOUR))
 
     assert free(world, event) == [1]
-    assert world.container.enrollments.holds(event.id, 9) == []
+    assert world.container.store.enrollments.holds(event.id, 9) == []
     must_agree(world)
 
 
@@ -274,11 +274,11 @@ def test_a_hold_that_was_confirmed_is_not_taken_back_as_it_was_read(world: World
 
 def test_places_deadlines_and_tickets_are_on_no_list_of_enrollments(world: World) -> None:
     event, _, [first] = a_waitlist(world, 1)
-    world.container.enrollments.draw_waitlist_number(event.id)
+    world.container.store.enrollments.draw_waitlist_number(event.id)
     pending = held(world, published(world, [1]))
 
-    part = world.container.enrollments.of_event(event.id, 0, start=None, forward=True, limit=9, status=None)
-    mine = world.container.enrollments.of_attendee(
+    part = world.container.store.enrollments.of_event(event.id, 0, start=None, forward=True, limit=9, status=None)
+    mine = world.container.store.enrollments.of_attendee(
         pending.key.attendee_id, start=None, forward=True, limit=9, statuses=()
     )
 

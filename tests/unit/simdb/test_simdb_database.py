@@ -14,7 +14,7 @@ from pynamodb.transactions import TransactWrite
 from devtools.simdb import shapes
 from devtools.simdb.client import SimClient
 from devtools.simdb.database import SimDB
-from devtools.simdb.transactions import TOKEN_SECONDS
+from devtools.simdb.operations.transactions import TOKEN_SECONDS
 from tests.contract.dynamodb.subject import ITEMS, SINGLES, Subject, number, refused, text
 from tests.unit.simdb.conftest import Simulate
 

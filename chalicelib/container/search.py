@@ -1,0 +1,29 @@
+"""Finding events. The API needs the finder and the job worker the indexer: each is imported where it is made."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.container import Container
+
+if TYPE_CHECKING:
+    from chalicelib.services.search.finder import EventFinder
+    from chalicelib.services.search.indexer import EventIndexer
+
+
+class SearchCases:
+    def __init__(self, container: Container) -> None:
+        self._container = container
+
+    @cached_property
+    def finder(self) -> "EventFinder":
+        from chalicelib.services.search.finder import EventFinder
+
+        store = self._container.store
+        return EventFinder(store.event_rows, store.calendar, self._container.clock)
+
+    @cached_property
+    def indexer(self) -> "EventIndexer":
+        from chalicelib.services.search.indexer import EventIndexer
+
+        container, store = self._container, self._container.store
+        return EventIndexer(store.event_index, store.events, container.clock, container.new_id)

@@ -1,0 +1,44 @@
+"""What every use case that moves seats is given. Each is made at its first use: a simulation may put its own before."""
+
+from functools import cached_property
+
+from chalicelib.container import Container
+from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.release import SeatRelease
+from chalicelib.services.seats.settlement import Settlement
+from chalicelib.services.seats.sold_out_cache import SoldOutCache
+from chalicelib.services.seats.totals import SeatTotals
+
+
+class SeatCases:
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        self.sold_out = SoldOutCache()
+
+    @cached_property
+    def ports(self) -> SeatingPorts:
+        container, store = self._container, self._container.store
+        return SeatingPorts(
+            enrollments=store.enrollments,
+            events=store.events,
+            seats=store.seats,
+            people=store.people,
+            queue=container.mail.queue,
+            clock=container.clock,
+            new_id=container.new_id,
+            retries=container.retries,
+            rng=container.rng,
+            sold_out=self.sold_out,
+        )
+
+    @cached_property
+    def totals(self) -> SeatTotals:
+        return SeatTotals(self._container.store.outbox, self._container.store.seats)
+
+    @cached_property
+    def release(self) -> SeatRelease:
+        return SeatRelease(self.ports)
+
+    @cached_property
+    def settlement(self) -> Settlement:
+        return Settlement(self.ports, self.release)

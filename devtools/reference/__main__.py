@@ -1,0 +1,59 @@
+"""`python -m devtools.reference [--check]`: write `chalicelib/domain/reference_data.py` from the pinned packages."""
+
+import argparse
+import sys
+import textwrap
+from importlib.metadata import version
+from pathlib import Path
+
+from devtools.reference import countries, currencies, languages
+
+PROJECT = Path(__file__).resolve().parents[2]
+TARGET = PROJECT / "chalicelib" / "domain" / "reference_data.py"
+PACKAGES = ("pycountry", "python-iso639", "iso4217", "tzdata")
+WIDTH = 118
+
+
+def render() -> str:
+    """The module as it is stored: texts, so that an import costs next to nothing; a line an entry, as in a list."""
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    tables = {
+        "COUNTRIES": ("`code name=zone`", countries.table()),
+        "CURRENCIES": ("`digits code code ...`", currencies.table()),
+        "TWO_LETTERS": ("`code codes of three letters/... names/...`", languages.two_letters()),
+        "THREE_LETTERS": ("`code code ...`", languages.three_letters()),
+    }
+    head = (
+        '"""Countries, currencies and languages, written by `make reference-data`; do not edit.\n\n'
+        f"From {packages}.\nWhat is left out, added or called otherwise, and why, stands in `devtools/reference`.\n"
+        '"""\n'
+    )
+    return head + "".join(f"\n# {form}\n{name} = {_literal(lines)}\n" for name, (form, lines) in tables.items())
+
+
+def _literal(lines: list[str]) -> str:
+    wrapped = [part for line in lines for part in textwrap.wrap(line, WIDTH, subsequent_indent=" ")]
+    return '"""\\\n' + "\n".join(wrapped) + '\n"""'
+
+
+def is_current(target: Path = TARGET) -> bool:
+    return target.is_file() and target.read_text(encoding="utf-8") == render()
+
+
+def main(arguments: list[str] | None = None, target: Path = TARGET) -> int:
+    parser = argparse.ArgumentParser(prog="python -m devtools.reference", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
+    check = parser.parse_args(arguments).check
+    current = is_current(target)
+    if check:
+        if not current:
+            print(f"{target.name} is out of date; run `make reference-data` and commit the result.", file=sys.stderr)
+        return 0 if current else 1
+    if not current:
+        target.write_text(render(), encoding="utf-8")
+        print(f"wrote {target.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""What is known of an address, and sending to it again: `python -m operations.mailboxes show|lift ADDRESS`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.container import Container
+from chalicelib.domain.email_preferences import Mailbox
+from chalicelib.domain.times import rfc3339, to_milliseconds
+from operations import target
+from operations.target import Target
+
+LIFTED = "Lifted: the next mail goes out. What was skipped meanwhile is not sent by itself."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code; `arguments` None takes those of the process."""
+    parser = argparse.ArgumentParser(prog="python -m operations.mailboxes", description=__doc__)
+    parser.add_argument("action", choices=["show", "lift"], help="show what is known; lift a suppression")
+    parser.add_argument("address", metavar="ADDRESS", type=_address)
+    return target.run(parser, _work, arguments)
+
+
+def _address(text: str) -> str:
+    if "@" not in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is no e-mail address")
+    return text
+
+
+def _work(system: Target, options: argparse.Namespace) -> int:
+    for line in run(system.container, options.action, options.address, system.container.clock()):
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def run(container: Container, action: str, address: str, now: datetime) -> list[str]:
+    """Do it; lines that say what is known of the address (for `lift`, what was)."""
+    mailboxes = container.store.mailboxes
+    if action == "lift":
+        before = mailboxes.of(address, consistent=True)
+        if before.suppressed is None:
+            return ["Nothing was suppressed.", *_described(before)]
+        mailboxes.lift(address, to_milliseconds(now))
+        return [LIFTED, *_described(before)]
+    return _described(mailboxes.of(address, consistent=True))
+
+
+def _described(mailbox: Mailbox) -> list[str]:
+    since = f" since {rfc3339(mailbox.since)}" if mailbox.since else ""
+    return [
+        f"suppressed: {mailbox.suppressed or 'no'}{since}",
+        f"unsubscribed: {', '.join(sorted(mailbox.muted)) or 'nothing'}",
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

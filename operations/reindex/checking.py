@@ -1,0 +1,82 @@
+"""Comparing the orders, the figures and the index with the events."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from chalicelib.container import Container
+from chalicelib.domain.events import LISTED, Event
+from chalicelib.domain.index_entries import postings_of
+from chalicelib.services.search.indexer import EventIndex
+from chalicelib.services.search.posting_lists import Lane, Source
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import Dynamo
+from chalicelib.store.dynamo.queries import Query
+from chalicelib.store.dynamo.tables import ListItem
+from chalicelib.store.search_reads import partition_of
+from operations.reindex.rows import of_index, of_orders, wrong
+from operations.reindex.walking import WORKERS, pages
+
+ORDERS = (Source.STARTS, Source.MADE, Source.TITLES)
+
+
+def differences(container: Container, done: Callable[[int], None], workers: int = WORKERS) -> Iterator[str]:
+    """What the tables show that the events do not say, or the other way round; one sentence each.
+
+    An event that is changed at that very moment may be named though nothing is wrong: it is indexed a moment later.
+    """
+    index = container.store.event_index  # made here, before the threads share it
+    with ThreadPoolExecutor(workers) as pool:
+        for listed, _ in pages(container):
+            present = container.store.events.many([event.id for event in listed])
+            events = [present.get(row.id) for row in listed]
+            for sentences in pool.map(
+                lambda row, event: list(_of_row(container.store.dynamo, index, row, event)), listed, events
+            ):
+                yield from sentences
+                done(1)
+    yield from _of_figures(container)
+
+
+def _of_row(dynamo: Dynamo, index: EventIndex, row: Event, event: Event | None) -> Iterator[str]:
+    if event is None or event.version != row.version:
+        yield f"{row.id}: its row in the list shows version {row.version}, which is not the event's"
+        return
+    rows = of_orders(event)
+    record = index.indexed(event.id)
+    if record.version == event.version:
+        rows += of_index(event)
+    else:
+        yield f"{event.id}: indexed as of version {record.version}, the event has {event.version}"
+    postings = postings_of(event)
+    if record.version == event.version and record.places != {keys.place(event): frozenset(postings)}:
+        yield f"{event.id}: the record of what is indexed names other rows than the event has"
+    for partition, what in wrong(dynamo, rows).items():
+        yield f"{event.id}: {partition} {what}"
+
+
+def _of_figures(container: Container) -> Iterator[str]:
+    """The figures of each bucket of each order beside the number of its rows, where nobody changed it meanwhile."""
+    for order in ORDERS:
+        before = container.store.event_rows.figures(order, LISTED)
+        counted = {
+            (status, name): _rows_of(container, partition_of(Lane(order, name, status)))
+            for status, counts in before.items()
+            for name in counts.by_month
+        }
+        after = container.store.event_rows.figures(order, LISTED)
+        for (status, name), number in counted.items():
+            said = before[status].by_month[name]
+            if number != said and said == after[status].by_month.get(name):
+                yield f"{partition_of(Lane(order, name, status))} has {number} rows, the figures say {said}"
+
+
+def _rows_of(container: Container, partition: str) -> int:
+    number = 0
+    query = Query(model=ListItem, partition=partition, consistent=True, count_only=True)
+    while True:
+        page = container.store.dynamo.query(query)
+        number += int(page["Count"])
+        if not page.get("LastEvaluatedKey"):
+            return number
+        query = replace(query, start=page["LastEvaluatedKey"])

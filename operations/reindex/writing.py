@@ -1,0 +1,72 @@
+"""Writing the index of all events anew while the system runs."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from chalicelib.container import Container
+from chalicelib.domain.events import Event
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import EventItem
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from operations.reindex.rows import of_orders, wrong
+from operations.reindex.walking import WORKERS, Progress, pages
+
+TRIES = 10  # of one event, where the table is busy
+PAUSE_SECONDS = 1.0
+
+
+def reindex(container: Container, path: Path, done: Callable[[int], None], workers: int = WORKERS) -> int:
+    """Write every row of every event that follows from it; goes on where an interrupted run stopped.
+
+    Returns how many events have been done, those of the earlier runs included. Raises `TryAgainError` when the table
+    stays busy; what was done is remembered then too. Requests and jobs may write at the same time: each event is
+    written under the record of what is indexed.
+    """
+    start = Progress.read(path)
+    number = start.number if start else 0
+    if number:
+        done(number)
+    index = container.search.indexer.index  # made here, before the threads share it
+
+    def write(event: Event) -> None:
+        _mend(container, event)
+        index(event.id, forced=True)
+
+    with ThreadPoolExecutor(workers) as pool:
+        for events, progress in pages(container, start):
+            for _ in pool.map(lambda event: patiently(lambda: write(event)), events):
+                done(1)
+            progress.write(path)
+            number = progress.number
+    path.unlink(missing_ok=True)
+    return number
+
+
+def patiently(work: Callable[[], None], sleep: Callable[[float], None] = time.sleep) -> None:
+    """Again and again while the table is busy; raises `TryAgainError` when it stays so."""
+    for left in reversed(range(TRIES)):
+        try:
+            return work()
+        except TryAgainError:
+            if not left:
+                raise
+            sleep(PAUSE_SECONDS)
+    return None
+
+
+def _mend(container: Container, listed: Event) -> None:
+    """The rows of the orders where they are wrong. Whoever changes the event meanwhile writes them itself."""
+    event = container.store.events.many([listed.id]).get(listed.id)
+    if event is None or not wrong(container.store.dynamo, of_orders(event)):
+        return
+    transaction = Transaction(container.store.dynamo)
+    transaction.check("event", EventItem, keys.event(event.id), EventItem.version == event.version)
+    for number, row in enumerate(of_orders(event)):
+        transaction.put(f"row {number}", row)
+    try:
+        transaction.commit()
+    except RefusedError:
+        return

@@ -1,0 +1,113 @@
+"""The functions of the template: handlers that exist, resources, environment and logs."""
+
+import dataclasses
+import inspect
+from importlib import import_module
+from typing import Any
+
+from chalicelib.settings import Settings
+from devtools.package.template import Template, of_type, referred
+
+# Seconds; the gateway waits 29 for the API.
+TIMEOUTS = {"APIHandler": 20, "SendMail": 30, "RunJob": 60, "TakeFeedback": 30, "Tick": 50}
+WORKERS = {
+    "SendMail": "chalicelib.workers.mail.handle",
+    "RunJob": "chalicelib.workers.jobs.handle",
+    "TakeFeedback": "chalicelib.workers.feedback.handle",
+    "Tick": "chalicelib.workers.tick.handle",
+}
+SETTINGS = {one.metadata["env"] for one in dataclasses.fields(Settings)}
+REQUIRED = {
+    "FEEDBACK_DEAD_QUEUE_URL",
+    "JOBS_DEAD_QUEUE_URL",
+    "JOBS_QUEUE_URL",
+    "KEY_RING_PARAMETER",
+    "LIMITS",
+    "MAIL_CONFIGURATION_SET",
+    "MAIL_DEAD_QUEUE_URL",
+    "MAIL_FROM",
+    "MAIL_QUEUE_URL",
+    "TABLE_PREFIX",
+}
+RETENTION_DAYS = 30
+
+
+def functions(template: Template) -> dict[str, dict[str, Any]]:
+    return of_type(template, "AWS::Serverless::Function")
+
+
+def variables(properties: dict[str, Any]) -> set[str]:
+    return set(properties.get("Environment", {}).get("Variables", {}))
+
+
+def test_there_are_the_api_and_its_workers(template: Template) -> None:
+    assert functions(template).keys() ^ TIMEOUTS.keys() == set()
+
+
+def test_the_handlers_are_the_application_and_plain_functions_of_the_workers(template: Template) -> None:
+    handlers = {name: properties["Handler"] for name, properties in functions(template).items()}
+
+    assert handlers == {"APIHandler": "app.app", **WORKERS}
+
+
+def test_a_worker_is_a_function_of_an_event_and_a_context(template: Template) -> None:
+    for name in sorted(functions(template).keys() - {"APIHandler"}):
+        module, _, function = functions(template)[name]["Handler"].rpartition(".")
+        handler = getattr(import_module(module), function)
+
+        assert inspect.isfunction(handler), f"{name} runs {handler}"
+        assert list(inspect.signature(handler).parameters) == ["event", "context"], name
+
+
+def test_a_function_has_its_time_out(template: Template) -> None:
+    assert {name: one.get("Timeout") for name, one in functions(template).items()} == TIMEOUTS
+
+
+def test_a_function_has_a_gigabyte_on_arm64(template: Template) -> None:
+    machines = {name: (one.get("MemorySize"), one.get("Architectures")) for name, one in functions(template).items()}
+
+    assert {name: machine for name, machine in machines.items() if machine != (1024, ["arm64"])} == {}
+
+
+def test_a_function_gets_settings_and_nothing_else(template: Template) -> None:
+    unknown = {name: variables(one) - SETTINGS for name, one in functions(template).items()}
+
+    assert {name: some for name, some in unknown.items() if some} == {}
+
+
+def test_a_function_gets_what_it_cannot_do_without(template: Template) -> None:
+    missing = {name: REQUIRED - variables(one) for name, one in functions(template).items()}
+
+    assert {name: some for name, some in missing.items() if some} == {}
+
+
+def test_no_function_gets_a_secret_or_the_address_of_an_emulator(template: Template) -> None:
+    given = {(name, key) for name, one in functions(template).items() for key in variables(one)}
+
+    assert [pair for pair in sorted(given) if pair[1] == "KEY_RING" or pair[1].startswith("AWS_")] == []
+
+
+def log_groups(template: Template) -> dict[str, str]:
+    """The log group of each function; empty where it is none of the template."""
+    used = {name: referred(one.get("LoggingConfig", {}).get("LogGroup")) for name, one in functions(template).items()}
+    return {name: group if group in of_type(template, "AWS::Logs::LogGroup") else "" for name, group in used.items()}
+
+
+def test_a_function_logs_to_a_group_of_its_own(template: Template) -> None:
+    used = list(log_groups(template).values())
+
+    assert [group for group in used if not group or used.count(group) > 1] == []
+
+
+def test_every_log_forgets_and_those_of_functions_after_thirty_days(template: Template) -> None:
+    groups = {name: one.get("RetentionInDays") for name, one in of_type(template, "AWS::Logs::LogGroup").items()}
+
+    assert [name for name, days in groups.items() if not days] == []
+    assert [name for name in log_groups(template).values() if groups.get(name) != RETENTION_DAYS] == []
+
+
+def test_a_role_can_name_its_log_group_before_there_is_a_function(template: Template) -> None:
+    groups = of_type(template, "AWS::Logs::LogGroup")
+    names = {name: groups[name]["LogGroupName"].get("Fn::Sub", "") for name in log_groups(template).values() if name}
+
+    assert [name for name, text in names.items() if "${TablePrefix}" not in text] == []
