@@ -184,11 +184,9 @@ def test_plain_chalice_local_is_the_same_reports_the_loss_and_ends_with_its_pare
     )
     assert (reset.returncode, reset.stderr.count("\n")) == (1, 1)
 
-    started = time.monotonic()
     program.process.kill()
     program.end()
     assert program.said.endswith("Saved.\n")
-    assert time.monotonic() - started < 20
 
     again = engine.start(Layout(base).state)
     assert not again.lost

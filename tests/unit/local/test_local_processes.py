@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,7 +103,7 @@ def test_a_stack_runs_as_long_as_its_lock_is_held(tmp_path: Path) -> None:
 
 
 def test_a_second_run_is_told_where_the_first_one_is(tmp_path: Path) -> None:
-    where, started = Layout(tmp_path), time.monotonic()
+    where = Layout(tmp_path)
     held = state.lock(where)
     assert held is not None
     with held:
@@ -113,7 +112,6 @@ def test_a_second_run_is_told_where_the_first_one_is(tmp_path: Path) -> None:
 
         with pytest.raises(LocalError, match=r"already runs on http://127\.0\.0\.1:8000"):
             attach.start(where, owner=1, api_url="", mailbox_port=1)
-    assert time.monotonic() - started < 5
 
 
 def test_the_state_file_holds_the_keys_and_is_private(tmp_path: Path) -> None:
