@@ -1,5 +1,7 @@
 # --- Set up and run (devtools/local) -----------------------------------------------------------------------------
-# Nothing but make and Python 3.11 or newer has to be there; everything else is installed below this folder.
+# Nothing but make and Python 3.11 or newer has to be there; everything else is installed below this folder, and each
+# target installs only what it needs: those that run the application requirements-run.txt (for-run), all others
+# requirements-dev.txt, which contains it, into the same .venv (setup).
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -7,20 +9,24 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 PORT ?= 8000
 MAILBOX_PORT ?= 8025
 
-.PHONY: help setup run reset
+.PHONY: help setup for-run run reset
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## Install the pinned dependencies into .venv and .venv-engine, when they changed
+setup: NEEDED := dev
+for-run: NEEDED := run
+setup for-run:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo 'Turnout needs Python 3.11 or newer: install one, or name it with `make PYTHON=/path/to/python3`.' >&2; exit 1; }
-	@"$(PYTHON)" devtools/local/bootstrap.py
+	@"$(PYTHON)" -m devtools.local.bootstrap $(NEEDED)
 
-run: setup ## The API on :8000 with its local cloud, queue handlers and mailbox (PORT=, MAILBOX_PORT=, LIMITS=production, REMINDER_SPEED=60)
+setup: ## Install the pinned development tools into .venv and .venv-engine, when they changed
+
+run: for-run ## The API on :8000 with its local cloud, queue handlers and mailbox (PORT=, MAILBOX_PORT=, LIMITS=production, REMINDER_SPEED=60)
 	@.venv/bin/python -m devtools.local run --port $(PORT) --mailbox-port $(MAILBOX_PORT)
 
-reset: setup ## Delete the local data: tables, queues, mail, keys
+reset: for-run ## Delete the local data: tables, queues, mail, keys
 	@.venv/bin/python -m devtools.local reset
 
 # --- Everything else ----------------------------------------------------------------------------------------------
@@ -30,15 +36,15 @@ STAGE ?= prod
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint notes fmt types layers generated bench bench-full bench-readme bench-check mutants package lock reference-data openapi docs
+.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint notes fmt types layers generated bench bench-full bench-readme bench-check mutants package lock routes reference-data openapi docs
 
-demo: setup ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
+demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
 
-mails: setup ## Every kind of mail in every language as HTML in build/mails (ARGS=--snapshots: what the tests compare)
+mails: for-run ## Every kind of mail in every language as HTML in build/mails (ARGS=--snapshots: what the tests compare)
 	@$(BIN)/python -m devtools.mails $(ARGS)
 
-reindex: setup ## Write the search index anew while `make run` runs (ARGS=--check compares, ARGS="--stage NAME": a deployed one)
+reindex: for-run ## Write the search index anew while `make run` runs (ARGS=--check compares, ARGS="--stage NAME": a deployed one)
 	@$(BIN)/python -m operations.reindex $(ARGS)
 
 test: setup ## The whole suite, under five minutes on two cores
@@ -73,6 +79,7 @@ layers: setup
 	@$(BIN)/lint-imports --no-cache
 
 generated: setup
+	@$(BIN)/python -m devtools.routes --check
 	@$(BIN)/python -m devtools.openapi --check
 	@$(BIN)/python -m devtools.errors_docs --check
 	@$(BIN)/python -m devtools.vendored --check
@@ -83,6 +90,7 @@ generated: setup
 bench: setup ## The figures of the budgets as a table
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.finding
+	@$(BIN)/python -m tests.bench.engine
 
 bench-full: setup ## What finding costs with 1,000, 10,000 and 100,000 events: minutes, and gigabytes of memory
 	@$(BIN)/python -m tests.bench.finding --full
@@ -101,6 +109,9 @@ package: setup ## build/package/{template.yaml,deployment.zip} for AWS, checked 
 
 lock: setup ## Resolve requirements*.in into requirements*.txt
 	@$(BIN)/python -m devtools.locks
+
+routes: setup ## Write chalicelib/api/http/route_table.py from the declarations
+	@$(BIN)/python -m devtools.routes
 
 reference-data: setup ## Write the tables of countries, currencies and languages from the pinned packages
 	@$(BIN)/python -m devtools.reference

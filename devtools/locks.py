@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-# In this order: the development environment contains what the functions import.
-NAMES = ("requirements", "requirements-dev", "requirements-engine", "requirements-infra")
+# In this order: what runs the application contains what the functions import, and the test tools contain both.
+NAMES = ("requirements", "requirements-run", "requirements-dev", "requirements-engine", "requirements-infra")
 OLDEST_PYTHON = "3.11"
 _UNREACHABLE = ("error sending request", "dns error", "Failed to fetch", "Could not connect", "network connectivity")
 

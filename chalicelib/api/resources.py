@@ -1,4 +1,4 @@
-"""Every resource, in the order of the documentation."""
+"""Every resource, in the order of the documentation: for what needs all of them; a request imports only its own."""
 
 from chalicelib.api.accounts import routes as accounts
 from chalicelib.api.attendees import routes as attendees

@@ -12,24 +12,16 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pynamodb.connection.base import Connection
-
 from chalicelib import observability
 from chalicelib.container.mail import Mail
 from chalicelib.container.security import Security
-from chalicelib.container.store import Store
 from chalicelib.domain import ids
-from chalicelib.domain.reminders import Pace
-from chalicelib.services.accounts.ports import Passwords
-from chalicelib.services.notifications.ports import DeadLetters, Mailer, Renderer
-from chalicelib.services.shared.ports import Clock, NewId, Queue
-from chalicelib.services.shared.rate_limits import GENEROUS_LIMITS, PRODUCTION_LIMITS, Limiter
 from chalicelib.settings import PRODUCTION, Settings
-from chalicelib.store.dynamo.parallel import in_threads
-from chalicelib.store.dynamo.retries import Retries
-from chalicelib.store.search_reads import Gather, one_by_one
+from chalicelib.store.dynamo.parallel import Gather, in_threads, one_by_one
 
 if TYPE_CHECKING:
+    from pynamodb.connection.base import Connection
+
     from chalicelib.container.accounts import AccountCases
     from chalicelib.container.attendees import AttendeeCases
     from chalicelib.container.background import BackgroundCases
@@ -40,6 +32,13 @@ if TYPE_CHECKING:
     from chalicelib.container.notifications import NotificationCases
     from chalicelib.container.search import SearchCases
     from chalicelib.container.seats import SeatCases
+    from chalicelib.container.store import Store
+    from chalicelib.domain.reminders import Pace
+    from chalicelib.services.accounts.ports import Passwords
+    from chalicelib.services.notifications.ports import DeadLetters, Mailer, Renderer
+    from chalicelib.services.shared.ports import Clock, NewId, Queue
+    from chalicelib.services.shared.rate_limits import Limiter, Limits
+    from chalicelib.store.dynamo.retries import Retries
 
 
 def system_clock() -> datetime:
@@ -53,36 +52,56 @@ class Container:
         self,
         settings: Settings,
         *,
-        clock: Clock = system_clock,
-        new_id: NewId = ids.new_ulid,
+        clock: "Clock" = system_clock,
+        new_id: "NewId" = ids.new_ulid,
         sleep: Callable[[float], None] = time.sleep,
         rng: random.Random | None = None,
-        connection: Connection | None = None,
-        queue: Queue | None = None,
-        mailer: Mailer | None = None,
-        passwords: Passwords | None = None,
-        renderer: Renderer | None = None,
-        dead_letters: DeadLetters | None = None,
+        connection: "Connection | None" = None,
+        queue: "Queue | None" = None,
+        mailer: "Mailer | None" = None,
+        passwords: "Passwords | None" = None,
+        renderer: "Renderer | None" = None,
+        dead_letters: "DeadLetters | None" = None,
         gather: Gather = one_by_one,
     ) -> None:
         self.settings = settings
         self.clock = clock
         self.new_id = new_id
         self.rng = rng or random.SystemRandom()
-        self.retries = Retries(sleep, self.rng)
-        self.pace = Pace(settings.reminder_speed)
-        self.limits = PRODUCTION_LIMITS if settings.limits == PRODUCTION else GENEROUS_LIMITS
         self.security = Security(settings, passwords)
         self.mail = Mail(settings, queue=queue, mailer=mailer, renderer=renderer, dead_letters=dead_letters)
+        self._sleep = sleep
         self._connection = connection
         self._gather = gather
 
     @cached_property
-    def store(self) -> Store:
+    def retries(self) -> "Retries":
+        from chalicelib.store.dynamo.retries import Retries
+
+        return Retries(self._sleep, self.rng)
+
+    @cached_property
+    def store(self) -> "Store":
+        from chalicelib.container.store import Store
+
         return Store(self, self._connection, self._gather)
 
     @cached_property
-    def limiter(self) -> Limiter:
+    def pace(self) -> "Pace":
+        from chalicelib.domain.reminders import Pace
+
+        return Pace(self.settings.reminder_speed)
+
+    @cached_property
+    def limits(self) -> "Limits":
+        from chalicelib.services.shared.rate_limits import GENEROUS_LIMITS, PRODUCTION_LIMITS
+
+        return PRODUCTION_LIMITS if self.settings.limits == PRODUCTION else GENEROUS_LIMITS
+
+    @cached_property
+    def limiter(self) -> "Limiter":
+        from chalicelib.services.shared.rate_limits import Limiter
+
         return Limiter(self.store.rate_limits, self.security.macs, self.clock, self.new_id)
 
     @cached_property

@@ -1,25 +1,57 @@
-"""What leaves the process: mails, and the queues by which workers hear of them."""
+"""What leaves the process: mails, and the queues by which workers hear of them. Who hands over imports no sender."""
 
-from chalicelib.mail.dead_letters import SqsDeadLetters
-from chalicelib.mail.queue import SqsQueue
-from chalicelib.mail.render import TemplateRenderer
-from chalicelib.mail.ses import SesMailer
-from chalicelib.services.notifications.ports import DeadLetters, Mailer, Renderer
-from chalicelib.services.shared.ports import Queue
-from chalicelib.settings import Settings
+from typing import TYPE_CHECKING
+
+from chalicelib.container.made import Made
+
+if TYPE_CHECKING:
+    from chalicelib.services.notifications.ports import DeadLetters, Mailer, Renderer
+    from chalicelib.services.shared.ports import Queue
+    from chalicelib.settings import Settings
+
+
+def _queue(mail: "Mail") -> "Queue":
+    from chalicelib.mail.queue import SqsQueue
+
+    return mail.given_queue or SqsQueue(mail.settings.mail_queue_url, mail.settings.jobs_queue_url)
+
+
+def _mailer(mail: "Mail") -> "Mailer":
+    from chalicelib.mail.ses import SesMailer
+
+    settings = mail.settings
+    return mail.given_mailer or SesMailer(settings.sender, settings.mail_reply_to, settings.mail_configuration_set)
+
+
+def _renderer(mail: "Mail") -> "Renderer":
+    from chalicelib.mail.render import TemplateRenderer
+
+    return mail.given_renderer or TemplateRenderer(mail.settings.product_name)
+
+
+def _dead_letters(mail: "Mail") -> "DeadLetters":
+    from chalicelib.mail.dead_letters import SqsDeadLetters
+
+    return mail.given_dead_letters or SqsDeadLetters(mail.settings.dead_queue_urls)
 
 
 class Mail:
+    queue = Made(_queue)
+    mailer = Made(_mailer)
+    renderer = Made(_renderer)
+    dead_letters = Made(_dead_letters)
+
     def __init__(
         self,
-        settings: Settings,
+        settings: "Settings",
         *,
-        queue: Queue | None,
-        mailer: Mailer | None,
-        renderer: Renderer | None,
-        dead_letters: DeadLetters | None,
+        queue: "Queue | None",
+        mailer: "Mailer | None",
+        renderer: "Renderer | None",
+        dead_letters: "DeadLetters | None",
     ) -> None:
-        self.queue = queue or SqsQueue(settings.mail_queue_url, settings.jobs_queue_url)
-        self.mailer = mailer or SesMailer(settings.sender, settings.mail_reply_to, settings.mail_configuration_set)
-        self.renderer = renderer or TemplateRenderer(settings.product_name)
-        self.dead_letters = dead_letters or SqsDeadLetters(settings.dead_queue_urls)
+        self.settings = settings
+        self.given_queue = queue
+        self.given_mailer = mailer
+        self.given_renderer = renderer
+        self.given_dead_letters = dead_letters

@@ -1,52 +1,74 @@
-"""The repositories, over one DynamoDB client."""
+"""The repositories, over one DynamoDB client: imported one by one, for a request needs two or three of them."""
 
-from typing import TYPE_CHECKING
+import importlib
+from typing import TYPE_CHECKING, Any
 
-from pynamodb.connection.base import Connection
-
-from chalicelib.mail.ses import on_the_wire
-from chalicelib.store.accounts import DynamoAccounts
-from chalicelib.store.announcements import DynamoAnnouncements
-from chalicelib.store.attendees import DynamoAttendees
+from chalicelib.container.made import Made
 from chalicelib.store.dynamo.client import Dynamo, connect
-from chalicelib.store.enrollments import DynamoEnrollments
-from chalicelib.store.event_lists import DynamoCalendar
-from chalicelib.store.events import DynamoEvents
-from chalicelib.store.feeds import DynamoFeeds
-from chalicelib.store.idempotency import DynamoAnswers
-from chalicelib.store.mail_logs import DynamoMailLogs
-from chalicelib.store.mailboxes import DynamoMailboxes
-from chalicelib.store.outbox import DynamoOutbox
-from chalicelib.store.people import DynamoPeople
-from chalicelib.store.rate_limits import DynamoLimits
-from chalicelib.store.search_index import DynamoEventIndex
-from chalicelib.store.search_reads import DynamoEventRows, Gather
-from chalicelib.store.seats import DynamoSeats
-from chalicelib.store.sessions import DynamoSessions
 
 if TYPE_CHECKING:
+    from pynamodb.connection.base import Connection
+
     from chalicelib.container import Container
+    from chalicelib.store.accounts import DynamoAccounts
+    from chalicelib.store.announcements import DynamoAnnouncements
+    from chalicelib.store.attendees import DynamoAttendees
+    from chalicelib.store.dynamo.parallel import Gather
+    from chalicelib.store.enrollments import DynamoEnrollments
+    from chalicelib.store.event_lists import DynamoCalendar
+    from chalicelib.store.events import DynamoEvents
+    from chalicelib.store.feeds import DynamoFeeds
+    from chalicelib.store.idempotency import DynamoAnswers
+    from chalicelib.store.mail_logs import DynamoMailLogs
+    from chalicelib.store.mailboxes import DynamoMailboxes
+    from chalicelib.store.outbox import DynamoOutbox
+    from chalicelib.store.people import DynamoPeople
+    from chalicelib.store.rate_limits import DynamoLimits
+    from chalicelib.store.search_index import DynamoEventIndex
+    from chalicelib.store.search_reads import DynamoEventRows
+    from chalicelib.store.seats import DynamoSeats
+    from chalicelib.store.sessions import DynamoSessions
+
+
+def _repository(module: str, name: str, *needs: str) -> Made[Any]:
+    """A class of `chalicelib.store`, made with the tables and with the attributes of the store that it needs."""
+
+    def build(store: "Store") -> Any:
+        found = getattr(importlib.import_module(f"chalicelib.store.{module}"), name)
+        return found(store.dynamo, *(getattr(store, need) for need in needs))
+
+    return Made(build)
 
 
 class Store:
-    def __init__(self, container: "Container", connection: Connection | None, gather: Gather) -> None:
-        dynamo = Dynamo(connection or connect(), container.settings.table_prefix, container.retries)
-        answers = DynamoAnswers(dynamo, container.clock)
-        self.dynamo = dynamo
-        self.answers = answers
-        self.accounts = DynamoAccounts(dynamo)
-        self.announcements = DynamoAnnouncements(dynamo, answers)
-        self.attendees = DynamoAttendees(dynamo, answers)
-        self.calendar = DynamoCalendar(dynamo)
-        self.enrollments = DynamoEnrollments(dynamo, answers)
-        self.event_index = DynamoEventIndex(dynamo)
-        self.event_rows = DynamoEventRows(dynamo, gather)
-        self.events = DynamoEvents(dynamo, answers)
-        self.feeds = DynamoFeeds(dynamo)
-        self.mail_logs = DynamoMailLogs(dynamo)
-        self.mailboxes = DynamoMailboxes(dynamo, container.security.macs, on_the_wire)
-        self.outbox = DynamoOutbox(dynamo)
-        self.people = DynamoPeople(dynamo, container.new_id)
-        self.rate_limits = DynamoLimits(dynamo)
-        self.seats = DynamoSeats(dynamo)
-        self.sessions = DynamoSessions(dynamo)
+    accounts: "Made[DynamoAccounts]" = _repository("accounts", "DynamoAccounts")
+    announcements: "Made[DynamoAnnouncements]" = _repository("announcements", "DynamoAnnouncements", "answers")
+    answers: "Made[DynamoAnswers]" = _repository("idempotency", "DynamoAnswers", "clock")
+    attendees: "Made[DynamoAttendees]" = _repository("attendees", "DynamoAttendees", "answers")
+    calendar: "Made[DynamoCalendar]" = _repository("event_lists", "DynamoCalendar")
+    enrollments: "Made[DynamoEnrollments]" = _repository("enrollments", "DynamoEnrollments", "answers")
+    event_index: "Made[DynamoEventIndex]" = _repository("search_index", "DynamoEventIndex")
+    event_rows: "Made[DynamoEventRows]" = _repository("search_reads", "DynamoEventRows", "gather")
+    events: "Made[DynamoEvents]" = _repository("events", "DynamoEvents", "answers")
+    feeds: "Made[DynamoFeeds]" = _repository("feeds", "DynamoFeeds")
+    mail_logs: "Made[DynamoMailLogs]" = _repository("mail_logs", "DynamoMailLogs")
+    mailboxes: "Made[DynamoMailboxes]" = _repository("mailboxes", "DynamoMailboxes", "macs", "on_the_wire")
+    outbox: "Made[DynamoOutbox]" = _repository("outbox", "DynamoOutbox")
+    people: "Made[DynamoPeople]" = _repository("people", "DynamoPeople", "new_id")
+    rate_limits: "Made[DynamoLimits]" = _repository("rate_limits", "DynamoLimits")
+    seats: "Made[DynamoSeats]" = _repository("seats", "DynamoSeats")
+    sessions: "Made[DynamoSessions]" = _repository("sessions", "DynamoSessions")
+
+    def __init__(self, container: "Container", connection: "Connection | None", gather: "Gather") -> None:
+        self.dynamo = Dynamo(connection or connect(), container.settings.table_prefix, container.retries)
+        self.clock = container.clock
+        self.new_id = container.new_id
+        self.macs = container.security.macs
+        self.gather = gather
+
+    @staticmethod
+    def on_the_wire(address: str) -> str:
+        """The address as SES has it; imported with the first mailbox."""
+        from chalicelib.mail.addresses import on_the_wire
+
+        return on_the_wire(address)

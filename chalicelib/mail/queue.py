@@ -4,7 +4,6 @@ import functools
 import json
 from typing import Any
 
-import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -33,8 +32,10 @@ def decode(body: str) -> OutboxKey:
 
 def client() -> Any:
     """SQS with time-outs shorter than any function's own."""
+    import boto3  # the first push of a process needs it; reading requests never do
+
     config = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2, "mode": "standard"})
-    return botocore.session.get_session().create_client("sqs", config=config)
+    return boto3.client("sqs", config=config)
 
 
 class SqsQueue:

@@ -6,11 +6,11 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Any
 
-import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.mail import headers
+from chalicelib.mail.addresses import on_the_wire
 from chalicelib.services.notifications.contexts import Attachment
 from chalicelib.services.notifications.ports import RenderedEmail, SendingPausedError, SendLaterError, SendRefusedError
 
@@ -60,16 +60,6 @@ def _address(mime: EmailMessage, message: RenderedEmail, sender: str, reply_to: 
         mime[name] = value
 
 
-def on_the_wire(address: str) -> str:
-    """The domain as SES wants it: in ASCII (IDNA 2008), `xn--bcher-kva.example` for `bücher.example`."""
-    if address.isascii():
-        return address
-    import idna  # few addresses need it
-
-    user, _, domain = address.rpartition("@")
-    return f"{user}@{idna.encode(domain, uts46=True).decode()}"
-
-
 class SesMailer:
     """`configuration_set` makes SES report what becomes of a mail; the mail's tags are in the reports."""
 
@@ -80,8 +70,10 @@ class SesMailer:
 
     @functools.cached_property
     def _client(self) -> Any:
+        import boto3  # the first mail of a process needs it
+
         config = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
-        return botocore.session.get_session().create_client("sesv2", config=config)
+        return boto3.client("sesv2", config=config)
 
     def send(self, message: RenderedEmail) -> str:
         """Raises `SendRefusedError` for what SES will never take, `SendLaterError` for everything that may pass.

@@ -13,6 +13,7 @@ from chalicelib.services.accounts.ports import Folder, OtpState
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import AccountExistsItem, AccountItem, NameItem, OtpItem, SessionItem
 from chalicelib.store.dynamo.text import epoch
@@ -193,7 +194,7 @@ class DynamoAccounts:
         return True
 
 
-def _claim_name(transaction: Transaction, name: str, key: keys.Key, user_id: str) -> None:
+def _claim_name(transaction: Transaction, name: str, key: Key, user_id: str) -> None:
     pk, sk = key
     transaction.put(name, NameItem(pk, sk, user_id=user_id), NameItem.pk.does_not_exist())
 

@@ -10,6 +10,7 @@ from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import AnnouncementItem, EventItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.idempotency import DynamoAnswers
@@ -89,6 +90,6 @@ class DynamoAnnouncements:
         item = self._one(keys.message(event_id, message_id), consistent=consistent)
         return to_message(event_id, item) if item else None
 
-    def _one(self, key: keys.Key, *, consistent: bool) -> AnnouncementItem | None:
+    def _one(self, key: Key, *, consistent: bool) -> AnnouncementItem | None:
         raw = self._dynamo.batch_get([Get(AnnouncementItem, key, consistent=consistent)])[0]
         return AnnouncementItem.from_raw_data(raw) if raw else None

@@ -13,6 +13,7 @@ from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get
+from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.pages import Shelf, count, read_slice
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import AccountItem, AttendeeItem, KeptItem, NameItem
@@ -134,7 +135,7 @@ def _unchanged(before: Attendee) -> Condition:
     return AttendeeItem.version == before.version
 
 
-def _email_key(attendee: Attendee) -> keys.Key | None:
+def _email_key(attendee: Attendee) -> Key | None:
     if attendee.kept_by is None or attendee.facts.email is None:
         return None
     return keys.kept_email(attendee.kept_by, fold_email(attendee.facts.email))

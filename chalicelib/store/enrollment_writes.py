@@ -7,6 +7,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.times import stamp
 from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import EnrollmentItem, HoldItem, WaitlistItem
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.items.enrollments import enrollment_item, hold_item, waitlist_item
@@ -57,13 +58,13 @@ def _join_hold(transaction: Transaction, number: int, change: EnrollmentChange) 
         transaction.put(f"hold {number}", hold_item(change.after))
 
 
-def _place(enrollment: Enrollment | None) -> keys.Key | None:
+def _place(enrollment: Enrollment | None) -> Key | None:
     if enrollment is None or enrollment.status is not EnrollmentStatus.WAITLISTED or enrollment.waitlist_number is None:
         return None
     return keys.waitlist_place(enrollment.key.event_id, enrollment.waitlist_number)
 
 
-def _deadline(enrollment: Enrollment | None) -> keys.Key | None:
+def _deadline(enrollment: Enrollment | None) -> Key | None:
     if enrollment is None or enrollment.status not in TEMPORARY or enrollment.expires_at is None:
         return None
     return keys.hold(enrollment.key, enrollment.expires_at)

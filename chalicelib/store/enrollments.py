@@ -15,6 +15,7 @@ from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw
+from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.pages import Shelf, count, read_slice
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import (
@@ -281,7 +282,7 @@ class DynamoEnrollments:
         return count(self._dynamo, Query(model=EnrollmentItem, partition=person_id, index=index, keep=keep))
 
 
-def _key(raw: Raw) -> keys.Key:
+def _key(raw: Raw) -> Key:
     return raw["pk"]["S"], raw["sk"]["S"]
 
 

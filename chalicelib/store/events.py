@@ -16,6 +16,7 @@ from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.announcements import same_notice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import EventItem, ListItem, OutboxItem, SeatItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.idempotency import DynamoAnswers
@@ -120,7 +121,7 @@ class DynamoEvents:
         self._dynamo.retries.run(attempt)
 
 
-def _rows(event: Event | None) -> dict[str, keys.Key]:
+def _rows(event: Event | None) -> dict[str, Key]:
     """Where an event stands, by order."""
     if event is None or event.status not in LISTED:
         return {}
@@ -143,7 +144,7 @@ def _join_rows(transaction: Transaction, before: Event | None, after: Event) -> 
 
 def _join_figures(transaction: Transaction, before: Event | None, after: Event) -> None:
     """Keep the counts exact: events by status, month and day, and by status for their organizer."""
-    places: Counter[tuple[keys.Key, str]] = Counter()
+    places: Counter[tuple[Key, str]] = Counter()
     for event, number in ((before, -1), (after, 1)):
         if event is None:
             continue
@@ -156,7 +157,7 @@ def _join_figures(transaction: Transaction, before: Event | None, after: Event) 
             places[(partition, keys.TITLES), title_bucket(title_key(event.facts.title))] += number
         if event.status is not EventStatus.DELETED:
             places[keys.organizer_count(event.organizer_id), event.status.value] += number
-    changes: dict[keys.Key, dict[str, int]] = {}
+    changes: dict[Key, dict[str, int]] = {}
     for (key, name), number in places.items():
         if number:
             changes.setdefault(key, {})[name] = number

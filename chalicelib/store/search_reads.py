@@ -1,6 +1,6 @@
 """Reading events in their orders and through the index: several queries at once, and what each of them cost."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from chalicelib.domain.events import Event, EventCounts, EventStatus
 from chalicelib.domain.seats import Seats
@@ -8,19 +8,14 @@ from chalicelib.domain.words import TITLE_KEPT
 from chalicelib.services.search.posting_lists import HEADER_UNITS, Ask, Figures, Lane, Part, Row, Source
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw
+from chalicelib.store.dynamo.parallel import Gather, one_by_one
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import EventItem, ListItem, SeatItem
 from chalicelib.store.items.events import event_from, to_event, to_seats
 
-Gather = Callable[[Sequence[Callable[[], Part]]], list[Part]]
-
 _READ = 4096  # bytes of half a unit, eventually consistent
 _FIRST, _LAST = keys.BETWEEN, "\U0010ffff" * (TITLE_KEPT + 1)  # before and after every place, whatever a title is
 _FIGURES = {Source.STARTS: keys.MONTHS, Source.MADE: keys.MADE, Source.TITLES: keys.TITLES}
-
-
-def one_by_one(asks: Sequence[Callable[[], Part]]) -> list[Part]:
-    return [ask() for ask in asks]
 
 
 def partition_of(lane: Lane) -> str:

@@ -1,52 +1,36 @@
-"""`make setup`: the two virtual environments from their pinned requirements, rebuilt only when those change.
+"""`make setup`: virtual environments from their pinned requirements, touched only when those change.
 
 Runs under the bare system Python, so it uses the standard library only.
 """
 
-import contextlib
-import fcntl
 import hashlib
 import os
-import subprocess
 import sys
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from devtools.local.installers import SetupError, alone, find_uv, install
+
 ROOT = Path(__file__).absolute().parents[2]
-REQUIREMENTS = {".venv": "requirements-dev.txt", ".venv-engine": "requirements-engine.txt"}
-OLDEST = (3, 11)
+RUN, DEVELOPMENT, ENGINE = "requirements-run.txt", "requirements-dev.txt", "requirements-engine.txt"
+# What is there once a file is installed: whoever has the development tools can run the application, too.
+CONTAINS = {DEVELOPMENT: (RUN,)}
 STAMP = "requirements.sha256"
-NO_NETWORK = (
-    "NewConnectionError",
-    "ConnectTimeout",
-    "ReadTimeout",
-    "Max retries exceeded",
-    "Name or service not known",
-    "Temporary failure in name resolution",
-    "Network is unreachable",
-    "No matching distribution found",
-)
 
 
-class SetupError(Exception):
-    """One sentence: what is missing, and what to do about it."""
-
-
-def ensure(environment: Path, python: str = sys.executable) -> bool:
-    """Make the environment match its requirements file; False when it already did. Raises `SetupError`."""
-    requirements = environment.parent / REQUIREMENTS[environment.name]
-    wanted = _fingerprint(requirements)
-    if _stamp(environment) == wanted:
+def ensure(environment: Path, file: str = ENGINE, python: str = sys.executable) -> bool:
+    """Have what the requirements file names in the environment; False when it was there. Raises `SetupError`."""
+    if _is_there(environment, file):
         return False
-    with _alone(environment):
-        if _stamp(environment) == wanted:
+    requirements = environment.parent / file
+    uv = find_uv(environment.parent, python)
+    with alone(environment):
+        if _is_there(environment, file):
             return False
-        sys.stdout.write(f"Installing {requirements.name} into {environment.name} (once, about a minute) ...\n")
-        sys.stdout.flush()
-        if not _works(environment):
-            _create(environment, python)
-        _install(environment, requirements)
-        (environment / STAMP).write_text(wanted, encoding="ascii")
+        _say(f"Installing {file} into {environment.name} ({'a few seconds' if uv else 'about a minute'}, once) ...")
+        (environment / STAMP).unlink(missing_ok=True)
+        install(environment, requirements, python, uv)
+        _stamp(environment, [requirements, *(environment.parent / name for name in CONTAINS.get(file, ()))])
     return True
 
 
@@ -54,76 +38,42 @@ def _fingerprint(requirements: Path) -> str:
     return hashlib.sha256(requirements.read_bytes()).hexdigest()
 
 
-def _stamp(environment: Path) -> str:
+def _is_there(environment: Path, file: str) -> bool:
+    return _fingerprint(environment.parent / file) in _stamps(environment)
+
+
+def _stamps(environment: Path) -> list[str]:
+    """Fingerprints of the files whose packages are in the environment."""
     try:
-        return (environment / STAMP).read_text(encoding="ascii")
+        return (environment / STAMP).read_text(encoding="ascii").split()
     except OSError:
-        return ""
+        return []
 
 
-@contextlib.contextmanager
-def _alone(environment: Path) -> Iterator[None]:
-    """Two test processes may find the engine's environment missing at once; one of them makes it."""
-    logs = environment.parent / ".local" / "log"
-    logs.mkdir(parents=True, exist_ok=True)
-    with (logs / f"setup{environment.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _stamp(environment: Path, files: list[Path]) -> None:
+    (environment / STAMP).write_text("\n".join(_fingerprint(one) for one in files if one.exists()), encoding="ascii")
 
 
-def _works(environment: Path) -> bool:
-    """An environment whose Python was removed, upgraded away or moved is made anew."""
-    python = environment / "bin" / "python"
-    check = f"import pip, sys; sys.exit(sys.version_info[:2] < {OLDEST})"
-    try:
-        return subprocess.run([str(python), "-c", check], capture_output=True, check=False).returncode == 0
-    except OSError:
-        return False
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
-def _create(environment: Path, python: str) -> None:
-    made = subprocess.run(
-        [python, "-m", "venv", "--clear", str(environment)], capture_output=True, text=True, check=False
-    )
-    if made.returncode == 0:
-        return
-    if "ensurepip" in made.stdout + made.stderr or "No module named venv" in made.stderr:
-        raise SetupError(
-            f"{python} has no venv module: install it (on Debian and Ubuntu: apt install python3-venv) and try again."
-        )
-    last = (made.stderr or made.stdout).strip().rpartition("\n")[2]
-    raise SetupError(f"{environment.name} could not be made: {last}")
-
-
-def _install(environment: Path, requirements: Path) -> None:
-    command = [
-        str(environment / "bin" / "python"),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-input",
-        "--retries",
-        "2",
-    ]
-    command += ["--disable-pip-version-check", "-r", str(requirements)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=environment.parent)
-    if ran.returncode == 0:
-        return
-    log = environment.parent / ".local" / "log" / f"setup{environment.name}.txt"
-    log.write_text(ran.stdout + ran.stderr, encoding="utf-8")
-    if any(sign in ran.stdout + ran.stderr for sign in NO_NETWORK):
-        raise SetupError(
-            f"{requirements.name} could not be downloaded: check the network or the package index ({log})."
-        )
-    raise SetupError(f"{requirements.name} could not be installed: the last lines of {log} say why.")
+def _ensure_all(file: str) -> None:
+    """The application's environment and the engine's, side by side."""
+    wanted = [(ROOT / ".venv", file), (ROOT / ".venv-engine", ENGINE)]
+    missing = [one for one in wanted if not _is_there(*one)]
+    if missing:
+        find_uv(ROOT)  # before both ask for it
+    with ThreadPoolExecutor() as pool:
+        for done in [pool.submit(ensure, *one) for one in missing]:
+            done.result()
 
 
 def main() -> int:
-    """Both environments; exit code 1 after one sentence when that is impossible here."""
+    """Install what `make run` needs (argument `run`) or everything; 1 after one sentence when that is impossible."""
     try:
-        for name in REQUIREMENTS:
-            ensure(ROOT / name)
+        _ensure_all(RUN if sys.argv[1:] == ["run"] else DEVELOPMENT)
     except SetupError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -11,6 +11,7 @@ from typing import IO
 
 from devtools.local import bootstrap
 from devtools.local.errors import LocalError
+from devtools.local.installers import SetupError
 from devtools.local.paths import PROJECT
 from devtools.local.processes import LOOPBACK, Child, free_port, is_taken, wait_until
 
@@ -58,7 +59,7 @@ def start(
     """
     try:
         bootstrap.ensure(PROJECT / ".venv-engine")
-    except bootstrap.SetupError as error:
+    except SetupError as error:
         raise LocalError(str(error)) from None
     marker = None
     if state_dir is not None:

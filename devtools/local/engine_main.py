@@ -19,6 +19,7 @@ from typing import IO, Any
 # Beside this file, which is run as a script; last, so that none of our modules stands before one of ministack's.
 sys.path.append(str(Path(__file__).parent))
 reports = importlib.import_module("engine_reports")
+queries, release = importlib.import_module("engine_queries"), importlib.import_module("engine_release")
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -158,6 +159,10 @@ def main() -> int:
     failed = FailedSaves()
     logging.getLogger("persistence").addHandler(failed)
     inner: Application = importlib.import_module("ministack.app").app
+    try:
+        queries.install(importlib.import_module("ministack.services.dynamodb"))
+    except release.ChangedError as error:
+        sys.exit(str(error))
     engine = Engine(inner, options.marker, options.spool, f"http://127.0.0.1:{options.port}")
     asyncio.run(serve(engine, options.port))
     if failed.any:

@@ -26,13 +26,17 @@ def check(package: Package) -> None:
 
 
 def show_figures(package: Package) -> None:
-    """Print what the import costs, beside what the libraries below it cost."""
+    """Print what the import costs, beside what the libraries below it cost. Raises `PackageError` for too much."""
     taken = bare.figures(package.zip)
     print(
         f"figures: zip {taken['zip_mb']:.1f} MB; CPU to import app {taken['app_ms']:.0f} ms "
         f"({taken['modules']:.0f} modules), with its DynamoDB client {taken['app_with_client_ms']:.0f} ms "
         f"= {taken['ratio']:.2f} x botocore + pydantic + chalice ({taken['reference_ms']:.0f} ms)."
     )
+    if taken["ratio"] > bare.MOST:
+        raise PackageError(
+            f"A cold start costs more than {bare.MOST} x what it stands on: look at what is imported new."
+        )
 
 
 def run(command: str, stage: str) -> None:

@@ -18,8 +18,9 @@ SERVICE_FILES = ("endpoint-rule-set-1.json.gz", "service-2.json.gz")
 # pydantic asks for the version of this one; nothing else reads metadata.
 METADATA_OF = ("email_validator",)
 # Not imported at run time: addresses are not looked up in the DNS, and argon2 needs cffi's extension module only.
-# Of pydantic its first version and a plugin for mypy; and the zones once more, beside those that zoneinfo reads.
-UNUSED_PACKAGES = ("cffi", "dns", "pycparser", "pydantic/v1")
+# Of pydantic its first version and a plugin for mypy; of boto3 its resources (clients are what we make); and the zones
+# once more, beside those that zoneinfo reads.
+UNUSED_PACKAGES = ("boto3/data", "boto3/examples", "cffi", "dns", "pycparser", "pydantic/v1")
 UNUSED_FILES = ("pydantic/mypy.py", "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz", "tzdata/zoneinfo/tzdata.zi")
 UNUSED_SUFFIXES = {".c", ".cfg", ".h", ".html", ".js", ".pyi", ".typed"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from rich.console import Console
@@ -18,8 +19,8 @@ from rich.table import Table
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.words import split_words
-from chalicelib.services.search.posting_lists import Part
-from chalicelib.store.search_reads import DynamoEventRows, one_by_one
+from chalicelib.store.dynamo.parallel import one_by_one
+from chalicelib.store.search_reads import DynamoEventRows
 from tests.bench.catalogue import conferences, generated, in_chunks
 from tests.bench.rows import own_cpu_of
 from tests.bench.shelves import Shelves
@@ -81,6 +82,9 @@ class Measured:
         return [f"{name} {value:g} {unit}" for name, value, budget, unit in checked if value > budget]
 
 
+T = TypeVar("T")
+
+
 class Hall:
     """A world full of events, and questions that fit them."""
 
@@ -103,7 +107,7 @@ class Hall:
         self.number = shelves.number
         self.world.get("/events")  # a warm process knows which months have events
 
-    def _gathered(self, asks: Sequence[Callable[[], Part]]) -> list[Part]:
+    def _gathered(self, asks: Sequence[Callable[[], T]], /) -> list[T]:
         """Asks of one round run at the same time: in a row they are one call."""
         self._beside += len(asks) - 1
         return one_by_one(asks)

@@ -10,6 +10,7 @@ from chalicelib.domain.seats import UNLIMITED
 from chalicelib.domain.times import month_of
 from chalicelib.domain.words import title_bucket, title_key
 from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.items.events import event_item, list_item
 from chalicelib.store.seats import first_shards
 from devtools.simdb.database import SimDB
@@ -60,7 +61,7 @@ class Shelves:
     def __init__(self, db: SimDB) -> None:
         self._db = db
         self._table = db.tables[EVENTS]
-        self._figures: dict[keys.Key, Counter[str]] = {}
+        self._figures: dict[Key, Counter[str]] = {}
         self._pks: dict[str, str] = {}  # each text once
         self.number = 0
 

@@ -10,8 +10,8 @@ from tests.e2e.site import Site, User, eventually
 from tests.e2e.tables import Tables
 from tests.support.http import Answer
 
-BUSY_TRIES = 10
-MANY_MAILS_SECONDS = 150  # the local sender takes one mail after the other, and other tests send theirs meanwhile
+BUSY_TRIES = 100
+MANY_MAILS_SECONDS = 300  # the local sender takes one mail after the other, and other tests send theirs meanwhile
 
 
 def patiently(send: Callable[[], Answer]) -> Answer:

@@ -19,7 +19,7 @@ PROJECT = Path(__file__).parents[2]
 DOCUMENTS = ["README.md", "docs/finding.md"]
 BLOCK = re.compile(r"^<!-- find: (?P<name>\w+) -->\n```bash\n(?P<commands>.*?)^```\n", re.MULTILINE | re.DOTALL)
 CUT = "-- next block --"
-SECONDS = 60
+SECONDS = 240
 
 
 class Fair:

@@ -17,7 +17,7 @@ from devtools.local.stack import Running
 from tests.e2e.site import Site
 
 LOSS = "The last run was killed: what came since the last clean stop is lost."
-READY_SECONDS, STOP_SECONDS = 90, 60
+READY_SECONDS, STOP_SECONDS = 180, 120
 
 pytestmark = pytest.mark.deep  # each of its three starts takes seconds
 

@@ -18,7 +18,7 @@ BLOCK = re.compile(
 )
 # Between the blocks in the output of the shell; no command prints it.
 CUT = "-- next block --"
-SECONDS = 120  # the machine may be busy
+SECONDS = 240  # the machine may be busy
 SIGNING_IN = 2  # blocks of the first walk, which the others begin with
 
 

@@ -5,7 +5,8 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.container import Container
 from chalicelib.store.attendees import DynamoAttendees
-from chalicelib.store.dynamo.tables import AttendeeItem, Item
+from chalicelib.store.dynamo.definitions import Item
+from chalicelib.store.dynamo.tables import AttendeeItem
 from chalicelib.store.dynamo.transactions import Transaction
 from tests.simulation.keeping import keeping
 from tests.simulation.seeds import broken_runs, is_caught

@@ -11,7 +11,7 @@ from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind, OutboxState, Outcome
 from chalicelib.domain.reminders import Reminder
-from chalicelib.mail.ses import on_the_wire
+from chalicelib.mail.addresses import on_the_wire
 from chalicelib.services.background.sweeper import OVERLAP
 from chalicelib.services.notifications.deliver import Deliver
 from chalicelib.services.notifications.follow_ups import FollowUps, followers, tells_its_confirmation

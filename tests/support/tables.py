@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.store.dynamo.tables import DEFINITIONS
+from chalicelib.store.dynamo.definitions import DEFINITIONS
 
 
 def create_table_requests(prefix: str = "turnout") -> list[dict[str, Any]]:

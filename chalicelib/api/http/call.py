@@ -2,11 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalice.app import Request
 from pydantic import BaseModel
 
 from chalicelib.container import Container
@@ -35,27 +33,6 @@ class Reply:
         if self.etag is not None:
             headers["ETag"] = f'"{self.etag}"'
         return headers
-
-
-@dataclass(slots=True)
-class Scope:
-    """The request as Chalice hands it to the middleware: the only way views reach it, so that threads never mix."""
-
-    request: Request
-    request_id: str
-    operation: str = ""
-    status_code: str = ""
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        return dict(self.request.headers)
-
-    def header(self, name: str) -> str | None:
-        value = self.request.headers.get(name)
-        return str(value) if value is not None else None
-
-
-scope: ContextVar[Scope] = ContextVar("scope")
 
 
 @dataclass(slots=True)

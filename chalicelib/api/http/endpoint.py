@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 from pydantic import BaseModel
 
 from chalicelib import container, observability
 from chalicelib.api.http import parsing, problems
-from chalicelib.api.http.call import Call, Reply, Scope, digest, scope, shows_pages
+from chalicelib.api.http.call import Call, Reply, digest, shows_pages
+from chalicelib.api.http.scope import Scope, scope
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
@@ -228,10 +229,11 @@ class NoQuery(BaseModel):
 
 @dataclass(slots=True)
 class Resource:
-    """The endpoints of one resource; `register` gives them to Chalice."""
+    """The endpoints of one resource; `routing.register` gives them to Chalice."""
 
     tag: str
     endpoints: list[Endpoint] = field(default_factory=list)
+    _by_name: dict[str, Endpoint] = field(default_factory=dict)
 
     def _declare(self, method: str, path: str, declared: dict[str, Any]) -> Callable[[View], View]:
         def remember(view: View) -> View:
@@ -256,23 +258,11 @@ class Resource:
     def delete(self, path: str, **declared: Any) -> Callable[[View], View]:
         return self._declare("DELETE", path, declared)
 
-    def blueprint(self) -> Blueprint:
-        """Routes for Chalice. No content types: our own check knows verbs and bodies; Chalice's refuses a GET."""
-        made = Blueprint(__name__)
-        for endpoint in self.endpoints:
-            route = made.route(endpoint.path, methods=[endpoint.method], name=endpoint.name, content_types=[])
-            route(_view_of(endpoint))
-        return made
-
-
-def _view_of(endpoint: Endpoint) -> Callable[..., Response]:
-    """Chalice counts the parameters of a view, so that each gets one by its names."""
-
-    def view(**parameters: str) -> Response:
-        return endpoint(**parameters)
-
-    view.__name__ = endpoint.name
-    return view
+    def endpoint(self, name: str) -> Endpoint:
+        """The one with this name; raises `KeyError`."""
+        if len(self._by_name) != len(self.endpoints):
+            self._by_name = {endpoint.name: endpoint for endpoint in self.endpoints}
+        return self._by_name[name]
 
 
 def read_bearer(header: str | None) -> str:

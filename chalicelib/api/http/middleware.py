@@ -10,7 +10,7 @@ from chalice.app import Chalice, Request, Response
 
 from chalicelib import container, observability
 from chalicelib.api.http import problems
-from chalicelib.api.http.call import Scope, scope
+from chalicelib.api.http.scope import Scope, scope
 
 ALLOWED_HEADERS = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Accept-Language"
 EXPOSED_HEADERS = (

@@ -14,10 +14,9 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.services.shared.outcomes import OutcomeUnknownError, TryAgainError
-from chalicelib.store.dynamo.keys import Key
+from chalicelib.store.dynamo.definitions import DEFINITIONS, Item, Key
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.retries import Retries
-from chalicelib.store.dynamo.tables import DEFINITIONS, Item
 
 I = TypeVar("I", bound=Item)  # noqa: E741
 Raw = dict[str, Any]

@@ -8,6 +8,7 @@ from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.times import month_of, stamp
 from chalicelib.domain.words import title_bucket, title_key
+from chalicelib.store.dynamo.definitions import Key
 
 SOLE = "-"  # the sort key of an item that is alone in its partition
 MONTHS = "months"
@@ -17,8 +18,6 @@ LAST = "~"  # sorts after every stamp, id and hour
 BETWEEN = "\t"  # between a title and the id: sorts before everything that a folded title contains
 
 _LONGEST_TEXT = 1900  # bytes; the rest of a partition key's 2,048 is for the prefix
-
-Key = tuple[str, str | None]
 
 
 def event(event_id: str) -> Key:

@@ -9,8 +9,8 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw
+from chalicelib.store.dynamo.definitions import Item
 from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import Item
 
 T = TypeVar("T")
 FIRST = "!"  # sorts before every place

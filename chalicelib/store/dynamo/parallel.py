@@ -1,18 +1,27 @@
 """Several reads at the same time, in threads that a process keeps."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 
 _AT_ONCE = 8
 
 
-def in_threads(workers: int = _AT_ONCE) -> Callable[[Sequence[Callable[[], T]]], list[T]]:
-    """Runs what it is given at once and returns the answers in order; the first failure is raised."""
+class Gather(Protocol):
+    def __call__(self, asks: Sequence[Callable[[], T]], /) -> list[T]:
+        """The answers to all, in their order; the first failure is raised."""
+
+
+def one_by_one(asks: Sequence[Callable[[], T]], /) -> list[T]:
+    return [ask() for ask in asks]
+
+
+def in_threads(workers: int = _AT_ONCE) -> Gather:
+    """Runs what it is given at once."""
     pool = None
 
-    def gather(asks: Sequence[Callable[[], T]]) -> list[T]:
+    def gather(asks: Sequence[Callable[[], T]], /) -> list[T]:
         nonlocal pool
         if pool is None:
             from concurrent.futures import ThreadPoolExecutor

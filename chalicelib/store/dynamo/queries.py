@@ -5,7 +5,7 @@ from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.store.dynamo.tables import DEFINITIONS, Item
+from chalicelib.store.dynamo.definitions import DEFINITIONS, Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

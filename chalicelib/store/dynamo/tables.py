@@ -1,70 +1,11 @@
-"""The five tables: keys, indexes and item shapes. `template-infra/` deploys the same; a test compares them.
+"""The items of the tables: what each holds beside its keys.
 
 Item classes (de)serialize only; reading and writing go through `client.py`. Key text is made in `keys.py`.
 """
 
-from typing import Any
-
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.models import Model
 
-DEFINITIONS: dict[str, dict[str, Any]] = {
-    "events": {
-        "keys": [("pk", "S"), ("sk", "S")],
-        "indexes": {
-            "by_organizer": {
-                "keys": [("organizer", "S"), ("organizer_sort", "S")],
-                "include": ["card", "status", "version"],
-            }
-        },
-        "ttl": None,
-    },
-    "seats": {"keys": [("pk", "S")], "indexes": {}, "ttl": None},
-    "enrollments": {
-        "keys": [("pk", "S"), ("sk", "S")],
-        "indexes": {
-            "by_attendee": {"keys": [("attendee", "S"), ("enrolled_at", "S")], "include": ["status", "n"]},
-            "by_maker": {"keys": [("maker", "S"), ("enrolled_at", "S")], "include": ["status", "n"]},
-        },
-        "ttl": None,
-    },
-    "due": {"keys": [("pk", "S"), ("sk", "S")], "indexes": {}, "ttl": "expires"},
-    "accounts": {"keys": [("pk", "S"), ("sk", "S")], "indexes": {}, "ttl": "expires"},
-}
-
-
-class Item(Model):
-    """Base of every item; `Meta.table_name` is the short name, the prefix is added when a call is made."""
-
-    class Meta:
-        table_name = "abstract"
-
-
-class SortedItem(Item):
-    """Base of the items of every table but `seats`: several in a partition, in the order of `sk`."""
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-
-
-class EventsTable(SortedItem):
-    class Meta:
-        table_name = "events"
-
-
-class EnrollmentsTable(SortedItem):
-    class Meta:
-        table_name = "enrollments"
-
-
-class DueTable(SortedItem):
-    class Meta:
-        table_name = "due"
-
-
-class AccountsTable(SortedItem):
-    class Meta:
-        table_name = "accounts"
+from chalicelib.store.dynamo.definitions import AccountsTable, DueTable, EnrollmentsTable, EventsTable, Item
 
 
 class EventItem(EventsTable):

@@ -11,8 +11,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.services.shared.outcomes import OutcomeUnknownError
 from chalicelib.store.dynamo.client import Dynamo, Raw, code_of
-from chalicelib.store.dynamo.keys import Key
-from chalicelib.store.dynamo.tables import Item
+from chalicelib.store.dynamo.definitions import Item, Key
 
 CANCELLED = "TransactionCanceledException"
 _LOST_RESPONSE_TRIES = 3

@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain.events import Event, EventFacts, EventStatus, PartyPolicy, WaitlistMode
 from chalicelib.domain.seats import COUNTED, SeatMode, Seats, Shard
 from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import EventItem, ListItem
 from chalicelib.store.dynamo.text import at_millis, compact, maybe_time, millis, time_of
 from chalicelib.store.items.announcements import notice_from, notice_state, notice_text
@@ -104,7 +105,7 @@ def event_item(event: Event) -> EventItem:
     )
 
 
-def list_item(event: Event, key: keys.Key | None = None, words: str | None = None) -> ListItem:
+def list_item(event: Event, key: Key | None = None, words: str | None = None) -> ListItem:
     """A row with the event's card: of the list in date order, or wherever `key` is."""
     pk, sk = key or keys.list_row(event)
     return ListItem(pk, sk, card=card(event), status=event.status.value, version=event.version, words=words)

@@ -6,8 +6,9 @@ import pytest
 from chalice.app import Request
 
 from chalicelib import container
-from chalicelib.api.http.call import Call, Reply, Scope, scope
+from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.scope import Scope, scope
 from tests.support.world import World
 
 

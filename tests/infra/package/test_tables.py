@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.store.dynamo.tables import DEFINITIONS
+from chalicelib.store.dynamo.definitions import DEFINITIONS
 from devtools.package.template import Template, of_type
 
 Definition = dict[str, Any]

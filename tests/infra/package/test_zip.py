@@ -15,7 +15,6 @@ LARGEST_BYTES = 8_000_000
 OURS = ("app.py", "chalicelib/")
 # Development tools, and what would only cost cold-start time.
 FORBIDDEN_ROOTS = {
-    "boto3",
     "build",
     "cffi",
     "devtools",

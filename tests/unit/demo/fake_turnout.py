@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -10,12 +9,15 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 Answer = tuple[int, Any, dict[str, str]]
+PATIENCE_SECONDS = 60  # whoever is waited for that long does not come
 PAGE = 25  # less than the demo asks for: a page may be short
 
 
 class FakeTurnout:
     """`faults` are by number of the POST /events that meets it: `busy`, `drop` (created, never answered), `expire`,
-    `refuse`, `ghost` (answered, never created). Tokens are good until `tokens_from` is raised.
+    `refuse`, `ghost` (answered, never created). Tokens are good until `tokens_from` is raised. The first events that
+    are posted wait until as many as `meeting` has parties are there at once. With `closes_after` events, everybody who
+    posts another one is told to come again much later, and `closed` is set.
     """
 
     def __init__(self) -> None:
@@ -31,7 +33,9 @@ class FakeTurnout:
         self.refreshes = 0
         self.refresh_works = True
         self.mail_works = True
-        self.pause = 0.0
+        self.meeting: threading.Barrier | None = None
+        self.closes_after: int | None = None
+        self.closed = threading.Event()
         self.at_once = self.most_at_once = 0
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -60,7 +64,9 @@ class FakeTurnout:
         with self._lock:
             self.at_once += 1
             self.most_at_once = max(self.at_once, self.most_at_once)
-        time.sleep(self.pause)
+        if self.meeting and (method, url.path) == ("POST", "/events"):
+            self.meeting.wait(PATIENCE_SECONDS)
+            self.meeting = None
         with self._lock:
             self.at_once -= 1
             match method, url.path:
@@ -70,13 +76,18 @@ class FakeTurnout:
                     return 200, self._mails(query["to"]), {}
                 case "POST", "/auth/signup" | "/auth/verify-email" | "/auth/login" | "/auth/refresh":
                     return self._account(url.path.removeprefix("/auth/"), body)
-        email = self._caller(headers)
-        if email is None:
-            return _problem(401, "unauthenticated")
-        with self._lock:
+            email = self._caller(headers)
+            if email is None:
+                return _problem(401, "unauthenticated")
             if (method, url.path) == ("GET", "/me/events"):
                 return self._page(email, int(query["page_size"]), int(query.get("cursor", 0)))
-            return self._post(email, headers["idempotency-key"], body)
+            return self._busy() or self._post(email, headers["idempotency-key"], body)
+
+    def _busy(self) -> Answer | None:
+        if self.closes_after is None or len(self.events) < self.closes_after:
+            return None
+        self.closed.set()
+        return 503, {"code": "busy"}, {"Retry-After": "30"}
 
     def _mails(self, email: str) -> list[dict[str, str]]:
         if not self.mail_works or email not in self.codes:

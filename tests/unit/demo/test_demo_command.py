@@ -4,14 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from devtools.demo.__main__ import main
 from tests.unit.demo.conftest import Demo
-from tests.unit.demo.fake_turnout import FakeTurnout
+from tests.unit.demo.fake_turnout import PATIENCE_SECONDS, FakeTurnout
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -25,7 +24,7 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 def test_without_a_running_api_one_sentence_on_the_error_output(tmp_path: Path) -> None:
     with start(tmp_path, "--api", "http://127.0.0.1:9") as process:
-        printed, complained = process.communicate(timeout=30)
+        printed, complained = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert (process.returncode, printed) == (1, "")
     assert complained == (
@@ -45,19 +44,17 @@ def test_wrong_options_are_named(arguments: tuple[str, str], capsys: pytest.Capt
 def test_ctrl_c_keeps_what_was_imported_and_the_next_run_continues(
     turnout: FakeTurnout, demo: Demo, journal: Path
 ) -> None:
-    turnout.pause = 0.02
+    turnout.closes_after = 10
     options = ("--api", turnout.url, "--mailbox", turnout.url, "--workers", "2", "--limit", "60")
     with start(journal.parent, *options) as process:
-        end = time.monotonic() + 30
-        while len(turnout.events) < 10 and time.monotonic() < end:
-            time.sleep(0.01)
+        assert turnout.closed.wait(PATIENCE_SECONDS)
         process.send_signal(signal.SIGINT)
-        _, complained = process.communicate(timeout=30)
-    stopped_with = len(turnout.events)
+        _, complained = process.communicate(timeout=PATIENCE_SECONDS)
+    assert len(turnout.events) == 10
+    turnout.closes_after = None
     printed = demo(limit=60)
 
     assert process.returncode == 130
     assert complained == "Stopped; run `make demo` again to continue.\n"
-    assert 10 <= stopped_with < 60
-    assert f"{stopped_with} of 60 conferences are imported already; continuing." in printed
+    assert "10 of 60 conferences are imported already; continuing." in printed
     assert len(turnout.events) == 60

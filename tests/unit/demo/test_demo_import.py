@@ -3,6 +3,7 @@
 import json
 import re
 import stat
+import threading
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -29,13 +30,13 @@ def expected_titles(limit: int = 40) -> list[str]:
 def test_everything_is_imported_once_several_at_a_time_by_one_verified_organizer(
     turnout: FakeTurnout, demo: Demo
 ) -> None:
-    turnout.pause = 0.005
+    turnout.meeting = threading.Barrier(4)
 
     printed = demo(limit=40, workers=4)
 
     assert titles(turnout) == expected_titles()
     assert len(turnout.accounts) == 1
-    assert 2 <= turnout.most_at_once <= 4
+    assert turnout.most_at_once == 4
     assert "40 conferences imported in" in printed
 
 
@@ -109,8 +110,8 @@ def test_a_connection_that_drops_after_the_event_was_created_makes_no_second_eve
 
 
 def test_an_expired_token_is_refreshed_once_although_every_worker_meets_it(turnout: FakeTurnout, demo: Demo) -> None:
-    turnout.pause = 0.005
-    turnout.faults = {10: "expire"}
+    turnout.meeting = threading.Barrier(4)
+    turnout.faults = {1: "expire"}
 
     demo(workers=4)
 

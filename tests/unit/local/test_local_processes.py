@@ -14,6 +14,8 @@ from devtools.local.errors import LocalError
 from devtools.local.paths import Layout
 from devtools.local.processes import Child, alive, free_port, is_taken, say, wait_until
 
+PATIENCE_SECONDS = 60  # what is waited for that long does not come
+
 
 @pytest.fixture
 def listening() -> Iterator[int]:
@@ -29,7 +31,7 @@ def test_a_port_is_taken_while_somebody_listens(listening: int) -> None:
 
 def test_a_process_that_ended_but_was_not_waited_for_is_not_alive() -> None:
     with subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.DEVNULL) as process:
-        assert wait_until(lambda: not alive(process.pid), 10)
+        assert wait_until(lambda: not alive(process.pid), PATIENCE_SECONDS)
         assert process.returncode is None
 
 
@@ -59,17 +61,15 @@ def test_a_child_stops_when_its_starter_is_killed(tmp_path: Path) -> None:
 
     subprocess.run([sys.executable, "-c", PARENT, CHILD, str(said)], check=False, stdin=subprocess.DEVNULL)
 
-    assert wait_until(lambda: "stopped by itself" in said.read_text(encoding="utf-8"), 10)
+    assert wait_until(lambda: "stopped by itself" in said.read_text(encoding="utf-8"), PATIENCE_SECONDS)
 
 
 def test_a_child_that_does_not_end_is_killed(tmp_path: Path) -> None:
-    deaf = (
-        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
-    )
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); signal.pause()"
     said = tmp_path / "said.txt"
     with said.open("wb") as output:
         child = Child([sys.executable, "-c", deaf], cwd=tmp_path, output=output)
-        assert wait_until(lambda: "deaf" in said.read_text(encoding="utf-8"), 10)
+        assert wait_until(lambda: "deaf" in said.read_text(encoding="utf-8"), PATIENCE_SECONDS)
 
         assert child.stop(0.2) is None
     assert child.exit_code is not None
@@ -102,7 +102,7 @@ def test_a_stack_runs_as_long_as_its_lock_is_held(tmp_path: Path) -> None:
     assert not state.is_running(where)
 
 
-def test_a_second_run_is_told_where_the_first_one_is(tmp_path: Path) -> None:
+def test_a_second_run_is_told_where_the_first_one_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     where = Layout(tmp_path)
     held = state.lock(where)
     assert held is not None
@@ -112,6 +112,7 @@ def test_a_second_run_is_told_where_the_first_one_is(tmp_path: Path) -> None:
 
         with pytest.raises(LocalError, match=r"already runs on http://127\.0\.0\.1:8000"):
             attach.start(where, owner=1, api_url="", mailbox_port=1)
+    assert capsys.readouterr().out == "", "it says so when it waits for a run to end"
 
 
 def test_the_state_file_holds_the_keys_and_is_private(tmp_path: Path) -> None:

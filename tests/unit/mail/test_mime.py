@@ -5,7 +5,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from chalicelib.mail.ses import on_the_wire, to_mime
+from chalicelib.mail.addresses import on_the_wire
+from chalicelib.mail.ses import to_mime
 from chalicelib.services.notifications.contexts import CANCEL, Attachment, invitation
 from chalicelib.services.notifications.ports import RenderedEmail
 

@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from chalicelib.store.dynamo import tables
-from chalicelib.store.dynamo.tables import DEFINITIONS, Item
+from chalicelib.store.dynamo.definitions import DEFINITIONS, Item
 
 ITEMS = [
     one

@@ -1,0 +1,37 @@
+"""Routes for Chalice, which needs a method, a path and a name to choose one; the rest is imported by its first request.
+
+A process of AWS serves few of the many operations, and pays for what it imports: schemas, rules and use cases of a
+capability come with the first request for one of its routes. `route_table.py` is generated from the declarations.
+"""
+
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.api.http.route_table import ROUTES
+
+if TYPE_CHECKING:
+    from chalice.app import Chalice, Response
+
+    from chalicelib.api.http.endpoint import Endpoint
+
+
+def register(app: "Chalice") -> None:
+    """No content types: our own check knows verbs and bodies; Chalice's refuses a GET."""
+    for module, method, path, name in ROUTES:
+        app.route(path, methods=[method], name=name, content_types=[])(_view(module, name))
+
+
+def endpoint_of(module: str, name: str) -> "Endpoint":
+    """The declaration behind a row of the table; imports its module at the first call."""
+    resource = importlib.import_module(f"chalicelib.api.{module}").resource
+    found: Endpoint = resource.endpoint(name)
+    return found
+
+
+def _view(module: str, name: str) -> "Callable[..., Response]":
+    def view(**parameters: Any) -> "Response":
+        return endpoint_of(module, name)(**parameters)
+
+    view.__name__ = name
+    return view

@@ -1,0 +1,30 @@
+"""The request in scope: the only way code of the edge reaches it, so that threads never mix."""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalice.app import Request
+
+
+@dataclass(slots=True)
+class Scope:
+    """The request as Chalice hands it to the middleware, and what its log line says of it."""
+
+    request: "Request"
+    request_id: str
+    operation: str = ""
+    status_code: str = ""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return dict(self.request.headers)
+
+    def header(self, name: str) -> str | None:
+        value = self.request.headers.get(name)
+        return str(value) if value is not None else None
+
+
+scope: ContextVar[Scope] = ContextVar("scope")
