@@ -25,7 +25,7 @@ class MotoWorld(World):
             _make_api_call=client._make_api_call,
             _request_signer=SimpleNamespace(_credentials=True),  # or PynamoDB makes a client of its own
         )
-        self.container.dynamo.connection._client = stand_in  # type: ignore[assignment]
+        self.container.store.dynamo.connection._client = stand_in  # type: ignore[assignment]
 
 
 def rows(client: Client, table: str) -> list[dict[str, Any]]:
