@@ -8,6 +8,8 @@ from email.utils import parseaddr, quote
 from typing import Any, Self
 
 from chalicelib.domain import currencies
+from chalicelib.domain.limits import MAX_BODY_BYTES, MIN_PASSWORD, MIN_STRICT_PASSWORD
+from chalicelib.domain.queues import Carries, QueueName
 
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
 GENEROUS = "generous"
@@ -18,10 +20,47 @@ class SettingsError(Exception):
     """The environment does not make a valid configuration; the message names every variable that is wrong."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """A variable of the environment, as documents describe it; `dataclasses.MISSING`: it is required."""
+
+    env: str
+    text: str
+    default: Any = ""
+    example: str = ""
+    secret: bool = False
+
+
 def setting(default: Any = dataclasses.MISSING, *, env: str, text: str, example: str = "", secret: bool = False) -> Any:
     """A dataclass field that is filled from `env`; without a default the variable is required."""
-    metadata = {"env": env, "help": text, "example": example, "secret": secret}
-    return field(default=default, metadata=metadata, repr=not secret)
+    variable = Variable(env=env, text=text, default=default, example=example, secret=secret)
+    return field(default=default, metadata={"variable": variable}, repr=not secret)
+
+
+def queue_setting(variables: Mapping[QueueName, Variable]) -> Any:
+    """A dataclass field with an address for each queue whose variable is set."""
+    return field(default_factory=dict, metadata={"variables": variables})
+
+
+def variables_of(declared: Any) -> list[Variable]:
+    """Every variable of a class of settings, in the order of its fields."""
+    found: list[Variable] = []
+    for one in dataclasses.fields(declared):
+        found += one.metadata["variables"].values() if "variables" in one.metadata else [one.metadata["variable"]]
+    return found
+
+
+def _value(kind: Any, variable: Variable, text: str) -> Any:
+    """The text as a value of the field's type. Raises `SettingsError`."""
+    if kind is int:
+        if not text.isdecimal():
+            raise SettingsError(f"{variable.env} must be a whole number, not {text!r}")
+        return int(text)
+    if kind is float:
+        if not _NUMBER.fullmatch(text):
+            raise SettingsError(f"{variable.env} must be a number, not {text!r}")
+        return float(text)
+    return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +70,26 @@ class Settings:
     table_prefix: str = setting(
         "turnout", env="TABLE_PREFIX", text="Tables are named `<prefix>-events`, `<prefix>-seats` and so on."
     )
-    mail_queue_url: str = setting(
-        "",
-        env="MAIL_QUEUE_URL",
-        text="SQS queue of the mail sender. Without it mail waits for the next tick.",
+    queue_urls: Mapping[QueueName, str] = queue_setting(
+        {
+            queue: Variable(
+                env=queue.variable,
+                text=f"SQS queue that hands on {queue.content} at once. Without it the next tick does.",
+            )
+            for queue in QueueName
+            if queue.carries is not Carries.REPORT
+        }
     )
-    jobs_queue_url: str = setting(
-        "", env="JOBS_QUEUE_URL", text="SQS queue of background jobs. Without it jobs wait for the next tick."
+    dead_queue_urls: Mapping[QueueName, str] = queue_setting(
+        {
+            queue: Variable(
+                env=queue.dead_variable,
+                text=f"Dead letters of {queue.content}: SQS queue for what can never be handled. Without it SQS puts "
+                "it there after its tries.",
+            )
+            for queue in QueueName
+        }
     )
-    mail_dead_queue_url: str = setting(
-        "",
-        env="MAIL_DEAD_QUEUE_URL",
-        text="SQS queue for mail messages that can never be handled. Without it SQS puts them there after its tries.",
-    )
-    jobs_dead_queue_url: str = setting("", env="JOBS_DEAD_QUEUE_URL", text="The same for background jobs.")
-    feedback_dead_queue_url: str = setting("", env="FEEDBACK_DEAD_QUEUE_URL", text="The same for the notices of SES.")
     mail_configuration_set: str = setting(
         "",
         env="MAIL_CONFIGURATION_SET",
@@ -110,9 +154,10 @@ class Settings:
     )
     currency: str = setting("EUR", env="CURRENCY", text="ISO 4217 currency of an event that names none.")
     password_min_length: int = setting(
-        8,
+        MIN_PASSWORD,
         env="PASSWORD_MIN_LENGTH",
-        text="Shortest accepted password; the strict sign-up profile asks for at least 15 (NIST SP 800-63B-4).",
+        text="Shortest accepted password; the strict sign-up profile asks for at least "
+        f"{MIN_STRICT_PASSWORD} (NIST SP 800-63B-4).",
     )
     sign_up_profile: str = setting(
         "compat",
@@ -129,7 +174,9 @@ class Settings:
     )
     access_token_minutes: int = setting(60, env="ACCESS_TOKEN_MINUTES", text="Life of an access token in minutes.")
     refresh_token_days: int = setting(7, env="REFRESH_TOKEN_DAYS", text="Life of a refresh token in days.")
-    max_body_bytes: int = setting(262_144, env="MAX_BODY_BYTES", text="Largest accepted request body; beyond it 413.")
+    max_body_bytes: int = setting(
+        MAX_BODY_BYTES, env="MAX_BODY_BYTES", text="Largest accepted request body; beyond it 413."
+    )
     log_level: str = setting("INFO", env="LOG_LEVEL", text="Python logging level of the service's own log lines.")
 
     @classmethod
@@ -138,22 +185,14 @@ class Settings:
         values: dict[str, Any] = {}
         wrong: list[str] = []
         for one in dataclasses.fields(cls):
-            name = one.metadata["env"]
-            text = environ.get(name, "")
-            if text == "":
-                continue
-            if one.type is int:
-                if not text.isdecimal():
-                    wrong.append(f"{name} must be a whole number, not {text!r}")
-                    continue
-                values[one.name] = int(text)
-            elif one.type is float:
-                if not _NUMBER.fullmatch(text):
-                    wrong.append(f"{name} must be a number, not {text!r}")
-                    continue
-                values[one.name] = float(text)
-            else:
-                values[one.name] = text
+            if "variables" in one.metadata:
+                urls = {queue: environ.get(variable.env) for queue, variable in one.metadata["variables"].items()}
+                values[one.name] = {queue: url for queue, url in urls.items() if url}
+            elif text := environ.get(one.metadata["variable"].env):
+                try:
+                    values[one.name] = _value(one.type, one.metadata["variable"], text)
+                except SettingsError as error:
+                    wrong.append(str(error))
         if environ.get("AWS_LAMBDA_FUNCTION_NAME") and values.get("reminder_speed", 1.0) != 1.0:
             wrong.append("REMINDER_SPEED is for development only: unset it on Lambda")
         made = None if wrong else cls(**values)
@@ -165,7 +204,11 @@ class Settings:
     @property
     def shortest_password(self) -> int:
         """Where the password is the only factor, NIST SP 800-63B-4 asks for fifteen characters."""
-        return max(self.password_min_length, 15) if self.sign_up_profile == "strict" else self.password_min_length
+        return (
+            max(self.password_min_length, MIN_STRICT_PASSWORD)
+            if self.sign_up_profile == "strict"
+            else self.password_min_length
+        )
 
     @property
     def sender(self) -> str:
@@ -183,14 +226,6 @@ class Settings:
         """The API itself, also where pages of one's own stand before it: programs of others are told this address."""
         return self.public_url or self.api_url or self.link_base_url
 
-    @property
-    def dead_queue_urls(self) -> dict[str, str]:
-        return {
-            "mail": self.mail_dead_queue_url,
-            "jobs": self.jobs_dead_queue_url,
-            "feedback": self.feedback_dead_queue_url,
-        }
-
     def complaints(self) -> list[str]:
         """What is wrong with the values, one sentence each, naming the variable and the fix."""
         checks = (
@@ -202,7 +237,10 @@ class Settings:
                 self.sign_up_profile in {"compat", "strict"},
                 f"SIGN_UP_PROFILE must be `compat` or `strict`, not {self.sign_up_profile!r}",
             ),
-            (8 <= self.password_min_length <= 64, "PASSWORD_MIN_LENGTH must be between 8 and 64"),  # noqa: PLR2004
+            (
+                MIN_PASSWORD <= self.password_min_length <= 64,  # noqa: PLR2004
+                f"PASSWORD_MIN_LENGTH must be between {MIN_PASSWORD} and 64",
+            ),
             (1 <= self.access_token_minutes <= 1440, "ACCESS_TOKEN_MINUTES must be between 1 and 1440"),  # noqa: PLR2004
             (1 <= self.refresh_token_days <= 365, "REFRESH_TOKEN_DAYS must be between 1 and 365"),  # noqa: PLR2004
             (1 <= self.reminder_speed <= 3600, "REMINDER_SPEED must be between 1 and 3600"),  # noqa: PLR2004

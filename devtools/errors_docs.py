@@ -5,15 +5,15 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from chalicelib.api.http import problems
-from devtools.error_advice import ADVICE, FAULTS, Advice
+from chalicelib.domain.errors import PROBLEMS, Problem
+from chalicelib.domain.errors.faults import FAULTS
 
 PROJECT = Path(__file__).resolve().parents[1]
 TARGET = PROJECT / "docs" / "errors.md"
 _HEAD = """\
 # Errors
 
-Generated from `chalicelib/api/http/problems.py` and `devtools/error_advice.py` by `make docs`; change it there.
+Generated from the declarations in `chalicelib/domain/errors/` by `make docs`; change it there.
 
 Every error is `application/problem+json` (RFC 9457), whichever layer answers:
 
@@ -46,21 +46,11 @@ _FAULTS = """
 """
 
 
-class DocumentationError(Exception):
-    """The message says which codes lack a description."""
-
-
-def page(kinds: Mapping[str, problems.Kind], advice: Mapping[str, Advice], faults: Mapping[str, str]) -> str:
-    """The Markdown page. Raises `DocumentationError` unless every code has its advice and the other way round."""
-    if kinds.keys() != advice.keys():
-        codes = ", ".join(sorted(kinds.keys() ^ advice.keys()))
-        raise DocumentationError(
-            f"{codes}: give each code of chalicelib/api/http/problems.py one entry in devtools/error_advice.py."
-        )
-    ordered = sorted(kinds, key=lambda code: int(kinds[code].status))
+def page(problems: Mapping[str, Problem], faults: Mapping[str, str]) -> str:
+    """The Markdown page."""
     rows = [
-        f"| `{code}` | {int(kinds[code].status)} | {kinds[code].title} | {advice[code].when} | {advice[code].then} |\n"
-        for code in ordered
+        f"| `{problem.code}` | {int(problem.status)} | {problem.title} | {problem.when} | {problem.then} |\n"
+        for problem in problems.values()
     ]
     return _HEAD + "".join(rows) + _FAULTS + "".join(f"| `{code}` | {text} |\n" for code, text in faults.items())
 
@@ -69,11 +59,7 @@ def main(arguments: list[str] | None = None, target: Path = TARGET) -> int:
     parser = argparse.ArgumentParser(prog="python -m devtools.errors_docs", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
     checks = parser.parse_args(arguments).check
-    try:
-        text = page(problems.KINDS, ADVICE, FAULTS)
-    except DocumentationError as error:
-        print(error, file=sys.stderr)
-        return 1
+    text = page(PROBLEMS, FAULTS)
     current = target.is_file() and target.read_text(encoding="utf-8") == text
     if checks and not current:
         print(f"docs/{target.name} is out of date; run `make docs` and commit the result.", file=sys.stderr)

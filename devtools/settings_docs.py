@@ -3,10 +3,10 @@
 import argparse
 import dataclasses
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from chalicelib.settings import Settings
+from chalicelib.settings import Settings, Variable, variables_of
 
 PROJECT = Path(__file__).resolve().parents[1]
 _PAGE = """\
@@ -27,36 +27,36 @@ _EXAMPLE = """\
 """
 
 
-def settings_page(fields: tuple[dataclasses.Field[Any], ...]) -> str:
+def settings_page(variables: Sequence[Variable]) -> str:
     """The Markdown page: one row a setting, in the order of the class."""
-    return _PAGE + "".join(_row(one) for one in fields)
+    return _PAGE + "".join(_row(variable) for variable in variables)
 
 
-def env_example(fields: tuple[dataclasses.Field[Any], ...]) -> str:
+def env_example(variables: Sequence[Variable]) -> str:
     """A file of commented-out assignments; only required settings are live lines, and no secret has a value to copy."""
-    return _EXAMPLE + "".join(_assignment(one) for one in fields)
+    return _EXAMPLE + "".join(_assignment(variable) for variable in variables)
 
 
-def _row(one: dataclasses.Field[Any]) -> str:
-    meaning = one.metadata["help"]
-    if one.metadata["example"]:
-        meaning += f" Example: `{one.metadata['example']}`."
-    if one.metadata["secret"]:
+def _row(variable: Variable) -> str:
+    meaning = variable.text
+    if variable.example:
+        meaning += f" Example: `{variable.example}`."
+    if variable.secret:
         meaning += " **Secret:** never written to a log."
-    return f"| `{one.metadata['env']}` | {_default(one)} | {meaning.replace('|', chr(92) + '|')} |\n"
+    return f"| `{variable.env}` | {_default(variable)} | {meaning.replace('|', chr(92) + '|')} |\n"
 
 
-def _default(one: dataclasses.Field[Any]) -> str:
-    if one.default is dataclasses.MISSING:
+def _default(variable: Variable) -> str:
+    if variable.default is dataclasses.MISSING:
         return "required"
-    return f"`{one.default}`".replace("|", "\\|") if one.default != "" else "none"
+    return f"`{variable.default}`".replace("|", "\\|") if variable.default != "" else "none"
 
 
-def _assignment(one: dataclasses.Field[Any]) -> str:
-    required = one.default is dataclasses.MISSING
-    value = "" if one.metadata["secret"] else str(one.metadata["example"] or ("" if required else one.default))
+def _assignment(variable: Variable) -> str:
+    required = variable.default is dataclasses.MISSING
+    value = "" if variable.secret else str(variable.example or ("" if required else variable.default))
     shown = f'"{value}"' if set(value) & set(" <>*$&;|#'`") else value  # quoted where a shell would take it apart
-    return f"\n# {one.metadata['help']}\n{'' if required else '# '}{one.metadata['env']}={shown}\n"
+    return f"\n# {variable.text}\n{'' if required else '# '}{variable.env}={shown}\n"
 
 
 def outdated(written: dict[Path, str]) -> list[Path]:
@@ -67,8 +67,11 @@ def outdated(written: dict[Path, str]) -> list[Path]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m devtools.settings_docs", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is out of date")
-    fields = dataclasses.fields(Settings)
-    written = {PROJECT / "docs" / "settings.md": settings_page(fields), PROJECT / ".env.example": env_example(fields)}
+    variables = variables_of(Settings)
+    written = {
+        PROJECT / "docs" / "settings.md": settings_page(variables),
+        PROJECT / ".env.example": env_example(variables),
+    }
     stale = outdated(written)
     if parser.parse_args().check:
         names = " and ".join(str(path.relative_to(PROJECT)) for path in stale)

@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import botocore.session
@@ -14,7 +14,7 @@ from chalicelib import container as containers
 from chalicelib.container import Container
 from chalicelib.security.keyring import KeyRingError
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.settings import Settings, SettingsError
+from chalicelib.settings import Settings, SettingsError, variables_of
 from devtools.local import environment, state
 from devtools.local.paths import layout
 
@@ -98,6 +98,6 @@ def use_stage(stage: str, environ: MutableMapping[str, str]) -> None:
     deployed = configuration.get("Environment", {}).get("Variables")
     if not deployed:
         raise TargetError(f"{function} of the stack {stage} has no settings that may be read here.")
-    for one in fields(Settings):
-        environ.pop(one.metadata["env"], None)
+    for variable in variables_of(Settings):
+        environ.pop(variable.env, None)
     environ.update(deployed)

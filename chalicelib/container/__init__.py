@@ -33,11 +33,12 @@ if TYPE_CHECKING:
     from chalicelib.container.search import SearchCases
     from chalicelib.container.seats import SeatCases
     from chalicelib.container.store import Store
+    from chalicelib.domain.limits import RateLimits
     from chalicelib.domain.reminders import Pace
     from chalicelib.services.accounts.ports import Passwords
     from chalicelib.services.notifications.ports import DeadLetters, Mailer, Renderer
     from chalicelib.services.shared.ports import Clock, NewId, Queue
-    from chalicelib.services.shared.rate_limits import Limiter, Limits
+    from chalicelib.services.shared.rate_limits import Limiter
     from chalicelib.store.dynamo.retries import Retries
 
 
@@ -93,8 +94,8 @@ class Container:
         return Pace(self.settings.reminder_speed)
 
     @cached_property
-    def limits(self) -> "Limits":
-        from chalicelib.services.shared.rate_limits import GENEROUS_LIMITS, PRODUCTION_LIMITS
+    def limits(self) -> "RateLimits":
+        from chalicelib.domain.limits import GENEROUS_LIMITS, PRODUCTION_LIMITS
 
         return PRODUCTION_LIMITS if self.settings.limits == PRODUCTION else GENEROUS_LIMITS
 

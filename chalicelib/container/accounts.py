@@ -5,8 +5,7 @@ from datetime import timedelta
 from chalicelib.container import Container
 from chalicelib.services.accounts.profile import Profiles
 from chalicelib.services.accounts.sessions import LogInSessions, SessionFactory
-from chalicelib.services.accounts.sign_up import GENEROUS_OTP, PRODUCTION_OTP, Registration
-from chalicelib.settings import PRODUCTION
+from chalicelib.services.accounts.sign_up import Registration
 
 
 class AccountCases:
@@ -23,7 +22,7 @@ class AccountCases:
             queue,
             clock,
             new_id,
-            limits=PRODUCTION_OTP if settings.limits == PRODUCTION else GENEROUS_OTP,
+            limits=container.limits,
             strict=settings.sign_up_profile == "strict",
         )
         self.sessions = LogInSessions(accounts, sessions, passwords, tokens, self.session_factory, clock)

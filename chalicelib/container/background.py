@@ -23,7 +23,8 @@ class BackgroundCases:
 
     @cached_property
     def jobs(self) -> "Jobs":
-        from chalicelib.services.background.jobs import JobPorts, Jobs
+        from chalicelib.services.background.jobs import Jobs
+        from chalicelib.services.background.ports import JobPorts
         from chalicelib.services.notifications.change_notice_job import ChangeNoticeFanOut
         from chalicelib.services.notifications.fan_out import FanOut
         from chalicelib.services.notifications.organizer_messages import MessageFanOut

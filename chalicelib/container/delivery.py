@@ -1,61 +1,65 @@
 """The mail sender."""
 
+from collections.abc import Sequence
+
 from chalicelib import observability
 from chalicelib.container import Container
-from chalicelib.services.notifications.announcement_emails import AnnouncementMailPorts, AnnouncementMails
+from chalicelib.services.notifications.account_emails import AccountExistsEmails, VerificationEmails
+from chalicelib.services.notifications.announcement_emails import ChangeNoticeEmails, MessageEmails
+from chalicelib.services.notifications.bulk_emails import BulkEmailPorts
 from chalicelib.services.notifications.deliver import Deliver, DeliveryPorts
-from chalicelib.services.notifications.enrollment_emails import EnrollmentMailPorts
+from chalicelib.services.notifications.enrollment_emails import EnrollmentEmailPorts, EnrollmentEmails
 from chalicelib.services.notifications.follow_ups import FollowUps
-from chalicelib.services.notifications.reminder_emails import ReminderMailPorts, ReminderMails
+from chalicelib.services.notifications.mail_kind import Writer
+from chalicelib.services.notifications.reminder_emails import FollowUpEmails, ReminderEmails
 from chalicelib.services.notifications.send import Sender
 
 
 def deliver(container: Container) -> Deliver:
-    store, seats, notifications = container.store, container.seats, container.notifications
-    links, calendars = container.security.links, container.calendars.renderer
-    about_enrollments = EnrollmentMailPorts(
-        enrollments=store.enrollments,
-        events=store.events,
-        totals=seats.totals,
-        people=store.people,
-        links=links,
-        calendars=calendars,
-        follow_ups=FollowUps(store.outbox, container.clock, container.pace),
-        settle=seats.settlement.settle,
-    )
-    reminders = ReminderMailPorts(
-        enrollments=store.enrollments,
-        events=notifications.recent_events,
-        people=store.people,
-        links=links,
-        unsubscribe=notifications.unsubscribe_links,
-        pace=container.pace,
-    )
-    announcements = AnnouncementMailPorts(
-        announcements=store.announcements,
-        enrollments=store.enrollments,
-        events=notifications.recent_events,
-        people=store.people,
-        links=links,
-        calendars=calendars,
-        unsubscribe=notifications.unsubscribe_links,
-    )
+    store, notifications = container.store, container.notifications
     sender = Sender(
         mailer=container.mail.mailer, mailboxes=store.mailboxes, breaker=notifications.breaker, rng=container.rng
     )
     return Deliver(
         DeliveryPorts(
             outbox=store.outbox,
-            accounts=store.accounts,
-            otps=store.accounts,
-            about_enrollments=about_enrollments,
-            macs=container.security.macs,
+            writers=writers(container),
             renderer=container.mail.renderer,
             sender=sender,
             clock=container.clock,
             new_id=container.new_id,
-            reminders=ReminderMails(reminders),
-            announcements=AnnouncementMails(announcements),
             report=observability.info,
         )
+    )
+
+
+def writers(container: Container) -> Sequence[Writer]:
+    """One of each class that a kind of mail names (`services/notifications/kinds.py`)."""
+    store, seats, notifications = container.store, container.seats, container.notifications
+    about_enrollments = EnrollmentEmailPorts(
+        enrollments=store.enrollments,
+        events=store.events,
+        totals=seats.totals,
+        people=store.people,
+        links=container.security.links,
+        calendars=container.calendars.renderer,
+        follow_ups=FollowUps(store.outbox, container.clock, container.pace),
+        settle=seats.settlement.settle,
+    )
+    in_bulk = BulkEmailPorts(
+        enrollments=store.enrollments,
+        events=notifications.recent_events,
+        people=store.people,
+        links=container.security.links,
+        calendars=container.calendars.renderer,
+        unsubscribe=notifications.unsubscribe_links,
+    )
+    return (
+        VerificationEmails(store.accounts, store.accounts, container.security.macs),
+        AccountExistsEmails(store.accounts),
+        EnrollmentEmails(about_enrollments),
+        ReminderEmails(in_bulk, container.pace),
+        FollowUpEmails(in_bulk),
+        ChangeNoticeEmails(in_bulk, store.announcements),
+        MessageEmails(in_bulk, store.announcements),
     )

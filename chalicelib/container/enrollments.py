@@ -3,6 +3,7 @@
 from chalicelib.container import Container
 from chalicelib.services.enrollments.by_link import ByLink
 from chalicelib.services.enrollments.cancel import Cancel
+from chalicelib.services.enrollments.change import EnrollmentChanger
 from chalicelib.services.enrollments.confirm import Confirm
 from chalicelib.services.enrollments.csv_export import CsvExport
 from chalicelib.services.enrollments.edit import Edit
@@ -20,14 +21,15 @@ class EnrollmentCases:
     def __init__(self, container: Container) -> None:
         store, limiter, limits = container.store, container.limiter, container.limits
         ports, release, settlement = container.seats.ports, container.seats.release, container.seats.settlement
-        self.confirm = Confirm(ports)
-        self.enrol = Enrol(ports, settlement, self.confirm, limiter, limits)
+        self.changer = EnrollmentChanger(ports, release)
+        self.confirm = Confirm(self.changer)
+        self.enrol = Enrol(ports, settlement, self.changer, limiter, limits)
         self.enrol_guest = EnrolGuest(ports, settlement, limiter, limits)
-        self.cancel = Cancel(ports, release)
-        self.edit = Edit(ports, release, settlement)
-        self.promote = Promote(ports, release, settlement)
-        self.transfer = Transfer(ports, settlement, limiter, limits)
-        self.resend = Resend(ports, limiter, limits)
+        self.cancel = Cancel(self.changer)
+        self.edit = Edit(self.changer, ports, settlement)
+        self.promote = Promote(self.changer, ports, release, settlement)
+        self.transfer = Transfer(self.changer, ports, settlement, limiter, limits)
+        self.resend = Resend(self.changer, limiter, limits)
         self.by_link = ByLink(ports, settlement, self.confirm, self.cancel)
         self.eligibility = Eligibility(ports)
         self.own_list = OwnList(store.enrollments, store.events, store.people, container.clock)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def _queue(mail: "Mail") -> "Queue":
     from chalicelib.mail.queue import SqsQueue
 
-    return mail.given_queue or SqsQueue(mail.settings.mail_queue_url, mail.settings.jobs_queue_url)
+    return mail.given_queue or SqsQueue(mail.settings.queue_urls)
 
 
 def _mailer(mail: "Mail") -> "Mailer":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.container import Container
 from chalicelib.services.events.cache import RecentEvents
 from chalicelib.services.notifications.circuit_breaker import Breaker
-from chalicelib.services.notifications.delivery_reports import DeliveryReports, FeedbackPorts
+from chalicelib.services.notifications.delivery_reports import DeliveryReportPorts, DeliveryReports
 from chalicelib.services.notifications.status import MailStates
 from chalicelib.services.notifications.unsubscribe import Preferences, UnsubscribeLinks
 
@@ -28,7 +28,7 @@ class NotificationCases:
         self.unsubscribe_links = UnsubscribeLinks(macs, store.mailboxes.mac, container.settings.api_at)
         self.preferences = Preferences(store.mailboxes, store.accounts, self.unsubscribe_links, clock)
         self.delivery_reports = DeliveryReports(
-            FeedbackPorts(
+            DeliveryReportPorts(
                 mailboxes=store.mailboxes,
                 logs=store.mail_logs,
                 outbox=store.outbox,

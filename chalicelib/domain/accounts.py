@@ -15,9 +15,6 @@ class Role(StrEnum):
 
 UNNAMED = "Organizer"  # what others see of somebody who has told no name
 SELF_CHOSEN = (Role.SEEKER, Role.FACILITATOR)
-MAX_EMAIL = 254  # characters after folding: the longest path of RFC 5321 (section 4.5.3.1.3) without its brackets
-MAX_USERNAME = 30  # characters after folding: NFKC makes 18 of one
-MAX_SESSIONS = 20  # a change of roles or password rewrites all of them in one transaction
 
 
 def fold_email(address: str) -> str:
@@ -87,6 +84,7 @@ class Principal:
     roles: tuple[Role, ...]
     email_verified: bool
     name: str = ""
+    via_link: bool = False  # the bearer of a mailed link: no login, whoever the link was mailed to
 
     def has(self, role: Role) -> bool:
         return role in self.roles or Role.ADMIN in self.roles

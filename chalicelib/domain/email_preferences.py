@@ -1,11 +1,8 @@
 """Mailboxes: whether an address may be written to at all, and which kinds of mail its owner does not want."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-
-from chalicelib.domain.outbox import OutboxKind
 
 
 class Category(StrEnum):
@@ -14,13 +11,6 @@ class Category(StrEnum):
     REMINDERS = "reminders"
     FOLLOW_UPS = "follow_ups"
     MESSAGES = "messages"
-
-
-CATEGORY_OF: Mapping[OutboxKind, Category] = {
-    OutboxKind.REMINDER: Category.REMINDERS,
-    OutboxKind.FOLLOW_UP: Category.FOLLOW_UPS,
-    OutboxKind.ORGANIZER_MESSAGE: Category.MESSAGES,
-}
 
 
 class Suppression(StrEnum):
@@ -46,8 +36,8 @@ class Mailbox:
     since: datetime | None = None
     muted: frozenset[Category] = field(default_factory=frozenset)
 
-    def refuses(self, kind: OutboxKind) -> str | None:
-        """Why this kind of mail is not sent to it, or None."""
+    def refuses(self, category: Category | None) -> str | None:
+        """Why a mail of this category, or one that everybody has to take (None), is not sent to it; or None."""
         if self.suppressed is not None:
             return f"suppressed: {self.suppressed}"
-        return "unsubscribed" if CATEGORY_OF.get(kind) in self.muted else None
+        return "unsubscribed" if category in self.muted else None

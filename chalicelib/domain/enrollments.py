@@ -1,4 +1,4 @@
-"""Enrollments: one row a person and event, its states, and the trail of its transitions."""
+"""Enrollments: one a person and event, its states, and the trail of its transitions."""
 
 import zlib
 from collections import Counter
@@ -81,7 +81,7 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentKey:
-    """Where the row is; `id` is the opaque text that clients know it by."""
+    """Where the enrollment is stored; `id` is the opaque text that clients know it by."""
 
     event_id: str
     bucket: int
@@ -98,7 +98,7 @@ class EnrollmentKey:
 
     @classmethod
     def of(cls, event_id: str, buckets: int, attendee_id: str) -> "EnrollmentKey":
-        """The one row that this person can have at this event; `buckets` is fixed at the event's creation."""
+        """The one enrollment that this person can have at this event; `buckets` is fixed at the event's creation."""
         return cls(event_id, zlib.crc32(attendee_id.encode()) % buckets, attendee_id)
 
 
@@ -133,7 +133,7 @@ class Enrollment:
 
     @property
     def seats(self) -> int:
-        """How many seats of the capacity this row keeps."""
+        """How many seats of the capacity this enrollment keeps."""
         return self.party_size if self.status in SEATED else 0
 
     def is_expired(self, now: datetime) -> bool:
@@ -146,7 +146,7 @@ class Enrollment:
         return self.status is EnrollmentStatus.CONFIRMED and self.checked_in_at is None and seated_before
 
     def but(self, **changes: Any) -> "Enrollment":
-        """The row with what is no transition: the trail tells what people did, not what became of a mail."""
+        """The enrollment with what is no transition: the trail tells what people did, not what became of a mail."""
         return replace(self, **changes, version=self.version + 1)
 
     def _seated_at(self, to: Transition) -> datetime | None:
@@ -155,7 +155,7 @@ class Enrollment:
         return self.seated_at if self.status is EnrollmentStatus.CONFIRMED else to.at
 
     def moved(self, to: Transition, **changes: Any) -> "Enrollment":
-        """The row after a transition; the trail keeps the last six. What belongs to the old status is dropped."""
+        """The enrollment after a transition; the trail keeps six. What belongs to the old status is dropped."""
         kept = {
             "waitlist_number": self.waitlist_number if to.status is EnrollmentStatus.WAITLISTED else None,
             "skipped": self.skipped if to.status is EnrollmentStatus.WAITLISTED else 0,
@@ -175,7 +175,7 @@ class Enrollment:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentChange:
-    """One row in a transaction: as it was read (None: there was none), and as it is to be."""
+    """One enrollment in a transaction: as it was read (None: there was none), and as it is to be."""
 
     before: Enrollment | None
     after: Enrollment
@@ -184,6 +184,13 @@ class EnrollmentChange:
     def seats(self) -> int:
         """Seats that this change takes; negative ones are given back."""
         return self.after.seats - (self.before.seats if self.before else 0)
+
+    def is_in(self, enrollment: Enrollment) -> bool:
+        """Whether an enrollment as it is stored has come through this very change, whose answer may have been lost."""
+        before = self.before.history if self.before else ()
+        if self.after.history != before:
+            return self.after.history[-1] in enrollment.history
+        return self.after.mail_place is not None and self.after.mail_place == enrollment.mail_place
 
     @property
     def unproven_seats(self) -> int:
@@ -196,7 +203,7 @@ def _unproven(enrollment: Enrollment) -> int:
 
 
 def tally(changes: Iterable[EnrollmentChange]) -> dict[str, int]:
-    """What changes of rows do to the counts of an event: `{"confirmed": 1, "waitlisted": -1}`."""
+    """What changes of enrollments do to the counts of an event: `{"confirmed": 1, "waitlisted": -1}`."""
     counts: Counter[str] = Counter()
     for change in changes:
         for enrollment, number in ((change.before, -1), (change.after, 1)):
@@ -212,7 +219,7 @@ def tally(changes: Iterable[EnrollmentChange]) -> dict[str, int]:
 def enrolled(
     key: EnrollmentKey, attempt_id: str, by: Transition, *, before: Enrollment | None = None, **facts: Any
 ) -> Enrollment:
-    """A new enrollment in any live status; over a dead row (`before`) the trail and the counters go on."""
+    """A new enrollment in any live status; over a dead one (`before`) the trail and the counters go on."""
     return Enrollment(
         key=key,
         status=by.status,

@@ -7,8 +7,6 @@ from enum import StrEnum
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.words import LONGEST_WORD, folded, is_unspaced, split_words
 
-PAGE_DEPTH = 500  # `page` times the page size; beyond it one walks with the cursor
-SORTED_AT_MOST = 500  # matches of a text filter that another order than the start's sorts
 PAIR = 2
 SHORT = 3  # letters from which on a term is looked for anywhere in a word
 

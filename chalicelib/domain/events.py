@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from chalicelib.domain import errors
 from chalicelib.domain.event_changes import Material, Notice
+from chalicelib.domain.limits import LATEST_START
 from chalicelib.domain.seats import shards_for
 
 DEFAULT_LENGTH = timedelta(hours=1)
-LATEST_START = timedelta(days=3653)  # ten years ahead; beyond that a start is a typing error
 
 
 class EventStatus(StrEnum):
@@ -34,7 +34,6 @@ class PartyPolicy(StrEnum):
     BEST_FIT = "best_fit"
 
 
-PARTY_LIMIT = 20
 LISTED = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
 
 
@@ -142,10 +141,6 @@ class Event:
 
     def is_upcoming(self, now: datetime) -> bool:
         return self.facts.starts_at > now
-
-    def visible_to(self, user_id: str | None) -> bool:
-        """Published and cancelled events are public; a draft is its owner's; a deleted one is nobody's."""
-        return self.status in LISTED or (self.status is EventStatus.DRAFT and user_id == self.organizer_id)
 
     def changed(self, now: datetime, *, facts: EventFacts | None = None, status: EventStatus | None = None) -> "Event":
         """The next version of the event."""

@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-
-AFTERWARDS = timedelta(days=30)  # so long after its end an event still has something to say
-SUBJECT_LENGTH, BODY_LENGTH = 150, 4000
 
 
 class Segment(StrEnum):

@@ -6,18 +6,29 @@ import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
+from chalicelib.domain.queues import Carries, QueueName
 from chalicelib.domain.times import hour_of, stamp, unstamp
 
 SAFETY_NET = timedelta(minutes=2)  # a row is due no earlier than this after its transaction began
 LEASE = timedelta(seconds=60)  # longer than the functions' own time-outs (30 s and 60 s minus their margin)
 JOB_LEASE = timedelta(seconds=90)
-MAX_TRIES = 8
 DUE_SHARDS = 4
 
 
 class OutboxKind(StrEnum):
-    """What is to be done. Kinds of mail are folders of `mail/templates`; jobs fan out."""
+    """What is to be done, and in which queue it waits: a mail in that of the mails, unless it names another one.
+
+    Mails are declared in `services/notifications/kinds.py`, the work of jobs in `services/background/steps.py`.
+    """
+
+    queue: QueueName
+
+    def __new__(cls, name: str, queue: QueueName = QueueName.MAIL) -> Self:
+        kind = str.__new__(cls, name)
+        kind._value_, kind.queue = name, queue
+        return kind
 
     VERIFY_EMAIL = "verify_email"
     ACCOUNT_EXISTS = "account_exists"
@@ -33,22 +44,22 @@ class OutboxKind(StrEnum):
     REMINDER = "reminder"
     FOLLOW_UP = "follow_up"
     ORGANIZER_MESSAGE = "organizer_message"
-    EXPIRE = "job_expire"  # one hold or offer whose time is up
-    SETTLE = "job_settle"  # seats that became free beside a waitlist
-    SUM = "job_sum_seats"  # the figures of an event of several shards
-    NO_SHOWS = "job_no_shows"  # seats of those who did not come
-    CANCEL_ENROLLMENTS = "job_cancel_enrollments"
-    RENAME_ORGANIZER = "job_rename_organizer"
-    INDEX = "job_index"  # an event that is to be found as it is now
-    REMIND = "job_remind"  # one reminder of an event: a mail to everybody who is confirmed
-    NOTICE = "job_notice"  # what has changed of an event, to everybody whom it concerns
-    MESSAGE = "job_message"  # an organizer's own words to a part of those enrolled
+    EXPIRE = "job_expire", QueueName.JOBS  # one hold or offer whose time is up
+    SETTLE = "job_settle", QueueName.JOBS  # seats that became free beside a waitlist
+    SUM = "job_sum_seats", QueueName.JOBS  # the figures of an event of several shards
+    NO_SHOWS = "job_no_shows", QueueName.JOBS  # seats of those who did not come
+    CANCEL_ENROLLMENTS = "job_cancel_enrollments", QueueName.JOBS
+    RENAME_ORGANIZER = "job_rename_organizer", QueueName.JOBS
+    INDEX = "job_index", QueueName.JOBS  # an event that is to be found as it is now
+    REMIND = "job_remind", QueueName.JOBS  # one reminder of an event: a mail to everybody who is confirmed
+    NOTICE = "job_notice", QueueName.JOBS  # what has changed of an event, to everybody whom it concerns
+    MESSAGE = "job_message", QueueName.JOBS  # an organizer's own words to a part of those enrolled
 
-    UNKNOWN = "job_unknown"  # another version of the program wrote it: left to that version
+    UNKNOWN = "job_unknown", QueueName.JOBS  # another version of the program wrote it: left to that version
 
     @property
-    def is_job(self) -> bool:
-        return self.value.startswith("job_")
+    def is_mail(self) -> bool:
+        return self.queue.carries is Carries.MAIL
 
 
 class OutboxState(StrEnum):

@@ -53,7 +53,9 @@ def full_name(first_name: str, last_name: str) -> str:
 
 def folded(text: str) -> str:
     """The text without case and accents, for finding somebody."""
-    return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one)).casefold()
+    return "".join(
+        letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter)
+    ).casefold()
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.events import Event, EventFacts
+from chalicelib.domain.limits import LONGEST_FOLLOW_UP, LONGEST_REMINDER, SHORTEST_FOLLOW_UP
 from chalicelib.domain.times import stamp, to_milliseconds
 
-MAX_REMINDERS = 10
-MAX_FOLLOW_UPS = 5
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-LONGEST_REMINDER = timedelta(days=365)
-SHORTEST_FOLLOW_UP, LONGEST_FOLLOW_UP = timedelta(minutes=5), timedelta(days=90)
 _START, _END = "START:", "END:"
 _SPAN = re.compile(r"P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,6})M)?)?", re.ASCII)
 _UNITS = (timedelta(weeks=1), _DAY, _HOUR, _MINUTE)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.limits import MAX_SHARDS
+
 UNLIMITED = 1_000_000_000
-MAX_CAPACITY = 1_000_000
-MAX_SHARDS = 64  # fence, close and resize stay one transaction of at most 100 items
 _ONE_SHARD_UP_TO = 500
 _FOUR_SHARDS_UP_TO = 5_000
 _BUCKETS = 16
@@ -39,7 +39,7 @@ def shards_for(capacity: int | None, *, wanted: int | None = None, party_max: in
 
 
 def buckets_for(capacity: int | None, shards: int = 1) -> int:
-    """How many partitions the enrollment rows get: the uniqueness of a row is its key, so this can never change."""
+    """How many partitions the enrollments get: the uniqueness of an enrollment is its key, so this can never change."""
     return 1 if shards == 1 and capacity is not None and capacity <= _ONE_SHARD_UP_TO else _BUCKETS
 
 
@@ -157,14 +157,14 @@ def resize(free: Sequence[int], change: int) -> list[int] | None:
     if change >= 0:
         level = spread(sum(free) + change, len(free))
         left = change
-        for place in sorted(range(len(free)), key=lambda one: free[one]):
+        for place in sorted(range(len(free)), key=lambda shard: free[shard]):
             steps[place] = min(left, max(0, level[0] - free[place]))
             left -= steps[place]
         return steps
     if sum(free) < -change:
         return None
     left = -change
-    for place in sorted(range(len(free)), key=lambda one: -free[one]):
+    for place in sorted(range(len(free)), key=lambda shard: -free[shard]):
         take = min(left, free[place])
         steps[place] = -take
         left -= take

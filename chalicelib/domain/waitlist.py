@@ -23,7 +23,7 @@ def depth(facts: EventFacts) -> int:
 
 
 def choose(waiting: Sequence[Enrollment], room: int, facts: EventFacts) -> Next | None:
-    """Whom `room` free seats are for; `waiting` is in the order of the tickets.
+    """Whom `room` free seats are for; `waiting` is in the order of the waitlist numbers.
 
     strict: the head or nobody. best_fit: while the head does not fit, the first who does within 20 places, as long as
     at most `max_skips` seats in all have gone past this head.

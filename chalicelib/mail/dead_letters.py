@@ -4,6 +4,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.domain.queues import QueueName
 from chalicelib.mail.queue import client
 
 REASON = "reason"
@@ -11,17 +12,17 @@ _LONGEST = 250
 
 
 class SqsDeadLetters:
-    """`urls` by the name of the queue that the message came from."""
+    """`urls` by the queue that the message came from."""
 
-    def __init__(self, urls: Mapping[str, str]) -> None:
+    def __init__(self, urls: Mapping[QueueName, str]) -> None:
         self._urls = urls
 
     @functools.cached_property
     def _client(self) -> Any:
         return client()
 
-    def bury(self, queue: str, body: str, reason: str) -> bool:
-        url = self._urls[queue]
+    def bury(self, queue: QueueName, body: str, reason: str) -> bool:
+        url = self._urls.get(queue)
         if not url:
             return False
         attribute = {"DataType": "String", "StringValue": printable(reason)}

@@ -2,6 +2,7 @@
 
 import functools
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.config import Config
@@ -9,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import observability
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey
+from chalicelib.domain.queues import QueueName
 from chalicelib.services.shared.outcomes import PoisonError
 
 _BATCH = 10  # of SQS
@@ -39,10 +41,10 @@ def client() -> Any:
 
 
 class SqsQueue:
-    """Mail and jobs have a queue each. The client is made at the first push: reading requests never need it."""
+    """What has no address waits for the tick. The client is made at the first push: reading requests never need it."""
 
-    def __init__(self, mail_queue_url: str, jobs_queue_url: str) -> None:
-        self._urls = {False: mail_queue_url, True: jobs_queue_url}
+    def __init__(self, urls: Mapping[QueueName, str]) -> None:
+        self._urls = urls
 
     @functools.cached_property
     def _client(self) -> Any:
@@ -50,9 +52,9 @@ class SqsQueue:
 
     def push(self, *entries: OutboxEntry) -> None:
         """One call a queue for every ten rows."""
-        for is_job, url in self._urls.items():
-            mine = [entry for entry in entries if entry.kind.is_job is is_job]
-            for first in range(0, len(mine) if url else 0, _BATCH):
+        for queue, url in self._urls.items():
+            mine = [entry for entry in entries if entry.kind.queue is queue]
+            for first in range(0, len(mine), _BATCH):
                 self._send(url, mine[first : first + _BATCH])
 
     def _send(self, url: str, entries: list[OutboxEntry]) -> None:

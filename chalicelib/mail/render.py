@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.event_changes import Facts
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.mail.languages import Language, language_of
-from chalicelib.services.notifications.contexts import Letter, OptionalContext
+from chalicelib.services.notifications.contexts import EmailDraft, OptionalContext
 from chalicelib.services.notifications.ports import RenderedEmail
 
 if TYPE_CHECKING:
@@ -46,16 +46,16 @@ class TemplateRenderer:
         environment.globals["lines"] = lines
         return environment
 
-    def render(self, kind: OutboxKind, letter: Letter, reference: str) -> RenderedEmail:
-        """All three parts in the language of the letter. A subject is one line whatever a title contains.
+    def render(self, kind: OutboxKind, draft: EmailDraft, reference: str) -> RenderedEmail:
+        """All three parts in the language of the draft. A subject is one line whatever a title contains.
 
         `reference` names the intent.
         """
-        language = self._language_of(letter.locale)
-        unsubscribe_url = letter.context.unsubscribe_url if isinstance(letter.context, OptionalContext) else ""
-        told: dict[str, object] = {
+        language = self._language_of(draft.locale)
+        unsubscribe_url = draft.context.unsubscribe_url if isinstance(draft.context, OptionalContext) else ""
+        values: dict[str, object] = {
             "kind": kind.value,
-            "letter": letter.context,
+            "mail": draft.context,
             "product": self._product,
             "unsubscribe_url": unsubscribe_url,
             "language": language.tag,
@@ -64,19 +64,19 @@ class TemplateRenderer:
             "moment_of": language.moment_of,
             "value": functools.partial(_value, language),
         }
-        subject = " ".join(self._part(kind, "subject.txt", told).split())
-        text = self._part(kind, "body.txt", told)
+        subject = " ".join(self._part(kind, "subject.txt", values).split())
+        text = self._part(kind, "body.txt", values)
         return RenderedEmail(
-            to=letter.to,
+            to=draft.to,
             subject=subject,
             text=text.strip() + "\n",
-            html=self._part(kind, "body.html", {**told, "subject": subject}),
+            html=self._part(kind, "body.html", {**values, "subject": subject}),
             headers=_headers(reference, language.tag, unsubscribe_url),
-            attachments=letter.attachments,
+            attachments=draft.attachments,
         )
 
-    def _part(self, kind: OutboxKind, part: str, told: dict[str, object]) -> str:
-        return self._environment.get_template(f"{kind.value}/{part}").render(told)
+    def _part(self, kind: OutboxKind, part: str, values: dict[str, object]) -> str:
+        return self._environment.get_template(f"{kind.value}/{part}").render(values)
 
 
 def _value(language: Language, name: str, facts: Facts) -> str:

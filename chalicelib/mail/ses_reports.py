@@ -10,7 +10,7 @@ from chalicelib.domain.delivery_report import INTENT_TAG, Feedback, key_of
 from chalicelib.domain.email_preferences import Suppression
 from chalicelib.domain.outbox import OutboxKey
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.notifications.delivery_reports import Report
+from chalicelib.services.notifications.delivery_reports import DeliveryReport
 from chalicelib.services.shared.outcomes import PoisonError
 
 _ADDRESS = re.compile(r"\S*@\S*")
@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"\S*@\S*")
 _GREETING = "Successfully validated SNS topic"
 
 
-def parse(body: str) -> Report | None:
+def parse(body: str) -> DeliveryReport | None:
     """The report of one message; None for what asks for nothing. Raises `PoisonError` for what is no notice at all."""
     text = _unwrapped(body)
     if text.startswith(_GREETING):
@@ -60,14 +60,14 @@ def _object(text: str, what: str) -> dict[str, Any]:
     return found
 
 
-def _bounce(notice: Mapping[str, Any]) -> Report:
+def _bounce(notice: Mapping[str, Any]) -> DeliveryReport:
     """Only permanent ones end an address; others come from full mailboxes and answering machines as well."""
     bounce = notice["bounce"]
     permanent = bounce["bounceType"] == "Permanent"
     recipients = bounce.get("bouncedRecipients") or [{}]
     diagnosis = _ADDRESS.sub("(address)", str(recipients[0].get("diagnosticCode") or ""))  # none is ever stored
     detail = " ".join(f"{bounce['bounceType']}/{bounce.get('bounceSubType') or '-'} {diagnosis}".split())
-    return Report(
+    return DeliveryReport(
         feedback=Feedback.BOUNCED if permanent else Feedback.DELAYED,
         at=_time(bounce["timestamp"]),
         addresses=_addresses(notice, recipients),
@@ -77,12 +77,12 @@ def _bounce(notice: Mapping[str, Any]) -> Report:
     )
 
 
-def _complaint(notice: Mapping[str, Any]) -> Report | None:
+def _complaint(notice: Mapping[str, Any]) -> DeliveryReport | None:
     complaint = notice["complaint"]
     kind = str(complaint.get("complaintFeedbackType") or "")
     if kind == "not-spam":
         return None  # somebody took it out of the spam folder
-    return Report(
+    return DeliveryReport(
         feedback=Feedback.COMPLAINED,
         at=_time(complaint["timestamp"]),
         addresses=_addresses(notice, complaint.get("complainedRecipients") or []),
@@ -92,11 +92,13 @@ def _complaint(notice: Mapping[str, Any]) -> Report | None:
     )
 
 
-def _delivery(notice: Mapping[str, Any]) -> Report:
-    return Report(feedback=Feedback.DELIVERED, at=_time(notice["delivery"]["timestamp"]), intent=_intent(notice))
+def _delivery(notice: Mapping[str, Any]) -> DeliveryReport:
+    return DeliveryReport(
+        feedback=Feedback.DELIVERED, at=_time(notice["delivery"]["timestamp"]), intent=_intent(notice)
+    )
 
 
-_READERS: Mapping[str, Callable[[Mapping[str, Any]], Report | None]] = {
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], DeliveryReport | None]] = {
     "Bounce": _bounce,
     "Complaint": _complaint,
     "Delivery": _delivery,

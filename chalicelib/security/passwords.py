@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.limits import MAX_PASSWORD
+
 if TYPE_CHECKING:
     import argon2
 
 MEMORY_KIB = 19_456
 TIME_COST = 2
 PARALLELISM = 1
-MAX_LENGTH = 256  # hashing costs the same for any length; this only bounds the body
 _PERSONAL = 4  # shorter names are parts of too many words
 _COMMON = Path(__file__).parent / "common_passwords.txt"
 
@@ -55,8 +56,8 @@ class Argon2Passwords:
     def weakness(self, password: str, *, personal: Sequence[str]) -> str | None:
         if len(password) < self._min_length:
             return f"use at least {self._min_length} characters"
-        if len(password) > MAX_LENGTH:
-            return f"use at most {MAX_LENGTH} characters"
+        if len(password) > MAX_PASSWORD:
+            return f"use at most {MAX_PASSWORD} characters"
         folded = password.casefold()
         if folded in self._common or len(set(folded)) <= 2:  # noqa: PLR2004 - one or two letters repeated
             return "this password is among the most common ones; choose another"

@@ -9,7 +9,7 @@ from chalicelib.domain.accounts import Account, Session
 from chalicelib.domain.errors import EmailTakenError, UsernameTakenError
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import NEVER, stamp
-from chalicelib.services.accounts.ports import Folder, OtpState
+from chalicelib.services.accounts.ports import AccountDetails, OtpState
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
@@ -33,7 +33,7 @@ class DynamoAccounts:
         item = self._dynamo.get(NameItem, key, consistent=True)  # sign-up and verification follow each other at once
         return item.user_id if item else None
 
-    def folder(self, user_id: str) -> Folder | None:
+    def details(self, user_id: str) -> AccountDetails | None:
         # Consistent: what was revoked a moment ago must not be read again.
         raws = self._dynamo.query(Query(model=AccountItem, partition=keys.user(user_id), consistent=True))["Items"]
         account, otp, sessions = None, None, []
@@ -45,9 +45,9 @@ class DynamoAccounts:
                 otp = to_otp(OtpItem.from_raw_data(raw))
             elif kind == "session":
                 sessions.append(to_session(SessionItem.from_raw_data(raw)))
-        return Folder(account, tuple(sessions), otp) if account else None
+        return AccountDetails(account, tuple(sessions), otp) if account else None
 
-    def many(self, user_ids: Sequence[str]) -> dict[str, Account]:
+    def by_ids(self, user_ids: Sequence[str]) -> dict[str, Account]:
         found = self._read(list(dict.fromkeys(user_ids)), consistent=False)
         missing = [one for one in user_ids if one not in found]
         # A replica may not have a new account yet, and its mail must not be dropped.
@@ -119,7 +119,7 @@ class DynamoAccounts:
         transaction.put("fresh", session_item(fresh))
         _commit(transaction)
 
-    def note_existing(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> None:
+    def queue_account_exists(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> None:
         transaction = Transaction(self._dynamo)
         pk, sk = keys.account_exists_mail(user_id)
         item = AccountExistsItem(

@@ -95,7 +95,7 @@ class DynamoAttendees:
     @staticmethod
     def _join_email(transaction: Transaction, before: Attendee | None, after: Attendee | None) -> None:
         """The keeper's unique address follows the record."""
-        old, new = (_email_key(one) if one else None for one in (before, after))
+        old, new = (_email_key(attendee) if attendee else None for attendee in (before, after))
         if old == new:
             return
         if old:

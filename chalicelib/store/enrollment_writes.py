@@ -1,4 +1,4 @@
-"""What a transaction does to an enrollment: the row, its place in the waitlist and its deadline move together."""
+"""What a transaction does to an enrollment: it, its place in the waitlist and its deadline move together."""
 
 from collections.abc import Sequence
 
@@ -20,15 +20,15 @@ def row_name(number: int) -> str:
 def join_changes(transaction: Transaction, changes: Sequence[EnrollmentChange]) -> None:
     for number, change in enumerate(changes):
         transaction.put(row_name(number), enrollment_item(change.after), _unchanged(change))
-        _join_queue(transaction, number, change)
+        _join_waitlist(transaction, number, change)
         _join_hold(transaction, number, change)
 
 
 def _unchanged(change: EnrollmentChange) -> Condition:
-    """The row is as it was read; a deadline is on the side of the clock that the transition needs."""
+    """The enrollment is as it was read; a deadline is on the side of the clock that the transition needs."""
     before, after = change.before, change.after
     if before is None:
-        return EnrollmentItem.pk.does_not_exist()  # one row a person and event, ever
+        return EnrollmentItem.pk.does_not_exist()  # one enrollment a person and event, ever
     same: Condition = EnrollmentItem.version == before.version
     if before.status in TEMPORARY and after.status is EnrollmentStatus.EXPIRED:
         same &= EnrollmentItem.expires_at <= stamp(after.updated_at)
@@ -37,7 +37,7 @@ def _unchanged(change: EnrollmentChange) -> Condition:
     return same
 
 
-def _join_queue(transaction: Transaction, number: int, change: EnrollmentChange) -> None:
+def _join_waitlist(transaction: Transaction, number: int, change: EnrollmentChange) -> None:
     old, new = _place(change.before), _place(change.after)
     if new is not None:
         absent = WaitlistItem.pk.does_not_exist() if old != new else WaitlistItem.pk.exists()

@@ -1,4 +1,4 @@
-"""Enrollment rows and the transactions that move them: T1 to T11 of docs/adr/0002 and 0009."""
+"""Enrollments and the transactions that move them: T1 to T11 of docs/adr/0002 and 0009."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.enrollment_writes import join_changes, row_name
 from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.accounts import to_session
-from chalicelib.store.items.enrollments import hold_from, row_from, to_enrollment, waiting_from
+from chalicelib.store.items.enrollments import enrollment_from, hold_from, to_enrollment, waiting_from
 from chalicelib.store.items.events import to_event, to_seats, to_shard
 from chalicelib.store.outbox import put_entry
 from chalicelib.store.seat_writes import join_steps
@@ -51,7 +51,7 @@ class DynamoEnrollments:
 
     # -- enrolling -----------------------------------------------------------------------------------------------------
 
-    def reads(
+    def read_for_request(
         self,
         claims: Claims | None,
         event_id: str,
@@ -125,7 +125,7 @@ class DynamoEnrollments:
         self._answers.join(transaction, remember)
         return transaction
 
-    def tell(self, entries: Sequence[OutboxEntry], *, remember: Remember | None = None) -> None:
+    def write_outbox_only(self, entries: Sequence[OutboxEntry], *, remember: Remember | None = None) -> None:
         transaction = self._begin()
         for number, entry in enumerate(entries):
             put_entry(transaction, f"due {number}", entry)
@@ -136,7 +136,7 @@ class DynamoEnrollments:
             self._answers.raise_if_answered(refused)
             raise StaleError(", ".join(refused.items)) from refused
 
-    def step(self, event_id: str, steps: Sequence[Step]) -> None:
+    def write_seats_only(self, event_id: str, steps: Sequence[Step]) -> None:
         transaction = self._begin()
         join_steps(transaction, event_id, steps)
         try:
@@ -153,15 +153,15 @@ class DynamoEnrollments:
 
         return self._dynamo.retries.run(attempt)  # a repeat after a lost response leaves a gap, which means nothing
 
-    def waiting(self, event_id: str, limit: int) -> list[Enrollment]:
+    def first_waiting(self, event_id: str, limit: int) -> list[Enrollment]:
         query = Query(model=WaitlistItem, partition=keys.waitlist(event_id), limit=limit, consistent=True)
         return [waiting_from(raw) for raw in self._dynamo.query(query)["Items"]]
 
-    def waitlist(self, event_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Enrollment]:
+    def slice_of_waitlist(self, event_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Enrollment]:
         shelf = Shelf(WaitlistItem, keys.waitlist(event_id))
         return read_slice(self._dynamo, shelf, waiting_from, start=start, forward=forward, limit=limit, consistent=True)
 
-    def ahead(self, event_id: str, waitlist_number: int, limit: int) -> int:
+    def count_waiting_before(self, event_id: str, waitlist_number: int, limit: int) -> int:
         up_to = f"{waitlist_number - 1:012d}"
         query = Query(
             model=WaitlistItem,
@@ -184,15 +184,15 @@ class DynamoEnrollments:
         )  # right after a 201 it must be there
         return to_enrollment(item) if item else None
 
-    def many(self, found: Sequence[EnrollmentKey]) -> dict[str, Enrollment]:
+    def by_keys(self, found: Sequence[EnrollmentKey]) -> dict[str, Enrollment]:
         raws = self._dynamo.batch_get([Get(EnrollmentItem, keys.enrollment(key), consistent=True) for key in found])
-        enrollments = [row_from(raw) for raw in raws if raw]
+        enrollments = [enrollment_from(raw) for raw in raws if raw]
         return {enrollment.key.id: enrollment for enrollment in enrollments}
 
     def seats_and_enrollment(self, key: EnrollmentKey, shards: int) -> tuple[list[Shard], Enrollment | None]:
         gets = [Get(SeatItem, keys.seat(key.event_id, shard)) for shard in range(shards)]
         *seats, enrollment = self._dynamo.transact_get([*gets, Get(EnrollmentItem, keys.enrollment(key))])
-        return [to_shard(raw) for raw in seats if raw], row_from(enrollment) if enrollment else None
+        return [to_shard(raw) for raw in seats if raw], enrollment_from(enrollment) if enrollment else None
 
     def with_event(self, key: EnrollmentKey) -> tuple[Enrollment, Event, Seats] | None:
         enrollment, event, seats = self._dynamo.batch_get(
@@ -221,11 +221,18 @@ class DynamoEnrollments:
         status: EnrollmentStatus | None,
         consistent: bool = True,
     ) -> Slice[Enrollment]:
-        """Rows of one bucket in the order of their person's id; consistently where the newest must not be missed."""
+        """One bucket in the order of the person's id; consistently where the newest must not be missed."""
         keep = EnrollmentItem.status == status.value if status else None
         shelf = Shelf(EnrollmentItem, keys.enrollments(event_id, bucket))
         return read_slice(
-            self._dynamo, shelf, row_from, start=start, forward=forward, limit=limit, keep=keep, consistent=consistent
+            self._dynamo,
+            shelf,
+            enrollment_from,
+            start=start,
+            forward=forward,
+            limit=limit,
+            keep=keep,
+            consistent=consistent,
         )
 
     def of_attendee(
@@ -237,7 +244,7 @@ class DynamoEnrollments:
         limit: int,
         statuses: Sequence[EnrollmentStatus],
     ) -> Slice[Enrollment]:
-        """A person's rows by the time of enrolling; the index names them, the rows themselves are read consistently."""
+        """By the time of enrolling; the index names the enrollments, they themselves are read consistently."""
         return self._of_person(_ATTENDEE_INDEX, attendee_id, start, statuses, forward=forward, limit=limit)
 
     def made_by(
@@ -249,7 +256,7 @@ class DynamoEnrollments:
         limit: int,
         statuses: Sequence[EnrollmentStatus],
     ) -> Slice[Enrollment]:
-        """Rows that somebody made for others, like `of_attendee`."""
+        """Enrollments that somebody made for others, like `of_attendee`."""
         return self._of_person(_MAKER_INDEX, maker_id, start, statuses, forward=forward, limit=limit)
 
     def _of_person(
@@ -268,7 +275,7 @@ class DynamoEnrollments:
         gets = [Get(EnrollmentItem, key, consistent=True) for _, key in named.items]
         enrollments = self._dynamo.batch_get(gets) if gets else []
         pairs = zip(named.items, enrollments, strict=True)
-        return Slice([(place, row_from(raw)) for (place, _), raw in pairs if raw], named.end)
+        return Slice([(place, enrollment_from(raw)) for (place, _), raw in pairs if raw], named.end)
 
     def count_of_attendee(self, attendee_id: str, statuses: Sequence[EnrollmentStatus]) -> tuple[int, bool]:
         """`(number, exact)`."""
@@ -287,13 +294,13 @@ def _key(raw: Raw) -> Key:
 
 
 def _why_not_enrolled(refused: RefusedError) -> Exception:
-    """The precedence of refusals: an answer given before, then the person's own row, then the seat."""
+    """The precedence of refusals: an answer given before, then the person's own enrollment, then the seat."""
     try:
         DynamoAnswers.raise_if_answered(refused)
     except AnsweredBeforeError as answered:
         return answered
     if refused.has(row_name(0)):
         raw = refused.items[row_name(0)]
-        return EnrollmentExistsError(row_from(raw)) if raw else StaleError()
+        return EnrollmentExistsError(enrollment_from(raw)) if raw else StaleError()
     seats = [raw for name, raw in refused.items.items() if name.startswith("seat ")]
     return SeatRefusedError(to_shard(seats[0]) if seats and seats[0] else None)

@@ -1,7 +1,6 @@
 """Answers kept for 24 hours under their `Idempotency-Key`, written in the transaction that they report."""
 
-from datetime import timedelta
-
+from chalicelib.domain.limits import IDEMPOTENCY_LIFE
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer
 from chalicelib.services.shared.ports import Clock
@@ -12,7 +11,6 @@ from chalicelib.store.dynamo.text import compact, epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.outbox import to_answer
 
-LIFE = timedelta(hours=24)
 NAME = "answer"
 
 
@@ -49,8 +47,8 @@ class DynamoAnswers:
                 status=remember.answer.status,
                 body=remember.answer.body,
                 headers=compact(dict(remember.answer.headers)),
-                expires_at=stamp(now + LIFE),
-                expires=epoch(now + LIFE),
+                expires_at=stamp(now + IDEMPOTENCY_LIFE),
+                expires=epoch(now + IDEMPOTENCY_LIFE),
             ),
             unused | ended,
         )

@@ -17,12 +17,12 @@ class DynamoMailLogs:
     def __init__(self, dynamo: Dynamo) -> None:
         self._dynamo = dynamo
 
-    def many(self, keys: Sequence[OutboxKey]) -> dict[OutboxKey, MailLog]:
+    def by_keys(self, keys: Sequence[OutboxKey]) -> dict[OutboxKey, MailLog]:
         raws = self._dynamo.batch_get([Get(OutboxItem, (key.bucket, key.place)) for key in keys])
         items = [(key, OutboxItem.from_raw_data(raw)) for key, raw in zip(keys, raws, strict=True) if raw]
         return {key: _log(item) for key, item in items}
 
-    def note(self, key: OutboxKey, feedback: Feedback, at: datetime, detail: str) -> None:
+    def record(self, key: OutboxKey, feedback: Feedback, at: datetime, detail: str) -> None:
         actions = [
             OutboxItem.feedback.set(feedback.value),
             OutboxItem.feedback_at.set(stamp(at)),

@@ -44,7 +44,7 @@ class DynamoMailboxes:
         """One for every key of the ring, the newest first: what was learned before keys rotated still counts."""
         return self._macs.every(PURPOSE, fold_email(self._on_the_wire(address)))
 
-    def of(self, address: str, *, consistent: bool = False) -> Mailbox:
+    def get(self, address: str, *, consistent: bool = False) -> Mailbox:
         names = self._names(address)
         raws = self._dynamo.batch_get([Get(MailboxItem, keys.mailbox(name), consistent=consistent) for name in names])
         found = [_facts(MailboxItem.from_raw_data(raw)) if raw else {} for raw in raws]

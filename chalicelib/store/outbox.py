@@ -41,7 +41,7 @@ class DynamoOutbox:
         item = self._dynamo.get(OutboxItem, (key.bucket, key.place), consistent=True)
         return to_outbox_entry(item) if item else None
 
-    def take(self, key: OutboxKey, now: datetime, until: datetime, holder: str) -> OutboxEntry | None:
+    def claim(self, key: OutboxKey, now: datetime, until: datetime, holder: str) -> OutboxEntry | None:
         waiting = OutboxItem.state == OutboxState.WAITING.value  # nobody has it
         crashed = (OutboxItem.state == OutboxState.CLAIMED.value) & (
             OutboxItem.lease_until <= stamp(now)

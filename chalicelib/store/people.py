@@ -21,26 +21,26 @@ class DynamoPeople:
         self._dynamo = dynamo
         self._new_id = new_id
 
-    def many(self, person_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Person]:
+    def by_ids(self, person_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Person]:
         wanted = list(dict.fromkeys(person_ids))
-        gets = [Get(AccountItem, keys.account(one), consistent=consistent) for one in wanted]
-        gets += [Get(AttendeeItem, keys.attendee(one), consistent=consistent) for one in wanted]
+        gets = [Get(AccountItem, keys.account(person_id), consistent=consistent) for person_id in wanted]
+        gets += [Get(AttendeeItem, keys.attendee(person_id), consistent=consistent) for person_id in wanted]
         raws = self._dynamo.batch_get(gets)
         found = map(person_from, raws[: len(wanted)], raws[len(wanted) :])
         people = {person.id: person for person in found if person}
-        missing = [one for one in wanted if one not in people]
+        missing = [person_id for person_id in wanted if person_id not in people]
         if missing and not consistent:  # a replica may not have a new guest yet, and their mail must not be dropped
-            people |= self.many(missing, consistent=True)
+            people |= self.by_ids(missing, consistent=True)
         return people
 
-    def one(self, person_id: str) -> Person | None:
+    def by_id(self, person_id: str) -> Person | None:
         [account] = self._dynamo.batch_get([Get(AccountItem, keys.account(person_id))])
         found = person_from(account, None)
-        return found if found and found.has_account else self.many([person_id]).get(person_id)
+        return found if found and found.has_account else self.by_ids([person_id]).get(person_id)
 
     def by_email(self, address: str) -> Person | None:
         person_id = self._id_of(address)
-        return self.many([person_id], consistent=True).get(person_id) if person_id else None
+        return self.by_ids([person_id], consistent=True).get(person_id) if person_id else None
 
     def _id_of(self, address: str) -> str | None:
         # Consistent: an address belongs to one person from the first contact on.
@@ -48,7 +48,7 @@ class DynamoPeople:
         return item.user_id if item else None
 
     def kept(self, keeper_id: str, attendee_id: str) -> Person | None:
-        person = self.many([attendee_id], consistent=True).get(attendee_id)
+        person = self.by_ids([attendee_id], consistent=True).get(attendee_id)
         return person if person and person.kept_by == keeper_id else None
 
     def guest(self, name: str, email: str, now: datetime, *, locale: str = "en") -> Person:
@@ -80,7 +80,7 @@ class DynamoPeople:
         if found and (found.has_account or record):
             return found
         self._add_record(given, now)
-        return self.many([given.id], consistent=True)[given.id]
+        return self.by_ids([given.id], consistent=True)[given.id]
 
     def _add_record(self, person: Person, now: datetime) -> None:
         def attempt() -> None:

@@ -16,7 +16,7 @@ class DynamoLimits:
         item = self._dynamo.get(LimitItem, keys.limit(key), consistent=True)
         return int(item.tat) if item else None
 
-    def take(self, key: str, expected: int | None, number: int, mark: str) -> bool:
+    def put(self, key: str, expected: int | None, number: int, mark: str) -> bool:
         same = LimitItem.pk.does_not_exist() if expected is None else LimitItem.tat == expected
         actions = [
             LimitItem.tat.set(number),

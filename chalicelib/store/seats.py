@@ -145,7 +145,7 @@ class DynamoSeats:
         raw = self._dynamo.batch_get([Get(SeatItem, keys.seat(event_id, 0))])[0]
         return to_seats(raw) if raw else None
 
-    def expired(self, event_id: str, now: datetime) -> int:
+    def count_expired_seats(self, event_id: str, now: datetime) -> int:
         query = Query(
             model=HoldItem,
             partition=keys.holds(event_id),
@@ -154,22 +154,22 @@ class DynamoSeats:
         )
         return sum(hold_from(raw).seats for raw in self._dynamo.query(query)["Items"])
 
-    def roll_up(self, event_id: str, number: int, now: datetime) -> None:
+    def sum_shards(self, event_id: str, number: int, now: datetime) -> None:
         """Write the sum of the shards into the header, as of `now`, or just after the sum that was there before.
 
         A sum is only good for the capacity, the shards and the sum before it that it was read with: anything in between
         makes it read again. `number` may be an earlier one: shards that were added since are found on the way.
         """
-        self._dynamo.retries.run(lambda: self._roll_up_once(event_id, number, now))
+        self._dynamo.retries.run(lambda: self._sum_shards_once(event_id, number, now))
 
-    def _roll_up_once(self, event_id: str, number: int, now: datetime) -> None:
+    def _sum_shards_once(self, event_id: str, number: int, now: datetime) -> None:
         gets = [Get(SeatItem, keys.seat(event_id, shard)) for shard in range(number)]
         raws = [raw for raw in self._dynamo.transact_get(gets) if raw]
         header = to_seats(raws[0])
         if header.shards == 1:
             return None  # its figures are live
         if header.shards != number:
-            return self._roll_up_once(event_id, header.shards, now)
+            return self._sum_shards_once(event_id, header.shards, now)
         free, counts = total(to_shard(raw) for raw in raws)
         before = raws[0]["as_of"]["S"]
         actions = [

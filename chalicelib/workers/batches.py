@@ -5,23 +5,24 @@ from typing import Any
 
 from chalicelib import container, observability
 from chalicelib.domain.outbox import OutboxKey, OutboxState
+from chalicelib.domain.queues import QueueName
 from chalicelib.mail.queue import decode
 from chalicelib.services.shared.outcomes import PoisonError
 
 Work = Callable[[str], str | None]
 
 
-def each_record(event: Mapping[str, Any], queue: str, work: Work) -> dict[str, Any]:
+def each_record(event: Mapping[str, Any], queue: QueueName, work: Work) -> dict[str, Any]:
     """Lambda's partial batch response: the ids of the records to deliver again.
 
-    A record may come twice and in any order; the due row decides what is left to do. A poisonous one goes to the dead
+    A record may come twice and in any order; the entry decides what is left to do. A poisonous one goes to the dead
     letters of its queue with the reason; where that fails it comes again, and in the end SQS itself puts it there.
     """
     failed = []
     for record in event["Records"]:
         message_id = str(record["messageId"])
         try:
-            outcome = _one(queue, str(record["body"]), message_id, work)
+            outcome = _worked(queue, str(record["body"]), message_id, work)
         except Exception:  # noqa: BLE001 - the edge: one bad record must not hold up the others
             observability.exception("record failed", message_id=message_id)
             failed.append({"itemIdentifier": message_id})
@@ -30,7 +31,7 @@ def each_record(event: Mapping[str, Any], queue: str, work: Work) -> dict[str, A
     return {"batchItemFailures": failed}
 
 
-def _one(queue: str, body: str, message_id: str, work: Work) -> str | None:
+def _worked(queue: QueueName, body: str, message_id: str, work: Work) -> str | None:
     try:
         return work(body)
     except PoisonError as poison:
@@ -40,14 +41,14 @@ def _one(queue: str, body: str, message_id: str, work: Work) -> str | None:
         return "poison"
 
 
-def of_due_rows(run: Callable[[OutboxKey], str | None]) -> Work:
-    """Work on messages that name a due row. One that has failed for good is a dead letter, with what its row says."""
+def of_entries(run: Callable[[OutboxKey], str | None]) -> Work:
+    """Work on messages that name an entry of the outbox. One that failed for good is a dead letter with its reason."""
 
     def work(body: str) -> str | None:
         key = decode(body)
         outcome = run(key)
         if outcome == OutboxState.FAILED:  # a mail's state, or a job's progress
-            log = container.current().store.mail_logs.many([key]).get(key)
+            log = container.current().store.mail_logs.by_keys([key]).get(key)
             raise PoisonError(log.detail if log else "failed")
         return outcome
 

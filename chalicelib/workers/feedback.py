@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import container
+from chalicelib.domain.queues import QueueName
 from chalicelib.mail import ses_reports
 from chalicelib.workers.batches import each_record
 
+QUEUE = QueueName.FEEDBACK
+
 
 def handle(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    return each_record(event, "feedback", _take)
+    return each_record(event, QUEUE, _take)
 
 
 def _take(body: str) -> str | None:
     report = ses_reports.parse(body)
-    return container.current().notifications.delivery_reports.take(report) if report else None
+    return container.current().notifications.delivery_reports.record(report) if report else None

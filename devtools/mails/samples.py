@@ -10,7 +10,6 @@ from chalicelib.domain.enrollments import Cause
 from chalicelib.domain.events import Event, EventFacts, EventStatus, WaitlistMode
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.notifications.contexts import (
-    CONTEXTS,
     AccountContext,
     ChangeContext,
     Context,
@@ -19,6 +18,7 @@ from chalicelib.services.notifications.contexts import (
     MessageContext,
     ReminderContext,
 )
+from chalicelib.services.notifications.kinds import MAIL_KINDS
 
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 UNTIL = START - timedelta(days=29, hours=23, minutes=45)
@@ -61,7 +61,8 @@ class Sample:
 
 def samples() -> Iterator[Sample]:
     """Every kind in the order of `OutboxKind`, the usual variant first."""
-    for kind, context in CONTEXTS.items():
+    for kind, mail in MAIL_KINDS.items():
+        context = mail.context
         for variant, changes in VARIANTS[kind].items():
             usual = {**ENROLLMENT, **USUAL.get(context, {})} if issubclass(context, EnrollmentContext) else {}
             yield Sample(kind=kind, variant=variant, context=context(**{**usual, **changes}))

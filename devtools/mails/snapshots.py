@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TemplateRenderer
-from chalicelib.services.notifications.contexts import Letter
+from chalicelib.services.notifications.contexts import EmailDraft
 from chalicelib.services.notifications.ports import RenderedEmail
 from devtools.mails.samples import Sample, samples
 
@@ -14,8 +14,8 @@ RENDERER = TemplateRenderer("Turnout")
 
 
 def rendered(sample: Sample, language: str, renderer: TemplateRenderer = RENDERER) -> RenderedEmail:
-    letter = Letter(to="ada@example.org", locale=language, context=sample.context)
-    return renderer.render(sample.kind, letter, "01JZ1111111111111111111111")
+    draft = EmailDraft(to="ada@example.org", locale=language, context=sample.context)
+    return renderer.render(sample.kind, draft, "01JZ1111111111111111111111")
 
 
 def snapshots() -> Iterator[tuple[Path, str]]:

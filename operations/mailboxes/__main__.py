@@ -38,12 +38,12 @@ def run(container: Container, action: str, address: str, now: datetime) -> list[
     """Do it; lines that say what is known of the address (for `lift`, what was)."""
     mailboxes = container.store.mailboxes
     if action == "lift":
-        before = mailboxes.of(address, consistent=True)
+        before = mailboxes.get(address, consistent=True)
         if before.suppressed is None:
             return ["Nothing was suppressed.", *_described(before)]
         mailboxes.lift(address, to_milliseconds(now))
         return [LIFTED, *_described(before)]
-    return _described(mailboxes.of(address, consistent=True))
+    return _described(mailboxes.get(address, consistent=True))
 
 
 def _described(mailbox: Mailbox) -> list[str]:

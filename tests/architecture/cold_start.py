@@ -67,7 +67,7 @@ def call(operation: str) -> dict[str, Any]:
             given["expected"] = "confirmed"
         elif operation == "a mail":
             world.post(f"/events/{event['id']}/enrollments", {}, eve)
-            [entry] = [entry for entry in world.queue.waiting if not entry.kind.is_job]
+            [entry] = [entry for entry in world.queue.waiting if entry.kind.is_mail]
             body = json.dumps({"bucket": entry.key.bucket, "place": entry.key.place})
             record = {"messageId": "m", "body": body}
             given |= {"handler": "chalicelib.workers.mail.handle", "event": {"Records": [record]}}

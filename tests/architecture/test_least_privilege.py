@@ -9,6 +9,7 @@ import pytest
 
 from app import app
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey
+from chalicelib.domain.queues import QueueName
 from devtools.package import access
 from devtools.package.render import render
 from devtools.package.template import Template
@@ -43,8 +44,7 @@ class WatchedQueue(MemoryQueue):
 
     def push(self, *entries: OutboxEntry) -> None:
         for due in entries:
-            name = "jobs" if due.kind.is_job else "mail"
-            self._world.note("SendMessageBatch", {"QueueUrl": f"https://sqs.invalid/turnout-{name}"})
+            self._world.note("SendMessageBatch", {"QueueUrl": f"https://sqs.invalid/turnout-{due.kind.queue}"})
         super().push(*entries)
 
 
@@ -53,7 +53,7 @@ class WatchedDeadLetters(MemoryDeadLetters):
         super().__init__()
         self._world = world
 
-    def bury(self, queue: str, body: str, reason: str) -> bool:
+    def bury(self, queue: QueueName, body: str, reason: str) -> bool:
         self._world.note("SendMessage", {"QueueUrl": f"https://sqs.invalid/turnout-{queue}-dead"})
         return super().bury(queue, body, reason)
 

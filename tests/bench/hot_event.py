@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.limits import MAX_SHARDS
 from chalicelib.domain.outbox import OutboxKind, new_entry, placed_entry, row_id_of
-from chalicelib.domain.seats import MAX_SHARDS, buckets_for
+from chalicelib.domain.seats import buckets_for
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.retries import Retries
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TemplateRenderer
-from chalicelib.services.notifications.contexts import Letter
+from chalicelib.services.notifications.contexts import EmailDraft
 from devtools.mails.samples import at_its_longest, samples
 from tests.support.browser import needs_a_browser, opened
 
@@ -49,8 +49,8 @@ def mails() -> dict[str, str]:
             contexts["usual"] = sample.context
         for length, context in contexts.items():
             for language in LANGUAGES:
-                letter = Letter(to="ada@example.org", locale=language, context=context)
-                found[f"{sample.name} {length} {language}"] = RENDERER.render(sample.kind, letter, "reference").html
+                draft = EmailDraft(to="ada@example.org", locale=language, context=context)
+                found[f"{sample.name} {length} {language}"] = RENDERER.render(sample.kind, draft, "reference").html
     return found
 
 

@@ -12,10 +12,9 @@ import openapi_spec_validator
 import pytest
 
 from app import app
-from chalicelib.api.http import problems
 from chalicelib.api.http.endpoint import Auth, Endpoint
 from chalicelib.api.resources import RESOURCES
-from chalicelib.domain import ids
+from chalicelib.domain import errors, ids
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.security.keyring import KeyRing, RingMacs
 from chalicelib.services.calendars.feeds import FeedTokens
@@ -108,10 +107,10 @@ def test_every_declared_error_is_documented_under_its_status(endpoint: Endpoint)
     documented = codes_of(operation_of(endpoint))
 
     for error in endpoint.raises:
-        assert error.code in documented[str(int(problems.KINDS[error.code].status))]
+        assert error.code in documented[str(int(errors.PROBLEMS[error.code].status))]
     for status, codes in documented.items():
         for code in codes:
-            assert int(problems.KINDS[code].status) == int(status)
+            assert int(errors.PROBLEMS[code].status) == int(status)
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)

@@ -70,12 +70,12 @@ def test_a_browser_shows_the_unsubscribe_page_and_its_button_acts(world: World, 
 
     assert "Do you want no more reminders before events" in seen.stdout
     assert "Content Security Policy" not in seen.stderr
-    assert world.container.store.mailboxes.of("ada@example.org").muted == frozenset()
+    assert world.container.store.mailboxes.get("ada@example.org").muted == frozenset()
     press = tmp_path / "press.html"
     press.write_text(f'<form method="post" action="{url}"></form><script>document.forms[0].submit()</script>', "utf-8")
     shown = rendered(press.as_uri(), tmp_path / "profile")
     assert "This address gets no more reminders before events." in shown
-    assert world.container.store.mailboxes.of("ada@example.org").muted == {Category.REMINDERS}
+    assert world.container.store.mailboxes.get("ada@example.org").muted == {Category.REMINDERS}
 
 
 @pytest.mark.deep

@@ -76,7 +76,7 @@ class Tables:
 
     def waiting(self, event_id: str) -> list[str]:
         """Who waits, in the order of their tickets."""
-        return [row.key.attendee_id for row in self._container.store.enrollments.waiting(event_id, 200)]
+        return [row.key.attendee_id for row in self._container.store.enrollments.first_waiting(event_id, 200)]
 
     def ends_now(self, event_id: str, person: User) -> None:
         """The hold or offer of this person ends in a moment, as if its time had passed."""

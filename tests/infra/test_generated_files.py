@@ -1,12 +1,15 @@
 """What is generated says what its source says, and drift is found."""
 
 import dataclasses
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from chalicelib.settings import Settings, setting
-from devtools import locks, settings_docs
+from chalicelib.domain import limits
+from chalicelib.domain.rate_limit import Limit
+from chalicelib.settings import Settings, setting, variables_of
+from devtools import limits_docs, locks, settings_docs
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -20,11 +23,11 @@ class Sample:
     hidden: str = setting("", env="HIDDEN", text="Never shown.", example="kid:abc", secret=True)
 
 
-FIELDS = dataclasses.fields(Sample)
+VARIABLES = variables_of(Sample)
 
 
 def test_the_page_has_a_row_for_every_setting_with_its_default() -> None:
-    rows = settings_docs.settings_page(FIELDS).splitlines()[-5:]
+    rows = settings_docs.settings_page(VARIABLES).splitlines()[-5:]
 
     assert rows == [
         "| `PLAIN` | `a\\|b` | Either `a` or `b`. |",
@@ -36,7 +39,7 @@ def test_the_page_has_a_row_for_every_setting_with_its_default() -> None:
 
 
 def test_the_example_file_comments_out_defaults_and_has_no_secret_to_copy() -> None:
-    lines = settings_docs.env_example(FIELDS).splitlines()
+    lines = settings_docs.env_example(VARIABLES).splitlines()
 
     assert '# PLAIN="a|b"' in lines
     assert '# SPACED="A <a@b>"' in lines
@@ -55,10 +58,10 @@ def test_a_file_that_is_missing_or_differs_is_outdated(tmp_path: Path) -> None:
 
 
 def test_the_committed_settings_documents_are_up_to_date() -> None:
-    fields = dataclasses.fields(Settings)
+    variables = variables_of(Settings)
 
-    assert (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_docs.settings_page(fields)
-    assert (PROJECT / ".env.example").read_text(encoding="utf-8") == settings_docs.env_example(fields)
+    assert (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_docs.settings_page(variables)
+    assert (PROJECT / ".env.example").read_text(encoding="utf-8") == settings_docs.env_example(variables)
 
 
 def _pins(path: Path) -> dict[str, str]:
@@ -86,4 +89,56 @@ def test_the_functions_and_the_tests_run_on_the_same_versions() -> None:
 
 
 def test_chalice_is_not_deployed_with_its_own_dependencies() -> None:
-    assert not {"chalice", "pip", "boto3", "moto"} & _pins(PROJECT / "requirements.txt").keys()
+    assert not {"chalice", "pip", "moto"} & _pins(PROJECT / "requirements.txt").keys()
+
+
+def test_the_committed_page_of_limits_is_up_to_date() -> None:
+    source = limits_docs.SOURCE.read_text(encoding="utf-8")
+
+    assert (PROJECT / "docs" / "limits.md").read_text(encoding="utf-8") == limits_docs.page(source)
+    assert {row.name for row in limits_docs.rows(source)} == {name for name in vars(limits) if name.isupper()} - {
+        "PRODUCTION_LIMITS",
+        "GENEROUS_LIMITS",
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("# Events\nMAX_TAGS = 10\n", "MAX_TAGS of limits.py has no comment that says what it bounds."),
+        ("MAX_TAGS = 10  # Tags.\n", "MAX_TAGS of limits.py stands under no section."),
+    ],
+)
+def test_a_limit_that_does_not_say_what_it_bounds_is_named(source: str, sentence: str) -> None:
+    with pytest.raises(limits_docs.DocumentationError, match=f"^{sentence}$"):
+        limits_docs.rows(source)
+
+
+def test_a_rate_limit_that_does_not_say_what_it_limits_is_named() -> None:
+    with pytest.raises(limits_docs.DocumentationError, match=r"^resend of RateLimits has no comment"):
+        limits_docs.rate_rows("    mail_to: Limit | None = None  # Mails.\n")
+
+
+def test_limits_are_shown_as_people_read_them() -> None:
+    values = [5_000, timedelta(minutes=90), timedelta(days=1), timedelta(days=2), timedelta(0), Limit(5, 3_600), None]
+
+    assert [limits_docs.shown(value) for value in values] == [
+        "5,000",
+        "90 minutes",
+        "24 hours",
+        "2 days",
+        "none",
+        "5 in 1 hour",
+        "none",
+    ]
+
+
+def test_a_page_of_limits_that_drifted_is_one_clear_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stale = tmp_path / "limits.md"
+
+    assert limits_docs.main(["--check"], stale) == 1
+    assert capsys.readouterr().err == "docs/limits.md is out of date; run `make docs` and commit the result.\n"
+    assert limits_docs.main([], stale) == 0
+    assert limits_docs.main(["--check"], stale) == 0

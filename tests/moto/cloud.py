@@ -13,6 +13,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from chalicelib import container
+from chalicelib.domain.queues import QueueName
 from chalicelib.mail.dead_letters import SqsDeadLetters
 from chalicelib.mail.queue import SqsQueue
 from chalicelib.mail.ses import SesMailer
@@ -34,9 +35,9 @@ class Cloud(MotoWorld):
         self._queues = {name: self._sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("mail", "jobs", "dead")}
         session.create_client("sesv2", REGION).create_email_identity(EmailIdentity="no-reply@turnout.example")
         mail = self.container.mail
-        mail.queue = SqsQueue(self._queues["mail"], self._queues["jobs"])
+        mail.queue = SqsQueue({QueueName.MAIL: self._queues["mail"], QueueName.JOBS: self._queues["jobs"]})
         mail.mailer = SesMailer(SENDER)
-        mail.dead_letters = SqsDeadLetters(dict.fromkeys(("mail", "jobs"), self._queues["dead"]))
+        mail.dead_letters = SqsDeadLetters(dict.fromkeys((QueueName.MAIL, QueueName.JOBS), self._queues["dead"]))
 
     def work(self) -> None:
         """Lambda's part: hand every message to the worker of its queue, and delete what it has not failed."""

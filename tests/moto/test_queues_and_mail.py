@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.outbox import OutboxKind, new_entry
+from chalicelib.domain.queues import QueueName
 from chalicelib.mail.dead_letters import SqsDeadLetters
 from chalicelib.mail.queue import SqsQueue, decode
 from chalicelib.mail.ses import SesMailer
@@ -35,7 +36,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def test_a_push_reaches_the_queue_of_its_kind(cloud: Any) -> None:
     sqs = cloud("sqs")
     mail, jobs = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("mail", "jobs"))
-    queue = SqsQueue(mail, jobs)
+    queue = SqsQueue({QueueName.MAIL: mail, QueueName.JOBS: jobs})
     entries = [
         new_entry(kind, "01KT16JKM0BYQW47Q7HP26MZD3", {}, now=START, entry_id=f"row-{kind.value}")
         for kind in (OutboxKind.VERIFY_EMAIL, OutboxKind.CANCEL_ENROLLMENTS)
@@ -55,7 +56,7 @@ def test_a_tick_pushes_more_rows_at_once_than_sqs_takes_in_one_call(cloud: Any) 
         new_entry(OutboxKind.REMINDER, "person", {}, now=START, entry_id=f"row-{number}") for number in range(23)
     ]
 
-    SqsQueue(url, "").push(*entries)
+    SqsQueue({QueueName.MAIL: url}).push(*entries)
 
     arrived = set()
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
@@ -69,7 +70,7 @@ def test_a_push_to_a_queue_that_is_gone_is_left_to_the_tick(cloud: Any) -> None:
     sqs.delete_queue(QueueUrl=url)
     due = new_entry(OutboxKind.VERIFY_EMAIL, "01KT16JKM0BYQW47Q7HP26MZD3", {}, now=START, entry_id="row")
 
-    SqsQueue(url, url).push(due)
+    SqsQueue({QueueName.MAIL: url}).push(due)
 
     assert sqs.list_queues().get("QueueUrls", []) == []
 
@@ -86,14 +87,14 @@ def test_ses_takes_a_raw_mail_and_refuses_an_unverified_sender(cloud: Any) -> No
 def test_a_dead_letter_is_the_message_with_its_reason(cloud: Any) -> None:
     sqs = cloud("sqs")
     url = sqs.create_queue(QueueName="dead")["QueueUrl"]
-    letters = SqsDeadLetters({"mail": url, "jobs": ""})
+    letters = SqsDeadLetters({QueueName.MAIL: url})
 
-    assert letters.bury("mail", "junk", "not\x00 a key " + "x" * 1000)
+    assert letters.bury(QueueName.MAIL, "junk", "not\x00 a key " + "x" * 1000)
 
     [letter] = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
     assert letter["Body"] == "junk"
     assert letter["MessageAttributes"]["reason"]["StringValue"].startswith("not  a key xxx")
-    assert not letters.bury("jobs", "junk", "nowhere to put it")
+    assert not letters.bury(QueueName.JOBS, "junk", "nowhere to put it")
 
 
 def test_where_the_dead_letters_are_gone_it_is_known(cloud: Any) -> None:
@@ -102,4 +103,4 @@ def test_where_the_dead_letters_are_gone_it_is_known(cloud: Any) -> None:
     sqs.delete_queue(QueueUrl=url)
 
     with pytest.raises(ClientError):
-        SqsDeadLetters({"mail": url}).bury("mail", "junk", "reason")
+        SqsDeadLetters({QueueName.MAIL: url}).bury(QueueName.MAIL, "junk", "reason")

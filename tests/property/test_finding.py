@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.event_filter import PAGE_DEPTH
+from chalicelib.domain.limits import PAGE_DEPTH
 from chalicelib.services.search.finder import EventFinder
 from tests.property.examples import share
 from tests.support import reference

@@ -406,7 +406,7 @@ class Seating(RuleBasedStateMachine):
 
     @invariant()
     def the_waitlist_and_the_figures_are_those_of_the_model(self) -> None:
-        waiting = self.world.container.store.enrollments.waiting(self.event["id"], 50)
+        waiting = self.world.container.store.enrollments.first_waiting(self.event["id"], 50)
         assert [row.key.attendee_id for row in waiting] == self.model.queue
         live = self.world.container.store.seats.live(self.event["id"])
         assert live is not None

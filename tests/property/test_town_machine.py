@@ -58,7 +58,7 @@ class Town(RuleBasedStateMachine):
         email = f"newcomer{self.newcomers}@example.org"
         self.world.signed_up(email)
         login = self.world.logged_in(email)
-        account = self.world.container.store.accounts.many([login["user"]["id"]])[login["user"]["id"]]
+        account = self.world.container.store.accounts.by_ids([login["user"]["id"]])[login["user"]["id"]]
         return Person(account, login["access"], login["refresh"])
 
     @rule(target=events, days=DAYS, capacity=st.sampled_from([1, 2, 3, SEVERAL_SHARDS]), draft=st.booleans())

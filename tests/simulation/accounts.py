@@ -8,7 +8,8 @@ from datetime import datetime
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
-from chalicelib.services.accounts.sign_up import OTP_GUESSES, SignUpRequest
+from chalicelib.domain.limits import OTP_GUESSES
+from chalicelib.services.accounts.sign_up import SignUpRequest
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.accounts import DynamoAccounts
 from devtools.simdb.faults import Crash, Faults

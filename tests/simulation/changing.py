@@ -13,8 +13,7 @@ from chalicelib.domain.events import Event
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
-from chalicelib.services.enrollments.load import Wanted
-from chalicelib.services.enrollments.promote import PromoteRequest
+from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.outcomes import TryAgainError
@@ -84,7 +83,7 @@ class Stage:
         return lambda container: container.enrollments.transfer(self.people[name], asked, None)
 
     def resizes(self, name: str, size: int) -> Callable[[Container], EnrollmentView]:
-        asked = Wanted(enrollment_id=self.key(name).id, request_id=f"resize {name}")
+        asked = ChangeRequest(enrollment_id=self.key(name).id, request_id=f"resize {name}")
 
         def rewrite(present: Present) -> EnrollmentFacts:
             return EnrollmentFacts(note=present.enrollment.note, party_size=size)
@@ -92,7 +91,7 @@ class Stage:
         return lambda container: container.enrollments.edit(self.people[name], asked, rewrite)
 
     def promotes(self, name: str) -> Callable[[Container], EnrollmentView]:
-        asked = PromoteRequest(enrollment_id=self.key(name).id, request_id=f"promote {name}")
+        asked = ChangeRequest(enrollment_id=self.key(name).id, request_id=f"promote {name}")
         return lambda container: container.enrollments.promote(self.organizer, asked, None)
 
 

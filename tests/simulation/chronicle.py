@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
 from chalicelib.store.dynamo.tables import EventItem
-from chalicelib.store.items.enrollments import row_from
+from chalicelib.store.items.enrollments import enrollment_from
 from chalicelib.store.items.events import to_event
 from devtools.simdb.database import SimDB
 from devtools.simdb.scheduler import Scheduler
@@ -49,7 +49,7 @@ class Chronicle:
                 continue
             seen = self.rows.setdefault(raw["sk"]["S"], [])
             if not seen or raw["version"]["N"] != str(seen[-1][1].version):
-                seen.append((now, row_from(raw)))
+                seen.append((now, enrollment_from(raw)))
 
     @property
     def event(self) -> Event:

@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.domain.enrollments import SEATED, TEMPORARY, Cause, Enrollment, EnrollmentStatus
 from chalicelib.domain.events import PartyPolicy
 from chalicelib.domain.seats import COUNTED, SeatMode, Shard, guest_share
-from chalicelib.store.items.enrollments import row_from, waiting_from
+from chalicelib.store.items.enrollments import enrollment_from, waiting_from
 from chalicelib.store.items.events import to_seats, to_shard
 from devtools.simdb.database import SimDB
 from devtools.simdb.scheduler import Scheduler
@@ -108,7 +108,7 @@ class Witness:
                 continue
             known = log.rows.get(raw["sk"]["S"])
             same = known is not None and known.version == int(raw["version"]["N"])
-            rows[raw["sk"]["S"]] = known if known is not None and same else row_from(raw)
+            rows[raw["sk"]["S"]] = known if known is not None and same else enrollment_from(raw)
         return rows
 
     def _check_sums(self, shards: list[Shard], capacity: int, rows: dict[str, Enrollment]) -> None:

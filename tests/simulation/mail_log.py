@@ -87,7 +87,7 @@ class MailLog:
 
     @property
     def mails(self) -> list[Row]:
-        return [row for row in self.rows if not row.kind.is_job]
+        return [row for row in self.rows if row.kind.is_mail]
 
     def of(self, *kinds: OutboxKind) -> list[Row]:
         return [row for row in self.rows if row.kind in kinds]

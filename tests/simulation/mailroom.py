@@ -13,8 +13,9 @@ from botocore.exceptions import ConnectionError as SdkConnectionError
 
 from chalicelib.container import Container
 from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxKind, OutboxState
+from chalicelib.domain.queues import QueueName
 from chalicelib.domain.times import unstamp
-from chalicelib.services.notifications.contexts import ChangeContext, Letter
+from chalicelib.services.notifications.contexts import ChangeContext, EmailDraft
 from chalicelib.services.notifications.ports import RenderedEmail, SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Crash, Fault, Faults
@@ -22,7 +23,7 @@ from tests.simulation.chronicle import Chronicle
 from tests.simulation.world import ROUGH, SimMailer, SimQueue, SimWorld
 
 ROUGH_MAIL = Faults(rates=ROUGH.rates, stall=20.0)  # a function is ended by its time-out before its lease is over
-TIMEOUTS = {False: 30.0, True: 60.0}  # of the functions behind the mail queue and the job queue
+TIMEOUTS = {QueueName.MAIL: 30.0, QueueName.JOBS: 60.0}  # of the functions behind them
 VISIBILITY, RECEIVES = 180.0, 5
 CALM_AFTER = 7 * 3600.0  # seconds; from then on nothing goes wrong any more
 MOST_ROUNDS = 90  # ticks after the calm until everything must be quiet
@@ -45,10 +46,10 @@ class Sent:
 class PlainRenderer:
     """The words are not what is simulated; what a change notice says is kept."""
 
-    def render(self, kind: OutboxKind, letter: Letter, reference: str) -> RenderedEmail:
-        told = letter.context
+    def render(self, kind: OutboxKind, draft: EmailDraft, reference: str) -> RenderedEmail:
+        told = draft.context
         text = f"{told.was.location} -> {told.becomes.location}" if isinstance(told, ChangeContext) else ""
-        return RenderedEmail(letter.to, kind.value, text, "", {"X-Turnout-Intent": reference})
+        return RenderedEmail(draft.to, kind.value, text, "", {"X-Turnout-Intent": reference})
 
 
 class Ses(SimMailer):
@@ -182,12 +183,12 @@ class MailWorld(SimWorld):
 
     def _invoke(self, name: str, due: OutboxEntry, receives: int) -> None:
         process = self.idle.pop() if self.idle and self.rng.random() < 0.8 else Process(self.another_process())
-        self.deadlines[name] = self.scheduler.now + TIMEOUTS[due.kind.is_job]
+        self.deadlines[name] = self.scheduler.now + TIMEOUTS[due.kind.queue]
         try:
-            if due.kind.is_job:
-                process.container.background.jobs.run(due.key)
-            else:
+            if due.kind.is_mail:
                 process.container.notifications.deliver(due.key)
+            else:
+                process.container.background.jobs.run(due.key)
         except TryAgainError:
             self._again(name, due, receives)
             self.idle.append(process)

@@ -11,7 +11,7 @@ from chalicelib.domain.events import Event, EventFacts
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.checkin.scan import Scan
 from chalicelib.services.enrollments.cancel import CancelRequest
-from chalicelib.services.enrollments.promote import PromoteRequest
+from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.events.change import Change
 from tests.simulation.seekers import Seeker, Told, ask
 from tests.simulation.world import SimWorld
@@ -93,7 +93,7 @@ class Boss:
         return "gave up"
 
     def _promote(self, container: Container, told: Told, seeker: Seeker) -> str:
-        command = PromoteRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id)
+        command = ChangeRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id)
         return told.noted(container.enrollments.promote(self.claims, command, None))
 
     def _remove(self, container: Container, told: Told, seeker: Seeker) -> str:

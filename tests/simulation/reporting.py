@@ -14,7 +14,7 @@ from chalicelib.domain.times import stamp
 from chalicelib.mail import ses_reports
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
-from chalicelib.services.enrollments.resend import ResendRequest
+from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.world import ROUGH, SimWorld
@@ -78,7 +78,7 @@ def _reader(world: SimWorld, event: Event, number: int) -> Reader:
     made = world.container.enrollments.enrol(
         claims, EnrolmentRequest(event_id=event.id, request_id=f"enrol-{number}"), idempotency=None
     )
-    [mail] = [due for due in world.queue.messages if not due.kind.is_job]
+    [mail] = [due for due in world.queue.messages if due.kind.is_mail]
     world.queue.messages.clear()
     world.container.notifications.deliver(mail.key)
     world.scheduler.now += 1
@@ -116,12 +116,12 @@ def _until_done(world: SimWorld, step: "partial[None]") -> None:
 def _take(world: SimWorld, body: str) -> None:
     report = ses_reports.parse(body)
     assert report is not None
-    world.another_process().notifications.delivery_reports.take(report)
+    world.another_process().notifications.delivery_reports.record(report)
 
 
 def _again(world: SimWorld, organizer: Claims, reader: Reader) -> None:
     reader.again = True
-    command = ResendRequest(enrollment_id=reader.key.id, request_id="again")
+    command = ChangeRequest(enrollment_id=reader.key.id, request_id="again")
     try:
         world.another_process().enrollments.resend(organizer, command, None)
     except errors.EnrollmentOverError:
@@ -135,9 +135,9 @@ def _leave(world: SimWorld, organizer: Claims, reader: Reader) -> None:
 
 def _wrong(world: SimWorld, readers: list[Reader]) -> list[str]:
     found = disagreements(*(world.db.snapshot_all(f"turnout-{name}") for name in ("seats", "enrollments")))
-    logs = world.container.store.mail_logs.many([reader.mail.key for reader in readers])
+    logs = world.container.store.mail_logs.by_keys([reader.mail.key for reader in readers])
     for reader in readers:
-        suppressed = world.container.store.mailboxes.of(reader.address, consistent=True).suppressed
+        suppressed = world.container.store.mailboxes.get(reader.address, consistent=True).suppressed
         if (suppressed is not None) is not reader.ends:
             found.append(f"{reader.fate}: suppressed is {suppressed}")
         if logs[reader.mail.key].feedback != reader.strongest:

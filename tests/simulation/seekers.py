@@ -12,11 +12,10 @@ from chalicelib.domain.events import Event
 from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.by_link import LinkAction, LinkRequest
 from chalicelib.services.enrollments.cancel import CancelRequest
-from chalicelib.services.enrollments.confirm import ConfirmRequest
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.guests import GuestRequest
-from chalicelib.services.enrollments.load import Wanted
+from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.outcomes import TryAgainError
@@ -124,7 +123,7 @@ class Seeker:
         return told.noted(container.enrollments.enrol(self.claims, request, idempotency=None))
 
     def _confirm(self, container: Container, told: Told) -> str:
-        command = ConfirmRequest(enrollment_id=self.enrollment_id, request_id=told.request_id)
+        command = ChangeRequest(enrollment_id=self.enrollment_id, request_id=told.request_id)
         return told.noted(container.enrollments.confirm(self.claims, command, None))
 
     def _cancel(self, container: Container, told: Told) -> str:
@@ -143,7 +142,7 @@ class Seeker:
         def rewrite(present: Present) -> EnrollmentFacts:
             return EnrollmentFacts(note=present.enrollment.note, party_size=told.party)
 
-        command = Wanted(enrollment_id=self.enrollment_id, request_id=told.request_id)
+        command = ChangeRequest(enrollment_id=self.enrollment_id, request_id=told.request_id)
         return told.noted(container.enrollments.edit(self.claims, command, rewrite))
 
     def _ask_as_guest(self, container: Container, told: Told) -> str:

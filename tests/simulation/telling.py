@@ -154,7 +154,7 @@ def _informed(stage: Telling, event: Event, person: Claims, changes: dict[str, C
     if row is None:
         return []
     place = str(Material.of(event.facts).location)
-    account = stage.world.container.store.accounts.many([person.user_id])[person.user_id]
+    account = stage.world.container.store.accounts.by_ids([person.user_id])[person.user_id]
     mails = [mail for mail in stage.world.mailer.sent if mail.to == account.email]
     told = any(place in mail.text.split() or f"{place}\n" in mail.text for mail in mails)
     return [] if told else [f"{account.email} was never told of {place}"]

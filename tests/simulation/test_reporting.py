@@ -10,7 +10,7 @@ from chalicelib.domain.delivery_report import Feedback
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.times import stamp
-from chalicelib.services.notifications.delivery_reports import DeliveryReports, FeedbackPorts
+from chalicelib.services.notifications.delivery_reports import DeliveryReportPorts, DeliveryReports
 from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.store.mail_logs import DynamoMailLogs
 from tests.simulation.reporting import reporting
@@ -32,7 +32,7 @@ def test_it_is_known_in_many_more_schedules() -> None:
 class Forgetful(DynamoMailLogs):
     """Writes whatever came last."""
 
-    def note(self, key: OutboxKey, feedback: Feedback, at: datetime, detail: str) -> None:
+    def record(self, key: OutboxKey, feedback: Feedback, at: datetime, detail: str) -> None:
         actions = [OutboxItem.feedback.set(feedback.value), OutboxItem.feedback_at.set(stamp(at))]
         self._dynamo.retries.run(lambda: self._dynamo.update(OutboxItem, (key.bucket, key.place), actions, None))
 
@@ -48,15 +48,15 @@ class Late(DeliveryReports):
 class Once(DeliveryReports):
     """Takes a notice for done when its mail is noted already: what a crash left undone stays so."""
 
-    def take(self, report: Any) -> Feedback:
+    def record(self, report: Any) -> Feedback:
         if report.intent:
-            log = self._ports.logs.many([report.intent]).get(report.intent)
+            log = self._ports.logs.by_keys([report.intent]).get(report.intent)
             if log and log.feedback is not None and log.feedback is report.feedback:
                 return log.feedback
-        return super().take(report)
+        return super().record(report)
 
 
-def ports(made: Container) -> FeedbackPorts:
+def ports(made: Container) -> DeliveryReportPorts:
     return made.notifications.delivery_reports._ports
 
 

@@ -302,10 +302,10 @@ class SimWorld:
 
     def _work(self, container: Container, due: OutboxEntry) -> None:
         try:
-            if due.kind.is_job:
-                container.background.jobs.run(due.key)
-            else:
+            if due.kind.is_mail:
                 container.notifications.deliver(due.key)
+            else:
+                container.background.jobs.run(due.key)
         except (SendLaterError, TryAgainError):
             self.queue.messages.append(due)  # a partial batch failure: SQS delivers it again
 

@@ -27,7 +27,7 @@ from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
 from chalicelib.services.seats.store_port import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.shared.idempotency import Remember
-from chalicelib.services.shared.outcomes import Skip
+from chalicelib.services.shared.outcomes import OutdatedError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.tables import EnrollmentItem, SeatItem
@@ -202,8 +202,8 @@ class FenceWithoutCountingShards(_Wrong):
     def demands_of(self, step: Step, change: EnrollmentChange) -> Condition | None:
         return super().demands_of(replace(step, shards=None), change)
 
-    def step(self, event_id: str, steps: Sequence[Step]) -> None:
-        super().step(event_id, [replace(step, shards=None) for step in steps])
+    def write_seats_only(self, event_id: str, steps: Sequence[Step]) -> None:
+        super().write_seats_only(event_id, [replace(step, shards=None) for step in steps])
 
 
 class HandOverWithoutQueue(_Wrong):
@@ -303,11 +303,11 @@ class MarkBeforeSend(Deliver):
     def _attempt(self, intent: OutboxEntry, now: Any) -> Outcome:
         early = Outcome(OutboxState.DONE, "marked early")
         try:
-            message = self._message(intent, now)
-        except Skip as reason:
+            message = self._rendered(intent, now)
+        except OutdatedError as reason:
             return Outcome(OutboxState.SKIPPED, str(reason))
         self._ports.outbox.finish(intent, early, now)
-        with suppress(Skip):
+        with suppress(OutdatedError):
             self._ports.sender.send(intent, message, now)
         return early
 

@@ -19,6 +19,7 @@ from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.store.mailboxes import DynamoMailboxes
 from chalicelib.store.outbox import DynamoOutbox
 from tests.simulation.wrong import ClaimWithoutLease, MarkBeforeSend
+from tests.support.senders import another_sender
 
 _MINUTE = timedelta(minutes=1)
 
@@ -47,8 +48,8 @@ class WithoutStart(DynamoOutbox):
 
     container: Any
 
-    def take(self, key: OutboxKey, now: datetime, until: datetime, holder: str) -> OutboxEntry | None:
-        taken = super().take(key, now, until, holder)
+    def claim(self, key: OutboxKey, now: datetime, until: datetime, holder: str) -> OutboxEntry | None:
+        taken = super().claim(key, now, until, holder)
         if taken is None or taken.kind not in {OutboxKind.REMIND, OutboxKind.REMINDER}:
             return taken
         event_id = taken.about.get("event") or self._event_of(taken)
@@ -85,8 +86,8 @@ class NewRows(DynamoOutbox):
 class DeafToBounces(DynamoMailboxes):
     """Writes to everybody."""
 
-    def of(self, address: str, *, consistent: bool = False) -> Mailbox:
-        return replace(super().of(address, consistent=consistent), suppressed=None)
+    def get(self, address: str, *, consistent: bool = False) -> Mailbox:
+        return replace(super().get(address, consistent=consistent), suppressed=None)
 
 
 class FollowUpsOnly(FollowUps):
@@ -125,10 +126,9 @@ def senders(kind: Any) -> Callable[[Container], None]:
 
 
 def late(container: Container) -> None:
-    ports = container.notifications.deliver._ports
-    following = FollowUpsOnly(container.store.outbox, container.clock, container.pace)
-    about = replace(ports.about_enrollments, follow_ups=following)
-    container.notifications.deliver = Deliver(replace(ports, about_enrollments=about))
+    follow_ups = FollowUpsOnly(container.store.outbox, container.clock, container.pace)
+    sender = another_sender(container.notifications.deliver, follow_ups=follow_ups)
+    container.notifications.deliver = sender
 
 
 def deaf(container: Container) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentStatus
 from chalicelib.domain.seats import COUNTED, SeatMode, Shard, guest_share
-from chalicelib.store.items.enrollments import hold_from, row_from, waiting_from
+from chalicelib.store.items.enrollments import enrollment_from, hold_from, waiting_from
 from chalicelib.store.items.events import to_seats, to_shard
 
 Raw = Mapping[str, Any]
@@ -23,7 +23,7 @@ def disagreements(seats: Iterable[Raw], enrollments: Iterable[Raw]) -> list[str]
 
 def rows_of(enrollments: Iterable[Raw]) -> list[Enrollment]:
     """The enrollment rows among the items of the table; the others are places, deadlines and tickets."""
-    return [row_from(dict(raw)) for raw in enrollments if raw["pk"]["S"].rsplit("#", 1)[1].isdigit()]
+    return [enrollment_from(dict(raw)) for raw in enrollments if raw["pk"]["S"].rsplit("#", 1)[1].isdigit()]
 
 
 def _by_event(raws: Iterable[Raw]) -> dict[str, list[Raw]]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import argon2
 
 from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.queues import QueueName
 from chalicelib.security.passwords import Argon2Passwords
 from chalicelib.services.notifications.ports import RenderedEmail
 
@@ -43,7 +44,7 @@ class MemoryQueue:
         self.calls = 0
 
     def push(self, *entries: OutboxEntry) -> None:
-        self.calls += len({due.kind.is_job for due in entries})
+        self.calls += len({due.kind.queue for due in entries})
         if not self.lossy:
             self.waiting.extend(entries)
 
@@ -52,10 +53,10 @@ class MemoryDeadLetters:
     """Keeps what was put aside: the queue, the body and the reason."""
 
     def __init__(self) -> None:
-        self.letters: list[tuple[str, str, str]] = []
+        self.letters: list[tuple[QueueName, str, str]] = []
         self.missing = False  # there is no place for them
 
-    def bury(self, queue: str, body: str, reason: str) -> bool:
+    def bury(self, queue: QueueName, body: str, reason: str) -> bool:
         if not self.missing:
             self.letters.append((queue, body, reason))
         return not self.missing

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.outbox import MAX_TRIES, OutboxKind, new_entry
+from chalicelib.domain.limits import MAX_TRIES
+from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.seats import Reseat
 from chalicelib.mail.queue import encode
 from chalicelib.services.notifications.ports import SendRefusedError
@@ -263,7 +265,7 @@ def mailboxes(world: World, organizer: str) -> None:
         assert world.get(f"/enrollments/{made.json['enrollment']['id']}", token).json["mail"]["state"] == "bounced"
         assert world.get("/auth/me/preferences", token).json["suppressed"] == "bounce"
         assert world.put("/auth/me/preferences", {"messages": False}, token).status == 200
-        link = world.container.notifications.unsubscribe_links.url(OutboxKind.REMINDER, name).removeprefix(
+        link = world.container.notifications.unsubscribe_links.url(Category.REMINDERS, name).removeprefix(
             "https://api.test"
         )
         assert world.get(link).status == 200

@@ -115,7 +115,7 @@ class World:
         """Let the workers empty the queues."""
         while self.queue.waiting:
             due = self.queue.waiting.popleft()
-            self.run_entry(due.key, job=due.kind.is_job)
+            self.run_entry(due.key, job=not due.kind.is_mail)
 
     def index(self) -> None:
         """Let the jobs run that make new and changed events findable by their words; everything else waits."""

@@ -6,17 +6,27 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from chalicelib.api.http.schemas import Body, Email, Line, Out, UtcTime
-from chalicelib.domain.accounts import MAX_USERNAME, SELF_CHOSEN, Account, Role, fold_username
+from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role, fold_username
 from chalicelib.domain.languages import parse as parse_language
+from chalicelib.domain.limits import (
+    MAX_EMAIL,
+    MAX_PASSWORD,
+    MAX_USERNAME,
+    MIN_PASSWORD,
+    MIN_STRICT_PASSWORD,
+    OTP_DIGITS,
+)
 from chalicelib.services.accounts.sessions import TokenPair
 
 READ_ONLY = frozenset({"id", "email", "email_verified", "created_at"})
-_USERNAME = re.compile(r"[\w.+-]{3,30}")
+_SHORTEST_USERNAME = 3
+_USERNAME_TEXT = f"{_SHORTEST_USERNAME} to {MAX_USERNAME} letters, digits or . _ + -"
+_USERNAME = re.compile(rf"[\w.+-]{{{_SHORTEST_USERNAME},{MAX_USERNAME}}}")
 
 
 def _username(value: str) -> str:
     if not _USERNAME.fullmatch(value) or len(fold_username(value)) > MAX_USERNAME:
-        raise ValueError("must be 3 to 30 letters, digits or . _ + -")
+        raise ValueError(f"must be {_USERNAME_TEXT}")
     return value
 
 
@@ -47,8 +57,8 @@ Username = Annotated[
     str,
     AfterValidator(_username),
     Field(
-        description="3 to 30 letters, digits or . _ + -",
-        json_schema_extra={"minLength": 3, "maxLength": 30},
+        description=_USERNAME_TEXT,
+        json_schema_extra={"minLength": _SHORTEST_USERNAME, "maxLength": MAX_USERNAME},
     ),
 ]
 Roles = Annotated[
@@ -65,11 +75,12 @@ Password = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1
 NewPassword = Annotated[
     Password,
     Field(
-        description="At least 8 characters (a deployment may want 15), not among the most common, without your name.",
-        json_schema_extra={"minLength": 8, "maxLength": 256},
+        description=f"At least {MIN_PASSWORD} characters (a deployment may want {MIN_STRICT_PASSWORD}), "
+        "not among the most common, without your name.",
+        json_schema_extra={"minLength": MIN_PASSWORD, "maxLength": MAX_PASSWORD},
     ),
 ]
-Otp = Annotated[str, Field(pattern=r"^\d{6}$", examples=["123456"])]
+Otp = Annotated[str, Field(pattern=rf"^\d{{{OTP_DIGITS}}}$", examples=["123456"])]
 
 
 class SignUpIn(Body):
@@ -111,8 +122,8 @@ class LoginIn(Body):
         }
     )
 
-    email: Annotated[str, Field(min_length=1, max_length=254)] | None = None
-    username: Annotated[str, Field(min_length=1, max_length=254)] | None = None
+    email: Annotated[str, Field(min_length=1, max_length=MAX_EMAIL)] | None = None
+    username: Annotated[str, Field(min_length=1, max_length=MAX_EMAIL)] | None = None
     password: Password
 
 

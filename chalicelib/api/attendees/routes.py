@@ -184,7 +184,7 @@ def list_enrollments_of_attendee(call: Call, attendee_id: str) -> Reply:
     query: TheirEnrollmentsQuery = call.query
     wanted = MineFilter(
         when=query.when,
-        statuses=tuple(EnrollmentStatus(one) for one in query.status.split(",")) if query.status else (),
+        statuses=tuple(EnrollmentStatus(name) for name in query.status.split(",")) if query.status else (),
         event_id=query.event,
     )
     page = call.container.enrollments.own_list.of_attendee(

@@ -4,12 +4,13 @@ from chalicelib.api.calendars.schemas import FeedOut
 from chalicelib.api.http.call import Call, Reply, digest
 from chalicelib.api.http.endpoint import Auth, Cache, Resource
 from chalicelib.domain import errors
+from chalicelib.domain.limits import CALENDAR_EVENTS, CALENDAR_PAST, span
 
 resource = Resource("calendars")
 
 _MEDIA = "text/calendar"
 _HEADERS = {"Content-Type": f"{_MEDIA}; charset=utf-8; method=PUBLISH"}
-_WHICH = "Upcoming ones and those of the last 30 days, at most 200."
+_WHICH = f"Upcoming ones and those of the last {span(CALENDAR_PAST)}, at most {CALENDAR_EVENTS}."
 
 
 @resource.get(

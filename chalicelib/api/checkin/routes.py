@@ -31,8 +31,8 @@ _REFUSALS = (
 )
 
 
-def _shown(entry: EnrollmentView) -> Reply:
-    return Reply(enrollment_out(entry), etag=str(entry.enrollment.version))
+def _shown(view: EnrollmentView) -> Reply:
+    return Reply(enrollment_out(view), etag=str(view.enrollment.version))
 
 
 @resource.post(

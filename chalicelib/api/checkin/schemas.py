@@ -4,14 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chalicelib.api.http import problems
 from chalicelib.api.http.schemas import Body, CursorText, Moment, Out, Query, SearchText, UtcTime
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError
+from chalicelib.domain.limits import MAX_SCANS
 from chalicelib.services.checkin.scan import Outcome, Scan, ScanStatus
 from chalicelib.services.enrollments.history import ActorKind, Happening
-
-MOST_ROWS = 200
 
 
 class CheckInIn(Body):
@@ -30,7 +28,7 @@ class ScanIn(Body):
 
 
 class ScansIn(Body):
-    rows: Annotated[list[ScanIn], Field(min_length=1, max_length=MOST_ROWS)]
+    rows: Annotated[list[ScanIn], Field(min_length=1, max_length=MAX_SCANS)]
 
 
 class ScanResultOut(Out):
@@ -83,7 +81,7 @@ def to_scan(row: ScanIn) -> Scan:
 
 
 def results_out(outcomes: list[Outcome]) -> ScanResultsOut:
-    return ScanResultsOut(results=[_result(index, one) for index, one in enumerate(outcomes)])
+    return ScanResultsOut(results=[_result(index, happening) for index, happening in enumerate(outcomes)])
 
 
 def _result(index: int, outcome: Outcome) -> ScanResultOut:
@@ -104,18 +102,18 @@ def _detail(outcome: Outcome) -> str | None:
     if isinstance(error, InvalidRequestError):
         fault = error.errors[0]
         return f"{fault.where.rpartition('/')[2]} {fault.message}."
-    return error.detail or problems.KINDS[error.code].detail
+    return error.sentence
 
 
 def history_out(happenings: list[Happening]) -> HistoryOut:
-    return HistoryOut(count=len(happenings), results=[_happening(one) for one in happenings])
+    return HistoryOut(count=len(happenings), results=[_happening(happening) for happening in happenings])
 
 
-def _happening(one: Happening) -> HappeningOut:
+def _happening(happening: Happening) -> HappeningOut:
     return HappeningOut(
-        at=one.transition.at,
-        status=one.transition.status,
-        cause=one.transition.cause,
-        actor=ActorOut(kind=one.actor, id=one.actor_id),
-        request_id=one.transition.request_id,
+        at=happening.transition.at,
+        status=happening.transition.status,
+        cause=happening.transition.cause,
+        actor=ActorOut(kind=happening.actor, id=happening.actor_id),
+        request_id=happening.transition.request_id,
     )

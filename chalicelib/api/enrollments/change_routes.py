@@ -25,9 +25,7 @@ from chalicelib.api.http.endpoint import Auth, Cache, Resource
 from chalicelib.domain import errors
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 from chalicelib.services.enrollments.eligibility import Eligible
-from chalicelib.services.enrollments.load import Wanted
-from chalicelib.services.enrollments.promote import PromoteRequest
-from chalicelib.services.enrollments.resend import ResendRequest
+from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.enrollments.view import EnrollmentView
 
@@ -49,10 +47,10 @@ _EDITED = (
 )
 
 
-def _shown(call: Call, entry: EnrollmentView, status: int = 200) -> Reply:
-    reply = Reply(enrollment_out(entry), status=status, etag=str(entry.enrollment.version))
+def _shown(call: Call, view: EnrollmentView, status: int = 200) -> Reply:
+    reply = Reply(enrollment_out(view), status=status, etag=str(view.enrollment.version))
     if status == 201:  # noqa: PLR2004 - HTTP's own number
-        reply.headers["Location"] = f"{call.base_url}/enrollments/{entry.enrollment.key.id}"
+        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.enrollment.key.id}"
     return reply
 
 
@@ -75,16 +73,16 @@ def show_eligibility(call: Call, event_id: str) -> Reply:
 
 def _eligibility_out(found: Eligible, request_id: str) -> EligibilityOut:
     """A refusal says here what it says as a problem."""
-    told: dict[str, Any] = problems.of_error(found.refusal, request_id)[1] if found.refusal else {}
-    step = told.get("next_step")
+    said: dict[str, Any] = problems.of_error(found.refusal, request_id)[1] if found.refusal else {}
+    step = said.get("next_step")
     if found.refusal is None and found.as_guest:
         step = {"action": "enrol_as_guest", "method": "POST", "href": f"/events/{found.event.id}/enrollments"}
     enrollment, facts = found.enrollment, found.event.facts
     return EligibilityOut(
         can_enrol=found.can_enrol,
         would=found.would.value if found.would else None,
-        code=told.get("code"),
-        detail=_sentence(told),
+        code=said.get("code"),
+        detail=_sentence(said),
         next_step=NextStepOut(**step) if step else None,
         opens_at=facts.enrollment_opens_at,
         closes_at=facts.closes_at,
@@ -97,11 +95,11 @@ def _eligibility_out(found: Eligible, request_id: str) -> EligibilityOut:
     )
 
 
-def _sentence(told: dict[str, Any]) -> str:
-    faults = told.get("errors")
+def _sentence(said: dict[str, Any]) -> str:
+    faults = said.get("errors")
     if faults:
         return f"party_size {faults[0]['message']}."
-    return str(told.get("detail", "A seat is free."))
+    return str(said.get("detail", "A seat is free."))
 
 
 @resource.post(
@@ -117,8 +115,8 @@ def _sentence(told: dict[str, Any]) -> str:
     "A confirmed one is answered as it is.",
 )
 def promote_enrollment(call: Call, enrollment_id: str) -> Reply:
-    command = PromoteRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
-    idempotency = call.idempotency(lambda entry: _shown(call, entry))
+    command = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    idempotency = call.idempotency(lambda view: _shown(call, view))
     return _shown(call, call.container.enrollments.promote(call.signed, command, idempotency))
 
 
@@ -155,7 +153,7 @@ def transfer_enrollment(call: Call, enrollment_id: str) -> Reply:
         network=call.client_network,
         **body.model_dump(),
     )
-    idempotency = call.idempotency(lambda entry: _shown(call, entry, 201))
+    idempotency = call.idempotency(lambda view: _shown(call, view, 201))
     return _shown(call, call.container.enrollments.transfer(call.signed, command, idempotency), 201)
 
 
@@ -199,7 +197,7 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
             raise errors.InvalidRequestError(*faults)
         return to_facts(parsing.validate_object(EditEnrollmentIn, document(present)))
 
-    wanted = Wanted(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    wanted = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
     return _shown(call, call.container.enrollments.edit(call.signed, wanted, rewrite))
 
 
@@ -216,6 +214,6 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
 )
 def resend_mail(call: Call, enrollment_id: str) -> Reply:
     reply = Reply(ResentOut(detail="The mail is on its way."), status=202)
-    command = ResendRequest(enrollment_id=enrollment_id, request_id=call.request_id)
+    command = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id)
     call.container.enrollments.resend(call.bearer, command, call.idempotency(lambda _: reply))
     return reply

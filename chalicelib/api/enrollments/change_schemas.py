@@ -8,7 +8,7 @@ from chalicelib.api.enrollments.schemas import EnrollmentOut
 from chalicelib.api.http.schemas import Body, Email, Line, Out, Query, UtcTime, whole
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.events import PARTY_LIMIT
+from chalicelib.domain.limits import MAX_PARTY
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 
 WRITABLE = ("note", "party_size")
@@ -53,7 +53,7 @@ class EditEnrollmentIn(Body):
     note: Annotated[Line, Field(max_length=500)] | None = Field(
         None, description="The organizer's, for the person to read. Nobody else writes it."
     )
-    party_size: Annotated[int, Field(ge=1, le=PARTY_LIMIT), BeforeValidator(whole)] = Field(
+    party_size: Annotated[int, Field(ge=1, le=MAX_PARTY), BeforeValidator(whole)] = Field(
         1, description="Fewer gives seats back; more needs free seats. On the waitlist only fewer."
     )
 
@@ -96,7 +96,7 @@ class ResentOut(Out):
 class EligibilityQuery(Query):
     party_size: Annotated[
         int,
-        Field(ge=1, le=PARTY_LIMIT, description="For how many people."),
+        Field(ge=1, le=MAX_PARTY, description="For how many people."),
         BeforeValidator(lambda value: int(value) if str(value).isdecimal() and str(value).isascii() else value),
     ] = 1
 

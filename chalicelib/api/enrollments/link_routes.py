@@ -24,13 +24,13 @@ def _bearer(call: Call, token: str) -> LinkBearer:
     return LinkBearer(key)
 
 
-def _json(entry: EnrollmentView) -> Reply:
-    return Reply(enrollment_out(entry), headers=dict(_JSON))
+def _json(view: EnrollmentView) -> Reply:
+    return Reply(enrollment_out(view), headers=dict(_JSON))
 
 
 def _page(call: Call, linked: Linked, *, error: str = "", status: int = 200) -> Reply:
-    entry, now = linked.entry, call.container.clock()
-    enrollment = entry.enrollment if entry else None
+    view, now = linked.view, call.container.clock()
+    enrollment = view.enrollment if view else None
     refusal = linked.event.refuses(now)
     ticket = ""
     if enrollment and enrollment.status is EnrollmentStatus.CONFIRMED and not linked.event.refuses_seating(now):
@@ -39,8 +39,8 @@ def _page(call: Call, linked: Linked, *, error: str = "", status: int = 200) -> 
         "event": linked.event,
         "over": linked.event.is_past(now),
         "enrollment": enrollment,
-        "name": entry.name if entry else "",
-        "position": entry.position if entry else None,
+        "name": view.name if view else "",
+        "position": view.position if view else None,
         "status": "" if enrollment is None or linked.is_lapsed else enrollment.status.value,
         "lapsed": linked.is_lapsed or (enrollment is not None and enrollment.status is EnrollmentStatus.EXPIRED),
         "organizer": linked.organizer,
@@ -69,9 +69,9 @@ def show_link(call: Call, token: str) -> Reply:
     linked = call.container.enrollments.by_link.show(_bearer(call, token), query.party_size)
     if not call.wants_json:
         return _page(call, linked)
-    if linked.entry is None:
+    if linked.view is None:
         raise errors.NotFoundError
-    return _json(linked.entry)
+    return _json(linked.view)
 
 
 @resource.post(
@@ -107,14 +107,14 @@ def follow_link(call: Call, token: str) -> Reply:
     bearer, body = _bearer(call, token), call.body
     link_request = LinkRequest(action=body.action, request_id=call.request_id, party_size=body.party_size)
     try:
-        entry = call.container.enrollments.by_link.act(bearer, link_request, call.idempotency(_json))
+        view = call.container.enrollments.by_link.act(bearer, link_request, call.idempotency(_json))
     except errors.ConflictError as refused:
         if call.wants_json or not call.shows_pages:
             raise
-        status, told, _ = problems.of_error(refused, call.request_id)
+        status, said, _ = problems.of_error(refused, call.request_id)
         return _page(
-            call, call.container.enrollments.by_link.show(bearer, body.party_size), error=told["detail"], status=status
+            call, call.container.enrollments.by_link.show(bearer, body.party_size), error=said["detail"], status=status
         )
     if call.wants_json:
-        return _json(entry)
+        return _json(view)
     return Reply(status=303, headers={"Location": f"{urlsplit(call.base_url).path}/g/{token}", "Vary": "Accept"})

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from chalicelib.api.http.schemas import Body, Query, whole
-from chalicelib.domain.events import PARTY_LIMIT
+from chalicelib.domain.limits import MAX_PARTY
 from chalicelib.services.enrollments.by_link import LinkAction
 
 
@@ -16,7 +16,7 @@ def _number(value: Any) -> Any:
 
 PartySize = Annotated[
     int,
-    Field(ge=1, le=PARTY_LIMIT, description="For so many people, as long as there is no enrollment to act on."),
+    Field(ge=1, le=MAX_PARTY, description="For so many people, as long as there is no enrollment to act on."),
     BeforeValidator(_number),
 ]
 

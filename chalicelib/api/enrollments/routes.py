@@ -19,9 +19,9 @@ from chalicelib.api.http.schemas import PageOut
 from chalicelib.domain import errors, languages
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.services.enrollments.cancel import CancelRequest
-from chalicelib.services.enrollments.confirm import ConfirmRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.guests import GuestRequest
+from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.own_list import MineFilter
 from chalicelib.services.enrollments.roster import RosterFilter
 from chalicelib.services.enrollments.view import EnrollmentView
@@ -30,10 +30,10 @@ resource = Resource("enrollments")
 _MAILED = "A mail is on its way. Its link shows the enrollment, and confirms it."
 
 
-def _shown(call: Call, entry: EnrollmentView, status: int = 200) -> Reply:
-    reply = Reply(enrollment_out(entry), status=status, etag=str(entry.enrollment.version))
+def _shown(call: Call, view: EnrollmentView, status: int = 200) -> Reply:
+    reply = Reply(enrollment_out(view), status=status, etag=str(view.enrollment.version))
     if status == 201:  # noqa: PLR2004 - HTTP's own number
-        reply.headers["Location"] = f"{call.base_url}/enrollments/{entry.enrollment.key.id}"
+        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.enrollment.key.id}"
     return reply
 
 
@@ -133,7 +133,7 @@ def list_my_enrollments(call: Call) -> Reply:
     query: OwnQuery = call.query
     wanted = MineFilter(
         when=query.when,
-        statuses=tuple(EnrollmentStatus(one) for one in query.status.split(",")) if query.status else (),
+        statuses=tuple(EnrollmentStatus(name) for name in query.status.split(",")) if query.status else (),
         event_id=query.event,
         made=query.made_by is not None,
     )
@@ -152,12 +152,12 @@ def list_my_enrollments(call: Call) -> Reply:
     "counts.",
 )
 def show_enrollment(call: Call, enrollment_id: str) -> Reply:
-    [entry] = call.container.notifications.mail_states.beside(
+    [view] = call.container.notifications.mail_states.beside(
         [call.container.enrollments.own_list.show(call.viewer, enrollment_id)]
     )
-    reply = _shown(call, entry)
-    if entry.mail:
-        reply.etag = f"{reply.etag}.{entry.mail.shown}"
+    reply = _shown(call, view)
+    if view.mail:
+        reply.etag = f"{reply.etag}.{view.mail.shown}"
     return reply
 
 
@@ -182,8 +182,8 @@ def show_enrollment(call: Call, enrollment_id: str) -> Reply:
     description="By the holder, their keeper or the organizer. A confirmed one is answered as it is.",
 )
 def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
-    command = ConfirmRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
-    idempotency = call.idempotency(lambda entry: _shown(call, entry))
+    command = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
+    idempotency = call.idempotency(lambda view: _shown(call, view))
     return _shown(call, call.container.enrollments.confirm(call.bearer, command, idempotency))
 
 
@@ -205,7 +205,7 @@ def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
     command = CancelRequest(
         enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, note=body.note
     )
-    idempotency = call.idempotency(lambda entry: _shown(call, entry))
+    idempotency = call.idempotency(lambda view: _shown(call, view))
     return _shown(call, call.container.enrollments.cancel(call.bearer, command, idempotency))
 
 

@@ -9,7 +9,7 @@ from chalicelib.api.http.schemas import Body, Email, Line, ListQuery, Out, Searc
 from chalicelib.domain.delivery_report import MailLog, MailState
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.events import PARTY_LIMIT
+from chalicelib.domain.limits import MAX_PARTY
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.enrollments.own_list import When
 from chalicelib.services.enrollments.view import EnrollmentView
@@ -41,7 +41,7 @@ class EnrolIn(Body):
         default=True, description="false keeps a seat until `expires_at`: POST .../confirm makes it certain."
     )
     waitlist: bool = Field(default=False, description="true: wait for a seat if the event is full.")
-    party_size: Annotated[int, Field(ge=1, le=PARTY_LIMIT), BeforeValidator(whole)] = Field(
+    party_size: Annotated[int, Field(ge=1, le=MAX_PARTY), BeforeValidator(whole)] = Field(
         1, description="Seats for so many people, all or none; the event's `party_max` is the limit."
     )
 
@@ -81,7 +81,7 @@ class AttendeeOut(Out):
 class MailOut(Out):
     kind: str = Field(
         description="What it was about.",
-        json_schema_extra={"enum": [kind.value for kind in OutboxKind if not kind.is_job]},
+        json_schema_extra={"enum": [kind.value for kind in OutboxKind if kind.is_mail]},
     )
     state: MailState = Field(
         description="queued: it goes out soon; sent: the mail service took it; delivered, bounced, complained: what "
@@ -117,9 +117,9 @@ class EnrollmentOut(Out):
 
 
 def _statuses(value: str) -> str:
-    for one in value.split(","):
-        if one not in set(EnrollmentStatus):
-            raise ValueError(f"{one!r} is not a status; use a list of {', '.join(EnrollmentStatus)}")
+    for name in value.split(","):
+        if name not in set(EnrollmentStatus):
+            raise ValueError(f"{name!r} is not a status; use a list of {', '.join(EnrollmentStatus)}")
     return value
 
 
@@ -150,8 +150,8 @@ def _mail_out(log: MailLog) -> MailOut:
     return MailOut(kind=log.kind.value, state=log.shown, at=log.at, reason=log.reason)
 
 
-def enrollment_out(entry: EnrollmentView) -> EnrollmentOut:
-    enrollment, event = entry.enrollment, entry.event
+def enrollment_out(view: EnrollmentView) -> EnrollmentOut:
+    enrollment, event = view.enrollment, view.event
     return EnrollmentOut(
         id=enrollment.key.id,
         event=EnrolledEventOut(
@@ -163,15 +163,15 @@ def enrollment_out(entry: EnrollmentView) -> EnrollmentOut:
             location=event.facts.location,
             status=event.status.value,
         ),
-        attendee=AttendeeOut(id=enrollment.key.attendee_id, name=entry.name, email=entry.email),
+        attendee=AttendeeOut(id=enrollment.key.attendee_id, name=view.name, email=view.email),
         status=enrollment.status,
-        position=entry.position,
+        position=view.position,
         expires_at=enrollment.expires_at,
         party_size=enrollment.party_size,
         note=enrollment.note,
         checked_in_at=enrollment.checked_in_at,
         no_show_at=enrollment.no_show_at,
-        mail=_mail_out(entry.mail) if entry.mail else None,
+        mail=_mail_out(view.mail) if view.mail else None,
         version=enrollment.version,
         created_at=enrollment.enrolled_at,
         updated_at=enrollment.updated_at,

@@ -8,18 +8,30 @@ from pydantic.config import JsonDict
 
 from chalicelib.api.http.schemas import Line, Text, whole
 from chalicelib.domain import countries, currencies, languages, reminders
-from chalicelib.domain.events import PARTY_LIMIT
-from chalicelib.domain.seats import MAX_CAPACITY, MAX_SHARDS
+from chalicelib.domain.limits import (
+    MAX_CAPACITY,
+    MAX_DESCRIPTION_BYTES,
+    MAX_FOLLOW_UPS,
+    MAX_LOCATION,
+    MAX_PARTY,
+    MAX_REMINDERS,
+    MAX_SHARDS,
+    MAX_TAG,
+    MAX_TAGS,
+    MAX_TITLE,
+)
 from chalicelib.domain.times import zone
 
-MAX_DESCRIPTION_BYTES = 4096
 _DAY = 24 * 60  # minutes
 # Begins with a host, and has neither blanks nor control characters; written so that ECMA reads it the same way.
 _BLANK = r"\s\u0000-\u0020\u007f-\u00a0\ufeff"
 _URL = re.compile(rf"^[Hh][Tt][Tt][Pp][Ss]?://[^{_BLANK}/?#@][^{_BLANK}]*$")
 # What the validators below say, as far as JSON Schema can say it.
 _JSON: dict[str, JsonDict] = {
-    "description": {"maxLength": MAX_DESCRIPTION_BYTES, "description": "At most 4096 bytes of UTF-8."},
+    "description": {
+        "maxLength": MAX_DESCRIPTION_BYTES,
+        "description": f"At most {MAX_DESCRIPTION_BYTES} bytes of UTF-8.",
+    },
     "language": {"examples": ["en", "pt-BR"], "description": "BCP 47 tag; English language names are read too."},
     "country": {"examples": ["DE"], "description": "ISO 3166-1 alpha-2; UK is read as GB."},
     "url": {"pattern": _URL.pattern, "examples": ["https://example.org"]},
@@ -89,11 +101,11 @@ def _different(value: list[str]) -> list[str]:
     return value
 
 
-Title = Annotated[Line, Field(min_length=1, max_length=200)]
+Title = Annotated[Line, Field(min_length=1, max_length=MAX_TITLE)]
 Description = Annotated[Text, AfterValidator(_description), Field(json_schema_extra=_JSON["description"])]
 ZoneName = Annotated[Line, AfterValidator(_timezone), Field(max_length=64)]
 Language = Annotated[Line, AfterValidator(_language), Field(max_length=60, json_schema_extra=_JSON["language"])]
-Location = Annotated[Line, Field(max_length=200)]
+Location = Annotated[Line, Field(max_length=MAX_LOCATION)]
 CountryCode = Annotated[Line, AfterValidator(_country), Field(max_length=60, json_schema_extra=_JSON["country"])]
 Url = Annotated[Line, AfterValidator(_url), Field(max_length=500, json_schema_extra=_JSON["url"])]
 Capacity = Annotated[int, Field(ge=1, le=MAX_CAPACITY), BeforeValidator(whole)]
@@ -101,11 +113,13 @@ Price = Annotated[str, AfterValidator(_price), Field(json_schema_extra=_JSON["pr
 Currency = Annotated[
     str, AfterValidator(_currency), Field(min_length=3, max_length=3, json_schema_extra=_JSON["currency"])
 ]
-Tags = Annotated[list[Annotated[Line, Field(min_length=1, max_length=40)]], Field(max_length=10), AfterValidator(_tags)]
+Tags = Annotated[
+    list[Annotated[Line, Field(min_length=1, max_length=MAX_TAG)]], Field(max_length=MAX_TAGS), AfterValidator(_tags)
+]
 HoldMinutes = Annotated[int, Field(ge=1, le=_DAY), BeforeValidator(whole)]
 GuestHoldMinutes = Annotated[int, Field(ge=5, le=7 * _DAY), BeforeValidator(whole)]
 OfferMinutes = Annotated[int, Field(ge=5, le=14 * _DAY), BeforeValidator(whole)]
-PartyMax = Annotated[int, Field(ge=1, le=PARTY_LIMIT), BeforeValidator(whole)]
+PartyMax = Annotated[int, Field(ge=1, le=MAX_PARTY), BeforeValidator(whole)]
 MaxSkips = Annotated[int, Field(ge=0, le=20), BeforeValidator(whole)]
 Shards = Annotated[int, Field(ge=1, le=MAX_SHARDS), BeforeValidator(whole)]
 ReleaseMinutes = Annotated[int, Field(ge=0, le=_DAY), BeforeValidator(whole)]
@@ -121,8 +135,8 @@ FollowUpText = Annotated[
     AfterValidator(reminders.follow_up_text),
     Field(max_length=32, json_schema_extra={"pattern": _FOLLOW_UP, "examples": ["PT1H", "P7D"]}),
 ]
-Reminders = Annotated[list[ReminderText], Field(max_length=reminders.MAX_REMINDERS), AfterValidator(_different)]
-FollowUps = Annotated[list[FollowUpText], Field(max_length=reminders.MAX_FOLLOW_UPS), AfterValidator(_different)]
+Reminders = Annotated[list[ReminderText], Field(max_length=MAX_REMINDERS), AfterValidator(_different)]
+FollowUps = Annotated[list[FollowUpText], Field(max_length=MAX_FOLLOW_UPS), AfterValidator(_different)]
 
 # What each setting means, for bodies and answers alike.
 SETTINGS = {

@@ -10,12 +10,12 @@ from chalicelib.api.events.fields import CountryCode, Language, ZoneName
 from chalicelib.api.http.schemas import Line, ListQuery, decimal
 from chalicelib.domain import ids
 from chalicelib.domain.errors import FieldError, InvalidRequestError
-from chalicelib.domain.event_filter import PAGE_DEPTH, SHORT, EventFilter, Ordering
+from chalicelib.domain.event_filter import SHORT, EventFilter, Ordering
 from chalicelib.domain.events import EventStatus
+from chalicelib.domain.limits import MAX_SEARCH_WORDS, PAGE_DEPTH
 from chalicelib.domain.times import zone
 from chalicelib.domain.words import folded, split_words
 
-MOST_WORDS = 20
 _ULID = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 
 
@@ -38,8 +38,8 @@ def _words(value: str) -> str:
     number = len(split_words(value))
     if number == 0:
         raise ValueError("must have a letter or a digit")
-    if number > MOST_WORDS:
-        raise ValueError(f"must have at most {MOST_WORDS} words")
+    if number > MAX_SEARCH_WORDS:
+        raise ValueError(f"must have at most {MAX_SEARCH_WORDS} words")
     return value
 
 

@@ -151,7 +151,7 @@ def list_my_events(call: Call) -> Reply:
     raises=(errors.NotFoundError,),
 )
 def show_event(call: Call, event_id: str) -> Reply:
-    return _shown(call, call.container.events.publisher.show(event_id, call.viewer_id))
+    return _shown(call, call.container.events.publisher.show(event_id, call.principal))
 
 
 @resource.get(
@@ -163,7 +163,7 @@ def show_event(call: Call, event_id: str) -> Reply:
     raises=(errors.NotFoundError,),
 )
 def show_capacity(call: Call, event_id: str) -> Reply:
-    return Reply(capacity_out(call.container.events.publisher.figures(event_id, call.viewer_id)))
+    return Reply(capacity_out(call.container.events.publisher.figures(event_id, call.principal)))
 
 
 _TOLD = (

@@ -99,10 +99,6 @@ class Call:
     def shows_pages(self) -> bool:
         return shows_pages(self.accept)
 
-    @property
-    def viewer_id(self) -> str | None:
-        return self.principal.user_id if self.principal else None
-
     def idempotency(self, reply: Callable[[Any], Reply]) -> Idempotency[Any] | None:
         """The client's key with the way to make the answer that it stands for."""
         if self.idempotency_key is None:

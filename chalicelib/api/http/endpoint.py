@@ -57,10 +57,6 @@ class Cache(Enum):
     MINUTES = "public, max-age=300"
 
 
-class IdempotencyKeyInvalidError(errors.TurnoutError):
-    code = "idempotency_key_invalid"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """Everything there is to know about one operation."""
@@ -116,7 +112,7 @@ class Endpoint:
     def _answer(self, here: Scope, made: Container, parameters: Mapping[str, str]) -> Response:
         raw = here.request.raw_body or b""
         if len(raw) > made.settings.max_body_bytes:
-            raise parsing.BodyTooLargeError
+            raise errors.BodyTooLargeError(made.settings.max_body_bytes)
         call = Call(
             container=made,
             request_id=here.request_id,
@@ -179,7 +175,7 @@ class Endpoint:
         if key is None:
             return
         if not _KEY.fullmatch(key):
-            raise IdempotencyKeyInvalidError
+            raise errors.IdempotencyKeyInvalidError
         call.idempotency_key = digest(call.caller_id, self.method, self.path, key)
         call.body_digest = digest(*call.parameters.values(), raw)
         if not self.auth.is_deferred:

@@ -8,7 +8,13 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
-from chalicelib.domain.errors import FieldError, InvalidRequestError, TurnoutError
+from chalicelib.domain.errors import (
+    FieldError,
+    InvalidRequestError,
+    MalformedJsonError,
+    TurnoutError,
+    UnsupportedMediaTypeError,
+)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -20,18 +26,6 @@ _CODES = {
     "extra_forbidden": ("unknown_field", "is not a field of this resource"),
 }
 _PREFIX = "Value error, "
-
-
-class MalformedJsonError(TurnoutError):
-    code = "malformed_json"
-
-
-class UnsupportedMediaTypeError(TurnoutError):
-    code = "unsupported_media_type"
-
-
-class BodyTooLargeError(TurnoutError):
-    code = "body_too_large"
 
 
 def check_media(content_type: str | None, accepted: frozenset[str]) -> None:

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-from chalicelib.domain.accounts import MAX_EMAIL, fold_email
+from chalicelib.domain.accounts import fold_email
+from chalicelib.domain.limits import MAX_EMAIL, MAX_PAGE_SIZE, PAGE_SIZE
 from chalicelib.domain.times import rfc3339
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ud800-\udfff]")
@@ -110,7 +111,7 @@ Email = Annotated[
     WithJsonSchema({"type": "string", "format": "email", "maxLength": MAX_EMAIL, "examples": ["ada@example.org"]}),
 ]
 PageSize = Annotated[
-    int, Field(ge=1, le=100, description="How many results a page has at most."), BeforeValidator(decimal)
+    int, Field(ge=1, le=MAX_PAGE_SIZE, description="How many results a page has at most."), BeforeValidator(decimal)
 ]
 CursorText = Annotated[
     str,
@@ -119,7 +120,7 @@ CursorText = Annotated[
 
 
 class ListQuery(Query):
-    page_size: PageSize = Field(20, examples=[50])
+    page_size: PageSize = Field(PAGE_SIZE, examples=[50])
     cursor: CursorText | None = Field(None, examples=["v1.WyI3ZjNhIl0.c2lnbmVk"])
 
 

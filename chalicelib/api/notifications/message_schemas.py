@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chalicelib.api.http.schemas import Body, Line, Out, Query, Text
-from chalicelib.domain.messages import BODY_LENGTH, SUBJECT_LENGTH
+from chalicelib.domain.limits import MAX_MESSAGE, MAX_SUBJECT
 
 CONFIRM = "The value of a 409 confirmation_required."
 
 
 class MessageIn(Body):
-    subject: Annotated[Line, Field(min_length=1, max_length=SUBJECT_LENGTH)]
-    body: Annotated[Text, Field(min_length=1, max_length=BODY_LENGTH, description="Plain text.")]
+    subject: Annotated[Line, Field(min_length=1, max_length=MAX_SUBJECT)]
+    body: Annotated[Text, Field(min_length=1, max_length=MAX_MESSAGE, description="Plain text.")]
     segment: Literal["confirmed", "waitlisted", "checked_in", "not_checked_in"] = Field(
         description="Whom it is for; looked at once more for each of them when their mail is sent."
     )

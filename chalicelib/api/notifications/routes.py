@@ -63,7 +63,7 @@ def unsubscribe(call: Call, token: str) -> Reply:
     description="They belong to the account's address: what was unsubscribed by a link in a mail shows here.",
 )
 def show_preferences(call: Call) -> Reply:
-    return Reply(preferences_out(call.container.notifications.preferences.of(call.caller)))
+    return Reply(preferences_out(call.container.notifications.preferences.show(call.caller)))
 
 
 @resource.put(

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any
 
-from chalicelib.api.http import parsing, problems
-from chalicelib.api.http.endpoint import Auth, Endpoint, IdempotencyKeyInvalidError
+from chalicelib.api.http import problems
+from chalicelib.api.http.endpoint import Auth, Endpoint
 from chalicelib.api.openapi.schemas import Schema
 from chalicelib.domain import errors
 
@@ -36,44 +35,34 @@ _WITH_HEADERS: dict[HTTPStatus, tuple[str, ...]] = {
     HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
     HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
 }
-# What particular problems carry besides the common members (`problems.of_error`).
-_EXTRA: dict[str, dict[str, Any]] = {
-    "invalid_request": {"errors": [{"pointer": "/title", "code": "required", "message": "is required"}]},
-    "already_enrolled": {"enrollment": {"id": "AZf3...", "status": "confirmed", "expires_at": None}},
-    "confirmation_required": {
-        "preview": {"people": 12, "holds": 0, "offers": 0, "waiting": 0},
-        "confirm": "the-value-to-repeat-the-request-with",
-    },
-    "capacity_below_taken": {"taken": 12},
-}
 
 
 def codes(endpoint: Endpoint) -> list[str]:
-    """Every problem code that the operation can answer, in the order of `problems.KINDS`."""
+    """Every problem code that the operation can answer, in the order of `errors.PROBLEMS`."""
     found = {error.code for error in endpoint.raises}
     found |= {errors.InvalidRequestError.code, "internal_error", "too_many_requests", errors.BusyError.code}
     if endpoint.auth is not Auth.PUBLIC:
         found.add(errors.UnauthenticatedError.code)
     if endpoint.any_body:
-        found.add(parsing.BodyTooLargeError.code)
+        found.add(errors.BodyTooLargeError.code)
     elif endpoint.method not in {"GET", "DELETE"}:
         found |= {
-            parsing.MalformedJsonError.code,
-            parsing.UnsupportedMediaTypeError.code,
-            parsing.BodyTooLargeError.code,
+            errors.MalformedJsonError.code,
+            errors.UnsupportedMediaTypeError.code,
+            errors.BodyTooLargeError.code,
         }
     if endpoint.keyed:
-        found |= {IdempotencyKeyInvalidError.code, errors.IdempotencyMismatchError.code}
+        found |= {errors.IdempotencyKeyInvalidError.code, errors.IdempotencyMismatchError.code}
     if endpoint.conditional:
         found.add(errors.PreconditionFailedError.code)
-    return [code for code in problems.KINDS if code in found] + sorted(found - problems.KINDS.keys())
+    return [code for code in errors.PROBLEMS if code in found] + sorted(found - errors.PROBLEMS.keys())
 
 
 def responses(endpoint: Endpoint) -> dict[str, Schema]:
     """The operation's problem responses by status."""
     by_status: dict[HTTPStatus, list[str]] = {}
     for code in codes(endpoint):
-        by_status.setdefault(problems.KINDS[code].status, []).append(code)
+        by_status.setdefault(errors.PROBLEMS[code].status, []).append(code)
     made = _shared if endpoint.refusal_page is None else _as_page_too
     return {str(int(status)): made(status, some) for status, some in sorted(by_status.items())}
 
@@ -93,7 +82,7 @@ def _shared(status: HTTPStatus, some: list[str]) -> Schema:
 def response(status: HTTPStatus, some: Iterable[str]) -> Schema:
     """One status with the codes that it can mean, each with its example."""
     listed = list(some)
-    lines = [f"- `{code}`: {problems.KINDS[code].detail}" for code in listed]
+    lines = [f"- `{code}`: {errors.PROBLEMS[code].detail}" for code in listed]
     headers: Schema = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
     for name in _WITH_HEADERS.get(status, ()):
         headers[name] = {"$ref": f"#/components/headers/{name}"}
@@ -117,14 +106,14 @@ def response(status: HTTPStatus, some: Iterable[str]) -> Schema:
 
 def shared_responses() -> dict[str, Schema]:
     """One response for every code, also for what only the gateway answers."""
-    return {code: response(kind.status, [code]) for code, kind in problems.KINDS.items()}
+    return {code: response(problem.status, [code]) for code, problem in errors.PROBLEMS.items()}
 
 
 def shared_examples() -> dict[str, Schema]:
     """One example for every code, as the application would answer it."""
     return {
-        code: {"summary": kind.title, "value": problems.document(code, _EXAMPLE_ID, **_EXTRA.get(code, {}))}
-        for code, kind in problems.KINDS.items()
+        code: {"summary": problem.title, "value": problems.document(code, _EXAMPLE_ID, **problem.example)}
+        for code, problem in errors.PROBLEMS.items()
     }
 
 
@@ -158,7 +147,7 @@ def problem_schema() -> Schema:
             "title": {**text, "description": "The kind of problem in a few words."},
             "status": {"type": "integer", "description": "The HTTP status."},
             "detail": {**text, "description": "What happened this time, for a person to read."},
-            "code": {**text, "enum": list(problems.KINDS)},
+            "code": {**text, "enum": list(errors.PROBLEMS)},
             "request_id": {**text, "description": "Quote it when asking for help; also in X-Request-Id."},
             "errors": {"type": "array", "items": fault, "description": "invalid_request: everything that is wrong."},
             "next_step": {**step, "required": ["action", "method", "href"], "description": "What to do about it."},

@@ -24,7 +24,7 @@ class OtpState:
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class AccountDetails:
     """Everything that is kept under one user, read consistently in one query."""
 
     account: Account
@@ -34,8 +34,8 @@ class Folder:
 
 class Accounts(Protocol):
     def user_id_of(self, *, email: str | None = None, username: str | None = None) -> str | None: ...
-    def folder(self, user_id: str) -> Folder | None: ...
-    def many(self, user_ids: Sequence[str]) -> dict[str, Account]: ...
+    def details(self, user_id: str) -> AccountDetails | None: ...
+    def by_ids(self, user_ids: Sequence[str]) -> dict[str, Account]: ...
     def add(self, account: Account, otp: OtpState, intent: OutboxEntry) -> None:
         """All or nothing: raises `EmailTakenError` or `UsernameTakenError`."""
 
@@ -52,17 +52,17 @@ class Accounts(Protocol):
         """The account and the copies in its sessions, all or nothing; raises `StaleError`, `UsernameTakenError`."""
 
     def change_password(self, new: Account, ended: Sequence[Session], fresh: Session) -> None: ...
-    def note_existing(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> None:
+    def queue_account_exists(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> None:
         """Queue the notice unless one was queued after `not_since`."""
 
 
 class People(Protocol):
     """Everybody who can be enrolled: accounts, guests and kept attendee records, by one kind of id."""
 
-    def many(self, person_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Person]:
+    def by_ids(self, person_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Person]:
         """Those that there are, in one batch read. Of an account whose address is proven, what the account says."""
 
-    def one(self, person_id: str) -> Person | None:
+    def by_id(self, person_id: str) -> Person | None:
         """The same for a single person, at half the cost where there is a proven account."""
 
     def by_email(self, address: str) -> Person | None:

@@ -6,7 +6,7 @@ from chalicelib.domain.accounts import Account, Principal, Role
 from chalicelib.domain.errors import BusyError, OldPasswordWrongError, UnauthenticatedError
 from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.accounts.ports import Accounts, Folder, Passwords
+from chalicelib.services.accounts.ports import AccountDetails, Accounts, Passwords
 from chalicelib.services.accounts.sessions import SessionFactory, TokenPair
 from chalicelib.services.accounts.sign_up import check_password
 from chalicelib.services.shared.outcomes import StaleError
@@ -43,14 +43,14 @@ class Profiles:
         self._clock = clock
         self._new_id = new_id
 
-    def _folder(self, principal: Principal) -> Folder:
-        folder = self._accounts.folder(principal.user_id)
-        if folder is None:
+    def _details(self, principal: Principal) -> AccountDetails:
+        details = self._accounts.details(principal.user_id)
+        if details is None:
             raise UnauthenticatedError
-        return folder
+        return details
 
     def show(self, principal: Principal) -> Account:
-        return self._folder(principal).account
+        return self._details(principal).account
 
     def update(self, principal: Principal, profile: Profile) -> Account:
         """Write the profile; new roles are in force for every session at once. Raises `UsernameTakenError`.
@@ -58,8 +58,8 @@ class Profiles:
         The role of an admin is neither taken nor given here.
         """
         for _ in range(_TRIES):
-            folder = self._folder(principal)
-            old = folder.account
+            details = self._details(principal)
+            old = details.account
             kept = (Role.ADMIN,) if Role.ADMIN in old.roles else ()
             now = to_milliseconds(self._clock())
             new = replace(
@@ -76,7 +76,7 @@ class Profiles:
             if new.name != old.name:
                 job = new_entry(OutboxKind.RENAME_ORGANIZER, old.id, {}, now=now, entry_id=self._new_id(now))
             try:
-                self._accounts.change(old, new, folder.sessions, job)
+                self._accounts.change(old, new, details.sessions, job)
             except StaleError:
                 continue
             if job:
@@ -87,8 +87,8 @@ class Profiles:
     def change_password(self, principal: Principal, *, old_password: str, new_password: str) -> TokenPair:
         """A fresh pair for this device; every session there was has ended. Raises `OldPasswordWrongError`."""
         for _ in range(_TRIES):
-            folder = self._folder(principal)
-            account = folder.account
+            details = self._details(principal)
+            account = details.account
             if not self._passwords.verify(account.password_hash, old_password):
                 raise OldPasswordWrongError
             personal = (account.email.split("@", 1)[0], account.username or "", account.first_name, account.last_name)
@@ -102,7 +102,7 @@ class Profiles:
             )
             fresh, pair = self._factory.start(changed, now)
             try:
-                self._accounts.change_password(changed, folder.sessions, fresh)
+                self._accounts.change_password(changed, details.sessions, fresh)
             except StaleError:
                 continue
             return pair

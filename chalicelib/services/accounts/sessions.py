@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.accounts import MAX_SESSIONS, Account, Claims, Principal, Session
+from chalicelib.domain.accounts import Account, Claims, Principal, Session
 from chalicelib.domain.errors import (
     BusyError,
     CredentialsWrongError,
     EmailNotVerifiedError,
     UnauthenticatedError,
 )
+from chalicelib.domain.limits import MAX_SESSIONS
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts, Passwords, Sessions, Tokens
 from chalicelib.services.shared.outcomes import StaleError
@@ -81,21 +82,21 @@ class LogInSessions:
         user_id = self._accounts.user_id_of(email=email, username=username)
         proven = ""  # the hash that this password was good for; one verification serves every try
         for _ in range(_TRIES):
-            folder = self._accounts.folder(user_id) if user_id else None
-            account = folder.account if folder else None
+            details = self._accounts.details(user_id) if user_id else None
+            account = details.account if details else None
             if account is None or account.password_hash != proven:
                 good = self._passwords.verify(account.password_hash if account else None, password)
                 if not good or account is None or account.disabled:
                     raise CredentialsWrongError
                 proven = account.password_hash
-            assert folder is not None
+            assert details is not None
             if not account.email_verified:
                 raise EmailNotVerifiedError
             now = to_milliseconds(self._clock())
             session, pair = self._factory.start(account, now)
             rehashed = self._passwords.hash(password) if self._passwords.outdated(account.password_hash) else None
             try:
-                self._sessions.add(account, session, _surplus(folder.sessions, now), rehashed)
+                self._sessions.add(account, session, _surplus(details.sessions, now), rehashed)
             except StaleError:
                 continue  # the account changed meanwhile: decide again
             return account, pair

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role
 from chalicelib.domain.errors import (
@@ -13,29 +13,14 @@ from chalicelib.domain.errors import (
     OtpInvalidError,
     UsernameTakenError,
 )
+from chalicelib.domain.limits import ACCOUNT_EXISTS_INTERVAL, OTP_DIGITS, OTP_GUESSES, OTP_LIFE, RateLimits
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.times import NEVER, to_milliseconds
-from chalicelib.services.accounts.ports import Accounts, Folder, Otps, OtpState, Passwords
+from chalicelib.services.accounts.ports import AccountDetails, Accounts, Otps, OtpState, Passwords
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue
 
-OTP_LIFE = timedelta(minutes=5)
-OTP_GUESSES = 3
-OTP_DIGITS = 6
 OTP_PURPOSE = "otp"
-NOTICE_INTERVAL = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class OtpLimits:
-    """How often a code may be sent to one account."""
-
-    interval: timedelta
-    a_day: int
-
-
-PRODUCTION_OTP = OtpLimits(interval=timedelta(seconds=60), a_day=5)
-GENEROUS_OTP = OtpLimits(interval=timedelta(0), a_day=10_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +53,7 @@ class Registration:
         clock: Clock,
         new_id: NewId,
         *,
-        limits: OtpLimits,
+        limits: RateLimits,
         strict: bool,
     ) -> None:
         self._accounts = accounts
@@ -111,19 +96,19 @@ class Registration:
     def _meet_known_address(self, wanted: Account, now: datetime) -> Account:
         """A guest's address, or one that nobody proved within the life of a code, is free to sign up with."""
         user_id = self._accounts.user_id_of(email=wanted.email)
-        folder = self._accounts.folder(user_id) if user_id else None
-        if user_id and folder is None:
+        details = self._accounts.details(user_id) if user_id else None
+        if user_id and details is None:
             return self._adopt(replace(wanted, id=user_id), now)
-        if folder and not folder.account.email_verified and folder.account.updated_at + OTP_LIFE <= now:
-            return self._take_over(folder, wanted, now)
+        if details and not details.account.email_verified and details.account.updated_at + OTP_LIFE <= now:
+            return self._take_over(details, wanted, now)
         if not self._strict:
             raise EmailTakenError
         if wanted.username and self._accounts.user_id_of(username=wanted.username):
             raise UsernameTakenError  # as for a new address: otherwise this answer would tell the two apart
-        if folder and folder.account.email_verified:
+        if details and details.account.email_verified:
             entry_id = self._new_id(now)
-            notice = new_entry(OutboxKind.ACCOUNT_EXISTS, folder.account.id, {}, now=now, entry_id=entry_id)
-            self._accounts.note_existing(folder.account.id, notice, now - NOTICE_INTERVAL)
+            notice = new_entry(OutboxKind.ACCOUNT_EXISTS, details.account.id, {}, now=now, entry_id=entry_id)
+            self._accounts.queue_account_exists(details.account.id, notice, now - ACCOUNT_EXISTS_INTERVAL)
             self._queue.push(notice)
         return wanted
 
@@ -137,11 +122,11 @@ class Registration:
         self._queue.push(intent)
         return account
 
-    def _take_over(self, folder: Folder, wanted: Account, now: datetime) -> Account:
-        account = replace(wanted, id=folder.account.id, version=folder.account.version + 1)
-        otp, intent = self._new_request(account.id, now, folder.otp)
+    def _take_over(self, details: AccountDetails, wanted: Account, now: datetime) -> Account:
+        account = replace(wanted, id=details.account.id, version=details.account.version + 1)
+        otp, intent = self._new_request(account.id, now, details.otp)
         try:
-            self._accounts.take_over(folder.account, account, otp, intent)
+            self._accounts.take_over(details.account, account, otp, intent)
         except StaleError as error:
             raise EmailTakenError from error  # proven or signed up again in this very moment
         self._queue.push(intent)
@@ -150,16 +135,18 @@ class Registration:
     def resend(self, email: str) -> None:
         """Queue another code, if there is an unproven account and the limits allow; the caller is never told."""
         user_id = self._accounts.user_id_of(email=email)
-        folder = self._accounts.folder(user_id) if user_id else None
-        if not folder or folder.account.email_verified:
+        details = self._accounts.details(user_id) if user_id else None
+        if not details or details.account.email_verified:
             return
         now = to_milliseconds(self._clock())
-        seen = folder.otp
-        if seen and (seen.sent_at + self._limits.interval > now or self._sent_today(seen, now) >= self._limits.a_day):
+        seen = details.otp
+        if seen and (
+            seen.sent_at + self._limits.otp_interval > now or self._sent_today(seen, now) >= self._limits.otp_a_day
+        ):
             return
-        otp, intent = self._new_request(folder.account.id, now, seen)
+        otp, intent = self._new_request(details.account.id, now, seen)
         try:
-            self._otps.request(folder.account.id, seen, otp, intent)
+            self._otps.request(details.account.id, seen, otp, intent)
         except StaleError:
             return  # a parallel request has queued one
         self._queue.push(intent)
@@ -185,16 +172,16 @@ class Registration:
     def verify(self, email: str, code: str) -> Account:
         """Prove the address. Every guess is counted; raises `OtpInvalidError` for whatever reason."""
         user_id = self._accounts.user_id_of(email=email)
-        folder = self._accounts.folder(user_id) if user_id else None
-        if not folder or folder.account.email_verified:
+        details = self._accounts.details(user_id) if user_id else None
+        if not details or details.account.email_verified:
             raise OtpInvalidError
         now = to_milliseconds(self._clock())
-        expected = self._otps.count_guess(folder.account.id, self._new_id(now), now, OTP_GUESSES)
-        if expected is None or not self._macs.matches(OTP_PURPOSE, _proof(folder.account.id, code), expected):
+        expected = self._otps.count_guess(details.account.id, self._new_id(now), now, OTP_GUESSES)
+        if expected is None or not self._macs.matches(OTP_PURPOSE, _proof(details.account.id, code), expected):
             raise OtpInvalidError
-        if not self._otps.accept(folder.account, expected, now):
+        if not self._otps.accept(details.account, expected, now):
             raise OtpInvalidError
-        return replace(folder.account, email_verified=True)
+        return replace(details.account, email_verified=True)
 
 
 def new_code() -> str:

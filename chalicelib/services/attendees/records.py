@@ -149,7 +149,7 @@ class Attendees:
 
 def _is_named(attendee: Attendee, words: Sequence[str]) -> bool:
     there = words_of(attendee.name)
-    return all(any(one.startswith(word) for one in there) for word in words)
+    return all(any(known.startswith(word) for known in there) for word in words)
 
 
 def _check_birth(facts: AttendeeFacts, now: datetime) -> None:

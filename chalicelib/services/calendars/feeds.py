@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Account, Principal
 from chalicelib.domain.enrollments import LIVE, Enrollment, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import LISTED, Event
+from chalicelib.domain.limits import CALENDAR_EVENTS, CALENDAR_PAST
 from chalicelib.domain.times import stamp
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.calendars.ports import Calendars, Feeds, Shown
@@ -18,8 +18,6 @@ from chalicelib.services.shared.ports import Clock, Macs
 
 PURPOSE = "feed"
 PREFIX, SUFFIX = "f_", ".ics"
-MOST = 200  # events of one calendar
-BACK = timedelta(days=30)  # so long an event that is over is still shown
 _PAGE = 100
 _PAGES = 5
 _VERSION_BYTES = 4
@@ -78,18 +76,18 @@ class CalendarFeeds:
         if account is None or not self._ports.calendar.has_listed(user_id):
             raise NotFoundError
         events: list[Event] = []
-        start: str | None = stamp(self._ports.clock() - BACK)
+        start: str | None = stamp(self._ports.clock() - CALENDAR_PAST)
         for _ in range(_PAGES):
             part = self._ports.calendar.of_organizer(user_id, start=start, forward=True, limit=_PAGE)
             events += [event for _, event in part.items if event.status in LISTED]
             start = part.end
-            if start is None or len(events) >= MOST:
+            if start is None or len(events) >= CALENDAR_EVENTS:
                 break
-        shown = [Shown(event=event, organizer=account.name) for event in events[:MOST]]
+        shown = [Shown(event=event, organizer=account.name) for event in events[:CALENDAR_EVENTS]]
         return self._ports.calendars.listing(shown, account.name)
 
     def _account(self, user_id: str) -> Account | None:
-        return self._ports.accounts.many([user_id]).get(user_id) if ids.is_ulid(user_id) else None
+        return self._ports.accounts.by_ids([user_id]).get(user_id) if ids.is_ulid(user_id) else None
 
     # Everybody's own
 
@@ -111,17 +109,17 @@ class CalendarFeeds:
         events = [
             event
             for event in self._ports.events.many(list(enrollments)).values()
-            if event.status in LISTED and event.facts.ends_at > now - BACK
+            if event.status in LISTED and event.facts.ends_at > now - CALENDAR_PAST
         ]
         events.sort(key=lambda event: (event.facts.starts_at, event.id))
-        names = self._names(event.organizer_id for event in events[:MOST])
+        names = self._names(event.organizer_id for event in events[:CALENDAR_EVENTS])
         shown = [
             Shown(
                 event=event,
                 organizer=names.get(event.organizer_id, ""),
                 tentative=enrollments[event.id].status is not EnrollmentStatus.CONFIRMED,
             )
-            for event in events[:MOST]
+            for event in events[:CALENDAR_EVENTS]
         ]
         return self._ports.calendars.listing(shown, self._product)
 
@@ -132,16 +130,16 @@ class CalendarFeeds:
         live = sorted(LIVE)
         for _ in range(_PAGES):
             part = self._ports.enrollments.of_attendee(
-                user_id, start=start, forward=False, limit=MOST - len(enrollments), statuses=live
+                user_id, start=start, forward=False, limit=CALENDAR_EVENTS - len(enrollments), statuses=live
             )
             enrollments += [enrollment for _, enrollment in part.items]
             start = part.end
-            if start is None or len(enrollments) >= MOST:
+            if start is None or len(enrollments) >= CALENDAR_EVENTS:
                 break
         return enrollments
 
     def _names(self, user_ids: Iterable[str]) -> dict[str, str]:
-        accounts = self._ports.accounts.many(sorted(set(user_ids)))
+        accounts = self._ports.accounts.by_ids(sorted(set(user_ids)))
         return {account.id: account.name for account in accounts.values()}
 
     def _read(self, token: str) -> str:

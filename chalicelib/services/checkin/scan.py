@@ -11,7 +11,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.times import localise
 from chalicelib.services.checkin.ticket_code import Tickets
 
-GROUP = 25  # rows in one transaction
+GROUP = 25  # scans in one transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +58,8 @@ class Plan:
         if self.undo:
             return enrollment.checked_in_at is not None and enrollment.checked_in_at > self.at
         at = self.at
-        undone = (one.at for one in enrollment.history if one.cause is Cause.CHECK_IN_UNDONE)
-        return enrollment.checked_in_at is None and any(one >= at for one in undone)
+        undone = (happened.at for happened in enrollment.history if happened.cause is Cause.CHECK_IN_UNDONE)
+        return enrollment.checked_in_at is None and any(moment >= at for moment in undone)
 
     def stop_unless_good(self, enrollment: Enrollment) -> None:
         """Raises `InvalidRequestError` for the ticket of an earlier enrolment."""
@@ -102,17 +102,17 @@ def nobody() -> NotFoundError:
 def groups(plans: Sequence[Plan]) -> Iterator[list[Plan]]:
     """In their order, nobody twice in a group: each can be one transaction."""
     group: list[Plan] = []
-    for one in plans:
-        if len(group) == GROUP or any(one.key == other.key for other in group):
+    for plan in plans:
+        if len(group) == GROUP or any(plan.key == other.key for other in group):
             yield group
             group = []
-        group.append(one)
+        group.append(plan)
     if group:
         yield group
 
 
 def done(enrollment: Enrollment) -> Outcome:
-    """What a scan did that changed the row to this."""
+    """What a scan did that changed the enrollment to this."""
     status = ScanStatus.UNDONE if enrollment.checked_in_at is None else ScanStatus.CHECKED_IN
     return Outcome(status=status, enrollment_id=enrollment.key.id, checked_in_at=enrollment.checked_in_at)
 

@@ -1,18 +1,69 @@
-"""Who acts on one enrollment: somebody who is signed in, or the bearer of a mailed link."""
+"""Who may do what with one enrollment: one table, read by every use case that shows or changes one (docs/adr/0016)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from chalicelib.domain.accounts import Claims, Principal, Role
+from chalicelib.domain.accounts import Claims, Principal
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
-from chalicelib.domain.errors import NotFoundError, UnauthenticatedError
+from chalicelib.domain.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.accounts.sessions import principal_of
 from chalicelib.services.enrollments.link_token import Links
+from chalicelib.services.events.access import EventRelation, relations_to
 from chalicelib.services.seats.store_port import EnrolReads
+
+
+class Relation(StrEnum):
+    """What a caller is to an enrollment. The bearer of its mailed link is nothing else, whoever they are."""
+
+    ORGANIZER = "organizer"  # of its event
+    ADMIN = "admin"
+    KEEPER = "keeper"  # keeps the record of its person, or enrolled them
+    PERSON = "person"
+    LINK = "link"
+
+
+class Action(StrEnum):
+    SEE = "see"
+    SEE_ADDRESS = "see_address"
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+    EDIT = "edit"
+    WRITE_NOTE = "write_note"
+    CHECK_IN = "check_in"  # and undo
+    PROMOTE = "promote"
+    TRANSFER = "transfer"
+    TRANSFER_TO_ANYBODY = "transfer_to_anybody"  # by address, also where no guests are taken
+    RESEND = "resend"
+    CHANGE_LATE = "change_late"  # what others do until the start
+
+
+IN_CHARGE = frozenset({Relation.ORGANIZER, Relation.ADMIN})
+_EVERY = frozenset(Relation)
+_SIGNED_IN = _EVERY - {Relation.LINK}
+MAY: Mapping[Action, frozenset[Relation]] = {
+    Action.SEE: _EVERY,
+    Action.SEE_ADDRESS: IN_CHARGE,
+    Action.CONFIRM: _EVERY,
+    Action.CANCEL: _EVERY,
+    Action.EDIT: _SIGNED_IN,
+    Action.WRITE_NOTE: IN_CHARGE,
+    Action.CHECK_IN: IN_CHARGE,
+    Action.PROMOTE: IN_CHARGE,
+    Action.TRANSFER: _SIGNED_IN,
+    Action.TRANSFER_TO_ANYBODY: IN_CHARGE,
+    Action.RESEND: _EVERY,
+    Action.CHANGE_LATE: IN_CHARGE,
+}
+_WHY_NOT = {
+    Action.WRITE_NOTE: "Only the organizer of the event writes the note.",
+    Action.PROMOTE: "Only the organizer of the event does this.",
+}
+_TO_EVENT = {EventRelation.ORGANIZER: Relation.ORGANIZER, EventRelation.ADMIN: Relation.ADMIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +75,7 @@ class LinkBearer:
     @property
     def principal(self) -> Principal:
         """Its person, without a login and without roles."""
-        return Principal(self.key.attendee_id, "", (), email_verified=True)
+        return Principal(self.key.attendee_id, "", (), email_verified=True, via_link=True)
 
 
 Caller = Claims | LinkBearer
@@ -41,7 +92,7 @@ def principal_from(caller: Caller, reads: EnrolReads, now: datetime) -> Principa
     return principal_of(reads.session, now)
 
 
-def stop_unless_opened(caller: Caller, key: EnrollmentKey, event: Event, now: datetime) -> None:
+def stop_unless_opened(caller: Caller | Principal, key: EnrollmentKey, event: Event, now: datetime) -> None:
     """A link opens its own enrollment and no other, and for a time. Raises `NotFoundError`, `UnauthenticatedError`."""
     if isinstance(caller, LinkBearer):
         if caller.key != key:
@@ -50,36 +101,41 @@ def stop_unless_opened(caller: Caller, key: EnrollmentKey, event: Event, now: da
             raise UnauthenticatedError
 
 
-def is_in_charge(principal: Principal, event: Event) -> bool:
-    """The organizer of the event, or an admin."""
-    signed_in = principal.session_id != ""  # the link of an organizer's own enrollment gives no more than any other
-    return signed_in and (principal.user_id == event.organizer_id or principal.has(Role.ADMIN))
+def relations_of(
+    caller: Principal, enrollment: Enrollment, event: Event, person: Person | None = None
+) -> frozenset[Relation]:
+    """Everything that a caller is to an enrollment. Without the record of its `person` a keeper may be missing."""
+    own = caller.user_id == enrollment.key.attendee_id
+    if caller.via_link:
+        return frozenset({Relation.LINK}) if own else frozenset()
+    found = {_TO_EVENT[relation] for relation in relations_to(event, caller) if relation in _TO_EVENT}
+    if own:
+        found.add(Relation.PERSON)
+    if caller.user_id in {enrollment.made_by, person.kept_by if person else None}:
+        found.add(Relation.KEEPER)
+    return frozenset(found)
 
 
-def keeps(people: People, principal: Principal, enrollment: Enrollment) -> bool:
-    """Whether the caller enrolled this person, or keeps their record."""
-    if principal.session_id == "":
-        return False
-    if enrollment.made_by == principal.user_id:
-        return True
-    person = people.many([enrollment.key.attendee_id]).get(enrollment.key.attendee_id)
-    return person is not None and person.kept_by == principal.user_id
+def may(relations: frozenset[Relation], action: Action) -> bool:
+    return not MAY[action].isdisjoint(relations)
 
 
-def may_act(people: People, principal: Principal, enrollment: Enrollment, event: Event) -> None:
-    """Raises `NotFoundError` unless the caller is the person, their keeper, or in charge of the event."""
-    own = principal.user_id == enrollment.key.attendee_id
-    if not (own or is_in_charge(principal, event) or keeps(people, principal, enrollment)):
+def stop_unless_may(relations: frozenset[Relation], action: Action) -> None:
+    """Raises `NotFoundError` to whoever may not even see the enrollment, `ForbiddenError` to whom it is not theirs."""
+    if not may(relations, Action.SEE):
         raise NotFoundError
+    if not may(relations, action):
+        raise ForbiddenError(_WHY_NOT.get(action, ""))
 
 
-def sees_addresses(principal: Principal, event: Event) -> bool:
-    signed_in = principal.session_id != ""  # a mailed link shows no more than its own enrollment
-    return signed_in and (principal.user_id == event.organizer_id or principal.has(Role.ADMIN))
-
-
-def may_see(principal: Principal, enrollment: Enrollment, event: Event, people: Mapping[str, Person]) -> bool:
-    """The person, whoever keeps or enrolled them, and whoever is in charge of the event."""
-    person = people.get(enrollment.key.attendee_id)
-    concerned = {enrollment.key.attendee_id, enrollment.made_by, person.kept_by if person else None}
-    return principal.user_id in concerned or sees_addresses(principal, event)
+def admitted(
+    people: People, caller: Principal, enrollment: Enrollment, event: Event, action: Action
+) -> frozenset[Relation]:
+    """What a caller is who may do this; the person's record is read only if it could decide. Raises as above."""
+    found = relations_of(caller, enrollment, event)
+    undecided = Action.SEE if may(found, Action.SEE) and Relation.KEEPER not in MAY[action] else action
+    if not may(found, undecided) and not caller.via_link:
+        person = people.by_ids([enrollment.key.attendee_id]).get(enrollment.key.attendee_id)
+        found = relations_of(caller, enrollment, event, person)
+    stop_unless_may(found, action)
+    return found

@@ -12,8 +12,9 @@ from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.cancel import Cancel, CancelRequest
-from chalicelib.services.enrollments.confirm import Confirm, ConfirmRequest
+from chalicelib.services.enrollments.confirm import Confirm
 from chalicelib.services.enrollments.link_token import Links
+from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.attempt import Attempt, SeatResult
 from chalicelib.services.seats.ports import SeatingPorts
@@ -45,7 +46,7 @@ class Linked:
     """The event, the enrollment if there is one, and what its bearer can do now."""
 
     event: Event
-    entry: EnrollmentView | None
+    view: EnrollmentView | None
     organizer: str
     actions: tuple[LinkAction, ...]
     party_size: int = 1  # for so many, if the bearer enrols now
@@ -53,7 +54,7 @@ class Linked:
     @property
     def is_lapsed(self) -> bool:
         """Whether a hold or an offer is over that nobody has taken back yet."""
-        enrollment = self.entry.enrollment if self.entry else None
+        enrollment = self.view.enrollment if self.view else None
         return enrollment is not None and enrollment.status in TEMPORARY and LinkAction.CANCEL not in self.actions
 
 
@@ -82,7 +83,7 @@ class ByLink:
         party = asked_size(found.enrollment, found.event, party_size)
         return Linked(
             event=found.event,
-            entry=self._entry(bearer, found.event, found.enrollment) if found.enrollment else None,
+            view=self._view(bearer, found.event, found.enrollment) if found.enrollment else None,
             organizer=seats.organizer_name,
             actions=actions(found.enrollment, found.event, seats, now, party),
             party_size=party,
@@ -95,8 +96,8 @@ class ByLink:
             seats = self._ports.seats.live(found.event.id) or seats
         if seats.free > 0:
             return seats
-        over = [one.key for one in self._ports.enrollments.holds(found.event.id, _HOLDS) if one.expires_at <= now]
-        enrollments = self._ports.enrollments.many(over) if over else {}
+        over = [hold.key for hold in self._ports.enrollments.holds(found.event.id, _HOLDS) if hold.expires_at <= now]
+        enrollments = self._ports.enrollments.by_keys(over) if over else {}
         return replace(
             seats,
             free=seats.free
@@ -113,7 +114,7 @@ class ByLink:
         if action is LinkAction.CANCEL:
             return self._cancel(bearer, CancelRequest(enrollment_id=bearer.key.id, request_id=request_id), idempotency)
         if action is LinkAction.CONFIRM and found.enrollment and _is_live(found.enrollment, now):
-            command = ConfirmRequest(enrollment_id=bearer.key.id, request_id=request_id)
+            command = ChangeRequest(enrollment_id=bearer.key.id, request_id=request_id)
             try:
                 return self._confirm(bearer, command, idempotency)
             except HoldExpiredError:
@@ -144,12 +145,12 @@ class ByLink:
         if refusal:
             raise refusal
 
-        def show(placed: SeatResult) -> EnrollmentView:
-            return self._entry(bearer, found.event, placed.enrollment, placed.position)
+        def show(result: SeatResult) -> EnrollmentView:
+            return self._view(bearer, found.event, result.enrollment, result.position)
 
         remember: Callable[[SeatResult], Remember] | None = None
         if idempotency:
-            remember = lambda placed: idempotency.remember(show(placed))  # noqa: E731 - None without a key
+            remember = lambda result: idempotency.remember(show(result))  # noqa: E731 - None without a key
         return show(Attempt(self._ports, self._settlement, seat_request, remember).run(found.seats))
 
     def _find(self, bearer: LinkBearer, now: datetime) -> _Found:
@@ -165,11 +166,11 @@ class ByLink:
             raise NotFoundError
         return found
 
-    def _entry(
+    def _view(
         self, bearer: LinkBearer, event: Event, enrollment: Enrollment, position: int | None = None
     ) -> EnrollmentView:
         position = position or position_of(self._ports.enrollments, enrollment)
-        people = self._ports.people.many([enrollment.key.attendee_id])
+        people = self._ports.people.by_ids([enrollment.key.attendee_id])
         return view_for(bearer.principal, enrollment, event, people, position=position)
 
 

@@ -54,8 +54,8 @@ class CsvExport:
         lines = [_line(COLUMNS)]
         size = _weight(lines[0])
         last = part.end
-        for number, (_, entry) in enumerate(part.items):
-            line = _line(_cells(entry))
+        for number, (_, view) in enumerate(part.items):
+            line = _line(_cells(view))
             size += _weight(line)
             if size > MOST_BYTES:
                 last = part.items[number - 1][0]
@@ -64,8 +64,8 @@ class CsvExport:
         return CsvPage("".join(lines), Cursor(last) if last else None)
 
 
-def _cells(entry: EnrollmentView) -> list[str]:
-    enrollment = entry.enrollment
+def _cells(view: EnrollmentView) -> list[str]:
+    enrollment = view.enrollment
     times = [
         enrollment.enrolled_at,
         enrollment.updated_at,
@@ -73,8 +73,8 @@ def _cells(entry: EnrollmentView) -> list[str]:
         enrollment.no_show_at,
         enrollment.expires_at,
     ]
-    numbers = [str(enrollment.party_size), str(entry.position or "")]
-    texts = [enrollment.key.id, enrollment.status.value, entry.name, entry.email or "", *numbers, enrollment.note or ""]
+    numbers = [str(enrollment.party_size), str(view.position or "")]
+    texts = [enrollment.key.id, enrollment.status.value, view.name, view.email or "", *numbers, enrollment.note or ""]
     return [*texts, *(rfc3339(at) if at else "" for at in times)]
 
 

@@ -10,8 +10,9 @@ from chalicelib.domain.errors import NotFoundError, TurnoutError
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Seats, Shard, total
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.enrollments.enrol import check_party, open_event, proves
-from chalicelib.services.enrollments.guests import open_to_guests
+from chalicelib.services.enrollments.admission import open_to, open_to_guests, proves
+from chalicelib.services.enrollments.rules import stop_if_too_large
+from chalicelib.services.events.access import visible_with_seats
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
 from chalicelib.services.seats.settlement import STEPS
@@ -41,7 +42,7 @@ class Eligible:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """Seats as they are now, with the holds that are over and the caller's own row."""
+    """Seats as they are now, with the holds that are over and the caller's own enrollment."""
 
     shards: list[Shard]
     enrollment: Enrollment | None
@@ -56,9 +57,7 @@ class Eligibility:
         """For oneself, or for anybody without an account. Raises `NotFoundError` only."""
         now = to_milliseconds(self._ports.clock())
         found = self._ports.events.get(event_id) if ids.is_ulid(event_id) else None
-        if found is None or not found[0].visible_to(principal.user_id if principal else None):
-            raise NotFoundError
-        event, seats = found
+        event, seats = visible_with_seats(found, principal)
         view = self._view(event, seats, principal, party_size)
         would, refusal = self._outcome(principal, event, view, party_size)
         enrollment = (
@@ -73,7 +72,7 @@ class Eligibility:
             refusal=refusal,
             enrollment=enrollment,
             waiting=counts.get("waitlisted", 0),
-            available=None if seats.unlimited else free + sum(one.seats for one in view.expired),
+            available=None if seats.unlimited else free + sum(enrollment.seats for enrollment in view.expired),
             as_guest=principal is None and event.facts.guests_allowed,
         )
 
@@ -105,7 +104,7 @@ class Eligibility:
     def _expired(self, event: Event) -> list[Enrollment]:
         now = to_milliseconds(self._ports.clock())
         over = [hold.key for hold in self._ports.enrollments.holds(event.id, _FIRST) if hold.expires_at <= now]
-        enrollments = self._ports.enrollments.many(over) if over else {}
+        enrollments = self._ports.enrollments.by_keys(over) if over else {}
         found = [enrollments[key.id] for key in over if key.id in enrollments]
         return [enrollment for enrollment in found if enrollment.is_expired(now)]
 
@@ -117,8 +116,8 @@ class Eligibility:
         now = to_milliseconds(self._ports.clock())
         try:
             if principal is not None:
-                open_event(event, principal, now)
-                check_party(event, party_size)
+                open_to(event, principal, now)
+                stop_if_too_large(event, party_size)
             else:
                 open_to_guests(event, party_size, self._ports.clock)
         except NotFoundError:
@@ -133,11 +132,11 @@ class Eligibility:
         seat_request = SeatRequest(
             event=event, person_id=person_id, actor=person_id, request_id="", party_size=party_size
         )
-        outcome = self._placed(seat_request, view)
+        outcome = self._foreseen(seat_request, view)
         is_seated = outcome[1] is None
         return (EnrollmentStatus.PENDING, None) if principal is None and is_seated else outcome  # a guest gets a hold
 
-    def _placed(self, seat_request: SeatRequest, view: _View) -> tuple[EnrollmentStatus | None, TurnoutError | None]:
+    def _foreseen(self, seat_request: SeatRequest, view: _View) -> tuple[EnrollmentStatus | None, TurnoutError | None]:
         """An attempt as far as its transaction, with everything that it would put right first."""
         ahead = SettlementPreview(
             seat_request.event.facts, view.shards, list(view.expired), self._waiting(seat_request.event, view.shards)
@@ -151,7 +150,7 @@ class Eligibility:
         return _place_or_refusal(seat_request, ahead.shards)
 
     def _waiting(self, event: Event, shards: list[Shard]) -> list[Enrollment]:
-        return self._ports.enrollments.waiting(event.id, _FIRST) if shards[0].mode is SeatMode.FENCED else []
+        return self._ports.enrollments.first_waiting(event.id, _FIRST) if shards[0].mode is SeatMode.FENCED else []
 
 
 def _place_or_refusal(

@@ -11,22 +11,20 @@ from chalicelib.domain.errors import (
     BusyError,
     EventFullError,
     NotFoundError,
-    TurnoutError,
-    UnauthenticatedError,
 )
 from chalicelib.domain.events import Event
+from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.enrollments.enrol import check_party
+from chalicelib.services.enrollments.admission import open_to_guests
 from chalicelib.services.seats.attempt import Attempt, SeatResult
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.services.shared.ports import Clock
-from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +41,7 @@ class GuestRequest:
 
 
 class EnrolGuest:
-    def __init__(self, ports: SeatingPorts, settlement: Settlement, limiter: Limiter, limits: Limits) -> None:
+    def __init__(self, ports: SeatingPorts, settlement: Settlement, limiter: Limiter, limits: RateLimits) -> None:
         self._ports = ports
         self._settlement = settlement
         self._limiter = limiter
@@ -61,17 +59,19 @@ class EnrolGuest:
         now = to_milliseconds(self._ports.clock())
         event_id = request.event_id if ids.is_ulid(request.event_id) else ids.NOBODYS
         key = idempotency.key if idempotency else None
-        reads = self._ports.enrollments.reads(None, event_id, enrollment=None, with_seats=True, answer_key=key)
+        reads = self._ports.enrollments.read_for_request(
+            None, event_id, enrollment=None, with_seats=True, answer_key=key
+        )
         stop_if_answered(reads.answer)
         event = open_to_guests(reads.event, request.party_size, self._ports.clock)
         if reads.seats is None:
             raise NotFoundError
-        self._limiter.take(Scope.MAIL_FROM, request.network, self._limits.mail_from)
+        self._limiter.count(Scope.MAIL_FROM, request.network, self._limits.mail_from)
         if self._may_write_to(fold_email(request.email), event):
             person = self._ports.people.guest(request.name, request.email, now, locale=request.locale)
             self._hold_or_tell(event, reads.seats, person.id, request, idempotency)
         elif idempotency:
-            self._ports.enrollments.tell([], remember=idempotency.remember(None))
+            self._ports.enrollments.write_outbox_only([], remember=idempotency.remember(None))
 
     def _may_write_to(self, address: str, event: Event) -> bool:
         """Counted first, so that requests at the same time are no way around it."""
@@ -109,18 +109,5 @@ class EnrolGuest:
         now = to_milliseconds(self._ports.clock())
         about = {"enrollment": key.id, "party_size": str(request.party_size)}
         mail = new_entry(OutboxKind.GUEST_LINK, key.attendee_id, about, now=now, entry_id=self._ports.new_id(now))
-        self._ports.enrollments.tell([mail], remember=remember)
+        self._ports.enrollments.write_outbox_only([mail], remember=remember)
         self._ports.push([mail])
-
-
-def open_to_guests(found: Event | None, party_size: int, clock: Clock) -> Event:
-    """The event, if it takes guests now: what anybody may know about it is told, 404 before 409 before 400 and 401."""
-    if found is None or not found.visible_to(None):
-        raise NotFoundError
-    refusal: TurnoutError | None = found.refuses(clock())
-    if refusal:
-        raise refusal
-    check_party(found, party_size)
-    if not found.facts.guests_allowed:
-        raise UnauthenticatedError("This event takes no guests: sign in to enrol.")
-    return found

@@ -27,23 +27,23 @@ class Happening:
 
 def history_of(enrollment: Enrollment, event: Event, person: Person | None) -> list[Happening]:
     """The last transitions, newest last."""
-    return [_told(one, enrollment, event, person) for one in enrollment.history]
+    return [_happening(transition, enrollment, event, person) for transition in enrollment.history]
 
 
-def _told(one: Transition, enrollment: Enrollment, event: Event, person: Person | None) -> Happening:
-    kind = _kind(one, enrollment, event, person)
+def _happening(transition: Transition, enrollment: Enrollment, event: Event, person: Person | None) -> Happening:
+    kind = _kind(transition, enrollment, event, person)
     known = kind not in {ActorKind.ADMIN, ActorKind.SYSTEM}
-    return Happening(one, kind, one.actor if known else None)
+    return Happening(transition, kind, transition.actor if known else None)
 
 
-def _kind(one: Transition, enrollment: Enrollment, event: Event, person: Person | None) -> ActorKind:
-    if one.actor == SYSTEM:
+def _kind(transition: Transition, enrollment: Enrollment, event: Event, person: Person | None) -> ActorKind:
+    if transition.actor == SYSTEM:
         return ActorKind.SYSTEM
-    if one.actor == enrollment.key.attendee_id:
+    if transition.actor == enrollment.key.attendee_id:
         return ActorKind.ATTENDEE
-    if one.actor == event.organizer_id:
+    if transition.actor == event.organizer_id:
         return ActorKind.ORGANIZER
-    if one.cause is Cause.BY_KEEPER or _is_keeper(one.actor, enrollment, person):
+    if transition.cause is Cause.BY_KEEPER or _is_keeper(transition.actor, enrollment, person):
         return ActorKind.KEEPER
     return ActorKind.ADMIN
 

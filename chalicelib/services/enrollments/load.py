@@ -1,70 +1,108 @@
 """One enrollment and whoever wants something of it: read together, and refused together."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
-from chalicelib.domain.errors import EventStartedError, ForbiddenError, NotFoundError, PreconditionFailedError
+from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
+from chalicelib.domain.errors import NotFoundError, PreconditionFailedError
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import Seats
+from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.access import (
+    Action,
     Caller,
+    Relation,
+    admitted,
     claims_of,
-    is_in_charge,
-    may_act,
+    may,
     principal_from,
     stop_unless_opened,
 )
-from chalicelib.services.enrollments.view import EnrollmentView, view_for
+from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
 
-TRIES = 5
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ChangeRequest:
     """Which enrollment, and what the caller knows of it."""
 
     enrollment_id: str
     request_id: str
     if_match: int | None = None
 
+    @property
+    def key(self) -> EnrollmentKey:
+        """Nobody's, for an id that was not made here: 401 comes before 404."""
+        return EnrollmentKey.parse(self.enrollment_id) or EnrollmentKey(ids.NOBODYS, 0, ids.NOBODYS)
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The enrollment with its event and seats, to a caller who may see it."""
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """Everything that a change is decided on, read for a caller who may ask for it."""
+
+    request: ChangeRequest
     principal: Principal
+    relations: frozenset[Relation]
     enrollment: Enrollment
     event: Event
     seats: Seats
+    now: datetime
+    tries_before: int
+    new_id: str  # that nothing has yet
+    shard: int  # any
+
+    def may(self, action: Action) -> bool:
+        return may(self.relations, action)
 
     @property
-    def in_charge(self) -> bool:
-        return is_in_charge(self.principal, self.event)
+    def is_own(self) -> bool:
+        """Whether its person acts, signed in or by the mailed link."""
+        return self.principal.user_id == self.enrollment.key.attendee_id
 
-    def with_enrollment(self, enrollment: Enrollment) -> "Found":
-        return replace(self, enrollment=enrollment)
+    def by(self, status: EnrollmentStatus, cause: Cause) -> Transition:
+        """The transition to `status` that this caller causes now."""
+        return Transition(self.now, status, self.principal.user_id, cause, self.request.request_id)
+
+    def stop_if_refused(self, kind: ChangeKind, party_size: int = 1) -> None:
+        """Raises what the rules of this change say."""
+        late = self.may(Action.CHANGE_LATE)
+        case = Case(enrollment=self.enrollment, event=self.event, now=self.now, may_be_late=late, party_size=party_size)
+        stop_if_refused(kind, case)
+
+    def stop_unless_matching(self) -> None:
+        if self.request.if_match is not None and self.request.if_match != self.enrollment.version:
+            raise PreconditionFailedError
 
 
-def find(
-    ports: SeatingPorts, caller: Caller, wanted: Wanted, idempotency: Idempotency[EnrollmentView] | None, now: datetime
-) -> Found:
-    """Read consistently: what follows is decided on it.
+def load(
+    ports: SeatingPorts,
+    caller: Caller,
+    request: ChangeRequest,
+    action: Action,
+    idempotency: Idempotency[Any] | None,
+    *,
+    tries_before: int = 0,
+    exact_seats: bool = False,
+) -> Loaded:
+    """One batch read. The enrollment is consistent; its event and the header of its seats may lag at the first try.
 
-    Raises `UnauthenticatedError`, `AnsweredBeforeError`, `NotFoundError`, `PreconditionFailedError` in this order.
+    What is written names the seats that it was decided on, so that a stale header costs a try; `exact_seats` is for
+    what is refused because of it. Raises `UnauthenticatedError`, `AnsweredBeforeError`, `NotFoundError`,
+    `ForbiddenError` in this order.
     """
-    key = EnrollmentKey.parse(wanted.enrollment_id) or EnrollmentKey(ids.NOBODYS, 0, ids.NOBODYS)
-    reads = ports.enrollments.reads(
+    now = to_milliseconds(ports.clock())
+    key = request.key
+    reads = ports.enrollments.read_for_request(
         claims_of(caller),
         key.event_id,
         enrollment=key,
         consistent_enrollment=True,
         with_seats=True,
-        consistent_seats=True,
+        consistent_seats=exact_seats or tries_before > 0,
         answer_key=idempotency.key if idempotency else None,
     )
     principal = principal_from(caller, reads, now)
@@ -72,28 +110,15 @@ def find(
     if reads.enrollment is None or reads.event is None or reads.seats is None:
         raise NotFoundError
     stop_unless_opened(caller, key, reads.event, now)
-    may_act(ports.people, principal, reads.enrollment, reads.event)
-    return Found(principal, reads.enrollment, reads.event, reads.seats)
-
-
-def stop_unless_matching(found: Found, wanted: Wanted) -> None:
-    if wanted.if_match is not None and wanted.if_match != found.enrollment.version:
-        raise PreconditionFailedError
-
-
-def stop_unless_in_charge(found: Found) -> None:
-    if not found.in_charge:
-        raise ForbiddenError("Only the organizer of the event does this.")
-
-
-def stop_if_started(found: Found, now: datetime) -> None:
-    """People and their keepers change things until the start, the organizer always."""
-    if not found.in_charge and now >= found.event.facts.starts_at:
-        raise EventStartedError
-
-
-def view_of(ports: SeatingPorts, found: Found) -> EnrollmentView:
-    """The enrollment as this caller may see it."""
-    enrollment, principal = found.enrollment, found.principal
-    own = principal.user_id == enrollment.key.attendee_id and principal.session_id != ""
-    return view_for(principal, enrollment, found.event, {} if own else ports.people.many([enrollment.key.attendee_id]))
+    return Loaded(
+        request=request,
+        principal=principal,
+        relations=admitted(ports.people, principal, reads.enrollment, reads.event, action),
+        enrollment=reads.enrollment,
+        event=reads.event,
+        seats=reads.seats,
+        now=now,
+        tries_before=tries_before,
+        new_id=ports.new_id(now),
+        shard=ports.rng.randrange(reads.seats.shards),
+    )

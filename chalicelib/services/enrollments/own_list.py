@@ -11,9 +11,9 @@ from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
 from chalicelib.services.accounts.ports import People
-from chalicelib.services.enrollments.access import LinkBearer, may_see, stop_unless_opened
+from chalicelib.services.enrollments.access import Action, LinkBearer, relations_of, stop_unless_may, stop_unless_opened
 from chalicelib.services.enrollments.history import Happening, history_of
-from chalicelib.services.enrollments.view import EnrollmentView, view_for
+from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
 from chalicelib.services.seats.store_port import Enrollments, Events
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
@@ -81,13 +81,11 @@ class OwnList:
         if found is None:
             raise NotFoundError
         enrollment, event, _ = found
-        if isinstance(viewer, LinkBearer):
-            stop_unless_opened(viewer, enrollment.key, event, self._clock())
+        stop_unless_opened(viewer, enrollment.key, event, self._clock())
         principal = viewer.principal if isinstance(viewer, LinkBearer) else viewer
-        own = viewer is principal and principal.user_id == enrollment.key.attendee_id
-        people = self._people.many([] if own else [enrollment.key.attendee_id])
-        if not may_see(principal, enrollment, event, people):
-            raise NotFoundError
+        people = people_for(self._people, principal, enrollment)
+        person = people.get(enrollment.key.attendee_id)
+        stop_unless_may(relations_of(principal, enrollment, event, person), Action.SEE)
         return _Opened(principal, enrollment, event, people)
 
     def mine(self, principal: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[EnrollmentView]:
@@ -120,12 +118,12 @@ class OwnList:
             statuses=wanted.statuses,
         )
         enrollments, following, before = neighbours(part, cursor)
-        entries = self._shown(subject, enrollments, wanted.when)
+        views = self._shown(subject, enrollments, wanted.when)
         if wanted.when is None:
             count, exact = self._enrollments.count_of_attendee(subject.person_id, wanted.statuses)
         else:
-            count, exact = len(entries), following is None and before is None
-        return Page(items=entries, count=count, count_exact=exact, next=following, previous=before)
+            count, exact = len(views), following is None and before is None
+        return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
 
     def _made(self, maker: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[EnrollmentView]:
         part = self._enrollments.made_by(
@@ -137,13 +135,13 @@ class OwnList:
         )
         enrollments, following, before = neighbours(part, cursor)
         enrollments = [enrollment for enrollment in enrollments if wanted.event_id in {None, enrollment.key.event_id}]
-        people = self._people.many([enrollment.key.attendee_id for enrollment in enrollments])
-        entries = self._shown(_Subject(maker, "", people), enrollments, wanted.when)
+        people = self._people.by_ids([enrollment.key.attendee_id for enrollment in enrollments])
+        views = self._shown(_Subject(maker, "", people), enrollments, wanted.when)
         if wanted.when is None and wanted.event_id is None:
             count, exact = self._enrollments.count_made_by(maker.user_id, wanted.statuses)
         else:
-            count, exact = len(entries), following is None and before is None
-        return Page(items=entries, count=count, count_exact=exact, next=following, previous=before)
+            count, exact = len(views), following is None and before is None
+        return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
 
     def _at_event(self, subject: _Subject, wanted: MineFilter) -> Page[EnrollmentView]:
         event_id = wanted.event_id or ""
@@ -155,8 +153,8 @@ class OwnList:
         enrollments = (
             [enrollment] if enrollment and (not wanted.statuses or enrollment.status in wanted.statuses) else []
         )
-        entries = self._shown(subject, enrollments, wanted.when)
-        return Page(items=entries, count=len(entries))
+        views = self._shown(subject, enrollments, wanted.when)
+        return Page(items=views, count=len(views))
 
     def _shown(self, subject: _Subject, enrollments: Sequence[Enrollment], when: When | None) -> list[EnrollmentView]:
         events = self._events.many([enrollment.key.event_id for enrollment in enrollments])

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.domain.errors import ForbiddenError, NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person, folded
 from chalicelib.domain.seats import Seats
 from chalicelib.services.accounts.ports import People
-from chalicelib.services.enrollments.access import sees_addresses
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
+from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
 
@@ -56,24 +55,21 @@ class Roster:
         """
         event, header = self.opened(principal, event_id)
         part = self.read(principal, event, wanted, cursor, Reach(size=size))
-        entries, following, before = neighbours(part, cursor)
-        count, exact = len(entries), following is None and before is None
+        views, following, before = neighbours(part, cursor)
+        count, exact = len(views), following is None and before is None
         if wanted.q is None:
-            count, exact = _rows_with(self._seats.live(event_id) or header, wanted.status), True
-        return Page(items=entries, count=count, count_exact=exact, next=following, previous=before)
+            count, exact = _count_with(self._seats.live(event_id) or header, wanted.status), True
+        return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
 
     def opened(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
         """The event, if the caller is in charge of it. Raises `NotFoundError`, `ForbiddenError`."""
         event, seats = self._visible(principal, event_id)
-        if not sees_addresses(principal, event):
-            raise ForbiddenError
+        stop_unless_may(principal, EventAction.LIST_PEOPLE, event)
         return event, seats
 
     def _visible(self, viewer: Principal | None, event_id: str) -> tuple[Event, Seats]:
         found = self._events.get(event_id) if ids.is_ulid(event_id) else None
-        if found is None or not found[0].visible_to(viewer.user_id if viewer else None):
-            raise NotFoundError
-        return found
+        return visible_with_seats(found, viewer)
 
     def read(
         self, principal: Principal, event: Event, wanted: RosterFilter, cursor: Cursor | None, reach: Reach
@@ -92,27 +88,27 @@ class Roster:
         if len(found) > reach.size:
             found = found[: reach.size]
             end = found[-1][0]
-        return Slice(self._placed(event, found, reach.places), end)
+        return Slice(self._with_positions(event, found, reach.places), end)
 
     def _matching(
         self, principal: Principal, event: Event, part: Slice[Enrollment], q: str | None
     ) -> list[tuple[str, EnrollmentView]]:
-        people = self._people.many([enrollment.key.attendee_id for _, enrollment in part.items])
+        people = self._people.by_ids([enrollment.key.attendee_id for _, enrollment in part.items])
         return [
             (place, view_for(principal, enrollment, event, people))
             for place, enrollment in part.items
             if q is None or _is_named(people.get(enrollment.key.attendee_id), folded(q))
         ]
 
-    def _placed(
+    def _with_positions(
         self, event: Event, found: Sequence[tuple[str, EnrollmentView]], places: int
     ) -> list[tuple[str, EnrollmentView]]:
         """With the positions of those who are among the first of the waitlist."""
-        if not any(one.enrollment.status is EnrollmentStatus.WAITLISTED for _, one in found):
+        if not any(view.enrollment.status is EnrollmentStatus.WAITLISTED for _, view in found):
             return list(found)
-        first = self._enrollments.waiting(event.id, places)
+        first = self._enrollments.first_waiting(event.id, places)
         position = {enrollment.key.id: number for number, enrollment in enumerate(first, start=1)}
-        return [(place, replace(one, position=position.get(one.enrollment.key.id))) for place, one in found]
+        return [(place, replace(view, position=position.get(view.enrollment.key.id))) for place, view in found]
 
     def _buckets(
         self, event: Event, status: EnrollmentStatus | None, cursor: Cursor | None, size: int
@@ -141,35 +137,37 @@ class Roster:
         """Who waits, in order, for whoever is in charge; how many, for everybody else. Raises `NotFoundError`."""
         event, header = self._visible(viewer, event_id)
         count = max(0, (self._seats.live(event_id) or header).waiting)
-        if viewer is None or not sees_addresses(viewer, event):
+        if viewer is None or not may(viewer, EventAction.LIST_PEOPLE, event):
             return Page(items=(), count=count)
-        part = self._enrollments.waitlist(
+        part = self._enrollments.slice_of_waitlist(
             event.id,
             start=cursor.place if cursor else None,
             forward=cursor is None or cursor.forward,
             limit=size,
         )
         enrollments, following, before = neighbours(part, cursor)
-        people = self._people.many([enrollment.key.attendee_id for enrollment in enrollments])
+        people = self._people.by_ids([enrollment.key.attendee_id for enrollment in enrollments])
         ahead = self._ahead(enrollments[0]) if enrollments and cursor else 0
-        entries = [
+        views = [
             view_for(viewer, enrollment, event, people, position=place if place <= _COUNTED else None)
             for place, enrollment in enumerate(enrollments, start=ahead + 1)
         ]
-        return Page(items=entries, count=count, next=following, previous=before)
+        return Page(items=views, count=count, next=following, previous=before)
 
     def _ahead(self, enrollment: Enrollment) -> int:
-        return self._enrollments.ahead(enrollment.key.event_id, enrollment.waitlist_number or 0, _COUNTED)
+        return self._enrollments.count_waiting_before(
+            enrollment.key.event_id, enrollment.waitlist_number or 0, _COUNTED
+        )
 
 
 def _split(place: str) -> tuple[int, str]:
     return int(place[:2]), place[2:]
 
 
-def _rows_with(seats: Seats, status: EnrollmentStatus | None) -> int:
+def _count_with(seats: Seats, status: EnrollmentStatus | None) -> int:
     if status is not None:
         return max(0, seats.counts.get(status.value, 0))
-    return sum(max(0, seats.counts.get(one.value, 0)) for one in EnrollmentStatus)
+    return sum(max(0, seats.counts.get(status.value, 0)) for status in EnrollmentStatus)
 
 
 def _is_named(person: Person | None, part: str) -> bool:

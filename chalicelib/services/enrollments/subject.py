@@ -7,7 +7,7 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
-from chalicelib.services.enrollments.access import is_in_charge
+from chalicelib.services.events.access import EventAction, may
 from chalicelib.services.seats.ports import SeatingPorts
 
 _PAGES_OF_PAST = 5
@@ -20,7 +20,7 @@ def person_by_id(ports: SeatingPorts, principal: Principal, event: Event, person
     kept = ports.people.kept(principal.user_id, person_id) if ids.is_ulid(person_id) else None
     if kept is not None:
         return kept
-    if is_in_charge(principal, event):
+    if may(principal, EventAction.ENROL_OTHERS, event):
         return _known_to(ports, principal, person_id)
     raise NotFoundError
 
@@ -30,14 +30,14 @@ def person_by_address(ports: SeatingPorts, name: str, email: str, now: datetime)
     return ports.people.guest(name, email, now)
 
 
-def _known_to(ports: SeatingPorts, organizer: Principal, person_id: str) -> Person:
-    """Somebody who is or was enrolled in an event of this organizer; a strange id is not found."""
+def _known_to(ports: SeatingPorts, caller: Principal, person_id: str) -> Person:
+    """Somebody who is or was enrolled in an event that the caller is in charge of; a strange id is not found."""
     start: str | None = None
     for _ in range(_PAGES_OF_PAST):
         part = ports.enrollments.of_attendee(person_id, start=start, forward=False, limit=100, statuses=())
         events = ports.events.many([enrollment.key.event_id for _, enrollment in part.items])
-        if any(event.organizer_id == organizer.user_id for event in events.values()):
-            found = ports.people.many([person_id]).get(person_id)
+        if any(may(caller, EventAction.ENROL_OTHERS, event) for event in events.values()):
+            found = ports.people.by_ids([person_id]).get(person_id)
             if found:
                 return found
         start = part.end

@@ -1,8 +1,6 @@
 """Handing a confirmed place on to another person: the seat is never free in between."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from chalicelib.domain.accounts import Claims, fold_email
 from chalicelib.domain.enrollments import (
@@ -11,29 +9,29 @@ from chalicelib.domain.enrollments import (
     EnrollmentChange,
     EnrollmentKey,
     EnrollmentStatus,
-    Transition,
     enrolled,
     tally,
 )
-from chalicelib.domain.errors import AlreadyEnrolledError, BusyError, ForbiddenError, NotConfirmedError
+from chalicelib.domain.errors import AlreadyEnrolledError, ForbiddenError
+from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import SeatMode, Step
-from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.enrollments.access import may_see
-from chalicelib.services.enrollments.load import TRIES, Found, Wanted, find, stop_if_started, stop_unless_matching
+from chalicelib.services.enrollments.access import IN_CHARGE, Action, may, relations_of
+from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger
+from chalicelib.services.enrollments.load import ChangeRequest, Loaded
+from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.subject import person_by_address, person_by_id
-from chalicelib.services.enrollments.view import EnrollmentView, view_for
-from chalicelib.services.seats.outbox_entries import mail_about, told
+from chalicelib.services.enrollments.view import EnrollmentView
+from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import already
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency
-from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TransferRequest(Wanted):
+class TransferRequest(ChangeRequest):
     """To whom the place goes: an attendee by id, or anybody by name and address."""
 
     attendee_id: str | None = None
@@ -43,14 +41,22 @@ class TransferRequest(Wanted):
 
 
 class Transfer:
-    def __init__(self, ports: SeatingPorts, settlement: Settlement, limiter: Limiter, limits: Limits) -> None:
+    def __init__(
+        self,
+        changer: EnrollmentChanger,
+        ports: SeatingPorts,
+        settlement: Settlement,
+        limiter: Limiter,
+        limits: RateLimits,
+    ) -> None:
+        self._change = changer
         self._ports = ports
         self._settlement = settlement
         self._limiter = limiter
         self._limits = limits
 
     def __call__(
-        self, claims: Claims, command: TransferRequest, idempotency: Idempotency[EnrollmentView] | None
+        self, claims: Claims, request: TransferRequest, idempotency: Idempotency[EnrollmentView] | None
     ) -> EnrollmentView:
         """The new person's enrollment. The person and their keeper until the start, the organizer always.
 
@@ -59,102 +65,95 @@ class Transfer:
         `TooManyRequestsError` for too many addresses of strangers.
         """
         attempt_id = self._ports.new_id(self._ports.clock())
-        person: Person | None = None
-        for _ in range(TRIES):
-            now = to_milliseconds(self._ports.clock())
-            found = find(self._ports, claims, command, idempotency, now)
-            person = person or self._person(found, command, now)
-            key = EnrollmentKey.of(found.event.id, found.event.buckets, person.id)
-            theirs = self._ports.enrollments.get(key)
-            show = _shown(found, person)
-            if theirs is not None and _is_done(found.enrollment, theirs):
-                return show(theirs)
-            stop_unless_matching(found, command)
-            self._stop_unless_transferable(found, now)
-            try:
-                before = self._dead(found, person, theirs, now)
-                return self._write(found, key, before, attempt_id, command, show, idempotency, now)
-            except StaleError:
-                continue
-        raise BusyError
+        handover = _Handover(self._ports, self._settlement, self._limiter, self._limits, request, attempt_id)
+        change = Change(action=Action.TRANSFER, decide=handover.decide, at_once=handover.done)
+        return self._change(claims, request, change, idempotency)
 
-    def _person(self, found: Found, command: TransferRequest, now: datetime) -> Person:
+
+@dataclass(slots=True)
+class _Handover:
+    """One request's transfer: its tries share the person, who is looked for and counted once, and the attempt id."""
+
+    ports: SeatingPorts
+    settlement: Settlement
+    limiter: Limiter
+    limits: RateLimits
+    request: TransferRequest
+    attempt_id: str
+    person: Person | None = None
+    theirs: Enrollment | None = None  # what the new person has, as it was read in this try
+
+    def done(self, loaded: Loaded) -> Decision | None:
+        """What an earlier request has done already, whatever version this one knows."""
+        self.person = person = self.person or self._found(loaded)
+        self.theirs = self.ports.enrollments.get(_key(loaded, person))
+        if self.theirs is None or not is_done(loaded.enrollment, self.theirs):
+            return None
+        return Decision(answer=self.theirs, known={person.id: person})
+
+    def decide(self, loaded: Loaded) -> Decision:
+        assert self.person is not None
+        loaded.stop_if_refused(ChangeKind.TRANSFER)
+        return decide(loaded, self.person, self._dead(loaded, self.person), self.attempt_id)
+
+    def _found(self, loaded: Loaded) -> Person:
         """Whom it goes to. Strangers' addresses are limited: every transfer sends a mail to one."""
-        if command.email is None:
-            return person_by_id(self._ports, found.principal, found.event, command.attendee_id or "")
-        if found.in_charge:
-            return person_by_address(self._ports, command.name or "", command.email, now)
-        if not found.event.facts.guests_allowed:
+        request, name = self.request, self.request.name or ""
+        if request.email is None:
+            return person_by_id(self.ports, loaded.principal, loaded.event, request.attendee_id or "")
+        if loaded.may(Action.TRANSFER_TO_ANYBODY):
+            return person_by_address(self.ports, name, request.email, loaded.now)
+        if not loaded.event.facts.guests_allowed:
             raise ForbiddenError("This event takes no guests; name somebody whose record you keep by attendee_id.")
-        self._limiter.take(Scope.MAIL_FROM, command.network, self._limits.mail_from)
-        self._limiter.take(Scope.MAIL_TO, fold_email(command.email), self._limits.mail_to)
-        person = person_by_address(self._ports, command.name or "", command.email, now)
-        return replace(person, name=command.name or "")  # what the account calls itself is not told
+        self.limiter.count(Scope.MAIL_FROM, request.network, self.limits.mail_from)
+        self.limiter.count(Scope.MAIL_TO, fold_email(request.email), self.limits.mail_to)
+        person = person_by_address(self.ports, name, request.email, loaded.now)
+        return replace(person, name=name)  # what the account calls itself is not told
 
-    @staticmethod
-    def _stop_unless_transferable(found: Found, now: datetime) -> None:
-        gone = found.event.refuses_seating(now)
-        if gone:
-            raise gone
-        if found.enrollment.status is not EnrollmentStatus.CONFIRMED:
-            raise NotConfirmedError
-        if found.enrollment.checked_in_at is not None:
-            raise NotConfirmedError("Who is checked in has come: the place cannot be handed on any more.")
-        stop_if_started(found, now)
-
-    def _dead(self, found: Found, person: Person, theirs: Enrollment | None, now: datetime) -> Enrollment | None:
-        """The row to write over, if there is one; a hold whose time is up is taken back first."""
+    def _dead(self, loaded: Loaded, person: Person) -> Enrollment | None:
+        """The enrollment to write over, if there is one; a hold whose time is up is taken back first."""
+        theirs = self.theirs
         if theirs is None or not theirs.is_live:
             return theirs
-        if not theirs.is_expired(now):
-            known = may_see(found.principal, theirs, found.event, {person.id: person})
-            raise already(theirs) if known else AlreadyEnrolledError
-        self._settlement.expire(theirs.key)
-        return self._ports.enrollments.get(theirs.key)
-
-    def _write(
-        self,
-        found: Found,
-        key: EnrollmentKey,
-        before: Enrollment | None,
-        attempt_id: str,
-        command: TransferRequest,
-        show: Callable[[Enrollment], EnrollmentView],
-        idempotency: Idempotency[EnrollmentView] | None,
-        now: datetime,
-    ) -> EnrollmentView:
-        """One place, two rows, two mails. A cancelled event is closed: its enrollments are being cancelled."""
-        actor, old = found.principal.user_id, found.enrollment
-        entry_id = self._ports.new_id(now)
-        handed_on = Transition(now, EnrollmentStatus.CANCELLED, actor, Cause.HANDED_ON, command.request_id)
-        left = told(old.moved(handed_on), entry_id)
-        by = Transition(now, EnrollmentStatus.CONFIRMED, actor, Cause.TAKEN_OVER, command.request_id)
-        maker = actor if found.in_charge and actor != key.attendee_id else None  # a giver has no say any more
-        taken = enrolled(key, attempt_id, by, before=before, party_size=old.party_size, made_by=maker)
-        taken = told(taken, attempt_id)
-        changes = [EnrollmentChange(old, left), EnrollmentChange(before, taken)]
-        shard = self._ports.rng.randrange(found.seats.shards)
-        step = Step(shard=shard, counts=tally(changes), not_mode=SeatMode.CLOSED)
-        mails = [mail_about(left, entry_id), mail_about(taken, attempt_id)]
-        entry = show(taken)
-        remember = idempotency.remember(entry) if idempotency else None
-        self._ports.enrollments.write(changes, [step], mails, remember=remember)
-        self._ports.push(mails)
-        return entry
+        if not theirs.is_expired(loaded.now):
+            relations = relations_of(loaded.principal, theirs, loaded.event, person)
+            raise already(theirs) if may(relations, Action.SEE) else AlreadyEnrolledError
+        self.settlement.expire(theirs.key)
+        return self.ports.enrollments.get(theirs.key)
 
 
-def _shown(found: Found, person: Person) -> Callable[[Enrollment], EnrollmentView]:
-    def entry(enrollment: Enrollment) -> EnrollmentView:
-        return view_for(found.principal, enrollment, found.event, {person.id: person})
+def decide(loaded: Loaded, person: Person, before: Enrollment | None, attempt_id: str) -> Decision:
+    """One place, two enrollments, two mails. A cancelled event is closed: its enrollments are being cancelled."""
+    old, actor = loaded.enrollment, loaded.principal.user_id
+    left = naming_its_mail(old.moved(loaded.by(EnrollmentStatus.CANCELLED, Cause.HANDED_ON)), loaded.new_id)
+    is_made = not loaded.relations.isdisjoint(IN_CHARGE) and actor != person.id  # a giver has no say any more
+    taken = enrolled(
+        _key(loaded, person),
+        attempt_id,
+        loaded.by(EnrollmentStatus.CONFIRMED, Cause.TAKEN_OVER),
+        before=before,
+        party_size=old.party_size,
+        made_by=actor if is_made else None,
+    )
+    taken = naming_its_mail(taken, attempt_id)
+    changes = (EnrollmentChange(old, left), EnrollmentChange(before, taken))
+    return Decision(
+        answer=taken,
+        changes=changes,
+        steps=(Step(shard=loaded.shard, counts=tally(changes), not_mode=SeatMode.CLOSED),),
+        entries=(mail_about(left, loaded.new_id), mail_about(taken, attempt_id)),
+        known={person.id: person},
+    )
 
-    return entry
 
-
-def _is_done(old: Enrollment, new: Enrollment) -> bool:
-    """Whether the one was handed on to the other, and is still theirs: both rows tell of the same transaction."""
+def is_done(old: Enrollment, new: Enrollment) -> bool:
+    """Whether the one was handed on to the other, and is still theirs: both tell of the same transaction."""
     last = old.history[-1]
     if last.cause is not Cause.HANDED_ON or not new.is_live:
         return False
-    return any(
-        one.cause is Cause.TAKEN_OVER and (one.at, one.request_id) == (last.at, last.request_id) for one in new.history
-    )
+    taken_over = (happened for happened in new.history if happened.cause is Cause.TAKEN_OVER)
+    return any((happened.at, happened.request_id) == (last.at, last.request_id) for happened in taken_over)
+
+
+def _key(loaded: Loaded, person: Person) -> EnrollmentKey:
+    return EnrollmentKey.of(loaded.event.id, loaded.event.buckets, person.id)

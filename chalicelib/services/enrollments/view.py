@@ -8,7 +8,8 @@ from chalicelib.domain.delivery_report import MailLog
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
-from chalicelib.services.enrollments.access import sees_addresses
+from chalicelib.services.accounts.ports import People
+from chalicelib.services.enrollments.access import Action, may, relations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,16 @@ class EnrollmentView:
     mail: MailLog | None = None  # the last one about it, where that is asked for
 
 
+def is_oneself(principal: Principal, enrollment: Enrollment) -> bool:
+    """Whether the viewer's own session has the name of the enrollment's person."""
+    return principal.user_id == enrollment.key.attendee_id and not principal.via_link
+
+
+def people_for(people: People, principal: Principal, enrollment: Enrollment) -> Mapping[str, Person]:
+    """The person of an enrollment, where the viewer's session does not say already what is shown of them."""
+    return {} if is_oneself(principal, enrollment) else people.by_ids([enrollment.key.attendee_id])
+
+
 def view_for(
     principal: Principal,
     enrollment: Enrollment,
@@ -33,7 +44,7 @@ def view_for(
 ) -> EnrollmentView:
     """The caller's own name is in their session; other people's, and addresses, come from `people`."""
     person = people.get(enrollment.key.attendee_id)
-    own = principal.user_id == enrollment.key.attendee_id and principal.session_id != ""
-    name = principal.name if own else person.name if person else ""
-    email = person.email if person and sees_addresses(principal, event) else None
+    name = principal.name if is_oneself(principal, enrollment) else person.name if person else ""
+    shows = may(relations_of(principal, enrollment, event, person), Action.SEE_ADDRESS)
+    email = person.email if person and shows else None
     return EnrollmentView(enrollment, event, name, email, position)

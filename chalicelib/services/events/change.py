@@ -6,13 +6,14 @@ from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
-from chalicelib.domain.errors import BusyError, ForbiddenError, NotFoundError, PreconditionFailedError
+from chalicelib.domain.errors import BusyError, PreconditionFailedError
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.reminders import Pace
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts
+from chalicelib.services.events.access import EventAction, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
 from chalicelib.services.seats.store_port import Events, SeatReads
@@ -61,11 +62,8 @@ def changing(
     """
     for _ in range(_TRIES):
         found = ports.events.get(change.event_id, consistent=True) if ids.is_ulid(change.event_id) else None
-        if found is None or not found[0].visible_to(principal.user_id):
-            raise NotFoundError
-        view = EventView(*found)
-        if view.event.organizer_id != principal.user_id:
-            raise ForbiddenError
+        view = EventView(*visible_with_seats(found, principal))
+        stop_unless_may(principal, EventAction.CHANGE, view.event)
         if change.if_match is not None and change.if_match != view.event.version:
             raise PreconditionFailedError
         try:

@@ -3,12 +3,11 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.domain.errors import ConfirmationRequiredError
+from chalicelib.domain.limits import CONFIRM_LIFE
 from chalicelib.services.shared.ports import Macs
-
-CONFIRM_LIFE = timedelta(minutes=10)
 
 
 def stop_unless_confirmed(

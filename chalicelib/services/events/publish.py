@@ -12,7 +12,6 @@ from chalicelib.domain.errors import (
     EventCancelledError,
     EventPastError,
     InvalidRequestError,
-    NotFoundError,
     RoleRequiredError,
 )
 from chalicelib.domain.events import Event, EventFacts, EventStatus
@@ -30,6 +29,7 @@ from chalicelib.domain.seats import (
     total,
 )
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.events.access import visible_with_seats
 from chalicelib.services.events.change import Change, EventPorts, EventView, changing, index_jobs
 from chalicelib.services.events.change_notices import noticed
 from chalicelib.services.events.schedule import rescheduled
@@ -87,7 +87,7 @@ class EventPublisher:
             created_at=now,
             updated_at=now,
         )
-        organizer = self._ports.accounts.many([principal.user_id])[principal.user_id]
+        organizer = self._ports.accounts.by_ids([principal.user_id])[principal.user_id]
         free = spread(_capacity(facts), _shards(facts))
         seats = Seats(
             event_id=event.id,
@@ -105,24 +105,24 @@ class EventPublisher:
         self._ports.queue.push(*index)
         return view
 
-    def show(self, event_id: str, viewer_id: str | None) -> EventView:
+    def show(self, event_id: str, viewer: Principal | None) -> EventView:
         """Raises `NotFoundError` for whom it is not visible."""
         found = self._ports.events.get(event_id) if ids.is_ulid(event_id) else None
-        if found is None or not found[0].visible_to(viewer_id):
-            raise NotFoundError
-        event, seats = found
+        event, seats = visible_with_seats(found, viewer)
         return EventView(event, self._with_expired(seats) if seats.is_full else seats)
 
-    def figures(self, event_id: str, viewer_id: str | None) -> Seats:
+    def figures(self, event_id: str, viewer: Principal | None) -> Seats:
         """The seats as they are now."""
-        view = self.show(event_id, viewer_id)
+        view = self.show(event_id, viewer)
         return self._with_expired(self._ports.seats.live(event_id) or view.seats)
 
     def _with_expired(self, seats: Seats) -> Seats:
         """Seats of holds that are over count as free, as whoever enrols takes them back; a waitlist has its own."""
         if not seats.kept or seats.waiting:
             return seats
-        return replace(seats, free=seats.free + self._ports.seats.expired(seats.event_id, self._ports.clock()))
+        return replace(
+            seats, free=seats.free + self._ports.seats.count_expired_seats(seats.event_id, self._ports.clock())
+        )
 
     def edit(
         self, principal: Principal, change: Change, rewrite: Callable[[Event], EventFacts], *, notify: bool = True

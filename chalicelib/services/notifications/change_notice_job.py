@@ -10,7 +10,7 @@ from chalicelib.domain.outbox import COOLED, SAFETY_NET, OutboxEntry, OutboxKind
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.seats.store_port import Events
-from chalicelib.services.shared.outcomes import Skip, StaleError, TryAgainError
+from chalicelib.services.shared.outcomes import OutdatedError, StaleError, TryAgainError
 from chalicelib.services.shared.ports import Clock
 
 SOON = timedelta(minutes=10)  # mails of a fan-out are due a little later than it is: they go out as they are written
@@ -26,13 +26,13 @@ class ChangeNoticeFanOut:
     fan_out: FanOut
     clock: Clock
 
-    def page(self, job: OutboxEntry) -> str | None:
-        """One page of mails; the cursor of the next. Raises `Skip` when there is nothing to tell (any more)."""
+    def write_page(self, job: OutboxEntry) -> str | None:
+        """One page of mails; the cursor of the next. Raises `OutdatedError` when there is nothing to tell."""
         event, change = self._decided(job)
         if event.status is not EventStatus.PUBLISHED or event.is_past(self.clock()):
             self.announcements.done(event.id, change.id)
-            raise Skip("the event is off")
-        following = self.fan_out.page(
+            raise OutdatedError("the event is off")
+        following = self.fan_out.write_page(
             job,
             event,
             lambda enrollment: self._intent(job, change, enrollment),
@@ -48,7 +48,7 @@ class ChangeNoticeFanOut:
         for _ in range(_TRIES):
             found = self.events.get(job.about["event"], consistent=True)
             if found is None:
-                raise Skip("no such event")
+                raise OutdatedError("no such event")
             event = found[0]
             change = self.announcements.change(event.id, job.about["notice"], consistent=True)
             if change is not None:
@@ -62,11 +62,11 @@ class ChangeNoticeFanOut:
     def _decide(self, event: Event, notice_id: str) -> Change:
         notice = event.notice
         if notice is None or notice.id != notice_id:
-            raise Skip("taken back")  # with the event
+            raise OutdatedError("taken back")  # with the event
         after = Material.of(event.facts)
         if notice.before == after or event.is_past(self.clock()):
             self.announcements.drop(event)
-            raise Skip("nothing to tell in the end")
+            raise OutdatedError("nothing to tell in the end")
         change = Change(id=notice.id, before=notice.before, after=after, changed_at=notice.changed_at)
         self.announcements.decide(event, change)
         return change

@@ -1,6 +1,5 @@
 """What each kind of mail is told: one typed context a family of kinds; a template cannot ask for anything else."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,6 @@ from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.event_changes import Facts
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import OutboxKind
 
 REQUEST = "REQUEST"  # iTIP (RFC 5546): put it into the calendar, or change what is there
 CANCEL = "CANCEL"  # take it out again
@@ -141,7 +139,7 @@ class MessageContext(OptionalContext):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class EmailDraft:
     """To which address, in whose language, and what it says."""
 
     to: str
@@ -153,21 +151,3 @@ class Letter:
 def invitation(calendar: str, method: str = REQUEST) -> Attachment:
     """An iCalendar object as a part of a mail that calendars act upon by themselves."""
     return Attachment(name="invite.ics", content_type="text/calendar", text=calendar, method=method)
-
-
-CONTEXTS: Mapping[OutboxKind, type[Context]] = {
-    OutboxKind.VERIFY_EMAIL: CodeContext,
-    OutboxKind.ACCOUNT_EXISTS: AccountContext,
-    OutboxKind.ENROLLMENT_CONFIRMED: EnrollmentContext,
-    OutboxKind.ENROLLMENT_CANCELLED: EnrollmentContext,
-    OutboxKind.ENROLLMENT_PENDING: EnrollmentContext,
-    OutboxKind.ENROLLMENT_WAITLISTED: EnrollmentContext,
-    OutboxKind.ENROLLMENT_OFFERED: EnrollmentContext,
-    OutboxKind.ENROLLMENT_PROMOTED: EnrollmentContext,
-    OutboxKind.GUEST_LINK: EnrollmentContext,
-    OutboxKind.EVENT_CANCELLED: EnrollmentContext,
-    OutboxKind.EVENT_CHANGED: ChangeContext,
-    OutboxKind.REMINDER: ReminderContext,
-    OutboxKind.FOLLOW_UP: FollowUpContext,
-    OutboxKind.ORGANIZER_MESSAGE: MessageContext,
-}

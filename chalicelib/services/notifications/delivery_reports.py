@@ -19,7 +19,7 @@ _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class DeliveryReport:
     """One notice. `intent` is missing when the mail was none of ours, or sent before its notices named it."""
 
     feedback: Feedback
@@ -31,7 +31,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedbackPorts:
+class DeliveryReportPorts:
     mailboxes: Mailboxes
     logs: MailLogs
     outbox: Outbox
@@ -44,10 +44,10 @@ class FeedbackPorts:
 class DeliveryReports:
     """Every step may be repeated and come in any order: notices do."""
 
-    def __init__(self, ports: FeedbackPorts) -> None:
+    def __init__(self, ports: DeliveryReportPorts) -> None:
         self._ports = ports
 
-    def take(self, report: Report) -> Feedback:
+    def record(self, report: DeliveryReport) -> Feedback:
         """The address first, because it protects the sender; then the mail; then the enrollment that it is about.
 
         Raises `TryAgainError`: the same notice is to be taken again.
@@ -56,7 +56,7 @@ class DeliveryReports:
             for address in report.addresses:
                 self._ports.mailboxes.suppress(address, report.suppression, report.at)
         if report.intent is not None:
-            self._ports.logs.note(report.intent, report.feedback, report.at, report.detail)
+            self._ports.logs.record(report.intent, report.feedback, report.at, report.detail)
             if report.feedback is Feedback.BOUNCED:
                 self._mark(report.intent, report.at)
         return report.feedback
@@ -93,6 +93,6 @@ class DeliveryReports:
         if shards == 1:
             return
         try:
-            self._ports.seats.roll_up(event_id, shards, to_milliseconds(self._ports.clock()))
+            self._ports.seats.sum_shards(event_id, shards, to_milliseconds(self._ports.clock()))
         except TryAgainError:
             return  # it is counted; the next sum has it

@@ -48,7 +48,7 @@ class FanOut:
     queue: Queue
     clock: Clock
 
-    def page(
+    def write_page(
         self,
         job: OutboxEntry,
         event: Event,

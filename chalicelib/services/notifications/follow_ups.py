@@ -8,12 +8,8 @@ from chalicelib.domain.outbox import COOLED, OutboxEntry, OutboxKind, placed_ent
 from chalicelib.domain.reminders import Pace, Reminder, parse_span, reminders_due
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.notifications.fan_out import is_late
-from chalicelib.services.shared.outcomes import Cool
+from chalicelib.services.shared.outcomes import AwaitTickError
 from chalicelib.services.shared.ports import Clock, Outbox
-
-_TELLS_A_CONFIRMATION = frozenset(
-    {OutboxKind.ENROLLMENT_CONFIRMED, OutboxKind.ENROLLMENT_PROMOTED, OutboxKind.GUEST_LINK}
-)
 
 
 class FollowUps:
@@ -27,7 +23,7 @@ class FollowUps:
     def schedule(self, intent: OutboxEntry, enrollment: Enrollment, event: Event) -> None:
         """Before the confirmation is sent: a crash must not lose what it leaves behind.
 
-        Raises `Cool` when some of it is due in the past, and `TryAgainError`.
+        Raises `AwaitTickError` when some of it is due in the past, and `TryAgainError`.
         """
         if intent.cursor == COOLED or not tells_its_confirmation(intent, enrollment):
             return
@@ -35,16 +31,12 @@ class FollowUps:
         made = followers(enrollment, event, now, self._pace)
         self._outbox.put_absent(made)
         if any(is_late(entry.at, self._clock()) for entry in made):
-            raise Cool
+            raise AwaitTickError
 
 
 def tells_its_confirmation(intent: OutboxEntry, enrollment: Enrollment) -> bool:
-    """Whether this is the first mail about this very seat, and not the same words once more."""
-    return (
-        intent.kind in _TELLS_A_CONFIRMATION
-        and enrollment.status is EnrollmentStatus.CONFIRMED
-        and enrollment.seated_at == intent.created_at
-    )
+    """Whether this mail, of a kind that tells of a seat, is the first one about it, not the same words once more."""
+    return enrollment.status is EnrollmentStatus.CONFIRMED and enrollment.seated_at == intent.created_at
 
 
 def followers(enrollment: Enrollment, event: Event, now: datetime, pace: Pace) -> list[OutboxEntry]:

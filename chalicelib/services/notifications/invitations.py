@@ -5,15 +5,9 @@ from dataclasses import dataclass
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.people import Person
 from chalicelib.services.calendars.ports import Invitation
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST, Attachment, invitation
-
-_PUTS_IN = frozenset(
-    {OutboxKind.ENROLLMENT_CONFIRMED, OutboxKind.ENROLLMENT_PROMOTED, OutboxKind.EVENT_CHANGED, OutboxKind.GUEST_LINK}
-)
-_TAKES_OUT = frozenset({OutboxKind.ENROLLMENT_CANCELLED, OutboxKind.EVENT_CANCELLED})
 
 
 def sequence_of(enrollment: Enrollment, event: Event) -> int:
@@ -26,17 +20,17 @@ def sequence_of(enrollment: Enrollment, event: Event) -> int:
 
 def was_confirmed(enrollment: Enrollment) -> bool:
     """Whether an enrollment that is over had a confirmed place, and with it an entry in somebody's calendar."""
-    before = (one.status for one in reversed(enrollment.history) if one.status is not enrollment.status)
+    before = (step.status for step in reversed(enrollment.history) if step.status is not enrollment.status)
     return next(before, None) is EnrollmentStatus.CONFIRMED
 
 
-def method_of(kind: OutboxKind, enrollment: Enrollment | None) -> str | None:
-    """What the mail is to do to a calendar; None: nothing, for there is no place, or nothing to take out."""
+def method_of(calendar: str | None, enrollment: Enrollment | None) -> str | None:
+    """What the mail does to a calendar, by its `MailKind.calendar`; None: there is no place, or nothing to take out."""
     if enrollment is None:
         return None
-    if kind in _PUTS_IN and enrollment.status is EnrollmentStatus.CONFIRMED:
+    if calendar == REQUEST and enrollment.status is EnrollmentStatus.CONFIRMED:
         return REQUEST
-    return CANCEL if kind in _TAKES_OUT and not enrollment.is_live and was_confirmed(enrollment) else None
+    return CANCEL if calendar == CANCEL and not enrollment.is_live and was_confirmed(enrollment) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +45,13 @@ class Concerned:
 
 def attached(
     render: Callable[[Invitation], str],
-    kind: OutboxKind,
+    calendar: str | None,
     enrollment: Enrollment | None,
     event: Event,
     people: Concerned,
 ) -> tuple[Attachment, ...]:
-    """The invitation or its end that goes with a mail of this kind, if any does."""
-    method = method_of(kind, enrollment)
+    """The invitation or its end that goes with a mail, if any does."""
+    method = method_of(calendar, enrollment)
     if enrollment is None or method is None:
         return ()
     person, reader = people.person, people.reader

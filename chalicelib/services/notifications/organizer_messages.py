@@ -11,13 +11,13 @@ from chalicelib.domain.errors import (
     EventCancelledError,
     EventNotPublishedError,
     EventPastError,
-    ForbiddenError,
-    NotFoundError,
 )
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.messages import AFTERWARDS, OrganizerMessage, Segment
+from chalicelib.domain.limits import MESSAGES_AFTER, RateLimits
+from chalicelib.domain.messages import OrganizerMessage, Segment
 from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, new_entry, placed_entry
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.events.access import EventAction, stop_unless_may, visible
 from chalicelib.services.events.change import EventPorts
 from chalicelib.services.events.confirmation import stop_unless_confirmed
 from chalicelib.services.notifications.announcement_port import Announcements
@@ -25,9 +25,9 @@ from chalicelib.services.notifications.change_notice_job import SOON
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.seats.store_port import Events
 from chalicelib.services.shared.idempotency import Idempotency
-from chalicelib.services.shared.outcomes import Skip, StaleError
+from chalicelib.services.shared.outcomes import OutdatedError, StaleError
 from chalicelib.services.shared.ports import Clock
-from chalicelib.services.shared.rate_limits import Limiter, Limits, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope
 
 PURPOSE = "message"
 
@@ -43,7 +43,7 @@ class Words:
 
 
 class OrganizerMessages:
-    def __init__(self, ports: EventPorts, announcements: Announcements, limiter: Limiter, limits: Limits) -> None:
+    def __init__(self, ports: EventPorts, announcements: Announcements, limiter: Limiter, limits: RateLimits) -> None:
         self._ports = ports
         self._announcements = announcements
         self._limiter = limiter
@@ -85,16 +85,13 @@ class OrganizerMessages:
 
     def _event(self, principal: Principal, event_id: str, now: datetime) -> Event:
         found = self._ports.events.get(event_id, consistent=True) if ids.is_ulid(event_id) else None
-        if found is None or not found[0].visible_to(principal.user_id):
-            raise NotFoundError
-        event = found[0]
-        if event.organizer_id != principal.user_id:
-            raise ForbiddenError
+        event = visible(found[0] if found else None, principal)
+        stop_unless_may(principal, EventAction.MESSAGE, event)
         if event.status is EventStatus.DRAFT:
             raise EventNotPublishedError
         if event.status is not EventStatus.PUBLISHED:
             raise EventCancelledError
-        if event.is_past(now - AFTERWARDS):
+        if event.is_past(now - MESSAGES_AFTER):
             raise EventPastError("The event has been over for a month.")
         return event
 
@@ -109,8 +106,8 @@ class OrganizerMessages:
     def _send(
         self, event: Event, message: OrganizerMessage, now: datetime, idempotency: Idempotency[OrganizerMessage] | None
     ) -> OrganizerMessage:
-        self._limiter.take(Scope.MESSAGES_OF, event.id, self._limits.messages_of)
-        self._limiter.take(Scope.MESSAGES_BY, event.organizer_id, self._limits.messages_by)
+        self._limiter.count(Scope.MESSAGES_OF, event.id, self._limits.messages_of)
+        self._limiter.count(Scope.MESSAGES_BY, event.organizer_id, self._limits.messages_by)
         about = {"event": event.id, "message": message.id}
         job = new_entry(OutboxKind.MESSAGE, event.organizer_id, about, now=now, entry_id=self._ports.new_id(now))
         try:
@@ -133,15 +130,15 @@ class MessageFanOut:
     fan_out: FanOut
     clock: Clock
 
-    def page(self, job: OutboxEntry) -> str | None:
-        """One page of mails; the cursor of the next. Raises `Skip` when the event is off."""
+    def write_page(self, job: OutboxEntry) -> str | None:
+        """One page of mails; the cursor of the next. Raises `OutdatedError` when the event is off."""
         found = self.events.get(job.about["event"], consistent=True)
         if found is None or found[0].status is not EventStatus.PUBLISHED:
-            raise Skip("the event is off")
+            raise OutdatedError("the event is off")
         message = self.announcements.message(job.about["event"], job.about["message"], consistent=True)
         if message is None:
-            raise Skip("no such message")
-        return self.fan_out.page(
+            raise OutdatedError("no such message")
+        return self.fan_out.write_page(
             job,
             found[0],
             lambda enrollment: self._intent(job, message, enrollment),

@@ -8,7 +8,8 @@ from typing import Protocol
 from chalicelib.domain.delivery_report import Feedback, MailLog
 from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
 from chalicelib.domain.outbox import OutboxKey, OutboxKind
-from chalicelib.services.notifications.contexts import Attachment, Letter
+from chalicelib.domain.queues import QueueName
+from chalicelib.services.notifications.contexts import Attachment, EmailDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Mailboxes(Protocol):
     def mac(self, address: str) -> str:
         """What stands for the address where the address itself must not."""
 
-    def of(self, address: str, *, consistent: bool = False) -> Mailbox: ...
+    def get(self, address: str, *, consistent: bool = False) -> Mailbox: ...
     def suppress(self, address: str, reason: Suppression, at: datetime) -> None: ...
     def lift(self, address: str, at: datetime) -> None: ...
     def mute(self, mac: str, category: Category, at: datetime) -> None: ...
@@ -51,17 +52,17 @@ class Mailboxes(Protocol):
 
 
 class DeadLetters(Protocol):
-    def bury(self, queue: str, body: str, reason: str) -> bool:
+    def bury(self, queue: QueueName, body: str, reason: str) -> bool:
         """Put a message of a queue aside for a person; False where there is no place for it."""
 
 
 class MailLogs(Protocol):
     """Mail intents, read as the log that they are afterwards."""
 
-    def many(self, keys: Sequence[OutboxKey]) -> dict[OutboxKey, MailLog]:
+    def by_keys(self, keys: Sequence[OutboxKey]) -> dict[OutboxKey, MailLog]:
         """Those that there are: rows are cleaned away three months after they were due."""
 
-    def note(self, key: OutboxKey, feedback: Feedback, at: datetime, detail: str) -> None:
+    def record(self, key: OutboxKey, feedback: Feedback, at: datetime, detail: str) -> None:
         """Write down what the provider reported, unless something stronger is known or the row is gone."""
 
 
@@ -71,5 +72,5 @@ class Mailer(Protocol):
 
 
 class Renderer(Protocol):
-    def render(self, kind: OutboxKind, letter: Letter, reference: str) -> RenderedEmail:
-        """The letter in its reader's language, or the nearest one that there is; `reference` names the intent."""
+    def render(self, kind: OutboxKind, draft: EmailDraft, reference: str) -> RenderedEmail:
+        """The draft in its reader's language, or the nearest one that there is; `reference` names the intent."""

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 
 from chalicelib.domain.people import Person
 from chalicelib.services.accounts.ports import People
-from chalicelib.services.shared.outcomes import Skip
+from chalicelib.services.shared.outcomes import OutdatedError
 
 
 def reader_of(person: Person, maker_id: str | None, known: Mapping[str, Person], people: People) -> Person:
-    """The person, or who enrolled or keeps them when they have no address of their own. Raises `Skip`."""
+    """The person, or who enrolled or keeps them when they have no address of their own. Raises `OutdatedError`."""
     if person.email:
         return person
     keeper_id = maker_id or person.kept_by
-    keeper = (known.get(keeper_id) or people.one(keeper_id)) if keeper_id else None
+    keeper = (known.get(keeper_id) or people.by_id(keeper_id)) if keeper_id else None
     if keeper is None or not keeper.email:
-        raise Skip("no address to write to")
+        raise OutdatedError("no address to write to")
     return keeper

@@ -9,7 +9,7 @@ from chalicelib.services.events.cache import RecentEvents
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.notifications.follow_ups import reminder_intent
 from chalicelib.services.notifications.reminder_emails import reminder_objection
-from chalicelib.services.shared.outcomes import Skip
+from chalicelib.services.shared.outcomes import OutdatedError
 from chalicelib.services.shared.ports import Clock
 
 
@@ -20,11 +20,11 @@ class ReminderFanOut:
     clock: Clock
     pace: Pace
 
-    def page(self, job: OutboxEntry) -> str | None:
-        """One page; the cursor of the next. Raises `Skip` when the event was moved, cancelled or has begun."""
+    def write_page(self, job: OutboxEntry) -> str | None:
+        """One page; the cursor of the next. Raises `OutdatedError` when the event was moved, cancelled or has begun."""
         event = self._event(job)
         one = Reminder.parse(job.about["reminder"])
-        return self.fan_out.page(
+        return self.fan_out.write_page(
             job,
             event,
             lambda enrollment: reminder_intent(enrollment, event, one, self.clock(), self.pace),
@@ -38,10 +38,10 @@ class ReminderFanOut:
         if found is None or self._objection(job, found[0]):
             found = self.events.fresh(job.about["event"])
         if found is None:
-            raise Skip("no such event")
+            raise OutdatedError("no such event")
         reason = self._objection(job, found[0])
         if reason:
-            raise Skip(reason)
+            raise OutdatedError(reason)
         return found[0]
 
     def _objection(self, job: OutboxEntry, event: Event) -> str | None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.delivery_report import INTENT_TAG, tag_of
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.notifications.circuit_breaker import Breaker, back_off
+from chalicelib.services.notifications.kinds import MAIL_KINDS
 from chalicelib.services.notifications.ports import (
     Mailboxes,
     Mailer,
@@ -15,7 +16,7 @@ from chalicelib.services.notifications.ports import (
     SendLaterError,
     SendRefusedError,
 )
-from chalicelib.services.shared.outcomes import Skip
+from chalicelib.services.shared.outcomes import OutdatedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +27,10 @@ class Sender:
     rng: random.Random
 
     def send(self, intent: OutboxEntry, message: RenderedEmail, now: datetime) -> str:
-        """The provider's id. Raises `Skip`, `SendRefusedError` or `SendLaterError`."""
-        refusal = self.mailboxes.of(message.to).refuses(intent.kind)
+        """The provider's id. Raises `OutdatedError`, `SendRefusedError` or `SendLaterError`."""
+        refusal = self.mailboxes.get(message.to).refuses(MAIL_KINDS[intent.kind].category)
         if refusal:
-            raise Skip(refusal)
+            raise OutdatedError(refusal)
         tagged = replace(message, tags={**message.tags, INTENT_TAG: tag_of(intent.key)})
         try:
             sent = self.mailer.send(tagged)

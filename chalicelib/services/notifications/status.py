@@ -16,6 +16,6 @@ class MailStates:
         """The same entries with their mail, in one batch read; without where the log is cleaned away."""
         places = [entry.enrollment.mail_place for entry in entries]
         keys = {place: OutboxKey.at(place) for place in places if place}
-        logs = self._logs.many(list(keys.values()))
+        logs = self._logs.by_keys(list(keys.values()))
         found = [logs.get(keys[place]) if place else None for place in places]
         return [replace(entry, mail=log) for entry, log in zip(entries, found, strict=True)]

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.domain.accounts import Principal
-from chalicelib.domain.email_preferences import CATEGORY_OF, Category, Mailbox
+from chalicelib.domain.email_preferences import Category, Mailbox
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.notifications.ports import Mailboxes
@@ -35,9 +34,9 @@ class UnsubscribeLinks:
         self._mailbox_of = mailbox_of
         self._base = base
 
-    def url(self, kind: OutboxKind, address: str) -> str:
-        """Where this address gets rid of mails of this kind, which must be one of those that can be refused."""
-        return f"{self._base}/unsubscribe/{self.token(CATEGORY_OF[kind], address)}"
+    def url(self, category: Category, address: str) -> str:
+        """Where this address gets rid of mails of this category."""
+        return f"{self._base}/unsubscribe/{self.token(category, address)}"
 
     def token(self, category: Category, address: str) -> str:
         return self._macs.sign(PURPOSE, f"{category}{_BETWEEN}{self._mailbox_of(address)}".encode())
@@ -73,17 +72,17 @@ class Preferences:
         self._mailboxes.mute(refusal.mailbox, refusal.category, to_milliseconds(self._clock()))
         return refusal
 
-    def of(self, principal: Principal) -> Mailbox:
-        return self._mailboxes.of(self._address(principal), consistent=True)
+    def show(self, principal: Principal) -> Mailbox:
+        return self._mailboxes.get(self._address(principal), consistent=True)
 
     def choose(self, principal: Principal, muted: frozenset[Category]) -> Mailbox:
         """All categories at once: what is not muted is wanted (again)."""
         address = self._address(principal)
         self._mailboxes.choose(address, muted, to_milliseconds(self._clock()))
-        return self._mailboxes.of(address, consistent=True)
+        return self._mailboxes.get(address, consistent=True)
 
     def _address(self, principal: Principal) -> str:
-        account = self._accounts.many([principal.user_id]).get(principal.user_id)
+        account = self._accounts.by_ids([principal.user_id]).get(principal.user_id)
         if account is None:
             raise NotFoundError
         return account.email

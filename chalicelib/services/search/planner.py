@@ -5,8 +5,9 @@ from datetime import datetime
 from functools import cached_property
 
 from chalicelib.domain.errors import TooManyToSortError
-from chalicelib.domain.event_filter import SHORT, SORTED_AT_MOST, EventFilter, Ordering
+from chalicelib.domain.event_filter import SHORT, EventFilter, Ordering
 from chalicelib.domain.events import LISTED, EventStatus
+from chalicelib.domain.limits import SORTED_AT_MOST
 from chalicelib.domain.times import stamp
 from chalicelib.domain.words import bucket_of, folded, trigrams
 from chalicelib.services.search.intersection import LaneWalk, Strand

@@ -89,7 +89,7 @@ def find_seats(free: Sequence[int], party: int, rng: random.Random) -> Seat | No
     if sum(free) < party:
         return None
     parts: list[tuple[int, int]] = []
-    for number in sorted(range(len(free)), key=lambda one: -free[one]):
+    for number in sorted(range(len(free)), key=lambda shard: -free[shard]):
         take = min(free[number], party - sum(part for _, part in parts))
         if take > 0:
             parts.append((number, take))

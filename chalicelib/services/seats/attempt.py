@@ -26,10 +26,11 @@ from chalicelib.domain.errors import (
     NotFoundError,
     TurnoutError,
 )
+from chalicelib.domain.events import EventStatus
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.seats.allocation import Join, Plan, Seat
-from chalicelib.services.seats.outbox_entries import ends, entries_of, told
+from chalicelib.services.seats.outbox_entries import ends, entries_of, naming_its_mail
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
 from chalicelib.services.seats.settlement import Settlement
@@ -44,7 +45,7 @@ _LOOKS = 6
 
 @dataclass(frozen=True, slots=True)
 class SeatResult:
-    """The row that came out, and the place in the waitlist if it waits."""
+    """The enrollment that came out, and the place in the waitlist if it waits."""
 
     enrollment: Enrollment
     position: int | None = None
@@ -71,7 +72,7 @@ class Attempt:
         self._waiting = 0
         self._held: list[Hold] | None = None  # read before the seats are looked at
         self._unsure = False  # the answer to one of the tries was lost: it may still happen
-        self._ticket: int | None = None
+        self._waitlist_number: int | None = None
         self._position: int | None = None
 
     def run(self, seats: Seats) -> SeatResult:
@@ -122,7 +123,7 @@ class Attempt:
     # Looking for a seat
 
     def _look(self) -> Plan:
-        """Where to go, decided on all shards and the own row as they are at one moment; or why there is nowhere."""
+        """Where to go, decided on all shards and the own enrollment at one moment; or why there is nowhere."""
         for _ in range(_LOOKS):
             shards, enrollment = self._ports.enrollments.seats_and_enrollment(self._seat_request.key, self._shards)
             if not shards:
@@ -139,7 +140,7 @@ class Attempt:
     def _plan(self, shards: list[Shard], enrollment: Enrollment | None) -> Plan | None:
         """A plan; None after something was put right, so that looking again is worth it. Raises `EventFullError`."""
         if enrollment is not None and enrollment.attempt_id == self._id:
-            return self._anywhere()  # it happened and the answer was lost: the next try finds the row
+            return self._anywhere()  # it happened and the answer was lost: the next try finds the enrollment
         now = to_milliseconds(self._ports.clock())
         held = self._ports.enrollments.holds(self._event.id, 1) if self._seat_request.unproven else None
         if held and held[0].expires_at <= now:
@@ -189,23 +190,25 @@ class Attempt:
     def _why_closed(self, now: datetime) -> TurnoutError:
         """What happened to the event since it was read."""
         found = self._ports.events.get(self._event.id, consistent=True)
-        if found is None or not found[0].visible_to(self._seat_request.actor):
+        if found is None or found[0].status is EventStatus.DELETED:
             return NotFoundError()
         return found[0].refuses(now) or EnrollmentClosedError()
 
     # The transaction
 
     def _commit(self, plan: Plan) -> SeatResult:
-        """Write the row. A dead row of the same person is written over; the own row of a lost response is success."""
-        if isinstance(plan, Join) and self._ticket is None:
-            self._ticket = self._ports.enrollments.draw_waitlist_number(self._event.id)
-            self._position = position_at_the_end(self._ports.enrollments, self._event.id, self._ticket, self._waiting)
+        """Write the enrollment. A dead one of the person is written over; the own one of a lost response is success."""
+        if isinstance(plan, Join) and self._waitlist_number is None:
+            self._waitlist_number = self._ports.enrollments.draw_waitlist_number(self._event.id)
+            self._position = position_at_the_end(
+                self._ports.enrollments, self._event.id, self._waitlist_number, self._waiting
+            )
         for _ in range(_ROW_CHANGES):
             now = to_milliseconds(self._ports.clock())
-            placed = self._placed(plan, now)
-            change = EnrollmentChange(self._before, placed.enrollment)
-            entries = entries_of(placed.enrollment, self._id)
-            remember = self._remember(placed) if self._remember else None
+            result = self._result(plan, now)
+            change = EnrollmentChange(self._before, result.enrollment)
+            entries = entries_of(result.enrollment, self._id)
+            remember = self._remember(result) if self._remember else None
             try:
                 self._ports.enrollments.enrol(change, self._steps(plan, change, now), entries, remember=remember)
             except EnrollmentExistsError as exists:
@@ -213,15 +216,15 @@ class Attempt:
                 if enrollment.attempt_id != self._id:
                     self._before = self._dead(enrollment, now)
                     continue
-                placed = SeatResult(
+                result = SeatResult(
                     enrollment, self._position if enrollment.status is EnrollmentStatus.WAITLISTED else None
                 )
-            self._ports.push(entries_of(placed.enrollment, self._id))
-            return placed
+            self._ports.push(entries_of(result.enrollment, self._id))
+            return result
         raise TryAgainError
 
     def _dead(self, enrollment: Enrollment, now: datetime) -> Enrollment:
-        """The row to write over; one whose time is up is taken back first. Raises `AlreadyEnrolledError`."""
+        """The enrollment to write over; one whose time is up is taken back first. Raises `AlreadyEnrolledError`."""
         if not enrollment.is_live:
             return enrollment
         if not enrollment.is_expired(now):
@@ -229,7 +232,7 @@ class Attempt:
         self._settlement.expire(enrollment.key)
         return self._ports.enrollments.get(enrollment.key) or enrollment
 
-    def _placed(self, plan: Plan, now: datetime) -> SeatResult:
+    def _result(self, plan: Plan, now: datetime) -> SeatResult:
         seat_request = self._seat_request
         if isinstance(plan, Join):
             status, cause = EnrollmentStatus.WAITLISTED, Cause.JOINED
@@ -241,12 +244,12 @@ class Attempt:
         facts = {
             "party_size": seat_request.party_size,
             "made_by": seat_request.made_by,
-            "waitlist_number": self._ticket if isinstance(plan, Join) else None,
+            "waitlist_number": self._waitlist_number if isinstance(plan, Join) else None,
             "expires_at": ends(self._event, now, seat_request.minutes) if status is EnrollmentStatus.PENDING else None,
             "unproven": seat_request.unproven and status is EnrollmentStatus.PENDING,
         }
         enrollment = enrolled(seat_request.key, self._id, by, before=self._before, **facts)
-        return SeatResult(told(enrollment, self._id), self._position if isinstance(plan, Join) else None)
+        return SeatResult(naming_its_mail(enrollment, self._id), self._position if isinstance(plan, Join) else None)
 
     def _steps(self, plan: Plan, change: EnrollmentChange, now: datetime) -> list[Step]:
         if isinstance(plan, Join):

@@ -1,4 +1,4 @@
-"""What becomes due when a row changes: the intent of its mail, and its deadline."""
+"""What becomes due when an enrollment changes: the intent of its mail, and its deadline."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,15 +18,15 @@ _MAIL = {
 
 
 def mail_about(enrollment: Enrollment, entry_id: str, kind: OutboxKind | None = None) -> OutboxEntry:
-    """The intent of the mail that the last transition of a row causes. The same row gives the same intent."""
+    """The mail that the last transition causes. The same enrollment gives the same entry."""
     last = enrollment.history[-1]
     about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), "cause": last.cause.value}
     kind = kind or (OutboxKind.GUEST_LINK if enrollment.unproven else _MAIL[enrollment.status])
     return new_entry(kind, enrollment.key.attendee_id, about, now=last.at, entry_id=entry_id)
 
 
-def told(enrollment: Enrollment, entry_id: str) -> Enrollment:
-    """The row as a transition leaves it that sends a mail: it names that mail's intent, for what becomes of it."""
+def naming_its_mail(enrollment: Enrollment, entry_id: str) -> Enrollment:
+    """The enrollment with the place of the mail that its transition sends: what becomes of it is read there."""
     return replace(enrollment, mail_place=mail_about(enrollment, entry_id).key.place)
 
 
@@ -44,7 +44,7 @@ def deadline_of(enrollment: Enrollment, entry_id: str) -> OutboxEntry:
 
 
 def entries_of(enrollment: Enrollment, entry_id: str, kind: OutboxKind | None = None) -> list[OutboxEntry]:
-    """Everything that becomes due with a transition of a row: its mail, and the deadline that it may have."""
+    """Everything that becomes due with a transition of an enrollment: its mail, and the deadline that it may have."""
     return [
         mail_about(enrollment, entry_id, kind),
         *([deadline_of(enrollment, entry_id)] if enrollment.expires_at else []),

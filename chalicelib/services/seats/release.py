@@ -19,7 +19,7 @@ from chalicelib.domain.events import Event, EventStatus, WaitlistMode
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.seats import SeatMode, Seats, Step
 from chalicelib.domain.waitlist import Next, choose, depth
-from chalicelib.services.seats.outbox_entries import ends, entries_of, settling_of, told
+from chalicelib.services.seats.outbox_entries import ends, entries_of, naming_its_mail, settling_of
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.totals import sums_of
 from chalicelib.services.shared.idempotency import Remember
@@ -29,7 +29,7 @@ POOL = 0  # the shard that has all free seats of a fenced event
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """Somebody gets a seat from the waitlist: the rows that change and what becomes due."""
+    """Somebody gets a seat from the waitlist: the enrollments that change and what becomes due."""
 
     changes: list[EnrollmentChange]
     entries: list[OutboxEntry]
@@ -57,7 +57,7 @@ class SeatRelease:
 
         Not `directly`: the seats wait in the pool, where only the waitlist gets them. Many who give back at once all
         find the same head, and one of them wins; the others need not stand in its way (settling serves the pool).
-        Raises `StaleError` when the row, the fence or the waitlist are no longer as they were read.
+        Raises `StaleError` when the enrollment, the fence or the waitlist are no longer as they were read.
         """
         now = change.after.updated_at
         if seats.mode is SeatMode.FENCED:
@@ -93,7 +93,7 @@ class SeatRelease:
         wanted = change.seats and directly
         successor = self.successor(event, seats.pool - change.seats, now) if wanted else None
         changes = [change, *(successor.changes if successor else [])]
-        freed = -sum(one.seats for one in changes)
+        freed = -sum(changed.seats for changed in changes)
         step = Step(
             shard=POOL if freed else self._ports.rng.randrange(seats.shards),
             free=freed,
@@ -110,13 +110,15 @@ class SeatRelease:
         """Whom `room` free seats go to, by the event's rules; None when nobody fits, or nobody is seated any more."""
         if event.status is not EventStatus.PUBLISHED or event.is_past(now) or room <= 0:
             return None
-        found = choose(self._ports.enrollments.waiting(event.id, depth(event.facts)), room, event.facts)
+        found = choose(self._ports.enrollments.first_waiting(event.id, depth(event.facts)), room, event.facts)
         return self.seat(event, found, now) if found else None
 
     def seat(self, event: Event, found: Next, now: datetime, *, by: Transition | None = None) -> Succession:
         """The chosen one seated (or, without `by`, offered the seat where the event says so)."""
         entry_id = self._ports.new_id(now)
-        after = told(_seated(event, found.chosen, now, by or self._promotion(event, now, entry_id)), entry_id)
+        after = naming_its_mail(
+            _seated(event, found.chosen, now, by or self._promotion(event, now, entry_id)), entry_id
+        )
         kind = None if after.status is EnrollmentStatus.OFFERED else OutboxKind.ENROLLMENT_PROMOTED
         changes = [EnrollmentChange(found.chosen, after)]
         if found.passed:
@@ -137,6 +139,6 @@ def _seated(event: Event, enrollment: Enrollment, now: datetime, by: Transition)
 
 
 def _passed(head: Enrollment, other: Enrollment, now: datetime, request_id: str) -> Enrollment:
-    """The head stays, and its row says who went past it and why."""
+    """The head stays, and its enrollment says who went past it and why."""
     by = Transition(now, EnrollmentStatus.WAITLISTED, SYSTEM, Cause.SKIPPED, request_id)
     return head.moved(by, skipped=head.skipped + other.party_size)

@@ -16,7 +16,7 @@ from chalicelib.domain.enrollments import (
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Seats, Step, spread, total
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.seats.outbox_entries import mail_about, told
+from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.release import POOL, SeatRelease
 from chalicelib.services.shared.outcomes import StaleError
@@ -69,13 +69,13 @@ class Settlement:
         after = enrollment.moved(Transition(now, EnrollmentStatus.EXPIRED, SYSTEM, cause, entry_id))
         mails = []
         if not enrollment.unproven:  # else nobody has said that it was them who asked
-            after = told(after, entry_id)
+            after = naming_its_mail(after, entry_id)
             mails.append(mail_about(after, entry_id))
         self._release.give_back(event, seats, EnrollmentChange(enrollment, after), mails)
 
     def _serve(self, event: Event, seats: Seats) -> bool:
         """T9: the next of the waitlist gets a seat of the pool; T11: without anybody waiting the fence is lifted."""
-        if not self._ports.enrollments.waiting(event.id, 1):
+        if not self._ports.enrollments.first_waiting(event.id, 1):
             return self._unfence(event, seats)
         now = to_milliseconds(self._ports.clock())
         successor = self._release.successor(event, seats.pool, now)
@@ -103,6 +103,6 @@ class Settlement:
             )
             for number, shard in enumerate(shards)
         ]
-        self._ports.enrollments.step(event.id, steps)
+        self._ports.enrollments.write_seats_only(event.id, steps)
         self._ports.sold_out.forget(event.id)
         return False

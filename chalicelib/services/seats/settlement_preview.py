@@ -44,11 +44,11 @@ class SettlementPreview:
         found = choose(self.waiting, total(self.shards)[0], self.facts)
         if found is None:
             return False
-        self.waiting = [one for one in self.waiting if one is not found.chosen]
+        self.waiting = [enrollment for enrollment in self.waiting if enrollment is not found.chosen]
         if found.passed:
             skipped = found.passed.skipped + found.chosen.party_size
             head = replace(found.passed, skipped=skipped)
-            self.waiting = [head if one is found.passed else one for one in self.waiting]
+            self.waiting = [head if enrollment is found.passed else enrollment for enrollment in self.waiting]
         self._add(-found.chosen.party_size, waitlisted=-1)
         return True
 

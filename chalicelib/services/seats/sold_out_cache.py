@@ -10,7 +10,7 @@ _MOST = 1024
 
 
 class SoldOutCache:
-    """Bounded; a hint also carries what is needed to find a person's row before the event is read."""
+    """Bounded; a hint also carries what is needed to find a person's enrollment before the event is read."""
 
     def __init__(self) -> None:
         self._until: OrderedDict[str, tuple[datetime, int]] = OrderedDict()

@@ -1,4 +1,4 @@
-"""The port to the rows of people at events."""
+"""The ports to enrollments, events and their seats."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class SeatRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Seats that are kept until a deadline, and whose row it is."""
+    """Seats that are kept until a deadline, and whose enrollment it is."""
 
     expires_at: datetime
     key: EnrollmentKey
@@ -41,7 +41,7 @@ class EnrollmentExistsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EnrolReads:
-    """What one batch read tells before somebody enrols; seats are missing when the caller asked for the row instead."""
+    """What one batch read tells before somebody enrols; seats are missing when the enrollment was asked for instead."""
 
     session: Session | None
     event: Event | None
@@ -51,7 +51,7 @@ class EnrolReads:
 
 
 class Enrollments(Protocol):
-    def reads(
+    def read_for_request(
         self,
         claims: Claims | None,
         event_id: str,
@@ -84,33 +84,35 @@ class Enrollments(Protocol):
         *,
         remember: Remember | None = None,
     ) -> None:
-        """Rows of one event with their places in the waitlist and deadlines, its seats, and what is due: or nothing.
+        """Enrollments of one event with places in its waitlist and deadlines, its seats, and what is due: or nothing.
 
-        Every row must be as it was read, every shard as its step demands. Raises `StaleError`, `AnsweredBeforeError`,
+        Each must be as it was read, every shard as its step demands. Raises `StaleError`, `AnsweredBeforeError`,
         `TryAgainError`.
         """
 
-    def tell(self, entries: Sequence[OutboxEntry], *, remember: Remember | None = None) -> None:
+    def write_outbox_only(self, entries: Sequence[OutboxEntry], *, remember: Remember | None = None) -> None:
         """Only what is due, for a mail that nothing causes but a request. Raises `AnsweredBeforeError`."""
 
-    def step(self, event_id: str, steps: Sequence[Step]) -> None:
+    def write_seats_only(self, event_id: str, steps: Sequence[Step]) -> None:
         """Only the shards: all or nothing. Raises `StaleError`, `TryAgainError`."""
 
     def draw_waitlist_number(self, event_id: str) -> int:
         """A number that is higher than every one drawn before; gaps mean nothing."""
 
-    def waiting(self, event_id: str, limit: int) -> list[Enrollment]:
+    def first_waiting(self, event_id: str, limit: int) -> list[Enrollment]:
         """The first of the waitlist in its order, consistently."""
 
-    def waitlist(self, event_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Enrollment]: ...
-    def ahead(self, event_id: str, waitlist_number: int, limit: int) -> int:
-        """How many wait with a lower ticket, counted up to `limit`; it may lag by a moment."""
+    def slice_of_waitlist(
+        self, event_id: str, *, start: str | None, forward: bool, limit: int
+    ) -> Slice[Enrollment]: ...
+    def count_waiting_before(self, event_id: str, waitlist_number: int, limit: int) -> int:
+        """How many wait with a lower waitlist number, counted up to `limit`; it may lag by a moment."""
 
     def holds(self, event_id: str, limit: int) -> list[Hold]:
         """The holds and offers that end first, consistently."""
 
-    def many(self, found: Sequence[EnrollmentKey]) -> dict[str, Enrollment]:
-        """Rows by enrollment id, consistently."""
+    def by_keys(self, found: Sequence[EnrollmentKey]) -> dict[str, Enrollment]:
+        """By enrollment id, consistently."""
 
     def made_by(
         self,
@@ -123,7 +125,7 @@ class Enrollments(Protocol):
     ) -> Slice[Enrollment]: ...
     def get(self, key: EnrollmentKey, *, consistent: bool = True) -> Enrollment | None: ...
     def seats_and_enrollment(self, key: EnrollmentKey, shards: int) -> tuple[list[Shard], Enrollment | None]:
-        """All shards of the event and the person's row at one moment (a read transaction)."""
+        """All shards of the event and the person's enrollment at one moment (a read transaction)."""
 
     def with_event(self, key: EnrollmentKey) -> tuple[Enrollment, Event, Seats] | None: ...
     def of_event(
@@ -190,10 +192,10 @@ class SeatReads(Protocol):
 
     def live(self, event_id: str) -> Seats | None: ...
     def header(self, event_id: str) -> Seats | None: ...
-    def expired(self, event_id: str, now: datetime) -> int:
+    def count_expired_seats(self, event_id: str, now: datetime) -> int:
         """Seats of holds and offers whose time is up, and that nobody has taken back yet; the first hundred of them."""
 
-    def roll_up(self, event_id: str, number: int, now: datetime) -> None:
+    def sum_shards(self, event_id: str, number: int, now: datetime) -> None:
         """Write the sum of the shards into the header, as of `now`, or just after the sum that was there before.
 
         Raises `TryAgainError`, also when writes to the shards leave no moment to read them all.

@@ -61,7 +61,7 @@ class SeatTotals:
         if now < self._not_before.get(event.id, now):
             return False
         try:
-            self._seats.roll_up(event.id, seats.shards, now)
+            self._seats.sum_shards(event.id, seats.shards, now)
         except TryAgainError:
             _keep(self._not_before, event.id, now + BUSY)
             return False

@@ -13,11 +13,11 @@ class StaleError(Exception):
     """The stored version is not the one that was read: read again and decide again."""
 
 
-class Skip(Exception):  # noqa: N818 - a decision, not a failure
+class OutdatedError(Exception):
     """The facts no longer call for this mail or job; the reason is kept on its row."""
 
 
-class Cool(Exception):  # noqa: N818 - a decision, not a failure
+class AwaitTickError(Exception):
     """What was written is due in the past: its writer stays unfinished until no tick can miss it (docs/adr/0012)."""
 
 

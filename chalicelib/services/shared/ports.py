@@ -25,7 +25,7 @@ class Answers(Protocol):
 
 class Outbox(Protocol):
     def get(self, key: OutboxKey) -> OutboxEntry | None: ...
-    def take(self, key: OutboxKey, now: datetime, until: datetime, holder: str) -> OutboxEntry | None:
+    def claim(self, key: OutboxKey, now: datetime, until: datetime, holder: str) -> OutboxEntry | None:
         """Claim a row without reading it first; None when there is none, somebody else holds it or it is finished.
 
         `holder` names this attempt, so that a repeat after a lost answer gets the claim that it has.

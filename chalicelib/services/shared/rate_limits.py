@@ -1,7 +1,6 @@
 """Limits on what sends mail or can be guessed at: by account, by address, by network; never one partition for all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -27,38 +26,11 @@ class Scope(StrEnum):
     MESSAGES_BY = "messages_by"  # such messages of one organizer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """None: no limit, and no storage is touched."""
-
-    resend: Limit | None = None
-    mail_to: Limit | None = None
-    mail_to_a_day: Limit | None = None
-    mail_from: Limit | None = None
-    mail_by: Limit | None = None
-    guest_link: Limit | None = None
-    messages_of: Limit | None = None
-    messages_by: Limit | None = None
-
-
-PRODUCTION_LIMITS = Limits(
-    resend=Limit(1, 600),
-    mail_to=Limit(5, 3_600),
-    mail_to_a_day=Limit(20, 86_400),
-    mail_from=Limit(100, 3_600),  # a conference or a school shares one
-    mail_by=Limit(300, 3_600),
-    guest_link=Limit(1, 3_600),
-    messages_of=Limit(5, 86_400),
-    messages_by=Limit(20, 86_400),
-)
-GENEROUS_LIMITS = Limits()
-
-
 class LimitRows(Protocol):
     def seen(self, key: str) -> int | None:
         """The number that is kept under the key."""
 
-    def take(self, key: str, expected: int | None, number: int, mark: str) -> bool:
+    def put(self, key: str, expected: int | None, number: int, mark: str) -> bool:
         """Keep `number` if `expected` is still what is kept; one conditional write.
 
         `mark` names the attempt, by which a repeat after a lost answer is recognised.
@@ -74,19 +46,19 @@ class Limiter:
         self._clock = clock
         self._new_id = new_id
 
-    def take(self, scope: Scope, key: str, limit: Limit | None) -> None:
+    def count(self, scope: Scope, key: str, limit: Limit | None) -> None:
         """Count one. Raises `TooManyRequestsError`; while blocked nothing is written."""
         if limit is None:
             return
-        wait = self._take(scope, key, limit)
+        wait = self._count(scope, key, limit)
         if wait is not None:
             raise TooManyRequestsError(-(-wait // 1000), limit.number)
 
     def allows(self, scope: Scope, key: str, limit: Limit | None) -> bool:
         """Count one and say whether it was allowed: for whoever must not be told."""
-        return limit is None or self._take(scope, key, limit) is None
+        return limit is None or self._count(scope, key, limit) is None
 
-    def _take(self, scope: Scope, key: str, limit: Limit) -> int | None:
+    def _count(self, scope: Scope, key: str, limit: Limit) -> int | None:
         """None when one was counted, else the milliseconds until one may be."""
         name = self._macs.mac(_PURPOSE, f"{scope}:{key}")
         mark = self._new_id(self._clock())
@@ -97,7 +69,7 @@ class Limiter:
             wait = limit.wait(seen, now)
             if not limit.allows(seen, now):
                 return wait
-            if self._rows.take(name, seen, limit.taken(seen, now), mark):
+            if self._rows.put(name, seen, limit.taken(seen, now), mark):
                 return None
         return max(wait, 1)  # so many at once are too many
 

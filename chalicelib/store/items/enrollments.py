@@ -1,4 +1,4 @@
-"""Enrollment rows to items and back."""
+"""Enrollments to items and back."""
 
 import itertools
 import json
@@ -12,7 +12,7 @@ from chalicelib.store.dynamo.client import Raw
 from chalicelib.store.dynamo.tables import EnrollmentItem, HoldItem, WaitlistItem
 from chalicelib.store.dynamo.text import at_millis, compact, millis, time_of
 
-# Six transitions must fit into a row of 1 KB: statuses and causes are kept as short codes. Never change one.
+# Six transitions must fit into an item of 1 KB: statuses and causes are kept as short codes. Never change one.
 _STATUS_CODES = {
     EnrollmentStatus.PENDING: "p",
     EnrollmentStatus.CONFIRMED: "c",
@@ -56,13 +56,13 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
     person = enrollment.key.attendee_id
     trail = [
         [
-            millis(one.at),
-            _STATUS_CODES[one.status],
-            "" if one.actor == person else one.actor,
-            _CAUSE_CODES[one.cause],
-            one.request_id,
+            millis(transition.at),
+            _STATUS_CODES[transition.status],
+            "" if transition.actor == person else transition.actor,
+            _CAUSE_CODES[transition.cause],
+            transition.request_id,
         ]
-        for one in enrollment.history
+        for transition in enrollment.history
     ]
     return EnrollmentItem(
         pk,
@@ -119,9 +119,11 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
 
 
 def _seated_in(history: list[Transition]) -> datetime | None:
-    """Of rows that were written before this was: the beginning of the confirmed end of the trail."""
-    confirmed = itertools.takewhile(lambda one: one.status is EnrollmentStatus.CONFIRMED, reversed(history))
-    return min((one.at for one in confirmed), default=None)
+    """Of enrollments that were written before this was: the beginning of the confirmed end of the trail."""
+    confirmed = itertools.takewhile(
+        lambda transition: transition.status is EnrollmentStatus.CONFIRMED, reversed(history)
+    )
+    return min((transition.at for transition in confirmed), default=None)
 
 
 def _short(place: str) -> str:
@@ -135,7 +137,7 @@ def _long(text: str) -> str:
     return f"{stamp(at_millis(int(moment)))}#{entry_id}"
 
 
-def row_from(raw: Raw) -> Enrollment:
+def enrollment_from(raw: Raw) -> Enrollment:
     return to_enrollment(EnrollmentItem.from_raw_data(raw))
 
 
@@ -145,8 +147,8 @@ def waitlist_item(enrollment: Enrollment) -> WaitlistItem:
 
 
 def waiting_from(raw: Raw) -> Enrollment:
-    """The copy of the row that the queue carries."""
-    return row_from(json.loads(raw["row"]["S"]))
+    """The copy of the enrollment that its place in the waitlist carries."""
+    return enrollment_from(json.loads(raw["row"]["S"]))
 
 
 def hold_item(enrollment: Enrollment) -> HoldItem:

@@ -147,10 +147,10 @@ def test_a_password_is_hashed_anew_when_the_parameters_have_grown() -> None:
 
         world.logged_in("ada@example.org")
 
-        stored = world.container.store.accounts.many([ada.id])[ada.id].password_hash
+        stored = world.container.store.accounts.by_ids([ada.id])[ada.id].password_hash
         assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
         assert world.logged_in("ada@example.org")["user"]["id"] == ada.id
-        again = world.container.store.accounts.many([ada.id])[ada.id].password_hash
+        again = world.container.store.accounts.by_ids([ada.id])[ada.id].password_hash
         assert again == stored, "once is enough"
 
 

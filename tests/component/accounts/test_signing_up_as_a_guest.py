@@ -88,7 +88,7 @@ def test_a_username_that_somebody_has_is_refused_and_the_guest_stays_a_guest(wor
 
     problem(world.post("/auth/signup", SIGN_UP), 409, "username_taken")
 
-    assert world.container.store.accounts.folder(gil.id) is None
+    assert world.container.store.accounts.details(gil.id) is None
     assert world.post("/auth/signup", {**SIGN_UP, "username": "other"}).status == 201
 
 

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.outbox import JOB_LEASE, MAX_TRIES, OutboxEntry, OutboxKind
+from chalicelib.domain.limits import MAX_TRIES
+from chalicelib.domain.outbox import JOB_LEASE, OutboxEntry, OutboxKind
+from chalicelib.domain.queues import Carries
 from chalicelib.services.background.jobs import BUDGET, Jobs, Progress
+from chalicelib.services.background.steps import STEPS
 from chalicelib.services.notifications.fan_out import PAGE
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.shared.outcomes import TryAgainError
@@ -61,7 +64,7 @@ def crowd(world: World, event: dict[str, Any], number: int) -> list[Person]:
 
 def job_of(world: World) -> OutboxEntry:
     world.index()
-    [job] = [due for due in world.queue.waiting if due.kind.is_job]
+    [job] = [due for due in world.queue.waiting if not due.kind.is_mail]
     world.queue.waiting.clear()
     return job
 
@@ -140,7 +143,7 @@ def test_a_long_job_is_done_in_several_runs(world: World, olga: Person) -> None:
 
     assert slow.run(job.key) is Progress.MORE
     assert 0 < len(live_people(world, event)) < len(everybody)
-    assert [due.kind for due in world.queue.waiting if due.kind.is_job] == [OutboxKind.CANCEL_ENROLLMENTS]
+    assert [due.kind for due in world.queue.waiting if not due.kind.is_mail] == [OutboxKind.CANCEL_ENROLLMENTS]
     world.clock.advance(timedelta(minutes=2))
     world.work()
 
@@ -152,7 +155,7 @@ def test_of_two_runs_at_once_one_does_nothing(world: World, olga: Person) -> Non
     crowd(world, event, 2)
     cancelled(world, event, olga)
     job = job_of(world)
-    world.container.store.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
+    world.container.store.outbox.claim(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
 
     assert world.container.background.jobs.run(job.key) is Progress.NOTHING
 
@@ -185,7 +188,7 @@ def test_a_run_that_lost_its_lease_stops_and_leaves_the_rest_to_the_new_holder(w
             super().push(*entries)
             if len(self.waiting) == 3:
                 late = world.clock() + 2 * JOB_LEASE
-                assert world.container.store.outbox.take(job.key, late, late + JOB_LEASE, "other") is not None
+                assert world.container.store.outbox.claim(job.key, late, late + JOB_LEASE, "other") is not None
 
     queue = Usurper()
 
@@ -258,7 +261,7 @@ def test_a_job_that_gets_nowhere_is_given_up_and_recorded(world: World, olga: Pe
     job: OutboxEntry | None = job_of(world)
     for _ in range(MAX_TRIES):
         assert job is not None
-        job = world.container.store.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
+        job = world.container.store.outbox.claim(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
         world.clock.advance(JOB_LEASE)
     assert job is not None
 
@@ -275,7 +278,7 @@ def test_progress_makes_a_job_young_again(world: World, olga: Person) -> None:
     cancelled(world, event, olga)
     job = job_of(world)
     for _ in range(3 * MAX_TRIES):
-        held = world.container.store.outbox.take(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
+        held = world.container.store.outbox.claim(job.key, world.clock(), world.clock() + JOB_LEASE, "other")
         assert held is not None
         advanced = world.container.store.outbox.advance(held, "0|", world.clock())
         assert advanced is not None
@@ -296,3 +299,9 @@ def test_a_deleted_event_is_told_as_cancelled_with_its_own_cause(world: World, o
     [row] = due_rows(world, "event_cancelled")
     assert '"cause":"event_deleted"' in row["about"]
     assert [message.to for message in world.mailer.sent] == [ada.email]
+
+
+def test_each_kind_of_job_has_its_step_and_no_mail_has_one() -> None:
+    jobs = {kind for kind in OutboxKind if kind.queue.carries is Carries.JOB}
+
+    assert set(STEPS) == jobs - {OutboxKind.UNKNOWN}

@@ -93,7 +93,7 @@ def test_what_somebody_holds_is_left_to_them_until_their_lease_ends(
     enrolled(world, event, olga)
     intent = world.queue.waiting.popleft()
     world.clock.advance(2 * MINUTE)
-    world.container.store.outbox.take(intent.key, world.clock(), world.clock() + MINUTE, "other")
+    world.container.store.outbox.claim(intent.key, world.clock(), world.clock() + MINUTE, "other")
 
     assert tick(world) == {}
     world.clock.advance(MINUTE)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib import container
-from chalicelib.domain.outbox import JOB_LEASE, MAX_TRIES, OutboxEntry, OutboxKey, OutboxKind
+from chalicelib.domain.limits import MAX_TRIES
+from chalicelib.domain.outbox import JOB_LEASE, OutboxEntry, OutboxKey, OutboxKind
 from chalicelib.mail.queue import decode, encode
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from chalicelib.store.dynamo.tables import OutboxItem
@@ -81,7 +82,7 @@ def test_throttling_never_uses_up_the_tries_of_sqs_and_the_tick_brings_the_mail_
         world.clock.advance(timedelta(minutes=1))
 
         world.tick()
-        bodies = [encode(due.key) for due in pushed(world) if not due.kind.is_job] or bodies
+        bodies = [encode(due.key) for due in pushed(world) if due.kind.is_mail] or bodies
 
     world.clock.advance(timedelta(minutes=15))
     world.tick()
@@ -162,7 +163,7 @@ def test_a_job_whose_runs_keep_vanishing_is_a_dead_letter(world: World, olga: Pe
     [job] = [due for due in pushed(world) if due.kind is OutboxKind.CANCEL_ENROLLMENTS]
     for number in range(MAX_TRIES):
         now = world.clock()
-        assert world.container.store.outbox.take(job.key, now, now + JOB_LEASE, f"run {number}")
+        assert world.container.store.outbox.claim(job.key, now, now + JOB_LEASE, f"run {number}")
         world.clock.advance(JOB_LEASE)
 
     assert jobs.handle(records(encode(job.key))) == failed()
@@ -175,7 +176,7 @@ def test_jobs_are_run_by_their_own_function(world: World, olga: Person) -> None:
     enrolled(world, event, olga)
     cancelled(world, event, olga)
     world.index()
-    [job] = [due for due in pushed(world) if due.kind.is_job]
+    [job] = [due for due in pushed(world) if not due.kind.is_mail]
 
     assert jobs.handle(records(encode(job.key))) == failed()
 

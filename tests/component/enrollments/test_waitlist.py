@@ -11,6 +11,7 @@ from chalicelib.domain.enrollments import EnrollmentChange
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import Step
 from chalicelib.services.enrollments.cancel import Cancel
+from chalicelib.services.enrollments.change import EnrollmentChanger
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.enrollments import DynamoEnrollments
@@ -263,7 +264,7 @@ def test_who_loses_the_race_for_the_head_leaves_the_seat_to_the_waitlist(world: 
     ports = replace(
         world.container.seats.ports, enrollments=Raced(world.container.store.dynamo, world.container.store.answers)
     )
-    world.container.enrollments.cancel = Cancel(ports, SeatRelease(ports))
+    world.container.enrollments.cancel = Cancel(EnrollmentChanger(ports, SeatRelease(ports)))
 
     cancel(world, row, winner)
 

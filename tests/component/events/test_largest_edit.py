@@ -36,7 +36,7 @@ def test_everything_that_an_edit_can_change_fits_into_one_transaction(world: Wor
     event = world.an_event(olga.token, reminders=[f"-PT{hours}H" for hours in range(1, 11)], **settings)
     enrolled(world, event, a_person(world))
     fence = [Step(shard=number, becomes=SeatMode.FENCED) for number in range(64)]
-    world.container.store.enrollments.step(event["id"], fence)
+    world.container.store.enrollments.write_seats_only(event["id"], fence)
     counted = sizes(world)
 
     answer = world.patch(

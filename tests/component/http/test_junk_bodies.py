@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.support.builders import a_person
 from tests.support.http import Answer
 from tests.support.problems import faults, problem
 from tests.support.town import ENDPOINTS, Town, name
-from tests.support.world import World
+from tests.support.world import SETTINGS, World
 
 LIMITED = [endpoint for endpoint in ENDPOINTS if endpoint.method in {"POST", "PUT", "PATCH"}]
 WITH_BODY = [endpoint for endpoint in LIMITED if not endpoint.any_body]  # the others look at none
@@ -72,6 +73,14 @@ def test_what_is_no_object_is_refused_as_such(town: Town, endpoint: Endpoint) ->
 def test_a_body_beyond_256_kb_is_413_and_is_not_read(town: Town, endpoint: Endpoint) -> None:
     for raw in (b"x" * 262_145, b'{"title": "' + b"x" * 5_000_000 + b'"}', b"[" * 1_000_000):
         problem(send(town, endpoint, raw), 413, "body_too_large")
+
+
+@pytest.mark.parametrize(("setting", "sentence"), [(2048, "Send at most 2 KB."), (1500, "Send at most 1500 bytes.")])
+def test_the_refusal_of_a_large_body_says_what_the_setting_allows(setting: int, sentence: str) -> None:
+    with World(replace(SETTINGS, max_body_bytes=setting)) as world:
+        body = {"email": "x" * setting, "password": ""}
+
+        assert problem(world.post("/auth/login", body), 413, "body_too_large")["detail"] == sentence
 
 
 def test_a_body_of_256_kb_is_read(town: Town) -> None:

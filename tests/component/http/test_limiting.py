@@ -59,17 +59,17 @@ def test_a_refusal_says_how_long_to_wait(world: World) -> None:
     allowed(limiter, "a", 3)
 
     with pytest.raises(TooManyRequestsError) as refused:
-        limiter.take(Scope.RESEND, "a", THREE)
+        limiter.count(Scope.RESEND, "a", THREE)
 
     assert (refused.value.retry_after, refused.value.limit) == (20, 3)
     world.clock.advance(timedelta(seconds=20))
-    limiter.take(Scope.RESEND, "a", THREE)
+    limiter.count(Scope.RESEND, "a", THREE)
 
 
 def test_without_a_limit_no_storage_is_touched(world: World) -> None:
     before = len(world.db.snapshot_all("turnout-accounts"))
 
-    world.container.limiter.take(Scope.RESEND, "a", None)
+    world.container.limiter.count(Scope.RESEND, "a", None)
 
     assert world.container.limiter.allows(Scope.RESEND, "a", None)
     assert len(world.db.snapshot_all("turnout-accounts")) == before

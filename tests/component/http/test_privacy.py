@@ -142,7 +142,7 @@ def whole_story(world: World) -> list[str]:
     while world.queue.waiting:
         due = world.queue.waiting.popleft()
         record = {"messageId": "m", "body": json.dumps({"bucket": due.key.bucket, "place": due.key.place})}
-        (jobs if due.kind.is_job else mail).handle({"Records": [record]})
+        (mail if due.kind.is_mail else jobs).handle({"Records": [record]})
     mail.handle({"Records": [{"messageId": "m", "body": "ada.secret@example.org"}]})
     tick.handle({})
     world.post("/auth/logout", token=changed["access"])

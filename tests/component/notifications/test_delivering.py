@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.outbox import LEASE, MAX_TRIES, OutboxEntry, OutboxKind, OutboxState, Outcome, new_entry
+from chalicelib.domain.limits import MAX_TRIES
+from chalicelib.domain.outbox import LEASE, OutboxEntry, OutboxKind, OutboxState, Outcome, new_entry
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.outbox import put_entry
@@ -66,7 +67,7 @@ def test_an_intent_that_never_was_is_nothing(world: World) -> None:
 
 
 def test_while_one_sender_holds_an_intent_no_other_sends_it(world: World, intent: OutboxEntry) -> None:
-    held = world.container.store.outbox.take(intent.key, world.clock(), world.clock() + LEASE, "other")
+    held = world.container.store.outbox.claim(intent.key, world.clock(), world.clock() + LEASE, "other")
     assert held is not None
 
     world.clock.advance(LEASE - timedelta(seconds=1))
@@ -76,7 +77,7 @@ def test_while_one_sender_holds_an_intent_no_other_sends_it(world: World, intent
 
 
 def test_the_intent_of_a_sender_that_crashed_is_sent_after_its_lease(world: World, intent: OutboxEntry) -> None:
-    world.container.store.outbox.take(intent.key, world.clock(), world.clock() + LEASE, "other")
+    world.container.store.outbox.claim(intent.key, world.clock(), world.clock() + LEASE, "other")
     world.clock.advance(LEASE)
 
     assert deliver(world, intent) is OutboxState.DONE
@@ -86,8 +87,8 @@ def test_the_intent_of_a_sender_that_crashed_is_sent_after_its_lease(world: Worl
 def test_of_two_at_once_one_claims_it(world: World, intent: OutboxEntry) -> None:
     now = world.clock()
 
-    first = world.container.store.outbox.take(intent.key, now, now + LEASE, "one")
-    second = world.container.store.outbox.take(intent.key, now, now + LEASE, "two")
+    first = world.container.store.outbox.claim(intent.key, now, now + LEASE, "one")
+    second = world.container.store.outbox.claim(intent.key, now, now + LEASE, "two")
 
     assert first is not None
     assert first.claims == 1
@@ -98,9 +99,9 @@ def test_a_slow_sender_whose_lease_was_taken_over_does_not_mark_for_the_new_one(
     world: World, intent: OutboxEntry
 ) -> None:
     now = world.clock()
-    slow = world.container.store.outbox.take(intent.key, now, now + LEASE, "one")
+    slow = world.container.store.outbox.claim(intent.key, now, now + LEASE, "one")
     assert slow is not None
-    fresh = world.container.store.outbox.take(intent.key, now + LEASE, now + 2 * LEASE, "two")
+    fresh = world.container.store.outbox.claim(intent.key, now + LEASE, now + 2 * LEASE, "two")
     assert fresh is not None
 
     world.container.store.outbox.finish(slow, Outcome(OutboxState.FAILED, "late"), now + LEASE)
@@ -144,7 +145,7 @@ def test_an_outage_of_the_provider_loses_nothing_however_long_it_is(world: World
 
 def test_a_mail_whose_senders_keep_vanishing_ends_in_a_recorded_failure(world: World, intent: OutboxEntry) -> None:
     for _ in range(MAX_TRIES):
-        assert world.container.store.outbox.take(intent.key, world.clock(), world.clock() + LEASE, "other") is not None
+        assert world.container.store.outbox.claim(intent.key, world.clock(), world.clock() + LEASE, "other") is not None
         world.clock.advance(LEASE)
 
     assert deliver(world, intent) is OutboxState.FAILED

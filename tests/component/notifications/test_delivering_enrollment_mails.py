@@ -1,7 +1,6 @@
 """Mails about places: only while they are true, to whoever can read them, and after what is free has been settled."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from chalicelib.services.notifications.deliver import Deliver
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, due_rows, enrolled
 from tests.support.mailed import link_of
+from tests.support.senders import another_sender
 from tests.support.world import World
 
 
@@ -112,23 +112,20 @@ def without(world: World, person_id: str) -> Deliver:
         def __init__(self, people: Any) -> None:
             self._people = people
 
-        def many(self, ids: Any) -> Any:
-            return {one: person for one, person in self._people.many(ids).items() if one != person_id}
+        def by_ids(self, ids: Any) -> Any:
+            return {one: person for one, person in self._people.by_ids(ids).items() if one != person_id}
 
-        def one(self, asked: str) -> Any:
-            return self.many([asked]).get(asked)
+        def by_id(self, asked: str) -> Any:
+            return self.by_ids([asked]).get(asked)
 
-    ports = world.container.notifications.deliver._ports
-    about = replace(ports.about_enrollments, people=Others(world.container.store.people))  # type: ignore[arg-type]
-    return Deliver(replace(ports, about_enrollments=about))
+    return another_sender(world.container.notifications.deliver, people=Others(world.container.store.people))
 
 
 # Settling
 
 
 def settling(world: World, settle: Callable[[str], object]) -> Deliver:
-    ports = world.container.notifications.deliver._ports
-    return Deliver(replace(ports, about_enrollments=replace(ports.about_enrollments, settle=settle)))
+    return another_sender(world.container.notifications.deliver, settle=settle)
 
 
 def test_beside_a_waitlist_the_sender_settles_before_it_writes(
@@ -160,7 +157,7 @@ def test_a_seat_that_somebody_left_lying_goes_to_the_head_of_the_waitlist_with_a
     enrolled(world, event, a_person(world))
     row = asked(world, event, ada, waitlist=True)
     waiting = taken(world, OutboxKind.ENROLLMENT_WAITLISTED)
-    world.container.store.enrollments.step(event["id"], [Step(shard=0, free=1, mode=SeatMode.FENCED)])
+    world.container.store.enrollments.write_seats_only(event["id"], [Step(shard=0, free=1, mode=SeatMode.FENCED)])
 
     assert ending(world, waiting) == ("skipped", "the enrollment is confirmed now")
 

@@ -104,7 +104,7 @@ def test_a_mail_that_came_back_marks_the_enrollment_counts_and_ends_the_address(
     assert scene.bounced() == 1
     mail = scene.shown()["mail"]
     assert (mail["state"], mail["reason"]) == ("bounced", "Permanent/General smtp; 550 user unknown")
-    assert world.container.store.mailboxes.of("ada@example.org").suppressed == "bounce"
+    assert world.container.store.mailboxes.get("ada@example.org").suppressed == "bounce"
 
 
 def test_nothing_is_sent_to_the_address_any_more(scene: Scene) -> None:
@@ -112,7 +112,7 @@ def test_nothing_is_sent_to_the_address_any_more(scene: Scene) -> None:
     sent = len(scene.world.mailer.sent)
 
     scene.world.delete(f"/enrollments/{scene.row['id']}", scene.ada.token)
-    [due] = [one for one in scene.world.queue.waiting if not one.kind.is_job]
+    [due] = [one for one in scene.world.queue.waiting if one.kind.is_mail]
 
     assert scene.world.container.notifications.deliver(due.key) is OutboxState.SKIPPED
     assert len(scene.world.mailer.sent) == sent
@@ -122,7 +122,7 @@ def test_nothing_is_sent_to_the_address_any_more(scene: Scene) -> None:
 def test_an_answering_machine_ends_nothing(scene: Scene) -> None:
     scene.take(bounce("ada@example.org", scene.mail.key, kind="Transient", subtype="General", diagnosis=""))
 
-    assert scene.world.container.store.mailboxes.of("ada@example.org").suppressed is None
+    assert scene.world.container.store.mailboxes.get("ada@example.org").suppressed is None
     assert (scene.bounced(), scene.marked()) == (0, None)
     mail = scene.shown()["mail"]
     assert (mail["state"], mail["reason"]) == ("sent", "Transient/General")
@@ -131,7 +131,7 @@ def test_an_answering_machine_ends_nothing(scene: Scene) -> None:
 def test_a_complaint_ends_the_address_and_is_no_bounce(scene: Scene) -> None:
     scene.take(complaint("ada@example.org", scene.mail.key))
 
-    assert scene.world.container.store.mailboxes.of("ada@example.org").suppressed == "complaint"
+    assert scene.world.container.store.mailboxes.get("ada@example.org").suppressed == "complaint"
     assert (scene.shown()["mail"]["state"], scene.bounced()) == ("complained", 0)
 
 
@@ -251,7 +251,7 @@ def test_the_bounce_of_a_code_ends_the_address_and_marks_nothing(world: World) -
 
     assert feedback.handle({"Records": [{"messageId": "m", "body": bounce("eve@example.org", mail.key)}]}) == OK
 
-    assert world.container.store.mailboxes.of("eve@example.org").suppressed == "bounce"
+    assert world.container.store.mailboxes.get("eve@example.org").suppressed == "bounce"
     assert due_rows(world, "verify_email")[0]["feedback"] == "bounced"
 
 
@@ -260,7 +260,7 @@ def test_a_report_about_a_mail_that_is_cleaned_away_still_ends_the_address(scene
 
     assert scene.take(bounce("bob@example.org")) == OK
 
-    assert scene.world.container.store.mailboxes.of("bob@example.org").suppressed == "bounce"
+    assert scene.world.container.store.mailboxes.get("bob@example.org").suppressed == "bounce"
     assert due_rows(scene.world) == before
 
 

@@ -13,6 +13,7 @@ from chalicelib.services.notifications.follow_ups import FollowUps
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
+from tests.support.senders import another_sender
 from tests.support.world import SETTINGS, World
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -213,11 +214,10 @@ def test_a_busy_table_makes_the_confirmation_wait_and_not_go_out_alone(
         def put_absent(self, entries: object) -> None:
             raise TryAgainError
 
-    ports = world.container.notifications.deliver._ports
-    following = FollowUps(Busy(), world.clock, world.container.pace)  # type: ignore[arg-type]
-    about = replace(ports.about_enrollments, follow_ups=following)
+    follow_ups = FollowUps(Busy(), world.clock, world.container.pace)  # type: ignore[arg-type]
+    sender = another_sender(world.container.notifications.deliver, follow_ups=follow_ups)
 
-    assert Deliver(replace(ports, about_enrollments=about))(intent.key) is OutboxState.WAITING
+    assert sender(intent.key) is OutboxState.WAITING
 
     assert world.mailer.sent == []
 

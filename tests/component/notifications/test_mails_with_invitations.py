@@ -10,6 +10,7 @@ from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.mail.ses import to_mime
 from chalicelib.services.notifications.invitations import method_of, was_confirmed
+from chalicelib.services.notifications.kinds import MAIL_KINDS
 from chalicelib.services.notifications.ports import RenderedEmail
 from tests.support import builders
 from tests.support.builders import Person, a_person
@@ -242,21 +243,21 @@ def test_only_who_had_a_confirmed_place_loses_an_entry(
     row = row_with(*statuses)
 
     assert was_confirmed(row) is had_a_place
-    assert method_of(OutboxKind.ENROLLMENT_CANCELLED, row) == ("CANCEL" if had_a_place else None)
-    assert method_of(OutboxKind.EVENT_CANCELLED, row) == ("CANCEL" if had_a_place else None)
-    assert method_of(OutboxKind.ENROLLMENT_CONFIRMED, row) is None
+    assert method_of(MAIL_KINDS[OutboxKind.ENROLLMENT_CANCELLED].calendar, row) == ("CANCEL" if had_a_place else None)
+    assert method_of(MAIL_KINDS[OutboxKind.EVENT_CANCELLED].calendar, row) == ("CANCEL" if had_a_place else None)
+    assert method_of(MAIL_KINDS[OutboxKind.ENROLLMENT_CONFIRMED].calendar, row) is None
 
 
 @pytest.mark.parametrize(
     "kind", [OutboxKind.ENROLLMENT_CONFIRMED, OutboxKind.ENROLLMENT_PROMOTED, OutboxKind.EVENT_CHANGED]
 )
 def test_only_a_confirmed_place_is_put_in(kind: OutboxKind) -> None:
-    assert method_of(kind, row_with(C)) == "REQUEST"
-    assert method_of(kind, row_with(W)) is None
-    assert method_of(kind, None) is None
+    assert method_of(MAIL_KINDS[kind].calendar, row_with(C)) == "REQUEST"
+    assert method_of(MAIL_KINDS[kind].calendar, row_with(W)) is None
+    assert method_of(MAIL_KINDS[kind].calendar, None) is None
 
 
 @pytest.mark.parametrize("kind", [OutboxKind.REMINDER, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE])
 def test_other_mails_leave_calendars_alone(kind: OutboxKind) -> None:
-    assert method_of(kind, row_with(C)) is None
-    assert method_of(kind, row_with(C, X)) is None
+    assert method_of(MAIL_KINDS[kind].calendar, row_with(C)) is None
+    assert method_of(MAIL_KINDS[kind].calendar, row_with(C, X)) is None

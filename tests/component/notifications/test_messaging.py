@@ -98,9 +98,9 @@ def test_a_page_that_is_repeated_makes_the_same_mails(world: World, olga: Person
     world.container.notifications.organizer_messages.send(principal(olga), words, confirmed(world, olga, words), None)
     key = OutboxKey.at(due_rows(world, "job_message")[0]["sk"])
     now = world.clock()
-    job = world.container.store.outbox.take(key, now, now + JOB_LEASE, "crashed")
+    job = world.container.store.outbox.claim(key, now, now + JOB_LEASE, "crashed")
     assert job is not None
-    world.container.background.jobs._ports.messages.page(job)
+    world.container.background.jobs._ports.messages.write_page(job)
     world.clock.advance(JOB_LEASE)
 
     world.work()

@@ -242,7 +242,7 @@ def test_cancelling_the_event_stops_mails_that_are_not_written_yet(
     edit(world, event, olga, location="Hall 2")
     world.clock.advance(GATHERING)
     now = world.clock()
-    job = world.container.store.outbox.take(job_key(world), now, now + JOB_LEASE, "slow")
+    job = world.container.store.outbox.claim(job_key(world), now, now + JOB_LEASE, "slow")
     assert job is not None
     noticing = world.container.background.jobs._ports.change_notices
     noticing._decided(job)

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.delivery_report import INTENT_TAG, key_of
-from chalicelib.domain.email_preferences import CATEGORY_OF, Category, Suppression
+from chalicelib.domain.email_preferences import Category, Suppression
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, OutboxState, new_entry
 from chalicelib.services.notifications.circuit_breaker import LONGEST, PAUSE, SHORTEST, Breaker, back_off
+from chalicelib.services.notifications.kinds import MAIL_KINDS
 from chalicelib.services.notifications.ports import RenderedEmail, SendingPausedError, SendLaterError, SendRefusedError
 from chalicelib.services.notifications.send import Sender
-from chalicelib.services.shared.outcomes import Skip
+from chalicelib.services.shared.outcomes import OutdatedError
 from tests.support.builders import Person, a_person, due_rows, enrolled
 from tests.support.fakes import START
 from tests.support.world import World
 
 ADA = "ada@example.org"
-MAIL_KINDS = [kind for kind in OutboxKind if not kind.is_job]
 
 
 def message(to: str = ADA) -> RenderedEmail:
@@ -38,7 +38,7 @@ def post(world: World) -> Sender:
 def refusal(post: Sender, kind: OutboxKind, to: str = ADA) -> str | None:
     try:
         post.send(intent(kind), message(to), START)
-    except Skip as skip:
+    except OutdatedError as skip:
         return str(skip)
     return None
 
@@ -62,11 +62,15 @@ def test_unsubscribing_ends_its_own_category_and_nothing_else(
     mailboxes = world.container.store.mailboxes
     mailboxes.mute(mailboxes.mac(ADA), category, START)
 
-    assert refusal(post, kind) == ("unsubscribed" if CATEGORY_OF.get(kind) is category else None)
+    assert refusal(post, kind) == ("unsubscribed" if MAIL_KINDS[kind].category is category else None)
 
 
 def test_only_what_nobody_has_to_take_can_be_refused() -> None:
-    assert set(CATEGORY_OF) == {OutboxKind.REMINDER, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE}
+    assert {kind for kind, mail in MAIL_KINDS.items() if mail.category} == {
+        OutboxKind.REMINDER,
+        OutboxKind.FOLLOW_UP,
+        OutboxKind.ORGANIZER_MESSAGE,
+    }
 
 
 @pytest.mark.parametrize("other", ["ADA@Example.ORG", "Ada@example.org"])
@@ -161,7 +165,7 @@ def mails(world: World) -> list[OutboxEntry]:
     people: list[Person] = [a_person(world) for _ in range(3)]
     for person in people:
         enrolled(world, event, person)
-    found = [due for due in world.queue.waiting if not due.kind.is_job]
+    found = [due for due in world.queue.waiting if due.kind.is_mail]
     world.queue.waiting.clear()
     return found
 

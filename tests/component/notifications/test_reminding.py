@@ -11,6 +11,7 @@ from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.outbox import COOLED, JOB_LEASE, OutboxEntry, OutboxKey
 from chalicelib.services.background.jobs import Jobs, Progress
 from chalicelib.services.notifications.fan_out import PAGE
+from chalicelib.services.notifications.reminder_emails import ReminderEmails
 from tests.support.builders import Person, cancelled, due_rows, enrolled, people
 from tests.support.world import SETTINGS, World
 
@@ -462,9 +463,8 @@ def test_a_reminder_is_decided_on_the_present_facts_when_a_replica_says_no(
             asked.append(consistent)
             return get(key) if consistent else None
 
-    delivering = world.container.notifications.deliver
-    mails = delivering._ports.reminders
-    mails._ports = replace(mails._ports, enrollments=Lagging())
+    [writer] = (one for one in world.container.notifications.deliver._ports.writers if isinstance(one, ReminderEmails))
+    writer._ports = replace(writer._ports, enrollments=Lagging())
     until(world, event["starts_at"], HOUR)
 
     assert reminders(world, ada) == 1

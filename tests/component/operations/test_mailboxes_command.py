@@ -32,8 +32,8 @@ def test_lifting_lets_the_next_mail_out_and_leaves_what_was_unsubscribed(world: 
     told = run(world.container, "lift", "ADA@example.org", START + timedelta(hours=1))
 
     assert told[0].startswith("Lifted")
-    assert mailboxes.of(ADA).suppressed is None
-    assert mailboxes.of(ADA).muted == {Category.MESSAGES}
+    assert mailboxes.get(ADA).suppressed is None
+    assert mailboxes.get(ADA).muted == {Category.MESSAGES}
     assert run(world.container, "lift", ADA, START + timedelta(hours=2))[0] == "Nothing was suppressed."
 
 

@@ -16,6 +16,7 @@ from chalicelib.services.notifications.deliver import Deliver
 from chalicelib.services.seats.totals import BUSY, COMMIT, PAUSE, SeatTotals, summing_of
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, due_rows, enrolled
+from tests.support.senders import another_sender
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[3]
@@ -31,11 +32,11 @@ class Shards:
         self.busy = False
         self.sums = 0
 
-    def roll_up(self, event_id: str, number: int, now: datetime) -> None:
+    def sum_shards(self, event_id: str, number: int, now: datetime) -> None:
         self.sums += 1
         if self.busy:
             raise TryAgainError("TransactionConflict")
-        self._seats.roll_up(event_id, number, now)
+        self._seats.sum_shards(event_id, number, now)
 
 
 class Rows:
@@ -63,9 +64,10 @@ def shards(world: World) -> Shards:
 
 def a_process(world: World, shards: Shards) -> Deliver:
     """One more sender, with a memory of its own."""
-    ports = world.container.notifications.deliver._ports
-    sums = SeatTotals(world.container.store.outbox, shards)  # type: ignore[arg-type]
-    return Deliver(replace(ports, about_enrollments=replace(ports.about_enrollments, totals=sums)))
+    return another_sender(
+        world.container.notifications.deliver,
+        totals=SeatTotals(world.container.store.outbox, shards),  # type: ignore[arg-type]
+    )
 
 
 def mail_of(world: World, event: dict[str, Any]) -> OutboxEntry:
@@ -189,7 +191,7 @@ def test_a_sum_is_taken_though_the_clock_of_the_one_before_was_ahead(
 ) -> None:
     """The other one says that it is later, and it lacks this change."""
     seen = facts(world, event)
-    world.container.store.seats.roll_up(event["id"], 4, world.clock() + SECOND)
+    world.container.store.seats.sum_shards(event["id"], 4, world.clock() + SECOND)
     changed_at = world.clock()
     enrolled(world, event, a_person(world))
 
@@ -222,7 +224,7 @@ def test_a_row_that_is_there_stays_as_it_is(world: World, event: dict[str, Any])
     job = summing_of(facts(world, event)[0], world.clock())
     due = world.container.store.outbox
     due.put_absent([job])
-    claimed = due.take(job.key, world.clock(), world.clock() + MINUTE, "somebody")
+    claimed = due.claim(job.key, world.clock(), world.clock() + MINUTE, "somebody")
     assert claimed is not None
     due.finish(claimed, Outcome(OutboxState.DONE), world.clock())
 

@@ -15,11 +15,13 @@ from tests.support.world import World
 
 Call = tuple[str, dict[str, Any]]
 DECIDING: dict[str, Callable[[Container, str, Any], Any]] = {
-    "the head of the waitlist": lambda made, event, _: made.store.enrollments.waiting(event, 5),
-    "the waitlist": lambda made, event, _: made.store.enrollments.waitlist(event, start=None, forward=True, limit=5),
+    "the head of the waitlist": lambda made, event, _: made.store.enrollments.first_waiting(event, 5),
+    "the waitlist": lambda made, event, _: made.store.enrollments.slice_of_waitlist(
+        event, start=None, forward=True, limit=5
+    ),
     "the holds": lambda made, event, _: made.store.enrollments.holds(event, 5),
     "one row": lambda made, _, row: made.store.enrollments.get(row.key),
-    "some rows": lambda made, _, row: made.store.enrollments.many([row.key]),
+    "some rows": lambda made, _, row: made.store.enrollments.by_keys([row.key]),
     "the rows of an event": lambda made, event, row: made.store.enrollments.of_event(
         event, row.key.bucket, start=None, forward=True, limit=5, status=None
     ),
@@ -76,7 +78,7 @@ def test_a_refusal_names_what_was_not_as_it_was_read(world: World) -> None:
     refusing = [Step(shard=number, mode=SeatMode.FENCED) for number in (0, 1)]
 
     with pytest.raises(StaleError, match=r"^seat 0, seat 1$"):
-        world.container.store.enrollments.step(event.id, refusing)
+        world.container.store.enrollments.write_seats_only(event.id, refusing)
     change = EnrollmentChange(None, a_row(event, EnrollmentStatus.CANCELLED, before=row, attempt="second"))
     with pytest.raises(StaleError, match=r"^seat 1, row 0$"):
         world.container.store.enrollments.write([change], [refusing[1]], [])

@@ -29,13 +29,13 @@ def mailboxes(world: World) -> DynamoMailboxes:
 
 
 def test_an_address_that_nothing_is_known_of_gets_everything(mailboxes: DynamoMailboxes) -> None:
-    assert mailboxes.of(ADA) == Mailbox()
+    assert mailboxes.get(ADA) == Mailbox()
 
 
 def test_it_is_known_why_and_since_when_an_address_is_suppressed(mailboxes: DynamoMailboxes) -> None:
     mailboxes.suppress(ADA, Suppression.COMPLAINT, START)
 
-    assert mailboxes.of(ADA) == Mailbox(suppressed=Suppression.COMPLAINT, since=START)
+    assert mailboxes.get(ADA) == Mailbox(suppressed=Suppression.COMPLAINT, since=START)
 
 
 def test_lifting_holds_against_late_notices_and_not_against_newer_ones(mailboxes: DynamoMailboxes) -> None:
@@ -45,19 +45,19 @@ def test_lifting_holds_against_late_notices_and_not_against_newer_ones(mailboxes
     mailboxes.suppress(ADA, Suppression.BOUNCE, START)  # the same notice once more
     mailboxes.suppress(ADA, Suppression.COMPLAINT, START + timedelta(minutes=59))
 
-    assert mailboxes.of(ADA).suppressed is None
+    assert mailboxes.get(ADA).suppressed is None
     mailboxes.suppress(ADA, Suppression.BOUNCE, LATER + timedelta(milliseconds=1))
-    assert mailboxes.of(ADA).suppressed is Suppression.BOUNCE
+    assert mailboxes.get(ADA).suppressed is Suppression.BOUNCE
 
 
 def test_categories_are_muted_one_by_one_and_chosen_all_at_once(mailboxes: DynamoMailboxes) -> None:
     mailboxes.mute(mailboxes.mac(ADA), Category.MESSAGES, START)
     mailboxes.mute(mailboxes.mac(ADA), Category.REMINDERS, START)
-    assert mailboxes.of(ADA).muted == {Category.MESSAGES, Category.REMINDERS}
+    assert mailboxes.get(ADA).muted == {Category.MESSAGES, Category.REMINDERS}
 
     mailboxes.choose(ADA, frozenset({Category.FOLLOW_UPS}), LATER)
 
-    assert mailboxes.of(ADA).muted == {Category.FOLLOW_UPS}
+    assert mailboxes.get(ADA).muted == {Category.FOLLOW_UPS}
 
 
 def test_muting_and_suppressing_do_not_disturb_each_other(mailboxes: DynamoMailboxes) -> None:
@@ -65,7 +65,7 @@ def test_muting_and_suppressing_do_not_disturb_each_other(mailboxes: DynamoMailb
     mailboxes.suppress(ADA, Suppression.BOUNCE, START)
     mailboxes.lift(ADA, LATER)
 
-    assert mailboxes.of(ADA) == Mailbox(muted=frozenset({Category.REMINDERS}))
+    assert mailboxes.get(ADA) == Mailbox(muted=frozenset({Category.REMINDERS}))
 
 
 def test_what_was_learned_under_an_older_key_outlives_it(world: World, mailboxes: DynamoMailboxes) -> None:
@@ -73,9 +73,9 @@ def test_what_was_learned_under_an_older_key_outlives_it(world: World, mailboxes
     mailboxes.mute(mailboxes.mac(ADA), Category.REMINDERS, START)
     known = Mailbox(suppressed=Suppression.BOUNCE, since=START, muted=frozenset({Category.REMINDERS}))
 
-    assert with_keys(world, "new").of(ADA) == Mailbox(), "another key alone knows nothing"
-    assert with_keys(world, "new", "old").of(ADA) == known
-    assert with_keys(world, "new").of(ADA) == known, "carried over when it was looked up"
+    assert with_keys(world, "new").get(ADA) == Mailbox(), "another key alone knows nothing"
+    assert with_keys(world, "new", "old").get(ADA) == known
+    assert with_keys(world, "new").get(ADA) == known, "carried over when it was looked up"
 
 
 def test_between_two_keys_the_later_word_counts_wherever_it_was_said(world: World, mailboxes: DynamoMailboxes) -> None:
@@ -84,14 +84,14 @@ def test_between_two_keys_the_later_word_counts_wherever_it_was_said(world: Worl
     both.choose(ADA, frozenset(), START)
 
     both.mute(link, Category.REMINDERS, LATER)
-    assert both.of(ADA).muted == {Category.REMINDERS}
+    assert both.get(ADA).muted == {Category.REMINDERS}
 
     both.choose(ADA, frozenset(), LATER + timedelta(hours=1))
-    assert both.of(ADA).muted == frozenset()
+    assert both.get(ADA).muted == frozenset()
     both.suppress(ADA, Suppression.BOUNCE, START)
     mailboxes.suppress(ADA, Suppression.COMPLAINT, LATER)
     both.lift(ADA, LATER + timedelta(hours=1))
-    assert both.of(ADA).suppressed is None
+    assert both.get(ADA).suppressed is None
 
 
 def test_no_address_is_stored_and_two_never_share_an_item(world: World, mailboxes: DynamoMailboxes) -> None:
@@ -107,6 +107,6 @@ def test_an_untroubled_look_up_is_one_read_and_no_write(world: World, mailboxes:
     mailboxes.suppress(ADA, Suppression.BOUNCE, START)
     before = world.db.snapshot_all("turnout-accounts")
 
-    mailboxes.of(ADA)
+    mailboxes.get(ADA)
 
     assert world.db.snapshot_all("turnout-accounts") == before

@@ -1,11 +1,11 @@
 """The functions of the template: handlers that exist, resources, environment and logs."""
 
-import dataclasses
 import inspect
 from importlib import import_module
 from typing import Any
 
-from chalicelib.settings import Settings
+from chalicelib.domain.queues import Carries, QueueName
+from chalicelib.settings import Settings, variables_of
 from devtools.package.template import Template, of_type, referred
 
 # Seconds; the gateway waits 29 for the API.
@@ -16,18 +16,15 @@ WORKERS = {
     "TakeFeedback": "chalicelib.workers.feedback.handle",
     "Tick": "chalicelib.workers.tick.handle",
 }
-SETTINGS = {one.metadata["env"] for one in dataclasses.fields(Settings)}
+SETTINGS = {variable.env for variable in variables_of(Settings)}
 REQUIRED = {
-    "FEEDBACK_DEAD_QUEUE_URL",
-    "JOBS_DEAD_QUEUE_URL",
-    "JOBS_QUEUE_URL",
     "KEY_RING_PARAMETER",
     "LIMITS",
     "MAIL_CONFIGURATION_SET",
-    "MAIL_DEAD_QUEUE_URL",
     "MAIL_FROM",
-    "MAIL_QUEUE_URL",
     "TABLE_PREFIX",
+    *(queue.dead_variable for queue in QueueName),
+    *(queue.variable for queue in QueueName if queue.carries is not Carries.REPORT),
 }
 RETENTION_DAYS = 30
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from typing import Any
 
 from chalicelib.api.http import problems
+from chalicelib.domain.errors import PROBLEMS
 from devtools.package.template import ANY_METHOD, Template, paths
 
 # Every kind of answer that API Gateway gives by itself, with the status and code that clients are to see.
@@ -147,7 +148,7 @@ def test_both_layers_use_the_same_type_and_title_for_a_code(template: Template) 
     for name, response in responses(template).items():
         problem = document(response)
         code = problem.get("code", "")
-        known = problems.document(code, "") if code in problems.KINDS else {"title": problem.get("title")}
+        known = problems.document(code, "") if code in PROBLEMS else {"title": problem.get("title")}
         expected = (known.get("type", TYPE + code), known["title"])
         if (problem.get("type"), problem.get("title")) != expected:
             wrong[name] = expected

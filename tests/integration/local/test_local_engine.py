@@ -18,7 +18,7 @@ from chalicelib.domain.delivery_report import INTENT_TAG, Feedback, tag_of
 from chalicelib.domain.email_preferences import Suppression
 from chalicelib.domain.outbox import OutboxKey
 from chalicelib.mail import ses_reports
-from chalicelib.services.notifications.delivery_reports import Report
+from chalicelib.services.notifications.delivery_reports import DeliveryReport
 from devtools.local import engine, provision
 from devtools.local.errors import LocalError
 from devtools.local.event_sources import QueueSource
@@ -219,7 +219,7 @@ def test_what_becomes_of_a_mail_is_reported_as_ses_reports_it(endpoint_url: str)
     url = sqs.get_queue_url(QueueName="turnout-feedback")["QueueUrl"]
     key = OutboxKey("2026-06-01T09#3", "2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV")
 
-    def reported(address: str) -> Report:
+    def reported(address: str) -> DeliveryReport:
         ses.send_email(
             FromEmailAddress="no-reply@turnout.example",
             Destination={"ToAddresses": [address]},

@@ -13,7 +13,7 @@ from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.events import Event, EventFacts, WaitlistMode
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.enrollments.cancel import CancelRequest
-from chalicelib.services.enrollments.confirm import ConfirmRequest
+from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.events.change import Change
 from tests.contract.dynamodb.engines import ENGINES
@@ -63,7 +63,7 @@ def leave(who: Claims, event: Event) -> Press:
 
 
 def confirm(who: Claims, event: Event) -> Press:
-    command = ConfirmRequest(enrollment_id=key(event, who).id, request_id="race")
+    command = ChangeRequest(enrollment_id=key(event, who).id, request_id="race")
     return lambda container: container.enrollments.confirm(who, command, None)
 
 
@@ -86,7 +86,7 @@ def test_seats_that_are_cancelled_while_others_join_go_to_the_first_in_line(
     inside, first, late = crowd[:10], crowd[10:50], crowd[50:70]
     everybody(crossing, event, inside)
     joined = crossing.at_once([enrol(who, event, waitlist=True) for who in first])
-    line = [row.key.attendee_id for row in crossing.quiet.store.enrollments.waiting(event.id, 99)]
+    line = [row.key.attendee_id for row in crossing.quiet.store.enrollments.first_waiting(event.id, 99)]
 
     outcomes = crossing.at_once(
         shuffled([enrol(who, event, waitlist=True) for who in late], [leave(who, event) for who in inside])
@@ -101,7 +101,7 @@ def test_seats_that_are_cancelled_while_others_join_go_to_the_first_in_line(
     assert set(outcomes) <= {"waitlisted", "cancelled", "busy"}
     live = crossing.now_live(event)
     assert sorted(who for who, status in live.items() if status == "confirmed") == sorted(line[:10])
-    still = [row.key.attendee_id for row in crossing.quiet.store.enrollments.waiting(event.id, 99)]
+    still = [row.key.attendee_id for row in crossing.quiet.store.enrollments.first_waiting(event.id, 99)]
     assert still[: len(line) - 10] == line[10:]
 
 

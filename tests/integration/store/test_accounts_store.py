@@ -22,10 +22,10 @@ def test_an_account_is_found_by_its_names_in_any_case(world: World) -> None:
     assert accounts.user_id_of(email="ADA@Example.org") == ada.id
     assert accounts.user_id_of(username="aDa") == ada.id
     assert accounts.user_id_of(email="bob@example.org") is None
-    folder = accounts.folder(ada.id)
-    assert folder is not None
-    assert (folder.account, folder.sessions, folder.otp) == (ada, (), an_otp())
-    assert accounts.folder("01ARZ3NDEKTSV4RRFFQ69G5FAV") is None
+    details = accounts.details(ada.id)
+    assert details is not None
+    assert (details.account, details.sessions, details.otp) == (ada, (), an_otp())
+    assert accounts.details("01ARZ3NDEKTSV4RRFFQ69G5FAV") is None
 
 
 def test_of_two_accounts_with_one_name_only_the_first_is_written(world: World) -> None:
@@ -38,7 +38,7 @@ def test_of_two_accounts_with_one_name_only_the_first_is_written(world: World) -
     with pytest.raises(UsernameTakenError):
         accounts.add(same_username, an_otp(), an_intent())
 
-    assert accounts.many([same_email.id, same_username.id]) == {}
+    assert accounts.by_ids([same_email.id, same_username.id]) == {}
     assert accounts.user_id_of(email="bob@example.org") is None, "nothing of the refused one is kept"
 
 
@@ -51,7 +51,7 @@ def test_an_account_that_was_proven_meanwhile_is_not_taken_over(world: World) ->
     with pytest.raises(StaleError):
         accounts.take_over(ada, replace(ada, password_hash="stolen", version=2), an_otp(), an_intent())
 
-    assert accounts.many([ada.id])[ada.id].password_hash == "hash"
+    assert accounts.by_ids([ada.id])[ada.id].password_hash == "hash"
 
 
 def test_taking_over_frees_the_old_username_and_claims_the_new_one(world: World) -> None:
@@ -89,9 +89,9 @@ def test_a_code_is_accepted_once(world: World) -> None:
     assert accounts.accept(ada, "k.mac", NOW)
     assert not accounts.accept(ada, "k.mac", NOW)
 
-    folder = accounts.folder(ada.id)
-    assert folder is not None
-    assert (folder.account.email_verified, folder.account.version, folder.otp) == (True, 2, None)
+    details = accounts.details(ada.id)
+    assert details is not None
+    assert (details.account.email_verified, details.account.version, details.otp) == (True, 2, None)
 
 
 def test_a_login_is_refused_when_the_account_has_changed_since_it_was_read(world: World) -> None:
@@ -139,10 +139,10 @@ def test_a_changed_password_leaves_one_session(world: World) -> None:
 
     accounts.change_password(replace(ada, password_hash="new", version=3), [old], fresh)
 
-    folder = accounts.folder(ada.id)
-    assert folder is not None
-    assert [session.id for session in folder.sessions] == [fresh.id]
-    assert folder.account.password_hash == "new"
+    details = accounts.details(ada.id)
+    assert details is not None
+    assert [session.id for session in details.sessions] == [fresh.id]
+    assert details.account.password_hash == "new"
     with pytest.raises(StaleError):
         accounts.change_password(replace(ada, password_hash="other", version=3), [], a_session(ada))
 
@@ -170,7 +170,7 @@ def test_a_notice_is_noted_once_in_its_interval(world: World) -> None:
     )
 
     for intent in (first, early, late):
-        accounts.note_existing(ada.id, intent, intent.created_at - HOUR)
+        accounts.queue_account_exists(ada.id, intent, intent.created_at - HOUR)
 
     assert due.get(first.key) is not None
     assert due.get(early.key) is None

@@ -140,7 +140,7 @@ def test_an_event_of_nobody_is_changed_as_such_only_while_that_is_true(world: Wo
     world.container.store.events.replace(made, after, seats=seats, empty=True)
     moved = after.changed(NOW, facts=replace(after.facts, starts_at=NOW + 20 * HOUR))
     world.container.store.events.replace(after, moved, seats=seats, empty=True)
-    world.container.store.enrollments.step(made.id, [Step(shard=0, counts={"waitlisted": 1})])
+    world.container.store.enrollments.write_seats_only(made.id, [Step(shard=0, counts={"waitlisted": 1})])
     back = moved.changed(NOW, facts=replace(moved.facts, starts_at=NOW + 24 * HOUR))
 
     for edit in (moved.changed(NOW), back):  # with and without a window that moves: other parts of the transaction

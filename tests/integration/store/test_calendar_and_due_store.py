@@ -115,12 +115,12 @@ def test_an_intent_is_claimed_by_one_and_again_when_its_lease_is_over(world: Wor
     put_entry(transaction, "mail", intent)
     transaction.commit()
 
-    first = due.take(intent.key, NOW, NOW + HOUR, "a")
+    first = due.claim(intent.key, NOW, NOW + HOUR, "a")
     assert first is not None
     assert (first.state, first.claims, first.tries) == (OutboxState.CLAIMED, 1, 1)
-    assert due.take(intent.key, NOW, NOW + HOUR, "b") is None
-    assert due.take(intent.key, NOW + HOUR - timedelta(seconds=1), NOW + 2 * HOUR, "b") is None
-    second = due.take(intent.key, NOW + HOUR, NOW + 2 * HOUR, "b")
+    assert due.claim(intent.key, NOW, NOW + HOUR, "b") is None
+    assert due.claim(intent.key, NOW + HOUR - timedelta(seconds=1), NOW + 2 * HOUR, "b") is None
+    second = due.claim(intent.key, NOW + HOUR, NOW + 2 * HOUR, "b")
     assert second is not None
     due.finish(first, Outcome(OutboxState.DONE, "late"), NOW)
     due.finish(second, Outcome(OutboxState.SKIPPED, "reason"), NOW)
@@ -128,15 +128,15 @@ def test_an_intent_is_claimed_by_one_and_again_when_its_lease_is_over(world: Wor
     found = due.get(intent.key)
     assert found is not None
     assert found.state is OutboxState.SKIPPED
-    assert due.take(intent.key, NOW + 9 * HOUR, NOW + 10 * HOUR, "c") is None
+    assert due.claim(intent.key, NOW + 9 * HOUR, NOW + 10 * HOUR, "c") is None
 
 
 def test_a_claim_whose_answer_was_lost_is_known_again_by_its_holder(world: World) -> None:
     due, intent = world.container.store.outbox, an_intent()
     due.put_absent([intent])
 
-    first = due.take(intent.key, NOW, NOW + HOUR, "a")
-    again = due.take(intent.key, NOW, NOW + HOUR, "a")
+    first = due.claim(intent.key, NOW, NOW + HOUR, "a")
+    again = due.claim(intent.key, NOW, NOW + HOUR, "a")
 
     assert first is not None
     assert again == first
@@ -144,20 +144,20 @@ def test_a_claim_whose_answer_was_lost_is_known_again_by_its_holder(world: World
 
 def test_what_is_finished_or_never_was_is_not_taken(world: World) -> None:
     due, intent = world.container.store.outbox, an_intent()
-    assert due.take(intent.key, NOW, NOW + HOUR, "a") is None
+    assert due.claim(intent.key, NOW, NOW + HOUR, "a") is None
     assert due.get(intent.key) is None, "nothing came into being"
     due.put_absent([intent])
-    held = due.take(intent.key, NOW, NOW + HOUR, "a")
+    held = due.claim(intent.key, NOW, NOW + HOUR, "a")
     assert held is not None
     due.finish(held, Outcome(OutboxState.DONE, "sent"), NOW)
 
-    assert due.take(intent.key, NOW, NOW + HOUR, "a") is None
+    assert due.claim(intent.key, NOW, NOW + HOUR, "a") is None
 
 
 def test_a_row_that_is_there_stays_as_it_is(world: World) -> None:
     due, intent = world.container.store.outbox, an_intent()
     due.put_absent([intent])
-    held = due.take(intent.key, NOW, NOW + HOUR, "a")
+    held = due.claim(intent.key, NOW, NOW + HOUR, "a")
     assert held is not None
 
     due.put_absent([intent, intent])
@@ -168,12 +168,12 @@ def test_a_row_that_is_there_stays_as_it_is(world: World) -> None:
 def test_who_held_a_row_that_was_dropped_and_written_again_holds_nothing(world: World) -> None:
     due, intent = world.container.store.outbox, an_intent()
     due.put_absent([intent])
-    old = due.take(intent.key, NOW, NOW + HOUR, "a")
+    old = due.claim(intent.key, NOW, NOW + HOUR, "a")
     assert old is not None
     transaction = Transaction(world.container.store.dynamo)
     put_entry(transaction, "job", intent)
     transaction.commit()
-    new = due.take(intent.key, NOW, NOW + HOUR, "b")
+    new = due.claim(intent.key, NOW, NOW + HOUR, "b")
     assert new is not None
     assert new.claims == old.claims
 
@@ -197,14 +197,14 @@ def test_progress_is_kept_by_its_holder_only(world: World) -> None:
     transaction = Transaction(world.container.store.dynamo)
     put_entry(transaction, "job", intent)
     transaction.commit()
-    held = due.take(intent.key, NOW, NOW + HOUR, "a")
+    held = due.claim(intent.key, NOW, NOW + HOUR, "a")
     assert held is not None
 
     advanced = due.advance(held, "2|place", NOW + HOUR)
     assert advanced is not None
     assert (advanced.cursor, advanced.tries) == ("2|place", 0)
     due.release(advanced, NOW)
-    again = due.take(intent.key, NOW, NOW + HOUR, "b")
+    again = due.claim(intent.key, NOW, NOW + HOUR, "b")
 
     assert again is not None
     assert (again.cursor, again.tries) == ("2|place", 1)

@@ -229,17 +229,17 @@ def test_several_rows_change_together_or_not_at_all(world: World) -> None:
     with pytest.raises(StaleError):
         write(world, given, EnrollmentChange(None, a_row(event)))
 
-    rows = world.container.store.enrollments.many([giver.key, taker.key])
+    rows = world.container.store.enrollments.by_keys([giver.key, taker.key])
     assert (rows[giver.key.id], rows[taker.key.id]) == (given.after, taker)
     assert len([one for one in table(world, "enrollments") if "status" in one]) == 2
     must_agree(world)
 
 
 def test_a_mail_alone_is_remembered_with_its_answer(world: World) -> None:
-    world.container.store.enrollments.tell([an_intent(), an_intent()], remember=ANSWER)
+    world.container.store.enrollments.write_outbox_only([an_intent(), an_intent()], remember=ANSWER)
 
     with pytest.raises(AnsweredBeforeError):
-        world.container.store.enrollments.tell([an_intent()], remember=ANSWER)
+        world.container.store.enrollments.write_outbox_only([an_intent()], remember=ANSWER)
 
     assert len([one for one in table(world, "due") if "kind" in one]) == 2
 
@@ -248,7 +248,7 @@ def test_one_read_tells_everything_about_an_enrolment(world: World) -> None:
     event = published(world, [3])
     row = enrol(world, a_row(event), remember=ANSWER)
 
-    reads = world.container.store.enrollments.reads(
+    reads = world.container.store.enrollments.read_for_request(
         Claims(an_id(), an_id()),
         event.id,
         enrollment=row.key,

@@ -31,12 +31,12 @@ def test_who_has_no_account_has_no_address(world: World) -> None:
 def test_an_address_that_was_renewed_leaves_the_account_as_it_is(world: World) -> None:
     ada = an_account()
     world.container.store.accounts.add(ada, an_otp(), an_intent())
-    before = world.container.store.accounts.folder(ada.id)
+    before = world.container.store.accounts.details(ada.id)
 
     world.container.store.feeds.renew(ada.id)
 
     assert before is not None
-    assert world.container.store.accounts.folder(ada.id) == before
+    assert world.container.store.accounts.details(ada.id) == before
 
 
 def test_only_what_everybody_can_see_counts_as_published(world: World) -> None:

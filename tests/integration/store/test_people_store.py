@@ -42,13 +42,13 @@ def test_a_guest_is_one_person_however_the_address_is_written(world: World) -> N
 
     assert first == Person(id=first.id, name="Gil Guest", email="Gil@example.org", locale="de")
     assert again == people.by_email("GIL@example.org") == first
-    assert people.many([first.id]) == {first.id: first}
+    assert people.by_ids([first.id]) == {first.id: first}
 
 
 def test_an_address_that_nobody_has_is_nobodys(world: World) -> None:
     assert world.container.store.people.by_email("nobody@example.org") is None
-    assert world.container.store.people.many([an_id()]) == {}
-    assert world.container.store.people.many([]) == {}
+    assert world.container.store.people.by_ids([an_id()]) == {}
+    assert world.container.store.people.by_ids([]) == {}
 
 
 def test_the_guest_with_an_accounts_address_is_the_account(world: World) -> None:
@@ -70,7 +70,7 @@ def test_an_account_that_was_never_proven_does_not_name_the_guest(world: World) 
     assert guest == Person(id=mallory.id, name="Ada", email="ada@example.org")
     assert world.container.store.people.guest("Other", "ada@example.org", NOW) == guest
     assert world.container.store.accounts.accept(mallory, "0", NOW)
-    assert world.container.store.people.many([mallory.id])[mallory.id].name == "Mallory Lovelace", (
+    assert world.container.store.people.by_ids([mallory.id])[mallory.id].name == "Mallory Lovelace", (
         "proven: it is theirs"
     )
 
@@ -81,7 +81,7 @@ def test_many_finds_accounts_guests_and_kept_records_together(world: World) -> N
     world.container.store.attendees.add(record, None)
     guest = world.container.store.people.guest("Gil", "gil@example.org", NOW)
 
-    found = world.container.store.people.many([ada.id, guest.id, record.id, an_id(), ada.id])
+    found = world.container.store.people.by_ids([ada.id, guest.id, record.id, an_id(), ada.id])
 
     assert {one.id: (one.name, one.email, one.kept_by, one.has_account) for one in found.values()} == {
         ada.id: ("ada", "ada@example.org", None, True),
@@ -101,9 +101,9 @@ def test_one_person_is_whom_many_would_find(world: World) -> None:
     world.container.store.attendees.add(record, None)
 
     for person_id in (proven.id, unproven.id, guest.id, record.id):
-        assert people.one(person_id) == people.many([person_id])[person_id]
-    assert people.one(unproven.id) == named
-    assert people.one(an_id()) is None
+        assert people.by_id(person_id) == people.by_ids([person_id])[person_id]
+    assert people.by_id(unproven.id) == named
+    assert people.by_id(an_id()) is None
 
 
 def test_a_kept_person_is_there_for_the_keeper_only(world: World) -> None:
@@ -111,7 +111,7 @@ def test_a_kept_person_is_there_for_the_keeper_only(world: World) -> None:
     world.container.store.attendees.add(record, None)
     guest = people.guest("Gil", "gil@example.org", NOW)
 
-    assert people.kept(KEEPER, record.id) == people.many([record.id])[record.id]
+    assert people.kept(KEEPER, record.id) == people.by_ids([record.id])[record.id]
     assert people.kept(an_id(), record.id) is None
     assert people.kept(KEEPER, guest.id) is None
     assert people.kept(KEEPER, KEEPER) is None
@@ -129,9 +129,9 @@ def test_an_account_takes_the_place_of_a_guest(world: World) -> None:
     accounts.adopt(gil, an_otp(), an_intent())
 
     assert accounts.user_id_of(email="gil@example.org") == accounts.user_id_of(username="gil") == guest.id
-    assert people.many([guest.id])[guest.id] == guest, "unproven: the guest's own words stand"
+    assert people.by_ids([guest.id])[guest.id] == guest, "unproven: the guest's own words stand"
     assert accounts.accept(gil, "0", NOW)
-    assert people.many([guest.id])[guest.id].has_account
+    assert people.by_ids([guest.id])[guest.id].has_account
 
 
 def test_of_two_sign_ups_of_one_guest_the_first_counts(world: World) -> None:
@@ -155,7 +155,7 @@ def test_nobody_adopts_a_person_whose_address_it_is_not(world: World) -> None:
     with pytest.raises(UsernameTakenError):
         accounts.adopt(an_account("gil@example.org", id=guest.id, username="ADA"), an_otp(), an_intent())
 
-    assert accounts.folder(guest.id) is None
+    assert accounts.details(guest.id) is None
     assert accounts.user_id_of(email="other@example.org") is None
 
 
@@ -236,7 +236,7 @@ def test_a_removed_record_leaves_nothing(world: World) -> None:
     records.remove(record, NOW + HOUR)
 
     assert (records.get(record.id), kept(world)) == (None, [])
-    assert world.container.store.people.many([record.id]) == {}
+    assert world.container.store.people.by_ids([record.id]) == {}
     with pytest.raises(StaleError):
         records.replace(record, changed(record, first_name="Back"))
     records.add(record, None)
@@ -268,7 +268,7 @@ def test_ones_own_record_adds_to_the_account_what_it_does_not_have(world: World)
     records.replace(own, after)
 
     assert records.own(ada.id) == after
-    assert world.container.store.people.many([ada.id])[ada.id].name == "Ada Lovelace"
+    assert world.container.store.people.by_ids([ada.id])[ada.id].name == "Ada Lovelace"
     assert kept(world) == []
     with pytest.raises(StaleError):
         records.replace(own, changed(own, phone="654321"))

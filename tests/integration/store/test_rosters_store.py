@@ -68,4 +68,4 @@ def test_several_rows_are_found_by_their_ids_whether_or_not_all_are_there(world:
     event = published(world, [2])
     row, absent = enrol(world, a_row(event)), a_row(event)
 
-    assert world.container.store.enrollments.many([row.key, absent.key]) == {row.key.id: row}
+    assert world.container.store.enrollments.by_keys([row.key, absent.key]) == {row.key.id: row}

@@ -133,7 +133,7 @@ def test_a_resize_fails_when_the_event_was_fenced_meanwhile(world: World) -> Non
         Step(shard=0, free=1, becomes=SeatMode.FENCED, seen=counted[0], shards=2),
         Step(shard=1, free=-1, becomes=SeatMode.FENCED, seen=counted[1]),
     ]
-    world.container.store.enrollments.step(event.id, fence)
+    world.container.store.enrollments.write_seats_only(event.id, fence)
 
     with pytest.raises(StaleError):
         edit(world, event, resized(event, 2), Reseat(change=2, steps=[1, 1]), seats=seen)
@@ -181,7 +181,7 @@ def test_a_fence_that_does_not_know_of_a_new_shard_is_refused(world: World) -> N
     edit(world, event, resized(event, 2), Reseat(change=2, steps=[0], added=[2]))
 
     with pytest.raises(StaleError):
-        world.container.store.enrollments.step(
+        world.container.store.enrollments.write_seats_only(
             event.id, [Step(shard=0, becomes=SeatMode.FENCED, seen=counted, shards=counted.shards)]
         )
 
@@ -190,7 +190,9 @@ def test_a_fence_that_does_not_know_of_a_new_shard_is_refused(world: World) -> N
 
 def test_an_edit_of_the_window_moves_it_on_every_shard_and_lifts_no_fence(world: World) -> None:
     event = published(world, [1, 0])
-    world.container.store.enrollments.step(event.id, [Step(shard=number, becomes=SeatMode.FENCED) for number in (0, 1)])
+    world.container.store.enrollments.write_seats_only(
+        event.id, [Step(shard=number, becomes=SeatMode.FENCED) for number in (0, 1)]
+    )
     facts = replace(event.facts, enrollment_opens_at=NOW + HOUR, enrollment_closes_at=NOW + 2 * HOUR)
 
     edit(world, event, event.changed(NOW, facts=facts))
@@ -220,7 +222,7 @@ def test_closing_exactly_as_counted_fails_when_somebody_came_meanwhile(world: Wo
 def test_closing_exactly_as_counted_does_not_mind_who_was_checked_in(world: World) -> None:
     event = published(world, [2])
     [counted] = shards(world, event)
-    world.container.store.enrollments.step(event.id, [Step(shard=0, counts={"checked_in": 1})])
+    world.container.store.enrollments.write_seats_only(event.id, [Step(shard=0, counts={"checked_in": 1})])
 
     edit(world, event, event.changed(NOW, status=EventStatus.CANCELLED), exact=[counted])
 
@@ -233,9 +235,9 @@ def test_each_sum_of_the_shards_is_later_than_the_one_before(world: World) -> No
     enrol(world, a_row(event), shard=1)
     later, earlier = NOW + HOUR, NOW + HOUR / 2
 
-    world.container.store.seats.roll_up(event.id, 2, later)
+    world.container.store.seats.sum_shards(event.id, 2, later)
     enrol(world, a_row(event), shard=0)
-    world.container.store.seats.roll_up(event.id, 2, earlier)
+    world.container.store.seats.sum_shards(event.id, 2, earlier)
 
     seats = header(world, event)
     live = world.container.store.seats.live(event.id)
@@ -250,7 +252,7 @@ def test_the_sum_takes_in_shards_that_were_added_since_they_were_counted(world: 
     edit(world, event, resized(event, 2), Reseat(change=2, steps=[0, 0], added=[2], guests=[0, 0]))
     enrol(world, a_row(event), shard=2)
 
-    world.container.store.seats.roll_up(event.id, 2, NOW + HOUR)
+    world.container.store.seats.sum_shards(event.id, 2, NOW + HOUR)
 
     seats = header(world, event)
     assert (seats.shards, seats.free, seats.counts["confirmed"]) == (3, 5, 1)
@@ -260,7 +262,7 @@ def test_a_step_that_one_shard_refuses_is_done_by_none(world: World) -> None:
     event = published(world, [2, 0])
 
     with pytest.raises(StaleError):
-        world.container.store.enrollments.step(event.id, [Step(shard=0, free=-1), Step(shard=1, free=-1)])
+        world.container.store.enrollments.write_seats_only(event.id, [Step(shard=0, free=-1), Step(shard=1, free=-1)])
 
     assert free(world, event, 2) == [2, 0]
 
@@ -269,6 +271,6 @@ def test_a_shard_that_is_not_there_is_never_made_by_a_step(world: World) -> None
     event = published(world, [2])
 
     with pytest.raises(StaleError):
-        world.container.store.enrollments.step(event.id, [Step(shard=1, free=1)])
+        world.container.store.enrollments.write_seats_only(event.id, [Step(shard=1, free=1)])
 
     assert len(shards(world, event, 2)) == 1

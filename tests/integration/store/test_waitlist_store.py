@@ -68,10 +68,10 @@ def test_the_waitlist_is_in_the_order_of_its_tickets_whenever_they_came(world: W
     later = [join(world, event, ticket) for ticket in (11, 2, 9)]
 
     store = world.container.store.enrollments
-    assert store.waiting(event.id, 9) == [first, later[1], later[2], later[0]]
-    assert store.waiting(event.id, 2) == [first, later[1]]
-    assert [store.ahead(event.id, ticket, 100) for ticket in (1, 2, 9, 11, 99)] == [0, 1, 2, 3, 4]
-    assert store.ahead(event.id, 99, 3) == 3
+    assert store.first_waiting(event.id, 9) == [first, later[1], later[2], later[0]]
+    assert store.first_waiting(event.id, 2) == [first, later[1]]
+    assert [store.count_waiting_before(event.id, ticket, 100) for ticket in (1, 2, 9, 11, 99)] == [0, 1, 2, 3, 4]
+    assert store.count_waiting_before(event.id, 99, 3) == 3
     must_agree(world)
 
 
@@ -81,7 +81,7 @@ def test_the_waitlist_is_read_in_slices_that_fit_together(world: World, *, forwa
 
     found, start = [], None
     while True:
-        part = world.container.store.enrollments.waitlist(event.id, start=start, forward=forward, limit=2)
+        part = world.container.store.enrollments.slice_of_waitlist(event.id, start=start, forward=forward, limit=2)
         found += [row for _, row in part.items]
         start = part.end
         if start is None:
@@ -98,12 +98,12 @@ def test_nobody_joins_a_waitlist_that_was_lifted_meanwhile(world: World) -> None
 
     assert refused.value.shard is not None
     assert refused.value.shard.mode is OPEN
-    assert world.container.store.enrollments.waiting(event.id, 9) == []
+    assert world.container.store.enrollments.first_waiting(event.id, 9) == []
 
 
 def test_nobody_is_seated_past_a_fence(world: World) -> None:
     event = published(world, [3])
-    world.container.store.enrollments.step(event.id, [Step(shard=0, becomes=FENCED)])
+    world.container.store.enrollments.write_seats_only(event.id, [Step(shard=0, becomes=FENCED)])
 
     with pytest.raises(SeatRefusedError):
         enrol(world, a_row(event), mode=OPEN)
@@ -117,7 +117,7 @@ def test_a_place_is_taken_by_one_only(world: World) -> None:
     with pytest.raises(SeatRefusedError):
         join(world, event, 1)
 
-    assert len(world.container.store.enrollments.waiting(event.id, 9)) == 1
+    assert len(world.container.store.enrollments.first_waiting(event.id, 9)) == 1
     must_agree(world)
 
 
@@ -132,13 +132,13 @@ def test_a_fence_is_refused_when_anything_has_happened_to_any_shard(world: World
     elif what == "a seat was given back":
         leave(world, row, shard=1)
     elif what == "somebody joined":
-        world.container.store.enrollments.step(event.id, [Step(shard=1, counts={"waitlisted": 1})])
+        world.container.store.enrollments.write_seats_only(event.id, [Step(shard=1, counts={"waitlisted": 1})])
     else:
-        world.container.store.enrollments.step(event.id, [Step(shard=0, becomes=FENCED)])
+        world.container.store.enrollments.write_seats_only(event.id, [Step(shard=0, becomes=FENCED)])
     fence = [Step(shard=number, becomes=FENCED, seen=shard) for number, shard in enumerate(seen)]
 
     with pytest.raises(StaleError):
-        world.container.store.enrollments.step(event.id, fence)
+        world.container.store.enrollments.write_seats_only(event.id, fence)
 
     modes = [shard.mode for shard in shards(world, event, 2)]
     assert modes == [FENCED if what == "it was fenced" else OPEN, OPEN]
@@ -152,12 +152,12 @@ def test_a_fence_is_lifted_only_as_long_as_nobody_has_joined(world: World) -> No
     lift = Step(shard=0, becomes=OPEN, seen=seen, shards=1)
 
     with pytest.raises(StaleError):
-        world.container.store.enrollments.step(event.id, [lift])
+        world.container.store.enrollments.write_seats_only(event.id, [lift])
     assert shards(world, event)[0].mode is FENCED
 
     leave(world, second, mode=FENCED)
     [seen] = shards(world, event)
-    world.container.store.enrollments.step(event.id, [Step(shard=0, becomes=OPEN, seen=seen, shards=1)])
+    world.container.store.enrollments.write_seats_only(event.id, [Step(shard=0, becomes=OPEN, seen=seen, shards=1)])
     assert shards(world, event)[0].mode is OPEN
     must_agree(world)
 
@@ -168,7 +168,7 @@ def test_a_seat_is_handed_over_in_one_transaction(world: World) -> None:
     write(world, moved(holder, Status.CANCELLED), moved(first, Status.CONFIRMED), mode=FENCED)
 
     assert free(world, event) == [0]
-    assert world.container.store.enrollments.waiting(event.id, 9) == [second]
+    assert world.container.store.enrollments.first_waiting(event.id, 9) == [second]
     must_agree(world)
 
 
@@ -193,7 +193,7 @@ def test_a_head_that_left_meanwhile_gets_no_seat(world: World) -> None:
     with pytest.raises(StaleError):
         write(world, moved(holder, Status.CANCELLED), moved(first, Status.CONFIRMED), mode=FENCED)
 
-    assert world.container.store.enrollments.waiting(event.id, 9) == [second]
+    assert world.container.store.enrollments.first_waiting(event.id, 9) == [second]
     assert free(world, event) == [0]
     must_agree(world)
 
@@ -204,7 +204,7 @@ def test_a_row_in_the_waitlist_moves_with_its_copy(world: World) -> None:
 
     write(world, smaller)
 
-    assert world.container.store.enrollments.waiting(event.id, 9) == [smaller.after, second]
+    assert world.container.store.enrollments.first_waiting(event.id, 9) == [smaller.after, second]
     with pytest.raises(StaleError):
         write(world, moved(first, Status.WAITLISTED, skipped=1))
     must_agree(world)
@@ -216,7 +216,7 @@ def test_an_offer_leaves_the_waitlist_and_has_a_deadline(world: World) -> None:
     offer = moved(first, Status.OFFERED, expires_at=NOW + HOUR)
     write(world, moved(holder, Status.CANCELLED), offer, mode=FENCED)
 
-    assert world.container.store.enrollments.waiting(event.id, 9) == []
+    assert world.container.store.enrollments.first_waiting(event.id, 9) == []
     [found] = world.container.store.enrollments.holds(event.id, 9)
     assert (found.key, found.expires_at) == (first.key, NOW + HOUR)
     must_agree(world)

@@ -95,7 +95,7 @@ def test_intents_are_spread_over_the_shards_of_an_hour() -> None:
 
 
 def test_kinds_are_mail_or_jobs() -> None:
-    assert {kind for kind in OutboxKind if kind.is_job} == {
+    assert {kind for kind in OutboxKind if not kind.is_mail} == {
         OutboxKind.EXPIRE,
         OutboxKind.SETTLE,
         OutboxKind.SUM,

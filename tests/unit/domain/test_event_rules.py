@@ -74,22 +74,6 @@ def test_any_other_status_takes_nobody(status: EventStatus, refusal: type[Confli
     assert type(an_event(status=status).refuses(START - HOUR)) is refusal
 
 
-@pytest.mark.parametrize(
-    ("status", "visitor", "owner"),
-    [
-        (EventStatus.PUBLISHED, True, True),
-        (EventStatus.CANCELLED, True, True),
-        (EventStatus.DRAFT, False, True),
-        (EventStatus.DELETED, False, False),
-    ],
-)
-def test_who_sees_an_event_follows_from_its_status(status: EventStatus, *, visitor: bool, owner: bool) -> None:
-    event = an_event(status=status)
-
-    assert event.visible_to(None) is event.visible_to("somebody") is visitor
-    assert event.visible_to("olga") is owner
-
-
 def test_past_and_upcoming_are_told_by_end_and_start() -> None:
     event = an_event()
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from chalicelib.domain.seats import MAX_SHARDS, UNLIMITED, Seats, buckets_for, resize, shards_for, spread
+from chalicelib.domain.limits import MAX_SHARDS
+from chalicelib.domain.seats import UNLIMITED, Seats, buckets_for, resize, shards_for, spread
 
 
 @pytest.mark.parametrize(

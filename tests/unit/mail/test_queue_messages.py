@@ -25,4 +25,4 @@ def test_what_is_no_key_is_a_value_error(body: str) -> None:
 def test_without_a_queue_a_push_is_left_to_the_tick() -> None:
     due = new_entry(OutboxKind.VERIFY_EMAIL, "01KT16JKM0BYQW47Q7HP26MZD3", {}, now=START, entry_id="entry")
 
-    SqsQueue("", "").push(due)
+    SqsQueue({}).push(due)

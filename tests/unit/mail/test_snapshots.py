@@ -11,13 +11,14 @@ import pytest
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TEMPLATES, TemplateRenderer
-from chalicelib.services.notifications.contexts import CONTEXTS, Letter, MessageContext, OptionalContext, invitation
+from chalicelib.services.notifications.contexts import EmailDraft, MessageContext, OptionalContext, invitation
+from chalicelib.services.notifications.kinds import MAIL_KINDS
 from devtools.mails.__main__ import write
 from devtools.mails.samples import LINK, UNSUBSCRIBE, Sample, samples
 from devtools.mails.snapshots import FOLDER, rendered, snapshots
 from tests.support.letters import Page
 
-KINDS = [kind for kind in OutboxKind if not kind.is_job]
+KINDS = list(MAIL_KINDS)
 SNAPSHOTS = dict(snapshots())
 SAMPLES = list(samples())
 UNSUBSCRIBABLE = {OutboxKind.REMINDER, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE}
@@ -30,15 +31,6 @@ def test_a_mail_reads_as_it_did(name: Path) -> None:
 
 def test_there_is_no_snapshot_of_what_nobody_sends() -> None:
     assert {path.relative_to(FOLDER) for path in FOLDER.rglob("*.*")} == set(SNAPSHOTS)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_is_a_folder_of_subject_text_and_html_with_a_context_and_a_sample(kind: OutboxKind) -> None:
-    parts = {path.name for path in (TEMPLATES / kind.value).iterdir()}
-
-    assert parts == {"subject.txt", "body.txt", "body.html"}
-    assert kind in CONTEXTS
-    assert [sample for sample in SAMPLES if sample.kind is kind]
 
 
 def test_there_is_no_folder_that_nobody_sends() -> None:
@@ -72,15 +64,15 @@ def test_mail_that_nobody_has_to_take_says_how_to_end_it(kind: OutboxKind) -> No
         else {}
     )
     assert (UNSUBSCRIBE in message.text) == (kind in UNSUBSCRIBABLE)
-    assert issubclass(CONTEXTS[kind], OptionalContext) == (kind in UNSUBSCRIBABLE)
+    assert issubclass(MAIL_KINDS[kind].context, OptionalContext) == (kind in UNSUBSCRIBABLE)
 
 
 def test_attachments_go_with_the_message() -> None:
     sample = next(sample for sample in SAMPLES if sample.kind is OutboxKind.ENROLLMENT_CONFIRMED)
     calendar = invitation("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
 
-    letter = Letter(to="ada@example.org", locale="en", context=sample.context, attachments=(calendar,))
-    message = TemplateRenderer("Turnout").render(sample.kind, letter, "reference")
+    draft = EmailDraft(to="ada@example.org", locale="en", context=sample.context, attachments=(calendar,))
+    message = TemplateRenderer("Turnout").render(sample.kind, draft, "reference")
 
     assert message.attachments == (calendar,)
     assert (calendar.name, calendar.content_type, calendar.method) == ("invite.ics", "text/calendar", "REQUEST")

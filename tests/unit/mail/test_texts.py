@@ -11,7 +11,8 @@ import pytest
 from chalicelib.mail import languages
 from chalicelib.mail.languages import LANGUAGES, TEXTS, Language, TextError, language, language_of, places
 from chalicelib.mail.render import TemplateRenderer
-from chalicelib.services.notifications.contexts import CONTEXTS, Context, Letter
+from chalicelib.services.notifications.contexts import Context, EmailDraft
+from chalicelib.services.notifications.kinds import MAIL_KINDS
 from devtools.mails.samples import FACTS, samples
 from devtools.mails.snapshots import rendered
 
@@ -75,13 +76,13 @@ def test_braces_that_people_write_are_only_text() -> None:
     assert language("en").say("greeting.named", name="{product} {0.__class__}") == "Hello {product} {0.__class__},"
 
 
-@pytest.mark.parametrize("context", list(dict.fromkeys(CONTEXTS.values())))
+@pytest.mark.parametrize("context", list(dict.fromkeys(mail.context for mail in MAIL_KINDS.values())))
 def test_a_context_that_knows_less_than_its_template_asks_for_is_an_error(context: type[Context]) -> None:
-    kind = next(kind for kind, wanted in CONTEXTS.items() if wanted is context)
-    letter = Letter(to="ada@example.org", locale="de", context=Context())
+    kind = next(kind for kind, mail in MAIL_KINDS.items() if mail.context is context)
+    draft = EmailDraft(to="ada@example.org", locale="de", context=Context())
 
     with pytest.raises(jinja2.UndefinedError):
-        TemplateRenderer("Turnout").render(kind, letter, "reference")
+        TemplateRenderer("Turnout").render(kind, draft, "reference")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.domain.enrollments import HISTORY_LENGTH, Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
 from chalicelib.domain.ids import new_ulid
-from chalicelib.services.seats.outbox_entries import told
+from chalicelib.services.seats.outbox_entries import naming_its_mail
 from chalicelib.store.items.enrollments import enrollment_item, to_enrollment
 from devtools.simdb.values import ingest_item, size_of
 from tests.support.fakes import START
@@ -18,7 +18,7 @@ def test_the_largest_row_stays_under_a_kilobyte_and_comes_back_as_it_was() -> No
     row = enrolled(key, new_ulid(START), by, made_by=new_ulid(START), party_size=20)
     for _ in range(HISTORY_LENGTH):
         row = row.moved(replace(by, actor=new_ulid(START)))
-    row = replace(told(row, new_ulid(START)), bounced_at=START, checked_in_at=START, no_show_at=START)
+    row = replace(naming_its_mail(row, new_ulid(START)), bounced_at=START, checked_in_at=START, no_show_at=START)
 
     item = enrollment_item(row)
 

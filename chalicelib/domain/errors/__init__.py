@@ -1,0 +1,128 @@
+"""Every refusal that the service can give: one declaration each, an exception that carries the facts of its case."""
+
+from typing import TypeGuard
+
+from chalicelib.domain.errors import accounts, edge, enrollments, events, requests
+from chalicelib.domain.errors.accounts import (
+    CredentialsWrongError,
+    EmailNotVerifiedError,
+    EmailTakenError,
+    ForbiddenError,
+    OldPasswordWrongError,
+    OtpInvalidError,
+    RoleRequiredError,
+    UnauthenticatedError,
+    UsernameTakenError,
+)
+from chalicelib.domain.errors.enrollments import (
+    EnrollmentOverError,
+    HasEnrollmentsError,
+    HoldExpiredError,
+    NotConfirmedError,
+    NothingToConfirmError,
+    NotWaitlistedError,
+    OfferExpiredError,
+    WaitingPartyError,
+    WaitlistOffError,
+)
+from chalicelib.domain.errors.events import (
+    AlreadyEnrolledError,
+    CapacityBelowTakenError,
+    ConfirmationRequiredError,
+    EnrollmentClosedError,
+    EnrollmentNotOpenError,
+    EventCancelledError,
+    EventFullError,
+    EventNotPublishedError,
+    EventPastError,
+    EventStartedError,
+)
+from chalicelib.domain.errors.problem import (
+    ConflictError,
+    FieldError,
+    NextStep,
+    Problem,
+    TurnoutError,
+)
+from chalicelib.domain.errors.requests import (
+    BodyTooLargeError,
+    BusyError,
+    IdempotencyKeyInvalidError,
+    IdempotencyMismatchError,
+    InvalidCursorError,
+    InvalidRequestError,
+    MalformedJsonError,
+    NotFoundError,
+    PreconditionFailedError,
+    TooManyRequestsError,
+    TooManyToSortError,
+    UnsupportedMediaTypeError,
+)
+
+__all__ = [
+    "PROBLEMS",
+    "AlreadyEnrolledError",
+    "BodyTooLargeError",
+    "BusyError",
+    "CapacityBelowTakenError",
+    "ConfirmationRequiredError",
+    "ConflictError",
+    "CredentialsWrongError",
+    "EmailNotVerifiedError",
+    "EmailTakenError",
+    "EnrollmentClosedError",
+    "EnrollmentNotOpenError",
+    "EnrollmentOverError",
+    "EventCancelledError",
+    "EventFullError",
+    "EventNotPublishedError",
+    "EventPastError",
+    "EventStartedError",
+    "FieldError",
+    "ForbiddenError",
+    "HasEnrollmentsError",
+    "HoldExpiredError",
+    "IdempotencyKeyInvalidError",
+    "IdempotencyMismatchError",
+    "InvalidCursorError",
+    "InvalidRequestError",
+    "MalformedJsonError",
+    "NextStep",
+    "NotConfirmedError",
+    "NotFoundError",
+    "NotWaitlistedError",
+    "NothingToConfirmError",
+    "OfferExpiredError",
+    "OldPasswordWrongError",
+    "OtpInvalidError",
+    "PreconditionFailedError",
+    "Problem",
+    "RoleRequiredError",
+    "TooManyRequestsError",
+    "TooManyToSortError",
+    "TurnoutError",
+    "UnauthenticatedError",
+    "UnsupportedMediaTypeError",
+    "UsernameTakenError",
+    "WaitingPartyError",
+    "WaitlistOffError",
+]
+
+
+def _is_refusal(value: object) -> TypeGuard[type[TurnoutError]]:
+    return isinstance(value, type) and issubclass(value, TurnoutError)
+
+
+def _declared() -> dict[str, Problem]:
+    """By code, in the order in which documents list them: by status, and of one status as they are declared."""
+    found: list[Problem] = []
+    for module in (requests, events, accounts, enrollments, edge):
+        for value in vars(module).values():
+            if isinstance(value, Problem):
+                found.append(value)
+            elif _is_refusal(value) and value.__module__ == module.__name__:
+                found.append(value.problem)
+    return {problem.code: problem for problem in sorted(found, key=lambda problem: problem.status)}
+
+
+PROBLEMS = _declared()

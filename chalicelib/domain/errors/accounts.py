@@ -1,0 +1,129 @@
+"""Who one is, and what one may."""
+
+from http import HTTPStatus
+
+from chalicelib.domain.errors.problem import ConflictError, NextStep, Problem, TurnoutError
+from chalicelib.domain.limits import OTP_GUESSES, OTP_LIFE, span
+
+
+class OldPasswordWrongError(TurnoutError):
+    problem = Problem(
+        code="old_password_wrong",
+        status=HTTPStatus.BAD_REQUEST,
+        title="Wrong password",
+        detail="The old password is not right.",
+        when="`old_password` is not the present password.",
+        then="Ask for it again.",
+    )
+
+
+class OtpInvalidError(TurnoutError):
+    """Wrong, expired, used or exhausted: the answer never tells which."""
+
+    problem = Problem(
+        code="otp_invalid",
+        status=HTTPStatus.BAD_REQUEST,
+        title="Invalid code",
+        detail="The code is wrong, used or over; ask for a new one.",
+        when=f"The code is wrong, used, older than {span(OTP_LIFE)}, or was guessed {OTP_GUESSES} times.",
+        then="Ask for a new one with `POST /auth/resend-otp`.",
+        next_step=NextStep("resend_otp", "POST", "/auth/resend-otp"),
+    )
+
+
+class UnauthenticatedError(TurnoutError):
+    """Credentials are missing or no longer good."""
+
+    problem = Problem(
+        code="unauthenticated",
+        status=HTTPStatus.UNAUTHORIZED,
+        title="Not signed in",
+        detail="Send a good access token as a bearer token.",
+        when=(
+            "The access token is missing, expired, or its login has ended; also on public reads when a bad one is "
+            "sent. Enrolling without one: `name` and `email` are missing, or the event takes no guests."
+        ),
+        then="Refresh it with `POST /auth/refresh`, else log in again.",
+        next_step=NextStep("login", "POST", "/auth/login"),
+    )
+
+
+class CredentialsWrongError(TurnoutError):
+    """Sign-in or refresh was refused; the answer never tells whether the account exists."""
+
+    problem = Problem(
+        code="credentials_wrong",
+        status=HTTPStatus.UNAUTHORIZED,
+        title="Wrong credentials",
+        detail="These credentials are not good.",
+        when=(
+            "Login: no such account or another password. Refresh: the token was used, is over, or its login has ended."
+        ),
+        then="Ask for the password again; after a refused refresh, log in.",
+    )
+
+
+class EmailNotVerifiedError(TurnoutError):
+    problem = Problem(
+        code="email_not_verified",
+        status=HTTPStatus.FORBIDDEN,
+        title="E-mail not verified",
+        detail="Prove the e-mail address first.",
+        when=(
+            "The password is right and the address is not proven yet, or an account without a proven address wants "
+            "more."
+        ),
+        then="Send the mailed code to `POST /auth/verify-email`.",
+        next_step=NextStep("verify_email", "POST", "/auth/verify-email"),
+    )
+
+
+class ForbiddenError(TurnoutError):
+    """A known caller may see the object and not do this."""
+
+    problem = Problem(
+        code="forbidden",
+        status=HTTPStatus.FORBIDDEN,
+        title="Not allowed",
+        detail="This is not for this account to do.",
+        when="The thing is visible, and belongs to somebody else.",
+        then="Nothing; only its owner may do this.",
+    )
+
+
+class RoleRequiredError(ForbiddenError):
+    problem = Problem(
+        code="role_required",
+        status=HTTPStatus.FORBIDDEN,
+        title="Role required",
+        detail="The account lacks a role for this.",
+        when="Enrolling needs the role seeker, publishing the role facilitator.",
+        then="Add the role with `PATCH /auth/me`.",
+        next_step=NextStep("add_role", "PATCH", "/auth/me"),
+    )
+
+    def __init__(self, role: str) -> None:
+        super().__init__(f"This needs the role {role!r}; add it with PATCH /auth/me.")
+        self.role = role
+
+
+class EmailTakenError(ConflictError):
+    problem = Problem(
+        code="email_taken",
+        status=HTTPStatus.CONFLICT,
+        title="E-mail taken",
+        detail="This e-mail address has an account.",
+        when="The address has an account; of an attendee record: another record that one keeps has it.",
+        then="Log in; or change the record that there is.",
+    )
+
+
+class UsernameTakenError(ConflictError):
+    problem = Problem(
+        code="username_taken",
+        status=HTTPStatus.CONFLICT,
+        title="Username taken",
+        detail="Somebody else has this username.",
+        when="Somebody else has the username, in whatever case.",
+        then="Choose another one.",
+    )

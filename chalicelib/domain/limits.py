@@ -1,0 +1,104 @@
+"""Every limit and quota that people meet, each in one line with what it bounds: docs/limits.md is made of these lines.
+
+What a setting can change is the setting's default here. How much one request may read, and how long its retries may
+take, are budgets of the code that keeps them and stand there.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.domain.rate_limit import Limit
+
+# Requests
+MAX_BODY_BYTES = 262_144  # Bytes of a request body; the setting `MAX_BODY_BYTES` changes it, beyond it 413.
+IDEMPOTENCY_LIFE = timedelta(hours=24)  # How long the answer to an `Idempotency-Key` is kept.
+CONFIRM_LIFE = timedelta(minutes=10)  # How long the `confirm` of a 409 `confirmation_required` is good.
+
+# Lists
+PAGE_SIZE = 20  # Results of a page where `page_size` is not given.
+MAX_PAGE_SIZE = 100  # Results of a page at most.
+PAGE_DEPTH = 500  # `page` times `page_size`; beyond it one walks with the cursor in `next`.
+SORTED_AT_MOST = 500  # Matches of a text filter that another order than `starts_at` sorts; more of them are 422.
+MAX_SEARCH_WORDS = 20  # Words of one text filter.
+
+# Accounts
+MAX_EMAIL = 254  # Characters of an address after folding: RFC 5321 (4.5.3.1.3) allows no longer one.
+MAX_USERNAME = 30  # Characters of a username after folding (NFKC makes 18 of one).
+MIN_PASSWORD = 8  # Characters of a password; the setting `PASSWORD_MIN_LENGTH` changes it.
+MIN_STRICT_PASSWORD = 15  # The same where `SIGN_UP_PROFILE` is `strict` (NIST SP 800-63B-4).
+MAX_PASSWORD = 256  # Characters of a password.
+MAX_SESSIONS = 20  # Logins of one account; the oldest ends when there is one more.
+OTP_LIFE = timedelta(minutes=5)  # How long a verification code is good, and an unproven address reserved.
+OTP_DIGITS = 6  # Digits of a verification code.
+OTP_GUESSES = 3  # Guesses of one verification code.
+
+# Events
+MAX_TITLE = 200  # Characters of a title.
+MAX_LOCATION = 200  # Characters of a location.
+MAX_DESCRIPTION_BYTES = 4096  # Bytes of a description in UTF-8.
+MAX_TAGS = 10  # Tags of an event.
+MAX_TAG = 40  # Characters of a tag.
+LATEST_START = timedelta(days=3653)  # How far ahead an event may start.
+MAX_CAPACITY = 1_000_000  # Seats of an event that has a capacity.
+MAX_SHARDS = 64  # Shards of the seats of an event: its busiest write stays one transaction of 100 items.
+MAX_PARTY = 20  # People of one enrollment, where `party_max` allows them.
+MAX_REMINDERS = 10  # Reminders of an event.
+LONGEST_REMINDER = timedelta(days=365)  # The longest time before the start or the end.
+MAX_FOLLOW_UPS = 5  # Follow-ups of an event.
+SHORTEST_FOLLOW_UP = timedelta(minutes=5)  # The shortest time after a seat is confirmed.
+LONGEST_FOLLOW_UP = timedelta(days=90)  # The longest time after a seat is confirmed.
+MAX_SCANS = 200  # Scans of one check-in batch.
+CALENDAR_EVENTS = 200  # Events of a calendar feed.
+CALENDAR_PAST = timedelta(days=30)  # How long an event that is over stays in a calendar feed.
+
+# Mail
+MAX_SUBJECT = 150  # Characters of the subject of an organizer's message.
+MAX_MESSAGE = 4000  # Characters of the body of an organizer's message.
+MESSAGES_AFTER = timedelta(days=30)  # How long after its end an organizer may write to the people of an event.
+MAX_TRIES = 8  # Attempts without progress after which a mail or a job is given up.
+ACCOUNT_EXISTS_INTERVAL = timedelta(hours=1)  # The shortest time between two mails that an address has an account.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimits:
+    """What sends mail or can be guessed at. None: no limit, and no storage is touched."""
+
+    resend: Limit | None = None  # Mails about one enrollment that somebody asks for again.
+    mail_to: Limit | None = None  # Mails to one address that somebody else than its owner names.
+    mail_to_a_day: Limit | None = None  # The same, over a day.
+    mail_from: Limit | None = None  # Such mails from one network, which a conference or a school shares.
+    mail_by: Limit | None = None  # Such mails of one organizer.
+    guest_link: Limit | None = None  # Mails with the link of one guest at one event.
+    messages_of: Limit | None = None  # Messages to the people of one event.
+    messages_by: Limit | None = None  # Such messages of one organizer.
+    otp_interval: timedelta = timedelta(0)  # The shortest time between two verification codes of one account.
+    otp_a_day: int = 10_000  # Verification codes of one account on a calendar day (UTC).
+
+
+PRODUCTION_LIMITS = RateLimits(
+    resend=Limit(1, 600),
+    mail_to=Limit(5, 3_600),
+    mail_to_a_day=Limit(20, 86_400),
+    mail_from=Limit(100, 3_600),
+    mail_by=Limit(300, 3_600),
+    guest_link=Limit(1, 3_600),
+    messages_of=Limit(5, 86_400),
+    messages_by=Limit(20, 86_400),
+    otp_interval=timedelta(seconds=60),
+    otp_a_day=5,
+)
+GENEROUS_LIMITS = RateLimits()
+
+
+def size(number: int) -> str:
+    """So many bytes, in words."""
+    return f"{number // 1024} KB" if number % 1024 == 0 else f"{number} bytes"
+
+
+def span(time: timedelta) -> str:
+    """So much time, in words: the largest unit of which it is a whole number, days from two days on."""
+    for unit, seconds in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        number, rest = divmod(int(time.total_seconds()), seconds)
+        if rest == 0 and number > (1 if unit == "day" else 0):
+            return f"{number} {unit}" + ("s" if number > 1 else "")
+    return f"{int(time.total_seconds())} seconds"

@@ -1,0 +1,34 @@
+"""What the work of all jobs needs."""
+
+from dataclasses import dataclass
+
+from chalicelib.services.accounts.ports import Accounts
+from chalicelib.services.events.ports import Calendar
+from chalicelib.services.notifications.change_notice_job import ChangeNoticeFanOut
+from chalicelib.services.notifications.organizer_messages import MessageFanOut
+from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
+from chalicelib.services.search.indexer import EventIndexer
+from chalicelib.services.seats.release import SeatRelease
+from chalicelib.services.seats.settlement import Settlement
+from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
+from chalicelib.services.shared.ports import Clock, NewId, Outbox, Queue, Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPorts:
+    outbox: Outbox
+    enrollments: Enrollments
+    events: Events
+    calendar: Calendar
+    seats: SeatReads
+    accounts: Accounts
+    queue: Queue
+    clock: Clock
+    new_id: NewId
+    release: SeatRelease
+    settlement: Settlement
+    indexer: EventIndexer
+    reminders: ReminderFanOut
+    change_notices: ChangeNoticeFanOut
+    messages: MessageFanOut
+    report: Report

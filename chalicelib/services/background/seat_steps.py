@@ -1,0 +1,38 @@
+"""Jobs about the seats of an event: a deadline that has come, seats that became free, and their sums."""
+
+from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.background.ports import JobPorts
+from chalicelib.services.notifications.fan_out import PAGE
+from chalicelib.services.shared.outcomes import StaleError, TryAgainError
+
+RACES = 10  # so many may be lost over one enrollment, before the job gives way to the others and comes again
+
+
+def expire(ports: JobPorts, job: OutboxEntry) -> str | None:
+    """A hold or an offer whose deadline has come, unless somebody was faster."""
+    key = EnrollmentKey.parse(job.about["enrollment"])
+    if key is None:
+        return None
+    for _ in range(RACES):
+        try:
+            ports.settlement.expire(key)
+        except StaleError:
+            continue
+        return None
+    raise TryAgainError
+
+
+def settle(ports: JobPorts, job: OutboxEntry) -> str | None:
+    """Seats that became free without a mail whose sender would do it: to the waitlist, some steps at a time."""
+    more = ports.settlement.settle(job.about["event"], PAGE)
+    return str(int(job.cursor or 0) + 1) if more else sum_up(ports, job)
+
+
+def sum_up(ports: JobPorts, job: OutboxEntry) -> str | None:
+    """What the shards of an event say together, after a rush (`services/seats/totals.py`)."""
+    header = ports.seats.header(job.about["event"])
+    if header is not None and header.shards > 1:
+        ports.seats.sum_shards(header.event_id, header.shards, to_milliseconds(ports.clock()))
+    return None

@@ -1,0 +1,116 @@
+"""The one way to change an enrollment: load, decide, write, and again when somebody was faster (docs/adr/0016)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.domain.enrollments import Enrollment, EnrollmentChange
+from chalicelib.domain.errors import BusyError
+from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.people import Person
+from chalicelib.domain.seats import Step
+from chalicelib.services.enrollments.access import Action, Caller
+from chalicelib.services.enrollments.load import ChangeRequest, Loaded, load
+from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
+from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.release import SeatRelease
+from chalicelib.services.shared.idempotency import Idempotency
+from chalicelib.services.shared.outcomes import StaleError
+
+_DIRECT_TRIES = 2  # then freed seats go to the pool of the waitlist, where nobody else's success is in the way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a change comes to: what is shown, and what is written (without `changes` nothing is)."""
+
+    answer: Enrollment
+    changes: tuple[EnrollmentChange, ...] = ()  # the first one is of the enrollment that was asked about
+    steps: tuple[Step, ...] = ()
+    entries: tuple[OutboxEntry, ...] = ()
+    releases: bool = False  # the change frees seats or a place in the waitlist: `SeatRelease` says for whom
+    known: Mapping[str, Person] = field(default_factory=dict)  # people who are not to be read again
+
+    @property
+    def is_written(self) -> bool:
+        return bool(self.changes)
+
+
+def as_it_is(loaded: Loaded) -> Decision:
+    return Decision(answer=loaded.enrollment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One of the changes. `decide` raises the refusal, or `StaleError` after it put something right."""
+
+    action: Action
+    decide: Callable[[Loaded], Decision]
+    at_once: Callable[[Loaded], Decision | None] = lambda _: None  # before `If-Match`: what is so whatever one knows
+    afterwards: Callable[[Loaded, Enrollment], Enrollment] = lambda _, enrollment: enrollment  # the one that is shown
+    exact_seats: bool = False  # it may be refused because of the header of the seats
+
+
+class EnrollmentChanger:
+    def __init__(self, ports: SeatingPorts, release: SeatRelease) -> None:
+        self._ports = ports
+        self._release = release
+
+    def __call__(
+        self, caller: Caller, request: ChangeRequest, change: Change, idempotency: Idempotency[EnrollmentView] | None
+    ) -> EnrollmentView:
+        """The enrollment after the change, as the caller may see it.
+
+        A transaction asks again by itself after a conflict or a lost answer; this begins anew when it was decided on
+        what is no longer so. Raises what `load` and `change` raise, `PreconditionFailedError`, `BusyError` when the
+        tries are used up, and `TryAgainError`.
+        """
+        tried: Decision | None = None
+        for number in self._ports.retries.tries():
+            loaded = load(
+                self._ports,
+                caller,
+                request,
+                change.action,
+                idempotency,
+                tries_before=number,
+                exact_seats=change.exact_seats,
+            )
+            if tried is not None and tried.changes[0].is_in(loaded.enrollment):
+                return self._view(loaded, tried, tried.answer)  # it happened, and the answer was lost
+            try:
+                decision = self._decided(loaded, change)
+                tried = decision if decision.is_written else tried
+                return self.write(loaded, change, decision, idempotency)
+            except StaleError:
+                continue
+        raise BusyError
+
+    def write(
+        self, loaded: Loaded, change: Change, decision: Decision, idempotency: Idempotency[EnrollmentView] | None
+    ) -> EnrollmentView:
+        """One transaction with the answer that it is remembered by, and its mails on their way. Raises `StaleError`."""
+        view = self._view(loaded, decision, decision.answer)
+        if not decision.is_written:
+            return view
+        remember = idempotency.remember(view) if idempotency else None
+        entries = list(decision.entries)
+        if decision.releases:
+            direct = loaded.tries_before < _DIRECT_TRIES
+            self._release.give_back(loaded.event, loaded.seats, decision.changes[0], entries, remember, directly=direct)
+        else:
+            self._ports.enrollments.write(decision.changes, decision.steps, entries, remember=remember)
+            self._ports.push(entries)
+        after = change.afterwards(loaded, decision.answer)
+        return view if after is decision.answer else self._view(loaded, decision, after)
+
+    @staticmethod
+    def _decided(loaded: Loaded, change: Change) -> Decision:
+        early = change.at_once(loaded)
+        if early is not None:
+            return early
+        loaded.stop_unless_matching()
+        return change.decide(loaded)
+
+    def _view(self, loaded: Loaded, decision: Decision, enrollment: Enrollment) -> EnrollmentView:
+        people = decision.known or people_for(self._ports.people, loaded.principal, enrollment)
+        return view_for(loaded.principal, enrollment, loaded.event, people)

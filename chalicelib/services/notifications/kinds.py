@@ -1,0 +1,122 @@
+"""Every kind of mail: one declaration each. A new one is a line here, a folder of templates, texts and a sample."""
+
+from collections.abc import Mapping
+
+from chalicelib.domain.email_preferences import Category
+from chalicelib.domain.enrollments import LIVE, EnrollmentStatus
+from chalicelib.domain.outbox import OutboxKind
+from chalicelib.services.notifications.account_emails import AccountExistsEmails, VerificationEmails
+from chalicelib.services.notifications.announcement_emails import ChangeNoticeEmails, MessageEmails
+from chalicelib.services.notifications.contexts import (
+    CANCEL,
+    REQUEST,
+    AccountContext,
+    ChangeContext,
+    CodeContext,
+    EnrollmentContext,
+    FollowUpContext,
+    MessageContext,
+    ReminderContext,
+)
+from chalicelib.services.notifications.enrollment_emails import EnrollmentEmails
+from chalicelib.services.notifications.mail_kind import MailKind
+from chalicelib.services.notifications.reminder_emails import FollowUpEmails, ReminderEmails
+
+_CONFIRMED = frozenset({EnrollmentStatus.CONFIRMED})
+_OVER = frozenset({EnrollmentStatus.CANCELLED, EnrollmentStatus.EXPIRED})
+
+_DECLARED = (
+    MailKind(kind=OutboxKind.VERIFY_EMAIL, context=CodeContext, writer=VerificationEmails),
+    MailKind(kind=OutboxKind.ACCOUNT_EXISTS, context=AccountContext, writer=AccountExistsEmails),
+    MailKind(
+        kind=OutboxKind.ENROLLMENT_CONFIRMED,
+        context=EnrollmentContext,
+        writer=EnrollmentEmails,
+        true_while=_CONFIRMED,
+        calendar=REQUEST,
+        tells_seat=True,
+    ),
+    MailKind(
+        kind=OutboxKind.ENROLLMENT_CANCELLED,
+        context=EnrollmentContext,
+        writer=EnrollmentEmails,
+        true_while=_OVER,
+        calendar=CANCEL,
+        after_cancelling=True,
+        after_end=True,
+    ),
+    MailKind(
+        kind=OutboxKind.ENROLLMENT_PENDING,
+        context=EnrollmentContext,
+        writer=EnrollmentEmails,
+        true_while=frozenset({EnrollmentStatus.PENDING}),
+    ),
+    MailKind(
+        kind=OutboxKind.ENROLLMENT_WAITLISTED,
+        context=EnrollmentContext,
+        writer=EnrollmentEmails,
+        true_while=frozenset({EnrollmentStatus.WAITLISTED}),
+    ),
+    MailKind(
+        kind=OutboxKind.ENROLLMENT_OFFERED,
+        context=EnrollmentContext,
+        writer=EnrollmentEmails,
+        true_while=frozenset({EnrollmentStatus.OFFERED}),
+    ),
+    MailKind(
+        kind=OutboxKind.ENROLLMENT_PROMOTED,
+        context=EnrollmentContext,
+        writer=EnrollmentEmails,
+        true_while=_CONFIRMED,
+        calendar=REQUEST,
+        tells_seat=True,
+    ),
+    MailKind(
+        kind=OutboxKind.GUEST_LINK,
+        context=EnrollmentContext,
+        writer=EnrollmentEmails,
+        true_while=frozenset(EnrollmentStatus),  # it says whatever is true
+        calendar=REQUEST,
+        tells_seat=True,
+        before_enrolling=True,
+    ),
+    MailKind(
+        kind=OutboxKind.EVENT_CANCELLED,
+        context=EnrollmentContext,
+        writer=EnrollmentEmails,
+        true_while=_OVER,
+        calendar=CANCEL,
+        after_cancelling=True,
+    ),
+    MailKind(
+        kind=OutboxKind.EVENT_CHANGED,
+        context=ChangeContext,
+        writer=ChangeNoticeEmails,
+        true_while=LIVE,
+        calendar=REQUEST,
+    ),
+    MailKind(
+        kind=OutboxKind.REMINDER,
+        context=ReminderContext,
+        writer=ReminderEmails,
+        true_while=_CONFIRMED,
+        category=Category.REMINDERS,
+        after_end=True,  # what it reminds of may be the end: it knows by itself when it is missed
+    ),
+    MailKind(
+        kind=OutboxKind.FOLLOW_UP,
+        context=FollowUpContext,
+        writer=FollowUpEmails,
+        true_while=_CONFIRMED,
+        category=Category.FOLLOW_UPS,
+    ),
+    MailKind(
+        kind=OutboxKind.ORGANIZER_MESSAGE,
+        context=MessageContext,
+        writer=MessageEmails,
+        true_while=LIVE,
+        category=Category.MESSAGES,
+        after_end=True,
+    ),
+)
+MAIL_KINDS: Mapping[OutboxKind, MailKind] = {mail.kind: mail for mail in _DECLARED}

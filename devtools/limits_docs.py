@@ -1,0 +1,130 @@
+"""`python -m devtools.limits_docs [--check]`: write docs/limits.md from the lines of `chalicelib/domain/limits.py`."""
+
+import argparse
+import dataclasses
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from chalicelib.domain import limits
+from chalicelib.domain.limits import GENEROUS_LIMITS, PRODUCTION_LIMITS, RateLimits, span
+from chalicelib.domain.rate_limit import Limit
+
+PROJECT = Path(__file__).resolve().parents[1]
+SOURCE = PROJECT / "chalicelib" / "domain" / "limits.py"
+TARGET = PROJECT / "docs" / "limits.md"
+_HEAD = """\
+# Limits
+
+Generated from `chalicelib/domain/limits.py` by `make docs`; change it there.
+
+What is too long, too large or too much in a request is refused with 400 `invalid_request`, which names the field and
+what it takes, unless the line says otherwise. [errors.md](errors.md) has the codes, [settings.md](settings.md)
+the settings.
+"""
+_RATES = """
+## Rate limits
+
+Kept by the setting `LIMITS`. So many at once, and as many again in every such span (a leaky bucket); beyond it 429
+`too_many_requests` with `Retry-After`, or silence where an answer would tell a stranger something. The gateway of the
+template throttles requests besides (`template-infra/resources.yaml`).
+
+| what | `production` | `generous` |
+|---|---|---|
+"""
+_SECTION = re.compile(r"# (\w+)")
+_LINE = re.compile(r"([A-Z_]+) = .*?  # (.+)")
+_FIELD = re.compile(r"    (\w+): .*?  # (.+)")
+
+
+class DocumentationError(Exception):
+    """The message names the limit whose line does not say what it bounds."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    section: str
+    name: str
+    meaning: str
+
+
+def rows(source: str) -> list[Row]:
+    """Each constant of the module with the comment of its line, under the section it stands in.
+
+    Raises `DocumentationError` for a constant that has no comment, or stands under no section.
+    """
+    found, section = [], ""
+    for line in source.split("\n@dataclass", maxsplit=1)[0].splitlines():
+        if title := _SECTION.fullmatch(line):
+            section = title[1]
+        elif match := _LINE.fullmatch(line):
+            found.append(Row(section, match[1], match[2]))
+        elif re.match(r"[A-Z_]+ = ", line):
+            raise DocumentationError(f"{line.split()[0]} of {SOURCE.name} has no comment that says what it bounds.")
+    for row in found:
+        if not row.section:
+            raise DocumentationError(f"{row.name} of {SOURCE.name} stands under no section.")
+    return found
+
+
+def rate_rows(source: str) -> dict[str, str]:
+    """What each field of `RateLimits` limits. Raises `DocumentationError` for one that does not say it."""
+    found = {match[1]: match[2] for match in map(_FIELD.fullmatch, source.splitlines()) if match}
+    missing = [field.name for field in dataclasses.fields(RateLimits) if field.name not in found]
+    if missing:
+        raise DocumentationError(f"{missing[0]} of RateLimits has no comment that says what it limits.")
+    return found
+
+
+def page(source: str) -> str:
+    """The Markdown page."""
+    return _HEAD + "".join(_sections(rows(source))) + _RATES + "".join(_rates(rate_rows(source)))
+
+
+def _sections(found: list[Row]) -> Iterator[str]:
+    section = ""
+    for row in found:
+        if row.section != section:
+            section = row.section
+            yield f"\n## {section}\n\n| what | limit |\n|---|---|\n"
+        yield f"| {row.meaning} | {shown(getattr(limits, row.name))} |\n"
+
+
+def _rates(meanings: Mapping[str, str]) -> Iterator[str]:
+    for field in dataclasses.fields(RateLimits):
+        values = (shown(getattr(chosen, field.name)) for chosen in (PRODUCTION_LIMITS, GENEROUS_LIMITS))
+        yield f"| {meanings[field.name]} | {' | '.join(values)} |\n"
+
+
+def shown(value: object) -> str:
+    """A limit as people read it."""
+    if isinstance(value, Limit):
+        return f"{value.number} in {span(timedelta(seconds=value.seconds))}"
+    if isinstance(value, timedelta):
+        return span(value) if value else "none"
+    return f"{value:,}" if isinstance(value, int) else "none"
+
+
+def main(arguments: list[str] | None = None, target: Path = TARGET) -> int:
+    parser = argparse.ArgumentParser(prog="python -m devtools.limits_docs", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
+    checks = parser.parse_args(arguments).check
+    try:
+        text = page(SOURCE.read_text(encoding="utf-8"))
+    except DocumentationError as error:
+        print(error, file=sys.stderr)
+        return 1
+    current = target.is_file() and target.read_text(encoding="utf-8") == text
+    if checks and not current:
+        print(f"docs/{target.name} is out of date; run `make docs` and commit the result.", file=sys.stderr)
+        return 1
+    if not current:
+        target.write_text(text, encoding="utf-8")
+        print(f"wrote docs/{target.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""Who may do what with an enrollment, over HTTP: every relation against every action of the table."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.accounts import Role
+from chalicelib.services.enrollments.access import MAY, Action, Relation
+from tests.support.builders import Person, a_person
+from tests.support.http import Answer
+from tests.support.mailed import link_of
+from tests.support.world import World
+
+STRANGER = "stranger"
+POSTED: dict[Action, tuple[str, dict[str, Any] | None]] = {
+    Action.CONFIRM: ("confirm", None),
+    Action.CANCEL: ("cancel", None),
+    Action.CHECK_IN: ("check-in", None),
+    Action.PROMOTE: ("promote", None),
+    Action.TRANSFER: ("transfer", {"name": "Jean", "email": "jean@example.org"}),
+    Action.TRANSFER_TO_ANYBODY: ("transfer", {"name": "Jean", "email": "jean@example.org"}),
+    Action.RESEND: ("resend", None),
+    Action.CHANGE_LATE: ("cancel", None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An enrollment with seats to spare at its event, and somebody who is something to it."""
+
+    world: World
+    url: str
+    token: str
+
+    def ask(self, action: Action) -> Answer:
+        if action in {Action.SEE, Action.SEE_ADDRESS}:
+            return self.world.get(self.url, self.token)
+        if action in {Action.EDIT, Action.WRITE_NOTE}:
+            fields = {"party_size": 2} if action is Action.EDIT else {"note": "Front row."}
+            return self.world.send("PATCH", self.url, fields, token=self.token)
+        verb, body = POSTED[action]
+        return self.world.post(f"{self.url}/{verb}", body, self.token)
+
+
+def a_scene(world: World, relation: str, **event_fields: Any) -> Scene:
+    organizer, person = a_person(world), a_person(world)
+    event = world.an_event(organizer.token, capacity=9, party_max=3, **event_fields)
+    body = {}
+    if relation == Relation.KEEPER:
+        record = {"first_name": "Grace", "email": "grace@example.org"}
+        body = {"attendee_id": world.post("/attendees", record, person.token).json["id"]}
+    enrolled = world.post(f"/events/{event['id']}/enrollments", body, person.token)
+    assert enrolled.status == 201, enrolled.text
+    return Scene(world, f"/enrollments/{enrolled.json['id']}", token_of(world, relation, organizer, person, enrolled))
+
+
+def token_of(world: World, relation: str, organizer: Person, person: Person, enrolled: Answer) -> str:
+    if relation == Relation.LINK:
+        return link_of(world, enrolled.json)
+    if relation == Relation.ADMIN:
+        return a_person(world, roles=(Role.ADMIN,)).token
+    if relation == STRANGER:
+        return a_person(world).token
+    return organizer.token if relation == Relation.ORGANIZER else person.token
+
+
+def refusal(relation: str, action: Action) -> int:
+    """What somebody is told who may not: nothing is there, it is not theirs, or a link is no login."""
+    if relation == STRANGER:
+        return 404
+    return 401 if relation == Relation.LINK else 403
+
+
+@pytest.mark.parametrize("action", [one for one in Action if one not in {Action.SEE_ADDRESS, Action.CHANGE_LATE}])
+@pytest.mark.parametrize("relation", [*Relation, STRANGER])
+def test_each_may_do_what_the_table_says(world: World, relation: str, action: Action) -> None:
+    guests = action is not Action.TRANSFER_TO_ANYBODY
+    answer = a_scene(world, relation, guests_allowed=guests).ask(action)
+
+    if relation in MAY[action]:
+        assert answer.status in {200, 201, 202, 204}, answer.text
+    else:
+        assert answer.status == refusal(relation, action), answer.text
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_the_address_is_shown_to_whom_the_table_says(world: World, relation: Relation) -> None:
+    answer = a_scene(world, relation).ask(Action.SEE_ADDRESS)
+
+    assert (answer.json["attendee"]["email"] is not None) is (relation in MAY[Action.SEE_ADDRESS])
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_after_the_start_only_they_change_it_whom_the_table_names(world: World, relation: Relation) -> None:
+    start = world.clock() + timedelta(minutes=30)
+    times = {"starts_at": start.isoformat(), "ends_at": (start + timedelta(hours=3)).isoformat()}
+    scene = a_scene(world, relation, **times)
+    world.clock.advance(timedelta(minutes=31))
+
+    answer = scene.ask(Action.CHANGE_LATE)
+
+    assert answer.status == (200 if relation in MAY[Action.CHANGE_LATE] else 409), answer.text
+
+
+def test_the_table_knows_every_action() -> None:
+    assert set(MAY) == set(Action)
