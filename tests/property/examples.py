@@ -7,4 +7,4 @@ from hypothesis import settings
 
 def share(part: float, **more: Any) -> settings:
     """Settings with so much of the profile's examples, and at least three."""
-    return settings(max_examples=max(3, round(settings.default.max_examples * part)), **more)
+    return settings(max_examples=max(3, round(settings().max_examples * part)), **more)
