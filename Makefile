@@ -36,7 +36,7 @@ STAGE ?= prod
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails reindex test test-deep test-dynamodb-local pr lint notes fmt types layers generated bench bench-full bench-docs bench-check mutants package lock routes reference-data openapi docs
+.PHONY: demo mails reindex test test-deep test-moto test-dynamodb-local pr lint notes fmt types layers generated bench bench-full bench-docs bench-check mutants package lock routes reference-data openapi docs
 
 demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -47,11 +47,15 @@ mails: for-run ## Every kind of mail in every language as HTML in build/mails (A
 reindex: for-run ## Write the search index anew while `make run` runs (ARGS=--check compares, ARGS="--stage NAME": a deployed one)
 	@$(BIN)/python -m operations.reindex $(ARGS)
 
-test: setup ## The whole suite, under five minutes on two cores
-	@$(PYTEST) -m "not deep and not dynamodb_local and not aws"
+test: setup ## The whole suite: at most nine CPU minutes, under five minutes on two cores
+	@$(BIN)/python -m devtools.cost --budget 9 $(PYTEST) -m "not deep and not dynamodb_local and not aws"
 
-test-deep: setup ## The long versions: more seeds, more examples
+test-deep: setup ## The long versions, every night: thousands of seeds, and examples that nobody has seen before
 	@$(PYTEST) -m deep
+	@$(PYTEST) tests/property --hypothesis-profile deep
+
+test-moto: setup ## The whole system in one process: API, queues, mail, jobs and the tick on moto, with no server
+	@$(BIN)/python -m pytest -q tests/moto
 
 test-dynamodb-local: setup ## The contract suite against Amazon's DynamoDB Local (Java 17, Maven Central)
 	@$(BIN)/python -m pytest -q -m dynamodb_local

@@ -65,6 +65,14 @@ def test_github_and_our_own_ci_run_make_pr() -> None:
     assert os.access(PROJECT / ".ci" / "run", os.X_OK)
 
 
+def test_every_night_github_runs_the_long_versions() -> None:
+    workflow = yaml.safe_load((PROJECT / ".github" / "workflows" / "nightly.yml").read_text(encoding="utf-8"))
+    steps = workflow["jobs"]["deep"]["steps"]
+
+    assert [step["run"] for step in steps if "run" in step] == ["make test-deep"]
+    assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", step["uses"]) for step in steps if "uses" in step)
+
+
 def test_the_ci_script_is_sound_bash() -> None:
     done = subprocess.run(["bash", "-n", PROJECT / ".ci" / "run"], check=False, capture_output=True, text=True)
 

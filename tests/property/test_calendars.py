@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.calendars import lines
@@ -14,7 +14,8 @@ from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
-from tests.property.test_round_trips import ulids
+from tests.property.examples import share
+from tests.property.values import ulids
 from tests.support.ics import read, unfolded
 
 CALENDARS = IcsCalendars("api.example.org", "Turnout <no-reply@turnout.example>")
@@ -56,7 +57,7 @@ def as_read(text: str) -> str:
     return "".join(one for one in plain if one in "\t\n" or not (one < " " or one == "\x7f"))
 
 
-@settings(max_examples=80)
+@share(0.4)
 @given(events(), texts, texts, st.sampled_from([REQUEST, CANCEL]), st.integers(0, 10_000))
 def test_an_invitation_is_read_back_as_it_was_written(
     event: Event, organizer: str, name: str, method: str, sequence: int
@@ -83,7 +84,7 @@ def test_an_invitation_is_read_back_as_it_was_written(
     assert entry.local[0] == f"{facts.starts_at if local.fold else local:%Y-%m-%d %H:%M}"
 
 
-@settings(max_examples=25)
+@share(0.2)
 @given(st.lists(events(), max_size=6), zone_names, texts)
 def test_a_calendar_of_many_events_is_right_for_each(found: list[Event], zone: str, name: str) -> None:
     same_zone = [replace(one, facts=replace(one.facts, timezone=zone)) for one in found[::2]]

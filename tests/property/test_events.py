@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.api.events.bodies import EventIn, to_facts, writable
@@ -14,6 +14,7 @@ from chalicelib.api.http import parsing
 from chalicelib.domain.event_facts import FACTS, EventFacts, PartyPolicy, WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.store.items.events import card, event_from
+from tests.property.examples import share
 from tests.support.builders import Person, a_person
 from tests.support.world import World
 
@@ -125,7 +126,7 @@ def town() -> tuple[World, Person]:
     return world, a_person(world)
 
 
-@settings(max_examples=60)
+@share(0.3)
 @given(facts(), st.sampled_from(["PUT", "PATCH"]), st.data())
 def test_what_was_read_or_any_part_of_it_can_be_sent_back(wanted: EventFacts, method: str, data: st.DataObject) -> None:
     event = Event(

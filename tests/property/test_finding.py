@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.limits import PAGE_DEPTH
 from chalicelib.services.search.finder import EventFinder
+from tests.property.examples import share
 from tests.support import reference
 from tests.support.fair import COUNTRIES, LANGUAGES, PLACES, TAGS, TITLES, ZONES, Fair
 from tests.support.lists import ids as ids_of
@@ -169,16 +170,8 @@ def is_filtered(path: str, asked: dict[str, str]) -> bool:
     return path not in whole or not asked.keys() <= {"ordering", "tz"}
 
 
-@settings(max_examples=200)
 @given(questions(), SIZES)
 def test_a_walk_in_pages_is_the_list_itself(crowd: Crowd, question: tuple[str, dict[str, str]], size: int) -> None:
-    holds(crowd, question, size)
-
-
-@pytest.mark.deep
-@settings(max_examples=2000)
-@given(questions(), SIZES)
-def test_a_walk_in_pages_is_the_list_itself_deep(crowd: Crowd, question: tuple[str, dict[str, str]], size: int) -> None:
     holds(crowd, question, size)
 
 
@@ -212,7 +205,7 @@ def modest(path: str, asked: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in asked.items() if name != "ordering"} if is_sorted else asked
 
 
-@settings(max_examples=100)
+@share(0.6)
 @given(questions(), SIZES, UNITS)
 def test_pages_that_are_short_for_want_of_reads_are_the_list_too(
     crowd: Crowd, question: tuple[str, dict[str, str]], size: int, units: float
@@ -220,16 +213,7 @@ def test_pages_that_are_short_for_want_of_reads_are_the_list_too(
     holds_when_poor(crowd, question, size, units)
 
 
-@pytest.mark.deep
-@settings(max_examples=2000)
-@given(questions(), SIZES, UNITS)
-def test_pages_that_are_short_for_want_of_reads_are_the_list_too_deep(
-    crowd: Crowd, question: tuple[str, dict[str, str]], size: int, units: float
-) -> None:
-    holds_when_poor(crowd, question, size, units)
-
-
-@settings(max_examples=60)
+@share(0.4)
 @given(questions(), st.integers(1, 12), st.sampled_from([5, 20]))
 def test_a_page_by_number_is_that_part_of_the_list(
     crowd: Crowd, question: tuple[str, dict[str, str]], number: int, size: int
@@ -247,7 +231,7 @@ def test_a_page_by_number_is_that_part_of_the_list(
     assert shown + ids_of(rest) == expected[(number - 1) * size :]
 
 
-@settings(max_examples=60)
+@share(0.4)
 @given(questions(), st.integers(1, 12), st.sampled_from([5, 20]), UNITS)
 def test_a_page_by_number_that_is_too_far_is_reached_by_its_next(
     crowd: Crowd, question: tuple[str, dict[str, str]], number: int, size: int, units: float
@@ -295,22 +279,17 @@ def follows(acts: list[str], seed: int) -> None:
             assert ids_of(walk(world, url(path, asked, page_size=3), token)) == expected, (path, asked)
 
 
-@settings(max_examples=12)
+@share(0.08)
 @given(ACTS, st.integers(0, 10_000))
 def test_the_lists_follow_what_is_written(acts: list[str], seed: int) -> None:
-    follows(acts, seed)
-
-
-@pytest.mark.deep
-@settings(max_examples=150)
-@given(ACTS, st.integers(0, 10_000))
-def test_the_lists_follow_what_is_written_deep(acts: list[str], seed: int) -> None:
     follows(acts, seed)
 
 
 WALKS: list[tuple[dict[str, str], str]] = [({}, order) for order in ORDERS]
 WALKS += [({name: value}, order) for name, value in TEXTS for order in ORDERS]
 WALKS += [({"has_spots": "true"}, order) for order in ("starts_at", "-created_at")]
+FEW = WALKS[::5]  # each filter, and nearly every order
+MORE = [each for each in WALKS if each not in FEW]
 OTHERS = [
     "create",
     "edit",
@@ -321,7 +300,7 @@ OTHERS = [
 ]  # what happens to events that do not stay as they are
 
 
-@pytest.mark.parametrize(("asked", "order"), WALKS, ids=str)
+@pytest.mark.parametrize(("asked", "order"), [*FEW, *(pytest.param(*each, marks=pytest.mark.deep) for each in MORE)])
 def test_a_walk_through_writes_skips_and_repeats_nothing_that_was_there_throughout(
     asked: dict[str, str], order: str
 ) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.progress import Progress
 
 from tests.bench.catalogue import generated
 from tests.bench.finding import Hall
+from tests.property.examples import share
 from tests.support import reference
 from tests.support.fakes import START
 from tests.support.lists import earlier, ids, walk
@@ -77,14 +78,7 @@ def holds(crowd: Crowd, asked: dict[str, str], size: int) -> None:
         assert each["count"] == len(expected) if each["count_exact"] else each["count"] <= len(expected)
 
 
-@settings(max_examples=15)
+@share(0.1)
 @given(st.data(), st.sampled_from([20, 100]))
 def test_short_pages_are_the_list_too(crowd: Crowd, data: Any, size: int) -> None:
-    holds(crowd, data.draw(questions(crowd)), size)
-
-
-@pytest.mark.deep
-@settings(max_examples=300)
-@given(st.data(), st.sampled_from([20, 100]))
-def test_short_pages_are_the_list_too_deep(crowd: Crowd, data: Any, size: int) -> None:
     holds(crowd, data.draw(questions(crowd)), size)

@@ -7,8 +7,7 @@ from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.services.calendars.feeds import FeedTokens
 from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.enrollments.link_token import Links
-from tests.property.test_round_trips import ulids
-from tests.property.test_signatures import MACS, URL_SAFE
+from tests.property.values import MACS, URL_SAFE, ulids
 
 LINKS = Links(MACS, "https://api.test")
 TICKETS = Tickets(MACS)

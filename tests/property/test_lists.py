@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.property.examples import share
 from tests.support.builders import a_person
 from tests.support.fakes import START
 from tests.support.world import World
@@ -29,7 +30,7 @@ def walk(world: World, url: str, link: str) -> list[list[str]]:
     return pages
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@share(0.2)
 @given(HOURS, st.integers(1, 7), st.data())
 def test_pages_put_together_are_all_events_in_order_forwards_and_backwards(
     hours: list[int], size: int, data: st.DataObject
@@ -63,7 +64,7 @@ ZONES = st.sampled_from(["Europe/Berlin", "UTC", "Asia/Tokyo"])
 LENGTHS = st.sampled_from([None, 1, 30, 500])
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@share(0.3)
 @given(st.integers(1, 24 * 300), st.integers(0, 3), LENGTHS, ZONES)
 def test_putting_back_what_was_read_changes_nothing_but_the_version(
     hour: int, tags: int, length: int | None, zone: str

@@ -1,6 +1,6 @@
 """What is written comes back as it was: ids, keys, moments, cards and items."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -10,13 +10,7 @@ from chalicelib.domain.outbox import OutboxKey, OutboxKind, new_entry
 from chalicelib.domain.times import hour_of, month_of, stamp, to_milliseconds
 from chalicelib.mail.queue import decode, encode
 from chalicelib.store.items.outbox import outbox_item, to_outbox_entry
-
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-ulids = st.builds(
-    lambda first, rest: first + rest, st.sampled_from("01234567"), st.text(LETTERS, min_size=25, max_size=25)
-)
-zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-moments = st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(8999, 1, 1), timezones=zones)  # noqa: DTZ001
+from tests.property.values import moments, ulids
 
 
 @given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", min_size=44, max_size=44))

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.times import to_milliseconds
+from tests.property.examples import share
 from tests.support.agreement import disagreements, rows_of
 from tests.support.builders import Person, a_person, cancelled
 from tests.support.fakes import START
@@ -420,7 +420,5 @@ class Seating(RuleBasedStateMachine):
         assert len(intents) == len(set(intents))
 
 
-Seating.TestCase.settings = settings(
-    max_examples=50, stateful_step_count=40, deadline=None, derandomize=True, report_multiple_bugs=False
-)
+Seating.TestCase.settings = share(0.24, stateful_step_count=40, report_multiple_bugs=False)
 TestSeating = Seating.TestCase

@@ -6,17 +6,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.accounts import Claims
-from chalicelib.security.keyring import KeyRing, RingMacs
 from chalicelib.security.tokens import RingTokens
-from tests.property.test_round_trips import ulids
-from tests.support.world import KEY_RING
+from tests.property.values import MACS, RING, URL_SAFE, ulids
 
-RING = KeyRing.parse(KEY_RING)
-MACS = RingMacs(lambda: RING)
 TOKENS = RingTokens(lambda: RING, timedelta(hours=1))
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 purposes = st.sampled_from(["cursor", "confirm", "otp"])
-URL_SAFE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
 
 @given(purposes, st.binary(max_size=200))

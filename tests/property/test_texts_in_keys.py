@@ -5,9 +5,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
+from tests.property.examples import share
 from tests.support.world import PASSWORD, World
 
 # NFKC, NFC, NFKD, casefold and lower make several characters, or more bytes, of each of these.
@@ -15,7 +16,7 @@ GROWING = ("ﷺ", "\U0001d160", "ﬃ", "İ", "ΐ", "㋿", "⑽", "ﷻ", "𝐀", 
 LONG = st.builds(lambda one, number: one * number, st.sampled_from(GROWING), st.integers(1, 254)) | st.text(
     st.sampled_from(GROWING) | st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=254
 )
-SEEN = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20)
+SEEN = share(0.3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
+from tests.property.examples import share
 from tests.support.builders import Person, a_person, free_seats, live_people
 from tests.support.fakes import START
 from tests.support.lists import ids, page, walk
@@ -202,7 +202,5 @@ class Town(RuleBasedStateMachine):
         assert len(intents) == len(set(intents)), "a mail was sent twice"
 
 
-Town.TestCase.settings = settings(
-    max_examples=30, stateful_step_count=25, deadline=None, derandomize=True, report_multiple_bugs=False
-)
+Town.TestCase.settings = share(0.2, stateful_step_count=25, report_multiple_bugs=False)
 TestTown = Town.TestCase

@@ -12,16 +12,14 @@ from chalicelib.store.dynamo.tables import NameItem
 from chalicelib.store.items.people import guest_item
 from chalicelib.store.people import DynamoPeople
 from tests.simulation import accounts
+from tests.simulation.seeds import broken_runs
 from tests.simulation.world import SimWorld
 
-SEEDS = 200
+SEEDS = 40
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS, 50))
-def test_names_stay_unique_codes_are_guarded_and_sessions_end(first: int) -> None:
-    broken = {seed: found for seed in range(first, first + 50) if (found := accounts.signing_up(seed))}
-
-    assert broken == {}
+def test_names_stay_unique_codes_are_guarded_and_sessions_end() -> None:
+    assert broken_runs(range(SEEDS), accounts.signing_up) == {}
 
 
 class CarelessPeople(DynamoPeople):
@@ -50,6 +48,4 @@ def test_a_directory_that_writes_without_a_condition_is_caught() -> None:
 
 @pytest.mark.deep
 def test_names_stay_unique_in_many_more_schedules() -> None:
-    broken = {seed: found for seed in range(SEEDS, 3_000) if (found := accounts.signing_up(seed))}
-
-    assert broken == {}
+    assert broken_runs(range(SEEDS, 3_000), accounts.signing_up) == {}

@@ -5,24 +5,20 @@ import pytest
 from devtools.simdb.faults import NO_FAULTS, Fault, Faults
 from tests.simulation import changing
 from tests.simulation.changing import a_stage
+from tests.simulation.seeds import broken_runs, chunks
 
-CHUNK = 50
-SEEDS = 200
+SEEDS = 40
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
-def test_no_promise_is_broken_in_any_schedule(first: int) -> None:
-    broken = {seed: found for seed in range(first, first + CHUNK) if (found := changing.changing(seed))}
-
-    assert broken == {}
+@pytest.mark.parametrize("seeds", chunks(0, SEEDS), ids=str)
+def test_no_promise_is_broken_in_any_schedule(seeds: range) -> None:
+    assert broken_runs(seeds, changing.changing) == {}
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("first", range(SEEDS, 10_000, 400))
-def test_no_promise_is_broken_in_many_more_schedules(first: int) -> None:
-    broken = {seed: found for seed in range(first, first + 400) if (found := changing.changing(seed))}
-
-    assert broken == {}
+@pytest.mark.parametrize("seeds", chunks(SEEDS, 10_000, 400), ids=str)
+def test_no_promise_is_broken_in_many_more_schedules(seeds: range) -> None:
+    assert broken_runs(seeds, changing.changing) == {}
 
 
 def test_of_two_transfers_of_one_place_one_succeeds() -> None:

@@ -7,9 +7,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.simulation import scenarios, seating, wrong
+from tests.simulation.seeds import broken_runs, chunks, is_caught
 
-CHUNK = 50
-SEEDS = 400
+SEEDS = 100
 DEEP_SEEDS = 5_000
 RUNS: dict[str, Callable[..., list[str]]] = {
     "enrolling": scenarios.enrolling,
@@ -18,31 +18,25 @@ RUNS: dict[str, Callable[..., list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
-def test_no_promise_is_broken_in_any_schedule(first: int) -> None:
-    broken = {seed: found for seed in range(first, first + CHUNK) if (found := scenarios.enrolling(seed))}
-
-    assert broken == {}
+@pytest.mark.parametrize("seeds", chunks(0, SEEDS), ids=str)
+def test_no_promise_is_broken_in_any_schedule(seeds: range) -> None:
+    assert broken_runs(seeds, scenarios.enrolling) == {}
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("first", range(SEEDS, DEEP_SEEDS, 400))
-def test_no_promise_is_broken_in_many_more_schedules(first: int) -> None:
-    broken = {seed: found for seed in range(first, first + 400) if (found := scenarios.enrolling(seed))}
-
-    assert broken == {}
+@pytest.mark.parametrize("seeds", chunks(SEEDS, DEEP_SEEDS, 400), ids=str)
+def test_no_promise_is_broken_in_many_more_schedules(seeds: range) -> None:
+    assert broken_runs(seeds, scenarios.enrolling) == {}
 
 
 @pytest.mark.parametrize("name", wrong.VARIANTS)
 def test_a_wrong_variant_is_caught_within_300_seeds(name: str) -> None:
     variant = wrong.VARIANTS[name]
 
-    caught = next((seed for seed in range(300) if _is_caught(seed, variant)), None)
-
-    assert caught is not None
+    assert is_caught(variant.seed, 300, lambda seed: _finds(seed, variant))
 
 
-def _is_caught(seed: int, variant: wrong.Variant) -> bool:
+def _finds(seed: int, variant: wrong.Variant) -> bool:
     """By a broken promise, or by an error that no caller expects; for the right reason."""
     try:
         found = "; ".join(RUNS[variant.scenario](seed, tamper=variant.tamper))

@@ -9,6 +9,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.seats import Step
 from devtools.simdb.faults import NO_FAULTS, Faults
+from tests.simulation.seeds import is_caught
 from tests.simulation.seekers import Seeker, Told
 from tests.simulation.world import ROUGH, SimWorld
 from tests.simulation.wrong import _Wrong, enrollments
@@ -30,7 +31,7 @@ def crowd(seed: int, faults: Faults) -> tuple[SimWorld, list[Told], str]:
     return world, [told for seeker in seekers for told in seeker.told], event.id
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_twenty_requests_at_once_make_one_row(seed: int) -> None:
     world, told, event_id = crowd(seed, NO_FAULTS)
 
@@ -39,9 +40,8 @@ def test_twenty_requests_at_once_make_one_row(seed: int) -> None:
     assert len(world.witness.log(event_id).rows) == 1
 
 
-@pytest.mark.parametrize("first", range(0, 30, 10))
-def test_no_fault_makes_two_rows_of_one_guest(first: int) -> None:
-    for seed in range(first, first + 10):
+def test_no_fault_makes_two_rows_of_one_guest() -> None:
+    for seed in range(10):
         world, told, event_id = crowd(seed, ROUGH)
 
         assert {one.answer for one in told} <= {"accepted", "busy", "crashed"}, seed
@@ -70,7 +70,7 @@ def strangers(seed: int, tamper: Callable[[SimWorld], None] | None = None) -> tu
     return world.witness.violations, sum(seen[0][1].status is EnrollmentStatus.PENDING for seen in rows)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_twenty_strangers_at_once_hold_no_more_than_their_part(seed: int) -> None:
     broken, holding = strangers(seed)
 
@@ -86,6 +86,7 @@ class NoBound(_Wrong):
 
 
 def test_a_bound_that_is_only_looked_at_is_caught() -> None:
-    runs = (strangers(seed, enrollments(NoBound))[0] for seed in range(20))
+    def finds(seed: int) -> bool:
+        return "more unproven guests than their part" in strangers(seed, enrollments(NoBound))[0]
 
-    assert any("more unproven guests than their part" in broken for broken in runs)
+    assert is_caught(4, 20, finds)

@@ -4,32 +4,27 @@ import pytest
 
 from devtools.simdb.faults import NO_FAULTS
 from tests.simulation.indexing import LONG, Stage, differences, indexing
+from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.wrong_indexing import VARIANTS
 
-CHUNK = 25
-SEEDS = 100
+SEEDS = 40
+CAUGHT_BY = {"without-the-run": 36, "deletes-first": 0, "rows-before-the-record": 0, "event-before-the-record": 3}
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
-def test_at_rest_the_index_equals_the_events_in_any_schedule(first: int) -> None:
-    broken = {seed: found for seed in range(first, first + CHUNK) if (found := indexing(seed))}
-
-    assert broken == {}
+@pytest.mark.parametrize("seeds", chunks(0, SEEDS), ids=str)
+def test_at_rest_the_index_equals_the_events_in_any_schedule(seeds: range) -> None:
+    assert broken_runs(seeds, indexing) == {}
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("first", range(SEEDS, 4_000, 300))
-def test_at_rest_the_index_equals_the_events_in_many_more_schedules(first: int) -> None:
-    broken = {seed: found for seed in range(first, first + 300) if (found := indexing(seed))}
-
-    assert broken == {}
+@pytest.mark.parametrize("seeds", chunks(SEEDS, 4_000, 300), ids=str)
+def test_at_rest_the_index_equals_the_events_in_many_more_schedules(seeds: range) -> None:
+    assert broken_runs(seeds, indexing) == {}
 
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_a_wrong_way_of_keeping_the_index_is_caught_within_200_seeds(name: str) -> None:
-    caught = next((seed for seed in range(200) if indexing(seed, tamper=VARIANTS[name])), None)
-
-    assert caught is not None
+    assert is_caught(CAUGHT_BY[name], 200, lambda seed: bool(indexing(seed, tamper=VARIANTS[name])))
 
 
 def test_an_index_that_misses_a_row_or_keeps_one_is_noticed() -> None:

@@ -4,10 +4,10 @@ import pytest
 
 from tests.simulation.mail_log import MailLog
 from tests.simulation.mailing import lived, mailing
+from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.wrong_mailing import VARIANTS
 
-CHUNK = 50
-SEEDS = 500
+SEEDS = 60
 DEEP_SEEDS = 10_000
 MOST_RUNS = 60
 SITUATIONS = (
@@ -34,27 +34,24 @@ SITUATIONS = (
 )
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
-def test_nothing_is_lost_and_nothing_comes_twice_in_any_schedule(first: int) -> None:
-    broken = {seed: found for seed in range(first, first + CHUNK) if (found := mailing(seed))}
-
-    assert broken == {}
+@pytest.mark.parametrize("seeds", chunks(0, SEEDS), ids=str)
+def test_nothing_is_lost_and_nothing_comes_twice_in_any_schedule(seeds: range) -> None:
+    assert broken_runs(seeds, mailing) == {}
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("first", range(SEEDS, DEEP_SEEDS, 250))
-def test_nothing_is_lost_and_nothing_comes_twice_in_many_more_schedules(first: int) -> None:
-    broken = {seed: found for seed in range(first, first + 250) if (found := mailing(seed))}
-
-    assert broken == {}
+@pytest.mark.parametrize("seeds", chunks(SEEDS, DEEP_SEEDS, 250), ids=str)
+def test_nothing_is_lost_and_nothing_comes_twice_in_many_more_schedules(seeds: range) -> None:
+    assert broken_runs(seeds, mailing) == {}
 
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_a_wrong_variant_is_caught_for_its_own_reason(name: str) -> None:
     variant = VARIANTS[name]
-    runs = ("; ".join(mailing(seed, tamper=variant.tamper)) for seed in range(variant.within))
 
-    assert any(variant.found_by in found for found in runs)
+    assert is_caught(
+        variant.seed, variant.within, lambda seed: variant.found_by in "; ".join(mailing(seed, tamper=variant.tamper))
+    )
 
 
 def test_the_runs_are_about_what_they_are_for() -> None:

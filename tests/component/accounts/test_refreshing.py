@@ -12,11 +12,6 @@ from tests.support.problems import faults, problem
 from tests.support.world import KEY_RING, SETTINGS, World
 
 
-@pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world, "ada@example.org")
-
-
 def refresh(world: World, token: Any) -> Answer:
     return world.post("/auth/refresh", {"refresh": token})
 

@@ -16,11 +16,6 @@ SIGN_UP = {"email": "gil@example.org", "password": PASSWORD, "first_name": "Gilb
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
-@pytest.fixture
 def gil(world: World) -> Someone:
     return world.container.store.people.guest("Gil Guest", "Gil@example.org", world.clock())
 

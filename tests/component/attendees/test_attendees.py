@@ -20,11 +20,6 @@ GRACE = {
 EMPTY = {"last_name": "", "email": None, "phone": None, "date_of_birth": None}
 
 
-@pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world, "ada@example.org", first_name="Ada", last_name="Lovelace")
-
-
 def a_record(world: World, keeper: Person, **fields: Any) -> dict[str, Any]:
     answer = world.post("/attendees", {"first_name": "Grace", **fields}, keeper.token)
     assert answer.status == 201, answer.text

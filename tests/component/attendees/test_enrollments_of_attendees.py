@@ -14,16 +14,6 @@ from tests.support.world import SETTINGS, World
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, "olga@example.org")
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world, "ada@example.org", first_name="Ada", last_name="")
-
-
-@pytest.fixture
 def grace(world: World, ada: Person) -> dict[str, Any]:
     """A record that Ada keeps."""
     body = {

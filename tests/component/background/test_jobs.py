@@ -18,7 +18,7 @@ from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Fault, Faults
 from devtools.simdb.scheduler import Scheduler
-from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, free_seats, live_people, people
+from tests.support.builders import Person, cancelled, due_rows, enrolled, free_seats, live_people, people
 from tests.support.fakes import MemoryQueue, SetClock
 from tests.support.world import World
 
@@ -51,11 +51,6 @@ class RunningClock(SetClock):
     def __call__(self) -> Any:
         self.advance(self._step)
         return self.now
-
-
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
 
 
 def crowd(world: World, event: dict[str, Any], number: int) -> list[Person]:

@@ -14,13 +14,8 @@ from chalicelib.mail.queue import decode, encode
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.workers import jobs, mail, tick
-from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, live_people
+from tests.support.builders import Person, cancelled, due_rows, enrolled, live_people
 from tests.support.world import World
-
-
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, "olga@example.org")
 
 
 def records(*bodies: str) -> dict[str, Any]:

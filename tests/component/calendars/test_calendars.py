@@ -14,16 +14,6 @@ from tests.support.world import SETTINGS, World
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world, "ada@example.org", first_name="Ada", last_name="Byron")
-
-
-@pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
     return world.an_event(
         olga.token,

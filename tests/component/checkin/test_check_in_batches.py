@@ -24,11 +24,6 @@ NOW = "2026-06-01T09:00:00Z"
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, "olga@example.org")
-
-
-@pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
     return world.an_event(olga.token, capacity=600, timezone="Europe/Berlin")
 

@@ -14,11 +14,6 @@ AN_HOUR_LATER = "2026-06-01T13:00:00Z"
 KIND = OutboxKind.NO_SHOWS.value
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, "olga@example.org")
-
-
 def an_event(world: World, olga: Person, **fields: Any) -> dict[str, Any]:
     settings = {"starts_at": START, "ends_at": "2026-06-01T20:00:00Z", "no_show_release_minutes": 30, **fields}
     return world.an_event(olga.token, **settings)

@@ -24,16 +24,6 @@ from tests.support.world import World
 MISSING = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, "olga@example.org", first_name="Olga", last_name="Organizer")
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world, "ada@example.org", first_name="Ada", last_name="Lovelace")
-
-
 def enrol(world: World, event: dict[str, Any], person: Person, body: Any = None) -> Answer:
     return world.post(f"/events/{event['id']}/enrollments", body, person.token)
 

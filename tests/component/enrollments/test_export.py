@@ -18,11 +18,6 @@ from tests.support.world import World
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, "olga@example.org")
-
-
-@pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
     return world.an_event(olga.token, capacity=3000, party_max=3)
 

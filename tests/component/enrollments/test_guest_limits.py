@@ -19,11 +19,6 @@ def strict() -> Iterator[World]:
         yield made
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
-
-
 @pytest.mark.parametrize(("capacity", "seats"), [(100, 10), (20, 5), (3, 3)])
 def test_unproven_guests_hold_a_tenth_of_the_seats_and_at_least_five(
     world: World, olga: Person, capacity: int, seats: int

@@ -20,11 +20,6 @@ def strict() -> Iterator[World]:
         yield made
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
-
-
 def nobody(world: World, event: dict[str, Any]) -> str:
     return "new@example.org"
 

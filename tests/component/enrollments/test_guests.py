@@ -12,11 +12,6 @@ from tests.support.problems import faults, problem
 from tests.support.world import World
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
-
-
 def test_a_guest_gets_a_seat_for_an_hour_and_a_mail(world: World, olga: Person) -> None:
     event = world.an_event(olga.token, capacity=3)
 

@@ -12,11 +12,6 @@ from tests.support.world import World
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
-@pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
     return world.an_event(olga.token, capacity=1, hold_minutes=15)
 

@@ -15,16 +15,6 @@ VERBS = [("POST", "/cancel"), ("DELETE", "")]
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world, "ada@example.org", first_name="Ada", last_name="Lovelace")
-
-
-@pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
     return world.an_event(olga.token, capacity=3, starts_at="2026-06-01T09:30:00Z")
 

@@ -16,11 +16,6 @@ CLOSED = [one for one in ENDPOINTS if one.auth is not Auth.PUBLIC and not one.li
 
 
 @pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world, "ada@example.org", first_name="Ada", last_name="Lovelace")
-
-
-@pytest.fixture
 def event(world: World) -> dict[str, Any]:
     return world.an_event(a_person(world).token, capacity=3, ends_at="2026-07-02T09:00:00Z")
 

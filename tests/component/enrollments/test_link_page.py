@@ -16,16 +16,6 @@ from tests.support.world import World
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world, "ada@example.org", first_name="Ada", last_name="Lovelace")
-
-
 def an_event(world: World, olga: Person, **fields: Any) -> dict[str, Any]:
     return world.an_event(
         olga.token, **{"capacity": 1, "timezone": "Europe/Berlin", "location": "Alter Markt", **fields}

@@ -14,11 +14,6 @@ START = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
-@pytest.fixture
 def ada(world: World) -> Person:
     return a_person(world, "ada@example.org", first_name="Ada", last_name="")
 

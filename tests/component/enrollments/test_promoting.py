@@ -12,11 +12,6 @@ from tests.support.problems import problem
 from tests.support.world import World
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
 def enrol(world: World, event: dict[str, Any], person: Person, **fields: Any) -> dict[str, Any]:
     answer = world.post(f"/events/{event['id']}/enrollments", fields, person.token)
     assert answer.status == 201, answer.text

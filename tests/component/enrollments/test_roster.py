@@ -13,11 +13,6 @@ from tests.support.problems import faults, problem
 from tests.support.world import World
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, "olga@example.org")
-
-
 def roster_url(event: dict[str, Any], query: str = "") -> str:
     return f"/events/{event['id']}/enrollments{query}"
 

@@ -15,16 +15,6 @@ GRACE = {"name": "Grace Hopper", "email": "grace@example.org"}
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world)
-
-
-@pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
     return world.an_event(olga.token, capacity=2, party_max=2)
 

@@ -21,11 +21,6 @@ from tests.support.problems import problem
 from tests.support.world import World
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
 def people(world: World, number: int) -> list[Person]:
     return [a_person(world) for _ in range(number)]
 

@@ -10,11 +10,6 @@ from tests.support.problems import problem
 from tests.support.world import World
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
-
-
 def cancel(world: World, event: dict[str, Any], person: Person, confirm: str = "") -> Any:
     query = f"?confirm={confirm}" if confirm else ""
     return world.post(f"/events/{event['id']}/cancel{query}", token=person.token)

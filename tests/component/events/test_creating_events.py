@@ -45,11 +45,6 @@ MOST = {
 }
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, "olga@example.org", first_name="Olga", last_name="Organizer")
-
-
 def test_a_title_and_a_start_are_enough(world: World, olga: Person) -> None:
     answer = world.post("/events", LEAST, olga.token)
 

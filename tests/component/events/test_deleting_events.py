@@ -9,11 +9,6 @@ from tests.support.problems import problem
 from tests.support.world import World
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
 @pytest.mark.parametrize("status", ["published", "draft"])
 def test_a_deleted_event_is_gone_for_everybody(world: World, olga: Person, status: str) -> None:
     event = world.an_event(olga.token, status=status)

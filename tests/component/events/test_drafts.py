@@ -8,12 +8,6 @@ from tests.support.builders import Person, a_person, free_seats
 from tests.support.problems import problem
 from tests.support.world import World
 
-
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
 READS = ["", "/capacity", "/enrollments"]
 WRITES = [
     ("PUT", ""),

@@ -43,11 +43,6 @@ LEAST = {"title": "Python Workshop", "starts_at": "2026-07-01T09:00:00Z"}
 MOVING = {"version", "updated_at"}
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
 def resting(event: dict[str, Any]) -> dict[str, Any]:
     """What does not move when an event is written without being changed."""
     return {name: value for name, value in event.items() if name not in MOVING}

@@ -1,7 +1,5 @@
 """One's own events: drafts too, with their counts."""
 
-import pytest
-
 from tests.support.builders import Person, a_person, cancelled, deleted, enrolled, people
 from tests.support.lists import earlier, ids, page, walk
 from tests.support.problems import problem
@@ -9,11 +7,6 @@ from tests.support.world import World
 
 STATUSES = ("pending", "confirmed", "waitlisted", "offered", "cancelled", "expired", "checked_in", "no_show", "bounced")
 NOBODY = dict.fromkeys(STATUSES, 0)
-
-
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
 
 
 def test_one_must_be_signed_in(world: World) -> None:

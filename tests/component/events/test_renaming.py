@@ -1,17 +1,10 @@
 """A new name of an organizer comes to all of their events."""
 
-import pytest
-
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.background.jobs import Progress
 from chalicelib.services.notifications.fan_out import PAGE
-from tests.support.builders import Person, a_person, due_rows
+from tests.support.builders import Person, due_rows
 from tests.support.world import World
-
-
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
 
 
 def job_of(world: World) -> OutboxEntry:

@@ -28,11 +28,6 @@ def in_trouble(world: World, faults: Faults, send: Callable[[], Answer]) -> Answ
     return answers[0]
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
 @pytest.mark.parametrize("fault", [Fault.CONFLICT, Fault.THROTTLE, Fault.LOST_REQUEST])
 def test_when_every_try_meets_a_conflict_the_answer_is_busy_with_a_time_to_come_back(
     world: World, olga: Person, fault: Fault

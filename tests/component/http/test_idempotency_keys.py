@@ -6,23 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import Person, a_person, due_rows, enrolled, free_seats, live_people, signed_in
+from tests.support.builders import Person, due_rows, enrolled, free_seats, live_people, signed_in
 from tests.support.http import Answer
 from tests.support.problems import problem
 from tests.support.world import World
 
 EVENT = {"title": "Python Workshop", "starts_at": "2026-07-01T09:00:00Z"}
 KEY = "a2f1b7c0-key"
-
-
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world)
 
 
 def create(world: World, person: Person, body: Any = EVENT, key: str = KEY) -> Answer:

@@ -16,16 +16,6 @@ from tests.support.problems import problem
 from tests.support.world import World
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world, first_name="Ada", last_name="Byron")
-
-
 def told(world: World, event: dict[str, Any], person: Person) -> None:
     """Somebody is enrolled and has read the confirmation."""
     enrolled(world, event, person)

@@ -18,11 +18,6 @@ EVENT = "Python Workshop\nWednesday, 1 July 2026, 09:00 to 10:00 (UTC)\nOrganize
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
-
-
-@pytest.fixture
 def ada(world: World) -> Person:
     return a_person(world, "ada@example.org", first_name="Ada", last_name="")
 

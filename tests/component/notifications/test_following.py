@@ -26,16 +26,6 @@ def world() -> Iterator[World]:
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, "olga@example.org", first_name="Olga", last_name="Organizer")
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world, "ada@example.org")
-
-
-@pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
     """In a month; with a follow-up after one hour and one after three."""
     return world.an_event(olga.token, capacity=100, follow_ups=["PT1H", "PT3H"])

@@ -36,11 +36,6 @@ Organizer: Olga Organizer
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
-
-
-@pytest.fixture
 def ada(world: World) -> Person:
     return a_person(world, "ada@example.org", first_name="Ada", last_name="")
 

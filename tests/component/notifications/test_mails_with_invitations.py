@@ -21,16 +21,6 @@ from tests.support.world import World
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world, "ada@example.org", first_name="Ada", last_name="Byron")
-
-
-@pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
     return world.an_event(olga.token, capacity=1, timezone="Europe/Berlin")
 
@@ -64,7 +54,7 @@ def test_a_confirmation_puts_the_event_into_the_readers_calendar(
     assert seen.only.uid == f"{event['id']}@api.test"
     assert seen.only.sequence == 0
     assert seen.only.local[0] == "2026-07-01 11:00"
-    assert "CN=Ada Byron:mailto:ada@example.org" in mail.attachments[0].text.replace("\r\n ", "")
+    assert "CN=Ada Lovelace:mailto:ada@example.org" in mail.attachments[0].text.replace("\r\n ", "")
     assert "CN=Olga Organizer:mailto:no-reply@turnout.example" in mail.attachments[0].text.replace("\r\n ", "")
     assert "person" not in mail.attachments[0].text, "the organizer's address is nobody's business"
 

@@ -33,11 +33,6 @@ class LateReads:
         return getattr(self._announcements, name)
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
 def principal(person: Person) -> Principal:
     return Principal(user_id=person.id, session_id="", roles=person.account.roles, email_verified=True)
 

@@ -25,11 +25,6 @@ from tests.support.world import World
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, first_name="Olga", last_name="Organizer")
-
-
-@pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
     """With one person who knows that it is in hall 1."""
     made = world.an_event(olga.token, location="Hall 1", capacity=5)

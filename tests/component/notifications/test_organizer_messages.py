@@ -17,11 +17,6 @@ WORDS = {"subject": "Bring a laptop", "body": "Dear all,\n\nbring a laptop & a <
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, "olga@example.org", first_name="Olga", last_name="Organizer")
-
-
-@pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
     return world.an_event(olga.token, capacity=3)
 

@@ -12,7 +12,7 @@ from chalicelib.domain.outbox import COOLED, JOB_LEASE, OutboxEntry, OutboxKey
 from chalicelib.services.background.jobs import Jobs, Progress
 from chalicelib.services.notifications.fan_out import PAGE
 from chalicelib.services.notifications.reminder_emails import ReminderEmails
-from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
+from tests.support.builders import Person, cancelled, due_rows, enrolled, people
 from tests.support.world import SETTINGS, World
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -22,16 +22,6 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 def world() -> Iterator[World]:
     with World(replace(SETTINGS, access_token_minutes=1440)) as made:
         yield made
-
-
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world, "olga@example.org", first_name="Olga", last_name="Organizer")
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return a_person(world, "ada@example.org")
 
 
 @pytest.fixture

@@ -12,11 +12,6 @@ from tests.support.world import World
 START = "2026-07-01T09:00:00Z"
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
 def full(world: World, olga: Person, **fields: Any) -> dict[str, Any]:
     event = world.an_event(olga.token, capacity=1, **fields)
     enrolled(world, event, a_person(world))

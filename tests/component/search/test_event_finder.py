@@ -6,18 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import Person, a_person, deleted
+from tests.support.builders import Person, deleted
 from tests.support.lists import ids, local, page, walk
 from tests.support.world import World
 
 WORDS = ["python", "data", "cloud", "testing", "security", "web", "go", "design", "pytest", "pyramid"]
 CITIES = ["Berlin", "München", "Paris", "Köln"]
 HARD_LIMIT = 60
-
-
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
 
 
 def fair(world: World, olga: Person, number: int, **fields: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.event_filter import EventFilter, Ordering
 from chalicelib.services.search.finder import EventFinder
-from tests.support.builders import Person, a_person, cancelled, deleted, enrolled, signed_in
+from tests.support.builders import Person, cancelled, deleted, enrolled, signed_in
 from tests.support.lists import earlier, ids, local, page, walk
 from tests.support.world import World
 
@@ -22,11 +22,6 @@ STARTS = [
     "2027-01-01T00:00:00Z",
     "2029-02-28T09:00:00Z",
 ]
-
-
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
 
 
 @pytest.fixture

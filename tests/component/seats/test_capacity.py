@@ -12,11 +12,6 @@ from tests.support.problems import problem
 from tests.support.world import World
 
 
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
 def set_capacity(world: World, event: dict[str, Any], olga: Person, capacity: int | None) -> Answer:
     return world.patch(f"/events/{event['id']}", {"capacity": capacity}, olga.token)
 

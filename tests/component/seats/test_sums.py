@@ -50,11 +50,6 @@ class Rows:
 
 
 @pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
-
-
-@pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
     """Published, with four shards, a second ago."""
     made = world.an_event(olga.token, capacity=600)

@@ -43,8 +43,16 @@ COLLECTED: set[tuple[str, str]] = set()
 """Engine and check of everything that pytest found, for the check of the table of differences."""
 
 
+# Moto copies whole tables for each transaction: replaying everything takes it half a minute.
+SLOW = {
+    ("moto", "test_the_application_sends_the_same_operations_to_every_engine_and_gets_the_same_answers"),
+}
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     COLLECTED.add(engine_and_check(item))
+    if engine_and_check(item) in SLOW:
+        item.add_marker(pytest.mark.deep)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.dynamodb.engines import ENGINES, Client
-from tests.integration.store.test_on_moto import MotoWorld
+from tests.support.moto_world import MotoWorld
 from tests.support.world import World
 
 

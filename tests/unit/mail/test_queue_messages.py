@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from chalicelib.domain.outbox import OutboxKey
+from chalicelib.domain.outbox import OutboxKey, OutboxKind, new_entry
 from chalicelib.mail.queue import SqsQueue, decode, encode
+from tests.support.fakes import START
 
 KEY = OutboxKey("2026-06-01T09#3", "2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV")
 
@@ -22,10 +23,6 @@ def test_what_is_no_key_is_a_value_error(body: str) -> None:
 
 
 def test_without_a_queue_a_push_is_left_to_the_tick() -> None:
-    from tests.support.world import World
-
-    with World() as world:
-        world.post("/auth/signup", {"email": "ada@example.org", "password": "correct horse battery"})
-        due = world.queue.waiting[0]
+    due = new_entry(OutboxKind.VERIFY_EMAIL, "01KT16JKM0BYQW47Q7HP26MZD3", {}, now=START, entry_id="entry")
 
     SqsQueue({}).push(due)

@@ -6,9 +6,6 @@ import pytest
 
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo.parallel import in_threads
-from tests.support.builders import a_person
-from tests.support.lists import ids, page
-from tests.support.world import World
 
 
 def test_asks_run_at_the_same_time_and_are_answered_in_their_order() -> None:
@@ -28,12 +25,3 @@ def test_the_first_failure_is_raised() -> None:
 
     with pytest.raises(TryAgainError, match="throttled"):
         in_threads()([lambda: 1, fails])
-
-
-def test_a_search_in_threads_finds_what_one_without_finds() -> None:
-    with World() as world:
-        olga = a_person(world)
-        made = [world.an_event(olga.token, title="Python and data", country="DE")["id"] for _ in range(12)]
-        world.container.store.postings._gather = in_threads()
-
-        assert ids([page(world, "/events?q=data+python&title=thon&country=DE")]) == sorted(made)

@@ -12,14 +12,9 @@ from operations.reindex import writing
 from operations.reindex.__main__ import run
 from operations.reindex.checking import differences
 from operations.reindex.walking import Progress, pages, total
-from tests.support.builders import Person, a_person, cancelled, deleted
+from tests.support.builders import Person, cancelled, deleted
 from tests.support.lists import ids, page
 from tests.support.world import World
-
-
-@pytest.fixture
-def olga(world: World) -> Person:
-    return a_person(world)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
-"""The whole application on moto: real SDK clients, real table definitions, one thread (moto proves no race)."""
+"""Our own clients of SQS and SES on moto: what is pushed, sent and buried arrives as it was meant."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import botocore.session
@@ -10,63 +8,15 @@ import moto
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.enrollments import EnrollmentStatus as Status
 from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.queues import QueueName
-from chalicelib.domain.times import stamp
 from chalicelib.mail.dead_letters import SqsDeadLetters
 from chalicelib.mail.queue import SqsQueue, decode
 from chalicelib.mail.ses import SesMailer
 from chalicelib.services.notifications.ports import RenderedEmail, SendRefusedError
-from tests.contract.dynamodb.engines import ENGINES, Client
-from tests.support.agreement import disagreements, rows_of
 from tests.support.fakes import START
-from tests.support.story import story
-from tests.support.tables import create_table_requests
-from tests.support.world import SETTINGS, World
 
 REGION = "us-east-1"
-PREFIX = "story"  # moto is one a process: other tests have the usual tables in it
-
-
-class MotoWorld(World):
-    """A world whose tables are moto's."""
-
-    def __init__(self, client: Client) -> None:
-        super().__init__(replace(SETTINGS, table_prefix=PREFIX))
-        for name in client._make_api_call("ListTables", {})["TableNames"]:
-            if name.startswith(f"{PREFIX}-"):  # of a test before this one, in the same process
-                client._make_api_call("DeleteTable", {"TableName": name})
-        for table in create_table_requests(PREFIX):
-            client._make_api_call("CreateTable", table)
-        stand_in = SimpleNamespace(
-            _make_api_call=client._make_api_call,
-            _request_signer=SimpleNamespace(_credentials=True),  # or PynamoDB makes a client of its own
-        )
-        self.container.store.dynamo.connection._client = stand_in  # type: ignore[assignment]
-
-
-def rows(client: Client, table: str) -> list[dict[str, Any]]:
-    return list(client._make_api_call("Scan", {"TableName": f"{PREFIX}-{table}"})["Items"])
-
-
-def test_a_long_story_leaves_seats_rows_and_mail_in_agreement() -> None:
-    with ENGINES["moto"]() as client, MotoWorld(client) as world:
-        story(world)
-
-        seats, enrollments = rows(client, "seats"), rows(client, "enrollments")
-        by_now = stamp(world.clock())
-        states = {row["state"]["S"] for row in rows(client, "due") if "state" in row and row["sk"]["S"] <= by_now}
-
-    assert disagreements(seats, enrollments) == []
-    assert {row.status for row in rows_of(enrollments)} == {
-        Status.CONFIRMED,
-        Status.WAITLISTED,
-        Status.CANCELLED,
-        Status.EXPIRED,
-    }
-    assert states <= {"done", "skipped", "failed"}  # everything that was due has come to its end
-    assert any(message.subject.startswith("Cancelled:") for message in world.mailer.sent)
 
 
 @pytest.fixture
