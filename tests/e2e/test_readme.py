@@ -65,6 +65,7 @@ def test_the_walk_of_the_readme_works_as_printed(site: Site) -> None:
     walk(steps, site.api_url, site.mailbox_url)
 
 
+@pytest.mark.deep
 @pytest.mark.xdist_group("fast stack")  # it waits more than it works: let it wait beside the others
 def test_mails_come_as_printed_where_an_hour_takes_a_minute(tmp_path: Path) -> None:
     signing_in = steps_of(README.read_text(encoding="utf-8"))[:SIGNING_IN]

@@ -78,6 +78,7 @@ def holds(crowd: Crowd, asked: dict[str, str], size: int) -> None:
         assert each["count"] == len(expected) if each["count_exact"] else each["count"] <= len(expected)
 
 
+@pytest.mark.deep  # its fifteen hundred events alone take longer than most folders
 @share(0.1)
 @given(st.data(), st.sampled_from([20, 100]))
 def test_short_pages_are_the_list_too(crowd: Crowd, data: Any, size: int) -> None:

@@ -420,5 +420,5 @@ class Seating(RuleBasedStateMachine):
         assert len(intents) == len(set(intents))
 
 
-Seating.TestCase.settings = share(0.24, stateful_step_count=40, report_multiple_bugs=False)
+Seating.TestCase.settings = share(0.3, stateful_step_count=40, report_multiple_bugs=False)
 TestSeating = Seating.TestCase

@@ -7,7 +7,7 @@ from tests.simulation import changing
 from tests.simulation.changing import a_stage
 from tests.simulation.seeds import broken_runs, chunks
 
-SEEDS = 40
+SEEDS = 30
 
 
 @pytest.mark.parametrize("seeds", chunks(0, SEEDS), ids=str)
@@ -23,7 +23,7 @@ def test_no_promise_is_broken_in_many_more_schedules(seeds: range) -> None:
 
 def test_of_two_transfers_of_one_place_one_succeeds() -> None:
     outcomes = set()
-    for seed in range(40):
+    for seed in range(15):
         stage = a_stage(seed, [1], faults=NO_FAULTS)
         stage.spawn("ada to bob", stage.hands_on("ada", "bob"))
         stage.spawn("ada to carl", stage.hands_on("ada", "carl"))
@@ -36,7 +36,7 @@ def test_of_two_transfers_of_one_place_one_succeeds() -> None:
 
 def test_a_transfer_and_a_cancellation_never_both_give_the_place_away() -> None:
     outcomes = set()
-    for seed in range(40):
+    for seed in range(15):
         stage = a_stage(seed, [1], faults=NO_FAULTS)
         stage.spawn("transfer", stage.hands_on("ada", "bob"))
         stage.spawn("cancel", stage.leaves("ada"))
@@ -54,7 +54,7 @@ def test_a_transfer_and_a_cancellation_never_both_give_the_place_away() -> None:
 
 def test_who_enrols_while_a_place_is_handed_to_them_has_one_place() -> None:
     outcomes = set()
-    for seed in range(60):
+    for seed in range(20):
         stage = a_stage(seed, [2], faults=NO_FAULTS)
         stage.spawn("transfer", stage.hands_on("ada", "bob"))
         stage.spawn("enrol", stage.enrols("bob"))
@@ -69,7 +69,7 @@ def test_who_enrols_while_a_place_is_handed_to_them_has_one_place() -> None:
 
 def test_a_lost_answer_to_a_transfer_is_answered_with_what_happened() -> None:
     lossy = Faults(rates={Fault.LOST_RESPONSE: 0.3})
-    for seed in range(60):
+    for seed in range(20):
         stage = a_stage(seed, [1], faults=lossy)
         stage.spawn("ada to bob", stage.hands_on("ada", "bob"))
         stage.world.run()

@@ -31,7 +31,7 @@ def crowd(seed: int, faults: Faults) -> tuple[SimWorld, list[Told], str]:
     return world, [told for seeker in seekers for told in seeker.told], event.id
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_twenty_requests_at_once_make_one_row(seed: int) -> None:
     world, told, event_id = crowd(seed, NO_FAULTS)
 
@@ -41,7 +41,7 @@ def test_twenty_requests_at_once_make_one_row(seed: int) -> None:
 
 
 def test_no_fault_makes_two_rows_of_one_guest() -> None:
-    for seed in range(10):
+    for seed in range(6):
         world, told, event_id = crowd(seed, ROUGH)
 
         assert {one.answer for one in told} <= {"accepted", "busy", "crashed"}, seed
@@ -70,7 +70,7 @@ def strangers(seed: int, tamper: Callable[[SimWorld], None] | None = None) -> tu
     return world.witness.violations, sum(seen[0][1].status is EnrollmentStatus.PENDING for seen in rows)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_twenty_strangers_at_once_hold_no_more_than_their_part(seed: int) -> None:
     broken, holding = strangers(seed)
 

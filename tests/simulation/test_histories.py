@@ -8,7 +8,7 @@ from tests.simulation.seeds import chunks, is_caught
 from tests.simulation.staging import PROFILES, Run, Tamper, prepared
 
 FIRST = 1_000_000  # other runs than those of the other tests
-SEEDS = 40
+SEEDS = 20
 DEEP_SEEDS = 10_000
 KNOWN = tuple(name for name in PROFILES if name != "guests")  # guests are told nothing
 CAUGHT = {  # a seed that finds the variant, and what is said of it

@@ -7,7 +7,7 @@ from tests.simulation.indexing import LONG, Stage, differences, indexing
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.wrong_indexing import VARIANTS
 
-SEEDS = 40
+SEEDS = 20
 CAUGHT_BY = {"without-the-run": 36, "deletes-first": 0, "rows-before-the-record": 0, "event-before-the-record": 3}
 
 

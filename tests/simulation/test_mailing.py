@@ -7,7 +7,7 @@ from tests.simulation.mailing import lived, mailing
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.wrong_mailing import VARIANTS
 
-SEEDS = 60
+SEEDS = 30
 DEEP_SEEDS = 10_000
 MOST_RUNS = 60
 SITUATIONS = (

@@ -10,7 +10,7 @@ from chalicelib.domain.event_changes import Change
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.telling import telling
 
-SEEDS = 20
+SEEDS = 12
 
 
 @pytest.mark.parametrize("seeds", chunks(0, SEEDS), ids=str)

@@ -12,6 +12,7 @@ from tests.support.builders import a_person, enrolled
 from tests.support.world import World
 
 
+@pytest.mark.deep  # `make bench-check` holds them against their budgets too
 def test_every_figure_is_within_its_budget() -> None:
     assert [figure for figure in figures() if not figure.within] == []
 

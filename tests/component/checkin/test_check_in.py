@@ -242,7 +242,7 @@ def enrol(world: SimWorld, claims: Claims, event_id: str) -> str:
 
 @pytest.mark.parametrize("trouble", [NO_FAULTS, ROUGH], ids=["in peace", "in trouble"])
 def test_the_count_is_the_number_of_people_whoever_scans_at_once(trouble: Faults) -> None:
-    for seed in range(25):
+    for seed in range(10):
         world, told = race(seed, trouble)
 
         people, counted = checked_in(world)
@@ -254,7 +254,7 @@ def test_the_count_is_the_number_of_people_whoever_scans_at_once(trouble: Faults
 @pytest.mark.parametrize("trouble", [NO_FAULTS, ROUGH], ids=["in peace", "in trouble"])
 def test_nobody_is_checked_in_who_has_left_at_the_same_moment(trouble: Faults) -> None:
     ends = set()
-    for seed in range(30):
+    for seed in range(15):
         world = SimWorld(seed, faults=trouble)
         olga, ada = world.a_person("olga"), world.a_person("ada")
         event = world.an_event(olga, free=[2, 2])

@@ -12,13 +12,15 @@ from chalicelib.services.notifications.ports import RenderedEmail, SendingPaused
 MESSAGE = RenderedEmail(to="ada@bücher.example", subject="s", text="t", html="h", headers={}, tags={"intent": "abc"})
 
 
+SESSION = botocore.session.Session()  # reads the description of the service once
+
+
 class StubbedMailer(SesMailer):
     """The real one, whose client answers what a test says."""
 
     def __init__(self, configuration_set: str = "") -> None:
         super().__init__("Turnout <no-reply@turnout.example>", "", configuration_set)
-        session = botocore.session.Session()
-        made: Any = session.create_client(
+        made: Any = SESSION.create_client(
             "sesv2",
             "eu-west-1",
             aws_access_key_id="x",
