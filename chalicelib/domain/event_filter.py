@@ -203,7 +203,7 @@ class EventFilter:
 
 def filters_of(kind: type[EventFilter]) -> Mapping[str, Filter]:
     """The declarations by name. Raises `TypeError` for a field that has none: nothing would ever be held against it."""
-    missing = [one.name for one in fields(kind) if "filter" not in one.metadata]
+    missing = [declaration.name for declaration in fields(kind) if "filter" not in declaration.metadata]
     if missing:
         raise TypeError(f"no filter is declared for {', '.join(missing)} of {kind.__name__}")
-    return {one.name: one.metadata["filter"] for one in fields(kind)}
+    return {declaration.name: declaration.metadata["filter"] for declaration in fields(kind)}

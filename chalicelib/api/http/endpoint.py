@@ -296,7 +296,7 @@ def read_if_match(header: str | None) -> int | None:
 def _matches(header: str | None, etag: str) -> bool:
     if header is None:
         return False
-    return header.strip() == "*" or etag in [one.strip().removeprefix("W/") for one in header.split(",")]
+    return header.strip() == "*" or etag in [known.strip().removeprefix("W/") for known in header.split(",")]
 
 
 def _query(here: Scope) -> dict[str, list[str]]:

@@ -19,9 +19,9 @@ _EDITS = {"PUT", "PATCH"}
 def document(version: str) -> Schema:
     """The OpenAPI 3.1 document of every declared endpoint."""
     endpoints = list(_endpoints())
-    queries = [one.query for one in endpoints if one.query]
-    bodies = [one.body for one in endpoints if one.body]
-    answers = [one for endpoint in endpoints for one in (endpoint.returns, endpoint.accepts) if one]
+    queries = [endpoint.query for endpoint in endpoints if endpoint.query]
+    bodies = [endpoint.body for endpoint in endpoints if endpoint.body]
+    answers = [answer for endpoint in endpoints for answer in (endpoint.returns, endpoint.accepts) if answer]
     schemas = Schemas([*bodies, *queries], answers)
     paths: dict[str, Schema] = {}
     for endpoint in endpoints:

@@ -105,7 +105,7 @@ def parameters(endpoint: Endpoint, schemas: Schemas) -> list[Schema]:
 def _query(name: str, declared: Schema) -> Schema:
     """A parameter is left out or has a value: there is no null and no empty text."""
     schema = {key: value for key, value in declared.items() if key != "description" and value is not None}
-    variants = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]
+    variants = [variant for variant in schema.pop("anyOf", []) if variant != {"type": "null"}]
     if variants:
         schema = {**variants[0], **schema}
     description = declared.get("description") or schema.pop("description", None)
