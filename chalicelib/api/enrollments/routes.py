@@ -14,7 +14,8 @@ from chalicelib.api.enrollments.schemas import (
 )
 from chalicelib.api.http import paging
 from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Auth, Resource
+from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import PageOut
 from chalicelib.domain import errors, languages
 from chalicelib.domain.enrollments import EnrollmentStatus

@@ -1,7 +1,8 @@
 """What an organizer writes to people who are enrolled."""
 
 from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Auth, Resource
+from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.resource import Resource
 from chalicelib.api.notifications.message_schemas import MessageIn, MessageOut, MessageQuery
 from chalicelib.domain import errors
 from chalicelib.domain.messages import OrganizerMessage, Segment

@@ -6,8 +6,9 @@ from http import HTTPStatus
 from pydantic import BaseModel
 
 from chalicelib.api.documents.routes import ANY_SERVER
-from chalicelib.api.http.endpoint import Auth, Endpoint
+from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.parsing import FORM_TYPES
+from chalicelib.api.http.policies import Auth
 from chalicelib.api.openapi import errors, text
 from chalicelib.api.openapi.parameters import HEADERS, has_etag, parameters
 from chalicelib.api.openapi.schemas import Schema, Schemas

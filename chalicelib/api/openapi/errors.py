@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 from chalicelib.api.http import problems
-from chalicelib.api.http.endpoint import Auth, Endpoint
+from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.policies import Auth
 from chalicelib.api.openapi.schemas import Schema
 from chalicelib.domain import errors
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.api.documents.routes import ASSETS
-from chalicelib.api.http.endpoint import Auth, Endpoint
+from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.policies import Auth
 from chalicelib.api.openapi.schemas import Schema, Schemas
 
 # `ids.is_ulid` and `ids.parse_enrollment_id` decide; whatever does not fit is 404 like an id that is not there.

@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Auth, Cache, Resource
+from chalicelib.api.http.policies import Auth, Cache
+from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import Out
 from chalicelib.domain import countries
 from chalicelib.domain.errors import NotFoundError
