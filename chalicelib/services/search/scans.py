@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from chalicelib.domain.event_filter import TITLE_END, Ordering
+from chalicelib.domain.event_order import TITLE_END, Ordering
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.filters import LAST, ListKind
 from chalicelib.domain.words import title_bucket
