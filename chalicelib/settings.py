@@ -45,8 +45,9 @@ def queue_setting(variables: Mapping[QueueName, Variable]) -> Any:
 def variables_of(declared: Any) -> list[Variable]:
     """Every variable of a class of settings, in the order of its fields."""
     found: list[Variable] = []
-    for one in dataclasses.fields(declared):
-        found += one.metadata["variables"].values() if "variables" in one.metadata else [one.metadata["variable"]]
+    for declaration in dataclasses.fields(declared):
+        several = declaration.metadata.get("variables")
+        found += several.values() if several else [declaration.metadata["variable"]]
     return found
 
 
@@ -184,13 +185,14 @@ class Settings:
         """Read every setting; raises `SettingsError` that lists all wrong variables at once."""
         values: dict[str, Any] = {}
         wrong: list[str] = []
-        for one in dataclasses.fields(cls):
-            if "variables" in one.metadata:
-                urls = {queue: environ.get(variable.env) for queue, variable in one.metadata["variables"].items()}
-                values[one.name] = {queue: url for queue, url in urls.items() if url}
-            elif text := environ.get(one.metadata["variable"].env):
+        for declaration in dataclasses.fields(cls):
+            if "variables" in declaration.metadata:
+                variables = declaration.metadata["variables"]
+                urls = {queue: environ.get(variable.env) for queue, variable in variables.items()}
+                values[declaration.name] = {queue: url for queue, url in urls.items() if url}
+            elif text := environ.get(declaration.metadata["variable"].env):
                 try:
-                    values[one.name] = _value(one.type, one.metadata["variable"], text)
+                    values[declaration.name] = _value(declaration.type, declaration.metadata["variable"], text)
                 except SettingsError as error:
                     wrong.append(str(error))
         if environ.get("AWS_LAMBDA_FUNCTION_NAME") and values.get("reminder_speed", 1.0) != 1.0:

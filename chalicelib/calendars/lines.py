@@ -23,8 +23,8 @@ def utc(at: datetime) -> str:
 
 def line(name: str, value: str, parameters: Mapping[str, str] | None = None) -> str:
     """One content line, not folded yet. `value` is escaped already, as its type asks for; no parameter is empty."""
-    given = "".join(f";{key}={_parameter(one)}" for key, one in (parameters or {}).items() if one)
-    return f"{name}{given}:{_CONTROL.sub('', _BREAK.sub(' ', value))}"
+    listed = "".join(f";{key}={_parameter(given)}" for key, given in (parameters or {}).items() if given)
+    return f"{name}{listed}:{_CONTROL.sub('', _BREAK.sub(' ', value))}"
 
 
 def _parameter(value: str) -> str:

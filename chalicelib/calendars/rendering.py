@@ -48,8 +48,8 @@ class IcsCalendars:
     def listing(self, shown: Sequence[Shown], name: str | None = None) -> str:
         again = [line("REFRESH-INTERVAL", _AGAIN, {"VALUE": "DURATION"}), line("X-PUBLISHED-TTL", _AGAIN)]
         head = [line("NAME", text(name)), line("X-WR-CALNAME", text(name)), *again] if name else []
-        events = [one.event for one in shown]
-        return _calendar("PUBLISH", head, events, [self._published(one) for one in shown])
+        events = [entry.event for entry in shown]
+        return _calendar("PUBLISH", head, events, [self._published(entry) for entry in shown])
 
     def _published(self, shown: Shown) -> list[str]:
         event = shown.event
@@ -96,9 +96,9 @@ def _calendar(method: str, head: Iterable[str], events: Sequence[Event], entries
         line("METHOD", method),
         *head,
         *_zones(events),
-        *(one for entry in entries for one in entry),
+        *(content_line for entry in entries for content_line in entry),
     ]
-    return "".join(folded(one) for one in component("VCALENDAR", lines))
+    return "".join(folded(content_line) for content_line in component("VCALENDAR", lines))
 
 
 def _zones(events: Sequence[Event]) -> list[str]:
@@ -110,8 +110,8 @@ def _zones(events: Sequence[Event]) -> list[str]:
         name = event.facts.timezone
         first, last = spans.get(name, (event, event))
         spans[name] = (
-            min(first, event, key=lambda one: one.facts.starts_at),
-            max(last, event, key=lambda one: one.facts.ends_at),
+            min(first, event, key=lambda candidate: candidate.facts.starts_at),
+            max(last, event, key=lambda candidate: candidate.facts.ends_at),
         )
     found = []
     for name, (first, last) in spans.items():

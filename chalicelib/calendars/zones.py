@@ -75,8 +75,8 @@ def definition(name: str, first: datetime, last: datetime) -> list[str]:
         state = onsets[0].before if onsets else _State.at(first, ZoneInfo(name))
         lines += _observance(state, state, _EPOCH, None, saving=state.saving > timedelta())
     for group in _groups(onsets):
-        rule = _rule([one.local for one in group]) if group[-1].moment.year == last_year else None
-        for onset in group[:1] if rule else [one for one in group if one.moment <= last]:
+        rule = _rule([onset.local for onset in group]) if group[-1].moment.year == last_year else None
+        for onset in group[:1] if rule else [change for change in group if change.moment <= last]:
             at = f"{onset.local:%Y%m%dT%H%M%S}"
             lines += _observance(onset.before, onset.after, at, rule, saving=_is_saving(onset.after, onsets))
     return component("VTIMEZONE", [line("TZID", name), *lines])
@@ -84,7 +84,7 @@ def definition(name: str, first: datetime, last: datetime) -> list[str]:
 
 def _is_saving(state: _State, onsets: Sequence[_Onset]) -> bool:
     """Whether it is daylight saving time; some zones call the winter the exception, and save less than nothing."""
-    if any(one.after.saving < timedelta() for one in onsets):
+    if any(onset.after.saving < timedelta() for onset in onsets):
         return state.saving == timedelta()
     return state.saving > timedelta()
 
@@ -118,11 +118,11 @@ def _rule(times: Sequence[datetime]) -> str | None:
     """What changes of consecutive years have in common: the last or n-th such weekday of a month, or one of a week."""
     if len(times) < _YEARS - 1 or any(late.year - early.year != 1 for early, late in pairwise(times)):
         return None
-    if len({(one.month, one.weekday(), one.time()) for one in times}) > 1:
+    if len({(moment.month, moment.weekday(), moment.time()) for moment in times}) > 1:
         return None
     month, weekday = times[0].month, _WEEKDAYS[times[0].weekday()]
-    days = sorted({one.day for one in times})
-    if all(one.day + _WEEK > monthrange(one.year, one.month)[1] for one in times):
+    days = sorted({moment.day for moment in times})
+    if all(moment.day + _WEEK > monthrange(moment.year, moment.month)[1] for moment in times):
         return f"FREQ=YEARLY;BYMONTH={month};BYDAY=-1{weekday}"
     weeks = {(day - 1) // _WEEK + 1 for day in days}
     if len(weeks) == 1:

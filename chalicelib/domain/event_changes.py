@@ -43,7 +43,7 @@ class Material:
 
     @classmethod
     def of(cls, facts: Facts) -> "Material":
-        found = {one.name: getattr(facts, one.name) for one in fields(cls)}
+        found = {field.name: getattr(facts, field.name) for field in fields(cls)}
         return cls(**found | {"url": facts.url if facts.online else None})
 
 
@@ -89,7 +89,7 @@ def silenced(before: Material, old: Material, new: Material) -> Material:
     A fact that it is about stays: its mail goes out in any case, and says what is true then.
     """
     quiet: dict[str, Any] = {}
-    for name in (one.name for one in fields(Material)):
+    for name in (field.name for field in fields(Material)):
         if getattr(before, name) == getattr(old, name):
             quiet[name] = getattr(new, name)
     return replace(before, **quiet)

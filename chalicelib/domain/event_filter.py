@@ -1,9 +1,8 @@
-"""What one may ask of the events: the filters, each declared once, and the order."""
+"""What one may ask of the events: the filters, each declared once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -24,47 +23,7 @@ from chalicelib.domain.filters import (
 )
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import stamp
-from chalicelib.domain.words import terms_of, title_key
-
-TITLE_END = "\t"  # between a folded title and the id
-
-
-class Ordering(StrEnum):
-    """As in the query; a minus reverses. Ties are broken by the event's id."""
-
-    STARTS = "starts_at"
-    STARTS_BACK = "-starts_at"
-    CREATED = "created_at"
-    CREATED_BACK = "-created_at"
-    TITLE = "title"
-    TITLE_BACK = "-title"
-
-    @property
-    def key(self) -> str:
-        return self.value.removeprefix("-")
-
-    @property
-    def backwards(self) -> bool:
-        return self.value.startswith("-")
-
-    @property
-    def is_by_start(self) -> bool:
-        """As the posting lists of filters are."""
-        return self.key == "starts_at"
-
-    @property
-    def list_kind(self) -> ListKind:
-        """Which lists have all events in this order."""
-        return _LIST_KINDS[self.key]
-
-    def place_of(self, event: Event) -> str:
-        """Where an event stands in this order."""
-        if self.key == "title":
-            return f"{title_key(event.facts.title)}{TITLE_END}{event.id}"
-        return f"{stamp(event.facts.starts_at if self.is_by_start else event.created_at)}#{event.id}"
-
-
-_LIST_KINDS = {"starts_at": ListKind.STARTS, "created_at": ListKind.MADE, "title": ListKind.TITLES}
+from chalicelib.domain.words import terms_of
 
 
 def declared(how: Filter) -> dict[str, Filter]:
@@ -203,7 +162,7 @@ class EventFilter:
 
 def filters_of(kind: type[EventFilter]) -> Mapping[str, Filter]:
     """The declarations by name. Raises `TypeError` for a field that has none: nothing would ever be held against it."""
-    missing = [one.name for one in fields(kind) if "filter" not in one.metadata]
+    missing = [declaration.name for declaration in fields(kind) if "filter" not in declaration.metadata]
     if missing:
         raise TypeError(f"no filter is declared for {', '.join(missing)} of {kind.__name__}")
-    return {one.name: one.metadata["filter"] for one in fields(kind)}
+    return {declaration.name: declaration.metadata["filter"] for declaration in fields(kind)}

@@ -53,13 +53,13 @@ class Event:
     def changed(self, now: datetime, *, facts: EventFacts | None = None, status: EventStatus | None = None) -> "Event":
         """The next version of the event."""
         facts, status = facts or self.facts, status or self.status
-        is_told = self.status is not EventStatus.DRAFT and Material.of(facts) != Material.of(self.facts)
+        is_announced = self.status is not EventStatus.DRAFT and Material.of(facts) != Material.of(self.facts)
         return replace(
             self,
             facts=facts,
             status=status,
             version=self.version + 1,
-            sequence=self.sequence + is_told,
+            sequence=self.sequence + is_announced,
             notice=self.notice if status is EventStatus.PUBLISHED else None,
             updated_at=now,
             start_moved_at=self.start_moved_at if facts.starts_at == self.facts.starts_at else now,

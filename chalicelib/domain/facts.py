@@ -31,14 +31,14 @@ def fact(stored: str | None, **more: Any) -> dict[str, Fact]:
 def facts_of(kind: Any) -> Mapping[str, Fact]:
     """Every field of a dataclass as it is declared, by name, in their order. Raises `KeyError` for one that is not."""
     found: dict[str, Fact] = {}
-    for one in fields(kind):
-        variants = get_args(one.type) if isinstance(one.type, UnionType) else (one.type,)
+    for declaration in fields(kind):
+        variants = get_args(declaration.type) if isinstance(declaration.type, UnionType) else (declaration.type,)
         [named] = [variant for variant in variants if variant is not type(None)]
-        found[one.name] = replace(
-            one.metadata["fact"],
-            name=one.name,
+        found[declaration.name] = replace(
+            declaration.metadata["fact"],
+            name=declaration.name,
             kind=get_origin(named) or named,
             is_optional=len(variants) > 1,
-            default=one.default,
+            default=declaration.default,
         )
     return found

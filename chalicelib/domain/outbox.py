@@ -145,10 +145,10 @@ def new_entry(
     at: datetime | None = None,
 ) -> OutboxEntry:
     """A row due at `at`, or as soon as possible; its bucket is never one that the tick may have passed."""
-    return placed_entry(kind, recipient_id, about, now=now, entry_id=entry_id, at=max(at or now, now + SAFETY_NET))
+    return entry_at(kind, recipient_id, about, now=now, entry_id=entry_id, at=max(at or now, now + SAFETY_NET))
 
 
-def placed_entry(
+def entry_at(
     kind: OutboxKind, recipient_id: str, about: dict[str, str], *, now: datetime, entry_id: str, at: datetime
 ) -> OutboxEntry:
     """A row at exactly this place, whoever writes it and when: only where docs/adr/0012 says that the tick sees it."""

@@ -85,9 +85,9 @@ def reminders_of(facts: EventFacts) -> list[Reminder]:
     return [Reminder.parse(text) for text in facts.reminders]
 
 
-def is_overtaken(one: Reminder, facts: EventFacts, now: datetime, pace: Pace) -> bool:
+def is_overtaken(reminder: Reminder, facts: EventFacts, now: datetime, pace: Pace) -> bool:
     """Whether the time of a later reminder of the same event has come: two at once would be one too many."""
-    at = one.at(facts, pace)
+    at = reminder.at(facts, pace)
     return any(at < other.at(facts, pace) <= now for other in reminders_of(facts))
 
 
@@ -95,10 +95,10 @@ def reminders_due(facts: EventFacts, now: datetime, pace: Pace) -> list[Reminder
     """Those that whoever is confirmed now has to be sent: every one that is being fanned out for the others, or else
     the latest one whose time has come.
     """
-    useful = [one for one in reminders_of(facts) if now < one.anchor(facts)]
-    near = [one for one in useful if now < one.at(facts, pace) <= now + pace.margin]
-    past = [one for one in useful if one.at(facts, pace) <= now]
-    return near or sorted(past, key=lambda one: one.at(facts, pace))[-1:]
+    useful = [reminder for reminder in reminders_of(facts) if now < reminder.anchor(facts)]
+    near = [reminder for reminder in useful if now < reminder.at(facts, pace) <= now + pace.margin]
+    past = [reminder for reminder in useful if reminder.at(facts, pace) <= now]
+    return near or sorted(past, key=lambda reminder: reminder.at(facts, pace))[-1:]
 
 
 def reminder_text(text: str) -> str:

@@ -32,5 +32,5 @@ class SqsDeadLetters:
 
 def printable(reason: str) -> str:
     """The reason as SQS takes it: not empty, no control characters, not too long to be read in a list."""
-    text = "".join(one if one.isprintable() else " " for one in reason)[:_LONGEST].strip()
+    text = "".join(character if character.isprintable() else " " for character in reason)[:_LONGEST].strip()
     return text or "unknown"

@@ -110,7 +110,7 @@ def _addresses(notice: Mapping[str, Any], recipients: list[Mapping[str, Any]]) -
     destination = notice["mail"]["destination"]
     if len(destination) == 1:
         return (str(destination[0]),)
-    return tuple(str(one["emailAddress"]) for one in recipients)
+    return tuple(str(recipient["emailAddress"]) for recipient in recipients)
 
 
 def _intent(notice: Mapping[str, Any]) -> OutboxKey | None:

@@ -49,12 +49,13 @@ class DynamoAccounts:
 
     def by_ids(self, user_ids: Sequence[str]) -> dict[str, Account]:
         found = self._read(list(dict.fromkeys(user_ids)), consistent=False)
-        missing = [one for one in user_ids if one not in found]
+        missing = [user_id for user_id in user_ids if user_id not in found]
         # A replica may not have a new account yet, and its mail must not be dropped.
         return found | self._read(missing, consistent=True)
 
     def _read(self, user_ids: Sequence[str], *, consistent: bool) -> dict[str, Account]:
-        raws = self._dynamo.batch_get([Get(AccountItem, keys.account(one), consistent=consistent) for one in user_ids])
+        gets = [Get(AccountItem, keys.account(user_id), consistent=consistent) for user_id in user_ids]
+        raws = self._dynamo.batch_get(gets)
         accounts = [to_account(AccountItem.from_raw_data(raw)) for raw in raws if raw]
         return {account.id: account for account in accounts}
 

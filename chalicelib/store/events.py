@@ -48,7 +48,7 @@ class DynamoEvents:
         return with_capacity(to_event(EventItem.from_raw_data(raw_event)), seats), seats
 
     def many(self, event_ids: Sequence[str]) -> dict[str, Event]:
-        raws = self._dynamo.batch_get([Get(EventItem, keys.event(one)) for one in dict.fromkeys(event_ids)])
+        raws = self._dynamo.batch_get([Get(EventItem, keys.event(event_id)) for event_id in dict.fromkeys(event_ids)])
         events = [to_event(EventItem.from_raw_data(raw)) for raw in raws if raw]
         return {event.id: event for event in events}
 

@@ -30,7 +30,7 @@ class DynamoMailLogs:
         ]
         weaker = OutboxItem.feedback.does_not_exist()
         if feedback.outdoes:
-            weaker |= OutboxItem.feedback.is_in(*(one.value for one in feedback.outdoes))
+            weaker |= OutboxItem.feedback.is_in(*(state.value for state in feedback.outdoes))
 
         def attempt() -> None:
             try:

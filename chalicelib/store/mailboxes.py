@@ -66,7 +66,7 @@ class DynamoMailboxes:
         self._write(mac, {category: _fact(at, _YES)})
 
     def choose(self, address: str, muted: frozenset[Category], at: datetime) -> None:
-        facts = {one.value: _fact(at, _YES if one in muted else _NO) for one in Category}
+        facts = {category.value: _fact(at, _YES if category in muted else _NO) for category in Category}
         self._write(self.mac(address), facts)
 
     def _write(self, mac: str, facts: Facts) -> None:
@@ -95,7 +95,7 @@ def _facts(item: MailboxItem) -> dict[str, str]:
 
 def _mailbox(facts: Facts) -> Mailbox:
     at, _, reason = facts.get(_SUPPRESSED, f" {_NO}").partition(" ")
-    muted = frozenset(one for one in Category if facts.get(one, "").endswith(f" {_YES}"))
+    muted = frozenset(category for category in Category if facts.get(category, "").endswith(f" {_YES}"))
     if reason == _NO:
         return Mailbox(muted=muted)
     return Mailbox(suppressed=Suppression(reason), since=unstamp(at), muted=muted)

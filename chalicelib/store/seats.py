@@ -72,12 +72,8 @@ def join_seats(
     empty: bool = False,
 ) -> None:
     """Window, mode, status, capacity and number of shards, as far as they change; `empty`: if nobody is there."""
-    window_moves = (
-        before.facts.closes_at != after.facts.closes_at
-        or before.facts.enrollment_opens_at != after.facts.enrollment_opens_at
-    )
     status_moves = before.status is not after.status
-    if not window_moves and not status_moves and not reseat and exact is None:
+    if not _window_moves(before, after) and not status_moves and not reseat and exact is None:
         newer = [SeatItem.index_version.set(after.version)]
         there = SeatItem.pk.exists() & nobody() if empty else SeatItem.pk.exists()
         transaction.update(seat_name(0), SeatItem, keys.seat(after.id, 0), newer, there)
@@ -92,12 +88,7 @@ def join_seats(
             shards=seats.shards if number == 0 else None,
             seen=exact[number] if exact is not None else None,
         )
-        actions = [
-            *changes(step),
-            SeatItem.opens_at.set(maybe_stamp(after.facts.enrollment_opens_at)),
-            SeatItem.closes_at.set(stamp(after.facts.closes_at)),
-        ]
-        condition = demands(step)
+        actions, condition = _window_changes(step, after), demands(step)
         if number == 0:
             actions += _header_changes(seats, reseat, after)
             condition &= SeatItem.capacity == seats.capacity
@@ -107,6 +98,23 @@ def join_seats(
         number = seats.shards + place
         item = new_shard(after, number, free, 0, seats.mode)
         transaction.put(seat_name(number), item, SeatItem.pk.does_not_exist())
+
+
+def _window_moves(before: Event, after: Event) -> bool:
+    """Whether enrolling begins or ends at another time."""
+    return (
+        before.facts.closes_at != after.facts.closes_at
+        or before.facts.enrollment_opens_at != after.facts.enrollment_opens_at
+    )
+
+
+def _window_changes(step: Step, event: Event) -> list[Action]:
+    """What the step changes, and when enrolling begins and ends."""
+    return [
+        *changes(step),
+        SeatItem.opens_at.set(maybe_stamp(event.facts.enrollment_opens_at)),
+        SeatItem.closes_at.set(stamp(event.facts.closes_at)),
+    ]
 
 
 def _header_changes(seats: Seats, reseat: Reseat, after: Event) -> list[Action]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.outbox import OutboxKind, OutboxState, placed_entry
+from chalicelib.domain.outbox import OutboxKind, OutboxState, entry_at
 from chalicelib.store.items.enrollments import enrollment_item
 from chalicelib.store.items.outbox import outbox_item
 from devtools.simdb.values import Row as Stored
@@ -85,11 +85,11 @@ def _enrollments(number: int, now: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _mails(number: int, now: datetime) -> Iterator[dict[str, Any]]:
-    intent = placed_entry(
+    intent = entry_at(
         OutboxKind.ENROLLMENT_CONFIRMED, "person", {"enrollment": "x" * 44}, now=now, entry_id="id", at=now
     )
     raw = outbox_item(replace(intent, state=OutboxState.DONE), now + timedelta(days=90)).serialize()
     for one in range(number):
         at = now - timedelta(hours=2, seconds=one * 60 * 86_400 / number)
-        key = placed_entry(intent.kind, "person", {}, now=now, entry_id=f"id{one}", at=at).key
+        key = entry_at(intent.kind, "person", {}, now=now, entry_id=f"id{one}", at=at).key
         yield raw | {"pk": {"S": key.bucket}, "sk": {"S": key.place}}

@@ -15,7 +15,7 @@ from functools import cache
 
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.limits import MAX_SHARDS
-from chalicelib.domain.outbox import OutboxKind, new_entry, placed_entry, row_id_of
+from chalicelib.domain.outbox import OutboxKind, entry_at, new_entry, row_id_of
 from chalicelib.domain.seats import buckets_for
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.retries import Retries
@@ -131,7 +131,7 @@ class Rush:
     def _follow_up(row: EnrollmentKey) -> str:
         entry_id = row_id_of(OutboxKind.FOLLOW_UP, row.attendee_id)
         at = _NOW + timedelta(hours=1)
-        return placed_entry(OutboxKind.FOLLOW_UP, row.attendee_id, {}, now=_NOW, entry_id=entry_id, at=at).key.bucket
+        return entry_at(OutboxKind.FOLLOW_UP, row.attendee_id, {}, now=_NOW, entry_id=entry_id, at=at).key.bucket
 
     def _write(self, key: Key, at: float, units: int) -> None:
         self.writes[key, int(at)] += 1

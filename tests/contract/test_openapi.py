@@ -12,7 +12,8 @@ import openapi_spec_validator
 import pytest
 
 from app import app
-from chalicelib.api.http.endpoint import Auth, Endpoint
+from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.policies import Auth
 from chalicelib.api.resources import RESOURCES
 from chalicelib.domain import errors, ids
 from chalicelib.domain.enrollments import EnrollmentKey

@@ -18,7 +18,7 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change
-from chalicelib.services.notifications.organizer_messages import Words
+from chalicelib.services.notifications.organizer_messages import MessageRequest
 from chalicelib.services.notifications.ports import SendingPausedError, SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash, Faults
@@ -123,9 +123,11 @@ class Town:
         )
 
     def writes(self, container: Container) -> None:
-        words = Words(event_id=self.event.id, segment=Segment.CONFIRMED, subject="Parking", body="Come by train.")
+        request = MessageRequest(
+            event_id=self.event.id, segment=Segment.CONFIRMED, subject="Parking", body="Come by train."
+        )
         sent = self._confirmed(
-            lambda confirm: container.notifications.organizer_messages.send(self.boss, words, confirm, None)
+            lambda confirm: container.notifications.organizer_messages.send(self.boss, request, confirm, None)
         )
         self.messages.append(sent.id)
 

@@ -21,7 +21,8 @@ from chalicelib.api.accounts.schemas import (
 )
 from chalicelib.api.http import parsing
 from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Auth, Resource
+from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Account, Role
 from chalicelib.services.accounts.profile import Profile

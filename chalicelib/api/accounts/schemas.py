@@ -34,16 +34,16 @@ def _roles(value: object) -> object:
     """Roles fold case; one may be given as a text."""
     if isinstance(value, str):
         value = [value]
-    return [one.casefold() if isinstance(one, str) else one for one in value] if isinstance(value, list) else value
+    return [role.casefold() if isinstance(role, str) else role for role in value] if isinstance(value, list) else value
 
 
 def _self_chosen(value: list[str]) -> list[str]:
     if not value:
         raise ValueError("name at least one of seeker and facilitator")
-    wrong = [one for one in value if one not in SELF_CHOSEN]
+    wrong = [role for role in value if role not in SELF_CHOSEN]
     if wrong:
         raise ValueError(f"{wrong[0]!r} cannot be chosen; choose seeker, facilitator or both")
-    return sorted(set(value), key=lambda one: SELF_CHOSEN.index(Role(one)))
+    return sorted(set(value), key=lambda role: SELF_CHOSEN.index(Role(role)))
 
 
 def _locale(value: str) -> str:

@@ -18,7 +18,8 @@ from chalicelib.api.attendees.schemas import (
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
 from chalicelib.api.http import paging, parsing
 from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Auth, Resource
+from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import PageOut
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import fold_email

@@ -2,7 +2,8 @@
 
 from chalicelib.api.calendars.schemas import FeedOut
 from chalicelib.api.http.call import Call, Reply, digest
-from chalicelib.api.http.endpoint import Auth, Cache, Resource
+from chalicelib.api.http.policies import Auth, Cache
+from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
 from chalicelib.domain.limits import CALENDAR_EVENTS, CALENDAR_PAST, span
 

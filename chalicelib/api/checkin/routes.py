@@ -13,7 +13,8 @@ from chalicelib.api.checkin.schemas import (
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
 from chalicelib.api.http import paging
 from chalicelib.api.http.call import Call, Reply, digest
-from chalicelib.api.http.endpoint import Auth, Cache, Resource
+from chalicelib.api.http.policies import Auth, Cache
+from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import ListQuery, PageOut
 from chalicelib.domain import errors
 from chalicelib.services.checkin.check_in import CheckInRequest

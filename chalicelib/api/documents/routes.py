@@ -12,7 +12,8 @@ from string import Template
 from urllib.parse import urlsplit
 
 from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Cache, Resource
+from chalicelib.api.http.policies import Cache
+from chalicelib.api.http.resource import Resource
 from chalicelib.domain.errors import NotFoundError
 
 resource = Resource("documents")

@@ -21,7 +21,8 @@ from chalicelib.api.enrollments.change_schemas import (
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
 from chalicelib.api.http import parsing, problems
 from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Auth, Cache, Resource
+from chalicelib.api.http.policies import Auth, Cache
+from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 from chalicelib.services.enrollments.eligibility import Eligible

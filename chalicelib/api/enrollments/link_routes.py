@@ -6,7 +6,7 @@ from chalicelib.api.enrollments.link_schemas import LinkActionIn, LinkQuery
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
 from chalicelib.api.http import pages, problems, qr
 from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Resource
+from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.services.enrollments.access import LinkBearer

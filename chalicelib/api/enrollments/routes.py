@@ -14,7 +14,8 @@ from chalicelib.api.enrollments.schemas import (
 )
 from chalicelib.api.http import paging
 from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Auth, Resource
+from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import PageOut
 from chalicelib.domain import errors, languages
 from chalicelib.domain.enrollments import EnrollmentStatus
@@ -79,16 +80,16 @@ def enrol_in_event(call: Call, event_id: str) -> Reply:
         raise errors.InvalidRequestError(*faults)
     if call.claims is None:
         return _asked_by_guest(call, event_id)
-    wish = EnrolmentRequest(event_id=event_id, request_id=call.request_id, **body.model_dump())
+    request = EnrolmentRequest(event_id=event_id, request_id=call.request_id, **body.model_dump())
     idempotency = call.idempotency(lambda made: _shown(call, made, 201))
-    return _shown(call, call.container.enrollments.enrol(call.signed, wish, idempotency=idempotency), 201)
+    return _shown(call, call.container.enrollments.enrol(call.signed, request, idempotency=idempotency), 201)
 
 
 def _asked_by_guest(call: Call, event_id: str) -> Reply:
     body: EnrolIn = call.body
     if body.name is None or body.email is None:
         raise errors.UnauthenticatedError("Sign in to enrol, or send name and email to enrol as a guest.")
-    wish = GuestRequest(
+    request = GuestRequest(
         event_id=event_id,
         request_id=call.request_id,
         name=body.name,
@@ -98,7 +99,7 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
         party_size=body.party_size,
     )
     reply = Reply(DetailOut(detail=_MAILED, email=body.email), status=202)
-    call.container.enrollments.enrol_guest(wish, call.idempotency(lambda _: reply))
+    call.container.enrollments.enrol_guest(request, call.idempotency(lambda _: reply))
     return reply
 
 

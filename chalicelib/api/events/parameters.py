@@ -42,7 +42,7 @@ def _organizer(value: str) -> str:
 
 
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
-Words = Annotated[Line, Field(max_length=200), AfterValidator(_words)]
+SearchText = Annotated[Line, Field(max_length=200), AfterValidator(_words)]
 Part = Annotated[Line, Field(max_length=200), AfterValidator(_part)]
 UserId = Annotated[str, AfterValidator(_organizer), WithJsonSchema({"type": "string", "pattern": _ULID})]
 DateText = Annotated[

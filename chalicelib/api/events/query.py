@@ -7,7 +7,7 @@ from pydantic import Field
 
 from chalicelib.api.events import spans
 from chalicelib.api.events.fields import CountryCode, Language, ZoneName
-from chalicelib.api.events.parameters import Bound, DateText, Flag, PageNumber, Part, UserId, Words
+from chalicelib.api.events.parameters import Bound, DateText, Flag, PageNumber, Part, SearchText, UserId
 from chalicelib.api.http.schemas import Line, ListQuery
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.event_filter import EventFilter, filters_of
@@ -28,7 +28,7 @@ class View(Enum):
 class OwnEventQuery(ListQuery):
     """The parameters of every list of events; everything that is given must hold."""
 
-    q: Words | None = Field(
+    q: SearchText | None = Field(
         None,
         description="Words, in any order: each begins a word of the title, the description or the location; one of one "
         "or two letters is a whole word. Case and accents do not count. Chinese, Japanese and Korean: every character.",

@@ -19,11 +19,12 @@ from chalicelib.api.events.schemas import (
 )
 from chalicelib.api.http import paging, parsing
 from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Auth, Cache, Resource
+from chalicelib.api.http.policies import Auth, Cache
+from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import PageOut, Query
 from chalicelib.domain import errors
 from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.event_filter import Ordering
+from chalicelib.domain.event_order import Ordering
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.times import rfc3339
 from chalicelib.services.events.change import Change, EventView

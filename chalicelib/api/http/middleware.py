@@ -98,7 +98,7 @@ def cors(origin: str | None, allowed: str, vary: Any) -> dict[str, str]:
     if allowed.strip() == "*":
         return {"Access-Control-Allow-Origin": "*"}
     headers = {"Vary": f"{vary}, Origin" if vary else "Origin"}
-    if origin in [one.strip() for one in allowed.split(",")]:
+    if origin in [allowed_origin.strip() for allowed_origin in allowed.split(",")]:
         headers["Access-Control-Allow-Origin"] = str(origin)
     return headers
 

@@ -81,7 +81,7 @@ def markup(ours: str) -> Any:
 
 def refusal(response: Response) -> Response:
     """A problem document as a page, with the same status and headers."""
-    told = json.loads(response.body)
-    context = {"title": told["title"], "sentence": told["detail"], "reference": told["request_id"]}
+    problem = json.loads(response.body)
+    context = {"title": problem["title"], "sentence": problem["detail"], "reference": problem["request_id"]}
     kept = {name: value for name, value in response.headers.items() if name != "Content-Type"}
     return Response(render("refused.html", context), status_code=response.status_code, headers={**kept, **headers()})

@@ -1,11 +1,12 @@
 """What an organizer writes to people who are enrolled."""
 
 from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Auth, Resource
+from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.resource import Resource
 from chalicelib.api.notifications.message_schemas import MessageIn, MessageOut, MessageQuery
 from chalicelib.domain import errors
 from chalicelib.domain.messages import OrganizerMessage, Segment
-from chalicelib.services.notifications.organizer_messages import Words
+from chalicelib.services.notifications.organizer_messages import MessageRequest
 
 resource = Resource("messages")
 
@@ -36,9 +37,9 @@ resource = Resource("messages")
 def send_message(call: Call, event_id: str) -> Reply:
     body: MessageIn = call.body
     query: MessageQuery = call.query
-    words = Words(event_id=event_id, segment=Segment(body.segment), subject=body.subject, body=body.body)
+    request = MessageRequest(event_id=event_id, segment=Segment(body.segment), subject=body.subject, body=body.body)
     sent = call.container.notifications.organizer_messages.send(
-        call.caller, words, query.confirm, call.idempotency(_shown)
+        call.caller, request, query.confirm, call.idempotency(_shown)
     )
     return _shown(sent)
 

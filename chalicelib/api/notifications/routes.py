@@ -2,7 +2,8 @@
 
 from chalicelib.api.http import pages, parsing
 from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Auth, Resource
+from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.resource import Resource
 from chalicelib.api.notifications.schemas import (
     READ_ONLY,
     PreferencesIn,

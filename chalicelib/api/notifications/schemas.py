@@ -34,9 +34,9 @@ class UnsubscribedOut(Out):
 
 
 def muted(body: PreferencesIn) -> frozenset[Category]:
-    return frozenset(one for one in Category if not getattr(body, one.value))
+    return frozenset(category for category in Category if not getattr(body, category.value))
 
 
 def preferences_out(mailbox: Mailbox) -> PreferencesOut:
-    wanted = {one.value: one not in mailbox.muted for one in Category}
+    wanted = {category.value: category not in mailbox.muted for category in Category}
     return PreferencesOut(**wanted, suppressed=mailbox.suppressed.value if mailbox.suppressed else None)

@@ -6,8 +6,9 @@ from http import HTTPStatus
 from pydantic import BaseModel
 
 from chalicelib.api.documents.routes import ANY_SERVER
-from chalicelib.api.http.endpoint import Auth, Endpoint
+from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.parsing import FORM_TYPES
+from chalicelib.api.http.policies import Auth
 from chalicelib.api.openapi import errors, text
 from chalicelib.api.openapi.parameters import HEADERS, has_etag, parameters
 from chalicelib.api.openapi.schemas import Schema, Schemas
@@ -19,9 +20,9 @@ _EDITS = {"PUT", "PATCH"}
 def document(version: str) -> Schema:
     """The OpenAPI 3.1 document of every declared endpoint."""
     endpoints = list(_endpoints())
-    queries = [one.query for one in endpoints if one.query]
-    bodies = [one.body for one in endpoints if one.body]
-    answers = [one for endpoint in endpoints for one in (endpoint.returns, endpoint.accepts) if one]
+    queries = [endpoint.query for endpoint in endpoints if endpoint.query]
+    bodies = [endpoint.body for endpoint in endpoints if endpoint.body]
+    answers = [answer for endpoint in endpoints for answer in (endpoint.returns, endpoint.accepts) if answer]
     schemas = Schemas([*bodies, *queries], answers)
     paths: dict[str, Schema] = {}
     for endpoint in endpoints:

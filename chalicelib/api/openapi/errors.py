@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 from chalicelib.api.http import problems
-from chalicelib.api.http.endpoint import Auth, Endpoint
+from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.policies import Auth
 from chalicelib.api.openapi.schemas import Schema
 from chalicelib.domain import errors
 
+_TEXT: Schema = {"type": "string"}
 _EXAMPLE_ID = "5f6c1f0a-3f0b-4a53-9d3f-0d7f4f2f7c11"
 HEADERS: dict[str, Schema] = {
     "WWW-Authenticate": {"description": "Always `Bearer`.", "required": True, "schema": {"const": "Bearer"}},
@@ -122,47 +124,57 @@ def _counts(names: tuple[str, ...]) -> Schema:
     return {"type": "object", "properties": properties, "required": list(names)}
 
 
-def problem_schema() -> Schema:
-    """The form of every error (RFC 9457); docs/errors.md describes the codes."""
-    text = {"type": "string"}
-    fault = {
+def _fault() -> Schema:
+    """One thing that is wrong with a request, and where."""
+    return {
         "type": "object",
         "properties": {
-            "pointer": {**text, "description": "JSON pointer into the body."},
-            "parameter": {**text, "description": "Name of the query parameter."},
-            "code": text,
-            "message": text,
+            "pointer": {**_TEXT, "description": "JSON pointer into the body."},
+            "parameter": {**_TEXT, "description": "Name of the query parameter."},
+            "code": _TEXT,
+            "message": _TEXT,
         },
         "required": ["code", "message"],
         "oneOf": [{"required": ["pointer"]}, {"required": ["parameter"]}],
     }
-    step = {"type": "object", "properties": {"action": text, "method": text, "href": text}}
+
+
+def _members() -> Schema:
+    """What some codes add to the document."""
+    step = {"type": "object", "properties": {"action": _TEXT, "method": _TEXT, "href": _TEXT}}
     previews = [("people", "holds", "offers", "waiting"), ("recipients",)]
-    enrollment = {"id": text, "status": text, "expires_at": {"type": ["string", "null"], "format": "date-time"}}
+    enrollment = {"id": _TEXT, "status": _TEXT, "expires_at": {"type": ["string", "null"], "format": "date-time"}}
+    return {
+        "errors": {"type": "array", "items": _fault(), "description": "invalid_request: everything that is wrong."},
+        "next_step": {**step, "required": ["action", "method", "href"], "description": "What to do about it."},
+        "enrollment": {
+            "type": "object",
+            "properties": enrollment,
+            "required": list(enrollment),
+            "description": "already_enrolled: one's own enrollment.",
+        },
+        "preview": {
+            "anyOf": [_counts(names) for names in previews],
+            "description": "confirmation_required: who would be cancelled, or how many would get a message.",
+        },
+        "confirm": {**_TEXT, "description": "confirmation_required: repeat with `?confirm=` and this value."},
+        "taken": {"type": "integer", "description": "capacity_below_taken: how many seats are taken."},
+    }
+
+
+def problem_schema() -> Schema:
+    """The form of every error (RFC 9457); docs/errors.md describes the codes."""
     return {
         "type": "object",
         "description": "An error (RFC 9457). `code` is stable and is what programs should look at.",
         "properties": {
-            "type": {**text, "format": "uri", "description": "Identifies the kind of problem; ends with the code."},
-            "title": {**text, "description": "The kind of problem in a few words."},
+            "type": {**_TEXT, "format": "uri", "description": "Identifies the kind of problem; ends with the code."},
+            "title": {**_TEXT, "description": "The kind of problem in a few words."},
             "status": {"type": "integer", "description": "The HTTP status."},
-            "detail": {**text, "description": "What happened this time, for a person to read."},
-            "code": {**text, "enum": list(errors.PROBLEMS)},
-            "request_id": {**text, "description": "Quote it when asking for help; also in X-Request-Id."},
-            "errors": {"type": "array", "items": fault, "description": "invalid_request: everything that is wrong."},
-            "next_step": {**step, "required": ["action", "method", "href"], "description": "What to do about it."},
-            "enrollment": {
-                "type": "object",
-                "properties": enrollment,
-                "required": list(enrollment),
-                "description": "already_enrolled: one's own enrollment.",
-            },
-            "preview": {
-                "anyOf": [_counts(names) for names in previews],
-                "description": "confirmation_required: who would be cancelled, or how many would get a message.",
-            },
-            "confirm": {**text, "description": "confirmation_required: repeat with `?confirm=` and this value."},
-            "taken": {"type": "integer", "description": "capacity_below_taken: how many seats are taken."},
+            "detail": {**_TEXT, "description": "What happened this time, for a person to read."},
+            "code": {**_TEXT, "enum": list(errors.PROBLEMS)},
+            "request_id": {**_TEXT, "description": "Quote it when asking for help; also in X-Request-Id."},
+            **_members(),
         },
         "required": ["type", "title", "status", "detail", "code", "request_id"],
     }

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.api.documents.routes import ASSETS
-from chalicelib.api.http.endpoint import Auth, Endpoint
+from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.policies import Auth
 from chalicelib.api.openapi.schemas import Schema, Schemas
 
 # `ids.is_ulid` and `ids.parse_enrollment_id` decide; whatever does not fit is 404 like an id that is not there.
@@ -105,7 +106,7 @@ def parameters(endpoint: Endpoint, schemas: Schemas) -> list[Schema]:
 def _query(name: str, declared: Schema) -> Schema:
     """A parameter is left out or has a value: there is no null and no empty text."""
     schema = {key: value for key, value in declared.items() if key != "description" and value is not None}
-    variants = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]
+    variants = [variant for variant in schema.pop("anyOf", []) if variant != {"type": "null"}]
     if variants:
         schema = {**variants[0], **schema}
     description = declared.get("description") or schema.pop("description", None)

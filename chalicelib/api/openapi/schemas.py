@@ -109,7 +109,7 @@ def _or_null(field: Schema) -> Schema:
 
 
 def _without_null(field: Schema) -> Schema:
-    kinds = [one for one in field.get("anyOf", []) if one != {"type": "null"}]
+    kinds = [kind for kind in field.get("anyOf", []) if kind != {"type": "null"}]
     if len(kinds) != 1:
         return field
     made: Schema = kinds[0] | {key: value for key, value in field.items() if key not in {"anyOf", "default"}}
@@ -119,13 +119,13 @@ def _without_null(field: Schema) -> Schema:
 def _tidy(schema: Any) -> Any:
     """Without the titles that repeat a name, with public names in references."""
     if isinstance(schema, list):
-        return [_tidy(one) for one in schema]
+        return [_tidy(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     made: Schema = {}
     for key, value in schema.items():
         if key in _MAPS:
-            made[key] = {name: _tidy(one) for name, one in value.items()}
+            made[key] = {name: _tidy(member) for name, member in value.items()}
         elif key == "$ref":
             made[key] = REF.format(model=public_name(value.rpartition("/")[2]))
         elif key in {"default", "enum", "const", "examples", "oneOf"}:

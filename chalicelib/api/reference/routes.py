@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Auth, Cache, Resource
+from chalicelib.api.http.policies import Auth, Cache
+from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import Out
 from chalicelib.domain import countries
 from chalicelib.domain.errors import NotFoundError
@@ -33,15 +34,15 @@ class HealthOut(Out):
     status: str
 
 
-def _country(one: countries.Country) -> CountryOut:
-    return CountryOut(code=one.code, name=one.name, timezone=one.timezone)
+def _country(country: countries.Country) -> CountryOut:
+    return CountryOut(code=country.code, name=country.name, timezone=country.timezone)
 
 
 @resource.get(
     "/countries", summary="All countries by name", returns=CountriesOut, auth=Auth.OPTIONAL, cache=Cache.SHORT
 )
 def list_countries(call: Call) -> Reply:  # noqa: ARG001 - every view takes the call
-    found = [_country(one) for one in countries.all_countries()]
+    found = [_country(country) for country in countries.all_countries()]
     return Reply(CountriesOut(count=len(found), results=found))
 
 

@@ -123,7 +123,7 @@ class LogInSessions:
             session = self._sessions.get(claims)
             if session is None or session.expires_at <= now:
                 raise CredentialsWrongError
-            given = next((one for one in successors if self._tokens.digest(one) == session.current), None)
+            given = next((token for token in successors if self._tokens.digest(token) == session.current), None)
             if session.previous == presented and given and now - session.rotated_at <= REPLAY_WINDOW:
                 return self._pair(claims, given, now)
             if session.current != presented:
@@ -151,5 +151,6 @@ class LogInSessions:
 def _surplus(sessions: tuple[Session, ...], now: datetime) -> list[Session]:
     """Sessions that make room for one more: what is over, and the oldest beyond the limit."""
     over = [session for session in sessions if session.expires_at <= now]
-    alive = sorted((session for session in sessions if session.expires_at > now), key=lambda one: one.rotated_at)
+    alive = [session for session in sessions if session.expires_at > now]
+    alive.sort(key=lambda session: session.rotated_at)
     return over[:MAX_SESSIONS] + alive[: max(0, len(alive) - MAX_SESSIONS + 1)]

@@ -23,6 +23,7 @@ from chalicelib.services.enrollments.access import (
 )
 from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
 from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.store_port import EnrolReads
 from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
 
 
@@ -95,11 +96,10 @@ def load(
     `ForbiddenError` in this order.
     """
     now = to_milliseconds(ports.clock())
-    key = request.key
     reads = ports.enrollments.read_for_request(
         claims_of(caller),
-        key.event_id,
-        enrollment=key,
+        request.key.event_id,
+        enrollment=request.key,
         consistent_enrollment=True,
         with_seats=True,
         consistent_seats=exact_seats or tries_before > 0,
@@ -107,18 +107,23 @@ def load(
     )
     principal = principal_from(caller, reads, now)
     stop_if_answered(reads.answer)
-    if reads.enrollment is None or reads.event is None or reads.seats is None:
-        raise NotFoundError
-    stop_unless_opened(caller, key, reads.event, now)
+    enrollment, event, seats = _found(reads)
+    stop_unless_opened(caller, request.key, event, now)
     return Loaded(
         request=request,
         principal=principal,
-        relations=admitted(ports.people, principal, reads.enrollment, reads.event, action),
-        enrollment=reads.enrollment,
-        event=reads.event,
-        seats=reads.seats,
+        relations=admitted(ports.people, principal, enrollment, event, action),
+        enrollment=enrollment,
+        event=event,
+        seats=seats,
         now=now,
         tries_before=tries_before,
         new_id=ports.new_id(now),
-        shard=ports.rng.randrange(reads.seats.shards),
+        shard=ports.rng.randrange(seats.shards),
     )
+
+
+def _found(reads: EnrolReads) -> tuple[Enrollment, Event, Seats]:
+    if reads.enrollment is None or reads.event is None or reads.seats is None:
+        raise NotFoundError
+    return reads.enrollment, reads.event, reads.seats

@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.domain.enrollments import LIVE
 from chalicelib.domain.event_changes import GATHERING, Material, Notice, NoticeState, is_near, silenced
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, placed_entry
+from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, entry_at
 from chalicelib.domain.seats import Seats
 from chalicelib.services.shared.ports import NewId
 
@@ -61,7 +61,7 @@ def notice_jobs(event: Event) -> tuple[OutboxEntry, ...]:
     if notice is None:
         return ()
     about = {"event": event.id, "notice": notice.id}
-    job = placed_entry(
+    job = entry_at(
         OutboxKind.NOTICE, event.organizer_id, about, now=notice.opened_at, entry_id=notice.id, at=notice.due_at
     )
     return (job,)

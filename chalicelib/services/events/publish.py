@@ -1,6 +1,6 @@
 """Events: created, shown, edited and published, always by their organizer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,10 +48,7 @@ class EventPublisher:
         idempotency: Idempotency[EventView] | None,
     ) -> EventView:
         """A new event with its seats, its place in the list and its figures, or nothing."""
-        if not principal.email_verified:
-            raise EmailNotVerifiedError
-        if not principal.has(Role.FACILITATOR):
-            raise RoleRequiredError(Role.FACILITATOR)
+        _stop_unless_organizer(principal)
         now = to_milliseconds(self._ports.clock())
         problems = facts.problems() + facts.start_problems(now)
         if problems:
@@ -68,15 +65,7 @@ class EventPublisher:
         )
         organizer = self._ports.accounts.by_ids([principal.user_id])[principal.user_id]
         free = spread(capacity_of(facts), shards_of(facts))
-        seats = Seats(
-            event_id=event.id,
-            capacity=capacity_of(facts),
-            shards=len(free),
-            free=sum(free),
-            mode=SeatMode.OPEN if status is EventStatus.PUBLISHED else SeatMode.CLOSED,
-            organizer_name=organizer.name,
-        )
-        view = EventView(event, seats)
+        view = EventView(event, _first_seats(event, free, organizer.name))
         remember = idempotency.remember(view) if idempotency else None
         index = index_jobs(event, now, self._ports.new_id)
         scheduled = reschedule(None, event, now, self._ports.pace).jobs
@@ -191,3 +180,22 @@ class EventPublisher:
             return published
 
         return change_event(self._ports, principal, change, step)
+
+
+def _stop_unless_organizer(principal: Principal) -> None:
+    if not principal.email_verified:
+        raise EmailNotVerifiedError
+    if not principal.has(Role.FACILITATOR):
+        raise RoleRequiredError(Role.FACILITATOR)
+
+
+def _first_seats(event: Event, free: Sequence[int], organizer_name: str) -> Seats:
+    """All seats of a new event, free; open if it is published."""
+    return Seats(
+        event_id=event.id,
+        capacity=capacity_of(event.facts),
+        shards=len(free),
+        free=sum(free),
+        mode=SeatMode.OPEN if event.status is EventStatus.PUBLISHED else SeatMode.CLOSED,
+        organizer_name=organizer_name,
+    )

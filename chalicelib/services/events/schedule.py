@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind, new_entry, placed_entry
+from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind, entry_at, new_entry
 from chalicelib.domain.reminders import Pace, Reminder, is_overtaken, reminders_of
 
 _GONE = frozenset({EventStatus.CANCELLED, EventStatus.DELETED})
@@ -86,4 +86,4 @@ def _remind_jobs(
 def _remind_job(event: Event, reminder: Reminder, at: datetime, now: datetime) -> OutboxEntry:
     about = {"event": event.id, "reminder": str(reminder), "start": reminder.version(event)}
     entry_id = f"{event.id}.{reminder}.{reminder.version(event)}"
-    return placed_entry(OutboxKind.REMIND, event.organizer_id, about, now=now, entry_id=entry_id, at=at)
+    return entry_at(OutboxKind.REMIND, event.organizer_id, about, now=now, entry_id=entry_id, at=at)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.event_changes import Change, Material
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import COOLED, SAFETY_NET, OutboxEntry, OutboxKind, placed_entry
+from chalicelib.domain.outbox import COOLED, SAFETY_NET, OutboxEntry, OutboxKind, entry_at
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.seats.store_port import Events
@@ -76,7 +76,7 @@ class ChangeNoticeFanOut:
         if not enrollment.is_live or enrollment.unproven or not change.concerns(enrollment.enrolled_at):
             return None
         about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), "notice": change.id}
-        return placed_entry(
+        return entry_at(
             OutboxKind.EVENT_CHANGED,
             enrollment.key.attendee_id,
             about,

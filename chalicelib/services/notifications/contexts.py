@@ -65,7 +65,7 @@ class EnrollmentContext(Context):
     @property
     def because(self) -> str:
         """Why an enrollment is over, as far as mails tell reasons apart."""
-        if self.cause in TOLD_REASONS:
+        if self.cause in EXPLAINED_CAUSES:
             return self.cause
         return "left_waitlist" if self.before == EnrollmentStatus.WAITLISTED else "cancelled"
 
@@ -80,7 +80,7 @@ class EnrollmentContext(Context):
         return self.status in {EnrollmentStatus.CONFIRMED, EnrollmentStatus.WAITLISTED, EnrollmentStatus.OFFERED}
 
 
-TOLD_REASONS = (
+EXPLAINED_CAUSES = (
     Cause.BY_ORGANIZER,
     Cause.BY_KEEPER,
     Cause.HOLD_EXPIRED,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import COOLED, OutboxEntry, OutboxKind, placed_entry, row_id_of
+from chalicelib.domain.outbox import COOLED, OutboxEntry, OutboxKind, entry_at, row_id_of
 from chalicelib.domain.reminders import Pace, Reminder, parse_span, reminders_due
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.notifications.fan_out import is_late
@@ -43,13 +43,14 @@ def followers(enrollment: Enrollment, event: Event, now: datetime, pace: Pace) -
     """The intents that the sender of a confirmation leaves behind. Whoever writes one of them writes the same row."""
     if enrollment.seated_at is None or event.status is not EventStatus.PUBLISHED:
         return []
-    entry = [reminder_intent(enrollment, event, one, now, pace) for one in reminders_due(event.facts, now, pace)]
+    due = reminders_due(event.facts, now, pace)
+    reminders = [reminder_intent(enrollment, event, reminder, now, pace) for reminder in due]
     later = [_follow_up_intent(enrollment, enrollment.seated_at, text, now, pace) for text in event.facts.follow_ups]
-    return later + [one for one in entry if one]
+    return later + [entry for entry in reminders if entry]
 
 
 def reminder_intent(
-    enrollment: Enrollment, event: Event, one: Reminder, now: datetime, pace: Pace
+    enrollment: Enrollment, event: Event, reminder: Reminder, now: datetime, pace: Pace
 ) -> OutboxEntry | None:
     """The reminder of one confirmed enrollment, None for any other: the same row from the fan-out and from the sender
     of the confirmation.
@@ -59,19 +60,19 @@ def reminder_intent(
     """
     if enrollment.status is not EnrollmentStatus.CONFIRMED or enrollment.seated_at is None:
         return None
-    moved = one.moved_at(event)
+    moved = reminder.moved_at(event)
     earliest = max(enrollment.seated_at, moved or enrollment.seated_at) + pace.net
-    at = to_milliseconds(max(one.at(event.facts, pace), earliest))
-    version = one.version(event)
-    about = {**_about(enrollment), "reminder": str(one), "start": version}
-    entry_id = row_id_of(OutboxKind.REMINDER, enrollment.key.id, enrollment.generation, one, version)
-    return placed_entry(OutboxKind.REMINDER, enrollment.key.attendee_id, about, now=now, entry_id=entry_id, at=at)
+    at = to_milliseconds(max(reminder.at(event.facts, pace), earliest))
+    version = reminder.version(event)
+    about = {**_about(enrollment), "reminder": str(reminder), "start": version}
+    entry_id = row_id_of(OutboxKind.REMINDER, enrollment.key.id, enrollment.generation, reminder, version)
+    return entry_at(OutboxKind.REMINDER, enrollment.key.attendee_id, about, now=now, entry_id=entry_id, at=at)
 
 
 def _follow_up_intent(enrollment: Enrollment, seated_at: datetime, text: str, now: datetime, pace: Pace) -> OutboxEntry:
     at = to_milliseconds(seated_at + pace.of(parse_span(text)))
     entry_id = row_id_of(OutboxKind.FOLLOW_UP, enrollment.key.id, enrollment.generation, text)
-    return placed_entry(
+    return entry_at(
         OutboxKind.FOLLOW_UP,
         enrollment.key.attendee_id,
         {**_about(enrollment), "follow_up": text},

@@ -15,7 +15,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.limits import MESSAGES_AFTER, RateLimits
 from chalicelib.domain.messages import OrganizerMessage, Segment
-from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, new_entry, placed_entry
+from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, entry_at, new_entry
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.access import EventAction, stop_unless_may, visible
 from chalicelib.services.events.change import EventPorts
@@ -33,7 +33,7 @@ PURPOSE = "message"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class MessageRequest:
     """What is to be said to whom."""
 
     event_id: str
@@ -52,7 +52,7 @@ class OrganizerMessages:
     def send(
         self,
         principal: Principal,
-        words: Words,
+        request: MessageRequest,
         confirm: str | None,
         idempotency: Idempotency[OrganizerMessage] | None,
     ) -> OrganizerMessage:
@@ -60,13 +60,13 @@ class OrganizerMessages:
         `TooManyRequestsError` for too many messages of one event or one organizer, and what the event does not allow.
         """
         now = to_milliseconds(self._ports.clock())
-        event = self._event(principal, words.event_id, now)
-        recipients = self._recipients(event, words.segment)
-        text = hashlib.sha256(f"{len(words.subject)}:{words.subject}{words.body}".encode()).hexdigest()
+        event = self._event(principal, request.event_id, now)
+        recipients = self._recipients(event, request.segment)
+        text = hashlib.sha256(f"{len(request.subject)}:{request.subject}{request.body}".encode()).hexdigest()
         confirmation = require_confirmation(
             self._ports.macs,
             PURPOSE,
-            [event.id, words.segment.value, text],
+            [event.id, request.segment.value, text],
             {"recipients": recipients},
             confirm,
             now,
@@ -75,9 +75,9 @@ class OrganizerMessages:
         message = OrganizerMessage(
             id=confirmation,
             event_id=event.id,
-            segment=words.segment,
-            subject=words.subject,
-            body=words.body,
+            segment=request.segment,
+            subject=request.subject,
+            body=request.body,
             recipients=recipients,
             created_at=now,
         )
@@ -151,7 +151,7 @@ class MessageFanOut:
         if not message.segment.has(enrollment):
             return None
         about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), "message": message.id}
-        return placed_entry(
+        return entry_at(
             OutboxKind.ORGANIZER_MESSAGE,
             enrollment.key.attendee_id,
             about,

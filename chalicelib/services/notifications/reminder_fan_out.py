@@ -23,12 +23,12 @@ class ReminderFanOut:
     def write_page(self, job: OutboxEntry) -> str | None:
         """One page; the cursor of the next. Raises `OutdatedError` when the event was moved, cancelled or has begun."""
         event = self._event(job)
-        one = Reminder.parse(job.about["reminder"])
+        reminder = Reminder.parse(job.about["reminder"])
         return self.fan_out.write_page(
             job,
             event,
-            lambda enrollment: reminder_intent(enrollment, event, one, self.clock(), self.pace),
-            earliest=one.at(event.facts, self.pace),
+            lambda enrollment: reminder_intent(enrollment, event, reminder, self.clock(), self.pace),
+            earliest=reminder.at(event.facts, self.pace),
             newest=False,  # who was confirmed within the last minutes gets it from the sender of the confirmation
         )
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.event_filter import EventFilter, Ordering
+from chalicelib.domain.event_filter import EventFilter
+from chalicelib.domain.event_order import Ordering
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.filters import LAST, ListKind
 from chalicelib.domain.times import month_of

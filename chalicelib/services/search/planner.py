@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cached_property
 
 from chalicelib.domain.errors import TooManyToSortError
-from chalicelib.domain.event_filter import EventFilter, Ordering
+from chalicelib.domain.event_filter import EventFilter
+from chalicelib.domain.event_order import Ordering
 from chalicelib.domain.events import LISTED, EventStatus
 from chalicelib.domain.filters import ListKind, ShownBy
 from chalicelib.domain.limits import SORTED_AT_MOST

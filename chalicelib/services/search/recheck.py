@@ -41,7 +41,8 @@ class Recheck:
         ids = [posting.event_id for posting in batch]
         seats, self.counts, units = self._events.seats_and_counts(ids, self._search.order.list_kind, wanted.status)
         self._reader.pay(units)
-        fitting = [one for one in batch if one.event_id in seats and wanted.fits_seats(seats[one.event_id])]
+        counted = [posting for posting in batch if posting.event_id in seats]
+        fitting = [posting for posting in counted if wanted.fits_seats(seats[posting.event_id])]
         shown = {posting.event_id for posting in fitting}
         unsure = [posting for posting in fitting if self._is_unsure(posting, seats[posting.event_id])]
         most = int(self._reader.left / EVENT_UNITS)

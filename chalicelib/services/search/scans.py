@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from chalicelib.domain.event_filter import TITLE_END, Ordering
+from chalicelib.domain.event_order import TITLE_END, Ordering
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.filters import LAST, ListKind
 from chalicelib.domain.words import title_bucket
@@ -146,7 +146,7 @@ def merged(slices: Sequence[ListSlice], *, forward: bool) -> tuple[list[Posting]
     if not ends:
         return postings, None
     reach = min(ends) if forward else max(ends)
-    return [one for one in postings if (one.place <= reach if forward else one.place >= reach)], reach
+    return [posting for posting in postings if (posting.place <= reach if forward else posting.place >= reach)], reach
 
 
 class SortedScan:

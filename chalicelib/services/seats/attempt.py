@@ -4,51 +4,27 @@ The checks before it make good messages; the conditions inside it decide.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.enrollments import (
-    TEMPORARY,
-    Cause,
-    Enrollment,
-    EnrollmentChange,
-    EnrollmentStatus,
-    Transition,
-    enrolled,
-    tally,
-)
-from chalicelib.domain.errors import (
-    AlreadyEnrolledError,
-    BusyError,
-    ConflictError,
-    EnrollmentClosedError,
-    EventFullError,
-    NotFoundError,
-    TurnoutError,
-)
-from chalicelib.domain.events import EventStatus
-from chalicelib.domain.seats import SeatMode, Seats, Shard, Step, total
+from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, EnrollmentStatus, tally
+from chalicelib.domain.errors import AlreadyEnrolledError, BusyError, ConflictError, EventFullError, NotFoundError
+from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.seats.allocation import Join, Plan, Seat
-from chalicelib.services.seats.outbox_entries import ends, entries_of, naming_its_mail
+from chalicelib.services.seats.closed_shards import stop_if_closed
+from chalicelib.services.seats.first_hold import FirstHold
+from chalicelib.services.seats.outbox_entries import entries_of
 from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
+from chalicelib.services.seats.seat_result import SeatResult, enrollment_of
 from chalicelib.services.seats.settlement import Settlement
-from chalicelib.services.seats.store_port import EnrollmentExistsError, Hold, SeatRefusedError
+from chalicelib.services.seats.store_port import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.seats.waitlist_position import position_at_the_end
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import OutcomeUnknownError, StaleError, TryAgainError
 
 _ROW_CHANGES = 3
 _LOOKS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class SeatResult:
-    """The enrollment that came out, and the place in the waitlist if it waits."""
-
-    enrollment: Enrollment
-    position: int | None = None
 
 
 class Attempt:
@@ -70,7 +46,7 @@ class Attempt:
         self._before: Enrollment | None = None
         self._shards = 1
         self._waiting = 0
-        self._held: list[Hold] | None = None  # read before the seats are looked at
+        self._first_hold = FirstHold(ports.enrollments, self._event.id)
         self._unsure = False  # the answer to one of the tries was lost: it may still happen
         self._waitlist_number: int | None = None
         self._position: int | None = None
@@ -93,7 +69,7 @@ class Attempt:
             try:
                 return self._commit(plan)
             except SeatRefusedError as refused:
-                self._stop_if_closed(refused.shard)
+                stop_if_closed(self._ports, self._event.id, refused.shard)
                 plan = self._look()
             except StaleError:
                 plan = self._look()
@@ -131,7 +107,7 @@ class Attempt:
             if shards[0].shards != self._shards:
                 self._shards = shards[0].shards or 1  # shards were added since the header was read
                 continue
-            self._stop_if_closed(shards[0])
+            stop_if_closed(self._ports, self._event.id, shards[0])
             plan = self._plan(shards, enrollment)
             if plan is not None:
                 return plan
@@ -152,12 +128,12 @@ class Attempt:
         found = seat_for(self._seat_request, shards, self._ports.rng)
         if found:
             return found
-        held = self._first_hold(shards, held, now)
+        held = self._first_hold.read(shards, now) if held is None else held
         if held is None:
             return None
         if wants_settling(shards, expired=bool(held) and held[0].expires_at <= now):
             self._settlement.settle(self._event.id)
-            self._held = None
+            self._first_hold.forget()
             return None
         try:
             return place_for(self._seat_request, shards)
@@ -165,34 +141,6 @@ class Attempt:
             if self._seat_request.is_plain:
                 self._ports.sold_out.remember(self._event, now, held[0].expires_at if held else None)
             raise
-
-    def _first_hold(self, shards: list[Shard], held: list[Hold] | None, now: datetime) -> list[Hold] | None:
-        """The hold that ends first, as far as it could be in the way; None when the seats must be looked at again.
-
-        A hold that was over when the seats were read may have been taken back before the holds are: its seat is free
-        then, and none of the two says so. Holds that were read before the seats, and are not over yet, rule that out.
-        """
-        if held is not None:
-            return held
-        if not any(total(shards)[1].get(status.value, 0) for status in TEMPORARY):
-            return self._ports.enrollments.holds(self._event.id, 1)
-        before, self._held = self._held, None
-        if before is not None and (not before or before[0].expires_at > now):
-            return before
-        self._held = self._ports.enrollments.holds(self._event.id, 1)
-        return self._held if self._held and self._held[0].expires_at <= now else None
-
-    def _stop_if_closed(self, shard: Shard | None) -> None:
-        now = self._ports.clock()
-        if shard is None or shard.mode is SeatMode.CLOSED or not shard.takes_at(now):
-            raise self._why_closed(now)
-
-    def _why_closed(self, now: datetime) -> TurnoutError:
-        """What happened to the event since it was read."""
-        found = self._ports.events.get(self._event.id, consistent=True)
-        if found is None or found[0].status is EventStatus.DELETED:
-            return NotFoundError()
-        return found[0].refuses(now) or EnrollmentClosedError()
 
     # The transaction
 
@@ -205,7 +153,7 @@ class Attempt:
             )
         for _ in range(_ROW_CHANGES):
             now = to_milliseconds(self._ports.clock())
-            result = self._result(plan, now)
+            result = self._result(self._enrollment(plan, now))
             change = EnrollmentChange(self._before, result.enrollment)
             entries = entries_of(result.enrollment, self._id)
             remember = self._remember(result) if self._remember else None
@@ -216,9 +164,7 @@ class Attempt:
                 if enrollment.attempt_id != self._id:
                     self._before = self._dead(enrollment, now)
                     continue
-                result = SeatResult(
-                    enrollment, self._position if enrollment.status is EnrollmentStatus.WAITLISTED else None
-                )
+                result = self._result(enrollment)
             self._ports.push(entries_of(result.enrollment, self._id))
             return result
         raise TryAgainError
@@ -232,24 +178,12 @@ class Attempt:
         self._settlement.expire(enrollment.key)
         return self._ports.enrollments.get(enrollment.key) or enrollment
 
-    def _result(self, plan: Plan, now: datetime) -> SeatResult:
-        seat_request = self._seat_request
-        if isinstance(plan, Join):
-            status, cause = EnrollmentStatus.WAITLISTED, Cause.JOINED
-        elif seat_request.hold:
-            status, cause = EnrollmentStatus.PENDING, Cause.HELD
-        else:
-            status, cause = EnrollmentStatus.CONFIRMED, Cause.ENROLLED
-        by = Transition(now, status, seat_request.actor, seat_request.cause or cause, seat_request.request_id)
-        facts = {
-            "party_size": seat_request.party_size,
-            "made_by": seat_request.made_by,
-            "waitlist_number": self._waitlist_number if isinstance(plan, Join) else None,
-            "expires_at": ends(self._event, now, seat_request.minutes) if status is EnrollmentStatus.PENDING else None,
-            "unproven": seat_request.unproven and status is EnrollmentStatus.PENDING,
-        }
-        enrollment = enrolled(seat_request.key, self._id, by, before=self._before, **facts)
-        return SeatResult(naming_its_mail(enrollment, self._id), self._position if isinstance(plan, Join) else None)
+    def _enrollment(self, plan: Plan, now: datetime) -> Enrollment:
+        number = self._waitlist_number if isinstance(plan, Join) else None
+        return enrollment_of(self._seat_request, now, self._id, before=self._before, waitlist_number=number)
+
+    def _result(self, enrollment: Enrollment) -> SeatResult:
+        return SeatResult(enrollment, self._position if enrollment.status is EnrollmentStatus.WAITLISTED else None)
 
     def _steps(self, plan: Plan, change: EnrollmentChange, now: datetime) -> list[Step]:
         if isinstance(plan, Join):

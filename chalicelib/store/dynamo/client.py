@@ -181,7 +181,7 @@ class Dynamo:
                 ]
             },
         )
-        return [one.get("Item") for one in answer["Responses"]]
+        return [response.get("Item") for response in answer["Responses"]]
 
     def query(self, query: Query) -> Raw:
         """One page of a Query as DynamoDB answers it."""

@@ -27,6 +27,6 @@ def in_threads(workers: int = _AT_ONCE) -> Gather:
             from concurrent.futures import ThreadPoolExecutor
 
             pool = ThreadPoolExecutor(workers, thread_name_prefix="read")
-        return [one.result() for one in [pool.submit(ask) for ask in asks]]
+        return [future.result() for future in [pool.submit(ask) for ask in asks]]
 
     return gather

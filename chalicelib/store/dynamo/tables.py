@@ -24,7 +24,7 @@ class EventItem(EventsTable):
 class AnnouncementItem(EventsTable):
     """What the people of an event are told: one change of it, or one message of its organizer."""
 
-    told = UnicodeAttribute()  # JSON
+    content = UnicodeAttribute(attr_name="told")  # JSON
 
 
 class ListItem(EventsTable):

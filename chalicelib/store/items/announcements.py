@@ -50,23 +50,23 @@ def notice_from(state: str | None, text: str | None) -> Notice | None:
 
 
 def change_item(event_id: str, change: Change) -> AnnouncementItem:
-    told = {"b": _facts(change.before), "a": _facts(change.after), "c": millis(change.changed_at)}
+    content = {"b": _facts(change.before), "a": _facts(change.after), "c": millis(change.changed_at)}
     pk, sk = keys.change(event_id, change.id)
-    return AnnouncementItem(pk, sk, told=compact(told))
+    return AnnouncementItem(pk, sk, content=compact(content))
 
 
 def to_change(item: AnnouncementItem) -> Change:
-    told = json.loads(item.told)
+    content = json.loads(item.content)
     return Change(
         id=keys.announced_id(item.sk),
-        before=_material(told["b"]),
-        after=_material(told["a"]),
-        changed_at=at_millis(told["c"]),
+        before=_material(content["b"]),
+        after=_material(content["a"]),
+        changed_at=at_millis(content["c"]),
     )
 
 
 def message_item(message: OrganizerMessage) -> AnnouncementItem:
-    told = {
+    content = {
         "g": message.segment.value,
         "s": message.subject,
         "b": message.body,
@@ -74,19 +74,19 @@ def message_item(message: OrganizerMessage) -> AnnouncementItem:
         "c": millis(message.created_at),
     }
     pk, sk = keys.message(message.event_id, message.id)
-    return AnnouncementItem(pk, sk, told=compact(told))
+    return AnnouncementItem(pk, sk, content=compact(content))
 
 
 def to_message(event_id: str, item: AnnouncementItem) -> OrganizerMessage:
-    told = json.loads(item.told)
+    content = json.loads(item.content)
     return OrganizerMessage(
         id=keys.announced_id(item.sk),
         event_id=event_id,
-        segment=Segment(told["g"]),
-        subject=told["s"],
-        body=told["b"],
-        recipients=told["n"],
-        created_at=at_millis(told["c"]),
+        segment=Segment(content["g"]),
+        subject=content["s"],
+        body=content["b"],
+        recipients=content["n"],
+        created_at=at_millis(content["c"]),
     )
 
 

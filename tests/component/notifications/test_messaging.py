@@ -8,7 +8,7 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.errors import ConfirmationRequiredError
 from chalicelib.domain.messages import OrganizerMessage, Segment
 from chalicelib.domain.outbox import JOB_LEASE, OutboxKey
-from chalicelib.services.notifications.organizer_messages import OrganizerMessages, Words
+from chalicelib.services.notifications.organizer_messages import MessageRequest, OrganizerMessages
 from chalicelib.services.shared.idempotency import Remember, StoredAnswer
 from chalicelib.services.shared.outcomes import StaleError
 from tests.support.builders import Person, a_person, due_rows, enrolled
@@ -37,22 +37,22 @@ def principal(person: Person) -> Principal:
     return Principal(user_id=person.id, session_id="", roles=person.account.roles, email_verified=True)
 
 
-def confirmed(world: World, person: Person, words: Words) -> str:
+def confirmed(world: World, person: Person, request: MessageRequest) -> str:
     with pytest.raises(ConfirmationRequiredError) as refused:
-        world.container.notifications.organizer_messages.send(principal(person), words, None, None)
+        world.container.notifications.organizer_messages.send(principal(person), request, None, None)
     return refused.value.confirm
 
 
 def test_of_two_requests_at_once_one_sends_and_both_say_so(world: World, olga: Person) -> None:
     event = world.an_event(olga.token)
     enrolled(world, event, a_person(world))
-    words = Words(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
-    confirm = confirmed(world, olga, words)
+    request = MessageRequest(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
+    confirm = confirmed(world, olga, request)
     made = world.container
     late = OrganizerMessages(made.events.ports, LateReads(made.store.announcements), made.limiter, made.limits)
 
-    first = made.notifications.organizer_messages.send(principal(olga), words, confirm, None)
-    second = late.send(principal(olga), words, confirm, None)
+    first = made.notifications.organizer_messages.send(principal(olga), request, confirm, None)
+    second = late.send(principal(olga), request, confirm, None)
 
     assert first == second
     assert len(due_rows(world, "job_message")) == 1
@@ -60,10 +60,12 @@ def test_of_two_requests_at_once_one_sends_and_both_say_so(world: World, olga: P
 
 def test_a_message_is_what_it_was_when_it_is_read_again(world: World, olga: Person) -> None:
     event = world.an_event(olga.token)
-    words = Words(event_id=event["id"], segment=Segment.WAITLISTED, subject="Grüße", body="Zeile 1\n\nZeile 2 – €")
+    request = MessageRequest(
+        event_id=event["id"], segment=Segment.WAITLISTED, subject="Grüße", body="Zeile 1\n\nZeile 2 – €"
+    )
 
     sent = world.container.notifications.organizer_messages.send(
-        principal(olga), words, confirmed(world, olga, words), None
+        principal(olga), request, confirmed(world, olga, request), None
     )
 
     assert world.container.store.announcements.message(event["id"], sent.id, consistent=True) == sent
@@ -73,9 +75,9 @@ def test_a_message_is_what_it_was_when_it_is_read_again(world: World, olga: Pers
 
 def test_a_second_message_of_the_same_id_is_refused_with_everything_beside_it(world: World, olga: Person) -> None:
     event = world.an_event(olga.token)
-    words = Words(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
+    request = MessageRequest(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
     sent = world.container.notifications.organizer_messages.send(
-        principal(olga), words, confirmed(world, olga, words), None
+        principal(olga), request, confirmed(world, olga, request), None
     )
     (row,) = due_rows(world, "job_message")
     job = world.container.store.outbox.get(OutboxKey.at(row["sk"]))
@@ -94,8 +96,10 @@ def test_a_page_that_is_repeated_makes_the_same_mails(world: World, olga: Person
     for person in crowd:
         enrolled(world, event, person)
     world.queue.waiting.clear()
-    words = Words(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
-    world.container.notifications.organizer_messages.send(principal(olga), words, confirmed(world, olga, words), None)
+    request = MessageRequest(event_id=event["id"], segment=Segment.CONFIRMED, subject="Hello", body="Bring a laptop.")
+    world.container.notifications.organizer_messages.send(
+        principal(olga), request, confirmed(world, olga, request), None
+    )
     key = OutboxKey.at(due_rows(world, "job_message")[0]["sk"])
     now = world.clock()
     job = world.container.store.outbox.claim(key, now, now + JOB_LEASE, "crashed")

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.api.events.query import EventQuery, OwnEventQuery, View, filter_of
-from chalicelib.domain.event_filter import EventFilter, Ordering, declared, filters_of
+from chalicelib.domain.event_filter import EventFilter, declared, filters_of
+from chalicelib.domain.event_order import Ordering
 from chalicelib.domain.events import Event
 from chalicelib.domain.filters import filter_by_flag, filter_by_property
 from chalicelib.services.search.indexer import EventIndexer

@@ -1,0 +1,28 @@
+"""What an `Authorization` header says: the token of a session, or that of a mailed link."""
+
+from chalicelib.container import Container
+from chalicelib.domain.accounts import Claims
+from chalicelib.domain.errors import UnauthenticatedError
+from chalicelib.services.enrollments.access import LinkBearer
+
+
+def read_bearer(header: str | None) -> str:
+    """The token of an `Authorization` header, or an empty text."""
+    scheme, _, token = (header or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def read_link(made: Container, token: str) -> LinkBearer:
+    """The bearer of a mailed link; raises `UnauthenticatedError`. Whether its time is over depends on its event."""
+    key = made.security.links.read(token)
+    if key is None:
+        raise UnauthenticatedError
+    return LinkBearer(key)
+
+
+def read_claims(made: Container, header: str | None) -> Claims:
+    """The claims of a well-signed bearer token; raises `UnauthenticatedError`."""
+    claims = made.security.tokens.read_access(read_bearer(header), made.clock())
+    if claims is None:
+        raise UnauthenticatedError
+    return claims

@@ -1,0 +1,57 @@
+"""What the headers and the address of a request say, apart from who calls."""
+
+import re
+
+from chalicelib.api.http.scope import Scope
+from chalicelib.domain.errors import IdempotencyKeyInvalidError
+from chalicelib.domain.networks import network_of
+
+_NO_VERSION = -1
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+def read_if_match(header: str | None) -> int | None:
+    """The version part of `"<version>.<counts>"`. `*` matches any; what is not ours matches nothing."""
+    if header is None or header.strip() == "*":
+        return None
+    version = header.strip().removeprefix("W/").strip('"').split(".", 1)[0]
+    if not version.isdecimal() or len(version) > 15:  # noqa: PLR2004 - more digits than any version
+        return _NO_VERSION  # the use case refuses it in its turn, after 404 and 403
+    return int(version)
+
+
+def matches_etag(header: str | None, etag: str) -> bool:
+    """Whether an `If-None-Match` header names what would be answered; weak and strong compare alike."""
+    if header is None:
+        return False
+    return header.strip() == "*" or etag in [known.strip().removeprefix("W/") for known in header.split(",")]
+
+
+def read_idempotency_key(header: str | None) -> str | None:
+    """The key as it was sent; raises `IdempotencyKeyInvalidError`."""
+    if header is not None and not _KEY.fullmatch(header):
+        raise IdempotencyKeyInvalidError
+    return header
+
+
+def read_query(here: Scope) -> dict[str, list[str]]:
+    """Every parameter of the query with all its values."""
+    given = here.request.query_params
+    return {name: given.getlist(name) for name in given} if given else {}
+
+
+def client_network(here: Scope) -> str:
+    """The gateway's own word: whatever a client writes into X-Forwarded-For counts for nothing."""
+    identity = here.request.context.get("identity") or {}
+    return network_of(str(identity.get("sourceIp") or ""))
+
+
+def base_url(here: Scope, public_url: str) -> str:
+    """Where the client reaches us: the setting, else the request's host and stage."""
+    if public_url:
+        return public_url
+    event = here.request.to_original_event()
+    full, bare = str(here.request.context.get("path") or ""), str(event.get("path") or "")
+    stage = full.removesuffix(bare) if bare and full.endswith(bare) else ""
+    scheme = here.header("x-forwarded-proto") or "http"
+    return f"{scheme}://{here.header('host') or 'localhost'}{stage}"
