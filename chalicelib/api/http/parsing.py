@@ -126,7 +126,10 @@ def _message(fault: Any) -> str:
     return str(fault["msg"]).removeprefix(_PREFIX)
 
 
-def merge(target: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """RFC 7396 on one level (no resource nests objects): null clears, anything else replaces."""
+def merge(model: type[BaseModel], target: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """RFC 7396 on one level (no resource nests objects): null clears, anything else replaces.
+
+    A name that is no field of the model stays with its null, so that validation refuses it like any other value.
+    """
     merged = {**target, **patch}
-    return {name: value for name, value in merged.items() if value is not None}
+    return {name: value for name, value in merged.items() if value is not None or name not in model.model_fields}
