@@ -1,7 +1,7 @@
 """Times: aware UTC inside, one fixed-width text in keys, RFC 3339 outside, local where a person reads them."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 NEVER = "0"  # sorts before every stamp
 
@@ -25,14 +25,6 @@ def rfc3339(at: datetime) -> str:
 def to_milliseconds(at: datetime) -> datetime:
     """Cut to the precision that is stored, so that a value read back equals the value written."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
-
-
-def zone(name: str) -> ZoneInfo | None:
-    """The IANA zone of that name, or None."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None  # ZoneInfo raises each of these for names that are paths, directories or unknown
 
 
 def localise(at: datetime, zone_name: str) -> datetime:

@@ -6,7 +6,7 @@ import textwrap
 from importlib.metadata import version
 from pathlib import Path
 
-from devtools.reference import countries, currencies, languages
+from devtools.reference import countries, currencies, languages, zones
 
 PROJECT = Path(__file__).resolve().parents[2]
 TARGET = PROJECT / "chalicelib" / "domain" / "reference_data.py"
@@ -22,9 +22,10 @@ def render() -> str:
         "CURRENCIES": ("`digits code code ...`", currencies.table()),
         "TWO_LETTERS": ("`code codes of three letters/... names/...`", languages.two_letters()),
         "THREE_LETTERS": ("`code code ...`", languages.three_letters()),
+        "ZONES": ("`name name ...`", zones.table()),
     }
     head = (
-        '"""Countries, currencies and languages, written by `make reference-data`; do not edit.\n\n'
+        '"""Countries, currencies, languages and time zones, written by `make reference-data`; do not edit.\n\n'
         f"From {packages}.\nWhat is left out, added or called otherwise, and why, stands in `devtools/reference`.\n"
         '"""\n'
     )
@@ -32,8 +33,12 @@ def render() -> str:
 
 
 def _literal(lines: list[str]) -> str:
-    wrapped = [part for line in lines for part in textwrap.wrap(line, WIDTH, subsequent_indent=" ")]
+    wrapped = [part for line in lines for part in _wrapped(line)]
     return '"""\\\n' + "\n".join(wrapped) + '\n"""'
+
+
+def _wrapped(line: str) -> list[str]:
+    return textwrap.wrap(line, WIDTH, subsequent_indent=" ", break_on_hyphens=False)
 
 
 def is_current(target: Path = TARGET) -> bool:

@@ -59,12 +59,13 @@ def test_a_verb_that_a_path_does_not_have_is_refused_with_those_it_has(
     assert set(answer.headers["Allow"].split(", ")) == allowed
 
 
-@pytest.mark.parametrize("path", ["/events", "/health", "/auth/me"])
-def test_head_is_refused_without_a_body(client: Client, path: str) -> None:
-    answer = client.send("HEAD", path)
-    assert (answer.status, answer.text) == (405, "")
+@pytest.mark.parametrize("path", ["/events", "/health", "/auth/me", f"/events/{ULID}", "/nothing"])
+def test_head_is_answered_as_get_without_a_body(client: Client, path: str) -> None:
+    answer, whole = client.send("HEAD", path), client.send("GET", path)
+    assert (answer.status, answer.text) == (whole.status, "")
     assert answer.headers["X-Request-Id"]
-    assert "GET" in answer.headers["Allow"]
+    for name in ("Content-Type", "Content-Length", "Cache-Control"):
+        assert answer.headers[name] == whole.headers[name]
 
 
 def test_a_preflight_is_told_verbs_and_headers(client: Client) -> None:

@@ -66,14 +66,14 @@ def operation(method: str, url: str) -> tuple[str, dict[str, Any] | None]:
 
 def complaint(method: str, url: str, answer: Answer) -> str | None:
     """What the document has against this answer, in one sentence, or None."""
-    path, declared = operation(method, url)
+    path, declared = operation("GET" if method == "HEAD" else method, url)
     about = f"{method} {path} answered {answer.status}"
     if declared is None:
         return None if answer.status in {204, 405} else f"{about}, though the verb is not documented."
     if str(answer.status) not in declared["responses"]:
         return f"{about} ({answer.code}), which is not documented."
     response = resolved(declared["responses"][str(answer.status)])
-    wrong = _header_errors(response, answer) + _body_errors(response, answer)
+    wrong = _header_errors(response, answer) + ([] if method == "HEAD" else _body_errors(response, answer))
     return f"{about} against the document: {'; '.join(wrong)}." if wrong else None
 
 

@@ -66,7 +66,8 @@ def request(
         },
     }
     response = app(event, None)
-    return Answer(response["statusCode"], response["headers"], response["body"] or "")
+    text = "" if method == "HEAD" else response["body"]  # which the gateway does not send
+    return Answer(response["statusCode"], response["headers"], text or "")
 
 
 def _route(path: str) -> tuple[str, dict[str, str]]:

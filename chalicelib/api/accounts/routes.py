@@ -190,7 +190,7 @@ def replace_me(call: Call) -> Reply:
 )
 def change_me(call: Call) -> Reply:
     present = _document(call.container.accounts.profile.show(call.caller))
-    return _write(call, parsing.merge(present, _sent(call)))
+    return _write(call, parsing.merge(ProfileIn, present, _sent(call)))
 
 
 def _document(account: Account) -> dict[str, Any]:

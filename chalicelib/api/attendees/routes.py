@@ -120,7 +120,7 @@ def replace_attendee(call: Call, attendee_id: str) -> Reply:
     description="RFC 7396: null clears. One's own names and address are the account's.",
 )
 def change_attendee(call: Call, attendee_id: str) -> Reply:
-    return _edited(call, attendee_id, lambda present: parsing.merge(writable(present), call.body))
+    return _edited(call, attendee_id, lambda present: parsing.merge(AttendeeRecordIn, writable(present), call.body))
 
 
 def _edited(call: Call, attendee_id: str, document: Callable[[Attendee], dict[str, Any]]) -> Reply:

@@ -186,7 +186,9 @@ def replace_enrollment(call: Call, enrollment_id: str) -> Reply:
     description="RFC 7396: null clears. Its note (the organizer) and its party_size.",
 )
 def change_enrollment(call: Call, enrollment_id: str) -> Reply:
-    return _edited(call, enrollment_id, lambda present: parsing.merge(writable(present.enrollment), call.body))
+    return _edited(
+        call, enrollment_id, lambda present: parsing.merge(EditEnrollmentIn, writable(present.enrollment), call.body)
+    )
 
 
 def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[str, Any]]) -> Reply:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.config import JsonDict
 
+from chalicelib.api.http.list_values import ListValue
 from chalicelib.api.http.schemas import Body, Email, Line, ListQuery, Out, SearchText, UtcTime, whole
 from chalicelib.domain.delivery_report import MailLog, MailState
 from chalicelib.domain.enrollments import EnrollmentStatus
@@ -126,7 +127,8 @@ def _statuses(value: str) -> str:
 Statuses = Annotated[
     str,
     AfterValidator(_statuses),
-    Field(description="One or several statuses, separated by commas."),
+    ListValue(),
+    Field(description="One or several statuses: the parameter repeated, or one text with commas between."),
     WithJsonSchema({"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(EnrollmentStatus)}}),
 ]
 

@@ -21,7 +21,8 @@ from chalicelib.domain.limits import (
     MAX_TAGS,
     MAX_TITLE,
 )
-from chalicelib.domain.times import rfc3339, zone
+from chalicelib.domain.times import rfc3339
+from chalicelib.domain.zones import zone
 
 # Begins with a host, and has neither blanks nor control characters; written so that ECMA reads it the same way.
 _BLANK = r"\s\u0000-\u0020\u007f-\u00a0\ufeff"

@@ -13,7 +13,7 @@ from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.event_filter import EventFilter, filters_of
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.limits import PAGE_DEPTH
-from chalicelib.domain.times import zone
+from chalicelib.domain.zones import zone
 
 
 class View(Enum):

@@ -202,7 +202,9 @@ def replace_event(call: Call, event_id: str) -> Reply:
     description=f"RFC 7396: null clears. {_NOTICE}",
 )
 def change_event(call: Call, event_id: str) -> Reply:
-    return _edited(call, event_id, lambda present: parsing.merge(writable(present), _as_replaced(call.body, present)))
+    return _edited(
+        call, event_id, lambda present: parsing.merge(EventIn, writable(present), _as_replaced(call.body, present))
+    )
 
 
 def _edited(call: Call, event_id: str, document: Any) -> Reply:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
+from chalicelib.api.http import list_values
 from chalicelib.domain.errors import (
     FieldError,
     InvalidRequestError,
@@ -78,20 +79,20 @@ def validate_object(model: type[M], data: Mapping[str, Any]) -> M:
 
 
 def parse_query(model: type[M], given: Mapping[str, list[str]]) -> M:
-    """Every parameter once, known and not empty."""
-    known = {field.alias or name for name, field in model.model_fields.items()}
+    """Every parameter known and not empty, and once, unless it is a list."""
+    known = {field.alias or name: field for name, field in model.model_fields.items()}
     faults = []
     for name, values in given.items():
         if name not in known:
             faults.append(FieldError(name, "unknown_parameter", "is not a parameter of this list", in_query=True))
-        elif len(values) > 1:
+        elif len(values) > 1 and not list_values.is_list(known[name]):
             faults.append(FieldError(name, "repeated_parameter", "may be given once", in_query=True))
-        elif not values[0]:
+        elif not all(values):
             faults.append(FieldError(name, "empty_parameter", "must not be empty", in_query=True))
     if faults:
         raise InvalidRequestError(*faults)
     try:
-        return model.model_validate({name: values[0] for name, values in given.items()})
+        return model.model_validate({name: list_values.joined(values) for name, values in given.items()})
     except ValidationError as error:
         raise _refusal(error, in_query=True) from error
 
@@ -126,7 +127,10 @@ def _message(fault: Any) -> str:
     return str(fault["msg"]).removeprefix(_PREFIX)
 
 
-def merge(target: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """RFC 7396 on one level (no resource nests objects): null clears, anything else replaces."""
+def merge(model: type[BaseModel], target: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """RFC 7396 on one level (no resource nests objects): null clears, anything else replaces.
+
+    A name that is no field of the model stays with its null, so that validation refuses it like any other value.
+    """
     merged = {**target, **patch}
-    return {name: value for name, value in merged.items() if value is not None}
+    return {name: value for name, value in merged.items() if value is not None or name not in model.model_fields}

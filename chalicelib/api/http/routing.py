@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
 
 def register(app: "Chalice") -> None:
-    """No content types: our own check knows verbs and bodies; Chalice's refuses a GET."""
+    """HEAD stands beside every GET (RFC 9110, 9.1), with the same answer.
+
+    The body is there too: who writes the answer to the wire leaves it out and says its length, here as on AWS.
+    No content types: our own check knows verbs and bodies; Chalice's refuses a GET.
+    """
     for module, method, path, name in ROUTES:
-        app.route(path, methods=[method], name=name, content_types=[])(_view(module, name))
+        methods = ["GET", "HEAD"] if method == "GET" else [method]
+        app.route(path, methods=methods, name=name, content_types=[])(_view(module, name))
 
 
 def endpoint_of(module: str, name: str) -> "Endpoint":

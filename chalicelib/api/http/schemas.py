@@ -80,8 +80,10 @@ def decimal(value: Any) -> Any:
 def _email(value: str) -> str:
     from email_validator import EmailNotValidError, validate_email  # first used by the first body with an address
 
+    if not value.rpartition("@")[0].isascii():
+        raise ValueError("is not an e-mail address that we can write to: before the @ there must be ASCII only")
     try:
-        address = validate_email(value, check_deliverability=False).normalized
+        address = validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError as error:
         raise ValueError(f"is not an e-mail address: {str(error).rstrip('.')}") from error
     if len(fold_email(address)) > MAX_EMAIL:

@@ -117,5 +117,5 @@ def _query(name: str, declared: Schema) -> Schema:
     if description:
         made["description"] = description
     if schema.get("type") == "array":
-        made |= {"style": "form", "explode": False}
+        made |= {"style": "form", "explode": True}
     return made

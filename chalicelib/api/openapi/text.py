@@ -8,9 +8,9 @@ The document itself: [openapi.json](openapi.json). Pages: [to try](docs), [to re
 last an hour; a refresh token is good once. Logging out, a new password and changed roles count from the next request.
 
 **Errors** are `application/problem+json` (RFC 9457) with a stable `code`; `invalid_request` lists every fault in
-`errors`. A verb that a path does not have is 405 with `Allow` (HEAD is one of them), an unknown path 404. A gateway in
-front may answer 429, 502 and 504 in the same form. Names that a resource does not have are refused by name, in bodies
-and in queries.
+`errors`. A verb that a path does not have is 405 with `Allow`, an unknown path 404. HEAD is answered as GET is, without
+the body. A gateway in front may answer 429, 502 and 504 in the same form. Names that a resource does not have are
+refused by name, in bodies and in queries.
 
 **Retries.** `Idempotency-Key` makes a POST safe to repeat; 503 `busy` comes with `Retry-After`.
 

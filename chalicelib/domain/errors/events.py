@@ -1,8 +1,10 @@
 """What an event refuses as it is now."""
 
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from chalicelib.domain.errors.problem import ConflictError, NextStep, Problem
 from chalicelib.domain.limits import CONFIRM_LIFE, span
@@ -159,17 +161,26 @@ class ConfirmationRequiredError(ConflictError):
         title="Confirmation required",
         detail="It concerns the people in preview. Repeat the request with confirm to do it.",
         when="Cancelling or deleting an event that people are enrolled in, or writing to them; `preview` counts them.",
-        then=f"Show the preview, then repeat with `?confirm=` and the value of `confirm` within {span(CONFIRM_LIFE)}.",
+        then="Show the preview, then repeat the request at the address in `next_step`, which has `?confirm=` and the "
+        f"value of `confirm`, within {span(CONFIRM_LIFE)}.",
         example={
             "preview": {"people": 12, "holds": 0, "offers": 0, "waiting": 0},
             "confirm": "the-value-to-repeat-the-request-with",
+            "next_step": {
+                "action": "cancel_event",
+                "method": "POST",
+                "href": "/events/01JZ3V4Q8RS6K1W3N5P7T9VXYZ/cancel?confirm=the-value-to-repeat-the-request-with",
+            },
         },
     )
 
-    def __init__(self, preview: dict[str, int], confirm: str, detail: str = "") -> None:
+    def __init__(self, preview: dict[str, int], confirm: str, request: NextStep, detail: str = "") -> None:
+        """`request` is what has to be confirmed, its `href` without a query."""
         super().__init__(detail)
         self.preview = preview
         self.confirm = confirm
+        self.request = request
 
     def members(self) -> dict[str, Any]:
-        return {"preview": self.preview, "confirm": self.confirm}
+        step = replace(self.request, href=f"{self.request.href}?{urlencode({'confirm': self.confirm})}")
+        return {"preview": self.preview, "confirm": self.confirm, "next_step": step.as_dict()}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.enrollments import Cause
-from chalicelib.domain.errors import EventNotPublishedError, EventPastError
+from chalicelib.domain.errors import EventNotPublishedError, EventPastError, NextStep
 from chalicelib.domain.events import Event, EventStatus, Preview
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Shard, total
@@ -97,4 +97,13 @@ class Cancellation:
     ) -> None:
         """The value is good for this action, this version and these counts."""
         bound = [view.event.id, status.value, view.event.version, preview.as_counts()]
-        require_confirmation(self._ports.macs, CONFIRM_PURPOSE, bound, preview.as_counts(), confirm, now)
+        counts = preview.as_counts()
+        require_confirmation(
+            self._ports.macs, CONFIRM_PURPOSE, bound, counts, confirm, now, request=_request(view.event, status)
+        )
+
+
+def _request(event: Event, status: EventStatus) -> NextStep:
+    if status is EventStatus.DELETED:
+        return NextStep("delete_event", "DELETE", f"/events/{event.id}")
+    return NextStep("cancel_event", "POST", f"/events/{event.id}/cancel")

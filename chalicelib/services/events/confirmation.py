@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.domain.errors import ConfirmationRequiredError
+from chalicelib.domain.errors import ConfirmationRequiredError, NextStep
 from chalicelib.domain.limits import CONFIRM_LIFE
 from chalicelib.services.shared.ports import Macs
 
@@ -18,10 +18,12 @@ def require_confirmation(
     confirm: str | None,
     now: datetime,
     *,
+    request: NextStep,
     detail: str = "",
 ) -> str:
     """Raises `ConfirmationRequiredError` with a fresh value unless `confirm` was made for `bound` (plain JSON).
 
+    `request` is what is to be confirmed, for the client to repeat.
     Returns what tells this confirmation from every other one, however its value is written.
     """
     payload = macs.open(purpose, confirm) if confirm else None
@@ -31,4 +33,4 @@ def require_confirmation(
             return hashlib.sha256(payload).hexdigest()[:32]
     until = (now + CONFIRM_LIFE).timestamp()
     fresh = macs.sign(purpose, json.dumps([*bound, until]).encode())
-    raise ConfirmationRequiredError(preview, fresh, detail)
+    raise ConfirmationRequiredError(preview, fresh, request, detail)

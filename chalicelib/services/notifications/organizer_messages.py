@@ -11,6 +11,7 @@ from chalicelib.domain.errors import (
     EventCancelledError,
     EventNotPublishedError,
     EventPastError,
+    NextStep,
 )
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.limits import MESSAGES_AFTER, RateLimits
@@ -70,6 +71,7 @@ class OrganizerMessages:
             {"recipients": recipients},
             confirm,
             now,
+            request=NextStep("send_message", "POST", f"/events/{event.id}/messages"),
             detail="Repeat the request with confirm to send it to that many.",
         )
         message = OrganizerMessage(

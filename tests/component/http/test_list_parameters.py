@@ -1,10 +1,12 @@
 """Parameters of lists: known, given once, not empty, and cursors that are ours and of this very list."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from tests.support.builders import Person, a_person, enrolled
+from tests.support.documented import operations
 from tests.support.lists import local, page
 from tests.support.problems import faults, problem
 from tests.support.world import World
@@ -153,3 +155,59 @@ def test_where_no_parameters_are_known_any_is_refused(town: Town, method: str, p
     answer = town.world.send(method, f"{town.url(path)}?debug=1", token=town.olga.token)
 
     assert faults(answer) == [("debug", "unknown_parameter")]
+
+
+SEVERAL = [("/me/enrollments", "status"), ("/attendees/{me}/enrollments", "status")]
+
+
+def test_these_are_all_parameters_that_are_lists() -> None:
+    documented = [
+        (re.sub("{attendee_id}", "{me}", path), one["name"])
+        for path, verb, operation in operations()
+        for one in operation.get("parameters", [])
+        if one.get("schema", {}).get("type") == "array"
+    ]
+
+    assert sorted(documented) == sorted(SEVERAL)
+    assert all(
+        (one["style"], one["explode"]) == ("form", True)
+        for _, _, operation in operations()
+        for one in operation.get("parameters", [])
+        if one.get("schema", {}).get("type") == "array"
+    )
+
+
+@pytest.mark.parametrize(("path", "parameter"), SEVERAL)
+def test_a_parameter_that_is_a_list_may_be_repeated(town: Town, path: str, parameter: str) -> None:
+    url = path.replace("{me}", town.olga.id)
+    expected = page(town.world, f"{url}?{parameter}=confirmed,pending", town.olga.token)
+    none = page(town.world, f"{url}?{parameter}=cancelled&{parameter}=expired", town.olga.token)
+
+    for query in ("{0}=confirmed&{0}=pending", "{0}=pending&{0}=confirmed", "{0}=confirmed&{0}=pending,offered"):
+        found = page(town.world, f"{url}?{query.format(parameter)}", town.olga.token)
+        assert found["results"] == expected["results"] != []
+    assert none["results"] == []
+
+
+def test_a_cursor_is_good_however_the_list_was_written(town: Town) -> None:
+    first = page(town.world, "/me/enrollments?status=confirmed&status=pending&page_size=1", town.olga.token)
+
+    following = page(town.world, local(first["next"]), town.olga.token)
+
+    assert len(following["results"]) == 1
+    assert following["results"] != first["results"]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("status=&status=confirmed", "empty_parameter"),
+        ("status=confirmed&status=", "empty_parameter"),
+        ("status=confirmed&status=nope", "invalid"),
+        ("when=past&when=past", "repeated_parameter"),
+    ],
+)
+def test_each_value_of_a_repeated_list_is_looked_at(town: Town, query: str, code: str) -> None:
+    answer = town.world.get(f"/me/enrollments?{query}", town.olga.token)
+
+    assert faults(answer) == [(query.partition("=")[0], code)]

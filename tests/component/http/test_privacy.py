@@ -165,13 +165,15 @@ def test_every_request_is_one_line_of_json_with_its_id_operation_and_status(worl
     world.get("/events")
     world.get("/auth/me")
     world.send("HEAD", "/events")
+    world.send("PUT", "/events")
 
     lines: list[dict[str, Any]] = [json.loads(line) for line in ears.lines]
     assert [{name: value for name, value in line.items() if name != "ms"} for line in lines] == [
         {"level": "info", "message": "request", "request_id": "test-request", "operation": operation, "status": status,
          "code": code}
         for operation, status, code in (
-            ("list_events", 200, None), ("show_me", 401, "unauthenticated"), ("none", 405, "method_not_allowed"),
+            ("list_events", 200, None), ("show_me", 401, "unauthenticated"), ("list_events", 200, None),
+            ("none", 405, "method_not_allowed"),
         )
     ]  # fmt: skip
     assert all(line["ms"] >= 0 for line in lines)

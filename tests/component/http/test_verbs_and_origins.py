@@ -4,14 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.settings import Settings
 from tests.support.problems import problem
-from tests.support.town import ABSENT, ENDPOINTS, Town
+from tests.support.town import ABSENT, ENDPOINTS, Town, name
 from tests.support.world import SETTINGS, World
 
 VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 PATHS = sorted({endpoint.path for endpoint in ENDPOINTS})
-ALLOWED = {path: {endpoint.method for endpoint in ENDPOINTS if endpoint.path == path} for path in PATHS}
+DECLARED = {path: {endpoint.method for endpoint in ENDPOINTS if endpoint.path == path} for path in PATHS}
+ALLOWED = {path: verbs | {"HEAD"} if "GET" in verbs else verbs for path, verbs in DECLARED.items()}
+READS = [endpoint for endpoint in ENDPOINTS if endpoint.method == "GET"]
 TWO_ORIGINS = Settings(
     key_ring=SETTINGS.key_ring, cors_origins="https://a.example, https://b.example", log_level="ERROR"
 )
@@ -34,9 +37,34 @@ def test_a_verb_that_a_path_does_not_have_is_405_and_names_those_it_has(town: To
         if verb not in ALLOWED[path]:
             answer = town.world.send(verb, url(path))
 
-            problem(answer, 405, "method_not_allowed")
+            assert answer.status == 405
+            if verb != "HEAD":
+                problem(answer, 405, "method_not_allowed")
             assert set(answer.headers["Allow"].split(", ")) == ALLOWED[path]
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("endpoint", READS, ids=name)
+def test_head_is_answered_as_get_without_the_body(town: Town, endpoint: Endpoint) -> None:
+    """Also where GET is refused: nobody signed in, a parameter that is none, something that is not there."""
+    there, absent = town.url(endpoint), url(endpoint.path)
+    for target, token in (
+        (there, town.olga.token),
+        (there, None),
+        (f"{there}?nope=1", town.olga.token),
+        (absent, None),
+    ):
+        answer = town.world.send("HEAD", target, token=token)
+        whole = town.world.send("GET", target, token=token)
+
+        assert (answer.status, answer.text) == (whole.status, "")
+        assert answer.headers == whole.headers
+
+
+def test_head_is_conditional_as_get_is(town: Town) -> None:
+    etag = town.world.get("/events").headers["ETag"]
+
+    assert town.world.send("HEAD", "/events", headers={"If-None-Match": etag}).status == 304
 
 
 @pytest.mark.parametrize("path", PATHS)

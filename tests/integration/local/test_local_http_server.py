@@ -52,6 +52,10 @@ def application() -> Chalice:
     def empty() -> Response:
         return Response("", status_code=204)
 
+    @app.route("/looked-at", methods=["GET", "HEAD"])
+    def looked_at() -> Response:
+        return Response("naïve", headers={"Content-Type": "text/plain", "ETag": '"1"'})
+
     @app.route("/odd")
     def odd() -> Response:
         return Response("{}", headers={"X-Odd": "a\r b", "X-Many": ["1", "2"], "X-Word": "naïve €"})
@@ -162,6 +166,19 @@ def test_an_undeclared_verb_reaches_the_application(connection: http.client.HTTP
     assert answer.status == 405
     assert set(str(answer.headers["Allow"]).split(", ")) == {"GET", "POST"}
     assert json.loads(answer.read())["Code"] == "MethodNotAllowedError"
+
+
+def test_head_has_the_headers_of_get_and_the_length_of_its_body(connection: http.client.HTTPConnection) -> None:
+    seen = []
+    for verb in ("HEAD", "GET", "HEAD"):
+        connection.request(verb, "/looked-at")
+        answer = connection.getresponse()
+        headers = {name: value for name, value in answer.getheaders() if name not in {"Date", "X-Request-Id"}}
+        seen.append((answer.status, headers, answer.read()))
+
+    (status, headers, body), *_ = [one for one in seen if one[2]]
+    assert headers["Content-Length"] == str(len(body))
+    assert [one for one in seen if not one[2]] == [(status, headers, b"")] * 2
 
 
 def test_head_is_405_without_a_body_and_the_connection_goes_on(connection: http.client.HTTPConnection) -> None:

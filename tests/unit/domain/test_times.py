@@ -14,7 +14,6 @@ from chalicelib.domain.times import (
     stamp,
     to_milliseconds,
     unstamp,
-    zone,
 )
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -37,11 +36,6 @@ def test_a_moment_is_written_in_utc(at: datetime, key: str, shown: str) -> None:
 
 def test_never_sorts_before_every_moment() -> None:
     assert stamp(datetime(1970, 1, 1, tzinfo=UTC)) > NEVER
-
-
-@pytest.mark.parametrize("name", ["", "Nowhere", "CEST", "..", "../x", "/etc/passwd", "Europe", "\x00", "x" * 300])
-def test_a_zone_that_there_is_not_is_none(name: str) -> None:
-    assert zone(name) is None
 
 
 def test_months_and_hours_are_those_of_utc() -> None:
