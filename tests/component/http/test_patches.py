@@ -11,7 +11,7 @@ from tests.support.town import ENDPOINTS, Town, name
 from tests.support.world import World
 
 PATCHES = [endpoint for endpoint in ENDPOINTS if endpoint.method == "PATCH"]
-VALUES = [None, 1, "", [], {}]
+VALUES: list[Any] = [None, 1, "", [], {}]
 
 
 @pytest.fixture(scope="module")
