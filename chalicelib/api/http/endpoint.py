@@ -10,7 +10,7 @@ from chalice.app import Response
 from pydantic import BaseModel
 
 from chalicelib import container, observability
-from chalicelib.api.http import parsing, problems
+from chalicelib.api.http import parsing, problems, undecodable
 from chalicelib.api.http.call import Call, Reply, digest, shows_pages
 from chalicelib.api.http.scope import Scope, scope
 from chalicelib.container import Container
@@ -113,6 +113,7 @@ class Endpoint:
         raw = here.request.raw_body or b""
         if len(raw) > made.settings.max_body_bytes:
             raise errors.BodyTooLargeError(made.settings.max_body_bytes)
+        undecodable.check_path(parameters)
         call = Call(
             container=made,
             request_id=here.request_id,
