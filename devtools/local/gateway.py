@@ -2,13 +2,14 @@
 
 import base64
 import json
+import re
 import time
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
 
 STAGE = "local"
 WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
@@ -33,6 +34,15 @@ class Request:
     @property
     def query(self) -> dict[str, list[str]]:
         return parse_qs(self.target.partition("?")[2].partition("#")[0], keep_blank_values=True)
+
+    @property
+    def is_decodable(self) -> bool:
+        """Whether path and query are ASCII, and what is percent-encoded in them is UTF-8 (RFC 3986)."""
+        try:
+            unquote_to_bytes(self.target.encode("ascii")).decode()
+        except UnicodeError:
+            return False
+        return re.search("%(?![0-9A-Fa-f]{2})", self.target) is None
 
     def single_headers(self) -> dict[str, str]:
         """The last of repeated ones, as API Gateway does."""

@@ -7,7 +7,7 @@ from chalice.app import Response
 from pydantic import BaseModel
 
 from chalicelib import container, observability
-from chalicelib.api.http import headers, parsing, problems, responses
+from chalicelib.api.http import headers, parsing, problems, responses, undecodable
 from chalicelib.api.http.call import Call, Reply, digest, shows_pages
 from chalicelib.api.http.credentials import read_bearer, read_claims, read_link
 from chalicelib.api.http.policies import Auth, Cache
@@ -76,6 +76,7 @@ class Endpoint:
         raw = here.request.raw_body or b""
         if len(raw) > made.settings.max_body_bytes:
             raise errors.BodyTooLargeError(made.settings.max_body_bytes)
+        undecodable.check_path(parameters)
         call = Call(
             container=made,
             request_id=here.request_id,

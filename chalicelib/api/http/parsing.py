@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
-from chalicelib.api.http import list_values
+from chalicelib.api.http import list_values, undecodable
 from chalicelib.domain.errors import (
     FieldError,
     InvalidRequestError,
@@ -45,8 +45,9 @@ def is_form(content_type: str | None) -> bool:
 
 def parse_form(model: type[M], raw: bytes) -> M:
     """Validate what an HTML form sent, exactly as if it had been JSON. Of a repeated name the last one counts."""
+    undecodable.check_form(raw)
     try:
-        fields = dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=100))
+        fields = dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=100, errors="strict"))
     except ValueError as error:  # not UTF-8, or more fields than any form of ours has
         raise MalformedJsonError("The form cannot be read.") from error
     return validate_object(model, fields)
@@ -54,6 +55,7 @@ def parse_form(model: type[M], raw: bytes) -> M:
 
 def parse_body(model: type[M], raw: bytes) -> M:
     """Validate JSON text. pydantic's own parser bounds the nesting that Python's does not."""
+    undecodable.check_body(raw)
     try:
         return model.model_validate_json(raw or b"{}")
     except ValidationError as error:
@@ -64,6 +66,7 @@ def parse_object(raw: bytes) -> dict[str, Any]:
     """A JSON object as it is, for merging. Raises `MalformedJsonError`, or says that it must be an object."""
     from pydantic_core import from_json
 
+    undecodable.check_body(raw)
     try:
         data = from_json(raw or b"{}")
     except ValueError as error:
@@ -87,6 +90,8 @@ def parse_query(model: type[M], given: Mapping[str, list[str]]) -> M:
             faults.append(FieldError(name, "unknown_parameter", "is not a parameter of this list", in_query=True))
         elif len(values) > 1 and not list_values.is_list(known[name]):
             faults.append(FieldError(name, "repeated_parameter", "may be given once", in_query=True))
+        elif fault := undecodable.fault_of(name, *values):
+            faults.append(fault)
         elif not all(values):
             faults.append(FieldError(name, "empty_parameter", "must not be empty", in_query=True))
     if faults:

@@ -11,6 +11,7 @@ FAULTS = {
     "unknown_parameter": "The operation has no query parameter of this name.",
     "repeated_parameter": "The query parameter was given more than once.",
     "empty_parameter": "The query parameter has no value.",
+    "undecodable": "The parameter, of the query or the path, is not percent-encoded UTF-8.",
     "contradiction": "Two parameters exclude each other, or one excludes what the list is about.",
     "page_too_deep": f"`page` times `page_size` is more than {PAGE_DEPTH}: go on with the cursor in `next`.",
     "password_weak": "The password is too short, too common, or contains the person's name.",

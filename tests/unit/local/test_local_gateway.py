@@ -116,3 +116,22 @@ def test_a_shown_path_hides_tokens_and_control_characters() -> None:
     assert printable("/g/s3cret", {"token": "s3cret"}) == "/g/***"
     assert printable("/events/a\x1b[31m\n", {"event_id": "a"}) == "/events/a?[31m?"
     assert len(printable("/" + "x" * 5000, {})) == 200
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/events?q=caf%C3%A9&tag=%25zz", True),
+        ("/events/%F0%9F%8E%89?a=100%25", True),
+        ("/events?q=%zz", False),
+        ("/events?q=%C3", False),
+        ("/events/%ff", False),
+        ("/events/%E9?q=a", False),
+        ("/events?q=%", False),
+        ("/events?q=%c", False),
+        ("/events?%ff=a", False),
+        ("/events?q=caf\xe9", False),
+    ],
+)
+def test_a_target_is_percent_encoded_utf_8(target: str, *, expected: bool) -> None:
+    assert Request("GET", target, [], b"", "192.0.2.1").is_decodable is expected

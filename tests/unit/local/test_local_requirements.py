@@ -18,7 +18,7 @@ for root in sys.argv[1:]:
 json.dump(sorted({name.partition(".")[0] for name in sys.modules}), sys.stdout)
 """
 OPTIONAL = {"cryptography"}  # PyJWT imports it where it is installed; our tokens do without
-TOOLS = ("chalicelib", "devtools.local", "devtools.mailbox", "devtools.demo", "devtools.mails", "devtools.reindex")
+TOOLS = ("chalicelib", "devtools.local", "devtools.mailbox", "devtools.demo", "devtools.mails", "operations")
 
 
 def _name(distribution: str) -> str:
