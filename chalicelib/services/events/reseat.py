@@ -1,10 +1,12 @@
 """The seats of an event as its facts want them: how many, over how many counters, and what an edit does to them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.domain.errors import CapacityBelowTakenError
 from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.seats import NO_RESEAT, UNLIMITED, Reseat, Seats, reseat, shards_for, total
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.seats import NO_RESEAT, UNLIMITED, Reseat, SeatMode, Seats, reseat, shards_for, total
 from chalicelib.services.events.change import EventPorts, EventView
 from chalicelib.services.shared.outcomes import StaleError
 
@@ -15,6 +17,18 @@ def capacity_of(facts: EventFacts) -> int:
 
 def shards_of(facts: EventFacts) -> int:
     return shards_for(facts.capacity, wanted=facts.on_sale_shards, party_max=facts.party_max)
+
+
+def first_seats(event: Event, free: Sequence[int], organizer_name: str) -> Seats:
+    """All seats of a new event, free; open if it is published."""
+    return Seats(
+        event_id=event.id,
+        capacity=capacity_of(event.facts),
+        shards=len(free),
+        free=sum(free),
+        mode=SeatMode.OPEN if event.status is EventStatus.PUBLISHED else SeatMode.CLOSED,
+        organizer_name=organizer_name,
+    )
 
 
 def resized(seats: Seats, change: Reseat) -> Seats:
