@@ -22,10 +22,10 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxEntry, OutboxState, Outcome
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
 from chalicelib.services.notifications.deliver import Deliver
+from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.seats.release import SeatRelease, Succession
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
-from chalicelib.services.seats.store_port import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import OutdatedError
 from chalicelib.store.dynamo import keys

@@ -13,7 +13,8 @@ from chalicelib.domain.times import stamp
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.calendars.ports import Calendars, Feeds, Shown
 from chalicelib.services.events.ports import EventLists
-from chalicelib.services.seats.store_port import Enrollments, Events
+from chalicelib.services.seats.enrollment_store import Enrollments
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.ports import Clock, Macs
 
 PURPOSE = "feed"

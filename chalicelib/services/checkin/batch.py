@@ -16,7 +16,7 @@ from chalicelib.services.checkin.check_in import cause_of, count_of, noted
 from chalicelib.services.checkin.scan import Outcome, Plan, Scan
 from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.events.access import EventAction, stop_unless_may, visible_with_seats
-from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.totals import SeatTotals
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 

@@ -13,8 +13,8 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.admission import open_to, open_to_guests, proves
 from chalicelib.services.enrollments.rules import stop_if_too_large
 from chalicelib.services.events.access import visible_with_seats
-from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import STEPS
 from chalicelib.services.seats.settlement_preview import SettlementPreview
 

@@ -22,8 +22,8 @@ from chalicelib.services.enrollments.access import (
     stop_unless_opened,
 )
 from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
-from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.store_port import EnrolReads
+from chalicelib.services.seats.enrollment_store import EnrolReads
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
 
 

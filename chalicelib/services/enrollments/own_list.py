@@ -14,7 +14,8 @@ from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.access import Action, LinkBearer, relations_of, stop_unless_may, stop_unless_opened
 from chalicelib.services.enrollments.history import Happening, history_of
 from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
-from chalicelib.services.seats.store_port import Enrollments, Events
+from chalicelib.services.seats.enrollment_store import Enrollments
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
 from chalicelib.services.shared.ports import Clock

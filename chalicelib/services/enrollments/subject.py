@@ -8,7 +8,7 @@ from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
 from chalicelib.services.events.access import EventAction, may
-from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.seating_ports import SeatingPorts
 
 _PAGES_OF_PAST = 5
 

@@ -23,8 +23,8 @@ from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.subject import person_by_address, person_by_id
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
-from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import already
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.rate_limits import Limiter, Scope

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import Seats
-from chalicelib.services.seats.store_port import Events
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.ports import Clock
 
 FRESH = timedelta(seconds=1)

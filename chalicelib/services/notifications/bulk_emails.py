@@ -20,7 +20,7 @@ from chalicelib.services.notifications.invitations import Concerned, attached
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.notifications.recipient import reader_of
 from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
-from chalicelib.services.seats.store_port import Enrollments
+from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.shared.outcomes import OutdatedError
 
 

@@ -9,7 +9,7 @@ from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import COOLED, SAFETY_NET, OutboxEntry, OutboxKind, entry_at
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.fan_out import FanOut
-from chalicelib.services.seats.store_port import Events
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.outcomes import OutdatedError, StaleError, TryAgainError
 from chalicelib.services.shared.ports import Clock
 

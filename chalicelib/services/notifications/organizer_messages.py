@@ -23,7 +23,7 @@ from chalicelib.services.events.confirmation import require_confirmation
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.change_notice_job import SOON
 from chalicelib.services.notifications.fan_out import FanOut
-from chalicelib.services.seats.store_port import Events
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import OutdatedError, StaleError
 from chalicelib.services.shared.ports import Clock

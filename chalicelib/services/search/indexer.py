@@ -8,7 +8,7 @@ from chalicelib.domain.event_filter import EventFilter
 from chalicelib.domain.events import Event
 from chalicelib.domain.filters import IndexEntries
 from chalicelib.domain.index_entries import entries_of
-from chalicelib.services.seats.store_port import Events
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.services.shared.ports import Clock, NewId
 

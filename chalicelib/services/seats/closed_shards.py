@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.domain.errors import EnrollmentClosedError, NotFoundError, TurnoutError
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.seats import SeatMode, Shard
-from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.seating_ports import SeatingPorts
 
 
 def stop_if_closed(ports: SeatingPorts, event_id: str, shard: Shard | None) -> None:

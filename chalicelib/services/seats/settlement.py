@@ -17,8 +17,8 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Seats, Step, spread, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
-from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.release import POOL, SeatRelease
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.shared.outcomes import StaleError
 
 STEPS = 3  # as many as a request does on its way

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.seats import SeatMode
-from chalicelib.services.seats.store_port import EnrollmentExistsError, SeatRefusedError
+from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import (

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Reseat, SeatMode, Step
-from chalicelib.services.seats.store_port import SeatRefusedError
+from chalicelib.services.seats.enrollment_store import SeatRefusedError
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import (
     HOUR,

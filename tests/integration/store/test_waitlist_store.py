@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Step
-from chalicelib.services.seats.store_port import SeatRefusedError
+from chalicelib.services.seats.enrollment_store import SeatRefusedError
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import (
     HOUR,
