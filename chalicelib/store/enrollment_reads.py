@@ -58,7 +58,7 @@ class EnrollmentReads:
             answer=self._answers.from_raw(raw.get("answer")),
         )
 
-    def get(self, key: EnrollmentKey, *, consistent: bool = True) -> Enrollment | None:
+    def by_key(self, key: EnrollmentKey, *, consistent: bool = True) -> Enrollment | None:
         item = self._dynamo.get(
             EnrollmentItem, keys.enrollment(key), consistent=consistent
         )  # right after a 201 it must be there

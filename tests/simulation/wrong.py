@@ -285,8 +285,8 @@ class ImpatientSettling(Settlement):
     """Expires a hold that it is told of as long as it is a hold, though it may be a later one."""
 
     def expire(self, key: EnrollmentKey) -> bool:
-        row = self._ports.enrollments.get(key)
-        found = self._ports.events.get(key.event_id, consistent=True)
+        row = self._ports.enrollments.by_key(key)
+        found = self._ports.events.with_seats(key.event_id, consistent=True)
         if row is None or found is None or row.status not in TEMPORARY:
             return False
         self._expire(*found, row)

@@ -65,7 +65,7 @@ class CalendarFeeds:
 
     def of_event(self, event_id: str) -> str:
         """What everybody may know of it: `NotFoundError` for drafts, to their owner too."""
-        found = self._ports.events.get(event_id) if ids.is_ulid(event_id) else None
+        found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
         if found is None or found[0].status not in LISTED:
             raise NotFoundError
         event, seats = found
@@ -109,7 +109,7 @@ class CalendarFeeds:
         }
         events = [
             event
-            for event in self._ports.events.many(list(enrollments)).values()
+            for event in self._ports.events.by_ids(list(enrollments)).values()
             if event.status in LISTED and event.facts.ends_at > now - CALENDAR_PAST
         ]
         events.sort(key=lambda event: (event.facts.starts_at, event.id))

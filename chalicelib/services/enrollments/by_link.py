@@ -160,7 +160,7 @@ class ByLink:
         if whole is not None:
             found = _Found(*whole)
         else:
-            without = self._ports.events.get(bearer.key.event_id)
+            without = self._ports.events.with_seats(bearer.key.event_id)
             if without is None or without[0].status is EventStatus.DELETED:
                 raise NotFoundError
             found = _Found(None, *without)

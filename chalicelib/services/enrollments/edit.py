@@ -74,7 +74,7 @@ class Edit:
             self._settlement.settle(loaded.event.id)
         except TryAgainError:
             return after  # its job is written
-        return self._ports.enrollments.get(after.key) or after
+        return self._ports.enrollments.by_key(after.key) or after
 
 
 def stop_if_refused(loaded: Loaded, facts: EnrollmentFacts) -> None:

@@ -139,7 +139,7 @@ class Enrol:
             try:
                 return show(Attempt(self._ports, self._settlement, seat_request, remember).run(seats))
             except AlreadyEnrolledError:
-                enrollment = self._ports.enrollments.get(seat_request.key)
+                enrollment = self._ports.enrollments.by_key(seat_request.key)
                 if enrollment is None or not proves(principal, enrollment, request.party_size, confirm=request.confirm):
                     raise
             try:

@@ -69,7 +69,7 @@ class Roster:
         return event, seats
 
     def _visible(self, viewer: Principal | None, event_id: str) -> tuple[Event, Seats]:
-        found = self._events.get(event_id) if ids.is_ulid(event_id) else None
+        found = self._events.with_seats(event_id) if ids.is_ulid(event_id) else None
         return visible_with_seats(found, viewer)
 
     def read(

@@ -61,7 +61,7 @@ def change_event(
     Raises `NotFoundError`, `ForbiddenError`, `PreconditionFailedError`, `BusyError`.
     """
     for _ in range(_TRIES):
-        found = ports.events.get(change.event_id, consistent=True) if ids.is_ulid(change.event_id) else None
+        found = ports.events.with_seats(change.event_id, consistent=True) if ids.is_ulid(change.event_id) else None
         view = EventView(*visible_with_seats(found, principal))
         stop_unless_may(principal, EventAction.CHANGE, view.event)
         if change.if_match is not None and change.if_match != view.event.version:

@@ -69,7 +69,7 @@ class EventPublisher:
 
     def show(self, event_id: str, viewer: Principal | None) -> EventView:
         """Raises `NotFoundError` for whom it is not visible."""
-        found = self._ports.events.get(event_id) if ids.is_ulid(event_id) else None
+        found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
         event, seats = visible_with_seats(found, viewer)
         return EventView(event, self._with_expired(seats) if seats.is_full else seats)
 

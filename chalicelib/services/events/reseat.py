@@ -55,7 +55,7 @@ def reseat_of(ports: EventPorts, view: EventView, facts: EventFacts) -> Reseat:
 
 def _stop_if_resized(ports: EventPorts, view: EventView) -> None:
     """Shards are read after the event: another edit in between would make the number wrong."""
-    found = ports.events.get(view.event.id, consistent=True)
+    found = ports.events.with_seats(view.event.id, consistent=True)
     before, seats = view.event.version, (view.seats.capacity, view.seats.shards)
     if found is None or (found[0].version, (found[1].capacity, found[1].shards)) != (before, seats):
         raise StaleError

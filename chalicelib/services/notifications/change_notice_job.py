@@ -46,7 +46,7 @@ class ChangeNoticeFanOut:
     def _decided(self, job: OutboxEntry) -> tuple[Event, Change]:
         """What there is to tell, decided by the first page that gets so far: nothing edited later changes it."""
         for _ in range(_TRIES):
-            found = self.events.get(job.about["event"], consistent=True)
+            found = self.events.with_seats(job.about["event"], consistent=True)
             if found is None:
                 raise OutdatedError("no such event")
             event = found[0]

@@ -92,7 +92,7 @@ class EnrollmentEmails:
         found = self._ports.enrollments.with_event(key)
         if found is not None:
             return _Facts(*found)
-        without = self._ports.events.get(key.event_id) if mail.before_enrolling else None
+        without = self._ports.events.with_seats(key.event_id) if mail.before_enrolling else None
         return _Facts(None, *without) if without else None
 
     def _written(

@@ -58,7 +58,7 @@ class EventIndexer:
         """
         for _ in range(_TRIES):
             seen = self._index.indexed(event_id)
-            found = self._events.get(event_id, consistent=True)
+            found = self._events.with_seats(event_id, consistent=True)
             if found is None:
                 return
             event, _ = found

@@ -176,7 +176,7 @@ class Attempt:
         if not enrollment.is_expired(now):
             raise already(enrollment)
         self._settlement.expire(enrollment.key)
-        return self._ports.enrollments.get(enrollment.key) or enrollment
+        return self._ports.enrollments.by_key(enrollment.key) or enrollment
 
     def _enrollment(self, plan: Plan, now: datetime) -> Enrollment:
         number = self._waitlist_number if isinstance(plan, Join) else None

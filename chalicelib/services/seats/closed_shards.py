@@ -16,7 +16,7 @@ def stop_if_closed(ports: SeatingPorts, event_id: str, shard: Shard | None) -> N
 
 
 def _why_closed(ports: SeatingPorts, event_id: str, now: datetime) -> TurnoutError:
-    found = ports.events.get(event_id, consistent=True)
+    found = ports.events.with_seats(event_id, consistent=True)
     if found is None or found[0].status is EventStatus.DELETED:
         return NotFoundError()
     return found[0].refuses(now) or EnrollmentClosedError()
