@@ -3,8 +3,8 @@
 from functools import cached_property
 
 from chalicelib.container import Container
-from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.release import SeatRelease
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
 from chalicelib.services.seats.totals import SeatTotals

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.services.seats.store_port import Hold
+from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw

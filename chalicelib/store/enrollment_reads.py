@@ -6,7 +6,7 @@ from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import Seats, Shard
-from chalicelib.services.seats.store_port import EnrolReads
+from chalicelib.services.seats.enrollment_store import EnrolReads
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get
 from chalicelib.store.dynamo.tables import (
@@ -58,7 +58,7 @@ class EnrollmentReads:
             answer=self._answers.from_raw(raw.get("answer")),
         )
 
-    def get(self, key: EnrollmentKey, *, consistent: bool = True) -> Enrollment | None:
+    def by_key(self, key: EnrollmentKey, *, consistent: bool = True) -> Enrollment | None:
         item = self._dynamo.get(
             EnrollmentItem, keys.enrollment(key), consistent=consistent
         )  # right after a 201 it must be there

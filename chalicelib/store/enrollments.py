@@ -7,7 +7,7 @@ from pynamodb.expressions.operand import Path, Value
 from chalicelib.domain.enrollments import EnrollmentChange
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import Step
-from chalicelib.services.seats.store_port import EnrollmentExistsError, SeatRefusedError
+from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys

@@ -35,7 +35,7 @@ class DynamoEvents:
         self._dynamo = dynamo
         self._answers = answers
 
-    def get(self, event_id: str, *, consistent: bool = False) -> tuple[Event, Seats] | None:
+    def with_seats(self, event_id: str, *, consistent: bool = False) -> tuple[Event, Seats] | None:
         """The event and its seat header; consistent when a change is to be based on them."""
         gets = [
             Get(EventItem, keys.event(event_id), consistent=consistent),
@@ -47,7 +47,7 @@ class DynamoEvents:
         seats = to_seats(raw_seats)
         return with_capacity(to_event(EventItem.from_raw_data(raw_event)), seats), seats
 
-    def many(self, event_ids: Sequence[str]) -> dict[str, Event]:
+    def by_ids(self, event_ids: Sequence[str]) -> dict[str, Event]:
         raws = self._dynamo.batch_get([Get(EventItem, keys.event(event_id)) for event_id in dict.fromkeys(event_ids)])
         events = [to_event(EventItem.from_raw_data(raw)) for raw in raws if raw]
         return {event.id: event for event in events}

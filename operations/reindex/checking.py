@@ -29,7 +29,7 @@ def differences(container: Container, done: Callable[[int], None], workers: int 
     index = container.store.event_index  # made here, before the threads share it
     with ThreadPoolExecutor(workers) as pool:
         for listed, _ in pages(container):
-            present = container.store.events.many([event.id for event in listed])
+            present = container.store.events.by_ids([event.id for event in listed])
             events = [present.get(row.id) for row in listed]
             for sentences in pool.map(
                 lambda row, event: list(_of_row(container.store.dynamo, index, row, event)), listed, events

@@ -59,7 +59,7 @@ def patiently(work: Callable[[], None], sleep: Callable[[float], None] = time.sl
 
 def _mend(container: Container, listed: Event) -> None:
     """The rows of the orders where they are wrong. Whoever changes the event meanwhile writes them itself."""
-    event = container.store.events.many([listed.id]).get(listed.id)
+    event = container.store.events.by_ids([listed.id]).get(listed.id)
     if event is None or not wrong(container.store.dynamo, of_orders(event)):
         return
     transaction = Transaction(container.store.dynamo)

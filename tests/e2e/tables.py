@@ -65,7 +65,7 @@ class Tables:
 
     def rows(self, event_id: str) -> list[Mapping[str, Any]]:
         """Every enrollment row of the event: who and in which state."""
-        found = self._container.store.events.get(event_id, consistent=True)
+        found = self._container.store.events.with_seats(event_id, consistent=True)
         assert found is not None
         rows: list[Mapping[str, Any]] = []
         for bucket in range(found[0].buckets):
@@ -80,16 +80,16 @@ class Tables:
 
     def ends_now(self, event_id: str, person: User) -> None:
         """The hold or offer of this person ends in a moment, as if its time had passed."""
-        found = self._container.store.events.get(event_id, consistent=True)
+        found = self._container.store.events.with_seats(event_id, consistent=True)
         assert found is not None
-        row = self._container.store.enrollments.get(EnrollmentKey.of(event_id, found[0].buckets, person.id))
+        row = self._container.store.enrollments.by_key(EnrollmentKey.of(event_id, found[0].buckets, person.id))
         assert row is not None
         sooner = replace(row, expires_at=to_milliseconds(system_clock() + MOMENT), version=row.version + 1)
         self._container.store.enrollments.write([EnrollmentChange(row, sooner)], [], [])
 
     def disagreements(self, event_id: str) -> list[str]:
         """What the tables say of the event that cannot all be true."""
-        found = self._container.store.events.get(event_id, consistent=True)
+        found = self._container.store.events.with_seats(event_id, consistent=True)
         assert found is not None
         gets = [Get(SeatItem, keys.seat(event_id, shard)) for shard in range(found[1].shards)]
         seats = self._container.store.dynamo.transact_get(gets)
@@ -104,7 +104,7 @@ class Tables:
 
     def lose_words(self, event_id: str, letters: str) -> None:
         """The row that shows the event under the words that begin so goes."""
-        found = self._container.store.events.get(event_id, consistent=True)
+        found = self._container.store.events.with_seats(event_id, consistent=True)
         assert found is not None
         self._container.store.dynamo.delete(ListItem, (keys.posted("word", letters), keys.place(found[0])))
 

@@ -109,7 +109,7 @@ class Seating(RuleBasedStateMachine):
         return self.now >= STARTS_AT
 
     def key(self, person_id: str) -> EnrollmentKey:
-        found = self.world.container.store.events.get(self.event["id"])
+        found = self.world.container.store.events.with_seats(self.event["id"])
         assert found is not None
         return EnrollmentKey.of(self.event["id"], found[0].buckets, person_id)
 

@@ -39,7 +39,7 @@ def _is_true(world: SimWorld, event: Event, told: Told) -> bool:
         return any(_shows(row, told) for row in _states(world, event, told, told.other or told.person))
     if told.answer in _NEEDS:
         return any(_NEEDS[told.answer](row, told) for row in _states(world, event, told, told.person))
-    found = world.container.store.events.get(event.id)
+    found = world.container.store.events.with_seats(event.id)
     status = found[0].status if found else EventStatus.DELETED
     if told.answer == "event_cancelled":
         return status is not EventStatus.PUBLISHED

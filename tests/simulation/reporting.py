@@ -142,7 +142,7 @@ def _wrong(world: SimWorld, readers: list[Reader]) -> list[str]:
             found.append(f"{reader.fate}: suppressed is {suppressed}")
         if logs[reader.mail.key].feedback != reader.strongest:
             found.append(f"{reader.fate}: noted as {logs[reader.mail.key].feedback}")
-        row = world.container.store.enrollments.get(reader.key)
+        row = world.container.store.enrollments.by_key(reader.key)
         assert row is not None
         live = row.status is EnrollmentStatus.CONFIRMED
         marked = live and not reader.again and "bounce" in reader.fate

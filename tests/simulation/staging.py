@@ -90,7 +90,7 @@ class Run:
 
     @property
     def status(self) -> EventStatus:
-        found = self.world.container.store.events.get(self.event.id)
+        found = self.world.container.store.events.with_seats(self.event.id)
         return found[0].status if found else EventStatus.DELETED
 
 

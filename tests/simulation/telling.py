@@ -105,7 +105,7 @@ def telling(seed: int, *, faults: Faults = ROUGH, tamper: Any = None) -> list[st
 
 def judged(stage: Telling, new: list[Claims]) -> list[str]:
     """What somebody was not told, was told wrongly, or was told twice without an excuse."""
-    found = stage.world.container.store.events.get(stage.event.id, consistent=True)
+    found = stage.world.container.store.events.with_seats(stage.event.id, consistent=True)
     assert found is not None
     event = found[0]
     if event.notice is not None:
@@ -150,7 +150,7 @@ def _chain(stage: Telling, event: Event, person: Claims, changes: dict[str, Chan
 
 def _informed(stage: Telling, event: Event, person: Claims, changes: dict[str, Change]) -> list[str]:
     """Somebody who came meanwhile knows the last place from the confirmation or from a change."""
-    row = stage.world.container.store.enrollments.get(EnrollmentKey.of(event.id, event.buckets, person.user_id))
+    row = stage.world.container.store.enrollments.by_key(EnrollmentKey.of(event.id, event.buckets, person.user_id))
     if row is None:
         return []
     place = str(Material.of(event.facts).location)

@@ -30,7 +30,7 @@ def hasty(container: Container) -> None:
     decide_guarded = announcements.decide
 
     def decide(event: Any, change: Change) -> None:
-        present = container.store.events.get(event.id, consistent=True)
+        present = container.store.events.with_seats(event.id, consistent=True)
         decide_guarded(present[0] if present else event, change)
 
     announcements.decide = decide
@@ -42,7 +42,7 @@ def unguarded(container: Container) -> None:
     replace_guarded = events.replace
 
     def unseen(before: Any, after: Any, **options: Any) -> None:
-        present = events.get(before.id, consistent=True)
+        present = events.with_seats(before.id, consistent=True)
         notice = present[0].notice if present else before.notice
         replace_guarded(replace(before, notice=notice), after, **options)
 

@@ -22,10 +22,10 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxEntry, OutboxState, Outcome
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
 from chalicelib.services.notifications.deliver import Deliver
+from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.seats.release import SeatRelease, Succession
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
-from chalicelib.services.seats.store_port import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import OutdatedError
 from chalicelib.store.dynamo import keys
@@ -285,8 +285,8 @@ class ImpatientSettling(Settlement):
     """Expires a hold that it is told of as long as it is a hold, though it may be a later one."""
 
     def expire(self, key: EnrollmentKey) -> bool:
-        row = self._ports.enrollments.get(key)
-        found = self._ports.events.get(key.event_id, consistent=True)
+        row = self._ports.enrollments.by_key(key)
+        found = self._ports.events.with_seats(key.event_id, consistent=True)
         if row is None or found is None or row.status not in TEMPORARY:
             return False
         self._expire(*found, row)

@@ -46,7 +46,7 @@ class EventBeforeTheRecord(EventIndexer):
     """Reads the event first: what another run wrote meanwhile is overwritten with what was."""
 
     def index(self, event_id: str, *, forced: bool = False) -> None:
-        found = self._events.get(event_id, consistent=True)
+        found = self._events.with_seats(event_id, consistent=True)
         seen = self._index.indexed(event_id)
         if found is None or (seen.version == found[0].version and not forced):
             return

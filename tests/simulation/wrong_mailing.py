@@ -53,7 +53,7 @@ class WithoutStart(DynamoOutbox):
         if taken is None or taken.kind not in {OutboxKind.REMIND, OutboxKind.REMINDER}:
             return taken
         event_id = taken.about.get("event") or self._event_of(taken)
-        found = self.container.store.events.get(event_id, consistent=True)
+        found = self.container.store.events.with_seats(event_id, consistent=True)
         version = Reminder.parse(taken.about["reminder"]).version(found[0])
         return replace(taken, about={**taken.about, "start": version})
 

@@ -21,7 +21,7 @@ def link_of(world: World, row: dict[str, Any]) -> str:
 
 def link_for(world: World, event: dict[str, Any], person: Person) -> str:
     """The token for somebody who may have no enrollment there."""
-    found = world.container.store.events.get(event["id"])
+    found = world.container.store.events.with_seats(event["id"])
     assert found is not None
     return world.container.security.links.token(EnrollmentKey.of(event["id"], found[0].buckets, person.id))
 

@@ -94,7 +94,7 @@ def links(world: World, organizer: str, seeker: str) -> None:
 
 def raised_and_died(world: World, event_id: str) -> None:
     """One more seat, by a request that died before it promoted anybody."""
-    found = world.container.store.events.get(event_id, consistent=True)
+    found = world.container.store.events.with_seats(event_id, consistent=True)
     assert found
     event, seats = found
     after = event.changed(world.clock(), facts=replace(event.facts, capacity=seats.capacity + 1))
@@ -113,7 +113,7 @@ def guests(world: World) -> None:
                 assert world.post(url, body, Idempotency_Key=name).status == 202
             assert world.post(url, body).status == 202
             key = world.container.store.people.by_email(body["email"])
-            found = world.container.store.events.get(event)
+            found = world.container.store.events.with_seats(event)
             assert key
             assert found
             row = EnrollmentKey.of(event, found[0].buckets, key.id)

@@ -20,7 +20,7 @@ from chalicelib.domain.people import Attendee, AttendeeFacts
 from chalicelib.domain.people import words as words_of
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.attendees.ports import AttendeeRecords
-from chalicelib.services.seats.store_port import Enrollments
+from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Cursor, Page, neighbours

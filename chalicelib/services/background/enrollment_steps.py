@@ -23,7 +23,7 @@ from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 
 def cancel_page(ports: JobPorts, job: OutboxEntry) -> str | None:
     """Cancel one page of live enrollments of a closed event; returns the cursor of the next page."""
-    found = ports.events.get(job.about["event"], consistent=True)
+    found = ports.events.with_seats(job.about["event"], consistent=True)
     if found is None:
         return None
     event, seats = found
@@ -36,7 +36,7 @@ def cancel_page(ports: JobPorts, job: OutboxEntry) -> str | None:
 
 def no_shows_page(ports: JobPorts, job: OutboxEntry) -> str | None:
     """Give one page of seats of those who did not come to whoever waits; returns the cursor of the next page."""
-    found = ports.events.get(job.about["event"], consistent=True)
+    found = ports.events.with_seats(job.about["event"], consistent=True)
     if found is None:
         return None
     event, seats = found
@@ -73,8 +73,8 @@ def _cancel(
         try:
             ports.release.give_back(event, seats, change, [mail_about(change.after, entry_id, kind)])
         except StaleError:
-            enrollment = ports.enrollments.get(enrollment.key)
-            found = ports.events.get(event.id, consistent=True)
+            enrollment = ports.enrollments.by_key(enrollment.key)
+            found = ports.events.with_seats(event.id, consistent=True)
             if found is None:
                 return
             event, seats = found

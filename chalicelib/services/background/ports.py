@@ -8,9 +8,10 @@ from chalicelib.services.notifications.change_notice_job import ChangeNoticeFanO
 from chalicelib.services.notifications.organizer_messages import MessageFanOut
 from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
 from chalicelib.services.search.indexer import EventIndexer
+from chalicelib.services.seats.enrollment_store import Enrollments
+from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.seats.settlement import Settlement
-from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
 from chalicelib.services.shared.ports import Clock, NewId, Outbox, Queue, Report
 
 

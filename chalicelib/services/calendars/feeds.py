@@ -13,7 +13,8 @@ from chalicelib.domain.times import stamp
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.calendars.ports import Calendars, Feeds, Shown
 from chalicelib.services.events.ports import EventLists
-from chalicelib.services.seats.store_port import Enrollments, Events
+from chalicelib.services.seats.enrollment_store import Enrollments
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.ports import Clock, Macs
 
 PURPOSE = "feed"
@@ -64,7 +65,7 @@ class CalendarFeeds:
 
     def of_event(self, event_id: str) -> str:
         """What everybody may know of it: `NotFoundError` for drafts, to their owner too."""
-        found = self._ports.events.get(event_id) if ids.is_ulid(event_id) else None
+        found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
         if found is None or found[0].status not in LISTED:
             raise NotFoundError
         event, seats = found
@@ -108,7 +109,7 @@ class CalendarFeeds:
         }
         events = [
             event
-            for event in self._ports.events.many(list(enrollments)).values()
+            for event in self._ports.events.by_ids(list(enrollments)).values()
             if event.status in LISTED and event.facts.ends_at > now - CALENDAR_PAST
         ]
         events.sort(key=lambda event: (event.facts.starts_at, event.id))

@@ -16,7 +16,7 @@ from chalicelib.services.checkin.check_in import cause_of, count_of, noted
 from chalicelib.services.checkin.scan import Outcome, Plan, Scan
 from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.events.access import EventAction, stop_unless_may, visible_with_seats
-from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.totals import SeatTotals
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 
@@ -63,7 +63,7 @@ class CheckInBatch:
         return [outcomes[index] for index in range(len(scans))]
 
     def _event(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
-        found = self._ports.events.get(event_id, consistent=True) if ids.is_ulid(event_id) else None
+        found = self._ports.events.with_seats(event_id, consistent=True) if ids.is_ulid(event_id) else None
         event, seats = visible_with_seats(found, principal)
         stop_unless_may(principal, EventAction.SCAN, event)
         if event.status is EventStatus.CANCELLED:
@@ -94,10 +94,10 @@ class CheckInBatch:
     def _alone(self, batch: _Batch, plan: Plan, tried: EnrollmentChange) -> Outcome:
         """One scan on its own; a write of its own whose answer was lost is recognised."""
         for _ in range(_TRIES):
-            enrollment = self._ports.enrollments.get(plan.key)
+            enrollment = self._ports.enrollments.by_key(plan.key)
             if enrollment is not None and tried.is_in(enrollment):
                 return rules.done(tried.after)
-            found = self._ports.events.get(batch.event.id, consistent=True)
+            found = self._ports.events.with_seats(batch.event.id, consistent=True)
             decided = self._decide(batch, plan, enrollment, found[0] if found else None)
             if isinstance(decided, Outcome):
                 return decided

@@ -15,7 +15,7 @@ from chalicelib.services.enrollments.change import Change, Decision, EnrollmentC
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
 from chalicelib.services.enrollments.view import EnrollmentView
-from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.totals import SeatTotals
 from chalicelib.services.shared.idempotency import Idempotency
 

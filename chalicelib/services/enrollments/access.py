@@ -14,7 +14,7 @@ from chalicelib.services.accounts.ports import People
 from chalicelib.services.accounts.sessions import principal_of
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.events.access import EventRelation, relations_to
-from chalicelib.services.seats.store_port import EnrolReads
+from chalicelib.services.seats.enrollment_store import EnrolReads
 
 
 class Relation(StrEnum):

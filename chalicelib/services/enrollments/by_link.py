@@ -18,9 +18,9 @@ from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.attempt import Attempt
-from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest
 from chalicelib.services.seats.seat_result import SeatResult
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.idempotency import Idempotency, Remember
@@ -160,7 +160,7 @@ class ByLink:
         if whole is not None:
             found = _Found(*whole)
         else:
-            without = self._ports.events.get(bearer.key.event_id)
+            without = self._ports.events.with_seats(bearer.key.event_id)
             if without is None or without[0].status is EventStatus.DELETED:
                 raise NotFoundError
             found = _Found(None, *without)

@@ -11,8 +11,8 @@ from chalicelib.domain.seats import Step
 from chalicelib.services.enrollments.access import Action, Caller
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded, load
 from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
-from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.release import SeatRelease
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
 

@@ -12,7 +12,7 @@ from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.outbox_entries import settling_of
-from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.outcomes import TryAgainError
 
@@ -74,7 +74,7 @@ class Edit:
             self._settlement.settle(loaded.event.id)
         except TryAgainError:
             return after  # its job is written
-        return self._ports.enrollments.get(after.key) or after
+        return self._ports.enrollments.by_key(after.key) or after
 
 
 def stop_if_refused(loaded: Loaded, facts: EnrollmentFacts) -> None:

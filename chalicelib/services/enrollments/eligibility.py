@@ -13,8 +13,8 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.admission import open_to, open_to_guests, proves
 from chalicelib.services.enrollments.rules import stop_if_too_large
 from chalicelib.services.events.access import visible_with_seats
-from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import STEPS
 from chalicelib.services.seats.settlement_preview import SettlementPreview
 
@@ -56,7 +56,7 @@ class Eligibility:
     def check(self, principal: Principal | None, event_id: str, party_size: int) -> Eligible:
         """For oneself, or for anybody without an account. Raises `NotFoundError` only."""
         now = to_milliseconds(self._ports.clock())
-        found = self._ports.events.get(event_id) if ids.is_ulid(event_id) else None
+        found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
         event, seats = visible_with_seats(found, principal)
         view = self._view(event, seats, principal, party_size)
         would, refusal = self._outcome(principal, event, view, party_size)
@@ -82,7 +82,7 @@ class Eligibility:
         """With seats in plenty the header will do; otherwise all shards are read at one moment, as an attempt does."""
         key = EnrollmentKey.of(event.id, event.buckets, principal.user_id) if principal else None
         if seats.mode is SeatMode.OPEN and seats.free >= party_size + _PLENTY * seats.shards:
-            enrollment = self._ports.enrollments.get(key) if key else None
+            enrollment = self._ports.enrollments.by_key(key) if key else None
             return _View([_as_one(seats)], enrollment, [])
         shards, enrollment = self._shards(event, seats.shards, key)
         return _View(shards, enrollment, self._expired(event))

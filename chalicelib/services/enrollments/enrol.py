@@ -31,9 +31,9 @@ from chalicelib.services.enrollments.subject import person_by_id
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.events.access import EventAction, may
 from chalicelib.services.seats.attempt import Attempt
-from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest, already, full
 from chalicelib.services.seats.seat_result import SeatResult
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import StaleError
@@ -139,7 +139,7 @@ class Enrol:
             try:
                 return show(Attempt(self._ports, self._settlement, seat_request, remember).run(seats))
             except AlreadyEnrolledError:
-                enrollment = self._ports.enrollments.get(seat_request.key)
+                enrollment = self._ports.enrollments.by_key(seat_request.key)
                 if enrollment is None or not proves(principal, enrollment, request.party_size, confirm=request.confirm):
                     raise
             try:

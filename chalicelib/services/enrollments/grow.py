@@ -8,7 +8,7 @@ from chalicelib.domain.seats import SeatMode, Shard, total
 from chalicelib.services.enrollments.change import Decision
 from chalicelib.services.enrollments.load import Loaded
 from chalicelib.services.seats.allocation import Seat, open_seats
-from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.totals import sums_of
 from chalicelib.services.shared.outcomes import StaleError

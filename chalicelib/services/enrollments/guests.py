@@ -19,9 +19,9 @@ from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.admission import open_to_guests
 from chalicelib.services.seats.attempt import Attempt
-from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest
 from chalicelib.services.seats.seat_result import SeatResult
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import TryAgainError

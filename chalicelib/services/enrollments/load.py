@@ -22,8 +22,8 @@ from chalicelib.services.enrollments.access import (
     stop_unless_opened,
 )
 from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
-from chalicelib.services.seats.ports import SeatingPorts
-from chalicelib.services.seats.store_port import EnrolReads
+from chalicelib.services.seats.enrollment_store import EnrolReads
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
 
 
@@ -96,15 +96,7 @@ def load(
     `ForbiddenError` in this order.
     """
     now = to_milliseconds(ports.clock())
-    reads = ports.enrollments.read_for_request(
-        claims_of(caller),
-        request.key.event_id,
-        enrollment=request.key,
-        consistent_enrollment=True,
-        with_seats=True,
-        consistent_seats=exact_seats or tries_before > 0,
-        answer_key=idempotency.key if idempotency else None,
-    )
+    reads = _read(ports, caller, request, idempotency, consistent_seats=exact_seats or tries_before > 0)
     principal = principal_from(caller, reads, now)
     stop_if_answered(reads.answer)
     enrollment, event, seats = _found(reads)
@@ -120,6 +112,26 @@ def load(
         tries_before=tries_before,
         new_id=ports.new_id(now),
         shard=ports.rng.randrange(seats.shards),
+    )
+
+
+def _read(
+    ports: SeatingPorts,
+    caller: Caller,
+    request: ChangeRequest,
+    idempotency: Idempotency[Any] | None,
+    *,
+    consistent_seats: bool,
+) -> EnrolReads:
+    key = request.key
+    return ports.enrollments.read_for_request(
+        claims_of(caller),
+        key.event_id,
+        enrollment=key,
+        consistent_enrollment=True,
+        with_seats=True,
+        consistent_seats=consistent_seats,
+        answer_key=idempotency.key if idempotency else None,
     )
 
 

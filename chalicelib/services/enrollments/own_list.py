@@ -14,7 +14,8 @@ from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.access import Action, LinkBearer, relations_of, stop_unless_may, stop_unless_opened
 from chalicelib.services.enrollments.history import Happening, history_of
 from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
-from chalicelib.services.seats.store_port import Enrollments, Events
+from chalicelib.services.seats.enrollment_store import Enrollments
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
 from chalicelib.services.shared.ports import Clock
@@ -145,11 +146,11 @@ class OwnList:
 
     def _at_event(self, subject: _Subject, wanted: MineFilter) -> Page[EnrollmentView]:
         event_id = wanted.event_id or ""
-        events = self._events.many([event_id]) if ids.is_ulid(event_id) else {}
+        events = self._events.by_ids([event_id]) if ids.is_ulid(event_id) else {}
         event = events.get(event_id)
         enrollment = None
         if event:
-            enrollment = self._enrollments.get(EnrollmentKey.of(event.id, event.buckets, subject.person_id))
+            enrollment = self._enrollments.by_key(EnrollmentKey.of(event.id, event.buckets, subject.person_id))
         enrollments = (
             [enrollment] if enrollment and (not wanted.statuses or enrollment.status in wanted.statuses) else []
         )
@@ -157,7 +158,7 @@ class OwnList:
         return Page(items=views, count=len(views))
 
     def _shown(self, subject: _Subject, enrollments: Sequence[Enrollment], when: When | None) -> list[EnrollmentView]:
-        events = self._events.many([enrollment.key.event_id for enrollment in enrollments])
+        events = self._events.by_ids([enrollment.key.event_id for enrollment in enrollments])
         now = self._clock()
         return [
             view_for(subject.viewer, enrollment, events[enrollment.key.event_id], subject.people)

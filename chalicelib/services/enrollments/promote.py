@@ -10,8 +10,8 @@ from chalicelib.services.enrollments.change import Change, Decision, EnrollmentC
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView
-from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.release import POOL, SeatRelease
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError

@@ -12,7 +12,8 @@ from chalicelib.domain.seats import Seats
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
-from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
+from chalicelib.services.seats.enrollment_store import Enrollments
+from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
 
 LOOKED = 200  # people whom one page of a search looks at; it may be short
@@ -68,7 +69,7 @@ class Roster:
         return event, seats
 
     def _visible(self, viewer: Principal | None, event_id: str) -> tuple[Event, Seats]:
-        found = self._events.get(event_id) if ids.is_ulid(event_id) else None
+        found = self._events.with_seats(event_id) if ids.is_ulid(event_id) else None
         return visible_with_seats(found, viewer)
 
     def read(

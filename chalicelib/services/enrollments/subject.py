@@ -8,7 +8,7 @@ from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
 from chalicelib.services.events.access import EventAction, may
-from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.seating_ports import SeatingPorts
 
 _PAGES_OF_PAST = 5
 
@@ -35,7 +35,7 @@ def _known_to(ports: SeatingPorts, caller: Principal, person_id: str) -> Person:
     start: str | None = None
     for _ in range(_PAGES_OF_PAST):
         part = ports.enrollments.of_attendee(person_id, start=start, forward=False, limit=100, statuses=())
-        events = ports.events.many([enrollment.key.event_id for _, enrollment in part.items])
+        events = ports.events.by_ids([enrollment.key.event_id for _, enrollment in part.items])
         if any(may(caller, EventAction.ENROL_OTHERS, event) for event in events.values()):
             found = ports.people.by_ids([person_id]).get(person_id)
             if found:

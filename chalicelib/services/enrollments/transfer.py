@@ -23,8 +23,8 @@ from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.subject import person_by_address, person_by_id
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
-from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import already
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.rate_limits import Limiter, Scope
@@ -86,7 +86,7 @@ class _Handover:
     def done(self, loaded: Loaded) -> Decision | None:
         """What an earlier request has done already, whatever version this one knows."""
         self.person = person = self.person or self._found(loaded)
-        self.theirs = self.ports.enrollments.get(_key(loaded, person))
+        self.theirs = self.ports.enrollments.by_key(_key(loaded, person))
         if self.theirs is None or not is_done(loaded.enrollment, self.theirs):
             return None
         return Decision(answer=self.theirs, known={person.id: person})
@@ -119,7 +119,7 @@ class _Handover:
             relations = relations_of(loaded.principal, theirs, loaded.event, person)
             raise already(theirs) if may(relations, Action.SEE) else AlreadyEnrolledError
         self.settlement.expire(theirs.key)
-        return self.ports.enrollments.get(theirs.key)
+        return self.ports.enrollments.by_key(theirs.key)
 
 
 def decide(loaded: Loaded, person: Person, before: Enrollment | None, attempt_id: str) -> Decision:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import Seats
-from chalicelib.services.seats.store_port import Events
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.ports import Clock
 
 FRESH = timedelta(seconds=1)
@@ -17,17 +17,17 @@ class RecentEvents:
         self._clock = clock
         self._known: dict[str, tuple[datetime, tuple[Event, Seats]]] = {}
 
-    def get(self, event_id: str) -> tuple[Event, Seats] | None:
+    def with_seats(self, event_id: str) -> tuple[Event, Seats] | None:
         """The event and its seats, at most a second old."""
         now = self._clock()
         known = self._known.get(event_id)
         if known and known[0] <= now < known[0] + FRESH:
             return known[1]
-        return self._keep(event_id, now, self._events.get(event_id))
+        return self._keep(event_id, now, self._events.with_seats(event_id))
 
     def fresh(self, event_id: str) -> tuple[Event, Seats] | None:
         """As they are now."""
-        return self._keep(event_id, self._clock(), self._events.get(event_id, consistent=True))
+        return self._keep(event_id, self._clock(), self._events.with_seats(event_id, consistent=True))
 
     def _keep(self, event_id: str, now: datetime, found: tuple[Event, Seats] | None) -> tuple[Event, Seats] | None:
         if found is not None:

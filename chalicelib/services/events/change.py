@@ -14,9 +14,9 @@ from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.events.access import EventAction, stop_unless_may, visible_with_seats
+from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
-from chalicelib.services.seats.store_port import Events, SeatReads
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue
 
@@ -61,7 +61,7 @@ def change_event(
     Raises `NotFoundError`, `ForbiddenError`, `PreconditionFailedError`, `BusyError`.
     """
     for _ in range(_TRIES):
-        found = ports.events.get(change.event_id, consistent=True) if ids.is_ulid(change.event_id) else None
+        found = ports.events.with_seats(change.event_id, consistent=True) if ids.is_ulid(change.event_id) else None
         view = EventView(*visible_with_seats(found, principal))
         stop_unless_may(principal, EventAction.CHANGE, view.event)
         if change.if_match is not None and change.if_match != view.event.version:

@@ -1,6 +1,6 @@
 """Events: created, shown, edited and published, always by their organizer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,18 +16,12 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.seats import (
-    Reseat,
-    SeatMode,
-    Seats,
-    buckets_for,
-    spread,
-)
+from chalicelib.domain.seats import Reseat, SeatMode, Seats, buckets_for, spread
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.access import visible_with_seats
 from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs
 from chalicelib.services.events.change_notices import notice_edit
-from chalicelib.services.events.reseat import capacity_of, reseat_of, resized, shards_of
+from chalicelib.services.events.reseat import capacity_of, first_seats, reseat_of, resized, shards_of
 from chalicelib.services.events.schedule import reschedule
 from chalicelib.services.seats.outbox_entries import settling_of
 from chalicelib.services.seats.totals import first_sum
@@ -65,7 +59,7 @@ class EventPublisher:
         )
         organizer = self._ports.accounts.by_ids([principal.user_id])[principal.user_id]
         free = spread(capacity_of(facts), shards_of(facts))
-        view = EventView(event, _first_seats(event, free, organizer.name))
+        view = EventView(event, first_seats(event, free, organizer.name))
         remember = idempotency.remember(view) if idempotency else None
         index = index_jobs(event, now, self._ports.new_id)
         scheduled = reschedule(None, event, now, self._ports.pace).jobs
@@ -75,7 +69,7 @@ class EventPublisher:
 
     def show(self, event_id: str, viewer: Principal | None) -> EventView:
         """Raises `NotFoundError` for whom it is not visible."""
-        found = self._ports.events.get(event_id) if ids.is_ulid(event_id) else None
+        found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
         event, seats = visible_with_seats(found, viewer)
         return EventView(event, self._with_expired(seats) if seats.is_full else seats)
 
@@ -187,15 +181,3 @@ def _stop_unless_organizer(principal: Principal) -> None:
         raise EmailNotVerifiedError
     if not principal.has(Role.FACILITATOR):
         raise RoleRequiredError(Role.FACILITATOR)
-
-
-def _first_seats(event: Event, free: Sequence[int], organizer_name: str) -> Seats:
-    """All seats of a new event, free; open if it is published."""
-    return Seats(
-        event_id=event.id,
-        capacity=capacity_of(event.facts),
-        shards=len(free),
-        free=sum(free),
-        mode=SeatMode.OPEN if event.status is EventStatus.PUBLISHED else SeatMode.CLOSED,
-        organizer_name=organizer_name,
-    )

@@ -1,10 +1,12 @@
 """The seats of an event as its facts want them: how many, over how many counters, and what an edit does to them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.domain.errors import CapacityBelowTakenError
 from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.seats import NO_RESEAT, UNLIMITED, Reseat, Seats, reseat, shards_for, total
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.seats import NO_RESEAT, UNLIMITED, Reseat, SeatMode, Seats, reseat, shards_for, total
 from chalicelib.services.events.change import EventPorts, EventView
 from chalicelib.services.shared.outcomes import StaleError
 
@@ -15,6 +17,18 @@ def capacity_of(facts: EventFacts) -> int:
 
 def shards_of(facts: EventFacts) -> int:
     return shards_for(facts.capacity, wanted=facts.on_sale_shards, party_max=facts.party_max)
+
+
+def first_seats(event: Event, free: Sequence[int], organizer_name: str) -> Seats:
+    """All seats of a new event, free; open if it is published."""
+    return Seats(
+        event_id=event.id,
+        capacity=capacity_of(event.facts),
+        shards=len(free),
+        free=sum(free),
+        mode=SeatMode.OPEN if event.status is EventStatus.PUBLISHED else SeatMode.CLOSED,
+        organizer_name=organizer_name,
+    )
 
 
 def resized(seats: Seats, change: Reseat) -> Seats:
@@ -41,7 +55,7 @@ def reseat_of(ports: EventPorts, view: EventView, facts: EventFacts) -> Reseat:
 
 def _stop_if_resized(ports: EventPorts, view: EventView) -> None:
     """Shards are read after the event: another edit in between would make the number wrong."""
-    found = ports.events.get(view.event.id, consistent=True)
+    found = ports.events.with_seats(view.event.id, consistent=True)
     before, seats = view.event.version, (view.seats.capacity, view.seats.shards)
     if found is None or (found[0].version, (found[1].capacity, found[1].shards)) != (before, seats):
         raise StaleError

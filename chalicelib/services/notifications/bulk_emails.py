@@ -20,7 +20,7 @@ from chalicelib.services.notifications.invitations import Concerned, attached
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.notifications.recipient import reader_of
 from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
-from chalicelib.services.seats.store_port import Enrollments
+from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.shared.outcomes import OutdatedError
 
 
@@ -99,15 +99,15 @@ class BulkEmails(ABC):
         key = EnrollmentKey.parse(entry.about["enrollment"])
         if key is None:
             raise OutdatedError("no such enrollment")
-        enrollment = self._ports.enrollments.get(key, consistent=False)
-        found = self._ports.events.get(key.event_id)
+        enrollment = self._ports.enrollments.by_key(key, consistent=False)
+        found = self._ports.events.with_seats(key.event_id)
         if (
             enrollment is None
             or found is None
             or self._objection(mail, entry, enrollment, found[0], now)
             or self.is_behind(entry, found[0])
         ):
-            enrollment, found = self._ports.enrollments.get(key), self._ports.events.fresh(key.event_id)
+            enrollment, found = self._ports.enrollments.by_key(key), self._ports.events.fresh(key.event_id)
         if enrollment is None or found is None:
             raise OutdatedError("no such enrollment")
         reason = self._objection(mail, entry, enrollment, found[0], now)

@@ -9,7 +9,7 @@ from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import COOLED, SAFETY_NET, OutboxEntry, OutboxKind, entry_at
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.fan_out import FanOut
-from chalicelib.services.seats.store_port import Events
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.outcomes import OutdatedError, StaleError, TryAgainError
 from chalicelib.services.shared.ports import Clock
 
@@ -46,7 +46,7 @@ class ChangeNoticeFanOut:
     def _decided(self, job: OutboxEntry) -> tuple[Event, Change]:
         """What there is to tell, decided by the first page that gets so far: nothing edited later changes it."""
         for _ in range(_TRIES):
-            found = self.events.get(job.about["event"], consistent=True)
+            found = self.events.with_seats(job.about["event"], consistent=True)
             if found is None:
                 raise OutdatedError("no such event")
             event = found[0]

@@ -11,7 +11,8 @@ from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.seats import Step
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.notifications.ports import Mailboxes, MailLogs
-from chalicelib.services.seats.store_port import Enrollments, SeatReads
+from chalicelib.services.seats.enrollment_store import Enrollments
+from chalicelib.services.seats.event_store import SeatReads
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.services.shared.ports import Clock, Outbox
 

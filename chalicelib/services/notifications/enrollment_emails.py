@@ -18,7 +18,8 @@ from chalicelib.services.notifications.invitations import Concerned, attached
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.notifications.recipient import reader_of
-from chalicelib.services.seats.store_port import Enrollments, Events
+from chalicelib.services.seats.enrollment_store import Enrollments
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.seats.totals import SeatTotals
 from chalicelib.services.shared.outcomes import OutdatedError, TryAgainError
 
@@ -91,7 +92,7 @@ class EnrollmentEmails:
         found = self._ports.enrollments.with_event(key)
         if found is not None:
             return _Facts(*found)
-        without = self._ports.events.get(key.event_id) if mail.before_enrolling else None
+        without = self._ports.events.with_seats(key.event_id) if mail.before_enrolling else None
         return _Facts(None, *without) if without else None
 
     def _written(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import COOLED, OutboxEntry
-from chalicelib.services.seats.store_port import Enrollments
+from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.shared.ports import Clock, Outbox, Queue
 
 PAGE = 25

@@ -24,7 +24,7 @@ from chalicelib.services.events.confirmation import require_confirmation
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.change_notice_job import SOON
 from chalicelib.services.notifications.fan_out import FanOut
-from chalicelib.services.seats.store_port import Events
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import OutdatedError, StaleError
 from chalicelib.services.shared.ports import Clock
@@ -86,7 +86,7 @@ class OrganizerMessages:
         return self._sent(message.id, event.id) or self._send(event, message, now, idempotency)
 
     def _event(self, principal: Principal, event_id: str, now: datetime) -> Event:
-        found = self._ports.events.get(event_id, consistent=True) if ids.is_ulid(event_id) else None
+        found = self._ports.events.with_seats(event_id, consistent=True) if ids.is_ulid(event_id) else None
         event = visible(found[0] if found else None, principal)
         stop_unless_may(principal, EventAction.MESSAGE, event)
         if event.status is EventStatus.DRAFT:
@@ -134,7 +134,7 @@ class MessageFanOut:
 
     def write_page(self, job: OutboxEntry) -> str | None:
         """One page of mails; the cursor of the next. Raises `OutdatedError` when the event is off."""
-        found = self.events.get(job.about["event"], consistent=True)
+        found = self.events.with_seats(job.about["event"], consistent=True)
         if found is None or found[0].status is not EventStatus.PUBLISHED:
             raise OutdatedError("the event is off")
         message = self.announcements.message(job.about["event"], job.about["message"], consistent=True)

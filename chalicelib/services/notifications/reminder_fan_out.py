@@ -34,7 +34,7 @@ class ReminderFanOut:
 
     def _event(self, job: OutboxEntry) -> Event:
         """What the last second says is enough to go on; to stop needs the present facts."""
-        found = self.events.get(job.about["event"])
+        found = self.events.with_seats(job.about["event"])
         if found is None or self._objection(job, found[0]):
             found = self.events.fresh(job.about["event"])
         if found is None:

@@ -8,7 +8,7 @@ from chalicelib.domain.event_filter import EventFilter
 from chalicelib.domain.events import Event
 from chalicelib.domain.filters import IndexEntries
 from chalicelib.domain.index_entries import entries_of
-from chalicelib.services.seats.store_port import Events
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.services.shared.ports import Clock, NewId
 
@@ -58,7 +58,7 @@ class EventIndexer:
         """
         for _ in range(_TRIES):
             seen = self._index.indexed(event_id)
-            found = self._events.get(event_id, consistent=True)
+            found = self._events.with_seats(event_id, consistent=True)
             if found is None:
                 return
             event, _ = found

@@ -12,13 +12,13 @@ from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.seats.allocation import Join, Plan, Seat
 from chalicelib.services.seats.closed_shards import stop_if_closed
+from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.seats.first_hold import FirstHold
 from chalicelib.services.seats.outbox_entries import entries_of
-from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
 from chalicelib.services.seats.seat_result import SeatResult, enrollment_of
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
-from chalicelib.services.seats.store_port import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.seats.waitlist_position import position_at_the_end
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import OutcomeUnknownError, StaleError, TryAgainError
@@ -176,7 +176,7 @@ class Attempt:
         if not enrollment.is_expired(now):
             raise already(enrollment)
         self._settlement.expire(enrollment.key)
-        return self._ports.enrollments.get(enrollment.key) or enrollment
+        return self._ports.enrollments.by_key(enrollment.key) or enrollment
 
     def _enrollment(self, plan: Plan, now: datetime) -> Enrollment:
         number = self._waitlist_number if isinstance(plan, Join) else None

@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.domain.errors import EnrollmentClosedError, NotFoundError, TurnoutError
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.seats import SeatMode, Shard
-from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.seating_ports import SeatingPorts
 
 
 def stop_if_closed(ports: SeatingPorts, event_id: str, shard: Shard | None) -> None:
@@ -16,7 +16,7 @@ def stop_if_closed(ports: SeatingPorts, event_id: str, shard: Shard | None) -> N
 
 
 def _why_closed(ports: SeatingPorts, event_id: str, now: datetime) -> TurnoutError:
-    found = ports.events.get(event_id, consistent=True)
+    found = ports.events.with_seats(event_id, consistent=True)
     if found is None or found[0].status is EventStatus.DELETED:
         return NotFoundError()
     return found[0].refuses(now) or EnrollmentClosedError()

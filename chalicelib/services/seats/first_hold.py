@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.enrollments import TEMPORARY
 from chalicelib.domain.seats import Shard, total
-from chalicelib.services.seats.store_port import Enrollments, Hold
+from chalicelib.services.seats.enrollment_store import Enrollments, Hold
 
 
 class FirstHold:

@@ -21,7 +21,7 @@ from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.seats import SeatMode, Seats, Step
 from chalicelib.domain.waitlist import Next, choose, depth
 from chalicelib.services.seats.outbox_entries import ends, entries_of, naming_its_mail, settling_of
-from chalicelib.services.seats.ports import SeatingPorts
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.totals import sums_of
 from chalicelib.services.shared.idempotency import Remember
 

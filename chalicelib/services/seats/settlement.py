@@ -17,8 +17,8 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Seats, Step, spread, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
-from chalicelib.services.seats.ports import SeatingPorts
 from chalicelib.services.seats.release import POOL, SeatRelease
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.shared.outcomes import StaleError
 
 STEPS = 3  # as many as a request does on its way
@@ -40,14 +40,14 @@ class Settlement:
         return True
 
     def _step(self, event_id: str) -> bool:
-        found = self._ports.events.get(event_id, consistent=True)
+        found = self._ports.events.with_seats(event_id, consistent=True)
         if found is None:
             return False
         event, seats = found
         now = to_milliseconds(self._ports.clock())
         first = self._ports.enrollments.holds(event_id, 1)
         if first and first[0].expires_at <= now:
-            enrollment = self._ports.enrollments.get(first[0].key)
+            enrollment = self._ports.enrollments.by_key(first[0].key)
             if enrollment is not None and enrollment.is_expired(now):
                 self._expire(event, seats, enrollment)
             return True
@@ -55,8 +55,8 @@ class Settlement:
 
     def expire(self, key: EnrollmentKey) -> bool:
         """Take one expired hold or offer back (T10). False when its time is not up, or it is over already."""
-        enrollment = self._ports.enrollments.get(key)
-        found = self._ports.events.get(key.event_id, consistent=True)
+        enrollment = self._ports.enrollments.by_key(key)
+        found = self._ports.events.with_seats(key.event_id, consistent=True)
         if enrollment is None or found is None or not enrollment.is_expired(to_milliseconds(self._ports.clock())):
             return False
         self._expire(*found, enrollment)

@@ -11,7 +11,7 @@ from typing import TypeVar
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKey, OutboxKind, new_entry
 from chalicelib.domain.seats import Reseat, Seats
-from chalicelib.services.seats.store_port import SeatReads
+from chalicelib.services.seats.event_store import SeatReads
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.services.shared.ports import Outbox
 

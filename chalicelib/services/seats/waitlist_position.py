@@ -4,7 +4,7 @@ Counting everybody ahead would read the whole waitlist for each who looks: on a 
 """
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.services.seats.store_port import Enrollments
+from chalicelib.services.seats.enrollment_store import Enrollments
 
 NEAR = 30  # places that are counted: about five read units
 

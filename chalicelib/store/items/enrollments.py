@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
 from chalicelib.domain.times import stamp, unstamp
-from chalicelib.services.seats.store_port import Hold
+from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Raw
 from chalicelib.store.dynamo.tables import EnrollmentItem, HoldItem, WaitlistItem

@@ -44,7 +44,7 @@ def code_of(world: World, row: dict[str, Any]) -> str:
     """What the ticket of the enrollment says now."""
     key = EnrollmentKey.parse(row["id"])
     assert key
-    stored = world.container.store.enrollments.get(key)
+    stored = world.container.store.enrollments.by_key(key)
     assert stored
     return world.container.security.tickets.code(stored)
 

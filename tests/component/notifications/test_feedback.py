@@ -73,7 +73,7 @@ class Scene:
 
     def marked(self) -> datetime | None:
         key = EnrollmentKey.parse(self.row["id"])
-        row = self.world.container.store.enrollments.get(key) if key else None
+        row = self.world.container.store.enrollments.by_key(key) if key else None
         assert row
         return row.bounced_at
 

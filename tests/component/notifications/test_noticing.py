@@ -40,13 +40,13 @@ def edit(world: World, event: dict[str, Any], person: Person, **fields: Any) -> 
 
 
 def notice_of(world: World, event: dict[str, Any]) -> Any:
-    found = world.container.store.events.get(event["id"], consistent=True)
+    found = world.container.store.events.with_seats(event["id"], consistent=True)
     assert found
     return found[0].notice
 
 
 def present(world: World, event: dict[str, Any]) -> Any:
-    found = world.container.store.events.get(event["id"], consistent=True)
+    found = world.container.store.events.with_seats(event["id"], consistent=True)
     assert found
     return found
 

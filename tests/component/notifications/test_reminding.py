@@ -452,16 +452,16 @@ def test_a_reminder_is_decided_on_the_present_facts_when_a_replica_says_no(
     """Not sending is decided on consistent reads: a replica that lags must not swallow a reminder."""
     enrolled(world, event, ada)
     until(world, event["starts_at"], HOUR + 2 * MINUTE)
-    get = world.container.store.enrollments.get
+    by_key = world.container.store.enrollments.by_key
     asked: list[bool] = []
 
     class Lagging:
         def __getattr__(self, name: str) -> Any:
             return getattr(world.container.store.enrollments, name)
 
-        def get(self, key: EnrollmentKey, *, consistent: bool = True) -> Any:
+        def by_key(self, key: EnrollmentKey, *, consistent: bool = True) -> Any:
             asked.append(consistent)
-            return get(key) if consistent else None
+            return by_key(key) if consistent else None
 
     [writer] = (one for one in world.container.notifications.deliver._ports.writers if isinstance(one, ReminderEmails))
     writer._ports = replace(writer._ports, enrollments=Lagging())

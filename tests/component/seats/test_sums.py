@@ -83,7 +83,7 @@ def shown(world: World, event: dict[str, Any]) -> int:
 
 
 def facts(world: World, event: dict[str, Any]) -> tuple[Event, Seats]:
-    found = world.container.store.events.get(event["id"])
+    found = world.container.store.events.with_seats(event["id"])
     assert found is not None
     return found
 
@@ -275,7 +275,7 @@ def test_an_edit_that_adds_the_second_shard_has_its_sum_taken_again(world: World
     class Slow:
         """Reads the event, and somebody is faster."""
 
-        def get(self, event_id: str, *, consistent: bool = False) -> tuple[Event, Seats] | None:
+        def with_seats(self, event_id: str, *, consistent: bool = False) -> tuple[Event, Seats] | None:
             return seen
 
         def __getattr__(self, name: str) -> Any:

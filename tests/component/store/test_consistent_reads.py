@@ -20,7 +20,7 @@ DECIDING: dict[str, Callable[[Container, str, Any], Any]] = {
         event, start=None, forward=True, limit=5
     ),
     "the holds": lambda made, event, _: made.store.enrollments.holds(event, 5),
-    "one row": lambda made, _, row: made.store.enrollments.get(row.key),
+    "one row": lambda made, _, row: made.store.enrollments.by_key(row.key),
     "some rows": lambda made, _, row: made.store.enrollments.by_keys([row.key]),
     "the rows of an event": lambda made, event, row: made.store.enrollments.of_event(
         event, row.key.bucket, start=None, forward=True, limit=5, status=None

@@ -28,7 +28,7 @@ def noticed(event: Event, title: str = "Another title") -> Event:
 
 
 def stored(world: World, event: Event) -> Event:
-    found = world.container.store.events.get(event.id, consistent=True)
+    found = world.container.store.events.with_seats(event.id, consistent=True)
     assert found is not None
     return found[0]
 
@@ -70,7 +70,7 @@ def test_a_notice_and_the_number_of_edits_are_read_as_they_were_written(world: W
     read = write(world, made, after)
 
     assert (read.notice, read.sequence) == (after.notice, 1)
-    assert world.container.store.events.many([made.id])[made.id].notice == after.notice
+    assert world.container.store.events.by_ids([made.id])[made.id].notice == after.notice
     assert stored(world, read).changed(NOW).sequence == 1
 
 

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.seats import SeatMode
-from chalicelib.services.seats.store_port import EnrollmentExistsError, SeatRefusedError
+from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import (
@@ -41,7 +41,7 @@ def test_a_seat_a_row_and_a_mail_are_written_together(world: World) -> None:
 
     assert free(world, event) == [1]
     assert shards(world, event)[0].counts["confirmed"] == 1
-    assert world.container.store.enrollments.get(row.key) == row
+    assert world.container.store.enrollments.by_key(row.key) == row
     assert [item["kind"]["S"] for item in table(world, "due") if "kind" in item] == ["enrollment_confirmed"]
 
 
@@ -54,7 +54,7 @@ def test_when_the_seat_is_refused_nothing_is_written(world: World) -> None:
 
     assert refused.value.shard is not None
     assert (refused.value.shard.free, refused.value.shard.mode, refused.value.shard.shards) == (0, SeatMode.OPEN, 2)
-    assert world.container.store.enrollments.get(row.key) is None
+    assert world.container.store.enrollments.by_key(row.key) is None
     assert world.container.store.answers.find("digest") is None
     assert free(world, event, 2) == [0, 1]
     assert [item for item in table(world, "due") if "kind" in item] == []
@@ -150,7 +150,7 @@ def test_a_seat_given_back_may_go_to_any_shard(world: World) -> None:
     after = leave(world, row, shard=1)
 
     assert free(world, event, 2) == [0, 1]
-    assert world.container.store.enrollments.get(row.key) == after
+    assert world.container.store.enrollments.by_key(row.key) == after
     with pytest.raises(StaleError):
         leave(world, row)
     assert free(world, event, 2) == [0, 1]
@@ -166,7 +166,7 @@ def test_a_seat_is_not_given_back_beside_a_waitlist_that_its_giver_has_not_seen(
         leave(world, row, not_mode=SeatMode.FENCED)
 
     assert free(world, event) == [0]
-    found = world.container.store.enrollments.get(row.key)
+    found = world.container.store.enrollments.by_key(row.key)
     assert found is not None
     assert found.status is Status.CONFIRMED
 
@@ -181,7 +181,7 @@ def test_coming_back_overwrites_the_dead_row_that_was_read_and_no_other(world: W
     with pytest.raises(EnrollmentExistsError):
         enrol(world, a_row(event, before=dead, attempt="third"), before=dead)
 
-    found = world.container.store.enrollments.get(row.key)
+    found = world.container.store.enrollments.by_key(row.key)
     assert found is not None
     assert (found.generation, found.status, found.attempt_id) == (2, Status.CONFIRMED, "second")
     assert free(world, event) == [2]

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Reseat, SeatMode, Step
-from chalicelib.services.seats.store_port import SeatRefusedError
+from chalicelib.services.seats.enrollment_store import SeatRefusedError
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import (
     HOUR,
@@ -43,13 +43,13 @@ def resized(event: Event, change: int) -> Event:
 def test_an_event_comes_back_with_its_seats(world: World) -> None:
     event = published(world, [2, 1])
 
-    found = world.container.store.events.get(event.id, consistent=True)
+    found = world.container.store.events.with_seats(event.id, consistent=True)
 
     assert found is not None
     assert found[0] == event
     seats = found[1]
     assert (seats.capacity, seats.shards, seats.free, seats.organizer_name) == (3, 2, 3, "Olga")
-    assert world.container.store.events.get(an_id()) is None
+    assert world.container.store.events.with_seats(an_id()) is None
 
 
 def test_new_shards_are_open_in_their_window_and_share_the_part_of_unproven_guests(world: World) -> None:
@@ -85,7 +85,7 @@ def test_an_edit_under_a_stale_version_changes_nothing(world: World) -> None:
         edit(world, event, resized(event, 2), Reseat(change=2, steps=[2]))
 
     assert free(world, event) == [3]
-    found = world.container.store.events.get(event.id)
+    found = world.container.store.events.with_seats(event.id)
     assert found is not None
     assert found[0].status is EventStatus.CANCELLED
     assert found[1].capacity == 3

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Step
-from chalicelib.services.seats.store_port import SeatRefusedError
+from chalicelib.services.seats.enrollment_store import SeatRefusedError
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import (
     HOUR,
@@ -181,7 +181,7 @@ def test_the_same_head_is_not_seated_twice(world: World) -> None:
     with pytest.raises(StaleError):
         write(world, moved(other, Status.CANCELLED), moved(first, Status.CONFIRMED), mode=FENCED)
 
-    found = world.container.store.enrollments.get(other.key)
+    found = world.container.store.enrollments.by_key(other.key)
     assert found is not None
     assert found.status is Status.CONFIRMED
 

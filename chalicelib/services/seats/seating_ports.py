@@ -7,8 +7,9 @@ from typing import Protocol
 
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.services.accounts.ports import People
+from chalicelib.services.seats.enrollment_store import Enrollments
+from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
-from chalicelib.services.seats.store_port import Enrollments, Events, SeatReads
 from chalicelib.services.shared.ports import Clock, NewId, Queue
 
 
