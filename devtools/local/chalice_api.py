@@ -62,9 +62,6 @@ class ChaliceApi:
         self._standalone = standalone
 
     def answer(self, request: Request) -> Answer:
-        if not request.is_decodable:
-            detail = "The path or the query is not percent-encoded UTF-8."
-            return problem(HTTPStatus.BAD_REQUEST, "invalid_request", detail, request.id)
         found = self._routes.match(request.path)
         try:
             if found is None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 STAGE = "local"
 WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
@@ -33,16 +33,7 @@ class Request:
 
     @property
     def query(self) -> dict[str, list[str]]:
-        return parse_qs(self.target.partition("?")[2].partition("#")[0], keep_blank_values=True)
-
-    @property
-    def is_decodable(self) -> bool:
-        """Whether path and query are ASCII, and what is percent-encoded in them is UTF-8 (RFC 3986)."""
-        try:
-            unquote_to_bytes(self.target.encode("ascii")).decode()
-        except UnicodeError:
-            return False
-        return re.search("%(?![0-9A-Fa-f]{2})", self.target) is None
+        return parse_qs(_marked(self.target.partition("?")[2].partition("#")[0]), keep_blank_values=True)
 
     def single_headers(self) -> dict[str, str]:
         """The last of repeated ones, as API Gateway does."""
@@ -76,6 +67,17 @@ class Routes:
         return None
 
 
+def _marked(text: str) -> str:
+    """With U+FFFD, percent-encoded, for what encodes no byte: the application then says where it stands."""
+    return re.sub("%(?![0-9A-Fa-f]{2})|[^\\x00-\\x7f]", "%EF%BF%BD", text)
+
+
+def _variable(value: str) -> str:
+    """As it came, unless it is no text."""
+    text = unquote(_marked(value))
+    return text if "\ufffd" in text else value
+
+
 def event(request: Request, resource: str, variables: Mapping[str, str], binary_types: Iterable[str]) -> dict[str, Any]:
     """The proxy event, version 1.0, with the caller's address taken from the socket and from nowhere else."""
     headers = request.single_headers()
@@ -94,7 +96,7 @@ def event(request: Request, resource: str, variables: Mapping[str, str], binary_
         "multiValueHeaders": multi,
         "queryStringParameters": {name: values[-1] for name, values in query.items()} or None,
         "multiValueQueryStringParameters": query or None,
-        "pathParameters": dict(variables) or None,
+        "pathParameters": {name: _variable(value) for name, value in variables.items()} or None,
         "stageVariables": None,
         "requestContext": {
             "requestId": request.id,

@@ -42,13 +42,13 @@ def test_an_unknown_path_is_not_found_whatever_the_verb(client: Client, method: 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/events", {"GET", "POST"}),
+        ("PUT", "/events", {"GET", "HEAD", "POST"}),
         ("DELETE", "/auth/login", {"POST"}),
         ("GET", "/auth/login", {"POST"}),
-        ("TRACE", "/events", {"GET", "POST"}),
-        ("BREW", "/events", {"GET", "POST"}),
-        ("POST", f"/events/{ULID}", {"GET", "PUT", "PATCH", "DELETE"}),
-        ("POST", "/health", {"GET"}),
+        ("TRACE", "/events", {"GET", "HEAD", "POST"}),
+        ("BREW", "/events", {"GET", "HEAD", "POST"}),
+        ("POST", f"/events/{ULID}", {"GET", "HEAD", "PUT", "PATCH", "DELETE"}),
+        ("POST", "/health", {"GET", "HEAD"}),
     ],
 )
 def test_a_verb_that_a_path_does_not_have_is_refused_with_those_it_has(
@@ -73,7 +73,7 @@ def test_a_preflight_is_told_verbs_and_headers(client: Client) -> None:
     answer = client.send("OPTIONS", f"/events/{ULID}", headers=asked)
     assert (answer.status, answer.text) == (204, "")
     assert set(answer.headers["Access-Control-Allow-Methods"].split(", ")) == {
-        "GET", "PUT", "PATCH", "DELETE", "OPTIONS",
+        "GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS",
     }  # fmt: skip
     for name in ("Authorization", "Content-Type", "If-Match", "Idempotency-Key"):
         assert name in answer.headers["Access-Control-Allow-Headers"]
@@ -95,7 +95,7 @@ BODIES = [
     (b'{"title": "a" "b"}', "malformed_json"),
     (b'{"title": "\x00"}', "malformed_json"),
     (b"\x00", "malformed_json"),
-    (b'{"title": "\xff\xfe"}', "invalid_request"),
+    (b'{"title": "\xff\xfe"}', "malformed_json"),
     (b"[" * DEEP, "malformed_json"),
     (b'{"a":' * DEEP, "malformed_json"),
     (b"[" * DEEP + b"]" * DEEP, "malformed_json"),
@@ -184,7 +184,6 @@ JUNK_IDS = [
     "8" * 26,
     "%00",
     "%F0%9F%8E%89",
-    "%ff",
     "a" * 2000,
     "'--",
     "%2e%2e",
@@ -229,8 +228,8 @@ QUERIES = [
 ]
 FILTERS = [
     ("q=%00", "q", "invalid"),
-    ("q=%FF%FE", "q", "invalid"),
-    ("q=%", "q", "invalid"),
+    ("q=%FF%FE", "q", "undecodable"),
+    ("q=%", "q", "undecodable"),
     ("q=" + "a" * 5000, "q", "invalid"),
     ("q=python&q=django", "q", "repeated_parameter"),
     ("title=%EF%BF%BF", "title", "invalid"),

@@ -271,7 +271,7 @@ def test_a_cancelled_event_says_so(world: World, olga: Person, ada: Person) -> N
     assert (page.actions, "svg" in page.tags) == ([], False)
 
 
-@pytest.mark.parametrize("form", ["", "action=", "action=explode", "action=cancel&x=1", "=", "%ff=%ff", "&" * 200])
+@pytest.mark.parametrize("form", ["", "action=", "action=explode", "action=cancel&x=1", "=", "&" * 200])
 def test_a_form_that_is_not_ours_is_refused(world: World, olga: Person, ada: Person, form: str) -> None:
     token = link_of(world, enrolled(world, an_event(world, olga), ada))
 

@@ -72,7 +72,7 @@ JUNK = [
     ("tz=%2B02:00", "tz"), ("tz=../etc/passwd", "tz"), ("tz=Europe", "tz"),
     ("status=deleted", "status"), ("status=Published", "status"), ("status=published,cancelled", "status"),
     ("ordering=start", "ordering"), ("ordering=--title", "ordering"), ("ordering=title,starts_at", "ordering"),
-    ("q=%FF%FE", "q"), ("q=a%E2%80%A8b", "q"), ("q=%F0%9F%90%8D", "q"), ("q=a%7Fb", "q"),
+    ("q=a%E2%80%A8b", "q"), ("q=%F0%9F%90%8D", "q"), ("q=a%7Fb", "q"),
     ("title=a%00b", "title"), ("location=a%00b", "location"), ("tag=a%00b", "tag"), ("country=D%00", "country"),
     ("language=en%00", "language"), ("tz=Europe/Berlin%00", "tz"), ("tz=UTC%0A", "tz"),
     (f"tz={'x' * 65}", "tz"), ("tz=/Europe/Berlin", "tz"), ("tz=Europe/../Europe/Berlin", "tz"),

@@ -190,15 +190,6 @@ def test_head_is_405_without_a_body_and_the_connection_goes_on(connection: http.
     assert json.loads(connection.getresponse().read())["name"] == "after"
 
 
-@pytest.mark.parametrize("target", ["/echo/a?q=%zz", "/echo/a?q=%ff", "/echo/%ff", "/echo/a?q=%", "/nothing/%E9"])
-def test_a_path_or_query_that_is_no_text_is_400(connection: http.client.HTTPConnection, target: str) -> None:
-    connection.request("GET", target)
-    answer = connection.getresponse()
-
-    assert (answer.status, answer.headers["Content-Type"]) == (400, "application/problem+json")
-    assert json.loads(answer.read())["code"] == "invalid_request"
-
-
 def test_an_unknown_path_is_the_applications_404(connection: http.client.HTTPConnection) -> None:
     connection.request("GET", "/nothing", headers={"Authorization": "Bearer ünïcode".encode()})
     answer = connection.getresponse()
