@@ -18,10 +18,29 @@ SERVICE_FILES = ("endpoint-rule-set-1.json.gz", "service-2.json.gz")
 # pydantic asks for the version of this one; nothing else reads metadata.
 METADATA_OF = ("email_validator",)
 # Not imported at run time: addresses are not looked up in the DNS, and argon2 needs cffi's extension module only.
-# Of pydantic its first version and a plugin for mypy; of boto3 its resources (clients are what we make); and the zones
-# once more, beside those that zoneinfo reads.
-UNUSED_PACKAGES = ("boto3/data", "boto3/examples", "cffi", "dns", "pycparser", "pydantic/v1")
-UNUSED_FILES = ("pydantic/mypy.py", "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz", "tzdata/zoneinfo/tzdata.zi")
+# Of pydantic its first version and a plugin for mypy; of boto3 its resources and what it adds to other services than
+# those we make clients of; of urllib3 what runs in a browser; and the zones once more, beside those zoneinfo reads.
+UNUSED_PACKAGES = (
+    "boto3/data",
+    "boto3/dynamodb",
+    "boto3/ec2",
+    "boto3/examples",
+    "boto3/s3",
+    "cffi",
+    "dns",
+    "pycparser",
+    "pydantic/v1",
+    "urllib3/contrib/emscripten",
+)
+UNUSED_FILES = (
+    "boto3/crt.py",
+    "dateutil/rrule.py",
+    "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",
+    "pydantic/mypy.py",
+    "s3transfer/crt.py",
+    "s3transfer/processpool.py",
+    "tzdata/zoneinfo/tzdata.zi",
+)
 UNUSED_SUFFIXES = {".c", ".cfg", ".h", ".html", ".js", ".pyi", ".typed"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
