@@ -3,9 +3,10 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.simulation import histories, wrong
+from tests.simulation import wrong
+from tests.simulation.actors.staging import PROFILES, Run, Tamper, prepared
+from tests.simulation.rules import histories
 from tests.simulation.seeds import chunks, is_caught
-from tests.simulation.staging import PROFILES, Run, Tamper, prepared
 
 FIRST = 1_000_000  # other runs than those of the other tests
 SEEDS = 20
