@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from devtools.demo.api import StoppedError
 from devtools.demo.errors import DemoError
 from devtools.demo.run import Options, run
 from devtools.local.paths import layout
@@ -18,12 +19,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     try:
         run(options, _today())
+    except (KeyboardInterrupt, StoppedError):
+        sys.stderr.write("Stopped; run `make demo` again to continue.\n")
+        return INTERRUPTED
     except DemoError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    except KeyboardInterrupt:
-        sys.stderr.write("Stopped; run `make demo` again to continue.\n")
-        return INTERRUPTED
     return 0
 
 

@@ -32,6 +32,7 @@ class Api:
         self.url = url
         self._patience = patience
         self._stopped = threading.Event()
+        self.interrupted = False  # set by a signal's handler, which may take no lock
         self._client = client(url)
 
     def answers(self) -> bool:
@@ -58,7 +59,7 @@ class Api:
                     f"{self.url} {trouble}: look at the output of `make run`, then run `make demo` again; "
                     "it continues where it stopped."
                 )
-            if self._stopped.wait(pause):
+            if self._stopped.wait(pause) or self.interrupted:
                 raise StoppedError("stopped")
             wait = min(wait * 2, LONGEST_WAIT_SECONDS)
 
@@ -72,7 +73,7 @@ class Api:
     def _try(
         self, method: str, path: str, body: Mapping[str, Any] | None, headers: Mapping[str, str] | None
     ) -> tuple[httpx.Response | None, str]:
-        if self._stopped.is_set():
+        if self._stopped.is_set() or self.interrupted:
             raise StoppedError("stopped")
         try:
             answer = self._client.request(method, path, json=body, headers=headers)

@@ -1,11 +1,14 @@
 """One run of the demo, from the running API to the hints what to try: start or continue, import, count."""
 
+import signal
+import threading
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -32,10 +35,29 @@ class Options:
     patience: float = 60.0
 
 
+@contextmanager
+def _interruptible(api: Api) -> Iterator[None]:
+    """Ctrl-C ends the run even where Python drops the exception it raises: inside a callback of the collector."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        api.interrupted = True
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def run(options: Options, today: date, console: Console | None = None) -> None:
     """Import what is missing and say what is there; raises `DemoError` with everything done so far in the journal."""
     console = console or Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
-    with closing(Api(options.api, patience=options.patience)) as api:
+    with closing(Api(options.api, patience=options.patience)) as api, _interruptible(api):
         if not api.answers():
             raise DemoError(
                 f"No API answers at {options.api}: start it with `make run` in another terminal, then run `make demo`."

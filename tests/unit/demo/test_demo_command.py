@@ -54,7 +54,6 @@ def test_ctrl_c_keeps_what_was_imported_and_the_next_run_continues(
     turnout.closes_after = None
     printed = demo(limit=60)
 
-    assert process.returncode == 130
-    assert complained == "Stopped; run `make demo` again to continue.\n"
+    assert (complained, process.returncode) == ("Stopped; run `make demo` again to continue.\n", 130)
     assert "10 of 60 conferences are imported already; continuing." in printed
     assert len(turnout.events) == 60
