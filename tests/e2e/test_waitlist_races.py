@@ -81,6 +81,7 @@ def test_seats_that_are_cancelled_while_others_join_go_to_the_first_in_line(
     assert set(waiting.values()) == {1}
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("against", ["cancel", "expiry"])
 def test_the_last_offered_seat_is_its_holders_or_the_next_ones_and_never_both(
     site: Site, tables: Tables, desk: Client, crowd: list[User], against: str
@@ -111,6 +112,7 @@ def test_the_last_offered_seat_is_its_holders_or_the_next_ones_and_never_both(
     assert outcome.total() == 5
 
 
+@pytest.mark.deep
 def test_holds_that_are_confirmed_and_given_up_at_once_never_oversell(
     site: Site, tables: Tables, desk: Client, crowd: list[User]
 ) -> None:
@@ -167,6 +169,7 @@ def test_an_event_gets_more_counters_while_people_enrol(
     assert desk.get(f"{url}/capacity").json["attendees_count"] == 60
 
 
+@pytest.mark.deep
 def test_a_place_that_is_handed_on_to_two_and_cancelled_has_one_end(
     site: Site, tables: Tables, desk: Client, crowd: list[User]
 ) -> None:

@@ -22,9 +22,9 @@ from chalicelib.services.notifications.organizer_messages import MessageRequest
 from chalicelib.services.notifications.ports import SendingPausedError, SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash, Faults
+from tests.simulation.actors.mailroom import ROUGH_MAIL, MailWorld
 from tests.simulation.indexing import principal
-from tests.simulation.mail_rules import violations
-from tests.simulation.mailroom import ROUGH_MAIL, MailWorld
+from tests.simulation.rules.mail_rules import violations
 
 REMINDERS = ("-PT1H", "-PT30M", "-PT2H", "-PT5M", "END:-PT20M")
 FOLLOW_UPS = ("PT1H", "PT5M", "PT3H")

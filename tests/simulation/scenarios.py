@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from devtools.simdb.faults import Faults
-from tests.simulation.invariants import mail_faults
-from tests.simulation.people import UNKNOWN, Organizer, Person
+from tests.simulation.actors.people import UNKNOWN, Organizer, Person
+from tests.simulation.rules.invariants import mail_faults
 from tests.simulation.world import ROUGH, SimWorld
 
 Tamper = Callable[[SimWorld], None]

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from chalicelib.domain.enrollments import Cause, Enrollment
 from chalicelib.domain.events import EventStatus
 from devtools.simdb.faults import NO_FAULTS, Faults
-from tests.simulation.answers import told_wrongly
+from tests.simulation.actors.seekers import Seeker
+from tests.simulation.actors.staging import PROFILES, Run, Tamper, prepared
+from tests.simulation.rules.answers import told_wrongly
 from tests.simulation.scenarios import mail_violations
-from tests.simulation.seekers import Seeker
-from tests.simulation.staging import PROFILES, Run, Tamper, prepared
 from tests.simulation.world import ROUGH, SimWorld
 
 HOLD_SECONDS = 61.0  # by then every hold of a run is over

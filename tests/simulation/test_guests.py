@@ -9,8 +9,8 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.seats import Step
 from devtools.simdb.faults import NO_FAULTS, Faults
+from tests.simulation.actors.seekers import Seeker, Told
 from tests.simulation.seeds import is_caught
-from tests.simulation.seekers import Seeker, Told
 from tests.simulation.world import ROUGH, SimWorld
 from tests.simulation.wrong import _Wrong, enrollments
 

@@ -3,9 +3,10 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.simulation import histories, wrong
+from tests.simulation import wrong
+from tests.simulation.actors.staging import PROFILES, Run, Tamper, prepared
+from tests.simulation.rules import histories
 from tests.simulation.seeds import chunks, is_caught
-from tests.simulation.staging import PROFILES, Run, Tamper, prepared
 
 FIRST = 1_000_000  # other runs than those of the other tests
 SEEDS = 20
@@ -13,8 +14,8 @@ DEEP_SEEDS = 10_000
 KNOWN = tuple(name for name in PROFILES if name != "guests")  # guests are told nothing
 CAUGHT = {  # a seed that finds the variant, and what is said of it
     "free-then-promote": (0, "somebody who waits was overtaken"),
-    "full-from-one-shard": (31, "full, and nobody was in the way within the last second"),
-    "no-attempt-id": (4, "already enrolled, and was not"),
+    "full-from-one-shard": (50, "full, and nobody was in the way within the last second"),
+    "no-attempt-id": (8, "already enrolled, and was not"),
     "duplicate-counted-twice": (2, "a second live enrollment of one person"),
     "counter-then-row": (30, "an acknowledged success is gone"),
 }

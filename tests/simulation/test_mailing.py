@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.simulation.mail_log import MailLog
 from tests.simulation.mailing import lived, mailing
+from tests.simulation.rules.mail_log import MailLog
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.wrong_mailing import VARIANTS
 

@@ -72,7 +72,7 @@ def once(made: Container) -> None:
     made.notifications.delivery_reports = Once(ports(made))
 
 
-@pytest.mark.parametrize(("change", "known"), [(forgetful, 0), (late, 2), (once, 12)])
+@pytest.mark.parametrize(("change", "known"), [(forgetful, 0), (late, 2), (once, 36)])
 def test_a_careless_worker_is_caught(change: Any, known: int) -> None:
     def tamper(world: SimWorld) -> None:
         world.tamper(change)

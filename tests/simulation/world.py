@@ -26,7 +26,7 @@ from devtools.simdb.client import SimClient
 from devtools.simdb.database import SimDB
 from devtools.simdb.faults import NO_FAULTS, Crash, Fault, Faults
 from devtools.simdb.scheduler import Scheduler
-from tests.simulation.invariants import Witness
+from tests.simulation.rules.invariants import Witness
 from tests.support.tables import create_table_requests
 from tests.support.world import KEY_RING
 

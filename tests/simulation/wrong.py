@@ -370,14 +370,14 @@ class Variant:
 
 SUMS = ("oversold", "live !=", "below zero")
 VARIANTS = {
-    "read-then-write": Variant(enrollments(ReadThenWrite), SUMS, seed=33),
+    "read-then-write": Variant(enrollments(ReadThenWrite), SUMS, seed=11),
     "counter-then-row": Variant(enrollments(CounterThenRow), SUMS),
     "no-attempt-id": Variant(enrollments(NoAttemptId), ("a winner was told already_enrolled",), seed=10),
     "duplicate-counted-twice": Variant(enrollments(DuplicateCountedTwice), SUMS, seed=3),
     "token-reused-on-another-shard": Variant(enrollments(TokenReused), ("IdempotentParameterMismatch",), seed=10),
-    "full-from-one-shard": Variant(enrollments(FullFromOneShard), ("false full",)),
-    "mark-before-send": Variant(delivering(MarkBeforeSend), ("lost mail",)),
-    "claim-without-lease": Variant(delivering(ClaimWithoutLease), ("never quiet",)),
+    "full-from-one-shard": Variant(enrollments(FullFromOneShard), ("false full",), seed=11),
+    "mark-before-send": Variant(delivering(MarkBeforeSend), ("lost mail",), seed=1),
+    "claim-without-lease": Variant(delivering(ClaimWithoutLease), ("never quiet",), seed=2),
     "free-then-promote": Variant(free_then_promote, ("a newcomer overtook", "beside an open door"), "seating"),
     "fence-by-a-test-per-shard": Variant(enrollments(FenceByShard), ("outside of its pool",), "seating", seed=29),
     "no-count-of-shards": Variant(

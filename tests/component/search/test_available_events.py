@@ -113,6 +113,7 @@ def test_a_count_that_is_not_exact_is_a_lower_bound(world: World, olga: Person) 
     assert counts == [(2, False), (3, True)]
 
 
+@pytest.mark.deep
 def test_many_full_events_cost_a_short_page_and_not_a_long_wait(world: World, olga: Person) -> None:
     """Whether a seat is free is read with each event: about a hundred a request; then a short, even empty, page."""
     for number in range(130):

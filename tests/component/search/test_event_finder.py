@@ -34,6 +34,7 @@ def fair(world: World, olga: Person, number: int, **fields: Any) -> list[dict[st
     return made
 
 
+@pytest.mark.deep
 def test_no_request_reads_more_than_sixty_units_whatever_is_asked(world: World, olga: Person) -> None:
     fair(world, olga, 150, url="https://example.org/" + "u" * 400, tags=["ü" * 40])
     asked = ["q=python", "q=python+data+cloud", "title=o", "online=true", "location=center&q=go", "country=DE&q=xyz"]

@@ -8,8 +8,8 @@ from typing import Any
 from chalicelib.domain.event_facts import PartyPolicy, WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
 from devtools.simdb.faults import Faults
-from tests.simulation.organizing import CLOSING, EDITS, Boss
-from tests.simulation.seekers import Seeker, Told
+from tests.simulation.actors.organizing import CLOSING, EDITS, Boss
+from tests.simulation.actors.seekers import Seeker, Told
 from tests.simulation.world import ROUGH, SimWorld
 
 Tamper = Callable[[SimWorld], None]

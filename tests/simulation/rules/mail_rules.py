@@ -10,9 +10,9 @@ from chalicelib.domain.event_changes import IN_FLIGHT, Change
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.reminders import Reminder, parse_span
-from tests.simulation.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, when
-from tests.simulation.mailroom import OPEN
-from tests.simulation.reminder_rules import reminder_faults
+from tests.simulation.actors.mailroom import OPEN
+from tests.simulation.rules.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, when
+from tests.simulation.rules.reminder_rules import reminder_faults
 
 if TYPE_CHECKING:
     from tests.simulation.mailing import Town

@@ -10,8 +10,8 @@ from tests.history.checker import UndecidedError, Verdict, check
 from tests.history.model import Rules
 from tests.history.operations import Answer, Kind, Operation
 from tests.history.state import State
-from tests.simulation.seekers import MAKING, UNKNOWN, Told
-from tests.simulation.staging import Run
+from tests.simulation.actors.seekers import MAKING, UNKNOWN, Told
+from tests.simulation.actors.staging import Run
 
 FEW_STATES, MOST_STATES = 2_000, 50_000
 MINUTE = 60.0

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from chalicelib.domain.enrollments import SEATED, Cause, Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
-from tests.simulation.seekers import MAKING, UNKNOWN, Told
+from tests.simulation.actors.seekers import MAKING, UNKNOWN, Told
 from tests.simulation.world import SimWorld
 
 _ENROLLING = frozenset({"enrol", "hold", "join"})

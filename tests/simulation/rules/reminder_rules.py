@@ -7,7 +7,7 @@ from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.reminders import Pace, Reminder, is_overtaken, reminders_due, reminders_of
-from tests.simulation.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, Row, when
+from tests.simulation.rules.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, Row, when
 
 PACE = Pace()
 COOLED_FOR = 120.0

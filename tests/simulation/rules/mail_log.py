@@ -12,8 +12,8 @@ from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.times import unstamp
 from chalicelib.store.dynamo.tables import AnnouncementItem
 from chalicelib.store.items.announcements import to_change
-from tests.simulation.chronicle import Chronicle
-from tests.simulation.mailroom import MailWorld, Sent
+from tests.simulation.actors.mailroom import MailWorld, Sent
+from tests.simulation.rules.chronicle import Chronicle
 
 PATIENCE = 55.0  # seconds from the first look of a sender to SES's acceptance: its time-out, and one more stall
 CONFIRMATIONS = frozenset({OutboxKind.ENROLLMENT_CONFIRMED, OutboxKind.ENROLLMENT_PROMOTED})

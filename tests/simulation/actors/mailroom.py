@@ -19,7 +19,7 @@ from chalicelib.services.notifications.contexts import ChangeContext, EmailDraft
 from chalicelib.services.notifications.ports import RenderedEmail, SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Crash, Fault, Faults
-from tests.simulation.chronicle import Chronicle
+from tests.simulation.rules.chronicle import Chronicle
 from tests.simulation.world import ROUGH, SimMailer, SimQueue, SimWorld
 
 ROUGH_MAIL = Faults(rates=ROUGH.rates, stall=20.0)  # a function is ended by its time-out before its lease is over

@@ -14,7 +14,7 @@ from chalicelib.services.checkin.scan import Scan
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.events.change import Change
-from tests.simulation.seekers import Seeker, Told, ask
+from tests.simulation.actors.seekers import Seeker, Told, ask
 from tests.simulation.world import SimWorld
 
 CLOSING = ("close", "delete")
