@@ -3,6 +3,7 @@
 A function of AWS pays at its start for what it does: a capability is imported when it is first asked for.
 """
 
+import importlib
 import os
 import random
 import threading
@@ -10,9 +11,10 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import observability
+from chalicelib.container.made import Made
 from chalicelib.container.mail import Mail
 from chalicelib.container.security import Security
 from chalicelib.domain import ids
@@ -46,8 +48,28 @@ def system_clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - this is the clock that everything else is given
 
 
+def _cases(capability: str, name: str) -> Made[Any]:
+    """The use cases of a capability: a class beside this module, made with the container."""
+
+    def build(container: "Container") -> Any:
+        return getattr(importlib.import_module(f"{__name__}.{capability}"), name)(container)
+
+    return Made(build)
+
+
 class Container:
     """Adapters can be given (tests, simulations); what is not given is made for AWS when it is first needed."""
+
+    accounts: "Made[AccountCases]" = _cases("accounts", "AccountCases")
+    attendees: "Made[AttendeeCases]" = _cases("attendees", "AttendeeCases")
+    background: "Made[BackgroundCases]" = _cases("background", "BackgroundCases")
+    calendars: "Made[CalendarCases]" = _cases("calendars", "CalendarCases")
+    checkin: "Made[CheckInCases]" = _cases("checkin", "CheckInCases")
+    enrollments: "Made[EnrollmentCases]" = _cases("enrollments", "EnrollmentCases")
+    events: "Made[EventCases]" = _cases("events", "EventCases")
+    notifications: "Made[NotificationCases]" = _cases("notifications", "NotificationCases")
+    search: "Made[SearchCases]" = _cases("search", "SearchCases")
+    seats: "Made[SeatCases]" = _cases("seats", "SeatCases")
 
     def __init__(
         self,
@@ -104,66 +126,6 @@ class Container:
         from chalicelib.services.shared.rate_limits import Limiter
 
         return Limiter(self.store.rate_limits, self.security.macs, self.clock, self.new_id)
-
-    @cached_property
-    def accounts(self) -> "AccountCases":
-        from chalicelib.container.accounts import AccountCases
-
-        return AccountCases(self)
-
-    @cached_property
-    def attendees(self) -> "AttendeeCases":
-        from chalicelib.container.attendees import AttendeeCases
-
-        return AttendeeCases(self)
-
-    @cached_property
-    def background(self) -> "BackgroundCases":
-        from chalicelib.container.background import BackgroundCases
-
-        return BackgroundCases(self)
-
-    @cached_property
-    def calendars(self) -> "CalendarCases":
-        from chalicelib.container.calendars import CalendarCases
-
-        return CalendarCases(self)
-
-    @cached_property
-    def checkin(self) -> "CheckInCases":
-        from chalicelib.container.checkin import CheckInCases
-
-        return CheckInCases(self)
-
-    @cached_property
-    def enrollments(self) -> "EnrollmentCases":
-        from chalicelib.container.enrollments import EnrollmentCases
-
-        return EnrollmentCases(self)
-
-    @cached_property
-    def events(self) -> "EventCases":
-        from chalicelib.container.events import EventCases
-
-        return EventCases(self)
-
-    @cached_property
-    def notifications(self) -> "NotificationCases":
-        from chalicelib.container.notifications import NotificationCases
-
-        return NotificationCases(self)
-
-    @cached_property
-    def search(self) -> "SearchCases":
-        from chalicelib.container.search import SearchCases
-
-        return SearchCases(self)
-
-    @cached_property
-    def seats(self) -> "SeatCases":
-        from chalicelib.container.seats import SeatCases
-
-        return SeatCases(self)
 
 
 _current: Container | None = None

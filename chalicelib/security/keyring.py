@@ -4,10 +4,13 @@ import base64
 import binascii
 import hashlib
 import hmac
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 MINIMUM_BYTES = 32
+KEPT_SECONDS = 300  # of a ring that SSM has
 
 
 class KeyRingError(Exception):
@@ -48,6 +51,32 @@ class KeyRing:
 
 
 RingSource = Callable[[], KeyRing]  # asked at every use: keys rotate while a process lives
+
+
+class StoredRing:
+    """The ring of the settings: its text, or the parameter of SSM that has it, which is read again after a while."""
+
+    def __init__(self, text: str, parameter: str) -> None:
+        self._text = text
+        self._parameter = parameter
+        self._read: tuple[float, KeyRing] | None = None
+
+    def __call__(self) -> KeyRing:
+        """Raises `KeyRingError` for a missing or weak one."""
+        if self._read is None or (self._parameter and time.monotonic() - self._read[0] > KEPT_SECONDS):
+            self._read = (time.monotonic(), KeyRing.parse(self._fetch()))
+        return self._read[1]
+
+    def _fetch(self) -> str:
+        if not self._parameter:
+            if not self._text:
+                raise KeyRingError("set KEY_RING or KEY_RING_PARAMETER: there is no default secret")
+            return self._text
+        import boto3  # only where the keys are in SSM
+
+        client: Any = boto3.client("ssm")
+        answer = client.get_parameter(Name=self._parameter, WithDecryption=True)
+        return str(answer["Parameter"]["Value"])
 
 
 def _encode(raw: bytes) -> str:
