@@ -91,10 +91,10 @@ def main(arguments: list[str] | None = None) -> int:
     unexplained, stale = judged(survivors, reasons(REASONS.read_text(encoding="utf-8")))
     if unexplained:
         print("\nNo test notices these; write a test, or a row with the reason into docs/mutants.md:", file=sys.stderr)
-        print(*(one.row("?") for one in unexplained), sep="\n", file=sys.stderr)
+        print(*(mutant.row("?") for mutant in unexplained), sep="\n", file=sys.stderr)
     if stale and not options.pattern:
         print("\nThese rows of docs/mutants.md are about no survivor:", file=sys.stderr)
-        print(*(one.row("...") for one in stale), sep="\n", file=sys.stderr)
+        print(*(mutant.row("...") for mutant in stale), sep="\n", file=sys.stderr)
     return 1 if unexplained or (stale and not options.pattern) else 0
 
 

@@ -36,13 +36,13 @@ class RunOptions:
 class Run:
     """One run, from the first check to the last saved byte."""
 
-    def __init__(self, wish: RunOptions) -> None:
+    def __init__(self, options: RunOptions) -> None:
         self._layout: Layout = layout()
-        self._wish = wish
-        self._port = wish.port or free_port()
-        self._mailbox_port = wish.mailbox_port or free_port()
+        self._options = options
+        self._port = options.port or free_port()
+        self._mailbox_port = options.mailbox_port or free_port()
         self._api_url = f"http://{LOOPBACK}:{self._port}"
-        self._api = ApiProcess(self._port, reloads=wish.autoreload)
+        self._api = ApiProcess(self._port, reloads=options.autoreload)
         self._asked = False
         self._parent = os.getppid()
 
@@ -51,7 +51,7 @@ class Run:
         hang_up = [] if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else [signal.SIGHUP]
         for name in (signal.SIGINT, signal.SIGTERM, *hang_up):
             signal.signal(name, self._ask)
-        if self._wish.ephemeral:
+        if self._options.ephemeral:
             when_starter_is_gone(self._ask)
         try:
             self._start()
@@ -82,7 +82,7 @@ class Run:
             owner=os.getpid(),
             api_url=self._api_url,
             mailbox_port=self._mailbox_port,
-            ephemeral=self._wish.ephemeral,
+            ephemeral=self._options.ephemeral,
         )
         self._api.start()
 

@@ -51,7 +51,7 @@ def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
 
 def _alternatives(part: Message) -> list[Message]:
     parts = part.get_payload() if part.get_content_type() == "multipart/alternative" else None
-    return [one for one in parts if isinstance(one, Message)] if isinstance(parts, list) else []
+    return [child for child in parts if isinstance(child, Message)] if isinstance(parts, list) else []
 
 
 def _is_calendar(part: Message) -> bool:

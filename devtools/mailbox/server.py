@@ -76,7 +76,7 @@ class Handler(BaseHTTPRequestHandler):
         limit = self._query.get("limit", ["100"])[0]
         count = min(int(limit), LARGEST_LIST) if limit.isdecimal() else 100
         found = self.server.store.find(self._query.get("to", [""])[0], count)
-        self._json([described(one) for one in found])
+        self._json([described(letter) for letter in found])
 
     def _one(self, number: str) -> None:
         found = self.server.store.get(int(number))
@@ -92,7 +92,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers.get("If-None-Match") == version:
             self._send(HTTPStatus.NOT_MODIFIED, b"", "text/plain", {"ETag": version})
             return
-        found = [summary(one) for one in self.server.store.find(to, 500)]
+        found = [summary(letter) for letter in self.server.store.find(to, 500)]
         self._json(found, {"ETag": version})
 
     def _html(self, number: str) -> None:
@@ -115,8 +115,8 @@ class Handler(BaseHTTPRequestHandler):
         found = self.server.store.get(int(number))
         attachments = letters.parse(found.raw).attachments if found else []
         if int(position) < len(attachments):
-            one = attachments[int(position)]
-            self._download(one.content, one.content_type, one.filename)
+            attachment = attachments[int(position)]
+            self._download(attachment.content, attachment.content_type, attachment.filename)
         else:
             self._missing()
 

@@ -118,7 +118,7 @@ class Store:
         # Taken in before, by a process that ended before it could delete the file.
         if not added.rowcount:
             return
-        for address in {one.lower() for one in recipients}:
+        for address in {recipient.lower() for recipient in recipients}:
             self._database.execute("INSERT INTO recipients VALUES (?, ?)", (address, added.lastrowid))
 
 

@@ -11,12 +11,12 @@ def described(letter: Letter) -> dict[str, Any]:
     content = letters.parse(letter.raw)
     attachments = [
         {
-            "filename": one.filename,
-            "content_type": one.content_type,
-            "size": len(one.content),
+            "filename": attachment.filename,
+            "content_type": attachment.content_type,
+            "size": len(attachment.content),
             "url": f"/messages/{letter.id}/attachments/{position}",
         }
-        for position, one in enumerate(content.attachments)
+        for position, attachment in enumerate(content.attachments)
     ]
     return {
         "id": str(letter.id),

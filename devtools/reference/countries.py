@@ -38,7 +38,7 @@ def table() -> list[str]:
 
 
 def _names() -> dict[str, str]:
-    found = {one.alpha_2: getattr(one, "common_name", one.name) for one in pycountry.countries}
+    found = {country.alpha_2: getattr(country, "common_name", country.name) for country in pycountry.countries}
     return {**found, **SPOKEN}
 
 

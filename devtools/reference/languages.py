@@ -51,10 +51,14 @@ WIDESPREAD = {
 
 def two_letters() -> list[str]:
     """`code three-letter-codes names` of each language that has a code of two letters; `/` between several."""
-    found = {one.part1: one for one in iso639.ALL_LANGUAGES if one.part1 and one.part1 not in NO_LANGUAGES}
+    found = {
+        language.part1: language
+        for language in iso639.ALL_LANGUAGES
+        if language.part1 and language.part1 not in NO_LANGUAGES
+    }
     return [
-        f"{code} {'/'.join(_unique(one.part3, one.part2b))} {'/'.join(_unique(*_names(one)))}"
-        for code, one in sorted(found.items())
+        f"{code} {'/'.join(_unique(language.part3, language.part2b))} {'/'.join(_unique(*_names(language)))}"
+        for code, language in sorted(found.items())
     ]
 
 
@@ -63,19 +67,19 @@ def three_letters() -> list[str]:
 
     A line for each first letter.
     """
-    known = {one.part3 for one in iso639.ALL_LANGUAGES}
+    known = {language.part3 for language in iso639.ALL_LANGUAGES}
     assert known >= WIDESPREAD, "ISO 639-3 keeps codes that were withdrawn"
-    single = {one.part2t for one in iso639.ALL_LANGUAGES if one.part2t and not one.part1}
+    single = {language.part2t for language in iso639.ALL_LANGUAGES if language.part2t and not language.part1}
     codes = sorted((single | WIDESPREAD) - NO_LANGUAGES)
     return [" ".join(group) for _, group in itertools.groupby(codes, key=lambda code: code[0])]
 
 
-def _names(one: Language) -> Iterator[str]:
-    for name in (one.name, *(other.print for other in one.other_names or ())):
+def _names(language: Language) -> Iterator[str]:
+    for name in (language.name, *(other.print for other in language.other_names or ())):
         plain = name.partition(" (")[0]  # "Malay (macrolanguage)"
         if plain not in NOT_CALLED:
             yield plain
-    yield from ALSO_CALLED.get(one.part1 or "", ())
+    yield from ALSO_CALLED.get(language.part1 or "", ())
 
 
 def _unique(*texts: str | None) -> list[str]:

@@ -9,7 +9,7 @@ FAULTS = {
     "object_required": "The body must be a JSON object.",
     "read_only": "The field changes by other means, which the message names.",
     "unknown_parameter": "The operation has no query parameter of this name.",
-    "repeated_parameter": "The query parameter was given more than once.",
+    "repeated_parameter": "The query parameter was given more than once, and is no list.",
     "empty_parameter": "The query parameter has no value.",
     "undecodable": "The parameter, of the query or the path, is not percent-encoded UTF-8.",
     "contradiction": "Two parameters exclude each other, or one excludes what the list is about.",
