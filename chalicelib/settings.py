@@ -11,6 +11,7 @@ from chalicelib.domain import currencies
 from chalicelib.domain.limits import MAX_BODY_BYTES, MIN_PASSWORD, MIN_STRICT_PASSWORD
 from chalicelib.domain.queues import Carries, QueueName
 
+_BASE = re.compile(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*[^\s/?#\\])?")
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
 GENEROUS = "generous"
 PRODUCTION = "production"
@@ -62,6 +63,11 @@ def _value(kind: Any, variable: Variable, text: str) -> Any:
             raise SettingsError(f"{variable.env} must be a number, not {text!r}")
         return float(text)
     return text
+
+
+def _is_base(url: str) -> bool:
+    """Whether paths of ours can follow it; an empty one is not set."""
+    return not url or _BASE.fullmatch(url) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,14 +132,15 @@ class Settings:
     public_url: str = setting(
         "",
         env="PUBLIC_URL",
-        text="Where clients reach the API, without a trailing slash. Empty: taken from each request's host and stage. "
+        text="Where clients reach the API, without a trailing slash; https on Lambda. Empty: the domain name and stage of "
+        "the gateway that a request came through, whatever its `Host` says. "
         "Its host also ends the ids of calendar entries, which must not change while people have entries.",
         example="https://api.example.org",
     )
     link_base_url: str = setting(
         "",
         env="LINK_BASE_URL",
-        text="Where mailed links lead: they open `LINK_BASE_URL/g/{token}`, for a page of one's own that calls the API "
+        text="Where mailed links lead, https on Lambda: they open `LINK_BASE_URL/g/{token}`, for a page of one's own that calls the API "
         "with the token. Empty: PUBLIC_URL, that is the API's own page.",
         example="https://events.example.org",
     )
@@ -151,7 +158,7 @@ class Settings:
     limits: str = setting(
         PRODUCTION,
         env="LIMITS",
-        text="`production`, or `generous` for a laptop: no waiting between two verification mails.",
+        text="`production`, or `generous` for a laptop: no waiting between two verification mails. Refused on Lambda.",
     )
     currency: str = setting("EUR", env="CURRENCY", text="ISO 4217 currency of an event that names none.")
     password_min_length: int = setting(
@@ -195,10 +202,9 @@ class Settings:
                     values[declaration.name] = _value(declaration.type, declaration.metadata["variable"], text)
                 except SettingsError as error:
                     wrong.append(str(error))
-        if environ.get("AWS_LAMBDA_FUNCTION_NAME") and values.get("reminder_speed", 1.0) != 1.0:
-            wrong.append("REMINDER_SPEED is for development only: unset it on Lambda")
         made = None if wrong else cls(**values)
         wrong += made.complaints() if made else []
+        wrong += made.unfit_for_lambda() if made and environ.get("AWS_LAMBDA_FUNCTION_NAME") else []
         if wrong or made is None:
             raise SettingsError("; ".join(wrong))
         return made
@@ -254,7 +260,29 @@ class Settings:
                 not self.mail_reply_to or "@" in self.mail_reply_to.strip("@"),
                 f"MAIL_REPLY_TO must be an e-mail address, not {self.mail_reply_to!r}",
             ),
-            (not self.public_url.endswith("/"), "PUBLIC_URL must not end with a slash"),
-            (not self.link_base_url.endswith("/"), "LINK_BASE_URL must not end with a slash"),
+            *(
+                (
+                    _is_base(url),
+                    f"{name} must be an address such as https://api.example.org, without a slash at its end",
+                )
+                for name, url in self._bases
+            ),
+        )
+        return [sentence for holds, sentence in checks if not holds]
+
+    @property
+    def _bases(self) -> tuple[tuple[str, str], ...]:
+        """What addresses of ours begin with, by the variable."""
+        return ("PUBLIC_URL", self.public_url), ("LINK_BASE_URL", self.link_base_url), ("API_URL", self.api_url)
+
+    def unfit_for_lambda(self) -> list[str]:
+        """What is good on a laptop only, one sentence each: a deployed function refuses to start with it."""
+        checks = (
+            (self.reminder_speed == 1.0, "REMINDER_SPEED is for development only: unset it on Lambda"),
+            (self.limits == PRODUCTION, "LIMITS is for development only: unset it on Lambda, or set `production`"),
+            *(
+                (not url or url.startswith("https://"), f"{name} must begin with https:// on Lambda, not {url!r}")
+                for name, url in self._bases
+            ),
         )
         return [sentence for holds, sentence in checks if not holds]

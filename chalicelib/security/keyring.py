@@ -17,6 +17,20 @@ class KeyRingError(Exception):
     """The ring is missing or weak; the message says what to set."""
 
 
+def _strong(number: int, kid: str, encoded: str) -> bytes:
+    """The bytes of a key; which one is wrong is told by its place, for what stands before the colon may be the key."""
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        raise KeyRingError(f"KEY_RING: key {number} is not base64") from None
+    if not kid.isalnum() or len(key) < MINIMUM_BYTES or len(set(key)) < MINIMUM_BYTES // 4:
+        raise KeyRingError(
+            f"KEY_RING: key {number} needs a name of letters and digits and {MINIMUM_BYTES} random bytes, "
+            "for example from `openssl rand -base64 32`"
+        )
+    return key
+
+
 @dataclass(frozen=True, slots=True)
 class KeyRing:
     """`keys` by kid, newest first. Signing uses the newest; every key verifies until it is removed."""
@@ -27,16 +41,12 @@ class KeyRing:
     def parse(cls, text: str) -> "KeyRing":
         """Read `kid:base64[,kid:base64]`; raises `KeyRingError` for anything missing, malformed or weak."""
         keys: dict[str, bytes] = {}
-        for part in text.split(","):
+        for number, part in enumerate(text.split(","), 1):
             kid, _, encoded = part.strip().partition(":")
-            try:
-                key = base64.b64decode(encoded, validate=True)
-            except binascii.Error as error:
-                raise KeyRingError(f"KEY_RING: the key {kid!r} is not base64") from error
-            if not kid.isalnum() or len(key) < MINIMUM_BYTES or len(set(key)) < MINIMUM_BYTES // 4:
+            key = _strong(number, kid, encoded)
+            if kid in keys:
                 raise KeyRingError(
-                    f"KEY_RING: {kid!r} needs a name of letters and digits and {MINIMUM_BYTES} random bytes, "
-                    "for example from `openssl rand -base64 32`"
+                    f"KEY_RING: two keys are named {kid!r}; tokens name their key, so each needs its own"
                 )
             keys[kid] = key
         return cls(keys)

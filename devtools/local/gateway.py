@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from chalicelib.observability.redaction import CREDENTIAL_PATHS, HIDDEN, redact
 
 STAGE = "local"
+DOMAIN = "localhost"  # of a gateway is its own, whatever a client writes into `Host`
 _WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,29}|[0-9A-HJKMNP-TV-Z]{26}|", re.ASCII)  # a word, or a ULID
 _NAME = re.compile(r"[\w.-]{1,64}", re.ASCII)  # of what a route asks for that is no credential
 _NAMED = re.compile(r"\{(\w+_id|code|asset)\}")
@@ -126,7 +127,7 @@ def event(request: Request, resource: str, variables: Mapping[str, str], binary_
             "path": request.path,
             "protocol": "HTTP/1.1",
             "stage": STAGE,
-            "domainName": lower.get("host", ""),
+            "domainName": DOMAIN,
             "requestTimeEpoch": time.time_ns() // 1_000_000,
             "identity": {"sourceIp": request.client, "userAgent": lower.get("user-agent")},
         },

@@ -47,6 +47,9 @@ def tokens(*keys: str) -> RingTokens:
         a_key("a.b"),
         f"{OLD},",
         f"{OLD},b:short",
+        f"{OLD},{OLD}",
+        OLD.split(":")[1],  # without a name
+        f"{OLD},{NEW},{a_key('2026a', 'another')}",
     ],
 )
 def test_a_weak_or_malformed_ring_is_refused_with_a_sentence(text: str) -> None:
