@@ -132,16 +132,16 @@ class Settings:
     public_url: str = setting(
         "",
         env="PUBLIC_URL",
-        text="Where clients reach the API, without a trailing slash; https on Lambda. Empty: the domain name and stage of "
-        "the gateway that a request came through, whatever its `Host` says. "
+        text="Where clients reach the API, without a trailing slash; https on Lambda. Empty: the domain name and stage "
+        "of the gateway that a request came through, whatever its `Host` says. "
         "Its host also ends the ids of calendar entries, which must not change while people have entries.",
         example="https://api.example.org",
     )
     link_base_url: str = setting(
         "",
         env="LINK_BASE_URL",
-        text="Where mailed links lead, https on Lambda: they open `LINK_BASE_URL/g/{token}`, for a page of one's own that calls the API "
-        "with the token. Empty: PUBLIC_URL, that is the API's own page.",
+        text="Where mailed links lead, https on Lambda: they open `LINK_BASE_URL/g/{token}`, for a page of one's own "
+        "that calls the API with the token. Empty: PUBLIC_URL, that is the API's own page.",
         example="https://events.example.org",
     )
     api_url: str = setting(

@@ -45,9 +45,7 @@ class KeyRing:
             kid, _, encoded = part.strip().partition(":")
             key = _strong(number, kid, encoded)
             if kid in keys:
-                raise KeyRingError(
-                    f"KEY_RING: two keys are named {kid!r}; tokens name their key, so each needs its own"
-                )
+                raise KeyRingError(f"KEY_RING: two keys are named {kid!r}; what is signed names its key")
             keys[kid] = key
         return cls(keys)
 
