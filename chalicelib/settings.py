@@ -108,7 +108,10 @@ class Settings:
         env="KEY_RING",
         secret=True,
         text="Signing keys, newest first: `kid:base64` separated by commas, each at least 32 bytes. "
-        "Every purpose derives its own key from them. Either this or KEY_RING_PARAMETER is required to serve requests.",
+        "Every purpose derives its own key from them. What an older key signed, named or counted is good until that "
+        "key is removed: add a new one at the end, put it in front when all processes have it (five minutes), and "
+        "remove the old one when its links and calendar addresses may end. Either this or KEY_RING_PARAMETER is "
+        "required to serve requests.",
         example="2026a:<output of openssl rand -base64 32>",
     )
     key_ring_parameter: str = setting(
@@ -116,6 +119,19 @@ class Settings:
         env="KEY_RING_PARAMETER",
         text="Name of the SSM SecureString that holds KEY_RING on AWS; read again every five minutes.",
         example="/turnout/prod/key-ring",
+    )
+    derived_keys_parameter: str = setting(
+        "",
+        env="DERIVED_KEYS_PARAMETER",
+        text="Name of the SSM SecureString with the keys that this function needs and no others, as "
+        "`python -m operations.keys` writes it. Empty: KEY_RING_PARAMETER.",
+        example="/turnout/prod/mail-keys",
+    )
+    keys_for: str = setting(
+        "",
+        env="KEYS_FOR",
+        text="Whose keys are kept of the ring: `mail`, `feedback`, or empty for all that the API needs. The template "
+        "sets it for each function.",
     )
     mail_from: str = setting(
         "Turnout <no-reply@turnout.example>",
@@ -219,6 +235,11 @@ class Settings:
         )
 
     @property
+    def keys_at(self) -> str:
+        """The parameter of SSM that this function reads."""
+        return self.derived_keys_parameter or self.key_ring_parameter
+
+    @property
     def sender(self) -> str:
         """MAIL_FROM with the name of the service in front, unless it has a name already."""
         name, address = parseaddr(self.mail_from)
@@ -256,6 +277,7 @@ class Settings:
                 currencies.digits(self.currency) is not None,
                 "CURRENCY must be an ISO 4217 code such as EUR",
             ),
+            (self.keys_for in {"", "mail", "feedback"}, "KEYS_FOR must be `mail`, `feedback` or empty"),
             (
                 not self.mail_reply_to or "@" in self.mail_reply_to.strip("@"),
                 f"MAIL_REPLY_TO must be an e-mail address, not {self.mail_reply_to!r}",

@@ -49,6 +49,7 @@ def test_variables_become_values_of_their_own_type() -> None:
         ("LINK_BASE_URL", "https://api.example.org@evil.example"),
         ("API_URL", "ftp://gateway.example/api"),
         ("MAX_BODY_BYTES", "1e6"),
+        ("KEYS_FOR", "tick"),
         ("REMINDER_SPEED", "0.5"),
         ("REMINDER_SPEED", "-60"),
         ("REMINDER_SPEED", "nan"),
