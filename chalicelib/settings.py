@@ -11,6 +11,7 @@ from chalicelib.domain import currencies
 from chalicelib.domain.limits import MAX_BODY_BYTES, MIN_PASSWORD, MIN_STRICT_PASSWORD
 from chalicelib.domain.queues import Carries, QueueName
 
+_BASE = re.compile(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*[^\s/?#\\])?")
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
 GENEROUS = "generous"
 PRODUCTION = "production"
@@ -64,6 +65,11 @@ def _value(kind: Any, variable: Variable, text: str) -> Any:
     return text
 
 
+def _is_base(url: str) -> bool:
+    """Whether paths of ours can follow it; an empty one is not set."""
+    return not url or _BASE.fullmatch(url) is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """One value a variable; lower layers receive the values they need, never this object."""
@@ -102,7 +108,10 @@ class Settings:
         env="KEY_RING",
         secret=True,
         text="Signing keys, newest first: `kid:base64` separated by commas, each at least 32 bytes. "
-        "Every purpose derives its own key from them. Either this or KEY_RING_PARAMETER is required to serve requests.",
+        "Every purpose derives its own key from them. What an older key signed, named or counted is good until that "
+        "key is removed: add a new one at the end, put it in front when all processes have it (five minutes), and "
+        "remove the old one when its links and calendar addresses may end. Either this or KEY_RING_PARAMETER is "
+        "required to serve requests.",
         example="2026a:<output of openssl rand -base64 32>",
     )
     key_ring_parameter: str = setting(
@@ -110,6 +119,19 @@ class Settings:
         env="KEY_RING_PARAMETER",
         text="Name of the SSM SecureString that holds KEY_RING on AWS; read again every five minutes.",
         example="/turnout/prod/key-ring",
+    )
+    derived_keys_parameter: str = setting(
+        "",
+        env="DERIVED_KEYS_PARAMETER",
+        text="Name of the SSM SecureString with the keys that this function needs and no others, as "
+        "`python -m operations.keys` writes it. Empty: KEY_RING_PARAMETER.",
+        example="/turnout/prod/mail-keys",
+    )
+    keys_for: str = setting(
+        "",
+        env="KEYS_FOR",
+        text="Whose keys are kept of the ring: `mail`, `feedback`, or empty for all that the API needs. The template "
+        "sets it for each function.",
     )
     mail_from: str = setting(
         "Turnout <no-reply@turnout.example>",
@@ -126,15 +148,16 @@ class Settings:
     public_url: str = setting(
         "",
         env="PUBLIC_URL",
-        text="Where clients reach the API, without a trailing slash. Empty: taken from each request's host and stage. "
+        text="Where clients reach the API, without a trailing slash; https on Lambda. Empty: the domain name and stage "
+        "of the gateway that a request came through, whatever its `Host` says. "
         "Its host also ends the ids of calendar entries, which must not change while people have entries.",
         example="https://api.example.org",
     )
     link_base_url: str = setting(
         "",
         env="LINK_BASE_URL",
-        text="Where mailed links lead: they open `LINK_BASE_URL/g/{token}`, for a page of one's own that calls the API "
-        "with the token. Empty: PUBLIC_URL, that is the API's own page.",
+        text="Where mailed links lead, https on Lambda: they open `LINK_BASE_URL/g/{token}`, for a page of one's own "
+        "that calls the API with the token. Empty: PUBLIC_URL, that is the API's own page.",
         example="https://events.example.org",
     )
     api_url: str = setting(
@@ -151,7 +174,7 @@ class Settings:
     limits: str = setting(
         PRODUCTION,
         env="LIMITS",
-        text="`production`, or `generous` for a laptop: no waiting between two verification mails.",
+        text="`production`, or `generous` for a laptop: no waiting between two verification mails. Refused on Lambda.",
     )
     currency: str = setting("EUR", env="CURRENCY", text="ISO 4217 currency of an event that names none.")
     password_min_length: int = setting(
@@ -195,10 +218,9 @@ class Settings:
                     values[declaration.name] = _value(declaration.type, declaration.metadata["variable"], text)
                 except SettingsError as error:
                     wrong.append(str(error))
-        if environ.get("AWS_LAMBDA_FUNCTION_NAME") and values.get("reminder_speed", 1.0) != 1.0:
-            wrong.append("REMINDER_SPEED is for development only: unset it on Lambda")
         made = None if wrong else cls(**values)
         wrong += made.complaints() if made else []
+        wrong += made.unfit_for_lambda() if made and environ.get("AWS_LAMBDA_FUNCTION_NAME") else []
         if wrong or made is None:
             raise SettingsError("; ".join(wrong))
         return made
@@ -211,6 +233,11 @@ class Settings:
             if self.sign_up_profile == "strict"
             else self.password_min_length
         )
+
+    @property
+    def keys_at(self) -> str:
+        """The parameter of SSM that this function reads."""
+        return self.derived_keys_parameter or self.key_ring_parameter
 
     @property
     def sender(self) -> str:
@@ -250,11 +277,34 @@ class Settings:
                 currencies.digits(self.currency) is not None,
                 "CURRENCY must be an ISO 4217 code such as EUR",
             ),
+            (self.keys_for in {"", "mail", "feedback"}, "KEYS_FOR must be `mail`, `feedback` or empty"),
             (
                 not self.mail_reply_to or "@" in self.mail_reply_to.strip("@"),
                 f"MAIL_REPLY_TO must be an e-mail address, not {self.mail_reply_to!r}",
             ),
-            (not self.public_url.endswith("/"), "PUBLIC_URL must not end with a slash"),
-            (not self.link_base_url.endswith("/"), "LINK_BASE_URL must not end with a slash"),
+            *(
+                (
+                    _is_base(url),
+                    f"{name} must be an address such as https://api.example.org, without a slash at its end",
+                )
+                for name, url in self._bases
+            ),
+        )
+        return [sentence for holds, sentence in checks if not holds]
+
+    @property
+    def _bases(self) -> tuple[tuple[str, str], ...]:
+        """What addresses of ours begin with, by the variable."""
+        return ("PUBLIC_URL", self.public_url), ("LINK_BASE_URL", self.link_base_url), ("API_URL", self.api_url)
+
+    def unfit_for_lambda(self) -> list[str]:
+        """What is good on a laptop only, one sentence each: a deployed function refuses to start with it."""
+        checks = (
+            (self.reminder_speed == 1.0, "REMINDER_SPEED is for development only: unset it on Lambda"),
+            (self.limits == PRODUCTION, "LIMITS is for development only: unset it on Lambda, or set `production`"),
+            *(
+                (not url or url.startswith("https://"), f"{name} must begin with https:// on Lambda, not {url!r}")
+                for name, url in self._bases
+            ),
         )
         return [sentence for holds, sentence in checks if not holds]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.container.made import Made
 from chalicelib.security.keyring import RingMacs, StoredRing
+from chalicelib.security.purposes import KEYS_OF
 
 if TYPE_CHECKING:
     from chalicelib.security.tokens import RingTokens
@@ -47,5 +48,5 @@ class Security:
     def __init__(self, settings: "Settings", passwords: "Passwords | None") -> None:
         self.settings = settings
         self.given_passwords = passwords
-        self.ring = StoredRing(settings.key_ring, settings.key_ring_parameter)
+        self.ring = StoredRing(settings.key_ring, settings.keys_at, KEYS_OF.get(settings.keys_for))
         self.macs = RingMacs(self.ring)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -47,6 +47,12 @@ class Account:
     created_at: datetime
     updated_at: datetime
     disabled: bool = False
+    # How often everything that is good without a password (sessions, calendar addresses) was ended at once.
+    revocations: int = 0
+
+    def with_access_ended(self) -> "Account":
+        """As it is stored when its password changes or is reset, when it is closed and when it is opened again."""
+        return replace(self, revocations=self.revocations + 1)
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,28 +17,50 @@ class KeyRingError(Exception):
     """The ring is missing or weak; the message says what to set."""
 
 
+def _strong(number: int, kid: str, encoded: str) -> bytes:
+    """The bytes of a key; which one is wrong is told by its place, for what stands before the colon may be the key."""
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        raise KeyRingError(f"KEY_RING: key {number} is not base64") from None
+    if not kid.isalnum() or len(key) < MINIMUM_BYTES or len(set(key)) < MINIMUM_BYTES // 4:
+        raise KeyRingError(
+            f"KEY_RING: key {number} needs a name of letters and digits and {MINIMUM_BYTES} random bytes, "
+            "for example from `openssl rand -base64 32`"
+        )
+    return key
+
+
+Derived = Mapping[str, bytes]  # the keys for some purposes, by their names
+
+
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """`keys` by kid, newest first. Signing uses the newest; every key verifies until it is removed."""
+    """`keys` by kid, newest first. Signing uses the newest; every key verifies until it is removed.
 
-    keys: dict[str, bytes] = field(repr=False)
+    Of a key either itself is known or what was derived from it for some purposes, which leads to no other purpose.
+    """
+
+    keys: Mapping[str, bytes | Derived] = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> "KeyRing":
-        """Read `kid:base64[,kid:base64]`; raises `KeyRingError` for anything missing, malformed or weak."""
-        keys: dict[str, bytes] = {}
-        for part in text.split(","):
-            kid, _, encoded = part.strip().partition(":")
-            try:
-                key = base64.b64decode(encoded, validate=True)
-            except binascii.Error as error:
-                raise KeyRingError(f"KEY_RING: the key {kid!r} is not base64") from error
-            if not kid.isalnum() or len(key) < MINIMUM_BYTES or len(set(key)) < MINIMUM_BYTES // 4:
-                raise KeyRingError(
-                    f"KEY_RING: {kid!r} needs a name of letters and digits and {MINIMUM_BYTES} random bytes, "
-                    "for example from `openssl rand -base64 32`"
-                )
-            keys[kid] = key
+        """Read `kid:base64[,kid:base64]`, derived keys being `kid/purpose:base64`.
+
+        Raises `KeyRingError` for anything missing, malformed, weak or named twice.
+        """
+        keys: dict[str, bytes | dict[str, bytes]] = {}
+        for number, part in enumerate(text.split(","), 1):
+            name, _, encoded = part.strip().partition(":")
+            kid, slash, purpose = name.partition("/")
+            key = _strong(number, "" if slash and not purpose else kid, encoded)
+            known = keys.setdefault(kid, {}) if purpose else keys.get(kid)
+            if known is not None and (not purpose or isinstance(known, bytes) or purpose in known):
+                raise KeyRingError(f"KEY_RING: two keys are named {name!r}; what is signed names its key")
+            if known is None:
+                keys[kid] = key
+            else:
+                known[purpose] = key
         return cls(keys)
 
     @property
@@ -46,25 +68,51 @@ class KeyRing:
         return next(iter(self.keys))
 
     def derive(self, kid: str, purpose: str) -> bytes:
-        """A key for one purpose: HKDF-Expand of RFC 5869 with one block, the ring's key being the pseudorandom key."""
-        return hmac.digest(self.keys[kid], f"turnout {purpose}".encode() + b"\x01", hashlib.sha256)
+        """A key for one purpose: HKDF-Expand of RFC 5869 with one block, the ring's key being the pseudorandom key.
+
+        Raises `KeyRingError` where the ring was narrowed to other purposes.
+        """
+        key = self.keys[kid]
+        if isinstance(key, bytes):
+            return hmac.digest(key, f"turnout {purpose}".encode() + b"\x01", hashlib.sha256)
+        if purpose not in key:
+            raise KeyRingError(f"KEY_RING: there is no key of {kid!r} for the purpose {purpose!r} here")
+        return key[purpose]
+
+    def narrowed(self, purposes: Collection[str]) -> "KeyRing":
+        """A ring that is good for these purposes only. Raises `KeyRingError` when it is not good for all of them."""
+        return KeyRing({kid: {one: self.derive(kid, one) for one in sorted(purposes)} for kid in self.keys})
+
+    def text(self) -> str:
+        """What `parse` makes this ring from: a secret."""
+        parts = []
+        for kid, key in self.keys.items():
+            named = {kid: key} if isinstance(key, bytes) else {f"{kid}/{one}": each for one, each in key.items()}
+            parts += [f"{name}:{base64.b64encode(each).decode()}" for name, each in named.items()]
+        return ",".join(parts)
 
 
 RingSource = Callable[[], KeyRing]  # asked at every use: keys rotate while a process lives
 
 
 class StoredRing:
-    """The ring of the settings: its text, or the parameter of SSM that has it, which is read again after a while."""
+    """The ring of the settings: its text, or the parameter of SSM that has it, which is read again after a while.
 
-    def __init__(self, text: str, parameter: str) -> None:
+    With `purposes` only what they need is kept of it.
+    """
+
+    def __init__(self, text: str, parameter: str, purposes: Collection[str] | None = None) -> None:
         self._text = text
         self._parameter = parameter
+        self._purposes = purposes
         self._read: tuple[float, KeyRing] | None = None
 
     def __call__(self) -> KeyRing:
         """Raises `KeyRingError` for a missing or weak one."""
         if self._read is None or (self._parameter and time.monotonic() - self._read[0] > KEPT_SECONDS):
-            self._read = (time.monotonic(), KeyRing.parse(self._fetch()))
+            whole = KeyRing.parse(self._fetch())
+            ring = whole if self._purposes is None else whole.narrowed(self._purposes)
+            self._read = (time.monotonic(), ring)
         return self._read[1]
 
     def _fetch(self) -> str:

@@ -114,7 +114,8 @@ class DynamoAccounts:
 
     def change_password(self, new: Account, ended: Sequence[Session], fresh: Session) -> None:
         transaction = Transaction(self._dynamo)
-        transaction.put("account", account_item(new), AccountItem.version == new.version - 1)
+        # What was given out without a password ends with the old one, whoever has it: sessions here, feeds by this.
+        transaction.put("account", account_item(new.with_access_ended()), AccountItem.version == new.version - 1)
         for session in ended:
             transaction.delete(f"session {session.id}", SessionItem, keys.session(session.user_id, session.id))
         transaction.put("fresh", session_item(fresh))

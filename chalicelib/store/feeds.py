@@ -1,4 +1,4 @@
-"""The addresses of private calendars: one number a person, which every renewal makes higher."""
+"""The addresses of private calendars: a number, which every renewal and every end of all access makes higher."""
 
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get
@@ -15,13 +15,16 @@ class DynamoFeeds:
             Get(AccountItem, keys.account(user_id), consistent=True),
             Get(FeedItem, keys.feed(user_id), consistent=True),
         ]
-        account, feed = self._dynamo.batch_get(gets)
-        if account is None or to_account(AccountItem.from_raw_data(account)).disabled:
+        raw, feed = self._dynamo.batch_get(gets)
+        account = to_account(AccountItem.from_raw_data(raw)) if raw else None
+        if account is None or account.disabled:
             return None
-        return int(feed["n"]["N"]) if feed else 0
+        # Both numbers only grow, so that no address of old is ever good again.
+        return account.revocations + (int(feed["n"]["N"]) if feed else 0)
 
-    def renew(self, user_id: str) -> int:
-        def attempt() -> int:
-            return int(self._dynamo.update(FeedItem, keys.feed(user_id), [FeedItem.n.add(1)], None).n)
+    def renew(self, user_id: str) -> int | None:
+        def attempt() -> None:
+            self._dynamo.update(FeedItem, keys.feed(user_id), [FeedItem.n.add(1)], None)
 
-        return self._dynamo.retries.run(attempt)  # a repeat after a lost response skips a number, which means nothing
+        self._dynamo.retries.run(attempt)  # a repeat after a lost response skips a number, which means nothing
+        return self.version(user_id)

@@ -1,7 +1,9 @@
 """The numbers of the limiter: one item a key; TTL only cleans up what has no effect any more."""
 
+from collections.abc import Sequence
+
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo
+from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.tables import LimitItem
 
 _KEPT_SECONDS = 3_600
@@ -11,10 +13,13 @@ class DynamoLimits:
     def __init__(self, dynamo: Dynamo) -> None:
         self._dynamo = dynamo
 
-    def seen(self, key: str) -> int | None:
+    def seen(self, names: Sequence[str]) -> list[int | None]:
         # Consistent: somebody who was just counted asks again at once.
-        item = self._dynamo.get(LimitItem, keys.limit(key), consistent=True)
-        return int(item.tat) if item else None
+        if len(names) == 1:
+            item = self._dynamo.get(LimitItem, keys.limit(names[0]), consistent=True)
+            return [int(item.tat) if item else None]
+        raws = self._dynamo.batch_get([Get(LimitItem, keys.limit(name), consistent=True) for name in names])
+        return [int(raw["tat"]["N"]) if raw else None for raw in raws]
 
     def put(self, key: str, expected: int | None, number: int, mark: str) -> bool:
         same = LimitItem.pk.does_not_exist() if expected is None else LimitItem.tat == expected

@@ -23,8 +23,8 @@ def each_record(event: Mapping[str, Any], queue: QueueName, work: Work) -> dict[
         message_id = str(record["messageId"])
         try:
             outcome = _worked(queue, str(record["body"]), message_id, work)
-        except Exception:  # noqa: BLE001 - the edge: one bad record must not hold up the others
-            observability.exception("record failed", message_id=message_id)
+        except Exception as error:  # noqa: BLE001 - the edge: one bad record must not hold up the others
+            observability.exception("record failed", error, message_id=message_id)
             failed.append({"itemIdentifier": message_id})
         else:
             observability.info("record", message_id=message_id, outcome=outcome or "nothing to do")

@@ -7,11 +7,13 @@ from chalicelib import container
 from chalicelib.domain.queues import QueueName
 from chalicelib.mail import ses_reports
 from chalicelib.workers.batches import each_record
+from chalicelib.workers.function import function
 
 QUEUE = QueueName.FEEDBACK
 
 
-def handle(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+@function("take_feedback")
+def handle(event: Mapping[str, Any]) -> dict[str, Any]:
     return each_record(event, QUEUE, _take)
 
 

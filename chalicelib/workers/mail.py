@@ -6,9 +6,11 @@ from typing import Any
 from chalicelib import container
 from chalicelib.domain.queues import QueueName
 from chalicelib.workers.batches import each_record, of_entries
+from chalicelib.workers.function import function
 
 QUEUE = QueueName.MAIL
 
 
-def handle(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+@function("send_mail")
+def handle(event: Mapping[str, Any]) -> dict[str, Any]:
     return each_record(event, QUEUE, of_entries(container.current().notifications.deliver))

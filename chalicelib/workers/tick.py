@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import container, observability
+from chalicelib.workers.function import function
 
 
-def handle(event: Mapping[str, Any], context: object = None) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
+@function("tick")
+def handle(event: Mapping[str, Any]) -> dict[str, int]:  # noqa: ARG001 - it says only that a minute is over
     pushed = dict(container.current().background.sweeper.tick())
     if pushed:
         observability.info("tick", **pushed)

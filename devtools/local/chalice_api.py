@@ -5,7 +5,6 @@ there is one call at a time; here, one thread's request would be another thread'
 """
 
 import threading
-import traceback
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +12,8 @@ from typing import Any
 from chalice.app import Chalice
 from chalice.local import LambdaContext
 
-from devtools.local.gateway import Answer, Request, Routes, answer, event, printable, problem
+from chalicelib.observability.redaction import describe
+from devtools.local.gateway import Answer, Request, Routes, answer, event, problem
 from devtools.local.processes import say
 
 # Code, request id and additional headers, to an answer as a Lambda function gives it.
@@ -70,8 +70,8 @@ class ChaliceApi:
             context = LambdaContext("turnout-local-api", 1024, TIMEOUT_MS)
             context.aws_request_id = request.id
             return answer(self._app(event(request, resource, variables, self._app.api.binary_types), context))
-        except Exception:  # noqa: BLE001 - on AWS, too, whatever fails becomes an answer of the gateway
-            say(traceback.format_exc().rstrip())
+        except Exception as error:  # noqa: BLE001 - on AWS, too, whatever fails becomes an answer of the gateway
+            say(describe(error))
             detail = "The application did not answer properly. Quote the request id."
             return problem(HTTPStatus.BAD_GATEWAY, "bad_gateway", detail, request.id)
 
@@ -79,5 +79,4 @@ class ChaliceApi:
         return answer(self._standalone("body_too_large", request.id, {}))
 
     def shown_path(self, request: Request) -> str:
-        found = self._routes.match(request.path)
-        return printable(request.path, found[1] if found else {})
+        return self._routes.printable(request.path)

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import IO, Any
 
 # Beside this file, which is run as a script; last, so that none of our modules stands before one of ministack's.
-sys.path.append(str(Path(__file__).parent))
+sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 reports = importlib.import_module("engine_reports")
 queries, release = importlib.import_module("engine_queries"), importlib.import_module("engine_release")
+redaction = importlib.import_module("chalicelib.observability.redaction")
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -155,6 +156,7 @@ def main() -> int:
     parser.add_argument("--marker", type=Path)
     parser.add_argument("--spool", type=Path)
     options = parser.parse_args()
+    redaction.of_records()  # the engine notes every mail with its addresses
     held = hold(options.marker.parent) if options.marker else None
     failed = FailedSaves()
     logging.getLogger("persistence").addHandler(failed)

@@ -23,6 +23,8 @@ REAL_ONES = (
     "AWS_USE_DUALSTACK_ENDPOINT",
     "KEY_RING_PARAMETER",
     "API_URL",
+    "KEYS_FOR",  # here one environment serves all functions
+    "DERIVED_KEYS_PARAMETER",
 )
 
 

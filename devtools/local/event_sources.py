@@ -2,7 +2,6 @@
 
 import importlib
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from chalice.app import Chalice, ScheduledEventConfig, SQSEventConfig
 from chalice.local import LambdaContext
 from chalice.utils import to_cfn_resource_name
 
+from chalicelib.observability.redaction import describe
 from devtools.local import lambda_events
 from devtools.local.errors import LocalError
 from devtools.local.processes import say
@@ -73,8 +73,8 @@ def call(name: str, handle: Handler, event: dict[str, Any]) -> tuple[bool, Any]:
     """Whether the function returned, and what; an exception is printed, as it would be logged."""
     try:
         return True, handle(event, LambdaContext(name, 512, FUNCTION_MS))
-    except Exception:  # noqa: BLE001 - whatever a function raises, Lambda goes on with the next event
-        say(f"{name}: failed\n{traceback.format_exc().rstrip()}")
+    except Exception as error:  # noqa: BLE001 - whatever a function raises, Lambda goes on with the next event
+        say(f"{name}: failed\n{describe(error)}")
         return False, None
 
 

@@ -11,7 +11,13 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from chalicelib.observability.redaction import CREDENTIAL_PATHS, HIDDEN, redact
+
 STAGE = "local"
+DOMAIN = "localhost"  # of a gateway is its own, whatever a client writes into `Host`
+_WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,29}|[0-9A-HJKMNP-TV-Z]{26}|", re.ASCII)  # a word, or a ULID
+_NAME = re.compile(r"[\w.-]{1,64}", re.ASCII)  # of what a route asks for that is no credential
+_NAMED = re.compile(r"\{(\w+_id|code|asset)\}")
 WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
 
@@ -66,6 +72,21 @@ class Routes:
                 return pattern, captured
         return None
 
+    def printable(self, path: str) -> str:
+        """The path for a log line: words of routes, ids and short words; whatever may be a credential is not shown.
+
+        So is everything below a path whose next part is one, also where no route is so long or spelled like that.
+        """
+        found = self.match(path) if path.startswith("/") else None
+        names = [] if found is None else found[0].split("/")[1:]
+        shown, hidden = [], False
+        for position, part in enumerate(path.removeprefix("/").split("/")):
+            name = names[position] if position < len(names) else ""
+            fits = _NAME if _NAMED.fullmatch(name) else _WORD
+            shown.append(part if not hidden and fits.fullmatch(part) else HIDDEN)
+            hidden = hidden or unquote(part).casefold() in CREDENTIAL_PATHS
+        return redact("/" + "/".join(shown))[:200]
+
 
 def _marked(text: str) -> str:
     """With U+FFFD, percent-encoded, for what encodes no byte: the application then says where it stands."""
@@ -106,7 +127,7 @@ def event(request: Request, resource: str, variables: Mapping[str, str], binary_
             "path": request.path,
             "protocol": "HTTP/1.1",
             "stage": STAGE,
-            "domainName": lower.get("host", ""),
+            "domainName": DOMAIN,
             "requestTimeEpoch": time.time_ns() // 1_000_000,
             "identity": {"sourceIp": request.client, "userAgent": lower.get("user-agent")},
         },
@@ -148,11 +169,3 @@ def problem(status: HTTPStatus, code: str, detail: str, request_id: str = "") ->
         ("X-Request-Id", known),
     ]
     return Answer(int(status), headers, json.dumps(body | {"request_id": known}).encode())
-
-
-def printable(path: str, variables: Mapping[str, str]) -> str:
-    """The path for a log line: without query, without the value of a `{token}`, and without control characters."""
-    for name, value in variables.items():
-        if name.endswith("token"):
-            path = path.replace(value, "***")
-    return "".join(letter if letter.isprintable() else "?" for letter in path)[:200]

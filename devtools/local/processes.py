@@ -11,13 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from chalicelib.observability.redaction import redact
+
 LOOPBACK = "127.0.0.1"
 
 
 def say(text: str) -> None:
-    """Print a line; a terminal that is gone is no reason to stop what must still be done."""
+    """Print a line, without what no log may hold; a terminal that is gone is no reason to stop what must be done."""
     with contextlib.suppress(OSError, ValueError):
-        sys.stdout.write(f"{text}\n")
+        sys.stdout.write(f"{redact(text)}\n")
         sys.stdout.flush()
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from chalicelib.observability.redaction import of_records
 from chalicelib.settings import Settings, SettingsError
 from devtools.local import environment, provision, state
 from devtools.local.errors import LocalError
@@ -83,6 +84,7 @@ def readers(source: QueueSource) -> int:
 
 def main() -> int:
     """Started by the supervisor beside the engine: the code is imported while that starts."""
+    of_records()
     logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format="%(message)s")
     sys.path.insert(0, str(PROJECT))
     where, stop = layout(), threading.Event()

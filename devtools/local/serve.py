@@ -13,6 +13,7 @@ from typing import NoReturn
 import chalice.local
 from chalice.app import Chalice
 
+from chalicelib.observability.redaction import of_records
 from devtools.local import attach, environment, state
 from devtools.local.api_process import GIVE_UP, RELOAD_VARIABLE, RESTART
 from devtools.local.chalice_api import ChaliceApi
@@ -73,6 +74,7 @@ def install(app: Chalice) -> None:
     """Make this `chalice local` serve the application with all that it needs; ends the process when that fails."""
     # First of all: the files that a starting stack writes would have it start this process again.
     stop_stock_watcher()
+    of_records()
     place, where, watch = Place.find(sys.argv), layout(), Watch(PROJECT)
     try:
         stack = join(place, where)

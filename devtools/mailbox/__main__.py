@@ -6,6 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
+from chalicelib.observability.redaction import of_records
 from devtools.local.paths import layout
 from devtools.local.processes import when_starter_is_gone
 from devtools.mailbox.server import MailboxServer
@@ -18,6 +19,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=layout().mail)
     parser.add_argument("--alone", action="store_true", help="started by hand: stop with Ctrl-C")
     options = parser.parse_args()
+    of_records()
     try:
         server = MailboxServer(options.port, Store(options.data))
     except OSError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+from chalicelib.observability.redaction import describe
 from devtools.mailbox import letters
 from devtools.mailbox.store import Store
 from devtools.mailbox.view import described, summary
@@ -172,6 +173,8 @@ class MailboxServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser tab that was closed is no error."""
-        if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError)):
-            super().handle_error(request, client_address)
+        """A browser tab that was closed is no error. Of any other no more is told than a log may hold."""
+        del request, client_address
+        error = sys.exc_info()[1]
+        if error and not isinstance(error, (ConnectionError, TimeoutError)):
+            sys.stderr.write(f"{describe(error)}\n")

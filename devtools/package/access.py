@@ -107,6 +107,7 @@ def _target(resource: Any) -> str:
     if isinstance(resource, str):
         return resource
     text = resource.get("Fn::Sub")
+    text = text[0] if isinstance(text, list) else text  # with its own variables, which name no resource
     if isinstance(text, str) and text.startswith("${") and ".Arn}" in text:
         return text[2:].replace(".Arn}", "", 1)
     if isinstance(text, str):

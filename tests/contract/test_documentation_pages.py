@@ -30,13 +30,19 @@ def behind_a_stage(path: str, resource: str, **parameters: str) -> Answer:
         "resource": resource,
         "path": path,
         "httpMethod": "GET",
-        "headers": {"Host": "abc.execute-api.eu-west-1.amazonaws.com", "X-Forwarded-Proto": "https"},
+        "headers": {"Host": "evil.example", "X-Forwarded-Proto": "http"},
         "multiValueQueryStringParameters": None,
         "pathParameters": parameters or None,
         "stageVariables": None,
         "isBase64Encoded": False,
         "body": None,
-        "requestContext": {"httpMethod": "GET", "resourcePath": resource, "path": f"/prod{path}", "requestId": "1"},
+        "requestContext": {
+            "httpMethod": "GET",
+            "resourcePath": resource,
+            "path": f"/prod{path}",
+            "requestId": "1",
+            "domainName": "abc.execute-api.eu-west-1.amazonaws.com",
+        },
     }
     made = app(event, None)
     return Answer(made["statusCode"], made["headers"], made["body"])
@@ -53,7 +59,7 @@ def loaded_by(page: str) -> list[str]:
 def test_the_document_names_the_address_that_was_asked(world: World) -> None:
     served = world.get("/openapi.json")
 
-    assert served.json["servers"] == [{"url": "http://testserver"}]
+    assert served.json["servers"] == [{"url": "https://gateway.test"}]
     assert {**served.json, "servers": 0} == {**document(), "servers": 0}
     staged = behind_a_stage("/openapi.json", "/openapi.json")
     assert staged.json["servers"] == [{"url": "https://abc.execute-api.eu-west-1.amazonaws.com/prod"}]

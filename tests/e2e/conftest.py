@@ -21,11 +21,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Running"]:
-    """The API, its queue and schedule handlers, the engine and the mailbox, each a process of its own."""
-    from devtools.local.stack import running  # imports of this folder stay here: other tests need none of them
+    """The API, its queue and schedule handlers, the engine and the mailbox, each a process of its own.
 
-    with running(tmp_path_factory.mktemp("stack")) as started:
+    What all of them have logged is looked at when they have ended.
+    """
+    from devtools.local.paths import Layout  # imports of this folder stay here: other tests need none of them
+    from devtools.local.stack import running
+    from tests.support.log_scanner import leaks
+
+    folder = tmp_path_factory.mktemp("stack")
+    with running(folder) as started:
         yield started
+    logs = [started.log, *Layout(folder.absolute()).logs.iterdir()]
+    lines = [line for log in logs for line in log.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) > 1
+    assert [leak for line in lines for leak in leaks(line)] == [], "lines of a log hold what no log may hold"
 
 
 @pytest.fixture(scope="session")

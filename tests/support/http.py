@@ -62,6 +62,7 @@ def request(
             "resourcePath": resource,
             "path": parts.path,
             "requestId": "test-request",
+            "domainName": "gateway.test",
             "identity": {"sourceIp": "192.0.2.1"},
         },
     }

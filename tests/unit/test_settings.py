@@ -41,7 +41,15 @@ def test_variables_become_values_of_their_own_type() -> None:
         ("CURRENCY", "euro"),
         ("PUBLIC_URL", "https://api.example.org/"),
         ("LINK_BASE_URL", "https://events.example.org/"),
+        ("PUBLIC_URL", "api.example.org"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://api.example.org?a=1"),
+        ("LINK_BASE_URL", "javascript:alert(1)"),
+        ("LINK_BASE_URL", "https://us er.example"),
+        ("LINK_BASE_URL", "https://api.example.org@evil.example"),
+        ("API_URL", "ftp://gateway.example/api"),
         ("MAX_BODY_BYTES", "1e6"),
+        ("KEYS_FOR", "tick"),
         ("REMINDER_SPEED", "0.5"),
         ("REMINDER_SPEED", "-60"),
         ("REMINDER_SPEED", "nan"),
@@ -60,6 +68,33 @@ def test_reminders_are_speeded_up_in_development_only() -> None:
     assert Settings.from_env({"REMINDER_SPEED": "1", **deployed}).reminder_speed == 1
     with pytest.raises(SettingsError, match="REMINDER_SPEED is for development only"):
         Settings.from_env({"REMINDER_SPEED": "60", **deployed})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LIMITS", "generous"),
+        ("REMINDER_SPEED", "60"),
+        ("PUBLIC_URL", "http://api.example.org"),
+        ("LINK_BASE_URL", "http://events.example.org"),
+        ("LINK_BASE_URL", "HTTP://events.example.org"),
+        ("API_URL", "http://gateway.example/api"),
+    ],
+)
+def test_what_is_good_on_a_laptop_only_is_refused_on_lambda(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=rf"^{name} "):
+        Settings.from_env({name: value, "AWS_LAMBDA_FUNCTION_NAME": "api"})
+
+
+def test_a_deployed_function_starts_with_what_is_safe() -> None:
+    safe = {
+        "LIMITS": "production",
+        "PUBLIC_URL": "https://api.example.org/v1",
+        "LINK_BASE_URL": "https://e.example:8443",
+    }
+
+    assert Settings.from_env({**safe, "AWS_LAMBDA_FUNCTION_NAME": "api"}).public_url == safe["PUBLIC_URL"]
+    assert Settings.from_env({"LIMITS": "generous", "PUBLIC_URL": "http://127.0.0.1:8000"}).limits == "generous"
 
 
 def test_a_currency_that_there_is_not_is_refused_at_the_start_and_not_at_every_event() -> None:

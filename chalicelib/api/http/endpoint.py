@@ -12,6 +12,7 @@ from chalicelib.api.http.call import Call, Reply, digest, shows_pages
 from chalicelib.api.http.credentials import read_bearer, read_claims, read_link
 from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.scope import Scope, scope
+from chalicelib.api.http.sent import sent_texts
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.services.enrollments.link_token import is_link
@@ -68,8 +69,9 @@ class Endpoint:
             return responses.problem(here, error)
         except TryAgainError:
             return responses.problem(here, errors.BusyError())
-        except Exception:  # noqa: BLE001 - the edge: logged with its traceback, told as an opaque 500
-            observability.exception("unhandled error", request_id=here.request_id, operation=self.name)
+        except Exception as error:  # noqa: BLE001 - the edge: logged with its traceback, told as an opaque 500
+            facts = {"request_id": here.request_id, "operation": self.name}
+            observability.exception("unhandled error", error, private=sent_texts(here.request), **facts)
             return responses.internal_error(here)
 
     def _answer(self, here: Scope, made: Container, parameters: Mapping[str, str]) -> Response:

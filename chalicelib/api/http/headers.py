@@ -7,6 +7,7 @@ from chalicelib.domain.errors import IdempotencyKeyInvalidError
 from chalicelib.domain.networks import network_of
 
 _NO_VERSION = -1
+_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -47,11 +48,14 @@ def client_network(here: Scope) -> str:
 
 
 def base_url(here: Scope, public_url: str) -> str:
-    """Where the client reaches us: the setting, else the request's host and stage."""
+    """Where clients reach us: the setting, else the gateway's own domain name, and the stage.
+
+    `Host` and `X-Forwarded-*` are what the client wrote: an answer that others are given must not repeat them.
+    """
     if public_url:
         return public_url
     event = here.request.to_original_event()
     full, bare = str(here.request.context.get("path") or ""), str(event.get("path") or "")
     stage = full.removesuffix(bare) if bare and full.endswith(bare) else ""
-    scheme = here.header("x-forwarded-proto") or "http"
-    return f"{scheme}://{here.header('host') or 'localhost'}{stage}"
+    name = str(here.request.context.get("domainName") or "")
+    return f"https://{name if _DOMAIN.fullmatch(name) else 'localhost'}{stage}"

@@ -51,7 +51,9 @@ class Accounts(Protocol):
     def change(self, old: Account, new: Account, sessions: Sequence[Session], job: OutboxEntry | None) -> None:
         """The account and the copies in its sessions, all or nothing; raises `StaleError`, `UsernameTakenError`."""
 
-    def change_password(self, new: Account, ended: Sequence[Session], fresh: Session) -> None: ...
+    def change_password(self, new: Account, ended: Sequence[Session], fresh: Session) -> None:
+        """The new password, with which everything that was good without the old one ends: sessions and feeds."""
+
     def queue_account_exists(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> None:
         """Queue the notice unless one was queued after `not_since`."""
 

@@ -98,7 +98,7 @@ class CalendarFeeds:
 
     def renew(self, principal: Principal) -> str:
         """Another one; the old address leads nowhere any more."""
-        return self._tokens.token(principal.user_id, self._ports.feeds.renew(principal.user_id))
+        return self._tokens.token(principal.user_id, self._ports.feeds.renew(principal.user_id) or 0)
 
     def of_person(self, token: str) -> str:
         """The events where somebody has a place or may get one. `NotFoundError` for an address that was renewed."""

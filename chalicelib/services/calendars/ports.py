@@ -42,10 +42,10 @@ class Calendars(Protocol):
 
 
 class Feeds(Protocol):
-    """How often somebody has renewed the address of their calendar."""
+    """How often somebody has renewed the address of their calendar, or everything that needs no password was ended."""
 
     def version(self, user_id: str) -> int | None:
         """Consistently, so that an old address ends at once; None: there is no such account."""
 
-    def renew(self, user_id: str) -> int:
-        """The next version. Lost answers may skip one, which means nothing."""
+    def renew(self, user_id: str) -> int | None:
+        """A later version; None: there is no such account. Lost answers may skip one, which means nothing."""

@@ -1,6 +1,6 @@
 """Limits on what sends mail or can be guessed at: by account, by address, by network; never one partition for all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -27,8 +27,8 @@ class Scope(StrEnum):
 
 
 class LimitRows(Protocol):
-    def seen(self, key: str) -> int | None:
-        """The number that is kept under the key."""
+    def seen(self, keys: Sequence[str]) -> list[int | None]:
+        """The numbers that are kept under the keys, in their order."""
 
     def put(self, key: str, expected: int | None, number: int, mark: str) -> bool:
         """Keep `number` if `expected` is still what is kept; one conditional write.
@@ -60,16 +60,18 @@ class Limiter:
 
     def _count(self, scope: Scope, key: str, limit: Limit) -> int | None:
         """None when one was counted, else the milliseconds until one may be."""
-        name = self._macs.mac(_PURPOSE, f"{scope}:{key}")
+        # One name for every key of the ring: what was counted before keys rotated still counts.
+        names = self._macs.every(_PURPOSE, f"{scope}:{key}")
         mark = self._new_id(self._clock())
         wait = 0
         for _ in range(_TRIES):
             now = _milliseconds(self._clock)
-            seen = self._rows.seen(name)
+            numbers = self._rows.seen(names)
+            seen = max((number for number in numbers if number is not None), default=None)
             wait = limit.wait(seen, now)
             if not limit.allows(seen, now):
                 return wait
-            if self._rows.put(name, seen, limit.taken(seen, now), mark):
+            if self._rows.put(names[0], numbers[0], limit.taken(seen, now), mark):
                 return None
         return max(wait, 1)  # so many at once are too many
 

@@ -159,6 +159,7 @@ class AccountItem(AccountsTable):
     created_at = UnicodeAttribute()
     updated_at = UnicodeAttribute()
     disabled = BooleanAttribute()
+    revocations = NumberAttribute(null=True)
 
 
 class NameItem(AccountsTable):

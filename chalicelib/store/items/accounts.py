@@ -25,6 +25,7 @@ def account_item(account: Account) -> AccountItem:
         created_at=stamp(account.created_at),
         updated_at=stamp(account.updated_at),
         disabled=account.disabled,
+        revocations=account.revocations or None,
     )
 
 
@@ -43,6 +44,7 @@ def to_account(item: AccountItem) -> Account:
         created_at=unstamp(item.created_at),
         updated_at=unstamp(item.updated_at),
         disabled=item.disabled,
+        revocations=int(item.revocations or 0),
     )
 
 

@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import argon2
 import pytest
 
+from chalicelib.store.items.accounts import account_item
 from tests.support.builders import Person, a_person, cancelled, deleted, enrolled
 from tests.support.http import Answer
 from tests.support.ics import Read, read
 from tests.support.problems import problem
-from tests.support.world import SETTINGS, World
+from tests.support.world import PASSWORD, SETTINGS, World
 
 
 @pytest.fixture
@@ -264,6 +266,62 @@ def test_a_renewed_address_ends_the_old_one(world: World, ada: Person, event: di
     assert titles(world.get(fresh)) == [event["title"]]
     told = problem(world.get(old), 404, "not_found")
     assert told["detail"] == "This calendar address is not complete, or no longer good."
+
+
+def test_a_new_password_ends_the_address(world: World, ada: Person, olga: Person, event: dict[str, Any]) -> None:
+    """Whoever had the old password may have read it."""
+    enrolled(world, event, ada)
+    old, others = feed_of(world, ada), feed_of(world, olga)
+
+    pair = world.post(
+        "/auth/change-password", {"old_password": PASSWORD, "new_password": "another one"}, ada.token
+    ).json
+
+    problem(world.get(old), 404, "not_found")
+    fresh = world.get("/auth/me/feeds", pair["access"]).json["url"].removeprefix("https://api.test")
+    assert fresh != old
+    assert titles(world.get(fresh)) == [event["title"]]
+    assert world.get(others).status == 200
+
+
+def test_an_address_that_has_ended_never_comes_back(world: World, ada: Person) -> None:
+    """In whatever order addresses are renewed and passwords changed."""
+    passwords, token, seen = [PASSWORD, "another password"], ada.token, [feed_of(world, ada)]
+    for renews in (True, False, False, True, True, False):
+        if renews:
+            assert world.post("/auth/me/feeds", None, token).status == 200
+        else:
+            body = {"old_password": passwords[0], "new_password": passwords[1]}
+            token = world.post("/auth/change-password", body, token).json["access"]
+            passwords.reverse()
+        seen.append(world.get("/auth/me/feeds", token).json["url"].removeprefix("https://api.test"))
+
+    assert len(set(seen)) == len(seen)
+    assert [world.get(address).status for address in seen] == [404] * 6 + [200]
+
+
+def test_logging_in_and_editing_the_profile_leave_the_address_as_it_is(world: World) -> None:
+    """Also a login that hashes the password anew, because that has become cheaper to guess."""
+    outdated = argon2.PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(PASSWORD)
+    person = a_person(world, password_hash=outdated)
+    address = feed_of(world, person)
+
+    token = world.logged_in(person.account.email)["access"]
+    assert world.patch("/auth/me", {"first_name": "Other"}, token).status == 200
+
+    details = world.container.store.accounts.details(person.id)
+    assert details is not None
+    assert details.account.password_hash != outdated
+    assert world.get(address).status == 200
+
+
+def test_who_has_closed_their_account_and_opens_it_again_has_another_address(world: World, ada: Person) -> None:
+    address = feed_of(world, ada)
+
+    world.container.store.dynamo.put(account_item(replace(ada.account, disabled=True).with_access_ended()))
+    problem(world.get(address), 404, "not_found")
+    world.container.store.dynamo.put(account_item(ada.account.with_access_ended()))
+    problem(world.get(address), 404, "not_found")
 
 
 def test_an_address_is_its_owners_only(world: World, ada: Person, olga: Person, event: dict[str, Any]) -> None:

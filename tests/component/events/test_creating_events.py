@@ -229,9 +229,9 @@ def test_a_currency_that_is_not_named_comes_from_the_settings() -> None:
     assert (event["price"], event["currency"]) == ("1500", "JPY")
 
 
-def test_without_a_public_url_links_lead_where_the_request_came_from() -> None:
+def test_without_a_public_url_links_lead_to_the_gateway_that_the_request_came_through() -> None:
     with World(Settings(key_ring=SETTINGS.key_ring, log_level="ERROR")) as world:
         olga = a_person(world)
-        answer = world.post("/events", LEAST, olga.token, Host="api.example.org", X_Forwarded_Proto="https")
+        answer = world.post("/events", LEAST, olga.token, Host="evil.example", X_Forwarded_Proto="http")
 
-    assert answer.headers["Location"] == f"https://api.example.org/events/{answer.json['id']}"
+    assert answer.headers["Location"] == f"https://gateway.test/events/{answer.json['id']}"

@@ -1,5 +1,7 @@
 """The limiter over storage: many at once, lost answers, and what it costs."""
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,6 +10,7 @@ import pytest
 
 from chalicelib.domain.errors import TooManyRequestsError
 from chalicelib.domain.rate_limit import Limit
+from chalicelib.security.keyring import KeyRing, RingMacs
 from chalicelib.services.shared.rate_limits import Limiter, Scope
 from devtools.simdb.client import SimClient
 from devtools.simdb.database import SimDB
@@ -82,6 +85,45 @@ def test_one_read_and_one_write_and_none_while_blocked(world: World) -> None:
     allowed(world.container.limiter, "a", 4)
 
     assert client.calls == ["GetItem", "UpdateItem"] * 3 + ["GetItem"]
+
+
+def limiter_with(world: World, *kids: str) -> Limiter:
+    """As a process has it whose key ring has these keys, the newest first."""
+    keys = (f"{kid}:{base64.b64encode(hashlib.sha256(kid.encode()).digest()).decode()}" for kid in kids)
+    ring = KeyRing.parse(",".join(keys))
+    made = world.container
+    return Limiter(made.store.rate_limits, RingMacs(lambda: ring), made.clock, made.new_id)
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+def test_a_new_key_resets_no_limit(world: World, scope: Scope) -> None:
+    """What was counted is found under the name that it had, until the key that named it is taken away."""
+    before, after = limiter_with(world, "a"), limiter_with(world, "b", "a")
+    assert [before.allows(scope, "k", THREE) for _ in range(2)] == [True, True]
+
+    assert [after.allows(scope, "k", THREE) for _ in range(3)] == [True, False, False]
+    assert not limiter_with(world, "c", "b", "a").allows(scope, "k", THREE)
+    world.clock.advance(timedelta(seconds=20))
+    assert [after.allows(scope, "k", THREE) for _ in range(2)] == [True, False]
+    assert [limiter_with(world, "b").allows(scope, "k", THREE) for _ in range(2)] == [False, False]
+
+
+def test_while_processes_have_different_rings_what_each_counted_is_seen_by_whoever_has_both_keys(world: World) -> None:
+    """The order of a rotation without a gap: the new key is added behind the old one first, then put in front."""
+    old_first, new_first = limiter_with(world, "a", "b"), limiter_with(world, "b", "a")
+
+    told = [limiter.allows(Scope.RESEND, "k", THREE) for limiter in (old_first, new_first) * 4]
+
+    assert told == [True] * 3 + [False] * 5
+
+
+def test_with_two_keys_it_is_still_one_read_and_one_write(world: World) -> None:
+    limiter = limiter_with(world, "b", "a")
+    client = CountingClient(world.db)
+    world.container.store.dynamo.connection._client = client  # type: ignore[assignment]
+
+    assert allowed(limiter, "a", 4) == 3
+    assert client.calls == ["BatchGetItem", "UpdateItem"] * 3 + ["BatchGetItem"]
 
 
 @pytest.mark.parametrize("first", range(0, 200, 50))

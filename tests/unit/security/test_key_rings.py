@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.security.keyring import KeyRing, KeyRingError, RingMacs
+from chalicelib.security.keyring import KeyRing, KeyRingError, RingMacs, StoredRing
+from chalicelib.security.purposes import KEYS_OF
 from chalicelib.security.tokens import RingTokens
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -47,6 +48,14 @@ def tokens(*keys: str) -> RingTokens:
         a_key("a.b"),
         f"{OLD},",
         f"{OLD},b:short",
+        f"{OLD},{OLD}",
+        OLD.split(":")[1],  # without a name
+        f"{OLD},{a_key('2026a/link')}",
+        f"{a_key('2026a/link')},{OLD}",
+        f"{a_key('2026a/link')},{a_key('2026a/link', 'another')}",
+        a_key("2026a/"),
+        a_key("/link"),
+        f"{OLD},{NEW},{a_key('2026a', 'another')}",
     ],
 )
 def test_a_weak_or_malformed_ring_is_refused_with_a_sentence(text: str) -> None:
@@ -115,3 +124,34 @@ def test_a_token_has_the_same_successors_before_and_after_a_rotation_of_keys() -
     assert oldest == before
     assert newest != before
     assert tokens(NEW, OLD).parse_refresh(newest) == tokens(OLD).parse_refresh(before)
+
+
+def test_a_narrowed_ring_signs_for_its_purposes_as_the_whole_one_does_and_for_no_other() -> None:
+    whole = KeyRing.parse(f"{NEW},{OLD}")
+    narrowed = whole.narrowed({"link", "otp"})
+    again = KeyRing.parse(narrowed.text())
+
+    for ring in (narrowed, again):
+        assert list(ring.keys) == ["2026b", "2026a"]
+        for purpose in ("link", "otp"):
+            assert [ring.derive(kid, purpose) for kid in ring.keys] == [
+                whole.derive(kid, purpose) for kid in whole.keys
+            ]
+        for purpose in ("access-token", "refresh-token", "", "link "):
+            with pytest.raises(KeyRingError, match="no key of"):
+                ring.derive("2026b", purpose)
+        with pytest.raises(KeyRingError, match="access-token"):
+            ring.narrowed({"link", "access-token"})
+    assert whole.text() == f"{NEW},{OLD}"
+    assert "b'" not in repr(narrowed)
+
+
+def test_a_process_with_a_narrowed_ring_can_make_no_access_token() -> None:
+    source = StoredRing(f"{NEW},{OLD}", "", KEYS_OF["mail"])
+    made = RingTokens(source, timedelta(hours=1))
+
+    with pytest.raises(KeyRingError, match="access-token"):
+        made.access(USER, SESSION, NOW)
+    with pytest.raises(KeyRingError, match="refresh-token"):
+        made.first_refresh(USER, SESSION)
+    assert RingMacs(source).mac("otp", "x") == macs(NEW, OLD).mac("otp", "x")

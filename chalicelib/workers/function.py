@@ -1,0 +1,31 @@
+"""Around every function of a worker: whatever fails is logged by us, without what no log may hold."""
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from chalicelib import observability
+
+T = TypeVar("T")
+
+
+class WorkerError(Exception):
+    """A function failed; why is in its own line of the log. Lambda itself would log the exception as it is."""
+
+
+def function(name: str) -> Callable[[Callable[[Mapping[str, Any]], T]], Callable[..., T]]:
+    """What Lambda calls: whatever fails is logged once, and told to Lambda without its message."""
+
+    def wrap(work: Callable[[Mapping[str, Any]], T]) -> Callable[..., T]:
+        @functools.wraps(work)
+        def handle(event: Mapping[str, Any], context: object = None) -> T:  # noqa: ARG001 - Lambda's signature
+            try:
+                return work(event)
+            except Exception as error:  # noqa: BLE001 - the edge
+                observability.exception("function failed", error, function=name)
+            raise WorkerError(name)
+
+        del handle.__wrapped__  # type: ignore[attr-defined]  # what is called takes a context too
+        return handle
+
+    return wrap
