@@ -21,7 +21,7 @@ setup for-run:
 		echo 'Turnout needs Python 3.11 or newer: install one, or name it with `make PYTHON=/path/to/python3`.' >&2; exit 1; }
 	@"$(PYTHON)" -m devtools.local.bootstrap $(NEEDED)
 
-setup: ## Install the pinned development tools into .venv and .venv-engine, when they changed
+setup: ## Install the pinned development tools into .venv, .venv-engine and .venv-infra, when they changed
 
 run: for-run ## The API on :8000 with its local cloud, queue handlers and mailbox (PORT=, MAILBOX_PORT=, LIMITS=production, REMINDER_SPEED=60)
 	@.venv/bin/python -m devtools.local run --port $(PORT) --mailbox-port $(MAILBOX_PORT)

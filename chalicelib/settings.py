@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from chalicelib.domain import currencies
 from chalicelib.domain.limits import MAX_BODY_BYTES, MIN_PASSWORD, MIN_STRICT_PASSWORD
+from chalicelib.domain.outbox_buckets import Buckets, BucketsError
 from chalicelib.domain.queues import Carries, QueueName
 
 _BASE = re.compile(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*[^\s/?#\\])?")
@@ -68,6 +69,14 @@ def _value(kind: Any, variable: Variable, text: str) -> Any:
 def _is_base(url: str) -> bool:
     """Whether paths of ours can follow it; an empty one is not set."""
     return not url or _BASE.fullmatch(url) is not None
+
+
+def _wrong_plan(text: str) -> str:
+    try:
+        Buckets.parse(text)
+    except BucketsError as error:
+        return str(error)
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +152,19 @@ class Settings:
         env="MAIL_REPLY_TO",
         text="Where answers to mails go. Empty: to the sender.",
         example="help@example.org",
+    )
+    mail_rate: int = setting(
+        14,
+        env="MAIL_RATE",
+        text="Mails a second that SES takes from this account. Of a backlog each tick hands over what can be sent in a "
+        "minute.",
+    )
+    due_shards: str = setting(
+        "4",
+        env="DUE_SHARDS",
+        text="Partitions of what is due in an hour: 500 rows a second for each. More from an hour on that begins after "
+        "every function has the setting, and never fewer: `4, 16 from 2027-01-01T00`. The numbers before stay.",
+        example="4, 16 from 2027-01-01T00",
     )
     product_name: str = setting("Turnout", env="PRODUCT_NAME", text="What mails and documents call the service.")
     public_url: str = setting(
@@ -282,6 +304,8 @@ class Settings:
                 not self.mail_reply_to or "@" in self.mail_reply_to.strip("@"),
                 f"MAIL_REPLY_TO must be an e-mail address, not {self.mail_reply_to!r}",
             ),
+            (1 <= self.mail_rate <= 10_000, "MAIL_RATE must be between 1 and 10000"),  # noqa: PLR2004
+            (not (plan := _wrong_plan(self.due_shards)), f"DUE_SHARDS {plan}"),
             *(
                 (
                     _is_base(url),

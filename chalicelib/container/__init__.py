@@ -17,7 +17,8 @@ from chalicelib import observability
 from chalicelib.container.made import Made
 from chalicelib.container.mail import Mail
 from chalicelib.container.security import Security
-from chalicelib.domain import ids
+from chalicelib.domain import ids, outbox_buckets
+from chalicelib.domain.outbox_buckets import Buckets
 from chalicelib.settings import PRODUCTION, Settings
 from chalicelib.store.dynamo.parallel import Gather, in_threads, one_by_one
 
@@ -88,6 +89,7 @@ class Container:
         gather: Gather = one_by_one,
     ) -> None:
         self.settings = settings
+        outbox_buckets.use(Buckets.parse(settings.due_shards))
         self.clock = clock
         self.new_id = new_id
         self.rng = rng or random.SystemRandom()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib import observability
 from chalicelib.container import Container
+from chalicelib.domain.queues import QueueName
 
 if TYPE_CHECKING:
     from chalicelib.services.background.jobs import Jobs
@@ -17,9 +18,14 @@ class BackgroundCases:
 
     @cached_property
     def sweeper(self) -> "Sweeper":
+        from chalicelib.services.background.lane import Budget
         from chalicelib.services.background.sweeper import Sweeper
 
-        return Sweeper(self._container.store.outbox, self._container.mail.queue, self._container.clock)
+        a_minute = 60 * self._container.settings.mail_rate
+        # Of what the provider takes in a minute, the half: the queue stays short for mails that are due now.
+        mails = Budget(pushes=a_minute // 2, pushes_due_now=a_minute)
+        budgets = {QueueName.JOBS: Budget(), QueueName.MAIL: mails}
+        return Sweeper(self._container.store.outbox, self._container.mail.queue, self._container.clock, budgets)
 
     @cached_property
     def jobs(self) -> "Jobs":

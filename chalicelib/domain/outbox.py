@@ -2,19 +2,18 @@
 
 import base64
 import hashlib
-import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
+from chalicelib.domain import outbox_buckets
 from chalicelib.domain.queues import Carries, QueueName
-from chalicelib.domain.times import hour_of, stamp, unstamp
+from chalicelib.domain.times import stamp, unstamp
 
 SAFETY_NET = timedelta(minutes=2)  # a row is due no earlier than this after its transaction began
 LEASE = timedelta(seconds=60)  # longer than the functions' own time-outs (30 s and 60 s minus their margin)
 JOB_LEASE = timedelta(seconds=90)
-DUE_SHARDS = 4
 
 
 class OutboxKind(StrEnum):
@@ -61,6 +60,24 @@ class OutboxKind(StrEnum):
     def is_mail(self) -> bool:
         return self.queue.carries is Carries.MAIL
 
+    @property
+    def urgency(self) -> int:
+        """Of much that is due, what has a lower number goes first: somebody waits for it, or its time is soon over."""
+        return 0 if self in _URGENT else 2 if self in _FOR_EVERYBODY else 1
+
+
+_URGENT = frozenset({
+    OutboxKind.VERIFY_EMAIL,
+    OutboxKind.GUEST_LINK,
+    OutboxKind.ENROLLMENT_OFFERED,
+    OutboxKind.REMINDER,
+    OutboxKind.EXPIRE,
+    OutboxKind.REMIND,
+})  # fmt: skip
+_FOR_EVERYBODY = frozenset(
+    {OutboxKind.EVENT_CHANGED, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE, OutboxKind.INDEX}
+)
+
 
 class OutboxState(StrEnum):
     WAITING = "waiting"
@@ -78,16 +95,15 @@ FINISHED = frozenset({OutboxState.DONE, OutboxState.SKIPPED, OutboxState.FAILED}
 
 @dataclass(frozen=True, slots=True)
 class OutboxKey:
-    """Where the row is: hour bucket and shard, then the moment and the id."""
+    """Where the row is: its bucket (`outbox_buckets`), then the moment and the id."""
 
     bucket: str
     place: str
 
     @classmethod
-    def at(cls, place: str) -> "OutboxKey":
+    def at(cls, place: str, queue: QueueName = QueueName.MAIL) -> "OutboxKey":
         """The row at this place: its bucket follows from the moment and the id."""
-        moment, entry_id = place.split("#", 1)
-        return cls(f"{hour_of(unstamp(moment))}#{zlib.crc32(entry_id.encode()) % DUE_SHARDS}", place)
+        return cls(outbox_buckets.in_use().of(queue, place), place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +168,5 @@ def entry_at(
     kind: OutboxKind, recipient_id: str, about: dict[str, str], *, now: datetime, entry_id: str, at: datetime
 ) -> OutboxEntry:
     """A row at exactly this place, whoever writes it and when: only where docs/adr/0012 says that the tick sees it."""
-    shard = zlib.crc32(entry_id.encode()) % DUE_SHARDS
-    key = OutboxKey(f"{hour_of(at)}#{shard}", f"{stamp(at)}#{entry_id}")
+    key = OutboxKey.at(f"{stamp(at)}#{entry_id}", kind.queue)
     return OutboxEntry(key=key, kind=kind, recipient_id=recipient_id, about=about, created_at=now)

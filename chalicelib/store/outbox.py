@@ -1,17 +1,17 @@
-"""The table of what is due: intents and jobs, their claims, and the tick's watermark."""
+"""The table of what is due: intents and jobs, their claims, and the tick's watermarks."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxKey, OutboxState, Outcome
-from chalicelib.domain.times import NEVER, stamp, unstamp
-from chalicelib.services.shared.ports import Swept
+from chalicelib.domain.times import NEVER, stamp
+from chalicelib.services.shared.ports import Swept, Watermarks
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Raw
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import OutboxItem, WatermarkItem
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.items.outbox import outbox_item, to_outbox_entry
+from chalicelib.store.items.outbox import outbox_item, to_outbox_entry, to_watermarks, watermark_item
 
 KEPT = timedelta(days=90)
 
@@ -121,29 +121,21 @@ class DynamoOutbox:
 
         return self._dynamo.retries.run(attempt)
 
-    def unfinished(self, bucket: str, *, after: str, until: str) -> Swept:
-        """Rows of a bucket that are due in the window and not finished. Eventually consistent: the overlap of the
-        windows is five minutes.
+    def unfinished(self, bucket: str, *, after: str, until: str, limit: int) -> Swept:
+        """A page of the rows of a bucket that are due in the window, without the finished ones. Eventually consistent:
+        the overlap of the windows is five minutes.
         """
-        found: list[OutboxEntry] = []
-        looked = 0
-        start = None
         keep = ~OutboxItem.state.is_in(*(state.value for state in FINISHED))
-        while True:
-            page = self._dynamo.query(
-                Query(model=OutboxItem, partition=bucket, between=(after, until), keep=keep, start=start)
-            )
-            found += [to_outbox_entry(OutboxItem.from_raw_data(raw)) for raw in page["Items"]]
-            looked += page["ScannedCount"]
-            start = page.get("LastEvaluatedKey")
-            if not start:
-                return Swept(found, looked)
+        query = Query(model=OutboxItem, partition=bucket, between=(after, until), keep=keep, limit=limit)
+        page = self._dynamo.query(query)
+        rows = [to_outbox_entry(OutboxItem.from_raw_data(raw)) for raw in page["Items"]]
+        last = page.get("LastEvaluatedKey")
+        return Swept(rows, page["ScannedCount"], last["sk"]["S"] if last else "")
 
-    def watermark(self) -> datetime | None:
+    def watermarks(self) -> Watermarks:
         item = self._dynamo.get(WatermarkItem, keys.WATERMARK)
-        return unstamp(item.at) if item and item.at != NEVER else None
+        return to_watermarks(item) if item else {}
 
-    def set_watermark(self, at: datetime) -> None:
-        pk, sk = keys.WATERMARK
-        item = WatermarkItem(pk, sk, at=stamp(at))
+    def set_watermarks(self, marks: Watermarks) -> None:
+        item = watermark_item(marks)
         self._dynamo.retries.run(lambda: self._dynamo.put(item))

@@ -4,12 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import container, observability
+from chalicelib.domain.queues import QueueName
 from chalicelib.workers.function import function
+
+# How long what a tick had to leave has been due.
+_LAGS = {QueueName.JOBS: "JobsLag", QueueName.MAIL: "MailLag"}
 
 
 @function("tick")
 def handle(event: Mapping[str, Any]) -> dict[str, int]:  # noqa: ARG001 - it says only that a minute is over
-    pushed = dict(container.current().background.sweeper.tick())
+    made = container.current()
+    ticked = made.background.sweeper.tick()
+    if any(ticked.lag.values()):
+        lags = {_LAGS[lane]: lag.total_seconds() for lane, lag in ticked.lag.items()}
+        observability.measure(made.settings.table_prefix, lags)
+    pushed = dict(ticked.pushed)
     if pushed:
         observability.info("tick", **pushed)
     return pushed

@@ -13,6 +13,7 @@ from devtools.local.installers import SetupError, alone, find_uv, install
 
 ROOT = Path(__file__).absolute().parents[2]
 RUN, DEVELOPMENT, ENGINE = "requirements-run.txt", "requirements-dev.txt", "requirements-engine.txt"
+INFRA = "requirements-infra.txt"
 # What is there once a file is installed: whoever has the development tools can run the application, too.
 CONTAINS = {DEVELOPMENT: (RUN,)}
 STAMP = "requirements.sha256"
@@ -60,8 +61,9 @@ def _say(text: str) -> None:
 
 
 def _ensure_all(file: str) -> None:
-    """The application's environment and the engine's, side by side."""
+    """The environments of the application, the engine and, for whoever tests, the template tools, side by side."""
     wanted = [(ROOT / ".venv", file), (ROOT / ".venv-engine", ENGINE)]
+    wanted += [(ROOT / ".venv-infra", INFRA)] if file == DEVELOPMENT else []
     missing = [one for one in wanted if not _is_there(*one)]
     if missing:
         find_uv(ROOT)  # before both ask for it

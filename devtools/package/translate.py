@@ -15,7 +15,8 @@ from samtranslator.translator.translator import Translator  # type: ignore[impor
 
 
 def main(source: str, target: str) -> int:
-    template = yaml.safe_load(Path(source).read_text(encoding="utf-8"))
+    text = Path(source).read_text(encoding="utf-8")
+    template = json.loads(text) if source.endswith(".json") else yaml.safe_load(text)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = "s3://bucket/deployment.zip"  # the translator takes no local path

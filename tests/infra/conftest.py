@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from devtools.package.infra import Tools
 from devtools.package.template import Template
 
 PROJECT = Path(__file__).resolve().parents[2]
 Rendered = Callable[[str], Template]
+Translate = Callable[[Template], Template]
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +31,18 @@ def rendered() -> Rendered:
         return loaded
 
     return template
+
+
+@pytest.fixture(scope="session")
+def translations() -> Translate:
+    """What CloudFormation makes of a SAM template, each only once."""
+    made = cache(lambda text: json.dumps(Tools(PROJECT).translated(json.loads(text))))
+
+    def translate(template: Template) -> Template:
+        loaded: Template = json.loads(made(json.dumps(template)))
+        return loaded
+
+    return translate
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from devtools.simdb.faults import Crash, Faults
 from tests.simulation.actors.mailroom import ROUGH_MAIL, MailWorld
 from tests.simulation.indexing import principal
 from tests.simulation.rules.mail_rules import violations
+from tests.support.marks import both
 
 REMINDERS = ("-PT1H", "-PT30M", "-PT2H", "-PT5M", "END:-PT20M")
 FOLLOW_UPS = ("PT1H", "PT5M", "PT3H")
@@ -54,7 +55,7 @@ class Town:
         self.boss = principal(self.world.a_person("organizer"))
         self.world.scheduler.now += rng.random() * 3600  # hours of the table begin anywhere
         now = to_milliseconds(self.world.now())
-        self.world.container.store.outbox.set_watermark(now)
+        self.world.container.store.outbox.set_watermarks(both(now))
         self.world.begin = self.world.scheduler.now
         self.starts_at = now + timedelta(minutes=rng.choice(STARTS_IN))
         facts = EventFacts(

@@ -27,6 +27,7 @@ from devtools.simdb.database import SimDB
 from devtools.simdb.faults import NO_FAULTS, Crash, Fault, Faults
 from devtools.simdb.scheduler import Scheduler
 from tests.simulation.rules.invariants import Witness
+from tests.support.marks import both
 from tests.support.tables import create_table_requests
 from tests.support.world import KEY_RING
 
@@ -117,7 +118,9 @@ class SimWorld:
         self.mailer = self._mailer()
         self._change: Callable[[Container], None] = lambda _: None
         self.container = self._container()
-        self.container.store.outbox.set_watermark(self.now())  # the first tick of an installation looks back a day
+        self.container.store.outbox.set_watermarks(
+            both(self.now())
+        )  # the first tick of an installation looks back a day
         self.witness = Witness(self.db, self.scheduler)
         self._faults = faults
         self.busy_clients = 0  # requests that are still to come or under way: workers wait for them

@@ -16,9 +16,11 @@ from chalicelib.services.background.sweeper import OVERLAP
 from chalicelib.services.notifications.deliver import Deliver
 from chalicelib.services.notifications.follow_ups import FollowUps, followers, tells_its_confirmation
 from chalicelib.services.notifications.ports import SendLaterError
+from chalicelib.services.shared.ports import Mark, Watermarks
 from chalicelib.store.mailboxes import DynamoMailboxes
 from chalicelib.store.outbox import DynamoOutbox
 from tests.simulation.wrong import ClaimWithoutLease, MarkBeforeSend
+from tests.support.marks import both
 from tests.support.senders import another_sender
 
 _MINUTE = timedelta(minutes=1)
@@ -29,8 +31,8 @@ class NowOnly(DynamoOutbox):
 
     clock: Callable[[], datetime]
 
-    def watermark(self) -> datetime | None:
-        return self.clock() - _MINUTE + OVERLAP
+    def watermarks(self) -> Watermarks:
+        return both(self.clock() - _MINUTE + OVERLAP)
 
 
 class WithoutOverlap(DynamoOutbox):
@@ -38,9 +40,9 @@ class WithoutOverlap(DynamoOutbox):
 
     clock: Callable[[], datetime]
 
-    def watermark(self) -> datetime | None:
-        found = super().watermark()
-        return min(found, self.clock()) + OVERLAP if found else None
+    def watermarks(self) -> Watermarks:
+        found = super().watermarks()
+        return {lane: Mark(min(mark.at, self.clock()) + OVERLAP) for lane, mark in found.items()}
 
 
 class WithoutStart(DynamoOutbox):

@@ -1,20 +1,40 @@
 """Ports to what is due, to queues and mail, to stored answers and keys."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey, Outcome
+from chalicelib.domain.queues import QueueName
 from chalicelib.services.shared.idempotency import Remember, StoredAnswer
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """The unfinished rows of one bucket of what is due, and how many rows were looked at to find them."""
+    """The unfinished rows of one page of a bucket, how many rows were looked at to find them, and where it stopped.
+
+    `stopped` is the place of the last row that was looked at, empty where the bucket has no more in the window.
+    """
 
     rows: Sequence[OutboxEntry]
     looked: int
+    stopped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far the ticks have come in one lane: nothing before `at` is unfinished.
+
+    While they walk through a backlog: where the next one goes on, and the oldest that they saw unfinished.
+    """
+
+    at: datetime
+    cursor: str = ""
+    oldest: datetime | None = None
+
+
+Watermarks = Mapping[QueueName, Mark]
 
 
 class Answers(Protocol):
@@ -37,9 +57,11 @@ class Outbox(Protocol):
     def finish(self, entry: OutboxEntry, outcome: Outcome, now: datetime) -> None: ...
     def release(self, entry: OutboxEntry, at: datetime) -> None: ...
     def advance(self, entry: OutboxEntry, cursor: str, until: datetime) -> OutboxEntry | None: ...
-    def unfinished(self, bucket: str, *, after: str, until: str) -> Swept: ...
-    def watermark(self) -> datetime | None: ...
-    def set_watermark(self, at: datetime) -> None: ...
+    def unfinished(self, bucket: str, *, after: str, until: str, limit: int) -> Swept: ...
+    def watermarks(self) -> Watermarks:
+        """By lane; empty before the first tick."""
+
+    def set_watermarks(self, marks: Watermarks) -> None: ...
 
 
 class Queue(Protocol):

@@ -141,9 +141,14 @@ class OutboxItem(DueTable):
 
 
 class WatermarkItem(DueTable):
-    """How far the tick has come."""
+    """How far the tick has come: `at` and what begins with `mail` of mails, the others of jobs."""
 
     at = UnicodeAttribute()
+    mail_cursor = UnicodeAttribute(null=True)
+    mail_oldest = UnicodeAttribute(null=True)
+    jobs_at = UnicodeAttribute(null=True)
+    jobs_cursor = UnicodeAttribute(null=True)
+    jobs_oldest = UnicodeAttribute(null=True)
 
 
 class AccountItem(AccountsTable):

@@ -1,14 +1,16 @@
 """The tick: what was lost on the way comes back, however long the schedule was down, and idling costs little."""
 
 import json
-from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.outbox import OutboxKind, new_entry
-from chalicelib.services.background.sweeper import AT_ONCE
+from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind, new_entry
+from chalicelib.domain.queues import QueueName
+from chalicelib.services.background.lane import Budget
+from chalicelib.services.background.sweeper import Sweeper
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.outbox import put_entry
@@ -24,7 +26,7 @@ def event(world: World, olga: Person) -> dict[str, Any]:
 
 
 def tick(world: World) -> dict[str, int]:
-    return dict(world.container.background.sweeper.tick())
+    return dict(world.container.background.sweeper.tick().pushed)
 
 
 def ticks(world: World, number: int) -> None:
@@ -43,7 +45,8 @@ def lost(world: World, event: dict[str, Any], person: Person) -> None:
 
 
 def watermark(world: World) -> datetime | None:
-    return world.container.store.outbox.watermark()
+    marks = world.container.store.outbox.watermarks()
+    return marks[QueueName.MAIL].at if marks else None
 
 
 def test_a_mail_whose_push_was_lost_is_sent_two_minutes_later(
@@ -191,30 +194,144 @@ def test_a_row_that_commits_late_is_found_although_the_watermark_is_beyond_it(
     assert tick(world) == {"account_exists": 1}
 
 
-def test_of_a_backlog_the_oldest_are_handed_over_and_the_rest_when_their_turn_comes(world: World, olga: Person) -> None:
-    """They wait in the queue as it is: each tick would put all of them into it once more."""
+def backlog(
+    world: World, person: Person, number: int, *, kind: OutboxKind = OutboxKind.ACCOUNT_EXISTS
+) -> list[OutboxEntry]:
+    """So many rows that nobody pushed, a second between two of them."""
     rows = []
-    for _ in range(1100):
-        world.clock.advance(timedelta(milliseconds=1))
+    for _ in range(number):
+        world.clock.advance(timedelta(seconds=1))
         made = world.container.new_id(world.clock())
-        rows.append(new_entry(OutboxKind.ACCOUNT_EXISTS, olga.id, {}, now=world.clock(), entry_id=made))
+        rows.append(new_entry(kind, person.id, {}, now=world.clock(), entry_id=made))
     for start in range(0, len(rows), 100):
         transaction = Transaction(world.container.store.dynamo)
-        for number, row in enumerate(rows[start : start + 100]):
-            put_entry(transaction, f"due {number}", row)
+        for place, row in enumerate(rows[start : start + 100]):
+            put_entry(transaction, f"due {place}", row)
         transaction.commit()
-    buckets = Counter(row.key.bucket for row in rows)
+    world.clock.advance(2 * MINUTE)
+    return rows
+
+
+def small(world: World, **budget: Any) -> Sweeper:
+    """A sweeper that has soon read enough."""
+    store = world.container.store
+    small = Budget(**{"rows_of_page": 20, **budget})
+    return Sweeper(store.outbox, world.queue, world.clock, dict.fromkeys((QueueName.JOBS, QueueName.MAIL), small))
+
+
+def handed(world: World) -> list[str]:
+    return [due.key.place for due in world.queue.waiting]
+
+
+def test_of_a_backlog_the_oldest_are_handed_over_and_the_rest_when_their_turn_comes(world: World, olga: Person) -> None:
+    """They wait in the queue as it is: each tick would put all of them into it once more."""
+    rows = [row.key.place for row in backlog(world, olga, 700)]
+    sweeper = small(world, pushes=200)
+
+    first = sweeper.tick()
+    assert first.lag[QueueName.MAIL] == world.clock() - rows_at(rows[200])
+    assert handed(world)[:200] == rows[:200]
+    assert set(handed(world)[200:]) <= set(rows[-301:]), "and what has just become due"
+    world.queue.waiting.clear()
+    world.clock.advance(MINUTE)
+    sweeper.tick()
+    assert handed(world)[:200] == rows[200:400]
+
+
+def rows_at(place: str) -> datetime:
+    return datetime.fromisoformat(place.split("#", maxsplit=1)[0])
+
+
+def test_a_backlog_is_drained_to_its_end_by_ticks_that_stop_early(world: World, olga: Person) -> None:
+    rows = backlog(world, olga, 400)
+    sweeper = small(world, pages=8, pushes=90)
+
+    for _ in range(20):
+        sweeper.tick()
+        world.work()
+        world.clock.advance(MINUTE)
+
+    assert len(world.mailer.sent) == len(rows)
+    assert {row["state"] for row in due_rows(world)} == {"done"}
+    assert watermark(world) is not None
+    assert sweeper.tick().lag == {QueueName.MAIL: timedelta(), QueueName.JOBS: timedelta()}
+
+
+@pytest.mark.parametrize("budget", [{"pages": 8}, {"pushes": 60}, {"pages": 8, "pushes": 60}])
+def test_what_has_just_become_due_is_handed_over_whatever_else_waits(
+    world: World, olga: Person, budget: dict[str, int]
+) -> None:
+    backlog(world, olga, 300)
+    world.clock.advance(timedelta(hours=2))
+    backlog(world, olga, 1, kind=OutboxKind.VERIFY_EMAIL)
+
+    assert small(world, **budget).tick().pushed["verify_email"] == 1
+
+
+def test_jobs_are_handed_over_on_time_whatever_mail_waits(world: World, olga: Person) -> None:
+    (job,) = backlog(world, olga, 1, kind=OutboxKind.SETTLE)
+    backlog(world, olga, 300)
+    world.clock.advance(timedelta(hours=2))
+
+    pushed = small(world, pages=4, pushes=30).tick().pushed
+
+    assert pushed["job_settle"] == 1, f"{job} is overdue and behind no mail"
+    assert pushed.total() <= 1 + 2 * 30
+
+
+def test_a_job_that_an_earlier_version_wrote_among_the_mails_is_found(world: World, olga: Person) -> None:
+    job = new_entry(OutboxKind.SETTLE, olga.id, {"event": "none"}, now=world.clock(), entry_id="old")
+    world.container.store.outbox.put_absent([replace(job, key=OutboxKey.at(job.key.place))])
     world.clock.advance(2 * MINUTE)
 
-    assert tick(world) == {"account_exists": sum(min(AT_ONCE, number) for number in buckets.values())}
-    pushed = [due.key for due in world.queue.waiting]
-    for bucket in buckets:
-        mine = [row.key for row in rows if row.key.bucket == bucket]
-        assert [key for key in pushed if key.bucket == bucket] == mine[:AT_ONCE]
-    ticks(world, 2)
+    assert tick(world) == {"job_settle": 1}
 
-    assert tick(world) == {}
-    assert len(world.mailer.sent) == len(rows)
+
+def test_a_tick_ends_when_its_time_is_over_although_the_queue_is_slow(world: World, olga: Person) -> None:
+    backlog(world, olga, 400)
+    sweeper = small(world, time=timedelta(seconds=6))
+    push = world.queue.push
+
+    def slow(*entries: OutboxEntry) -> None:
+        world.clock.advance(timedelta(seconds=2))
+        push(*entries)
+
+    world.queue.push = slow  # type: ignore[method-assign]
+    begun = world.clock()
+    sweeper.tick()
+
+    assert world.clock() - begun < timedelta(seconds=50)
+    assert 0 < len(world.queue.waiting) < 400
+
+
+def test_what_waits_for_its_time_does_not_keep_others_from_their_turn(world: World, olga: Person) -> None:
+    """A provider that took nothing leaves rows that may not be claimed for a while, before all others."""
+    rows = backlog(world, olga, 400)
+    for row in rows[:200]:
+        world.container.store.outbox.claim(row.key, world.clock(), world.clock() + timedelta(hours=1), "busy")
+    sweeper = small(world, pages=8, pushes=60)
+
+    for _ in range(6):
+        sweeper.tick()
+        world.clock.advance(MINUTE)
+
+    assert {row.key.place for row in rows[200:]} <= set(handed(world))
+    assert watermark(world) is not None
+    assert watermark(world) <= rows[0].at  # type: ignore[operator]
+
+
+def test_mails_behind_an_unfinished_job_are_not_passed(world: World, olga: Person) -> None:
+    """A fan-out writes mails behind its own place, however late it runs (docs/adr/0012)."""
+    tick(world)
+    (job,) = backlog(world, olga, 1, kind=OutboxKind.SETTLE)
+
+    for _ in range(90):
+        world.clock.advance(MINUTE)
+        tick(world)
+        world.queue.waiting.clear()
+
+    assert watermark(world) is not None
+    assert watermark(world) <= job.at  # type: ignore[operator]
 
 
 def test_an_hour_of_idle_ticks_writes_six_times_and_reads_little(world: World) -> None:

@@ -10,10 +10,17 @@ import pytest
 from chalicelib import container
 from chalicelib.domain.limits import MAX_TRIES
 from chalicelib.domain.outbox import JOB_LEASE, OutboxEntry, OutboxKey, OutboxKind
+from chalicelib.domain.queues import QueueName
 from chalicelib.mail.queue import decode, encode
+from chalicelib.services.background.lane import Budget
+from chalicelib.services.background.sweeper import Sweeper
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.workers import jobs, mail, tick
+from devtools.package.build import MERGED
+from devtools.package.template import load
+from tests.infra.conftest import PROJECT
+from tests.infra.package.test_queues import alarms
 from tests.support.builders import Person, cancelled, due_rows, enrolled, live_people
 from tests.support.world import World
 
@@ -124,7 +131,7 @@ def test_a_kind_of_a_newer_version_is_put_aside_and_left_to_that_version(
     assert len(world.dead_letters.letters) == 1
     assert "does not know" in world.dead_letters.letters[0][2]
     world.clock.advance(timedelta(days=2))
-    assert world.container.background.sweeper.tick()["sms"] == 0, "the tick does not push what cannot be handled"
+    assert world.container.background.sweeper.tick().pushed["sms"] == 0, "the tick does not push what cannot be handled"
     newer(world, decode(body), "enrollment_confirmed")  # that version again
     world.tick()
     assert decode(body) in [due.key for due in pushed(world)], "and has not passed it"
@@ -199,3 +206,38 @@ def test_a_tick_tells_how_many_it_pushed_of_each_kind(world: World, olga: Person
 
 def test_workers_use_the_container_of_their_process(world: World) -> None:
     assert container.current() is world.container
+
+
+def test_what_a_tick_had_to_leave_is_a_metric_that_the_alarms_know(
+    world: World, olga: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.tick()
+    three_mails(world, olga)
+    world.queue.waiting.clear()
+    world.clock.advance(timedelta(minutes=10))
+    few = dict.fromkeys((QueueName.JOBS, QueueName.MAIL), Budget(pushes=1))
+    world.container.background.sweeper = Sweeper(world.container.store.outbox, world.queue, world.clock, few)
+
+    tick.handle({})
+
+    (line,) = (json.loads(one.message) for one in caplog.records if "_aws" in one.message)
+    (declared,) = line["_aws"]["CloudWatchMetrics"]
+    assert line["MailLag"] == timedelta(minutes=8).total_seconds()
+    assert declared["Namespace"] == "Turnout"
+    assert declared["Dimensions"] == [["Prefix"]]
+    assert line["Prefix"] == world.container.settings.table_prefix
+    template = load(PROJECT / MERGED)
+    watched = {
+        one["MetricName"]: one["Dimensions"] for one in alarms(template).values() if one["Namespace"] == "Turnout"
+    }
+    assert watched.keys() == {one["Name"] for one in declared["Metrics"]} == {"MailLag", "JobsLag"}
+    assert list(watched.values()) == [[{"Name": "Prefix", "Value": {"Ref": "TablePrefix"}}]] * 2
+
+
+def test_a_tick_that_leaves_nothing_says_nothing(world: World, olga: Person, caplog: pytest.LogCaptureFixture) -> None:
+    three_mails(world, olga)
+    world.clock.advance(timedelta(minutes=2))
+
+    tick.handle({})
+
+    assert "_aws" not in caplog.text

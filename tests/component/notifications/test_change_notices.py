@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain.event_changes import GATHERING, IN_FLIGHT
 from chalicelib.domain.outbox import OutboxKey
+from chalicelib.domain.queues import QueueName
 from chalicelib.services.notifications.ports import RenderedEmail
 from tests.support.builders import Person, a_person, cancelled, deleted, due_rows, enrolled
 from tests.support.guests import asked
@@ -327,7 +328,7 @@ def test_who_left_or_enrolled_anew_meanwhile_is_not_told(world: World, olga: Per
     edit(world, event, olga, location="Hall 2")
     world.clock.advance(GATHERING)
     (job,) = due_rows(world, "job_notice")
-    world.container.background.jobs.run(OutboxKey.at(job["sk"]))
+    world.container.background.jobs.run(OutboxKey.at(job["sk"], QueueName.JOBS))
     assert len(due_rows(world, "event_changed")) == 2
     for person in (ada, bob):
         assert world.post(f"/enrollments/{rows[person.id]['id']}/cancel", None, person.token).status == 200

@@ -8,6 +8,7 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.errors import ConfirmationRequiredError
 from chalicelib.domain.messages import OrganizerMessage, Segment
 from chalicelib.domain.outbox import JOB_LEASE, OutboxKey
+from chalicelib.domain.queues import QueueName
 from chalicelib.services.notifications.organizer_messages import MessageRequest, OrganizerMessages
 from chalicelib.services.shared.idempotency import Remember, StoredAnswer
 from chalicelib.services.shared.outcomes import StaleError
@@ -80,7 +81,7 @@ def test_a_second_message_of_the_same_id_is_refused_with_everything_beside_it(wo
         principal(olga), request, confirmed(world, olga, request), None
     )
     (row,) = due_rows(world, "job_message")
-    job = world.container.store.outbox.get(OutboxKey.at(row["sk"]))
+    job = world.container.store.outbox.get(OutboxKey.at(row["sk"], QueueName.JOBS))
     assert job is not None
     remember = Remember("key", StoredAnswer("digest", 202, "{}", {}))
 
@@ -100,7 +101,7 @@ def test_a_page_that_is_repeated_makes_the_same_mails(world: World, olga: Person
     world.container.notifications.organizer_messages.send(
         principal(olga), request, confirmed(world, olga, request), None
     )
-    key = OutboxKey.at(due_rows(world, "job_message")[0]["sk"])
+    key = OutboxKey.at(due_rows(world, "job_message")[0]["sk"], QueueName.JOBS)
     now = world.clock()
     job = world.container.store.outbox.claim(key, now, now + JOB_LEASE, "crashed")
     assert job is not None

@@ -14,6 +14,7 @@ from chalicelib.domain.event_changes import GATHERING, Change, Material, NoticeS
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import JOB_LEASE, OutboxKey
+from chalicelib.domain.queues import QueueName
 from chalicelib.services.background.jobs import Progress
 from chalicelib.services.events.change import Change as Asked
 from chalicelib.services.notifications.fan_out import PAGE
@@ -53,7 +54,7 @@ def present(world: World, event: dict[str, Any]) -> Any:
 
 def job_key(world: World) -> OutboxKey:
     """Of the newest notice."""
-    return OutboxKey.at(due_rows(world, "job_notice")[-1]["sk"])
+    return OutboxKey.at(due_rows(world, "job_notice")[-1]["sk"], QueueName.JOBS)
 
 
 def halls(mail: RenderedEmail) -> list[str]:

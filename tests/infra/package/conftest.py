@@ -7,7 +7,7 @@ import pytest
 from devtools.package import template as templates
 from devtools.package.build import Package
 from devtools.package.template import Template
-from tests.infra.conftest import PROJECT, Rendered
+from tests.infra.conftest import PROJECT, Rendered, Translate
 
 STAGES = ("dev", "prod")
 
@@ -51,3 +51,9 @@ def template(stage: str, rendered: Rendered, request: pytest.FixtureRequest) -> 
     if stage == "built":
         return templates.load(request.getfixturevalue("package").template)
     return rendered(stage)
+
+
+@pytest.fixture(scope="session")
+def translated(template: Template, translations: Translate) -> Template:
+    """What CloudFormation deploys; nobody changes it."""
+    return translations(template)

@@ -7,11 +7,16 @@ import pytest
 
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.filters import ListKind
-from chalicelib.domain.outbox import OutboxState, Outcome
-from chalicelib.store.dynamo.tables import OutboxItem
+from chalicelib.domain.outbox import OutboxKey, OutboxState, Outcome
+from chalicelib.domain.queues import QueueName
+from chalicelib.domain.times import stamp
+from chalicelib.services.shared.ports import Mark
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import OutboxItem, WatermarkItem
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.outbox import put_entry
 from tests.integration.store.stories import HOUR, NOW, an_event, an_id, an_intent
+from tests.support.marks import both
 from tests.support.world import World
 
 JULY = datetime(2026, 7, 15, 12, 0, tzinfo=UTC)
@@ -218,18 +223,47 @@ def test_unfinished_rows_of_a_bucket_are_found_in_their_window(world: World) -> 
     places = [write(world, minutes) for minutes in range(0, 40, 10)]
     by_bucket = {bucket: [place for one, place in places if one == bucket] for bucket, _ in places}
 
-    swept = {bucket: due.unfinished(bucket, after="!", until="~") for bucket in by_bucket}
+    swept = {bucket: due.unfinished(bucket, after="!", until="~", limit=9) for bucket in by_bucket}
     found = {bucket: [row.key.place for row in one.rows] for bucket, one in swept.items()}
 
     assert [one.looked for one in swept.values()] == [len(places) for places in by_bucket.values()]
     assert found == by_bucket
     bucket, place = places[0]
-    assert [row.key.place for row in due.unfinished(bucket, after="!", until=place[:-1]).rows] == []
+    assert [row.key.place for row in due.unfinished(bucket, after="!", until=place[:-1], limit=9).rows] == []
 
 
-def test_the_watermark_is_kept(world: World) -> None:
-    assert world.container.store.outbox.watermark() is None
+def test_a_bucket_is_read_in_pages(world: World) -> None:
+    due, bucket = world.container.store.outbox, "2026-06-01T10#0"
+    rows = [replace(an_intent(), key=OutboxKey(bucket, f"2026-06-01T10:00:00.00{number}Z#id")) for number in range(5)]
+    due.put_absent(rows)
+    held = due.claim(rows[0].key, NOW, NOW + HOUR, "a")
+    assert held is not None
+    due.finish(held, Outcome(OutboxState.DONE, "sent"), NOW)
 
-    world.container.store.outbox.set_watermark(NOW)
+    first = due.unfinished(bucket, after="!", until="~", limit=3)
+    rest = due.unfinished(bucket, after=f"{first.stopped}!", until="~", limit=3)
 
-    assert world.container.store.outbox.watermark() == NOW
+    assert [row.key for row in first.rows] == [row.key for row in rows[1:3]], "finished rows count as looked at"
+    assert (first.looked, first.stopped) == (3, rows[2].key.place)
+    assert [row.key for row in rest.rows] == [row.key for row in rows[3:]]
+    assert (rest.looked, rest.stopped) == (2, "")
+
+
+def test_the_watermarks_are_kept(world: World) -> None:
+    outbox = world.container.store.outbox
+    assert outbox.watermarks() == {}
+    marks = {
+        QueueName.MAIL: Mark(NOW, cursor="2026-06-01T10:00:00.000Z#x", oldest=NOW - HOUR),
+        QueueName.JOBS: Mark(NOW + HOUR),
+    }
+
+    outbox.set_watermarks(marks)
+
+    assert outbox.watermarks() == marks
+
+
+def test_a_watermark_of_an_earlier_version_counts_for_both_lanes(world: World) -> None:
+    pk, sk = keys.WATERMARK
+    world.container.store.dynamo.put(WatermarkItem(pk, sk, at=stamp(NOW)))
+
+    assert world.container.store.outbox.watermarks() == both(NOW)

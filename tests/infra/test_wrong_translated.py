@@ -1,0 +1,111 @@
+"""Each check of the translation fails where CloudFormation would deploy something else, and names it."""
+
+import inspect
+import re
+from collections.abc import Callable
+
+import pytest
+
+from devtools.package.template import Template
+from tests.infra.conftest import Translate
+from tests.infra.mistakes import Mistakes, Spoil, cases, drop, put, resource, unproven
+from tests.infra.package import test_translated as checks
+
+STAGE = "RestAPIapiStage"
+
+
+def second_stage(template: Template) -> None:
+    (deployment,) = (name for name in template["Resources"] if name.startswith("RestAPIDeployment"))
+    resource(template, deployment)["StageName"] = "Stage"
+
+
+def stray_resource(template: Template) -> None:
+    template["Resources"]["Stray"] = {"Type": "AWS::ApiGateway::Stage", "Properties": {}}
+
+
+def forget(kind: str) -> Spoil:
+    def spoil(template: Template) -> None:
+        del resource(template, "RestAPI")["Body"]["x-amazon-apigateway-gateway-responses"][kind]
+
+    return spoil
+
+
+MISTAKES: Mistakes = {
+    checks.test_there_is_one_public_stage: {
+        "a deployment with a stage of its own": (second_stage, "'Stage'"),
+        "no stage": (drop(STAGE), "api"),
+    },
+    checks.test_every_stage_is_throttled: {
+        "no throttle": (drop(STAGE, "Properties", "MethodSettings"), STAGE),
+        "a throttle of one route": (put(STAGE, "MethodSettings", 0, "ResourcePath", value="/events"), STAGE),
+    },
+    checks.test_every_stage_has_an_access_log: {
+        "no log": (drop(STAGE, "Properties", "AccessLogSetting"), STAGE),
+    },
+    checks.test_no_stage_pays_for_metrics_of_each_route: {
+        "metrics of each route": (put(STAGE, "MethodSettings", 0, "MetricsEnabled", value=True), STAGE),
+    },
+    checks.test_long_answers_are_compressed: {
+        "no compression": (drop("RestAPI", "Properties", "MinimumCompressionSize"), "RestAPI"),
+    },
+    checks.test_only_this_api_and_this_rule_may_call_functions: {
+        "anybody's gateway": (drop("APIHandlerInvokePermission", "Properties", "SourceArn"), "APIHandlerInvoke"),
+    },
+    checks.test_the_translation_adds_what_is_known: {
+        "something that SAM added": (stray_resource, "Stage"),
+    },
+    checks.test_everything_else_is_deployed_as_it_stands_in_the_template: {
+        "an altered queue": (put("MailQueue", "VisibilityTimeout", value=1), "MailQueue"),
+    },
+    checks.test_functions_are_deployed_as_they_stand_in_the_template: {
+        "another architecture": (put("Tick", "Architectures", value=["x86_64"]), "Tick.*Architectures"),
+    },
+    checks.test_event_sources_are_deployed_as_they_stand_in_the_template: {
+        "one bad message for all": (
+            drop("SendMailSendMailSqsEventSource", "Properties", "FunctionResponseTypes"),
+            "SendMail",
+        ),
+    },
+    checks.test_every_path_is_deployed_with_its_verbs_and_the_rest: {
+        "a path less": (lambda template: resource(template, "RestAPI")["Body"]["paths"].pop("/health"), "/health"),
+    },
+    checks.test_every_answer_of_the_gateway_is_deployed: {
+        "the gateway's own answer": (forget("THROTTLED"), "THROTTLED"),
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def sound(rendered: Callable[[str], Template]) -> Template:
+    return rendered("prod")
+
+
+def fails(check: Callable[..., None], template: Template, translated: Template) -> str:
+    """What the check says; empty if it is content."""
+    given = {"template": template, "translated": translated}
+    try:
+        check(**{name: given[name] for name in inspect.signature(check).parameters})
+    except AssertionError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize(("check", "spoil", "named"), cases(MISTAKES))
+def test_a_mistake_fails_its_check_and_is_named(
+    sound: Template, translations: Translate, check: Callable[..., None], spoil: Spoil, named: str
+) -> None:
+    translated = translations(sound)
+    assert not fails(check, sound, translated)
+    spoil(translated)
+
+    assert re.search(named, fails(check, sound, translated), re.DOTALL)
+
+
+def test_every_check_finds_a_mistake() -> None:
+    assert unproven(checks, MISTAKES) == set()
+
+
+def test_the_second_stage_that_sam_adds_by_itself_is_found(template: Template, translations: Translate) -> None:
+    del template["Resources"]["RestAPI"]["Properties"]["OpenApiVersion"]
+
+    assert "'Stage'" in fails(checks.test_there_is_one_public_stage, template, translations(template))
