@@ -41,6 +41,12 @@ _STARTS_BEFORE = Filter(
     fits=lambda at, event, _: event.facts.starts_at < at,
     bounds=lambda at, _: (None, stamp(at)),
 )
+_RUNS_FROM = Filter(fits=lambda at, event, _: event.facts.ends_at > at)
+_RUNS_UNTIL = Filter(
+    shown_by=ShownBy.PLACE,
+    fits=lambda at, event, _: event.facts.starts_at < at,
+    bounds=lambda at, _: (None, stamp(at)),
+)
 _IS_PAST = filter_by_flag(
     lambda event, now: event.is_past(now), bounds=lambda wanted, now: before_now(now) if wanted else (None, None)
 )
@@ -85,6 +91,9 @@ class EventFilter:
     online: bool | None = field(default=None, metadata=declared(filter_by_flag(lambda event, _: event.facts.online)))
     starts_from: datetime | None = field(default=None, metadata=declared(_STARTS_FROM))
     starts_before: datetime | None = field(default=None, metadata=declared(_STARTS_BEFORE))
+    # What overlaps a span, whenever it starts and ends: it ends after the one, and starts before the other.
+    running_from: datetime | None = field(default=None, metadata=declared(_RUNS_FROM))
+    running_until: datetime | None = field(default=None, metadata=declared(_RUNS_UNTIL))
     has_spots: bool | None = field(default=None, metadata=declared(_HAS_SPOTS))
     is_past: bool | None = field(default=None, metadata=declared(_IS_PAST))
     is_upcoming: bool | None = field(default=None, metadata=declared(_IS_UPCOMING))

@@ -1,8 +1,9 @@
 """Text as it is compared and looked up: folded, split into words, cut into the keys of the index."""
 
-import re
-import unicodedata
 from functools import lru_cache
+
+from chalicelib.domain.folding import fold, fold_as_before
+from chalicelib.domain.word_runs import JOINED, is_unspaced, runs
 
 PREFIX = 3  # letters of a word that name its bucket
 GRAM = 3
@@ -11,83 +12,33 @@ SHORT = 3  # letters from which on a term is looked for anywhere in a word
 LONGEST_WORD = 200  # characters of a word that count
 TITLE_KEPT = 200  # characters of a folded title in its sort key
 _BEFORE_A, _AFTER_W = "`", "x"
-_PASSES = 3  # what folding leaves may fold again
-_ASCII_WORD = re.compile("[a-z0-9]+")
 _REMEMBERED = 300  # characters: titles and locations, not descriptions
-_UNSPACED = (  # scripts that are written without spaces: each character and each pair of them is a word
-    (0x1100, 0x11FF),  # parts of Hangul syllables
-    (0x3040, 0x30FF),  # Hiragana and Katakana
-    (0x31F0, 0x31FF),
-    (0x3400, 0x4DBF),  # Chinese characters, extension A
-    (0x4E00, 0x9FFF),  # Chinese characters
-    (0xA960, 0xA97F),
-    (0xAC00, 0xD7FF),  # Hangul
-    (0xF900, 0xFAFF),
-    (0x1AFF0, 0x1B16F),
-    (0x20000, 0x323AF),
-)
 
 
 def folded(text: str) -> str:
     """Without case and accents: München, munchen and MÜNCHEN are one, Straße is strasse. Spaces are single."""
-    return _remembered(text) if len(text) <= _REMEMBERED else _fold(text)
+    return _remembered(text) if len(text) <= _REMEMBERED else fold(text)
 
 
-def _fold(text: str) -> str:
-    if text.isascii():
-        return " ".join(text.lower().split())
-    for _ in range(_PASSES):
-        apart = unicodedata.normalize("NFKD", text).casefold()
-        text = "".join(character for character in apart if not unicodedata.combining(character))
-    return " ".join(unicodedata.normalize("NFC", text).split())  # Korean syllables are whole again
-
-
-_remembered = lru_cache(maxsize=4096)(_fold)
+_remembered = lru_cache(maxsize=4096)(fold)
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a text, folded, each once and in order: runs of letters and digits.
+    """The words of a text, folded, each once and in order: runs of letters and digits, with the marks on them.
 
-    Chinese, Japanese and Korean are not spaced: every character and every two neighbours are words.
+    Joined words are there in parts and as one (`node.js`: node, js, nodejs), signs that make a name stay on it beside
+    the bare word (`c#`, `.net`), an emoji is a word. Scripts that are not spaced: every character and every two
+    neighbours are words.
     """
-    plain = folded(text)
-    if plain.isascii():
-        return list(dict.fromkeys(_ASCII_WORD.findall(plain)))
     words: dict[str, None] = {}
-    run = ""
-    unspaced = ""
-    for character in f"{plain} ":
-        if is_unspaced(character):
-            unspaced += character
-        else:
-            _add_characters(words, unspaced)
-            unspaced = ""
-        if character.isalnum() and not is_unspaced(character):
-            run += character
-        elif run:
-            words[run] = None
-            run = ""
+    for run in runs(folded(text)):
+        words.update(dict.fromkeys(run.words))
     return list(words)
 
 
-def _add_characters(words: dict[str, None], run: str) -> None:
-    for number, character in enumerate(run):
-        words[character] = None
-        if number:
-            words[run[number - 1 : number + 1]] = None
-
-
-def is_unspaced(character: str) -> bool:
-    return (
-        character >= "\u1100"
-        and character.isalnum()
-        and any(first <= ord(character) <= last for first, last in _UNSPACED)
-    )
-
-
 def bucket_of(word: str) -> str:
-    """The key under which a word is found: its first three letters, or all of it when it has fewer."""
-    return word[:PREFIX]
+    """The key under which a word or a term is found: its first three letters, or all of it when it has fewer."""
+    return joined_up(word)[:PREFIX]
 
 
 def trigrams(text: str) -> list[str]:
@@ -101,6 +52,11 @@ def title_key(title: str) -> str:
     return folded(title)[:TITLE_KEPT]
 
 
+def earlier_title_key(title: str) -> str:
+    """As rows of the title order were written before letters without a decomposition were folded."""
+    return " ".join(fold_as_before(title).split())[:TITLE_KEPT]
+
+
 def title_bucket(key: str) -> str:
     """Which partition of the title order: by the first letter, a to w; what sorts before and after has one each.
 
@@ -112,18 +68,22 @@ def title_bucket(key: str) -> str:
 
 @lru_cache(maxsize=256)
 def terms_of(given: tuple[str, ...]) -> tuple[str, ...]:
-    """The terms of a query, folded and split like the text they are looked for in; what follows from another is out."""
-    words = list(dict.fromkeys(word[:LONGEST_WORD] for text in given for word in split_words(text)))
-    return tuple(word for word in words if not any(_follows(word, other) for other in words))
+    """The terms of a query, folded and split like the text they are looked for in; what follows from another is out.
+
+    The parts of a joined word are one term with `-` between them: found joined, or each of them.
+    """
+    found = [term[:LONGEST_WORD] for text in given for run in runs(folded(text)) for term in run.terms(PREFIX)]
+    terms = list(dict.fromkeys(found))
+    return tuple(term for term in terms if not any(_follows(term, other) for other in terms))
 
 
-def _follows(word: str, other: str) -> bool:
+def _follows(term: str, other: str) -> bool:
     """A single character of a pair, or the beginning of a longer word: whoever has the other has this."""
-    if word == other:
+    if term == other or JOINED in term or JOINED in other:
         return False
-    if len(word) == 1 and len(other) == PAIR and is_unspaced(word) and is_unspaced(other[0]):
-        return word in other
-    return len(word) >= SHORT and other.startswith(word)
+    if len(term) == 1 and len(other) == PAIR and is_unspaced(term) and is_unspaced(other[0]):
+        return term in other
+    return len(term) >= SHORT and other.startswith(term)
 
 
 def contains(text: str, term: str) -> bool:
@@ -136,8 +96,26 @@ def contains(text: str, term: str) -> bool:
 
 def has_words(words: frozenset[str] | set[str], terms: tuple[str, ...]) -> bool:
     """Whether every term of `q` begins one of the words; one or two letters are a whole word."""
-    return all(any(is_word_for(word, term) for word in words) for term in terms)
+    return all(_is_met(words, term) for term in terms)
+
+
+def _is_met(words: frozenset[str] | set[str], term: str) -> bool:
+    if any(is_word_for(word, joined_up(term)) for word in words):
+        return True
+    return JOINED in term and all(_is_met(words, part) for part in term.split(JOINED))
+
+
+def joined_up(term: str) -> str:
+    """A joined word as one."""
+    return term.replace(JOINED, "")
 
 
 def is_word_for(word: str, term: str) -> bool:
+    """Whether a word is what a single term looks for."""
     return word.startswith(term) if len(term) >= SHORT else word == term
+
+
+def may_be_for(word: str, term: str) -> bool:
+    """Whether a word of the term's bucket leads to it: of a joined word the first part does, too."""
+    first, *more = term.split(JOINED)
+    return is_word_for(word, joined_up(term)) or (bool(more) and is_word_for(word, first))

@@ -15,7 +15,7 @@ from chalicelib.store.dynamo.client import Dynamo
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import ListItem
 from chalicelib.store.search_reads import partition_of
-from operations.reindex.rows import of_index, of_orders, wrong
+from operations.reindex.rows import left_behind, of_index, of_orders, wrong
 from operations.reindex.walking import WORKERS, pages
 
 ORDERS = (ListKind.STARTS, ListKind.MADE, ListKind.TITLES)
@@ -52,6 +52,9 @@ def _of_row(dynamo: Dynamo, index: EventIndex, row: Event, event: Event | None) 
     postings = entries_of(event)
     if record.version == event.version and record.places != {keys.place(event): frozenset(postings)}:
         yield f"{event.id}: the record of what is indexed names other rows than the event has"
+    earlier = left_behind(dynamo, event)
+    if earlier is not None:
+        yield f"{event.id}: {earlier[0]} has a row that an earlier version wrote"
     for partition, what in wrong(dynamo, rows).items():
         yield f"{event.id}: {partition} {what}"
 

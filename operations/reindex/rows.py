@@ -6,6 +6,7 @@ from chalicelib.domain.events import LISTED, Event
 from chalicelib.domain.index_entries import entries_of
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get
+from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import ListItem
 from chalicelib.store.items.events import list_item
 
@@ -15,6 +16,14 @@ def of_orders(event: Event) -> list[ListItem]:
     if event.status not in LISTED:
         return []
     return [list_item(event, key) for key in (keys.list_row(event), keys.made_row(event), keys.title_row(event))]
+
+
+def left_behind(dynamo: Dynamo, event: Event) -> Key | None:
+    """Its row in the order of titles at the place where folding put it once, if it still stands there."""
+    earlier = keys.earlier_title_row(event)
+    if event.status not in LISTED or earlier == keys.title_row(event):
+        return None
+    return earlier if dynamo.get(ListItem, earlier, consistent=True) else None
 
 
 def of_index(event: Event) -> list[ListItem]:

@@ -5,13 +5,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from pynamodb.expressions.operand import Path as Field
+from pynamodb.expressions.operand import Value
+
 from chalicelib.container import Container
 from chalicelib.domain.events import Event
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.tables import EventItem
+from chalicelib.store.dynamo.definitions import Key
+from chalicelib.store.dynamo.tables import EventItem, ListItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from operations.reindex.rows import of_orders, wrong
+from operations.reindex.rows import left_behind, of_orders, wrong
 from operations.reindex.walking import WORKERS, Progress, pages
 
 TRIES = 10  # of one event, where the table is busy
@@ -60,13 +64,27 @@ def patiently(work: Callable[[], None], sleep: Callable[[float], None] = time.sl
 def _mend(container: Container, listed: Event) -> None:
     """The rows of the orders where they are wrong. Whoever changes the event meanwhile writes them itself."""
     event = container.store.events.by_ids([listed.id]).get(listed.id)
-    if event is None or not wrong(container.store.dynamo, of_orders(event)):
+    if event is None:
+        return
+    earlier = left_behind(container.store.dynamo, event)
+    if earlier is None and not wrong(container.store.dynamo, of_orders(event)):
         return
     transaction = Transaction(container.store.dynamo)
     transaction.check("event", EventItem, keys.event(event.id), EventItem.version == event.version)
     for number, row in enumerate(of_orders(event)):
         transaction.put(f"row {number}", row)
+    if earlier is not None:
+        _take_out(transaction, event, earlier)
     try:
         transaction.commit()
     except RefusedError:
         return
+
+
+def _take_out(transaction: Transaction, event: Event, earlier: Key) -> None:
+    """The row of the title order at its earlier place; it is counted where it stands from now on."""
+    transaction.delete("earlier row", ListItem, earlier, ListItem.pk.exists())
+    was, now = (partition.rpartition("#")[2] for partition, _ in (earlier, keys.title_row(event)))
+    if was != now:
+        moved = [Field([was]).add(Value(-1)), Field([now]).add(Value(1))]
+        transaction.update("figures", EventItem, (keys.counts(event.status), keys.TITLES), moved)

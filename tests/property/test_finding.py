@@ -93,6 +93,8 @@ FILTERS: dict[str, st.SearchStrategy[str]] = {
     "date": DATES,
     "starts_after": BOUNDS,
     "starts_before": BOUNDS,
+    "running_from": BOUNDS,
+    "running_until": BOUNDS,
     "tz": st.sampled_from(ZONES),
     "has_spots": FLAGS,
     "is_past": FLAGS,
@@ -117,6 +119,8 @@ def questions(draw: st.DrawFn) -> tuple[str, dict[str, str]]:
             del asked[name]
     if {"starts_after", "starts_before"} <= asked.keys() and asked["starts_after"][:10] >= asked["starts_before"][:10]:
         del asked["starts_before"]
+    if {"running_from", "running_until"} <= asked.keys() and asked["running_from"][:10] >= asked["running_until"][:10]:
+        del asked["running_until"]
     return path, asked
 
 

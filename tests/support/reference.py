@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 Document = Mapping[str, Any]
 Parameters = Mapping[str, str]
-_BY_CHARACTER = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
+_BY_CHARACTER = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR")
+_PLAIN = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+_JOINERS = "-.'_"
 _TITLE_KEPT = _WORD_KEPT = 200
 
 
@@ -45,7 +47,7 @@ def _fits(event: Document, asked: Parameters, now: datetime) -> bool:
     present = {word for text in texts for word in words(text)}
     zone = ZoneInfo(asked.get("tz", "UTC"))
     checks: dict[str, Callable[[str], bool]] = {
-        "q": lambda wanted: all(any(_begins(word, term) for word in present) for term in words(wanted)),
+        "q": lambda wanted: all(_answers(present, term) for term in terms(wanted)),
         "title": lambda wanted: _has(event["title"], wanted),
         "location": lambda wanted: _has(event["location"] or "", wanted),
         "country": lambda wanted: bool(event["country"] == wanted),
@@ -56,6 +58,8 @@ def _fits(event: Document, asked: Parameters, now: datetime) -> bool:
         "date": lambda wanted: _local(event, zone).isoformat().startswith(wanted),
         "starts_after": lambda wanted: _is_from(event, wanted, zone),
         "starts_before": lambda wanted: _is_before(event, wanted, zone),
+        "running_from": lambda wanted: _runs_from(event, wanted, zone),
+        "running_until": lambda wanted: _is_before(event, wanted, zone),
         "has_spots": lambda wanted: event["is_full"] is (wanted == "false"),
         "is_past": lambda wanted: (_time(event["ends_at"]) <= now) is (wanted == "true"),
     }
@@ -71,38 +75,81 @@ def _place(event: Document, order: str) -> tuple[Any, ...]:
 @lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """What is left of a text without case, accents and the width of blanks."""
+    text = re.sub("[\u00ad\u200b-\u200f\ufe0e\ufe0f]", "", re.sub("[’‘ʼ`]", "'", re.sub("[‐‑–]", "-", text)))
     for _ in range(3):  # folding can leave what folds again
         apart = unicodedata.normalize("NFKD", text).casefold()
-        text = "".join(one for one in apart if unicodedata.combining(one) == 0)
+        text = "".join(_PLAIN.get(one, one) for one in apart if unicodedata.combining(one) == 0)
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
 
 
 @lru_cache(maxsize=100_000)
 def words(text: str) -> frozenset[str]:
-    """Runs of letters and digits; of scripts without spaces every character and every pair of neighbours."""
+    """Runs of letters, digits and marks, with what is joined in parts and as one, and with signs that make a name.
+
+    Of scripts without spaces every character and every pair of neighbours.
+    """
     found: set[str] = set()
-    for run in re.findall(r"[^\W_]+", fold(text)):
-        found |= _parts(run)
+    for token in _tokens(fold(text)):
+        parts = [part for part in re.split("[-.'_]", token.rstrip("+#")) if part]
+        for at, part in enumerate(parts):
+            found |= _parts(part)
+            if re.search(rf"(^|[^.])\.{re.escape(part)}", token) and (at or token[0] == "."):
+                found.add(f".{part}")
+        if len(parts) > 1:
+            found.add("".join(parts))
+        if token[-1] in "+#" and parts:
+            found.add(parts[-1] + token[len(token.rstrip("+#")) :])
     return frozenset(found)
 
 
-def _parts(run: str) -> set[str]:
-    found: set[str] = set()
-    start = 0
-    for end in range(1, len(run) + 1):
-        if end < len(run) and _alone(run[end]) == _alone(run[start]):
-            continue
-        piece = run[start:end]
-        if _alone(piece[0]):
-            found |= set(piece) | {piece[at : at + 2] for at in range(len(piece) - 1)}
+def terms(text: str) -> list[str]:
+    """What a text must have when it is asked for: signs and dots stand by their part, joined words are one."""
+    found: list[str] = []
+    for token in _tokens(fold(text)):
+        parts = [part for part in re.split("[-.'_]", token.rstrip("+#")) if part]
+        signs = token[len(token.rstrip("+#")) :]
+        if len(parts) == 1 and _parts(parts[0]) != {parts[0]}:
+            found += _parts(parts[0])
+        elif signs or token[0] == ".":
+            parts[0] = "." * (token[0] == ".") + parts[0]
+            parts[-1] += signs
+            found += parts
         else:
-            found.add(piece)
-        start = end
+            found.append("-".join(parts))
     return found
+
+
+def _tokens(plain: str) -> list[str]:
+    """What stands together: word characters, joiners between them, a dot before, signs behind; an emoji alone."""
+    shown = "".join(_shown(one) for one in plain)
+    joined = r"(?:(?<!\.)\.(?=a))?a+(?:[-.'_]a+)*(?:[+#]+(?!l))?".replace("a", "[ld]")
+    return [plain[found.start() : found.end()] for found in re.finditer(f"{joined}|u+|s", shown)]
+
+
+def _shown(one: str) -> str:
+    """The kind of a character: letter, digit or a mark beyond ASCII, of an unspaced script, sign, or itself."""
+    kind = unicodedata.category(one)
+    if one.isalnum() or kind[0] == "M":
+        return "u" if _alone(one) else "d" if (one.isascii() and one.isdigit()) or not one.isascii() else "l"
+    return "s" if kind == "So" else one if one in "-.'_+#" else " "
+
+
+def _parts(run: str) -> set[str]:
+    if not _alone(run[0]):
+        return {run}
+    return set(run) | {run[at : at + 2] for at in range(len(run) - 1)}
 
 
 def _alone(character: str) -> bool:
     return unicodedata.name(character, "").startswith(_BY_CHARACTER)
+
+
+def _answers(present: set[str], term: str) -> bool:
+    """Joined as one; or in parts, where the first has three letters."""
+    parts = term.split("-")
+    if any(_begins(word, "".join(parts)) for word in present):
+        return True
+    return len(parts) > 1 and len(parts[0]) >= 3 and all(_answers(present, part) for part in parts)
 
 
 def _begins(word: str, term: str) -> bool:
@@ -126,6 +173,13 @@ def _is_from(event: Document, bound: str, zone: ZoneInfo) -> bool:
     if len(bound) == 10:
         return _local(event, zone).date() >= date.fromisoformat(bound)
     return _time(event["starts_at"]) >= _moment(bound, zone)
+
+
+def _runs_from(event: Document, bound: str, zone: ZoneInfo) -> bool:
+    ends = _time(event["ends_at"])
+    if len(bound) == 10:  # its last moment is not before that day
+        return ends > _time(f"{bound}T00:00:00+00:00").replace(tzinfo=zone)
+    return ends > _moment(bound, zone)
 
 
 def _is_before(event: Document, bound: str, zone: ZoneInfo) -> bool:

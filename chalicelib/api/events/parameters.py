@@ -8,7 +8,7 @@ from chalicelib.api.events import spans
 from chalicelib.api.http.schemas import Line, decimal
 from chalicelib.domain import ids
 from chalicelib.domain.limits import MAX_SEARCH_WORDS, PAGE_DEPTH
-from chalicelib.domain.words import SHORT, folded, split_words
+from chalicelib.domain.words import SHORT, folded, split_words, terms_of
 
 _ULID = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 
@@ -20,9 +20,9 @@ def _flag(value: str) -> bool:
 
 
 def _words(value: str) -> str:
-    number = len(split_words(value))
+    number = len(terms_of((value,)))
     if number == 0:
-        raise ValueError("must have a letter or a digit")
+        raise ValueError("must have a letter, a digit or an emoji")
     if number > MAX_SEARCH_WORDS:
         raise ValueError(f"must have at most {MAX_SEARCH_WORDS} words")
     return value
@@ -30,7 +30,7 @@ def _words(value: str) -> str:
 
 def _part(value: str) -> str:
     text = folded(value)
-    if len(text) < SHORT and not text.isalnum():
+    if len(text) < SHORT and not text.isalnum() and text not in split_words(text):
         raise ValueError(f"must have {SHORT} characters, or one or two letters or digits")
     return value
 

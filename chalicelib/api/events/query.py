@@ -31,7 +31,7 @@ class OwnEventQuery(ListQuery):
     q: SearchText | None = Field(
         None,
         description="Words, in any order: each begins a word of the title, the description or the location; one of one "
-        "or two letters is a whole word. Case and accents do not count. Chinese, Japanese and Korean: every character.",
+        "or two letters is a whole word. Case and accents do not count. Scripts without spaces: every two characters.",
         examples=["python django"],
     )
     title: Part | None = Field(
@@ -61,6 +61,17 @@ class OwnEventQuery(ListQuery):
         None,
         description="A day: it starts on it or earlier. A time: before it, not at it.",
         examples=["2026-07-31T18:00:00Z"],
+    )
+    running_from: Bound | None = Field(
+        None,
+        description="A day: the event runs on it or later. A time: it ends after it. An exhibition of three weeks is "
+        "found in its second week.",
+        examples=["2026-07-01"],
+    )
+    running_until: Bound | None = Field(
+        None,
+        description="A day: the event runs on it or earlier. A time: it starts before it.",
+        examples=["2026-07-31"],
     )
     tz: ZoneName | None = Field(
         None,
@@ -124,9 +135,17 @@ def _worked_out(query: OwnEventQuery, view: View, owner: str | None) -> dict[str
     first, last = spans.span_of(query.date, where) if query.date else (None, None)
     after = spans.bound_of(query.starts_after, where, end=False) if query.starts_after else None
     before = spans.bound_of(query.starts_before, where, end=True) if query.starts_before else None
+    runs_from = spans.bound_of(query.running_from, where, end=False) if query.running_from else None
+    runs_until = spans.bound_of(query.running_until, where, end=True) if query.running_until else None
     faults = _page_faults(query) + _contradictions(query, view, owner)
     if after and before and (after > before or spans.is_later_day(query.starts_after, query.starts_before)):
         faults.append(_contradiction("starts_after", "must not be later than starts_before"))
+    if (
+        runs_from
+        and runs_until
+        and (runs_from > runs_until or spans.is_later_day(query.running_from, query.running_until))
+    ):
+        faults.append(_contradiction("running_from", "must not be later than running_until"))
     if faults:
         raise InvalidRequestError(*faults)
     available = view is View.AVAILABLE or None
@@ -135,6 +154,8 @@ def _worked_out(query: OwnEventQuery, view: View, owner: str | None) -> dict[str
         "organizer": owner or query.organizer,
         "starts_from": max((at for at in (first, after) if at), default=None),
         "starts_before": min((at for at in (last, before) if at), default=None),
+        "running_from": runs_from,
+        "running_until": runs_until,
         "has_spots": available or query.has_spots,
         "is_upcoming": view in {View.UPCOMING, View.AVAILABLE} or None,
         "open_now": available,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.domain.filters import ListKind
-from chalicelib.domain.words import bucket_of, is_word_for
+from chalicelib.domain.words import bucket_of, may_be_for
 from chalicelib.services.search.posting_lists import (
     ListRange,
     ListSlice,
@@ -50,7 +50,7 @@ class PostingCursor:
             self._places = self._places.beyond(self.reach)
 
     def _has(self, posting: Posting) -> bool:
-        return all(any(is_word_for(word, term) for word in posting.words) for term in self._terms)
+        return all(any(may_be_for(word, term) for word in posting.words) for term in self._terms)
 
     def pop(self) -> Posting:
         return self._postings.popleft()

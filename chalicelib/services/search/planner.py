@@ -11,6 +11,7 @@ from chalicelib.domain.event_order import Ordering
 from chalicelib.domain.events import LISTED, EventStatus
 from chalicelib.domain.filters import ListKind, ShownBy
 from chalicelib.domain.limits import SORTED_AT_MOST
+from chalicelib.domain.word_runs import JOINED
 from chalicelib.domain.words import bucket_of
 from chalicelib.services.events.ports import EVENT_UNITS, SEAT_UNITS
 from chalicelib.services.search.intersection import Intersection, PostingCursor
@@ -121,7 +122,7 @@ def _intersection(
     What a posting shows is checked on it; words need not be shown, so that their lists are intersected.
     """
     terms = search.wanted.terms
-    complete = all(PostingList(ListKind.WORD, bucket_of(term)) in lists for term in terms)
+    complete = all(JOINED not in term and PostingList(ListKind.WORD, bucket_of(term)) in lists for term in terms)
     if len(lists) == 1:
         return Intersection(reader, [PostingCursor(lists[0], places, terms)], places, complete=complete)
     slices = reader.read([ListRange(posting_list, places, PROBED) for posting_list in lists])

@@ -180,3 +180,23 @@ def test_the_command_says_what_it_found(
     assert run(world.container, state, check=True) == 1
 
     assert f"{len(fair)} differences." in capsys.readouterr().out
+
+
+def test_a_row_where_folding_put_a_title_once_is_told_and_moved_with_its_figure(
+    world: World, olga: Person, tmp_path: Path
+) -> None:
+    event = world.an_event(olga.token, title="Ørecon")
+    world.work()
+    [row] = rows(world, "title#")
+    wreck(world, "title#")
+    put(world, {**row, "pk": {"S": "title#published#78"}, "sk": {"S": f"ørecon\t{event['id']}"}})
+    figures = next(one for one in rows(world, "count#published") if one["sk"]["S"] == "titles")
+    put(world, {"pk": figures["pk"], "sk": figures["sk"], "78": {"N": "1"}})
+    assert ids([page(world, "/events?ordering=title")]) == [event["id"]]
+    assert any("an earlier version wrote" in sentence for sentence in wrong(world))
+
+    reindex(world, tmp_path / "state.json")
+
+    assert wrong(world) == []
+    assert rows(world, "title#") == [row]
+    assert ids([page(world, "/events?ordering=title")]) == [event["id"]]
