@@ -192,9 +192,18 @@ class Enrollment:
             return 0
         return 1 if self.checked_in_people is None else self.people_in
 
+    def resized(self, by: Transition, party_size: int) -> "Enrollment":
+        """With another size of the party; of those who are here a smaller one has no more than itself."""
+        after = self.moved(by, party_size=party_size)
+        if self.checked_in_people is None:
+            return after
+        presence = self.presence.grown(self.party_size) if party_size > self.party_size else self.presence
+        return after.with_presence(presence)
+
     def with_presence(self, presence: Presence) -> "Enrollment":
         """The same version, with what is known of who has come."""
-        is_plain = len(presence.arrivals) == 1 and presence.arrivals[0].people is None
+        first = presence.arrivals[0] if len(presence.arrivals) == 1 else None
+        is_plain = first is not None and (first.people, first.party) == (None, None)
         return replace(
             self,
             arrivals=() if is_plain else presence.arrivals,

@@ -4,7 +4,7 @@ What counts is when something happened, never when it was handed in: whoever is 
 knows the same in the end.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.limits import MAX_PARTY
@@ -15,10 +15,11 @@ _CORRECTED = 8  # scans of clocks that were ahead whose own time is kept
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One scan that let people in; without `people` it was the whole party."""
+    """One scan that let people in; without `people` it was the whole party, of `party` if that has grown since."""
 
     at: datetime
     people: int | None = None
+    party: int | None = field(default=None, compare=False)  # the same scan is the same, whatever became of the party
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,11 @@ class Presence:
 
     def people(self, party: int) -> int:
         """How many of a party are here."""
-        if any(arrival.people is None for arrival in self.arrivals):
+        whole = [arrival for arrival in self.arrivals if arrival.people is None]
+        if any(arrival.party is None for arrival in whole):
             return party
-        return min(party, sum(arrival.people or 0 for arrival in self.arrivals))
+        parts = [one for one in self.arrivals if one.people is not None and not (whole and one.at <= whole[0].at)]
+        return min(party, max([0, *(one.party or 0 for one in whole)]) + sum(one.people or 0 for one in parts))
 
     def is_known(self, arrival: Arrival) -> bool:
         """Whether it has been told before."""
@@ -56,6 +59,11 @@ class Presence:
         if self.is_void(arrival.at) or self.is_known(arrival):
             return self
         return replace(self, arrivals=_kept((*self.arrivals, arrival)))
+
+    def grown(self, party: int) -> "Presence":
+        """After a party of so many has become larger: who came whole until now did not bring those who are new."""
+        sized = (replace(one, party=party) if (one.people, one.party) == (None, None) else one for one in self.arrivals)
+        return replace(self, arrivals=tuple(sized))
 
     def taken_back(self, at: datetime) -> "Presence":
         """Without everybody who came until then; remembered for those of whom nobody has heard yet."""

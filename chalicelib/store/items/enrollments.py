@@ -162,12 +162,12 @@ class _Old:
 
 
 def _arrivals_text(enrollment: Enrollment) -> str | None:
-    arrivals = enrollment.arrivals
-    return compact([[millis(arrival.at), arrival.people or 0] for arrival in arrivals]) if arrivals else None
+    texts = [[millis(one.at), one.people or 0, *([one.party] if one.party else [])] for one in enrollment.arrivals]
+    return compact(texts) if texts else None
 
 
 def _arrivals(text: str | None) -> tuple[Arrival, ...]:
-    return tuple(Arrival(at_millis(at), people or None) for at, people in json.loads(text)) if text else ()
+    return tuple(Arrival(at_millis(at), people or None, *party) for at, people, *party in json.loads(text or "[]"))
 
 
 def _pairs_text(pairs: tuple[tuple[datetime, datetime], ...]) -> str | None:
