@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain import ids
+from chalicelib.domain.presence import Arrival, Presence
 
 HISTORY_LENGTH = 6
 
@@ -62,6 +63,7 @@ class Cause(StrEnum):
     CHECKED_IN = "checked_in"
     CHECK_IN_UNDONE = "check_in_undone"
     NO_SHOW = "no_show"
+    CAME_AFTER_ALL = "came_after_all"
     PARTY_CHANGED = "party_size_changed"
     NOTED = "note_changed"
     EVENT_CANCELLED = "event_cancelled"
@@ -104,7 +106,10 @@ class EnrollmentKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrollment:
-    """One person's place at one event. `generation` counts their enrolments, `attempt_id` names the request."""
+    """One person's place at one event. `generation` counts their enrolments, `attempt_id` names the request.
+
+    `history` is shown and decides nothing: it forgets. What something is decided on is a field.
+    """
 
     key: EnrollmentKey
     status: EnrollmentStatus
@@ -126,6 +131,13 @@ class Enrollment:
     seated_at: datetime | None = None  # when the seat of a confirmed one was confirmed
     mail_place: str | None = None  # of the last mail about it, among what is due: what became of it is written there
     bounced_at: datetime | None = None  # when a mail about it came back for good
+    cause: Cause | None = None  # why it has its status
+    was: EnrollmentStatus | None = None  # its status before this one, since it was made
+    handed_to: str | None = None  # the `attempt_id` of the enrollment that has its place now
+    checked_in_people: int | None = None  # of those who are checked in; None: the whole party (rows of old)
+    arrivals: tuple[Arrival, ...] = ()  # these three are the `presence`
+    undone_at: datetime | None = None
+    corrected: tuple[tuple[datetime, datetime], ...] = ()
 
     @property
     def is_live(self) -> bool:
@@ -142,8 +154,64 @@ class Enrollment:
 
     def did_not_come_by(self, at: datetime) -> bool:
         """Whether this is a confirmed seat that nobody has claimed; who was seated after `at` is not late yet."""
-        seated_before = self.history[-1].at < at if self.history else self.updated_at < at
+        seated_before = (self.seated_at or self.updated_at) < at
         return self.status is EnrollmentStatus.CONFIRMED and self.checked_in_at is None and seated_before
+
+    @property
+    def gave_way(self) -> bool:
+        """Whether its seat was given on because nobody had come."""
+        return self.status is EnrollmentStatus.CANCELLED and self.cause is Cause.NO_SHOW
+
+    @property
+    def is_no_show(self) -> bool:
+        """Whether nobody came, as far as is known: a scan may be handed in after the seat was given on."""
+        return self.no_show_at is not None and self.checked_in_at is None
+
+    @property
+    def presence(self) -> Presence:
+        """Who has come. One scan of a whole party, which is nearly every one, is kept in `checked_in_at` alone."""
+        arrivals = self.arrivals
+        if not arrivals and self.checked_in_at is not None:
+            arrivals = (Arrival(self.checked_in_at),)
+        return Presence(arrivals, self.undone_at, self.corrected)
+
+    @property
+    def people_in(self) -> int:
+        """How many of the party are checked in."""
+        if self.checked_in_at is None:
+            return 0
+        return self.party_size if self.checked_in_people is None else min(self.checked_in_people, self.party_size)
+
+    @property
+    def counted_in(self) -> int:
+        """What it adds to the number of people who are checked in; a row of old added one, whatever its party.
+
+        Whoever came after the seat was given on is here, and is counted without one.
+        """
+        if self.checked_in_at is None or not (self.is_live or self.gave_way):
+            return 0
+        return 1 if self.checked_in_people is None else self.people_in
+
+    def resized(self, by: Transition, party_size: int) -> "Enrollment":
+        """With another size of the party; of those who are here a smaller one has no more than itself."""
+        after = self.moved(by, party_size=party_size)
+        if self.checked_in_people is None:
+            return after
+        presence = self.presence.grown(self.party_size) if party_size > self.party_size else self.presence
+        return after.with_presence(presence)
+
+    def with_presence(self, presence: Presence) -> "Enrollment":
+        """The same version, with what is known of who has come."""
+        first = presence.arrivals[0] if len(presence.arrivals) == 1 else None
+        is_plain = first is not None and (first.people, first.party) == (None, None)
+        return replace(
+            self,
+            arrivals=() if is_plain else presence.arrivals,
+            undone_at=presence.undone_at,
+            corrected=presence.corrected,
+            checked_in_at=presence.since,
+            checked_in_people=presence.people(self.party_size) if presence.arrivals else None,
+        )
 
     def but(self, **changes: Any) -> "Enrollment":
         """The enrollment with what is no transition: the trail tells what people did, not what became of a mail."""
@@ -156,13 +224,15 @@ class Enrollment:
 
     def moved(self, to: Transition, **changes: Any) -> "Enrollment":
         """The enrollment after a transition; the trail keeps six. What belongs to the old status is dropped."""
-        kept = {
+        kept: dict[str, Any] = {
             "waitlist_number": self.waitlist_number if to.status is EnrollmentStatus.WAITLISTED else None,
             "skipped": self.skipped if to.status is EnrollmentStatus.WAITLISTED else 0,
             "expires_at": self.expires_at if to.status in TEMPORARY else None,
             "unproven": self.unproven and to.status is EnrollmentStatus.PENDING,
             "seated_at": self._seated_at(to),
         }
+        if to.status is not self.status:
+            kept |= {"cause": to.cause, "was": self.status}
         return replace(
             self,
             **(kept | changes),
@@ -186,11 +256,8 @@ class EnrollmentChange:
         return self.after.seats - (self.before.seats if self.before else 0)
 
     def is_in(self, enrollment: Enrollment) -> bool:
-        """Whether an enrollment as it is stored has come through this very change, whose answer may have been lost."""
-        before = self.before.history if self.before else ()
-        if self.after.history != before:
-            return self.after.history[-1] in enrollment.history
-        return self.after.mail_place is not None and self.after.mail_place == enrollment.mail_place
+        """Whether an enrollment as it is stored is what this change made of it, whose answer may have been lost."""
+        return enrollment == self.after
 
     @property
     def unproven_seats(self) -> int:
@@ -210,8 +277,8 @@ def tally(changes: Iterable[EnrollmentChange]) -> dict[str, int]:
             if enrollment is None:
                 continue
             counts[enrollment.status.value] += number
-            counts["checked_in"] += number * (enrollment.checked_in_at is not None and enrollment.is_live)
-            counts["no_show"] += number * (enrollment.no_show_at is not None)
+            counts["checked_in"] += number * enrollment.counted_in
+            counts["no_show"] += number * enrollment.is_no_show
             counts["bounced"] += number * (enrollment.bounced_at is not None and enrollment.is_live)
     return {name: number for name, number in counts.items() if number}
 
@@ -231,5 +298,6 @@ def enrolled(
         version=before.version + 1 if before else 1,
         history=((*before.history, by) if before else (by,))[-HISTORY_LENGTH:],
         seated_at=by.at if by.status is EnrollmentStatus.CONFIRMED else None,
+        cause=by.cause,
         **facts,
     )

@@ -7,6 +7,7 @@ from enum import StrEnum
 from chalicelib.domain import errors
 from chalicelib.domain.event_changes import Material, Notice
 from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.limits import WALK_INS_AFTER
 
 DEFAULT_LENGTH = timedelta(hours=1)
 
@@ -68,10 +69,9 @@ class Event:
 
     def refuses(self, now: datetime) -> errors.ConflictError | None:
         """Why nobody can enrol now, or None; the seat shard's own condition decides in the end."""
-        if self.status is EventStatus.DRAFT:
-            return errors.EventNotPublishedError()
-        if self.status is not EventStatus.PUBLISHED:
-            return errors.EventCancelledError()
+        refusal = self.refuses_late(now)
+        if refusal:
+            return refusal
         if self.is_past(now):
             return errors.EventPastError()
         if now >= self.facts.closes_at:
@@ -80,6 +80,14 @@ class Event:
         if self.facts.enrollment_opens_at and now < self.facts.enrollment_opens_at:
             return errors.EnrollmentNotOpenError(self.facts.enrollment_opens_at)
         return None
+
+    def refuses_late(self, now: datetime) -> errors.ConflictError | None:
+        """Why not even its organizer can enrol somebody, whom no window of enrolling binds."""
+        if self.status is EventStatus.DRAFT:
+            return errors.EventNotPublishedError()
+        if self.status is not EventStatus.PUBLISHED:
+            return errors.EventCancelledError()
+        return errors.EventPastError() if self.facts.ends_at + WALK_INS_AFTER <= now else None
 
     def refuses_seating(self, now: datetime) -> errors.ConflictError | None:
         """Why nobody gets a seat any more, not even one that is kept for them."""

@@ -40,8 +40,8 @@ def stored(row: Enrollment) -> dict[str, Any]:
         "party": row.party_size,
         "ends": row.expires_at,
         "unproven": row.unproven,
-        "checked_in": row.is_live and row.checked_in_at is not None,
-        "no_show": row.no_show_at is not None,
+        "checked_in": row.counted_in > 0,
+        "no_show": row.is_no_show,
         "skipped": row.skipped,
     }
 

@@ -62,8 +62,8 @@ def _sum_faults(capacity: int, shards: list[Shard], rows: list[Enrollment]) -> l
     if room + unproven != guest_share(capacity):
         found.append(f"room for {room} and {unproven} unproven guests, not {guest_share(capacity)}")
     counts = Counter(row.status.value for row in rows)
-    counts["checked_in"] = sum(row.is_live and row.checked_in_at is not None for row in rows)
-    counts["no_show"] = sum(row.no_show_at is not None for row in rows)
+    counts["checked_in"] = sum(row.counted_in for row in rows)
+    counts["no_show"] = sum(row.is_no_show for row in rows)
     counts["bounced"] = sum(row.is_live and row.bounced_at is not None for row in rows)
     for name in COUNTED:
         said = sum(shard.counts.get(name, 0) for shard in shards)

@@ -2,10 +2,12 @@
 
 from chalicelib.api.checkin.schemas import (
     CheckInIn,
+    CheckInOut,
     ExportQuery,
     HistoryOut,
     ScanResultsOut,
     ScansIn,
+    checked_in_out,
     history_out,
     results_out,
     to_scan,
@@ -33,7 +35,7 @@ _REFUSALS = (
 
 
 def _shown(view: EnrollmentView) -> Reply:
-    return Reply(enrollment_out(view), etag=str(view.enrollment.version))
+    return Reply(checked_in_out(view), etag=str(view.enrollment.version))
 
 
 @resource.post(
@@ -41,17 +43,22 @@ def _shown(view: EnrollmentView) -> Reply:
     summary="Check somebody in",
     auth=Auth.DEFERRED,
     body=CheckInIn,
-    returns=EnrollmentOut,
+    returns=CheckInOut,
     keyed=True,
     conditional=True,
     raises=_REFUSALS,
-    description="By the organizer, with or without the code of the ticket. Who is checked in already is answered as "
-    "they are. Only a confirmed enrollment can be checked in.",
+    description="By the organizer, with or without the code of the ticket. A party comes whole, or `people` by "
+    "`people`. Who is checked in already is answered as they are, with `already_checked_in_at`. Only a confirmed "
+    "enrollment can be checked in.",
 )
 def check_in(call: Call, enrollment_id: str) -> Reply:
     body: CheckInIn = call.body
     command = CheckInRequest(
-        enrollment_id=enrollment_id, request_id=call.request_id, code=body.code, if_match=call.if_match, undo=False
+        enrollment_id=enrollment_id,
+        request_id=call.request_id,
+        code=body.code,
+        people=body.people,
+        if_match=call.if_match,
     )
     return _shown(call.container.checkin.check_in(call.signed, command, call.idempotency(_shown)))
 
@@ -63,7 +70,8 @@ def check_in(call: Call, enrollment_id: str) -> Reply:
     status=204,
     conditional=True,
     raises=_REFUSALS,
-    description="By the organizer. Nothing happens to somebody who is not checked in.",
+    description="By the organizer: nobody of the party is here. It is remembered also of somebody who was not checked "
+    "in, so that a scan from before it, which is handed in later, checks nobody in.",
 )
 def undo_check_in(call: Call, enrollment_id: str) -> Reply:
     command = CheckInRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, undo=True)
@@ -80,8 +88,10 @@ def undo_check_in(call: Call, enrollment_id: str) -> Reply:
     keyed=True,
     raises=(errors.NotFoundError, errors.ForbiddenError, errors.EventCancelledError, errors.BusyError),
     description="Up to 200 rows by the organizer, each decided for itself: one that is refused spoils no other, and of "
-    "several scans of one ticket exactly one is `checked_in`. Rows with `checked_in_at` are safe to send again: what "
-    "happened after that time stays. A body that is not of this form is refused as a whole.",
+    "several scans of one ticket exactly one is `checked_in`. What counts is when a row was scanned, in whatever order "
+    "rows come, and with `checked_in_at` they are safe to send again: what happened after that time stays. Somebody "
+    "whose seat was given on as a no-show's, and who was scanned before that, gets it back if one is free; otherwise "
+    "the row is `checked_in_without_seat`. A body that is not of this form is refused as a whole.",
 )
 def check_in_batch(call: Call, event_id: str) -> Reply:
     body: ScansIn = call.body

@@ -2,18 +2,34 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from chalicelib.api.http.schemas import Body, CursorText, Moment, Out, Query, SearchText, UtcTime
+from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
+from chalicelib.api.http.schemas import Body, CursorText, Moment, Out, Query, SearchText, UtcTime, whole
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError
-from chalicelib.domain.limits import MAX_SCANS
-from chalicelib.services.checkin.scan import Outcome, Scan, ScanStatus
+from chalicelib.domain.limits import MAX_PARTY, MAX_SCANS
+from chalicelib.services.checkin.outcome import Outcome, ScanStatus
+from chalicelib.services.checkin.scan import Scan
 from chalicelib.services.enrollments.history import ActorKind, Happening
+from chalicelib.services.enrollments.view import EnrollmentView
+
+People = Annotated[int, Field(ge=1, le=MAX_PARTY), BeforeValidator(whole)]
+_WITHOUT_SEAT = "Came before the seat was given on to somebody else, and is noted; no seat is free now."
 
 
 class CheckInIn(Body):
     code: str | None = Field(None, description="What the ticket says: must be the ticket of this very enrollment.")
+    people: People | None = Field(None, description="How many of the party came; by default all who are not here yet.")
+
+
+class CheckInOut(EnrollmentOut):
+    """The enrollment as it is now."""
+
+    already_checked_in_at: UtcTime | None = Field(
+        description="Since when the people of this ticket have been here, if this request let nobody in: the ticket "
+        "was used before. null when it was good."
+    )
 
 
 class ScanIn(Body):
@@ -22,7 +38,12 @@ class ScanIn(Body):
     code: str | None = Field(None, description="What the ticket says; this or `enrollment_id`.")
     enrollment_id: str | None = Field(None, description="Instead of `code`.")
     checked_in_at: Moment | None = Field(
-        None, description="When it was scanned (or undone), at most now, which is also the default."
+        None,
+        description="When it was scanned (or undone); now, unless it is given. Up to five minutes in the future are "
+        "taken for now; before the enrolment began there is nothing to scan.",
+    )
+    people: People | None = Field(
+        None, description="How many of the party came; by default all who are not here yet. Not for an undo."
     )
     undo: bool = Field(default=False, description="true takes the check-in back.")
 
@@ -38,8 +59,14 @@ class ScanResultOut(Out):
     enrollment_id: str | None = Field(description="null when the row names no enrollment of this event.")
     status: ScanStatus
     code: str | None = Field(description="Of a refused row: the code of the problem.")
-    detail: str | None = Field(description="Of a refused row: a sentence for whoever stands at the entrance.")
+    detail: str | None = Field(
+        description="Of a refused row, and of one without a seat: a sentence for whoever stands at the entrance."
+    )
     checked_in_at: UtcTime | None = Field(description="As it is now.")
+    already_checked_in_at: UtcTime | None = Field(
+        description="Since when the people of this ticket have been here, if this row let nobody in; null otherwise."
+    )
+    checked_in_people: int = Field(description="So many of the party are here now.")
 
 
 class ScanResultsOut(Out):
@@ -77,7 +104,11 @@ class ExportQuery(Query):
 
 
 def to_scan(row: ScanIn) -> Scan:
-    return Scan(code=row.code, enrollment_id=row.enrollment_id, at=row.checked_in_at, undo=row.undo)
+    return Scan(code=row.code, enrollment_id=row.enrollment_id, at=row.checked_in_at, undo=row.undo, people=row.people)
+
+
+def checked_in_out(view: EnrollmentView) -> CheckInOut:
+    return CheckInOut(**dict(enrollment_out(view)), already_checked_in_at=view.already_at)
 
 
 def results_out(outcomes: list[Outcome]) -> ScanResultsOut:
@@ -92,13 +123,15 @@ def _result(index: int, outcome: Outcome) -> ScanResultOut:
         code=outcome.error.code if outcome.error else None,
         detail=_detail(outcome),
         checked_in_at=outcome.checked_in_at,
+        already_checked_in_at=outcome.already_at,
+        checked_in_people=outcome.people,
     )
 
 
 def _detail(outcome: Outcome) -> str | None:
     error = outcome.error
     if error is None:
-        return None
+        return _WITHOUT_SEAT if outcome.status is ScanStatus.WITHOUT_SEAT else None
     if isinstance(error, InvalidRequestError):
         fault = error.errors[0]
         return f"{fault.where.rpartition('/')[2]} {fault.message}."

@@ -44,6 +44,7 @@ _EDITED = (
     errors.EnrollmentNotOpenError,
     errors.EnrollmentClosedError,
     errors.EnrollmentOverError,
+    errors.CheckedInError,
     errors.WaitingPartyError,
 )
 
@@ -136,6 +137,7 @@ def promote_enrollment(call: Call, enrollment_id: str) -> Reply:
         errors.ForbiddenError,
         errors.EventStartedError,
         errors.NotConfirmedError,
+        errors.CheckedInError,
         errors.AlreadyEnrolledError,
     ),
     description="By the person and their keeper until the start, by the organizer always. The old enrollment is "

@@ -93,6 +93,7 @@ def show_link(call: Call, token: str) -> Reply:
         errors.NothingToConfirmError,
         errors.EventPastError,
         errors.EventStartedError,
+        errors.CheckedInError,
         errors.EventCancelledError,
         errors.EventNotPublishedError,
         errors.EnrollmentNotOpenError,

@@ -38,6 +38,15 @@ def _shown(call: Call, view: EnrollmentView, status: int = 200) -> Reply:
     return reply
 
 
+_CANCELLED = (
+    errors.NotFoundError,
+    errors.EventStartedError,
+    errors.CheckedInError,
+    errors.PreconditionFailedError,
+    errors.BusyError,
+)
+
+
 @resource.post(
     "/events/{event_id}/enrollments",
     summary="Enrol oneself, or an attendee",
@@ -197,9 +206,10 @@ def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
     returns=EnrollmentOut,
     keyed=True,
     conditional=True,
-    raises=(errors.NotFoundError, errors.EventStartedError, errors.PreconditionFailedError, errors.BusyError),
+    raises=_CANCELLED,
     description="Also leaves the waitlist and declines an offer; the seat goes to whoever is next. By the person and "
-    "their keeper until the start, by the organizer always. A cancelled one is answered as it is.",
+    "their keeper until the start and while nobody is checked in, by the organizer always. A cancelled one is "
+    "answered as it is.",
 )
 def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
     body: CancelIn = call.body
@@ -217,7 +227,7 @@ def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
     links=True,
     status=204,
     conditional=True,
-    raises=(errors.NotFoundError, errors.EventStartedError, errors.PreconditionFailedError, errors.BusyError),
+    raises=_CANCELLED,
 )
 def delete_enrollment(call: Call, enrollment_id: str) -> Reply:
     command = CancelRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)

@@ -105,8 +105,11 @@ class EnrollmentOut(Out):
     expires_at: UtcTime | None = Field(None, description="Until when a hold or an offer is good.")
     party_size: int
     note: str | None
-    checked_in_at: UtcTime | None = None
-    no_show_at: UtcTime | None = None
+    checked_in_at: UtcTime | None = Field(None, description="When the first of the party came.")
+    checked_in_people: int = Field(0, description="How many of the party are here.")
+    no_show_at: UtcTime | None = Field(
+        None, description="When the seat was given on because nobody had come; null once a scan says otherwise."
+    )
     mail: MailOut | None = Field(
         None,
         description="What became of the last mail about it, for three months: in the enrollment itself and in the "
@@ -172,7 +175,8 @@ def enrollment_out(view: EnrollmentView) -> EnrollmentOut:
         party_size=enrollment.party_size,
         note=enrollment.note,
         checked_in_at=enrollment.checked_in_at,
-        no_show_at=enrollment.no_show_at,
+        checked_in_people=enrollment.people_in,
+        no_show_at=enrollment.no_show_at if enrollment.is_no_show else None,
         mail=_mail_out(view.mail) if view.mail else None,
         version=enrollment.version,
         created_at=enrollment.enrolled_at,

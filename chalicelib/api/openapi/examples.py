@@ -64,6 +64,7 @@ _ENROLLMENT = {
     "party_size": 1,
     "note": None,
     "checked_in_at": None,
+    "checked_in_people": 0,
     "no_show_at": None,
     "mail": {"kind": "enrollment_confirmed", "state": "delivered", "at": "2030-06-03T12:00:04Z", "reason": None},
     "version": 1,
@@ -82,6 +83,8 @@ _SCAN_RESULTS = [
         "code": None,
         "detail": None,
         "checked_in_at": "2030-07-01T07:02:00Z",
+        "already_checked_in_at": None,
+        "checked_in_people": 1,
     },
     {
         "index": 1,
@@ -90,6 +93,8 @@ _SCAN_RESULTS = [
         "code": "not_found",
         "detail": "This enrollment is none of this event.",
         "checked_in_at": None,
+        "already_checked_in_at": None,
+        "checked_in_people": 0,
     },
 ]
 _HAPPENING = {

@@ -15,6 +15,7 @@ from chalicelib.domain.errors.accounts import (
     UsernameTakenError,
 )
 from chalicelib.domain.errors.enrollments import (
+    CheckedInError,
     EnrollmentOverError,
     HasEnrollmentsError,
     HoldExpiredError,
@@ -65,6 +66,7 @@ __all__ = [
     "BodyTooLargeError",
     "BusyError",
     "CapacityBelowTakenError",
+    "CheckedInError",
     "ConfirmationRequiredError",
     "ConflictError",
     "CredentialsWrongError",

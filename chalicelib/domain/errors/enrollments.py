@@ -66,6 +66,20 @@ class NotConfirmedError(ConflictError):
     )
 
 
+class CheckedInError(ConflictError):
+    """Who is checked in keeps the place until the organizer says otherwise."""
+
+    problem = Problem(
+        code="checked_in",
+        status=HTTPStatus.CONFLICT,
+        title="Checked in",
+        detail="Who is checked in has come: only the organizer takes the place away, and nobody hands it on.",
+        when="Cancelling, or making a party smaller, by the person, their keeper or the link, and any transfer, of an "
+        "enrollment that is checked in.",
+        then="Ask the organizer, who can take the check-in back.",
+    )
+
+
 class WaitingPartyError(ConflictError):
     """A party that waits may become smaller only: a larger one would be unfair to those behind it."""
 

@@ -9,11 +9,13 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, Transition
 from chalicelib.domain.errors import BusyError, EventCancelledError, TurnoutError
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.seats import Seats
+from chalicelib.domain.seats import Seats, Step
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.checkin import scan as rules
-from chalicelib.services.checkin.check_in import cause_of, count_of, noted
-from chalicelib.services.checkin.scan import Outcome, Plan, Scan
+from chalicelib.services.checkin import scan as scans_of
+from chalicelib.services.checkin.note import count_of, noted
+from chalicelib.services.checkin.outcome import Outcome, as_it_is, done, refused
+from chalicelib.services.checkin.scan import Plan, Scan
+from chalicelib.services.checkin.seat_back import SeatBack, seated_again
 from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.events.access import EventAction, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.seating_ports import SeatingPorts
@@ -35,17 +37,35 @@ class _Batch:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What a scan makes of an enrollment. `seated`: what it makes of one that gave way, if seats are free."""
+
+    before: Enrollment
+    after: Enrollment
+    seated: Enrollment | None = None
+
+    @property
+    def change(self) -> EnrollmentChange:
+        return EnrollmentChange(self.before, self.after)
+
+    @property
+    def outcome(self) -> Outcome:
+        return done(self.before, self.after)
+
+
 class CheckInBatch:
-    def __init__(self, ports: SeatingPorts, tickets: Tickets, totals: SeatTotals) -> None:
+    def __init__(self, ports: SeatingPorts, tickets: Tickets, totals: SeatTotals, seat_back: SeatBack) -> None:
         self._ports = ports
         self._tickets = tickets
         self._totals = totals
+        self._seat_back = seat_back
 
     def __call__(self, principal: Principal, event_id: str, scans: Sequence[Scan], request_id: str) -> list[Outcome]:
         """One outcome a scan, in their order; a bad one spoils no other. Of parallel scans of one ticket one checks in.
 
-        Raises `NotFoundError`, `ForbiddenError`, `EventCancelledError`. A scan with its time is safe to send again:
-        what happened after it stays.
+        Raises `NotFoundError`, `ForbiddenError`, `EventCancelledError`. A scan counts at its own time, in whatever
+        order scans are handed in, and with its time it is safe to send again: what happened after it stays.
         """
         now = to_milliseconds(self._ports.clock())
         event, seats = self._event(principal, event_id)
@@ -54,10 +74,10 @@ class CheckInBatch:
         plans = []
         for index, scan in enumerate(scans):
             try:
-                plans.append(rules.plan(event, index, scan, now, self._tickets))
+                plans.append(scans_of.plan(event, index, scan, now, self._tickets))
             except TurnoutError as error:
-                outcomes[index] = rules.refused(error)
-        for group in rules.groups(plans):
+                outcomes[index] = refused(error)
+        for group in scans_of.groups(scans_of.in_order(plans, now)):
             outcomes |= self._group(batch, group)
         self._totals.refresh_after(event, seats, to_milliseconds(self._ports.clock()))
         return [outcomes[index] for index in range(len(scans))]
@@ -73,61 +93,73 @@ class CheckInBatch:
     def _group(self, batch: _Batch, group: Sequence[Plan]) -> dict[int, Outcome]:
         """Scans of different people, in one transaction if they are all as they were read, else one by one."""
         outcomes: dict[int, Outcome] = {}
-        changes: dict[int, EnrollmentChange] = {}
+        together: list[tuple[Plan, _Decided]] = []
         enrollments = self._ports.enrollments.by_keys([plan.key for plan in group])
         for plan in group:
-            enrollment = enrollments.get(plan.key.id)
-            decided = self._decide(batch, plan, enrollment, batch.event)
+            decided = self._decide(batch, plan, enrollments.get(plan.key.id), batch.event)
             if isinstance(decided, Outcome):
                 outcomes[plan.index] = decided
+            elif decided.seated is not None:
+                outcomes[plan.index] = self._alone(batch, plan)
             else:
-                changes[plan.index] = EnrollmentChange(enrollment, decided)
-        if not changes:
+                together.append((plan, decided))
+        if not together:
             return outcomes
         try:
-            self._write(batch, list(changes.values()))
+            self._write(batch, [decided.change for _, decided in together])
         except (StaleError, TryAgainError):
-            alone = [(plan, changes[plan.index]) for plan in group if plan.index in changes]
-            return outcomes | {plan.index: self._alone(batch, plan, tried) for plan, tried in alone}
-        return outcomes | {index: rules.done(change.after) for index, change in changes.items()}
+            return outcomes | {plan.index: self._alone(batch, plan, tried) for plan, tried in together}
+        return outcomes | {plan.index: decided.outcome for plan, decided in together}
 
-    def _alone(self, batch: _Batch, plan: Plan, tried: EnrollmentChange) -> Outcome:
+    def _alone(self, batch: _Batch, plan: Plan, tried: _Decided | None = None) -> Outcome:
         """One scan on its own; a write of its own whose answer was lost is recognised."""
         for _ in range(_TRIES):
             enrollment = self._ports.enrollments.by_key(plan.key)
-            if enrollment is not None and tried.is_in(enrollment):
-                return rules.done(tried.after)
+            if tried is not None and enrollment is not None and tried.change.is_in(enrollment):
+                return tried.outcome
             found = self._ports.events.with_seats(batch.event.id, consistent=True)
             decided = self._decide(batch, plan, enrollment, found[0] if found else None)
             if isinstance(decided, Outcome):
                 return decided
-            tried = EnrollmentChange(enrollment, decided)
+            tried, steps = self._seated(batch, decided)
+            if tried.before == tried.after:
+                return as_it_is(tried.after)
             try:
-                self._write(batch, [tried])
+                self._write(batch, [tried.change], steps)
             except StaleError:
                 continue
             except TryAgainError:
                 break
-            return rules.done(decided)
-        return rules.refused(BusyError(), enrollment_id=plan.key.id)
+            return tried.outcome
+        return refused(BusyError(), enrollment_id=plan.key.id)
 
     def _decide(
         self, batch: _Batch, plan: Plan, enrollment: Enrollment | None, event: Event | None
-    ) -> Enrollment | Outcome:
+    ) -> _Decided | Outcome:
         """The enrollment as it is to be, or what there is to say without a change."""
         now = to_milliseconds(self._ports.clock())
         if enrollment is None or event is None:
-            return rules.refused(rules.nobody())
+            return refused(scans_of.nobody())
         if now > batch.until:
-            return rules.refused(BusyError(), enrollment)
-        by = Transition(now, enrollment.status, batch.actor, cause_of(undo=plan.undo), batch.request_id)
+            return refused(BusyError(), enrollment)
         try:
-            plan.stop_unless_good(enrollment)
-            after = noted(enrollment, event, by, None if plan.undo else plan.at or now)
+            sighting = plan.sighting(enrollment)
+            by = Transition(now, enrollment.status, batch.actor, sighting.cause, batch.request_id)
+            after = noted(enrollment, event, by, sighting) or enrollment
         except TurnoutError as error:
-            return rules.refused(error, enrollment)
-        return rules.as_it_is(enrollment) if after is None or plan.outdated(enrollment) else after
+            return refused(error, enrollment)
+        if after.gave_way and after.checked_in_at is not None and not plan.is_undone:
+            return _Decided(enrollment, after, seated_again(after, by))
+        return as_it_is(enrollment) if after == enrollment else _Decided(enrollment, after)
 
-    def _write(self, batch: _Batch, changes: list[EnrollmentChange]) -> None:
-        step = count_of(changes, self._ports.rng.randrange(batch.shards))
-        self._ports.enrollments.write(changes, [step], [])
+    def _seated(self, batch: _Batch, decided: _Decided) -> tuple[_Decided, list[Step]]:
+        """With a seat for somebody who came before theirs was given on, if one is free; else they are only noted."""
+        if decided.seated is None:
+            return decided, []
+        seated = _Decided(decided.before, decided.seated)
+        steps = self._seat_back.steps(batch.event, batch.shards, seated.change, decided.seated.updated_at)
+        return (seated, steps) if steps else (decided, [])
+
+    def _write(self, batch: _Batch, changes: list[EnrollmentChange], steps: Sequence[Step] = ()) -> None:
+        counted = count_of(changes, self._ports.rng.randrange(batch.shards))
+        self._ports.enrollments.write(changes, steps or [counted], [])

@@ -1,19 +1,15 @@
 """Checking in: who came is noted once, whoever scans first, and may be taken back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentChange, Transition, tally
+from chalicelib.domain.enrollments import Enrollment, EnrollmentChange
 from chalicelib.domain.errors import FieldError, InvalidRequestError
-from chalicelib.domain.events import Event
-from chalicelib.domain.seats import SeatMode, Step
+from chalicelib.services.checkin.note import Sighting, count_of, noted
 from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.enrollments.access import Action
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
-from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.totals import SeatTotals
@@ -22,10 +18,14 @@ from chalicelib.services.shared.idempotency import Idempotency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInRequest(ChangeRequest):
-    """Somebody came, or (undo) was noted by mistake. `code` is what their ticket says."""
+    """Somebody came, or (undo) was noted by mistake. `code` is what their ticket says.
+
+    So many `people` of the party came; None: all who are not here yet.
+    """
 
     code: str | None = None
     undo: bool = False
+    people: int | None = None
 
 
 class CheckIn:
@@ -38,16 +38,18 @@ class CheckIn:
     def __call__(
         self, claims: Claims, request: CheckInRequest, idempotency: Idempotency[EnrollmentView] | None = None
     ) -> EnrollmentView:
-        """Note it, or take it back; what is so already is answered as it is, and nothing is written.
+        """Note it, or take it back. Who is here already is answered as they are, with the time since when.
 
+        An undo that meets nobody is remembered: a scan from before it may still be handed in.
         For the organizer and admins; who may only see the enrollment gets `ForbiddenError`, a stranger `NotFoundError`.
-        Raises `InvalidRequestError` for another one's ticket, `NotConfirmedError`, `EventCancelledError`.
+        Raises `InvalidRequestError` for another one's ticket and for more people than are still to come,
+        `NotConfirmedError`, `EventCancelledError`.
         """
 
         def checked(loaded: Loaded) -> Decision:
             self._check_code(request.code, loaded.enrollment)
             people = self._ports.people.by_ids([loaded.enrollment.key.attendee_id])
-            return replace(decide(loaded, undo=request.undo), known=people)
+            return replace(decide(loaded, Sighting(people=request.people, undo=request.undo)), known=people)
 
         change = Change(action=Action.CHECK_IN, decide=checked, afterwards=self._summed)
         return self._change(claims, request, change, idempotency)
@@ -61,31 +63,10 @@ class CheckIn:
         return after
 
 
-def decide(loaded: Loaded, *, undo: bool) -> Decision:
-    by = loaded.by(loaded.enrollment.status, cause_of(undo=undo))
-    after = noted(loaded.enrollment, loaded.event, by, None if undo else loaded.now)
+def decide(loaded: Loaded, sighting: Sighting) -> Decision:
+    by = loaded.by(loaded.enrollment.status, sighting.cause)
+    after = noted(loaded.enrollment, loaded.event, by, sighting)
     if after is None:
-        return as_it_is(loaded)
+        return replace(as_it_is(loaded), already_at=loaded.enrollment.checked_in_at)
     change = EnrollmentChange(loaded.enrollment, after)
     return Decision(answer=after, changes=(change,), steps=(count_of([change], loaded.shard),))
-
-
-def cause_of(*, undo: bool) -> Cause:
-    return Cause.CHECK_IN_UNDONE if undo else Cause.CHECKED_IN
-
-
-def noted(enrollment: Enrollment, event: Event, by: Transition, came_at: datetime | None) -> Enrollment | None:
-    """With `checked_in_at`, or without when `came_at` is None; None when there is nothing to change.
-
-    Raises what the rules of checking in say.
-    """
-    kind = ChangeKind.UNDO_CHECK_IN if came_at is None else ChangeKind.CHECK_IN
-    stop_if_refused(kind, Case(enrollment=enrollment, event=event, now=by.at))
-    if (enrollment.checked_in_at is None) == (came_at is None):
-        return None
-    return enrollment.moved(by, checked_in_at=came_at)
-
-
-def count_of(changes: Sequence[EnrollmentChange], shard: int) -> Step:
-    """The count that goes with the changes. A cancelled event, whose shards are closed, takes no check-in."""
-    return Step(shard=shard, counts=tally(changes), not_mode=SeatMode.CLOSED)

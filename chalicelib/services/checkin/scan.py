@@ -1,17 +1,20 @@
-"""What one scan at the entrance says, which enrollment it means, and what it does to that."""
+"""What one scan at the entrance says, which enrollment it means, and when it counts as made."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey
-from chalicelib.domain.errors import FieldError, InvalidRequestError, NotFoundError, TurnoutError
+from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
+from chalicelib.domain.errors import FieldError, InvalidRequestError, NotFoundError
 from chalicelib.domain.events import Event
+from chalicelib.domain.limits import SCANNERS_AHEAD
 from chalicelib.domain.times import localise
+from chalicelib.services.checkin.note import Sighting
 from chalicelib.services.checkin.ticket_code import Tickets
 
 GROUP = 25  # scans in one transaction
+_APART = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,50 +25,59 @@ class Scan:
     enrollment_id: str | None = None
     at: datetime | None = None
     undo: bool = False
-
-
-class ScanStatus(StrEnum):
-    CHECKED_IN = "checked_in"
-    ALREADY = "already_checked_in"
-    UNDONE = "undone"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of one scan."""
-
-    status: ScanStatus
-    enrollment_id: str | None = None
-    checked_in_at: datetime | None = None
-    error: TurnoutError | None = None
+    people: int | None = None  # None: all of the party who are not here yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A scan whose enrollment is known. `generation` is the ticket's."""
+    """A scan whose enrollment is known. `generation` is the ticket's, `latest` what a time in the future is taken for.
+
+    `undone_at` is the last undo of the same enrollment among the scans that are handed in together.
+    """
 
     index: int
     key: EnrollmentKey
     generation: int | None
     at: datetime | None
     undo: bool
+    people: int | None = None
+    latest: datetime | None = None
+    undone_at: datetime | None = None
 
-    def outdated(self, enrollment: Enrollment) -> bool:
-        """Whether the opposite happened after the scan: a batch that comes late, or again, must not change that."""
-        if self.at is None:
-            return False
-        if self.undo:
-            return enrollment.checked_in_at is not None and enrollment.checked_in_at > self.at
-        at = self.at
-        undone = (happened.at for happened in enrollment.history if happened.cause is Cause.CHECK_IN_UNDONE)
-        return enrollment.checked_in_at is None and any(moment >= at for moment in undone)
+    def sighting(self, enrollment: Enrollment) -> Sighting:
+        """What it says of this enrollment. Raises `InvalidRequestError` when it is about an earlier enrolment.
 
-    def stop_unless_good(self, enrollment: Enrollment) -> None:
-        """Raises `InvalidRequestError` for the ticket of an earlier enrolment."""
+        It is when the ticket says so, or when it was made before the enrolment began; a clock that is a little slow is
+        forgiven where no earlier enrolment can be meant.
+        """
         if self.generation is not None and self.generation != enrollment.generation:
-            where = _where(self.index, "code")
-            raise InvalidRequestError(FieldError(where, "ticket_invalid", "is of an earlier enrolment of the person"))
+            raise InvalidRequestError(
+                FieldError(_where(self.index, "code"), "ticket_invalid", "is of an earlier enrolment of the person")
+            )
+        return Sighting(at=self._moment(enrollment), people=self.people, undo=self.undo, told=self.at, where=self.where)
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether it takes somebody back, or one that is handed in with it does."""
+        return self.undo or (self.at is not None and self.undone_at is not None and self.undone_at >= self.at)
+
+    @property
+    def where(self) -> str:
+        return f"/rows/{self.index}"
+
+    def _moment(self, enrollment: Enrollment) -> datetime | None:
+        if self.at is None:
+            return None
+        at = enrollment.presence.meant(self.at) or (min(self.at, self.latest) if self.latest else self.at)
+        begin = enrollment.enrolled_at
+        if at >= begin:
+            return at
+        is_this_one = self.generation is not None or enrollment.generation == 1
+        if is_this_one and begin - at <= SCANNERS_AHEAD:
+            return begin
+        raise InvalidRequestError(
+            FieldError(_where(self.index, "checked_in_at"), "scanned_before", "is from before this enrolment")
+        )
 
 
 def plan(event: Event, index: int, scan: Scan, now: datetime, tickets: Tickets) -> Plan:
@@ -73,13 +85,14 @@ def plan(event: Event, index: int, scan: Scan, now: datetime, tickets: Tickets) 
     if (scan.code is None) == (scan.enrollment_id is None):
         raise InvalidRequestError(FieldError(_where(index, "code"), "required", "name one of code, enrollment_id"))
     at = localise(scan.at, event.facts.timezone) if scan.at else None
-    if at is not None and at > now:
-        where = _where(index, "checked_in_at")
-        raise InvalidRequestError(FieldError(where, "scanned_in_future", "must not be in the future"))
+    if at is not None and at > now + SCANNERS_AHEAD:
+        raise InvalidRequestError(
+            FieldError(_where(index, "checked_in_at"), "scanned_in_future", "must not be in the future")
+        )
     key, generation = _read(index, scan, tickets)
     if key is None or key.event_id != event.id:
         raise nobody()
-    return Plan(index=index, key=key, generation=generation, at=at, undo=scan.undo)
+    return Plan(index=index, key=key, generation=generation, at=at, undo=scan.undo, people=scan.people)
 
 
 def _read(index: int, scan: Scan, tickets: Tickets) -> tuple[EnrollmentKey | None, int | None]:
@@ -99,6 +112,22 @@ def nobody() -> NotFoundError:
     return NotFoundError("This enrollment is none of this event.")
 
 
+def in_order(plans: Sequence[Plan], now: datetime) -> list[Plan]:
+    """In the order of their times, whatever order they came in; what has none happens now.
+
+    Times of a clock that is ahead become now, and stay in their order by a millisecond each.
+    """
+    ordered = sorted(plans, key=lambda plan: plan.at or now)
+    undone: dict[EnrollmentKey, datetime] = {plan.key: plan.at or now for plan in ordered if plan.undo}
+    later: Counter[EnrollmentKey] = Counter()
+    found = []
+    for plan in reversed(ordered):
+        latest = now - later[plan.key] * _APART
+        later[plan.key] += plan.at is not None and plan.at > now
+        found.append(replace(plan, latest=latest, undone_at=undone.get(plan.key)))
+    return list(reversed(found))
+
+
 def groups(plans: Sequence[Plan]) -> Iterator[list[Plan]]:
     """In their order, nobody twice in a group: each can be one transaction."""
     group: list[Plan] = []
@@ -109,23 +138,3 @@ def groups(plans: Sequence[Plan]) -> Iterator[list[Plan]]:
         group.append(plan)
     if group:
         yield group
-
-
-def done(enrollment: Enrollment) -> Outcome:
-    """What a scan did that changed the enrollment to this."""
-    status = ScanStatus.UNDONE if enrollment.checked_in_at is None else ScanStatus.CHECKED_IN
-    return Outcome(status=status, enrollment_id=enrollment.key.id, checked_in_at=enrollment.checked_in_at)
-
-
-def as_it_is(enrollment: Enrollment) -> Outcome:
-    """What a scan finds that changes nothing."""
-    status = ScanStatus.UNDONE if enrollment.checked_in_at is None else ScanStatus.ALREADY
-    return Outcome(status=status, enrollment_id=enrollment.key.id, checked_in_at=enrollment.checked_in_at)
-
-
-def refused(error: TurnoutError, enrollment: Enrollment | None = None, enrollment_id: str | None = None) -> Outcome:
-    if enrollment is None:
-        return Outcome(status=ScanStatus.REFUSED, enrollment_id=enrollment_id, error=error)
-    return Outcome(
-        status=ScanStatus.REFUSED, enrollment_id=enrollment.key.id, checked_in_at=enrollment.checked_in_at, error=error
-    )

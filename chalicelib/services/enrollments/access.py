@@ -39,7 +39,6 @@ class Action(StrEnum):
     TRANSFER = "transfer"
     TRANSFER_TO_ANYBODY = "transfer_to_anybody"  # by address, also where no guests are taken
     RESEND = "resend"
-    CHANGE_LATE = "change_late"  # what others do until the start
 
 
 IN_CHARGE = frozenset({Relation.ORGANIZER, Relation.ADMIN})
@@ -57,7 +56,6 @@ MAY: Mapping[Action, frozenset[Relation]] = {
     Action.TRANSFER: _SIGNED_IN,
     Action.TRANSFER_TO_ANYBODY: IN_CHARGE,
     Action.RESEND: _EVERY,
-    Action.CHANGE_LATE: IN_CHARGE,
 }
 _WHY_NOT = {
     Action.WRITE_NOTE: "Only the organizer of the event writes the note.",
@@ -114,6 +112,12 @@ def relations_of(
     if caller.user_id in {enrollment.made_by, person.kept_by if person else None}:
         found.add(Relation.KEEPER)
     return frozenset(found)
+
+
+def relations_of_enrolling(caller: Principal, event: Event, *, for_others: bool) -> frozenset[Relation]:
+    """The same before there is an enrollment: somebody enrols themselves, or a person whose record they keep."""
+    found = {_TO_EVENT[relation] for relation in relations_to(event, caller) if relation in _TO_EVENT}
+    return frozenset({*found, Relation.KEEPER if for_others else Relation.PERSON})
 
 
 def may(relations: frozenset[Relation], action: Action) -> bool:

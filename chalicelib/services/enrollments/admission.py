@@ -4,9 +4,10 @@ from datetime import datetime
 
 from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.errors import EmailNotVerifiedError, RoleRequiredError, TurnoutError, UnauthenticatedError
+from chalicelib.domain.errors import EmailNotVerifiedError, RoleRequiredError, UnauthenticatedError
 from chalicelib.domain.events import Event
-from chalicelib.services.enrollments.rules import stop_if_too_large
+from chalicelib.services.enrollments.access import relations_of_enrolling
+from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
 from chalicelib.services.events.access import EventAction, may, visible
 from chalicelib.services.shared.ports import Clock
 
@@ -20,26 +21,30 @@ def proves(principal: Principal, enrollment: Enrollment, party_size: int, *, con
     return mine and confirm and enrollment.party_size == party_size
 
 
-def open_to(found: Event | None, principal: Principal, now: datetime, *, for_others: bool = False) -> Event:
-    """The event, if this caller may enrol in it now: 404 before 403 before 409."""
+def open_to(
+    found: Event | None,
+    principal: Principal,
+    now: datetime,
+    *,
+    kind: ChangeKind = ChangeKind.ENROL,
+    party_size: int = 1,
+    for_others: bool = False,
+) -> Event:
+    """The event, if this caller may enrol in it now: 404 before 403 before 409 before 400."""
     found = visible(found, principal)
     if not principal.email_verified:
         raise EmailNotVerifiedError
     if not principal.has(Role.SEEKER) and not (for_others and may(principal, EventAction.ENROL_OTHERS, found)):
         raise RoleRequiredError(Role.SEEKER)
-    refusal = found.refuses(now)
-    if refusal:
-        raise refusal
+    relations = relations_of_enrolling(principal, found, for_others=for_others)
+    stop_if_refused(kind, Case(event=found, now=now, by=relations, party_size=party_size))
     return found
 
 
 def open_to_guests(found: Event | None, party_size: int, clock: Clock) -> Event:
     """The event, if it takes guests now: what anybody may know about it is told, 404 before 409 before 400 and 401."""
     found = visible(found, None)
-    refusal: TurnoutError | None = found.refuses(clock())
-    if refusal:
-        raise refusal
-    stop_if_too_large(found, party_size)
+    stop_if_refused(ChangeKind.ASK_AS_GUEST, Case(event=found, now=clock(), party_size=party_size))
     if not found.facts.guests_allowed:
         raise UnauthenticatedError("This event takes no guests: sign in to enrol.")
     return found

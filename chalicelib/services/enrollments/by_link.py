@@ -11,11 +11,12 @@ from chalicelib.domain.event_facts import WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.enrollments.access import LinkBearer
+from chalicelib.services.enrollments.access import LinkBearer, Relation
 from chalicelib.services.enrollments.cancel import Cancel, CancelRequest
 from chalicelib.services.enrollments.confirm import Confirm
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.enrollments.load import ChangeRequest
+from chalicelib.services.enrollments.rules import Case, ChangeKind, event_is_gone, refusal_of, stop_if_refused
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.attempt import Attempt
 from chalicelib.services.seats.request import SeatRequest
@@ -25,6 +26,7 @@ from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.idempotency import Idempotency, Remember
 
+_BEARER = frozenset({Relation.LINK})
 _HOLDS = 64  # so many that are over are looked at; more change nothing for one who looks
 
 
@@ -143,9 +145,9 @@ class ByLink:
         idempotency: Idempotency[EnrollmentView] | None,
     ) -> EnrollmentView:
         """A link that is opened late gets what is left; using it has proven the address."""
-        refusal = found.event.refuses(self._ports.clock())
-        if refusal:
-            raise refusal
+        kind = ChangeKind.JOIN if seat_request.waitlist else ChangeKind.ENROL
+        case = Case(event=found.event, now=self._ports.clock(), by=_BEARER, party_size=seat_request.party_size)
+        stop_if_refused(kind, case)
 
         def show(result: SeatResult) -> EnrollmentView:
             return self._view(bearer, found.event, result.enrollment, result.position)
@@ -189,12 +191,13 @@ def actions(
     enrollment: Enrollment | None, event: Event, seats: Seats, now: datetime, party: int
 ) -> tuple[LinkAction, ...]:
     """What the bearer can do now, the first one first. The use cases decide in the end: seats go while one looks."""
-    if enrollment is not None and _is_live(enrollment, now):
-        if event.refuses_seating(now):
+    case = Case(enrollment=enrollment, event=event, now=now, by=_BEARER, party_size=party)
+    if _is_live(enrollment, now):
+        offered = {LinkAction.CONFIRM: ChangeKind.CONFIRM, LinkAction.CANCEL: ChangeKind.CANCEL}
+        if event_is_gone(case):
             return ()
-        confirm = (LinkAction.CONFIRM,) if enrollment.status in TEMPORARY else ()
-        return (*confirm, LinkAction.CANCEL) if now < event.facts.starts_at else confirm
-    if event.refuses(now):
+        return tuple(action for action, kind in offered.items() if refusal_of(kind, case) is None)
+    if refusal_of(ChangeKind.ENROL, case):
         return ()
     if not seats.is_full and seats.free >= party:
         return (LinkAction.CONFIRM,)

@@ -1,7 +1,8 @@
 """The one way to change an enrollment: load, decide, write, and again when somebody was faster (docs/adr/0016)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentChange
 from chalicelib.domain.errors import BusyError
@@ -28,6 +29,7 @@ class Decision:
     steps: tuple[Step, ...] = ()
     entries: tuple[OutboxEntry, ...] = ()
     releases: bool = False  # the change frees seats or a place in the waitlist: `SeatRelease` says for whom
+    already_at: datetime | None = None  # since when it has been so, of a check-in that changes nothing
     known: Mapping[str, Person] = field(default_factory=dict)  # people who are not to be read again
 
     @property
@@ -113,4 +115,5 @@ class EnrollmentChanger:
 
     def _view(self, loaded: Loaded, decision: Decision, enrollment: Enrollment) -> EnrollmentView:
         people = decision.known or people_for(self._ports.people, loaded.principal, enrollment)
-        return view_for(loaded.principal, enrollment, loaded.event, people)
+        view = view_for(loaded.principal, enrollment, loaded.event, people)
+        return replace(view, already_at=decision.already_at) if decision.already_at else view

@@ -70,7 +70,7 @@ def _cells(view: EnrollmentView) -> list[str]:
         enrollment.enrolled_at,
         enrollment.updated_at,
         enrollment.checked_in_at,
-        enrollment.no_show_at,
+        enrollment.no_show_at if enrollment.is_no_show else None,
         enrollment.expires_at,
     ]
     numbers = [str(enrollment.party_size), str(view.position or "")]

@@ -92,7 +92,7 @@ def edited(loaded: Loaded, facts: EnrollmentFacts) -> Enrollment:
     """With an entry of its history for each thing that changes; the very same enrollment when nothing does."""
     enrollment = loaded.enrollment
     if facts.party_size != enrollment.party_size:
-        enrollment = enrollment.moved(loaded.by(enrollment.status, Cause.PARTY_CHANGED), party_size=facts.party_size)
+        enrollment = enrollment.resized(loaded.by(enrollment.status, Cause.PARTY_CHANGED), facts.party_size)
     if facts.note != enrollment.note:
         enrollment = enrollment.moved(loaded.by(enrollment.status, Cause.NOTED), note=facts.note)
     return enrollment

@@ -11,7 +11,6 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Seats, Shard, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.admission import open_to, open_to_guests, proves
-from chalicelib.services.enrollments.rules import stop_if_too_large
 from chalicelib.services.events.access import visible_with_seats
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
 from chalicelib.services.seats.seating_ports import SeatingPorts
@@ -116,8 +115,7 @@ class Eligibility:
         now = to_milliseconds(self._ports.clock())
         try:
             if principal is not None:
-                open_to(event, principal, now)
-                stop_if_too_large(event, party_size)
+                open_to(event, principal, now, party_size=party_size)
             else:
                 open_to_guests(event, party_size, self._ports.clock)
         except NotFoundError:

@@ -26,7 +26,7 @@ from chalicelib.services.enrollments.admission import open_to, proves
 from chalicelib.services.enrollments.change import EnrollmentChanger
 from chalicelib.services.enrollments.confirm import CONFIRMING
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
-from chalicelib.services.enrollments.rules import stop_if_too_large
+from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.subject import person_by_id
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.events.access import EventAction, may
@@ -59,6 +59,16 @@ class EnrolmentRequest:
     def is_plain(self) -> bool:
         """For oneself and alone: what a process that knows the event to be full can answer at once."""
         return not (self.attendee_id or self.email or self.waitlist) and self.party_size == 1
+
+    @property
+    def is_for_others(self) -> bool:
+        return self.attendee_id is not None or self.email is not None
+
+    @property
+    def kind(self) -> ChangeKind:
+        if not self.confirm:
+            return ChangeKind.HOLD
+        return ChangeKind.JOIN if self.waitlist else ChangeKind.ENROL
 
 
 class Enrol:
@@ -98,9 +108,13 @@ class Enrol:
         principal = principal_of(reads.session, now)
         stop_if_answered(reads.answer)
         event = open_to(
-            reads.event, principal, now, for_others=request.attendee_id is not None or request.email is not None
+            reads.event,
+            principal,
+            now,
+            kind=request.kind,
+            party_size=request.party_size,
+            for_others=request.is_for_others,
         )
-        stop_if_too_large(event, request.party_size)
         if enrollment_if_full and not (reads.enrollment and reads.enrollment.is_live and reads.enrollment.unproven):
             raise _full_or_already(reads.enrollment, event, now)
         person = self._person(principal, event, request, now)
@@ -130,6 +144,7 @@ class Enrol:
             hold=not request.confirm,
             waitlist=request.waitlist,
             party_size=request.party_size,
+            at_any_time=may(principal, EventAction.ENROL_OTHERS, event),
         )
         show = _show(principal, event, person)
         remember: Callable[[SeatResult], Remember] | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chalicelib.domain.enrollments import EnrollmentChange, tally
 from chalicelib.domain.errors import EventFullError, NotFoundError
 from chalicelib.domain.seats import SeatMode, Shard, total
+from chalicelib.services.enrollments.access import IN_CHARGE
 from chalicelib.services.enrollments.change import Decision
 from chalicelib.services.enrollments.load import Loaded
 from chalicelib.services.seats.allocation import Seat, open_seats
@@ -35,7 +36,8 @@ class Growth:
         if seat is None:
             self._reclaim(shards)
             raise StaleError  # something was put right: look again
-        steps = seat.steps(tally([change]), loaded.now, unproven=loaded.enrollment.unproven)
+        opens = loaded.now if loaded.relations.isdisjoint(IN_CHARGE) else None
+        steps = seat.steps(tally([change]), opens, unproven=loaded.enrollment.unproven)
         entries = sums_of(loaded.event, loaded.seats, loaded.now)
         return Decision(answer=change.after, changes=(change,), steps=tuple(steps), entries=tuple(entries))
 

@@ -70,8 +70,9 @@ class Loaded:
 
     def stop_if_refused(self, kind: ChangeKind, party_size: int = 1) -> None:
         """Raises what the rules of this change say."""
-        late = self.may(Action.CHANGE_LATE)
-        case = Case(enrollment=self.enrollment, event=self.event, now=self.now, may_be_late=late, party_size=party_size)
+        case = Case(
+            enrollment=self.enrollment, event=self.event, now=self.now, by=self.relations, party_size=party_size
+        )
         stop_if_refused(kind, case)
 
     def stop_unless_matching(self) -> None:

@@ -37,7 +37,7 @@ def _mail(loaded: Loaded) -> OutboxEntry:
     about = {
         "enrollment": enrollment.key.id,
         "generation": str(enrollment.generation),
-        "cause": enrollment.history[-1].cause.value,
+        "cause": enrollment.cause.value if enrollment.cause else "",
     }
     return new_entry(kind, enrollment.key.attendee_id, about, now=loaded.now, entry_id=loaded.new_id)
 

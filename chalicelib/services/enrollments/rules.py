@@ -1,6 +1,7 @@
-"""When an enrollment can be changed: one table of changes and the rules that each has to pass, in their order.
+"""When an enrollment can be made or changed: one table of changes, their rules in order, and whom each rule binds.
 
-A rule says why not, and knows neither who is stored where nor which change asks (docs/adr/0016).
+A rule says why not, and knows neither who is stored where nor which change asks (docs/adr/0016). The table is printed
+in docs/contract.md, and walked by tests/component/enrollments/test_rules.py.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentStatus
+from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.errors import (
+    CheckedInError,
     EnrollmentOverError,
     EventCancelledError,
     EventStartedError,
@@ -24,9 +26,14 @@ from chalicelib.domain.errors import (
     WaitingPartyError,
 )
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.services.enrollments.access import IN_CHARGE, Relation
 
 
 class ChangeKind(StrEnum):
+    ENROL = "enrol"
+    HOLD = "hold"
+    JOIN = "join"  # wait if the event is full
+    ASK_AS_GUEST = "ask_as_guest"  # without an account: a hold until the mailed link is used
     CONFIRM = "confirm"
     CANCEL = "cancel"
     NOTE = "note"
@@ -41,13 +48,19 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What a rule decides on: an enrollment with its event at one time."""
+    """What a rule decides on: an enrollment, if there is one, with its event at one time, and what the caller is."""
 
-    enrollment: Enrollment
     event: Event
     now: datetime
-    may_be_late: bool = False  # whoever is in charge of the event changes things after its start, too
+    enrollment: Enrollment | None = None
+    by: frozenset[Relation] = frozenset()  # nothing: a stranger, whom every rule binds
     party_size: int = 1  # that is asked for
+    scanned_at: datetime | None = None  # of a check-in that is handed in late
+
+    @property
+    def present(self) -> Enrollment:
+        assert self.enrollment is not None, "only the rules of enrolling do without one"
+        return self.enrollment
 
 
 Rule = Callable[[Case], TurnoutError | None]
@@ -61,89 +74,126 @@ def event_is_cancelled(case: Case) -> TurnoutError | None:
     return None if case.event.status is EventStatus.PUBLISHED else EventCancelledError()
 
 
+def enrolling_is_over(case: Case) -> TurnoutError | None:
+    """Not even whoever is in charge enrols somebody any more."""
+    return case.event.refuses_late(case.now)
+
+
 def enrolling_is_closed(case: Case) -> TurnoutError | None:
     return case.event.refuses(case.now)
 
 
 def event_has_started(case: Case) -> TurnoutError | None:
-    has_started = case.now >= case.event.facts.starts_at
-    return EventStartedError() if has_started and not case.may_be_late else None
+    return EventStartedError() if case.now >= case.event.facts.starts_at else None
 
 
 def party_is_too_large(case: Case) -> TurnoutError | None:
-    return _too_large(case.event, case.party_size)
-
-
-def _too_large(event: Event, party_size: int) -> TurnoutError | None:
-    most = event.facts.party_max
-    if party_size <= most:
+    most = case.event.facts.party_max
+    if case.party_size <= most:
         return None
     return InvalidRequestError(FieldError("/party_size", "party_too_large", f"must be at most {most} at this event"))
 
 
-def stop_if_too_large(event: Event, party_size: int) -> None:
-    """The same for an enrollment that there is not yet."""
-    refusal = _too_large(event, party_size)
-    if refusal is not None:
-        raise refusal
-
-
 def enrollment_is_over(case: Case) -> TurnoutError | None:
-    is_over = not case.enrollment.is_live or case.enrollment.is_expired(case.now)
+    is_over = not case.present.is_live or case.present.is_expired(case.now)
     return EnrollmentOverError() if is_over else None
 
 
 def time_is_up(case: Case) -> TurnoutError | None:
     """An expired hold or offer can never be confirmed."""
-    enrollment = case.enrollment
+    enrollment = case.present
     if not enrollment.is_expired(case.now) and enrollment.status is not EnrollmentStatus.EXPIRED:
         return None
-    was_offer = enrollment.status is EnrollmentStatus.OFFERED or enrollment.history[-1].cause is Cause.OFFER_EXPIRED
+    was_offer = EnrollmentStatus.OFFERED in {enrollment.status, enrollment.was}
     return OfferExpiredError() if was_offer else HoldExpiredError()
 
 
 def nothing_is_kept(case: Case) -> TurnoutError | None:
-    is_kept = case.enrollment.status in {EnrollmentStatus.PENDING, EnrollmentStatus.OFFERED}
+    is_kept = case.present.status in {EnrollmentStatus.PENDING, EnrollmentStatus.OFFERED}
     return None if is_kept else NothingToConfirmError()
 
 
 def not_confirmed(case: Case) -> TurnoutError | None:
-    return None if case.enrollment.status is EnrollmentStatus.CONFIRMED else NotConfirmedError()
+    return None if case.present.status is EnrollmentStatus.CONFIRMED else NotConfirmedError()
+
+
+def was_not_confirmed(case: Case) -> TurnoutError | None:
+    """A scan counts at its own time: who came before the seat was given on had it then."""
+    enrollment, at = case.present, case.scanned_at
+    if not enrollment.gave_way:
+        return not_confirmed(case)
+    if at is not None and enrollment.no_show_at is not None and at < enrollment.no_show_at:
+        return None
+    return NotConfirmedError("Nobody had come when the seat was given on: enrol the person again, if a seat is free.")
+
+
+def never_had_a_place(case: Case) -> TurnoutError | None:
+    """What was noted of somebody whose seat was given on can be taken back, too."""
+    return None if case.present.gave_way else not_confirmed(case)
 
 
 def not_waitlisted(case: Case) -> TurnoutError | None:
-    return None if case.enrollment.status is EnrollmentStatus.WAITLISTED else NotWaitlistedError()
+    return None if case.present.status is EnrollmentStatus.WAITLISTED else NotWaitlistedError()
 
 
 def is_waitlisted(case: Case) -> TurnoutError | None:
     """A waiting party that grew would go past those behind it that are as large."""
-    return WaitingPartyError() if case.enrollment.status is EnrollmentStatus.WAITLISTED else None
+    return WaitingPartyError() if case.present.status is EnrollmentStatus.WAITLISTED else None
 
 
 def is_checked_in(case: Case) -> TurnoutError | None:
-    if case.enrollment.checked_in_at is None:
-        return None
-    return NotConfirmedError("Who is checked in has come: the place cannot be handed on any more.")
+    return None if case.present.checked_in_at is None else CheckedInError()
 
 
-_RESIZED: tuple[Rule, ...] = (party_is_too_large, event_is_gone, enrollment_is_over, event_has_started)
-RULES: Mapping[ChangeKind, tuple[Rule, ...]] = {
-    ChangeKind.CONFIRM: (event_is_gone, time_is_up, nothing_is_kept),
-    ChangeKind.CANCEL: (event_has_started,),
+EVERYBODY = frozenset(Relation)
+OTHERS = EVERYBODY - IN_CHARGE  # than the organizer and admins
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A rule, and whom it binds. A caller who is several things at once is bound as all of them, or not at all."""
+
+    rule: Rule
+    binds: frozenset[Relation] = EVERYBODY
+
+    def refusal_of(self, case: Case) -> TurnoutError | None:
+        return self.rule(case) if case.by <= self.binds else None
+
+
+_MADE = (Clause(enrolling_is_over), Clause(enrolling_is_closed, OTHERS), Clause(party_is_too_large))
+_KEPT = (Clause(enrolling_is_over), Clause(event_is_gone), *_MADE[1:])  # until a time, which is never after the end
+_RESIZED = (Clause(event_is_gone), Clause(enrollment_is_over), Clause(event_has_started, OTHERS))
+RULES: Mapping[ChangeKind, tuple[Clause, ...]] = {
+    ChangeKind.ENROL: _MADE,
+    ChangeKind.HOLD: _KEPT,
+    ChangeKind.JOIN: _KEPT,
+    ChangeKind.ASK_AS_GUEST: (Clause(enrolling_is_closed), Clause(party_is_too_large)),
+    ChangeKind.CONFIRM: (Clause(event_is_gone), Clause(time_is_up), Clause(nothing_is_kept)),
+    ChangeKind.CANCEL: (Clause(event_has_started, OTHERS), Clause(is_checked_in, OTHERS)),
     ChangeKind.NOTE: (),
-    ChangeKind.SHRINK: _RESIZED,
-    ChangeKind.GROW: (*_RESIZED, is_waitlisted, enrolling_is_closed),
-    ChangeKind.CHECK_IN: (event_is_cancelled, not_confirmed),
-    ChangeKind.UNDO_CHECK_IN: (event_is_cancelled, not_confirmed),
-    ChangeKind.PROMOTE: (not_waitlisted, event_is_gone),
-    ChangeKind.TRANSFER: (event_is_gone, not_confirmed, is_checked_in, event_has_started),
-    ChangeKind.RESEND: (event_is_gone, enrollment_is_over),
+    ChangeKind.SHRINK: (*_RESIZED, Clause(is_checked_in, OTHERS)),
+    ChangeKind.GROW: (
+        Clause(party_is_too_large),
+        *_RESIZED,
+        Clause(is_waitlisted),
+        Clause(enrolling_is_closed, OTHERS),
+    ),
+    ChangeKind.CHECK_IN: (Clause(event_is_cancelled), Clause(was_not_confirmed)),
+    ChangeKind.UNDO_CHECK_IN: (Clause(event_is_cancelled), Clause(never_had_a_place)),
+    ChangeKind.PROMOTE: (Clause(not_waitlisted), Clause(event_is_gone)),
+    ChangeKind.TRANSFER: (
+        Clause(event_is_gone),
+        Clause(not_confirmed),
+        Clause(is_checked_in),
+        Clause(event_has_started, OTHERS),
+    ),
+    ChangeKind.RESEND: (Clause(event_is_gone), Clause(enrollment_is_over)),
 }
 
 
 def refusal_of(kind: ChangeKind, case: Case) -> TurnoutError | None:
-    """The first rule of a change that its case does not pass."""
-    refusals = (rule(case) for rule in RULES[kind])
+    """The first rule of a change that binds the caller and that the case does not pass."""
+    refusals = (clause.refusal_of(case) for clause in RULES[kind])
     return next((refusal for refusal in refusals if refusal is not None), None)
 
 

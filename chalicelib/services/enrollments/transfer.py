@@ -125,7 +125,8 @@ class _Handover:
 def decide(loaded: Loaded, person: Person, before: Enrollment | None, attempt_id: str) -> Decision:
     """One place, two enrollments, two mails. A cancelled event is closed: its enrollments are being cancelled."""
     old, actor = loaded.enrollment, loaded.principal.user_id
-    left = naming_its_mail(old.moved(loaded.by(EnrollmentStatus.CANCELLED, Cause.HANDED_ON)), loaded.new_id)
+    handed_on = old.moved(loaded.by(EnrollmentStatus.CANCELLED, Cause.HANDED_ON), handed_to=attempt_id)
+    left = naming_its_mail(handed_on, loaded.new_id)
     is_made = not loaded.relations.isdisjoint(IN_CHARGE) and actor != person.id  # a giver has no say any more
     taken = enrolled(
         _key(loaded, person),
@@ -147,12 +148,17 @@ def decide(loaded: Loaded, person: Person, before: Enrollment | None, attempt_id
 
 
 def is_done(old: Enrollment, new: Enrollment) -> bool:
-    """Whether the one was handed on to the other, and is still theirs: both tell of the same transaction."""
-    last = old.history[-1]
-    if last.cause is not Cause.HANDED_ON or not new.is_live:
+    """Whether the one was handed on to the other, and is still theirs."""
+    if old.is_live or not new.is_live:
         return False
-    taken_over = (happened for happened in new.history if happened.cause is Cause.TAKEN_OVER)
-    return any((happened.at, happened.request_id) == (last.at, last.request_id) for happened in taken_over)
+    return old.handed_to == new.attempt_id if old.handed_to else _was_done(old, new)
+
+
+def _was_done(old: Enrollment, new: Enrollment) -> bool:
+    """The same of rows that were written before `handed_to` was, as far as their trails go back."""
+    left = [(one.at, one.request_id) for one in old.history if one.cause is Cause.HANDED_ON]
+    taken = [(one.at, one.request_id) for one in new.history if one.cause is Cause.TAKEN_OVER]
+    return old.cause is Cause.HANDED_ON and left[-1:] != [] and left[-1] in taken
 
 
 def _key(loaded: Loaded, person: Person) -> EnrollmentKey:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.delivery_report import MailLog
@@ -22,6 +23,7 @@ class EnrollmentView:
     email: str | None = None
     position: int | None = None  # in the waitlist; None beyond what is counted
     mail: MailLog | None = None  # the last one about it, where that is asked for
+    already_at: datetime | None = None  # since when somebody has been here who is checked in once more
 
 
 def is_oneself(principal: Principal, enrollment: Enrollment) -> bool:

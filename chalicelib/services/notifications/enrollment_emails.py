@@ -133,10 +133,9 @@ class _OfEnrollment(TypedDict):
 
 def _of_enrollment(enrollment: Enrollment | None, now: datetime) -> _OfEnrollment:
     """What the templates say about the enrollment itself; `status` is empty when there is none (yet, or any more)."""
-    before = enrollment.history[-2].status.value if enrollment and len(enrollment.history) > 1 else ""
     return {
         "status": enrollment.status.value if enrollment and not enrollment.is_expired(now) else "",
-        "before": before,
+        "before": enrollment.was.value if enrollment and enrollment.was else "",
         "note": enrollment.note if enrollment else None,
         "party_size": enrollment.party_size if enrollment else 1,
         "until": enrollment.expires_at if enrollment else None,

@@ -20,8 +20,7 @@ def sequence_of(enrollment: Enrollment, event: Event) -> int:
 
 def was_confirmed(enrollment: Enrollment) -> bool:
     """Whether an enrollment that is over had a confirmed place, and with it an entry in somebody's calendar."""
-    before = (step.status for step in reversed(enrollment.history) if step.status is not enrollment.status)
-    return next(before, None) is EnrollmentStatus.CONFIRMED
+    return enrollment.was is EnrollmentStatus.CONFIRMED
 
 
 def method_of(calendar: str | None, enrollment: Enrollment | None) -> str | None:

@@ -19,7 +19,7 @@ class Seat:
     parts: tuple[tuple[int, int], ...]
     room: tuple[tuple[int, int], ...] | None = None
 
-    def steps(self, counts: Mapping[str, int], now: datetime, *, unproven: bool) -> list[Step]:
+    def steps(self, counts: Mapping[str, int], now: datetime | None, *, unproven: bool) -> list[Step]:
         seats = dict(self.parts)
         room = dict(self.room or self.parts) if unproven else {}
         return [
@@ -42,7 +42,7 @@ class Join:
 
     fence: tuple[Shard, ...] | None = None
 
-    def steps(self, counts: Mapping[str, int], now: datetime, shard: int) -> list[Step]:
+    def steps(self, counts: Mapping[str, int], now: datetime | None, shard: int) -> list[Step]:
         if self.fence is None:
             return [Step(shard=shard, counts=counts, mode=SeatMode.FENCED, open_at=now)]
         free, _ = total(self.fence)

@@ -69,7 +69,7 @@ class Attempt:
             try:
                 return self._commit(plan)
             except SeatRefusedError as refused:
-                stop_if_closed(self._ports, self._event.id, refused.shard)
+                stop_if_closed(self._ports, self._seat_request, refused.shard)
                 plan = self._look()
             except StaleError:
                 plan = self._look()
@@ -107,7 +107,7 @@ class Attempt:
             if shards[0].shards != self._shards:
                 self._shards = shards[0].shards or 1  # shards were added since the header was read
                 continue
-            stop_if_closed(self._ports, self._event.id, shards[0])
+            stop_if_closed(self._ports, self._seat_request, shards[0])
             plan = self._plan(shards, enrollment)
             if plan is not None:
                 return plan
@@ -186,6 +186,7 @@ class Attempt:
         return SeatResult(enrollment, self._position if enrollment.status is EnrollmentStatus.WAITLISTED else None)
 
     def _steps(self, plan: Plan, change: EnrollmentChange, now: datetime) -> list[Step]:
+        opens = None if self._seat_request.at_any_time else now
         if isinstance(plan, Join):
-            return plan.steps(tally([change]), now, self._ports.rng.randrange(self._shards))
-        return plan.steps(tally([change]), now, unproven=change.after.unproven)
+            return plan.steps(tally([change]), opens, self._ports.rng.randrange(self._shards))
+        return plan.steps(tally([change]), opens, unproven=change.after.unproven)

@@ -18,11 +18,11 @@ _MAIL = {
 
 
 def mail_about(enrollment: Enrollment, entry_id: str, kind: OutboxKind | None = None) -> OutboxEntry:
-    """The mail that the last transition causes. The same enrollment gives the same entry."""
-    last = enrollment.history[-1]
-    about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), "cause": last.cause.value}
+    """The mail that the status of the enrollment causes. The same enrollment gives the same entry."""
+    cause = enrollment.cause.value if enrollment.cause else ""
+    about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), "cause": cause}
     kind = kind or (OutboxKind.GUEST_LINK if enrollment.unproven else _MAIL[enrollment.status])
-    return new_entry(kind, enrollment.key.attendee_id, about, now=last.at, entry_id=entry_id)
+    return new_entry(kind, enrollment.key.attendee_id, about, now=enrollment.updated_at, entry_id=entry_id)
 
 
 def naming_its_mail(enrollment: Enrollment, entry_id: str) -> Enrollment:

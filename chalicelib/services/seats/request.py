@@ -25,6 +25,7 @@ class SeatRequest:
     party_size: int = 1
     unproven: bool = False  # a guest's address that nobody has proven yet
     cause: Cause | None = None
+    at_any_time: bool = False  # whoever is in charge of the event enrols people outside of its window, too
 
     @property
     def key(self) -> EnrollmentKey:

@@ -98,6 +98,13 @@ class EnrollmentItem(EnrollmentsTable):
     seated = NumberAttribute(null=True)  # milliseconds: when the seat was confirmed, of a confirmed one
     mail = UnicodeAttribute(null=True)  # where the last mail about it is among what is due
     bounced_at = NumberAttribute(null=True)  # in milliseconds: the row is to stay under 1 KB
+    cause = UnicodeAttribute(attr_name="why", null=True)  # its absence tells a row from before these seven
+    was = UnicodeAttribute(null=True)
+    handed_to = UnicodeAttribute(attr_name="to", null=True)
+    checked_in_people = NumberAttribute(attr_name="came", null=True)
+    arrivals = UnicodeAttribute(null=True)  # compact JSON of times and people
+    undone_at = NumberAttribute(attr_name="undone", null=True)
+    corrected = UnicodeAttribute(attr_name="ahead", null=True)  # compact JSON of pairs of times
 
 
 class WaitlistItem(EnrollmentsTable):

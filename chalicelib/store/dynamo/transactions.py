@@ -86,16 +86,28 @@ class Transaction:
         """Until it is known to have happened once, or is refused, or the tries are used up (`TryAgainError`).
 
         A lost response is asked again with the same parameters and token, which DynamoDB applies at most once within
-        ten minutes; a conflict did nothing, so that its retry is a new request with a new token.
+        ten minutes, so that a refusal is never about this very write. A conflict did nothing: unless a response was
+        lost before, its retry is a new request with a new token.
         """
-        self.dynamo.retries.run(self._commit_resolving)
+        self.dynamo.retries.run(_Commit(self).once)
 
-    def _commit_resolving(self) -> None:
-        token = uuid.uuid4().hex
+
+@dataclass(slots=True)
+class _Commit:
+    """The tries of one transaction."""
+
+    transaction: Transaction
+    token: str = field(default_factory=lambda: uuid.uuid4().hex)
+    unsure: bool = False
+
+    def once(self) -> None:
+        if not self.unsure:
+            self.token = uuid.uuid4().hex
         for left in reversed(range(_LOST_RESPONSE_TRIES)):
             try:
-                return self.commit_once(token)
+                return self.transaction.commit_once(self.token)
             except OutcomeUnknownError:
+                self.unsure = True
                 if not left:
                     raise
         return None

@@ -2,9 +2,11 @@
 
 import itertools
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
+from chalicelib.domain.presence import Arrival
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.store.dynamo import keys
@@ -42,6 +44,7 @@ _CAUSE_CODES = {
     Cause.CHECKED_IN: "ci",
     Cause.CHECK_IN_UNDONE: "cu",
     Cause.NO_SHOW: "ns",
+    Cause.CAME_AFTER_ALL: "ca",
     Cause.PARTY_CHANGED: "pc",
     Cause.NOTED: "no",
     Cause.EVENT_CANCELLED: "ec",
@@ -87,6 +90,13 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         seated=millis(enrollment.seated_at),
         mail=_short(enrollment.mail_place) if enrollment.mail_place else None,
         bounced_at=millis(enrollment.bounced_at),
+        cause=_CAUSE_CODES[enrollment.cause] if enrollment.cause else None,
+        was=_STATUS_CODES[enrollment.was] if enrollment.was else None,
+        handed_to=enrollment.handed_to,
+        checked_in_people=enrollment.checked_in_people,
+        arrivals=_arrivals_text(enrollment),
+        undone_at=millis(enrollment.undone_at),
+        corrected=_pairs_text(enrollment.corrected),
     )
 
 
@@ -94,9 +104,11 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
     history = []
     for number, status, actor, cause, request_id in json.loads(item.history):
         history.append(Transition(at_millis(number), _STATUSES[status], actor or item.sk, _CAUSES[cause], request_id))
+    status = EnrollmentStatus(item.status)
+    old = _Old(status, history) if item.cause is None else None
     return Enrollment(
         key=keys.enrollment_key(item.pk, item.sk),
-        status=EnrollmentStatus(item.status),
+        status=status,
         party_size=int(item.n),
         generation=int(item.generation),
         attempt_id=item.attempt_id,
@@ -115,7 +127,55 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         seated_at=time_of(int(item.seated)) if item.seated is not None else _seated_in(history),
         mail_place=_long(item.mail) if item.mail else None,
         bounced_at=at_millis(int(item.bounced_at)) if item.bounced_at else None,
+        cause=old.cause if old else _CAUSES[item.cause],
+        was=old.was if old else _STATUSES[item.was] if item.was else None,
+        handed_to=item.handed_to,
+        checked_in_people=int(item.checked_in_people) if item.checked_in_people is not None else None,
+        arrivals=_arrivals(item.arrivals),
+        undone_at=old.undone_at if old else time_of(int(item.undone_at)) if item.undone_at is not None else None,
+        corrected=_pairs(item.corrected),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """What a row that was written before these were attributes says of them, as far as its trail goes back."""
+
+    status: EnrollmentStatus
+    history: list[Transition]
+
+    @property
+    def cause(self) -> Cause | None:
+        """Of the last transition that changed the status, or of the first one that is known."""
+        same = itertools.takewhile(lambda transition: transition.status is self.status, reversed(self.history))
+        return next((transition.cause for transition in reversed(list(same))), None)
+
+    @property
+    def was(self) -> EnrollmentStatus | None:
+        before = (transition.status for transition in reversed(self.history) if transition.status is not self.status)
+        return next(before, None)
+
+    @property
+    def undone_at(self) -> datetime | None:
+        undone = (transition.at for transition in self.history if transition.cause is Cause.CHECK_IN_UNDONE)
+        return max(undone, default=None)
+
+
+def _arrivals_text(enrollment: Enrollment) -> str | None:
+    texts = [[millis(one.at), one.people or 0, *([one.party] if one.party else [])] for one in enrollment.arrivals]
+    return compact(texts) if texts else None
+
+
+def _arrivals(text: str | None) -> tuple[Arrival, ...]:
+    return tuple(Arrival(at_millis(at), people or None, *party) for at, people, *party in json.loads(text or "[]"))
+
+
+def _pairs_text(pairs: tuple[tuple[datetime, datetime], ...]) -> str | None:
+    return compact([[millis(told), millis(at)] for told, at in pairs]) if pairs else None
+
+
+def _pairs(text: str | None) -> tuple[tuple[datetime, datetime], ...]:
+    return tuple((at_millis(told), at_millis(at)) for told, at in json.loads(text)) if text else ()
 
 
 def _seated_in(history: list[Transition]) -> datetime | None:

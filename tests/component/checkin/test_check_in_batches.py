@@ -93,9 +93,12 @@ def test_each_row_is_decided_for_itself(world: World, olga: Person, event: dict[
         "code": None,
         "detail": None,
         "checked_in_at": "2026-06-01T09:01:00Z",
+        "already_checked_in_at": None,
+        "checked_in_people": 1,
     }
     assert (found[1]["enrollment_id"], found[1]["detail"]) == (None, "code is not a ticket.")
     assert (found[6]["enrollment_id"], found[10]["checked_in_at"]) == (waiting["id"], None)
+    assert (found[11]["checked_in_at"], found[11]["already_checked_in_at"]) == ("2026-06-01T09:01:00Z",) * 2
     assert counts(world, olga, event)["checked_in"] == 2
 
 
@@ -109,7 +112,7 @@ def test_the_time_of_the_scan_is_kept(world: World, olga: Person, event: dict[st
         olga,
         {"enrollment_id": rows[0]["id"], "checked_in_at": "2026-06-01T11:30:00+02:00"},
         {"enrollment_id": rows[1]["id"], "checked_in_at": "2026-06-01T11:30:00"},
-        {"enrollment_id": rows[2]["id"], "checked_in_at": "2026-06-01T09:50:01Z"},
+        {"enrollment_id": rows[2]["id"], "checked_in_at": "2026-06-01T09:55:01Z"},
     )
 
     assert [one["checked_in_at"] for one in results(answer)] == ["2026-06-01T09:30:00Z"] * 2 + [None]

@@ -1,7 +1,6 @@
 """Who may do what with an enrollment, over HTTP: every relation against every action of the table."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +21,6 @@ POSTED: dict[Action, tuple[str, dict[str, Any] | None]] = {
     Action.TRANSFER: ("transfer", {"name": "Jean", "email": "jean@example.org"}),
     Action.TRANSFER_TO_ANYBODY: ("transfer", {"name": "Jean", "email": "jean@example.org"}),
     Action.RESEND: ("resend", None),
-    Action.CHANGE_LATE: ("cancel", None),
 }
 
 
@@ -73,7 +71,7 @@ def refusal(relation: str, action: Action) -> int:
     return 401 if relation == Relation.LINK else 403
 
 
-@pytest.mark.parametrize("action", [one for one in Action if one not in {Action.SEE_ADDRESS, Action.CHANGE_LATE}])
+@pytest.mark.parametrize("action", [one for one in Action if one is not Action.SEE_ADDRESS])
 @pytest.mark.parametrize("relation", [*Relation, STRANGER])
 def test_each_may_do_what_the_table_says(world: World, relation: str, action: Action) -> None:
     guests = action is not Action.TRANSFER_TO_ANYBODY
@@ -90,18 +88,6 @@ def test_the_address_is_shown_to_whom_the_table_says(world: World, relation: Rel
     answer = a_scene(world, relation).ask(Action.SEE_ADDRESS)
 
     assert (answer.json["attendee"]["email"] is not None) is (relation in MAY[Action.SEE_ADDRESS])
-
-
-@pytest.mark.parametrize("relation", Relation)
-def test_after_the_start_only_they_change_it_whom_the_table_names(world: World, relation: Relation) -> None:
-    start = world.clock() + timedelta(minutes=30)
-    times = {"starts_at": start.isoformat(), "ends_at": (start + timedelta(hours=3)).isoformat()}
-    scene = a_scene(world, relation, **times)
-    world.clock.advance(timedelta(minutes=31))
-
-    answer = scene.ask(Action.CHANGE_LATE)
-
-    assert answer.status == (200 if relation in MAY[Action.CHANGE_LATE] else 409), answer.text
 
 
 def test_the_table_knows_every_action() -> None:

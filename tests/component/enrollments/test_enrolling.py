@@ -53,6 +53,7 @@ def test_an_enrolment_is_confirmed_and_answered_whole(world: World, olga: Person
         "party_size": 1,
         "note": None,
         "checked_in_at": None,
+        "checked_in_people": 0,
         "no_show_at": None,
         "mail": None,
         "version": 1,

@@ -182,7 +182,7 @@ def test_only_a_confirmed_place_of_somebody_who_has_not_come_is_handed_on(
     here = enrolled(world, event, second)
     checked = world.post(f"/enrollments/{here['id']}/check-in", None, olga.token)
     assert checked.status == 200, checked.text
-    problem(transfer(world, here, olga, GRACE), 409, "not_confirmed")
+    problem(transfer(world, here, olga, GRACE), 409, "checked_in")
 
 
 def test_strangers_learn_nothing_and_unknown_attendees_are_not_found(

@@ -125,8 +125,8 @@ class Witness:
         if len({shard.mode for shard in shards}) > 1:
             self.violations.append("shards of different modes")
         counts = Counter(row.status.value for row in rows.values())
-        counts["checked_in"] = sum(row.is_live and row.checked_in_at is not None for row in rows.values())
-        counts["no_show"] = sum(row.no_show_at is not None for row in rows.values())
+        counts["checked_in"] = sum(row.counted_in for row in rows.values())
+        counts["no_show"] = sum(row.is_no_show for row in rows.values())
         counts["bounced"] = sum(row.is_live and row.bounced_at is not None for row in rows.values())
         for name in COUNTED:
             said = sum(shard.counts.get(name, 0) for shard in shards)

@@ -1,0 +1,104 @@
+"""Who of a party has come, as scans tell it that may arrive late, twice and in any order.
+
+What counts is when something happened, never when it was handed in: whoever is told the same things in another order
+knows the same in the end.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.limits import MAX_PARTY
+
+_NEXT = timedelta(milliseconds=1)  # the precision that is stored
+_CORRECTED = 8  # scans of clocks that were ahead whose own time is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One scan that let people in; without `people` it was the whole party, of `party` if that has grown since."""
+
+    at: datetime
+    people: int | None = None
+    party: int | None = field(default=None, compare=False)  # the same scan is the same, whatever became of the party
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The arrivals that no later undo has taken back, in the order of their times, and the latest undo.
+
+    `corrected` has scans of clocks that were ahead: what they said, and the time that they were taken for, so that
+    the same scan means the same when it is handed in again.
+    """
+
+    arrivals: tuple[Arrival, ...] = ()
+    undone_at: datetime | None = None
+    corrected: tuple[tuple[datetime, datetime], ...] = ()
+
+    @property
+    def since(self) -> datetime | None:
+        """When the first of those who are here came."""
+        return self.arrivals[0].at if self.arrivals else None
+
+    def people(self, party: int) -> int:
+        """How many of a party are here."""
+        whole = [arrival for arrival in self.arrivals if arrival.people is None]
+        if any(arrival.party is None for arrival in whole):
+            return party
+        parts = [one for one in self.arrivals if one.people is not None and not (whole and one.at <= whole[0].at)]
+        return min(party, max([0, *(one.party or 0 for one in whole)]) + sum(one.people or 0 for one in parts))
+
+    def is_known(self, arrival: Arrival) -> bool:
+        """Whether it has been told before."""
+        return arrival in self.arrivals
+
+    def is_void(self, at: datetime) -> bool:
+        """Whether an arrival at this time was taken back later."""
+        return self.undone_at is not None and self.undone_at >= at
+
+    def came(self, arrival: Arrival) -> "Presence":
+        if self.is_void(arrival.at) or self.is_known(arrival):
+            return self
+        return replace(self, arrivals=_kept((*self.arrivals, arrival)))
+
+    def grown(self, party: int) -> "Presence":
+        """After a party of so many has become larger: who came whole until now did not bring those who are new."""
+        sized = (replace(one, party=party) if (one.people, one.party) == (None, None) else one for one in self.arrivals)
+        return replace(self, arrivals=tuple(sized))
+
+    def taken_back(self, at: datetime) -> "Presence":
+        """Without everybody who came until then; remembered for those of whom nobody has heard yet."""
+        if self.is_void(at):
+            return self
+        later = tuple(arrival for arrival in self.arrivals if arrival.at > at)
+        return Presence(later, at, tuple(pair for pair in self.corrected if pair[0] > at))
+
+    # Times
+
+    def meant(self, told: datetime) -> datetime | None:
+        """What a time was taken for when it was told before by a clock that was ahead."""
+        return next((at for said, at in self.corrected if said == told), None)
+
+    def correcting(self, told: datetime, at: datetime) -> "Presence":
+        """Remembers that a clock was ahead."""
+        return replace(self, corrected=(*self.corrected, (told, at))[-_CORRECTED:])
+
+    def next_arrival(self, now: datetime) -> datetime:
+        """The time of an arrival in this moment: after everything that is known, whoever's clock said so."""
+        known = [self.undone_at, *(arrival.at for arrival in self.arrivals)]
+        return max([now, *(at + _NEXT for at in known if at is not None)])
+
+    def next_undo(self, now: datetime) -> datetime:
+        """The time of an undo in this moment: not before anybody who has come."""
+        return max([now, *(arrival.at for arrival in self.arrivals)])
+
+
+def _kept(arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
+    """In their order. Of the scans of a whole party the first and the last one tell everything.
+
+    Twenty scans of a part each are the largest party: more of them change nothing.
+    """
+    ordered = sorted(arrivals, key=lambda arrival: arrival.at)
+    whole = [arrival for arrival in ordered if arrival.people is None]
+    parts = [arrival for arrival in ordered if arrival.people is not None][-MAX_PARTY:]
+    kept = {*whole[:1], *whole[-1:], *parts}
+    return tuple(arrival for arrival in ordered if arrival in kept)

@@ -1,0 +1,87 @@
+"""What a scan does to an enrollment, whenever it is handed in: the same for one door and for a batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.enrollments import (
+    Cause,
+    Enrollment,
+    EnrollmentChange,
+    Transition,
+    tally,
+)
+from chalicelib.domain.errors import FieldError, InvalidRequestError
+from chalicelib.domain.events import Event
+from chalicelib.domain.presence import Arrival, Presence
+from chalicelib.domain.seats import SeatMode, Step
+from chalicelib.services.enrollments.access import IN_CHARGE
+from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """Somebody came, or (undo) was noted by mistake. Without `at` it is now; `told` is what the scanner's clock said.
+
+    `people` of the party came; None: all who are not here yet.
+    """
+
+    at: datetime | None = None
+    people: int | None = None
+    undo: bool = False
+    told: datetime | None = None
+    where: str = ""  # in the request
+
+    @property
+    def kind(self) -> ChangeKind:
+        return ChangeKind.UNDO_CHECK_IN if self.undo else ChangeKind.CHECK_IN
+
+    @property
+    def cause(self) -> Cause:
+        return Cause.CHECK_IN_UNDONE if self.undo else Cause.CHECKED_IN
+
+
+def noted(enrollment: Enrollment, event: Event, by: Transition, sighting: Sighting) -> Enrollment | None:
+    """The enrollment with what the sighting tells; None when that is known, or void.
+
+    Raises what the rules of checking in say, and `InvalidRequestError` for more people than there are to come.
+    """
+    case = Case(enrollment=enrollment, event=event, now=by.at, by=IN_CHARGE, scanned_at=sighting.at)
+    stop_if_refused(sighting.kind, case)
+    before = enrollment.presence
+    after = _undone(before, by.at, sighting) if sighting.undo else _came(enrollment, by.at, sighting)
+    if after == before:
+        return None
+    if sighting.told is not None and sighting.at is not None and sighting.told > by.at:
+        after = after.correcting(sighting.told, sighting.at)
+    present = enrollment.with_presence(after)
+    if (present.people_in, present.checked_in_at is None) == (enrollment.people_in, enrollment.checked_in_at is None):
+        return present.but()  # only remembered: nothing that people would see in the trail
+    return enrollment.moved(by).with_presence(after)
+
+
+def _undone(presence: Presence, now: datetime, sighting: Sighting) -> Presence:
+    return presence.taken_back(sighting.at or presence.next_undo(now))
+
+
+def _came(enrollment: Enrollment, now: datetime, sighting: Sighting) -> Presence:
+    presence, party, people = enrollment.presence, enrollment.party_size, sighting.people
+    if people is not None and people > party:
+        raise _too_many(sighting, f"must be at most {party}: so many are enrolled")
+    if sighting.at is None:
+        missing = party - presence.people(party)
+        if not missing:
+            return presence
+        if people is not None and people > missing:
+            raise _too_many(sighting, f"must be at most {missing}: the others of the party are here already")
+    at = sighting.at or presence.next_arrival(now)
+    return presence.came(Arrival(at, None if people == party else people))
+
+
+def _too_many(sighting: Sighting, message: str) -> InvalidRequestError:
+    return InvalidRequestError(FieldError(f"{sighting.where}/people", "too_many_people", message))
+
+
+def count_of(changes: Sequence[EnrollmentChange], shard: int) -> Step:
+    """The count that goes with the changes. A cancelled event, whose shards are closed, takes no check-in."""
+    return Step(shard=shard, counts=tally(changes), not_mode=SeatMode.CLOSED)

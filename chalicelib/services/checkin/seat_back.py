@@ -1,0 +1,58 @@
+"""A seat for whoever came in time, when that is known only after their seat was given on.
+
+They get one that is free, also beside a waitlist: they are here, and the organizer's scan says so. Nobody loses theirs.
+"""
+
+from datetime import datetime
+
+from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentChange, EnrollmentStatus, Transition, tally
+from chalicelib.domain.events import Event
+from chalicelib.domain.seats import SeatMode, Shard, Step
+from chalicelib.services.seats.allocation import open_seats
+from chalicelib.services.seats.release import POOL
+from chalicelib.services.seats.seating_ports import SeatingPorts
+from chalicelib.services.seats.settlement import Settlement
+
+_LOOKS = 3
+
+
+def seated_again(noted: Enrollment, by: Transition) -> Enrollment:
+    """What a sighting of somebody makes of the enrollment that had given way, if there is a seat for it."""
+    at = Transition(by.at, EnrollmentStatus.CONFIRMED, by.actor, Cause.CAME_AFTER_ALL, by.request_id)
+    return noted.moved(at, no_show_at=None)
+
+
+class SeatBack:
+    def __init__(self, ports: SeatingPorts, settlement: Settlement) -> None:
+        self._ports = ports
+        self._settlement = settlement
+
+    def steps(self, event: Event, shards: int, change: EnrollmentChange, now: datetime) -> list[Step]:
+        """What takes the seats of the whole party; nothing when so many are not free. Raises `TryAgainError`."""
+        for _ in range(_LOOKS):
+            seen, _ = self._ports.enrollments.seats_and_enrollment(change.after.key, shards)
+            if not seen or seen[0].mode is SeatMode.CLOSED:
+                return []
+            if seen[0].shards not in {None, shards}:
+                shards = seen[0].shards or 1  # shards were added since the header was read
+                continue
+            steps = self._of(seen, change)
+            if steps or not self._reclaimed(event, now):
+                return steps
+        return []
+
+    def _of(self, shards: list[Shard], change: EnrollmentChange) -> list[Step]:
+        counts, party = tally([change]), change.after.party_size
+        if shards[0].mode is SeatMode.OPEN:
+            seat = open_seats(shards, party, self._ports.rng, unproven=False)
+            return seat.steps(counts, None, unproven=False) if seat else []
+        fits = shards[POOL].free >= party
+        return [Step(shard=POOL, free=-party, counts=counts, mode=SeatMode.FENCED)] if fits else []
+
+    def _reclaimed(self, event: Event, now: datetime) -> bool:
+        """Takes holds back whose time is over: they make nobody full."""
+        held = self._ports.enrollments.holds(event.id, 1)
+        if not held or held[0].expires_at > now:
+            return False
+        self._settlement.settle(event.id)
+        return True
