@@ -6,6 +6,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
+from chalicelib.domain import people
 from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.limits import MAX_EMAIL, MAX_PAGE_SIZE, PAGE_SIZE
 from chalicelib.domain.times import rfc3339
@@ -91,6 +92,18 @@ def _email(value: str) -> str:
     return address
 
 
+def _name(text: str) -> str:
+    wrong = people.unprintable_in(text)
+    if wrong:
+        raise ValueError(f"must not contain the invisible character U+{ord(wrong):04X}")
+    if text and people.is_blank(text):
+        raise ValueError("must have a character that can be seen")
+    return text
+
+
+# What a person is called, wherever that is written down.
+PersonName = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": rf"^[^{people.UNPRINTABLE}]*$"})]
+FullName = Annotated[PersonName, Field(min_length=1, max_length=200)]
 Line = Annotated[str, AfterValidator(_one_line), Field(json_schema_extra={"pattern": _ONE_LINE})]
 Text = Annotated[str, AfterValidator(_clean), Field(json_schema_extra={"pattern": _CLEAN})]
 Moment = Annotated[

@@ -30,6 +30,7 @@ class ChangeKind(StrEnum):
     CONFIRM = "confirm"
     CANCEL = "cancel"
     NOTE = "note"
+    NAME = "name"
     SHRINK = "shrink"  # a smaller party
     GROW = "grow"  # a larger one
     CHECK_IN = "check_in"
@@ -131,6 +132,7 @@ RULES: Mapping[ChangeKind, tuple[Rule, ...]] = {
     ChangeKind.CONFIRM: (event_is_gone, time_is_up, nothing_is_kept),
     ChangeKind.CANCEL: (event_has_started,),
     ChangeKind.NOTE: (),
+    ChangeKind.NAME: (),
     ChangeKind.SHRINK: _RESIZED,
     ChangeKind.GROW: (*_RESIZED, is_waitlisted, enrolling_is_closed),
     ChangeKind.CHECK_IN: (event_is_cancelled, not_confirmed),

@@ -25,6 +25,9 @@ class SeatRequest:
     party_size: int = 1
     unproven: bool = False  # a guest's address that nobody has proven yet
     cause: Cause | None = None
+    name: str | None = None  # of the person, where it is only known from the request
+    proves: bool = False  # a guest who came by the mailed link: the name is their own word
+    kept_by: str | None = None  # whose record the person is
 
     @property
     def key(self) -> EnrollmentKey:

@@ -44,6 +44,7 @@ _CAUSE_CODES = {
     Cause.NO_SHOW: "ns",
     Cause.PARTY_CHANGED: "pc",
     Cause.NOTED: "no",
+    Cause.RENAMED: "rn",
     Cause.EVENT_CANCELLED: "ec",
     Cause.EVENT_DELETED: "ed",
 }
@@ -87,6 +88,8 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         seated=millis(enrollment.seated_at),
         mail=_short(enrollment.mail_place) if enrollment.mail_place else None,
         bounced_at=millis(enrollment.bounced_at),
+        name=enrollment.name,
+        corrected_name=enrollment.corrected_name,
     )
 
 
@@ -115,6 +118,8 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         seated_at=time_of(int(item.seated)) if item.seated is not None else _seated_in(history),
         mail_place=_long(item.mail) if item.mail else None,
         bounced_at=at_millis(int(item.bounced_at)) if item.bounced_at else None,
+        name=item.name,
+        corrected_name=item.corrected_name,
     )
 
 
