@@ -1,4 +1,4 @@
-"""A record is deleted beside an enrolment of its person: in every schedule one of the two wins, and nobody is nameless."""
+"""A record is deleted beside an enrolment of its person: one of the two wins, and nobody is left without a name."""
 
 from collections.abc import Callable, Sequence
 

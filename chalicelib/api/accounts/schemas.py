@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from chalicelib.api.http.schemas import Body, Email, Line, Out, PersonName, UtcTime
+from chalicelib.api.http.names import PersonName
+from chalicelib.api.http.schemas import Body, Email, Line, Out, UtcTime
 from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role, fold_username
 from chalicelib.domain.languages import parse as parse_language
 from chalicelib.domain.limits import (

@@ -168,8 +168,8 @@ def transfer_enrollment(call: Call, enrollment_id: str) -> Reply:
     conditional=True,
     raises=_EDITED,
     description="Its note and the name of its attendee (the organizer; who enrolled somebody else corrects the name, "
-    "too), and its party_size. Omitted fields go back to their default, except what is not the caller's to write; read-only "
-    "fields are ignored, and so is the name that is shown already.",
+    "too), and its party_size. Omitted fields go back to their default, except what is not the caller's to write; "
+    "read-only fields are ignored, and so is the name that is shown already.",
 )
 def replace_enrollment(call: Call, enrollment_id: str) -> Reply:
     return _edited(call, enrollment_id, lambda present: as_replaced(call.body, present))

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from chalicelib.api.http.schemas import Body, FullName, Query, whole
+from chalicelib.api.http.names import FullName
+from chalicelib.api.http.schemas import Body, Query, whole
 from chalicelib.domain.limits import MAX_PARTY
 from chalicelib.services.enrollments.by_link import LinkAction
 

@@ -6,7 +6,8 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 from pydantic.config import JsonDict
 
 from chalicelib.api.http.list_values import ListValue
-from chalicelib.api.http.schemas import Body, Email, FullName, Line, ListQuery, Out, SearchText, UtcTime, whole
+from chalicelib.api.http.names import FullName
+from chalicelib.api.http.schemas import Body, Email, Line, ListQuery, Out, SearchText, UtcTime, whole
 from chalicelib.domain.delivery_report import MailLog, MailState
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.errors import FieldError
