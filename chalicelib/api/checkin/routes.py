@@ -133,7 +133,7 @@ def show_history(call: Call, enrollment_id: str) -> Reply:
     query=ExportQuery,
     produces=("text/csv",),
     raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
-    description="For the organizer: CSV (RFC 4180, UTF-8 with a byte order mark), a header line first, every cell quoted, "
+    description="For the organizer: CSV (RFC 4180, UTF-8 with a byte order mark), a header line first, all quoted, "
     '2,000 people and less than 4 MB a page; the header `Link: <...>; rel="next"` leads to the next one. Before what a '
     "spreadsheet could take for a formula, at the beginning of a cell or behind any separator in it, stands an "
     "apostrophe.",

@@ -14,7 +14,6 @@ from chalicelib.domain.errors import (
     HasEnrollmentsError,
     InvalidRequestError,
     NotFoundError,
-    PreconditionFailedError,
 )
 from chalicelib.domain.people import Attendee, AttendeeFacts
 from chalicelib.domain.people import words as words_of
@@ -25,6 +24,7 @@ from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
 from chalicelib.services.shared.ports import Clock, NewId
+from chalicelib.services.shared.preconditions import UNCONDITIONAL, Precondition
 
 _TRIES = 5
 
@@ -34,7 +34,7 @@ class AttendeeChange:
     """Which record, and the version that it must have."""
 
     attendee_id: str
-    if_match: int | None = None
+    if_match: Precondition = UNCONDITIONAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +145,7 @@ class Attendees:
         """Read, decide, write under the version; again when somebody was faster."""
         for _ in range(_TRIES):
             present = self.show(principal, change.attendee_id)
-            if change.if_match is not None and change.if_match != present.version:
-                raise PreconditionFailedError
+            change.if_match.stop_unless_met(present.version)
             try:
                 return step(present, to_milliseconds(self._clock()))
             except StaleError:
