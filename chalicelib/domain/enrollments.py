@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain import ids
+from chalicelib.domain.people import Person, legible
 from chalicelib.domain.presence import Arrival, Presence
 
 HISTORY_LENGTH = 6
@@ -66,6 +67,7 @@ class Cause(StrEnum):
     CAME_AFTER_ALL = "came_after_all"
     PARTY_CHANGED = "party_size_changed"
     NOTED = "note_changed"
+    RENAMED = "name_corrected"
     EVENT_CANCELLED = "event_cancelled"
     EVENT_DELETED = "event_deleted"
 
@@ -138,6 +140,8 @@ class Enrollment:
     arrivals: tuple[Arrival, ...] = ()  # these three are the `presence`
     undone_at: datetime | None = None
     corrected: tuple[tuple[datetime, datetime], ...] = ()
+    name: str | None = None  # of the person, as it was given with this enrollment
+    corrected_name: str | None = None  # the word of the organizer or of the keeper: it goes before any other
 
     @property
     def is_live(self) -> bool:
@@ -151,6 +155,16 @@ class Enrollment:
     def is_expired(self, now: datetime) -> bool:
         """Whether its time is up, even if nobody has written that down yet."""
         return self.status in TEMPORARY and self.expires_at is not None and self.expires_at <= now
+
+    def name_of(self, person: Person | None) -> str:
+        """What its person is called here; nothing when there is no record of them any more.
+
+        What somebody wrote beside an address that they need not own holds until the person says their own name.
+        """
+        if person is None:
+            return ""
+        own = person.name if person.has_own_name else ""
+        return legible(self.corrected_name or own or self.name or person.name)
 
     def did_not_come_by(self, at: datetime) -> bool:
         """Whether this is a confirmed seat that nobody has claimed; who was seated after `at` is not late yet."""
@@ -244,11 +258,22 @@ class Enrollment:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedName:
+    """The name in a guest's request that got no place, for the mailed link that may still get one."""
+
+    key: EnrollmentKey
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EnrollmentChange:
     """One enrollment in a transaction: as it was read (None: there was none), and as it is to be."""
 
     before: Enrollment | None
     after: Enrollment
+    proven_name: str | None = None  # what a guest is called who proves the address in this very transaction
+    kept_by: str | None = None  # of an enrolment: whose record its person is, which must still be there
 
     @property
     def seats(self) -> int:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 _WORD = re.compile(r"[^\W_]+")
+# Control characters, line and paragraph separators, embeddings, overrides and isolates of writing direction, the byte
+# order mark, annotations and tags. Joiners and direction marks stay: names in Persian, Hindi or Hebrew need them.
+UNPRINTABLE = r"\u0000-\u001f\u007f-\u009f\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+_UNPRINTABLE = re.compile(rf"[{UNPRINTABLE}\ud800-\udfff\U000e0000-\U000e007f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +22,7 @@ class Person:
     locale: str = "en"
     kept_by: str | None = None  # the user who keeps the record; None for accounts and guests
     has_account: bool = False  # one whose address is proven: anybody else can do nothing but use the links in mails
+    has_own_name: bool = False  # the name is their own word, or their keeper's: it goes before what others called them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,22 @@ class Attendee:
     @property
     def name(self) -> str:
         return full_name(self.facts.first_name, self.facts.last_name)
+
+
+def unprintable_in(name: str) -> str | None:
+    """The first character that cannot stand in a name: it shows nothing, or makes what follows look like another."""
+    found = _UNPRINTABLE.search(name)
+    return found[0] if found else None
+
+
+def is_blank(name: str) -> bool:
+    """Whether a name has nothing that can be seen."""
+    return all(unicodedata.category(letter)[0] in "CZM" for letter in name)
+
+
+def legible(name: str) -> str:
+    """A name as it may be shown, also one from before such characters were refused."""
+    return _UNPRINTABLE.sub("", name) if _UNPRINTABLE.search(name) else name
 
 
 def full_name(first_name: str, last_name: str) -> str:

@@ -8,6 +8,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.errors import EmailTakenError
 from chalicelib.domain.people import Attendee
+from chalicelib.services.attendees.ports import Uses
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice
@@ -16,7 +17,7 @@ from chalicelib.store.dynamo.client import Dynamo, Get
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.pages import Shelf, count, read_slice
 from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import AccountItem, AttendeeItem, KeptItem, NameItem
+from chalicelib.store.dynamo.tables import AccountItem, AttendeeItem, KeptItem, NameItem, UsesItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.accounts import to_account
@@ -81,11 +82,21 @@ class DynamoAttendees:
         except RefusedError as refused:
             raise _why_not(refused) from refused
 
-    def remove(self, attendee: Attendee, now: datetime) -> None:
+    def uses(self, attendee_id: str) -> Uses:
+        item = self._dynamo.get(UsesItem, keys.uses(attendee_id), consistent=True)
+        if item is None:
+            return Uses(0, ())
+        return Uses(
+            int(item.number), tuple(keys.enrollment_key(place, attendee_id) for place in sorted(item.partitions))
+        )
+
+    def remove(self, attendee: Attendee, uses: Uses, now: datetime) -> None:
         assert attendee.kept_by is not None
         transaction = self._begin()
         transaction.put("record", gone_item(attendee, now), _unchanged(attendee))
         transaction.delete("row", KeptItem, keys.kept(attendee.kept_by, attendee.id))
+        same = UsesItem.number == uses.number if uses.number else UsesItem.pk.does_not_exist()
+        transaction.delete("uses", UsesItem, keys.uses(attendee.id), same)  # nobody was enrolled meanwhile
         self._join_email(transaction, attendee, None)
         try:
             transaction.commit()

@@ -8,7 +8,7 @@ from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentChang
 from chalicelib.domain.times import stamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.definitions import Key
-from chalicelib.store.dynamo.tables import EnrollmentItem, HoldItem, WaitlistItem
+from chalicelib.store.dynamo.tables import AttendeeItem, EnrollmentItem, HoldItem, UsesItem, WaitlistItem
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.items.enrollments import enrollment_item, hold_item, waitlist_item
 
@@ -17,11 +17,17 @@ def row_name(number: int) -> str:
     return f"row {number}"
 
 
+def is_record(name: str) -> bool:
+    """Whether an operation of that name is about the record of a person."""
+    return name.startswith("record ")
+
+
 def join_changes(transaction: Transaction, changes: Sequence[EnrollmentChange]) -> None:
     for number, change in enumerate(changes):
         transaction.put(row_name(number), enrollment_item(change.after), _unchanged(change))
         _join_waitlist(transaction, number, change)
         _join_hold(transaction, number, change)
+        _join_person(transaction, number, change)
 
 
 def _unchanged(change: EnrollmentChange) -> Condition:
@@ -56,6 +62,20 @@ def _join_hold(transaction: Transaction, number: int, change: EnrollmentChange) 
         transaction.delete(f"old hold {number}", HoldItem, old, HoldItem.pk.exists())
     if new is not None:
         transaction.put(f"hold {number}", hold_item(change.after))
+
+
+def _join_person(transaction: Transaction, number: int, change: EnrollmentChange) -> None:
+    """A kept record must be there when its person is enrolled, and knows of it; a guest gets the name they proved."""
+    person_id = change.after.key.attendee_id
+    if change.kept_by is not None:
+        is_kept = AttendeeItem.kept_by == change.kept_by  # a deleted record is nobody's
+        transaction.check(f"record {number}", AttendeeItem, keys.attendee(person_id), is_kept)
+        partition, _ = keys.enrollment(change.after.key)
+        counted = [UsesItem.number.add(1), UsesItem.partitions.add({partition})]
+        transaction.update(f"uses {number}", UsesItem, keys.uses(person_id), counted)
+    elif change.proven_name is not None:
+        named = [AttendeeItem.own_name.set(change.proven_name)]
+        transaction.update(f"record {number}", AttendeeItem, keys.attendee(person_id), named, AttendeeItem.pk.exists())
 
 
 def _place(enrollment: Enrollment | None) -> Key | None:

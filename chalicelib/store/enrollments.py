@@ -4,19 +4,21 @@ from collections.abc import Sequence
 
 from pynamodb.expressions.operand import Path, Value
 
-from chalicelib.domain.enrollments import EnrollmentChange
+from chalicelib.domain.enrollments import AskedName, EnrollmentChange, EnrollmentKey
+from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import Step
+from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo
-from chalicelib.store.dynamo.tables import WaitlistCounterItem
+from chalicelib.store.dynamo.tables import AskedNameItem, WaitlistCounterItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.enrollment_lists import EnrollmentLists
 from chalicelib.store.enrollment_reads import EnrollmentReads
-from chalicelib.store.enrollment_writes import join_changes, row_name
+from chalicelib.store.enrollment_writes import is_record, join_changes, row_name
 from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.enrollments import enrollment_from
 from chalicelib.store.items.events import to_shard
@@ -59,6 +61,8 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
             self._transaction(changes, steps, entries, remember).commit()
         except RefusedError as refused:
             self._answers.raise_if_answered(refused)
+            if _record_is_gone(refused):
+                raise NotFoundError from refused
             raise StaleError(", ".join(refused.items)) from refused
 
     def _transaction(
@@ -76,8 +80,13 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
         self._answers.join(transaction, remember)
         return transaction
 
-    def write_outbox_only(self, entries: Sequence[OutboxEntry], *, remember: Remember | None = None) -> None:
+    def write_outbox_only(
+        self, entries: Sequence[OutboxEntry], *, remember: Remember | None = None, asked: AskedName | None = None
+    ) -> None:
         transaction = self._begin()
+        if asked is not None:
+            pk, sk = keys.asked_name(asked.key)
+            transaction.put("asked", AskedNameItem(pk, sk, name=asked.name, at=stamp(asked.at)))
         for number, entry in enumerate(entries):
             put_entry(transaction, f"due {number}", entry)
         self._answers.join(transaction, remember)
@@ -86,6 +95,10 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
         except RefusedError as refused:
             self._answers.raise_if_answered(refused)
             raise StaleError(", ".join(refused.items)) from refused
+
+    def asked_name(self, key: EnrollmentKey) -> AskedName | None:
+        item = self._dynamo.get(AskedNameItem, keys.asked_name(key), consistent=True)
+        return AskedName(key, item.name, unstamp(item.at)) if item else None
 
     def write_seats_only(self, event_id: str, steps: Sequence[Step]) -> None:
         transaction = self._begin()
@@ -104,7 +117,7 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
 
 
 def _why_not_enrolled(refused: RefusedError) -> Exception:
-    """The precedence of refusals: an answer given before, then the person's own enrollment, then the seat."""
+    """The precedence of refusals: an answer given before, the person's own enrollment, their record, the seat."""
     try:
         DynamoAnswers.raise_if_answered(refused)
     except AnsweredBeforeError as answered:
@@ -112,5 +125,12 @@ def _why_not_enrolled(refused: RefusedError) -> Exception:
     if refused.has(row_name(0)):
         raw = refused.items[row_name(0)]
         return EnrollmentExistsError(enrollment_from(raw)) if raw else StaleError()
+    if _record_is_gone(refused):
+        return NotFoundError()
     seats = [raw for name, raw in refused.items.items() if name.startswith("seat ")]
     return SeatRefusedError(to_shard(seats[0]) if seats and seats[0] else None)
+
+
+def _record_is_gone(refused: RefusedError) -> bool:
+    """Whether the record of somebody who is to be enrolled was deleted meanwhile."""
+    return any(is_record(name) for name in refused.items)

@@ -51,12 +51,12 @@ class DynamoPeople:
         person = self.by_ids([attendee_id], consistent=True).get(attendee_id)
         return person if person and person.kept_by == keeper_id else None
 
-    def guest(self, name: str, email: str, now: datetime, *, locale: str = "en") -> Person:
+    def guest(self, email: str, now: datetime, *, locale: str = "en") -> Person:
         for _ in range(_TRIES):
             person_id = self._id_of(email)
             if person_id:
-                return self._known(Person(id=person_id, name=name, email=email, locale=locale), now)
-            person = Person(id=self._new_id(now), name=name, email=email, locale=locale)
+                return self._known(Person(id=person_id, name="", email=email, locale=locale), now)
+            person = Person(id=self._new_id(now), name="", email=email, locale=locale)
             transaction = Transaction(self._dynamo)
             pk, sk = keys.email(fold_email(email))
             nobodys = NameItem.pk.does_not_exist()  # neither an account nor another guest was faster
@@ -70,7 +70,7 @@ class DynamoPeople:
         raise TryAgainError("an address that comes and goes")
 
     def _known(self, given: Person, now: datetime) -> Person:
-        """Who has the address. Beside an account that was never proven the guest's own words are written down."""
+        """Who has the address. Beside an account that was never proven a guest's record is written down."""
         gets = [
             Get(AccountItem, keys.account(given.id), consistent=True),
             Get(AttendeeItem, keys.attendee(given.id), consistent=True),

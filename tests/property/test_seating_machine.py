@@ -67,8 +67,7 @@ class Seating(RuleBasedStateMachine):
         self.olga = a_person(self.world, "olga@example.org")
         self.people = [a_person(self.world, f"person{number}@example.org") for number in range(7)]
         self.guests = [
-            self.world.container.store.people.guest(f"Guest {number}", f"guest{number}@example.org", START)
-            for number in range(2)
+            self.world.container.store.people.guest(f"guest{number}@example.org", START) for number in range(2)
         ]
 
     def teardown(self) -> None:

@@ -25,11 +25,11 @@ def test_names_stay_unique_codes_are_guarded_and_sessions_end() -> None:
 class CarelessPeople(DynamoPeople):
     """Writes what it did not find a moment ago, whoever has written it since."""
 
-    def guest(self, name: str, email: str, now: datetime, *, locale: str = "en") -> Person:
+    def guest(self, email: str, now: datetime, *, locale: str = "en") -> Person:
         found = self.by_email(email)
         if found:
             return found
-        person = Person(id=self._new_id(now), name=name, email=email, locale=locale)
+        person = Person(id=self._new_id(now), name="", email=email, locale=locale)
         pk, sk = keys.email(fold_email(email))
         self._dynamo.put(NameItem(pk, sk, user_id=person.id))
         self._dynamo.put(guest_item(person, now))

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+from chalicelib.api.http.names import PersonName
 from chalicelib.api.http.schemas import Body, Email, Line, Out, UtcTime
 from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role, fold_username
 from chalicelib.domain.languages import parse as parse_language
@@ -69,7 +70,7 @@ Roles = Annotated[
         {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(SELF_CHOSEN)}}, mode="validation"
     ),
 ]
-Name = Annotated[Line, Field(max_length=100)]
+Name = Annotated[PersonName, Field(max_length=100)]
 Locale = Annotated[Line, AfterValidator(_locale), Field(max_length=35, examples=["en"])]
 Password = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1024)]
 NewPassword = Annotated[

@@ -18,8 +18,10 @@ from chalicelib.api.http.call import Call, Reply, digest
 from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import ListQuery, PageOut
-from chalicelib.domain import errors
+from chalicelib.domain import errors, languages
+from chalicelib.domain.decimal_signs import writes_decimal_comma
 from chalicelib.services.checkin.check_in import CheckInRequest
+from chalicelib.services.enrollments.csv_text import CsvFormat
 from chalicelib.services.enrollments.roster import RosterFilter
 from chalicelib.services.enrollments.view import EnrollmentView
 
@@ -141,19 +143,27 @@ def show_history(call: Call, enrollment_id: str) -> Reply:
     query=ExportQuery,
     produces=("text/csv",),
     raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
-    description="For the organizer: CSV (RFC 4180, UTF-8) with a header line, 2,000 people and less than 4 MB a page; "
-    'the header `Link: <...>; rel="next"` leads to the next one. What a spreadsheet could take for a formula begins '
-    "with an apostrophe.",
+    description="For the organizer: CSV (RFC 4180, UTF-8 with a byte order mark), a header line first, all quoted, "
+    '2,000 people and less than 4 MB a page; the header `Link: <...>; rel="next"` leads to the next one. Before what a '
+    "spreadsheet could take for a formula, at the beginning of a cell or behind any separator in it, stands an "
+    "apostrophe.",
 )
 def export_enrollments(call: Call, event_id: str) -> Reply:
     query: ExportQuery = call.query
     wanted = RosterFilter(status=query.status, q=query.q)
-    page = call.container.enrollments.csv_export.page(call.caller, event_id, wanted, paging.read(call))
+    written = CsvFormat(query.separator or _usual_separator(call), marked=query.bom)
+    page = call.container.enrollments.csv_export.page(call.caller, event_id, wanted, paging.read(call), written)
     headers = {
         "Content-Type": "text/csv; charset=utf-8",
+        "Vary": "Accept-Language",
         "Content-Disposition": f'attachment; filename="enrollments-{event_id}.csv"',
     }
     following = paging.link(call, page.next)
     if following:
         headers["Link"] = f'<{following}>; rel="next"'
     return Reply(page.text, etag=digest(page.text)[:32], headers=headers)
+
+
+def _usual_separator(call: Call) -> str:
+    """What the spreadsheets of the reader's language expect."""
+    return ";" if writes_decimal_comma(languages.preferred(call.accept_language)) else ","

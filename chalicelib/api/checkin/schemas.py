@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
-from chalicelib.api.http.schemas import Body, CursorText, Moment, Out, Query, SearchText, UtcTime, whole
+from chalicelib.api.http.schemas import Body, CursorText, Flag, Moment, Out, Query, SearchText, UtcTime, whole
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.domain.limits import MAX_PARTY, MAX_SCANS
@@ -97,9 +97,30 @@ class HistoryOut(Out):
     results: list[HappeningOut]
 
 
+_SEPARATORS = {",": ",", "comma": ",", ";": ";", "semicolon": ";", "\t": "\t", "tab": "\t"}
+
+
+def _separator(value: str) -> str:
+    if value not in _SEPARATORS:
+        raise ValueError("must be comma, semicolon or tab, or the sign itself")
+    return _SEPARATORS[value]
+
+
+Separator = Annotated[
+    str, AfterValidator(_separator), WithJsonSchema({"type": "string", "enum": list(_SEPARATORS), "default": "comma"})
+]
+
+
 class ExportQuery(Query):
     status: EnrollmentStatus | None = None
     q: SearchText | None = None
+    separator: Separator | None = Field(
+        None,
+        description="What stands between cells: comma, semicolon or tab, by name or as the sign itself. Unless given, "
+        "a semicolon where the best language of `Accept-Language` writes a comma before decimals, else a comma.",
+        examples=["semicolon"],
+    )
+    bom: Flag = Field(default=True, description="false: without the byte order mark by which Excel knows UTF-8.")
     cursor: CursorText | None = None
 
 

@@ -169,8 +169,9 @@ def transfer_enrollment(call: Call, enrollment_id: str) -> Reply:
     returns=EnrollmentOut,
     conditional=True,
     raises=_EDITED,
-    description="Its note (the organizer) and its party_size. Omitted fields go back to their default, except a note "
-    "that is not the caller's to write; read-only fields are ignored.",
+    description="Its note and the name of its attendee (the organizer; who enrolled somebody else corrects the name, "
+    "too), and its party_size. Omitted fields go back to their default, except what is not the caller's to write; "
+    "read-only fields are ignored, and so is the name that is shown already.",
 )
 def replace_enrollment(call: Call, enrollment_id: str) -> Reply:
     return _edited(call, enrollment_id, lambda present: as_replaced(call.body, present))
@@ -185,7 +186,8 @@ def replace_enrollment(call: Call, enrollment_id: str) -> Reply:
     returns=EnrollmentOut,
     conditional=True,
     raises=_EDITED,
-    description="RFC 7396: null clears. Its note (the organizer) and its party_size.",
+    description="RFC 7396: null clears. Its note and the name of its attendee (the organizer; who enrolled somebody "
+    "else corrects the name, too), and its party_size. A name that was corrected goes before what anybody else says.",
 )
 def change_enrollment(call: Call, enrollment_id: str) -> Reply:
     return _edited(
@@ -200,7 +202,7 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
         faults = status_faults(call.body, present.enrollment)
         if faults:
             raise errors.InvalidRequestError(*faults)
-        return to_facts(parsing.validate_object(EditEnrollmentIn, document(present)))
+        return to_facts(parsing.validate_object(EditEnrollmentIn, document(present)), present)
 
     wanted = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
     return _shown(call, call.container.enrollments.edit(call.signed, wanted, rewrite))

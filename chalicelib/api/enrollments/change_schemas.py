@@ -4,14 +4,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from chalicelib.api.enrollments.schemas import EnrollmentOut
+from chalicelib.api.enrollments.schemas import AttendeeOut, EnrollmentOut
+from chalicelib.api.http.names import FullName
 from chalicelib.api.http.schemas import Body, Email, Line, Out, Query, UtcTime, whole
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.limits import MAX_PARTY
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 
-WRITABLE = ("note", "party_size")
+WRITABLE = ("note", "party_size", "attendee")
 
 
 class TransferIn(Body):
@@ -29,9 +30,7 @@ class TransferIn(Body):
     attendee_id: Annotated[str, Field(max_length=64)] | None = Field(
         None, description="Somebody whose record one keeps; organizers: also who is or was in an event of theirs."
     )
-    name: Annotated[Line, Field(min_length=1, max_length=200)] | None = Field(
-        None, description="With `email`: anybody, with or without an account."
-    )
+    name: FullName | None = Field(None, description="With `email`: anybody, with or without an account.")
     email: Email | None = None
 
 
@@ -47,6 +46,21 @@ def person_faults(body: TransferIn) -> list[FieldError]:
     return [FieldError(f"/{missing}", "required", "is required: name and email belong together")]
 
 
+class AttendeeNameIn(Body):
+    """The person of an enrollment: the name can be corrected, the rest is read-only and ignored."""
+
+    name: FullName | None = Field(
+        None, description="A correction, by the organizer or who enrolled them. null: as it was given, or they say."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ignore_read_only(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        return {name: value for name, value in given.items() if name not in AttendeeOut.model_fields.keys() - {"name"}}
+
+
 class EditEnrollmentIn(Body):
     """What can be changed. Read-only fields are accepted and ignored, so that GET, edit, PUT works."""
 
@@ -56,6 +70,7 @@ class EditEnrollmentIn(Body):
     party_size: Annotated[int, Field(ge=1, le=MAX_PARTY), BeforeValidator(whole)] = Field(
         1, description="Fewer gives seats back; more needs free seats. On the waitlist only fewer."
     )
+    attendee: AttendeeNameIn = Field(default_factory=AttendeeNameIn)
 
     @model_validator(mode="before")
     @classmethod
@@ -68,12 +83,14 @@ class EditEnrollmentIn(Body):
 
 def writable(enrollment: Enrollment) -> dict[str, Any]:
     """The enrollment as a body that would write it again: what PATCH merges into."""
-    return {"note": enrollment.note, "party_size": enrollment.party_size}
+    name = {"name": enrollment.corrected_name}
+    return {"note": enrollment.note, "party_size": enrollment.party_size, "attendee": name}
 
 
 def as_replaced(sent: dict[str, Any], present: Present) -> dict[str, Any]:
-    """What was sent, as all of the document: a note that is not the caller's to write is not theirs to leave out."""
-    kept = {} if present.in_charge or "note" in sent else {"note": present.enrollment.note}
+    """What was sent, as all of the document: what is not the caller's to write is not theirs to leave out."""
+    theirs = {"note": present.in_charge, "attendee": present.names}
+    kept = {name: value for name, value in writable(present.enrollment).items() if not theirs.get(name, True)}
     return kept | sent
 
 
@@ -85,8 +102,11 @@ def status_faults(sent: dict[str, Any], enrollment: Enrollment) -> list[FieldErr
     return [FieldError("/status", "read_only", message)]
 
 
-def to_facts(body: EditEnrollmentIn) -> EnrollmentFacts:
-    return EnrollmentFacts(note=body.note, party_size=body.party_size)
+def to_facts(body: EditEnrollmentIn, present: Present) -> EnrollmentFacts:
+    """The name that is shown may be sent back as it is; only another one is a correction."""
+    name, before = body.attendee.name, present.enrollment.corrected_name
+    is_shown = name is not None and name != before and name == present.shown_name()
+    return EnrollmentFacts(note=body.note, party_size=body.party_size, corrected_name=before if is_shown else name)
 
 
 class ResentOut(Out):

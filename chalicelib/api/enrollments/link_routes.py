@@ -40,6 +40,7 @@ def _page(call: Call, linked: Linked, *, error: str = "", status: int = 200) -> 
         "over": linked.event.is_past(now),
         "enrollment": enrollment,
         "name": view.name if view else "",
+        "own_name": linked.name,
         "position": view.position if view else None,
         "status": "" if enrollment is None or linked.is_lapsed else enrollment.status.value,
         "lapsed": linked.is_lapsed or (enrollment is not None and enrollment.status is EnrollmentStatus.EXPIRED),
@@ -106,7 +107,9 @@ def show_link(call: Call, token: str) -> Reply:
 )
 def follow_link(call: Call, token: str) -> Reply:
     bearer, body = _bearer(call, token), call.body
-    link_request = LinkRequest(action=body.action, request_id=call.request_id, party_size=body.party_size)
+    link_request = LinkRequest(
+        action=body.action, request_id=call.request_id, party_size=body.party_size, name=body.name
+    )
     try:
         view = call.container.enrollments.by_link.act(bearer, link_request, call.idempotency(_json))
     except errors.ConflictError as refused:

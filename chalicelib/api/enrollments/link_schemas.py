@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from chalicelib.api.http.names import FullName
 from chalicelib.api.http.schemas import Body, Query, whole
 from chalicelib.domain.limits import MAX_PARTY
 from chalicelib.services.enrollments.by_link import LinkAction
@@ -28,3 +29,6 @@ class LinkQuery(Query):
 class LinkActionIn(Body):
     action: LinkAction = Field(description="What to do; the page offers what is possible now.")
     party_size: PartySize | None = None
+    name: FullName | None = Field(
+        None, description="What a guest calls themselves who proves the address by this; else it is as they asked."
+    )

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 from pydantic.config import JsonDict
 
 from chalicelib.api.http.list_values import ListValue
+from chalicelib.api.http.names import FullName
 from chalicelib.api.http.schemas import Body, Email, Line, ListQuery, Out, SearchText, UtcTime, whole
 from chalicelib.domain.delivery_report import MailLog, MailState
 from chalicelib.domain.enrollments import EnrollmentStatus
@@ -34,7 +35,7 @@ class EnrolIn(Body):
     attendee_id: Annotated[str, Field(max_length=64)] | None = Field(
         None, description="Somebody whose record one keeps; organizers: also who is or was in an event of theirs."
     )
-    name: Annotated[Line, Field(min_length=1, max_length=200)] | None = Field(
+    name: FullName | None = Field(
         None, description="With `email`: a guest enrols without an account; an organizer enrols somebody by address."
     )
     email: Email | None = None

@@ -13,12 +13,6 @@ from chalicelib.domain.words import SHORT, folded, split_words, terms_of
 _ULID = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 
 
-def _flag(value: str) -> bool:
-    if value.lower() not in {"true", "false"}:
-        raise ValueError("must be true or false")
-    return value.lower() == "true"
-
-
 def _words(value: str) -> str:
     number = len(terms_of((value,)))
     if number == 0:
@@ -41,7 +35,6 @@ def _organizer(value: str) -> str:
     return value
 
 
-Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 SearchText = Annotated[Line, Field(max_length=200), AfterValidator(_words)]
 Part = Annotated[Line, Field(max_length=200), AfterValidator(_part)]
 UserId = Annotated[str, AfterValidator(_organizer), WithJsonSchema({"type": "string", "pattern": _ULID})]

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from chalicelib.api.events import spans
 from chalicelib.api.events.fields import CountryCode, Language, ZoneName
-from chalicelib.api.events.parameters import Bound, DateText, Flag, PageNumber, Part, SearchText, UserId
-from chalicelib.api.http.schemas import Line, ListQuery
+from chalicelib.api.events.parameters import Bound, DateText, PageNumber, Part, SearchText, UserId
+from chalicelib.api.http.schemas import Flag, Line, ListQuery
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.event_filter import EventFilter, filters_of
 from chalicelib.domain.events import EventStatus

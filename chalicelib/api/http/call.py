@@ -12,6 +12,7 @@ from chalicelib.domain.accounts import Claims, Principal, fold_email
 from chalicelib.domain.networks import UNKNOWN
 from chalicelib.services.enrollments.access import Caller, LinkBearer
 from chalicelib.services.shared.idempotency import Idempotency
+from chalicelib.services.shared.preconditions import UNCONDITIONAL, Precondition
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class Call:
     accept: str = ""
     accept_language: str = ""
     client_network: str = UNKNOWN  # where the request comes from, for limits: as the gateway saw it, never a header
-    if_match: int | None = None
+    if_match: Precondition = UNCONDITIONAL
     idempotency_key: str | None = None
     body_digest: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)

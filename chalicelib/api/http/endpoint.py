@@ -11,6 +11,7 @@ from chalicelib.api.http import headers, parsing, problems, responses, undecodab
 from chalicelib.api.http.call import Call, Reply, digest, shows_pages
 from chalicelib.api.http.credentials import read_bearer, read_claims, read_link
 from chalicelib.api.http.policies import Auth, Cache
+from chalicelib.api.http.preconditions import Conditions
 from chalicelib.api.http.scope import Scope, scope
 from chalicelib.api.http.sent import sent_texts
 from chalicelib.container import Container
@@ -45,7 +46,7 @@ class Endpoint:
     status: int = 200
     raises: tuple[type[errors.TurnoutError], ...] = ()
     keyed: bool = False  # accepts Idempotency-Key
-    conditional: bool = False  # accepts If-Match
+    conditional: bool = False  # what it changes has a version, which If-Match and If-None-Match are about
     cache: Cache = Cache.NONE
     refusal_page: Callable[[Response], Response] | None = None  # of a page: what a browser sees of a problem
     description: str = ""
@@ -136,7 +137,9 @@ class Endpoint:
 
     def _read_headers(self, call: Call, here: Scope, raw: bytes) -> None:
         if self.conditional:
-            call.if_match = headers.read_if_match(here.header("if-match"))
+            call.if_match = Conditions.of(here).of_write()
+        elif self.method != "GET":
+            Conditions.of(here).stop_unversioned_write()
         key = headers.read_idempotency_key(here.header("idempotency-key")) if self.keyed else None
         if key is None:
             return
@@ -155,23 +158,17 @@ class Endpoint:
 
     def _response(self, call: Call, here: Scope, reply: Reply) -> Response:
         text = reply.text()
-        if self.is_revalidated and reply.etag is None:
+        if self.method == "GET" and reply.etag is None:
             reply.etag = digest(text)[:32]
         sent = reply.all_headers()
         sent.setdefault("Cache-Control", self._cache_control(call))
         if self.auth is Auth.OPTIONAL:
             sent["Vary"] = "Authorization"
-        known = here.header("if-none-match") if self.method == "GET" else None
-        if reply.etag is not None and headers.matches_etag(known, sent["ETag"]):
+        if self.method == "GET" and reply.etag is not None and Conditions.of(here).is_known(reply.etag):
             return responses.not_modified(sent)
         if reply.body is not None:
             sent.setdefault("Content-Type", self.produces[0])
         return Response(text, status_code=reply.status, headers=sent)
-
-    @property
-    def is_revalidated(self) -> bool:
-        """Whether others may keep the answer: then it has an ETag, by which they ask whether it is still true."""
-        return self.method == "GET" and self.cache is not Cache.NONE
 
     def _cache_control(self, call: Call) -> str:
         if call.principal is None or self.cache is Cache.NONE:

@@ -6,26 +6,8 @@ from chalicelib.api.http.scope import Scope
 from chalicelib.domain.errors import IdempotencyKeyInvalidError
 from chalicelib.domain.networks import network_of
 
-_NO_VERSION = -1
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-
-
-def read_if_match(header: str | None) -> int | None:
-    """The version part of `"<version>.<counts>"`. `*` matches any; what is not ours matches nothing."""
-    if header is None or header.strip() == "*":
-        return None
-    version = header.strip().removeprefix("W/").strip('"').split(".", 1)[0]
-    if not version.isdecimal() or len(version) > 15:  # noqa: PLR2004 - more digits than any version
-        return _NO_VERSION  # the use case refuses it in its turn, after 404 and 403
-    return int(version)
-
-
-def matches_etag(header: str | None, etag: str) -> bool:
-    """Whether an `If-None-Match` header names what would be answered; weak and strong compare alike."""
-    if header is None:
-        return False
-    return header.strip() == "*" or etag in [known.strip().removeprefix("W/") for known in header.split(",")]
 
 
 def read_idempotency_key(header: str | None) -> str | None:

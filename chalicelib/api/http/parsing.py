@@ -133,9 +133,14 @@ def _message(fault: Any) -> str:
 
 
 def merge(model: type[BaseModel], target: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """RFC 7396 on one level (no resource nests objects): null clears, anything else replaces.
+    """RFC 7396: null clears, an object is merged into the one that is there, anything else replaces.
 
-    A name that is no field of the model stays with its null, so that validation refuses it like any other value.
+    A name that is no field of the model stays with its null, so that validation refuses it like any other value; so
+    does every null of an inner object, whose model says what it means.
     """
-    merged = {**target, **patch}
+    merged = {**target, **{name: _joined(target.get(name), value) for name, value in patch.items()}}
     return {name: value for name, value in merged.items() if value is not None or name not in model.model_fields}
+
+
+def _joined(before: Any, after: Any) -> Any:
+    return {**before, **after} if isinstance(before, dict) and isinstance(after, dict) else after

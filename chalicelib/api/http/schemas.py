@@ -10,13 +10,13 @@ from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.limits import MAX_EMAIL, MAX_PAGE_SIZE, PAGE_SIZE
 from chalicelib.domain.times import rfc3339
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _LINE_BREAK = re.compile(r"[\t\r\n]")
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|z|[+-]\d{2}:\d{2})?", re.ASCII)
 MIN_YEAR, MAX_YEAR = 1970, 9000
 # What the checks below demand, as the documents say it: ECMA regular expressions.
-_CLEAN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u2028\u2029]*$"
-_ONE_LINE = r"^[^\u0000-\u001f\u007f\u2028\u2029]*$"
+_CLEAN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]*$"
+_ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
 _YEAR = r"^(19[7-9]\d|[2-8]\d{3}|9000)-"
 
 T = TypeVar("T", bound=BaseModel)
@@ -77,6 +77,12 @@ def decimal(value: Any) -> Any:
     return int(value)
 
 
+def _flag(value: str) -> bool:
+    if value.lower() not in {"true", "false"}:
+        raise ValueError("must be true or false")
+    return value.lower() == "true"
+
+
 def _email(value: str) -> str:
     from email_validator import EmailNotValidError, validate_email  # first used by the first body with an address
 
@@ -112,6 +118,7 @@ Email = Annotated[
     AfterValidator(_email),
     WithJsonSchema({"type": "string", "format": "email", "maxLength": MAX_EMAIL, "examples": ["ada@example.org"]}),
 ]
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 PageSize = Annotated[
     int, Field(ge=1, le=MAX_PAGE_SIZE, description="How many results a page has at most."), BeforeValidator(decimal)
 ]

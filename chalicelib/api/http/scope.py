@@ -26,5 +26,11 @@ class Scope:
         value = self.request.headers.get(name)
         return str(value) if value is not None else None
 
+    def list_header(self, name: str) -> str | None:
+        """The same of a header that is a list: its lines, if there are several, are one list (RFC 9110, 5.3)."""
+        lines = self.request.to_original_event().get("multiValueHeaders") or {}
+        found = [value for key, values in lines.items() if key.lower() == name for value in values]
+        return ", ".join(found) if found else self.header(name)
+
 
 scope: ContextVar[Scope] = ContextVar("scope")

@@ -43,6 +43,7 @@ def codes(endpoint: Endpoint) -> list[str]:
     """Every problem code that the operation can answer, in the order of `errors.PROBLEMS`."""
     found = {error.code for error in endpoint.raises}
     found |= {errors.InvalidRequestError.code, "internal_error", "too_many_requests", errors.BusyError.code}
+    found.add(errors.PreconditionFailedError.code)
     if endpoint.auth is not Auth.PUBLIC:
         found.add(errors.UnauthenticatedError.code)
     if endpoint.any_body:
@@ -55,8 +56,6 @@ def codes(endpoint: Endpoint) -> list[str]:
         }
     if endpoint.keyed:
         found |= {errors.IdempotencyKeyInvalidError.code, errors.IdempotencyMismatchError.code}
-    if endpoint.conditional:
-        found.add(errors.PreconditionFailedError.code)
     return [code for code in errors.PROBLEMS if code in found] + sorted(found - errors.PROBLEMS.keys())
 
 

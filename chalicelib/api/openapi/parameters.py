@@ -63,27 +63,27 @@ HEADERS: Mapping[str, Schema] = {
     "IfMatch": {
         "name": "If-Match",
         "in": "header",
-        "description": "The ETag that was read, with its quotes. The change is refused with 412 when the version, "
-        "which is the part before the first dot, is another one meanwhile.",
+        "description": "The ETag that was read, with its quotes, a list of them, or `*` (RFC 9110, 13). Refused with "
+        "412 when the version, which is the part before the first dot, is another one; weak tags match nothing.",
         "schema": {"type": "string"},
     },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",
-        "description": "The ETag that was read, with its quotes. The answer is 304 without a body while it is true.",
+        "description": "The ETag that was read, with its quotes, a list of them, or `*` (RFC 9110, 13). Reading is "
+        "answered with 304 without a body while it is true; a change is refused with 412 while the version is one of "
+        "these.",
         "schema": {"type": "string"},
     },
 }
 
 
 def has_etag(endpoint: Endpoint) -> bool:
-    """What has a version has an ETag, and so have the documents (which are no models) and what others may keep."""
-    if endpoint.refusal_page:
-        return False  # a page shows more than the one thing that has a version
-    if endpoint.is_revalidated:
+    """Whatever is read has an ETag, and so has what is changed and has a version."""
+    if endpoint.method == "GET":
         return True
-    if endpoint.returns is None:
-        return endpoint.method == "GET"
+    if endpoint.refusal_page or endpoint.returns is None:
+        return False  # a page shows more than the one thing that has a version
     return "version" in endpoint.returns.model_fields
 
 
@@ -98,7 +98,7 @@ def parameters(endpoint: Endpoint, schemas: Schemas) -> list[Schema]:
         "AcceptLanguage": endpoint.auth is Auth.GUEST,
         "IdempotencyKey": endpoint.keyed,
         "IfMatch": endpoint.conditional,
-        "IfNoneMatch": endpoint.method == "GET" and has_etag(endpoint),
+        "IfNoneMatch": endpoint.method == "GET" or endpoint.conditional,
     }
     return found + [{"$ref": f"#/components/parameters/{name}"} for name, wanted in used.items() if wanted]
 

@@ -75,14 +75,17 @@ class NotFoundError(TurnoutError):
 
 
 class PreconditionFailedError(TurnoutError):
-    """`If-Match` names another version than the present one."""
+    """What `If-Match` or `If-None-Match` demands of the present version is not so."""
 
     problem = Problem(
         code="precondition_failed",
         status=HTTPStatus.PRECONDITION_FAILED,
         title="Changed meanwhile",
-        detail="If-Match names another version. Read it again first.",
-        when="`If-Match` names another version than the present one.",
+        detail="If-Match or If-None-Match demands another version. Read it again first.",
+        when=(
+            "`If-Match` does not name the present version (or has a weak ETag, or one without its quotes), or "
+            "`If-None-Match` names it, or is `*`, in a request that would change it."
+        ),
         then="Read it again, decide again, and send the new ETag.",
     )
 

@@ -70,8 +70,8 @@ class People(Protocol):
     def by_email(self, address: str) -> Person | None:
         """Whose address it is: an account's or a guest's. What keepers write down about others does not count."""
 
-    def guest(self, name: str, email: str, now: datetime, *, locale: str = "en") -> Person:
-        """The one person who has the address; made at the first contact, with the name as it is given."""
+    def guest(self, email: str, now: datetime, *, locale: str = "en") -> Person:
+        """The one person who has the address; made at the first contact, without a name: anybody can write one."""
 
     def kept(self, keeper_id: str, attendee_id: str) -> Person | None:
         """Somebody of whom the keeper keeps a record; None for everybody else's, and for the keeper's own."""

@@ -1,12 +1,22 @@
 """The port to attendee records."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.people import Attendee
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.paging import Slice
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """How often the person of a kept record was enrolled, and which enrollments that made."""
+
+    number: int
+    keys: tuple[EnrollmentKey, ...]
 
 
 class AttendeeRecords(Protocol):
@@ -20,8 +30,11 @@ class AttendeeRecords(Protocol):
     def replace(self, before: Attendee, after: Attendee) -> None:
         """Raises `StaleError` when the record changed since it was read, `EmailTakenError`."""
 
-    def remove(self, attendee: Attendee, now: datetime) -> None:
-        """Raises `StaleError` when the record changed since it was read."""
+    def uses(self, attendee_id: str) -> Uses:
+        """Where the person was enrolled, consistently: everything since such uses are written down."""
+
+    def remove(self, attendee: Attendee, uses: Uses, now: datetime) -> None:
+        """Raises `StaleError` when the record changed, or its person was enrolled again, since they were read."""
 
     def of_keeper(
         self, keeper_id: str, *, start: str | None, forward: bool, limit: int, words: Sequence[str]

@@ -14,17 +14,17 @@ from chalicelib.domain.errors import (
     HasEnrollmentsError,
     InvalidRequestError,
     NotFoundError,
-    PreconditionFailedError,
 )
 from chalicelib.domain.people import Attendee, AttendeeFacts
 from chalicelib.domain.people import words as words_of
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.attendees.ports import AttendeeRecords
+from chalicelib.services.attendees.ports import AttendeeRecords, Uses
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
 from chalicelib.services.shared.ports import Clock, NewId
+from chalicelib.services.shared.preconditions import UNCONDITIONAL, Precondition
 
 _TRIES = 5
 
@@ -34,7 +34,7 @@ class AttendeeChange:
     """Which record, and the version that it must have."""
 
     attendee_id: str
-    if_match: int | None = None
+    if_match: Precondition = UNCONDITIONAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,20 +117,27 @@ class Attendees:
     def delete(self, principal: Principal, change: AttendeeChange) -> None:
         """Forget somebody who has no live enrollment; their past ones stay, without anything personal.
 
-        The look at the enrollments may miss one of the last second. It loses nothing but its name: whoever made it,
-        and the organizer, can still cancel it.
+        Of an enrolment at the same moment exactly one of the two happens: the other finds `HasEnrollmentsError`, or
+        nobody to enrol.
         """
 
         def step(present: Attendee, now: datetime) -> Attendee:
             if present.kept_by is None:
                 raise ForbiddenError("Your own record belongs to your account and goes with it.")
-            number, _ = self._enrollments.count_of_attendee(present.id, tuple(LIVE))
-            if number:
+            uses = self._records.uses(present.id)
+            if self._is_enrolled(present, uses):
                 raise HasEnrollmentsError
-            self._records.remove(present, now)
+            self._records.remove(present, uses, now)
             return present
 
         self._retrying(principal, change, step)
+
+    def _is_enrolled(self, attendee: Attendee, uses: Uses) -> bool:
+        """Whether the person has a live enrollment. The list, which may lag, knows those from before uses were kept."""
+        if any(enrollment.is_live for enrollment in self._enrollments.by_keys(uses.keys).values()):
+            return True
+        number, _ = self._enrollments.count_of_attendee(attendee.id, tuple(LIVE))
+        return number > 0
 
     def _retrying(
         self, principal: Principal, change: AttendeeChange, step: Callable[[Attendee, datetime], Attendee]
@@ -138,8 +145,7 @@ class Attendees:
         """Read, decide, write under the version; again when somebody was faster."""
         for _ in range(_TRIES):
             present = self.show(principal, change.attendee_id)
-            if change.if_match is not None and change.if_match != present.version:
-                raise PreconditionFailedError
+            change.if_match.stop_unless_met(present.version)
             try:
                 return step(present, to_milliseconds(self._clock()))
             except StaleError:

@@ -34,6 +34,7 @@ class Action(StrEnum):
     CANCEL = "cancel"
     EDIT = "edit"
     WRITE_NOTE = "write_note"
+    CORRECT_NAME = "correct_name"
     CHECK_IN = "check_in"  # and undo
     PROMOTE = "promote"
     TRANSFER = "transfer"
@@ -51,6 +52,7 @@ MAY: Mapping[Action, frozenset[Relation]] = {
     Action.CANCEL: _EVERY,
     Action.EDIT: _SIGNED_IN,
     Action.WRITE_NOTE: IN_CHARGE,
+    Action.CORRECT_NAME: IN_CHARGE | {Relation.KEEPER},
     Action.CHECK_IN: IN_CHARGE,
     Action.PROMOTE: IN_CHARGE,
     Action.TRANSFER: _SIGNED_IN,
@@ -59,6 +61,8 @@ MAY: Mapping[Action, frozenset[Relation]] = {
 }
 _WHY_NOT = {
     Action.WRITE_NOTE: "Only the organizer of the event writes the note.",
+    Action.CORRECT_NAME: "The organizer of the event corrects a name, or who enrolled somebody else. "
+    "Your own is that of your account: PATCH /auth/me changes it.",
     Action.PROMOTE: "Only the organizer of the event does this.",
 }
 _TO_EVENT = {EventRelation.ORGANIZER: Relation.ORGANIZER, EventRelation.ADMIN: Relation.ADMIN}

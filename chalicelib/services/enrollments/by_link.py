@@ -43,6 +43,7 @@ class LinkRequest:
     action: LinkAction
     request_id: str
     party_size: int | None = None
+    name: str | None = None  # what a guest calls themselves who proves the address by this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ class Linked:
     organizer: str
     actions: tuple[LinkAction, ...]
     party_size: int = 1  # for so many, if the bearer enrols now
+    name: str = ""  # of the bearer, if they enrol or confirm now
 
     @property
     def is_lapsed(self) -> bool:
@@ -91,7 +93,18 @@ class ByLink:
             organizer=seats.organizer_name,
             actions=actions(found.enrollment, found.event, seats, now, party),
             party_size=party,
+            name=self._name(bearer, found, None),
         )
+
+    def _name(self, bearer: LinkBearer, found: _Found, said: str | None) -> str:
+        """What a guest is called who acts: as they say, else as they asked last, else as the enrollment has it."""
+        enrollment = found.enrollment
+        if said or (enrollment and not enrollment.unproven and enrollment.is_live):
+            return said or ""
+        asked = self._ports.enrollments.asked_name(bearer.key)
+        if asked and (enrollment is None or asked.at > enrollment.enrolled_at):
+            return asked.name
+        return (enrollment.corrected_name or enrollment.name or "") if enrollment else ""
 
     def _seats(self, found: _Found, now: datetime) -> Seats:
         """What somebody new would find: with all shards, and with the seats of holds that are over."""
@@ -119,10 +132,15 @@ class ByLink:
             return self._cancel(bearer, CancelRequest(enrollment_id=bearer.key.id, request_id=request_id), idempotency)
         if action is LinkAction.CONFIRM and found.enrollment and _is_live(found.enrollment, now):
             command = ChangeRequest(enrollment_id=bearer.key.id, request_id=request_id)
+            said = self._name(bearer, found, link_request.name) or None
             try:
-                return self._confirm(bearer, command, idempotency)
+                return self._confirm(bearer, command, idempotency, said=said)
             except HoldExpiredError:
                 pass  # in this very moment: what is free is still for who opened the link
+        person = self._ports.people.by_ids([bearer.key.attendee_id]).get(bearer.key.attendee_id)
+        if person is None:
+            raise NotFoundError
+        is_guest = not person.has_account and person.kept_by is None
         return self._enrol(
             bearer,
             found,
@@ -133,6 +151,9 @@ class ByLink:
                 request_id=request_id,
                 waitlist=action is LinkAction.JOIN,
                 party_size=asked_size(found.enrollment, found.event, link_request.party_size),
+                name=(self._name(bearer, found, link_request.name) or person.name or None) if is_guest else None,
+                proves=is_guest,
+                kept_by=person.kept_by,
             ),
             idempotency,
         )

@@ -1,14 +1,11 @@
-"""The people of an event as CSV: pages that every spreadsheet opens and none executes (RFC 4180, OWASP)."""
+"""The people of an event as CSV, page by page."""
 
-import csv
-import io
 import json
-import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.times import rfc3339
+from chalicelib.services.enrollments.csv_text import BYTE_ORDER_MARK, CsvFormat
 from chalicelib.services.enrollments.roster import Reach, Roster, RosterFilter
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.paging import Cursor
@@ -30,8 +27,6 @@ COLUMNS = (
     "no_show_at",
     "expires_at",
 )
-_STARTS_FORMULA = frozenset("=+-@\u2212")  # the last one is the mathematical minus sign
-_CONTROLS = frozenset("\t\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +41,18 @@ class CsvExport:
     def __init__(self, rosters: Roster) -> None:
         self._rosters = rosters
 
-    def page(self, principal: Principal, event_id: str, wanted: RosterFilter, cursor: Cursor | None) -> CsvPage:
+    def page(
+        self, principal: Principal, event_id: str, wanted: RosterFilter, cursor: Cursor | None, written: CsvFormat
+    ) -> CsvPage:
         """Up to 2,000 people and 4 MB, for the organizer. Raises `NotFoundError`, `ForbiddenError`."""
         event, _ = self._rosters.opened(principal, event_id)
         reach = Reach(size=ROWS, looked=ROWS, places=_PLACES)
         part = self._rosters.read(principal, event, wanted, cursor, reach)
-        lines = [_line(COLUMNS)]
+        lines = [(BYTE_ORDER_MARK if written.marked else "") + written.line(COLUMNS)]
         size = _weight(lines[0])
         last = part.end
         for number, (_, view) in enumerate(part.items):
-            line = _line(_cells(view))
+            line = written.line(_cells(view))
             size += _weight(line)
             if size > MOST_BYTES:
                 last = part.items[number - 1][0]
@@ -76,18 +73,6 @@ def _cells(view: EnrollmentView) -> list[str]:
     numbers = [str(enrollment.party_size), str(view.position or "")]
     texts = [enrollment.key.id, enrollment.status.value, view.name, view.email or "", *numbers, enrollment.note or ""]
     return [*texts, *(rfc3339(at) if at else "" for at in times)]
-
-
-def _line(cells: Sequence[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
-    return text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe stands before what could begin one."""
-    first = unicodedata.normalize("NFKC", cell.lstrip())[:1]  # full-width signs begin formulas too
-    return f"'{cell}" if first in _STARTS_FORMULA or cell[:1] in _CONTROLS else cell
 
 
 def _weight(line: str) -> int:

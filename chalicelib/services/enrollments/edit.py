@@ -23,6 +23,7 @@ class EnrollmentFacts:
 
     note: str | None
     party_size: int
+    corrected_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Present:
 
     enrollment: Enrollment
     in_charge: bool  # only who is in charge of the event writes the note
+    names: bool  # whether the caller may correct the name
+    shown_name: Callable[[], str]  # what the person is called at present
 
 
 Rewrite = Callable[[Present], EnrollmentFacts]
@@ -51,11 +54,20 @@ class Edit:
         """
 
         def decide(loaded: Loaded) -> Decision:
-            present = Present(loaded.enrollment, loaded.may(Action.WRITE_NOTE))
+            present = Present(
+                loaded.enrollment,
+                loaded.may(Action.WRITE_NOTE),
+                names=loaded.may(Action.CORRECT_NAME),
+                shown_name=lambda: self._shown_name(loaded),
+            )
             return self._decide(loaded, rewrite(present))
 
         change = Change(action=Action.EDIT, decide=decide, afterwards=self._settled)
         return self._change(claims, request, change, None)
+
+    def _shown_name(self, loaded: Loaded) -> str:
+        person_id = loaded.enrollment.key.attendee_id
+        return loaded.enrollment.name_of(self._ports.people.by_ids([person_id]).get(person_id))
 
     def _decide(self, loaded: Loaded, facts: EnrollmentFacts) -> Decision:
         stop_if_refused(loaded, facts)
@@ -78,11 +90,14 @@ class Edit:
 
 
 def stop_if_refused(loaded: Loaded, facts: EnrollmentFacts) -> None:
-    """Raises what speaks against one of the two, the note first."""
+    """Raises what speaks against one of them, the note first."""
     before = loaded.enrollment
     if facts.note != before.note:
         stop_unless_may(loaded.relations, Action.WRITE_NOTE)
         loaded.stop_if_refused(ChangeKind.NOTE)
+    if facts.corrected_name != before.corrected_name:
+        stop_unless_may(loaded.relations, Action.CORRECT_NAME)
+        loaded.stop_if_refused(ChangeKind.NAME)
     if facts.party_size != before.party_size:
         kind = ChangeKind.SHRINK if facts.party_size < before.party_size else ChangeKind.GROW
         loaded.stop_if_refused(kind, facts.party_size)
@@ -95,6 +110,9 @@ def edited(loaded: Loaded, facts: EnrollmentFacts) -> Enrollment:
         enrollment = enrollment.resized(loaded.by(enrollment.status, Cause.PARTY_CHANGED), facts.party_size)
     if facts.note != enrollment.note:
         enrollment = enrollment.moved(loaded.by(enrollment.status, Cause.NOTED), note=facts.note)
+    if facts.corrected_name != enrollment.corrected_name:
+        by = loaded.by(enrollment.status, Cause.RENAMED)
+        enrollment = enrollment.moved(by, corrected_name=facts.corrected_name)
     return enrollment
 
 

@@ -27,7 +27,7 @@ from chalicelib.services.enrollments.change import EnrollmentChanger
 from chalicelib.services.enrollments.confirm import CONFIRMING
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
-from chalicelib.services.enrollments.subject import person_by_id
+from chalicelib.services.enrollments.subject import name_to_note, person_by_address, person_by_id
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.events.access import EventAction, may
 from chalicelib.services.seats.attempt import Attempt
@@ -145,6 +145,8 @@ class Enrol:
             waitlist=request.waitlist,
             party_size=request.party_size,
             at_any_time=may(principal, EventAction.ENROL_OTHERS, event),
+            name=name_to_note(person, request.name if request.email else None),
+            kept_by=person.kept_by,
         )
         show = _show(principal, event, person)
         remember: Callable[[SeatResult], Remember] | None = None
@@ -198,7 +200,7 @@ class Enrol:
                 raise ForbiddenError("Only the organizer enrols others by name and address; sign in and send {}.")
             self._limiter.count(Scope.MAIL_BY, principal.user_id, self._limits.mail_by)
             self._limiter.count(Scope.MAIL_TO, fold_email(request.email), self._limits.mail_to)
-            return self._ports.people.guest(request.name or "", request.email, now)
+            return person_by_address(self._ports, request.email, now)
         return person_by_id(self._ports, principal, event, request.attendee_id or principal.user_id)
 
 

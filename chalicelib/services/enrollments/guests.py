@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.enrollments import AskedName, EnrollmentKey
 from chalicelib.domain.errors import (
     AlreadyEnrolledError,
     BusyError,
@@ -69,7 +69,7 @@ class EnrolGuest:
             raise NotFoundError
         self._limiter.count(Scope.MAIL_FROM, request.network, self._limits.mail_from)
         if self._may_write_to(fold_email(request.email), event):
-            person = self._ports.people.guest(request.name, request.email, now, locale=request.locale)
+            person = self._ports.people.guest(request.email, now, locale=request.locale)
             self._hold_or_tell(event, reads.seats, person.id, request, idempotency)
         elif idempotency:
             self._ports.enrollments.write_outbox_only([], remember=idempotency.remember(None))
@@ -94,6 +94,7 @@ class EnrolGuest:
             hold=True,
             party_size=request.party_size,
             unproven=True,
+            name=request.name,
         )
         remember: Callable[[SeatResult], Remember] | None = None
         if idempotency:
@@ -110,5 +111,6 @@ class EnrolGuest:
         now = to_milliseconds(self._ports.clock())
         about = {"enrollment": key.id, "party_size": str(request.party_size)}
         mail = new_entry(OutboxKind.GUEST_LINK, key.attendee_id, about, now=now, entry_id=self._ports.new_id(now))
-        self._ports.enrollments.write_outbox_only([mail], remember=remember)
+        asked = AskedName(key, request.name, now)
+        self._ports.enrollments.write_outbox_only([mail], remember=remember, asked=asked)
         self._ports.push([mail])

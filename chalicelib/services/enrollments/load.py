@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
-from chalicelib.domain.errors import NotFoundError, PreconditionFailedError
+from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
@@ -25,6 +25,7 @@ from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refu
 from chalicelib.services.seats.enrollment_store import EnrolReads
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
+from chalicelib.services.shared.preconditions import UNCONDITIONAL, Precondition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class ChangeRequest:
 
     enrollment_id: str
     request_id: str
-    if_match: int | None = None
+    if_match: Precondition = UNCONDITIONAL
 
     @property
     def key(self) -> EnrollmentKey:
@@ -76,8 +77,7 @@ class Loaded:
         stop_if_refused(kind, case)
 
     def stop_unless_matching(self) -> None:
-        if self.request.if_match is not None and self.request.if_match != self.enrollment.version:
-            raise PreconditionFailedError
+        self.request.if_match.stop_unless_met(self.enrollment.version)
 
 
 def load(

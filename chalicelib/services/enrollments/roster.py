@@ -98,7 +98,7 @@ class Roster:
         return [
             (place, view_for(principal, enrollment, event, people))
             for place, enrollment in part.items
-            if q is None or _is_named(people.get(enrollment.key.attendee_id), folded(q))
+            if q is None or _is_named(enrollment, people.get(enrollment.key.attendee_id), folded(q))
         ]
 
     def _with_positions(
@@ -171,5 +171,5 @@ def _count_with(seats: Seats, status: EnrollmentStatus | None) -> int:
     return sum(max(0, seats.counts.get(status.value, 0)) for status in EnrollmentStatus)
 
 
-def _is_named(person: Person | None, part: str) -> bool:
-    return person is not None and any(part in folded(text) for text in (person.name, person.email or ""))
+def _is_named(enrollment: Enrollment, person: Person | None, part: str) -> bool:
+    return person is not None and any(part in folded(text) for text in (enrollment.name_of(person), person.email or ""))

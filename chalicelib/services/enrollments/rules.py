@@ -37,6 +37,7 @@ class ChangeKind(StrEnum):
     CONFIRM = "confirm"
     CANCEL = "cancel"
     NOTE = "note"
+    NAME = "name"
     SHRINK = "shrink"  # a smaller party
     GROW = "grow"  # a larger one
     CHECK_IN = "check_in"
@@ -171,6 +172,7 @@ RULES: Mapping[ChangeKind, tuple[Clause, ...]] = {
     ChangeKind.CONFIRM: (Clause(event_is_gone), Clause(time_is_up), Clause(nothing_is_kept)),
     ChangeKind.CANCEL: (Clause(event_has_started, OTHERS), Clause(is_checked_in, OTHERS)),
     ChangeKind.NOTE: (),
+    ChangeKind.NAME: (),
     ChangeKind.SHRINK: (*_RESIZED, Clause(is_checked_in, OTHERS)),
     ChangeKind.GROW: (
         Clause(party_is_too_large),

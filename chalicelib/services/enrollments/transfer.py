@@ -20,7 +20,7 @@ from chalicelib.services.enrollments.access import IN_CHARGE, Action, may, relat
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
-from chalicelib.services.enrollments.subject import person_by_address, person_by_id
+from chalicelib.services.enrollments.subject import name_to_note, person_by_address, person_by_id
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.seats.request import already
@@ -94,21 +94,22 @@ class _Handover:
     def decide(self, loaded: Loaded) -> Decision:
         assert self.person is not None
         loaded.stop_if_refused(ChangeKind.TRANSFER)
-        return decide(loaded, self.person, self._dead(loaded, self.person), self.attempt_id)
+        name = name_to_note(self.person, self.request.name)
+        return decide(loaded, self.person, self._dead(loaded, self.person), self.attempt_id, name)
 
     def _found(self, loaded: Loaded) -> Person:
         """Whom it goes to. Strangers' addresses are limited: every transfer sends a mail to one."""
-        request, name = self.request, self.request.name or ""
+        request = self.request
         if request.email is None:
             return person_by_id(self.ports, loaded.principal, loaded.event, request.attendee_id or "")
         if loaded.may(Action.TRANSFER_TO_ANYBODY):
-            return person_by_address(self.ports, name, request.email, loaded.now)
+            return person_by_address(self.ports, request.email, loaded.now)
         if not loaded.event.facts.guests_allowed:
             raise ForbiddenError("This event takes no guests; name somebody whose record you keep by attendee_id.")
         self.limiter.count(Scope.MAIL_FROM, request.network, self.limits.mail_from)
         self.limiter.count(Scope.MAIL_TO, fold_email(request.email), self.limits.mail_to)
-        person = person_by_address(self.ports, name, request.email, loaded.now)
-        return replace(person, name=name)  # what the account calls itself is not told
+        person = person_by_address(self.ports, request.email, loaded.now)
+        return replace(person, name=request.name or "", has_own_name=False)  # what they call themselves is not told
 
     def _dead(self, loaded: Loaded, person: Person) -> Enrollment | None:
         """The enrollment to write over, if there is one; a hold whose time is up is taken back first."""
@@ -122,7 +123,9 @@ class _Handover:
         return self.ports.enrollments.by_key(theirs.key)
 
 
-def decide(loaded: Loaded, person: Person, before: Enrollment | None, attempt_id: str) -> Decision:
+def decide(
+    loaded: Loaded, person: Person, before: Enrollment | None, attempt_id: str, name: str | None = None
+) -> Decision:
     """One place, two enrollments, two mails. A cancelled event is closed: its enrollments are being cancelled."""
     old, actor = loaded.enrollment, loaded.principal.user_id
     handed_on = old.moved(loaded.by(EnrollmentStatus.CANCELLED, Cause.HANDED_ON), handed_to=attempt_id)
@@ -135,9 +138,10 @@ def decide(loaded: Loaded, person: Person, before: Enrollment | None, attempt_id
         before=before,
         party_size=old.party_size,
         made_by=actor if is_made else None,
+        name=name,
     )
     taken = naming_its_mail(taken, attempt_id)
-    changes = (EnrollmentChange(old, left), EnrollmentChange(before, taken))
+    changes = (EnrollmentChange(old, left), EnrollmentChange(before, taken, kept_by=person.kept_by))
     return Decision(
         answer=taken,
         changes=changes,

@@ -31,6 +31,11 @@ def is_oneself(principal: Principal, enrollment: Enrollment) -> bool:
     return principal.user_id == enrollment.key.attendee_id and not principal.via_link
 
 
+def myself(principal: Principal) -> Person:
+    """Who is signed in, as far as their session tells."""
+    return Person(id=principal.user_id, name=principal.name, has_account=True, has_own_name=bool(principal.name))
+
+
 def people_for(people: People, principal: Principal, enrollment: Enrollment) -> Mapping[str, Person]:
     """The person of an enrollment, where the viewer's session does not say already what is shown of them."""
     return {} if is_oneself(principal, enrollment) else people.by_ids([enrollment.key.attendee_id])
@@ -46,7 +51,7 @@ def view_for(
 ) -> EnrollmentView:
     """The caller's own name is in their session; other people's, and addresses, come from `people`."""
     person = people.get(enrollment.key.attendee_id)
-    name = principal.name if is_oneself(principal, enrollment) else person.name if person else ""
+    name = enrollment.name_of(myself(principal) if is_oneself(principal, enrollment) else person)
     shows = may(relations_of(principal, enrollment, event, person), Action.SEE_ADDRESS)
     email = person.email if person and shows else None
     return EnrollmentView(enrollment, event, name, email, position)

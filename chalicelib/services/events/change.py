@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
-from chalicelib.domain.errors import BusyError, PreconditionFailedError
+from chalicelib.domain.errors import BusyError
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.reminders import Pace
@@ -19,6 +19,7 @@ from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue
+from chalicelib.services.shared.preconditions import UNCONDITIONAL, Precondition
 
 _TRIES = 5
 
@@ -36,7 +37,7 @@ class Change:
     """Who changes which event, and what they know of it."""
 
     event_id: str
-    if_match: int | None = None
+    if_match: Precondition = UNCONDITIONAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,7 @@ def change_event(
         found = ports.events.with_seats(change.event_id, consistent=True) if ids.is_ulid(change.event_id) else None
         view = EventView(*visible_with_seats(found, principal))
         stop_unless_may(principal, EventAction.CHANGE, view.event)
-        if change.if_match is not None and change.if_match != view.event.version:
-            raise PreconditionFailedError
+        change.if_match.stop_unless_met(view.event.version)
         try:
             return step(view, to_milliseconds(ports.clock()))
         except StaleError:

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +66,7 @@ class BulkEmails(ABC):
         person = people.by_id(entry.recipient_id)
         if person is None:
             raise OutdatedError("no such person")
+        person = replace(person, name=enrollment.name_of(person))
         maker = people.by_id(enrollment.made_by) if enrollment.made_by else None
         reader = reader_of(person, enrollment.made_by, {maker.id: maker} if maker else {}, people)
         make: Callable[..., Context] = mail.context

@@ -1,7 +1,7 @@
 """What a mail about an enrollment says and to whom, decided on the facts as they are when it is sent."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypedDict
 
@@ -105,6 +105,7 @@ class EnrollmentEmails:
         person = people.get(entry.recipient_id)
         if person is None:
             raise OutdatedError("no such person")
+        person = replace(person, name=enrollment.name_of(person) if enrollment else person.name)
         reader = reader_of(person, maker_id, people, self._ports.people)
         maker = people.get(maker_id or "")
         organizer = people.get(event.organizer_id)

@@ -154,7 +154,7 @@ class Attempt:
         for _ in range(_ROW_CHANGES):
             now = to_milliseconds(self._ports.clock())
             result = self._result(self._enrollment(plan, now))
-            change = EnrollmentChange(self._before, result.enrollment)
+            change = self._change_to(result.enrollment)
             entries = entries_of(result.enrollment, self._id)
             remember = self._remember(result) if self._remember else None
             try:
@@ -168,6 +168,11 @@ class Attempt:
             self._ports.push(entries_of(result.enrollment, self._id))
             return result
         raise TryAgainError
+
+    def _change_to(self, enrollment: Enrollment) -> EnrollmentChange:
+        asked = self._seat_request
+        proven_name = asked.name if asked.proves else None
+        return EnrollmentChange(self._before, enrollment, proven_name=proven_name, kept_by=asked.kept_by)
 
     def _dead(self, enrollment: Enrollment, now: datetime) -> Enrollment:
         """The enrollment to write over; one whose time is up is taken back first. Raises `AlreadyEnrolledError`."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.accounts import Claims, Session
-from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.enrollments import AskedName, Enrollment, EnrollmentChange, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import Seats, Shard, Step
@@ -72,8 +72,8 @@ class Enrollments(Protocol):
     ) -> None:
         """Like `write`, once: for a change that its own `attempt_id` recognises after a lost answer.
 
-        Raises `AnsweredBeforeError`, `EnrollmentExistsError`, `SeatRefusedError` (in this precedence) or
-        `TryAgainError`.
+        Raises `AnsweredBeforeError`, `EnrollmentExistsError`, `NotFoundError` (the kept record is gone),
+        `SeatRefusedError` (in this precedence) or `TryAgainError`.
         """
 
     def write(
@@ -87,11 +87,16 @@ class Enrollments(Protocol):
         """Enrollments of one event with places in its waitlist and deadlines, its seats, and what is due: or nothing.
 
         Each must be as it was read, every shard as its step demands. Raises `StaleError`, `AnsweredBeforeError`,
-        `TryAgainError`.
+        `NotFoundError` (the kept record of somebody who is enrolled is gone), `TryAgainError`.
         """
 
-    def write_outbox_only(self, entries: Sequence[OutboxEntry], *, remember: Remember | None = None) -> None:
+    def write_outbox_only(
+        self, entries: Sequence[OutboxEntry], *, remember: Remember | None = None, asked: AskedName | None = None
+    ) -> None:
         """Only what is due, for a mail that nothing causes but a request. Raises `AnsweredBeforeError`."""
+
+    def asked_name(self, key: EnrollmentKey) -> AskedName | None:
+        """The name in the last guest's request for this place that got none, consistently."""
 
     def write_seats_only(self, event_id: str, steps: Sequence[Step]) -> None:
         """Only the shards: all or nothing. Raises `StaleError`, `TryAgainError`."""

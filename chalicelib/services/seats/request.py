@@ -26,6 +26,9 @@ class SeatRequest:
     unproven: bool = False  # a guest's address that nobody has proven yet
     cause: Cause | None = None
     at_any_time: bool = False  # whoever is in charge of the event enrols people outside of its window, too
+    name: str | None = None  # of the person, where it is only known from the request
+    proves: bool = False  # a guest who came by the mailed link: the name is their own word
+    kept_by: str | None = None  # whose record the person is
 
     @property
     def key(self) -> EnrollmentKey:

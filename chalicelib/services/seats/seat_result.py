@@ -38,6 +38,7 @@ def enrollment_of(
     is_held = status is EnrollmentStatus.PENDING
     facts = {
         "party_size": seat_request.party_size,
+        "name": seat_request.name,
         "made_by": seat_request.made_by,
         "waitlist_number": waitlist_number,
         "expires_at": ends(seat_request.event, now, seat_request.minutes) if is_held else None,

@@ -123,6 +123,11 @@ def enrollment_key(pk: str, sk: str) -> EnrollmentKey:
     return EnrollmentKey(event_id, int(bucket), sk)
 
 
+def asked_name(key: EnrollmentKey) -> Key:
+    """The name in a guest's request without a place, in partitions beside those of the enrollments."""
+    return f"{key.event_id}#A{key.bucket}", key.attendee_id
+
+
 def waitlist(event_id: str) -> str:
     return f"{event_id}#W"
 
@@ -187,6 +192,11 @@ def username(folded: str) -> Key:
 
 def attendee(person_id: str) -> Key:
     return user(person_id), "attendee"
+
+
+def uses(person_id: str) -> Key:
+    """Where a kept record was enrolled."""
+    return user(person_id), "uses"
 
 
 def keeper(user_id: str) -> str:

@@ -3,7 +3,7 @@
 Item classes (de)serialize only; reading and writing go through `client.py`. Key text is made in `keys.py`.
 """
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.store.dynamo.definitions import AccountsTable, DueTable, EnrollmentsTable, EventsTable, Item
 
@@ -105,6 +105,8 @@ class EnrollmentItem(EnrollmentsTable):
     arrivals = UnicodeAttribute(null=True)  # compact JSON of times and people
     undone_at = NumberAttribute(attr_name="undone", null=True)
     corrected = UnicodeAttribute(attr_name="ahead", null=True)  # compact JSON of pairs of times
+    name = UnicodeAttribute(null=True)  # of the person, as it was given with the enrollment
+    corrected_name = UnicodeAttribute(null=True)  # by the organizer or the keeper
 
 
 class WaitlistItem(EnrollmentsTable):
@@ -118,6 +120,13 @@ class HoldItem(EnrollmentsTable):
 
     bucket = NumberAttribute()
     n = NumberAttribute()  # seats; the key of no index stands here, so that no list of enrollments shows it
+
+
+class AskedNameItem(EnrollmentsTable):
+    """The name in a guest's request that got no place: the mailed link may still get one."""
+
+    name = UnicodeAttribute()
+    at = UnicodeAttribute()
 
 
 class WaitlistCounterItem(EnrollmentsTable):
@@ -183,7 +192,8 @@ class NameItem(AccountsTable):
 class AttendeeItem(AccountsTable):
     """What is known of a person besides their account: a guest, somebody's kept record, or a user's own additions."""
 
-    name = UnicodeAttribute(null=True)  # a guest's, as it was given
+    name = UnicodeAttribute(null=True)  # a guest's, from before names belonged to enrollments: anybody's word
+    own_name = UnicodeAttribute(null=True)  # a guest's, since they proved their address
     locale = UnicodeAttribute(null=True)
     first_name = UnicodeAttribute(null=True)
     last_name = UnicodeAttribute(null=True)
@@ -195,6 +205,13 @@ class AttendeeItem(AccountsTable):
     created_at = UnicodeAttribute()
     updated_at = UnicodeAttribute()
     expires = NumberAttribute(null=True)  # of a deleted one, which is empty and in the way of late writes for a day
+
+
+class UsesItem(AccountsTable):
+    """Where a kept record was enrolled, written with each enrolment: who deletes the record must know of all."""
+
+    number = NumberAttribute()  # of enrolments
+    partitions = UnicodeSetAttribute()  # of their rows
 
 
 class KeptItem(AccountsTable):

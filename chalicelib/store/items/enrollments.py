@@ -47,6 +47,7 @@ _CAUSE_CODES = {
     Cause.CAME_AFTER_ALL: "ca",
     Cause.PARTY_CHANGED: "pc",
     Cause.NOTED: "no",
+    Cause.RENAMED: "rn",
     Cause.EVENT_CANCELLED: "ec",
     Cause.EVENT_DELETED: "ed",
 }
@@ -97,6 +98,8 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         arrivals=_arrivals_text(enrollment),
         undone_at=millis(enrollment.undone_at),
         corrected=_pairs_text(enrollment.corrected),
+        name=enrollment.name,
+        corrected_name=enrollment.corrected_name,
     )
 
 
@@ -134,6 +137,8 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         arrivals=_arrivals(item.arrivals),
         undone_at=old.undone_at if old else time_of(int(item.undone_at)) if item.undone_at is not None else None,
         corrected=_pairs(item.corrected),
+        name=item.name,
+        corrected_name=item.corrected_name,
     )
 
 

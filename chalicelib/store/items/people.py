@@ -22,7 +22,6 @@ def guest_item(person: Person, now: datetime) -> AttendeeItem:
     return AttendeeItem(
         pk,
         sk,
-        name=person.name,
         email=person.email,
         locale=person.locale,
         version=1,
@@ -148,6 +147,7 @@ def person_from(account: Raw | None, record: Raw | None) -> Person | None:
                 email=who.email,
                 locale=who.locale,
                 has_account=who.email_verified,
+                has_own_name=who.email_verified and bool(who.display_name),
             )
     return _recorded(AttendeeItem.from_raw_data(record)) if record else None
 
@@ -155,9 +155,11 @@ def person_from(account: Raw | None, record: Raw | None) -> Person | None:
 def _recorded(item: AttendeeItem) -> Person | None:
     if item.expires:
         return None  # deleted
+    own_name = item.own_name or full_name(item.first_name or "", item.last_name or "")
     return Person(
         id=item.pk.split("#", 1)[1],
-        name=item.name or full_name(item.first_name or "", item.last_name or ""),
+        name=own_name or item.name or "",
+        has_own_name=bool(own_name),
         email=item.email,
         locale=item.locale or "en",
         kept_by=item.kept_by,

@@ -22,6 +22,11 @@ POSTED: dict[Action, tuple[str, dict[str, Any] | None]] = {
     Action.TRANSFER_TO_ANYBODY: ("transfer", {"name": "Jean", "email": "jean@example.org"}),
     Action.RESEND: ("resend", None),
 }
+EDITED: dict[Action, dict[str, Any]] = {
+    Action.EDIT: {"party_size": 2},
+    Action.WRITE_NOTE: {"note": "Front row."},
+    Action.CORRECT_NAME: {"attendee": {"name": "Corrected"}},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,8 @@ class Scene:
     def ask(self, action: Action) -> Answer:
         if action in {Action.SEE, Action.SEE_ADDRESS}:
             return self.world.get(self.url, self.token)
-        if action in {Action.EDIT, Action.WRITE_NOTE}:
-            fields = {"party_size": 2} if action is Action.EDIT else {"note": "Front row."}
-            return self.world.send("PATCH", self.url, fields, token=self.token)
+        if action in EDITED:
+            return self.world.send("PATCH", self.url, EDITED[action], token=self.token)
         verb, body = POSTED[action]
         return self.world.post(f"{self.url}/{verb}", body, self.token)
 

@@ -9,7 +9,8 @@ import pytest
 
 from chalicelib.domain.accounts import Role
 from chalicelib.services.enrollments import csv_export as exports
-from chalicelib.services.enrollments.csv_export import COLUMNS, harmless
+from chalicelib.services.enrollments.csv_export import COLUMNS
+from chalicelib.services.enrollments.csv_text import CsvFormat, harmless
 from tests.support.builders import Person, a_person, enrolled, people
 from tests.support.http import Answer
 from tests.support.lists import local
@@ -29,7 +30,8 @@ def url(event: dict[str, Any], query: str = "") -> str:
 def table(answer: Answer) -> list[dict[str, str]]:
     assert answer.status == 200, answer.text
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    read = csv.DictReader(io.StringIO(answer.text, newline=""), strict=True)
+    assert answer.text.startswith("\ufeff")
+    read = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"), newline=""), strict=True)
     assert tuple(read.fieldnames or ()) == COLUMNS
     assert answer.text.endswith("\r\n")
     return list(read)
@@ -107,9 +109,9 @@ def test_those_who_wait_have_their_place_and_holds_their_deadline(world: World, 
         ("+49 30", "'+49 30"),
         ("-1", "'-1"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        ("\n=1", "'\n=1"),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r'=1"),
+        ("\n=1", "'\n'=1"),
         ("  =1", "'  =1"),
         ("\uff1d1", "'\uff1d1"),
         ("\uff0b1", "'\uff0b1"),
@@ -119,10 +121,82 @@ def test_those_who_wait_have_their_place_and_holds_their_deadline(world: World, 
         ("a=1", "a=1"),
         ("1-2", "1-2"),
         ("'=1", "'=1"),
+        ("\tx", "'\tx"),
+        ("Eve;=cmd|' /C calc'!A0", "Eve;'=cmd|' /C calc'!A0"),
+        ("Eve,  =1", "Eve,'  =1"),
+        ("Eve\n@x", "Eve\n'@x"),
+        ("Eve\x85-1", "Eve\x85'-1"),
+        ('Eve;"=1"', 'Eve;\'"=1"'),
+        ('"=1', "'\"=1"),
+        ("a;=1;+2|-3\t\uff1d4", "a;'=1;'+2|'-3\t'\uff1d4"),
+        ("\u207c1", "'\u207c1"),
+        ("a;b,c", "a;b,c"),
+        ("Jean-Luc; A.-M.", "Jean-Luc; A.-M."),
     ],
 )
 def test_no_cell_begins_like_a_formula(text: str, safe: str) -> None:
     assert harmless(text) == safe
+
+
+_BEGINS = "=+-@"
+_TRICKS = [
+    f"{before}{end}{gap}{sign}cmd|' /C calc'!A0"
+    for before in ("", "Eve", '"Eve"')
+    for end in ("", ",", ";", "\t", "|", "\r\n")
+    for gap in ("", " ", '"', '","')
+    for sign in _BEGINS
+]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("split", [",", ";", "\t", "|"])
+def test_no_program_finds_a_formula_however_it_splits(separator: str, split: str) -> None:
+    """Beside a reader that was told of our separator there are those that guess another one."""
+    for trick in _TRICKS:
+        line = CsvFormat(separator).line(["id", trick, trick, "last"])
+        for cells in csv.reader(io.StringIO(line, newline=""), delimiter=split):
+            assert not [cell for cell in cells if cell.strip().strip('"').lstrip()[:1] in set(_BEGINS)], (trick, cells)
+        [own] = csv.reader(io.StringIO(line, newline=""), delimiter=separator, strict=True)
+        assert [cell.replace("'", "") for cell in own[1:3]] == [trick.replace("'", "")] * 2
+
+
+LANGUAGES = {
+    "": ",",
+    "en": ",",
+    "de-DE,de;q=0.9,en;q=0.8": ";",
+    "en;q=0.4, fr;q=0.5": ";",
+    "fr;q=0.1, en": ",",
+    "pt-BR": ";",
+    "ja": ",",
+    "es": ";",
+    "es-MX": ",",
+    "de-CH": ",",
+    "zh-Hans-CN": ",",
+    "sr-Latn-RS": ";",
+    "*": ",",
+}
+
+
+@pytest.mark.parametrize("accepted", LANGUAGES)
+def test_the_separator_is_that_of_the_language(
+    world: World, olga: Person, event: dict[str, Any], accepted: str
+) -> None:
+    answer = world.get(url(event), olga.token, **({"Accept_Language": accepted} if accepted else {}))
+
+    assert answer.text == "\ufeff" + LANGUAGES[accepted].join(f'"{column}"' for column in COLUMNS) + "\r\n"
+    assert answer.headers["Vary"] == "Accept-Language"
+
+
+@pytest.mark.parametrize(
+    ("query", "separator"),
+    [("%3B", ";"), ("semicolon", ";"), (",", ","), ("comma", ","), ("%09", "\t"), ("tab", "\t")],
+)
+def test_the_separator_can_be_chosen(
+    world: World, olga: Person, event: dict[str, Any], query: str, separator: str
+) -> None:
+    answer = world.get(url(event, f"?bom=false&separator={query}"), olga.token, Accept_Language="de")
+
+    assert answer.text == separator.join(f'"{column}"' for column in COLUMNS) + "\r\n"
 
 
 def test_formulas_of_guests_and_organizers_are_disarmed(world: World, olga: Person, event: dict[str, Any]) -> None:
@@ -199,4 +273,8 @@ def test_only_the_organizer_gets_it(world: World, olga: Person, event: dict[str,
 def test_what_is_asked_wrongly_is_refused(world: World, olga: Person, event: dict[str, Any]) -> None:
     assert faults(world.get(url(event, "?page_size=5"), olga.token)) == [("page_size", "unknown_parameter")]
     assert faults(world.get(url(event, "?status=gone"), olga.token)) == [("status", "invalid")]
+    assert faults(world.get(url(event, "?separator=x&bom=1"), olga.token)) == [
+        ("separator", "invalid"),
+        ("bom", "invalid"),
+    ]
     problem(world.get(url(event, "?cursor=forged"), olga.token), 400, "invalid_cursor")

@@ -29,7 +29,7 @@ def an_account(world: World, event: dict[str, Any]) -> str:
 
 
 def a_guest(world: World, event: dict[str, Any]) -> str:
-    return str(world.container.store.people.guest("Known", "known@example.org", world.clock()).email)
+    return str(world.container.store.people.guest("known@example.org", world.clock()).email)
 
 
 def an_attendee(world: World, event: dict[str, Any]) -> str:

@@ -8,12 +8,14 @@ import pytest
 
 from chalicelib.domain.errors import EmailTakenError, UsernameTakenError
 from chalicelib.domain.people import Attendee, AttendeeFacts, Person
+from chalicelib.services.attendees.ports import Uses
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import HOUR, NOW, an_account, an_id, an_intent, an_otp
 from tests.support.world import World
 
 KEEPER = "01KT16JKM0BYQW47Q7HP26MZD3"
+NEVER_USED = Uses(0, ())
 ANSWER = Remember("key", StoredAnswer("digest", 201, "{}", {}))
 
 
@@ -37,10 +39,10 @@ def kept(world: World, *words: str) -> list[Attendee]:
 def test_a_guest_is_one_person_however_the_address_is_written(world: World) -> None:
     people = world.container.store.people
 
-    first = people.guest("Gil Guest", "Gil@example.org", NOW, locale="de")
-    again = people.guest("Somebody Else", "gil@EXAMPLE.org", NOW + HOUR)
+    first = people.guest("Gil@example.org", NOW, locale="de")
+    again = people.guest("gil@EXAMPLE.org", NOW + HOUR)
 
-    assert first == Person(id=first.id, name="Gil Guest", email="Gil@example.org", locale="de")
+    assert first == Person(id=first.id, name="", email="Gil@example.org", locale="de")
     assert again == people.by_email("GIL@example.org") == first
     assert people.by_ids([first.id]) == {first.id: first}
 
@@ -55,9 +57,9 @@ def test_the_guest_with_an_accounts_address_is_the_account(world: World) -> None
     ada = an_account(email_verified=True)
     world.container.store.accounts.add(ada, an_otp(), an_intent())
 
-    found = world.container.store.people.guest("Not Ada", "ADA@example.org", NOW)
+    found = world.container.store.people.guest("ADA@example.org", NOW)
 
-    assert found == Person(id=ada.id, name="Ada Lovelace", email="ada@example.org", has_account=True)
+    assert found == Person(id=ada.id, name="Ada Lovelace", email="ada@example.org", has_account=True, has_own_name=True)
 
 
 def test_an_account_that_was_never_proven_does_not_name_the_guest(world: World) -> None:
@@ -65,10 +67,10 @@ def test_an_account_that_was_never_proven_does_not_name_the_guest(world: World) 
     mallory = an_account(first_name="Mallory")
     world.container.store.accounts.add(mallory, an_otp(), an_intent())
 
-    guest = world.container.store.people.guest("Ada", "ada@example.org", NOW)
+    guest = world.container.store.people.guest("ada@example.org", NOW)
 
-    assert guest == Person(id=mallory.id, name="Ada", email="ada@example.org")
-    assert world.container.store.people.guest("Other", "ada@example.org", NOW) == guest
+    assert guest == Person(id=mallory.id, name="", email="ada@example.org")
+    assert world.container.store.people.guest("ada@example.org", NOW) == guest
     assert world.container.store.accounts.accept(mallory, "0", NOW)
     assert world.container.store.people.by_ids([mallory.id])[mallory.id].name == "Mallory Lovelace", (
         "proven: it is theirs"
@@ -79,13 +81,13 @@ def test_many_finds_accounts_guests_and_kept_records_together(world: World) -> N
     ada, record = an_account(email_verified=True, username="ada", first_name="", last_name=""), a_record()
     world.container.store.accounts.add(ada, an_otp(), an_intent())
     world.container.store.attendees.add(record, None)
-    guest = world.container.store.people.guest("Gil", "gil@example.org", NOW)
+    guest = world.container.store.people.guest("gil@example.org", NOW)
 
     found = world.container.store.people.by_ids([ada.id, guest.id, record.id, an_id(), ada.id])
 
     assert {one.id: (one.name, one.email, one.kept_by, one.has_account) for one in found.values()} == {
         ada.id: ("ada", "ada@example.org", None, True),
-        guest.id: ("Gil", "gil@example.org", None, False),
+        guest.id: ("", "gil@example.org", None, False),
         record.id: ("Grace Hopper", "grace@example.org", KEEPER, False),
     }
 
@@ -95,8 +97,8 @@ def test_one_person_is_whom_many_would_find(world: World) -> None:
     proven, unproven = an_account(email_verified=True), an_account(email="bob@example.org")
     for account in (proven, unproven):
         world.container.store.accounts.add(account, an_otp(), an_intent())
-    guest = people.guest("Gil", "gil@example.org", NOW)
-    named = people.guest("Bob as a guest", "bob@example.org", NOW)
+    guest = people.guest("gil@example.org", NOW)
+    named = people.guest("bob@example.org", NOW)
     record = a_record()
     world.container.store.attendees.add(record, None)
 
@@ -109,7 +111,7 @@ def test_one_person_is_whom_many_would_find(world: World) -> None:
 def test_a_kept_person_is_there_for_the_keeper_only(world: World) -> None:
     people, record = world.container.store.people, a_record()
     world.container.store.attendees.add(record, None)
-    guest = people.guest("Gil", "gil@example.org", NOW)
+    guest = people.guest("gil@example.org", NOW)
 
     assert people.kept(KEEPER, record.id) == people.by_ids([record.id])[record.id]
     assert people.kept(an_id(), record.id) is None
@@ -123,7 +125,7 @@ def test_a_kept_person_is_there_for_the_keeper_only(world: World) -> None:
 
 def test_an_account_takes_the_place_of_a_guest(world: World) -> None:
     people, accounts = world.container.store.people, world.container.store.accounts
-    guest = people.guest("Gil", "gil@example.org", NOW)
+    guest = people.guest("gil@example.org", NOW)
     gil = an_account("Gil@example.org", id=guest.id, username="gil")
 
     accounts.adopt(gil, an_otp(), an_intent())
@@ -136,7 +138,7 @@ def test_an_account_takes_the_place_of_a_guest(world: World) -> None:
 
 def test_of_two_sign_ups_of_one_guest_the_first_counts(world: World) -> None:
     accounts = world.container.store.accounts
-    guest = world.container.store.people.guest("Gil", "gil@example.org", NOW)
+    guest = world.container.store.people.guest("gil@example.org", NOW)
     accounts.adopt(an_account("gil@example.org", id=guest.id, username="gil"), an_otp(), an_intent())
 
     with pytest.raises(StaleError):
@@ -147,7 +149,7 @@ def test_of_two_sign_ups_of_one_guest_the_first_counts(world: World) -> None:
 
 def test_nobody_adopts_a_person_whose_address_it_is_not(world: World) -> None:
     accounts, people = world.container.store.accounts, world.container.store.people
-    guest = people.guest("Gil", "gil@example.org", NOW)
+    guest = people.guest("gil@example.org", NOW)
     accounts.add(an_account(username="ada"), an_otp(), an_intent())
 
     with pytest.raises(StaleError):
@@ -226,14 +228,14 @@ def test_a_change_is_seen_in_all_places_and_only_by_who_saw_the_last_one(world: 
     with pytest.raises(StaleError):
         records.replace(record, changed(record, email="late@example.org"))
     with pytest.raises(StaleError):
-        records.remove(record, NOW + HOUR)
+        records.remove(record, NEVER_USED, NOW + HOUR)
 
 
 def test_a_removed_record_leaves_nothing(world: World) -> None:
     records, record = world.container.store.attendees, a_record()
     records.add(record, None)
 
-    records.remove(record, NOW + HOUR)
+    records.remove(record, NEVER_USED, NOW + HOUR)
 
     assert (records.get(record.id), kept(world)) == (None, [])
     assert world.container.store.people.by_ids([record.id]) == {}
