@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from chalicelib.api.http.schemas import Body, CursorText, Flag, Moment, Out, Query, SearchText, UtcTime
+from chalicelib.api.http.moments import Moment
+from chalicelib.api.http.schemas import Body, CursorText, Flag, Out, Query, SearchText, UtcTime
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.domain.limits import MAX_SCANS

@@ -56,6 +56,7 @@ from chalicelib.domain.errors.requests import (
     PreconditionFailedError,
     TooManyRequestsError,
     TooManyToSortError,
+    UnsupportedEncodingError,
     UnsupportedMediaTypeError,
 )
 
@@ -102,6 +103,7 @@ __all__ = [
     "TooManyToSortError",
     "TurnoutError",
     "UnauthenticatedError",
+    "UnsupportedEncodingError",
     "UnsupportedMediaTypeError",
     "UsernameTakenError",
     "WaitingPartyError",
