@@ -20,7 +20,7 @@ from tests.support.world import World
 
 LONG = "x" * 6000
 TEXTS = ("", " ", "x", LONG, "12")
-WRONG = (None, True, False, 0, -1, 12.5, 10**20, *TEXTS, [], [1], [None], ["", LONG], {}, {"x": 1})
+WRONG: tuple[Any, ...] = (None, True, False, 0, -1, 12.5, 10**20, *TEXTS, [], [1], [None], ["", LONG], {}, {"x": 1})
 ASKED = ("", "-1", "x", "1.5", "x" * 2000, "true", "9" * 30, "\x00")
 # How pydantic speaks of itself or of its types.
 FOREIGN = re.compile(r"\b(Input|should|valid (string|integer|boolean|list|dictionary|number|date)|pydantic|unable)\b")
