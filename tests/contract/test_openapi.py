@@ -123,7 +123,7 @@ def test_what_the_machinery_answers_is_documented_too(endpoint: Endpoint) -> Non
 
     assert {"invalid_request", "internal_error", "too_many_requests", "busy"} <= found
     assert ("unauthenticated" in found) is (endpoint.auth is not Auth.PUBLIC)
-    takes_body = {"malformed_json", "unsupported_media_type", "body_too_large"}
+    takes_body = {"malformed_json", "unsupported_media_type", "unsupported_content_encoding", "body_too_large"}
     assert (takes_body <= found) is (endpoint.method in {"POST", "PUT", "PATCH"} and not endpoint.any_body)
     assert ("body_too_large" in found) is (endpoint.method in {"POST", "PUT", "PATCH"})
     assert ({"idempotency_key_invalid", "idempotency_key_reused"} <= found) is endpoint.keyed

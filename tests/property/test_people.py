@@ -9,21 +9,24 @@ from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.api.attendees.schemas import AttendeeRecordIn as Body
 from chalicelib.api.attendees.schemas import Phone, attendee_out, to_facts, writable
-from chalicelib.domain.people import Attendee, AttendeeFacts, words
+from chalicelib.domain.people import Attendee, AttendeeFacts, is_blank, unprintable_in, words
 from chalicelib.store.dynamo.tables import AttendeeItem
 from chalicelib.store.items.people import attendee_item, from_kept, kept_item, spaced, to_attendee
 
 MS = timedelta(milliseconds=1)
 PHONE: TypeAdapter[str] = TypeAdapter(Phone)
-lines = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=30).map(str.strip)
-names = lines.filter(bool)
+names = (
+    st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=30)
+    .map(str.strip)
+    .filter(lambda text: not unprintable_in(text) and not is_blank(text))
+)
 moments = st.integers(1_500_000_000_000, 3_500_000_000_000).map(
     lambda number: datetime.fromtimestamp(0, UTC) + number * MS
 )
 facts = st.builds(
     AttendeeFacts,
     first_name=names,
-    last_name=lines,
+    last_name=names | st.just(""),
     email=st.none() | st.just("ada@example.org"),
     phone=st.none() | st.just("+4930901820"),
     date_of_birth=st.none() | st.dates(date(1900, 1, 1), date(2026, 1, 1)),

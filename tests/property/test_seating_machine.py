@@ -310,7 +310,7 @@ class Seating(RuleBasedStateMachine):
     def ask_as_guest(self, who: int) -> None:
         self.moment()
         guest = self.guests[who]
-        body = {"name": guest.name, "email": guest.email}
+        body = {"name": f"Guest {who}", "email": guest.email}
         answer = self.world.post(f"/events/{self.event['id']}/enrollments", body)
         if not self.house.is_open:
             problem(answer, 409, "event_cancelled")

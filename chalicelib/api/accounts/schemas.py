@@ -54,6 +54,12 @@ def _locale(value: str) -> str:
     return tag
 
 
+def _otp(value: str) -> str:
+    if not re.fullmatch(rf"\d{{{OTP_DIGITS}}}", value, re.ASCII):
+        raise ValueError(f"must be the {OTP_DIGITS} digits of the mail")
+    return value
+
+
 Username = Annotated[
     str,
     AfterValidator(_username),
@@ -81,7 +87,9 @@ NewPassword = Annotated[
         json_schema_extra={"minLength": MIN_PASSWORD, "maxLength": MAX_PASSWORD},
     ),
 ]
-Otp = Annotated[str, Field(pattern=rf"^\d{{{OTP_DIGITS}}}$", examples=["123456"])]
+Otp = Annotated[
+    str, AfterValidator(_otp), Field(examples=["123456"], json_schema_extra={"pattern": rf"^\d{{{OTP_DIGITS}}}$"})
+]
 
 
 class SignUpIn(Body):

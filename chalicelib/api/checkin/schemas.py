@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
-from chalicelib.api.http.schemas import Body, CursorText, Flag, Moment, Out, Query, SearchText, UtcTime, whole
+from chalicelib.api.http.moments import Moment
+from chalicelib.api.http.schemas import Body, CursorText, Flag, Out, Query, SearchText, UtcTime, whole
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.domain.limits import MAX_PARTY, MAX_SCANS

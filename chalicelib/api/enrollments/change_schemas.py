@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from chalicelib.api.enrollments.schemas import AttendeeOut, EnrollmentOut
 from chalicelib.api.http.names import FullName
-from chalicelib.api.http.schemas import Body, Email, Line, Out, Query, UtcTime, whole
+from chalicelib.api.http.schemas import Body, Email, Line, Out, Query, UtcTime, decimal, whole
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.limits import MAX_PARTY
@@ -117,7 +117,7 @@ class EligibilityQuery(Query):
     party_size: Annotated[
         int,
         Field(ge=1, le=MAX_PARTY, description="For how many people."),
-        BeforeValidator(lambda value: int(value) if str(value).isdecimal() and str(value).isascii() else value),
+        BeforeValidator(decimal),
     ] = 1
 
 

@@ -5,14 +5,14 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from chalicelib.api.http.names import FullName
-from chalicelib.api.http.schemas import Body, Query, whole
+from chalicelib.api.http.schemas import Body, Query, decimal, whole
 from chalicelib.domain.limits import MAX_PARTY
 from chalicelib.services.enrollments.by_link import LinkAction
 
 
 def _number(value: Any) -> Any:
     """Forms and queries send digits."""
-    return int(value) if isinstance(value, str) and value.isdecimal() and value.isascii() else whole(value)
+    return decimal(value) if isinstance(value, str) else whole(value)
 
 
 PartySize = Annotated[

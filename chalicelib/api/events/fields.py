@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.config import JsonDict
 
-from chalicelib.api.http.schemas import Line, Moment, Text, UtcTime, whole
+from chalicelib.api.http.moments import Moment
+from chalicelib.api.http.schemas import Line, Text, UtcTime, whole
 from chalicelib.domain import countries, currencies, languages, reminders
 from chalicelib.domain.facts import Fact
 from chalicelib.domain.limits import (

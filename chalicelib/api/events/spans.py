@@ -5,14 +5,14 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.api.http.schemas import MAX_YEAR, MIN_YEAR
+from chalicelib.api.http.moments import FRACTION, MAX_YEAR, MIN_YEAR, check_fraction, parsed
 from chalicelib.domain.times import localise
 
 # As the documents say them. What they cannot say, such as 30 February, is refused below.
 DATE_PATTERN = r"^(19[7-9]\d|[2-8]\d{3}|9000)(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 BOUND_PATTERN = (
     r"^(19[7-9]\d|[2-8]\d{3}|9000)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-    r"([Tt]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)?)?$"
+    rf"([Tt]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d{FRACTION})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)?)?$"
 )
 _DATE = re.compile(DATE_PATTERN, re.ASCII)
 _BOUND = re.compile(BOUND_PATTERN, re.ASCII)
@@ -33,10 +33,11 @@ def checked_date(text: str) -> str:
 
 def checked_bound(text: str) -> str:
     """A day or a time that exists; raises `ValueError` with the sentence for the client."""
+    check_fraction(text)
     if not _BOUND.fullmatch(text):
         hint = "; a plus sign is written %2B" if re.search(r" \d\d:\d\d$", text) else ""
         raise ValueError(f"must be a day or a time such as 2026-07-01 or 2026-07-01T09:00:00Z{hint}")
-    _parsed(datetime.fromisoformat, text.upper())
+    _parsed(parsed, text)
     return text
 
 
@@ -62,7 +63,7 @@ def span_of(text: str, zone: ZoneInfo) -> Span:
 def bound_of(text: str, zone: ZoneInfo, *, end: bool) -> datetime:
     """The moment of a bound: a time is itself; a day is its beginning, or as the `end` of a span the next day's."""
     if len(text) > _DAY:
-        return localise(datetime.fromisoformat(text.upper()), zone.key)
+        return localise(parsed(text), zone.key)
     day = date.fromisoformat(text)
     return _midnight(day + timedelta(days=1) if end else day, zone)
 

@@ -10,6 +10,7 @@ from chalicelib import container, observability
 from chalicelib.api.http import headers, parsing, problems, responses, undecodable
 from chalicelib.api.http.call import Call, Reply, digest, shows_pages
 from chalicelib.api.http.credentials import read_bearer, read_claims, read_link
+from chalicelib.api.http.meaning import meaning_of
 from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.preconditions import Conditions
 from chalicelib.api.http.scope import Scope, scope
@@ -64,8 +65,6 @@ class Endpoint:
     def _answer_or_problem(self, here: Scope, parameters: Mapping[str, str]) -> Response:
         try:
             return self._answer(here, container.current(), parameters)
-        except AnsweredBeforeError as answered:
-            return self._replayed(here, answered.answer)
         except errors.TurnoutError as error:
             return responses.problem(here, error)
         except TryAgainError:
@@ -93,9 +92,11 @@ class Endpoint:
         self._authenticate(call, here.header("authorization"))
         call.query = parsing.parse_query(self.query or NoQuery, headers.read_query(here))
         self._read_body(call, here, raw)
-        self._read_headers(call, here, raw)
-        reply = self.view(call, **parameters)
-        return self._response(call, here, reply)
+        try:
+            self._read_headers(call, here)
+            return self._response(call, here, self.view(call, **parameters))
+        except AnsweredBeforeError as answered:
+            return self._replayed(call, here, raw, answered.answer)
 
     def _authenticate(self, call: Call, header: str | None) -> None:
         """401 without a good token where one is needed, and for a bad one everywhere."""
@@ -120,6 +121,7 @@ class Endpoint:
             return
         media = here.header("content-type")
         if raw:
+            parsing.check_encoding(here.header("content-encoding"))
             parsing.check_media(media, self.media_types)
         if self.form and parsing.is_form(media):
             call.body = parsing.parse_form(self.body or NoBody, raw)
@@ -135,7 +137,7 @@ class Endpoint:
             return parsing.PATCH_TYPES
         return parsing.JSON_TYPES | parsing.FORM_TYPES if self.form else parsing.JSON_TYPES
 
-    def _read_headers(self, call: Call, here: Scope, raw: bytes) -> None:
+    def _read_headers(self, call: Call, here: Scope) -> None:
         if self.conditional:
             call.if_match = Conditions.of(here).of_write()
         elif self.method != "GET":
@@ -144,15 +146,17 @@ class Endpoint:
         if key is None:
             return
         call.idempotency_key = digest(call.caller_id, self.method, self.path, key)
-        call.body_digest = digest(*call.parameters.values(), raw)
+        call.body_digest = digest(*call.parameters.values(), meaning_of(call.body))
         if not self.auth.is_deferred:
             found = call.container.store.answers.find(call.idempotency_key)
             if found:
                 raise AnsweredBeforeError(found)
 
-    def _replayed(self, here: Scope, answer: StoredAnswer) -> Response:
-        parameters = (here.request.uri_params or {}).values()
-        if answer.body_digest != digest(*parameters, here.request.raw_body or b""):
+    @staticmethod
+    def _replayed(call: Call, here: Scope, raw: bytes, answer: StoredAnswer) -> Response:
+        """Answers from before meanings were compared were kept with a digest of the bytes, for a day."""
+        by_bytes = digest(*call.parameters.values(), raw)
+        if answer.body_digest not in {call.body_digest, by_bytes}:
             return responses.problem(here, errors.IdempotencyMismatchError())
         return responses.replayed(answer)
 

@@ -1,5 +1,6 @@
 """From bytes and parameters to validated input; every fault becomes an entry of `errors[]`."""
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -8,12 +9,13 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
-from chalicelib.api.http import list_values, undecodable
+from chalicelib.api.http import list_values, messages, repeated_names, undecodable
 from chalicelib.domain.errors import (
     FieldError,
     InvalidRequestError,
     MalformedJsonError,
     TurnoutError,
+    UnsupportedEncodingError,
     UnsupportedMediaTypeError,
 )
 
@@ -22,11 +24,6 @@ M = TypeVar("M", bound=BaseModel)
 JSON_TYPES = frozenset({"application/json"})
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded"})
 PATCH_TYPES = JSON_TYPES | {"application/merge-patch+json"}
-_CODES = {
-    "missing": ("required", "is required"),
-    "extra_forbidden": ("unknown_field", "is not a field of this resource"),
-}
-_PREFIX = "Value error, "
 
 
 def check_media(content_type: str | None, accepted: frozenset[str]) -> None:
@@ -39,38 +36,66 @@ def check_media(content_type: str | None, accepted: frozenset[str]) -> None:
         raise UnsupportedMediaTypeError
 
 
+def check_encoding(content_encoding: str | None) -> None:
+    """Raises `UnsupportedEncodingError` for a body that is packed in whatever way (RFC 9110, 8.4)."""
+    if (content_encoding or "identity").strip().lower() not in {"identity", ""}:
+        raise UnsupportedEncodingError
+
+
 def is_form(content_type: str | None) -> bool:
     return (content_type or "").partition(";")[0].strip().lower() in FORM_TYPES
 
 
 def parse_form(model: type[M], raw: bytes) -> M:
-    """Validate what an HTML form sent, exactly as if it had been JSON. Of a repeated name the last one counts."""
+    """Validate what an HTML form sent, exactly as if it had been JSON."""
     undecodable.check_form(raw)
     try:
-        fields = dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=100, errors="strict"))
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=100, errors="strict")
     except ValueError as error:  # not UTF-8, or more fields than any form of ours has
         raise MalformedJsonError("The form cannot be read.") from error
-    return validate_object(model, fields)
+    names = [name for name, _ in pairs]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise InvalidRequestError(*(repeated_names.fault_at(repeated_names.pointer("", name)) for name in twice))
+    return validate_object(model, dict(pairs))
 
 
 def parse_body(model: type[M], raw: bytes) -> M:
     """Validate JSON text. pydantic's own parser bounds the nesting that Python's does not."""
-    undecodable.check_body(raw)
+    text = _json_of(raw)
     try:
-        return model.model_validate_json(raw or b"{}")
+        found = model.model_validate_json(text)
     except ValidationError as error:
-        raise _refusal(error, in_query=False) from error
+        refusal = _refusal(error, in_query=False)
+        if not isinstance(refusal, MalformedJsonError):
+            _check_names(text)
+        raise refusal from error
+    _check_names(text)
+    return found
+
+
+def _json_of(raw: bytes) -> bytes:
+    """The text of a body; no body is an empty object."""
+    undecodable.check_body(raw)
+    return raw or b"{}"
+
+
+def _check_names(text: bytes) -> None:
+    faults = repeated_names.faults(text)
+    if faults:
+        raise InvalidRequestError(*faults)
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:
     """A JSON object as it is, for merging. Raises `MalformedJsonError`, or says that it must be an object."""
     from pydantic_core import from_json
 
-    undecodable.check_body(raw)
+    text = _json_of(raw)
     try:
-        data = from_json(raw or b"{}")
+        data = from_json(text)
     except ValueError as error:
-        raise MalformedJsonError(f"The body is not JSON: {error}") from error
+        raise MalformedJsonError(messages.malformed(str(error))) from error
+    _check_names(text)
     if not isinstance(data, dict):
         raise InvalidRequestError(FieldError("", "object_required", "the body must be a JSON object"))
     return data
@@ -103,33 +128,22 @@ def parse_query(model: type[M], given: Mapping[str, list[str]]) -> M:
 
 
 def _refusal(error: ValidationError, *, in_query: bool) -> TurnoutError:
-    faults = list(error.errors(include_url=False, include_input=False))
+    faults = list(error.errors(include_url=False))
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return MalformedJsonError(f"The body is not JSON: {faults[0]['msg'].removeprefix('Invalid JSON: ')}.")
+        return MalformedJsonError(messages.malformed(faults[0]["msg"]))
     return InvalidRequestError(*_fields(faults, in_query=in_query))
 
 
 def _fields(faults: Iterable[Any], *, in_query: bool) -> list[FieldError]:
     found = []
     for fault in faults:
-        code, message = _CODES.get(fault["type"]) or ("invalid", _message(fault))
+        code, message = messages.code_of(fault), messages.sentence_of(fault)
         if not fault["loc"] and not in_query:
             code, message = "object_required", "the body must be a JSON object"
-        steps = [str(step).replace("~", "~0").replace("/", "~1") for step in fault["loc"]]
-        where = ".".join(steps) if in_query else "".join(f"/{step}" for step in steps)
+        steps = fault["loc"]
+        where = ".".join(map(str, steps)) if in_query else functools.reduce(repeated_names.pointer, steps, "")
         found.append(FieldError(where, code, message, in_query=in_query))
     return found
-
-
-def _message(fault: Any) -> str:
-    """The validator's sentence; of lengths a plainer one, because it takes a text that it has validated for a list."""
-    limits = fault.get("ctx", {})
-    unit = "item(s)" if limits.get("field_type") == "List" else "character(s)"
-    if fault["type"] in {"too_short", "string_too_short"}:
-        return f"must have at least {limits['min_length']} {unit}"
-    if fault["type"] in {"too_long", "string_too_long"}:
-        return f"must have at most {limits['max_length']} {unit}"
-    return str(fault["msg"]).removeprefix(_PREFIX)
 
 
 def merge(model: type[BaseModel], target: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:

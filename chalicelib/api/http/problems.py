@@ -4,7 +4,7 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.domain.errors import PROBLEMS, BusyError, TooManyRequestsError, TurnoutError
+from chalicelib.domain.errors import PROBLEMS, BusyError, TooManyRequestsError, TurnoutError, UnsupportedEncodingError
 
 TYPE_BASE = "https://turnout.example/problems/"  # an identifier, as RFC 9457 allows; docs/errors.md describes each code
 CONTENT_TYPE = "application/problem+json"
@@ -37,6 +37,8 @@ def _headers(error: TurnoutError) -> dict[str, str]:
         return _used_up(error)
     if isinstance(error, BusyError):
         return {"Retry-After": str(BusyError.retry_after_seconds)}
+    if isinstance(error, UnsupportedEncodingError):
+        return {"Accept-Encoding": "identity"}  # RFC 9110, 15.5.16
     return {"WWW-Authenticate": "Bearer"} if error.problem.status is HTTPStatus.UNAUTHORIZED else {}
 
 

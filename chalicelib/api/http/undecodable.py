@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from chalicelib.domain.errors import FieldError, InvalidRequestError, MalformedJsonError
 
 REPLACEMENT = "\ufffd"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _MESSAGE = "is not percent-encoded UTF-8"
 
 
 def check_body(raw: bytes) -> None:
-    """Raises `MalformedJsonError`. The sign itself can still be written, as an escape of JSON."""
+    """Raises `MalformedJsonError`. The sign itself can still be written, as an escape of JSON.
+
+    A byte order mark must not stand before JSON (RFC 8259, 8.1); of a form it would be a part of the first name.
+    """
+    if raw.startswith(_BYTE_ORDER_MARK):
+        raise MalformedJsonError("The body begins with a byte order mark: send UTF-8 without it.")
     try:
         is_text = REPLACEMENT not in raw.decode()
     except UnicodeDecodeError:

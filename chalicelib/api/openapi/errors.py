@@ -52,6 +52,7 @@ def codes(endpoint: Endpoint) -> list[str]:
         found |= {
             errors.MalformedJsonError.code,
             errors.UnsupportedMediaTypeError.code,
+            errors.UnsupportedEncodingError.code,
             errors.BodyTooLargeError.code,
         }
     if endpoint.keyed:

@@ -187,7 +187,8 @@ CONTENT: dict[str, dict[str, Any]] = {
     "CancelRequest": {"note": "The room is smaller than planned."},
     "TransferRequest": {"name": "Grace Hopper", "email": "grace@example.org"},
     "EditEnrollmentRequest": {"note": "Vegetarian.", "party_size": 2},
-    "EditEnrollmentPatch": {"party_size": 1},
+    "EditEnrollmentPatch": {"party_size": 1, "attendee": {"name": "Grace Hopper"}},
+    "AttendeeNameRequest": {"name": "Grace Hopper"},
     "Resent": {"detail": "The mail is on its way."},
     "Eligibility": {
         "can_enrol": False,

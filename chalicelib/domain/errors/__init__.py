@@ -57,6 +57,7 @@ from chalicelib.domain.errors.requests import (
     PreconditionFailedError,
     TooManyRequestsError,
     TooManyToSortError,
+    UnsupportedEncodingError,
     UnsupportedMediaTypeError,
 )
 
@@ -104,6 +105,7 @@ __all__ = [
     "TooManyToSortError",
     "TurnoutError",
     "UnauthenticatedError",
+    "UnsupportedEncodingError",
     "UnsupportedMediaTypeError",
     "UsernameTakenError",
     "WaitingPartyError",

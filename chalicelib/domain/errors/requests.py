@@ -118,6 +118,19 @@ class UnsupportedMediaTypeError(TurnoutError):
     )
 
 
+class UnsupportedEncodingError(TurnoutError):
+    """`Content-Encoding` names a way of packing the body; none is unpacked here."""
+
+    problem = Problem(
+        code="unsupported_content_encoding",
+        status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        title="Unsupported content encoding",
+        detail="Send the body as it is, without Content-Encoding.",
+        when="`Content-Encoding` is another one than `identity`.",
+        then="Send the body unpacked, and the header not at all. `Accept-Encoding` of the answer says the same.",
+    )
+
+
 class IdempotencyMismatchError(TurnoutError):
     """The key was used with another body."""
 
@@ -127,7 +140,7 @@ class IdempotencyMismatchError(TurnoutError):
         title="Idempotency-Key re-used",
         detail="The key was used with another request.",
         when=(
-            "The key was used with another body or another resource in the last "
+            "The key was used with a body of another meaning, or with another resource, in the last "
             f"{limits.span(limits.IDEMPOTENCY_LIFE)}."
         ),
         then="Take a new key for every new wish.",

@@ -1,6 +1,7 @@
 """Accounts, sessions and verification codes to items and back."""
 
 from chalicelib.domain.accounts import Account, Session, roles_of
+from chalicelib.domain.people import legible
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.accounts.ports import OtpState
 from chalicelib.store.dynamo import keys
@@ -34,8 +35,8 @@ def to_account(item: AccountItem) -> Account:
         id=item.pk.split("#", 1)[1],
         email=item.email,
         username=item.username,
-        first_name=item.first_name,
-        last_name=item.last_name,
+        first_name=legible(item.first_name),
+        last_name=legible(item.last_name),
         roles=roles_of(item.roles.split(",") if item.roles else ()),
         email_verified=item.email_verified,
         locale=item.locale,
@@ -72,7 +73,7 @@ def to_session(item: SessionItem) -> Session:
         id=item.sk.split("#", 1)[1],
         roles=roles_of(item.roles.split(",") if item.roles else ()),
         email_verified=item.email_verified,
-        name=item.name,
+        name=legible(item.name),
         current=item.current,
         previous=item.previous,
         rotated_at=unstamp(item.rotated_at),

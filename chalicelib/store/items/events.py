@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.event_facts import FACTS, EventFacts
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.people import legible
 from chalicelib.domain.seats import COUNTED, SeatMode, Seats, Shard
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.definitions import Key
@@ -147,7 +148,7 @@ def to_seats(raw: dict[str, Any]) -> Seats:
         pool=_number(raw, "free"),
         mode=SeatMode(raw["mode"]["S"]),
         counts=json.loads(raw["counts_sum"]["S"]) if rolled else _counts(raw),
-        organizer_name=raw["organizer_name"]["S"],
+        organizer_name=legible(raw["organizer_name"]["S"]),
         as_of=maybe_time(raw["as_of"]["S"]) if rolled else None,
         index_version=_number(raw, "index_version"),
     )

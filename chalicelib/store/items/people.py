@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.people import Attendee, AttendeeFacts, Person, full_name, words
+from chalicelib.domain.people import Attendee, AttendeeFacts, Person, full_name, legible, words
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Raw
@@ -84,7 +84,7 @@ def spaced(parts: tuple[str, ...]) -> str:
 
 def from_kept(raw: Raw) -> Attendee:
     small: dict[str, Any] = json.loads(raw["card"]["S"])
-    named = {name: small[short] for short, name in _CARD if short in small}
+    named = {name: legible(small[short]) for short, name in _CARD if short in small}
     return Attendee(
         id=raw["sk"]["S"],
         facts=AttendeeFacts(**{"first_name": "", **named}, date_of_birth=_date(small.get("b"))),
@@ -102,8 +102,8 @@ def to_attendee(item: AttendeeItem) -> Attendee | None:
     return Attendee(
         id=item.pk.split("#", 1)[1],
         facts=AttendeeFacts(
-            first_name=item.first_name or "",
-            last_name=item.last_name or "",
+            first_name=legible(item.first_name or ""),
+            last_name=legible(item.last_name or ""),
             email=item.email,
             phone=item.phone,
             date_of_birth=_date(item.date_of_birth),

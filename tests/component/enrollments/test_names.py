@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.tables import AttendeeItem, EnrollmentItem
-from tests.support.builders import PASSWORD, Person, a_person, enrolled
+from chalicelib.store.dynamo.tables import AttendeeItem, EnrollmentItem, SeatItem
+from tests.support.builders import Person, a_person, enrolled
 from tests.support.guests import ask, asked, token_for
 from tests.support.mailed import opened, pressed
 from tests.support.problems import faults, problem
-from tests.support.world import World
+from tests.support.world import PASSWORD, World
 
 VERA = "vera@example.org"
 
@@ -353,3 +353,22 @@ def test_joiners_and_direction_marks_stay_in_names(world: World, olga: Person) -
 
     for number, name in enumerate(("\u0634\u0647\u200c\u0631", "\u05d3\u05df\u200f", "O'Neil-D\u00edaz Jr.")):
         assert placed(world, event, olga, name, f"n{number}@example.org")["attendee"]["name"] == name
+
+
+def test_a_name_from_before_is_shown_without_what_cannot_be_read_and_can_be_sent_back(world: World) -> None:
+    vera = a_person(world, VERA, first_name="Ve\x85ra", last_name="Vic\u202etim")
+    event = world.an_event(vera.token)
+    dynamo = world.container.store.dynamo
+    dynamo.update(SeatItem, keys.seat(event["id"], 0), [SeatItem.organizer_name.set("Ve\u202era")], None)
+    record = world.post("/attendees", {"first_name": "Byron"}, vera.token).json
+    key = keys.attendee(record["id"])
+    dynamo.update(AttendeeItem, key, [AttendeeItem.first_name.set("By\u2066ron")], None)
+
+    me = world.get("/auth/me", vera.token).json
+
+    assert (me["first_name"], me["last_name"]) == ("Vera", "Victim")
+    assert world.put("/auth/me", me, vera.token).status == 200
+    assert world.get(f"/events/{event['id']}").json["organizer"]["name"] == "Vera"
+    shown = world.get(f"/attendees/{record['id']}", vera.token).json
+    assert shown["first_name"] == "Byron"
+    assert world.put(f"/attendees/{record['id']}", shown, vera.token).status == 200
