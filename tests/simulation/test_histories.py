@@ -20,7 +20,10 @@ CAUGHT = {  # a seed that finds the variant, and what is said of it
     "counter-then-row": (30, "an acknowledged success is gone"),
     "cancelled-by-who-has-come": (10, "a place was given away by who is checked in"),
 }
-TAMPERS: dict[str, Tamper] = {name: one.tamper for name, one in (*wrong.VARIANTS.items(), *wrong_door.VARIANTS.items())}
+TAMPERS: dict[str, Tamper] = {
+    **{name: one.tamper for name, one in wrong.VARIANTS.items()},
+    **{name: one.tamper for name, one in wrong_door.VARIANTS.items()},
+}
 
 
 def recorded(seed: int, tamper: Tamper | None = None) -> Run:

@@ -19,7 +19,11 @@ from tests.support.mailed import link_for, link_of
 from tests.support.world import World
 
 STRANGER = "stranger"
-ENROLLING = {ChangeKind.ENROL: {}, ChangeKind.HOLD: {"confirm": False}, ChangeKind.JOIN: {"waitlist": True}}
+ENROLLING: dict[ChangeKind, dict[str, Any]] = {
+    ChangeKind.ENROL: {},
+    ChangeKind.HOLD: {"confirm": False},
+    ChangeKind.JOIN: {"waitlist": True},
+}
 NEEDED = {
     ChangeKind.CONFIRM: Action.CONFIRM,
     ChangeKind.CANCEL: Action.CANCEL,
@@ -183,8 +187,8 @@ def ask(scene: Scene, kind: ChangeKind, caller: str, party: int) -> Answer:
         return world.patch(scene.url, {"note": "Front row."}, token)
     if kind is ChangeKind.UNDO_CHECK_IN:
         return world.delete(f"{scene.url}/check-in", token)
-    body = {"name": "Jean", "email": f"{caller}@example.net"} if kind is ChangeKind.TRANSFER else None
-    return world.post(f"{scene.url}/{kind.value.replace('_', '-')}", body, token)
+    given = {"name": "Jean", "email": f"{caller}@example.net"} if kind is ChangeKind.TRANSFER else None
+    return world.post(f"{scene.url}/{kind.value.replace('_', '-')}", given, token)
 
 
 def whom(scene: Scene, caller: str) -> dict[str, Any]:
