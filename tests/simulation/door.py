@@ -183,7 +183,7 @@ def _counts_at(row: Enrollment, scan: Scan) -> datetime | None:
     """When a scan counts as made for an enrollment; None when it is not about it, or about a seat that was gone."""
     assert scan.at is not None
     at = scan.at
-    if at < row.enrolled_at:
+    if at < row.enrolled_at or (at == row.enrolled_at and row.generation > 1):
         if row.generation > 1 or row.enrolled_at - at > SCANNERS_AHEAD:
             return None
         at = row.enrolled_at
