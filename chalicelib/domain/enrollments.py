@@ -324,5 +324,6 @@ def enrolled(
         history=((*before.history, by) if before else (by,))[-HISTORY_LENGTH:],
         seated_at=by.at if by.status is EnrollmentStatus.CONFIRMED else None,
         cause=by.cause,
+        corrected=before.corrected if before else (),  # the times that scans of before meant
         **facts,
     )

@@ -27,6 +27,8 @@ class Reason(StrEnum):
     NOT_FULL = "waits beside free seats"
     ENOUGH = "the capacity would have held everybody"
     CLOSED = "the event is cancelled"
+    CAME = "a place was given away by who is checked in"
+    NOT_HERE = "checked in, and was not"
     OTHER = "the enrollment is in another state"
 
 
@@ -67,6 +69,9 @@ class Model:
         """The state after this answer, or why it cannot be; of an unknown answer every success is tried."""
         if asked.answer is Answer.REFUSED:
             return [state]
+        if asked.answer is Answer.HERE:
+            place = state.live(asked.person)
+            return [state if place and place.checked_in else Reason.NOT_HERE]
         if asked.is_known:
             return [self._judges[asked.kind](state, asked)]
         return [self._judges[asked.kind](state, replace(asked, answer=answer)) for answer in _successes(asked)]
@@ -153,7 +158,9 @@ class Model:
             return Reason.LOST
         if asked.answer is Answer.EXPIRED:
             return _over(state, asked, place)
-        return state.moved(asked.person, Answer.CANCELLED) if place.is_live else state
+        if not place.is_live:
+            return state
+        return Reason.CAME if _is_kept(place, asked) else state.moved(asked.person, Answer.CANCELLED)
 
     def _choose(self, state: State, asked: Operation) -> Result:
         place = state.live(asked.person)
@@ -167,12 +174,16 @@ class Model:
             return state  # asked again: it is done
         if place is None or not place.is_live:
             return Reason.OTHER
+        if place.checked_in:
+            return Reason.CAME
         return Reason.TWICE if state.live(asked.other) else state.handed(asked.person, asked.other)
 
     def _change(self, state: State, asked: Operation) -> Result:
         place = state.live(asked.person)
         if place is None:
             return Reason.OTHER
+        if asked.party < place.party and _is_kept(place, asked):
+            return Reason.CAME
         more = asked.party - place.party if place.seats else 0
         if more > 0 and state.queue:
             return Reason.OVERTAKEN
@@ -212,6 +223,11 @@ def _over(state: State, asked: Operation, place: Place) -> Result:
     """Told that the time is up: it was so before the answer, whether or not anybody had written it down."""
     over = place.status is Answer.EXPIRED or (place.status in TEMPORARY and place.ends_from <= asked.answered)
     return state if over else Reason.TOO_EARLY
+
+
+def _is_kept(place: Place, asked: Operation) -> bool:
+    """Who is checked in keeps the place until the organizer says otherwise."""
+    return place.checked_in and not asked.in_charge
 
 
 def _successes(asked: Operation) -> list[Answer]:

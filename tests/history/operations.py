@@ -34,6 +34,7 @@ class Answer(StrEnum):
     FULL = "event_full"
     ALREADY = "already_enrolled"
     BELOW = "capacity_below_taken"
+    HERE = "checked_in"  # refused: who has come keeps the place
     DONE = "done"
     REFUSED = "refused"  # any other answer that promises that nothing was changed
     UNKNOWN = "unknown"  # crashed, busy, lost: it may have happened, at any time after it was asked, or not at all
@@ -59,6 +60,7 @@ class Operation:
     wait: bool = False
     capacity: int = 0
     expires_at: float | None = None
+    in_charge: bool = False  # the organizer asks
 
     @property
     def is_known(self) -> bool:

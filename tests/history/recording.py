@@ -15,6 +15,7 @@ _CODES = {
     "capacity_below_taken": Answer.BELOW,
     "hold_expired": Answer.EXPIRED,
     "offer_expired": Answer.EXPIRED,
+    "checked_in": Answer.HERE,
 }
 
 
@@ -64,6 +65,30 @@ class Diary:
 
     def cancel(self, person: str) -> Answer:
         return self._act(Operation(kind=Kind.CANCEL, invoked=0, person=person), "cancel")
+
+    def remove(self, person: str) -> Answer:
+        """The organizer cancels the place."""
+        asked = Operation(kind=Kind.CANCEL, invoked=0, person=person, in_charge=True)
+        number = self.recorder.begin(asked)
+        url = f"/enrollments/{self.ids[person]}/cancel"
+        return self._end(number, self.world.post(url, None, self._token(self.owner)))
+
+    def check_in(self, person: str) -> Answer:
+        number = self.recorder.begin(Operation(kind=Kind.CHECK_IN, invoked=0, person=person))
+        url = f"/enrollments/{self.ids[person]}/check-in"
+        return self._end(number, self.world.post(url, None, self._token(self.owner)), Answer.DONE)
+
+    def undo(self, person: str) -> Answer:
+        number = self.recorder.begin(Operation(kind=Kind.UNDO, invoked=0, person=person))
+        url = f"/enrollments/{self.ids[person]}/check-in"
+        return self._end(number, self.world.delete(url, self._token(self.owner)), Answer.DONE)
+
+    def change(self, person: str, party: int) -> Answer:
+        number = self.recorder.begin(Operation(kind=Kind.CHANGE, invoked=0, person=person, party=party))
+        url = f"/enrollments/{self.ids[person]}"
+        return self._end(
+            number, self.world.patch(url, {"party_size": party}, self._token(self.people[person])), Answer.DONE
+        )
 
     def _act(self, asked: Operation, action: str) -> Answer:
         number = self.recorder.begin(asked)

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain import limits
 from chalicelib.domain.rate_limit import Limit
 from chalicelib.settings import Settings, setting, variables_of
-from devtools import limits_docs, locks, settings_docs
+from devtools import limits_docs, locks, rules_docs, settings_docs
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -142,3 +142,19 @@ def test_a_page_of_limits_that_drifted_is_one_clear_sentence(
     assert capsys.readouterr().err == "docs/limits.md is out of date; run `make docs` and commit the result.\n"
     assert limits_docs.main([], stale) == 0
     assert limits_docs.main(["--check"], stale) == 0
+
+
+def test_the_contract_prints_the_table_of_rules_that_decides() -> None:
+    text = rules_docs.TARGET.read_text(encoding="utf-8")
+
+    assert rules_docs.page(text) == text
+    assert rules_docs.table() in text
+
+
+def test_a_table_of_rules_that_is_out_of_date_is_found_and_written(tmp_path: Path) -> None:
+    target = tmp_path / "contract.md"
+    target.write_text(f"# A\n{rules_docs.BEGIN}\nold\n{rules_docs.END}\nB\n", encoding="utf-8")
+
+    assert rules_docs.main(["--check"], target) == 1
+    assert (rules_docs.main([], target), rules_docs.main(["--check"], target)) == (0, 0)
+    assert target.read_text(encoding="utf-8") == f"# A\n{rules_docs.BEGIN}\n{rules_docs.table()}\n{rules_docs.END}\nB\n"

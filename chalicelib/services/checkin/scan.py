@@ -70,9 +70,9 @@ class Plan:
             return None
         at = enrollment.presence.meant(self.at) or (min(self.at, self.latest) if self.latest else self.at)
         begin = enrollment.enrolled_at
-        if at >= begin:
-            return at
         is_this_one = self.generation is not None or enrollment.generation == 1
+        if at > begin or (is_this_one and at == begin):
+            return at
         if is_this_one and begin - at <= SCANNERS_AHEAD:
             return begin
         raise InvalidRequestError(

@@ -119,9 +119,11 @@ def relations_of(
 
 
 def relations_of_enrolling(caller: Principal, event: Event, *, for_others: bool) -> frozenset[Relation]:
-    """The same before there is an enrollment: somebody enrols themselves, or a person whose record they keep."""
+    """The same before there is an enrollment: who enrols themselves does so as anybody does, in charge or not."""
+    if not for_others:
+        return frozenset({Relation.PERSON})
     found = {_TO_EVENT[relation] for relation in relations_to(event, caller) if relation in _TO_EVENT}
-    return frozenset({*found, Relation.KEEPER if for_others else Relation.PERSON})
+    return frozenset({*found, Relation.KEEPER})
 
 
 def may(relations: frozenset[Relation], action: Action) -> bool:

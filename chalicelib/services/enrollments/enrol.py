@@ -144,9 +144,9 @@ class Enrol:
             hold=not request.confirm,
             waitlist=request.waitlist,
             party_size=request.party_size,
-            at_any_time=may(principal, EventAction.ENROL_OTHERS, event),
             name=name_to_note(person, request.name if request.email else None),
             kept_by=person.kept_by,
+            at_any_time=request.is_for_others and may(principal, EventAction.ENROL_OTHERS, event),
         )
         show = _show(principal, event, person)
         remember: Callable[[SeatResult], Remember] | None = None

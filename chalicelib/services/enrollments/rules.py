@@ -68,27 +68,32 @@ Rule = Callable[[Case], TurnoutError | None]
 
 
 def event_is_gone(case: Case) -> TurnoutError | None:
+    """It is cancelled, or over: nobody gets a seat any more, or changes one."""
     return case.event.refuses_seating(case.now)
 
 
 def event_is_cancelled(case: Case) -> TurnoutError | None:
+    """It is cancelled."""
     return None if case.event.status is EventStatus.PUBLISHED else EventCancelledError()
 
 
 def enrolling_is_over(case: Case) -> TurnoutError | None:
-    """Not even whoever is in charge enrols somebody any more."""
+    """It is a draft or cancelled, or its end is a day ago: not even whoever is in charge enrols somebody."""
     return case.event.refuses_late(case.now)
 
 
 def enrolling_is_closed(case: Case) -> TurnoutError | None:
+    """The window of enrolling is not open: before `enrollment_opens_at`, after `enrollment_closes_at`, a draft."""
     return case.event.refuses(case.now)
 
 
 def event_has_started(case: Case) -> TurnoutError | None:
+    """`starts_at` has come."""
     return EventStartedError() if case.now >= case.event.facts.starts_at else None
 
 
 def party_is_too_large(case: Case) -> TurnoutError | None:
+    """More people than the event's `party_max`."""
     most = case.event.facts.party_max
     if case.party_size <= most:
         return None
@@ -96,12 +101,13 @@ def party_is_too_large(case: Case) -> TurnoutError | None:
 
 
 def enrollment_is_over(case: Case) -> TurnoutError | None:
+    """It is cancelled, or its time is up."""
     is_over = not case.present.is_live or case.present.is_expired(case.now)
     return EnrollmentOverError() if is_over else None
 
 
 def time_is_up(case: Case) -> TurnoutError | None:
-    """An expired hold or offer can never be confirmed."""
+    """The deadline of the hold or the offer has come: an expired one can never be confirmed."""
     enrollment = case.present
     if not enrollment.is_expired(case.now) and enrollment.status is not EnrollmentStatus.EXPIRED:
         return None
@@ -110,16 +116,18 @@ def time_is_up(case: Case) -> TurnoutError | None:
 
 
 def nothing_is_kept(case: Case) -> TurnoutError | None:
+    """It is neither a hold nor an offer."""
     is_kept = case.present.status in {EnrollmentStatus.PENDING, EnrollmentStatus.OFFERED}
     return None if is_kept else NothingToConfirmError()
 
 
 def not_confirmed(case: Case) -> TurnoutError | None:
+    """It is not a confirmed place."""
     return None if case.present.status is EnrollmentStatus.CONFIRMED else NotConfirmedError()
 
 
 def was_not_confirmed(case: Case) -> TurnoutError | None:
-    """A scan counts at its own time: who came before the seat was given on had it then."""
+    """It is not confirmed, nor was it when somebody came whose seat was given on later."""
     enrollment, at = case.present, case.scanned_at
     if not enrollment.gave_way:
         return not_confirmed(case)
@@ -129,20 +137,22 @@ def was_not_confirmed(case: Case) -> TurnoutError | None:
 
 
 def never_had_a_place(case: Case) -> TurnoutError | None:
-    """What was noted of somebody whose seat was given on can be taken back, too."""
+    """It is not confirmed, and no seat of it was given on as a no-show's."""
     return None if case.present.gave_way else not_confirmed(case)
 
 
 def not_waitlisted(case: Case) -> TurnoutError | None:
+    """It does not wait."""
     return None if case.present.status is EnrollmentStatus.WAITLISTED else NotWaitlistedError()
 
 
 def is_waitlisted(case: Case) -> TurnoutError | None:
-    """A waiting party that grew would go past those behind it that are as large."""
+    """It waits: a party that grew would go past those behind it that are as large."""
     return WaitingPartyError() if case.present.status is EnrollmentStatus.WAITLISTED else None
 
 
 def is_checked_in(case: Case) -> TurnoutError | None:
+    """Somebody of it has come."""
     return None if case.present.checked_in_at is None else CheckedInError()
 
 

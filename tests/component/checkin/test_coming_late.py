@@ -72,6 +72,8 @@ def test_everybody_else_is_too_late(world: World, olga: Person) -> None:
         "event_started",
     )
     problem(world.post(f"/events/{event['id']}/enrollments", guest), 409, "event_started")
+    [organizer] = [signed_in(world, olga.account)]
+    problem(world.post(f"/events/{event['id']}/enrollments", {}, organizer.token), 409, "event_started")
 
 
 @pytest.mark.parametrize(

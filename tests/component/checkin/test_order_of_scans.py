@@ -141,7 +141,21 @@ def test_a_scan_from_before_the_enrolment_is_not_about_it(
         "checked_in_at is from before this enrolment.",
     )
     assert shown(world, new, olga)["checked_in_at"] is None
-    assert statuses(hand_in(world, event, olga, scan(new, "09:31:00"))) == ["checked_in"]
+    world.clock.advance(timedelta(minutes=1))
+    assert statuses(hand_in(world, event, olga, scan(new, "09:31:01"))) == ["checked_in"]
+
+
+def test_not_even_one_of_the_very_moment_of_the_enrolment_or_of_a_clock_that_was_ahead(
+    world: World, olga: Person, ada: Person, event: dict[str, Any], row: dict[str, Any]
+) -> None:
+    batch = [scan(row, "09:31:00"), scan(row, "09:31:20")]  # it is half past nine, and a minute later
+    assert statuses(hand_in(world, event, olga, *batch)) == ["checked_in", "already_checked_in"]
+    undo(world, row, olga)
+    new = again(world, event, row, ada)
+    world.clock.advance(timedelta(minutes=5))
+
+    assert statuses(hand_in(world, event, olga, *batch)) == ["invalid_request"] * 2
+    assert shown(world, new, olga)["checked_in_at"] is None
 
 
 @pytest.mark.parametrize("by_code", [False, True], ids=["by id", "by ticket"])

@@ -29,8 +29,13 @@ def walk(diary: Diary, rng: random.Random, steps: int) -> None:
         wish = rng.random()
         if wish < 0.5 or person not in diary.ids:
             diary.enrol(person, party=rng.randint(1, most), hold=rng.random() < 0.4, wait=rng.random() < 0.6)
-        elif wish < 0.7:
+        elif wish < 0.6:
             diary.cancel(person)
+        elif wish < 0.65:
+            rng.choice([diary.remove, diary.undo])(person)
+        elif wish < 0.75:
+            diary.check_in(person)
+            diary.change(person, rng.randint(1, most))
         elif wish < 0.9:
             diary.show(person)
             diary.confirm(person)

@@ -11,7 +11,8 @@ _ENROLLING = frozenset({"enrol", "hold", "join"})
 _NOT_SEATED = frozenset(set(EnrollmentStatus) - SEATED)
 # Refusals that need one row of the person in one of these states; no row at all is one too, where it says so.
 _NEEDS: dict[str, Callable[[Enrollment, Told], bool]] = {
-    "not_confirmed": lambda row, _: row.status is not EnrollmentStatus.CONFIRMED or row.checked_in_at is not None,
+    "not_confirmed": lambda row, _: row.status is not EnrollmentStatus.CONFIRMED,
+    "checked_in": lambda row, _: row.checked_in_at is not None,
     "not_waitlisted": lambda row, _: row.status is not EnrollmentStatus.WAITLISTED,
     "nothing_to_confirm": lambda row, _: row.status in _NOT_SEATED,
     "enrollment_over": lambda row, told: not row.is_live or _is_late(row, told),

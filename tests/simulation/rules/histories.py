@@ -33,6 +33,7 @@ _CODES = {
     "capacity_below_taken": Answer.BELOW,
     "hold_expired": Answer.EXPIRED,
     "offer_expired": Answer.EXPIRED,
+    "checked_in": Answer.HERE,
 }
 
 
@@ -121,6 +122,7 @@ def _operation(kind: Kind, told: Told, answer: Answer) -> Operation:
         hold=told.action == "hold",
         wait=told.action == "join",
         capacity=told.capacity,
+        in_charge=told.action == "remove",
         expires_at=told.deadline if kind is Kind.ENROL and answer is Answer.PENDING else None,
     )
 

@@ -1,6 +1,7 @@
 """The history checker: good histories have an order, each bad one is refused for its reason."""
 
 import random
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -59,8 +60,33 @@ def resize(to: int, at: float, until: float, answer: Answer = Answer.DONE) -> Op
 A, B, C, D = "ada", "bob", "cyd", "dee"
 FULL, ALREADY = Answer.FULL, Answer.ALREADY
 
+
+def check_in(person: str, at: float, kind: Kind = Kind.CHECK_IN) -> Operation:
+    return op(kind, person, at, at + 0.1, Answer.DONE)
+
+
+def change(person: str, at: float, party: int, answer: Answer = Answer.DONE, **more: Any) -> Operation:
+    return op(Kind.CHANGE, person, at, at + 0.1, answer, party=party, **more)
+
+
+def refused(operation: Operation) -> Operation:
+    return replace(operation, answer=Answer.HERE)
+
+
 GOOD: dict[str, tuple[State, Rules, list[Operation]]] = {
     "nothing": (ONE, Rules(), []),
+    "who has come is refused to leave": (ONE, Rules(), [enrol(A, 0, 1), check_in(A, 2), refused(cancel(A, 3, 4))]),
+    "a check-in that was taken back keeps nobody": (
+        ONE,
+        Rules(),
+        [enrol(A, 0, 1), check_in(A, 2), check_in(A, 3, Kind.UNDO), cancel(A, 4, 5), enrol(B, 6, 7)],
+    ),
+    "the organizer may": (
+        ONE,
+        Rules(),
+        [enrol(A, 0, 1), check_in(A, 2), replace(cancel(A, 3, 4), in_charge=True), enrol(B, 5, 6)],
+    ),
+    "a party that has come grows": (TWO, Rules(), [enrol(A, 0, 1), check_in(A, 2), change(A, 3, 2)]),
     "the answer that came later was decided earlier": (ONE, Rules(), [enrol(A, 0, 9, FULL), enrol(B, 5, 6)]),
     "full in the middle of a hand-over": (ONE, Rules(), [enrol(A, 0, 1), cancel(A, 2, 8), enrol(B, 3, 7, FULL)]),
     "a full state may be a second old": (ONE, Rules(), [enrol(A, 0, 1), cancel(A, 2, 3), enrol(B, 3.9, 4, FULL)]),
@@ -153,6 +179,20 @@ def test_a_good_history_has_an_order(name: str) -> None:
 
 
 BAD: dict[str, tuple[State, Rules, list[Operation], Reason]] = {
+    "left by who has come": (ONE, Rules(), [enrol(A, 0, 1), check_in(A, 2), cancel(A, 3, 4)], Reason.CAME),
+    "refused to who has not come": (ONE, Rules(), [enrol(A, 0, 1), refused(cancel(A, 3, 4))], Reason.NOT_HERE),
+    "a party that has come shrank": (
+        TWO,
+        Rules(),
+        [enrol(A, 0, 1, party=2), check_in(A, 2), change(A, 3, 1)],
+        Reason.CAME,
+    ),
+    "handed on by who has come": (
+        ONE,
+        Rules(),
+        [enrol(A, 0, 1), check_in(A, 2), op(Kind.TRANSFER, A, 3, 4, Answer.DONE, other=B)],
+        Reason.CAME,
+    ),
     "oversold": (ONE, Rules(), [enrol(A, 0, 9), enrol(B, 1, 8)], Reason.OVERSOLD),
     "oversold by a hold": (ONE, Rules(), [hold(A, 0, 1, 60), enrol(B, 2, 3)], Reason.OVERSOLD),
     "oversold by a party": (TWO, Rules(), [enrol(A, 0, 1), enrol(B, 0, 1, party=2)], Reason.OVERSOLD),
