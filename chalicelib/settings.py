@@ -8,7 +8,7 @@ from email.utils import parseaddr, quote
 from typing import Any, Self
 
 from chalicelib.domain import currencies
-from chalicelib.domain.limits import MAX_BODY_BYTES, MIN_PASSWORD, MIN_STRICT_PASSWORD
+from chalicelib.domain.limits import MAX_BODY_BYTES, MAX_CAPACITY, MAX_FOR_OTHERS, MIN_PASSWORD, MIN_STRICT_PASSWORD
 from chalicelib.domain.queues import Carries, QueueName
 
 _BASE = re.compile(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*[^\s/?#\\])?")
@@ -201,6 +201,12 @@ class Settings:
     max_body_bytes: int = setting(
         MAX_BODY_BYTES, env="MAX_BODY_BYTES", text="Largest accepted request body; beyond it 413."
     )
+    seats_for_others: int = setting(
+        MAX_FOR_OTHERS,
+        env="SEATS_FOR_OTHERS",
+        text="Seats of one event, those that are waited for included, that one account may take for others: by their "
+        "attendee records, or by handing a place on. Who is in charge of the event is free.",
+    )
     log_level: str = setting("INFO", env="LOG_LEVEL", text="Python logging level of the service's own log lines.")
 
     @classmethod
@@ -277,6 +283,7 @@ class Settings:
                 currencies.digits(self.currency) is not None,
                 "CURRENCY must be an ISO 4217 code such as EUR",
             ),
+            (1 <= self.seats_for_others <= MAX_CAPACITY, f"SEATS_FOR_OTHERS must be between 1 and {MAX_CAPACITY}"),
             (self.keys_for in {"", "mail", "feedback"}, "KEYS_FOR must be `mail`, `feedback` or empty"),
             (
                 not self.mail_reply_to or "@" in self.mail_reply_to.strip("@"),

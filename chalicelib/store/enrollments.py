@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pynamodb.expressions.operand import Path, Value
 
 from chalicelib.domain.enrollments import EnrollmentChange
+from chalicelib.domain.limits import MAX_FOR_OTHERS
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import Step
 from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
@@ -16,7 +17,7 @@ from chalicelib.store.dynamo.tables import WaitlistCounterItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.enrollment_lists import EnrollmentLists
 from chalicelib.store.enrollment_reads import EnrollmentReads
-from chalicelib.store.enrollment_writes import join_changes, row_name
+from chalicelib.store.enrollment_writes import join_changes, join_charges, row_name, stop_if_charged_too_much
 from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.enrollments import enrollment_from
 from chalicelib.store.items.events import to_shard
@@ -27,9 +28,10 @@ from chalicelib.store.seat_writes import join_steps
 class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
     """The whole port: what is written, and by inheritance what is read."""
 
-    def __init__(self, dynamo: Dynamo, answers: DynamoAnswers) -> None:
+    def __init__(self, dynamo: Dynamo, answers: DynamoAnswers, seats_for_others: int = MAX_FOR_OTHERS) -> None:
         self._dynamo = dynamo
         self._answers = answers
+        self._seats_for_others = seats_for_others
 
     def _begin(self) -> Transaction:
         return Transaction(self._dynamo)
@@ -45,6 +47,7 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
         try:
             self._transaction([change], steps, entries, remember).commit_once()
         except RefusedError as refused:
+            stop_if_charged_too_much(refused, self._seats_for_others)
             raise _why_not_enrolled(refused) from refused
 
     def write(
@@ -59,6 +62,7 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
             self._transaction(changes, steps, entries, remember).commit()
         except RefusedError as refused:
             self._answers.raise_if_answered(refused)
+            stop_if_charged_too_much(refused, self._seats_for_others)
             raise StaleError(", ".join(refused.items)) from refused
 
     def _transaction(
@@ -71,6 +75,7 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
         transaction = self._begin()
         join_steps(transaction, changes[0].after.key.event_id, steps)
         join_changes(transaction, changes)
+        join_charges(transaction, changes, self._seats_for_others)
         for number, entry in enumerate(entries):
             put_entry(transaction, f"due {number}", entry)
         self._answers.join(transaction, remember)

@@ -55,6 +55,7 @@ def _shown(call: Call, view: EnrollmentView, status: int = 200) -> Reply:
         errors.EventFullError,
         errors.WaitlistOffError,
         errors.AlreadyEnrolledError,
+        errors.TooManyForOthersError,
         errors.EventPastError,
         errors.EventStartedError,
         errors.EventCancelledError,

@@ -22,6 +22,7 @@ from chalicelib.domain.errors.enrollments import (
     NothingToConfirmError,
     NotWaitlistedError,
     OfferExpiredError,
+    TooManyForOthersError,
     WaitingPartyError,
     WaitlistOffError,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "PreconditionFailedError",
     "Problem",
     "RoleRequiredError",
+    "TooManyForOthersError",
     "TooManyRequestsError",
     "TooManyToSortError",
     "TurnoutError",

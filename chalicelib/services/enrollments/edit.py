@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentChange
-from chalicelib.services.enrollments.access import Action, stop_unless_may
+from chalicelib.services.enrollments.access import IN_CHARGE, Action, stop_unless_may
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
 from chalicelib.services.enrollments.grow import Growth
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
@@ -92,7 +92,13 @@ def edited(loaded: Loaded, facts: EnrollmentFacts) -> Enrollment:
     """With an entry of its history for each thing that changes; the very same enrollment when nothing does."""
     enrollment = loaded.enrollment
     if facts.party_size != enrollment.party_size:
-        enrollment = enrollment.moved(loaded.by(enrollment.status, Cause.PARTY_CHANGED), party_size=facts.party_size)
+        # Whoever is in charge of the event answers for what they let grow.
+        allowed = facts.party_size > enrollment.party_size and not loaded.relations.isdisjoint(IN_CHARGE)
+        enrollment = enrollment.moved(
+            loaded.by(enrollment.status, Cause.PARTY_CHANGED),
+            party_size=facts.party_size,
+            charged_to=None if allowed else enrollment.charged_to,
+        )
     if facts.note != enrollment.note:
         enrollment = enrollment.moved(loaded.by(enrollment.status, Cause.NOTED), note=facts.note)
     return enrollment

@@ -81,7 +81,8 @@ class Enrol:
     ) -> EnrollmentView:
         """Seat somebody, or put them on the waitlist if that is wished.
 
-        Raises what `Event.refuses` says, `EventFullError`, `WaitlistOffError`, `AlreadyEnrolledError`, `BusyError`.
+        Raises what `Event.refuses` says, `EventFullError`, `WaitlistOffError`, `AlreadyEnrolledError`,
+        `TooManyForOthersError`, `BusyError`.
         "Full" was true at some moment between one second before the request and the answer.
         """
         now = to_milliseconds(self._ports.clock())
@@ -122,6 +123,7 @@ class Enrol:
         request: EnrolmentRequest,
         idempotency: Idempotency[EnrollmentView] | None,
     ) -> EnrollmentView:
+        in_charge = may(principal, EventAction.ENROL_OTHERS, event)
         seat_request = SeatRequest(
             event=event,
             person_id=person.id,
@@ -130,6 +132,7 @@ class Enrol:
             hold=not request.confirm,
             waitlist=request.waitlist,
             party_size=request.party_size,
+            charged_to=None if in_charge or person.id == principal.user_id else principal.user_id,
         )
         show = _show(principal, event, person)
         remember: Callable[[SeatResult], Remember] | None = None

@@ -62,6 +62,7 @@ class Transfer:
 
         Handing on to the same person again is answered with the enrollment that there is.
         Raises `NotConfirmedError`, `AlreadyEnrolledError`, what has become of the event, `PreconditionFailedError`,
+        `TooManyForOthersError` for too many seats,
         `TooManyRequestsError` for too many addresses of strangers.
         """
         attempt_id = self._ports.new_id(self._ports.clock())
@@ -126,7 +127,8 @@ def decide(loaded: Loaded, person: Person, before: Enrollment | None, attempt_id
     """One place, two enrollments, two mails. A cancelled event is closed: its enrollments are being cancelled."""
     old, actor = loaded.enrollment, loaded.principal.user_id
     left = naming_its_mail(old.moved(loaded.by(EnrollmentStatus.CANCELLED, Cause.HANDED_ON)), loaded.new_id)
-    is_made = not loaded.relations.isdisjoint(IN_CHARGE) and actor != person.id  # a giver has no say any more
+    in_charge = not loaded.relations.isdisjoint(IN_CHARGE)
+    is_made = in_charge and actor != person.id  # a giver has no say any more
     taken = enrolled(
         _key(loaded, person),
         attempt_id,
@@ -134,6 +136,7 @@ def decide(loaded: Loaded, person: Person, before: Enrollment | None, attempt_id
         before=before,
         party_size=old.party_size,
         made_by=actor if is_made else None,
+        charged_to=None if in_charge or actor == person.id else actor,
     )
     taken = naming_its_mail(taken, attempt_id)
     changes = (EnrollmentChange(old, left), EnrollmentChange(before, taken))

@@ -89,6 +89,7 @@ class EnrollmentItem(EnrollmentsTable):
     note = UnicodeAttribute(null=True)
     history = UnicodeAttribute()  # compact JSON: the row stays under 1 KB, the unit that writes are billed in
     maker = UnicodeAttribute(null=True)  # key of `by_maker`: the keeper or organizer who enrolled somebody else
+    charged_to = UnicodeAttribute(attr_name="charged", null=True)
     waitlist_number = NumberAttribute(attr_name="ticket", null=True)
     expires_at = UnicodeAttribute(null=True)
     unproven = BooleanAttribute(null=True)
@@ -98,6 +99,12 @@ class EnrollmentItem(EnrollmentsTable):
     seated = NumberAttribute(null=True)  # milliseconds: when the seat was confirmed, of a confirmed one
     mail = UnicodeAttribute(null=True)  # where the last mail about it is among what is due
     bounced_at = NumberAttribute(null=True)  # in milliseconds: the row is to stay under 1 KB
+
+
+class ChargeItem(EnrollmentsTable):
+    """How many seats of an event somebody has taken for others."""
+
+    n = NumberAttribute()
 
 
 class WaitlistItem(EnrollmentsTable):
