@@ -12,6 +12,7 @@ from chalicelib.domain.limits import MAX_BODY_BYTES, MAX_CAPACITY, MAX_FOR_OTHER
 from chalicelib.domain.queues import Carries, QueueName
 
 _BASE = re.compile(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*[^\s/?#\\])?")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
 GENEROUS = "generous"
 PRODUCTION = "production"
@@ -169,7 +170,8 @@ class Settings:
     cors_origins: str = setting(
         "*",
         env="CORS_ORIGINS",
-        text="Origins that browsers may call from, separated by commas, or `*` (no cookies are used).",
+        text="Origins that browsers may call from, such as `https://events.example.org`, separated by commas, or `*` "
+        "(no cookies are used).",
     )
     limits: str = setting(
         PRODUCTION,
@@ -284,6 +286,11 @@ class Settings:
                 "CURRENCY must be an ISO 4217 code such as EUR",
             ),
             (1 <= self.seats_for_others <= MAX_CAPACITY, f"SEATS_FOR_OTHERS must be between 1 and {MAX_CAPACITY}"),
+            (
+                self.cors_origins.strip() == "*"
+                or all(_ORIGIN.fullmatch(origin.strip()) for origin in self.cors_origins.split(",")),
+                "CORS_ORIGINS must be `*`, or origins in small letters without a path, such as https://events.example.org",
+            ),
             (self.keys_for in {"", "mail", "feedback"}, "KEYS_FOR must be `mail`, `feedback` or empty"),
             (
                 not self.mail_reply_to or "@" in self.mail_reply_to.strip("@"),
