@@ -8,11 +8,12 @@ from email.utils import parseaddr, quote
 from typing import Any, Self
 
 from chalicelib.domain import currencies
-from chalicelib.domain.limits import MAX_BODY_BYTES, MIN_PASSWORD, MIN_STRICT_PASSWORD
+from chalicelib.domain.limits import MAX_BODY_BYTES, MAX_CAPACITY, MAX_FOR_OTHERS, MIN_PASSWORD, MIN_STRICT_PASSWORD
 from chalicelib.domain.outbox_buckets import Buckets, BucketsError
 from chalicelib.domain.queues import Carries, QueueName
 
 _BASE = re.compile(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*[^\s/?#\\])?")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
 GENEROUS = "generous"
 PRODUCTION = "production"
@@ -191,7 +192,8 @@ class Settings:
     cors_origins: str = setting(
         "*",
         env="CORS_ORIGINS",
-        text="Origins that browsers may call from, separated by commas, or `*` (no cookies are used).",
+        text="Origins that browsers may call from, such as `https://events.example.org`, separated by commas, or `*` "
+        "(no cookies are used).",
     )
     limits: str = setting(
         PRODUCTION,
@@ -222,6 +224,12 @@ class Settings:
     refresh_token_days: int = setting(7, env="REFRESH_TOKEN_DAYS", text="Life of a refresh token in days.")
     max_body_bytes: int = setting(
         MAX_BODY_BYTES, env="MAX_BODY_BYTES", text="Largest accepted request body; beyond it 413."
+    )
+    seats_for_others: int = setting(
+        MAX_FOR_OTHERS,
+        env="SEATS_FOR_OTHERS",
+        text="Seats of one event, those that are waited for included, that one account may take for others: by their "
+        "attendee records, or by handing a place on. Who is in charge of the event is free.",
     )
     log_level: str = setting("INFO", env="LOG_LEVEL", text="Python logging level of the service's own log lines.")
 
@@ -298,6 +306,12 @@ class Settings:
             (
                 currencies.digits(self.currency) is not None,
                 "CURRENCY must be an ISO 4217 code such as EUR",
+            ),
+            (1 <= self.seats_for_others <= MAX_CAPACITY, f"SEATS_FOR_OTHERS must be between 1 and {MAX_CAPACITY}"),
+            (
+                self.cors_origins.strip() == "*"
+                or all(_ORIGIN.fullmatch(origin.strip()) for origin in self.cors_origins.split(",")),
+                "CORS_ORIGINS must be `*`, or origins in small letters without a path, such as https://events.example.org",
             ),
             (self.keys_for in {"", "mail", "feedback"}, "KEYS_FOR must be `mail`, `feedback` or empty"),
             (

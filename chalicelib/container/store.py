@@ -46,7 +46,9 @@ class Store:
     answers: "Made[DynamoAnswers]" = _repository("idempotency", "DynamoAnswers", "clock")
     attendees: "Made[DynamoAttendees]" = _repository("attendees", "DynamoAttendees", "answers")
     event_lists: "Made[DynamoEventLists]" = _repository("event_lists", "DynamoEventLists")
-    enrollments: "Made[DynamoEnrollments]" = _repository("enrollments", "DynamoEnrollments", "answers")
+    enrollments: "Made[DynamoEnrollments]" = _repository(
+        "enrollments", "DynamoEnrollments", "answers", "seats_for_others"
+    )
     event_index: "Made[DynamoEventIndex]" = _repository("search_index", "DynamoEventIndex")
     postings: "Made[DynamoPostings]" = _repository("search_reads", "DynamoPostings", "gather")
     events: "Made[DynamoEvents]" = _repository("events", "DynamoEvents", "answers")
@@ -65,6 +67,7 @@ class Store:
         self.new_id = container.new_id
         self.macs = container.security.macs
         self.gather = gather
+        self.seats_for_others = container.settings.seats_for_others
 
     @staticmethod
     def on_the_wire(address: str) -> str:

@@ -124,6 +124,7 @@ class Enrollment:
     note: str | None = None
     history: tuple[Transition, ...] = ()
     made_by: str | None = None  # the keeper or organizer who enrolled somebody else
+    charged_to: str | None = None  # whose seats for others these are; nobody's where the organizer enrolled
     waitlist_number: int | None = None  # the place in the waitlist, of a waitlisted one
     expires_at: datetime | None = None  # of a pending or offered one
     unproven: bool = False  # a guest's hold, before the mailed link was used
@@ -151,6 +152,11 @@ class Enrollment:
     def seats(self) -> int:
         """How many seats of the capacity this enrollment keeps."""
         return self.party_size if self.status in SEATED else 0
+
+    @property
+    def charged(self) -> int:
+        """How many seats `charged_to` has taken with it, those that it waits for included."""
+        return self.party_size if self.is_live and self.charged_to else 0
 
     def is_expired(self, now: datetime) -> bool:
         """Whether its time is up, even if nobody has written that down yet."""
@@ -292,6 +298,16 @@ class EnrollmentChange:
 
 def _unproven(enrollment: Enrollment) -> int:
     return enrollment.seats if enrollment.unproven else 0
+
+
+def charges(changes: Iterable[EnrollmentChange]) -> dict[tuple[str, str], int]:
+    """What changes take of, and give back to, what one person may take for others: by event and person."""
+    found: Counter[tuple[str, str]] = Counter()
+    for change in changes:
+        for enrollment, sign in ((change.before, -1), (change.after, 1)):
+            if enrollment and enrollment.charged_to:
+                found[enrollment.key.event_id, enrollment.charged_to] += sign * enrollment.charged
+    return {key: number for key, number in found.items() if number}
 
 
 def tally(changes: Iterable[EnrollmentChange]) -> dict[str, int]:

@@ -42,6 +42,7 @@ LATEST_START = timedelta(days=3653)  # How far ahead an event may start.
 MAX_CAPACITY = 1_000_000  # Seats of an event that has a capacity.
 MAX_SHARDS = 64  # Shards of the seats of an event: its busiest write stays one transaction of 100 items.
 MAX_PARTY = 20  # People of one enrollment, where `party_max` allows them.
+MAX_FOR_OTHERS = 20  # Seats of an event that one account takes for others; the setting `SEATS_FOR_OTHERS` changes it.
 MAX_REMINDERS = 10  # Reminders of an event.
 LONGEST_REMINDER = timedelta(days=365)  # The longest time before the start or the end.
 MAX_FOLLOW_UPS = 5  # Follow-ups of an event.

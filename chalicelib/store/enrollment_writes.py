@@ -4,12 +4,20 @@ from collections.abc import Sequence
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentChange, EnrollmentStatus
+from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentChange, EnrollmentStatus, charges
+from chalicelib.domain.errors import TooManyForOthersError
 from chalicelib.domain.times import stamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.definitions import Key
-from chalicelib.store.dynamo.tables import AttendeeItem, EnrollmentItem, HoldItem, UsesItem, WaitlistItem
-from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.dynamo.tables import (
+    AttendeeItem,
+    ChargeItem,
+    EnrollmentItem,
+    HoldItem,
+    UsesItem,
+    WaitlistItem,
+)
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.enrollments import enrollment_item, hold_item, waitlist_item
 
 
@@ -28,6 +36,29 @@ def join_changes(transaction: Transaction, changes: Sequence[EnrollmentChange]) 
         _join_waitlist(transaction, number, change)
         _join_hold(transaction, number, change)
         _join_person(transaction, number, change)
+
+
+def charge_name(number: int) -> str:
+    return f"charge {number}"
+
+
+def join_charges(transaction: Transaction, changes: Sequence[EnrollmentChange], most: int) -> None:
+    """What is taken for others stays within `most` seats, also when many requests take at once.
+
+    Raises `TooManyForOthersError` for a party that alone is larger.
+    """
+    for number, ((event_id, person_id), seats) in enumerate(charges(changes).items()):
+        if seats > most:
+            raise TooManyForOthersError(most)
+        within = ChargeItem.pk.does_not_exist() | (ChargeItem.n <= most - seats) if seats > 0 else None
+        key = keys.charge(event_id, person_id)
+        transaction.update(charge_name(number), ChargeItem, key, [ChargeItem.n.add(seats)], within)
+
+
+def stop_if_charged_too_much(refused: RefusedError, most: int) -> None:
+    """Raises `TooManyForOthersError` if that alone is why the transaction was refused: else it is tried again."""
+    if refused.items and all(name.startswith(charge_name(0)[:-1]) for name in refused.items):
+        raise TooManyForOthersError(most) from refused
 
 
 def _unchanged(change: EnrollmentChange) -> Condition:

@@ -6,6 +6,7 @@ from pynamodb.expressions.operand import Path, Value
 
 from chalicelib.domain.enrollments import AskedName, EnrollmentChange, EnrollmentKey
 from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.limits import MAX_FOR_OTHERS
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import Step
 from chalicelib.domain.times import stamp, unstamp
@@ -18,7 +19,13 @@ from chalicelib.store.dynamo.tables import AskedNameItem, WaitlistCounterItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.enrollment_lists import EnrollmentLists
 from chalicelib.store.enrollment_reads import EnrollmentReads
-from chalicelib.store.enrollment_writes import is_record, join_changes, row_name
+from chalicelib.store.enrollment_writes import (
+    is_record,
+    join_changes,
+    join_charges,
+    row_name,
+    stop_if_charged_too_much,
+)
 from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.enrollments import enrollment_from
 from chalicelib.store.items.events import to_shard
@@ -29,9 +36,10 @@ from chalicelib.store.seat_writes import join_steps
 class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
     """The whole port: what is written, and by inheritance what is read."""
 
-    def __init__(self, dynamo: Dynamo, answers: DynamoAnswers) -> None:
+    def __init__(self, dynamo: Dynamo, answers: DynamoAnswers, seats_for_others: int = MAX_FOR_OTHERS) -> None:
         self._dynamo = dynamo
         self._answers = answers
+        self._seats_for_others = seats_for_others
 
     def _begin(self) -> Transaction:
         return Transaction(self._dynamo)
@@ -47,6 +55,7 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
         try:
             self._transaction([change], steps, entries, remember).commit_once()
         except RefusedError as refused:
+            stop_if_charged_too_much(refused, self._seats_for_others)
             raise _why_not_enrolled(refused) from refused
 
     def write(
@@ -63,6 +72,7 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
             self._answers.raise_if_answered(refused)
             if _record_is_gone(refused):
                 raise NotFoundError from refused
+            stop_if_charged_too_much(refused, self._seats_for_others)
             raise StaleError(", ".join(refused.items)) from refused
 
     def _transaction(
@@ -75,6 +85,7 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
         transaction = self._begin()
         join_steps(transaction, changes[0].after.key.event_id, steps)
         join_changes(transaction, changes)
+        join_charges(transaction, changes, self._seats_for_others)
         for number, entry in enumerate(entries):
             put_entry(transaction, f"due {number}", entry)
         self._answers.join(transaction, remember)

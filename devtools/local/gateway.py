@@ -166,6 +166,10 @@ def problem(status: HTTPStatus, code: str, detail: str, request_id: str = "") ->
     headers = [
         ("Content-Type", "application/problem+json"),
         ("Access-Control-Allow-Origin", "*"),
+        ("Cache-Control", "no-store"),
+        ("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
         ("X-Request-Id", known),
     ]
     return Answer(int(status), headers, json.dumps(body | {"request_id": known}).encode())

@@ -92,6 +92,16 @@ def links(world: World, organizer: str, seeker: str) -> None:
     world.work()
 
 
+def taken_for_another(world: World, organizer: str, seeker: str) -> None:
+    """A seat held for somebody else, that the mail sender takes back and gives to who waits."""
+    url = f"/events/{world.an_event(organizer, title='For another', capacity=1)['id']}/enrollments"
+    record = world.post("/attendees", {"first_name": "Ann"}, seeker).json["id"]
+    assert world.post(url, {"attendee_id": record, "confirm": False}, seeker).json["status"] == "pending"
+    assert world.post(url, {"waitlist": True}, organizer).json["status"] == "waitlisted"
+    world.clock.advance(timedelta(minutes=16))
+    world.work()
+
+
 def raised_and_died(world: World, event_id: str) -> None:
     """One more seat, by a request that died before it promoted anybody."""
     found = world.container.store.events.with_seats(event_id, consistent=True)
@@ -316,6 +326,7 @@ def story(world: World) -> None:
     organizer, guest = people(world)
     records(world, organizer)
     links(world, organizer, guest)
+    taken_for_another(world, organizer, guest)
     desk(world, organizer, guest)
     changes(world, organizer, guest)
     announcements(world, organizer, guest)

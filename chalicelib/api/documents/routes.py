@@ -21,11 +21,11 @@ resource = Resource("documents")
 FOLDER = Path(__file__).parents[1] / "documents"
 ANY_SERVER = "https://turnout.example"  # in the stored document, for the address that the client used
 _PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; {more}"
+    "default-src 'none'; script-src 'self'; connect-src {api}; img-src 'self' data:; {more}"
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_SWAGGER_POLICY = _PAGE_POLICY.format(more="style-src 'self' 'unsafe-inline'; ")
-_REDOC_POLICY = _PAGE_POLICY.format(more="style-src 'unsafe-inline'; worker-src blob:; ")
+_SWAGGER_STYLES = "style-src 'self' 'unsafe-inline'; "
+_REDOC_STYLES = "style-src 'unsafe-inline'; worker-src blob:; "
 _HTML = "text/html; charset=utf-8"
 _SCRIPT, _STYLE = "text/javascript", "text/css"
 # The name of a vendored file has its version, so that it never changes.
@@ -61,8 +61,15 @@ def _etag(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _page(call: Call, name: str, policy: str) -> Reply:
+def _policy(call: Call, more: str) -> str:
+    """The page may call what it tries things on: the API at its own address, which need not be the page's."""
+    address = urlsplit(call.base_url)
+    return _PAGE_POLICY.format(api=f"'self' {address.scheme}://{address.netloc}", more=more)
+
+
+def _page(call: Call, name: str, more: str) -> Reply:
     """A page whose links keep the path that the stage or a proxy puts before ours."""
+    policy = _policy(call, more)
     title = html.escape(call.container.settings.product_name)
     text = Template(_read(name)).substitute(prefix=html.escape(urlsplit(call.base_url).path), title=title)
     return Reply(text, etag=_etag(text), headers={"Content-Type": _HTML, "Content-Security-Policy": policy})
@@ -87,7 +94,7 @@ def show_openapi(call: Call) -> Reply:
     description="Swagger UI.",
 )
 def show_swagger_ui(call: Call) -> Reply:
-    return _page(call, "swagger.html", _SWAGGER_POLICY)
+    return _page(call, "swagger.html", _SWAGGER_STYLES)
 
 
 @resource.get(
@@ -98,7 +105,7 @@ def show_swagger_ui(call: Call) -> Reply:
     description="Redoc.",
 )
 def show_redoc(call: Call) -> Reply:
-    return _page(call, "redoc.html", _REDOC_POLICY)
+    return _page(call, "redoc.html", _REDOC_STYLES)
 
 
 @resource.get(

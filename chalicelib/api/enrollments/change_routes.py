@@ -40,6 +40,7 @@ _EDITED = (
     errors.ForbiddenError,
     errors.EventStartedError,
     errors.EventFullError,
+    errors.TooManyForOthersError,
     errors.EventNotPublishedError,
     errors.EnrollmentNotOpenError,
     errors.EnrollmentClosedError,
@@ -139,6 +140,7 @@ def promote_enrollment(call: Call, enrollment_id: str) -> Reply:
         errors.NotConfirmedError,
         errors.CheckedInError,
         errors.AlreadyEnrolledError,
+        errors.TooManyForOthersError,
     ),
     description="By the person and their keeper until the start, by the organizer always. The old enrollment is "
     "cancelled and the new one, with its own id, confirmed in one step: nobody else can get the seat in between. Both "

@@ -64,6 +64,7 @@ _CANCELLED = (
         errors.EventFullError,
         errors.WaitlistOffError,
         errors.AlreadyEnrolledError,
+        errors.TooManyForOthersError,
         errors.EventPastError,
         errors.EventStartedError,
         errors.EventCancelledError,

@@ -1,6 +1,7 @@
 """Around every request: its id, its scope, its headers, one log line, and Chalice's own errors as problems."""
 
 import json
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -12,7 +13,12 @@ from chalicelib import container, observability
 from chalicelib.api.http import problems
 from chalicelib.api.http.scope import Scope, scope
 
-ALLOWED_HEADERS = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Accept-Language"
+ALLOWED_HEADERS = (
+    "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Accept, Accept-Language, Cache-Control, "
+    "Pragma, X-Request-Id, traceparent, tracestate, baggage"
+)
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}", re.ASCII)
+_MOST_HEADERS = 50  # that a preflight may ask for
 EXPOSED_HEADERS = (
     "ETag, Location, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
     "X-Request-Id, Idempotency-Replayed"
@@ -37,7 +43,7 @@ def handle(request: Request, get_response: Callable[[Request], Response]) -> Res
     try:
         response = get_response(request)
         if request.method == "OPTIONS":
-            response = _preflight(response)
+            response = _preflight(response, here.header("access-control-request-headers") or "")
         elif response.headers.get("Content-Type") is None and isinstance(response.body, dict):
             response = _from_chalice(here, response)
         _finish(here, response)
@@ -71,16 +77,29 @@ def _from_chalice(here: Scope, response: Response) -> Response:
     return Response(problems.dump(body), status_code=body["status"], headers=headers)
 
 
-def _preflight(response: Response) -> Response:
-    """No route declares OPTIONS, so that Chalice's 405 names the verbs that there are."""
+def _preflight(response: Response, wanted: str) -> Response:
+    """No route declares OPTIONS, so that Chalice's 405 names the verbs that there are.
+
+    Any header may be sent: browsers and their extensions add some by themselves, and none of them gives anybody rights,
+    as there are no cookies. `*` would not do: it does not stand for `Authorization`, and older browsers do not know it.
+    """
     allowed = str(response.headers.get("Allow", ""))
     headers = {
         "Allow": f"{allowed}, OPTIONS",
         "Access-Control-Allow-Methods": f"{allowed}, OPTIONS",
-        "Access-Control-Allow-Headers": ALLOWED_HEADERS,
+        "Access-Control-Allow-Headers": allowed_headers(wanted),
         "Access-Control-Max-Age": "600",
+        "Vary": "Access-Control-Request-Headers",
     }
     return Response("", status_code=204, headers=headers)
+
+
+def allowed_headers(wanted: str) -> str:
+    """Those that we know, and those that a browser asks for, as far as they are names of headers."""
+    known = {name.lower() for name in ALLOWED_HEADERS.split(", ")}
+    asked = dict.fromkeys(name.strip().lower() for name in wanted.split(","))
+    more = [name for name in asked if name not in known and _HEADER_NAME.fullmatch(name)][:_MOST_HEADERS]
+    return ", ".join([ALLOWED_HEADERS, *more])
 
 
 def _finish(here: Scope, response: Response) -> None:
@@ -108,6 +127,7 @@ def standalone(code: str, request_id: str, extra: dict[str, str]) -> dict[str, A
     headers = {
         **_ALWAYS,
         **extra,
+        "Content-Security-Policy": _NO_CONTENT_POLICY,
         "Content-Type": problems.CONTENT_TYPE,
         "Cache-Control": "no-store",
         "X-Request-Id": request_id,

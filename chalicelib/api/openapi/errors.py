@@ -158,6 +158,7 @@ def _members() -> Schema:
             "description": "confirmation_required: who would be cancelled, or how many would get a message.",
         },
         "confirm": {**_TEXT, "description": "confirmation_required: repeat with `?confirm=` and this value."},
+        "limit": {"type": "integer", "description": "too_many_for_others: how many seats one account may take."},
         "taken": {"type": "integer", "description": "capacity_below_taken: how many seats are taken."},
     }
 

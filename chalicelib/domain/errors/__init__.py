@@ -23,6 +23,7 @@ from chalicelib.domain.errors.enrollments import (
     NothingToConfirmError,
     NotWaitlistedError,
     OfferExpiredError,
+    TooManyForOthersError,
     WaitingPartyError,
     WaitlistOffError,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "PreconditionFailedError",
     "Problem",
     "RoleRequiredError",
+    "TooManyForOthersError",
     "TooManyRequestsError",
     "TooManyToSortError",
     "TurnoutError",

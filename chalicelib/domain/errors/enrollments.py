@@ -1,6 +1,7 @@
 """What an enrollment refuses as it is now."""
 
 from http import HTTPStatus
+from typing import Any
 
 from chalicelib.domain.errors.problem import ConflictError, Problem
 
@@ -16,6 +17,26 @@ class WaitlistOffError(ConflictError):
         when="`waitlist: true` at a full event whose `waitlist_mode` is `off`.",
         then="Try again later.",
     )
+
+
+class TooManyForOthersError(ConflictError):
+    problem = Problem(
+        code="too_many_for_others",
+        status=HTTPStatus.CONFLICT,
+        title="Too many seats for others",
+        detail="You have taken as many seats of this event for others as one account may.",
+        when="Enrolling attendees, handing places on, or a larger party, beyond the seats that one account may take "
+        "for others in one event; they are in `limit`. Those in charge of the event have no such limit.",
+        then="Cancel one of them, let people enrol themselves, or ask the organizer.",
+        example={"limit": 20},
+    )
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"You have taken {limit} seats of this event for others, or would take more than that.")
+        self.limit = limit
+
+    def members(self) -> dict[str, Any]:
+        return {"limit": self.limit}
 
 
 class HoldExpiredError(ConflictError):

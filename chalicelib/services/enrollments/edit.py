@@ -1,11 +1,11 @@
 """Editing an enrollment that there is: the organizer's note, and for how many people it is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentChange
-from chalicelib.services.enrollments.access import Action, stop_unless_may
+from chalicelib.services.enrollments.access import IN_CHARGE, Action, stop_unless_may
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
 from chalicelib.services.enrollments.grow import Growth
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
@@ -107,7 +107,11 @@ def edited(loaded: Loaded, facts: EnrollmentFacts) -> Enrollment:
     """With an entry of its history for each thing that changes; the very same enrollment when nothing does."""
     enrollment = loaded.enrollment
     if facts.party_size != enrollment.party_size:
-        enrollment = enrollment.resized(loaded.by(enrollment.status, Cause.PARTY_CHANGED), facts.party_size)
+        # Whoever is in charge of the event answers for what they let grow.
+        allowed = facts.party_size > enrollment.party_size and not loaded.relations.isdisjoint(IN_CHARGE)
+        charged_to = None if allowed else enrollment.charged_to
+        by = loaded.by(enrollment.status, Cause.PARTY_CHANGED)
+        enrollment = replace(enrollment.resized(by, facts.party_size), charged_to=charged_to)
     if facts.note != enrollment.note:
         enrollment = enrollment.moved(loaded.by(enrollment.status, Cause.NOTED), note=facts.note)
     if facts.corrected_name != enrollment.corrected_name:

@@ -91,7 +91,8 @@ class Enrol:
     ) -> EnrollmentView:
         """Seat somebody, or put them on the waitlist if that is wished.
 
-        Raises what `Event.refuses` says, `EventFullError`, `WaitlistOffError`, `AlreadyEnrolledError`, `BusyError`.
+        Raises what `Event.refuses` says, `EventFullError`, `WaitlistOffError`, `AlreadyEnrolledError`,
+        `TooManyForOthersError`, `BusyError`.
         "Full" was true at some moment between one second before the request and the answer.
         """
         now = to_milliseconds(self._ports.clock())
@@ -136,6 +137,7 @@ class Enrol:
         request: EnrolmentRequest,
         idempotency: Idempotency[EnrollmentView] | None,
     ) -> EnrollmentView:
+        in_charge = may(principal, EventAction.ENROL_OTHERS, event)
         seat_request = SeatRequest(
             event=event,
             person_id=person.id,
@@ -147,6 +149,7 @@ class Enrol:
             name=name_to_note(person, request.name if request.email else None),
             kept_by=person.kept_by,
             at_any_time=request.is_for_others and may(principal, EventAction.ENROL_OTHERS, event),
+            charged_to=None if in_charge or person.id == principal.user_id else principal.user_id,
         )
         show = _show(principal, event, person)
         remember: Callable[[SeatResult], Remember] | None = None

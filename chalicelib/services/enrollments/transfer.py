@@ -62,6 +62,7 @@ class Transfer:
 
         Handing on to the same person again is answered with the enrollment that there is.
         Raises `NotConfirmedError`, `AlreadyEnrolledError`, what has become of the event, `PreconditionFailedError`,
+        `TooManyForOthersError` for too many seats,
         `TooManyRequestsError` for too many addresses of strangers.
         """
         attempt_id = self._ports.new_id(self._ports.clock())
@@ -130,7 +131,8 @@ def decide(
     old, actor = loaded.enrollment, loaded.principal.user_id
     handed_on = old.moved(loaded.by(EnrollmentStatus.CANCELLED, Cause.HANDED_ON), handed_to=attempt_id)
     left = naming_its_mail(handed_on, loaded.new_id)
-    is_made = not loaded.relations.isdisjoint(IN_CHARGE) and actor != person.id  # a giver has no say any more
+    in_charge = not loaded.relations.isdisjoint(IN_CHARGE)
+    is_made = in_charge and actor != person.id  # a giver has no say any more
     taken = enrolled(
         _key(loaded, person),
         attempt_id,
@@ -139,6 +141,7 @@ def decide(
         party_size=old.party_size,
         made_by=actor if is_made else None,
         name=name,
+        charged_to=None if in_charge or actor == person.id else actor,
     )
     taken = naming_its_mail(taken, attempt_id)
     changes = (EnrollmentChange(old, left), EnrollmentChange(before, taken, kept_by=person.kept_by))

@@ -23,6 +23,7 @@ class SeatRequest:
     hold: bool = False
     waitlist: bool = False
     party_size: int = 1
+    charged_to: str | None = None  # who takes these seats for somebody else, with no say over the event
     unproven: bool = False  # a guest's address that nobody has proven yet
     cause: Cause | None = None
     at_any_time: bool = False  # whoever is in charge of the event enrols people outside of its window, too

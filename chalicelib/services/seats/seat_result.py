@@ -40,6 +40,7 @@ def enrollment_of(
         "party_size": seat_request.party_size,
         "name": seat_request.name,
         "made_by": seat_request.made_by,
+        "charged_to": seat_request.charged_to,
         "waitlist_number": waitlist_number,
         "expires_at": ends(seat_request.event, now, seat_request.minutes) if is_held else None,
         "unproven": seat_request.unproven and is_held,

@@ -140,6 +140,11 @@ def waitlist_counter(event_id: str) -> Key:
     return f"{event_id}#T", SOLE
 
 
+def charge(event_id: str, person_id: str) -> Key:
+    """Each has a partition of its own: strangers do not wait for each other."""
+    return f"{event_id}#C#{person_id}", SOLE
+
+
 def holds(event_id: str) -> str:
     return f"{event_id}#H"
 

@@ -89,6 +89,7 @@ class EnrollmentItem(EnrollmentsTable):
     note = UnicodeAttribute(null=True)
     history = UnicodeAttribute()  # compact JSON: the row stays under 1 KB, the unit that writes are billed in
     maker = UnicodeAttribute(null=True)  # key of `by_maker`: the keeper or organizer who enrolled somebody else
+    charged_to = UnicodeAttribute(attr_name="charged", null=True)
     waitlist_number = NumberAttribute(attr_name="ticket", null=True)
     expires_at = UnicodeAttribute(null=True)
     unproven = BooleanAttribute(null=True)
@@ -107,6 +108,12 @@ class EnrollmentItem(EnrollmentsTable):
     corrected = UnicodeAttribute(attr_name="ahead", null=True)  # compact JSON of pairs of times
     name = UnicodeAttribute(null=True)  # of the person, as it was given with the enrollment
     corrected_name = UnicodeAttribute(null=True)  # by the organizer or the keeper
+
+
+class ChargeItem(EnrollmentsTable):
+    """How many seats of an event somebody has taken for others."""
+
+    n = NumberAttribute()
 
 
 class WaitlistItem(EnrollmentsTable):

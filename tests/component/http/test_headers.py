@@ -41,6 +41,19 @@ def test_every_answer_carries_its_request_id_and_is_safe_to_show(town: Town, end
         assert "Content-Type" not in answer.headers
 
 
+FINGERPRINTS = ("server", "x-powered-by", "via", "x-runtime", "x-version", "x-chalice", "x-amzn-remapped-server")
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=name)
+def test_no_answer_tells_what_it_was_made_with(town: Town, endpoint: Endpoint) -> None:
+    token = signed_in(town.world, town.stranger.account).token
+    answer = town.send(endpoint, {"a": 1} if endpoint.body else None, token=token)
+
+    assert not {header.lower() for header in answer.headers} & set(FINGERPRINTS)
+    if answer.status >= 400:
+        assert not any(word in answer.text.lower() for word in ("chalice", "pydantic", "dynamo", "python/", "lambda"))
+
+
 PUBLIC = ["/events", "/events/upcoming", "/events/available", "/events/{id}", "/events/{id}/capacity"]
 
 
