@@ -324,7 +324,7 @@ def test_what_a_tick_had_to_leave_is_a_metric_that_the_alarms_know(
     assert line["Prefix"] == world.container.settings.table_prefix
     template = load(PROJECT / MERGED)
     watched = {
-        one["MetricName"]: one["Dimensions"] for one in alarms(template).values() if one["Namespace"] == "Turnout"
+        one["MetricName"]: one["Dimensions"] for one in alarms(template).values() if one.get("Namespace") == "Turnout"
     }
     assert watched.keys() == {one["Name"] for one in declared["Metrics"]} == {"MailLag", "JobsLag"}
     assert list(watched.values()) == [[{"Name": "Prefix", "Value": {"Ref": "TablePrefix"}}]] * 2
