@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from devtools.local import PACKAGING
 from devtools.package import repack, template
 from devtools.package.errors import PackageError
 
@@ -56,7 +57,7 @@ def _chalice(project: Path, stage: str, target: Path) -> None:
         text=True,
         cwd=project,
         stdin=subprocess.DEVNULL,
-        env={**_clean_environment(), "PYTHONDONTWRITEBYTECODE": "1", "AWS_DEFAULT_REGION": "eu-west-1"},
+        env={**_clean_environment(), "PYTHONDONTWRITEBYTECODE": "1", "AWS_DEFAULT_REGION": "eu-west-1", PACKAGING: "1"},
     )
     if done.returncode or not (target / "sam.yaml").is_file():
         lines = (done.stdout + done.stderr).strip().splitlines() or ["it printed nothing"]

@@ -1,6 +1,7 @@
 """Each check of the functions fails for a wrong set-up and names it."""
 
 import re
+from functools import partial
 
 import pytest
 
@@ -49,7 +50,7 @@ MISTAKES: Mistakes = {
     checks.test_a_function_logs_to_a_group_of_its_own: {
         "a log of Lambda's own": (drop("Tick", "Properties", "LoggingConfig"), "''"),
     },
-    checks.test_every_log_forgets_and_those_of_functions_after_thirty_days: {
+    partial(checks.test_every_log_forgets_and_those_of_functions_after_the_days_of_the_stage, stage="prod"): {
         "an endless log": (drop("TickLogGroup", "Properties", "RetentionInDays"), "TickLogGroup"),
         "a long log": (put("TickLogGroup", "RetentionInDays", value=365), "TickLogGroup"),
     },
