@@ -13,7 +13,6 @@ def active() -> bool:
     return os.environ.get("AWS_CHALICE_CLI_MODE") == "true" and "local" in sys.argv
 
 
-PACKAGING = "TURNOUT_PACKAGING"  # set by `make package`, whose own `chalice package` is completed afterwards
 _INSTEAD = {
     "deploy": (
         "`chalice deploy` knows nothing of the tables, queues, roles and alarms in template-infra. "
@@ -27,8 +26,11 @@ _INSTEAD = {
 
 
 def refuse_what_cannot_work(arguments: list[str]) -> None:
-    """Exit with one sentence that says what to run, where a command of Chalice would do half of its work or fail."""
-    if os.environ.get(PACKAGING) or "local" in arguments:
+    """Exit with one sentence that says what to run, where a command of Chalice would do half of its work or fail.
+
+    `make package` runs Chalice on a copy that has no development stack, and so is not refused.
+    """
+    if "local" in arguments:
         return
     found = next((one for one in arguments if one in _INSTEAD), None)
     if found:

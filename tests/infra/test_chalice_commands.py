@@ -34,14 +34,6 @@ def test_other_commands_are_left_alone(arguments: list[str]) -> None:
     local.refuse_what_cannot_work(arguments)
 
 
-def test_packaging_itself_is_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(SystemExit, match="make package"):
-        local.refuse_what_cannot_work(["package"])
-    monkeypatch.setenv(local.PACKAGING, "1")
-
-    local.refuse_what_cannot_work(["package"])
-
-
 def test_stages_differ_in_something(rendered: Rendered) -> None:
     config = json.loads((PROJECT / ".chalice" / "config.json").read_text(encoding="utf-8"))
 

@@ -23,9 +23,12 @@ MISTAKES: Mistakes = {
     checks.test_a_function_has_its_time_out: {
         "more time": (put("APIHandler", "Timeout", value=29), "APIHandler.*29"),
     },
-    checks.test_a_function_has_a_gigabyte_on_arm64: {
+    checks.test_a_function_has_a_gigabyte: {
         "less memory": (put("Tick", "MemorySize", value=128), "Tick.*128"),
-        "another machine": (put("Tick", "Architectures", value=["x86_64"]), "Tick.*x86_64"),
+    },
+    partial(checks.test_all_functions_run_on_the_machine_and_the_python_that_were_asked_for, stage="prod"): {
+        "another machine": (put("Tick", "Architectures", value=["x86_64"]), "x86_64"),
+        "the Python that happened to run": (put("Tick", "Runtime", value="python3.11"), "python3.11"),
     },
     checks.test_a_function_gets_settings_and_nothing_else: {
         "an unknown setting": (put("Tick", "Environment", "Variables", "TABEL", value="x"), "Tick.*TABEL"),

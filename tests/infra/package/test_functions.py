@@ -60,10 +60,18 @@ def test_a_function_has_its_time_out(template: Template) -> None:
     assert {name: one.get("Timeout") for name, one in functions(template).items()} == TIMEOUTS
 
 
-def test_a_function_has_a_gigabyte_on_arm64(template: Template) -> None:
-    machines = {name: (one.get("MemorySize"), one.get("Architectures")) for name, one in functions(template).items()}
+def test_a_function_has_a_gigabyte(template: Template) -> None:
+    assert {
+        name: one.get("MemorySize") for name, one in functions(template).items() if one.get("MemorySize") != 1024
+    } == {}
 
-    assert {name: machine for name, machine in machines.items() if machine != (1024, ["arm64"])} == {}
+
+def test_all_functions_run_on_the_machine_and_the_python_that_were_asked_for(template: Template, stage: str) -> None:
+    """Of a built package the zip's own tests know what it is for."""
+    found = {(one.get("Runtime"), *one.get("Architectures", [])) for one in functions(template).values()}
+
+    assert len(found) == 1, found
+    assert stage == "built" or found == {("python3.13", "arm64")}, found
 
 
 def test_a_function_gets_settings_and_nothing_else(template: Template) -> None:
