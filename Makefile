@@ -32,11 +32,13 @@ reset: for-run ## Delete the local data: tables, queues, mail, keys
 # --- Everything else ----------------------------------------------------------------------------------------------
 BIN := .venv/bin
 STAGE ?= prod
+RUNTIME ?= 3.13
+ARCH ?= arm64
 # Two workers: what a CI machine has. Tests of one xdist_group stay in one worker.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails reindex test test-deep test-moto test-dynamodb-local pr lint notes fmt types layers generated bench bench-full bench-docs bench-check mutants package lock routes reference-data openapi docs
+.PHONY: demo mails reindex test test-deep test-moto test-dynamodb-local pr lint notes fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here lock routes reference-data openapi docs
 
 demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -110,8 +112,11 @@ bench-check: setup
 mutants: setup ## Mutation tests of the seat rules and their transactions; survivors need a reason in docs/mutants.md
 	@$(BIN)/python -m devtools.mutants $(ARGS)
 
-package: setup ## build/package/{template.yaml,deployment.zip} for AWS, checked and linted (STAGE=prod)
-	@$(BIN)/python -m devtools.package --stage $(STAGE)
+package: setup ## build/package/{template.yaml,deployment.zip} for AWS, checked and linted (STAGE=prod RUNTIME=3.13 ARCH=arm64; or host)
+	@$(BIN)/python -m devtools.package --stage $(STAGE) --runtime $(RUNTIME) --arch $(ARCH)
+
+package-here: RUNTIME := host
+package-here: package ## The same for the Python that runs here
 
 lock: setup ## Resolve requirements*.in into requirements*.txt
 	@$(BIN)/python -m devtools.locks

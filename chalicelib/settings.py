@@ -157,8 +157,8 @@ class Settings:
     mail_rate: int = setting(
         14,
         env="MAIL_RATE",
-        text="Mails a second that SES takes from this account. Of a backlog each tick hands over what can be sent in a "
-        "minute.",
+        text="Mails a second that may be sent, at most what SES takes from this account. Of a backlog each tick hands "
+        "over what can be sent in half a minute, and of what is due now what can be sent in one.",
     )
     due_shards: str = setting(
         "4",

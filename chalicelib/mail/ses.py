@@ -1,6 +1,7 @@
 """SES: one raw message a call, without the SDK's retries (a repeated call is a second mail)."""
 
 import functools
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -12,11 +13,36 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.mail import headers
 from chalicelib.mail.addresses import on_the_wire
 from chalicelib.services.notifications.contexts import Attachment
-from chalicelib.services.notifications.ports import RenderedEmail, SendingPausedError, SendLaterError, SendRefusedError
+from chalicelib.services.notifications.ports import (
+    RenderedEmail,
+    SendingPausedError,
+    SendLaterError,
+    SendRefusedError,
+    SetUpError,
+)
 
-# What is wrong with this message; everything else is wrong with us or with SES, and a mail waits until it is put right.
-_REFUSED = {"MessageRejected", "BadRequestException"}
+# What SES says with these codes is about this message only in these words: an address that is none, a message that is
+# too large or carries a virus. With the same codes it says that an identity is not verified, or who may be written to
+# from the sandbox. Whatever is wrong with us or with SES, a mail waits until it is put right.
+_ABOUT_MESSAGES = {"MessageRejected", "BadRequestException"}
+_FINAL = re.compile(
+    r"illegal address|missing (final|'?@)|domain (is missing|name|contains|ends|starts)|local (part|address)|"
+    r"user ?name is missing|address (length|contains)|control or whitespace|virus|malware|"
+    r"message (length|is too large|size)|header (is )?too long|duplicate header|illegal header|too many recipients",
+    re.IGNORECASE,
+)
+_OURS = re.compile("not verified|not authori[sz]ed|sandbox|configuration set", re.IGNORECASE)  # it names them, too
 _PAUSED = {"AccountSuspendedException", "SendingPausedException"}
+# What no time puts right: an identity, a configuration set or a permission that is missing.
+_SET_UP = _ABOUT_MESSAGES | {
+    "AccessDenied",
+    "AccessDeniedException",
+    "ConfigurationSetDoesNotExistException",
+    "InvalidClientTokenId",
+    "MailFromDomainNotVerifiedException",
+    "NotFoundException",
+    "UnrecognizedClientException",
+}
 
 
 def to_mime(message: RenderedEmail, sender: str, reply_to: str = "") -> bytes:
@@ -60,6 +86,15 @@ def _address(mime: EmailMessage, message: RenderedEmail, sender: str, reply_to: 
         mime[name] = value
 
 
+def _refusal(code: str, words: str) -> Exception:
+    """The words themselves go nowhere: there are addresses in them."""
+    if code in _PAUSED:
+        return SendingPausedError(code)
+    if code in _ABOUT_MESSAGES and _FINAL.search(words) and not _OURS.search(words):
+        return SendRefusedError(code)
+    return SetUpError(code) if code in _SET_UP else SendLaterError(code)
+
+
 class SesMailer:
     """`configuration_set` makes SES report what becomes of a mail; the mail's tags are in the reports."""
 
@@ -78,7 +113,7 @@ class SesMailer:
     def send(self, message: RenderedEmail) -> str:
         """Raises `SendRefusedError` for what SES will never take, `SendLaterError` for everything that may pass.
 
-        `SendingPausedError` when SES takes nothing at all from this account.
+        `SendingPausedError` when SES takes nothing at all from this account, `SetUpError` when something is missing.
         """
         try:
             answer = self._client.send_email(
@@ -89,12 +124,7 @@ class SesMailer:
                 **self._reported,
             )
         except ClientError as error:
-            code = error.response["Error"]["Code"]
-            if code in _REFUSED:
-                raise SendRefusedError(code) from error
-            if code in _PAUSED:
-                raise SendingPausedError(code) from error
-            raise SendLaterError(code) from error
+            raise _refusal(error.response["Error"]["Code"], error.response["Error"].get("Message", "")) from error
         except BotoCoreError as error:
             raise SendLaterError(type(error).__name__) from error
         return str(answer["MessageId"])

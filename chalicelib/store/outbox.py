@@ -100,6 +100,23 @@ class DynamoOutbox:
         """
         self._write(entry, [OutboxItem.lease_until.set(stamp(at)), OutboxItem.tries.set(0)], self._held(entry))
 
+    def revive(self, key: OutboxKey) -> None:
+        actions = [
+            OutboxItem.state.set(OutboxState.WAITING.value),
+            OutboxItem.tries.set(0),
+            OutboxItem.finished_at.remove(),
+        ]
+
+        def attempt() -> None:
+            try:
+                self._dynamo.update(
+                    OutboxItem, (key.bucket, key.place), actions, OutboxItem.state == OutboxState.FAILED.value
+                )
+            except ConditionFailedError:
+                return  # it has not failed, or waits already
+
+        self._dynamo.retries.run(attempt)
+
     @staticmethod
     def _held(entry: OutboxEntry):  # type: ignore[no-untyped-def]  # noqa: ANN205 - PynamoDB's comparison types are private
         return (

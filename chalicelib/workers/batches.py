@@ -1,15 +1,18 @@
 """SQS batches: one record at a time, only the failed ones come back, and what can never be handled is put aside."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from chalicelib import container, observability
-from chalicelib.domain.outbox import OutboxKey, OutboxState
+from chalicelib.domain.outbox import FINISHED, OutboxKey, OutboxState
 from chalicelib.domain.queues import QueueName
+from chalicelib.mail.dead_letters import REASON
 from chalicelib.mail.queue import decode
-from chalicelib.services.shared.outcomes import PoisonError
+from chalicelib.services.shared.outcomes import PoisonError, TryAgainError
 
-Work = Callable[[str], str | None]
+# The body of a message, and whether it is a dead letter that somebody has put into its queue again.
+Work = Callable[[str, bool], str | None]
 
 
 def each_record(event: Mapping[str, Any], queue: QueueName, work: Work) -> dict[str, Any]:
@@ -22,7 +25,8 @@ def each_record(event: Mapping[str, Any], queue: QueueName, work: Work) -> dict[
     for record in event["Records"]:
         message_id = str(record["messageId"])
         try:
-            outcome = _worked(queue, str(record["body"]), message_id, work)
+            redriven = REASON in (record.get("messageAttributes") or {})
+            outcome = _worked(queue, str(record["body"]), message_id, partial(work, redriven=redriven))
         except Exception as error:  # noqa: BLE001 - the edge: one bad record must not hold up the others
             observability.exception("record failed", error, message_id=message_id)
             failed.append({"itemIdentifier": message_id})
@@ -31,7 +35,7 @@ def each_record(event: Mapping[str, Any], queue: QueueName, work: Work) -> dict[
     return {"batchItemFailures": failed}
 
 
-def _worked(queue: QueueName, body: str, message_id: str, work: Work) -> str | None:
+def _worked(queue: QueueName, body: str, message_id: str, work: Callable[[str], str | None]) -> str | None:
     try:
         return work(body)
     except PoisonError as poison:
@@ -42,14 +46,26 @@ def _worked(queue: QueueName, body: str, message_id: str, work: Work) -> str | N
 
 
 def of_entries(run: Callable[[OutboxKey], str | None]) -> Work:
-    """Work on messages that name an entry of the outbox. One that failed for good is a dead letter with its reason."""
+    """Work on messages that name an entry of the outbox. One that failed for good is a dead letter with its reason.
 
-    def work(body: str) -> str | None:
+    A dead letter with a reason that comes again was redriven: what had failed is tried anew.
+    """
+
+    def work(body: str, redriven: bool) -> str | None:  # noqa: FBT001 - the signature of `Work`
         key = decode(body)
+        if redriven:
+            container.current().store.outbox.revive(key)
         outcome = run(key)
+        if redriven and _waits(key):
+            raise TryAgainError("a redriven row waits: no tick looks at its place any more, so its message stays")
         if outcome == OutboxState.FAILED:  # a mail's state, or a job's progress
             log = container.current().store.mail_logs.by_keys([key]).get(key)
             raise PoisonError(log.detail if log else "failed")
         return outcome
 
     return work
+
+
+def _waits(key: OutboxKey) -> bool:
+    log = container.current().store.mail_logs.by_keys([key]).get(key)
+    return log is not None and log.state not in FINISHED

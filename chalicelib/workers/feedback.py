@@ -17,6 +17,6 @@ def handle(event: Mapping[str, Any]) -> dict[str, Any]:
     return each_record(event, QUEUE, _take)
 
 
-def _take(body: str) -> str | None:
+def _take(body: str, redriven: bool) -> str | None:  # noqa: ARG001, FBT001 - the signature of `Work`
     report = ses_reports.parse(body)
     return container.current().notifications.delivery_reports.record(report) if report else None

@@ -13,7 +13,8 @@ from chalice.app import Chalice
 from chalice.local import LambdaContext
 
 from chalicelib.observability.redaction import describe
-from devtools.local.gateway import Answer, Request, Routes, answer, event, problem
+from devtools.local.compression import compressed, decompressed
+from devtools.local.gateway import LARGEST_BODY, Answer, Request, Routes, answer, event, problem
 from devtools.local.processes import say
 
 # Code, request id and additional headers, to an answer as a Lambda function gives it.
@@ -62,6 +63,14 @@ class ChaliceApi:
         self._standalone = standalone
 
     def answer(self, request: Request) -> Answer:
+        plain = decompressed(request, LARGEST_BODY)
+        if isinstance(plain, Answer):
+            return plain
+        if len(plain.body) > LARGEST_BODY:
+            return self.too_large(request)
+        return compressed(request, self._answer(plain))
+
+    def _answer(self, request: Request) -> Answer:
         found = self._routes.match(request.path)
         try:
             if found is None:

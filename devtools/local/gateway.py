@@ -18,6 +18,9 @@ DOMAIN = "localhost"  # of a gateway is its own, whatever a client writes into `
 _WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,29}|[0-9A-HJKMNP-TV-Z]{26}|", re.ASCII)  # a word, or a ULID
 _NAME = re.compile(r"[\w.-]{1,64}", re.ASCII)  # of what a route asks for that is no credential
 _NAMED = re.compile(r"\{(\w+_id|code|asset)\}")
+# What a Lambda function takes in one call; the application has a smaller limit of its own and answers that itself.
+LARGEST_BODY = 6 * 1024 * 1024
+REMAPPED = {"connection", "content-length", "date", "server", "www-authenticate"}
 WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
 
@@ -150,7 +153,12 @@ def answer(response: Mapping[str, Any]) -> Answer:
         content = b""
     elif not any(name.lower() == "content-type" for name in headers):
         headers["Content-Type"] = ["application/json"]
-    return Answer(status, [(name, one) for name, many in headers.items() for one in many], content)
+    return Answer(status, [(_sent_as(name), one) for name, many in headers.items() for one in many], content)
+
+
+def _sent_as(name: str) -> str:
+    """Headers that API Gateway keeps for itself reach the client under another name."""
+    return f"x-amzn-Remapped-{name}" if name.lower() in REMAPPED else name
 
 
 def problem(status: HTTPStatus, code: str, detail: str, request_id: str = "") -> Answer:

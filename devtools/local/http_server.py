@@ -11,11 +11,10 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
-from devtools.local.gateway import Answer, Request, problem
+from devtools.local import chunks
+from devtools.local.gateway import LARGEST_BODY, Answer, Request, problem
 from devtools.local.processes import say
 
-# What a Lambda function takes in one call; the application has a smaller limit of its own and answers that itself.
-LARGEST_BODY = 6 * 1024 * 1024
 LINGER_SECONDS = 2.0
 # The parser of the head misses the parts of a multipart body, which it is not given.
 OF_BODIES = (
@@ -83,20 +82,30 @@ class Handler(BaseHTTPRequestHandler):
     def _body(self, request: Request) -> bytes:
         size = self._announced(request)
         try:
-            body = self.rfile.read(size)
+            body = chunks.read(self.rfile, LARGEST_BODY) if size is None else self.rfile.read(size)
         except TimeoutError:
             raise Refused(problem(HTTPStatus.REQUEST_TIMEOUT, "timeout", "The body did not arrive in time.")) from None
-        if len(body) < size:
+        except chunks.TooLargeError:
+            raise Refused(self.server.application.too_large(request)) from None
+        except chunks.ChunkError as error:
+            raise Refused(problem(HTTPStatus.BAD_REQUEST, "invalid_request", f"The body is broken: {error}.")) from None
+        if size is not None and len(body) < size:
             raise ConnectionResetError
         return body
 
-    def _announced(self, request: Request) -> int:
-        """The length of the body, which has to be announced."""
+    def _announced(self, request: Request) -> int | None:
+        """The length of the body; None where it comes in chunks."""
         if any(not isinstance(one, OF_BODIES) for one in self.headers.defects):
             raise Refused(problem(HTTPStatus.BAD_REQUEST, "invalid_request", "A header line has no name and value."))
-        if self.headers.get("Transfer-Encoding") is not None:
-            detail = "Send a Content-Length: chunked bodies are not taken here."
-            raise Refused(problem(HTTPStatus.LENGTH_REQUIRED, "length_required", detail))
+        codings = self.headers.get_all("Transfer-Encoding")
+        if codings is not None:
+            # A length beside chunks is how one request is read as two.
+            if [one.strip().lower() for one in codings] != ["chunked"] or self.headers.get(
+                "Content-Length"
+            ) is not None:
+                detail = "Send either a Content-Length or Transfer-Encoding: chunked, and nothing else."
+                raise Refused(problem(HTTPStatus.BAD_REQUEST, "invalid_request", detail))
+            return None
         lengths = set(self.headers.get_all("Content-Length", ["0"]))
         text = lengths.pop()
         # int() would take signs, spaces, underscores and the digits of every script.

@@ -9,6 +9,7 @@ from pathlib import Path
 from devtools.package import bare, lint
 from devtools.package.build import Package, build, where
 from devtools.package.errors import PackageError
+from devtools.package.runtime import Runtime
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHECKS = "tests/infra/package"
@@ -39,13 +40,16 @@ def show_figures(package: Package) -> None:
         )
 
 
-def run(command: str, stage: str) -> None:
+def run(command: str, stage: str, runtime: Runtime) -> None:
     """One command, or all of them in order."""
     package = where(PROJECT)
     if command in {"all", "build"}:
         started = time.monotonic()
-        package = build(PROJECT, stage)
-        print(f"package: {package.template.parent} (stage {stage}, {time.monotonic() - started:.0f} s)")
+        package = build(PROJECT, stage, runtime)
+        print(
+            f"package: {package.template.parent} (stage {stage}, {runtime.name} on {runtime.architecture}, "
+            f"{time.monotonic() - started:.0f} s)"
+        )
     if command in {"all", "check"}:
         check(package)
     if command in {"all", "lint"}:
@@ -58,9 +62,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m devtools.package", description=__doc__)
     parser.add_argument("command", nargs="?", default="all", choices=["all", "build", "check", "lint", "figures"])
     parser.add_argument("--stage", default="prod", help="a stage of .chalice/config.json")
+    parser.add_argument(
+        "--runtime", default=Runtime().version, help="3.13, another version, or `host`: the one that runs this"
+    )
+    parser.add_argument("--arch", default=Runtime().architecture, help="arm64, x86_64, or `host`: that of this machine")
     chosen = parser.parse_args()
     try:
-        run(chosen.command, chosen.stage)
+        run(chosen.command, chosen.stage, Runtime.parse(chosen.runtime, chosen.arch))
     except PackageError as error:
         print(error, file=sys.stderr)
         return 1

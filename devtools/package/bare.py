@@ -1,19 +1,22 @@
 """Import the packaged code in a bare interpreter: the zip's content and the standard library, no network, no AWS."""
 
-import importlib.util
 import json
 import platform
+import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from devtools.package.errors import PackageError
+from devtools.package.runtime import python_of
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 # Runs under `python -I -S`: the unpacked zip, then the standard library. Sockets, processes and writing end the import.
 _PROBE = """
@@ -46,8 +49,16 @@ MOST = 1.7  # times the reference: what a cold start may cost (docs/promises.md)
 _MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "aarch64", "aarch64": "aarch64"}
 
 
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A folder with the content of a zip, and the interpreter of the version that it is for."""
+
+    folder: Path
+    python: Path
+
+
 @contextmanager
-def unpacked(package: Path) -> Iterator[Path]:
+def unpacked(package: Path, python: Path) -> Iterator[Unpacked]:
     """The zip's content in a temporary folder, its extension modules replaced by this machine's where they differ."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
@@ -55,8 +66,16 @@ def unpacked(package: Path) -> Iterator[Path]:
             packed.extractall(root)
         for extension in sorted(root.rglob("*.so")):
             if _machine_of(extension) != _MACHINES.get(platform.machine().lower()):
-                _use_own(extension, root)
-        yield root
+                _use_own(extension, root, python)
+        yield Unpacked(root, python)
+
+
+def python_for(package: Path) -> Path:
+    """An interpreter of the version that the template beside the zip names."""
+    found = re.search(r"Runtime: python(3\.\d+)", package.with_name("template.yaml").read_text(encoding="utf-8"))
+    if found is None:
+        raise PackageError(f"The template beside {package} names no runtime; run `make package`.")
+    return python_of(PROJECT, found[1])
 
 
 def _machine_of(extension: Path) -> str | None:
@@ -65,18 +84,20 @@ def _machine_of(extension: Path) -> str | None:
     return {62: "x86_64", 183: "aarch64"}.get(code)
 
 
-def _use_own(extension: Path, root: Path) -> None:
-    module = extension.relative_to(root).with_name(extension.name.split(".", 1)[0])
-    spec = importlib.util.find_spec(".".join(module.parts))
-    if spec is None or spec.origin is None:
-        raise PackageError(f"{'.'.join(module.parts)} is not installed here; run `make setup`.")
+def _use_own(extension: Path, root: Path, python: Path) -> None:
+    name = ".".join(extension.relative_to(root).with_name(extension.name.split(".", 1)[0]).parts)
+    finds = f"import importlib.util as util; print(util.find_spec({name!r}).origin)"
+    found = subprocess.run([python, "-c", finds], check=False, capture_output=True, text=True)
+    if found.returncode:
+        raise PackageError(f"{name} is not installed for {python}; run `make setup`.")
     extension.unlink()
-    shutil.copy(spec.origin, extension.with_name(Path(spec.origin).name))
+    origin = found.stdout.strip()
+    shutil.copy(origin, extension.with_name(Path(origin).name))
 
 
-def probe(root: Path, statement: str) -> dict[str, Any]:
+def probe(root: Unpacked, statement: str) -> dict[str, Any]:
     """Run `statement`; its CPU milliseconds and the modules loaded afterwards. Raises PackageError with the reason."""
-    command = [sys.executable, "-I", "-S", "-c", _PROBE, str(root), statement]
+    command = [str(root.python), "-I", "-S", "-c", _PROBE, str(root.folder), statement]
     done = subprocess.run(
         command, check=False, capture_output=True, text=True, env={}, stdin=subprocess.DEVNULL, timeout=60
     )
@@ -94,7 +115,7 @@ def figures(package: Path, rounds: int = 7) -> dict[str, float]:
     """
     statements = {"app_ms": APP, "app_with_client_ms": APP_WITH_CLIENT, "reference_ms": REFERENCE}
     taken: dict[str, list[float]] = {name: [] for name in statements}
-    with unpacked(package) as root:
+    with unpacked(package, python_for(package)) as root:
         for _ in range(rounds):
             for name, statement in statements.items():
                 taken[name].append(probe(root, statement)["ms"])

@@ -1,14 +1,15 @@
-"""Run `chalice package` on a clean tree, then complete its template and repack its zip."""
+"""Run `chalice package` on a clean copy, then complete its template and repack its zip."""
 
+import json
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from devtools.package import repack, template
 from devtools.package.errors import PackageError
+from devtools.package.runtime import Runtime, python_of
 
 MERGED = Path("template-infra") / "resources.yaml"
 
@@ -27,34 +28,55 @@ def where(project: Path) -> Package:
     return Package(template=folder / "template.yaml", zip=folder / "deployment.zip")
 
 
-def build(project: Path, stage: str) -> Package:
-    """Make the package anew; raises PackageError when Chalice refuses."""
+def build(project: Path, stage: str, runtime: Runtime) -> Package:
+    """Make the package anew; raises PackageError when Chalice refuses, or when it packs for another runtime."""
     raw, made = project / "build" / "chalice", where(project)
-    # Chalice reuses a zip whose requirements look the same, and sweeps stray bytecode into a new one.
-    for stale in (raw, made.zip.parent, project / ".chalice" / "deployments"):
+    python = python_of(project, runtime.version)
+    # Chalice reuses a zip whose requirements look the same, and sweeps whatever lies around into a new one.
+    for stale in (raw, made.zip.parent):
         shutil.rmtree(stale, ignore_errors=True)
-    for cache in [project / "__pycache__", *(project / "chalicelib").rglob("__pycache__")]:
-        shutil.rmtree(cache, ignore_errors=True)
-    _chalice(project, stage, raw)
-    repack.repack(raw / "deployment.zip", made.zip)
-    completed = template.with_any_method(template.load(raw / "sam.yaml"))
-    made.template.write_text(template.dump(completed), encoding="utf-8")
+    _chalice(_copy(project, raw / "project", runtime), python, stage, project / MERGED, raw / "out")
+    packed = template.load(raw / "out" / "sam.yaml")
+    _must_be_for(packed, runtime)
+    repack.repack(raw / "out" / "deployment.zip", made.zip, python)
+    made.template.write_text(template.dump(template.with_any_method(packed)), encoding="utf-8")
     shutil.rmtree(raw)
     return made
 
 
-def _chalice(project: Path, stage: str, target: Path) -> None:
-    program = Path(sys.executable).with_name("chalice")
+def _copy(project: Path, folder: Path, runtime: Runtime) -> Path:
+    """What Chalice is to see, with the machine in its configuration: it has no option for that."""
+    folder.mkdir(parents=True)
+    shutil.copytree(project / "chalicelib", folder / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("app.py", "requirements.txt"):
+        shutil.copy(project / name, folder / name)
+    shutil.copytree(project / ".chalice", folder / ".chalice", ignore=shutil.ignore_patterns("deploy*"))
+    file = folder / ".chalice" / "config.json"
+    settings = json.loads(file.read_text(encoding="utf-8")) | {"lambda_architecture": runtime.architecture}
+    file.write_text(json.dumps(settings), encoding="utf-8")
+    return folder
+
+
+def _must_be_for(packed: template.Template, runtime: Runtime) -> None:
+    functions = template.of_type(packed, "AWS::Serverless::Function")
+    wanted = (runtime.name, [runtime.architecture])
+    wrong = {name for name, one in functions.items() if (one.get("Runtime"), one.get("Architectures")) != wanted}
+    if wrong:
+        raise PackageError(f"Chalice packed {', '.join(sorted(wrong))} for something else than {wanted}.")
+
+
+def _chalice(folder: Path, python: Path, stage: str, merged: Path, target: Path) -> None:
+    program = python.with_name("chalice")
     if not program.is_file():
         raise PackageError("Chalice is not installed in this environment; run `make setup`.")
     command = [str(program), "package", "--stage", stage, "--template-format", "yaml"]
-    command += ["--merge-template", str(project / MERGED), str(target)]
+    command += ["--merge-template", str(merged), str(target)]
     done = subprocess.run(
         command,
         check=False,
         capture_output=True,
         text=True,
-        cwd=project,
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         env={**_clean_environment(), "PYTHONDONTWRITEBYTECODE": "1", "AWS_DEFAULT_REGION": "eu-west-1"},
     )

@@ -20,6 +20,7 @@ from chalice.utils import OSUtils
 
 from devtools.package import template
 from devtools.package.build import MERGED
+from devtools.package.runtime import Runtime
 
 
 class _NamedZip(BaseDeployStep):  # type: ignore[misc]  # Chalice has no types
@@ -49,7 +50,7 @@ def render(app: Chalice, project: Path, stage: str = "prod") -> template.Templat
     client: TypedAWSClient = _Region()
     generated = SAMTemplateGenerator(config, PackageOptions(client)).generate(_resources(config, stage))
     merged: dict[str, Any] = TemplateDeepMerger().merge(template.load(project / MERGED), generated)
-    return template.with_any_method(merged)
+    return template.for_runtime(template.with_any_method(merged), Runtime())
 
 
 def _resources(config: Config, stage: str) -> list[Any]:

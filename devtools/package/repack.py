@@ -4,7 +4,6 @@ import gzip
 import json
 import shutil
 import subprocess
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -45,14 +44,14 @@ UNUSED_SUFFIXES = {".c", ".cfg", ".h", ".html", ".js", ".pyi", ".typed"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def repack(chalice_zip: Path, target: Path) -> None:
-    """Write `target` from what Chalice packed."""
+def repack(chalice_zip: Path, target: Path, python: Path) -> None:
+    """Write `target` from what Chalice packed; `python` is of the version that will run it."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         with zipfile.ZipFile(chalice_zip) as packed:
             packed.extractall(root)
         prune(root)
-        _compile(root)
+        _compile(root, python)
         write_zip(root, target)
 
 
@@ -113,8 +112,8 @@ def _prune_endpoints(data: Path) -> None:
     (data / "endpoints.json").write_text(json.dumps(endpoints, separators=(",", ":")), encoding="utf-8")
 
 
-def _compile(root: Path) -> None:
-    command = [sys.executable, "-I", "-S", bytecode.__file__, str(root)]
+def _compile(root: Path, python: Path) -> None:
+    command = [str(python), "-I", "-S", bytecode.__file__, str(root)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env={"PYTHONHASHSEED": "0"})
     if done.returncode:
         raise PackageError(f"A packaged module does not compile: {done.stderr.strip().splitlines()[-1]}")

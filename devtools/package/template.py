@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from devtools.package.errors import PackageError
+from devtools.package.runtime import Runtime
 
 ANY_METHOD = "x-amazon-apigateway-any-method"
 _INTEGRATION = "x-amazon-apigateway-integration"
@@ -82,6 +83,14 @@ def with_any_method(template: Template) -> Template:
         declared = next(methods[verb] for verb in sorted(methods) if _INTEGRATION in methods[verb])
         catch_all = {key: declared[key] for key in ("parameters", "responses", _INTEGRATION) if key in declared}
         methods[ANY_METHOD] = copy.deepcopy(catch_all)
+    return made
+
+
+def for_runtime(template: Template, runtime: Runtime) -> Template:
+    """A copy whose functions run on that Python and machine."""
+    made = copy.deepcopy(template)
+    for properties in of_type(made, "AWS::Serverless::Function").values():
+        properties |= {"Runtime": runtime.name, "Architectures": [runtime.architecture]}
     return made
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import sysconfig
 import tomllib
 from datetime import UTC, datetime
@@ -179,7 +180,9 @@ def test_ids_of_ours_fit_their_patterns() -> None:
 
 def test_nothing_that_serves_requests_imports_the_generator() -> None:
     libraries = f"sys.path.append({sysconfig.get_path('purelib')!r})"
-    loaded = bare.probe(PROJECT, f"{libraries}; import app; import chalicelib.api.resources")["modules"]
+    loaded = bare.probe(
+        bare.Unpacked(PROJECT, Path(sys.executable)), f"{libraries}; import app; import chalicelib.api.resources"
+    )["modules"]
 
     assert "chalicelib.api.documents.routes" in loaded
     assert [name for name in loaded if name.startswith("chalicelib.api.openapi")] == []

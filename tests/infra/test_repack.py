@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from devtools.package.build import Package
 from devtools.package.errors import PackageError
 from tests.infra.package import test_zip as checks
 
+PYTHON = Path(sys.executable)
 PREFIXES = {"dynamodb": "dynamodb", "sesv2": "email", "sqs": "sqs", "ssm": "ssm", "sts": "sts", "s3": "s3"}
 # Compiling a source is an audit event; the cached bytecode makes none for our modules.
 _COMPILES = """
@@ -71,7 +73,7 @@ def chalice_zip(project: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def package(chalice_zip: Path, tmp_path: Path) -> Path:
-    repack.repack(chalice_zip, tmp_path / "deployment.zip")
+    repack.repack(chalice_zip, tmp_path / "deployment.zip", PYTHON)
     return tmp_path / "deployment.zip"
 
 
@@ -87,7 +89,7 @@ def names(package: Path) -> set[str]:
 
 
 def test_the_same_input_gives_the_same_bytes(chalice_zip: Path, package: Path, tmp_path: Path) -> None:
-    repack.repack(chalice_zip, tmp_path / "again.zip")
+    repack.repack(chalice_zip, tmp_path / "again.zip", PYTHON)
 
     assert (tmp_path / "again.zip").read_bytes() == package.read_bytes()
 
@@ -138,12 +140,12 @@ def test_a_module_that_does_not_compile_is_one_sentence(tmp_path: Path, chalice_
         packed.writestr("chalicelib/broken.py", "def")
 
     with pytest.raises(PackageError, match="A packaged module does not compile: SyntaxError"):
-        repack.repack(chalice_zip, tmp_path / "deployment.zip")
+        repack.repack(chalice_zip, tmp_path / "deployment.zip", PYTHON)
 
 
 def test_bytecode_is_used_although_unpacking_changed_every_time_stamp(package: Path) -> None:
-    with bare.unpacked(package) as root:
-        os.utime(root / "chalicelib" / "work.py", (0, 0))
+    with bare.unpacked(package, PYTHON) as root:
+        os.utime(root.folder / "chalicelib" / "work.py", (0, 0))
 
         loaded = bare.probe(root, _COMPILES)
 
@@ -157,7 +159,7 @@ def test_a_traceback_shows_the_lines_of_our_source(package: Path) -> None:
         "except LookupError: assert 'raise LookupError' in traceback.format_exc()"
     )
 
-    with bare.unpacked(package) as root:
+    with bare.unpacked(package, PYTHON) as root:
         bare.probe(root, statement)
 
 
@@ -172,7 +174,7 @@ def test_a_traceback_shows_the_lines_of_our_source(package: Path) -> None:
     ids=["network", "files", "processes", "what is not packaged"],
 )
 def test_an_import_with_side_effects_is_refused(package: Path, statement: str, reason: str) -> None:
-    with bare.unpacked(package) as root, pytest.raises(PackageError, match=reason):
+    with bare.unpacked(package, PYTHON) as root, pytest.raises(PackageError, match=reason):
         bare.probe(root, statement)
 
 
@@ -248,7 +250,7 @@ def test_a_handler_that_loads_too_much_is_named(built: Package) -> None:
         packed.writestr("chalicelib/workers/__init__.py", "")
     check = checks.test_a_handler_imports_from_the_zip_alone_and_loads_no_more_than_it_needs
 
-    with bare.unpacked(built.zip) as root:
+    with bare.unpacked(built.zip, PYTHON) as root:
         check(root, "chalicelib.work.handle")
         with pytest.raises(PackageError, match="AttributeError"):
             check(root, "chalicelib.work.absent")

@@ -1,6 +1,7 @@
 """Each check of the functions fails for a wrong set-up and names it."""
 
 import re
+from functools import partial
 
 import pytest
 
@@ -22,9 +23,12 @@ MISTAKES: Mistakes = {
     checks.test_a_function_has_its_time_out: {
         "more time": (put("APIHandler", "Timeout", value=29), "APIHandler.*29"),
     },
-    checks.test_a_function_has_a_gigabyte_on_arm64: {
+    checks.test_a_function_has_a_gigabyte: {
         "less memory": (put("Tick", "MemorySize", value=128), "Tick.*128"),
-        "another machine": (put("Tick", "Architectures", value=["x86_64"]), "Tick.*x86_64"),
+    },
+    partial(checks.test_all_functions_run_on_the_machine_and_the_python_that_were_asked_for, stage="prod"): {
+        "another machine": (put("Tick", "Architectures", value=["x86_64"]), "x86_64"),
+        "the Python that happened to run": (put("Tick", "Runtime", value="python3.11"), "python3.11"),
     },
     checks.test_a_function_gets_settings_and_nothing_else: {
         "an unknown setting": (put("Tick", "Environment", "Variables", "TABEL", value="x"), "Tick.*TABEL"),
@@ -49,7 +53,7 @@ MISTAKES: Mistakes = {
     checks.test_a_function_logs_to_a_group_of_its_own: {
         "a log of Lambda's own": (drop("Tick", "Properties", "LoggingConfig"), "''"),
     },
-    checks.test_every_log_forgets_and_those_of_functions_after_thirty_days: {
+    partial(checks.test_every_log_forgets_and_those_of_functions_after_the_days_of_the_stage, stage="prod"): {
         "an endless log": (drop("TickLogGroup", "Properties", "RetentionInDays"), "TickLogGroup"),
         "a long log": (put("TickLogGroup", "RetentionInDays", value=365), "TickLogGroup"),
     },

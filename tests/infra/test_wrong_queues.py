@@ -26,6 +26,16 @@ MISTAKES: Mistakes = {
             "SendMail",
         ),
     },
+    checks.test_there_are_as_many_senders_as_the_rate_of_the_provider_asks_for: {
+        "five senders for every rate": (
+            put(*MAIL_SOURCE, "ScalingConfig", value={"MaximumConcurrency": 5}),
+            "FindInMap",
+        ),
+        "too few senders": (lambda template: template["Mappings"]["SendersByMailRate"]["500"].update(Senders=5), "75"),
+    },
+    checks.test_the_senders_know_the_rate_that_their_number_follows_from: {
+        "another rate": (put("Tick", "Environment", "Variables", "MAIL_RATE", value="14"), "14"),
+    },
     checks.test_a_queue_that_feeds_a_function_has_dead_letters: {
         "no dead letters": (drop("JobsQueue", "Properties", "RedrivePolicy"), "JobsQueue"),
     },

@@ -13,7 +13,7 @@ from chalicelib.domain.queues import QueueName
 from chalicelib.mail.dead_letters import SqsDeadLetters
 from chalicelib.mail.queue import SqsQueue, decode
 from chalicelib.mail.ses import SesMailer
-from chalicelib.services.notifications.ports import RenderedEmail, SendRefusedError
+from chalicelib.services.notifications.ports import RenderedEmail, SetUpError
 from tests.support.fakes import START
 
 REGION = "us-east-1"
@@ -75,12 +75,12 @@ def test_a_push_to_a_queue_that_is_gone_is_left_to_the_tick(cloud: Any) -> None:
     assert sqs.list_queues().get("QueueUrls", []) == []
 
 
-def test_ses_takes_a_raw_mail_and_refuses_an_unverified_sender(cloud: Any) -> None:
+def test_ses_takes_a_raw_mail_and_one_of_an_unverified_sender_waits(cloud: Any) -> None:
     cloud("sesv2").create_email_identity(EmailIdentity="no-reply@turnout.example")
     message = RenderedEmail(to="ada@example.org", subject="Grüße", text="Hallo", html="<p>Hallo</p>", headers={})
 
     assert SesMailer("Turnout <no-reply@turnout.example>").send(message)
-    with pytest.raises(SendRefusedError):
+    with pytest.raises(SetUpError):
         SesMailer("nobody@elsewhere.example").send(message)
 
 

@@ -52,7 +52,9 @@ ASSETS: Mapping[str, Asset] = {
 
 @functools.cache
 def _read(name: str) -> str:
-    """Text, because the gateway takes no binary answers without knowing the types; it compresses by itself."""
+    """Text, because the gateway takes no binary answers without knowing the types. It compresses what is long itself
+    (`MinimumCompressionSize` of the template).
+    """
     raw = (FOLDER / name).read_bytes()
     return (gzip.decompress(raw) if name.endswith(".gz") else raw).decode()
 

@@ -12,7 +12,10 @@ from chalicelib.domain import errors
 _TEXT: Schema = {"type": "string"}
 _EXAMPLE_ID = "5f6c1f0a-3f0b-4a53-9d3f-0d7f4f2f7c11"
 HEADERS: dict[str, Schema] = {
-    "WWW-Authenticate": {"description": "Always `Bearer`.", "required": True, "schema": {"const": "Bearer"}},
+    "WWW-Authenticate": {
+        "description": "Always `Bearer`. API Gateway sends it as `x-amzn-Remapped-WWW-Authenticate`.",
+        "schema": {"const": "Bearer"},
+    },
     "Retry-After": {
         "description": "Seconds to wait.",
         "required": True,

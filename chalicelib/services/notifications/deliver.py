@@ -9,10 +9,18 @@ from chalicelib.domain.outbox import COOLED, COOLING, LEASE, OutboxEntry, Outbox
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.notifications.kinds import MAIL_KINDS
 from chalicelib.services.notifications.mail_kind import Writer
-from chalicelib.services.notifications.ports import RenderedEmail, Renderer, SendLaterError, SendRefusedError
+from chalicelib.services.notifications.ports import (
+    RenderedEmail,
+    Renderer,
+    SendLaterError,
+    SendRefusedError,
+    SetUpError,
+)
 from chalicelib.services.notifications.send import Sender
 from chalicelib.services.shared.outcomes import AwaitTickError, OutdatedError, PoisonError
 from chalicelib.services.shared.ports import Clock, NewId, Outbox, Report
+
+SET_UP = "mail waits until sending is set up"  # an alarm of the template counts this line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +67,9 @@ class Deliver:
             until = to_milliseconds(self._ports.clock()) + COOLING
             self._ports.outbox.advance(claimed, COOLED, until)  # the tick comes back to it
             return OutboxState.WAITING
-        except SendLaterError:
+        except SendLaterError as error:
+            if isinstance(error, SetUpError):
+                self._ports.report(SET_UP, kind=claimed.kind.value, reason=str(error))
             self._ports.outbox.release(claimed, now + self._ports.sender.wait(claimed, now))
             return OutboxState.WAITING
         self._ports.outbox.finish(claimed, outcome, to_milliseconds(self._ports.clock()))

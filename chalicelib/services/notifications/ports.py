@@ -33,6 +33,10 @@ class SendLaterError(Exception):
     """The provider is throttling or unreachable; nothing is wrong with the message."""
 
 
+class SetUpError(SendLaterError):
+    """The provider takes no such mail from us until somebody sets up what is missing."""
+
+
 class SendingPausedError(SendLaterError):
     """The provider takes nothing from this account at all."""
 

@@ -14,7 +14,7 @@ from chalicelib.domain.queues import QueueName
 from chalicelib.mail.queue import decode, encode
 from chalicelib.services.background.lane import Budget
 from chalicelib.services.background.sweeper import Sweeper
-from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
+from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError, SetUpError
 from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.workers import jobs, mail, tick
 from devtools.package.build import MERGED
@@ -163,6 +163,102 @@ def test_a_refused_mail_is_finished_and_does_not_come_back(world: World, olga: P
     assert len(world.dead_letters.letters) == 1, "one letter, however often the message comes"
 
 
+def redriven(*bodies: str) -> dict[str, Any]:
+    """Dead letters with their reasons, as SQS moves them back."""
+    batch = records(*bodies)
+    for record in batch["Records"]:
+        record["messageAttributes"] = {"reason": {"stringValue": "refused: MessageRejected", "dataType": "String"}}
+    return batch
+
+
+def come_again(world: World, body: str) -> dict[str, Any]:
+    """What the last of five deliveries by SQS is answered, or the first that is content."""
+    answer = failed(0)
+    for _ in range(5):
+        if answer == failed(0):
+            world.clock.advance(timedelta(minutes=3))
+            answer = mail.handle(redriven(body))
+    return answer
+
+
+def test_a_mail_that_was_refused_is_sent_when_its_letter_is_redriven(world: World, olga: Person) -> None:
+    body = three_mails(world, olga)[0]
+    world.mailer.failures.append(SendRefusedError("MessageRejected"))
+    mail.handle(records(body))
+    world.clock.advance(timedelta(days=3))
+    for _ in range(5):
+        world.tick()  # no tick looks there any more
+    world.queue.waiting.clear()
+
+    assert come_again(world, body) == failed()
+
+    assert len(world.mailer.sent) == 1
+    assert mail.handle(redriven(body)) == failed()
+    assert len(world.mailer.sent) == 1, "what is done is not done again"
+
+
+def test_a_redriven_mail_that_is_refused_again_is_a_letter_again(world: World, olga: Person) -> None:
+    body = three_mails(world, olga)[0]
+    for number in (1, 2):
+        world.mailer.failures.append(SendRefusedError("MessageRejected"))
+        assert mail.handle(redriven(body) if number == 2 else records(body)) == failed()
+        assert world.dead_letters.letters == [("mail", body, "refused: MessageRejected")] * number
+
+
+@pytest.mark.parametrize(
+    "answer", [SendLaterError("Throttling"), SetUpError("MessageRejected"), ConnectionError("gone")]
+)
+def test_a_redriven_mail_that_has_to_wait_stays_in_its_queue(world: World, olga: Person, answer: Exception) -> None:
+    """No tick looks at its place any more."""
+    body = three_mails(world, olga)[0]
+    world.mailer.failures.append(SendRefusedError("MessageRejected"))
+    mail.handle(records(body))
+    world.clock.advance(timedelta(days=3))
+    world.mailer.failures.append(answer)
+
+    assert mail.handle(redriven(body)) == failed(0)
+    assert mail.handle(redriven(body)) == failed(0), "also before it may be claimed again"
+    world.clock.advance(timedelta(minutes=16))
+    assert come_again(world, body) == failed()
+
+    assert len(world.mailer.sent) == 1
+
+
+def test_a_redriven_job_is_done(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    enrolled(world, event, olga)
+    cancelled(world, event, olga)
+    [job] = [due for due in pushed(world) if due.kind is OutboxKind.CANCEL_ENROLLMENTS]
+    for number in range(MAX_TRIES):
+        world.container.store.outbox.claim(job.key, world.clock(), world.clock() + JOB_LEASE, f"run {number}")
+        world.clock.advance(JOB_LEASE)
+    assert jobs.handle(records(encode(job.key))) == failed()
+
+    assert jobs.handle(redriven(encode(job.key))) == failed()
+
+    assert [row["state"] for row in due_rows(world, "job_cancel_enrollments")] == ["done"]
+
+
+def test_an_unverified_sender_loses_no_mail_and_is_an_alarm(
+    world: World, olga: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    bodies = three_mails(world, olga)
+    world.mailer.failures.extend([SetUpError("MessageRejected")] * 9)
+    caplog.set_level("INFO", logger="turnout")
+
+    assert mail.handle(records(*bodies)) == failed()
+    pattern = load(PROJECT / MERGED)["Resources"]["MailSetUpFilter"]["Properties"]["FilterPattern"]
+    lines = [json.loads(one.message)["message"] for one in caplog.records]
+    assert len([line for line in lines if pattern == f'{{ $.message = "{line}" }}']) == 3
+    for _ in range(60):
+        world.clock.advance(timedelta(minutes=1))
+        world.tick()
+        world.work()
+
+    assert [message.subject[:10] for message in world.mailer.sent].count("Confirmed:") == 3
+    assert world.dead_letters.letters == []
+
+
 def test_a_job_whose_runs_keep_vanishing_is_a_dead_letter(world: World, olga: Person) -> None:
     event = world.an_event(olga.token)
     enrolled(world, event, olga)
@@ -228,7 +324,7 @@ def test_what_a_tick_had_to_leave_is_a_metric_that_the_alarms_know(
     assert line["Prefix"] == world.container.settings.table_prefix
     template = load(PROJECT / MERGED)
     watched = {
-        one["MetricName"]: one["Dimensions"] for one in alarms(template).values() if one["Namespace"] == "Turnout"
+        one["MetricName"]: one["Dimensions"] for one in alarms(template).values() if one.get("Namespace") == "Turnout"
     }
     assert watched.keys() == {one["Name"] for one in declared["Metrics"]} == {"MailLag", "JobsLag"}
     assert list(watched.values()) == [[{"Name": "Prefix", "Value": {"Ref": "TablePrefix"}}]] * 2

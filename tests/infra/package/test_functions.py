@@ -26,7 +26,7 @@ REQUIRED = {
     *(queue.dead_variable for queue in QueueName),
     *(queue.variable for queue in QueueName if queue.carries is not Carries.REPORT),
 }
-RETENTION_DAYS = 30
+RETENTION_DAYS = {"dev": {7}, "prod": {30}, "built": {7, 30}}
 
 
 def functions(template: Template) -> dict[str, dict[str, Any]]:
@@ -60,10 +60,18 @@ def test_a_function_has_its_time_out(template: Template) -> None:
     assert {name: one.get("Timeout") for name, one in functions(template).items()} == TIMEOUTS
 
 
-def test_a_function_has_a_gigabyte_on_arm64(template: Template) -> None:
-    machines = {name: (one.get("MemorySize"), one.get("Architectures")) for name, one in functions(template).items()}
+def test_a_function_has_a_gigabyte(template: Template) -> None:
+    assert {
+        name: one.get("MemorySize") for name, one in functions(template).items() if one.get("MemorySize") != 1024
+    } == {}
 
-    assert {name: machine for name, machine in machines.items() if machine != (1024, ["arm64"])} == {}
+
+def test_all_functions_run_on_the_machine_and_the_python_that_were_asked_for(template: Template, stage: str) -> None:
+    """Of a built package the zip's own tests know what it is for."""
+    found = {(one.get("Runtime"), *one.get("Architectures", [])) for one in functions(template).values()}
+
+    assert len(found) == 1, found
+    assert stage == "built" or found == {("python3.13", "arm64")}, found
 
 
 def test_a_function_gets_settings_and_nothing_else(template: Template) -> None:
@@ -96,11 +104,11 @@ def test_a_function_logs_to_a_group_of_its_own(template: Template) -> None:
     assert [group for group in used if not group or used.count(group) > 1] == []
 
 
-def test_every_log_forgets_and_those_of_functions_after_thirty_days(template: Template) -> None:
+def test_every_log_forgets_and_those_of_functions_after_the_days_of_the_stage(template: Template, stage: str) -> None:
     groups = {name: one.get("RetentionInDays") for name, one in of_type(template, "AWS::Logs::LogGroup").items()}
 
     assert [name for name, days in groups.items() if not days] == []
-    assert [name for name in log_groups(template).values() if groups.get(name) != RETENTION_DAYS] == []
+    assert [name for name in log_groups(template).values() if groups.get(name) not in RETENTION_DAYS[stage]] == []
 
 
 def test_a_role_can_name_its_log_group_before_there_is_a_function(template: Template) -> None:

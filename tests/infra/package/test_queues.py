@@ -1,9 +1,11 @@
 """Queues, event sources and alarms of the template: nothing is lost silently, one bad message holds up no other."""
 
+import math
 from typing import Any
 
 from devtools.package.template import Template, of_type, referred
 
+SECONDS_A_MAIL = 0.15
 FOURTEEN_DAYS = 14 * 24 * 3600
 RECEIVES = 5
 TIMEOUTS_UNTIL_VISIBLE = 6
@@ -76,6 +78,26 @@ def test_a_queue_has_a_maximum_concurrency(template: Template) -> None:
     }
 
     assert {function for function, limit in limits.items() if not limit} == set()
+
+
+def test_there_are_as_many_senders_as_the_rate_of_the_provider_asks_for(template: Template) -> None:
+    """Of what SES takes in a second, each sends its part; Lambda has at least two."""
+    (chosen,) = (
+        source["ScalingConfig"]["MaximumConcurrency"] for name, source in sources(template, "SQS") if name == "SendMail"
+    )
+    wanted = {
+        rate: {"Senders": max(2, math.ceil(int(rate) * SECONDS_A_MAIL))}
+        for rate in template["Parameters"]["MailRate"]["AllowedValues"]
+    }
+
+    assert chosen == {"Fn::FindInMap": ["SendersByMailRate", {"Ref": "MailRate"}, "Senders"]}
+    assert template["Mappings"]["SendersByMailRate"] == wanted
+
+
+def test_the_senders_know_the_rate_that_their_number_follows_from(template: Template) -> None:
+    variables = template["Resources"]["Tick"]["Properties"]["Environment"]["Variables"]
+
+    assert variables.get("MAIL_RATE") == {"Ref": "MailRate"}
 
 
 def test_a_queue_that_feeds_a_function_has_dead_letters(template: Template) -> None:
@@ -152,4 +174,4 @@ def test_an_alarm_says_what_to_do_and_tells_somebody(template: Template) -> None
 
 
 def test_the_share_of_failed_answers_is_watched(template: Template) -> None:
-    assert "5XXError" in {alarm["MetricName"] for alarm in alarms(template).values()}
+    assert "5XXError" in {alarm.get("MetricName") for alarm in alarms(template).values()}

@@ -8,6 +8,7 @@ import pytest
 from botocore.session import get_session
 
 from devtools.package import bare, repack
+from devtools.package.bare import Unpacked
 from devtools.package.build import Package
 from tests.infra.package.test_functions import WORKERS
 
@@ -111,14 +112,14 @@ def test_the_zip_has_our_files_as_they_are_in_the_working_tree(package: Package,
 
 
 @pytest.fixture(scope="module")
-def root(package: Package) -> Iterator[Path]:
+def root(package: Package) -> Iterator[Unpacked]:
     """The zip's content, and nothing else, on the path of a bare interpreter."""
-    with bare.unpacked(package.zip) as folder:
+    with bare.unpacked(package.zip, bare.python_for(package.zip)) as folder:
         yield folder
 
 
 @pytest.mark.parametrize("dotted", ["app.app", *WORKERS.values()])
-def test_a_handler_imports_from_the_zip_alone_and_loads_no_more_than_it_needs(root: Path, dotted: str) -> None:
+def test_a_handler_imports_from_the_zip_alone_and_loads_no_more_than_it_needs(root: Unpacked, dotted: str) -> None:
     module, _, function = dotted.rpartition(".")
 
     loaded = bare.probe(root, f"import {module} as m; assert callable(m.{function})")["modules"]
@@ -126,11 +127,11 @@ def test_a_handler_imports_from_the_zip_alone_and_loads_no_more_than_it_needs(ro
     assert [name for name in banned(module) if name in loaded] == []
 
 
-def test_a_password_is_hashed_with_the_zip_alone(root: Path) -> None:
+def test_a_password_is_hashed_with_the_zip_alone(root: Unpacked) -> None:
     bare.probe(root, "import argon2; argon2.PasswordHasher(time_cost=1, memory_cost=64).hash('packaged')")
 
 
-def test_the_pruned_endpoints_are_those_of_botocore(root: Path) -> None:
+def test_the_pruned_endpoints_are_those_of_botocore(root: Unpacked) -> None:
     bare.probe(root, _ENDPOINTS % (repack.SERVICES, _REGIONS, _unpruned_endpoints()))
 
 

@@ -13,10 +13,14 @@ import pytest
 from chalice.app import Chalice, Response
 
 from devtools.local.chalice_api import ChaliceApi
-from devtools.local.http_server import LARGEST_BODY, Server
+from devtools.local.gateway import LARGEST_BODY
+from devtools.local.http_server import Server
 
 CLIENTS, ROUNDS = 32, 50
 PATIENCE_SECONDS = 60  # what is waited for that long does not come
+
+
+CHUNKED = b"POST /echo/a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 def standalone(code: str, request_id: str, extra: dict[str, str]) -> dict[str, Any]:
@@ -227,11 +231,11 @@ def test_what_the_application_cannot_answer_is_a_bad_gateway(connection: http.cl
 @pytest.mark.parametrize(
     ("head", "status", "code"),
     [
-        (
-            b"POST /echo/a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-            411,
-            "length_required",
-        ),
+        (CHUNKED + b"five!\r\nhello\r\n0\r\n\r\n", 400, "invalid_request"),
+        (CHUNKED + b"4\r\nhello\r\n0\r\n\r\n", 400, "invalid_request"),
+        (CHUNKED + b"7000000\r\n", 413, "body_too_large"),
+        (CHUNKED[:-2] + b"Content-Length: 5\r\n\r\n5\r\nhello\r\n0\r\n\r\n", 400, "invalid_request"),
+        (CHUNKED.replace(b"chunked", b"gzip, chunked") + b"0\r\n\r\n", 400, "invalid_request"),
         (b"POST /echo/a HTTP/1.1\r\nHost: x\r\nContent-Length: two\r\n\r\nhi", 400, "invalid_request"),
         (b"POST /echo/a HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400, "invalid_request"),
         (
@@ -273,6 +277,16 @@ def test_too_large_a_body_that_is_sent_anyway_still_gets_its_answer(port: int) -
 
     assert made.getresponse().status == 413
     made.close()
+
+
+def test_a_body_in_chunks_is_a_body_like_any_other(port: int) -> None:
+    body = b"5;name=value\r\nhello\r\n7\r\n, world\r\n0\r\nX-Trailer: a\r\n\r\n"
+    following = b"GET /echo/b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+    answers = exchange(port, CHUNKED + body + following)
+
+    assert answers.count(b"HTTP/1.1 200") == 2, "and the connection goes on"
+    assert b"hello, world" in answers
 
 
 def test_an_expected_body_is_invited(port: int) -> None:

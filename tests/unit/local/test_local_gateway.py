@@ -102,6 +102,19 @@ def test_a_base64_answer_is_sent_as_bytes() -> None:
     assert made.body == b"\x00\xff"
 
 
+@pytest.mark.parametrize("name", ["WWW-Authenticate", "Server", "Date", "www-authenticate"])
+def test_a_header_that_the_gateway_keeps_for_itself_is_renamed(name: str) -> None:
+    made = answer({"statusCode": 401, "headers": {name: "x", "ETag": "y"}, "body": "{}"})
+
+    assert [one for one, _ in made.headers][:2] == [f"x-amzn-Remapped-{name}", "ETag"]
+
+
+def test_bytes_of_a_body_that_are_no_text_are_replaced() -> None:
+    made = event(request("/", ("Content-Type", "application/json"), method="POST", body=b'"\xff"'), "/", {}, [])
+
+    assert made["body"] == '"\ufffd"'
+
+
 def test_a_problem_of_the_gateway_names_its_request_and_is_readable_across_origins() -> None:
     made = problem(HTTPStatus.LENGTH_REQUIRED, "length_required", "Say how long.", "request-7")
 

@@ -7,10 +7,18 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from chalicelib.mail.ses import SesMailer
-from chalicelib.services.notifications.ports import RenderedEmail, SendingPausedError, SendLaterError, SendRefusedError
+from chalicelib.services.notifications.ports import (
+    RenderedEmail,
+    SendingPausedError,
+    SendLaterError,
+    SendRefusedError,
+    SetUpError,
+)
 
 MESSAGE = RenderedEmail(to="ada@bücher.example", subject="s", text="t", html="h", headers={}, tags={"intent": "abc"})
 
+
+UNVERIFIED = "Email address is not verified. The following identities failed the check in region EU-WEST-1"
 
 SESSION = botocore.session.Session()  # reads the description of the service once
 
@@ -31,18 +39,51 @@ class StubbedMailer(SesMailer):
         self.__dict__["_client"] = made
 
 
-def refused(code: str) -> type[Exception]:
+def refused(code: str, words: str = "") -> type[Exception]:
     mailer = StubbedMailer()
-    mailer.stub.add_client_error("send_email", code)
+    mailer.stub.add_client_error("send_email", code, words)
     with pytest.raises((SendRefusedError, SendLaterError)) as caught:
         mailer.send(MESSAGE)
     assert str(caught.value) == code
     return caught.type
 
 
-@pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException"])
-def test_what_is_wrong_with_the_message_is_refused_for_good(code: str) -> None:
-    assert refused(code) is SendRefusedError
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("MessageRejected", "Virus found in message"),
+        ("MessageRejected", "Message length is more than 10485760 bytes long: '11000000'."),
+        ("BadRequestException", "Illegal address"),
+        ("BadRequestException", "Missing final '@domain'"),
+        ("BadRequestException", "Domain contains illegal character"),
+        ("BadRequestException", "Local address contains control or whitespace"),
+        ("BadRequestException", "Domain ends with dot"),
+        ("BadRequestException", "Address length is more than 320 characters long"),
+    ],
+)
+def test_what_is_wrong_with_the_message_is_refused_for_good(code: str, words: str) -> None:
+    assert refused(code, words) is SendRefusedError
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("MessageRejected", f"{UNVERIFIED}: no-reply@turnout.example, ada@example.org"),
+        ("MessageRejected", f"{UNVERIFIED}: virus@illegal-address.example"),  # what somebody is called says nothing
+        ("MessageRejected", "Email address not verified ada@example.org"),
+        ("MessageRejected", "Sending to this address is not authorized in the sandbox"),
+        ("MessageRejected", ""),
+        ("MessageRejected", "A sentence that SES begins to use tomorrow"),
+        ("BadRequestException", "Invalid configuration set name <a b>."),
+        ("BadRequestException", "Email address is not verified."),
+        ("BadRequestException", "A sentence that SES begins to use tomorrow"),
+        ("MailFromDomainNotVerifiedException", ""),
+        ("NotFoundException", "Configuration set <turnout> does not exist."),
+        ("AccessDeniedException", "User is not authorized to perform ses:SendEmail"),
+    ],
+)
+def test_what_is_to_be_set_up_makes_mails_wait(code: str, words: str) -> None:
+    assert refused(code, words) is SetUpError
 
 
 @pytest.mark.parametrize("code", ["AccountSuspendedException", "SendingPausedException"])
@@ -58,9 +99,6 @@ def test_a_paused_account_takes_nothing(code: str) -> None:
         "Throttling",
         "ServiceUnavailable",
         "InternalServiceErrorException",
-        "MailFromDomainNotVerifiedException",  # set up wrongly: the mails wait until it is put right
-        "NotFoundException",  # no such configuration set
-        "AccessDeniedException",
         "ExpiredTokenException",
         "Something new",
     ],
