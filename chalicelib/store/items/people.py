@@ -159,7 +159,7 @@ def _recorded(item: AttendeeItem) -> Person | None:
         id=item.pk.split("#", 1)[1],
         name=item.name or full_name(item.first_name or "", item.last_name or ""),
         email=item.email,
-        locale=item.locale or "en",
+        locale=item.locale,
         kept_by=item.kept_by,
     )
 
