@@ -15,7 +15,7 @@ _LINE_BREAK = re.compile(r"[\t\r\n]")
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|z|[+-]\d{2}:\d{2})?", re.ASCII)
 MIN_YEAR, MAX_YEAR = 1970, 9000
 # What the checks below demand, as the documents say it: ECMA regular expressions.
-_CLEAN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u2028\u2029]*$"
+CLEAN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u2028\u2029]*$"
 _ONE_LINE = r"^[^\u0000-\u001f\u007f\u2028\u2029]*$"
 _YEAR = r"^(19[7-9]\d|[2-8]\d{3}|9000)-"
 
@@ -40,7 +40,8 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text; raises `ValueError` for control characters."""
     if _CONTROL.search(text):
         raise ValueError("must not contain control characters")
     return text
@@ -49,7 +50,7 @@ def _clean(text: str) -> str:
 def _one_line(text: str) -> str:
     if _LINE_BREAK.search(text):
         raise ValueError("must be one line")
-    return _clean(text)
+    return clean(text)
 
 
 def _time(value: Any) -> datetime:
@@ -92,7 +93,7 @@ def _email(value: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(_one_line), Field(json_schema_extra={"pattern": _ONE_LINE})]
-Text = Annotated[str, AfterValidator(_clean), Field(json_schema_extra={"pattern": _CLEAN})]
+Text = Annotated[str, AfterValidator(clean), Field(json_schema_extra={"pattern": CLEAN})]
 Moment = Annotated[
     datetime,
     BeforeValidator(_time),
