@@ -93,7 +93,7 @@ def _as_phones_read(text: str) -> list[tuple[object, ...]]:
         (
             one.uid,
             one.sequence,
-            str(one.status.value),
+            one.status.value if one.status else "",
             one.summary,
             _utc(one.dtstart),
             _utc(one.dtend),
@@ -108,8 +108,9 @@ def _seen(entry: Entry) -> tuple[object, ...]:
     return (entry.uid, entry.sequence, entry.status, entry.title, entry.starts_at, entry.ends_at, changed)
 
 
-def _utc(at: date) -> datetime:
+def _utc(at: date | None) -> datetime:
     """A moment; of a day that is of no zone its begin in UTC."""
+    assert at is not None
     return at.astimezone(UTC) if isinstance(at, datetime) else datetime.combine(at, time(), UTC)
 
 
@@ -145,5 +146,4 @@ def _shown(at: date) -> str:
 
 
 def _text(event: icalendar.Component, name: str) -> str:
-    value = event[name]
-    return value.to_ical().decode() if name == "LAST-MODIFIED" else str(value)
+    return f"{event.decoded(name):%Y%m%dT%H%M%SZ}" if name == "LAST-MODIFIED" else str(event[name])
