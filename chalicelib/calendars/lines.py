@@ -28,8 +28,8 @@ def line(name: str, value: str, parameters: Mapping[str, str] | None = None) -> 
 
 
 def _parameter(value: str) -> str:
-    """Quoted where it has to be. A quotation mark cannot be said there: RFC 6868 could, but few calendars read it."""
-    plain = _CONTROL.sub("", _BREAK.sub(" ", value)).replace('"', "'")
+    """Quoted where it has to be; carets and quotation marks as RFC 6868 says them."""
+    plain = _CONTROL.sub("", _BREAK.sub(" ", value)).replace("^", "^^").replace('"', "^'")
     return f'"{plain}"' if re.search(r"[^\w@+/ -]", plain) else plain
 
 

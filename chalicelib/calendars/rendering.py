@@ -6,7 +6,8 @@ from email.utils import parseaddr
 from urllib.parse import quote
 
 from chalicelib.calendars.lines import component, folded, line, text, utc
-from chalicelib.calendars.zones import definition, is_utc, local_time
+from chalicelib.calendars.zones import definition, is_utc, local_date, local_time
+from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
@@ -41,7 +42,7 @@ class IcsCalendars:
             self._organizer(invitation.organizer),
             line("ATTENDEE", _mailto(invitation.email), attendee),
             line("STATUS", "CANCELLED" if invitation.method == CANCEL else "CONFIRMED"),
-            *_facts(event, f"{event.facts.title} ({name})" if name else event.facts.title),
+            *_facts(event, name, invitation.at),
         ]
         return _calendar(invitation.method, [], [event], [component("VEVENT", entry)])
 
@@ -54,13 +55,15 @@ class IcsCalendars:
     def _published(self, shown: Shown) -> list[str]:
         event = shown.event
         status = "TENTATIVE" if shown.tentative else "CONFIRMED"
+        who, name = shown.instead_of or ("", "")
+        at = shown.at or event.updated_at
         entry = [
-            line("UID", self._uid(event)),
-            line("DTSTAMP", utc(event.updated_at)),
-            line("SEQUENCE", str(event.sequence)),
+            line("UID", self._uid(event, who)),
+            line("DTSTAMP", utc(at)),
+            line("SEQUENCE", str(event.sequence if shown.sequence is None else shown.sequence)),
             self._organizer(shown.organizer),
             line("STATUS", status if event.status is EventStatus.PUBLISHED else "CANCELLED"),
-            *_facts(event, event.facts.title),
+            *_facts(event, name, at),
         ]
         return component("VEVENT", entry)
 
@@ -72,20 +75,27 @@ class IcsCalendars:
         return line("ORGANIZER", _mailto(self._sender), {"CN": name})
 
 
-def _facts(event: Event, title: str) -> list[str]:
+def _facts(event: Event, name: str, at: datetime) -> list[str]:
+    """What everybody is told of an event; `name` is whose place it is, when it is not the reader's."""
     facts = event.facts
     place = facts.location or (facts.url if facts.online else None)
     return [
-        local_time("DTSTART", facts.starts_at, facts.timezone),
-        local_time("DTEND", facts.ends_at, facts.timezone),
-        line("SUMMARY", text(title)),
+        *_times(facts),
+        line("SUMMARY", text(f"{facts.title} ({name})" if name else facts.title)),
         *([line("DESCRIPTION", text(facts.description))] if facts.description else []),
         *([line("LOCATION", text(place))] if place else []),
         *([line("URL", facts.url)] if facts.url else []),
         *([line("CATEGORIES", ",".join(text(tag) for tag in facts.tags))] if facts.tags else []),
         line("CREATED", utc(event.created_at)),
-        line("LAST-MODIFIED", utc(event.updated_at)),
+        line("LAST-MODIFIED", utc(at)),
     ]
+
+
+def _times(facts: EventFacts) -> list[str]:
+    """Start and end; of whole days the first one, and the one after the last (RFC 5545, 3.6.1)."""
+    ends = {"DTSTART": facts.starts_at, "DTEND": facts.ends_at}
+    as_day = local_date if facts.all_day else local_time
+    return [as_day(name, at, facts.timezone) for name, at in ends.items()]
 
 
 def _calendar(method: str, head: Iterable[str], events: Sequence[Event], entries: Iterable[Sequence[str]]) -> str:
@@ -107,6 +117,8 @@ def _zones(events: Sequence[Event]) -> list[str]:
         return definition("UTC", _EPOCH, _EPOCH)
     spans: dict[str, tuple[Event, Event]] = {}
     for event in events:
+        if event.facts.all_day:
+            continue  # days are of no zone
         name = event.facts.timezone
         first, last = spans.get(name, (event, event))
         spans[name] = (

@@ -63,6 +63,11 @@ def local_time(name: str, at: datetime, zone_name: str) -> str:
     return line(name, f"{local:%Y%m%dT%H%M%S}", {"TZID": zone_name})
 
 
+def local_date(name: str, at: datetime, zone_name: str) -> str:
+    """DTSTART or DTEND of whole days, which are the same wherever they are read."""
+    return line(name, f"{at.astimezone(ZoneInfo(zone_name)):%Y%m%d}", {"VALUE": "DATE"})
+
+
 def definition(name: str, first: datetime, last: datetime) -> list[str]:
     """The lines of a VTIMEZONE that is right for every moment from `first` to `last`.
 

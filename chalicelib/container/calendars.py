@@ -30,6 +30,8 @@ class CalendarCases:
             events=store.events,
             enrollments=store.enrollments,
             accounts=store.accounts,
+            people=store.people,
+            records=store.attendees,
             macs=self._container.security.macs,
             clock=self._container.clock,
         )

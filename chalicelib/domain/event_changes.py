@@ -4,9 +4,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 GATHERING = timedelta(minutes=5)  # edits so close to each other become one mail
 NEAR = timedelta(minutes=30)  # before its start nobody waits for further edits
+_MOMENT = timedelta(milliseconds=1)
 IN_FLIGHT = timedelta(seconds=30)  # the longest that a request takes from looking at the clock to its commit
 
 
@@ -19,6 +21,10 @@ class Facts(Protocol):
     def starts_at(self) -> datetime: ...
     @property
     def ends_at(self) -> datetime: ...
+    @property
+    def ends_at_assumed(self) -> bool: ...
+    @property
+    def all_day(self) -> bool: ...
     @property
     def timezone(self) -> str: ...
     @property
@@ -40,6 +46,8 @@ class Material:
     location: str | None = None
     online: bool = False
     url: str | None = None
+    all_day: bool = False
+    ends_at_assumed: bool = False
 
     @classmethod
     def of(cls, facts: Facts) -> "Material":
@@ -76,6 +84,35 @@ class Change:
     def concerns(self, enrolled_at: datetime) -> bool:
         """Whether somebody who enrolled then may have seen the event as it was."""
         return enrolled_at < self.changed_at + IN_FLIGHT
+
+
+def last_day(facts: Facts) -> datetime:
+    """A moment of the last day of an event, in its own zone: it ends when that day is over."""
+    return (facts.ends_at - _MOMENT).astimezone(ZoneInfo(facts.timezone))
+
+
+def differences(was: Facts, now: Facts) -> tuple[str, ...]:
+    """What people notice of a change, in the order in which they are told.
+
+    Of times that is another moment, or another day or hour on the clocks of the place: from Berlin to Vienna nothing
+    changes. Whole days have no hours.
+    """
+    facts = {
+        "title": was.title != now.title,
+        "time": _read_times(was) != _read_times(now),
+        "location": was.location != now.location,
+        "online": was.online != now.online,
+        "url": was.url != now.url and (was.online or now.online),
+    }
+    return tuple(name for name, changed in facts.items() if changed)
+
+
+def _read_times(facts: Facts) -> tuple[object, ...]:
+    zone = ZoneInfo(facts.timezone)
+    if facts.all_day:
+        return facts.starts_at.astimezone(zone).date(), last_day(facts).date()
+    local = (facts.starts_at.astimezone(zone), facts.ends_at.astimezone(zone))
+    return facts.starts_at, facts.ends_at, *(at.replace(tzinfo=None) for at in local)
 
 
 def is_near(before: Facts, after: Facts, now: datetime) -> bool:

@@ -45,6 +45,14 @@ class EventFacts:
         )
     )
     ends_at_assumed: bool = field(default=False, metadata=fact("ea", is_written=False))
+    all_day: bool = field(
+        default=False,
+        metadata=fact(
+            "ad",
+            about="Whether it is of whole days, which have no hours: start and end are widened to the local days that "
+            "they touch, and the end is the midnight after the last one.",
+        ),
+    )
     description: str = field(default="", metadata=fact(None, example="Hands-on Python for beginners."))
     timezone: str = field(
         default="UTC",

@@ -1,6 +1,7 @@
 """Languages: one canonical BCP 47 tag for what people write, a tag in any case or the English name of a language."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from chalicelib.domain.reference_data import THREE_LETTERS, TWO_LETTERS
@@ -10,6 +11,7 @@ _EXTENDED = {"ar", "ms", "sgn", "zh"}  # `zh-yue` is an old spelling of `yue` (R
 
 _LONGEST = 35  # RFC 5646 section 4.4.1: room for every tag that is in use
 _LONGEST_HEADER = 1000  # nobody reads more languages than that
+_ANY = "*"
 _TAG = (  # compiled at its first use
     r"(?P<language>[a-z]{2,3})"
     r"(-(?P<extended>[a-z]{3}))?"
@@ -35,15 +37,57 @@ def parse(text: str) -> str | None:
 
 def preferred(accept_language: str) -> str | None:
     """The tag that a browser's `Accept-Language` likes best (RFC 9110, the first of equals), or None."""
-    best, found = 0.0, None
+    return next((tag for tag, weight in _ranges(accept_language) if weight and tag != _ANY), None)
+
+
+def best(accept_language: str, supported: Sequence[str]) -> str | None:
+    """The tag of `Accept-Language` that is liked best of those that one of the supported languages serves.
+
+    That is lookup (RFC 4647 section 3.4) by weight (RFC 9110 section 12.5.4): `de-AT` is served by `de`, a weight of 0
+    rules a language out, `*` is any that is not named. None when the header leaves it to whoever asks.
+    """
+    ranges = _ranges(accept_language)
+    ruled_out = [tag for tag, weight in ranges if not weight and tag != _ANY]
+    left = [tag for tag in supported if not any(_covers(wide, tag) for wide in ruled_out)]
+    named = {nearest(tag, supported) for tag, _ in ranges if tag != _ANY}
+    for tag, weight in ranges:
+        if tag == _ANY and weight and named - {None}:
+            others = [one for one in left if one not in named]
+            if others:
+                return others[0]
+        elif weight and nearest(tag, supported) in left:
+            return tag
+    return left[0] if left and len(left) < len(supported) else None
+
+
+def nearest(tag: str, supported: Sequence[str]) -> str | None:
+    """The supported language that serves a tag: itself, or itself without its last parts (RFC 4647 section 3.4)."""
+    by_tag = {one.lower(): one for one in supported}
+    subtags = tag.lower().split("-")
+    while subtags:
+        if "-".join(subtags) in by_tag:
+            return by_tag["-".join(subtags)]
+        subtags.pop()
+        if subtags and len(subtags[-1]) == 1:
+            subtags.pop()  # what begins with a single letter means nothing without its end
+    return None
+
+
+def _covers(wide: str, tag: str) -> bool:
+    """Whether a tag is one of those that a range means (RFC 4647 section 3.3.1)."""
+    return f"{tag.lower()}-".startswith(f"{wide.lower()}-")
+
+
+def _ranges(accept_language: str) -> list[tuple[str, float]]:
+    """What a header names, with its weights, the best liked first. What is no language or no weight is left out."""
+    found = []
     for entry in accept_language[:_LONGEST_HEADER].split(","):
         text, _, weight = entry.partition(";")
-        match = re.fullmatch(r"\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*", weight, re.ASCII)
-        likes = float(match[1]) if match else 0.0 if weight else 1.0
-        tag = parse(text.strip()) if likes > best else None
-        if tag:
-            best, found = likes, tag
-    return found
+        match = re.fullmatch(r"\s*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*", weight, re.ASCII)
+        tag = _ANY if text.strip() == _ANY else parse(text.strip())
+        if tag and (match or not weight):
+            found.append((tag, float(match[1]) if match else 1.0))
+    return sorted(found, key=lambda range_: -range_[1])
 
 
 def _language(primary: str, extended: str | None) -> str | None:

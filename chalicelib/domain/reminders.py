@@ -91,11 +91,20 @@ def is_overtaken(reminder: Reminder, facts: EventFacts, now: datetime, pace: Pac
     return any(at < other.at(facts, pace) <= now for other in reminders_of(facts))
 
 
-def reminders_due(facts: EventFacts, now: datetime, pace: Pace) -> list[Reminder]:
-    """Those that whoever is confirmed now has to be sent: every one that is being fanned out for the others, or else
-    the latest one whose time has come.
+def is_for(reminder: Reminder, facts: EventFacts, seated_at: datetime, pace: Pace) -> bool:
+    """Whether a reminder is for who got their place then: its time had not come, and their confirmation says it all."""
+    return reminder.at(facts, pace) >= seated_at
+
+
+def reminders_due(facts: EventFacts, seated_at: datetime, now: datetime, pace: Pace) -> list[Reminder]:
+    """Those that the sender of a late confirmation sees to: every one that is being fanned out for the others, or else
+    the latest one whose time has come since the place was confirmed.
     """
-    useful = [reminder for reminder in reminders_of(facts) if now < reminder.anchor(facts)]
+    useful = [
+        reminder
+        for reminder in reminders_of(facts)
+        if now < reminder.anchor(facts) and is_for(reminder, facts, seated_at, pace)
+    ]
     near = [reminder for reminder in useful if now < reminder.at(facts, pace) <= now + pace.margin]
     past = [reminder for reminder in useful if reminder.at(facts, pace) <= now]
     return near or sorted(past, key=lambda reminder: reminder.at(facts, pace))[-1:]

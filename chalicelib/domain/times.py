@@ -1,8 +1,9 @@
 """Times: aware UTC inside, one fixed-width text in keys, RFC 3339 outside, local where a person reads them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+_DAY = timedelta(days=1)
 NEVER = "0"  # sorts before every stamp
 
 
@@ -32,6 +33,29 @@ def localise(at: datetime, zone_name: str) -> datetime:
     if at.tzinfo is None:
         at = at.replace(tzinfo=ZoneInfo(zone_name))
     return to_milliseconds(at.astimezone(UTC))
+
+
+def local_text(at: datetime, zone_name: str) -> str:
+    """What clocks of the zone show then, as a time without an offset: `localise` reads it back."""
+    return at.astimezone(ZoneInfo(zone_name)).replace(tzinfo=None).isoformat(timespec="milliseconds")
+
+
+def whole_days(start: datetime, end: datetime | None, zone_name: str) -> tuple[datetime, datetime]:
+    """The local days that a span touches, from the first moment of the first to that after the last; at least one.
+
+    A day begins when its date does, which need not be at midnight. An end before the start stays one.
+    """
+    zone = ZoneInfo(zone_name)
+    first = start.astimezone(zone).date()
+    following = _begin(first + _DAY, zone)
+    if end is None or start <= end <= following:
+        return _begin(first, zone), following
+    last = end.astimezone(zone).date()
+    return _begin(first, zone), end if end == _begin(last, zone) else _begin(last + _DAY, zone)
+
+
+def _begin(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def month_of(at: datetime) -> str:

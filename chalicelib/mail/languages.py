@@ -1,25 +1,25 @@
-"""The languages of mails: sentences by key from one catalogue each, and moments as its readers write them."""
+"""The languages of mails and pages: sentences by key from one catalogue each, and the language that a reader gets."""
 
 import functools
 import string
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from chalicelib.domain.event_changes import Facts
+from chalicelib.domain.languages import nearest
+from chalicelib.mail.wording import Wording
 
 TEXTS = Path(__file__).parent / "texts"
-LANGUAGES = ("en", "de")
-FALLBACK = LANGUAGES[0]
+FALLBACK = "en"
+# Every catalogue is a language: the file is all that a new one needs.
+LANGUAGES = (FALLBACK, *sorted({path.stem for path in TEXTS.glob("*.toml")} - {FALLBACK}))
 
 
 class TextError(LookupError):
     """A template asks for a sentence that there is not, or with other values than the sentence has places for."""
 
 
-class Language:
+class Language(Wording):
     """One catalogue. `tag` is what documents in this language declare."""
 
     def __init__(self, tag: str, texts: Mapping[str, str]) -> None:
@@ -35,29 +35,6 @@ class Language:
             raise TextError(f"{self.tag} {key} takes {sorted(places(text))}, not {sorted(values)}")
         return text.format_map(values)
 
-    def moment(self, at: datetime, zone: str) -> str:
-        """A moment as people at that place read it."""
-        return self._written("time.moment", at.astimezone(ZoneInfo(zone)))
-
-    def moment_of(self, at: datetime, facts: Facts) -> str:
-        """A moment in the event's own zone, with its name."""
-        return self.say("time.moment_of", moment=self.moment(at, facts.timezone), zone=facts.timezone)
-
-    def when(self, facts: Facts) -> str:
-        """Start and end in the event's own zone; a multi-day event shows both days."""
-        zone = ZoneInfo(facts.timezone)
-        start, end = facts.starts_at.astimezone(zone), facts.ends_at.astimezone(zone)
-        if start.date() == end.date():
-            return self._written("time.one_day", start, end=f"{end:%H:%M}", zone=facts.timezone)
-        begin, until = self.moment(facts.starts_at, facts.timezone), self.moment(facts.ends_at, facts.timezone)
-        return self.say("time.days", start=begin, end=until, zone=facts.timezone)
-
-    def _written(self, key: str, local: datetime, **more: str) -> str:
-        weekday = self.say("time.weekdays").split()[local.weekday()]
-        month = self.say("time.months").split()[local.month - 1]
-        day = self.say("time.date", weekday=weekday, day=local.day, month=month, year=local.year)
-        return self.say(key, date=day, time=f"{local:%H:%M}", **more)
-
 
 @functools.cache
 def places(text: str) -> frozenset[str]:
@@ -67,8 +44,7 @@ def places(text: str) -> frozenset[str]:
 
 def language_of(locale: str) -> Language:
     """The language of a BCP 47 tag, whatever the region: `de-AT` reads `de`; for everybody else English."""
-    primary = locale.partition("-")[0].lower()
-    return language(primary if primary in LANGUAGES else FALLBACK)
+    return language(nearest(locale, LANGUAGES) or FALLBACK)
 
 
 @functools.cache

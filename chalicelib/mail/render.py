@@ -1,6 +1,7 @@
 """Templates to messages: a folder a kind with subject, text and HTML, all from one context, undefined names refused."""
 
 import functools
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.event_changes import Facts
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.mail.languages import Language, language_of
-from chalicelib.services.notifications.contexts import EmailDraft, OptionalContext
+from chalicelib.services.notifications.contexts import REQUEST, Context, EmailDraft, EnrollmentContext, OptionalContext
 from chalicelib.services.notifications.ports import RenderedEmail
 
 if TYPE_CHECKING:
@@ -16,13 +17,29 @@ if TYPE_CHECKING:
     import markupsafe
 
 TEMPLATES = Path(__file__).parent / "templates"
+_NO_BREAK = "\u00a0"
+_SPACES = re.compile(r"^ +| {2,}")
 
 
 def lines(text: str) -> "markupsafe.Markup":
-    """What somebody wrote in several lines, for HTML: escaped, and still in several lines."""
+    """What somebody wrote in several lines, for HTML: escaped, and still in several lines with their indentation."""
     from markupsafe import Markup
 
-    return Markup("<br>\n").join(text.splitlines())
+    return Markup("<br>\n").join(_SPACES.sub(_kept, line.expandtabs(4)) for line in text.splitlines())
+
+
+def _kept(spaces: "re.Match[str]") -> str:
+    """Spaces that HTML would make one of: all of an indentation, and all but the last between words."""
+    number = len(spaces[0])
+    return _NO_BREAK * number if spaces.start() == 0 else _NO_BREAK * (number - 1) + " "
+
+
+def _theirs(context: Context) -> "markupsafe.Markup":
+    """What marks a text of an organizer in HTML: its language, if the event has one, and its own direction."""
+    from markupsafe import Markup
+
+    tag = context.event.facts.language if isinstance(context, EnrollmentContext) else None
+    return Markup(' dir="auto"') + (Markup(' lang="{}"').format(tag) if tag else Markup())
 
 
 class TemplateRenderer:
@@ -62,6 +79,11 @@ class TemplateRenderer:
             "say": language.say,
             "when": language.when,
             "moment_of": language.moment_of,
+            "start_of": language.start_of,
+            "end_of": language.end_of,
+            "price": language.price,
+            "theirs": _theirs(draft.context),
+            "invites": any(attachment.method == REQUEST for attachment in draft.attachments),
             "value": functools.partial(_value, language),
         }
         subject = " ".join(self._part(kind, "subject.txt", values).split())

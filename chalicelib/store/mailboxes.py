@@ -1,7 +1,7 @@
 """Mailboxes by a keyed digest of their address: no address is stored, and nobody can test one without our keys."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import and_
 
@@ -19,6 +19,7 @@ from chalicelib.store.dynamo.tables import MailboxItem
 PURPOSE = "mailbox"
 _SUPPRESSED = "suppressed"
 _NO, _YES = "no", "yes"
+_MILLISECOND = timedelta(milliseconds=1)
 _ATTRIBUTES: dict[str, UnicodeAttribute] = {
     _SUPPRESSED: MailboxItem.suppressed,
     Category.REMINDERS: MailboxItem.reminders,
@@ -62,12 +63,29 @@ class DynamoMailboxes:
     def lift(self, address: str, at: datetime) -> None:
         self._write(self.mac(address), {_SUPPRESSED: _fact(at, _NO)})
 
+    def by_mac(self, mac: str) -> Mailbox:
+        return _mailbox(self._known(mac))
+
     def mute(self, mac: str, category: Category, at: datetime) -> None:
-        self._write(mac, {category: _fact(at, _YES)})
+        self._decide(mac, category, _YES, at)
+
+    def unmute(self, mac: str, category: Category, at: datetime) -> None:
+        self._decide(mac, category, _NO, at)
 
     def choose(self, address: str, muted: frozenset[Category], at: datetime) -> None:
         facts = {category.value: _fact(at, _YES if category in muted else _NO) for category in Category}
         self._write(self.mac(address), facts)
+
+    def _decide(self, mac: str, category: Category, value: str, at: datetime) -> None:
+        """What somebody decides who sees how it is: later than what is there, whatever the clocks say."""
+        known, _, before = self._known(mac).get(category, f" {value}").partition(" ")
+        if before != value:
+            at = max(at, unstamp(known) + _MILLISECOND)
+        self._write(mac, {category: _fact(at, value)})
+
+    def _known(self, mac: str) -> Facts:
+        [raw] = self._dynamo.batch_get([Get(MailboxItem, keys.mailbox(mac), consistent=True)])
+        return _facts(MailboxItem.from_raw_data(raw)) if raw else {}
 
     def _write(self, mac: str, facts: Facts) -> None:
         """What is newer stays: notices come twice, late and in any order, and a lifted suppression must stay lifted."""

@@ -51,7 +51,7 @@ class DynamoPeople:
         person = self.by_ids([attendee_id], consistent=True).get(attendee_id)
         return person if person and person.kept_by == keeper_id else None
 
-    def guest(self, email: str, now: datetime, *, locale: str = "en") -> Person:
+    def guest(self, email: str, now: datetime, *, locale: str | None = None) -> Person:
         for _ in range(_TRIES):
             person_id = self._id_of(email)
             if person_id:

@@ -5,6 +5,7 @@ import email.policy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage, Message
+from email.utils import formatdate
 from typing import Any
 
 
@@ -39,6 +40,15 @@ def parse(raw: bytes) -> Content:
         else:
             attachments.append(_attachment(part, len(attachments)))
     return Content(texts.get("text/plain", ""), texts.get("text/html", ""), _headers(raw), attachments)
+
+
+def dated(raw: bytes, sent_at: float, name: str) -> bytes:
+    """The message as it goes on from SES, which adds when it was sent and an id where they are missing."""
+    there = {header.lower() for header in email.message_from_bytes(raw, policy=email.policy.compat32)}
+    end = b"\r\n" if b"\r\n" in raw.partition(b"\n")[0] + b"\n" else b"\n"
+    added = {"Date": formatdate(sent_at), "Message-ID": f"<{name}@email.amazonses.com>"}
+    lines = [f"{header}: {value}".encode() + end for header, value in added.items() if header.lower() not in there]
+    return b"".join(lines) + raw
 
 
 def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:

@@ -6,13 +6,12 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
-from email.utils import getaddresses, parseaddr
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
-from devtools.mailbox import letters
+from devtools.mailbox import addresses, letters
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS letters (
@@ -64,8 +63,8 @@ class Store:
                 rows = self._database.execute(f"{SELECT} ORDER BY id DESC LIMIT ?", [limit])
             else:
                 # An unescaped plus sign in a query means a blank, which no address contains.
-                wanted = to.strip().replace(" ", "+").lower()
-                address = parseaddr(wanted)[1] or wanted
+                wanted = to.strip().replace(" ", "+")
+                address = addresses.indexed(parseaddr(wanted)[1] or wanted)
                 rows = self._database.execute(f"{SELECT} {OF_ONE} ORDER BY id DESC LIMIT ?", [address, limit])
             return [_letter(row) for row in rows]
 
@@ -101,11 +100,11 @@ class Store:
             path.unlink(missing_ok=True)
 
     def _add(self, given: dict[str, Any]) -> None:
-        raw = base64.b64decode(given["raw"])
+        raw = letters.dated(base64.b64decode(given["raw"]), given["sent_at"], given["id"])
         headers = {name.lower(): value for name, value in letters.parse(raw).headers.items()}
         named = given["to"] or [value for name in ("to", "cc", "bcc") if (value := headers.get(name))]
-        recipients = _addresses(named)
-        sender = given["from"] or headers.get("from", "")
+        recipients = addresses.addresses(list(named))
+        sender = addresses.sender(given["from"], headers.get("from", ""))
         row = (
             given["id"],
             _utc(given["sent_at"]),
@@ -118,13 +117,8 @@ class Store:
         # Taken in before, by a process that ended before it could delete the file.
         if not added.rowcount:
             return
-        for address in {recipient.lower() for recipient in recipients}:
+        for address in {addresses.indexed(recipient) for recipient in recipients}:
             self._database.execute("INSERT INTO recipients VALUES (?, ?)", (address, added.lastrowid))
-
-
-def _addresses(named: Iterable[str]) -> list[str]:
-    given = list(named)
-    return [address for _, address in getaddresses(given) if address] or given
 
 
 def _utc(seconds: float) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from devtools.mailbox import letters
+from devtools.mailbox.addresses import shown
 from devtools.mailbox.store import Letter
 
 
@@ -20,7 +21,7 @@ def described(letter: Letter) -> dict[str, Any]:
     ]
     return {
         "id": str(letter.id),
-        "to": letter.recipients,
+        "to": [shown(address) for address in letter.recipients],
         "from": letter.sender,
         "subject": letter.subject,
         "text": content.text,
@@ -35,8 +36,9 @@ def summary(letter: Letter) -> dict[str, Any]:
     """What a list shows."""
     return {
         "id": str(letter.id),
-        "to": letter.recipients,
+        "to": [shown(address) for address in letter.recipients],
         "from": letter.sender,
         "subject": letter.subject,
+        "found_by": sorted({*letter.recipients, *map(shown, letter.recipients)}),
         "sent_at": letter.sent_at,
     }

@@ -113,7 +113,7 @@ USUAL: Mapping[type[Context], dict[str, Any]] = {
     MessageContext: {
         "unsubscribe_url": UNSUBSCRIBE,
         "subject": "The room is another one",
-        "body": "Dear all,\n\nplease come to room <B>, not A: it has more sockets & a window.\n\nOlga",
+        "body": "Dear all,\n\nplease come to room <B>, not A:\n  - it has  more sockets\n  - & a window\n\nOlga",
     },
 }
 VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
@@ -127,7 +127,20 @@ VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
         "for_another": {"instead_of": "Kim Kid"},
         "for_somebody": {"instead_of": ""},
         "unnamed": {"name": "", "organizer": ""},
-        "bare": {"event": _facts(location=None, url=None, online=False)},
+        "bare": {"event": _facts(location=None, url=None, online=False, ends_at_assumed=True)},
+        "priced": {"event": _facts(price="1250.00", currency="EUR"), "party_size": 2},
+        "whole_days": {
+            "event": _facts(
+                all_day=True,
+                starts_at=START.replace(day=1, hour=22) - timedelta(days=1),
+                ends_at=START.replace(day=3, hour=22),
+            )
+        },
+        "repeated_hour": {
+            "event": _facts(
+                starts_at=datetime(2026, 10, 25, 0, 45, tzinfo=UTC), ends_at=datetime(2026, 10, 25, 1, 15, tzinfo=UTC)
+            )
+        },
         "days": {
             "event": _facts(
                 starts_at=datetime(2026, 10, 23, 16, 0, tzinfo=UTC), ends_at=datetime(2026, 10, 25, 17, 0, tzinfo=UTC)
@@ -181,7 +194,11 @@ VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
             **_MOVED,
         ),
     },
-    OutboxKind.REMINDER: {"usual": {}, "of_end": {"of_end": True}},
+    OutboxKind.REMINDER: {
+        "usual": {},
+        "of_end": {"of_end": True},
+        "of_unset_end": {"of_end": True, "event": _facts(ends_at_assumed=True)},
+    },
     OutboxKind.FOLLOW_UP: {"usual": {}, "without_description": {"event": _facts(description="")}},
     OutboxKind.ORGANIZER_MESSAGE: {"usual": {}, "unnamed": {"organizer": UNNAMED}},
 }

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TemplateRenderer
-from chalicelib.services.notifications.contexts import EmailDraft
+from chalicelib.services.notifications.contexts import REQUEST, Attachment, EmailDraft, EnrollmentContext, invitation
+from chalicelib.services.notifications.kinds import MAIL_KINDS
 from chalicelib.services.notifications.ports import RenderedEmail
 from devtools.mails.samples import Sample, samples
 
@@ -14,8 +17,17 @@ RENDERER = TemplateRenderer("Turnout")
 
 
 def rendered(sample: Sample, language: str, renderer: TemplateRenderer = RENDERER) -> RenderedEmail:
-    draft = EmailDraft(to="ada@example.org", locale=language, context=sample.context)
+    draft = EmailDraft(to="ada@example.org", locale=language, context=sample.context, attachments=_attached(sample))
     return renderer.render(sample.kind, draft, "01JZ1111111111111111111111")
+
+
+def _attached(sample: Sample) -> tuple[Attachment, ...]:
+    """The invitation that goes with what tells of a confirmed place."""
+    if MAIL_KINDS[sample.kind].calendar != REQUEST or not isinstance(sample.context, EnrollmentContext):
+        return ()
+    if sample.kind is OutboxKind.GUEST_LINK and sample.context.status != EnrollmentStatus.CONFIRMED:
+        return ()
+    return (invitation("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),)
 
 
 def snapshots() -> Iterator[tuple[Path, str]]:

@@ -68,7 +68,7 @@ def test_a_browser_shows_the_unsubscribe_page_and_its_button_acts(world: World, 
 
     seen = opened(url, tmp_path, "--enable-logging=stderr", "--dump-dom")
 
-    assert "Do you want no more reminders before events" in seen.stdout
+    assert "Reminders before events are sent to the address" in seen.stdout
     assert "Content Security Policy" not in seen.stderr
     assert world.container.store.mailboxes.get("ada@example.org").muted == frozenset()
     press = tmp_path / "press.html"

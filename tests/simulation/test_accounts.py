@@ -25,7 +25,7 @@ def test_names_stay_unique_codes_are_guarded_and_sessions_end() -> None:
 class CarelessPeople(DynamoPeople):
     """Writes what it did not find a moment ago, whoever has written it since."""
 
-    def guest(self, email: str, now: datetime, *, locale: str = "en") -> Person:
+    def guest(self, email: str, now: datetime, *, locale: str | None = None) -> Person:
         found = self.by_email(email)
         if found:
             return found

@@ -51,6 +51,7 @@ class Shown(HTMLParser):
         self.actions: list[str] = []
         self.buttons: list[str] = []
         self.sizes: list[str] = []
+        self.forms: list[str] = []
         self.tags: set[str] = set()
         self.loads: list[str] = []
         self._open: list[str] = []
@@ -62,6 +63,8 @@ class Shown(HTMLParser):
         given = dict(attrs)
         self.tags.add(tag)
         self.loads += [str(given[name]) for name in ("src", "data", "srcset", "style", "onclick") if name in given]
+        if tag == "form" and "action" in given:
+            self.forms.append(str(given["action"]))
         if tag == "input" and given.get("name") == "action":
             self.actions.append(str(given["value"]))
         if tag == "input" and given.get("name") == "party_size":

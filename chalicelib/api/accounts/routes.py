@@ -19,11 +19,11 @@ from chalicelib.api.accounts.schemas import (
     account_out,
     pair_out,
 )
-from chalicelib.api.http import parsing
+from chalicelib.api.http import parsing, reading
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
-from chalicelib.domain import errors
+from chalicelib.domain import errors, languages
 from chalicelib.domain.accounts import Account, Role
 from chalicelib.services.accounts.profile import Profile
 from chalicelib.services.accounts.sign_up import SignUpRequest
@@ -35,14 +35,21 @@ def _seconds(call: Call) -> int:
     return call.container.settings.access_token_minutes * 60
 
 
+def _locale(accept_language: str) -> str:
+    """What mails can be written in, else what is liked best: it stays theirs until there is that language, too."""
+    return reading.best(accept_language) or languages.preferred(accept_language) or "en"
+
+
 @resource.post(
     "/auth/signup",
+    reads_language=True,
     summary="Sign up",
     body=SignUpIn,
     returns=SignedUpOut,
     status=201,
     raises=(errors.EmailTakenError, errors.UsernameTakenError),
-    description="Creates an account and mails a six-digit code. Roles fold case; without any, both are given.",
+    description="Creates an account and mails a six-digit code. Roles fold case; without any, both are given. "
+    "Mails are in the language of `locale`, by default that of `Accept-Language`.",
 )
 def sign_up(call: Call) -> Reply:
     body: SignUpIn = call.body
@@ -54,7 +61,7 @@ def sign_up(call: Call) -> Reply:
             first_name=body.first_name,
             last_name=body.last_name,
             roles=tuple(Role(role) for role in body.roles),
-            locale=body.locale,
+            locale=body.locale or _locale(call.accept_language),
         )
     )
     out = SignedUpOut(

@@ -99,7 +99,7 @@ class SignUpIn(Body):
     first_name: Name = ""
     last_name: Name = ""
     roles: Roles = Field(default_factory=lambda: [role.value for role in SELF_CHOSEN])
-    locale: Locale = "en"
+    locale: Locale | None = Field(None, description="Default: what `Accept-Language` likes best, else en.")
 
 
 class SignedUpOut(Out):

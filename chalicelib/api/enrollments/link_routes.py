@@ -4,11 +4,13 @@ from urllib.parse import urlsplit
 
 from chalicelib.api.enrollments.link_schemas import LinkActionIn, LinkQuery
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
-from chalicelib.api.http import pages, problems, qr
+from chalicelib.api.http import pages, qr
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.events import Event
+from chalicelib.mail.languages import Language
 from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.by_link import Linked, LinkRequest
 from chalicelib.services.enrollments.view import EnrollmentView
@@ -28,13 +30,18 @@ def _json(view: EnrollmentView) -> Reply:
     return Reply(enrollment_out(view), headers=dict(_JSON))
 
 
-def _page(call: Call, linked: Linked, *, error: str = "", status: int = 200) -> Reply:
-    view, now = linked.view, call.container.clock()
+def _page(call: Call, linked: Linked, refused: errors.ConflictError | None = None) -> Reply:
+    view, now, facts = linked.view, call.container.clock(), linked.event.facts
+    language = pages.language_for(call.accept_language, facts.language)
     enrollment = view.enrollment if view else None
     refusal = linked.event.refuses(now)
+    status = "" if enrollment is None or linked.is_lapsed else enrollment.status.value
+    people = enrollment.party_size if enrollment and status else linked.party_size
     ticket = ""
     if enrollment and enrollment.status is EnrollmentStatus.CONFIRMED and not linked.event.refuses_seating(now):
-        ticket = pages.markup(qr.svg(call.container.security.tickets.code(enrollment), "Ticket"))
+        ticket = pages.markup(
+            qr.svg(call.container.security.tickets.code(enrollment), language.say("page.ticket.title"))
+        )
     context = {
         "event": linked.event,
         "over": linked.event.is_past(now),
@@ -42,16 +49,26 @@ def _page(call: Call, linked: Linked, *, error: str = "", status: int = 200) -> 
         "name": view.name if view else "",
         "own_name": linked.name,
         "position": view.position if view else None,
-        "status": "" if enrollment is None or linked.is_lapsed else enrollment.status.value,
+        "status": status,
         "lapsed": linked.is_lapsed or (enrollment is not None and enrollment.status is EnrollmentStatus.EXPIRED),
         "organizer": linked.organizer,
         "actions": linked.actions,
-        "refusal": problems.of_error(refusal, "")[1]["detail"] if refusal else "",
+        "refusal": _reason(refusal, linked.event, language) if refusal else "",
         "ticket": ticket,
         "party_size": linked.party_size,
-        "error": error,
+        "people": people,
+        "price": language.price(facts, people),
+        "error": pages.refused(refused.code, language) if refused else "",
     }
-    return Reply(pages.render("link.html", context), status=status, headers=pages.headers())
+    answered = int(refused.problem.status) if refused else 200
+    return Reply(pages.render("link.html", context, language), status=answered, headers=pages.headers(language))
+
+
+def _reason(refusal: errors.ConflictError, event: Event, language: Language) -> str:
+    """Why nobody enrols now; of what is still to come also when."""
+    if isinstance(refusal, errors.EnrollmentNotOpenError) and event.facts.enrollment_opens_at:
+        return language.say("page.state.opens", at=language.moment_of(event.facts.enrollment_opens_at, event.facts))
+    return pages.refused(refusal.code, language)
 
 
 @resource.get(
@@ -115,10 +132,7 @@ def follow_link(call: Call, token: str) -> Reply:
     except errors.ConflictError as refused:
         if call.wants_json or not call.shows_pages:
             raise
-        status, said, _ = problems.of_error(refused, call.request_id)
-        return _page(
-            call, call.container.enrollments.by_link.show(bearer, body.party_size), error=said["detail"], status=status
-        )
+        return _page(call, call.container.enrollments.by_link.show(bearer, body.party_size), refused)
     if call.wants_json:
         return _json(view)
     return Reply(status=303, headers={"Location": f"{urlsplit(call.base_url).path}/g/{token}", "Vary": "Accept"})

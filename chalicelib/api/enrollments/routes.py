@@ -12,12 +12,12 @@ from chalicelib.api.enrollments.schemas import (
     enrollment_out,
     person_faults,
 )
-from chalicelib.api.http import paging
+from chalicelib.api.http import paging, reading
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import PageOut
-from chalicelib.domain import errors, languages
+from chalicelib.domain import errors
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
@@ -51,6 +51,7 @@ _CANCELLED = (
     "/events/{event_id}/enrollments",
     summary="Enrol oneself, or an attendee",
     auth=Auth.GUEST,
+    reads_language=True,
     body=EnrolIn,
     returns=EnrollmentOut,
     accepts=DetailOut,
@@ -105,7 +106,7 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
         name=body.name,
         email=body.email,
         network=call.client_network,
-        locale=languages.preferred(call.accept_language) or "en",
+        locale=reading.best(call.accept_language),
         party_size=body.party_size,
     )
     reply = Reply(DetailOut(detail=_MAILED, email=body.email), status=202)

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.event_facts import WRITTEN, EventFacts
 from chalicelib.domain.events import DEFAULT_LENGTH, Event
 from chalicelib.domain.facts import Fact
-from chalicelib.domain.times import localise
+from chalicelib.domain.times import local_text, localise, whole_days
 
 READ_ONLY = frozenset(
     {
@@ -70,8 +70,10 @@ def to_facts(body: EventFields, currency: str, *, assumed: bool = False) -> Even
         raise InvalidRequestError(FieldError("/price", "invalid", f"{currency} has {places} decimal digits"))
     found = {name: _fact_of(fact, given[name], zone_name) for name, fact in WRITTEN.items()}
     assumed = assumed or given["ends_at"] is None
+    starts_at, ends_at = _times(found, zone_name, assumed=assumed)
     found |= {
-        "ends_at": found["starts_at"] + DEFAULT_LENGTH if assumed else found["ends_at"],
+        "starts_at": starts_at,
+        "ends_at": ends_at,
         "ends_at_assumed": assumed,
         "timezone": zone_name,
         "location": given["location"] or None,
@@ -79,6 +81,14 @@ def to_facts(body: EventFields, currency: str, *, assumed: bool = False) -> Even
         "currency": currency,
     }
     return EventFacts(**found)
+
+
+def _times(found: dict[str, Any], zone_name: str, *, assumed: bool) -> tuple[datetime, datetime]:
+    """Start and end, with what stands in for an end that nobody set."""
+    start, end = found["starts_at"], None if assumed else found["ends_at"]
+    if found["all_day"]:
+        return whole_days(start, end, zone_name)
+    return start, end or start + DEFAULT_LENGTH
 
 
 def _fact_of(fact: Fact, value: Any, zone_name: str) -> Any:
@@ -91,8 +101,14 @@ def _fact_of(fact: Fact, value: Any, zone_name: str) -> Any:
 
 
 def writable(event: Event) -> dict[str, Any]:
-    """The event as a body that would write it again: what PATCH merges into. Assumed values stay open."""
-    document = {name: fields.json_value(getattr(event.facts, name)) for name in WRITTEN}
+    """The event as a body that would write it again: what PATCH merges into. Assumed values stay open.
+
+    Whole days are told by their dates: in another time zone they are the same.
+    """
+    facts = event.facts
+    document = {name: fields.json_value(getattr(facts, name)) for name in WRITTEN}
+    if facts.all_day:
+        document |= {name: local_text(getattr(facts, name), facts.timezone) for name in ("starts_at", "ends_at")}
     if event.facts.ends_at_assumed:
         del document["ends_at"]
     return document

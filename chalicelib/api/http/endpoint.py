@@ -38,6 +38,7 @@ class Endpoint:
     links: bool = False  # the bearer of a mailed link may call too
     body: type[BaseModel] | None = None
     form: bool = False  # the body may come from an HTML form
+    reads_language: bool = False  # somebody new is written to in the language that `Accept-Language` asks for
     any_body: bool = False  # whatever is sent is not looked at: the address says everything
     raw_patch: bool = False  # the view merges the body itself (RFC 7396); `body` documents the result
     query: type[BaseModel] | None = None

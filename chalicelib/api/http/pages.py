@@ -11,13 +11,21 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Response
 
 from chalicelib import container
-from chalicelib.mail import languages
+from chalicelib.api.http import reading
+from chalicelib.api.http.scope import scope
+from chalicelib.domain.errors import InvalidRequestError
+from chalicelib.mail.languages import FALLBACK, Language, language_of
 
 if TYPE_CHECKING:
     import jinja2
 
 FOLDER = Path(__file__).parents[1] / "documents" / "pages"
 MEDIA = "text/html; charset=utf-8"
+# To a person these are one and the same: no button of ours sends such a thing.
+_UNREADABLE = dict.fromkeys(
+    ("malformed_json", "unsupported_media_type", "idempotency_key_invalid", "idempotency_key_reused"),
+    InvalidRequestError.code,
+)
 
 
 @functools.cache
@@ -34,7 +42,12 @@ def _policy() -> str:
     )
 
 
-def headers() -> dict[str, str]:
+def language_for(accept_language: str, otherwise: str | None = None) -> Language:
+    """What a browser likes best, else the language of what is shown, else English."""
+    return language_of(reading.best(accept_language) or otherwise or FALLBACK)
+
+
+def headers(language: Language) -> dict[str, str]:
     """What goes with every page: its address is a credential, so that nobody keeps, frames, indexes or refers to it."""
     return {
         "Content-Type": MEDIA,
@@ -42,7 +55,8 @@ def headers() -> dict[str, str]:
         "Referrer-Policy": "no-referrer",
         "X-Robots-Tag": "noindex, nofollow",
         "Cache-Control": "no-store",
-        "Vary": "Accept",
+        "Content-Language": language.tag,
+        "Vary": "Accept, Accept-Language",
     }
 
 
@@ -51,25 +65,23 @@ def _environment() -> "jinja2.Environment":
     """Jinja2 is imported by the first page of a process: no other request needs it."""
     import jinja2
 
-    environment = jinja2.Environment(
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    english = languages.language("en")
-    environment.globals["when"] = english.when
-    environment.globals["moment_of"] = english.moment_of
-    return environment
 
 
-def render(name: str, context: Mapping[str, object]) -> str:
+def render(name: str, context: Mapping[str, object], language: Language) -> str:
     """The page as text. Whatever people wrote is escaped."""
     from markupsafe import Markup
 
+    words = {"language": language.tag, "say": language.say, "when": language.when, "moment_of": language.moment_of}
     product = container.current().settings.product_name
-    return _environment().get_template(name).render(product=product, style=Markup(_style()), **context)  # noqa: S704
+    template = _environment().get_template(name)
+    return template.render(product=product, style=Markup(_style()), **words, **context)  # noqa: S704
 
 
 def markup(ours: str) -> Any:
@@ -82,6 +94,22 @@ def markup(ours: str) -> Any:
 def refusal(response: Response) -> Response:
     """A problem document as a page, with the same status and headers."""
     problem = json.loads(response.body)
-    context = {"title": problem["title"], "sentence": problem["detail"], "reference": problem["request_id"]}
+    language = language_for(scope.get().header("accept-language") or "")
+    context = {
+        "title": language.say(f"refused.{told_as(problem['code'])}.title"),
+        "sentence": refused(problem["code"], language),
+        "reference": problem["request_id"],
+    }
     kept = {name: value for name, value in response.headers.items() if name != "Content-Type"}
-    return Response(render("refused.html", context), status_code=response.status_code, headers={**kept, **headers()})
+    page = render("refused.html", context, language)
+    return Response(page, status_code=response.status_code, headers={**kept, **headers(language)})
+
+
+def refused(code: str, language: Language) -> str:
+    """What a refusal means to whoever looks at the page."""
+    return language.say(f"refused.{told_as(code)}.said")
+
+
+def told_as(code: str) -> str:
+    """Under which code the texts have a refusal."""
+    return _UNREADABLE.get(code, code)

@@ -60,6 +60,7 @@ ROUTES = (
     ("enrollments.link_routes", "POST", "/g/{token}", "follow_link"),
     ("notifications.routes", "GET", "/unsubscribe/{token}", "show_unsubscribe"),
     ("notifications.routes", "POST", "/unsubscribe/{token}", "unsubscribe"),
+    ("notifications.routes", "POST", "/unsubscribe/{token}/undo", "subscribe_again"),
     ("notifications.routes", "GET", "/auth/me/preferences", "show_preferences"),
     ("notifications.routes", "PUT", "/auth/me/preferences", "choose_preferences"),
     ("reference.routes", "GET", "/countries", "list_countries"),

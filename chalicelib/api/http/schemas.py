@@ -13,7 +13,7 @@ from chalicelib.domain.times import rfc3339
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _LINE_BREAK = re.compile(r"[\t\r\n]")
 # What the checks below demand, as the documents say it: ECMA regular expressions.
-_CLEAN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]*$"
+CLEAN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]*$"
 _ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
 
 T = TypeVar("T", bound=BaseModel)
@@ -37,7 +37,8 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text; raises `ValueError` for control characters."""
     if _CONTROL.search(text):
         raise ValueError("must not contain control characters")
     return text
@@ -46,7 +47,7 @@ def _clean(text: str) -> str:
 def _one_line(text: str) -> str:
     if _LINE_BREAK.search(text):
         raise ValueError("must be one line")
-    return _clean(text)
+    return clean(text)
 
 
 def whole(value: Any) -> Any:
@@ -82,7 +83,7 @@ def _email(value: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(_one_line), Field(json_schema_extra={"pattern": _ONE_LINE})]
-Text = Annotated[str, AfterValidator(_clean), Field(json_schema_extra={"pattern": _CLEAN})]
+Text = Annotated[str, AfterValidator(clean), Field(json_schema_extra={"pattern": CLEAN})]
 UtcTime = Annotated[
     datetime,
     PlainSerializer(rfc3339, return_type=str),

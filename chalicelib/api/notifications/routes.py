@@ -1,5 +1,7 @@
 """What somebody wants to be sent: a link in the mail that works without a login, and the account's preferences."""
 
+from urllib.parse import urlsplit
+
 from chalicelib.api.http import pages, parsing
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Auth
@@ -13,19 +15,21 @@ from chalicelib.api.notifications.schemas import (
     preferences_out,
 )
 from chalicelib.domain import errors
-from chalicelib.services.notifications.unsubscribe import Refusal
+from chalicelib.services.notifications.unsubscribe import Subscription
 
 resource = Resource("mailboxes")
 _VARY = {"Vary": "Accept"}
 
 
-def _shown(call: Call, refusal: Refusal, *, done: bool) -> Reply:
+def _shown(call: Call, token: str, subscription: Subscription) -> Reply:
     """A page for browsers; programs, above all those of mailbox providers, get JSON."""
     if not call.shows_pages:
-        out = UnsubscribedOut(category=refusal.category, unsubscribed=done)
+        out = UnsubscribedOut(category=subscription.category, unsubscribed=not subscription.is_wanted)
         return Reply(out, headers={"Content-Type": "application/json", **_VARY})
-    context = {"category": refusal.category.value, "done": done}
-    return Reply(pages.render("unsubscribe.html", context), headers=pages.headers())
+    language = pages.language_for(call.accept_language)
+    link = f"{urlsplit(call.base_url).path}/unsubscribe/{token}"
+    context = {"category": subscription.category.value, "is_wanted": subscription.is_wanted, "link": link}
+    return Reply(pages.render("unsubscribe.html", context, language), headers=pages.headers(language))
 
 
 @resource.get(
@@ -35,10 +39,11 @@ def _shown(call: Call, refusal: Refusal, *, done: bool) -> Reply:
     produces=("text/html", "application/json"),
     refusal_page=pages.refusal,
     raises=(errors.NotFoundError,),
-    description="Opening it changes nothing: programs that look at mails open every link. The page has a button.",
+    description="Opening it changes nothing: programs that look at mails open every link. The page says whether such "
+    "mails are sent, and has the button that changes it.",
 )
 def show_unsubscribe(call: Call, token: str) -> Reply:
-    return _shown(call, call.container.notifications.preferences.refusal(token), done=False)
+    return _shown(call, token, call.container.notifications.preferences.subscription(token))
 
 
 @resource.post(
@@ -53,7 +58,22 @@ def show_unsubscribe(call: Call, token: str) -> Reply:
     "looked at; mailbox providers send `List-Unsubscribe=One-Click` as a form. Repeating it is the same.",
 )
 def unsubscribe(call: Call, token: str) -> Reply:
-    return _shown(call, call.container.notifications.preferences.refuse(token), done=True)
+    return _shown(call, token, call.container.notifications.preferences.refuse(token))
+
+
+@resource.post(
+    "/unsubscribe/{token}/undo",
+    summary="Subscribe again",
+    any_body=True,
+    returns=UnsubscribedOut,
+    produces=("text/html", "application/json"),
+    refusal_page=pages.refusal,
+    raises=(errors.NotFoundError, errors.BusyError),
+    description="What the button of the page does for whoever has unsubscribed: mails of this category are sent to "
+    "this address again. The body is not looked at. Repeating it is the same.",
+)
+def subscribe_again(call: Call, token: str) -> Reply:
+    return _shown(call, token, call.container.notifications.preferences.want_again(token))
 
 
 @resource.get(

@@ -30,7 +30,9 @@ class PreferencesOut(Out):
 
 class UnsubscribedOut(Out):
     category: Category
-    unsubscribed: bool = Field(description="true once it is done; opening the link does not do it.")
+    unsubscribed: bool = Field(
+        description="Whether this address gets no such mails. Opening the link does not change it."
+    )
 
 
 def muted(body: PreferencesIn) -> frozenset[Category]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from chalicelib.api.documents.routes import ASSETS
 from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.policies import Auth
 from chalicelib.api.openapi.schemas import Schema, Schemas
 
 # `ids.is_ulid` and `ids.parse_enrollment_id` decide; whatever does not fit is 404 like an id that is not there.
@@ -56,7 +55,8 @@ HEADERS: Mapping[str, Schema] = {
     "AcceptLanguage": {
         "name": "Accept-Language",
         "in": "header",
-        "description": "Which language somebody reads who is not known yet (RFC 9110). What is no language is ignored.",
+        "description": "Of pages, and of mails to somebody who is not known yet: the best liked of the languages that "
+        "there are (RFC 9110, lookup of RFC 4647). What is no language is ignored.",
         "schema": {"type": "string"},
         "example": "de-AT, de;q=0.9, en;q=0.5",
     },
@@ -95,7 +95,7 @@ def parameters(endpoint: Endpoint, schemas: Schemas) -> list[Schema]:
     if endpoint.query:
         found += [_query(name, schema) for name, schema in schemas.properties(endpoint.query).items()]
     used = {
-        "AcceptLanguage": endpoint.auth is Auth.GUEST,
+        "AcceptLanguage": endpoint.reads_language or endpoint.refusal_page is not None,
         "IdempotencyKey": endpoint.keyed,
         "IfMatch": endpoint.conditional,
         "IfNoneMatch": endpoint.method == "GET" or endpoint.conditional,

@@ -70,7 +70,7 @@ class People(Protocol):
     def by_email(self, address: str) -> Person | None:
         """Whose address it is: an account's or a guest's. What keepers write down about others does not count."""
 
-    def guest(self, email: str, now: datetime, *, locale: str = "en") -> Person:
+    def guest(self, email: str, now: datetime, *, locale: str | None = None) -> Person:
         """The one person who has the address; made at the first contact, without a name: anybody can write one."""
 
     def kept(self, keeper_id: str, attendee_id: str) -> Person | None:

@@ -1,7 +1,8 @@
 """Calendars to look at and to subscribe to: one event, an organizer's, and everybody's own under a private address."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Account, Principal
@@ -9,12 +10,16 @@ from chalicelib.domain.enrollments import LIVE, Enrollment, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import LISTED, Event
 from chalicelib.domain.limits import CALENDAR_EVENTS, CALENDAR_PAST
+from chalicelib.domain.people import Person
 from chalicelib.domain.times import stamp
-from chalicelib.services.accounts.ports import Accounts
+from chalicelib.services.accounts.ports import Accounts, People
+from chalicelib.services.attendees.ports import AttendeeRecords
 from chalicelib.services.calendars.ports import Calendars, Feeds, Shown
+from chalicelib.services.calendars.versions import changed_at, sequence_of
 from chalicelib.services.events.ports import EventLists
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
+from chalicelib.services.shared.paging import Slice
 from chalicelib.services.shared.ports import Clock, Macs
 
 PURPOSE = "feed"
@@ -32,6 +37,8 @@ class FeedPorts:
     events: Events
     enrollments: Enrollments
     accounts: Accounts
+    people: People
+    records: AttendeeRecords
     macs: Macs
     clock: Clock
 
@@ -76,16 +83,31 @@ class CalendarFeeds:
         account = self._account(user_id)
         if account is None or not self._ports.calendar.has_listed(user_id):
             raise NotFoundError
+        since = self._ports.clock() - CALENDAR_PAST
+        events = [*self._begun(user_id, since), *self._begin(user_id, since)][:CALENDAR_EVENTS]
+        return self._ports.calendars.listing(
+            [Shown(event=event, organizer=account.name) for event in events], account.name
+        )
+
+    def _begun(self, user_id: str, since: datetime) -> list[Event]:
+        """Events that began before that and ended after it or run still, by their start; of the 500 latest ones."""
+        found = self._walk(user_id, since, forward=False, enough=_PAGES * _PAGE)
+        return [event for event in reversed(found) if event.facts.ends_at > since]
+
+    def _begin(self, user_id: str, since: datetime) -> list[Event]:
+        return self._walk(user_id, since, forward=True, enough=CALENDAR_EVENTS)
+
+    def _walk(self, user_id: str, since: datetime, *, forward: bool, enough: int) -> list[Event]:
+        """What everybody can see, from that moment on or back."""
         events: list[Event] = []
-        start: str | None = stamp(self._ports.clock() - CALENDAR_PAST)
+        start: str | None = stamp(since)
         for _ in range(_PAGES):
-            part = self._ports.calendar.of_organizer(user_id, start=start, forward=True, limit=_PAGE)
+            part = self._ports.calendar.of_organizer(user_id, start=start, forward=forward, limit=_PAGE)
             events += [event for _, event in part.items if event.status in LISTED]
             start = part.end
-            if start is None or len(events) >= CALENDAR_EVENTS:
+            if start is None or len(events) >= enough:
                 break
-        shown = [Shown(event=event, organizer=account.name) for event in events[:CALENDAR_EVENTS]]
-        return self._ports.calendars.listing(shown, account.name)
+        return events
 
     def _account(self, user_id: str) -> Account | None:
         return self._ports.accounts.by_ids([user_id]).get(user_id) if ids.is_ulid(user_id) else None
@@ -104,34 +126,40 @@ class CalendarFeeds:
         """The events where somebody has a place or may get one. `NotFoundError` for an address that was renewed."""
         user_id = self._read(token)
         now = self._ports.clock()
-        enrollments = {
-            enrollment.key.event_id: enrollment for enrollment in self._rows(user_id) if not enrollment.is_expired(now)
-        }
-        events = [
-            event
-            for event in self._ports.events.by_ids(list(enrollments)).values()
-            if event.status in LISTED and event.facts.ends_at > now - CALENDAR_PAST
-        ]
-        events.sort(key=lambda event: (event.facts.starts_at, event.id))
-        names = self._names(event.organizer_id for event in events[:CALENDAR_EVENTS])
+        places = [(row, None) for row in self._own(user_id)] + self._kept(user_id)
+        live = [(row, who) for row, who in places if not row.is_expired(now)]
+        events = self._ports.events.by_ids(list(dict.fromkeys(row.key.event_id for row, _ in live)))
         shown = [
-            Shown(
-                event=event,
-                organizer=names.get(event.organizer_id, ""),
-                tentative=enrollments[event.id].status is not EnrollmentStatus.CONFIRMED,
-            )
-            for event in events[:CALENDAR_EVENTS]
+            (events[row.key.event_id], row, who)
+            for row, who in live
+            if _is_shown(events.get(row.key.event_id), now - CALENDAR_PAST)
         ]
-        return self._ports.calendars.listing(shown, self._product)
+        shown.sort(key=lambda one: (one[0].facts.starts_at, one[0].id, one[1].key.attendee_id))
+        shown = shown[:CALENDAR_EVENTS]
+        names = self._names(event.organizer_id for event, _, _ in shown)
+        entries = [_entry(event, row, who, names.get(event.organizer_id, "")) for event, row, who in shown]
+        return self._ports.calendars.listing(entries, self._product)
 
-    def _rows(self, user_id: str) -> list[Enrollment]:
+    def _own(self, user_id: str) -> list[Enrollment]:
         """Who lives with more enrollments than fit sees the ones made last."""
+        return self._rows(self._ports.enrollments.of_attendee, user_id)
+
+    def _kept(self, keeper_id: str) -> list[tuple[Enrollment, Person | None]]:
+        """Places that somebody has made for people whose records they keep, and whose they are."""
+        if not self._ports.records.of_keeper(keeper_id, start=None, forward=True, limit=1, words=()).items:
+            return []
+        rows = self._rows(self._ports.enrollments.made_by, keeper_id)
+        people = self._ports.people.by_ids([row.key.attendee_id for row in rows])
+        found = [(row, people.get(row.key.attendee_id)) for row in rows]
+        return [(row, person) for row, person in found if person and person.kept_by == keeper_id]
+
+    def _rows(self, of_person: Callable[..., Slice[Enrollment]], person_id: str) -> list[Enrollment]:
         enrollments: list[Enrollment] = []
         start: str | None = None
         live = sorted(LIVE)
         for _ in range(_PAGES):
-            part = self._ports.enrollments.of_attendee(
-                user_id, start=start, forward=False, limit=CALENDAR_EVENTS - len(enrollments), statuses=live
+            part = of_person(
+                person_id, start=start, forward=False, limit=CALENDAR_EVENTS - len(enrollments), statuses=live
             )
             enrollments += [enrollment for _, enrollment in part.items]
             start = part.end
@@ -148,3 +176,19 @@ class CalendarFeeds:
         if found is None or self._ports.feeds.version(found[0]) != found[1]:
             raise NotFoundError("This calendar address is not complete, or no longer good.")
         return found[0]
+
+
+def _is_shown(event: Event | None, since: datetime) -> bool:
+    return event is not None and event.status in LISTED and event.facts.ends_at > since
+
+
+def _entry(event: Event, enrollment: Enrollment, person: Person | None, organizer: str) -> Shown:
+    """A place; of somebody whose record one keeps as the mails about it name it."""
+    return Shown(
+        event=event,
+        organizer=organizer,
+        tentative=enrollment.status is not EnrollmentStatus.CONFIRMED,
+        sequence=sequence_of(enrollment, event),
+        at=changed_at(enrollment, event),
+        instead_of=(person.id, person.name) if person else None,
+    )

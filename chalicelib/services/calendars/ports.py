@@ -24,11 +24,14 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One event of a published calendar."""
+    """One event of a published calendar, and of a private one what somebody has there."""
 
     event: Event
     organizer: str
     tentative: bool = False  # a place that may still come to nothing: a hold, an offer, the waitlist
+    sequence: int | None = None  # None: that of the event
+    at: datetime | None = None  # when what it says became true; None: when the event was last changed
+    instead_of: tuple[str, str] | None = None  # id and name of who has the place, when it is not the owner
 
 
 class Calendars(Protocol):

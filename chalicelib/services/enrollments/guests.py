@@ -37,7 +37,7 @@ class GuestRequest:
     name: str
     email: str
     network: str
-    locale: str = "en"  # of somebody new; who is known keeps theirs
+    locale: str | None = None  # of somebody new; who is known keeps theirs
     party_size: int = 1
 
 

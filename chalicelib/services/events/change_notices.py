@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.enrollments import LIVE
-from chalicelib.domain.event_changes import GATHERING, Material, Notice, NoticeState, is_near, silenced
+from chalicelib.domain.event_changes import (
+    GATHERING,
+    Material,
+    Notice,
+    NoticeState,
+    differences,
+    is_near,
+    silenced,
+)
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, entry_at
 from chalicelib.domain.seats import Seats
@@ -29,7 +37,7 @@ def notice_edit(before: Event, after: Event, seats: Seats, now: datetime, *, not
     everything is as it was again. An edit that comes while mails are being written opens the next notice.
     """
     old, new = Material.of(before.facts), Material.of(after.facts)
-    if old == new or after.status is not EventStatus.PUBLISHED or after.is_past(now):
+    if not differences(old, new) or after.status is not EventStatus.PUBLISHED or after.is_past(now):
         return EditNotice(after)
     waiting = after.notice if after.notice and after.notice.state is NoticeState.WAITING else None
     if not notify:

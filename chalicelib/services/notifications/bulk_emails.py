@@ -18,7 +18,7 @@ from chalicelib.services.events.cache import RecentEvents
 from chalicelib.services.notifications.contexts import Context, EmailDraft
 from chalicelib.services.notifications.invitations import Concerned, attached
 from chalicelib.services.notifications.mail_kind import MailKind
-from chalicelib.services.notifications.recipient import reader_of
+from chalicelib.services.notifications.recipient import locale_of, reader_of
 from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.shared.outcomes import OutdatedError
@@ -73,7 +73,9 @@ class BulkEmails(ABC):
         context = make(**self._common(mail, facts, person, reader, maker), **self.particulars(entry, facts.event))
         concerned = Concerned(person=person, reader=reader, name=reader.name, organizer=facts.seats.organizer_name)
         attachments = attached(self._ports.calendars.invitation, mail.calendar, enrollment, facts.event, concerned)
-        return EmailDraft(to=str(reader.email), locale=reader.locale, context=context, attachments=attachments)
+        return EmailDraft(
+            to=str(reader.email), locale=locale_of(reader, facts.event), context=context, attachments=attachments
+        )
 
     def _common(
         self, mail: MailKind, facts: _Facts, person: Person, reader: Person, maker: Person | None

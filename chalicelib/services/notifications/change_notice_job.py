@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.event_changes import Change, Material
+from chalicelib.domain.event_changes import Change, Material, differences
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import COOLED, SAFETY_NET, OutboxEntry, OutboxKind, entry_at
 from chalicelib.services.notifications.announcement_port import Announcements
@@ -64,7 +64,7 @@ class ChangeNoticeFanOut:
         if notice is None or notice.id != notice_id:
             raise OutdatedError("taken back")  # with the event
         after = Material.of(event.facts)
-        if notice.before == after or event.is_past(self.clock()):
+        if not differences(notice.before, after) or event.is_past(self.clock()):
             self.announcements.drop(event)
             raise OutdatedError("nothing to tell in the end")
         change = Change(id=notice.id, before=notice.before, after=after, changed_at=notice.changed_at)

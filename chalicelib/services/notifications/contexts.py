@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
-from chalicelib.domain.event_changes import Facts
+from chalicelib.domain.event_changes import Facts, differences
 from chalicelib.domain.events import Event
 
 REQUEST = "REQUEST"  # iTIP (RFC 5546): put it into the calendar, or change what is there
@@ -101,16 +101,7 @@ class ChangeContext(EnrollmentContext):
     @property
     def differs(self) -> tuple[str, ...]:
         """What changed, in the order in which it is told."""
-        was, now = self.was, self.becomes
-        times = (was.starts_at, was.ends_at, was.timezone) != (now.starts_at, now.ends_at, now.timezone)
-        facts = {
-            "title": was.title != now.title,
-            "time": times,
-            "location": was.location != now.location,
-            "online": was.online != now.online,
-            "url": was.url != now.url and (was.online or now.online),
-        }
-        return tuple(name for name, changed in facts.items() if changed)
+        return differences(self.was, self.becomes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from chalicelib.services.notifications.follow_ups import FollowUps
 from chalicelib.services.notifications.invitations import Concerned, attached
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.notifications.ports import SendLaterError
-from chalicelib.services.notifications.recipient import reader_of
+from chalicelib.services.notifications.recipient import locale_of, reader_of
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.seats.totals import SeatTotals
@@ -121,7 +121,9 @@ class EnrollmentEmails:
         )
         concerned = Concerned(person=person, reader=reader, name=context.name, organizer=context.organizer)
         attachments = attached(self._ports.calendars.invitation, mail.calendar, enrollment, event, concerned)
-        return EmailDraft(to=str(reader.email), locale=reader.locale, context=context, attachments=attachments)
+        return EmailDraft(
+            to=str(reader.email), locale=locale_of(reader, event), context=context, attachments=attachments
+        )
 
 
 class _OfEnrollment(TypedDict):

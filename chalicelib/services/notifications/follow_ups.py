@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import COOLED, OutboxEntry, OutboxKind, entry_at, row_id_of
-from chalicelib.domain.reminders import Pace, Reminder, parse_span, reminders_due
+from chalicelib.domain.reminders import Pace, Reminder, is_for, parse_span, reminders_due
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.notifications.fan_out import is_late
 from chalicelib.services.shared.outcomes import AwaitTickError
@@ -43,7 +43,7 @@ def followers(enrollment: Enrollment, event: Event, now: datetime, pace: Pace) -
     """The intents that the sender of a confirmation leaves behind. Whoever writes one of them writes the same row."""
     if enrollment.seated_at is None or event.status is not EventStatus.PUBLISHED:
         return []
-    due = reminders_due(event.facts, now, pace)
+    due = reminders_due(event.facts, enrollment.seated_at, now, pace)
     reminders = [reminder_intent(enrollment, event, reminder, now, pace) for reminder in due]
     later = [_follow_up_intent(enrollment, enrollment.seated_at, text, now, pace) for text in event.facts.follow_ups]
     return later + [entry for entry in reminders if entry]
@@ -52,13 +52,15 @@ def followers(enrollment: Enrollment, event: Event, now: datetime, pace: Pace) -
 def reminder_intent(
     enrollment: Enrollment, event: Event, reminder: Reminder, now: datetime, pace: Pace
 ) -> OutboxEntry | None:
-    """The reminder of one confirmed enrollment, None for any other: the same row from the fan-out and from the sender
-    of the confirmation.
+    """The reminder of an enrollment that was confirmed by its time, None for any other: the same row from the fan-out
+    and from the sender of the confirmation.
 
     It is due at its time, and never before what it follows from (the confirmation, the move of the event) was due:
     until that is finished, no tick passes this place (docs/adr/0012).
     """
     if enrollment.status is not EnrollmentStatus.CONFIRMED or enrollment.seated_at is None:
+        return None
+    if not is_for(reminder, event.facts, enrollment.seated_at, pace):
         return None
     moved = reminder.moved_at(event)
     earliest = max(enrollment.seated_at, moved or enrollment.seated_at) + pace.net

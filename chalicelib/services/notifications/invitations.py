@@ -7,15 +7,8 @@ from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
 from chalicelib.services.calendars.ports import Invitation
+from chalicelib.services.calendars.versions import changed_at, sequence_of
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST, Attachment, invitation
-
-
-def sequence_of(enrollment: Enrollment, event: Event) -> int:
-    """Higher with every material edit, higher when the place is lost, and higher still after enrolling again.
-
-    Calendars drop what is older than what they have (RFC 5546, 2.1.4).
-    """
-    return event.sequence + 2 * (enrollment.generation - 1) + (0 if enrollment.is_live else 1)
 
 
 def was_confirmed(enrollment: Enrollment) -> bool:
@@ -61,7 +54,7 @@ def attached(
         email=str(reader.email),
         method=method,
         sequence=sequence_of(enrollment, event),
-        at=max(event.updated_at, enrollment.updated_at),
+        at=changed_at(enrollment, event),
         instead_of=(person.id, person.name) if person.id != reader.id else None,
     )
     return (invitation(render(made), method),)

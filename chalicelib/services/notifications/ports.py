@@ -50,7 +50,15 @@ class Mailboxes(Protocol):
     def get(self, address: str, *, consistent: bool = False) -> Mailbox: ...
     def suppress(self, address: str, reason: Suppression, at: datetime) -> None: ...
     def lift(self, address: str, at: datetime) -> None: ...
-    def mute(self, mac: str, category: Category, at: datetime) -> None: ...
+    def by_mac(self, mac: str) -> Mailbox:
+        """What is known under this digest, consistently."""
+
+    def mute(self, mac: str, category: Category, at: datetime) -> None:
+        """No more of this category, whatever was decided before."""
+
+    def unmute(self, mac: str, category: Category, at: datetime) -> None:
+        """The category again, whatever was decided before."""
+
     def choose(self, address: str, muted: frozenset[Category], at: datetime) -> None:
         """Every category: muted or wanted."""
 

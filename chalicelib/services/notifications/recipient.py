@@ -1,7 +1,8 @@
-"""Who reads a mail about somebody's place: they themselves, or who enrolled or keeps them."""
+"""Who reads a mail about somebody's place, they themselves or who enrolled or keeps them, and in which language."""
 
 from collections.abc import Mapping
 
+from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.shared.outcomes import OutdatedError
@@ -16,3 +17,8 @@ def reader_of(person: Person, maker_id: str | None, known: Mapping[str, Person],
     if keeper is None or not keeper.email:
         raise OutdatedError("no address to write to")
     return keeper
+
+
+def locale_of(reader: Person, event: Event) -> str:
+    """What the reader has said, else the language of the event: whoever enrols there is taken to read it."""
+    return reader.locale or event.facts.language or "en"

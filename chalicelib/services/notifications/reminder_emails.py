@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.reminders import Pace, Reminder, is_overtaken
+from chalicelib.domain.reminders import Pace, Reminder, is_for, is_overtaken
 from chalicelib.services.notifications.bulk_emails import BulkEmailPorts, BulkEmails
 
 
@@ -15,8 +15,12 @@ class ReminderEmails(BulkEmails):
         super().__init__(ports)
         self._pace = pace
 
-    def objection(self, entry: OutboxEntry, enrollment: Enrollment, event: Event, now: datetime) -> str | None:  # noqa: ARG002 - of every kind
-        return reminder_objection(entry.about, event, now, self._pace)
+    def objection(self, entry: OutboxEntry, enrollment: Enrollment, event: Event, now: datetime) -> str | None:
+        reason = reminder_objection(entry.about, event, now, self._pace)
+        reminder = Reminder.parse(entry.about["reminder"])
+        if reason or enrollment.seated_at is None or is_for(reminder, event.facts, enrollment.seated_at, self._pace):
+            return reason
+        return "its time had come before the place was confirmed"
 
     def particulars(self, entry: OutboxEntry, event: Event) -> dict[str, Any]:  # noqa: ARG002 - of every kind
         return {"of_end": Reminder.parse(entry.about["reminder"]).of_end}

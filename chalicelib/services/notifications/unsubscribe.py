@@ -23,6 +23,14 @@ class Refusal:
     mailbox: str
 
 
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Whether mails of a category are sent to the address of a link."""
+
+    category: Category
+    is_wanted: bool
+
+
 class UnsubscribeLinks:
     """`mailbox_of` names the mailbox of an address without telling it.
 
@@ -59,17 +67,28 @@ class Preferences:
         self._links = links
         self._clock = clock
 
-    def refusal(self, token: str) -> Refusal:
-        """What a link would do; nothing is changed. Raises `NotFoundError`."""
+    def subscription(self, token: str) -> Subscription:
+        """What a link is about, as it is; nothing is changed. Raises `NotFoundError`."""
+        refusal = self._refusal(token)
+        mailbox = self._mailboxes.by_mac(refusal.mailbox)
+        return Subscription(refusal.category, is_wanted=refusal.category not in mailbox.muted)
+
+    def refuse(self, token: str) -> Subscription:
+        """No more of them; again is the same. Raises `NotFoundError`."""
+        refusal = self._refusal(token)
+        self._mailboxes.mute(refusal.mailbox, refusal.category, to_milliseconds(self._clock()))
+        return Subscription(refusal.category, is_wanted=False)
+
+    def want_again(self, token: str) -> Subscription:
+        """Undo it, by the same link; again is the same. Raises `NotFoundError`."""
+        refusal = self._refusal(token)
+        self._mailboxes.unmute(refusal.mailbox, refusal.category, to_milliseconds(self._clock()))
+        return Subscription(refusal.category, is_wanted=True)
+
+    def _refusal(self, token: str) -> Refusal:
         refusal = self._links.read(token)
         if refusal is None:
             raise NotFoundError("This link is not complete, or no longer good.")
-        return refusal
-
-    def refuse(self, token: str) -> Refusal:
-        """Do it; again is the same. Raises `NotFoundError`."""
-        refusal = self.refusal(token)
-        self._mailboxes.mute(refusal.mailbox, refusal.category, to_milliseconds(self._clock()))
         return refusal
 
     def show(self, principal: Principal) -> Mailbox:

@@ -99,6 +99,8 @@ def _facts(material: Material) -> dict[str, Any]:
         "lo": material.location,
         "on": material.online,
         "u": material.url,
+        "ad": material.all_day,
+        "ea": material.ends_at_assumed,
     }
     return {name: value for name, value in small.items() if value not in (None, False)}
 
@@ -112,4 +114,6 @@ def _material(small: dict[str, Any]) -> Material:
         location=small.get("lo"),
         online=small.get("on", False),
         url=small.get("u"),
+        all_day=small.get("ad", False),
+        ends_at_assumed=small.get("ea", False),
     )

@@ -161,7 +161,7 @@ def _recorded(item: AttendeeItem) -> Person | None:
         name=own_name or item.name or "",
         has_own_name=bool(own_name),
         email=item.email,
-        locale=item.locale or "en",
+        locale=item.locale,
         kept_by=item.kept_by,
     )
 

@@ -17,16 +17,14 @@ function element(name, text, attributes = {}) {
 }
 
 function when(text, long) {
-  const day = new Date(text);
-  const today = day.toDateString() === new Date().toDateString();
-  if (long) return day.toLocaleString(undefined, { dateStyle: "full", timeStyle: "medium" });
-  return today ? day.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" }) : day.toLocaleDateString();
+  const style = long ? { dateStyle: "full", timeStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" };
+  return new Date(text).toLocaleString(undefined, style);
 }
 
 // Rows are kept by id: what is selected, focused or scrolled to stays so when new mail comes in.
 function drawList() {
   const words = at("search").value.toLowerCase();
-  const wanted = mails.filter((one) => `${one.to.join(" ")} ${one.from} ${one.subject}`.toLowerCase().includes(words));
+  const wanted = mails.filter((one) => `${one.found_by.join(" ")} ${one.from} ${one.subject}`.toLowerCase().includes(words));
   const rows = new Map([...at("mails").children].map((row) => [row.dataset.id, row]));
   const chosen = location.hash.slice(1);
   let before = null;

@@ -1,5 +1,6 @@
 """Calendars: an event's and an organizer's for everybody, one's own under an address that can be renewed."""
 
+import itertools
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -161,6 +162,35 @@ def test_it_has_two_hundred_events_at_most_the_next_ones(world: World, olga: Per
     assert titles(of_organizer(world, olga)) == [str(number) for number in range(310) if number % 3][:200]
 
 
+def test_what_is_running_stays_until_thirty_days_after_its_end(world: World, olga: Person) -> None:
+    world.an_event(olga.token, title="Short", starts_at="2026-06-03T09:00:00Z")
+    world.an_event(olga.token, title="Exhibition", starts_at="2026-06-02T09:00:00Z", ends_at="2026-08-31T09:00:00Z")
+    world.an_event(olga.token, title="Years", starts_at="2026-06-02T08:00:00Z", ends_at="2029-06-02T08:00:00Z")
+    world.an_event(olga.token, title="Soon", starts_at="2026-08-01T09:00:00Z")
+
+    seen = {}
+    for day in ("2026-07-17", "2026-09-29", "2026-10-01", "2029-07-01", "2029-07-03"):
+        world.clock.now = datetime.fromisoformat(f"{day}T10:00:00Z")
+        seen[day] = titles(of_organizer(world, olga))
+
+    assert seen == {
+        "2026-07-17": ["Years", "Exhibition", "Soon"],
+        "2026-09-29": ["Years", "Exhibition"],
+        "2026-10-01": ["Years"],
+        "2029-07-01": ["Years"],
+        "2029-07-03": [],
+    }
+
+
+def test_what_is_running_is_found_behind_what_has_begun_since(world: World, olga: Person) -> None:
+    world.an_event(olga.token, title="Exhibition", starts_at="2026-06-02T09:00:00Z", ends_at="2026-12-31T09:00:00Z")
+    for number in range(150):
+        world.an_event(olga.token, title="Short", starts_at=f"2026-06-{3 + number // 24:02}T{number % 24:02}:00:00Z")
+
+    world.clock.now = datetime.fromisoformat("2026-10-01T10:00:00Z")
+    assert titles(of_organizer(world, olga)) == ["Exhibition"]
+
+
 def test_who_has_published_nothing_has_no_calendar(world: World, olga: Person, ada: Person) -> None:
     world.an_event(olga.token, status="draft")
 
@@ -207,6 +237,83 @@ def test_ones_own_calendar_has_the_places_that_one_has_and_may_get(
     ]
     world.clock.advance(timedelta(minutes=16))
     assert titles(world.get(feed_of(world, ada))) == ["Sure", "Python Workshop"], "the hold is over"
+
+
+def test_an_entry_becomes_newer_with_everything_that_happens_to_the_place(
+    world: World, olga: Person, ada: Person, event: dict[str, Any]
+) -> None:
+    """A calendar that compares entries must not keep a place tentative that is sure by now."""
+    address = feed_of(world, ada)
+    first = enrolled(world, event, a_person(world))
+    seen = []
+
+    def look() -> None:
+        entry = shown(world.get(address)).only
+        seen.append((entry.sequence, entry.fields["LAST-MODIFIED"], entry.status))
+        world.clock.advance(timedelta(minutes=1))
+
+    row = world.post(f"/events/{event['id']}/enrollments", {"waitlist": True}, ada.token).json
+    look()
+    world.delete(f"/enrollments/{first['id']}", olga.token)
+    world.work()
+    look()
+    assert world.patch(f"/enrollments/{row['id']}", {"note": "Window seat"}, olga.token).status == 200
+    look()
+    assert world.patch(f"/events/{event['id']}", {"location": "Hall 2", "notify": False}, olga.token).status == 200
+    look()
+
+    assert [status for _, _, status in seen] == ["TENTATIVE", "CONFIRMED", "CONFIRMED", "CONFIRMED"]
+    for before, after in itertools.pairwise(seen):
+        assert before[0] < after[0]
+        assert before[1] < after[1]
+
+
+def test_a_mail_and_a_calendar_number_a_place_alike(world: World, ada: Person, event: dict[str, Any]) -> None:
+    row = world.post(f"/events/{event['id']}/enrollments", {"confirm": False}, ada.token).json
+    assert world.post(f"/enrollments/{row['id']}/confirm", None, ada.token).status == 200
+    world.work()
+
+    [mail] = [mail for mail in world.mailer.to(ada.email) if mail.attachments]
+    mailed, subscribed = read(mail.attachments[0].text).only, shown(world.get(feed_of(world, ada))).only
+    assert (mailed.uid, mailed.sequence) == (subscribed.uid, subscribed.sequence)
+
+
+def test_places_of_those_whose_records_one_keeps_are_ones_own_to_know(
+    world: World, olga: Person, ada: Person, event: dict[str, Any]
+) -> None:
+    kim = world.post("/attendees", {"first_name": "Kim", "last_name": "Kid"}, ada.token).json
+    lee = world.post("/attendees", {"first_name": "Lee", "email": "lee@example.org"}, ada.token).json
+    wide = world.an_event(olga.token, title="Wide", starts_at="2026-06-20T09:00:00Z")
+    enrolled(world, wide, ada)
+    for kept in (kim, lee):
+        body = {"attendee_id": kept["id"]}
+        assert world.post(f"/events/{wide['id']}/enrollments", body, ada.token).status == 201
+    kid = world.post(f"/events/{event['id']}/enrollments", {"attendee_id": kim["id"]}, ada.token).json
+
+    seen = shown(world.get(feed_of(world, ada))).entries
+
+    assert sorted(entry.title for entry in seen) == [
+        "Python Workshop (Kim Kid)",
+        "Wide",
+        "Wide (Kim Kid)",
+        "Wide (Lee)",
+    ]
+    uids = {entry.title: entry.uid for entry in seen}
+    assert uids["Wide (Kim Kid)"] == f"{wide['id']}-{kim['id']}@api.test"
+    assert len(set(uids.values())) == 4
+    assert titles(world.get(feed_of(world, olga))) == []
+    world.delete(f"/enrollments/{kid['id']}", ada.token)
+    assert len(shown(world.get(feed_of(world, ada))).entries) == 3
+
+
+def test_whom_an_organizer_enrols_is_not_in_the_organizers_own_calendar(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    world.post("/attendees", {"first_name": "Kim"}, olga.token)
+    body = {"name": "Uma", "email": "uma@example.org"}
+    assert world.post(f"/events/{event['id']}/enrollments", body, olga.token).status == 201
+
+    assert titles(world.get(feed_of(world, olga))) == []
 
 
 def test_a_cancelled_event_is_shown_as_cancelled_until_the_place_is_gone(

@@ -58,6 +58,7 @@ def test_a_title_and_a_start_are_enough(world: World, olga: Person) -> None:
         "starts_at": "2026-07-01T09:00:00Z",
         "ends_at": "2026-07-01T10:00:00Z",
         "ends_at_assumed": True,
+        "all_day": False,
         "timezone": "UTC",
         "language": None,
         "location": None,

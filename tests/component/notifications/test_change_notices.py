@@ -66,6 +66,36 @@ def test_a_change_is_told_as_it_was_and_as_it_is(world: World, olga: Person, ada
     assert (entry.sequence, entry.fields["LOCATION"]) == (1, "Hall 2")
 
 
+def test_another_name_for_the_same_clock_is_no_new_time(world: World, olga: Person, ada: Person) -> None:
+    event = world.an_event(olga.token, timezone="Europe/Berlin")
+    told(world, event, ada)
+
+    edit(world, event, olga, timezone="Europe/Vienna")
+    wait(world)
+
+    assert (changes(world), jobs(world)) == ([], [])
+    edit(world, event, olga, timezone="Europe/London")
+    wait(world)
+
+    (mail,) = changes(world)
+    assert mail.subject == "New time: Python Workshop"
+    assert "Before: Wednesday, 1 July 2026, 11:00 (Vienna time)" in mail.text
+    assert "Now: Wednesday, 1 July 2026, 10:00 (London time)" in mail.text
+
+
+def test_an_event_that_becomes_one_of_whole_days_has_a_new_time(world: World, olga: Person, ada: Person) -> None:
+    event = world.an_event(olga.token, timezone="Europe/Berlin")
+    told(world, event, ada)
+
+    edit(world, event, olga, all_day=True, ends_at="2026-07-02T12:00:00")
+    wait(world)
+
+    (mail,) = changes(world)
+    assert mail.subject == "New time: Python Workshop"
+    assert "Now: Wednesday, 1 July 2026 to Thursday, 2 July 2026" in mail.text
+    assert read(mail.attachments[0].text).only.local == ("2026-07-01", "2026-07-03")
+
+
 def test_nothing_is_sent_before_five_minutes_have_passed(world: World, olga: Person, ada: Person) -> None:
     event = world.an_event(olga.token, location="Hall 1")
     told(world, event, ada)

@@ -14,7 +14,7 @@ from tests.support.builders import Person, a_person, enrolled
 from tests.support.letters import Page
 from tests.support.world import World
 
-EVENT = "Python Workshop\nWednesday, 1 July 2026, 09:00 to 10:00 (UTC)\nOrganizer: Olga Organizer\n"
+EVENT = "Python Workshop\nWednesday, 1 July 2026, 09:00 (UTC)\nOrganizer: Olga Organizer\n"
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_hold(world: World, event: dict[str, Any], ada: Person) -> None:
 
     assert mail.subject == "Confirm your place: Python Workshop"
     assert mail.text == (
-        "Hello Ada,\n\nA seat is kept for you until Monday, 1 June 2026, 09:15 (UTC).\n\n"
+        "Hello Ada,\n\nA seat is kept for you.\n\nConfirm your place by Monday, 1 June 2026, 09:15 (UTC).\n\n"
         f"{EVENT}\n"
         "Confirm by then that you want to come, or say that you do not; "
         "afterwards the seat is given to somebody else:\n"
@@ -100,7 +100,8 @@ def test_an_offer(world: World, olga: Person, ada: Person) -> None:
 
     assert mail.subject == "A seat for you: Python Workshop"
     assert mail.text.startswith(
-        "Hello Ada,\n\nA seat is free, and it is kept for you until Monday, 1 June 2026, 23:00 (Europe/Berlin).\n\n"
+        "Hello Ada,\n\nA seat is free, and it is kept for you.\n\n"
+        "Accept the seat by Monday, 1 June 2026, 23:00 (Berlin time).\n\n"
     )
     assert mail.text.endswith(
         "\nAccept it by then, or decline it; afterwards it is offered to the next in line:\n"
@@ -119,7 +120,8 @@ def test_a_promotion(world: World, event: dict[str, Any], olga: Person, ada: Per
     assert mail.text == (
         f"Hello Ada,\n\nA seat became free, and it is yours: your place is confirmed.\n\n{EVENT}\n"
         "If you cannot come, please cancel your enrollment, so that the next in line gets the seat:\n"
-        f"{url(world, row)}\n\nTurnout\n"
+        f"{url(world, row)}\n\n"
+        "Declining the invitation in your calendar does not cancel your enrollment: use the link.\n\nTurnout\n"
     )
 
 
@@ -228,7 +230,7 @@ def test_a_guest_is_asked_to_confirm(world: World, event: dict[str, Any], ada: P
     assert mail.subject == "Confirm your place: Python Workshop"
     assert mail.text == (
         "Hello Ada,\n\nSomebody, we think you, wants to come to this event with this e-mail address. "
-        "A seat is kept for you until Monday, 1 June 2026, 09:15 (UTC).\n\n"
+        "A seat is kept for you.\n\nConfirm your place by Monday, 1 June 2026, 09:15 (UTC).\n\n"
         f"{EVENT}\nConfirm by then that you want to come:\n{url(world, row)}\n\nTurnout\n"
     )
 
@@ -305,5 +307,5 @@ def test_the_same_of_the_other_kinds(world: World, event: dict[str, Any], ada: P
         enrolled(world, event, a_person(world))
     asked(world, event, ada, attendee_id=kept(world, ada, email="kim@example.org"), **options)
 
-    said = {"enrollment_pending": "Ada keeps a seat for you until", "enrollment_waitlisted": "Ada has put you on the"}
+    said = {"enrollment_pending": "Ada keeps a seat for you.", "enrollment_waitlisted": "Ada has put you on the"}
     assert said[name] in last(world, "kim@example.org").text

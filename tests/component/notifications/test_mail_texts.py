@@ -22,15 +22,16 @@ RICH = {
 }
 RICH_TEXT = """\
 Grüße & <b>Tags</b>
-Wednesday, 1 July 2026, 11:00 to 17:00 (Europe/Berlin)
+Wednesday, 1 July 2026, 11:00 to 17:00 (Berlin time)
 Online
 Alter Markt 1, Köln
 https://example.org/?a=1&b=2
 Organizer: Olga Organizer
 """
+CALENDAR = "Declining the invitation in your calendar does not cancel your enrollment: use the link."
 PLAIN_TEXT = """\
 Python Workshop
-Wednesday, 1 July 2026, 09:00 to 10:00 (UTC)
+Wednesday, 1 July 2026, 09:00 (UTC)
 Organizer: Olga Organizer
 """
 
@@ -60,7 +61,7 @@ def test_a_confirmation(world: World, olga: Person, ada: Person) -> None:
     assert mail.text == (
         f"Hello Ada,\n\nYour place is confirmed.\n\n{RICH_TEXT}\n"
         "If you cannot come, please cancel your enrollment, so that somebody else gets the seat:\n"
-        f"{link(world, row)}\n\nTurnout\n"
+        f"{link(world, row)}\n\n{CALENDAR}\n\nTurnout\n"
     )
 
 
@@ -145,13 +146,14 @@ def test_html_shows_what_the_text_says_and_escapes_what_people_wrote(world: Worl
         "Hello Ada,",
         "Your place is confirmed.",
         "Grüße & <b>Tags</b>",
-        "Wednesday, 1 July 2026, 11:00 to 17:00 (Europe/Berlin)",
+        "Wednesday, 1 July 2026, 11:00 to 17:00 (Berlin time)",
         "Online",
         "Alter Markt 1, Köln",
         "https://example.org/?a=1&b=2",
         "Organizer: Olga Organizer",
         "If you cannot come, please cancel your enrollment, so that somebody else gets the seat.",
         "See or cancel your enrollment",
+        CALENDAR,
         "You receive this mail because of an enrollment with Turnout.",
     ]
     assert page.links == ["https://example.org/?a=1&b=2", link(world, row)]
@@ -170,16 +172,27 @@ def test_markup_in_names_and_notes_stays_text(world: World, olga: Person) -> Non
 
 
 MOMENTS = [
-    ({}, "Wednesday, 1 July 2026, 09:00 to 10:00 (UTC)"),
-    ({"timezone": "Asia/Tokyo"}, "Wednesday, 1 July 2026, 18:00 to 19:00 (Asia/Tokyo)"),
-    ({"timezone": "America/Los_Angeles"}, "Wednesday, 1 July 2026, 02:00 to 03:00 (America/Los_Angeles)"),
+    ({}, "Wednesday, 1 July 2026, 09:00 (UTC)"),
+    ({"ends_at": "2026-07-01T10:00:00Z"}, "Wednesday, 1 July 2026, 09:00 to 10:00 (UTC)"),
+    ({"timezone": "Asia/Tokyo"}, "Wednesday, 1 July 2026, 18:00 (Tokyo time)"),
+    ({"timezone": "America/Los_Angeles"}, "Wednesday, 1 July 2026, 02:00 (Los Angeles time)"),
+    ({"timezone": "Europe/Berlin", "all_day": True}, "Wednesday, 1 July 2026"),
     (
-        {"timezone": "Europe/Berlin", "starts_at": "2026-10-23T18:00:00", "ends_at": "2026-10-25T18:00:00"},
-        "Friday, 23 October 2026, 18:00 to Sunday, 25 October 2026, 18:00 (Europe/Berlin)",
+        {"timezone": "Europe/Berlin", "all_day": True, "ends_at": "2026-07-03T17:00:00"},
+        "Wednesday, 1 July 2026 to Friday, 3 July 2026",
     ),
     (
-        {"timezone": "Asia/Tokyo", "starts_at": "2026-07-01T14:30:00Z"},
-        "Wednesday, 1 July 2026, 23:30 to Thursday, 2 July 2026, 00:30 (Asia/Tokyo)",
+        {"timezone": "Europe/Berlin", "starts_at": "2026-10-25T00:45:00Z", "ends_at": "2026-10-25T01:15:00Z"},
+        "Sunday, 25 October 2026, 02:45 (UTC+2) to 02:15 (UTC+1) (Berlin time)",
+    ),
+    ({"price": "1250", "currency": "EUR"}, "Price: EUR 1,250.00"),
+    (
+        {"timezone": "Europe/Berlin", "starts_at": "2026-10-23T18:00:00", "ends_at": "2026-10-25T18:00:00"},
+        "Friday, 23 October 2026, 18:00 to Sunday, 25 October 2026, 18:00 (Berlin time)",
+    ),
+    (
+        {"timezone": "Asia/Tokyo", "starts_at": "2026-07-01T14:30:00Z", "ends_at": "2026-07-01T15:30:00Z"},
+        "Wednesday, 1 July 2026, 23:30 to Thursday, 2 July 2026, 00:30 (Tokyo time)",
     ),
 ]
 
@@ -231,10 +244,11 @@ def test_mail_is_in_the_language_of_its_reader_whoever_caused_it(world: World, o
     assert mail.subject == "Bestätigt: Grüße & <b>Tags</b>"
     assert mail.text == (
         "Guten Tag Resi,\n\nIhr Platz ist bestätigt.\n\n"
-        "Grüße & <b>Tags</b>\nMittwoch, 1. Juli 2026, 11:00 bis 17:00 Uhr (Europe/Berlin)\nOnline\n"
+        "Grüße & <b>Tags</b>\nMittwoch, 1. Juli 2026, 11:00 bis 17:00 Uhr (Ortszeit Berlin)\nOnline\n"
         "Alter Markt 1, Köln\nhttps://example.org/?a=1&b=2\nVeranstaltet von: Olga Organizer\n\n"
         "Wenn Sie nicht kommen können, stornieren Sie bitte Ihre Anmeldung, damit jemand anderes den Platz bekommt:\n"
-        f"{link(world, row)}\n\nTurnout\n"
+        f"{link(world, row)}\n\nWenn Sie in Ihrem Kalender absagen, ist Ihre Anmeldung noch nicht storniert: "
+        "Bitte benutzen Sie dafür den Link.\n\nTurnout\n"
     )
     assert mail.headers["Content-Language"] == "de"
 

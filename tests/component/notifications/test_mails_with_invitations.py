@@ -17,6 +17,7 @@ from tests.support.builders import Person, a_person
 from tests.support.fakes import START
 from tests.support.ics import Read, read
 from tests.support.mailed import link_of
+from tests.support.mailparsers import read_mail
 from tests.support.world import World
 
 
@@ -183,7 +184,7 @@ def test_the_link_of_a_guest_who_has_a_place_brings_it_along(world: World, event
 
     assert world.post(url, body).status == 202
     again = mails(world, "gil@example.org")[-1]
-    assert calendar_of(again).only.sequence == 0
+    assert calendar_of(again).only.sequence == 1, "the hold was confirmed once"
     assert "Gil" not in again.attachments[0].text
 
 
@@ -261,3 +262,47 @@ def test_only_a_confirmed_place_is_put_in(kind: OutboxKind) -> None:
 def test_other_mails_leave_calendars_alone(kind: OutboxKind) -> None:
     assert method_of(MAIL_KINDS[kind].calendar, row_with(C)) is None
     assert method_of(MAIL_KINDS[kind].calendar, row_with(C, X)) is None
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("is_whole", [False, True])
+def test_the_bytes_that_were_sent_are_read_alike_by_five_programs(
+    world: World, language: str, *, is_whole: bool
+) -> None:
+    """Two read the mail, three the calendar in it."""
+    host = a_person(world, first_name='Zoë "the ^', last_name="host; of, all")
+    ada = a_person(world, "ada@bücher.example", first_name='Ada "^n"', last_name="Byron", locale=language)
+    event = world.an_event(
+        host.token,
+        title='Grüße, "alle" ^ =?utf-8?q?=0A?=',
+        timezone="America/New_York",
+        starts_at="2026-10-30T18:00:00",
+        ends_at="2026-11-02T12:00:00",
+        all_day=is_whole,
+        location="Bücherstraße 1; Köln",
+        price="12.50",
+    )
+    row = builders.enrolled(world, event, ada)
+    world.work()
+    assert world.patch(f"/events/{event['id']}", {"location": "القاهرة"}, host.token).status == 200
+    world.clock.advance(timedelta(minutes=6))
+    world.tick()
+    world.work()
+    left(world, row, ada)
+
+    seen = []
+    for mail in mails(world, ada.email):
+        letter = read_mail(to_mime(mail, "Turnout <no-reply@turnout.example>"))
+        assert (letter.subject, letter.text) == (mail.subject, mail.text)
+        assert event["title"] in letter.text
+        entry = read(letter.calendar).only
+        assert entry.title == event["title"]
+        assert entry.names == {"ORGANIZER": 'Zoë "the ^ host; of, all', "ATTENDEE": 'Ada "^n" Byron'}
+        assert entry.local == (("2026-10-30", "2026-11-03") if is_whole else ("2026-10-30 18:00", "2026-11-02 12:00"))
+        seen.append((read(letter.calendar).method, entry.sequence, entry.fields["LOCATION"]))
+
+    assert seen == [
+        ("REQUEST", 0, "Bücherstraße 1; Köln"),
+        ("REQUEST", 1, "القاهرة"),
+        ("CANCEL", 2, "القاهرة"),
+    ]

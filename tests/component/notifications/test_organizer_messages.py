@@ -311,6 +311,7 @@ def later(world: World, person: Person) -> Person:
         ({"subject": "two\nlines"}, "/subject", "invalid"),
         ({"subject": 5}, "/subject", "invalid"),
         ({"body": ""}, "/body", "invalid"),
+        ({"body": " \n\t "}, "/body", "invalid"),
         ({"body": "x" * 4001}, "/body", "invalid"),
         ({"body": "a\u0000b"}, "/body", "invalid"),
         ({"segment": "everybody"}, "/segment", "invalid"),
@@ -350,6 +351,35 @@ def test_the_text_is_as_long_as_it_may_be(world: World, olga: Person, event: dic
 
     assert got(world) == [ada.email]
     assert "€" * 4000 in world.mailer.sent[0].text.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "told", "shown"),
+    [
+        (
+            "  - sockets\n    - of two kinds\n\n- a window",
+            "  - sockets\n    - of two kinds\n\n- a window",
+            "\u00a0\u00a0- sockets<br>\n\u00a0\u00a0\u00a0\u00a0- of two kinds<br>\n<br>\n- a window",
+        ),
+        (
+            "\n \n  first\n\tthen  <b>\n \n",
+            "  first\n\tthen  <b>",
+            "\u00a0\u00a0first<br>\n\u00a0\u00a0\u00a0\u00a0then\u00a0 &lt;b&gt;",
+        ),
+    ],
+)
+def test_its_indentation_is_kept(
+    world: World, olga: Person, event: dict[str, Any], written: str, told: str, shown: str
+) -> None:
+    ada = a_person(world)
+    enrolled(world, event, ada)
+
+    sent(world, event, olga, body=written)
+
+    assert got(world) == [ada.email]
+    mail = world.mailer.to(ada.email)[-1]
+    assert f"\n\n{told}\n\n" in mail.text
+    assert f">{shown}</p>" in mail.html
 
 
 def test_a_message_to_nobody_is_sent_to_nobody(world: World, olga: Person, event: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """The link in mails that nobody has to take: opening it changes nothing, one click acts, nobody needs a login."""
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from tests.support.builders import a_person
 from tests.support.http import Answer
 from tests.support.mailed import BROWSER, Shown
 from tests.support.problems import problem
-from tests.support.world import World
+from tests.support.world import SETTINGS, World
 
 ADA = "ada@example.org"
 ONE_CLICK = "List-Unsubscribe=One-Click"
@@ -52,7 +53,7 @@ def test_the_page_has_one_button_and_loads_nothing(world: World, link: str) -> N
 
     assert page.buttons == ["Unsubscribe"]
     assert page.loads == []
-    assert "reminders before events" in page.text
+    assert "Reminders before events are sent to the address" in page.text
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,70 @@ def test_a_browser_is_shown_that_it_is_done(world: World, link: str) -> None:
 
     assert answer.status == 200
     assert "This address gets no more reminders before events." in page.text
-    assert page.buttons == []
+    assert page.buttons == ["Subscribe again"]
+
+
+def test_the_page_knows_how_it_is_and_undoes_it(world: World, link: str) -> None:
+    """The clock stands still: what is decided later counts, whatever the clocks say."""
+    for _ in range(3):
+        clicked(world, link)
+        page = Shown(world.get(link, Accept=BROWSER))
+        assert page.buttons == ["Subscribe again"]
+        assert "This address gets no more reminders before events." in page.text
+        assert page.forms == [f"{link}/undo"]
+        assert world.get(link).json == {"category": "reminders", "unsubscribed": True}
+        assert muted(world) == {"reminders"}
+
+        undone = Shown(clicked(world, f"{link}/undo", headers={**FORM, "Accept": BROWSER}))
+
+        assert undone.buttons == ["Unsubscribe"]
+        assert undone.forms == [link]
+        assert "Reminders before events are sent to the address" in undone.text
+        assert world.get(link).json == {"category": "reminders", "unsubscribed": False}
+        assert muted(world) == set()
+
+
+@pytest.mark.parametrize("raw", [ONE_CLICK, "", "junk"])
+def test_undoing_needs_its_own_address_and_no_body(world: World, link: str, raw: str) -> None:
+    clicked(world, link)
+
+    answer = clicked(world, f"{link}/undo", raw, {})
+
+    assert (answer.status, answer.json) == (200, {"category": "reminders", "unsubscribed": False})
+    assert muted(world) == set()
+
+
+def test_undoing_one_category_leaves_the_others(world: World, link: str) -> None:
+    other = urlsplit(world.container.notifications.unsubscribe_links.url(Category.MESSAGES, ADA)).path
+    clicked(world, link)
+    clicked(world, other)
+
+    clicked(world, f"{link}/undo")
+
+    assert muted(world) == {"messages"}
+
+
+def test_undoing_what_was_not_done_changes_nothing_for_anybody(world: World, link: str) -> None:
+    assert clicked(world, f"{link}/undo").json == {"category": "reminders", "unsubscribed": False}
+    assert muted(world) == set()
+
+
+def test_the_page_shows_what_was_chosen_with_the_account(world: World, link: str) -> None:
+    ada = a_person(world, ADA)
+    world.put(URL, {"reminders": False}, ada.token)
+    assert Shown(world.get(link, Accept=BROWSER)).buttons == ["Subscribe again"]
+
+    clicked(world, f"{link}/undo")
+
+    assert world.get(URL, ada.token).json == ALL
+
+
+def test_the_forms_keep_the_path_before_ours(link: str) -> None:
+    with World(replace(SETTINGS, public_url="https://api.test/stage")) as staged:
+        token = staged.container.notifications.unsubscribe_links.token(Category.REMINDERS, ADA)
+        page = Shown(staged.get(f"/unsubscribe/{token}", Accept=BROWSER))
+
+    assert page.forms == [f"/stage/unsubscribe/{token}"]
 
 
 @pytest.mark.parametrize("category", Category)
@@ -118,6 +182,7 @@ def test_what_is_no_link_is_404_for_both_and_writes_nothing(world: World, token:
 
     problem(world.get(f"/unsubscribe/{token}"), 404, "not_found")
     problem(clicked(world, f"/unsubscribe/{token}"), 404, "not_found")
+    problem(clicked(world, f"/unsubscribe/{token}/undo"), 404, "not_found")
 
     assert world.db.snapshot_all("turnout-accounts") == before
 

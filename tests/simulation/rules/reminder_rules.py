@@ -6,7 +6,7 @@ from datetime import timedelta
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.outbox import OutboxKind
-from chalicelib.domain.reminders import Pace, Reminder, is_overtaken, reminders_due, reminders_of
+from chalicelib.domain.reminders import Pace, Reminder, is_for, is_overtaken, reminders_due, reminders_of
 from tests.simulation.rules.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, Row, when
 
 PACE = Pace()
@@ -24,14 +24,26 @@ def _one_of_each(log: MailLog, one: Reminder) -> Iterator[str]:
     version = one.version(log.event)
     job = next((row for row in log.of(OutboxKind.REMIND) if _is_about(row, one, version)), None)
     yield from _no_job(log, one) if job is None else _job(log, job, one)
+    yield from _too_early(log, one, version)
     there = {(row.person, row.generation) for row in log.of(OutboxKind.REMINDER) if _is_about(row, one, version)}
     for since, row in log.staying():
         if row.status is not EnrollmentStatus.CONFIRMED or (row.key.attendee_id, row.generation) in there:
             continue
+        if row.seated_at is None or not is_for(one, log.event.facts, row.seated_at, PACE):
+            continue  # whose confirmation came after its time
         if job is not None and job.state == "done" and since < job.at - 1:
             yield f"no reminder {one} of {version} for {row.key.attendee_id}, who was there for the fan-out"
         if _sender_owes_it(log, one, row):
             yield f"no reminder {one} of {version} for {row.key.attendee_id}, who was confirmed late"
+
+
+def _too_early(log: MailLog, one: Reminder, version: str) -> Iterator[str]:
+    """Nobody is reminded by what lay before their place."""
+    seated = {(row.key.attendee_id, row.generation): row.seated_at for _, row in log.staying()}
+    for row in log.of(OutboxKind.REMINDER):
+        at = seated.get((row.person, row.generation))
+        if _is_about(row, one, version) and row.state == "done" and at and not is_for(one, log.event.facts, at, PACE):
+            yield f"a reminder whose time was before the place: {row}"
 
 
 def _is_about(row: Row, one: Reminder, version: str) -> bool:
@@ -60,6 +72,8 @@ def _job(log: MailLog, job: Row, one: Reminder) -> Iterator[str]:
 
 def _sender_owes_it(log: MailLog, one: Reminder, row: Enrollment) -> bool:
     """Whether the sender of the confirmation surely saw the last version of the event, and that it was time."""
+    if row.seated_at is None:
+        return False
     for mail in log.of(*CONFIRMATIONS):
         if (mail.person, mail.generation, mail.created_at) != (row.key.attendee_id, row.generation, row.seated_at):
             continue
@@ -69,7 +83,7 @@ def _sender_owes_it(log: MailLog, one: Reminder, row: Enrollment) -> bool:
         fresh = {one.version(event) for event in log.chronicle.events_between(begin - 1, end)} == {
             one.version(log.event)
         }
-        sure = all(one in reminders_due(facts, when(at), PACE) for at in (begin, end))
+        sure = all(one in reminders_due(facts, row.seated_at, when(at), PACE) for at in (begin, end))
         return fresh and sure and (mail.state == "done" or mail.detail in REFUSED)
     return False
 

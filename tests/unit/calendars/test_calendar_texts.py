@@ -9,6 +9,7 @@ import pytest
 from chalicelib.calendars.rendering import IcsCalendars
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.times import whole_days
 from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
 from tests.support.ics import read, unfolded
@@ -84,7 +85,7 @@ def test_an_invitation_is_complete() -> None:
         r"LOCATION:Tech Hub\, Berlin",
         r"CATEGORIES:python,a\,b",
         "CREATED:20260601T090000Z",
-        "LAST-MODIFIED:20260601T100000Z",
+        "LAST-MODIFIED:20260601T110000Z",
     ]
     assert read(text).only.starts_at == event.facts.starts_at
 
@@ -162,6 +163,49 @@ def test_whatever_people_write_stays_in_its_place() -> None:
     assert entry.fields["DESCRIPTION"] == entry.fields["LOCATION"] == entry.title
     assert entry.fields["ATTENDEE"] == "mailto:ada@example.org"
     assert entry.fields["ORGANIZER"] == "mailto:no-reply@turnout.example"
+
+
+@pytest.mark.parametrize("name", ['The "best" of us', "a ^ b", "^n", "^'", '^"^', "Müller; Söhne: GmbH, Ulm", '"'])
+def test_a_name_is_read_as_it_was_written(name: str) -> None:
+    entry = read(invitation(an_event(), organizer=name, name=name)).only
+
+    assert entry.names == {"ORGANIZER": name, "ATTENDEE": name}
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "last", "local"),
+    [
+        ("Europe/Berlin", "2026-07-01T07:00", None, ("2026-07-01", "2026-07-02")),
+        ("Europe/Berlin", "2026-10-23T22:00", "2026-10-26T12:00", ("2026-10-24", "2026-10-27")),
+        ("Pacific/Kiritimati", "2026-07-01T12:00", None, ("2026-07-02", "2026-07-03")),
+        ("America/Los_Angeles", "2026-07-01T02:00", None, ("2026-06-30", "2026-07-01")),
+        ("Asia/Beirut", "2026-03-29T09:00", "2026-03-30T09:00", ("2026-03-29", "2026-03-31")),
+        ("UTC", "2026-12-31T00:00", "2027-01-01T00:00", ("2026-12-31", "2027-01-01")),
+    ],
+)
+def test_whole_days_are_dates_and_end_before_the_day_after(
+    zone: str, first: str, last: str | None, local: tuple[str, str]
+) -> None:
+    start = datetime.fromisoformat(first).replace(tzinfo=UTC)
+    starts_at, ends_at = whole_days(start, datetime.fromisoformat(last).replace(tzinfo=UTC) if last else None, zone)
+    event = an_event(all_day=True, timezone=zone, starts_at=starts_at, ends_at=ends_at)
+
+    for text in (invitation(event), CALENDARS.listing([Shown(event=event, organizer="Olga")])):
+        assert read(text).only.local == local
+        assert zone_lines(text) == 0, "days are of no zone"
+
+
+def test_an_entry_of_a_place_has_the_number_and_the_time_of_the_place() -> None:
+    later = MADE + timedelta(days=3)
+    shown = [
+        Shown(event=an_event(), organizer="Olga"),
+        Shown(event=an_event(), organizer="Olga", sequence=7, at=later, instead_of=(CHILD_ID, "Grace")),
+    ]
+    event, place = read(CALENDARS.listing(shown)).entries
+
+    assert (event.sequence, place.sequence) == (2, 7)
+    assert (place.fields["LAST-MODIFIED"], event.fields["LAST-MODIFIED"]) == ("20260604T090000Z", "20260601T100000Z")
+    assert (place.uid, place.title) == (f"{EVENT_ID}-{CHILD_ID}@api.example.org", "Python Workshop (Grace)")
 
 
 def test_an_online_event_is_where_its_address_is() -> None:

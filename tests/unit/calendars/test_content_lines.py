@@ -28,7 +28,9 @@ def test_text_is_escaped(written: str, escaped: str) -> None:
         ("Ada", "CN=Ada"),
         ("Ada Byron", "CN=Ada Byron"),
         ("Müller; Söhne: GmbH, Ulm", 'CN="Müller; Söhne: GmbH, Ulm"'),
-        ('The "best"', "CN=\"The 'best'\""),
+        ('The "best"', "CN=\"The ^'best^'\""),
+        ("^", 'CN="^^"'),
+        ("^n ^'", 'CN="^^n ^^\'"'),
         ("two\r\nATTENDEE:mailto:eve@example.org", 'CN="two ATTENDEE:mailto:eve@example.org"'),
     ],
 )

@@ -132,3 +132,49 @@ def test_the_longest_tag_in_use_fits_and_longer_ones_do_not() -> None:
 )
 def test_a_browser_says_what_somebody_likes_to_read(header: str, tag: str | None) -> None:
     assert languages.preferred(header) == tag
+
+
+@pytest.mark.parametrize(
+    ("header", "tag"),
+    [
+        ("fr, de;q=0.8, en;q=0.2", "de"),
+        ("gsw, de", "de"),
+        ("fr-CH, fr;q=0.9, en;q=0.8, de;q=0.7, *;q=0.5", "en"),
+        ("de-AT", "de-AT"),
+        ("DE-at;Q=0.9,en;q=0.5", "de-AT"),
+        ("de-Latn-CH-1996", "de-Latn-CH-1996"),
+        ("de-x-mine", "de-x-mine"),
+        ("ger", "de"),
+        ("fr, *;q=0.5", None),
+        ("fr", None),
+        ("*", None),
+        ("", None),
+        ("junk!, en_US", None),
+        ("*, de;q=0.5", "en"),
+        ("*;q=0.5, de;q=0.9", "de"),
+        ("*;q=0.1, de;q=0", "en"),
+        ("en;q=0, *", "de"),
+        ("en;q=0", "de"),
+        ("de;q=0", "en"),
+        ("de-AT, de;q=0", "en"),
+        ("de-AT;q=0, de", "de"),
+        ("en;q=0, de;q=0", None),
+        ("fr, *;q=0", None),
+        ("de;q=0.000, en;q=0.001", "en"),
+        ("de;q=1.5, en;q=0.1", "en"),
+        ("en;q=0.5, de;q=0.5", "en"),
+        ("fr;q=1, " * 200 + "de", None),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_the_best_supported_language_is_chosen(header: str, tag: str | None) -> None:
+    assert languages.best(header, ("en", "de")) == tag
+
+
+@pytest.mark.parametrize(
+    ("tag", "served_by"),
+    [("pt-BR", "pt-BR"), ("pt-br", "pt-BR"), ("pt", "pt"), ("pt-AO", "pt"), ("zh-Hant-TW", "zh-Hant"), ("zh", None),
+     ("zh-Hans", None), ("de-u-co-phonebk", "de"), ("den", None), ("", None)],
+)  # fmt: skip
+def test_a_tag_is_served_by_itself_without_its_last_parts(tag: str, served_by: str | None) -> None:
+    assert languages.nearest(tag, ("pt", "pt-BR", "zh-Hant", "de")) == served_by

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.event_changes import IN_FLIGHT, Change, Material, Notice, is_near, silenced
+from chalicelib.domain.event_changes import IN_FLIGHT, Change, Material, Notice, differences, is_near, silenced
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
 
@@ -130,3 +130,40 @@ def test_what_is_told_anyway_is_told_as_it_is_after_a_silent_change() -> None:
     old, new = replace(WAS, location="Hal 2"), replace(WAS, location="Hall 2")
 
     assert silenced(WAS, old, new) == WAS
+
+
+BERLIN = replace(WAS, timezone="Europe/Berlin")
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TOKYO = START.replace(hour=15)
+WHOLE = replace(
+    WAS, timezone="Europe/Berlin", all_day=True, starts_at=START.replace(hour=22), ends_at=START.replace(hour=22) + DAY
+)
+
+
+@pytest.mark.parametrize(
+    ("was", "change", "told"),
+    [
+        (BERLIN, {}, ()),
+        (BERLIN, {"timezone": "Europe/Vienna"}, ()),
+        (BERLIN, {"timezone": "Africa/Lagos"}, ("time",)),  # in July another hour
+        (BERLIN, {"timezone": "Europe/London", "starts_at": START, "ends_at": START + HOUR}, ("time",)),
+        (BERLIN, {"timezone": "Europe/London", "starts_at": START + HOUR, "ends_at": START + 2 * HOUR}, ("time",)),
+        (WAS, {"timezone": "Etc/UTC"}, ()),
+        (BERLIN, {"starts_at": START + timedelta(minutes=1)}, ("time",)),
+        (BERLIN, {"starts_at": START + DAY, "ends_at": START + DAY + HOUR}, ("time",)),
+        (BERLIN, {"ends_at": START + 2 * HOUR}, ("time",)),
+        (BERLIN, {"ends_at_assumed": True}, ()),
+        (BERLIN, {"all_day": True}, ("time",)),
+        (WHOLE, {}, ()),
+        (WHOLE, {"timezone": "Asia/Tokyo", "starts_at": TOKYO, "ends_at": TOKYO + DAY}, ()),
+        (WHOLE, {"ends_at": WHOLE.ends_at + DAY}, ("time",)),
+        (WHOLE, {"starts_at": WHOLE.starts_at - DAY}, ("time",)),
+        (WHOLE, {"all_day": False}, ("time",)),
+        (BERLIN, {"title": "Another", "location": None, "online": True}, ("title", "location", "online")),
+        (BERLIN, {"url": "https://example.org"}, ()),
+        (replace(BERLIN, online=True), {"url": "https://example.org"}, ("url",)),
+    ],
+)  # fmt: skip
+def test_people_are_told_what_they_read_otherwise(was: Material, change: dict[str, Any], told: tuple[str, ...]) -> None:
+    assert differences(was, replace(was, **change)) == told
+    assert differences(replace(was, **change), was) == told

@@ -146,32 +146,57 @@ def test_a_moment_on_the_clock_is_kept_in_milliseconds_at_any_pace() -> None:
         (DAY + 13 * MINUTE, []),
         (DAY + 12 * MINUTE, ["-P1D"]),
         (DAY, ["-P1D"]),
-        (5 * HOUR, ["-P1D"]),
+        (DAY - MINUTE, []),
+        (5 * HOUR, []),
         (HOUR + 12 * MINUTE, ["-PT1H"]),
         (HOUR, ["-PT1H"]),
-        (MINUTE, ["-PT1H"]),
+        (HOUR - MINUTE, []),
+        (MINUTE, []),
         (timedelta(0), []),
         (-MINUTE, []),
     ],
 )
-def test_who_is_confirmed_late_gets_the_latest_reminder_that_is_due(before_start: timedelta, due: list[str]) -> None:
+def test_who_is_confirmed_shortly_before_a_reminder_gets_it_and_none_that_came_before(
+    before_start: timedelta, due: list[str]
+) -> None:
+    given, now = facts("-P1D", "-PT1H"), START - before_start
+
+    assert [str(one) for one in reminders_due(given, now, now, PACE)] == due
+
+
+@pytest.mark.parametrize(
+    ("seated", "sent", "due"),
+    [
+        (DAY + 5 * MINUTE, DAY - HOUR, ["-P1D"]),
+        (DAY + 5 * MINUTE, HOUR + 5 * MINUTE, ["-PT1H"]),
+        (DAY + 5 * MINUTE, HOUR - MINUTE, ["-PT1H"]),
+        (DAY - MINUTE, HOUR - MINUTE, ["-PT1H"]),
+        (HOUR - MINUTE, MINUTE, []),
+        (DAY + 5 * MINUTE, timedelta(0), []),
+    ],
+)
+def test_a_confirmation_that_is_sent_late_brings_the_latest_reminder_since_the_place(
+    seated: timedelta, sent: timedelta, due: list[str]
+) -> None:
     given = facts("-P1D", "-PT1H")
 
-    assert [str(one) for one in reminders_due(given, START - before_start, PACE)] == due
+    assert [str(one) for one in reminders_due(given, START - seated, START - sent, PACE)] == due
 
 
 def test_of_reminders_that_are_fanned_out_at_the_same_time_none_is_left_out() -> None:
     given = facts("-PT1H", "-PT55M", "-P1D")
+    seated = START - HOUR - 5 * MINUTE
 
-    assert [str(one) for one in reminders_due(given, START - HOUR - 5 * MINUTE, PACE)] == ["-PT1H", "-PT55M"]
-    assert [str(one) for one in reminders_due(given, START - 58 * MINUTE, PACE)] == ["-PT55M"]
+    assert [str(one) for one in reminders_due(given, seated, seated, PACE)] == ["-PT1H", "-PT55M"]
+    assert [str(one) for one in reminders_due(given, seated, START - 58 * MINUTE, PACE)] == ["-PT55M"]
 
 
 def test_a_reminder_of_the_end_is_useful_until_the_end() -> None:
     given = facts("-PT1H", "END:-PT30M")
+    seated = START + 7 * HOUR + 20 * MINUTE
 
-    assert [str(one) for one in reminders_due(given, START + 7 * HOUR + 45 * MINUTE, PACE)] == ["END:-PT30M"]
-    assert reminders_due(given, START + 8 * HOUR, PACE) == []
+    assert [str(one) for one in reminders_due(given, seated, seated, PACE)] == ["END:-PT30M"]
+    assert reminders_due(given, seated, START + 8 * HOUR, PACE) == []
 
 
 def test_a_reminder_is_overtaken_when_the_time_of_a_later_one_has_come() -> None:

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from devtools.mailbox.store import Store
+from devtools.mailbox.view import summary
 
+SENDER = "no-reply@turnout.example"
 RAW = b"From: Turnout <no-reply@turnout.example>\r\nTo: Header@Example.org\r\nSubject: Hi\r\n\r\nBody"
 
 
-def arrive(folder: Path, number: int, *to: str, raw: bytes = RAW, ses_id: str = "") -> Path:
+def arrive(folder: Path, number: int, *to: str, raw: bytes = RAW, ses_id: str = "", sender: str = SENDER) -> Path:
     letter = {
         "id": ses_id or f"ses-{number}",
-        "from": "Turnout <no-reply@turnout.example>",
+        "from": sender,
         "to": list(to),
         "sent_at": 1_800_000_000.25 + number,
         "raw": base64.b64encode(raw).decode(),
@@ -40,7 +42,10 @@ def test_the_newest_letter_comes_first_and_is_seen_at_once(store: Store, tmp_pat
 
     assert [one.recipients for one in found] == [["bob@example.org"], ["ada@example.org"]]
     assert found[1].sent_at == "2027-01-15T08:00:01.250Z"
-    assert (found[0].subject, found[0].raw) == ("Hi", RAW)
+    assert (found[0].subject, found[0].sender) == ("Hi", "Turnout <no-reply@turnout.example>")
+    assert found[0].raw == (
+        b"Date: Fri, 15 Jan 2027 08:00:02 -0000\r\nMessage-ID: <ses-2@email.amazonses.com>\r\n" + RAW
+    ), "SES adds what a mail must have"
     assert list((tmp_path / "new").iterdir()) == []
 
 
@@ -50,6 +55,54 @@ def test_an_address_is_found_in_any_case_and_with_an_unescaped_plus(store: Store
     arrive(tmp_path, 2, "bob@example.org")
 
     assert [one.id for one in store.find(asked)] == [1]
+
+
+def test_what_a_mail_says_of_itself_is_not_added_again(store: Store, tmp_path: Path) -> None:
+    raw = b"date: Thu, 1 Jan 2026 00:00:00 +0000\nMESSAGE-ID: <a@b>\n" + RAW.replace(b"\r\n", b"\n")
+    arrive(tmp_path, 1, "ada@example.org", raw=raw)
+
+    assert store.find()[0].raw == raw
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["ada@bücher.example", "ADA@BÜCHER.example", "ada@xn--bcher-kva.example", "Ada <ada@bücher.example>"],
+)
+@pytest.mark.parametrize("sent_to", ["ada@xn--bcher-kva.example", "Ada@bücher.example"])
+def test_an_address_is_found_however_its_domain_is_written(
+    store: Store, tmp_path: Path, sent_to: str, asked: str
+) -> None:
+    arrive(tmp_path, 1, sent_to)
+    arrive(tmp_path, 2, "ada@bucher.example")
+
+    assert [one.id for one in store.find(asked)] == [1]
+    assert summary(store.find(asked)[0])["to"] in (["ada@bücher.example"], ["Ada@bücher.example"])
+
+
+@pytest.mark.parametrize("odd", ["ada", "ada@", "@", "ada@xn--a", "ada@-.example", "ada@" + "x" * 300])
+def test_what_is_no_name_of_a_host_is_shown_and_found_as_it_is(store: Store, tmp_path: Path, odd: str) -> None:
+    arrive(tmp_path, 1, odd)
+
+    assert [summary(one)["to"] for one in store.find(odd)] == [[odd]]
+
+
+@pytest.mark.parametrize(
+    ("given", "header", "shown"),
+    [
+        ("no-reply@turnout.example", "Turnout <no-reply@turnout.example>", "Turnout <no-reply@turnout.example>"),
+        ("no-reply@t.example", "=?utf-8?q?M=C3=BCller?= <No-Reply@t.example>", "Müller <no-reply@t.example>"),
+        ("a@xn--bcher-kva.example", "=?utf-8?q?B=C3=BCcher?= <a@xn--bcher-kva.example>", "Bücher <a@bücher.example>"),
+        ("real@turnout.example", "Somebody <else@turnout.example>", "real@turnout.example"),
+        ("", "Turnout <no-reply@turnout.example>", "Turnout <no-reply@turnout.example>"),
+        ("Given <a@turnout.example>", "Turnout <a@turnout.example>", "Given <a@turnout.example>"),
+    ],
+)  # fmt: skip
+def test_the_sender_has_the_name_that_the_mail_says(
+    store: Store, tmp_path: Path, given: str, header: str, shown: str
+) -> None:
+    arrive(tmp_path, 1, "ada@example.org", raw=f"From: {header}\r\n\r\nx".encode(), sender=given)
+
+    assert store.find()[0].sender == shown
 
 
 def test_recipients_come_from_the_header_when_ses_was_given_none(store: Store, tmp_path: Path) -> None:
