@@ -1,6 +1,8 @@
 """Passwords: argon2id with OWASP's parameters; NIST SP 800-63B's rules (length and a blocklist, no composition)."""
 
+import base64
 import functools
+import hmac
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,8 +40,29 @@ class Argon2Passwords:
     def _common(self) -> frozenset[str]:
         return frozenset(_COMMON.read_text(encoding="utf-8").split())
 
-    def hash(self, password: str) -> str:
-        return self._hasher.hash(_normal(password))
+    def hash(self, password: str, *, like: str | None = None) -> str:
+        if like is None:
+            return self._hasher.hash(_normal(password))
+        import argon2
+
+        used, salt, _ = _parts(like)
+        return argon2.low_level.hash_secret(
+            _normal(password).encode(),
+            salt,
+            time_cost=used.time_cost,
+            memory_cost=used.memory_cost,
+            parallelism=used.parallelism,
+            hash_len=used.hash_len,
+            type=used.type,
+        ).decode()
+
+    def among(self, password_hashes: Sequence[str], password: str) -> frozenset[str]:
+        if not password_hashes:
+            self.verify(None, password)
+            return frozenset()
+        alike = {_parts(one)[2]: one for one in password_hashes}  # one of each salt, whose hashes are found together
+        found = {self.hash(password, like=one) for one in alike.values()}
+        return frozenset(one for one in password_hashes if any(hmac.compare_digest(one, another) for another in found))
 
     def verify(self, password_hash: str | None, password: str) -> bool:
         import argon2
@@ -64,6 +87,15 @@ class Argon2Passwords:
         if any(len(part) >= _PERSONAL and part.casefold() in folded for part in personal):
             return "do not use your name or e-mail address in your password"
         return None
+
+
+def _parts(password_hash: str) -> "tuple[argon2.Parameters, bytes, str]":
+    """The parameters and the salt of a hash, and the text that has both."""
+    import argon2
+
+    head, salt, _ = password_hash.rsplit("$", 2)
+    raw = base64.b64decode(salt + "=" * (-len(salt) % 4))
+    return argon2.extract_parameters(password_hash), raw, f"{head}${salt}"
 
 
 def _normal(password: str) -> str:

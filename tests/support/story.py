@@ -24,8 +24,11 @@ def people(world: World) -> tuple[str, str]:
     world.post("/auth/signup", {"email": "ada@example.org", "password": PASSWORD})
     world.post("/auth/signup", {"email": "bob@example.org", "password": PASSWORD, "username": "robert"})
     code = world.code_for("bob@example.org")
-    world.post("/auth/verify-email", {"email": "bob@example.org", "otp": "000000" if code != "000000" else "111111"})
-    world.post("/auth/verify-email", {"email": "bob@example.org", "otp": code})
+    world.post(
+        "/auth/verify-email",
+        {"email": "bob@example.org", "otp": "000000" if code != "000000" else "111111", "password": PASSWORD},
+    )
+    world.post("/auth/verify-email", {"email": "bob@example.org", "otp": code, "password": PASSWORD})
     second = world.logged_in("bob@example.org")
     assert world.post("/auth/refresh", {"refresh": second["refresh"]}).status == 200
     assert world.patch("/auth/me", {"username": "bobby", "first_name": "Bob"}, second["access"]).status == 200

@@ -6,6 +6,7 @@ from chalicelib.domain.accounts import Account, Principal, Role
 from chalicelib.domain.errors import BusyError, OldPasswordWrongError, UnauthenticatedError
 from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.accounts.password_guesses import PasswordGuesses
 from chalicelib.services.accounts.ports import AccountDetails, Accounts, Passwords
 from chalicelib.services.accounts.sessions import SessionFactory, TokenPair
 from chalicelib.services.accounts.sign_up import check_password
@@ -32,6 +33,7 @@ class Profiles:
         accounts: Accounts,
         passwords: Passwords,
         factory: SessionFactory,
+        guesses: PasswordGuesses,
         queue: Queue,
         clock: Clock,
         new_id: NewId,
@@ -39,6 +41,7 @@ class Profiles:
         self._accounts = accounts
         self._passwords = passwords
         self._factory = factory
+        self._guesses = guesses
         self._queue = queue
         self._clock = clock
         self._new_id = new_id
@@ -84,13 +87,20 @@ class Profiles:
             return new
         raise BusyError
 
-    def change_password(self, principal: Principal, *, old_password: str, new_password: str) -> TokenPair:
-        """A fresh pair for this device; every session there was has ended. Raises `OldPasswordWrongError`."""
+    def change_password(
+        self, principal: Principal, *, old_password: str, new_password: str, network: str = ""
+    ) -> TokenPair:
+        """A fresh pair for this device; every session there was has ended.
+
+        Raises `OldPasswordWrongError`, and `TooManyRequestsError` for whoever has guessed too often.
+        """
+        guess = self._guesses.begin(f"change {principal.user_id}", network)
         for _ in range(_TRIES):
             details = self._details(principal)
             account = details.account
             if not self._passwords.verify(account.password_hash, old_password):
                 raise OldPasswordWrongError
+            self._guesses.succeeded(guess)
             personal = (account.email.split("@", 1)[0], account.username or "", account.first_name, account.last_name)
             check_password(self._passwords, new_password, "/new_password", personal)
             now = to_milliseconds(self._clock())
