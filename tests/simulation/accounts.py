@@ -76,6 +76,33 @@ def signing_up(
     return found + _names_agree(world)
 
 
+def proving_beside_a_guest(
+    seed: int, *, faults: Faults = ROUGH, store: type[DynamoSignUps] = DynamoSignUps
+) -> list[str]:
+    """The address is proven in the very moment in which it enrols as a guest for the first time."""
+    world = SimWorld(seed, faults=faults)
+
+    def replaced(container: Container) -> None:
+        container.store.sign_ups = store(container.store.dynamo)
+
+    world.tamper(replaced)
+    assert _sign_up(world.container, PASSWORD, HOME)
+    world.recover()
+    met: set[str] = set()
+
+    def prove() -> None:
+        request = VerifyRequest(email=EMAIL, code=_some_code(world), network=HOME, password=PASSWORD)
+        try:
+            world.another_process().accounts.verification.verify(request)
+        except _REFUSED:
+            return
+
+    start(world, prove, "owner")
+    start(world, lambda: _guest(world, met), "guest")
+    world.run()
+    return _one_person(world, met) + _credentials(world) + _names_agree(world)
+
+
 def start(world: SimWorld, steps: Callable[[], None], name: str) -> None:
     world.busy_clients += 1
 

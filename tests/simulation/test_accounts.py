@@ -1,4 +1,4 @@
-"""Accounts under crashes, lost responses, throttles and conflicts at every call, and mistakes that must be found out."""
+"""Accounts under crashes, lost responses, throttles and conflicts at every call; mistakes that must be found out."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,6 +32,7 @@ LIMIT_SEEDS = 12
 
 def test_names_stay_unique_codes_are_guarded_and_sessions_end() -> None:
     assert broken_runs(range(SEEDS), accounts.signing_up) == {}
+    assert broken_runs(range(SEEDS), accounts.proving_beside_a_guest) == {}
 
 
 def test_many_at_once_get_no_more_codes_and_guesses_than_one_after_the_other() -> None:
@@ -87,7 +88,7 @@ class GrabbingSignUps(DynamoSignUps):
 
 
 def test_a_proof_that_does_not_look_whose_the_address_is_is_caught() -> None:
-    assert is_caught(1, 300, lambda seed: bool(accounts.signing_up(seed, store=GrabbingSignUps)))
+    assert is_caught(0, 200, lambda seed: bool(accounts.proving_beside_a_guest(seed, store=GrabbingSignUps)))
 
 
 def _newest(self: verification.Verification, live: Sequence[SignUp], request: VerifyRequest) -> list[SignUp]:
