@@ -69,9 +69,7 @@ class RateLimits:
     """What sends mail or can be guessed at. None: no limit, and no storage is touched."""
 
     resend: Limit | None = None  # Mails about one enrollment that somebody asks for again.
-    mail_to: Shares | None = (
-        None  # Mails to one address that somebody else than its owner names, by organizer or network.
-    )
+    mail_to: Shares | None = None  # Mails to one address that an organizer, or somebody of one network, names.
     mail_to_a_day: Limit | None = None  # The same of one network, over a day.
     mail_from: Limit | None = None  # Such mails from one network, which a conference or a school shares.
     mail_by: Limit | None = None  # Such mails of one organizer.
@@ -82,9 +80,7 @@ class RateLimits:
     otp_a_day: Shares | None = None  # Verification codes to one address, by network; every sign-up is one.
     otp_guesses: Daily | None = None  # Guesses at the codes of one address from one network.
     wrong_passwords: Backoff | None = None  # Wrong passwords in a row for one account from one network.
-    logins_elsewhere: Limit | None = (
-        None  # Tries to log in to one account from networks where nobody has done so lately.
-    )
+    logins_elsewhere: Limit | None = None  # Logins of one account tried from networks where nobody logged in lately.
 
 
 PRODUCTION_LIMITS = RateLimits(

@@ -60,8 +60,7 @@ def guessing_codes(
     opened: Counter[str] = Counter()
 
     def count(container: Container) -> None:
-        container.store.sign_ups = counting(store)(container.store.dynamo)
-        container.store.sign_ups.opened = opened
+        container.store.sign_ups = counting(store, opened)(container.store.dynamo)
 
     world.tamper(count)
     made = world.container.accounts.registration.sign_up(SignUpRequest(email=EMAIL, password=PASSWORD, network=HOME))

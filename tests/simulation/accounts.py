@@ -25,16 +25,14 @@ HOME, ELSEWHERE = "192.0.2.0/24", "203.0.113.0/24"
 _REFUSED = (errors.TurnoutError, TryAgainError)
 
 
-def counting(base: type[DynamoSignUps]) -> type[DynamoSignUps]:
+def counting(base: type[DynamoSignUps], opened: Counter[str]) -> type[DynamoSignUps]:
     """The store of sign-ups, counting how often each code was laid open to a guess."""
 
     class Counting(base):  # type: ignore[misc,valid-type]
-        opened: Counter[str]
-
         def count_guess(self, email: str, sign_up_id: str, guess_id: str, now: datetime, limit: int) -> str | None:
             mac: str | None = super().count_guess(email, sign_up_id, guess_id, now, limit)
             if mac is not None:
-                self.opened[mac] += 1
+                opened[mac] += 1
             return mac
 
     return Counting
@@ -55,8 +53,7 @@ def signing_up(
     opened: Counter[str] = Counter()
 
     def count(container: Container) -> None:
-        container.store.sign_ups = counting(store)(container.store.dynamo)
-        container.store.sign_ups.opened = opened
+        container.store.sign_ups = counting(store, opened)(container.store.dynamo)
 
     world.tamper(count)
     if tamper:

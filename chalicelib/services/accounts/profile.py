@@ -9,7 +9,7 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.password_guesses import PasswordGuesses
 from chalicelib.services.accounts.ports import AccountDetails, Accounts, Passwords
 from chalicelib.services.accounts.sessions import SessionFactory, TokenPair
-from chalicelib.services.accounts.sign_up import check_password
+from chalicelib.services.accounts.sign_up import check_password, own_words
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, NewId, Queue
 
@@ -101,7 +101,7 @@ class Profiles:
             if not self._passwords.verify(account.password_hash, old_password):
                 raise OldPasswordWrongError
             self._guesses.succeeded(guess)
-            personal = (account.email.split("@", 1)[0], account.username or "", account.first_name, account.last_name)
+            personal = own_words(account.email, account.username, account.first_name, account.last_name)
             check_password(self._passwords, new_password, "/new_password", personal)
             now = to_milliseconds(self._clock())
             changed = replace(

@@ -1,6 +1,7 @@
 """Sign-up: a wish for an account, which nobody has before the address is proven (services/accounts/verification)."""
 
 import hashlib
+import re
 import secrets
 from collections import Counter
 from collections.abc import Sequence
@@ -49,6 +50,13 @@ def check_password(passwords: Passwords, password: str, where: str, personal: Se
         raise InvalidRequestError(FieldError(where, "password_weak", weakness))
 
 
+def own_words(email: str, username: str | None, *names: str) -> list[str]:
+    """What anybody who knows somebody would try."""
+    local, _, domain = email.partition("@")
+    parts = (email, local, *re.split(r"[\W_]+", local), domain.split(".")[0], username or "")
+    return [*parts, *names, *(word for name in names for word in name.split())]
+
+
 def id_of(secret: str) -> str:
     """What is stored of a sign-up's secret."""
     return hashlib.sha256(secret.encode()).hexdigest()[:40]
@@ -90,7 +98,7 @@ class Registration:
         the work and the answer are the same), `UsernameTakenError` for an account's username, which is nobody's until
         an address is proven, and `TooManyRequestsError`.
         """
-        personal = (command.email.split("@", 1)[0], command.username or "", command.first_name, command.last_name)
+        personal = own_words(command.email, command.username, command.first_name, command.last_name)
         check_password(self._passwords, command.password, "/password", personal)
         now = to_milliseconds(self._clock())
         state = self._sign_ups.of(command.email)
