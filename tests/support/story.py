@@ -41,6 +41,14 @@ def people(world: World) -> tuple[str, str]:
     return first, str(changed.json["access"])
 
 
+def known_address(world: World) -> None:
+    """In the profile `strict`, the sender of a code finds that the address has an account and tells its owner."""
+    world.signed_up("ada@example.org")
+    assert world.post("/auth/signup", {"email": "ada@example.org", "password": PASSWORD}).status == 201
+    world.work()
+    assert "already have" in world.mailer.to("ada@example.org")[-1].subject
+
+
 def lists(world: World, token: str) -> None:
     for url in ("/events", "/events/upcoming", "/events/available", "/health", "/countries/DE"):
         assert world.get(url).status == 200, url

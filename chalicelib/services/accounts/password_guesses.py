@@ -1,11 +1,11 @@
 """Guesses at passwords: whoever fails waits longer and longer, and keeps nobody else out."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.domain.errors import TooManyRequestsError
 from chalicelib.domain.limits import KNOWN_NETWORK_LIFE, RateLimits
 from chalicelib.domain.rate_limit import Failures
+from chalicelib.services.accounts.ports import Guess
 from chalicelib.services.shared.ports import Clock, Macs, NewId
 from chalicelib.services.shared.rate_limits import Limiter, LimitRows, Scope, of_actor
 
@@ -19,14 +19,6 @@ class FailureRows(LimitRows, Protocol):
         """Keep them if `expected` is still what is kept; one conditional write. `mark` is that of `LimitRows.put`."""
 
     def forget_failures(self, key: str) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """One that was counted as failed before it was looked at; None where there are no limits."""
-
-    failures_key: str = ""
-    network_key: str = ""
 
 
 class PasswordGuesses:
@@ -46,10 +38,6 @@ class PasswordGuesses:
         self._limits = limits
 
     def begin(self, whose: str, network: str) -> Guess | None:
-        """Count a guess as failed, so that many at once are no way around it. Raises `TooManyRequestsError`.
-
-        `whose` is an account's id, or what was typed where there is none: an unknown name is limited like a known one.
-        """
         if self._limits.wrong_passwords is None or self._limits.logins_elsewhere is None:
             return None
         here = of_actor(whose, network)
@@ -73,7 +61,6 @@ class PasswordGuesses:
         raise TooManyRequestsError(1, backoff.free)  # so many at once are too many
 
     def succeeded(self, guess: Guess | None) -> None:
-        """Nothing is held against this network any more, and it is one of the account's own."""
         if guess is None:
             return
         self._rows.forget_failures(guess.failures_key)

@@ -123,6 +123,26 @@ class Passwords(Protocol):
         """Why the password is refused, as a sentence, or None."""
 
 
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One guess at a password that was counted as failed before it was looked at."""
+
+    failures_key: str
+    network_key: str
+
+
+class Guesses(Protocol):
+    def begin(self, whose: str, network: str) -> Guess | None:
+        """Count a guess as failed, so that many at once are no way around it. Raises `TooManyRequestsError`.
+
+        `whose` is an account's id, or what was typed where there is none: an unknown name is limited like a known one.
+        None where there are no limits.
+        """
+
+    def succeeded(self, guess: Guess | None) -> None:
+        """Nothing is held against this network any more, and it is one of the account's own."""
+
+
 class Tokens(Protocol):
     def access(self, user_id: str, session_id: str, now: datetime) -> str: ...
     def first_refresh(self, user_id: str, session_id: str) -> str: ...

@@ -6,8 +6,7 @@ from chalicelib.domain.accounts import Account, Principal, Role
 from chalicelib.domain.errors import BusyError, OldPasswordWrongError, UnauthenticatedError
 from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.accounts.password_guesses import PasswordGuesses
-from chalicelib.services.accounts.ports import AccountDetails, Accounts, Passwords
+from chalicelib.services.accounts.ports import AccountDetails, Accounts, Guesses, Passwords
 from chalicelib.services.accounts.sessions import SessionFactory, TokenPair
 from chalicelib.services.accounts.sign_up import check_password, own_words
 from chalicelib.services.shared.outcomes import StaleError
@@ -33,7 +32,7 @@ class Profiles:
         accounts: Accounts,
         passwords: Passwords,
         factory: SessionFactory,
-        guesses: PasswordGuesses,
+        guesses: Guesses,
         queue: Queue,
         clock: Clock,
         new_id: NewId,

@@ -13,8 +13,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.limits import MAX_SESSIONS, SESSION_LIFE
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.accounts.password_guesses import PasswordGuesses
-from chalicelib.services.accounts.ports import Accounts, AddressState, Passwords, Sessions, SignUps, Tokens
+from chalicelib.services.accounts.ports import Accounts, AddressState, Guesses, Passwords, Sessions, SignUps, Tokens
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, NewId
 
@@ -71,7 +70,7 @@ class LogInSessions:
         passwords: Passwords,
         tokens: Tokens,
         factory: SessionFactory,
-        guesses: PasswordGuesses,
+        guesses: Guesses,
         clock: Clock,
     ) -> None:
         self._accounts = accounts

@@ -1,6 +1,5 @@
 """The proof of an e-mail address: a code that was mailed for one sign-up makes exactly that one an account."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,15 +7,15 @@ from datetime import datetime
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Account, SignUp
 from chalicelib.domain.errors import BusyError, OtpInvalidError, UsernameTakenError
-from chalicelib.domain.limits import MAX_SIGN_UPS_IN_ALL, OTP_DIGITS, OTP_GUESSES, SIGN_UP_LIFE
+from chalicelib.domain.limits import MAX_SIGN_UPS_IN_ALL, OTP_GUESSES, SIGN_UP_LIFE
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.code_budget import CodeBudget
+from chalicelib.services.accounts.codes import is_code
 from chalicelib.services.accounts.ports import Accounts, AddressState, Passwords, Proof, SignUps
 from chalicelib.services.accounts.sign_up import NETWORK_PURPOSE, code_mail, id_of
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Outbox, Queue
 
-OTP_PURPOSE = "otp"
 _TRIES = 5
 
 
@@ -82,8 +81,7 @@ class Verification:
         """The digest of the code, if this is the code."""
         ports = self._ports
         mac = ports.sign_ups.count_guess(request.email, sign_up_id, ports.new_id(now), now, OTP_GUESSES)
-        right = mac is not None and ports.macs.matches(OTP_PURPOSE, _proof(sign_up_id, request.code), mac)
-        return mac if right else None
+        return mac if mac is not None and is_code(ports.macs, sign_up_id, request.code, mac) else None
 
     def _prove(self, sign_up: SignUp, code_mac: str, state: AddressState, now: datetime) -> Verified:
         ports, username = self._ports, sign_up.username
@@ -159,16 +157,3 @@ def _of_account(account: Account, now: datetime) -> SignUp:
         created_at=now,
         expires_at=now + SIGN_UP_LIFE,
     )
-
-
-def new_code() -> str:
-    return f"{secrets.randbelow(10**OTP_DIGITS):0{OTP_DIGITS}d}"
-
-
-def otp_mac(macs: Macs, sign_up_id: str, code: str) -> str:
-    """What is stored instead of the code: useless without the server's key."""
-    return macs.mac(OTP_PURPOSE, _proof(sign_up_id, code))
-
-
-def _proof(sign_up_id: str, code: str) -> str:
-    return f"{sign_up_id}|{code}"

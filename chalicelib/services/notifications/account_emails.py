@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from chalicelib.domain.accounts import Account, SignUp
 from chalicelib.domain.limits import ACCOUNT_EXISTS_INTERVAL, OTP_LIFE
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
+from chalicelib.services.accounts.codes import code_mac, new_code
 from chalicelib.services.accounts.ports import Accounts, SignUps
-from chalicelib.services.accounts.verification import new_code, otp_mac
 from chalicelib.services.notifications.contexts import AccountContext, CodeContext, EmailDraft
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.shared.outcomes import OutdatedError
@@ -33,7 +33,7 @@ class VerificationEmails:
             raise OutdatedError("no such sign-up")
         self._stop_if_known(sign_up, now)
         code = new_code()
-        mac = otp_mac(self._macs, sign_up.id, code)
+        mac = code_mac(self._macs, sign_up.id, code)
         if not self._sign_ups.arm(sign_up, entry.about["request"], mac, now + OTP_LIFE, claim=entry.claims):
             raise OutdatedError("a newer code was requested")
         context = CodeContext(code=code, minutes=OTP_LIFE // timedelta(minutes=1))
