@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chalicelib.domain import limits
 from chalicelib.domain.limits import GENEROUS_LIMITS, PRODUCTION_LIMITS, RateLimits, span
-from chalicelib.domain.rate_limit import Limit
+from chalicelib.domain.rate_limit import Backoff, Daily, Limit, Shares
 
 PROJECT = Path(__file__).resolve().parents[1]
 SOURCE = PROJECT / "chalicelib" / "domain" / "limits.py"
@@ -100,6 +100,14 @@ def _rates(meanings: Mapping[str, str]) -> Iterator[str]:
 
 def shown(value: object) -> str:
     """A limit as people read it."""
+    if isinstance(value, Shares):
+        beyond, firsts = shown(value.beyond), shown(value.firsts)
+        return f"{shown(value.one)}; together {beyond} beyond each one's first, of which {firsts}"
+    if isinstance(value, Backoff):
+        first, longest = (span(timedelta(seconds=seconds)) for seconds in (value.first, value.longest))
+        return f"{value.free}, then each waits twice as long: {first} to {longest}"
+    if isinstance(value, Daily):
+        return f"{value.number} a calendar day (UTC)"
     if isinstance(value, Limit):
         return f"{value.number} in {span(timedelta(seconds=value.seconds))}"
     if isinstance(value, timedelta):

@@ -3,27 +3,54 @@
 from datetime import timedelta
 
 from chalicelib.container import Container
+from chalicelib.services.accounts.code_budget import CodeBudget
+from chalicelib.services.accounts.password_guesses import PasswordGuesses
 from chalicelib.services.accounts.profile import Profiles
 from chalicelib.services.accounts.sessions import LogInSessions, SessionFactory
 from chalicelib.services.accounts.sign_up import Registration
+from chalicelib.services.accounts.verification import Verification, VerificationPorts
 
 
 class AccountCases:
     def __init__(self, container: Container) -> None:
         settings, clock, new_id = container.settings, container.clock, container.new_id
-        accounts, sessions = container.store.accounts, container.store.sessions
-        passwords, tokens, queue = container.security.passwords, container.security.tokens, container.mail.queue
-        self.session_factory = SessionFactory(tokens, new_id, life=timedelta(days=settings.refresh_token_days))
+        store, security, queue = container.store, container.security, container.mail.queue
+        budget = CodeBudget(container.limiter, container.limits)
+        guesses = PasswordGuesses(store.rate_limits, container.limiter, security.macs, clock, new_id, container.limits)
+        life = timedelta(days=settings.refresh_token_days)
+        self.session_factory = SessionFactory(security.tokens, new_id, life=life)
         self.registration = Registration(
-            accounts,
-            accounts,
-            passwords,
-            container.security.macs,
+            store.accounts,
+            store.sign_ups,
+            security.passwords,
+            security.macs,
             queue,
             clock,
             new_id,
-            limits=container.limits,
+            budget,
             strict=settings.sign_up_profile == "strict",
         )
-        self.sessions = LogInSessions(accounts, sessions, passwords, tokens, self.session_factory, clock)
-        self.profile = Profiles(accounts, passwords, self.session_factory, queue, clock, new_id)
+        self.verification = Verification(
+            VerificationPorts(
+                accounts=store.accounts,
+                sign_ups=store.sign_ups,
+                passwords=security.passwords,
+                macs=security.macs,
+                outbox=store.outbox,
+                queue=queue,
+                clock=clock,
+                new_id=new_id,
+            ),
+            budget,
+        )
+        self.sessions = LogInSessions(
+            store.accounts,
+            store.sign_ups,
+            store.sessions,
+            security.passwords,
+            security.tokens,
+            self.session_factory,
+            guesses,
+            clock,
+        )
+        self.profile = Profiles(store.accounts, security.passwords, self.session_factory, guesses, queue, clock, new_id)

@@ -55,7 +55,9 @@ def writers(container: Container) -> Sequence[Writer]:
         unsubscribe=notifications.unsubscribe_links,
     )
     return (
-        VerificationEmails(store.accounts, store.accounts, container.security.macs),
+        VerificationEmails(
+            store.accounts, store.sign_ups, container.security.macs, container.mail.queue, container.new_id
+        ),
         AccountExistsEmails(store.accounts),
         EnrollmentEmails(about_enrollments),
         ReminderEmails(in_bulk, container.pace),

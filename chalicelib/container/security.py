@@ -34,9 +34,10 @@ def _tickets(security: "Security") -> "Tickets":
 
 
 def _passwords(security: "Security") -> "Passwords":
-    from chalicelib.security.passwords import Argon2Passwords
+    from chalicelib.security.passwords import SERVICE, Argon2Passwords
 
-    return security.given_passwords or Argon2Passwords(security.settings.shortest_password)
+    settings = security.settings
+    return security.given_passwords or Argon2Passwords(settings.shortest_password, (SERVICE, settings.product_name))
 
 
 class Security:

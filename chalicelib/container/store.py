@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.store.search_reads import DynamoPostings
     from chalicelib.store.seats import DynamoSeats
     from chalicelib.store.sessions import DynamoSessions
+    from chalicelib.store.sign_ups import DynamoSignUps
 
 
 def _repository(module: str, name: str, *needs: str) -> Made[Any]:
@@ -60,6 +61,7 @@ class Store:
     rate_limits: "Made[DynamoLimits]" = _repository("rate_limits", "DynamoLimits")
     seats: "Made[DynamoSeats]" = _repository("seats", "DynamoSeats")
     sessions: "Made[DynamoSessions]" = _repository("sessions", "DynamoSessions")
+    sign_ups: "Made[DynamoSignUps]" = _repository("sign_ups", "DynamoSignUps")
 
     def __init__(self, container: "Container", connection: "Connection | None", gather: "Gather") -> None:
         self.dynamo = Dynamo(connection or connect(), container.settings.table_prefix, container.retries)

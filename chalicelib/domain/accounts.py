@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.limits import SESSION_LIFE
+
 
 class Role(StrEnum):
     SEEKER = "seeker"
@@ -65,6 +67,44 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignUp:
+    """A wish for an account, as one person wrote it: it becomes one when the code that was mailed for it proves it.
+
+    Several of one address live side by side, each with its own password and its own code, and none of them has the
+    address or the username: whoever proves the mailbox gets what that very sign-up says, and the others end.
+    """
+
+    id: str  # says nothing of the secret that its sign-up returned
+    email: str
+    username: str | None
+    first_name: str
+    last_name: str
+    roles: tuple[Role, ...]
+    locale: str
+    password_hash: str
+    network: str  # digest of where it was made
+    created_at: datetime
+    expires_at: datetime
+
+    def becomes(self, user_id: str, now: datetime, *, username: str | None, version: int = 1) -> Account:
+        """The account of whoever has proven this sign-up."""
+        return Account(
+            id=user_id,
+            email=self.email,
+            username=username,
+            first_name=self.first_name,
+            last_name=self.last_name,
+            roles=self.roles,
+            email_verified=True,
+            locale=self.locale,
+            password_hash=self.password_hash,
+            version=version,
+            created_at=now,
+            updated_at=now,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One login. It carries copies of what authentication needs, so that a request reads one item."""
 
@@ -79,6 +119,10 @@ class Session:
     created_at: datetime
     expires_at: datetime
     version: int  # of the account when it was copied
+
+    def is_over(self, now: datetime) -> bool:
+        """Each refresh moves the end, but not beyond the life of a login."""
+        return min(self.expires_at, self.created_at + SESSION_LIFE) <= now
 
 
 @dataclass(frozen=True, slots=True)

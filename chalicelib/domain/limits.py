@@ -7,7 +7,7 @@ take, are budgets of the code that keeps them and stand there.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.domain.rate_limit import Limit
+from chalicelib.domain.rate_limit import Backoff, Daily, Limit, Shares
 
 # Requests
 MAX_BODY_BYTES = 262_144  # Bytes of a request body; the setting `MAX_BODY_BYTES` changes it, beyond it 413.
@@ -28,9 +28,14 @@ MIN_PASSWORD = 8  # Characters of a password; the setting `PASSWORD_MIN_LENGTH` 
 MIN_STRICT_PASSWORD = 15  # The same where `SIGN_UP_PROFILE` is `strict` (NIST SP 800-63B-4).
 MAX_PASSWORD = 256  # Characters of a password.
 MAX_SESSIONS = 20  # Logins of one account; the oldest ends when there is one more.
-OTP_LIFE = timedelta(minutes=5)  # How long a verification code is good, and an unproven address reserved.
+OTP_LIFE = timedelta(minutes=5)  # How long a verification code is good.
 OTP_DIGITS = 6  # Digits of a verification code.
 OTP_GUESSES = 3  # Guesses of one verification code.
+SIGN_UP_LIFE = timedelta(days=7)  # How long a sign-up waits for the proof of its address.
+MAX_SIGN_UPS = 5  # Unproven sign-ups of one address from one network; the oldest ends when there is one more.
+MAX_SIGN_UPS_IN_ALL = 40  # Unproven sign-ups of one address; beyond it the oldest of the busiest network ends.
+KNOWN_NETWORK_LIFE = timedelta(days=30)  # How long a network from which somebody logged in is one of theirs.
+SESSION_LIFE = timedelta(days=30)  # How long a login lives at most, however often it is refreshed.
 
 # Events
 MAX_TITLE = 200  # Characters of a title.
@@ -67,28 +72,34 @@ class RateLimits:
     """What sends mail or can be guessed at. None: no limit, and no storage is touched."""
 
     resend: Limit | None = None  # Mails about one enrollment that somebody asks for again.
-    mail_to: Limit | None = None  # Mails to one address that somebody else than its owner names.
-    mail_to_a_day: Limit | None = None  # The same, over a day.
+    mail_to: Shares | None = None  # Mails to one address that an organizer, or somebody of one network, names.
+    mail_to_a_day: Limit | None = None  # The same of one network, over a day.
     mail_from: Limit | None = None  # Such mails from one network, which a conference or a school shares.
     mail_by: Limit | None = None  # Such mails of one organizer.
-    guest_link: Limit | None = None  # Mails with the link of one guest at one event.
+    guest_link: Limit | None = None  # Mails with the link of one guest at one event, asked for from one network.
     messages_of: Limit | None = None  # Messages to the people of one event.
     messages_by: Limit | None = None  # Such messages of one organizer.
-    otp_interval: timedelta = timedelta(0)  # The shortest time between two verification codes of one account.
-    otp_a_day: int = 10_000  # Verification codes of one account on a calendar day (UTC).
+    otp_interval: Limit | None = None  # Verification codes to one address that one network asks for again.
+    otp_a_day: Shares | None = None  # Verification codes to one address, by network; every sign-up is one.
+    otp_guesses: Daily | None = None  # Guesses at the codes of one address from one network.
+    wrong_passwords: Backoff | None = None  # Wrong passwords in a row for one account from one network.
+    logins_elsewhere: Limit | None = None  # Logins of one account tried from networks where nobody logged in lately.
 
 
 PRODUCTION_LIMITS = RateLimits(
     resend=Limit(1, 600),
-    mail_to=Limit(5, 3_600),
+    mail_to=Shares(Limit(5, 3_600), beyond=Limit(60, 86_400), firsts=Limit(100, 86_400)),
     mail_to_a_day=Limit(20, 86_400),
     mail_from=Limit(100, 3_600),
     mail_by=Limit(300, 3_600),
     guest_link=Limit(1, 3_600),
     messages_of=Limit(5, 86_400),
     messages_by=Limit(20, 86_400),
-    otp_interval=timedelta(seconds=60),
-    otp_a_day=5,
+    otp_interval=Limit(1, 60),
+    otp_a_day=Shares(Daily(5), beyond=Limit(20, 86_400), firsts=Limit(100, 86_400)),
+    otp_guesses=Daily(15),
+    wrong_passwords=Backoff(free=5, first=30, longest=3_600, forgotten=86_400),
+    logins_elsewhere=Limit(100, 86_400),
 )
 GENEROUS_LIMITS = RateLimits()
 

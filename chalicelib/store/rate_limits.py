@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from chalicelib.domain.rate_limit import DAY_SECONDS, Failures
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
-from chalicelib.store.dynamo.tables import LimitItem
+from chalicelib.store.dynamo.tables import FailuresItem, LimitItem
 
 _KEPT_SECONDS = 3_600
+_FAILURES_KEPT_SECONDS = 2 * DAY_SECONDS
 
 
 class DynamoLimits:
@@ -38,3 +40,31 @@ class DynamoLimits:
             return True
 
         return self._dynamo.retries.run(attempt)
+
+    def failures(self, key: str) -> Failures | None:
+        item = self._dynamo.get(FailuresItem, keys.failures(key), consistent=True)
+        return Failures(int(item.failures), int(item.until)) if item else None
+
+    def put_failures(self, key: str, expected: Failures | None, failures: Failures, mark: str) -> bool:
+        absent = FailuresItem.pk.does_not_exist()
+        same = (
+            (FailuresItem.failures == expected.number) & (FailuresItem.until == expected.until) if expected else absent
+        )
+        actions = [
+            FailuresItem.failures.set(failures.number),
+            FailuresItem.until.set(failures.until),
+            FailuresItem.mark.set(mark),
+            FailuresItem.expires.set(failures.until // 1000 + _FAILURES_KEPT_SECONDS),
+        ]
+
+        def attempt() -> bool:
+            try:
+                self._dynamo.update(FailuresItem, keys.failures(key), actions, same)
+            except ConditionFailedError as error:
+                return error.item is not None and error.item["mark"]["S"] == mark
+            return True
+
+        return self._dynamo.retries.run(attempt)
+
+    def forget_failures(self, key: str) -> None:
+        self._dynamo.delete(FailuresItem, keys.failures(key))

@@ -1,4 +1,6 @@
-"""`python -m devtools.reference [--check]`: write `chalicelib/domain/reference_data.py` from the pinned packages."""
+"""`python -m devtools.reference [--check]`: write `chalicelib/domain/reference_data.py` from the pinned packages, and
+`chalicelib/security/common_passwords.txt` from the lists of `devtools/reference/data`.
+"""
 
 import argparse
 import sys
@@ -6,7 +8,7 @@ import textwrap
 from importlib.metadata import version
 from pathlib import Path
 
-from devtools.reference import countries, currencies, languages, zones
+from devtools.reference import countries, currencies, languages, passwords, zones
 
 PROJECT = Path(__file__).resolve().parents[2]
 TARGET = PROJECT / "chalicelib" / "domain" / "reference_data.py"
@@ -42,22 +44,26 @@ def _wrapped(line: str) -> list[str]:
 
 
 def is_current(target: Path = TARGET) -> bool:
-    return target.is_file() and target.read_text(encoding="utf-8") == render()
+    return _is(target, render())
 
 
-def main(arguments: list[str] | None = None, target: Path = TARGET) -> int:
+def _is(target: Path, text: str) -> bool:
+    return target.is_file() and target.read_text(encoding="utf-8") == text
+
+
+def main(arguments: list[str] | None = None, target: Path = TARGET, words: Path = passwords.TARGET) -> int:
     parser = argparse.ArgumentParser(prog="python -m devtools.reference", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
     check = parser.parse_args(arguments).check
-    current = is_current(target)
-    if check:
-        if not current:
-            print(f"{target.name} is out of date; run `make reference-data` and commit the result.", file=sys.stderr)
-        return 0 if current else 1
-    if not current:
-        target.write_text(render(), encoding="utf-8")
-        print(f"wrote {target.name}")
-    return 0
+    texts = {target: render(), words: passwords.table()}
+    outdated = {path: text for path, text in texts.items() if not _is(path, text)}
+    for path, text in outdated.items():
+        if check:
+            print(f"{path.name} is out of date; run `make reference-data` and commit the result.", file=sys.stderr)
+        else:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.name}")
+    return 1 if check and outdated else 0
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,14 @@ import pytest
 from app import app
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.queues import QueueName
+from chalicelib.settings import Settings
 from devtools.package import access
 from devtools.package.render import render
 from devtools.package.template import Template
 from devtools.simdb.client import SimClient
 from tests.support.fakes import MemoryDeadLetters, MemoryQueue
-from tests.support.story import story
-from tests.support.world import World
+from tests.support.story import known_address, story
+from tests.support.world import SETTINGS, World
 
 PROJECT = Path(__file__).resolve().parents[2]
 Calls = dict[str, list[access.Call]]
@@ -61,8 +63,8 @@ class WatchedDeadLetters(MemoryDeadLetters):
 class WatchedWorld(World):
     """A world that knows which function is at work."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, settings: Settings = SETTINGS) -> None:
+        super().__init__(settings)
         self.calls: Calls = defaultdict(list)
         self._function = "APIHandler"
         self.queue = self.container.mail.queue = WatchedQueue(self)
@@ -95,6 +97,10 @@ def calls() -> Calls:
     with world:
         story(world)
     world.calls["RunJob"].append(AFTER_A_LOST_RACE)
+    with WatchedWorld(replace(SETTINGS, sign_up_profile="strict")) as strict:
+        known_address(strict)
+    for function, more in strict.calls.items():
+        world.calls[function] += more
     return world.calls
 
 

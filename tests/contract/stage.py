@@ -123,7 +123,10 @@ class Props:
         """The right code after three wrong guesses."""
         wrong = "000000" if self.otp != "000000" else "000001"
         for _ in range(3):
-            assert self._world.post("/auth/verify-email", {"email": self.email, "otp": wrong}).status == 400
+            assert (
+                self._world.post("/auth/verify-email", {"email": self.email, "otp": wrong, "password": PASSWORD}).status
+                == 400
+            )
         return self.otp
 
     @cached_property

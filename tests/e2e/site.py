@@ -87,7 +87,8 @@ class Site:
         assert answer.status == 201, answer.text
         code = re.search(r"\b\d{6}\b", self.mail(email, "is your Turnout code")["text"])
         assert code
-        answer = client.post("/auth/verify-email", {"email": email, "otp": code.group()})
+        proof = {"email": email, "otp": code.group(), "signup_id": answer.json["signup_id"]}
+        answer = client.post("/auth/verify-email", proof)
         assert answer.status == 200, answer.text
         return self.log_in(client, email, password)
 

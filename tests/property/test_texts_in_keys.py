@@ -31,7 +31,7 @@ def bodies(text: str) -> list[tuple[str, str, Any]]:
         ("POST", "/auth/login", {"username": text, "password": PASSWORD}),
         ("POST", "/auth/login", {"email": text, "password": PASSWORD}),
         ("POST", "/auth/signup", {"email": address, "password": PASSWORD, "username": text}),
-        ("POST", "/auth/verify-email", {"email": address, "otp": "123456"}),
+        ("POST", "/auth/verify-email", {"email": address, "otp": "123456", "password": PASSWORD}),
         ("POST", "/auth/resend-otp", {"email": address}),
         ("POST", "/attendees", {"first_name": text[:100], "email": address}),
         ("PATCH", "/auth/me", {"username": text}),

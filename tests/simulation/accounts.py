@@ -10,85 +10,133 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.limits import OTP_GUESSES
 from chalicelib.services.accounts.sign_up import SignUpRequest
+from chalicelib.services.accounts.verification import VerifyRequest
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.store.accounts import DynamoAccounts
+from chalicelib.store.sign_ups import DynamoSignUps
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.world import ROUGH, SimWorld
 
 EMAIL = "ada@example.org"
 PASSWORD = "one good password"
+STRANGERS = "what a stranger chose"
 LONG_AGO = 8  # seconds: a retry this early must get the same successor (the window is ten)
+HOME, ELSEWHERE = "192.0.2.0/24", "203.0.113.0/24"
+_REFUSED = (errors.TurnoutError, TryAgainError)
 
 
-class CountingAccounts(DynamoAccounts):
-    """Counts how often each code was laid open to a guess."""
+def counting(base: type[DynamoSignUps], opened: Counter[str]) -> type[DynamoSignUps]:
+    """The store of sign-ups, counting how often each code was laid open to a guess."""
 
-    opened: Counter[str]
+    class Counting(base):  # type: ignore[misc,valid-type]
+        def count_guess(self, email: str, sign_up_id: str, guess_id: str, now: datetime, limit: int) -> str | None:
+            mac: str | None = super().count_guess(email, sign_up_id, guess_id, now, limit)
+            if mac is not None:
+                opened[mac] += 1
+            return mac
 
-    def count_guess(self, user_id: str, guess_id: str, now: datetime, limit: int) -> str | None:
-        mac = super().count_guess(user_id, guess_id, now, limit)
-        if mac is not None:
-            self.opened[mac] += 1
-        return mac
+    return Counting
 
 
-def signing_up(seed: int, *, faults: Faults = ROUGH, tamper: Callable[[SimWorld], None] | None = None) -> list[str]:
-    """Two devices sign up with one address, ask again and verify; a stranger guesses; devices refresh and log out.
+def signing_up(
+    seed: int,
+    *,
+    faults: Faults = ROUGH,
+    tamper: Callable[[SimWorld], None] | None = None,
+    store: type[DynamoSignUps] = DynamoSignUps,
+) -> list[str]:
+    """Two devices of the owner and a stranger sign up with one address, ask again, verify and guess, refresh, log out.
 
-    In every other seed the same address enrols as a guest meanwhile.
+    Only the owner reads the mail. In every other seed the same address enrols as a guest meanwhile.
     """
     world = SimWorld(seed, faults=faults)
     opened: Counter[str] = Counter()
 
     def count(container: Container) -> None:
-        container.store.accounts = CountingAccounts(container.store.dynamo)
-        container.store.accounts.opened = opened
+        container.store.sign_ups = counting(store, opened)(container.store.dynamo)
 
     world.tamper(count)
     if tamper:
         tamper(world)
     found: list[str] = []
     for device in range(2):
-        _start(world, lambda: _device(world, found), f"device {device}")
-    _start(world, lambda: _stranger(world), "stranger")
+        start(world, lambda: _device(world, found), f"device {device}")
+    for number in range(2):
+        start(world, lambda: _stranger(world), f"stranger {number}")
     met: set[str] = set()
     if seed % 2:
         for visit in range(2):
-            _start(world, lambda: _guest(world, met), f"visit {visit}")
+            start(world, lambda: _guest(world, met), f"visit {visit}")
     world.run()
-    found += _one_person(world, met)
+    found += _one_person(world, met) + _credentials(world)
     found += [f"a code was open to {number} guesses" for number in opened.values() if number > OTP_GUESSES]
     return found + _names_agree(world)
 
 
-def _start(world: SimWorld, steps: object, name: str) -> None:
+def proving_beside_a_guest(
+    seed: int, *, faults: Faults = ROUGH, store: type[DynamoSignUps] = DynamoSignUps
+) -> list[str]:
+    """The address is proven in the very moment in which it enrols as a guest for the first time."""
+    world = SimWorld(seed, faults=faults)
+
+    def replaced(container: Container) -> None:
+        container.store.sign_ups = store(container.store.dynamo)
+
+    world.tamper(replaced)
+    assert _sign_up(world.container, PASSWORD, HOME)
+    world.recover()
+    met: set[str] = set()
+
+    def prove() -> None:
+        request = VerifyRequest(email=EMAIL, code=_some_code(world), network=HOME, password=PASSWORD)
+        try:
+            world.another_process().accounts.verification.verify(request)
+        except _REFUSED:
+            return
+
+    start(world, prove, "owner")
+    start(world, lambda: _guest(world, met), "guest")
+    world.run()
+    return _one_person(world, met) + _credentials(world) + _names_agree(world)
+
+
+def start(world: SimWorld, steps: Callable[[], None], name: str) -> None:
     world.busy_clients += 1
 
     def live() -> None:
         try:
-            steps()  # type: ignore[operator]
+            steps()
         finally:
             world.busy_clients -= 1
 
     world.scheduler.spawn(live, name, after=world.rng.random() * 0.02)
 
 
+def _sign_up(container: Container, password: str, network: str) -> str | None:
+    """The secret of the sign-up, if its answer came."""
+    request = SignUpRequest(email=EMAIL, password=password, username="ada", network=network)
+    try:
+        return container.accounts.registration.sign_up(request).secret
+    except _REFUSED:
+        return None
+
+
 def _device(world: SimWorld, found: list[str]) -> None:
     container = world.another_process()
-    try:
-        container.accounts.registration.sign_up(SignUpRequest(email=EMAIL, password=PASSWORD, username="ada"))
-    except (errors.EmailTakenError, errors.UsernameTakenError, TryAgainError):
-        container.accounts.registration.resend(EMAIL)
+    secret = _sign_up(container, PASSWORD, HOME)
+    if secret is None:
+        container.accounts.verification.resend(EMAIL, HOME)
     for _ in range(6):
         world.scheduler.sleep(1.0)
+        named = {"secret": secret} if secret and world.rng.random() < 0.5 else {"password": PASSWORD}
+        request = VerifyRequest(email=EMAIL, code=_some_code(world), network=HOME, **named)
         try:
-            container.accounts.registration.verify(EMAIL, _newest_code(world))
-        except (errors.OtpInvalidError, TryAgainError):
+            container.accounts.verification.verify(request)
+        except _REFUSED:
             continue
         break
     try:
         _, pair = container.accounts.sessions.sign_in(email=EMAIL, username=None, password=PASSWORD)
-    except (errors.TurnoutError, TryAgainError):
+    except _REFUSED:
         return
     _use(world, container, pair.refresh, found)
 
@@ -148,22 +196,33 @@ def _one_person(world: SimWorld, met: set[str]) -> list[str]:
     return found
 
 
+def _credentials(world: SimWorld) -> list[str]:
+    """Whose password the account has: of who read the mail, and of nobody else."""
+    rows = world.db.snapshot_all("turnout-accounts")
+    stored = [row["password_hash"]["S"] for row in rows if row["sk"]["S"] == "account"]
+    return [f"the account has {one!r}" for one in stored if one != f"hash of {PASSWORD}"]
+
+
 def _stranger(world: SimWorld) -> None:
+    """Signs up with the address of somebody else, guesses at that sign-up and at the owner's, and asks for codes."""
     container = world.another_process()
-    for number in range(5):
-        world.scheduler.sleep(0.5)
+    secret = _sign_up(container, STRANGERS, ELSEWHERE)
+    for number in range(6):
+        world.scheduler.sleep(0.4)
+        named = {"secret": secret} if secret and number % 2 else {"password": STRANGERS}
         try:
-            container.accounts.registration.verify(EMAIL, f"{number:06d}")
-        except (errors.OtpInvalidError, TryAgainError):
+            if number == 2:
+                container.accounts.verification.resend(EMAIL, ELSEWHERE)
+            request = VerifyRequest(email=EMAIL, code=f"{number:06d}", network=ELSEWHERE, **named)
+            container.accounts.verification.verify(request)
+        except _REFUSED:
             continue
 
 
-def _newest_code(world: SimWorld) -> str:
-    for message in reversed(world.mailer.sent):
-        code = re.search(r"\b\d{6}\b", message.text)
-        if code:
-            return code.group()
-    return "999999"
+def _some_code(world: SimWorld) -> str:
+    """What the owner types: one of the codes in the mailbox, more often a new one."""
+    codes = [found.group() for mail in world.mailer.sent if (found := re.search(r"\b\d{6}\b", mail.text))]
+    return world.rng.choice([*codes[-2:], *codes]) if codes else "999999"
 
 
 def _names_agree(world: SimWorld) -> list[str]:
@@ -171,7 +230,7 @@ def _names_agree(world: SimWorld) -> list[str]:
     rows = world.db.snapshot_all("turnout-accounts")
     accounts = {row["pk"]["S"].split("#", 1)[1]: row for row in rows if row["sk"]["S"] == "account"}
     guests = {row["pk"]["S"].split("#", 1)[1] for row in rows if row["sk"]["S"] == "attendee"}
-    names = {row["pk"]["S"]: row["user_id"]["S"] for row in rows if row["pk"]["S"].startswith(("email#", "username#"))}
+    names = {row["pk"]["S"]: row["user_id"]["S"] for row in rows if "user_id" in row}
     found = []
     for user_id, row in accounts.items():
         wanted = [f"email#{row['email']['S']}"] + ([f"username#{row['username']['S']}"] if "username" in row else [])

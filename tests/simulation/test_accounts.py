@@ -1,25 +1,52 @@
-"""Accounts under crashes, lost responses, throttles and conflicts at every call."""
+"""Accounts under crashes, lost responses, throttles and conflicts at every call; mistakes that must be found out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import fold_email
+from chalicelib.domain.accounts import SignUp, fold_email
 from chalicelib.domain.people import Person
+from chalicelib.domain.rate_limit import Failures
+from chalicelib.services.accounts import verification
+from chalicelib.services.accounts.ports import Proof
+from chalicelib.services.accounts.verification import VerifyRequest
+from chalicelib.store import sign_ups
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.tables import NameItem
+from chalicelib.store.dynamo.definitions import Item, Key
+from chalicelib.store.dynamo.tables import NameItem, SignUpItem
+from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.items.people import guest_item
 from chalicelib.store.people import DynamoPeople
-from tests.simulation import accounts
-from tests.simulation.seeds import broken_runs
+from chalicelib.store.rate_limits import DynamoLimits
+from chalicelib.store.sign_ups import DynamoSignUps
+from tests.simulation import account_limits, accounts
+from tests.simulation.seeds import broken_runs, is_caught
 from tests.simulation.world import SimWorld
 
 SEEDS = 40
+LIMIT_SEEDS = 12
 
 
 def test_names_stay_unique_codes_are_guarded_and_sessions_end() -> None:
     assert broken_runs(range(SEEDS), accounts.signing_up) == {}
+    assert broken_runs(range(SEEDS), accounts.proving_beside_a_guest) == {}
+
+
+def test_many_at_once_get_no_more_codes_and_guesses_than_one_after_the_other() -> None:
+    assert broken_runs(range(LIMIT_SEEDS), account_limits.asking_for_codes) == {}
+    assert broken_runs(range(LIMIT_SEEDS), account_limits.guessing_codes) == {}
+    assert broken_runs(range(LIMIT_SEEDS), account_limits.guessing_passwords) == {}
+
+
+@pytest.mark.deep
+def test_names_stay_unique_in_many_more_schedules() -> None:
+    assert broken_runs(range(SEEDS, 3_000), accounts.signing_up) == {}
+
+
+# Wrong on purpose
 
 
 class CarelessPeople(DynamoPeople):
@@ -43,9 +70,77 @@ def test_a_directory_that_writes_without_a_condition_is_caught() -> None:
     def careless(world: SimWorld) -> None:
         world.tamper(carelessly)
 
-    assert any(accounts.signing_up(seed, tamper=careless) for seed in range(1, 300, 2))
+    assert is_caught(1, 300, lambda seed: bool(accounts.signing_up(seed, tamper=careless)))
 
 
-@pytest.mark.deep
-def test_names_stay_unique_in_many_more_schedules() -> None:
-    assert broken_runs(range(SEEDS, 3_000), accounts.signing_up) == {}
+class Grabbing(Transaction):
+    """Takes the address whoever has it by now."""
+
+    def put(self, name: str, item: Item, condition: Condition | None = None) -> None:
+        super().put(name, item, None if name == "address" else condition)
+
+
+class GrabbingSignUps(DynamoSignUps):
+    def prove(self, proof: Proof) -> None:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(sign_ups, "Transaction", Grabbing)
+            super().prove(proof)
+
+
+def test_a_proof_that_does_not_look_whose_the_address_is_is_caught() -> None:
+    assert is_caught(0, 200, lambda seed: bool(accounts.proving_beside_a_guest(seed, store=GrabbingSignUps)))
+
+
+def _newest(self: verification.Verification, live: Sequence[SignUp], request: VerifyRequest) -> list[SignUp]:
+    return list(live[-1:])
+
+
+def test_a_code_that_proves_whatever_was_signed_up_last_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was: the newest sign-up of the address, whoever made it."""
+    monkeypatch.setattr(verification.Verification, "_named", _newest)
+
+    assert is_caught(1, 300, lambda seed: bool(accounts.signing_up(seed)))
+
+
+def test_a_code_that_is_good_for_any_sign_up_of_its_address_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them are tried, and the first whose code it is gets the account: named is none."""
+    monkeypatch.setattr(verification.Verification, "_named", lambda _, live, __: list(live))
+
+    assert is_caught(1, 300, lambda seed: bool(accounts.signing_up(seed)))
+
+
+class ReadThenWrite(DynamoSignUps):
+    """Looks how many guesses are left, and counts afterwards."""
+
+    def count_guess(self, email: str, sign_up_id: str, guess_id: str, now: datetime, limit: int) -> str | None:
+        key: Key = keys.sign_up(fold_email(email), sign_up_id)
+        item = self._dynamo.get(SignUpItem, key, consistent=True)
+        if item is None or item.attempts >= limit:
+            return None
+        actions = [SignUpItem.attempts.add(1), SignUpItem.last_guess.set(guess_id)]
+        return str(self._dynamo.update(SignUpItem, key, actions, None).code_mac)
+
+
+def test_guesses_that_are_counted_after_they_were_allowed_are_caught() -> None:
+    assert is_caught(0, 50, lambda seed: bool(account_limits.guessing_codes(seed, store=ReadThenWrite)))
+
+
+class ForgetfulLimits(DynamoLimits):
+    """Keeps a number without comparing what is kept by now."""
+
+    def put(self, key: str, expected: int | None, number: int, mark: str) -> bool:
+        current = self.seen(key)
+        return super().put(key, current, number, mark) or expected is None
+
+    def put_failures(self, key: str, expected: Failures | None, failures: Failures, mark: str) -> bool:
+        current = self.failures(key)
+        return super().put_failures(key, current, failures, mark) or expected is None
+
+
+def _forgetful(made: Container) -> None:
+    made.store.rate_limits = ForgetfulLimits(made.store.dynamo)
+
+
+def test_limits_that_overwrite_each_other_are_caught() -> None:
+    assert is_caught(0, 50, lambda seed: bool(account_limits.asking_for_codes(seed, tamper=_forgetful)))
+    assert is_caught(0, 50, lambda seed: bool(account_limits.guessing_passwords(seed, tamper=_forgetful)))

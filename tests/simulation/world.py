@@ -55,8 +55,11 @@ LONGEST_RECOVERY = 40  # rounds of three minutes until every queue must be quiet
 class FastPasswords:
     """No argon2: a simulation is about orders of calls, not about hashes."""
 
-    def hash(self, password: str) -> str:
+    def hash(self, password: str, *, like: str | None = None) -> str:
         return f"hash of {password}"
+
+    def among(self, password_hashes: Any, password: str) -> frozenset[str]:
+        return frozenset(one for one in password_hashes if self.verify(one, password))
 
     def verify(self, password_hash: str | None, password: str) -> bool:
         return password_hash == f"hash of {password}"
@@ -108,7 +111,10 @@ class SimMailer:
 class SimWorld:
     """One seed, one run. Nothing outside of it is random."""
 
-    def __init__(self, seed: int, *, faults: Faults = ROUGH, conflict_window: float = 0.01) -> None:
+    def __init__(
+        self, seed: int, *, faults: Faults = ROUGH, conflict_window: float = 0.01, settings: Settings = SETTINGS
+    ) -> None:
+        self._settings = settings
         self.scheduler = Scheduler(seed, start=START.timestamp())
         self.rng = self.scheduler.rng
         self.db = SimDB(self.scheduler, conflict_window=conflict_window, index_lag=0.05, read_lag=0.02)
@@ -137,7 +143,7 @@ class SimWorld:
         connection = connection_to(self.db)
         connection._client = SimClient(self.db)  # type: ignore[assignment]
         return Container(
-            SETTINGS,
+            self._settings,
             clock=self.now,
             new_id=self.new_id,
             sleep=self.scheduler.sleep,

@@ -26,6 +26,9 @@ class Answer:
         return self.json.get("code") if self.text and self.status >= 400 else None
 
 
+HOME = "192.0.2.1"
+
+
 def request(
     method: str,
     url: str,
@@ -34,8 +37,9 @@ def request(
     token: str | None = None,
     headers: Mapping[str, str] | None = None,
     raw: str | bytes | None = None,
+    source: str = HOME,
 ) -> Answer:
-    """One request through the whole edge. `raw` sends bytes as they are."""
+    """One request through the whole edge. `raw` sends bytes as they are; `source` is where the gateway sees it from."""
     parts = urlsplit(url)
     resource, parameters = _route(parts.path)
     sent = dict(headers or {})
@@ -63,7 +67,7 @@ def request(
             "path": parts.path,
             "requestId": "test-request",
             "domainName": "gateway.test",
-            "identity": {"sourceIp": "192.0.2.1"},
+            "identity": {"sourceIp": source},
         },
     }
     response = app(event, None)

@@ -24,8 +24,11 @@ def people(world: World) -> tuple[str, str]:
     world.post("/auth/signup", {"email": "ada@example.org", "password": PASSWORD})
     world.post("/auth/signup", {"email": "bob@example.org", "password": PASSWORD, "username": "robert"})
     code = world.code_for("bob@example.org")
-    world.post("/auth/verify-email", {"email": "bob@example.org", "otp": "000000" if code != "000000" else "111111"})
-    world.post("/auth/verify-email", {"email": "bob@example.org", "otp": code})
+    world.post(
+        "/auth/verify-email",
+        {"email": "bob@example.org", "otp": "000000" if code != "000000" else "111111", "password": PASSWORD},
+    )
+    world.post("/auth/verify-email", {"email": "bob@example.org", "otp": code, "password": PASSWORD})
     second = world.logged_in("bob@example.org")
     assert world.post("/auth/refresh", {"refresh": second["refresh"]}).status == 200
     assert world.patch("/auth/me", {"username": "bobby", "first_name": "Bob"}, second["access"]).status == 200
@@ -36,6 +39,14 @@ def people(world: World) -> tuple[str, str]:
     assert changed.status == 200, changed.text
     assert world.post("/auth/logout", None, world.logged_in("ada@example.org")["access"]).status == 204
     return first, str(changed.json["access"])
+
+
+def known_address(world: World) -> None:
+    """In the profile `strict`, the sender of a code finds that the address has an account and tells its owner."""
+    world.signed_up("ada@example.org")
+    assert world.post("/auth/signup", {"email": "ada@example.org", "password": PASSWORD}).status == 201
+    world.work()
+    assert "already have" in world.mailer.to("ada@example.org")[-1].subject
 
 
 def lists(world: World, token: str) -> None:

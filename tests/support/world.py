@@ -3,6 +3,8 @@
 import functools
 import random
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Self
 
@@ -20,7 +22,7 @@ from devtools.simdb.client import SimClient
 from devtools.simdb.database import SimDB
 from tests.support.documented import complaint
 from tests.support.fakes import FastPasswords, MemoryDeadLetters, MemoryMailer, MemoryQueue, SetClock
-from tests.support.http import Answer, request
+from tests.support.http import HOME, Answer, request
 from tests.support.tables import create_table_requests
 
 KEY_RING = "test1:q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
@@ -56,6 +58,7 @@ class World:
     def __init__(
         self, settings: Settings = SETTINGS, seed: int = 1, *, passwords: type[Argon2Passwords] = FastPasswords
     ) -> None:
+        self.source = HOME
         self.clock = SetClock()
         self.queue = MemoryQueue()
         self.mailer = MemoryMailer()
@@ -104,10 +107,19 @@ class World:
         Whatever the test is about: an answer that the OpenAPI document does not promise fails it.
         """
         container.use(self.container)
-        answer = request(method, url, body, **options)
+        answer = request(method, url, body, **{"source": self.source, **options})
         objection = complaint(method, url, answer)
         assert objection is None, objection
         return answer
+
+    @contextmanager
+    def elsewhere(self, source: str = "203.0.113.9") -> Iterator[None]:
+        """Requests come from another network meanwhile."""
+        before, self.source = self.source, source
+        try:
+            yield
+        finally:
+            self.source = before
 
     # The workers
 
@@ -154,7 +166,8 @@ class World:
         """A verified account; returns its access token."""
         answer = self.post("/auth/signup", {"email": email, "password": PASSWORD, **fields})
         assert answer.status == 201, answer.text
-        verified = self.post("/auth/verify-email", {"email": email, "otp": self.code_for(email)})
+        proof = {"email": email, "otp": self.code_for(email), "signup_id": answer.json["signup_id"]}
+        verified = self.post("/auth/verify-email", proof)
         assert verified.status == 200, verified.text
         return str(self.logged_in(email)["access"])
 

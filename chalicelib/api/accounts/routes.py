@@ -25,8 +25,10 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors, languages
 from chalicelib.domain.accounts import Account, Role
+from chalicelib.domain.limits import SESSION_LIFE, SIGN_UP_LIFE, span
 from chalicelib.services.accounts.profile import Profile
 from chalicelib.services.accounts.sign_up import SignUpRequest
+from chalicelib.services.accounts.verification import VerifyRequest
 
 resource = Resource("accounts")
 
@@ -47,14 +49,17 @@ def _locale(accept_language: str) -> str:
     body=SignUpIn,
     returns=SignedUpOut,
     status=201,
-    raises=(errors.EmailTakenError, errors.UsernameTakenError),
-    description="Creates an account and mails a six-digit code. Roles fold case; without any, both are given. "
-    "Mails are in the language of `locale`, by default that of `Accept-Language`.",
+    raises=(errors.EmailTakenError, errors.UsernameTakenError, errors.TooManyRequestsError),
+    description="Mails a six-digit code, which together with `signup_id` or the password makes it an account. Until "
+    "then it has neither the address nor the username: several sign-ups of one address live side by side for "
+    f"{span(SIGN_UP_LIFE)}, and whoever proves the address gets their own. Roles fold case; without any, both are "
+    "given. Mails are in the language of `locale`, by default that of `Accept-Language`.",
 )
 def sign_up(call: Call) -> Reply:
     body: SignUpIn = call.body
-    account = call.container.accounts.registration.sign_up(
+    made = call.container.accounts.registration.sign_up(
         SignUpRequest(
+            network=call.client_network,
             email=body.email,
             password=body.password,
             username=body.username,
@@ -65,11 +70,12 @@ def sign_up(call: Call) -> Reply:
         )
     )
     out = SignedUpOut(
-        email=account.email,
-        username=account.username,
-        first_name=account.first_name,
-        last_name=account.last_name,
+        email=made.sign_up.email,
+        username=made.sign_up.username,
+        first_name=made.sign_up.first_name,
+        last_name=made.sign_up.last_name,
         email_verified=False,
+        signup_id=made.secret,
     )
     return Reply(out, status=201)
 
@@ -79,13 +85,32 @@ def sign_up(call: Call) -> Reply:
     summary="Prove the e-mail address",
     body=VerifyIn,
     returns=DetailOut,
-    raises=(errors.OtpInvalidError,),
-    description="A code is good for five minutes and three guesses, right or wrong.",
+    raises=(errors.OtpInvalidError, errors.TooManyRequestsError),
+    description="A code is good for five minutes and three guesses, right or wrong, and only for the sign-up that it "
+    "was mailed for: name it by the `signup_id` that it answered, or by its password. It becomes the account, and the "
+    "other sign-ups of the address end. A username that somebody else has meanwhile is not given; the answer says so.",
 )
 def verify_email(call: Call) -> Reply:
     body: VerifyIn = call.body
-    account = call.container.accounts.registration.verify(body.email, body.otp)
-    return Reply(DetailOut(detail="The e-mail address is verified; you can log in.", email=account.email))
+    if (body.signup_id is None) is (body.password is None):
+        raise errors.InvalidRequestError(
+            errors.FieldError(
+                "/signup_id", "required", "send either the signup_id that the sign-up answered or its password"
+            )
+        )
+    verified = call.container.accounts.verification.verify(
+        VerifyRequest(
+            email=body.email,
+            code=body.otp,
+            network=call.client_network,
+            secret=body.signup_id,
+            password=body.password,
+        )
+    )
+    detail = "The e-mail address is verified; you can log in."
+    if verified.username_lost:
+        detail += " Somebody else took the username meanwhile: choose another one with PATCH /auth/me."
+    return Reply(DetailOut(detail=detail, email=verified.account.email))
 
 
 @resource.post(
@@ -94,11 +119,13 @@ def verify_email(call: Call) -> Reply:
     body=ResendIn,
     returns=DetailOut,
     status=202,
-    description="The answer is the same for every address. At most one mail a minute and five a day.",
+    description="For the sign-up that `signup_id` names, else for the newest that was made from the caller's network: "
+    "nobody else's code is replaced. The answer is the same for every address. At most one mail a minute and five a "
+    "day.",
 )
 def resend_otp(call: Call) -> Reply:
     body: ResendIn = call.body
-    call.container.accounts.registration.resend(body.email)
+    call.container.accounts.verification.resend(body.email, call.client_network, body.signup_id)
     detail = "If this address has an unverified account, a new code is on its way."
     return Reply(DetailOut(detail=detail, email=body.email), status=202)
 
@@ -108,8 +135,9 @@ def resend_otp(call: Call) -> Reply:
     summary="Log in",
     body=LoginIn,
     returns=LoginOut,
-    raises=(errors.CredentialsWrongError, errors.EmailNotVerifiedError),
-    description="By e-mail address or username.",
+    raises=(errors.CredentialsWrongError, errors.EmailNotVerifiedError, errors.TooManyRequestsError),
+    description="By e-mail address or username; before the address is proven, by the address. Whoever fails waits "
+    "longer and longer, and keeps out nobody but their own network.",
 )
 def log_in(call: Call) -> Reply:
     body: LoginIn = call.body
@@ -118,7 +146,7 @@ def log_in(call: Call) -> Reply:
             errors.FieldError("/email", "required", "send either email or username, not both")
         )
     account, pair = call.container.accounts.sessions.sign_in(
-        email=body.email, username=body.username, password=body.password
+        email=body.email, username=body.username, password=body.password, network=call.client_network
     )
     fields = pair_out(pair, _seconds(call)).model_dump()
     return Reply(LoginOut(user=account_out(account), **fields))
@@ -131,7 +159,7 @@ def log_in(call: Call) -> Reply:
     returns=PairOut,
     raises=(errors.CredentialsWrongError,),
     description="Each refresh token is good once. A retry within ten seconds gets the same successor; any later use of "
-    "an old one ends the login.",
+    f"an old one ends the login, which lives {span(SESSION_LIFE)} at most.",
 )
 def refresh_tokens(call: Call) -> Reply:
     body: RefreshIn = call.body
@@ -156,13 +184,16 @@ def log_out(call: Call) -> Reply:
     auth=Auth.USER,
     body=ChangePasswordIn,
     returns=PairOut,
-    raises=(errors.OldPasswordWrongError,),
+    raises=(errors.OldPasswordWrongError, errors.TooManyRequestsError),
     description="Answers a fresh pair of tokens; every other login ends.",
 )
 def change_password(call: Call) -> Reply:
     body: ChangePasswordIn = call.body
     pair = call.container.accounts.profile.change_password(
-        call.caller, old_password=body.old_password, new_password=body.new_password
+        call.caller,
+        old_password=body.old_password,
+        new_password=body.new_password,
+        network=call.client_network,
     )
     return Reply(pair_out(pair, _seconds(call)))
 

@@ -92,6 +92,20 @@ Otp = Annotated[
 ]
 
 
+SignUpId = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+def _one_of(*names: str) -> ConfigDict:
+    """Exactly one of the fields has to be sent."""
+    return ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"title": f"by {name}", "required": [name], "properties": {name: {"type": "string"}}} for name in names
+            ]
+        }
+    )
+
+
 class SignUpIn(Body):
     email: Email
     password: NewPassword
@@ -108,28 +122,29 @@ class SignedUpOut(Out):
     first_name: str
     last_name: str
     email_verified: bool
+    signup_id: str = Field(description="Names this sign-up where its code is sent; keep it to whoever signed up.")
 
 
 class VerifyIn(Body):
+    """The code, and one of signup_id and password: the sign-up that it was mailed for."""
+
+    model_config = _one_of("signup_id", "password")
+
     email: Email
     otp: Otp
+    signup_id: SignUpId | None = None
+    password: Password | None = None
 
 
 class ResendIn(Body):
     email: Email
+    signup_id: SignUpId | None = None
 
 
 class LoginIn(Body):
     """One of email and username, and the password."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "oneOf": [
-                {"title": f"by {name}", "required": [name], "properties": {name: {"type": "string"}}}
-                for name in ("email", "username")
-            ]
-        }
-    )
+    model_config = _one_of("email", "username")
 
     email: Annotated[str, Field(min_length=1, max_length=MAX_EMAIL)] | None = None
     username: Annotated[str, Field(min_length=1, max_length=MAX_EMAIL)] | None = None

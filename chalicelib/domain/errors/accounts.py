@@ -25,7 +25,10 @@ class OtpInvalidError(TurnoutError):
         status=HTTPStatus.BAD_REQUEST,
         title="Invalid code",
         detail="The code is wrong, used or over; ask for a new one.",
-        when=f"The code is wrong, used, older than {span(OTP_LIFE)}, or was guessed {OTP_GUESSES} times.",
+        when=(
+            f"The code is wrong, used, older than {span(OTP_LIFE)}, was guessed {OTP_GUESSES} times, or was mailed for "
+            "another sign-up than `signup_id` or `password` names."
+        ),
         then="Ask for a new one with `POST /auth/resend-otp`.",
         next_step=NextStep("resend_otp", "POST", "/auth/resend-otp"),
     )
@@ -73,7 +76,7 @@ class EmailNotVerifiedError(TurnoutError):
             "The password is right and the address is not proven yet, or an account without a proven address wants "
             "more."
         ),
-        then="Send the mailed code to `POST /auth/verify-email`.",
+        then="Send the mailed code with the same password to `POST /auth/verify-email`.",
         next_step=NextStep("verify_email", "POST", "/auth/verify-email"),
     )
 
@@ -113,7 +116,7 @@ class EmailTakenError(ConflictError):
         status=HTTPStatus.CONFLICT,
         title="E-mail taken",
         detail="This e-mail address has an account.",
-        when="The address has an account; of an attendee record: another record that one keeps has it.",
+        when="The address has a proven account; of an attendee record: another record that one keeps has it.",
         then="Log in; or change the record that there is.",
     )
 

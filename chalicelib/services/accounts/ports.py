@@ -1,26 +1,13 @@
-"""Ports about people: accounts, sessions, verification codes, everybody who can be enrolled."""
+"""Ports about people: sign-ups, accounts, sessions, everybody who can be enrolled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, Claims, Session
+from chalicelib.domain.accounts import Account, Claims, Session, SignUp
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.people import Person
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtpState:
-    """The e-mail verification of one account; the code itself exists in the mail only."""
-
-    request_id: str
-    code_mac: str
-    expires_at: datetime
-    attempts: int
-    sent_at: datetime
-    day: str
-    sent_today: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +16,68 @@ class AccountDetails:
 
     account: Account
     sessions: tuple[Session, ...]
-    otp: OtpState | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressState:
+    """Whose an address is (an account's or a guest's, if anybody's), and who wants it; one consistent query."""
+
+    user_id: str | None
+    sign_ups: tuple[SignUp, ...]  # the oldest first, also those that are over
+
+    def live(self, now: datetime) -> tuple[SignUp, ...]:
+        return tuple(one for one in self.sign_ups if one.expires_at > now)
 
 
 class Accounts(Protocol):
     def user_id_of(self, *, email: str | None = None, username: str | None = None) -> str | None: ...
     def details(self, user_id: str) -> AccountDetails | None: ...
     def by_ids(self, user_ids: Sequence[str]) -> dict[str, Account]: ...
-    def add(self, account: Account, otp: OtpState, intent: OutboxEntry) -> None:
-        """All or nothing: raises `EmailTakenError` or `UsernameTakenError`."""
-
-    def adopt(self, account: Account, otp: OtpState, intent: OutboxEntry) -> None:
-        """An account for a person who has none: the id is the person's, whose address it must still be.
-
-        All or nothing: raises `StaleError` when somebody was faster, `UsernameTakenError`.
-        """
-
-    def take_over(self, old: Account, account: Account, otp: OtpState, intent: OutboxEntry) -> None:
-        """Replace an account whose address was never proven; raises `StaleError` when it was meanwhile."""
-
     def change(self, old: Account, new: Account, sessions: Sequence[Session], job: OutboxEntry | None) -> None:
         """The account and the copies in its sessions, all or nothing; raises `StaleError`, `UsernameTakenError`."""
 
     def change_password(self, new: Account, ended: Sequence[Session], fresh: Session) -> None:
         """The new password, with which everything that was good without the old one ends: sessions and feeds."""
 
-    def queue_account_exists(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> None:
-        """Queue the notice unless one was queued after `not_since`."""
+    def queue_account_exists(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> bool:
+        """Queue the notice unless one was queued after `not_since`; whether it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a proven sign-up writes: the account, in place of whoever had the address, and the end of the others."""
+
+    account: Account
+    before: Account | None  # an account that was written before sign-ups were kept apart, and never proven
+    held_by: str | None  # whose the address was when it was read
+    sign_up: SignUp
+    code_mac: str
+    others: Sequence[SignUp]
+
+
+class SignUps(Protocol):
+    def of(self, email: str) -> AddressState: ...
+    def add(self, sign_up: SignUp, ended: Sequence[SignUp], intent: OutboxEntry | None = None) -> None:
+        """Written with the intent to mail its code; `ended` make room for it."""
+
+    def await_code(self, email: str, sign_up_id: str, request_id: str) -> None:
+        """Another code was asked for: those before it are over, also those that are still to be mailed."""
+
+    def find(self, sign_up_id: str) -> SignUp | None: ...
+    def arm(self, sign_up: SignUp, request_id: str, code_mac: str, expires_at: datetime, *, claim: int) -> bool:
+        """Set the code of the newest request, at most once a claim of its intent and in the order of the claims.
+
+        False when a newer request or claim has replaced it: a write that arrives late must not open a code again.
+        """
+
+    def count_guess(self, email: str, sign_up_id: str, guess_id: str, now: datetime, limit: int) -> str | None:
+        """Count one guess in one conditional write and return the code's MAC; None when none may be guessed."""
+
+    def prove(self, proof: Proof) -> None:
+        """All or nothing. Raises `OtpInvalidError` when the code was used or replaced meanwhile.
+
+        `UsernameTakenError` when only that stands in the way, `StaleError` when the address is not what it was.
+        """
 
 
 class People(Protocol):
@@ -77,20 +99,6 @@ class People(Protocol):
         """Somebody of whom the keeper keeps a record; None for everybody else's, and for the keeper's own."""
 
 
-class Otps(Protocol):
-    def request(self, user_id: str, seen: OtpState | None, otp: OtpState, intent: OutboxEntry) -> None: ...
-    def arm(self, user_id: str, request_id: str, code_mac: str, expires_at: datetime, *, claim: int) -> bool:
-        """Set the code of the newest request, at most once a claim of its intent and in the order of the claims.
-
-        False when a newer request or claim has replaced it: a write that arrives late must not open a code again.
-        """
-
-    def count_guess(self, user_id: str, guess_id: str, now: datetime, limit: int) -> str | None:
-        """Count one guess in one conditional write and return the code's MAC; None when none may be guessed."""
-
-    def accept(self, account: Account, code_mac: str, now: datetime) -> bool: ...
-
-
 class Sessions(Protocol):
     def get(self, claims: Claims) -> Session | None: ...
     def add(self, account: Account, session: Session, ended: Sequence[Session], rehashed: str | None) -> None:
@@ -103,13 +111,38 @@ class Sessions(Protocol):
 
 
 class Passwords(Protocol):
-    def hash(self, password: str) -> str: ...
+    def hash(self, password: str, *, like: str | None = None) -> str:
+        """With the salt and the parameters of the hash `like`, so that `among` finds both at the price of one."""
+
+    def among(self, password_hashes: Sequence[str], password: str) -> frozenset[str]:
+        """Those that the password is good for; none takes as long as one, and as do those that are like each other."""
+
     def verify(self, password_hash: str | None, password: str) -> bool:
         """None is checked against a dummy hash, so that an unknown account takes as long as a known one."""
 
     def outdated(self, password_hash: str) -> bool: ...
     def weakness(self, password: str, *, personal: Sequence[str]) -> str | None:
         """Why the password is refused, as a sentence, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One guess at a password that was counted as failed before it was looked at."""
+
+    failures_key: str
+    network_key: str
+
+
+class Guesses(Protocol):
+    def begin(self, whose: str, network: str) -> Guess | None:
+        """Count a guess as failed, so that many at once are no way around it. Raises `TooManyRequestsError`.
+
+        `whose` is an account's id, or what was typed where there is none: an unknown name is limited like a known one.
+        None where there are no limits.
+        """
+
+    def succeeded(self, guess: Guess | None) -> None:
+        """Nothing is held against this network any more, and it is one of the account's own."""
 
 
 class Tokens(Protocol):

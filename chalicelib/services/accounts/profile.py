@@ -6,9 +6,9 @@ from chalicelib.domain.accounts import Account, Principal, Role
 from chalicelib.domain.errors import BusyError, OldPasswordWrongError, UnauthenticatedError
 from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.accounts.ports import AccountDetails, Accounts, Passwords
+from chalicelib.services.accounts.ports import AccountDetails, Accounts, Guesses, Passwords
 from chalicelib.services.accounts.sessions import SessionFactory, TokenPair
-from chalicelib.services.accounts.sign_up import check_password
+from chalicelib.services.accounts.sign_up import check_password, own_words
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, NewId, Queue
 
@@ -32,6 +32,7 @@ class Profiles:
         accounts: Accounts,
         passwords: Passwords,
         factory: SessionFactory,
+        guesses: Guesses,
         queue: Queue,
         clock: Clock,
         new_id: NewId,
@@ -39,6 +40,7 @@ class Profiles:
         self._accounts = accounts
         self._passwords = passwords
         self._factory = factory
+        self._guesses = guesses
         self._queue = queue
         self._clock = clock
         self._new_id = new_id
@@ -84,14 +86,21 @@ class Profiles:
             return new
         raise BusyError
 
-    def change_password(self, principal: Principal, *, old_password: str, new_password: str) -> TokenPair:
-        """A fresh pair for this device; every session there was has ended. Raises `OldPasswordWrongError`."""
+    def change_password(
+        self, principal: Principal, *, old_password: str, new_password: str, network: str = ""
+    ) -> TokenPair:
+        """A fresh pair for this device; every session there was has ended.
+
+        Raises `OldPasswordWrongError`, and `TooManyRequestsError` for whoever has guessed too often.
+        """
+        guess = self._guesses.begin(f"change {principal.user_id}", network)
         for _ in range(_TRIES):
             details = self._details(principal)
             account = details.account
             if not self._passwords.verify(account.password_hash, old_password):
                 raise OldPasswordWrongError
-            personal = (account.email.split("@", 1)[0], account.username or "", account.first_name, account.last_name)
+            self._guesses.succeeded(guess)
+            personal = own_words(account.email, account.username, account.first_name, account.last_name)
             check_password(self._passwords, new_password, "/new_password", personal)
             now = to_milliseconds(self._clock())
             changed = replace(

@@ -3,16 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.accounts import Account, Claims, Principal, Session
+from chalicelib.domain import ids
+from chalicelib.domain.accounts import Account, Claims, Principal, Session, fold_email, fold_username
 from chalicelib.domain.errors import (
     BusyError,
     CredentialsWrongError,
     EmailNotVerifiedError,
     UnauthenticatedError,
 )
-from chalicelib.domain.limits import MAX_SESSIONS
+from chalicelib.domain.limits import MAX_SESSIONS, SESSION_LIFE
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.accounts.ports import Accounts, Passwords, Sessions, Tokens
+from chalicelib.services.accounts.ports import Accounts, AddressState, Guesses, Passwords, Sessions, SignUps, Tokens
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, NewId
 
@@ -28,7 +29,7 @@ class TokenPair:
 
 def principal_of(session: Session | None, now: datetime) -> Principal:
     """Who a session stands for; raises `UnauthenticatedError` when it is gone or over."""
-    if session is None or session.expires_at <= now:
+    if session is None or session.is_over(now):
         raise UnauthenticatedError
     return Principal(session.user_id, session.id, session.roles, session.email_verified, session.name)
 
@@ -54,7 +55,7 @@ class SessionFactory:
             previous="-",
             rotated_at=now,
             created_at=now,
-            expires_at=now + self.life,
+            expires_at=now + min(self.life, SESSION_LIFE),
             version=account.version,
         )
         return session, TokenPair(self._tokens.access(account.id, session_id, now), refresh)
@@ -64,34 +65,42 @@ class LogInSessions:
     def __init__(
         self,
         accounts: Accounts,
+        sign_ups: SignUps,
         sessions: Sessions,
         passwords: Passwords,
         tokens: Tokens,
         factory: SessionFactory,
+        guesses: Guesses,
         clock: Clock,
     ) -> None:
         self._accounts = accounts
+        self._sign_ups = sign_ups
+        self._guesses = guesses
         self._sessions = sessions
         self._passwords = passwords
         self._tokens = tokens
         self._factory = factory
         self._clock = clock
 
-    def sign_in(self, *, email: str | None, username: str | None, password: str) -> tuple[Account, TokenPair]:
-        """Raises `CredentialsWrongError`; with the right password and an unproven address `EmailNotVerifiedError`."""
-        user_id = self._accounts.user_id_of(email=email, username=username)
+    def sign_in(
+        self, *, email: str | None, username: str | None, password: str, network: str = ""
+    ) -> tuple[Account, TokenPair]:
+        """Raises `CredentialsWrongError`; with the password of a sign-up that is not proven `EmailNotVerifiedError`.
+
+        An unknown name is answered after the same work as a known one. Raises `TooManyRequestsError` for whoever has
+        guessed too often.
+        """
+        state = self._sign_ups.of(email) if email else AddressState(self._accounts.user_id_of(username=username), ())
+        typed = fold_email(email) if email else fold_username(username or "")
+        guess = self._guesses.begin(state.user_id or typed, network)
         proven = ""  # the hash that this password was good for; one verification serves every try
         for _ in range(_TRIES):
-            details = self._accounts.details(user_id) if user_id else None
+            details = self._accounts.details(state.user_id or ids.NOBODYS)
             account = details.account if details else None
-            if account is None or account.password_hash != proven:
-                good = self._passwords.verify(account.password_hash if account else None, password)
-                if not good or account is None or account.disabled:
-                    raise CredentialsWrongError
-                proven = account.password_hash
+            if account is None or not account.email_verified or account.password_hash != proven:
+                proven = self._checked(account, state, password)
             assert details is not None
-            if not account.email_verified:
-                raise EmailNotVerifiedError
+            assert account is not None
             now = to_milliseconds(self._clock())
             session, pair = self._factory.start(account, now)
             rehashed = self._passwords.hash(password) if self._passwords.outdated(account.password_hash) else None
@@ -99,8 +108,20 @@ class LogInSessions:
                 self._sessions.add(account, session, _surplus(details.sessions, now), rehashed)
             except StaleError:
                 continue  # the account changed meanwhile: decide again
+            self._guesses.succeeded(guess)
             return account, pair
         raise BusyError
+
+    def _checked(self, account: Account | None, state: AddressState, password: str) -> str:
+        """The hash of the proven account that the password is good for; one computation, whatever there is."""
+        if account and account.email_verified:
+            if not self._passwords.among([account.password_hash], password) or account.disabled:
+                raise CredentialsWrongError
+            return account.password_hash
+        wished = [one.password_hash for one in state.live(self._clock())]
+        if self._passwords.among([*wished, *([account.password_hash] if account else [])], password):
+            raise EmailNotVerifiedError
+        raise CredentialsWrongError
 
     def authenticate(self, claims: Claims) -> Principal:
         """One consistent read; a revoked session fails on the very next request."""
@@ -121,7 +142,7 @@ class LogInSessions:
         for _ in range(_TRIES):
             now = to_milliseconds(self._clock())
             session = self._sessions.get(claims)
-            if session is None or session.expires_at <= now:
+            if session is None or session.is_over(now):
                 raise CredentialsWrongError
             given = next((token for token in successors if self._tokens.digest(token) == session.current), None)
             if session.previous == presented and given and now - session.rotated_at <= REPLAY_WINDOW:
@@ -134,7 +155,7 @@ class LogInSessions:
                 current=self._tokens.digest(successors[0]),
                 previous=presented,
                 rotated_at=now,
-                expires_at=now + self._factory.life,
+                expires_at=min(now + self._factory.life, session.created_at + SESSION_LIFE),
             )
             if self._sessions.rotate(rotated, presented):
                 return self._pair(claims, successors[0], now)
@@ -150,7 +171,7 @@ class LogInSessions:
 
 def _surplus(sessions: tuple[Session, ...], now: datetime) -> list[Session]:
     """Sessions that make room for one more: what is over, and the oldest beyond the limit."""
-    over = [session for session in sessions if session.expires_at <= now]
-    alive = [session for session in sessions if session.expires_at > now]
+    over = [session for session in sessions if session.is_over(now)]
+    alive = [session for session in sessions if not session.is_over(now)]
     alive.sort(key=lambda session: session.rotated_at)
     return over[:MAX_SESSIONS] + alive[: max(0, len(alive) - MAX_SESSIONS + 1)]

@@ -202,7 +202,8 @@ class Enrol:
             if not may(principal, EventAction.ENROL_OTHERS, event):
                 raise ForbiddenError("Only the organizer enrols others by name and address; sign in and send {}.")
             self._limiter.count(Scope.MAIL_BY, principal.user_id, self._limits.mail_by)
-            self._limiter.count(Scope.MAIL_TO, fold_email(request.email), self._limits.mail_to)
+            address = fold_email(request.email)
+            self._limiter.count_share(Scope.MAIL_TO, self._limits.mail_to, target=address, actor=principal.user_id)
             return person_by_address(self._ports, request.email, now)
         return person_by_id(self._ports, principal, event, request.attendee_id or principal.user_id)
 

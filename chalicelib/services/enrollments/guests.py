@@ -25,7 +25,7 @@ from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.services.shared.rate_limits import Limiter, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope, of_actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,19 +68,22 @@ class EnrolGuest:
         if reads.seats is None:
             raise NotFoundError
         self._limiter.count(Scope.MAIL_FROM, request.network, self._limits.mail_from)
-        if self._may_write_to(fold_email(request.email), event):
+        if self._may_write_to(fold_email(request.email), event, request.network):
             person = self._ports.people.guest(request.email, now, locale=request.locale)
             self._hold_or_tell(event, reads.seats, person.id, request, idempotency)
         elif idempotency:
             self._ports.enrollments.write_outbox_only([], remember=idempotency.remember(None))
 
-    def _may_write_to(self, address: str, event: Event) -> bool:
-        """Counted first, so that requests at the same time are no way around it."""
-        allows, limits = self._limiter.allows, self._limits
+    def _may_write_to(self, address: str, event: Event, network: str) -> bool:
+        """Counted first, so that requests at the same time are no way around it.
+
+        Each network has its own share: what a stranger asks for must not keep the owner's own request from its mail.
+        """
+        limiter, limits, asked = self._limiter, self._limits, of_actor(address, network)
         return (
-            allows(Scope.GUEST_LINK, f"{event.id} {address}", limits.guest_link)
-            and allows(Scope.MAIL_TO, address, limits.mail_to)
-            and allows(Scope.MAIL_TO_A_DAY, address, limits.mail_to_a_day)
+            limiter.allows(Scope.GUEST_LINK, f"{event.id} {asked}", limits.guest_link)
+            and limiter.allows_share(Scope.MAIL_TO, limits.mail_to, target=address, actor=network)
+            and limiter.allows(Scope.MAIL_TO_A_DAY, asked, limits.mail_to_a_day)
         )
 
     def _hold_or_tell(

@@ -108,7 +108,8 @@ class _Handover:
         if not loaded.event.facts.guests_allowed:
             raise ForbiddenError("This event takes no guests; name somebody whose record you keep by attendee_id.")
         self.limiter.count(Scope.MAIL_FROM, request.network, self.limits.mail_from)
-        self.limiter.count(Scope.MAIL_TO, fold_email(request.email), self.limits.mail_to)
+        address = fold_email(request.email)
+        self.limiter.count_share(Scope.MAIL_TO, self.limits.mail_to, target=address, actor=request.network)
         person = person_by_address(self.ports, request.email, loaded.now)
         return replace(person, name=request.name or "", has_own_name=False)  # what they call themselves is not told
 

@@ -2,35 +2,53 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.limits import OTP_LIFE
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.services.accounts.ports import Accounts, Otps
-from chalicelib.services.accounts.sign_up import new_code, otp_mac
+from chalicelib.domain.accounts import Account, SignUp
+from chalicelib.domain.limits import ACCOUNT_EXISTS_INTERVAL, OTP_LIFE
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
+from chalicelib.services.accounts.codes import code_mac, new_code
+from chalicelib.services.accounts.ports import Accounts, SignUps
 from chalicelib.services.notifications.contexts import AccountContext, CodeContext, EmailDraft
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.shared.outcomes import OutdatedError
-from chalicelib.services.shared.ports import Macs
+from chalicelib.services.shared.ports import Macs, NewId, Queue
 
 
 class VerificationEmails:
-    """The code is made here, so that it is never stored: only its keyed digest is."""
+    """The code is made here, so that it is never stored: only its keyed digest is.
 
-    def __init__(self, accounts: Accounts, otps: Otps, macs: Macs) -> None:
+    Whose the address is, is decided here and not at sign-up, so that a sign-up with a known address takes as long as
+    one with a new address: its owner is told that there is an account.
+    """
+
+    def __init__(self, accounts: Accounts, sign_ups: SignUps, macs: Macs, queue: Queue, new_id: NewId) -> None:
         self._accounts = accounts
-        self._otps = otps
+        self._sign_ups = sign_ups
         self._macs = macs
+        self._queue = queue
+        self._new_id = new_id
 
     def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
-        account = _owner(self._accounts, entry)
-        if account.email_verified:
-            raise OutdatedError("verified already")
+        sign_up = self._sign_ups.find(entry.recipient_id)
+        if sign_up is None or sign_up.expires_at <= now:
+            raise OutdatedError("no such sign-up")
+        self._stop_if_known(sign_up, now)
         code = new_code()
-        mac = otp_mac(self._macs, account.id, code)
-        if not self._otps.arm(account.id, entry.about["request"], mac, now + OTP_LIFE, claim=entry.claims):
+        mac = code_mac(self._macs, sign_up.id, code)
+        if not self._sign_ups.arm(sign_up, entry.about["request"], mac, now + OTP_LIFE, claim=entry.claims):
             raise OutdatedError("a newer code was requested")
         context = CodeContext(code=code, minutes=OTP_LIFE // timedelta(minutes=1))
-        return EmailDraft(to=account.email, locale=account.locale, context=context)
+        return EmailDraft(to=sign_up.email, locale=sign_up.locale, context=context)
+
+    def _stop_if_known(self, sign_up: SignUp, now: datetime) -> None:
+        user_id = self._accounts.user_id_of(email=sign_up.email)
+        owner = self._accounts.by_ids([user_id]).get(user_id) if user_id else None
+        if owner is None or not owner.email_verified:
+            return
+        if owner.created_at <= sign_up.created_at:  # not what was proven a moment ago
+            notice = new_entry(OutboxKind.ACCOUNT_EXISTS, owner.id, {}, now=now, entry_id=self._new_id(now))
+            if self._accounts.queue_account_exists(owner.id, notice, now - ACCOUNT_EXISTS_INTERVAL):
+                self._queue.push(notice)
+        raise OutdatedError("the address has an account")
 
 
 class AccountExistsEmails:

@@ -1,12 +1,13 @@
 """Limits on what sends mail or can be guessed at: by account, by address, by network; never one partition for all."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.domain.errors import TooManyRequestsError
-from chalicelib.domain.rate_limit import Limit
+from chalicelib.domain.rate_limit import DAY_SECONDS, Daily, Limit, Shares
 from chalicelib.services.shared.ports import Clock, Macs, NewId
 
 _PURPOSE = "limit"
@@ -17,6 +18,10 @@ class Scope(StrEnum):
     """What is counted; each has its own rows, by the digest of what it is counted for."""
 
     RESEND = "resend"  # mails about one enrollment
+    CODE_INTERVAL = "code_interval"  # verification codes to one address, asked for from one network
+    CODE_TO = "code_to"  # the same, over a day: sign-ups too
+    GUESS = "guess"  # guesses at such codes
+    LOGIN_ELSEWHERE = "login_elsewhere"  # tries to log in to one account from networks that are not its own
     MAIL_TO = "mail_to"  # mails to one address that somebody else than its owner names
     MAIL_TO_A_DAY = "mail_to_a_day"
     MAIL_FROM = "mail_from"  # such mails from one network
@@ -46,20 +51,35 @@ class Limiter:
         self._clock = clock
         self._new_id = new_id
 
-    def count(self, scope: Scope, key: str, limit: Limit | None) -> None:
+    def count(self, scope: Scope, key: str, limit: Limit | Daily | None) -> None:
         """Count one. Raises `TooManyRequestsError`; while blocked nothing is written."""
-        if limit is None:
-            return
-        wait = self._count(scope, key, limit)
-        if wait is not None:
-            raise TooManyRequestsError(-(-wait // 1000), limit.number)
+        if limit is not None:
+            _stop(self._take(scope, key, limit), limit.number)
 
-    def allows(self, scope: Scope, key: str, limit: Limit | None) -> bool:
+    def allows(self, scope: Scope, key: str, limit: Limit | Daily | None) -> bool:
         """Count one and say whether it was allowed: for whoever must not be told."""
-        return limit is None or self._count(scope, key, limit) is None
+        return limit is None or self._take(scope, key, limit).wait is None
 
-    def _count(self, scope: Scope, key: str, limit: Limit) -> int | None:
-        """None when one was counted, else the milliseconds until one may be."""
+    def count_share(self, scope: Scope, shares: Shares | None, *, target: str, actor: str) -> None:
+        """Count one that the actor takes of what the target bears. Raises `TooManyRequestsError`."""
+        if shares is not None:
+            _stop(self._take_share(scope, shares, target, actor), shares.one.number)
+
+    def allows_share(self, scope: Scope, shares: Shares | None, *, target: str, actor: str) -> bool:
+        return shares is None or self._take_share(scope, shares, target, actor).wait is None
+
+    def _take_share(self, scope: Scope, shares: Shares, target: str, actor: str) -> "_Taken":
+        taken = self._take(scope, of_actor(target, actor), shares.one)
+        if taken.wait is not None:
+            return taken
+        kind, limit = ("first", shares.firsts) if taken.first else ("beyond", shares.beyond)
+        return self._take(scope, f"{kind} {target}", limit)
+
+    def _take(self, scope: Scope, key: str, limit: Limit | Daily) -> "_Taken":
+        if isinstance(limit, Daily):
+            taken = self._take(scope, f"{key} {self._clock():%Y-%m-%d}", limit.bucket)
+            midnight = DAY_SECONDS * 1000 - _milliseconds(self._clock) % (DAY_SECONDS * 1000)
+            return _Taken(None if taken.wait is None else min(taken.wait, midnight), taken.first)
         # One name for every key of the ring: what was counted before keys rotated still counts.
         names = self._macs.every(_PURPOSE, f"{scope}:{key}")
         mark = self._new_id(self._clock())
@@ -70,10 +90,28 @@ class Limiter:
             seen = max((number for number in numbers if number is not None), default=None)
             wait = limit.wait(seen, now)
             if not limit.allows(seen, now):
-                return wait
+                return _Taken(wait, first=False)
             if self._rows.put(names[0], numbers[0], limit.taken(seen, now), mark):
-                return None
-        return max(wait, 1)  # so many at once are too many
+                return _Taken(None, first=seen is None or seen <= now)
+        return _Taken(max(wait, 1), first=False)  # so many at once are too many
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """None when one was counted, else the milliseconds until one may be; whether nothing had been taken of it."""
+
+    wait: int | None
+    first: bool
+
+
+def of_actor(target: str, actor: str) -> str:
+    """What one actor does to one target: addresses and networks have no space in them."""
+    return f"{target} {actor}"
+
+
+def _stop(taken: _Taken, number: int) -> None:
+    if taken.wait is not None:
+        raise TooManyRequestsError(-(-taken.wait // 1000), number)
 
 
 def _milliseconds(clock: Callable[[], datetime]) -> int:

@@ -161,8 +161,8 @@ def account(user_id: str) -> Key:
     return user(user_id), "account"
 
 
-def otp(user_id: str) -> Key:
-    return user(user_id), "otp"
+def sign_up_address(sign_up_id: str) -> Key:
+    return user(sign_up_id), "signup"
 
 
 def account_exists_mail(user_id: str) -> Key:
@@ -189,6 +189,11 @@ def _fitting(text: str) -> str:
 
 def email(folded: str) -> Key:
     return f"email#{_fitting(folded)}", SOLE
+
+
+def sign_up(folded_email: str, sign_up_id: str) -> Key:
+    """Beside the name that says whose the address is, so that one query answers both."""
+    return email(folded_email)[0], f"signup#{sign_up_id}"
 
 
 def username(folded: str) -> Key:
@@ -224,6 +229,10 @@ def answer(digest: str) -> Key:
 
 def mailbox(mac: str) -> Key:
     return f"mailbox#{mac}", SOLE
+
+
+def failures(digest: str) -> Key:
+    return f"failures#{digest}", SOLE
 
 
 def limit(digest: str) -> Key:

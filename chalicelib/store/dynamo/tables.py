@@ -229,16 +229,33 @@ class KeptItem(AccountsTable):
     version = NumberAttribute()
 
 
-class OtpItem(AccountsTable):
-    request_id = UnicodeAttribute()
-    code_mac = UnicodeAttribute()
+class SignUpItem(AccountsTable):
+    """One sign-up that waits for the proof of its address, beside the others of it; the code is in the mail only."""
+
+    email = UnicodeAttribute()
+    username = UnicodeAttribute(null=True)
+    first_name = UnicodeAttribute()
+    last_name = UnicodeAttribute()
+    roles = UnicodeAttribute()
+    locale = UnicodeAttribute()
+    password_hash = UnicodeAttribute()
+    network = UnicodeAttribute()
+    created_at = UnicodeAttribute()
     expires_at = UnicodeAttribute()
+    request_id = UnicodeAttribute()  # the newest request for a code
     armed = NumberAttribute()  # the claim of the intent that set the code
+    code_mac = UnicodeAttribute()
+    code_expires_at = UnicodeAttribute()
     attempts = NumberAttribute()
     last_guess = UnicodeAttribute()
-    sent_at = UnicodeAttribute()
-    day = UnicodeAttribute()
-    sent_today = NumberAttribute()
+    expires = NumberAttribute()  # TTL cleans; `expires_at` decides
+
+
+class SignUpAddressItem(AccountsTable):
+    """Which address a sign-up is of: the mail that is due names the sign-up and no address."""
+
+    email = UnicodeAttribute()
+    expires = NumberAttribute()
 
 
 class FeedItem(AccountsTable):
@@ -285,6 +302,15 @@ class MailboxItem(AccountsTable):
     reminders = UnicodeAttribute(null=True)  # categories of mail: whether they were unsubscribed from
     follow_ups = UnicodeAttribute(null=True)
     messages = UnicodeAttribute(null=True)
+
+
+class FailuresItem(AccountsTable):
+    """How often somebody failed in a row, and until when they have to wait."""
+
+    failures = NumberAttribute()
+    until = NumberAttribute()
+    mark = UnicodeAttribute()  # the last attempt that was counted
+    expires = NumberAttribute()
 
 
 class LimitItem(AccountsTable):

@@ -1,11 +1,10 @@
-"""Accounts, sessions and verification codes to items and back."""
+"""Accounts and sessions to items and back."""
 
 from chalicelib.domain.accounts import Account, Session, roles_of
 from chalicelib.domain.people import legible
 from chalicelib.domain.times import stamp, unstamp
-from chalicelib.services.accounts.ports import OtpState
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.tables import AccountItem, OtpItem, SessionItem
+from chalicelib.store.dynamo.tables import AccountItem, SessionItem
 from chalicelib.store.dynamo.text import epoch
 
 
@@ -80,33 +79,4 @@ def to_session(item: SessionItem) -> Session:
         created_at=unstamp(item.created_at),
         expires_at=unstamp(item.expires_at),
         version=int(item.version),
-    )
-
-
-def otp_item(user_id: str, otp: OtpState) -> OtpItem:
-    pk, sk = keys.otp(user_id)
-    return OtpItem(
-        pk,
-        sk,
-        request_id=otp.request_id,
-        code_mac=otp.code_mac,
-        expires_at=stamp(otp.expires_at),
-        armed=0,
-        attempts=otp.attempts,
-        last_guess="",
-        sent_at=stamp(otp.sent_at),
-        day=otp.day,
-        sent_today=otp.sent_today,
-    )
-
-
-def to_otp(item: OtpItem) -> OtpState:
-    return OtpState(
-        request_id=item.request_id,
-        code_mac=item.code_mac,
-        expires_at=unstamp(item.expires_at),
-        attempts=int(item.attempts),
-        sent_at=unstamp(item.sent_at),
-        day=item.day,
-        sent_today=int(item.sent_today),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.times import stamp
 from tests.support.builders import Person, a_person, signed_in
 from tests.support.http import Answer
 from tests.support.problems import faults, problem
@@ -32,13 +33,40 @@ def test_a_refresh_answers_a_new_pair(world: World, ada: Person) -> None:
 
 def test_a_chain_of_refreshes_keeps_somebody_signed_in(world: World, ada: Person) -> None:
     token = ada.refresh
-    for _ in range(10):
+    for _ in range(4):
         world.clock.advance(timedelta(days=6))
         answer = refresh(world, token)
         assert answer.status == 200
         token = answer.json["refresh"]
 
     assert world.get("/auth/me", answer.json["access"]).status == 200
+
+
+def test_a_login_ends_after_thirty_days_however_often_it_is_refreshed(world: World, ada: Person) -> None:
+    token = ada.refresh
+    for _ in range(29):
+        world.clock.advance(timedelta(days=1))
+        token = refresh(world, token).json["refresh"]
+    world.clock.advance(timedelta(hours=23, minutes=59, seconds=59))
+    last = refresh(world, token).json
+    assert world.get("/auth/me", last["access"]).status == 200
+
+    world.clock.advance(timedelta(seconds=1))
+
+    assert world.get("/auth/me", last["access"]).status == 401
+    problem(refresh(world, last["refresh"]), 401, "credentials_wrong")
+
+
+def test_a_login_that_was_written_with_a_later_end_is_over_too(world: World, ada: Person) -> None:
+    """Before there was an absolute end, each refresh moved it."""
+    later = world.clock() + timedelta(days=90)
+    [row] = [one for one in world.db.snapshot_all("turnout-accounts") if one["sk"]["S"].startswith("session#")]
+    world.container.store.dynamo.call(
+        "PutItem", {"TableName": "turnout-accounts", "Item": {**row, "expires_at": {"S": stamp(later)}}}
+    )
+    world.clock.advance(timedelta(days=30))
+
+    problem(refresh(world, ada.refresh), 401, "credentials_wrong")
 
 
 def test_a_refresh_token_is_over_after_seven_days(world: World, ada: Person) -> None:

@@ -133,11 +133,47 @@ def test_one_network_asks_so_often_an_hour_then_429_with_the_time_to_wait(strict
     assert ask(strict, event, "one.more@example.org").status == 202
 
 
+def test_a_stranger_cannot_use_up_the_mails_of_an_address(strict: World) -> None:
+    """Five requests of a stranger: the owner's own request brings a mail, and the organizer can still enrol them."""
+    olga = a_person(strict)
+    events = [strict.an_event(olga.token) for _ in range(7)]
+    with strict.elsewhere():
+        for event in events:
+            assert ask(strict, event).status == 202
+    strict.work()
+    assert len(strict.mailer.to(GIL["email"])) == 5
+
+    assert ask(strict, events[0]).status == 202
+    strict.work()
+
+    assert len(strict.mailer.to(GIL["email"])) == 6
+    enrolled_by = strict.post(f"/events/{events[6]['id']}/enrollments", GIL, olga.token)
+    assert enrolled_by.status == 201, enrolled_by.text
+
+
+def test_twelve_strangers_cannot_either(strict: World) -> None:
+    olga = a_person(strict)
+    events = [strict.an_event(olga.token) for _ in range(6)]
+    for number in range(12):
+        with strict.elsewhere(f"203.0.{number}.9"):
+            for event in events:
+                assert ask(strict, event).status == 202
+    strict.work()
+    before = len(strict.mailer.to(GIL["email"]))
+    assert before <= 60
+
+    assert ask(strict, events[0]).status == 202
+    strict.work()
+
+    assert len(strict.mailer.to(GIL["email"])) == before + 1
+    assert strict.post(f"/events/{events[0]['id']}/enrollments", GIL, olga.token).status in {201, 409}
+
+
 def test_limits_keep_no_address(strict: World) -> None:
     ask(strict, strict.an_event(a_person(strict).token))
 
     found = [row for row in strict.db.snapshot_all("turnout-accounts") if row["pk"]["S"].startswith("limit#")]
 
-    assert len(found) == 4
+    assert len(found) == 5
     assert "gil" not in str(found)
     assert "192.0.2" not in str(found)

@@ -71,7 +71,7 @@ def test_refusals_repeat_no_address(town: Town) -> None:
         world.post("/auth/signup", {"email": town.ada.email, "password": PASSWORD}),
         world.post("/auth/signup", {"email": "new.person@example.org", "password": PASSWORD, "username": "ada"}),
         world.post("/auth/login", {"email": town.ada.email, "password": "wrong password"}),
-        world.post("/auth/verify-email", {"email": town.ada.email, "otp": "123456"}),
+        world.post("/auth/verify-email", {"email": town.ada.email, "otp": "123456", "password": PASSWORD}),
         world.post(f"/events/{town.event['id']}/enrollments", {}, town.ada.token),
         world.post(f"/events/{town.event['id']}/cancel", token=town.olga.token),
     ]
@@ -116,8 +116,8 @@ def whole_story(world: World) -> list[str]:
     world.post("/auth/signup", ada)
     world.post("/auth/signup", ada)
     code = world.code_for("ada.secret@example.org")
-    world.post("/auth/verify-email", {"email": ada["email"], "otp": "000000"})
-    world.post("/auth/verify-email", {"email": ada["email"], "otp": code})
+    world.post("/auth/verify-email", {"email": ada["email"], "otp": "000000", "password": PASSWORD})
+    world.post("/auth/verify-email", {"email": ada["email"], "otp": code, "password": PASSWORD})
     world.post("/auth/resend-otp", {"email": ada["email"]})
     world.post("/auth/login", {"email": ada["email"], "password": "wrong password"})
     pair = world.post("/auth/login", {"username": "adasecret", "password": PASSWORD}).json

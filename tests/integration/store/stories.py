@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.accounts import SELF_CHOSEN, Account, Session
+from chalicelib.domain.accounts import SELF_CHOSEN, Account, Session, SignUp, fold_email, fold_username
 from chalicelib.domain.enrollments import (
     Cause,
     Enrollment,
@@ -21,8 +21,10 @@ from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.ids import new_ulid
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Seats, Shard, Step
-from chalicelib.services.accounts.ports import OtpState
 from chalicelib.services.shared.idempotency import Remember
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import NameItem
+from chalicelib.store.items.accounts import account_item
 from devtools.simdb.client import SimClient
 from tests.support.agreement import disagreements
 from tests.support.fakes import START
@@ -54,16 +56,31 @@ def an_account(email: str = "ada@example.org", **fields: Any) -> Account:
     return replace(account, **fields)
 
 
-def an_otp(request_id: str = "request") -> OtpState:
-    return OtpState(
-        request_id=request_id,
-        code_mac="0",
-        expires_at=NOW,
-        attempts=0,
-        sent_at=NOW,
-        day="2026-06-01",
-        sent_today=1,
+def has_account(world: World, account: Account) -> None:
+    """The account as it is, with its names."""
+    names = [keys.email(fold_email(account.email))]
+    if account.username:
+        names.append(keys.username(fold_username(account.username)))
+    for pk, sk in names:
+        world.container.store.dynamo.put(NameItem(pk, sk, user_id=account.id))
+    world.container.store.dynamo.put(account_item(account))
+
+
+def a_sign_up(email: str = "ada@example.org", **fields: Any) -> SignUp:
+    sign_up = SignUp(
+        id=an_id(),
+        email=email,
+        username=None,
+        first_name="Ada",
+        last_name="Lovelace",
+        roles=SELF_CHOSEN,
+        locale="en",
+        password_hash="hash",
+        network="network",
+        created_at=NOW,
+        expires_at=NOW + 24 * HOUR,
     )
+    return replace(sign_up, **fields)
 
 
 def an_intent(kind: OutboxKind = OutboxKind.VERIFY_EMAIL, at: datetime = NOW) -> OutboxEntry:

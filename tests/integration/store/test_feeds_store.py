@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from tests.integration.store.stories import an_account, an_id, an_intent, an_otp
+from tests.integration.store.stories import an_account, an_id, has_account
 from tests.support.builders import a_person, cancelled, deleted
 from tests.support.world import World
 
 
 def test_an_account_begins_with_its_first_address_and_every_renewal_is_another(world: World) -> None:
     ada = an_account()
-    world.container.store.accounts.add(ada, an_otp(), an_intent())
+    has_account(world, ada)
     other = an_account(email="other@example.org", username="other")
-    world.container.store.accounts.add(other, an_otp(), an_intent())
+    has_account(world, other)
     feeds = world.container.store.feeds
 
     assert feeds.version(ada.id) == 0
@@ -22,7 +22,7 @@ def test_an_account_begins_with_its_first_address_and_every_renewal_is_another(w
 
 def test_who_has_no_account_has_no_address(world: World) -> None:
     closed = an_account(disabled=True)
-    world.container.store.accounts.add(closed, an_otp(), an_intent())
+    has_account(world, closed)
 
     assert world.container.store.feeds.version(an_id()) is None
     assert world.container.store.feeds.version(closed.id) is None
@@ -30,7 +30,7 @@ def test_who_has_no_account_has_no_address(world: World) -> None:
 
 def test_an_address_that_was_renewed_leaves_the_account_as_it_is(world: World) -> None:
     ada = an_account()
-    world.container.store.accounts.add(ada, an_otp(), an_intent())
+    has_account(world, ada)
     before = world.container.store.accounts.details(ada.id)
 
     world.container.store.feeds.renew(ada.id)

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.errors import EmailTakenError, UsernameTakenError
+from chalicelib.domain.errors import EmailTakenError
 from chalicelib.domain.people import Attendee, AttendeeFacts, Person
 from chalicelib.services.attendees.ports import Uses
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer
 from chalicelib.services.shared.outcomes import StaleError
-from tests.integration.store.stories import HOUR, NOW, an_account, an_id, an_intent, an_otp
+from tests.integration.store.stories import HOUR, NOW, an_account, an_id, has_account
 from tests.support.world import World
 
 KEEPER = "01KT16JKM0BYQW47Q7HP26MZD3"
@@ -55,7 +55,7 @@ def test_an_address_that_nobody_has_is_nobodys(world: World) -> None:
 
 def test_the_guest_with_an_accounts_address_is_the_account(world: World) -> None:
     ada = an_account(email_verified=True)
-    world.container.store.accounts.add(ada, an_otp(), an_intent())
+    has_account(world, ada)
 
     found = world.container.store.people.guest("ADA@example.org", NOW)
 
@@ -65,13 +65,13 @@ def test_the_guest_with_an_accounts_address_is_the_account(world: World) -> None
 def test_an_account_that_was_never_proven_does_not_name_the_guest(world: World) -> None:
     """Anybody may sign up with anybody's address."""
     mallory = an_account(first_name="Mallory")
-    world.container.store.accounts.add(mallory, an_otp(), an_intent())
+    has_account(world, mallory)
 
     guest = world.container.store.people.guest("ada@example.org", NOW)
 
     assert guest == Person(id=mallory.id, name="", email="ada@example.org")
     assert world.container.store.people.guest("ada@example.org", NOW) == guest
-    assert world.container.store.accounts.accept(mallory, "0", NOW)
+    has_account(world, replace(mallory, email_verified=True))
     assert world.container.store.people.by_ids([mallory.id])[mallory.id].name == "Mallory Lovelace", (
         "proven: it is theirs"
     )
@@ -79,7 +79,7 @@ def test_an_account_that_was_never_proven_does_not_name_the_guest(world: World) 
 
 def test_many_finds_accounts_guests_and_kept_records_together(world: World) -> None:
     ada, record = an_account(email_verified=True, username="ada", first_name="", last_name=""), a_record()
-    world.container.store.accounts.add(ada, an_otp(), an_intent())
+    has_account(world, ada)
     world.container.store.attendees.add(record, None)
     guest = world.container.store.people.guest("gil@example.org", NOW)
 
@@ -96,7 +96,7 @@ def test_one_person_is_whom_many_would_find(world: World) -> None:
     people = world.container.store.people
     proven, unproven = an_account(email_verified=True), an_account(email="bob@example.org")
     for account in (proven, unproven):
-        world.container.store.accounts.add(account, an_otp(), an_intent())
+        has_account(world, account)
     guest = people.guest("gil@example.org", NOW)
     named = people.guest("bob@example.org", NOW)
     record = a_record()
@@ -121,44 +121,6 @@ def test_a_kept_person_is_there_for_the_keeper_only(world: World) -> None:
 
 
 # A guest signs up
-
-
-def test_an_account_takes_the_place_of_a_guest(world: World) -> None:
-    people, accounts = world.container.store.people, world.container.store.accounts
-    guest = people.guest("gil@example.org", NOW)
-    gil = an_account("Gil@example.org", id=guest.id, username="gil")
-
-    accounts.adopt(gil, an_otp(), an_intent())
-
-    assert accounts.user_id_of(email="gil@example.org") == accounts.user_id_of(username="gil") == guest.id
-    assert people.by_ids([guest.id])[guest.id] == guest, "unproven: the guest's own words stand"
-    assert accounts.accept(gil, "0", NOW)
-    assert people.by_ids([guest.id])[guest.id].has_account
-
-
-def test_of_two_sign_ups_of_one_guest_the_first_counts(world: World) -> None:
-    accounts = world.container.store.accounts
-    guest = world.container.store.people.guest("gil@example.org", NOW)
-    accounts.adopt(an_account("gil@example.org", id=guest.id, username="gil"), an_otp(), an_intent())
-
-    with pytest.raises(StaleError):
-        accounts.adopt(an_account("gil@example.org", id=guest.id, username="gil"), an_otp("2"), an_intent())
-    with pytest.raises(EmailTakenError):
-        accounts.add(an_account("gil@example.org"), an_otp(), an_intent())
-
-
-def test_nobody_adopts_a_person_whose_address_it_is_not(world: World) -> None:
-    accounts, people = world.container.store.accounts, world.container.store.people
-    guest = people.guest("gil@example.org", NOW)
-    accounts.add(an_account(username="ada"), an_otp(), an_intent())
-
-    with pytest.raises(StaleError):
-        accounts.adopt(an_account("other@example.org", id=guest.id), an_otp(), an_intent())
-    with pytest.raises(UsernameTakenError):
-        accounts.adopt(an_account("gil@example.org", id=guest.id, username="ADA"), an_otp(), an_intent())
-
-    assert accounts.details(guest.id) is None
-    assert accounts.user_id_of(email="other@example.org") is None
 
 
 # Records
@@ -259,9 +221,9 @@ def test_words_find_what_begins_with_them(world: World) -> None:
 
 
 def test_ones_own_record_adds_to_the_account_what_it_does_not_have(world: World) -> None:
-    records, accounts = world.container.store.attendees, world.container.store.accounts
+    records = world.container.store.attendees
     ada = an_account(email_verified=True)
-    accounts.add(ada, an_otp(), an_intent())
+    has_account(world, ada)
     own = records.own(ada.id)
     assert own is not None
     assert (own.name, own.facts.email, own.kept_by, own.version) == ("Ada Lovelace", "ada@example.org", None, 0)

@@ -66,6 +66,67 @@ def test_a_refused_password_is_told_why(password: str, reason: str) -> None:
     assert EIGHT.weakness(password, personal=[]) == reason
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "ｐａｓｓｗｏｒｄ１２３", "Passw0rd!", "P@55w0rd2024", "Summer2026!", "$ummer2026", "January2026", "Robin2026!",
+        "turnout2026", "TURNOUT!2026", "MyTurnout2026", "Acme-Events1", "event2026", "Welcome1!", "pássword1",
+        "pass\u200bword1", "12345678!", "①②③④⑤⑥⑦⑧", "aabbccdd", "abcdefgh", "passwordpassword", "monkey monkey",
+        "1qaz2wsx!", "l3tm31n!!", "ﬃﬃﬁ",
+    ],
+)  # fmt: skip
+def test_what_everybody_tries_is_refused_however_it_is_dressed(password: str) -> None:
+    passwords = Argon2Passwords(8, ("Turnout", "Acme Events"))
+
+    assert passwords.weakness(password, personal=[]) in {
+        "this password is among the most common ones; choose another", "use at least 8 characters"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("password", ["e\u0301" * 4, "a\u200b" * 4 + "bcd", "ﷺ"])
+def test_the_length_is_that_of_what_is_hashed_and_of_what_is_typed(password: str) -> None:
+    assert EIGHT.weakness(password, personal=[]) == "use at least 8 characters"
+
+
+def test_a_password_that_is_too_long_after_folding_is_refused() -> None:
+    assert EIGHT.weakness("ﷺ" * 20, personal=[]) == "use at most 256 characters"
+
+
+@pytest.mark.parametrize("password", ["dragon!93847562", "summer in the garden of 1987", "xk7 Tq2!"])
+def test_a_common_word_is_no_reason_where_enough_is_beside_it(password: str) -> None:
+    assert EIGHT.weakness(password, personal=[]) is None
+
+
+def test_hashes_of_one_salt_are_found_at_the_price_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = EIGHT.hash("the first of them")
+    second, third = EIGHT.hash("the second one", like=first), EIGHT.hash("the first of them")
+    computed: list[str] = []
+    real = EIGHT.hash
+
+    def counted(password: str, *, like: str) -> str:
+        computed.append(like)
+        return real(password, like=like)
+
+    monkeypatch.setattr(EIGHT, "hash", counted)
+
+    assert EIGHT.among([first, second], "the second one") == {second}
+    assert len(computed) == 1
+    assert EIGHT.among([first, second, third], "the first of them") == {first, third}
+    assert EIGHT.among([first, "-", "$argon2id$v=19$m=1", "$a$!$c"], "another") == frozenset()
+    assert EIGHT.verify(second, "the second one")
+
+
+@pytest.mark.parametrize("hashes", [[], ["-"], ["plain"]])
+def test_where_there_is_no_hash_one_is_computed_nevertheless(
+    hashes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(EIGHT, "verify", lambda *given: asked.append(given))
+
+    assert EIGHT.among(hashes, "something") == frozenset()
+    assert asked == [(None, "something")]
+
+
 def test_there_are_no_rules_about_kinds_of_characters() -> None:
     for password in ("correcthorsebattery", "ЭТОМОЙПАРОЛЬ", "91827364550918", "___.___.***"):
         assert EIGHT.weakness(password, personal=[]) is None

@@ -1,0 +1,33 @@
+"""How many codes are mailed to an address, and how often they may be guessed at: by each network, and in all."""
+
+from chalicelib.domain.accounts import fold_email
+from chalicelib.domain.limits import RateLimits
+from chalicelib.services.shared.rate_limits import Limiter, Scope, of_actor
+
+
+class CodeBudget:
+    """A network's own part, whoever has the address: no answer tells whether it is known."""
+
+    def __init__(self, limiter: Limiter, limits: RateLimits) -> None:
+        self._limiter = limiter
+        self._limits = limits
+
+    def sign_up(self, email: str, network: str, sign_up_id: str) -> None:
+        """Every sign-up is mailed a code. Raises `TooManyRequestsError`."""
+        address = fold_email(email)
+        self._limiter.count_share(Scope.CODE_TO, self._limits.otp_a_day, target=address, actor=network)
+        # Two people of one network may sign up at once; but what is asked for again waits from here on.
+        for asked in (sign_up_id, of_actor(address, network)):
+            self._limiter.allows(Scope.CODE_INTERVAL, asked, self._limits.otp_interval)
+
+    def allows_resend(self, email: str, network: str, sign_up_id: str | None) -> bool:
+        """Who names a sign-up waits for no other's."""
+        address, limiter, limits = fold_email(email), self._limiter, self._limits
+        asked = sign_up_id or of_actor(address, network)
+        return limiter.allows(Scope.CODE_INTERVAL, asked, limits.otp_interval) and limiter.allows_share(
+            Scope.CODE_TO, limits.otp_a_day, target=address, actor=network
+        )
+
+    def guess(self, email: str, network: str) -> None:
+        """Raises `TooManyRequestsError`."""
+        self._limiter.count(Scope.GUESS, of_actor(fold_email(email), network), self._limits.otp_guesses)

@@ -1,0 +1,159 @@
+"""The proof of an e-mail address: a code that was mailed for one sign-up makes exactly that one an account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain import ids
+from chalicelib.domain.accounts import Account, SignUp
+from chalicelib.domain.errors import BusyError, OtpInvalidError, UsernameTakenError
+from chalicelib.domain.limits import MAX_SIGN_UPS_IN_ALL, OTP_GUESSES, SIGN_UP_LIFE
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.accounts.code_budget import CodeBudget
+from chalicelib.services.accounts.codes import is_code
+from chalicelib.services.accounts.ports import Accounts, AddressState, Passwords, Proof, SignUps
+from chalicelib.services.accounts.sign_up import NETWORK_PURPOSE, code_mail, id_of
+from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.services.shared.ports import Clock, Macs, NewId, Outbox, Queue
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyRequest:
+    """A code, and the sign-up that it is for: by the secret that the sign-up returned, or by its password."""
+
+    email: str
+    code: str
+    network: str = ""
+    secret: str | None = None
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationPorts:
+    accounts: Accounts
+    sign_ups: SignUps
+    passwords: Passwords
+    macs: Macs
+    outbox: Outbox
+    queue: Queue
+    clock: Clock
+    new_id: NewId
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    account: Account
+    username_lost: bool  # somebody else has it since the sign-up
+
+
+class Verification:
+    def __init__(self, ports: VerificationPorts, budget: CodeBudget) -> None:
+        self._ports = ports
+        self._budget = budget
+
+    def verify(self, request: VerifyRequest) -> Verified:
+        """The account of whoever proves the mailbox, as their own sign-up says it; the others of the address end.
+
+        Every guess counts against the sign-ups that it names, and against no other: what names none is worth nothing,
+        and uses nothing up. Raises `OtpInvalidError` for whatever reason, `TooManyRequestsError` for a network. The
+        username may have been taken meanwhile: then the account has none.
+        """
+        now = to_milliseconds(self._ports.clock())
+        state = self._ports.sign_ups.of(request.email)
+        named = self._named(state.live(now), request)
+        if named:
+            self._budget.guess(request.email, request.network)
+        for sign_up_id in [one.id for one in named] or [ids.NOBODYS]:  # the same call when there is none
+            mac = self._guess(request, sign_up_id, now)
+            if mac is not None:
+                return self._prove(next(one for one in named if one.id == sign_up_id), mac, state, now)
+        raise OtpInvalidError
+
+    def _named(self, live: Sequence[SignUp], request: VerifyRequest) -> list[SignUp]:
+        if request.password is not None:
+            good = self._ports.passwords.among([one.password_hash for one in live], request.password)
+            return [one for one in live if one.password_hash in good]
+        return [one for one in live if one.id == id_of(request.secret or "")]
+
+    def _guess(self, request: VerifyRequest, sign_up_id: str, now: datetime) -> str | None:
+        """The digest of the code, if this is the code."""
+        ports = self._ports
+        mac = ports.sign_ups.count_guess(request.email, sign_up_id, ports.new_id(now), now, OTP_GUESSES)
+        return mac if mac is not None and is_code(ports.macs, sign_up_id, request.code, mac) else None
+
+    def _prove(self, sign_up: SignUp, code_mac: str, state: AddressState, now: datetime) -> Verified:
+        ports, username = self._ports, sign_up.username
+        for _ in range(_TRIES):
+            details = ports.accounts.details(state.user_id) if state.user_id else None
+            before = details.account if details else None
+            if before and before.email_verified:
+                raise OtpInvalidError  # another sign-up was proven meanwhile, and this one has ended
+            user_id = state.user_id or ports.new_id(now)  # a guest stays who they are
+            account = sign_up.becomes(user_id, now, username=username, version=before.version + 1 if before else 1)
+            others = [one for one in state.sign_ups if one.id != sign_up.id][:MAX_SIGN_UPS_IN_ALL]
+            proof = Proof(
+                account=account,
+                before=before,
+                held_by=state.user_id,
+                sign_up=sign_up,
+                code_mac=code_mac,
+                others=others,
+            )
+            try:
+                ports.sign_ups.prove(proof)
+            except UsernameTakenError:
+                username = None
+            except StaleError:
+                state = ports.sign_ups.of(sign_up.email)
+            else:
+                return Verified(account, username_lost=username != sign_up.username)
+        raise BusyError
+
+    def resend(self, email: str, network: str, secret: str | None = None) -> None:
+        """Queue another code for the sign-up that is named, else for the newest of the caller's own network.
+
+        What a stranger asks for elsewhere replaces nobody's code. The caller is never told anything, and the calls are
+        the same whatever there is: also where there is nothing to send, an intent is written, which is skipped.
+        """
+        wanted = id_of(secret) if secret is not None else None
+        if not self._budget.allows_resend(email, network, wanted):
+            return
+        ports, now = self._ports, to_milliseconds(self._ports.clock())
+        state = ports.sign_ups.of(email)
+        details = ports.accounts.details(state.user_id or ids.NOBODYS)
+        found = self._asked_for(state.live(now), network, wanted)
+        if found is None and details and not details.account.email_verified:
+            found = _of_account(details.account, now)
+            ports.sign_ups.add(found, [])
+        intent = code_mail(found.id if found else ids.NOBODYS, now, ports.new_id(now))
+        ports.sign_ups.await_code(email, intent.recipient_id, intent.about["request"])
+        ports.outbox.put_absent([intent])
+        ports.queue.push(intent)
+
+    def _asked_for(self, live: Sequence[SignUp], network: str, wanted: str | None) -> SignUp | None:
+        if wanted is not None:
+            return next((one for one in live if one.id == wanted), None)
+        here = [one for one in live if not one.network or self._is_of(one.network, network)]
+        return here[-1] if here else None
+
+    def _is_of(self, mac: str, network: str) -> bool:
+        return self._ports.macs.matches(NETWORK_PURPOSE, network, mac)
+
+
+def _of_account(account: Account, now: datetime) -> SignUp:
+    """An account that was written before sign-ups were kept apart, and never proven: it is proven by its password."""
+    return SignUp(
+        id=account.id,
+        email=account.email,
+        username=account.username,
+        first_name=account.first_name,
+        last_name=account.last_name,
+        roles=account.roles,
+        locale=account.locale,
+        password_hash=account.password_hash,
+        network="",
+        created_at=now,
+        expires_at=now + SIGN_UP_LIFE,
+    )

@@ -1,0 +1,54 @@
+"""Sign-ups to items and back."""
+
+from chalicelib.domain.accounts import SignUp, fold_email, roles_of
+from chalicelib.domain.times import NEVER, stamp, unstamp
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import SignUpAddressItem, SignUpItem
+from chalicelib.store.dynamo.text import epoch
+
+
+def sign_up_item(sign_up: SignUp, request_id: str) -> SignUpItem:
+    """Without a code: nothing can be guessed before one was mailed."""
+    pk, sk = keys.sign_up(fold_email(sign_up.email), sign_up.id)
+    return SignUpItem(
+        pk,
+        sk,
+        email=sign_up.email,
+        username=sign_up.username,
+        first_name=sign_up.first_name,
+        last_name=sign_up.last_name,
+        roles=",".join(sign_up.roles),
+        locale=sign_up.locale,
+        password_hash=sign_up.password_hash,
+        network=sign_up.network,
+        created_at=stamp(sign_up.created_at),
+        expires_at=stamp(sign_up.expires_at),
+        request_id=request_id,
+        armed=0,
+        code_mac=NEVER,
+        code_expires_at=stamp(sign_up.created_at),
+        attempts=0,
+        last_guess="",
+        expires=epoch(sign_up.expires_at),
+    )
+
+
+def sign_up_address_item(sign_up: SignUp) -> SignUpAddressItem:
+    pk, sk = keys.sign_up_address(sign_up.id)
+    return SignUpAddressItem(pk, sk, email=fold_email(sign_up.email), expires=epoch(sign_up.expires_at))
+
+
+def to_sign_up(item: SignUpItem) -> SignUp:
+    return SignUp(
+        id=item.sk.split("#", 1)[1],
+        email=item.email,
+        username=item.username,
+        first_name=item.first_name,
+        last_name=item.last_name,
+        roles=roles_of(item.roles.split(",") if item.roles else ()),
+        locale=item.locale,
+        password_hash=item.password_hash,
+        network=item.network,
+        created_at=unstamp(item.created_at),
+        expires_at=unstamp(item.expires_at),
+    )

@@ -1,0 +1,145 @@
+"""Sign-ups, beside whose the address is: one query reads all that is known of an address."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.domain.accounts import SignUp, fold_email, fold_username
+from chalicelib.domain.errors import OtpInvalidError, UsernameTakenError
+from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.times import NEVER, stamp
+from chalicelib.services.accounts.ports import AddressState, Proof
+from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.store.accounts import claim_name, rename
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo
+from chalicelib.store.dynamo.definitions import Key
+from chalicelib.store.dynamo.queries import Query
+from chalicelib.store.dynamo.tables import AccountItem, NameItem, SignUpAddressItem, SignUpItem
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from chalicelib.store.items.accounts import account_item
+from chalicelib.store.items.sign_ups import sign_up_address_item, sign_up_item, to_sign_up
+from chalicelib.store.outbox import put_entry
+
+
+class DynamoSignUps:
+    def __init__(self, dynamo: Dynamo) -> None:
+        self._dynamo = dynamo
+
+    def of(self, email: str) -> AddressState:
+        partition = keys.email(fold_email(email))[0]
+        # Consistent: sign-up, verification and login follow each other at once.
+        raws = self._dynamo.query(Query(model=SignUpItem, partition=partition, consistent=True))["Items"]
+        user_id = next((str(raw["user_id"]["S"]) for raw in raws if raw["sk"]["S"] == keys.SOLE), None)
+        found = [to_sign_up(SignUpItem.from_raw_data(raw)) for raw in raws if raw["sk"]["S"] != keys.SOLE]
+        return AddressState(user_id, tuple(sorted(found, key=lambda one: (one.created_at, one.id))))
+
+    def add(self, sign_up: SignUp, ended: Sequence[SignUp], intent: OutboxEntry | None = None) -> None:
+        transaction = Transaction(self._dynamo)
+        transaction.put("sign-up", sign_up_item(sign_up, intent.about["request"] if intent else ""))
+        transaction.put("address", sign_up_address_item(sign_up))
+        for old in ended:
+            _end(transaction, old)
+        if intent:
+            put_entry(transaction, "mail", intent)
+        transaction.commit()
+
+    def find(self, sign_up_id: str) -> SignUp | None:
+        where = self._dynamo.get(SignUpAddressItem, keys.sign_up_address(sign_up_id), consistent=True)
+        if where is None:
+            return None
+        item = self._dynamo.get(SignUpItem, keys.sign_up(where.email, sign_up_id), consistent=True)
+        return to_sign_up(item) if item else None
+
+    def await_code(self, email: str, sign_up_id: str, request_id: str) -> None:
+        actions = [SignUpItem.request_id.set(request_id), SignUpItem.armed.set(0), SignUpItem.code_mac.set(NEVER)]
+        key = keys.sign_up(fold_email(email), sign_up_id)
+
+        def attempt() -> None:
+            try:
+                self._dynamo.update(SignUpItem, key, actions, SignUpItem.pk.exists())
+            except ConditionFailedError:
+                return  # there is none: nothing is mailed for it either
+
+        self._dynamo.retries.run(attempt)
+
+    def arm(self, sign_up: SignUp, request_id: str, code_mac: str, expires_at: datetime, *, claim: int) -> bool:
+        newest = SignUpItem.request_id == request_id  # nobody has asked again
+        in_order = SignUpItem.armed < claim  # a late write must not set a code, or its guesses, back
+        actions = [
+            SignUpItem.armed.set(claim),
+            SignUpItem.code_mac.set(code_mac),
+            SignUpItem.code_expires_at.set(stamp(expires_at)),
+            SignUpItem.attempts.set(0),
+            SignUpItem.last_guess.set(""),
+        ]
+
+        def attempt() -> bool:
+            try:
+                self._dynamo.update(SignUpItem, _key(sign_up), actions, newest & in_order)
+            except ConditionFailedError as error:
+                return error.item is not None and error.item["code_mac"]["S"] == code_mac
+            return True
+
+        return self._dynamo.retries.run(attempt)
+
+    def count_guess(self, email: str, sign_up_id: str, guess_id: str, now: datetime, limit: int) -> str | None:
+        armed = SignUpItem.code_mac != NEVER  # a code was sent
+        fresh = SignUpItem.code_expires_at > stamp(now)
+        left = SignUpItem.attempts < limit
+        actions = [SignUpItem.attempts.add(1), SignUpItem.last_guess.set(guess_id)]
+        condition = SignUpItem.pk.exists() & armed & fresh & left & (SignUpItem.last_guess != guess_id)
+        key = keys.sign_up(fold_email(email), sign_up_id)
+
+        def attempt() -> str | None:
+            try:
+                return self._dynamo.update(SignUpItem, key, actions, condition).code_mac
+            except ConditionFailedError as error:
+                # A repeat after a lost response finds its own mark: the guess is counted already, once.
+                own = error.item is not None and error.item["last_guess"]["S"] == guess_id
+                return str(error.item["code_mac"]["S"]) if own and error.item else None
+
+        return self._dynamo.retries.run(attempt)
+
+    def prove(self, proof: Proof) -> None:
+        account, before = proof.account, proof.before
+        transaction = Transaction(self._dynamo)
+        pk, sk = keys.email(fold_email(account.email))
+        nobodys = NameItem.pk.does_not_exist()
+        transaction.put(
+            "address",
+            NameItem(pk, sk, user_id=account.id),
+            NameItem.user_id == proof.held_by if proof.held_by else nobodys,
+        )
+        if before:
+            unproven = AccountItem.email_verified == False  # noqa: E712 - a DynamoDB condition, not a comparison
+            transaction.put("account", account_item(account), unproven & (AccountItem.version == before.version))
+            rename(transaction, before, account)
+        else:
+            transaction.put("account", account_item(account), AccountItem.pk.does_not_exist())
+            if account.username:
+                claim_name(transaction, "username", keys.username(fold_username(account.username)), account.id)
+        _end(transaction, proof.sign_up, code_mac=proof.code_mac)
+        for other in proof.others:
+            _end(transaction, other)
+        _commit(transaction)
+
+
+def _key(sign_up: SignUp) -> Key:
+    return keys.sign_up(fold_email(sign_up.email), sign_up.id)
+
+
+def _end(transaction: Transaction, sign_up: SignUp, code_mac: str | None = None) -> None:
+    same = SignUpItem.code_mac == code_mac if code_mac else None
+    transaction.delete("code" if code_mac else f"sign-up {sign_up.id}", SignUpItem, _key(sign_up), same)
+    transaction.delete(f"address {sign_up.id}", SignUpAddressItem, keys.sign_up_address(sign_up.id))
+
+
+def _commit(transaction: Transaction) -> None:
+    try:
+        transaction.commit()
+    except RefusedError as refused:
+        if refused.has("code"):
+            raise OtpInvalidError from refused
+        if refused.items.keys() == {"username"}:
+            raise UsernameTakenError from refused
+        raise StaleError from refused

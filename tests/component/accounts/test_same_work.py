@@ -1,0 +1,136 @@
+"""Known and unknown addresses cost the same calls: what takes as long cannot be told apart by its time.
+
+A clock in a test would measure the machine. So the calls are compared: which, on which tables, in which order, and how
+many bytes were sent. Bodies differ by ids and names, whose lengths are the same here.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.settings import Settings
+from tests.support.builders import a_person
+from tests.support.world import PASSWORD, SETTINGS, World
+
+STRICT = Settings(
+    key_ring=SETTINGS.key_ring, limits="production", sign_up_profile="strict", password_min_length=15, log_level="ERROR"
+)
+_MINUTE = timedelta(minutes=1)
+STATES = ["unknown", "proven", "unproven", "signedup", "guest999"]  # of one length: sizes are compared
+Calls = list[tuple[str, str, int]]
+
+
+@contextmanager
+def recorded(world: World) -> Iterator[Calls]:
+    """Each call of the store, its table or tables and the bytes of its request; passwords computed; pushes."""
+    calls: Calls = []
+    dynamo, passwords, queue = world.container.store.dynamo, world.container.security.passwords, world.queue
+    call, hashed, pushed = dynamo.call, passwords.hash, queue.push
+
+    def store(operation: str, kwargs: dict[str, Any]) -> Any:
+        calls.append((operation, _tables(kwargs), len(json.dumps(kwargs, default=str)) // 64))
+        return call(operation, kwargs)
+
+    def hashing(*given: Any, **named: Any) -> str:
+        calls.append(("argon2", "", 0))
+        return str(hashed(*given, **named))
+
+    def push(*entries: Any) -> None:
+        calls.append(("push", "", len(entries)))
+        pushed(*entries)
+
+    verify = passwords.verify
+
+    def verifying(*given: Any) -> bool:
+        calls.append(("argon2", "", 0))
+        return bool(verify(*given))
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(dynamo, "call", store)
+        patched.setattr(passwords, "hash", hashing)
+        patched.setattr(passwords, "verify", verifying)
+        patched.setattr(queue, "push", push)
+        yield calls
+
+
+def _tables(kwargs: dict[str, Any]) -> str:
+    operations = [next(iter(one.values())) for one in kwargs.get("TransactItems", [])]
+    return " ".join(one["TableName"] for one in operations) or str(kwargs.get("TableName", "batch"))
+
+
+def sign_up(world: World, email: str) -> int:
+    return world.post("/auth/signup", {"email": email, "password": PASSWORD}).status
+
+
+def resend(world: World, email: str) -> int:
+    return world.post("/auth/resend-otp", {"email": email}).status
+
+
+def verify_by_password(world: World, email: str) -> int:
+    return world.post("/auth/verify-email", {"email": email, "otp": "123456", "password": "another password"}).status
+
+
+def verify_by_id(world: World, email: str) -> int:
+    return world.post("/auth/verify-email", {"email": email, "otp": "123456", "signup_id": "made up"}).status
+
+
+def log_in(world: World, email: str) -> int:
+    return world.post("/auth/login", {"email": email, "password": "another password"}).status
+
+
+DOORS: list[Callable[[World, str], int]] = [sign_up, resend, verify_by_password, verify_by_id, log_in]
+
+
+def begun(world: World, state: str) -> str:
+    """The address of somebody in this state."""
+    email = f"{state:8}@example.org".replace(" ", "x")
+    match state:
+        case "proven":
+            a_person(world, email)
+        case "unproven":
+            a_person(world, email, email_verified=False)
+        case "signedup":
+            with world.elsewhere():
+                world.post("/auth/signup", {"email": email, "password": PASSWORD})
+                world.work()
+        case "guest999":
+            world.container.store.people.guest("Gil", email, world.clock())
+    return email
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
+@pytest.mark.parametrize("state", [state for state in STATES if state != "unknown"])
+def test_every_address_costs_the_same_calls(door: Callable[[World, str], int], state: str) -> None:
+    costs: dict[str, tuple[int, Calls]] = {}
+    for one in ("unknown", state):
+        with World(STRICT) as world:
+            email = begun(world, one)
+            if (door, one) == (resend, "unproven"):
+                resend(world, email)  # an account that was written before sign-ups becomes one with the first request
+                world.clock.advance(_MINUTE)
+            with recorded(world) as calls:
+                status = door(world, email)
+            costs[one] = (status, list(calls))
+
+    assert costs[state][0] == costs["unknown"][0]
+    assert costs[state][1] == costs["unknown"][1]
+    assert len(costs["unknown"][1]) >= 2
+
+
+@pytest.mark.parametrize("username", ["unknown", "somebody"])
+def test_a_username_costs_the_same_calls(username: str) -> None:
+    with World(STRICT) as world:
+        a_person(world, username="somebody")
+        with recorded(world) as calls:
+            answer = world.post("/auth/login", {"username": username, "password": "another password"})
+
+    assert answer.status == 401
+    assert [(operation, table) for operation, table, _ in calls] == [
+        ("GetItem", "turnout-accounts"), ("GetItem", "turnout-accounts"), ("UpdateItem", "turnout-accounts"),
+        ("GetItem", "turnout-accounts"), ("GetItem", "turnout-accounts"), ("UpdateItem", "turnout-accounts"),
+        ("Query", "turnout-accounts"), ("argon2", ""),
+    ]  # fmt: skip

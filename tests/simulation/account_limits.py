@@ -1,0 +1,113 @@
+"""Limits of production under faults: many at once are no way around what one after the other may do."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+from chalicelib.container import Container
+from chalicelib.domain import errors
+from chalicelib.domain.limits import OTP_GUESSES, PRODUCTION_LIMITS
+from chalicelib.domain.rate_limit import Daily
+from chalicelib.services.accounts.sign_up import SignUpRequest
+from chalicelib.services.accounts.verification import VerifyRequest
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.sign_ups import DynamoSignUps
+from devtools.simdb.faults import Faults
+from tests.simulation.accounts import EMAIL, HOME, PASSWORD, counting, start
+from tests.simulation.world import ROUGH, SETTINGS, FastPasswords, SimWorld
+
+PRODUCTION = replace(SETTINGS, limits="production")
+AT_ONCE = 12
+_REFUSED = (errors.TurnoutError, TryAgainError)
+
+Tamper = Callable[[Container], None]
+
+
+def _world(seed: int, faults: Faults, tamper: Tamper | None) -> SimWorld:
+    world = SimWorld(seed, faults=faults, settings=PRODUCTION)
+    if tamper:
+        world.tamper(tamper)
+    return world
+
+
+def asking_for_codes(seed: int, *, faults: Faults = ROUGH, tamper: Tamper | None = None) -> list[str]:
+    """Twelve sign-ups from one network at once: five codes that day."""
+    world = _world(seed, faults, tamper)
+
+    def sign_up() -> None:
+        request = SignUpRequest(email=EMAIL, password=PASSWORD, network=HOME)
+        try:
+            world.another_process().accounts.registration.sign_up(request)
+        except _REFUSED:
+            return
+
+    for number in range(AT_ONCE):
+        start(world, sign_up, f"sign-up {number}")
+    world.run()
+    rows = [row for row in world.db.snapshot_all("turnout-due") if row.get("kind", {}).get("S") == "verify_email"]
+    shares = PRODUCTION_LIMITS.otp_a_day
+    assert shares is not None
+    assert isinstance(shares.one, Daily)
+    return [f"{len(rows)} codes were granted"] if len(rows) > shares.one.number else []
+
+
+def guessing_codes(
+    seed: int, *, faults: Faults = ROUGH, tamper: Tamper | None = None, store: type[DynamoSignUps] = DynamoSignUps
+) -> list[str]:
+    """Fifty guesses at one code at once: three are looked at."""
+    world = _world(seed, faults, tamper)
+    opened: Counter[str] = Counter()
+
+    def count(container: Container) -> None:
+        container.store.sign_ups = counting(store, opened)(container.store.dynamo)
+
+    world.tamper(count)
+    made = world.container.accounts.registration.sign_up(SignUpRequest(email=EMAIL, password=PASSWORD, network=HOME))
+    world.recover()
+    assert any(re.search(r"\b\d{6}\b", mail.text) for mail in world.mailer.sent)
+
+    def guess(number: int) -> None:
+        container = world.another_process()
+        request = VerifyRequest(email=EMAIL, code=f"{number:06d}", network=f"net {number % 9}", secret=made.secret)
+        try:
+            container.accounts.verification.verify(request)
+        except _REFUSED:
+            return
+
+    for number in range(50):
+        start(world, lambda number=number: guess(number), f"guess {number}")  # type: ignore[misc]
+    world.run_clients()
+    return [f"{number} guesses were looked at" for number in opened.values() if number > OTP_GUESSES]
+
+
+class Watched(FastPasswords):
+    """Counts the passwords that were looked at."""
+
+    looked = 0
+
+    def among(self, password_hashes: object, password: str) -> frozenset[str]:
+        Watched.looked += 1
+        return super().among(password_hashes, password)
+
+
+def guessing_passwords(seed: int, *, faults: Faults = ROUGH, tamper: Tamper | None = None) -> list[str]:
+    """Twelve wrong passwords from one network at once: five are looked at. The owner elsewhere logs in meanwhile."""
+    world = _world(seed, faults, tamper)
+    world.a_person("ada")
+    Watched.looked = 0
+
+    def guess() -> None:
+        container = world.another_process()
+        container.security.passwords = Watched()
+        try:
+            container.accounts.sessions.sign_in(email=EMAIL, username=None, password="wrong", network=HOME)
+        except _REFUSED:
+            return
+
+    for number in range(AT_ONCE):
+        start(world, guess, f"guess {number}")
+    world.run_clients()
+    backoff = PRODUCTION_LIMITS.wrong_passwords
+    assert backoff is not None
+    return [f"{Watched.looked} passwords were looked at"] if Watched.looked > backoff.free else []
