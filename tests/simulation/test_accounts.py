@@ -129,7 +129,7 @@ class ForgetfulLimits(DynamoLimits):
     """Keeps a number without comparing what is kept by now."""
 
     def put(self, key: str, expected: int | None, number: int, mark: str) -> bool:
-        current = self.seen(key)
+        current = self.seen([key])[0]
         return super().put(key, current, number, mark) or expected is None
 
     def put_failures(self, key: str, expected: Failures | None, failures: Failures, mark: str) -> bool:

@@ -1,5 +1,6 @@
 """Guesses at passwords: whoever fails waits longer and longer, and keeps nobody else out."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from chalicelib.domain.errors import TooManyRequestsError
@@ -41,35 +42,45 @@ class PasswordGuesses:
         if self._limits.wrong_passwords is None or self._limits.logins_elsewhere is None:
             return None
         here = of_actor(whose, network)
-        guess = Guess(self._macs.mac(_PURPOSE, here), self._macs.mac(_PURPOSE, f"known {here}"))
-        self._count(guess.failures_key)
-        if (self._rows.seen(guess.network_key) or 0) <= self._now():
+        guess = Guess(self._names(here), self._names(f"known {here}"))
+        self._count(guess.failures_keys)
+        if _latest(self._rows.seen(guess.network_keys)) <= self._now():
             self._limiter.count(Scope.LOGIN_ELSEWHERE, whose, self._limits.logins_elsewhere)
         return guess
 
-    def _count(self, key: str) -> None:
+    def _names(self, what: str) -> list[str]:
+        """One for every key of the ring: what was kept before keys rotated still counts."""
+        return self._macs.every(_PURPOSE, what)
+
+    def _count(self, keys: Sequence[str]) -> None:
         backoff = self._limits.wrong_passwords
         assert backoff is not None
         mark = self._new_id(self._clock())
         for _ in range(_TRIES):
-            now, seen = self._now(), self._rows.failures(key)
-            before = backoff.known(seen, now)
+            now, seen = self._now(), [self._rows.failures(key) for key in keys]
+            latest = max((failures for failures in seen if failures), key=lambda failures: failures.until, default=None)
+            before = backoff.known(latest, now)
             if before.until > now:
                 raise TooManyRequestsError(-(-(before.until - now) // 1000), backoff.free)
-            if self._rows.put_failures(key, seen, backoff.failed(before, now), mark):
+            if self._rows.put_failures(keys[0], seen[0], backoff.failed(before, now), mark):
                 return
         raise TooManyRequestsError(1, backoff.free)  # so many at once are too many
 
     def succeeded(self, guess: Guess | None) -> None:
         if guess is None:
             return
-        self._rows.forget_failures(guess.failures_key)
+        for key in guess.failures_keys:
+            self._rows.forget_failures(key)
         until = self._now() + int(KNOWN_NETWORK_LIFE.total_seconds() * 1000)
         mark = self._new_id(self._clock())
         for _ in range(_TRIES):
-            seen = self._rows.seen(guess.network_key)
-            if (seen or 0) >= until or self._rows.put(guess.network_key, seen, until, mark):
+            seen = self._rows.seen(guess.network_keys)
+            if _latest(seen) >= until or self._rows.put(guess.network_keys[0], seen[0], until, mark):
                 return
 
     def _now(self) -> int:
         return int(self._clock().timestamp() * 1000)
+
+
+def _latest(numbers: Sequence[int | None]) -> int:
+    return max(number or 0 for number in numbers)

@@ -129,8 +129,8 @@ class Passwords(Protocol):
 class Guess:
     """One guess at a password that was counted as failed before it was looked at."""
 
-    failures_key: str
-    network_key: str
+    failures_keys: Sequence[str]  # one for each key of the ring, the newest first
+    network_keys: Sequence[str]
 
 
 class Guesses(Protocol):

@@ -116,7 +116,7 @@ def _walk(world: World, email: str, order: tuple[str, ...]) -> tuple[int, int]:
                 with world.elsewhere():
                     world.post("/auth/resend-otp", {"email": email})
             case "guest":
-                world.container.store.people.guest("A guest", email, world.clock())
+                world.container.store.people.guest(email, world.clock())
             case "mail":
                 world.work()
     with world.elsewhere():
@@ -292,7 +292,7 @@ def test_the_limit_of_codes_is_the_same_for_a_guests_and_a_known_address() -> No
         for before in ("nobody", "guest", *(("account",) if profile == "strict" else ())):
             with World(settings) as world:
                 if before == "guest":
-                    world.container.store.people.guest("Vic", ADDRESS, world.clock())
+                    world.container.store.people.guest(ADDRESS, world.clock())
                 if before == "account":
                     a_person(world, ADDRESS)
                 assert [sign_up(world, OWN).status for _ in range(7)] == [201] * 5 + [429] * 2, (profile, before)

@@ -37,7 +37,7 @@ def test_sign_ups_are_found_with_whose_the_address_is(world: World) -> None:
     first, second = a_sign_up(username="ada"), a_sign_up("ADA@Example.org", created_at=NOW + HOUR)
     sign_ups.add(second, [], an_intent())
     sign_ups.add(first, [], None)
-    guest = world.container.store.people.guest("Gil", EMAIL, NOW)
+    guest = world.container.store.people.guest(EMAIL, NOW)
 
     assert sign_ups.of("Ada@example.ORG") == AddressState(guest.id, (first, second))
     assert sign_ups.find(second.id) == second
@@ -118,7 +118,7 @@ def test_a_proof_is_stale_when_somebody_has_the_address_by_now(world: World) -> 
     sign_ups = world.container.store.sign_ups
     ada = added(world, a_sign_up())
     before = sign_ups.of(EMAIL)
-    guest = world.container.store.people.guest("Gil", EMAIL, NOW)
+    guest = world.container.store.people.guest(EMAIL, NOW)
 
     with pytest.raises(StaleError):
         sign_ups.prove(proof_of(ada, before))
