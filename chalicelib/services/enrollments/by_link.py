@@ -14,6 +14,7 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.cancel import Cancel, CancelRequest
 from chalicelib.services.enrollments.confirm import Confirm
+from chalicelib.services.enrollments.guest_name import GuestName, is_guest
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
@@ -95,14 +96,11 @@ class ByLink:
         )
 
     def _name(self, bearer: LinkBearer, found: _Found, said: str | None) -> str:
-        """What a guest is called who acts: as they say, else as they asked last, else as the enrollment has it."""
+        """What a guest is called who acts now; empty where a name is settled."""
         enrollment = found.enrollment
-        if said or (enrollment and not enrollment.unproven and enrollment.is_live):
-            return said or ""
-        asked = self._ports.enrollments.asked_name(bearer.key)
-        if asked and (enrollment is None or asked.at > enrollment.enrolled_at):
-            return asked.name
-        return (enrollment.corrected_name or enrollment.name or "") if enrollment else ""
+        if enrollment and enrollment.is_live and not enrollment.unproven:
+            return ""
+        return GuestName(said, self._ports.enrollments.asked_name(bearer.key)).of(enrollment)
 
     def _seats(self, found: _Found, now: datetime) -> Seats:
         """What somebody new would find: with all shards, and with the seats of holds that are over."""
@@ -130,15 +128,14 @@ class ByLink:
             return self._cancel(bearer, CancelRequest(enrollment_id=bearer.key.id, request_id=request_id), idempotency)
         if action is LinkAction.CONFIRM and found.enrollment and _is_live(found.enrollment, now):
             command = ChangeRequest(enrollment_id=bearer.key.id, request_id=request_id)
-            said = self._name(bearer, found, link_request.name) or None
             try:
-                return self._confirm(bearer, command, idempotency, said=said)
+                return self._confirm(bearer, command, idempotency, said=link_request.name)
             except HoldExpiredError:
                 pass  # in this very moment: what is free is still for who opened the link
         person = self._ports.people.by_ids([bearer.key.attendee_id]).get(bearer.key.attendee_id)
         if person is None:
             raise NotFoundError
-        is_guest = not person.has_account and person.kept_by is None
+        proves = is_guest(person)
         return self._enrol(
             bearer,
             found,
@@ -149,8 +146,8 @@ class ByLink:
                 request_id=request_id,
                 waitlist=action is LinkAction.JOIN,
                 party_size=asked_size(found.enrollment, found.event, link_request.party_size),
-                name=(self._name(bearer, found, link_request.name) or person.name or None) if is_guest else None,
-                proves=is_guest,
+                name=(self._name(bearer, found, link_request.name) or person.name or None) if proves else None,
+                proves=proves,
                 kept_by=person.kept_by,
             ),
             idempotency,
