@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from chalicelib.domain.enrollments import TEMPORARY, Enrollment
 from chalicelib.domain.errors import HoldExpiredError, NotFoundError
-from chalicelib.domain.event_facts import WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
@@ -15,6 +13,7 @@ from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.cancel import Cancel, CancelRequest
 from chalicelib.services.enrollments.confirm import Confirm
 from chalicelib.services.enrollments.guest_name import GuestName, is_guest
+from chalicelib.services.enrollments.link_actions import LinkAction, actions, asked_size, is_live
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
@@ -27,12 +26,6 @@ from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.idempotency import Idempotency, Remember
 
 _HOLDS = 64  # so many that are over are looked at; more change nothing for one who looks
-
-
-class LinkAction(StrEnum):
-    CONFIRM = "confirm"  # a hold or an offer; without one: enrol, if a seat is free
-    CANCEL = "cancel"
-    JOIN = "join"  # the waitlist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +77,7 @@ class ByLink:
         """
         now = self._ports.clock()
         found = self._find(bearer, now)
-        seats = found.seats if _is_live(found.enrollment, now) else self._seats(found, now)
+        seats = found.seats if is_live(found.enrollment, now) else self._seats(found, now)
         party = asked_size(found.enrollment, found.event, party_size)
         return Linked(
             event=found.event,
@@ -126,7 +119,7 @@ class ByLink:
         found = self._find(bearer, now)
         if action is LinkAction.CANCEL:
             return self._cancel(bearer, CancelRequest(enrollment_id=bearer.key.id, request_id=request_id), idempotency)
-        if action is LinkAction.CONFIRM and found.enrollment and _is_live(found.enrollment, now):
+        if action is LinkAction.CONFIRM and found.enrollment and is_live(found.enrollment, now):
             command = ChangeRequest(enrollment_id=bearer.key.id, request_id=request_id)
             try:
                 return self._confirm(bearer, command, idempotency, said=link_request.name)
@@ -192,28 +185,3 @@ class ByLink:
         position = position or position_of(self._ports.enrollments, enrollment)
         people = self._ports.people.by_ids([enrollment.key.attendee_id])
         return view_for(bearer.principal, enrollment, event, people, position=position)
-
-
-def _is_live(enrollment: Enrollment | None, now: datetime) -> bool:
-    return enrollment is not None and enrollment.is_live and not enrollment.is_expired(now)
-
-
-def asked_size(enrollment: Enrollment | None, event: Event, wanted: int | None) -> int:
-    """For how many people: as it is wanted now, else as before; the event has the last word."""
-    return min(wanted or (enrollment.party_size if enrollment else 1), event.facts.party_max)
-
-
-def actions(
-    enrollment: Enrollment | None, event: Event, seats: Seats, now: datetime, party: int
-) -> tuple[LinkAction, ...]:
-    """What the bearer can do now, the first one first. The use cases decide in the end: seats go while one looks."""
-    if enrollment is not None and _is_live(enrollment, now):
-        if event.refuses_seating(now):
-            return ()
-        confirm = (LinkAction.CONFIRM,) if enrollment.status in TEMPORARY else ()
-        return (*confirm, LinkAction.CANCEL) if now < event.facts.starts_at else confirm
-    if event.refuses(now):
-        return ()
-    if not seats.is_full and seats.free >= party:
-        return (LinkAction.CONFIRM,)
-    return () if event.facts.waitlist_mode is WaitlistMode.OFF else (LinkAction.JOIN,)

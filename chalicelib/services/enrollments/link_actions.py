@@ -1,0 +1,40 @@
+"""The buttons of a mailed link's page: what they are, and which of them do something now."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.enrollments import TEMPORARY, Enrollment
+from chalicelib.domain.event_facts import WaitlistMode
+from chalicelib.domain.events import Event
+from chalicelib.domain.seats import Seats
+
+
+class LinkAction(StrEnum):
+    CONFIRM = "confirm"  # a hold or an offer; without one: enrol, if a seat is free
+    CANCEL = "cancel"
+    JOIN = "join"  # the waitlist
+
+
+def is_live(enrollment: Enrollment | None, now: datetime) -> bool:
+    return enrollment is not None and enrollment.is_live and not enrollment.is_expired(now)
+
+
+def asked_size(enrollment: Enrollment | None, event: Event, wanted: int | None) -> int:
+    """For how many people: as it is wanted now, else as before; the event has the last word."""
+    return min(wanted or (enrollment.party_size if enrollment else 1), event.facts.party_max)
+
+
+def actions(
+    enrollment: Enrollment | None, event: Event, seats: Seats, now: datetime, party: int
+) -> tuple[LinkAction, ...]:
+    """What the bearer can do now, the first one first. The use cases decide in the end: seats go while one looks."""
+    if enrollment is not None and is_live(enrollment, now):
+        if event.refuses_seating(now):
+            return ()
+        confirm = (LinkAction.CONFIRM,) if enrollment.status in TEMPORARY else ()
+        return (*confirm, LinkAction.CANCEL) if now < event.facts.starts_at else confirm
+    if event.refuses(now):
+        return ()
+    if not seats.is_full and seats.free >= party:
+        return (LinkAction.CONFIRM,)
+    return () if event.facts.waitlist_mode is WaitlistMode.OFF else (LinkAction.JOIN,)
