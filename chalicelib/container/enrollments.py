@@ -22,7 +22,7 @@ class EnrollmentCases:
         store, limiter, limits = container.store, container.limiter, container.limits
         ports, release, settlement = container.seats.ports, container.seats.release, container.seats.settlement
         self.changer = EnrollmentChanger(ports, release)
-        self.confirm = Confirm(self.changer)
+        self.confirm = Confirm(self.changer, ports)
         self.enrol = Enrol(ports, settlement, self.changer, limiter, limits)
         self.enrol_guest = EnrolGuest(ports, settlement, limiter, limits)
         self.cancel = Cancel(self.changer)

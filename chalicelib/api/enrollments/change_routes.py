@@ -218,11 +218,12 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
     returns=ResentOut,
     status=202,
     keyed=True,
+    conditional=True,
     raises=(errors.NotFoundError, errors.EnrollmentOverError, *_GONE),
     description="Says what is true when it is sent. At most once in ten minutes for one enrollment, then 429.",
 )
 def resend_mail(call: Call, enrollment_id: str) -> Reply:
     reply = Reply(ResentOut(detail="The mail is on its way."), status=202)
-    command = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id)
+    command = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
     call.container.enrollments.resend(call.bearer, command, call.idempotency(lambda _: reply))
     return reply

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from chalicelib.api.http.names import FullName
 from chalicelib.api.http.schemas import Body, Query, decimal, whole
 from chalicelib.domain.limits import MAX_PARTY
-from chalicelib.services.enrollments.by_link import LinkAction
+from chalicelib.services.enrollments.link_actions import LinkAction
 
 
 def _number(value: Any) -> Any:

@@ -163,17 +163,22 @@ class Endpoint:
 
     def _response(self, call: Call, here: Scope, reply: Reply) -> Response:
         text = reply.text()
-        if self.method == "GET" and reply.etag is None:
+        if self.is_revalidated and reply.etag is None:
             reply.etag = digest(text)[:32]
         sent = reply.all_headers()
         sent.setdefault("Cache-Control", self._cache_control(call))
         if self.auth is Auth.OPTIONAL:
             sent["Vary"] = "Authorization"
-        if self.method == "GET" and reply.etag is not None and Conditions.of(here).is_known(reply.etag):
+        if self.method == "GET" and Conditions.of(here).is_known(reply.etag):
             return responses.not_modified(sent)
         if reply.body is not None:
             sent.setdefault("Content-Type", self.produces[0])
         return Response(text, status_code=reply.status, headers=sent)
+
+    @property
+    def is_revalidated(self) -> bool:
+        """Whether others may keep the answer: then it has an ETag, by which they ask whether it is still true."""
+        return self.method == "GET" and self.cache is not Cache.NONE
 
     def _cache_control(self, call: Call) -> str:
         if call.principal is None or self.cache is Cache.NONE:

@@ -81,10 +81,16 @@ class Conditions:
         if not self.of_write().is_met(""):
             raise PreconditionFailedError
 
-    def is_known(self, etag: str) -> bool:
-        """Whether a reader has what would be answered. Raises `PreconditionFailedError` if it is to be another."""
-        wanted = self.if_match
-        if wanted is not None and not wanted.is_any and version_of(etag) not in wanted.strong_versions:
+    def is_known(self, etag: str | None) -> bool:
+        """Whether a reader has what would be answered; what has no ETag (None) matches no tag.
+
+        Raises `PreconditionFailedError` if it is to be another.
+        """
+        wanted, known = self.if_match, self.if_none_match
+        if (
+            wanted is not None
+            and not wanted.is_any
+            and (etag is None or version_of(etag) not in wanted.strong_versions)
+        ):
             raise PreconditionFailedError
-        known = self.if_none_match
         return known is not None and (known.is_any or etag in known.strong | known.weak)

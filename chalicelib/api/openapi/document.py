@@ -109,8 +109,9 @@ def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
     if endpoint.form and endpoint.refusal_page:
         headers = {"X-Request-Id": _HEADER_REFS["X-Request-Id"], "Location": _PAGE}
         found["303"] = {"description": "Done; a browser goes back to the page.", "headers": headers}
-    if endpoint.method == "GET" and has_etag(endpoint):
-        headers = {name: _HEADER_REFS[name] for name in ("X-Request-Id", "ETag")}
+    if endpoint.method == "GET":
+        names = ("X-Request-Id", "ETag") if has_etag(endpoint) else ("X-Request-Id",)
+        headers = {name: _HEADER_REFS[name] for name in names}
         found["304"] = {"description": "Not modified: what If-None-Match names is still true.", "headers": headers}
     return found | errors.responses(endpoint)
 

@@ -79,11 +79,13 @@ HEADERS: Mapping[str, Schema] = {
 
 
 def has_etag(endpoint: Endpoint) -> bool:
-    """Whatever is read has an ETag, and so has what is changed and has a version."""
-    if endpoint.method == "GET":
-        return True
-    if endpoint.refusal_page or endpoint.returns is None:
+    """What has a version has an ETag, and so have the documents (which are no models) and what others may keep."""
+    if endpoint.refusal_page:
         return False  # a page shows more than the one thing that has a version
+    if endpoint.is_revalidated:
+        return True
+    if endpoint.returns is None:
+        return endpoint.method == "GET"
     return "version" in endpoint.returns.model_fields
 
 

@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from chalicelib.domain.enrollments import TEMPORARY, Enrollment
 from chalicelib.domain.errors import HoldExpiredError, NotFoundError
-from chalicelib.domain.event_facts import WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.enrollments.access import LinkBearer, Relation
+from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.cancel import Cancel, CancelRequest
 from chalicelib.services.enrollments.confirm import Confirm
+from chalicelib.services.enrollments.guest_name import GuestName, is_guest
+from chalicelib.services.enrollments.link_actions import BEARER, LinkAction, actions, asked_size, is_live
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.enrollments.load import ChangeRequest
-from chalicelib.services.enrollments.rules import Case, ChangeKind, event_is_gone, refusal_of, stop_if_refused
+from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.attempt import Attempt
 from chalicelib.services.seats.request import SeatRequest
@@ -26,14 +26,7 @@ from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.idempotency import Idempotency, Remember
 
-_BEARER = frozenset({Relation.LINK})
 _HOLDS = 64  # so many that are over are looked at; more change nothing for one who looks
-
-
-class LinkAction(StrEnum):
-    CONFIRM = "confirm"  # a hold or an offer; without one: enrol, if a seat is free
-    CANCEL = "cancel"
-    JOIN = "join"  # the waitlist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +78,7 @@ class ByLink:
         """
         now = self._ports.clock()
         found = self._find(bearer, now)
-        seats = found.seats if _is_live(found.enrollment, now) else self._seats(found, now)
+        seats = found.seats if is_live(found.enrollment, now) else self._seats(found, now)
         party = asked_size(found.enrollment, found.event, party_size)
         return Linked(
             event=found.event,
@@ -97,14 +90,11 @@ class ByLink:
         )
 
     def _name(self, bearer: LinkBearer, found: _Found, said: str | None) -> str:
-        """What a guest is called who acts: as they say, else as they asked last, else as the enrollment has it."""
+        """What a guest is called who acts now; empty where a name is settled."""
         enrollment = found.enrollment
-        if said or (enrollment and not enrollment.unproven and enrollment.is_live):
-            return said or ""
-        asked = self._ports.enrollments.asked_name(bearer.key)
-        if asked and (enrollment is None or asked.at > enrollment.enrolled_at):
-            return asked.name
-        return (enrollment.corrected_name or enrollment.name or "") if enrollment else ""
+        if enrollment and enrollment.is_live and not enrollment.unproven:
+            return ""
+        return GuestName(said, self._ports.enrollments.asked_name(bearer.key)).of(enrollment)
 
     def _seats(self, found: _Found, now: datetime) -> Seats:
         """What somebody new would find: with all shards, and with the seats of holds that are over."""
@@ -130,17 +120,16 @@ class ByLink:
         found = self._find(bearer, now)
         if action is LinkAction.CANCEL:
             return self._cancel(bearer, CancelRequest(enrollment_id=bearer.key.id, request_id=request_id), idempotency)
-        if action is LinkAction.CONFIRM and found.enrollment and _is_live(found.enrollment, now):
+        if action is LinkAction.CONFIRM and found.enrollment and is_live(found.enrollment, now):
             command = ChangeRequest(enrollment_id=bearer.key.id, request_id=request_id)
-            said = self._name(bearer, found, link_request.name) or None
             try:
-                return self._confirm(bearer, command, idempotency, said=said)
+                return self._confirm(bearer, command, idempotency, said=link_request.name)
             except HoldExpiredError:
                 pass  # in this very moment: what is free is still for who opened the link
         person = self._ports.people.by_ids([bearer.key.attendee_id]).get(bearer.key.attendee_id)
         if person is None:
             raise NotFoundError
-        is_guest = not person.has_account and person.kept_by is None
+        proves = is_guest(person)
         return self._enrol(
             bearer,
             found,
@@ -151,8 +140,8 @@ class ByLink:
                 request_id=request_id,
                 waitlist=action is LinkAction.JOIN,
                 party_size=asked_size(found.enrollment, found.event, link_request.party_size),
-                name=(self._name(bearer, found, link_request.name) or person.name or None) if is_guest else None,
-                proves=is_guest,
+                name=(self._name(bearer, found, link_request.name) or person.name or None) if proves else None,
+                proves=proves,
                 kept_by=person.kept_by,
             ),
             idempotency,
@@ -167,7 +156,7 @@ class ByLink:
     ) -> EnrollmentView:
         """A link that is opened late gets what is left; using it has proven the address."""
         kind = ChangeKind.JOIN if seat_request.waitlist else ChangeKind.ENROL
-        case = Case(event=found.event, now=self._ports.clock(), by=_BEARER, party_size=seat_request.party_size)
+        case = Case(event=found.event, now=self._ports.clock(), by=BEARER, party_size=seat_request.party_size)
         stop_if_refused(kind, case)
 
         def show(result: SeatResult) -> EnrollmentView:
@@ -197,29 +186,3 @@ class ByLink:
         position = position or position_of(self._ports.enrollments, enrollment)
         people = self._ports.people.by_ids([enrollment.key.attendee_id])
         return view_for(bearer.principal, enrollment, event, people, position=position)
-
-
-def _is_live(enrollment: Enrollment | None, now: datetime) -> bool:
-    return enrollment is not None and enrollment.is_live and not enrollment.is_expired(now)
-
-
-def asked_size(enrollment: Enrollment | None, event: Event, wanted: int | None) -> int:
-    """For how many people: as it is wanted now, else as before; the event has the last word."""
-    return min(wanted or (enrollment.party_size if enrollment else 1), event.facts.party_max)
-
-
-def actions(
-    enrollment: Enrollment | None, event: Event, seats: Seats, now: datetime, party: int
-) -> tuple[LinkAction, ...]:
-    """What the bearer can do now, the first one first. The use cases decide in the end: seats go while one looks."""
-    case = Case(enrollment=enrollment, event=event, now=now, by=_BEARER, party_size=party)
-    if _is_live(enrollment, now):
-        offered = {LinkAction.CONFIRM: ChangeKind.CONFIRM, LinkAction.CANCEL: ChangeKind.CANCEL}
-        if event_is_gone(case):
-            return ()
-        return tuple(action for action, kind in offered.items() if refusal_of(kind, case) is None)
-    if refusal_of(ChangeKind.ENROL, case):
-        return ()
-    if not seats.is_full and seats.free >= party:
-        return (LinkAction.CONFIRM,)
-    return () if event.facts.waitlist_mode is WaitlistMode.OFF else (LinkAction.JOIN,)

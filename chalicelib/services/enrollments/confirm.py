@@ -2,30 +2,30 @@
 
 from chalicelib.domain.enrollments import Cause, EnrollmentChange, EnrollmentStatus, tally
 from chalicelib.domain.seats import Step
-from chalicelib.services.enrollments.access import Action, Caller
+from chalicelib.services.enrollments.access import Action, Caller, LinkBearer
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
+from chalicelib.services.enrollments.guest_name import GuestName, is_guest
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
+from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.shared.idempotency import Idempotency
 
 
-def decide(loaded: Loaded, said: str | None = None) -> Decision:
+def decide(loaded: Loaded, guest: GuestName | None = None) -> Decision:
     """T3: the enrollment before its deadline, its place among the holds, and the mail.
 
-    A guest who confirms by the mailed link proves the address, and the name with it: as they say it (`said`), else as
-    it stands there.
+    A `guest` proves the address by this, and the name with it.
     """
     if loaded.enrollment.status is EnrollmentStatus.CONFIRMED:
         return as_it_is(loaded)
     loaded.stop_if_refused(ChangeKind.CONFIRM)
     is_offer = loaded.enrollment.status is EnrollmentStatus.OFFERED
     by = loaded.by(EnrollmentStatus.CONFIRMED, Cause.ACCEPTED if is_offer else Cause.HOLD_CONFIRMED)
-    proves = loaded.enrollment.unproven and loaded.principal.via_link
-    name = said or loaded.enrollment.name if proves else loaded.enrollment.name
-    after = naming_its_mail(loaded.enrollment.moved(by, name=name), loaded.new_id)
-    change = EnrollmentChange(loaded.enrollment, after, proven_name=name if proves else None)
+    proven_name = guest.of(loaded.enrollment) or None if guest and loaded.enrollment.unproven else None
+    after = naming_its_mail(loaded.enrollment.moved(by, name=proven_name or loaded.enrollment.name), loaded.new_id)
+    change = EnrollmentChange(loaded.enrollment, after, proven_name=proven_name)
     step = Step(shard=loaded.shard, guest_free=-change.unproven_seats, counts=tally([change]))
     return Decision(answer=after, changes=(change,), steps=(step,), entries=(mail_about(after, loaded.new_id),))
 
@@ -34,8 +34,9 @@ CONFIRMING = Change(action=Action.CONFIRM, decide=decide)
 
 
 class Confirm:
-    def __init__(self, changer: EnrollmentChanger) -> None:
+    def __init__(self, changer: EnrollmentChanger, ports: SeatingPorts) -> None:
         self._change = changer
+        self._ports = ports
 
     def __call__(
         self,
@@ -52,5 +53,14 @@ class Confirm:
         Raises `HoldExpiredError`, `OfferExpiredError`, `NothingToConfirmError`, `PreconditionFailedError`, what has
         become of the event, and `NotFoundError` to everybody else.
         """
-        change = Change(action=Action.CONFIRM, decide=lambda loaded: decide(loaded, said)) if said else CONFIRMING
+        guest = self._guest(caller, said) if isinstance(caller, LinkBearer) else None
+        change = Change(action=Action.CONFIRM, decide=lambda loaded: decide(loaded, guest)) if guest else CONFIRMING
         return self._change(caller, request, change, idempotency)
+
+    def _guest(self, bearer: LinkBearer, said: str | None) -> GuestName | None:
+        """The name of the link's bearer, if nothing but the link can say it."""
+        person_id = bearer.key.attendee_id
+        person = self._ports.people.by_ids([person_id]).get(person_id)
+        if person is None or not is_guest(person):
+            return None
+        return GuestName(said, self._ports.enrollments.asked_name(bearer.key))

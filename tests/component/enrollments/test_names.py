@@ -372,3 +372,33 @@ def test_a_name_from_before_is_shown_without_what_cannot_be_read_and_can_be_sent
     shown = world.get(f"/attendees/{record['id']}", vera.token).json
     assert shown["first_name"] == "Byron"
     assert world.put(f"/attendees/{record['id']}", shown, vera.token).status == 200
+
+
+@pytest.mark.parametrize("way", ["page", "bearer"])
+def test_a_link_names_nobody_who_has_an_account(world: World, olga: Person, way: str) -> None:
+    """A guest's request with the address of an account: the link confirms, and the account says who it is."""
+    event = world.an_event(olga.token)
+    vera = a_person(world, VERA, first_name="Vera", last_name="Victim")
+    token = asked(world, event, VERA, name="Mallory was here")
+
+    if way == "bearer":
+        own = opened(world, token, "application/json").json["id"]
+        assert world.post(f"/enrollments/{own}/confirm", None, token).status == 200
+    else:
+        assert world.post(f"/g/{token}", {"action": "confirm"}, Accept="application/json").status == 200
+
+    assert names(world, event, olga) == ["Vera Victim"]
+    assert world.get("/auth/me", vera.token).json["first_name"] == "Vera"
+
+
+def test_a_link_of_a_kept_record_leaves_the_name_to_its_keeper(world: World, olga: Person, ada: Person) -> None:
+    event = world.an_event(olga.token, capacity=1)
+    child = world.post("/attendees", {"first_name": "Byron", "email": "byron@example.org"}, ada.token).json
+    row = world.post(f"/events/{event['id']}/enrollments", {"attendee_id": child["id"]}, ada.token).json
+    token = token_for(world, "byron@example.org")
+    world.post(f"/enrollments/{row['id']}/cancel", None, ada.token)
+
+    pressed(world, token, "confirm", name="Somebody")
+
+    assert names(world, event, olga) == ["Byron"]
+    problem(world.delete(f"/attendees/{child['id']}", ada.token), 409, "has_enrollments")

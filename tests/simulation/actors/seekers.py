@@ -10,11 +10,12 @@ from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.events import Event
 from chalicelib.services.enrollments.access import LinkBearer
-from chalicelib.services.enrollments.by_link import LinkAction, LinkRequest
+from chalicelib.services.enrollments.by_link import LinkRequest
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.guests import GuestRequest
+from chalicelib.services.enrollments.link_actions import LinkAction
 from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.enrollments.view import EnrollmentView
