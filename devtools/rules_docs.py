@@ -39,7 +39,7 @@ def _changes() -> Iterator[str]:
     for kind, clauses in RULES.items():
         everybody = [clause for clause in clauses if clause.binds == EVERYBODY]
         others = [clause for clause in clauses if clause.binds != EVERYBODY]
-        yield f"| {_CHANGES[kind]} | {_names(everybody)} | {_names(others)} |"
+        yield f"| {_CHANGES.get(kind, kind.value)} | {_names(everybody)} | {_names(others)} |"
 
 
 def _names(clauses: list[Clause]) -> str:

@@ -177,6 +177,10 @@ class Enrollment:
         seated_before = (self.seated_at or self.updated_at) < at
         return self.status is EnrollmentStatus.CONFIRMED and self.checked_in_at is None and seated_before
 
+    def walked_in(self, starts_at: datetime) -> bool:
+        """Whether somebody else seated them after the start: they stood there."""
+        return self.made_by is not None and self.enrolled_at >= starts_at
+
     @property
     def gave_way(self) -> bool:
         """Whether its seat was given on because nobody had come."""

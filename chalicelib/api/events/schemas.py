@@ -57,8 +57,8 @@ class EventOut(EventSummaryOut):
 
 
 class CountsOut(Out):
-    """The event's enrollments by status; how many people are checked in; and how many enrollments did not come, or
-    could not be told because a mail came back.
+    """The event's enrollments by status; how many people are checked in; of how many enrollments nobody came, or nobody
+    could be told because a mail came back.
     """
 
     pending: int

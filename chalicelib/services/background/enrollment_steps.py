@@ -43,11 +43,13 @@ def no_shows_page(ports: JobPorts, job: OutboxEntry) -> str | None:
     release_at = event.no_show_release_at
     if event.refuses_seating(ports.clock()) or release_at is None or release_at > ports.clock():
         return None  # cancelled, over, moved, or seats are kept now: an edit has left another job behind
+
+    def did_not_come(present: Enrollment) -> bool:
+        return present.did_not_come_by(release_at) and not present.walked_in(event.facts.starts_at)
+
     enrollments, following = page_of(ports.enrollments, event, job.cursor)
     for enrollment in enrollments:
-        _cancel(
-            ports, event, seats, enrollment, Cause.NO_SHOW, SYSTEM, lambda present: present.did_not_come_by(release_at)
-        )
+        _cancel(ports, event, seats, enrollment, Cause.NO_SHOW, SYSTEM, did_not_come)
     return following or sum_up(ports, job)  # no mail follows, whose sender would see to it
 
 

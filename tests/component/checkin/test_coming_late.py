@@ -43,6 +43,21 @@ def test_who_is_in_charge_seats_people_after_the_start(world: World, olga: Perso
     assert check_in(world, answer.json, organizer).status == 200
 
 
+def test_who_walked_in_is_no_no_show(world: World, olga: Person) -> None:
+    event = an_event(world, olga, capacity=3)
+    missed = enrol(world, event, a_person(world))
+    [organizer] = at(world, 10, olga)
+    walked_in = walk_in(world, event, organizer)
+    assert walked_in.status == 201
+    world.clock.advance(timedelta(minutes=21))
+    for _ in range(3):
+        world.tick()
+        world.work()
+
+    assert state(world, walked_in.json, organizer) == ("confirmed", False)
+    assert state(world, missed, organizer) == ("cancelled", True)
+
+
 def test_a_day_after_the_end_it_is_over(world: World, olga: Person) -> None:
     event = an_event(world, olga)
     [organizer] = at(world, 480 + 24 * 60, olga)

@@ -171,7 +171,7 @@ class Witness:
         if row.status not in SEATED or (before is not None and before.status in SEATED):
             return
         cause = row.history[-1].cause
-        if cause in {Cause.CHOSEN, Cause.TAKEN_OVER}:
+        if cause in {Cause.CHOSEN, Cause.TAKEN_OVER, Cause.CAME_AFTER_ALL}:
             return
         if before is None or before.status is not WAITING:
             if queue:
