@@ -4,10 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from devtools.package import repack, template
+from devtools.package import repack, template, wheels
 from devtools.package.errors import PackageError
 
 MERGED = Path("template-infra") / "resources.yaml"
@@ -35,7 +36,9 @@ def build(project: Path, stage: str) -> Package:
         shutil.rmtree(stale, ignore_errors=True)
     for cache in [project / "__pycache__", *(project / "chalicelib").rglob("__pycache__")]:
         shutil.rmtree(cache, ignore_errors=True)
-    _chalice(project, stage, raw)
+    with tempfile.TemporaryDirectory() as folder:
+        wheels.download(project, Path(folder))
+        _chalice(project, stage, raw, wheels.only_from(Path(folder)))
     repack.repack(raw / "deployment.zip", made.zip)
     completed = template.with_any_method(template.load(raw / "sam.yaml"))
     made.template.write_text(template.dump(completed), encoding="utf-8")
@@ -43,7 +46,7 @@ def build(project: Path, stage: str) -> Package:
     return made
 
 
-def _chalice(project: Path, stage: str, target: Path) -> None:
+def _chalice(project: Path, stage: str, target: Path, pip: dict[str, str]) -> None:
     program = Path(sys.executable).with_name("chalice")
     if not program.is_file():
         raise PackageError("Chalice is not installed in this environment; run `make setup`.")
@@ -56,7 +59,7 @@ def _chalice(project: Path, stage: str, target: Path) -> None:
         text=True,
         cwd=project,
         stdin=subprocess.DEVNULL,
-        env={**_clean_environment(), "PYTHONDONTWRITEBYTECODE": "1", "AWS_DEFAULT_REGION": "eu-west-1"},
+        env={**_clean_environment(), **pip, "PYTHONDONTWRITEBYTECODE": "1", "AWS_DEFAULT_REGION": "eu-west-1"},
     )
     if done.returncode or not (target / "sam.yaml").is_file():
         lines = (done.stdout + done.stderr).strip().splitlines() or ["it printed nothing"]

@@ -36,7 +36,17 @@ def _install(environment: Path, requirements: Path) -> None:
     python = str(_python(environment))
     for command in (
         [sys.executable, "-m", "venv", "--clear", str(environment)],
-        [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", str(requirements)],
+        [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            str(requirements),
+        ],
     ):
         subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     stamp.write_text(digest, encoding="utf-8")
