@@ -1,4 +1,4 @@
-"""`python -m devtools.locks [--check]`: resolve each requirements*.in into its requirements*.txt, pinned, with hashes."""
+"""`python -m devtools.locks [--check]`: resolve each requirements*.in into its requirements*.txt, with hashes."""
 
 import argparse
 import shutil

@@ -9,6 +9,7 @@ from pathlib import Path
 from devtools.package import bare, lint
 from devtools.package.build import Package, build, where
 from devtools.package.errors import PackageError
+from devtools.supply import bill
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHECKS = "tests/infra/package"
@@ -45,6 +46,7 @@ def run(command: str, stage: str) -> None:
     if command in {"all", "build"}:
         started = time.monotonic()
         package = build(PROJECT, stage)
+        bill.write(package.zip)
         print(f"package: {package.template.parent} (stage {stage}, {time.monotonic() - started:.0f} s)")
     if command in {"all", "check"}:
         check(package)

@@ -1,4 +1,4 @@
-"""The wheels of the zip, downloaded under the hashes of requirements.txt: what Chalice then packs is taken from here only.
+"""The wheels of the zip, downloaded under the hashes of requirements.txt: Chalice packs what is here, and nothing else.
 
 Chalice asks pip for some packages by name and version alone, for the processor of Lambda; that would check nothing.
 """

@@ -1,8 +1,8 @@
 """What is generated says what its source says, and drift is found."""
 
 import dataclasses
-from datetime import timedelta
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -85,7 +85,7 @@ def test_every_direct_requirement_is_pinned_to_the_version_that_its_source_names
 
 @pytest.mark.parametrize("name", locks.NAMES)
 def test_every_line_of_a_lock_has_its_hashes(name: str) -> None:
-    """pip refuses a file in which one is missing; here is the sentence that says which."""
+    """Pip refuses a file in which one is missing; here is the sentence that says which."""
     entries = (PROJECT / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
 
     assert len(entries) > 5
