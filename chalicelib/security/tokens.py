@@ -49,7 +49,7 @@ class RingTokens:
         """What the token says, or None for whatever is wrong with it (RFC 8725: one algorithm, explicit type)."""
         try:
             header = jwt.get_unverified_header(token)
-            kid = header.get("kid")
+            kid = str(header.get("kid"))
             if header.get("typ") != TYPE or kid not in self._ring.keys:
                 return None
             options: Any = {"require": _REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False}

@@ -25,7 +25,7 @@ def function(name: str) -> Callable[[Callable[[Mapping[str, Any]], T]], Callable
                 observability.exception("function failed", error, function=name)
             raise WorkerError(name)
 
-        del handle.__wrapped__  # type: ignore[attr-defined]  # what is called takes a context too
+        del handle.__wrapped__  # what is called takes a context too
         return handle
 
     return wrap
