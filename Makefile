@@ -38,7 +38,7 @@ ARCH ?= arm64
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails reindex test test-deep test-moto test-dynamodb-local pr lint notes fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here lock routes reference-data openapi docs
+.PHONY: demo mails reindex test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here lock routes reference-data openapi docs
 
 demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -68,12 +68,18 @@ pr: setup ## Everything that CI runs, in the same order
 lint: setup
 	@$(BIN)/ruff format --check --quiet . || { echo 'Files are not formatted: run `make fmt`.' >&2; exit 1; }
 	@$(BIN)/ruff check .
-	@$(MAKE) --no-print-directory notes
+	@$(MAKE) --no-print-directory notes secrets
 
 # Ruff refuses notes about work that somebody should do later in Python (FIX); this does in every other language.
 notes:
 	@! git grep -InwE '[T]ODO|[F]IXME|[X]XX|[H]ACK' -- ':!*.py' ':!*/vendor/*' || { \
 		echo 'Do it now, or write an issue, and delete the note.' >&2; exit 1; }
+
+secrets: setup
+	@$(BIN)/python -m devtools.supply.secrets
+
+audit: setup ## Known vulnerabilities of every locked package
+	@$(BIN)/python -m devtools.supply.audit
 
 fmt: setup ## Format, and correct what ruff can
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
@@ -92,6 +98,7 @@ generated: setup
 	@$(BIN)/python -m devtools.rules_docs --check
 	@$(BIN)/python -m devtools.vendored --check
 	@$(BIN)/python -m devtools.settings_docs --check
+	@$(BIN)/python -m devtools.supply.licences --check
 	@$(BIN)/python -m devtools.reference --check
 	@$(BIN)/python -m devtools.locks --check
 
@@ -112,7 +119,7 @@ bench-check: setup
 mutants: setup ## Mutation tests of the seat rules and their transactions; survivors need a reason in docs/mutants.md
 	@$(BIN)/python -m devtools.mutants $(ARGS)
 
-package: setup ## build/package/{template.yaml,deployment.zip} for AWS, checked and linted (STAGE=prod RUNTIME=3.13 ARCH=arm64; or host)
+package: setup ## build/package/{template.yaml,deployment.zip,sbom.json} for AWS, checked and linted (STAGE=prod RUNTIME=3.13 ARCH=arm64; or host)
 	@$(BIN)/python -m devtools.package --stage $(STAGE) --runtime $(RUNTIME) --arch $(ARCH)
 
 package-here: RUNTIME := host
@@ -135,3 +142,4 @@ docs: openapi ## Write every generated document
 	@$(BIN)/python -m devtools.limits_docs
 	@$(BIN)/python -m devtools.rules_docs
 	@$(BIN)/python -m devtools.settings_docs
+	@$(BIN)/python -m devtools.supply.licences

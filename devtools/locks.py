@@ -1,4 +1,4 @@
-"""`python -m devtools.locks [--check]`: resolve each requirements*.in into its pinned requirements*.txt."""
+"""`python -m devtools.locks [--check]`: resolve each requirements*.in into its requirements*.txt, with hashes."""
 
 import argparse
 import shutil
@@ -26,7 +26,8 @@ def resolve(name: str, target: Path, *, upgrade: bool = False) -> None:
     """Write the pins for `name`.in to `target`; pins that are there already stay, unless `upgrade`."""
     uv = Path(sys.executable).with_name("uv")
     command = [str(uv), "pip", "compile", f"{name}.in", "--output-file", str(target), "--universal", "--quiet"]
-    command += ["--python-version", OLDEST_PYTHON, "--no-header", "--no-annotate", *(["--upgrade"] if upgrade else [])]
+    command += ["--python-version", OLDEST_PYTHON, "--no-header", "--no-annotate", "--generate-hashes"]
+    command += ["--upgrade"] if upgrade else []
     try:
         done = subprocess.run(
             command, check=False, capture_output=True, text=True, cwd=PROJECT, stdin=subprocess.DEVNULL

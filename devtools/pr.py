@@ -13,6 +13,7 @@ STEPS = (
     ("Types", "types"),
     ("Layers", "layers"),
     ("Generated files and lock files are up to date", "generated"),
+    ("No known vulnerability in a locked package", "audit"),
     ("Tests", "test"),
     ("Amazon's DynamoDB Local gives the same answers", "test-dynamodb-local"),
     ("Package: template, zip, content", "package-here"),

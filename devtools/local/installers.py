@@ -61,12 +61,22 @@ def _uv_pin(root: Path) -> str:
     return next((word for word in words if word.startswith("uv==")), "")
 
 
+def _uv_lock(root: Path) -> str:
+    """The entry of uv with its hashes, as it stands in the lock."""
+    text = (root / UV_PINNED_IN).read_text(encoding="utf-8").replace("\\\n", " ")
+    return next(line for line in text.splitlines() if line.startswith("uv=="))
+
+
 def _install_uv(folder: Path, pin: str, python: str) -> None:
     """With the pip of the Python that we run under, else with one of its own; the folder appears when all is there."""
     part, own = folder.with_name("part"), folder.with_name("pip")
     if not _ran([python, "-m", "pip", "--version"]) and _ran([python, "-m", "venv", str(own)]):
         python = str(own / "bin" / "python")
-    ran = _run(_pip(python, ["--only-binary", ":all:", "--target", str(part), pin]))
+    locked = folder.with_name("uv.txt")
+    locked.parent.mkdir(parents=True, exist_ok=True)
+    locked.write_text(_uv_lock(folder.parent.parent), encoding="utf-8")
+    options = ["--only-binary", ":all:", "--require-hashes", "--target", str(part), f"--requirement={locked}"]
+    ran = _run(_pip(python, options))
     if ran.returncode and any(sign in ran.stdout + ran.stderr for sign in NO_NETWORK):
         raise _failure(folder.parent, pin, ran)
     if (part / "bin" / "uv").exists():
@@ -109,7 +119,7 @@ def _install_with_uv(uv: str, environment: Path, requirements: Path, python: str
     if not _works(environment, "sys") and not _ran([uv, "venv", "--clear", "--python", python, str(environment)]):
         return False
     inside = str(environment / "bin" / "python")
-    command = [uv, "pip", "install", "--quiet", "--python", inside, "-r", str(requirements)]
+    command = [uv, "pip", "install", "--quiet", "--python", inside, "--require-hashes", "-r", str(requirements)]
     index = {"UV_DEFAULT_INDEX": os.environ["PIP_INDEX_URL"]} if os.environ.get("PIP_INDEX_URL") else {}
     return _ran(command, {**index, **os.environ})
 
@@ -117,7 +127,7 @@ def _install_with_uv(uv: str, environment: Path, requirements: Path, python: str
 def _install_with_pip(environment: Path, requirements: Path, python: str) -> None:
     if not _works(environment, "pip, sys"):
         _create(environment, python)
-    ran = _run(_pip(str(environment / "bin" / "python"), ["-r", str(requirements)]))
+    ran = _run(_pip(str(environment / "bin" / "python"), ["--require-hashes", "-r", str(requirements)]))
     if ran.returncode:
         raise _failure(environment, requirements.name, ran)
 

@@ -10,6 +10,7 @@ from devtools.package import bare, lint
 from devtools.package.build import Package, build, where
 from devtools.package.errors import PackageError
 from devtools.package.runtime import Runtime
+from devtools.supply import bill
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHECKS = "tests/infra/package"
@@ -46,6 +47,7 @@ def run(command: str, stage: str, runtime: Runtime) -> None:
     if command in {"all", "build"}:
         started = time.monotonic()
         package = build(PROJECT, stage, runtime)
+        bill.write(package.zip)
         print(
             f"package: {package.template.parent} (stage {stage}, {runtime.name} on {runtime.architecture}, "
             f"{time.monotonic() - started:.0f} s)"

@@ -4,10 +4,11 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from devtools.package import repack, template
+from devtools.package import repack, template, wheels
 from devtools.package.errors import PackageError
 from devtools.package.runtime import Runtime, python_of
 
@@ -35,7 +36,10 @@ def build(project: Path, stage: str, runtime: Runtime) -> Package:
     # Chalice reuses a zip whose requirements look the same, and sweeps whatever lies around into a new one.
     for stale in (raw, made.zip.parent):
         shutil.rmtree(stale, ignore_errors=True)
-    _chalice(_copy(project, raw / "project", runtime), python, stage, project / MERGED, raw / "out")
+    with tempfile.TemporaryDirectory() as folder:
+        wheels.download(project, Path(folder), python, runtime)
+        pip = wheels.only_from(Path(folder))
+        _chalice(_copy(project, raw / "project", runtime), python, stage, project / MERGED, raw / "out", pip)
     packed = template.load(raw / "out" / "sam.yaml")
     _must_be_for(packed, runtime)
     repack.repack(raw / "out" / "deployment.zip", made.zip, python)
@@ -65,7 +69,7 @@ def _must_be_for(packed: template.Template, runtime: Runtime) -> None:
         raise PackageError(f"Chalice packed {', '.join(sorted(wrong))} for something else than {wanted}.")
 
 
-def _chalice(folder: Path, python: Path, stage: str, merged: Path, target: Path) -> None:
+def _chalice(folder: Path, python: Path, stage: str, merged: Path, target: Path, pip: dict[str, str]) -> None:
     program = python.with_name("chalice")
     if not program.is_file():
         raise PackageError("Chalice is not installed in this environment; run `make setup`.")
@@ -78,7 +82,7 @@ def _chalice(folder: Path, python: Path, stage: str, merged: Path, target: Path)
         text=True,
         cwd=folder,
         stdin=subprocess.DEVNULL,
-        env={**_clean_environment(), "PYTHONDONTWRITEBYTECODE": "1", "AWS_DEFAULT_REGION": "eu-west-1"},
+        env={**_clean_environment(), **pip, "PYTHONDONTWRITEBYTECODE": "1", "AWS_DEFAULT_REGION": "eu-west-1"},
     )
     if done.returncode or not (target / "sam.yaml").is_file():
         lines = (done.stdout + done.stderr).strip().splitlines() or ["it printed nothing"]

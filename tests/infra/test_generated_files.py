@@ -1,6 +1,7 @@
 """What is generated says what its source says, and drift is found."""
 
 import dataclasses
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def _pins(path: Path) -> dict[str, str]:
     for line in path.read_text(encoding="utf-8").splitlines():
         name, equals, rest = line.split("#")[0].partition("==")
         if equals:
-            pins[name.partition("[")[0].strip().lower().replace("_", "-")] = rest.partition(";")[0].strip()
+            pins[name.partition("[")[0].strip().lower().replace("_", "-")] = rest.partition(";")[0].strip(" \\")
     return pins
 
 
@@ -80,6 +81,15 @@ def test_every_direct_requirement_is_pinned_to_the_version_that_its_source_names
 
     assert wanted
     assert {one: locked.get(one) for one in wanted} == wanted
+
+
+@pytest.mark.parametrize("name", locks.NAMES)
+def test_every_line_of_a_lock_has_its_hashes(name: str) -> None:
+    """Pip refuses a file in which one is missing; here is the sentence that says which."""
+    entries = (PROJECT / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+
+    assert len(entries) > 5
+    assert [entry for entry in entries if not re.search(r" --hash=sha256:[0-9a-f]{64}( |$)", entry)] == []
 
 
 def test_the_functions_and_the_tests_run_on_the_same_versions() -> None:

@@ -1,5 +1,7 @@
 """One account takes seats for others by many requests at once, under faults: the limit holds and the count is exact."""
 
+from functools import partial
+
 import pytest
 
 from chalicelib.container import Container
@@ -11,7 +13,7 @@ from chalicelib.services.accounts.sessions import principal_of
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.store import enrollments as enrollments_store
+from chalicelib.store import enrollment_writes
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import ChargeItem
 from chalicelib.store.dynamo.transactions import Transaction
@@ -36,10 +38,8 @@ def taking(seed: int) -> list[str]:
     world.tamper(limited)
     for number, record in enumerate(records):
         world.busy_clients += 1
-        world.scheduler.spawn(
-            lambda record=record, size=1 + number % 2: _client(world, keeper, event.id, record, size),
-            f"client {number}",
-        )
+        client = partial(_client, world, keeper, event.id, record, 1 + number % 2)
+        world.scheduler.spawn(client, f"client {number}")
     world.run()
     items = world.db.snapshot_all("turnout-enrollments")
     pk, _ = keys.charge(event.id, keeper.user_id)
@@ -94,18 +94,18 @@ def test_a_count_that_is_read_before_it_is_written_is_caught(monkeypatch: pytest
                 raise errors.TooManyForOthersError(most)
             transaction.update(f"charge {number}", ChargeItem, key, [ChargeItem.n.add(seats)])
 
-    monkeypatch.setattr(enrollments_store, "join_charges", careless)
+    monkeypatch.setattr("chalicelib.store.enrollments.join_charges", careless)
 
     assert is_caught(0, 100, lambda seed: bool(taking(seed)))
 
 
 def test_seats_that_are_given_back_and_still_counted_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = enrollments_store.join_charges
+    honest = enrollment_writes.join_charges
 
     def forgetful(transaction: Transaction, changes: list[EnrollmentChange], most: int) -> None:
         honest(transaction, [change for change in changes if change.after.is_live], most)
 
-    monkeypatch.setattr(enrollments_store, "join_charges", forgetful)
+    monkeypatch.setattr("chalicelib.store.enrollments.join_charges", forgetful)
 
     assert is_caught(0, 50, lambda seed: bool(taking(seed)))
 

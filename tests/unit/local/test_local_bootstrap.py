@@ -25,7 +25,8 @@ def program(path: Path, text: str) -> Path:
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Below a root of its own, on a machine without uv; the programs that stand in for it go into `bin`."""
     (tmp_path / "requirements-run.txt").write_text("six==1.17.0\n", encoding="utf-8")
-    (tmp_path / "requirements-dev.txt").write_text("six==1.17.0\nuv==9.9.9\n", encoding="utf-8")
+    locked = "six==1.17.0\nuv==9.9.9 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n"
+    (tmp_path / "requirements-dev.txt").write_text(locked, encoding="utf-8")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
     return tmp_path / ".venv"
 
@@ -60,6 +61,7 @@ def test_it_installs_once_and_again_only_when_the_requirements_change(environmen
     assert made == [True, False, True]
     assert len(calls(environment)) == 2
     assert all("pip install" in one and RUN in one and "--no-compile" in one for one in calls(environment))
+    assert all("--require-hashes" in one for one in calls(environment))
 
 
 def test_who_has_the_development_tools_can_run_the_application_without_another_installation(
@@ -90,7 +92,7 @@ def test_the_uv_on_the_path_makes_the_environment_and_installs_into_it(environme
 
     made, installed = calls(environment)
     assert made == f"venv --clear --python {bare} {environment}"
-    assert installed.startswith(f"pip install --quiet --python {environment}/bin/python")
+    assert installed.startswith(f"pip install --quiet --python {environment}/bin/python --require-hashes")
     assert not (environment.parent / ".venv-uv").exists()
 
 
@@ -106,7 +108,10 @@ def test_without_one_the_pinned_uv_is_installed_once(environment: Path) -> None:
     assert bootstrap.ensure(environment, RUN, str(python))
     assert bootstrap.ensure(environment, DEVELOPMENT, str(python))
 
-    assert [one.rpartition(" ")[2] for one in calls(environment) if one.startswith("-m pip install")] == ["uv==9.9.9"]
+    [installing] = [one for one in calls(environment) if one.startswith("-m pip install")]
+    assert "--require-hashes" in installing
+    locked = Path(installing.rpartition("--requirement=")[2]).read_text(encoding="utf-8")
+    assert locked.split() == ["uv==9.9.9", "--hash=sha256:aa", "--hash=sha256:bb"], "and nothing else of the lock"
     assert sum(one.startswith("pip install") for one in calls(environment)) == 2
 
 
