@@ -1,5 +1,6 @@
 """`operations.keys`: rings are made and rotated so that nobody meets a key that somebody does not know."""
 
+import base64
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -152,7 +153,7 @@ def test_the_command_names_a_parameter_and_never_shows_a_key(capsys: pytest.Capt
     (key,) = ring(Parameter(PARAMETER)).keys.values()
     assert "`rotate` adds a key to it" in shown.err
     assert "k20" in shown.out
-    assert environment.base64.b64encode(key).decode() not in shown.out + shown.err
+    assert base64.b64encode(key).decode() not in shown.out + shown.err
 
 
 @pytest.mark.parametrize(
