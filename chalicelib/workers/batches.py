@@ -1,7 +1,6 @@
 """SQS batches: one record at a time, only the failed ones come back, and what can never be handled is put aside."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 from chalicelib import container, observability
@@ -25,8 +24,7 @@ def each_record(event: Mapping[str, Any], queue: QueueName, work: Work) -> dict[
     for record in event["Records"]:
         message_id = str(record["messageId"])
         try:
-            redriven = REASON in (record.get("messageAttributes") or {})
-            outcome = _worked(queue, str(record["body"]), message_id, partial(work, redriven=redriven))
+            outcome = _worked(queue, record, work)
         except Exception as error:  # noqa: BLE001 - the edge: one bad record must not hold up the others
             observability.exception("record failed", error, message_id=message_id)
             failed.append({"itemIdentifier": message_id})
@@ -35,11 +33,12 @@ def each_record(event: Mapping[str, Any], queue: QueueName, work: Work) -> dict[
     return {"batchItemFailures": failed}
 
 
-def _worked(queue: QueueName, body: str, message_id: str, work: Callable[[str], str | None]) -> str | None:
+def _worked(queue: QueueName, record: Mapping[str, Any], work: Work) -> str | None:
+    body, redriven = str(record["body"]), REASON in (record.get("messageAttributes") or {})
     try:
-        return work(body)
+        return work(body, redriven)
     except PoisonError as poison:
-        observability.warn("poison", queue=queue, message_id=message_id, reason=str(poison))
+        observability.warn("poison", queue=queue, message_id=str(record["messageId"]), reason=str(poison))
         if not container.current().mail.dead_letters.bury(queue, body, str(poison)):
             raise
         return "poison"

@@ -1,7 +1,7 @@
 """Bodies in chunks (RFC 9112, 7.1), which API Gateway puts together before it hands them on."""
 
 import re
-from typing import BinaryIO
+from io import BufferedIOBase
 
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(;.*)?\r\n")
 _LONGEST_LINE = 1024
@@ -16,7 +16,7 @@ class TooLargeError(Exception):
     """All chunks together are more than may be sent."""
 
 
-def read(stream: BinaryIO, most: int) -> bytes:
+def read(stream: BufferedIOBase, most: int) -> bytes:
     """The body; trailers are dropped. Raises `ChunkError` or `TooLargeError`, and does not read the rest then."""
     parts: list[bytes] = []
     left = most
@@ -32,14 +32,14 @@ def read(stream: BinaryIO, most: int) -> bytes:
     return b"".join(parts)
 
 
-def _size(stream: BinaryIO) -> int:
+def _size(stream: BufferedIOBase) -> int:
     found = _SIZE.fullmatch(stream.readline(_LONGEST_LINE))
     if found is None:
         raise ChunkError("a chunk does not begin with its size")
     return int(found[1], 16)
 
 
-def _skip_trailers(stream: BinaryIO) -> None:
+def _skip_trailers(stream: BufferedIOBase) -> None:
     for _ in range(_MOST_TRAILERS):
         line = stream.readline(_LONGEST_LINE)
         if line == b"\r\n":

@@ -1,46 +1,83 @@
-"""The keys of one function, derived from the ring and written where only that function reads.
+"""The keys that sign tokens and links: `python -m operations.keys show|make|rotate|use KID|drop KID`.
 
-`python -m operations.keys mail --stage NAME --to /turnout/prod/mail-keys`; again after each change of the ring.
+Rotating takes two steps: `rotate` adds a key that everybody accepts, and six minutes later `use` lets it sign. `drop`
+takes away an old one, and voids what it signed.
 """
 
 import argparse
+import secrets
 import sys
 from collections.abc import Sequence
-from typing import Any, Protocol
+from datetime import datetime
 
-import botocore.session
-
-from chalicelib.container import Container
-from chalicelib.security.purposes import KEYS_OF
+from chalicelib.container import system_clock
+from devtools.local.paths import layout
 from operations import target
-from operations.target import Target
+from operations.keys import ring as rings
+from operations.keys.places import File, Parameter, Place
+from operations.keys.ring import KeysError, described
 
-
-class Parameters(Protocol):
-    """The part of SSM that is needed."""
-
-    def put_parameter(self, **arguments: Any) -> Any: ...
+ACTIONS = ("show", "make", "rotate", "use", "drop")
+NAMING = {"use", "drop"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code; `arguments` None takes those of the process."""
     parser = argparse.ArgumentParser(prog="python -m operations.keys", description=__doc__)
-    parser.add_argument("function", choices=sorted(KEYS_OF), help="whose keys")
-    parser.add_argument("--to", metavar="PARAMETER", required=True, help="the SSM SecureString to write")
-    return target.run(parser, _work, arguments)
+    parser.add_argument("action", choices=ACTIONS)
+    parser.add_argument("kid", nargs="?", metavar="KID", help="the key that is to be used or dropped")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--stage", metavar="NAME", help=target.HELP)
+    where.add_argument("--parameter", metavar="NAME", help="an SSM parameter, before its stage is deployed")
+    parser.add_argument("--kms-key", default="", metavar="ARN", help="encrypt with this key, and not the account's own")
+    options = parser.parse_args(arguments)
+    if (options.action in NAMING) is not bool(options.kid):
+        parser.error("`use` and `drop` need the name of a key, and nothing else does")
+    return target.exit_code(lambda: _work(options))
 
 
-def _work(system: Target, options: argparse.Namespace) -> int:
-    ssm = botocore.session.get_session().create_client("ssm")
-    sys.stdout.write(f"{write(system.container, options.function, options.to, ssm)}\n")
+def _work(options: argparse.Namespace) -> int:
+    try:
+        lines = run(_place(options), options.action, options.kid or "", system_clock(), dry=options.dry_run)
+    except KeysError as error:
+        raise target.TargetError(str(error)) from error
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
     return 0
 
 
-def write(container: Container, function: str, parameter: str, ssm: Parameters) -> str:
-    """Write them and say so, without a key. Raises `KeyRingError` for a ring that has no such keys."""
-    ring = container.security.ring().narrowed(KEYS_OF[function])
-    ssm.put_parameter(Name=parameter, Type="SecureString", Overwrite=True, Value=ring.text())
-    return f"{parameter}: keys for {', '.join(sorted(KEYS_OF[function]))} of {', '.join(ring.keys)}."
+def _place(options: argparse.Namespace) -> Place:
+    if options.parameter:
+        return Parameter(options.parameter, options.kms_key)
+    if not options.stage:
+        return File(layout().key_ring)
+    settings: dict[str, str] = {}
+    target.use_stage(options.stage, settings)
+    if not settings.get("KEY_RING_PARAMETER"):
+        raise KeysError(f"The stage {options.stage} has no KEY_RING_PARAMETER.")
+    return Parameter(settings["KEY_RING_PARAMETER"], options.kms_key)
+
+
+def run(place: Place, action: str, kid: str, now: datetime, *, dry: bool = False) -> list[str]:
+    """Do it; lines that say what was done and what to do next. Raises `KeysError`."""
+    ring, changed_at = place.read()
+    if action == "show":
+        return [described(ring) if ring else f"{place.name} has no key ring."]
+    following: list[str] = []
+    if action == "make":
+        written = rings.made(ring, now, secrets.token_bytes)
+    elif action == "rotate":
+        written, added = rings.with_next(ring, now, secrets.token_bytes)
+        following = [f"In {rings.KNOWN_AFTER.seconds // 60} minutes: `use {added}`."]
+    elif action == "use":
+        written = rings.using(ring, kid, now, changed_at)
+    else:
+        written = rings.without(ring, kid)
+    if dry:
+        return [f"{place.name} would have: {described(written)}. Nothing was written."]
+    place.write(written)
+    return [f"{place.name} has: {described(written)}.", *following]
 
 
 if __name__ == "__main__":

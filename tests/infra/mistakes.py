@@ -8,7 +8,7 @@ import pytest
 from devtools.package.template import Template
 
 Spoil = Callable[[Template], object]
-Check = Callable[[Template], None]
+Check = Callable[..., None]  # of a template, and for some also of its translation
 Mistakes = Mapping[Check, Mapping[str, tuple[Spoil, str]]]
 
 

@@ -12,6 +12,16 @@ EVENTS = {"Fn::GetAtt": ["EventsTable", "Arn"]}
 
 
 MISTAKES: Mistakes = {
+    checks.test_whoever_reads_the_key_ring_may_decrypt_it_with_a_key_of_ones_own: {
+        "a reader that cannot decrypt": (
+            put("KeyRingDecryption", "Roles", value=[{"Ref": "SendMailRole"}]),
+            "ApiHandlerRole",
+        ),
+        "any key": (
+            put("KeyRingDecryption", "PolicyDocument", "Statement", 0, "Resource", value="*"),
+            "KeyRingKmsKey",
+        ),
+    },
     checks.test_no_function_may_do_what_no_function_needs: {
         "a scan": (allow("ApiHandlerRole", "dynamodb:Scan", EVENTS), "APIHandler.*dynamodb:Scan"),
         "any action": (allow("TickRole", "dynamodb:*", EVENTS), "Tick.*dynamodb:.*EventsTable"),

@@ -36,7 +36,7 @@ class ModelOutbox:
         self._others.setdefault(key.bucket, {})[key.place] = kind
         return key.place
 
-    def finish(self, key: OutboxKey) -> None:
+    def close(self, key: OutboxKey) -> None:
         if self._others.get(key.bucket, {}).pop(key.place, None) is None:
             self._done[int(key.place.split("#")[1])] = 1
 
@@ -96,9 +96,9 @@ class ModelQueue:
                 self.mails[one.key] = None
             else:
                 self.handed.append(one.key.place)
-                self._outbox.finish(one.key)
+                self._outbox.close(one.key)
 
     def send(self, number: int) -> None:
         for key in list(self.mails)[:number]:
-            self._outbox.finish(key)
+            self._outbox.close(key)
             del self.mails[key]

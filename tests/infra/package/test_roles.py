@@ -53,6 +53,21 @@ def all_grants(template: Template) -> set[tuple[str, str, str]]:
     return {(function, *pair) for function in roles(template) for pair in grants(template, function)}
 
 
+def test_whoever_reads_the_key_ring_may_decrypt_it_with_a_key_of_ones_own(template: Template) -> None:
+    readers = {
+        name
+        for name, one in of_type(template, "AWS::IAM::Role").items()
+        if any("ssm:GetParameter" in str(statement.get("Action")) for statement in statements(one))
+    }
+    policy = template["Resources"].get("KeyRingDecryption", {"Properties": {"Roles": []}})
+
+    assert readers == {referred(role) for role in policy["Properties"]["Roles"]}
+    (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Action"], statement["Resource"]) == ("kms:Decrypt", {"Ref": "KeyRingKmsKey"})
+    assert "kms:ViaService" in statement["Condition"]["StringEquals"]
+    assert policy["Condition"] == "HasKeyRingKmsKey"
+
+
 def test_every_function_has_a_role_of_its_own(template: Template) -> None:
     used = list(roles(template).values())
 

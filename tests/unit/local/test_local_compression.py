@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from collections.abc import Callable
 
 import pytest
 
@@ -43,7 +44,8 @@ def test_a_long_answer_is_sent_in_a_coding_that_the_client_takes(accepted: tuple
     made = compressed(accepting(*accepted), LONG)
 
     assert dict(made.headers)["Content-Encoding"] == coding
-    assert {"gzip": gzip.decompress, "deflate": zlib.decompress}[coding](made.body) == LONG.body
+    decoded = gzip.decompress(made.body) if coding == "gzip" else zlib.decompress(made.body)
+    assert decoded == LONG.body
 
 
 @pytest.mark.parametrize(
@@ -63,8 +65,8 @@ def test_short_answers_and_encoded_ones_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize(("coding", "encode"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
-def test_an_encoded_body_reaches_the_application_as_it_was(coding: str, encode: object) -> None:
-    made = decompressed(sending(encode(b"{}"), coding), MOST)  # type: ignore[operator]
+def test_an_encoded_body_reaches_the_application_as_it_was(coding: str, encode: Callable[[bytes], bytes]) -> None:
+    made = decompressed(sending(encode(b"{}"), coding), MOST)
 
     assert isinstance(made, Request)
     assert (made.body, made.headers) == (b"{}", [("X", "y")])

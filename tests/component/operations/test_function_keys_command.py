@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.security.keyring import KeyRing, KeyRingError, RingMacs
 from chalicelib.security.purposes import KEYS_OF
-from operations.keys.__main__ import main, write
+from operations.function_keys.__main__ import main, write
 from tests.support.world import KEY_RING, World
 
 
