@@ -291,6 +291,7 @@ def mailboxes(world: World, organizer: str) -> None:
         )
         assert world.get(link).status == 200
         assert world.post(link).status == 200
+        assert world.post(f"{link}/undo").status == 200
         again = world.post(f"/enrollments/{made.json['enrollment']['id']}/resend", None, organizer)
         assert again.status == 202, again.text
         world.work()

@@ -11,7 +11,9 @@ resource = Resource("calendars")
 
 _MEDIA = "text/calendar"
 _HEADERS = {"Content-Type": f"{_MEDIA}; charset=utf-8; method=PUBLISH"}
-_WHICH = f"Upcoming ones and those of the last {span(CALENDAR_PAST)}, at most {CALENDAR_EVENTS}."
+_WHICH = (
+    f"What is to come, what is running, and what ended in the last {span(CALENDAR_PAST)}: at most {CALENDAR_EVENTS}."
+)
 
 
 @resource.get(
@@ -43,7 +45,8 @@ def show_organizer_calendar(call: Call, user_id: str) -> Reply:
     summary="The address of one's own calendar",
     auth=Auth.USER,
     returns=FeedOut,
-    description=f"It has the events where one is enrolled. {_WHICH}",
+    description="It has the events where one is enrolled, and those where one has enrolled somebody whose record one "
+    f"keeps. {_WHICH}",
 )
 def show_feeds(call: Call) -> Reply:
     return _address(call, call.container.calendars.feeds.token(call.caller))

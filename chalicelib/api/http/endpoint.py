@@ -59,8 +59,10 @@ class Endpoint:
         here.operation = self.name
         response = self._answer_or_problem(here, parameters)
         refused = response.headers.get("Content-Type") == problems.CONTENT_TYPE
-        if refused and self.refusal_page and shows_pages(here.header("accept")):
-            return self.refusal_page(response)
+        if refused and self.refusal_page:
+            if shows_pages(here.header("accept")):
+                return self.refusal_page(response)
+            response.headers["Vary"] = "Accept"
         return response
 
     def _answer_or_problem(self, here: Scope, parameters: Mapping[str, str]) -> Response:

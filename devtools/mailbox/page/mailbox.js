@@ -49,7 +49,7 @@ function newRow(one) {
   const button = element("button", "", { type: "button" });
   const top = element("div", "", { class: "row" });
   top.append(element("span", one.to.join(", "), { class: "who" }), element("time", when(one.sent_at, false), { datetime: one.sent_at }));
-  button.append(top, element("div", one.subject || "(no subject)", { class: "what" }));
+  button.append(top, element("div", one.subject || "(no subject)", { class: "what", dir: "auto" }));
   button.addEventListener("click", () => { location.hash = one.id; });
   row.append(button);
   return row;

@@ -202,7 +202,9 @@ def test_a_refusal_that_people_see(world: World, path: str, wish: str, tag: str 
     assert shown_in(answer) == (tag or "en")
     said = language(tag or "en").texts["refused.not_found.said"]
     assert said in Shown(answer).words
-    problem(seen(world, path, wish, "application/json"), 404, "not_found")
+    refused = seen(world, path, wish, "application/json")
+    problem(refused, 404, "not_found")
+    assert refused.headers["Vary"] == "Accept"
 
 
 @pytest.mark.parametrize(("wish", "tag"), WISHES)
@@ -227,6 +229,8 @@ def test_every_text_of_pages_is_said_by_some_page() -> None:
 
 def test_a_page_has_a_sentence_for_each_refusal_that_it_may_show() -> None:
     endpoints = [endpoint for resource in RESOURCES for endpoint in resource.endpoints if endpoint.refusal_page]
-    told = {key.split(".")[1] for key in language("en").texts if key.startswith("refused.")}
+    texts = language("en")
+    told = {key.split(".")[1] for key in texts.texts if key.startswith("refused.")}
 
-    assert {pages.told_as(code) for endpoint in endpoints for code in codes(endpoint)} == told
+    assert {pages.told_as(code, texts) for endpoint in endpoints for code in codes(endpoint)} == told - {"other"}
+    assert pages.told_as("capacity_below_taken", texts) == "other", "no page shows it, and if one did it would answer"

@@ -231,7 +231,7 @@ def test_a_guest_is_asked_to_confirm(world: World, event: dict[str, Any], ada: P
     assert mail.text == (
         "Hello Ada,\n\nSomebody, we think you, wants to come to this event with this e-mail address. "
         "A seat is kept for you.\n\nConfirm your place by Monday, 1 June 2026, 09:15 (UTC).\n\n"
-        f"{EVENT}\nConfirm by then that you want to come:\n{url(world, row)}\n\nTurnout\n"
+        f"{EVENT}\nConfirm my place:\n{url(world, row)}\n\nTurnout\n"
     )
 
 

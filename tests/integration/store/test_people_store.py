@@ -59,7 +59,9 @@ def test_the_guest_with_an_accounts_address_is_the_account(world: World) -> None
 
     found = world.container.store.people.guest("ADA@example.org", NOW)
 
-    assert found == Person(id=ada.id, name="Ada Lovelace", email="ada@example.org", has_account=True, has_own_name=True)
+    assert found == Person(
+        id=ada.id, name="Ada Lovelace", email="ada@example.org", locale="en", has_account=True, has_own_name=True
+    )
 
 
 def test_an_account_that_was_never_proven_does_not_name_the_guest(world: World) -> None:
