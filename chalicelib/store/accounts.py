@@ -84,12 +84,13 @@ class DynamoAccounts:
             put_entry(transaction, "job", job)
         _commit(transaction)
 
-    def change_password(self, new: Account, ended: Sequence[Session], fresh: Session) -> None:
+    def change_password(self, new: Account, ended: Sequence[Session], fresh: Session | None) -> None:
         transaction = Transaction(self._dynamo)
         transaction.put("account", account_item(new), AccountItem.version == new.version - 1)
         for session in ended:
             transaction.delete(f"session {session.id}", SessionItem, keys.session(session.user_id, session.id))
-        transaction.put("fresh", session_item(fresh))
+        if fresh:
+            transaction.put("fresh", session_item(fresh))
         _commit(transaction)
 
     def queue_account_exists(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> bool:

@@ -29,6 +29,8 @@ _WARM = 10  # pairs before the first that counts: imports, caches
 DOORS: dict[str, Callable[[World, str], object]] = {
     "login": lambda world, email: world.post("/auth/login", {"email": email, "password": WRONG}),
     "resend": lambda world, email: world.post("/auth/resend-otp", {"email": email}),
+    "forgot": lambda world, email: world.post("/auth/forgot-password", {"email": email}),
+    "reset": lambda world, email: world.post("/auth/reset-password", {"token": email, "new_password": PASSWORD}),
     "verify, by signup_id": lambda world, email: world.post(
         "/auth/verify-email", {"email": email, "otp": "123456", "signup_id": "made up"}
     ),

@@ -40,12 +40,19 @@ class PasswordGuesses:
     def begin(self, whose: str, network: str) -> Guess | None:
         if self._limits.wrong_passwords is None or self._limits.logins_elsewhere is None:
             return None
-        here = of_actor(whose, network)
-        guess = Guess(self._macs.mac(_PURPOSE, here), self._macs.mac(_PURPOSE, f"known {here}"))
+        guess = self._guess(whose, network)
         self._count(guess.failures_key)
         if (self._rows.seen(guess.network_key) or 0) <= self._now():
             self._limiter.count(Scope.LOGIN_ELSEWHERE, whose, self._limits.logins_elsewhere)
         return guess
+
+    def _guess(self, whose: str, network: str) -> Guess:
+        here = of_actor(whose, network)
+        return Guess(self._macs.mac(_PURPOSE, here), self._macs.mac(_PURPOSE, f"known {here}"))
+
+    def forgive(self, whose: str, network: str) -> None:
+        if self._limits.wrong_passwords is not None:
+            self.succeeded(self._guess(whose, network))
 
     def _count(self, key: str) -> None:
         backoff = self._limits.wrong_passwords

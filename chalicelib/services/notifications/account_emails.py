@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from chalicelib.domain.accounts import Account, SignUp
-from chalicelib.domain.limits import ACCOUNT_EXISTS_INTERVAL, OTP_LIFE, SIGN_UP_LIFE
+from chalicelib.domain.limits import ACCOUNT_EXISTS_INTERVAL, OTP_LIFE, RESET_LIFE, SIGN_UP_LIFE
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.services.accounts.codes import code_mac, new_code
 from chalicelib.services.accounts.ports import Accounts, SignUps
-from chalicelib.services.notifications.contexts import AccountContext, CodeContext, EmailDraft
+from chalicelib.services.accounts.reset_tokens import reset_token
+from chalicelib.services.notifications.contexts import AccountContext, CodeContext, EmailDraft, ResetContext
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.shared.outcomes import OutdatedError
 from chalicelib.services.shared.ports import Macs, NewId, Queue
@@ -80,6 +81,22 @@ class AccountExistsEmails:
     def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
         account = _owner(self._accounts, entry)
         return EmailDraft(to=account.email, locale=account.locale, context=AccountContext(name=account.first_name))
+
+
+class ResetEmails:
+    """The key is made here, so that it is in the mail only; nothing of it is stored."""
+
+    def __init__(self, accounts: Accounts, macs: Macs) -> None:
+        self._accounts = accounts
+        self._macs = macs
+
+    def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
+        account = _owner(self._accounts, entry)
+        if not account.email_verified or account.disabled:
+            raise OutdatedError("nobody who could log in")
+        token = reset_token(self._macs, account, now + RESET_LIFE)
+        context = ResetContext(name=account.first_name, token=token, minutes=RESET_LIFE // timedelta(minutes=1))
+        return EmailDraft(to=account.email, locale=account.locale, context=context)
 
 
 def _owner(accounts: Accounts, entry: OutboxEntry) -> Account:

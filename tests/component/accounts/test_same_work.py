@@ -76,11 +76,15 @@ def verify_by_id(world: World, email: str) -> int:
     return world.post("/auth/verify-email", {"email": email, "otp": "123456", "signup_id": "made up"}).status
 
 
+def forgot(world: World, email: str) -> int:
+    return world.post("/auth/forgot-password", {"email": email}).status
+
+
 def log_in(world: World, email: str) -> int:
     return world.post("/auth/login", {"email": email, "password": "another password"}).status
 
 
-DOORS: list[Callable[[World, str], int]] = [sign_up, resend, verify_by_password, verify_by_id, log_in]
+DOORS: list[Callable[[World, str], int]] = [sign_up, resend, verify_by_password, verify_by_id, forgot, log_in]
 
 
 def begun(world: World, state: str) -> str:
