@@ -109,6 +109,7 @@ bench: setup ## The figures of the budgets as a table
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.finding
 	@$(BIN)/python -m tests.bench.engine
+	@$(BIN)/python -m tests.bench.timing
 
 bench-full: setup ## What finding costs with 1,000, 10,000 and 100,000 events: minutes, and gigabytes of memory
 	@$(BIN)/python -m tests.bench.finding --full

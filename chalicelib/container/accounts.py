@@ -5,6 +5,7 @@ from datetime import timedelta
 from chalicelib.container import Container
 from chalicelib.services.accounts.code_budget import CodeBudget
 from chalicelib.services.accounts.password_guesses import PasswordGuesses
+from chalicelib.services.accounts.password_reset import PasswordReset, ResetPorts
 from chalicelib.services.accounts.profile import Profiles
 from chalicelib.services.accounts.sessions import LogInSessions, SessionFactory
 from chalicelib.services.accounts.sign_up import Registration
@@ -35,6 +36,20 @@ class AccountCases:
                 accounts=store.accounts,
                 sign_ups=store.sign_ups,
                 passwords=security.passwords,
+                macs=security.macs,
+                outbox=store.outbox,
+                queue=queue,
+                clock=clock,
+                new_id=new_id,
+            ),
+            budget,
+        )
+        self.password_reset = PasswordReset(
+            ResetPorts(
+                accounts=store.accounts,
+                sign_ups=store.sign_ups,
+                passwords=security.passwords,
+                guesses=guesses,
                 macs=security.macs,
                 outbox=store.outbox,
                 queue=queue,

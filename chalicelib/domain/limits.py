@@ -31,6 +31,7 @@ MAX_SESSIONS = 20  # Logins of one account; the oldest ends when there is one mo
 OTP_LIFE = timedelta(minutes=5)  # How long a verification code is good.
 OTP_DIGITS = 6  # Digits of a verification code.
 OTP_GUESSES = 3  # Guesses of one verification code.
+RESET_LIFE = timedelta(minutes=15)  # How long the mailed key to a new password is good.
 SIGN_UP_LIFE = timedelta(days=7)  # How long a sign-up waits for the proof of its address.
 MAX_SIGN_UPS = 5  # Unproven sign-ups of one address from one network; the oldest ends when there is one more.
 MAX_SIGN_UPS_IN_ALL = 40  # Unproven sign-ups of one address; beyond it the oldest of the busiest network ends.
@@ -79,8 +80,8 @@ class RateLimits:
     guest_link: Limit | None = None  # Mails with the link of one guest at one event, asked for from one network.
     messages_of: Limit | None = None  # Messages to the people of one event.
     messages_by: Limit | None = None  # Such messages of one organizer.
-    otp_interval: Limit | None = None  # Verification codes to one address that one network asks for again.
-    otp_a_day: Shares | None = None  # Verification codes to one address, by network; every sign-up is one.
+    otp_interval: Limit | None = None  # Codes, or keys to a new password, to one address for one network.
+    otp_a_day: Shares | None = None  # The same over a day, by network; every sign-up is a code.
     otp_guesses: Daily | None = None  # Guesses at the codes of one address from one network.
     wrong_passwords: Backoff | None = None  # Wrong passwords in a row for one account from one network.
     logins_elsewhere: Limit | None = None  # Logins of one account tried from networks where nobody logged in lately.

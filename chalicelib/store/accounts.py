@@ -1,9 +1,11 @@
 """Accounts and their unique names."""
 
+import functools
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain import accounts as people
+from chalicelib.domain import ids
 from chalicelib.domain.accounts import Account, Session
 from chalicelib.domain.errors import UsernameTakenError
 from chalicelib.domain.outbox import OutboxEntry
@@ -11,7 +13,7 @@ from chalicelib.domain.times import stamp
 from chalicelib.services.accounts.ports import AccountDetails
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.client import Dynamo, Get
+from chalicelib.store.dynamo.client import Dynamo, Get, Raw
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import AccountExistsItem, AccountItem, NameItem, SessionItem
@@ -20,6 +22,7 @@ from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import account_item, session_item, to_account, to_session
 from chalicelib.store.outbox import put_entry
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ACCOUNT_EXISTS_MAIL_KEPT = timedelta(days=1)
 
 
@@ -42,7 +45,10 @@ class DynamoAccounts:
                 account = to_account(AccountItem.from_raw_data(raw))
             elif kind == "session":
                 sessions.append(to_session(SessionItem.from_raw_data(raw)))
-        return AccountDetails(account, tuple(sessions)) if account else None
+        if account is None:
+            to_account(AccountItem.from_raw_data(_nobody()))  # reading somebody takes as long
+            return None
+        return AccountDetails(account, tuple(sessions))
 
     def by_ids(self, user_ids: Sequence[str]) -> dict[str, Account]:
         found = self._read(list(dict.fromkeys(user_ids)), consistent=False)
@@ -78,13 +84,14 @@ class DynamoAccounts:
             put_entry(transaction, "job", job)
         _commit(transaction)
 
-    def change_password(self, new: Account, ended: Sequence[Session], fresh: Session) -> None:
+    def change_password(self, new: Account, ended: Sequence[Session], fresh: Session | None) -> None:
         transaction = Transaction(self._dynamo)
         # What was given out without a password ends with the old one, whoever has it: sessions here, feeds by this.
         transaction.put("account", account_item(new.with_access_ended()), AccountItem.version == new.version - 1)
         for session in ended:
             transaction.delete(f"session {session.id}", SessionItem, keys.session(session.user_id, session.id))
-        transaction.put("fresh", session_item(fresh))
+        if fresh:
+            transaction.put("fresh", session_item(fresh))
         _commit(transaction)
 
     def queue_account_exists(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> bool:
@@ -102,6 +109,23 @@ class DynamoAccounts:
         except RefusedError:
             return False  # told recently: a stranger cannot make us send more
         return True
+
+
+@functools.cache
+def _nobody() -> Raw:
+    """An account as it is stored, of nobody."""
+    pk, sk = keys.account(ids.NOBODYS)
+    texts = ("email", "first_name", "last_name", "roles", "locale", "password_hash")
+    return {
+        "pk": {"S": pk},
+        "sk": {"S": sk},
+        **{name: {"S": ""} for name in texts},
+        "email_verified": {"BOOL": False},
+        "disabled": {"BOOL": True},
+        "version": {"N": "0"},
+        "created_at": {"S": stamp(_EPOCH)},
+        "updated_at": {"S": stamp(_EPOCH)},
+    }
 
 
 def claim_name(transaction: Transaction, name: str, key: Key, user_id: str) -> None:

@@ -116,9 +116,14 @@ USUAL: Mapping[type[Context], dict[str, Any]] = {
         "body": "Dear all,\n\nplease come to room <B>, not A:\n  - it has  more sockets\n  - & a window\n\nOlga",
     },
 }
+RESET_KEY = (
+    "k1.MDFLVDE2SktNMEJZUVc0N1E3SFAyNk1aRDN8MTc4MDMwNTMwMHw5ZjE0MDI1YWYwMDY1YjMwZTQ3ZTIzZGRiZjAyZjdhMw"
+    ".n1hQb0cDq3l4tJ8rJw2s5g"
+)
 VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
     OutboxKind.VERIFY_EMAIL: {"usual": {"code": "042042", "minutes": 5}},
     OutboxKind.ACCOUNT_EXISTS: {"usual": {"name": "Ada"}, "unnamed": {"name": ""}},
+    OutboxKind.PASSWORD_RESET: {"usual": {"name": "Ada", "token": RESET_KEY, "minutes": 15}},
     OutboxKind.ENROLLMENT_CONFIRMED: {
         "usual": {},
         **_MAKERS,

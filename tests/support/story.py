@@ -38,6 +38,8 @@ def people(world: World) -> tuple[str, str]:
     )
     assert changed.status == 200, changed.text
     assert world.post("/auth/logout", None, world.logged_in("ada@example.org")["access"]).status == 204
+    assert world.post("/auth/forgot-password", {"email": "bob@example.org"}).status == 202
+    world.work()
     return first, str(changed.json["access"])
 
 

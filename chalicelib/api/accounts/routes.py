@@ -7,12 +7,14 @@ from chalicelib.api.accounts.schemas import (
     AccountOut,
     ChangePasswordIn,
     DetailOut,
+    ForgotIn,
     LoginIn,
     LoginOut,
     PairOut,
     ProfileIn,
     RefreshIn,
     ResendIn,
+    ResetIn,
     SignedUpOut,
     SignUpIn,
     VerifyIn,
@@ -25,7 +27,7 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors, languages
 from chalicelib.domain.accounts import Account, Role
-from chalicelib.domain.limits import SESSION_LIFE, SIGN_UP_LIFE, span
+from chalicelib.domain.limits import RESET_LIFE, SESSION_LIFE, SIGN_UP_LIFE, span
 from chalicelib.services.accounts.profile import Profile
 from chalicelib.services.accounts.sign_up import SignUpRequest
 from chalicelib.services.accounts.verification import VerifyRequest
@@ -128,6 +130,36 @@ def resend_otp(call: Call) -> Reply:
     call.container.accounts.verification.resend(body.email, call.client_network, body.signup_id)
     detail = "If this address has an unverified account, a new code is on its way."
     return Reply(DetailOut(detail=detail, email=body.email), status=202)
+
+
+@resource.post(
+    "/auth/forgot-password",
+    summary="Ask for a new password",
+    body=ForgotIn,
+    returns=DetailOut,
+    status=202,
+    description="Mails a key to the address if it has a proven account. The answer is the same for every address. At "
+    "most one mail a minute and five a day.",
+)
+def forgot_password(call: Call) -> Reply:
+    body: ForgotIn = call.body
+    call.container.accounts.password_reset.forgot(body.email, call.client_network)
+    detail = "If this address has an account, a key to a new password is on its way."
+    return Reply(DetailOut(detail=detail, email=body.email), status=202)
+
+
+@resource.post(
+    "/auth/reset-password",
+    summary="Choose a new password",
+    body=ResetIn,
+    returns=DetailOut,
+    raises=(errors.ResetInvalidError,),
+    description=f"With the mailed key, which is good once and for {span(RESET_LIFE)}. Every login ends.",
+)
+def reset_password(call: Call) -> Reply:
+    body: ResetIn = call.body
+    account = call.container.accounts.password_reset.reset(body.token, body.new_password, call.client_network)
+    return Reply(DetailOut(detail="The password is changed; you can log in.", email=account.email))
 
 
 @resource.post(

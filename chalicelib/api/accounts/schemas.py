@@ -141,6 +141,15 @@ class ResendIn(Body):
     signup_id: SignUpId | None = None
 
 
+class ForgotIn(Body):
+    email: Email
+
+
+class ResetIn(Body):
+    token: Annotated[str, Field(min_length=1, max_length=500, description="The key that was mailed.")]
+    new_password: NewPassword
+
+
 class LoginIn(Body):
     """One of email and username, and the password."""
 

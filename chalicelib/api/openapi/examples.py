@@ -159,6 +159,8 @@ CONTENT: dict[str, dict[str, Any]] = {
     },
     "VerifyRequest": {"email": "ada@example.org", "otp": "123456", "signup_id": "y5aT0pO0Jx1dXq4Gm2bKZs8u"},
     "ResendRequest": {"email": "ada@example.org"},
+    "ForgotRequest": {"email": "ada@example.org"},
+    "ResetRequest": {"token": "k1.MDFLVDE2SktNMEI.n1hQb0cDq3l4tJ8rJw2s5g", "new_password": "a fresh long password"},
     "Detail": {"detail": "The e-mail address is verified; you can log in.", "email": "ada@example.org"},
     "LoginRequest": {"email": "ada@example.org", "password": "correct horse battery"},
     "Login": {**_PAIR, "user": _ACCOUNT},

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from chalicelib.domain.errors.problem import ConflictError, NextStep, Problem, TurnoutError
-from chalicelib.domain.limits import OTP_GUESSES, OTP_LIFE, span
+from chalicelib.domain.limits import OTP_GUESSES, OTP_LIFE, RESET_LIFE, span
 
 
 class OldPasswordWrongError(TurnoutError):
@@ -31,6 +31,20 @@ class OtpInvalidError(TurnoutError):
         ),
         then="Ask for a new one with `POST /auth/resend-otp`.",
         next_step=NextStep("resend_otp", "POST", "/auth/resend-otp"),
+    )
+
+
+class ResetInvalidError(TurnoutError):
+    """Wrong, used or over: the answer never tells which."""
+
+    problem = Problem(
+        code="reset_invalid",
+        status=HTTPStatus.BAD_REQUEST,
+        title="Invalid key",
+        detail="The key is wrong, used or over; ask for a new one.",
+        when=f"The mailed key to a new password is wrong, older than {span(RESET_LIFE)}, or the password has changed.",
+        then="Ask for a new one with `POST /auth/forgot-password`.",
+        next_step=NextStep("forgot_password", "POST", "/auth/forgot-password"),
     )
 
 

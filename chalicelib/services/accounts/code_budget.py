@@ -28,6 +28,13 @@ class CodeBudget:
             Scope.CODE_TO, limits.otp_a_day, target=address, actor=network
         )
 
+    def allows_reset(self, email: str, network: str) -> bool:
+        """Mails with the key to a new password, as many as codes."""
+        address, limiter, limits = fold_email(email), self._limiter, self._limits
+        return limiter.allows(
+            Scope.RESET_INTERVAL, of_actor(address, network), limits.otp_interval
+        ) and limiter.allows_share(Scope.RESET_TO, limits.otp_a_day, target=address, actor=network)
+
     def guess(self, email: str, network: str) -> None:
         """Raises `TooManyRequestsError`."""
         self._limiter.count(Scope.GUESS, of_actor(fold_email(email), network), self._limits.otp_guesses)

@@ -41,12 +41,19 @@ class PasswordGuesses:
     def begin(self, whose: str, network: str) -> Guess | None:
         if self._limits.wrong_passwords is None or self._limits.logins_elsewhere is None:
             return None
-        here = of_actor(whose, network)
-        guess = Guess(self._names(here), self._names(f"known {here}"))
+        guess = self._guess(whose, network)
         self._count(guess.failures_keys)
         if _latest(self._rows.seen(guess.network_keys)) <= self._now():
             self._limiter.count(Scope.LOGIN_ELSEWHERE, whose, self._limits.logins_elsewhere)
         return guess
+
+    def _guess(self, whose: str, network: str) -> Guess:
+        here = of_actor(whose, network)
+        return Guess(self._names(here), self._names(f"known {here}"))
+
+    def forgive(self, whose: str, network: str) -> None:
+        if self._limits.wrong_passwords is not None:
+            self.succeeded(self._guess(whose, network))
 
     def _names(self, what: str) -> list[str]:
         """One for every key of the ring: what was kept before keys rotated still counts."""

@@ -36,8 +36,11 @@ class Accounts(Protocol):
     def change(self, old: Account, new: Account, sessions: Sequence[Session], job: OutboxEntry | None) -> None:
         """The account and the copies in its sessions, all or nothing; raises `StaleError`, `UsernameTakenError`."""
 
-    def change_password(self, new: Account, ended: Sequence[Session], fresh: Session) -> None:
-        """The new password, with which everything that was good without the old one ends: sessions and feeds."""
+    def change_password(self, new: Account, ended: Sequence[Session], fresh: Session | None) -> None:
+        """The new password, with which everything that was good without the old one ends: sessions and feeds.
+
+        Raises `StaleError` when the account changed since it was read; `fresh` is the one login that is left.
+        """
 
     def queue_account_exists(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> bool:
         """Queue the notice unless one was queued after `not_since`; whether it was."""
@@ -143,6 +146,9 @@ class Guesses(Protocol):
 
     def succeeded(self, guess: Guess | None) -> None:
         """Nothing is held against this network any more, and it is one of the account's own."""
+
+    def forgive(self, whose: str, network: str) -> None:
+        """The same for whoever has proven otherwise whose account it is."""
 
 
 class Tokens(Protocol):

@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Account, SignUp
 from chalicelib.domain.errors import BusyError, OtpInvalidError, UsernameTakenError
-from chalicelib.domain.limits import MAX_SIGN_UPS_IN_ALL, OTP_GUESSES, SIGN_UP_LIFE
+from chalicelib.domain.limits import MAX_SIGN_UPS_IN_ALL, OTP_GUESSES
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.code_budget import CodeBudget
 from chalicelib.services.accounts.codes import is_code
@@ -122,12 +122,10 @@ class Verification:
             return
         ports, now = self._ports, to_milliseconds(self._ports.clock())
         state = ports.sign_ups.of(email)
-        details = ports.accounts.details(state.user_id or ids.NOBODYS)
         found = self._asked_for(state.live(now), network, wanted)
-        if found is None and details and not details.account.email_verified:
-            found = _of_account(details.account, now)
-            ports.sign_ups.add(found, [])
-        intent = code_mail(found.id if found else ids.NOBODYS, now, ports.new_id(now))
+        # An account that was written unproven, before sign-ups were kept apart, is looked for by the sender.
+        whose = found.id if found else state.user_id or ids.NOBODYS
+        intent = code_mail(whose, now, ports.new_id(now))
         ports.sign_ups.await_code(email, intent.recipient_id, intent.about["request"])
         ports.outbox.put_absent([intent])
         ports.queue.push(intent)
@@ -140,20 +138,3 @@ class Verification:
 
     def _is_of(self, mac: str, network: str) -> bool:
         return self._ports.macs.matches(NETWORK_PURPOSE, network, mac)
-
-
-def _of_account(account: Account, now: datetime) -> SignUp:
-    """An account that was written before sign-ups were kept apart, and never proven: it is proven by its password."""
-    return SignUp(
-        id=account.id,
-        email=account.email,
-        username=account.username,
-        first_name=account.first_name,
-        last_name=account.last_name,
-        roles=account.roles,
-        locale=account.locale,
-        password_hash=account.password_hash,
-        network="",
-        created_at=now,
-        expires_at=now + SIGN_UP_LIFE,
-    )

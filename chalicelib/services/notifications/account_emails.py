@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from chalicelib.domain.accounts import Account, SignUp
-from chalicelib.domain.limits import ACCOUNT_EXISTS_INTERVAL, OTP_LIFE
+from chalicelib.domain.limits import ACCOUNT_EXISTS_INTERVAL, OTP_LIFE, RESET_LIFE, SIGN_UP_LIFE
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.services.accounts.codes import code_mac, new_code
 from chalicelib.services.accounts.ports import Accounts, SignUps
-from chalicelib.services.notifications.contexts import AccountContext, CodeContext, EmailDraft
+from chalicelib.services.accounts.reset_tokens import reset_token
+from chalicelib.services.notifications.contexts import AccountContext, CodeContext, EmailDraft, ResetContext
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.shared.outcomes import OutdatedError
 from chalicelib.services.shared.ports import Macs, NewId, Queue
@@ -28,7 +29,7 @@ class VerificationEmails:
         self._new_id = new_id
 
     def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
-        sign_up = self._sign_ups.find(entry.recipient_id)
+        sign_up = self._sign_ups.find(entry.recipient_id) or self._of_account(entry, now)
         if sign_up is None or sign_up.expires_at <= now:
             raise OutdatedError("no such sign-up")
         self._stop_if_known(sign_up, now)
@@ -38,6 +39,28 @@ class VerificationEmails:
             raise OutdatedError("a newer code was requested")
         context = CodeContext(code=code, minutes=OTP_LIFE // timedelta(minutes=1))
         return EmailDraft(to=sign_up.email, locale=sign_up.locale, context=context)
+
+    def _of_account(self, entry: OutboxEntry, now: datetime) -> SignUp | None:
+        """An account that was written before sign-ups were kept apart, and never proven: its password proves it."""
+        account = self._accounts.by_ids([entry.recipient_id]).get(entry.recipient_id)
+        if account is None or account.email_verified:
+            return None
+        sign_up = SignUp(
+            id=account.id,
+            email=account.email,
+            username=account.username,
+            first_name=account.first_name,
+            last_name=account.last_name,
+            roles=account.roles,
+            locale=account.locale,
+            password_hash=account.password_hash,
+            network="",
+            created_at=now,
+            expires_at=now + SIGN_UP_LIFE,
+        )
+        self._sign_ups.add(sign_up, [])
+        self._sign_ups.await_code(sign_up.email, sign_up.id, entry.about["request"])
+        return sign_up
 
     def _stop_if_known(self, sign_up: SignUp, now: datetime) -> None:
         user_id = self._accounts.user_id_of(email=sign_up.email)
@@ -58,6 +81,22 @@ class AccountExistsEmails:
     def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
         account = _owner(self._accounts, entry)
         return EmailDraft(to=account.email, locale=account.locale, context=AccountContext(name=account.first_name))
+
+
+class ResetEmails:
+    """The key is made here, so that it is in the mail only; nothing of it is stored."""
+
+    def __init__(self, accounts: Accounts, macs: Macs) -> None:
+        self._accounts = accounts
+        self._macs = macs
+
+    def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
+        account = _owner(self._accounts, entry)
+        if not account.email_verified or account.disabled:
+            raise OutdatedError("nobody who could log in")
+        token = reset_token(self._macs, account, now + RESET_LIFE)
+        context = ResetContext(name=account.first_name, token=token, minutes=RESET_LIFE // timedelta(minutes=1))
+        return EmailDraft(to=account.email, locale=account.locale, context=context)
 
 
 def _owner(accounts: Accounts, entry: OutboxEntry) -> Account:

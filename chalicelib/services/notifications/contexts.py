@@ -41,6 +41,14 @@ class AccountContext(Context):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResetContext(AccountContext):
+    """A key with which the owner of the mailbox chooses a new password."""
+
+    token: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnrollmentContext(Context):
     """Everything about one enrollment. `name` is the reader's, who may be another than the person that is enrolled."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import LIVE, EnrollmentStatus
 from chalicelib.domain.outbox import OutboxKind
-from chalicelib.services.notifications.account_emails import AccountExistsEmails, VerificationEmails
+from chalicelib.services.notifications.account_emails import AccountExistsEmails, ResetEmails, VerificationEmails
 from chalicelib.services.notifications.announcement_emails import ChangeNoticeEmails, MessageEmails
 from chalicelib.services.notifications.contexts import (
     CANCEL,
@@ -17,6 +17,7 @@ from chalicelib.services.notifications.contexts import (
     FollowUpContext,
     MessageContext,
     ReminderContext,
+    ResetContext,
 )
 from chalicelib.services.notifications.enrollment_emails import EnrollmentEmails
 from chalicelib.services.notifications.mail_kind import MailKind
@@ -28,6 +29,7 @@ _OVER = frozenset({EnrollmentStatus.CANCELLED, EnrollmentStatus.EXPIRED})
 _DECLARED = (
     MailKind(kind=OutboxKind.VERIFY_EMAIL, context=CodeContext, writer=VerificationEmails),
     MailKind(kind=OutboxKind.ACCOUNT_EXISTS, context=AccountContext, writer=AccountExistsEmails),
+    MailKind(kind=OutboxKind.PASSWORD_RESET, context=ResetContext, writer=ResetEmails),
     MailKind(
         kind=OutboxKind.ENROLLMENT_CONFIRMED,
         context=EnrollmentContext,

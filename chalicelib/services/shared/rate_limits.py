@@ -20,6 +20,8 @@ class Scope(StrEnum):
     RESEND = "resend"  # mails about one enrollment
     CODE_INTERVAL = "code_interval"  # verification codes to one address, asked for from one network
     CODE_TO = "code_to"  # the same, over a day: sign-ups too
+    RESET_INTERVAL = "reset_interval"  # mails with the key to a new password, like codes
+    RESET_TO = "reset_to"
     GUESS = "guess"  # guesses at such codes
     LOGIN_ELSEWHERE = "login_elsewhere"  # tries to log in to one account from networks that are not its own
     MAIL_TO = "mail_to"  # mails to one address that somebody else than its owner names

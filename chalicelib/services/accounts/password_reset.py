@@ -1,0 +1,82 @@
+"""A forgotten password: whoever reads the mail of the account chooses a new one."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.domain import ids
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.errors import BusyError, ResetInvalidError
+from chalicelib.domain.outbox import OutboxKind, new_entry
+from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.accounts.code_budget import CodeBudget
+from chalicelib.services.accounts.ports import Accounts, Guesses, Passwords, SignUps
+from chalicelib.services.accounts.reset_tokens import ResetKey, opened
+from chalicelib.services.accounts.sign_up import check_password, own_words
+from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.services.shared.ports import Clock, Macs, NewId, Outbox, Queue
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetPorts:
+    accounts: Accounts
+    sign_ups: SignUps
+    passwords: Passwords
+    guesses: Guesses
+    macs: Macs
+    outbox: Outbox
+    queue: Queue
+    clock: Clock
+    new_id: NewId
+
+
+class PasswordReset:
+    def __init__(self, ports: ResetPorts, budget: CodeBudget) -> None:
+        self._ports = ports
+        self._budget = budget
+
+    def forgot(self, email: str, network: str) -> None:
+        """Queue the mail with the key. The caller is told nothing, and the calls are the same whoever has the address.
+
+        Whether anybody has an account there, is decided by the sender.
+        """
+        if not self._budget.allows_reset(email, network):
+            return
+        ports, now = self._ports, to_milliseconds(self._ports.clock())
+        whose = ports.sign_ups.of(email).user_id or ids.NOBODYS
+        entry = new_entry(OutboxKind.PASSWORD_RESET, whose, {}, now=now, entry_id=ports.new_id(now))
+        ports.outbox.put_absent([entry])
+        ports.queue.push(entry)
+
+    def reset(self, token: str, new_password: str, network: str) -> Account:
+        """The account with its new password; every login has ended, and nothing is held against this network.
+
+        Raises `ResetInvalidError` for whatever reason.
+        """
+        ports, key = self._ports, opened(self._ports.macs, token)
+        for _ in range(_TRIES):
+            now = to_milliseconds(ports.clock())
+            details = ports.accounts.details(key.user_id if key else ids.NOBODYS)
+            if key is None or details is None or not _may(key, details.account, now):
+                raise ResetInvalidError
+            account = details.account
+            personal = own_words(account.email, account.username, account.first_name, account.last_name)
+            check_password(ports.passwords, new_password, "/new_password", personal)
+            changed = replace(
+                account,
+                password_hash=ports.passwords.hash(new_password),
+                version=account.version + 1,
+                updated_at=now,
+            )
+            try:
+                ports.accounts.change_password(changed, details.sessions, None)
+            except StaleError:
+                continue
+            ports.guesses.forgive(account.id, network)
+            return changed
+        raise BusyError
+
+
+def _may(key: ResetKey, account: Account, now: datetime) -> bool:
+    return key.is_good(account, now) and account.email_verified and not account.disabled

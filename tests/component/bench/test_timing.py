@@ -1,0 +1,35 @@
+"""The figure that says whether times tell known and unknown addresses apart."""
+
+import pytest
+
+from tests.bench import timing
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown", "figure"),
+    [
+        ([1, 2, 3], [1, 2, 3], 0.5),
+        ([4, 5], [1, 2], 1.0),
+        ([1, 2], [4, 5], 1.0),
+        ([1, 3], [2, 4], 0.75),
+        ([1], [1], 0.5),
+    ],
+)
+def test_the_area_says_how_well_times_tell_apart(known: list[float], unknown: list[float], figure: float) -> None:
+    assert timing.area(known, unknown) == figure
+
+
+def test_every_door_is_measured_and_one_that_tells_is_outside(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(timing, "measured", lambda door, samples: 0.9 if door is timing.DOORS["login"] else 0.5)
+
+    assert timing.main([]) == 0
+    assert timing.main(["--check"]) == 1
+    told = capsys.readouterr().out
+    assert all(name in told for name in timing.DOORS)
+    assert told.count("OUTSIDE") == 2
+
+
+def test_a_sample_is_a_request_that_is_answered() -> None:
+    assert 0.5 <= timing.measured(timing.DOORS["resend"], 3) <= 1.0
