@@ -8,7 +8,6 @@ from typing import Any, Protocol
 import botocore.session
 
 from chalicelib.security.keyring import KeyRing
-from operations.keys.ring import text_of
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -43,7 +42,7 @@ class File:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_name(f"{self.path.name}.part")
         part.touch(mode=0o600)
-        part.write_text(text_of(ring), encoding="ascii")
+        part.write_text(ring.text(), encoding="ascii")
         part.replace(self.path)
 
 
@@ -65,7 +64,7 @@ class Parameter:
     def write(self, ring: KeyRing) -> None:
         key = self._kms_key or self._key_in_use()
         chosen = {"KeyId": key} if key else {}
-        self._client.put_parameter(Name=self.name, Value=text_of(ring), Type="SecureString", Overwrite=True, **chosen)
+        self._client.put_parameter(Name=self.name, Value=ring.text(), Type="SecureString", Overwrite=True, **chosen)
 
     def _key_in_use(self) -> str:
         """Without it, writing would go back to the account's own key."""

@@ -1,6 +1,5 @@
 """What may be done to a key ring: pure functions from one ring to the next."""
 
-import base64
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -45,11 +44,6 @@ def without(ring: KeyRing | None, kid: str) -> KeyRing:
     if kid == holding.current:
         raise KeysError(f"{kid} signs: `rotate`, and `use` another one first.")
     return KeyRing({name: key for name, key in holding.keys.items() if name != kid})
-
-
-def text_of(ring: KeyRing) -> str:
-    """As KEY_RING has it."""
-    return ",".join(f"{kid}:{base64.b64encode(key).decode()}" for kid, key in ring.keys.items())
 
 
 def described(ring: KeyRing) -> str:

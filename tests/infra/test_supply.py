@@ -2,14 +2,17 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from devtools.package import lint, wheels
+from devtools.local import installers
+from devtools.package import wheels
 from devtools.package.errors import PackageError
+from devtools.package.runtime import Runtime
 from devtools.supply import audit, bill, licences, secrets
 from devtools.supply.locked import PROJECT, Package, packages
 
@@ -163,7 +166,7 @@ def test_what_chalice_packs_comes_from_verified_files_only(tmp_path: Path) -> No
     assert wheels.only_from(tmp_path) == {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path)}
     source = Path(wheels.__file__).read_text(encoding="utf-8")
     assert "--require-hashes" in source
-    assert "--require-hashes" in Path(lint.__file__).read_text(encoding="utf-8")
+    assert "--require-hashes" in Path(installers.__file__).read_text(encoding="utf-8")
 
 
 def test_a_package_with_another_content_than_the_locked_one_is_refused(tmp_path: Path) -> None:
@@ -176,7 +179,7 @@ def test_a_package_with_another_content_than_the_locked_one_is_refused(tmp_path:
     (project / "requirements.txt").write_text(entry, encoding="utf-8")
 
     with pytest.raises(PackageError, match="THESE PACKAGES DO NOT MATCH THE HASHES"):
-        wheels.download(project, folder)
+        wheels.download(project, folder, Path(sys.executable), Runtime.parse("host", "host"))
 
 
 def test_updates_come_by_themselves_for_packages_and_actions() -> None:

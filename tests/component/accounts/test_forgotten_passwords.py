@@ -128,7 +128,7 @@ def test_the_answer_is_the_same_for_everybody_and_only_proven_accounts_get_mail(
     a_person(world, EMAIL)
     a_person(world, "off@example.org", disabled=True)
     a_person(world, "unproven@example.org", email_verified=False)
-    world.container.store.people.guest("Gil", "guest@example.org", world.clock())
+    world.container.store.people.guest("guest@example.org", world.clock())
     world.post("/auth/signup", {"email": "wish@example.org", "password": PASSWORD})
     world.work()
     world.mailer.sent.clear()
