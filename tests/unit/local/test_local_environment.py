@@ -9,6 +9,8 @@ DEPLOYED = {
     "TABLE_PREFIX": "turnout",
     "MAIL_QUEUE_URL": "http://127.0.0.1:1/mail",
     "KEY_RING_PARAMETER": "/turnout/key-ring",
+    "KEYS_FOR": "feedback",
+    "DERIVED_KEYS_PARAMETER": "/turnout/feedback-keys",
     "LIMITS": "production",
     "PUBLIC_URL": "",
     "CORS_ORIGINS": "*",
@@ -84,3 +86,7 @@ def test_the_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> 
 def _other(tmp_path: Path) -> Layout:
     (tmp_path / "other").mkdir()
     return Layout(tmp_path / "other")
+
+
+def test_no_function_is_kept_from_the_keys_of_another_where_all_have_one_environment() -> None:
+    assert not {"KEYS_FOR", "DERIVED_KEYS_PARAMETER", "KEY_RING_PARAMETER"} & set(made({}))
