@@ -26,7 +26,7 @@ def parsed(text: str) -> datetime:
     try:
         return datetime.fromisoformat(_MORE_ZEROS.sub(r"\1", text.upper()))
     except ValueError as error:
-        raise ValueError(f"is not a date and time: {error}") from error
+        raise ValueError("must be a day and a time that exist") from error
 
 
 def _time(value: Any) -> datetime:
