@@ -26,7 +26,8 @@ Calls = list[tuple[str, str, int]]
 def recorded(world: World) -> Iterator[Calls]:
     """Each call of the store, its table or tables and the bytes of its request; passwords computed; pushes."""
     calls: Calls = []
-    dynamo, passwords, queue = world.container.store.dynamo, world.container.security.passwords, world.queue
+    dynamo, queue = world.container.store.dynamo, world.queue
+    passwords: Any = world.container.security.passwords
     call, hashed, alike, pushed = dynamo.call, passwords.hash, passwords._hash_like, queue.push
 
     def store(operation: str, kwargs: dict[str, Any]) -> Any:
