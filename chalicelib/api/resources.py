@@ -1,5 +1,6 @@
 """Every resource, in the order of the documentation: for what needs all of them; a request imports only its own."""
 
+from chalicelib.api.accounts import mail_routes as sign_ups
 from chalicelib.api.accounts import routes as accounts
 from chalicelib.api.attendees import routes as attendees
 from chalicelib.api.calendars import routes as calendars
@@ -15,6 +16,7 @@ from chalicelib.api.notifications import routes as mailboxes
 from chalicelib.api.reference import routes as reference
 
 RESOURCES = (
+    sign_ups.resource,
     accounts.resource,
     events.resource,
     enrollments.resource,

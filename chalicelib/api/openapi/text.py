@@ -27,7 +27,8 @@ Answers may get more fields in time; ignore those that you do not know.
 BEARER = "The access token of `POST /auth/login` or `/auth/refresh`."
 LINK = "The token of a mailed link: a credential for its one enrollment, good until 30 days after the event has ended."
 TAGS = {
-    "accounts": "Sign-up, the proof of the address, logins, and one's own profile.",
+    "registration": "What takes a mail: sign-up, the proof of the address, a forgotten password.",
+    "accounts": "Logins, the password, and one's own profile.",
     "events": "Events are published, found, edited and cancelled. Reading needs no account.",
     "enrollments": "A seat taken, shown and given back.",
     "changes": "Whether one can enrol, and what becomes of an enrollment: edited, handed on, promoted, told again.",

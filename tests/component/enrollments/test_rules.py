@@ -28,6 +28,7 @@ NEEDED = {
     ChangeKind.CONFIRM: Action.CONFIRM,
     ChangeKind.CANCEL: Action.CANCEL,
     ChangeKind.NOTE: Action.WRITE_NOTE,
+    ChangeKind.NAME: Action.CORRECT_NAME,
     ChangeKind.SHRINK: Action.EDIT,
     ChangeKind.GROW: Action.EDIT,
     ChangeKind.CHECK_IN: Action.CHECK_IN,
@@ -185,6 +186,8 @@ def ask(scene: Scene, kind: ChangeKind, caller: str, party: int) -> Answer:
         return world.patch(scene.url, {"party_size": 1 if kind is ChangeKind.SHRINK else party or 3}, token)
     if kind is ChangeKind.NOTE:
         return world.patch(scene.url, {"note": "Front row."}, token)
+    if kind is ChangeKind.NAME:
+        return world.patch(scene.url, {"attendee": {"name": "Jean Bartik"}}, token)
     if kind is ChangeKind.UNDO_CHECK_IN:
         return world.delete(f"{scene.url}/check-in", token)
     given = {"name": "Jean", "email": f"{caller}@example.net"} if kind is ChangeKind.TRANSFER else None
