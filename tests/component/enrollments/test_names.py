@@ -205,7 +205,7 @@ def test_an_account_that_proves_the_address_names_its_person_everywhere(
     world.post("/auth/signup", {"email": VERA, "password": PASSWORD, "first_name": "Vera", "last_name": "Victim"})
     assert (names(world, first, olga), names(world, second, omar)) == (["Mallory was here"], ["V. Victim"])
 
-    world.post("/auth/verify-email", {"email": VERA, "otp": world.code_for(VERA)})
+    world.post("/auth/verify-email", {"email": VERA, "otp": world.code_for(VERA), "password": PASSWORD})
 
     assert (names(world, first, olga), names(world, second, omar)) == (["Vera Victim"], ["Vera Victim"])
 
@@ -214,7 +214,7 @@ def test_an_account_without_a_name_leaves_what_was_given(world: World, olga: Per
     event = world.an_event(olga.token)
     placed(world, event, olga, "Vera of Olga")
     world.post("/auth/signup", {"email": VERA, "password": PASSWORD})
-    world.post("/auth/verify-email", {"email": VERA, "otp": world.code_for(VERA)})
+    world.post("/auth/verify-email", {"email": VERA, "otp": world.code_for(VERA), "password": PASSWORD})
 
     assert names(world, event, olga) == ["Vera of Olga"]
 
