@@ -16,6 +16,7 @@ PROBLEMS = {
     "precondition_failed": "If-Match is compared with the version that the resource has now, before its body is read",
     "invalid_cursor": "cursors are signed; only those that the list has given are good",
     "otp_invalid": "only the code in the mailbox is right",
+    "reset_invalid": "only the key in the mailbox is right",
     "old_password_wrong": "only the present password is right",
     "idempotency_key_reused": "a key belongs to the body that it was first sent with",
 }

@@ -37,7 +37,7 @@ from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.rate_limits import Limiter, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope, count_mail_to
 
 _TRIES = 3
 
@@ -203,7 +203,7 @@ class Enrol:
                 raise ForbiddenError("Only the organizer enrols others by name and address; sign in and send {}.")
             self._limiter.count(Scope.MAIL_BY, principal.user_id, self._limits.mail_by)
             address = fold_email(request.email)
-            self._limiter.count_share(Scope.MAIL_TO, self._limits.mail_to, target=address, actor=principal.user_id)
+            count_mail_to(self._limiter, self._limits, address, by=principal.user_id)
             return person_by_address(self._ports, request.email, now)
         return person_by_id(self._ports, principal, event, request.attendee_id or principal.user_id)
 

@@ -27,7 +27,7 @@ from chalicelib.services.seats.request import already
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency
-from chalicelib.services.shared.rate_limits import Limiter, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope, count_mail_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ class _Handover:
             raise ForbiddenError("This event takes no guests; name somebody whose record you keep by attendee_id.")
         self.limiter.count(Scope.MAIL_FROM, request.network, self.limits.mail_from)
         address = fold_email(request.email)
-        self.limiter.count_share(Scope.MAIL_TO, self.limits.mail_to, target=address, actor=request.network)
+        count_mail_to(self.limiter, self.limits, address, by=request.network)
         person = person_by_address(self.ports, request.email, loaded.now)
         return replace(person, name=request.name or "", has_own_name=False)  # what they call themselves is not told
 
