@@ -13,7 +13,7 @@ from schemathesis.core.failures import Failure
 REJECTED_VALID, ACCEPTED_INVALID, STILL_THERE = "ST202", "ST201", "ST301"
 # A well-formed request may be refused with these: its form is not the point.
 PROBLEMS = {
-    "precondition_failed": "If-Match is compared with the version that the resource has now, before its body is read",
+    "precondition_failed": "they are compared with the version that there is now, before the body is read",
     "invalid_cursor": "cursors are signed; only those that the list has given are good",
     "otp_invalid": "only the code in the mailbox is right",
     "reset_invalid": "only the key in the mailbox is right",

@@ -37,6 +37,7 @@ LIKELY = {
     "query.starts_after": [in_days(-10), in_days(10)],
     "query.starts_before": [in_days(20), in_days(400)],
     "header.If-Match": ["*"],
+    "header.If-None-Match": ['"0"'],
 }
 
 

@@ -345,7 +345,8 @@ def test_no_door_takes_a_name_that_does_not_read_as_it_is(world: World, olga: Pe
     for sign in INVISIBLE:
         refused = problem(world.send(verb, url, filled(body, f"Ve{sign}ra"), token=token), 400, "invalid_request")
         assert f"U+{ord(sign):04X}" in refused["errors"][0]["message"]
-    assert faults(world.send(verb, url, filled(body, "\u200d"), token=token)), "nothing that can be seen"
+    for blank in ("\u200d", "\u3164", "\u00ad\u200f", "\ufe0f"):
+        assert faults(world.send(verb, url, filled(body, blank), token=token)), "nothing that can be seen"
 
 
 def test_joiners_and_direction_marks_stay_in_names(world: World, olga: Person) -> None:
