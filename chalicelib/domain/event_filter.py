@@ -21,6 +21,7 @@ from chalicelib.domain.filters import (
     filter_by_property,
     filter_by_words,
 )
+from chalicelib.domain.posting_facts import PostingFacts
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import stamp
 from chalicelib.domain.words import terms_of
@@ -160,6 +161,26 @@ class EventFilter:
     def fits_card(self, event: Event, now: datetime) -> bool:
         """Whether all holds that an event without its description shows."""
         return all(how.fits(value, event, now) for how, value in self._of_card)
+
+    def shows(self, facts: PostingFacts, told: frozenset[ListName]) -> bool | None:
+        """Whether a row of the index says that all holds that is not said by its place; None is not known."""
+        known: bool | None = True
+        for how, value in self._beyond_place:
+            shown = how.shows(value, facts)
+            if shown is None and how.is_told_by_list and set(how.lists(value)) <= told:
+                shown = True
+            if shown is False:
+                return False
+            known = known and shown
+        return known
+
+    @cached_property
+    def _beyond_place(self) -> tuple[tuple[Filter, Any], ...]:
+        return tuple(
+            (how, value)
+            for how, value in self.given.values()
+            if how.shown_by in {ShownBy.CARD, ShownBy.EVENT} and how.fits_seats is None
+        )
 
     def fits(self, event: Event, now: datetime) -> bool:
         """Whether all holds that a whole event shows."""

@@ -126,9 +126,13 @@ class Hall:
         start = self._some().facts.starts_at
         return {"starts_after": f"{start:%Y-%m-%d}", "starts_before": f"{start + timedelta(days=30):%Y-%m-%d}"}
 
-    def _two_words(self) -> str:
-        words = [word for word in split_words(self._some().facts.description) if len(word) > 2]
-        return " ".join(self._rng.sample(words, 2)) if len(words) > 1 else f"{self._word()} {self._word()}"
+    def _some_words(self, number: int, *, of_title: bool = False) -> str:
+        """Words that stand together in some event."""
+        while True:
+            facts = self._some().facts
+            words = [word for word in split_words(facts.title if of_title else facts.description) if len(word) > 2]
+            if len(words) >= number:
+                return " ".join(self._rng.sample(words, number))
 
     def _rare(self) -> str:
         """The longest word of a title: it is hardly anywhere else."""
@@ -144,7 +148,11 @@ class Hall:
         asked: dict[str, list[Asked]] = {
             "front page": [{}],
             "one word": [{"q": self._word()} for _ in range(TIMES)],
-            "two words": [{"q": self._two_words()} for _ in range(TIMES)],
+            "two words": [{"q": self._some_words(2)} for _ in range(TIMES)],
+            "three words": [{"q": self._some_words(3)} for _ in range(TIMES)],
+            "two words of a title": [{"q": self._some_words(2, of_title=True)} for _ in range(TIMES)],
+            "three words of a title": [{"q": self._some_words(3, of_title=True)} for _ in range(TIMES)],
+            "no free seats": [{"has_spots": "false"}],
             "a rare word": [{"q": self._rare()} for _ in range(TIMES)],
             "a word that matches nothing": [{"q": f"{self._word()[:3]}zzyx"} for _ in range(TIMES)],
             "part of a location": [self._somewhere() for _ in range(TIMES)],

@@ -14,7 +14,7 @@ from chalicelib.services.shared.ports import Clock, NewId
 
 _TRIES = 5
 
-Places = Mapping[str, frozenset[tuple[str, str]]]  # by place in the order of the start: the posting lists
+Places = Mapping[str, frozenset[tuple[str, str]]]  # by place, and who wrote there: the posting lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Indexed:
     run: str = ""  # of the last writer; whoever writes names the one it has seen
     version: int = 0  # of the event that is indexed completely
     places: Places = field(default_factory=dict)
+    number: int = 0  # of the last run
+    is_haunted: bool = False  # a run that was overtaken may have left rows behind
 
 
 class EventIndex(Protocol):
@@ -62,7 +64,7 @@ class EventIndexer:
             if found is None:
                 return
             event, _ = found
-            if seen.version == event.version and not forced:
+            if seen.version == event.version and not seen.is_haunted and not forced:
                 return
             try:
                 self._index.write(seen, event, entries_of(event, self._filters), self._new_id(self._clock()))

@@ -12,8 +12,7 @@ from chalicelib.services.search.recheck import Recheck
 from chalicelib.services.search.scans import OrderScan, Scan
 from chalicelib.services.shared.paging import Cursor, Page
 
-_ROUND = 100  # postings that are read at once where not all of them fit: five units
-_LAST_ROUND = 350  # the same when it is now or never: a page that stays empty is worth more than half of the units
+_ROUND = 100  # postings that are read at once at first where not all of them fit; twice as many each time after
 _AS_CHEAP = 12  # postings that cost no more than one: half a unit is 4 KB
 _SPARE = 2  # postings more than a page lacks that are rechecked with them
 _SHOWN = 40  # seats of a page, for which something is kept back while postings are read
@@ -37,12 +36,19 @@ class PageBuilder:
         self.search = search
         self._scan = scan
         self._found = _Found()
-        self._recheck = Recheck(events, reader, search, complete=scan.complete)
+        self._recheck = Recheck(events, reader, search, self._proves)
         wanted = search.wanted
-        self._sure = not search.needs_seats and (scan.complete or not wanted.terms)
         is_list = len(wanted.conditions) == 1 and not wanted.terms and not isinstance(scan, OrderScan)
         self._fitting = not wanted.conditions or is_list
         self._brought = 0
+
+    def _proves(self, posting: Posting) -> bool:
+        return self.search.proves(posting, self._scan.told)
+
+    @property
+    def _sure(self) -> bool:
+        """Nothing of what waits has to be rechecked."""
+        return not self.search.needs_seats and all(map(self._proves, self._found.pending))
 
     def collect(self, passing: int) -> BucketCounts:
         """Postings until the page is full or no more are to be had; returns the fresh counts of the order."""
@@ -56,11 +62,15 @@ class PageBuilder:
         found = self._found
         if not number:
             return
-        if not self._sure:
+        if self.search.needs_seats:
             self._fill(number)
             found.passed, found.kept = len(found.kept), []
             return
         self._gather(number + self.search.size)
+        if not self._sure:
+            self._fill(number)
+            found.passed, found.kept = len(found.kept), []
+            return
         while found.pending and found.passed < number:
             found.at = found.pending.popleft().place
             found.passed += 1
@@ -70,8 +80,8 @@ class PageBuilder:
         while True:
             lacking = size - len(found.kept)
             self._gather(lacking)
-            number = self._recheck.affords(min(lacking + again, len(found.pending)))
-            batch = [found.pending[index] for index in range(number)]
+            waiting = [found.pending[index] for index in range(min(lacking + again, len(found.pending)))]
+            batch = waiting[: self._recheck.affords(waiting)]
             looked = 0
             if batch or not self._recheck.counts:
                 matches, looked = self._recheck.matches(batch)
@@ -98,9 +108,19 @@ class PageBuilder:
             if most <= 0:
                 return
             number = min(most, self._chunk(lacking + 1 - len(found.pending)))
-            fitting = [posting for posting in self._scan.next(number) if search.fits(posting)]
-            found.pending += fitting
-            self._brought += len(fitting)
+            for posting in self._scan.next(number):
+                if search.fits(posting, self._scan.told):
+                    self._add(posting)
+
+    def _add(self, posting: Posting) -> None:
+        """Once an event, though two runs of its index job have written it: what the newer says counts."""
+        pending = self._found.pending
+        if pending and pending[-1].place == posting.place:
+            if posting.version > pending[-1].version:
+                pending[-1] = posting
+            return
+        pending.append(posting)
+        self._brought += 1
 
     def _chunk(self, lacking: int) -> int:
         """How many postings to ask for, by the share of those so far that fitted."""
@@ -108,7 +128,7 @@ class PageBuilder:
         if self._fitting and self._brought == looked:
             return lacking
         wanted = lacking * (looked + 2) // (self._brought + 1) if looked else 2 * lacking
-        return max(lacking, _AS_CHEAP, min(_LAST_ROUND if self._reader.rounds == 1 else _ROUND, wanted))
+        return max(lacking, _AS_CHEAP, min(_ROUND << self._reader.done, wanted))
 
     def count(self) -> tuple[int, bool]:
         """What is known to be there, and whether that is all."""

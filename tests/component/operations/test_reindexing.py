@@ -48,6 +48,11 @@ def rows(world: World, *partitions: str) -> list[dict[str, Any]]:
     return [row for row in world.db.snapshot_all("turnout-events") if row["pk"]["S"].startswith(partitions)]
 
 
+def bare(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the number of the run that wrote them."""
+    return [{**row, "sk": {"S": row["sk"]["S"].partition(" ")[0]}} for row in found]
+
+
 def wreck(world: World, *partitions: str) -> None:
     """All rows of these partitions go."""
     for row in rows(world, *partitions):
@@ -78,17 +83,17 @@ def test_a_lost_index_is_noticed_and_rebuilt_from_the_events_alone(
 
     assert number == len(fair)
     assert wrong(world) == []
-    assert rows(world, *INDEX[:-1]) == before
+    assert bare(rows(world, *INDEX[:-1])) == bare(before)
     assert page(world, "/events?q=talk&page_size=100")["count"] == len(fair) - 1
     assert not (tmp_path / "state.json").exists()
 
 
 def test_a_row_that_was_changed_is_named_and_mended(world: World, fair: list[dict[str, Any]], tmp_path: Path) -> None:
     row = rows(world, "word#tal")[0]
-    put(world, {**row, "words": {"S": "tales"}})
+    put(world, {**row, "t": {"S": "tales"}})
 
     [sentence] = wrong(world)
-    assert sentence.endswith("word#tal is not as the event says")
+    assert sentence.endswith(f"{row['pk']['S']} is not as the event says")
 
     reindex(world, tmp_path / "state.json")
     assert wrong(world) == []
