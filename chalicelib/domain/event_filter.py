@@ -62,7 +62,11 @@ _ORGANIZER = Filter(
     lists_drafts=True,
     is_quoted=True,
 )
-_HAS_SPOTS = Filter(shown_by=ShownBy.SEATS, fits_seats=lambda wanted, seats: seats.is_full is not wanted)
+_HAS_SPOTS = Filter(
+    shown_by=ShownBy.SEATS,
+    fits_seats=lambda wanted, seats: seats.is_full is not wanted,
+    lists=lambda wanted: [] if wanted else [(ListKind.NEARLY_FULL, "seats")],
+)
 _STATUS = Filter(shown_by=ShownBy.LIST, fits=lambda wanted, event, _: event.status in wanted)
 
 

@@ -37,6 +37,7 @@ class ListKind(StrEnum):
     IN_TITLE = "intitle"
     IN_PLACE = "inplace"
     IS = "is"
+    NEARLY_FULL = "nearlyfull"
     ORGANIZER = "organizer"
 
 

@@ -17,7 +17,7 @@ from chalicelib.store.dynamo.tables import HoldItem, SeatItem
 from chalicelib.store.dynamo.text import compact, maybe_stamp
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.items.enrollments import hold_from
-from chalicelib.store.items.events import header_card, to_seats, to_shard
+from chalicelib.store.items.events import NOWHERE, header_card, to_seats, to_shard
 from chalicelib.store.seat_writes import changes, demands, nobody, seat_name, shifted
 
 _EXPIRED_COUNTED = 100
@@ -54,6 +54,7 @@ def first_shards(event: Event, free: Sequence[int], organizer_name: str) -> list
     header.status = event.status.value
     header.organizer_name = organizer_name
     header.index_version = event.version
+    header.nearly_full_at = NOWHERE
     header.card = header_card(event, organizer_name, len(free))
     if len(free) > 1:
         header.free_sum = sum(free)

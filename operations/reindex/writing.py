@@ -46,6 +46,7 @@ def reindex(container: Container, path: Path, done: Callable[[int], None], worke
                 done(1)
             progress.write(path)
             number = progress.number
+    container.store.nearly_full.complete()
     path.unlink(missing_ok=True)
     return number
 

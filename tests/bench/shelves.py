@@ -6,14 +6,15 @@ from typing import Any
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.index_entries import entries_of
-from chalicelib.domain.seats import UNLIMITED
+from chalicelib.domain.seats import UNLIMITED, Seats
 from chalicelib.domain.times import month_of
 from chalicelib.domain.words import title_bucket, title_key
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import PostingItem
-from chalicelib.store.items.events import event_item, list_item
+from chalicelib.store.items.events import NOWHERE, event_item, list_item, to_seats
 from chalicelib.store.items.postings import posting_items
+from chalicelib.store.nearly_full import nearly_full_item
 from chalicelib.store.seats import first_shards
 from devtools.simdb.database import SimDB
 from devtools.simdb.tables.partitions import Partition
@@ -113,8 +114,16 @@ class Shelves:
         [header] = first_shards(event, [capacity], "Ada Byron")
         gone = taken(event, self.number)
         header.free = capacity - gone
+        header.nearly_full_at = self._enter(event, to_seats(header.serialize()))
         seat = header.serialize() | {_COUNTED_AS: {"N": str(gone)}}
         self._db.store(self._db.tables[SEATS], (seat["pk"]["S"], ""), None, Row(seat))
+
+    def _enter(self, event: Event, seats: Seats) -> str:
+        if not seats.may_be_full:
+            return NOWHERE
+        item = nearly_full_item(event)
+        self._shelve(item.pk, item.sk, IndexRow(Facts(item), item.pk, item.sk, None))
+        return keys.place(event)
 
     def _put_rows(self, event: Event) -> None:
         card = Card(event)
@@ -148,6 +157,8 @@ class Shelves:
             self._figures.setdefault(key, Counter())[name] += 1
 
     def finish(self) -> None:
+        pk, sk = keys.COMPLETE
+        self._db.load(EVENTS, [{"pk": {"S": pk}, "sk": {"S": sk or ""}}])
         for partition in self._table.partitions.values():
             partition.tokens.sort()
         for (pk, sk), numbers in self._figures.items():

@@ -9,6 +9,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.filters import IndexEntries
 from chalicelib.domain.index_entries import entries_of
 from chalicelib.services.seats.event_store import Events
+from chalicelib.services.seats.nearly_full import NearlyFull
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.services.shared.ports import Clock, NewId
 
@@ -44,6 +45,7 @@ class EventIndexer:
         events: Events,
         clock: Clock,
         new_id: NewId,
+        nearly_full: NearlyFull | None = None,
         *,
         filters: type[EventFilter] = EventFilter,
     ) -> None:
@@ -51,6 +53,7 @@ class EventIndexer:
         self._events = events
         self._clock = clock
         self._new_id = new_id
+        self._nearly_full = nearly_full
         self._filters = filters
 
     def index(self, event_id: str, *, forced: bool = False) -> None:
@@ -63,7 +66,9 @@ class EventIndexer:
             found = self._events.with_seats(event_id, consistent=True)
             if found is None:
                 return
-            event, _ = found
+            event, seats = found
+            if self._nearly_full is not None:
+                self._nearly_full.correct(event, seats)
             if seen.version == event.version and not seen.is_haunted and not forced:
                 return
             try:

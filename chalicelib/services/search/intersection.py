@@ -73,8 +73,9 @@ class Intersection:
 
     def __init__(self, reader: PostingReader, cursors: Sequence[PostingCursor], places: PlaceRange) -> None:
         self._reader = reader
-        self._places = places
+        self.places = self._places = places
         self._lead, *self._others = cursors
+        self.parts = sum(cursor.posting_list.parts for cursor in cursors)
         self.position: str | None = None
         self.ended = False
         lists = [cursor.posting_list for cursor in cursors]

@@ -1,11 +1,13 @@
 """Building a page: postings from a scan, rechecked, until it is full, the scan ends or the reader affords no more."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from chalicelib.domain.filters import LAST
 from chalicelib.services.events.change import EventView
 from chalicelib.services.events.ports import BucketCounts, EventLists
+from chalicelib.services.search.intersection import Intersection
 from chalicelib.services.search.planner import Search
 from chalicelib.services.search.posting_lists import PlaceRange, Posting, PostingReader
 from chalicelib.services.search.recheck import Recheck
@@ -15,6 +17,8 @@ from chalicelib.services.shared.paging import Cursor, Page
 _ROUND = 100  # postings that are read at once at first where not all of them fit; twice as many each time after
 _AS_CHEAP = 12  # postings that cost no more than one: half a unit is 4 KB
 _SPARE = 2  # postings more than a page lacks that are rechecked with them
+_COUNTED_UNITS = 44.0  # up to which a search reads on only to count
+COUNTED_AT_MOST = 1000  # matches that are counted exactly, where a filter is given
 _SHOWN = 40  # seats of a page, for which something is kept back while postings are read
 
 
@@ -55,6 +59,7 @@ class PageBuilder:
         self._passing = passing
         self._pass(passing)
         self._fill(self.search.size if self._found.passed == passing else 0)
+        self._count_on()
         return self._recheck.counts
 
     def _pass(self, number: int) -> None:
@@ -111,6 +116,38 @@ class PageBuilder:
             for posting in self._scan.next(number):
                 if search.fits(posting, self._scan.told):
                     self._add(posting)
+
+    def _count_on(self) -> None:
+        """Read on behind a full page where the rest is short enough to be counted, and what is read proves itself."""
+        found, reader, scan = self._found, self._reader, self._scan
+        if not isinstance(scan, Intersection) or scan.ended or self.search.seen is None or not found.pending:
+            return
+        reader.reserve = max(0.0, reader.units - _COUNTED_UNITS)
+        while not scan.ended and self._sure and (rows := self._rest(scan)):
+            affords = reader.affords(lists=scan.parts)
+            if affords < rows:
+                return
+            for posting in scan.next(min(affords, max(rows, _ROUND))):
+                if self.search.fits(posting, scan.told):
+                    self._add(posting)
+
+    def _rest(self, scan: Intersection) -> int:
+        """About how many postings lie beyond those that were read, by the share of all events that lie there.
+
+        None are promised where more would be counted than is exact.
+        """
+        here = (scan.position or "")[: len("2026-07")]
+        months = Counter[str]()
+        for of_status in self._recheck.counts.values():
+            months.update(of_status.by_month)
+        low, high = (bound and bound[: len(here)] for bound in (scan.places.above, scan.places.below))
+        ahead = scan.places.forward
+        within = {name: number for name, number in months.items() if (low or "") <= name <= (high or LAST)}
+        passed = sum(number for name, number in within.items() if (name <= here if ahead else name >= here))
+        left = sum(within.values()) - passed
+        rows = scan.looked * left // max(1, passed)
+        matches = self._brought * left // max(1, passed) + len(self._found.pending)
+        return max(1, rows) if matches <= COUNTED_AT_MOST else 0
 
     def _add(self, posting: Posting) -> None:
         """Once an event, though two runs of its index job have written it: what the newer says counts."""

@@ -25,7 +25,7 @@ from chalicelib.services.search.scans import OrderScan, Scan, SortedScan
 from chalicelib.services.shared.paging import Cursor
 
 PROBED = 20  # postings of each list that are looked at to choose between them: about half a unit
-_BESIDE = {ListKind.IN_PLACE}
+_BESIDE = {ListKind.IN_PLACE, ListKind.NEARLY_FULL}  # whose rows elsewhere do not say that an event stands there
 _LISTS = 6
 _TRIED = 150  # postings of a list that are read in the hope that they are all, where another way is left
 _SORT_ROUNDS = 6
@@ -41,6 +41,7 @@ class Search:
     cursor: Cursor | None
     size: int
     now: datetime
+    without: frozenset[ListKind] = frozenset()  # lists that are not complete yet
 
     @property
     def ahead(self) -> bool:
@@ -115,7 +116,8 @@ class Search:
 
 def plan(search: Search, reader: PostingReader) -> Scan:
     """The scan that brings every match, in the order that is asked for. Raises `TooManyToSortError`."""
-    lists = [PostingList(*name) for name in search.wanted.lists[:_LISTS]]
+    names = [name for name in search.wanted.lists if name[0] not in search.without]
+    lists = [PostingList(*name) for name in names[:_LISTS]]
     if not lists:
         return _whole_order(search, reader)
     if search.order.is_by_start:
@@ -131,7 +133,7 @@ def _whole_order(search: Search, reader: PostingReader) -> OrderScan:
 def _intersection(reader: PostingReader, lists: Sequence[PostingList], places: PlaceRange) -> Intersection:
     """Every list is looked at; the one whose postings reach furthest has the fewest, and leads.
 
-    What a posting shows is checked on it; the three letters of places are not shown: those lists are intersected.
+    What a posting shows is checked on it; lists that it does not tell of are intersected.
     """
     if len(lists) == 1:
         return Intersection(reader, [PostingCursor(lists[0], places)], places)

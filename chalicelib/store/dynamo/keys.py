@@ -89,12 +89,19 @@ def earlier_title_row(row: Event) -> Key:
 
 def posting(row: Event, number: int) -> str:
     """The sort key of its rows in the index that a run of this number writes: before whatever is beyond the place."""
-    return f"{place(row)}{RUN}{number}"
+    return posting_at(place(row), number)
+
+
+def posting_at(where: str, number: int) -> str:
+    return f"{where}{RUN}{number}"
 
 
 def run_of(sort_key: str) -> int:
     """The number of the run that wrote a row of the index; 0 of rows from before runs had numbers."""
     return int(sort_key.partition(RUN)[2] or 0)
+
+
+COMPLETE: Key = ("nearlyfull#complete", SOLE)  # there when the list of nearly full events has all of them
 
 
 def posted(kind: str, name: str) -> str:

@@ -86,6 +86,7 @@ class SeatItem(Item):
     organizer_name = UnicodeAttribute(null=True)
     index_version = NumberAttribute(null=True)  # of the event: an older row of the index is stale
     card = UnicodeAttribute(null=True)  # of the event as of `index_version`, where it fits
+    nearly_full_at = UnicodeAttribute(attr_name="few", null=True)  # its place in that list, or that it is not there
     free_sum = NumberAttribute(null=True)
     counts_sum = UnicodeAttribute(null=True)
     as_of = UnicodeAttribute(null=True)

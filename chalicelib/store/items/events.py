@@ -58,9 +58,10 @@ _MADE: dict[str, tuple[str, Callable[[Any], Any] | None]] = {
     short: (fact.name, at_millis if fact.kind is datetime else None if fact.kind in {str, int, bool} else fact.kind)
     for short, fact in _STORED.items()
 }
+NOWHERE = "-"
 _WRITE_UNIT = 1024
 # Of a header beside the card and the organizer's name: its own attributes, the sums over shards; a name may be changed.
-_HEADER_BYTES, _SUMS_BYTES, _NAME_BYTES = 360, 190, 40
+_HEADER_BYTES, _SUMS_BYTES, _NAME_BYTES = 420, 190, 40
 _read = json.JSONDecoder().raw_decode  # cards have nothing around them, and are most of what a page reads
 
 
@@ -153,6 +154,7 @@ def to_seats(raw: dict[str, Any]) -> Seats:
         organizer_name=raw["organizer_name"]["S"],
         as_of=maybe_time(raw["as_of"]["S"]) if rolled else None,
         index_version=_number(raw, "index_version"),
+        nearly_full_at=raw["few"]["S"].removeprefix(NOWHERE) if "few" in raw else None,
     )
 
 

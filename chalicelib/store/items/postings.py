@@ -7,6 +7,7 @@ from chalicelib.domain.posting_facts import PostingFacts
 from chalicelib.services.search.posting_lists import Posting
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Raw
+from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import PostingItem
 from chalicelib.store.items.events import event_from
 
@@ -16,20 +17,25 @@ _NONE, _SILENT = " ", " "  # no words beyond the title; more words than marks te
 def posting_items(event: Event, entries: IndexEntries, number: int) -> dict[tuple[str, str], PostingItem]:
     """The rows that a run of this number writes of an event, by the names of the lists."""
     facts, sk = facts_shown(event, entries), keys.posting(event, number)
+    return {name: _item(event, (keys.posted(*name), sk), facts, entries[name]) for name in sorted(entries)}
+
+
+def posting_item(event: Event, key: Key, entries: IndexEntries) -> PostingItem:
+    """A row of an event in another list, of no word."""
+    return _item(event, key, facts_shown(event, entries), "")
+
+
+def _item(event: Event, key: Key, facts: PostingFacts, words: str) -> PostingItem:
     marks = f"{_SILENT if facts.is_silent else ''}{facts.marks}"
-    return {
-        name: PostingItem(
-            keys.posted(*name),
-            sk,
-            v=event.version,
-            t=facts.title,
-            a=None if facts.words is None else facts.words or _NONE,
-            m=marks or None,
-            w=(entries[name] or None) if facts.words is None else None,
-            s=None if event.status is EventStatus.PUBLISHED else event.status.value,
-        )
-        for name in sorted(entries)
-    }
+    return PostingItem(
+        *key,
+        v=event.version,
+        t=facts.title,
+        a=None if facts.words is None else facts.words or _NONE,
+        m=marks or None,
+        w=(words or None) if facts.words is None else None,
+        s=None if event.status is EventStatus.PUBLISHED else event.status.value,
+    )
 
 
 def posting_from(raw: Raw, place: str) -> Posting:
