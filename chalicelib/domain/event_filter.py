@@ -69,6 +69,8 @@ _HAS_SPOTS = Filter(
 )
 _STATUS = Filter(shown_by=ShownBy.LIST, fits=lambda wanted, event, _: event.status in wanted)
 
+_BEYOND_PLACE = {ShownBy.CARD, ShownBy.EVENT}
+
 
 @dataclass(frozen=True, kw_only=True)
 class EventFilter:
@@ -180,11 +182,7 @@ class EventFilter:
 
     @cached_property
     def _beyond_place(self) -> tuple[tuple[Filter, Any], ...]:
-        return tuple(
-            (how, value)
-            for how, value in self.given.values()
-            if how.shown_by in {ShownBy.CARD, ShownBy.EVENT} and how.fits_seats is None
-        )
+        return tuple((how, value) for how, value in self.given.values() if how.shown_by in _BEYOND_PLACE)
 
     def fits(self, event: Event, now: datetime) -> bool:
         """Whether all holds that a whole event shows."""

@@ -98,19 +98,10 @@ def filter_by_words() -> Filter:
         fits=lambda given, event, _: has_words(words_of(event), terms_of(given)),
         entries=_word_entries,
         lists=lambda given: [(ListKind.WORD, term) for term in sorted(terms_of(given), key=len, reverse=True)],
-        shows=lambda given, facts: _all_of(facts.meets(term) for term in terms_of(given)),
+        shows=lambda given, facts: facts.meets_all(terms_of(given)),
         is_text=True,
         is_given=lambda given: bool(terms_of(given)),
     )
-
-
-def _all_of(answers: Iterable[bool | None]) -> bool | None:
-    known: bool | None = True
-    for answer in answers:
-        if answer is False:
-            return False
-        known = known and answer
-    return known
 
 
 def _texts_of(event: Event) -> tuple[str, str, str]:

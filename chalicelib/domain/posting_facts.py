@@ -58,6 +58,15 @@ class PostingFacts:
             return True
         return JOINED in term and all(self._has(part) for part in term.split(JOINED))
 
+    def meets_all(self, terms: Iterable[str]) -> bool | None:
+        known: bool | None = True
+        for term in terms:
+            answer = self.meets(term)
+            if answer is False:
+                return False
+            known = known and answer
+        return known
+
     def _has(self, term: str) -> bool:
         text = f" {self.words} " if _SIGNS.search(term) else f" {self.title} {self.words} "
         return (f" {term}" if len(term) >= SHORT else f" {term} ") in text
@@ -80,7 +89,8 @@ def _patterns(term: str) -> tuple[Pattern, ...]:
 
 
 def _like(term: str) -> str:
-    first, second = word_mark(term)
+    mark = word_mark(term)
+    first, second = mark[0], mark[1]
     if len(term) < SHORT or len(term) >= _TOLD:
         return re.escape(first + second)
     low = (ord(second) - _FIRST) // _OF_GROUP * _OF_GROUP + _FIRST

@@ -18,7 +18,7 @@ from chalicelib.store.dynamo.text import compact, maybe_stamp
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.items.enrollments import hold_from
 from chalicelib.store.items.events import NOWHERE, header_card, to_seats, to_shard
-from chalicelib.store.seat_writes import changes, demands, nobody, seat_name, shifted
+from chalicelib.store.seat_writes import changes, demands, nobody, seat_name, shifted, shown
 
 _EXPIRED_COUNTED = 100
 _MOMENT = timedelta(milliseconds=1)
@@ -76,7 +76,7 @@ def join_seats(
     """Window, mode, status, capacity and number of shards, as far as they change; `empty`: if nobody is there."""
     status_moves = before.status is not after.status
     if not _window_moves(before, after) and not status_moves and not reseat and exact is None:
-        newer = _shown(after, seats, seats.shards)
+        newer = shown(after, seats, seats.shards)
         there = SeatItem.pk.exists() & nobody() if empty else SeatItem.pk.exists()
         transaction.update(seat_name(0), SeatItem, keys.seat(after.id, 0), newer, there)
         return
@@ -119,16 +119,9 @@ def _window_changes(step: Step, event: Event) -> list[Action]:
     ]
 
 
-def _shown(after: Event, seats: Seats, shards: int) -> list[Action]:
-    """What lists show of the event beside its seats."""
-    text = header_card(after, seats.organizer_name, shards)
-    card = SeatItem.card.remove() if text is None else SeatItem.card.set(text)
-    return [SeatItem.index_version.set(after.version), card]
-
-
 def _header_changes(seats: Seats, reseat: Reseat, after: Event) -> list[Action]:
     shards = seats.shards + len(reseat.added)
-    actions: list[Action] = [SeatItem.status.set(after.status.value), *_shown(after, seats, shards)]
+    actions: list[Action] = [SeatItem.status.set(after.status.value), *shown(after, seats, shards)]
     if reseat.change:
         actions.append(SeatItem.capacity.set(seats.capacity + reseat.change))
     if reseat.added:

@@ -37,7 +37,7 @@ def has_its_card(dynamo: Dynamo, event: Event) -> bool:
     [raw] = dynamo.batch_get([Get(SeatItem, keys.seat(event.id, 0), consistent=True)])
     if raw is None or int(raw.get("index_version", {}).get("N", 0)) != event.version:
         return True  # whoever changes the event writes it
-    return raw.get("card", {}).get("S") == card_of(event, raw)
+    return bool(raw.get("card", {}).get("S") == card_of(event, raw))
 
 
 def card_of(event: Event, header: Raw) -> str | None:

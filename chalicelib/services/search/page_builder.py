@@ -1,12 +1,11 @@
 """Building a page: postings from a scan, rechecked, until it is full, the scan ends or the reader affords no more."""
 
-from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from chalicelib.domain.filters import LAST
 from chalicelib.services.events.change import EventView
 from chalicelib.services.events.ports import BucketCounts, EventLists
+from chalicelib.services.search.counting import COUNTED_UNITS, rest_of
+from chalicelib.services.search.found import Found
 from chalicelib.services.search.intersection import Intersection
 from chalicelib.services.search.planner import Search
 from chalicelib.services.search.posting_lists import PlaceRange, Posting, PostingReader
@@ -17,19 +16,8 @@ from chalicelib.services.shared.paging import Cursor, Page
 _ROUND = 100  # postings that are read at once at first where not all of them fit; twice as many each time after
 _AS_CHEAP = 12  # postings that cost no more than one: half a unit is 4 KB
 _SPARE = 2  # postings more than a page lacks that are rechecked with them
-_COUNTED_UNITS = 44.0  # up to which a search reads on only to count
-COUNTED_AT_MOST = 1000  # matches that are counted exactly, where a filter is given
+_NEARLY_FULL, _MOST_IN_VAIN = 1.5, 4  # postings of nearly full events that are rechecked for one that is full
 _SHOWN = 40  # seats of a page, for which something is kept back while postings are read
-
-
-@dataclass(slots=True)
-class _Found:
-    """What a scan has brought so far, in reading order."""
-
-    kept: list[tuple[str, EventView]] = field(default_factory=list)
-    pending: deque[Posting] = field(default_factory=deque)
-    passed: int = 0  # matches before the page, where one is asked for by its number
-    at: str | None = None  # everything up to here was looked at
 
 
 class PageBuilder:
@@ -39,20 +27,17 @@ class PageBuilder:
         self._reader = reader
         self.search = search
         self._scan = scan
-        self._found = _Found()
-        self._recheck = Recheck(events, reader, search, self._proves)
+        self._found = Found()
+        self._recheck = Recheck(events, reader, search, self._found.doubts)
         wanted = search.wanted
         is_list = len(wanted.conditions) == 1 and not wanted.terms and not isinstance(scan, OrderScan)
         self._fitting = not wanted.conditions or is_list
         self._brought = 0
 
-    def _proves(self, posting: Posting) -> bool:
-        return self.search.proves(posting, self._scan.told)
-
     @property
     def _sure(self) -> bool:
         """Nothing of what waits has to be rechecked."""
-        return not self.search.needs_seats and all(map(self._proves, self._found.pending))
+        return not self.search.needs_seats and not self._found.doubts
 
     def collect(self, passing: int) -> BucketCounts:
         """Postings until the page is full or no more are to be had; returns the fresh counts of the order."""
@@ -77,15 +62,16 @@ class PageBuilder:
             found.passed, found.kept = len(found.kept), []
             return
         while found.pending and found.passed < number:
-            found.at = found.pending.popleft().place
+            found.pass_by()
             found.passed += 1
 
     def _fill(self, size: int) -> None:
-        found, again = self._found, 0
+        found, looked_at, spare = self._found, 0, 0
         while True:
             lacking = size - len(found.kept)
-            self._gather(lacking)
-            waiting = [found.pending[index] for index in range(min(lacking + again, len(found.pending)))]
+            number = lacking + spare + self._in_vain(lacking, looked_at)
+            self._gather(lacking, number)
+            waiting = [found.pending[index] for index in range(min(number, len(found.pending)))]
             batch = waiting[: self._recheck.affords(waiting)]
             looked = 0
             if batch or not self._recheck.counts:
@@ -94,70 +80,56 @@ class PageBuilder:
                 if len(matches) > lacking:
                     looked = [posting.place for posting in batch].index(matches[lacking][0])
             for _ in range(looked):
-                found.at = found.pending.popleft().place
-            again = size - len(found.kept) + _SPARE  # some were full, and others will be
+                found.pass_by()
+            looked_at, spare = looked_at + looked, _SPARE  # some were full, and others will be
             if len(found.kept) >= size or not looked or (not found.pending and self._is_over):
                 return
+
+    def _in_vain(self, lacking: int, looked_at: int) -> int:
+        """How many more are to be rechecked of a list that has more than matches, by those that were so far."""
+        if self.search.wanted.has_spots is not False:
+            return 0
+        share = looked_at / max(1, len(self._found.kept)) if looked_at else _NEARLY_FULL
+        return int(lacking * (min(share, _MOST_IN_VAIN) - 1))
 
     @property
     def _is_over(self) -> bool:
         return self._scan.ended or not self._reader.affords()
 
-    def _gather(self, lacking: int) -> None:
+    def _gather(self, lacking: int, number: int = 0) -> None:
         """Postings that fit as far as they show it: one more than the page lacks tells whether there is more."""
         found, search = self._found, self.search
-        while not self._scan.ended and len(found.pending) <= lacking:
+        wanted = max(lacking + 1, number)
+        while not self._scan.ended and len(found.pending) < wanted:
             shown = min(min(lacking, search.size, _SHOWN) / 2 + 1, self._reader.units / 2)
             self._reader.reserve = max(shown, search.least)
             most = self._reader.affords()
             if most <= 0:
                 return
-            number = min(most, self._chunk(lacking + 1 - len(found.pending)))
-            for posting in self._scan.next(number):
-                if search.fits(posting, self._scan.told):
-                    self._add(posting)
+            self._take(self._scan.next(min(most, self._chunk(wanted - len(found.pending)))))
 
     def _count_on(self) -> None:
-        """Read on behind a full page where the rest is short enough to be counted, and what is read proves itself."""
-        found, reader, scan = self._found, self._reader, self._scan
-        if not isinstance(scan, Intersection) or scan.ended or self.search.seen is None or not found.pending:
+        """Read on once behind a full page where the rest is short enough to be counted and proves itself."""
+        scan = self._scan
+        if not isinstance(scan, Intersection) or scan.ended or self.search.seen is None or not self._is_countable:
             return
-        reader.reserve = max(0.0, reader.units - _COUNTED_UNITS)
-        while not scan.ended and self._sure and (rows := self._rest(scan)):
-            affords = reader.affords(lists=scan.parts)
-            if affords < rows:
-                return
-            for posting in scan.next(min(affords, max(rows, _ROUND))):
-                if self.search.fits(posting, scan.told):
-                    self._add(posting)
+        rows = rest_of(scan, self._recheck.counts, self._brought, len(self._found.pending))
+        self._reader.reserve = max(0.0, self._reader.units - COUNTED_UNITS)
+        affords = self._reader.affords(lists=scan.parts)
+        if rows and affords >= rows:
+            self._take(scan.next(min(affords, 2 * rows + _ROUND)))
 
-    def _rest(self, scan: Intersection) -> int:
-        """About how many postings lie beyond those that were read, by the share of all events that lie there.
-
-        None are promised where more would be counted than is exact.
-        """
-        here = (scan.position or "")[: len("2026-07")]
-        months = Counter[str]()
-        for of_status in self._recheck.counts.values():
-            months.update(of_status.by_month)
-        low, high = (bound and bound[: len(here)] for bound in (scan.places.above, scan.places.below))
-        ahead = scan.places.forward
-        within = {name: number for name, number in months.items() if (low or "") <= name <= (high or LAST)}
-        passed = sum(number for name, number in within.items() if (name <= here if ahead else name >= here))
-        left = sum(within.values()) - passed
-        rows = scan.looked * left // max(1, passed)
-        matches = self._brought * left // max(1, passed) + len(self._found.pending)
-        return max(1, rows) if matches <= COUNTED_AT_MOST else 0
-
-    def _add(self, posting: Posting) -> None:
-        """Once an event, though two runs of its index job have written it: what the newer says counts."""
+    @property
+    def _is_countable(self) -> bool:
+        """Small postings that prove themselves wait."""
         pending = self._found.pending
-        if pending and pending[-1].place == posting.place:
-            if posting.version > pending[-1].version:
-                pending[-1] = posting
-            return
-        pending.append(posting)
-        self._brought += 1
+        return bool(pending) and self._sure and pending[-1].facts is not None
+
+    def _take(self, postings: Sequence[Posting]) -> None:
+        for posting in postings:
+            verdict = self.search.verdict(posting, self._scan.told)
+            if verdict is not False:
+                self._brought += self._found.add(posting, in_doubt=verdict is None)
 
     def _chunk(self, lacking: int) -> int:
         """How many postings to ask for, by the share of those so far that fitted."""

@@ -70,26 +70,20 @@ class Search:
         low, high = self.wanted.bounds(self.now) if self.order.is_by_start else (None, None)
         return PlaceRange(low, high, ascending).beyond(place)
 
-    def fits(self, posting: Posting, told: frozenset[ListName] = frozenset()) -> bool:
-        """Whether all holds that the posting shows; the cheapest come first, for most postings do not fit.
+    def verdict(self, posting: Posting, told: frozenset[ListName]) -> bool | None:
+        """Whether all holds but what only live seats tell, as of the moment when it was written; None is not known.
 
-        `told` are the lists that brought it.
+        `told` are the lists that brought it. The cheapest is looked at first, for most postings do not fit.
         """
         if posting.status not in self.wanted.status:
             return False
         if posting.facts is not None:
-            return self.wanted.shows(posting.facts, told) is not False
+            return self.wanted.shows(posting.facts, told)
         if not all(map(posting.has, self.wanted.marks)):
             return False
-        return self._is_shown_by_place or self.wanted.fits_card(posting.event, self.now)
-
-    def proves(self, posting: Posting, told: frozenset[ListName]) -> bool:
-        """Whether a posting that fits shows it of everything that is asked, as of the moment when it was written."""
-        if self.needs_seats:
+        if not self._is_shown_by_place and not self.wanted.fits_card(posting.event, self.now):
             return False
-        if posting.facts is None:
-            return not self.wanted.terms
-        return self.wanted.shows(posting.facts, told) is True
+        return None if self.wanted.terms else True
 
     @cached_property
     def _is_shown_by_place(self) -> bool:
@@ -165,7 +159,7 @@ def _sorted(search: Search, reader: PostingReader, lists: Sequence[PostingList],
         number = reader.affords() if must else min(_TRIED, reader.affords() // 2)
         if number <= 0 or len(postings) > SORTED_AT_MOST or (not must and scan.looked >= _TRIED):
             break
-        postings += [posting for posting in scan.next(number) if search.fits(posting, scan.told)]
+        postings += [posting for posting in scan.next(number) if search.verdict(posting, scan.told) is not False]
     if scan.ended and len(postings) <= SORTED_AT_MOST:
         return SortedScan(postings, search.order, search.places, scan.told)
     if must:

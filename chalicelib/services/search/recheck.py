@@ -1,6 +1,7 @@
 """Rechecking postings against what they do not show: live seats, a newer version of the event, its description."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from chalicelib.domain.events import Event
@@ -27,20 +28,19 @@ _UNSURE = _Unsure()
 class Recheck:
     """Postings in, events with their seats out, in the same order; what no longer fits is dropped."""
 
-    def __init__(
-        self, events: EventLists, reader: PostingReader, search: Search, proves: Callable[[Posting], bool]
-    ) -> None:
+    def __init__(self, events: EventLists, reader: PostingReader, search: Search, doubts: AbstractSet[str]) -> None:
+        """`doubts` are the places of postings that do not show all that is asked."""
         self._events = events
         self._reader = reader
         self._search = search
-        self._proves = proves
+        self._doubts = doubts
         self.counts: BucketCounts = {}  # of the order's buckets, as fresh as the seats
 
     def affords(self, batch: Sequence[Posting]) -> int:
         """How many of the postings can be rechecked, though one more of the events has to be read itself."""
         left = self._reader.left - len(self._search.wanted.status) - EVENT_UNITS
         for number, posting in enumerate(batch[:_AT_ONCE]):
-            left -= SEAT_UNITS + (EVENT_UNITS if self._search.wanted.terms and not self._proves(posting) else 0)
+            left -= SEAT_UNITS + (EVENT_UNITS if self._search.wanted.terms and posting.place in self._doubts else 0)
             if left < 0:
                 return max(number, self._one(batch))
         return min(len(batch), _AT_ONCE)
@@ -93,7 +93,7 @@ class Recheck:
 
     def _proves_words(self, posting: Posting) -> bool:
         facts = posting.facts
-        return facts is not None and all(facts.meets(term) is True for term in self._search.wanted.terms)
+        return facts is not None and facts.meets_all(self._search.wanted.terms) is True
 
     def _has_terms(self, posting: Posting, event: Event) -> bool:
         """Whether the card has every word of `q`, or the list of a posting that is as new: else look at the text."""

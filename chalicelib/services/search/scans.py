@@ -53,7 +53,7 @@ class OrderScan:
         self.position: str | None = None
         self.ended = False
         self.looked = 0
-        self.told = frozenset()
+        self.told: frozenset[ListName] = frozenset()
         self._read: set[str] = set()
         self._left: list[str] = []
 
