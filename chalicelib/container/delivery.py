@@ -40,6 +40,7 @@ def writers(container: Container) -> Sequence[Writer]:
         enrollments=store.enrollments,
         events=store.events,
         totals=seats.totals,
+        nearly_full=seats.nearly_full,
         people=store.people,
         links=container.security.links,
         calendars=container.calendars.renderer,

@@ -19,11 +19,12 @@ class SearchCases:
         from chalicelib.services.search.finder import EventFinder
 
         store = self._container.store
-        return EventFinder(store.postings, store.event_lists, self._container.clock)
+        return EventFinder(store.postings, store.event_lists, self._container.clock, store.nearly_full.is_complete)
 
     @cached_property
     def indexer(self) -> "EventIndexer":
         from chalicelib.services.search.indexer import EventIndexer
 
         container, store = self._container, self._container.store
-        return EventIndexer(store.event_index, store.events, container.clock, container.new_id)
+        nearly_full = container.seats.nearly_full
+        return EventIndexer(store.event_index, store.events, container.clock, container.new_id, nearly_full)

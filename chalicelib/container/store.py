@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.store.idempotency import DynamoAnswers
     from chalicelib.store.mail_logs import DynamoMailLogs
     from chalicelib.store.mailboxes import DynamoMailboxes
+    from chalicelib.store.nearly_full import DynamoNearlyFull
     from chalicelib.store.outbox import DynamoOutbox
     from chalicelib.store.people import DynamoPeople
     from chalicelib.store.rate_limits import DynamoLimits
@@ -59,6 +60,7 @@ class Store:
     outbox: "Made[DynamoOutbox]" = _repository("outbox", "DynamoOutbox")
     people: "Made[DynamoPeople]" = _repository("people", "DynamoPeople", "new_id")
     rate_limits: "Made[DynamoLimits]" = _repository("rate_limits", "DynamoLimits")
+    nearly_full: "Made[DynamoNearlyFull]" = _repository("nearly_full", "DynamoNearlyFull")
     seats: "Made[DynamoSeats]" = _repository("seats", "DynamoSeats")
     sessions: "Made[DynamoSessions]" = _repository("sessions", "DynamoSessions")
     sign_ups: "Made[DynamoSignUps]" = _repository("sign_ups", "DynamoSignUps")

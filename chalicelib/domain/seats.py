@@ -95,6 +95,9 @@ def total(shards: Iterable[Shard]) -> tuple[int, dict[str, int]]:
     return free, dict(counts)
 
 
+_MARGIN, _MARGIN_SHARE = 5, 20  # seats, or a share of the capacity
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seats:
     """The seat figures of one event. With several shards they are a sum taken at `as_of`; with one they are live."""
@@ -109,6 +112,9 @@ class Seats:
     organizer_name: str = ""
     as_of: datetime | None = None
     index_version: int = 0  # of the event: a row of the index that is older shows what was
+    nearly_full_at: str | None = (
+        None  # where it stands in the list of nearly full events; "" nowhere, None is not known
+    )
 
     @property
     def unlimited(self) -> bool:
@@ -141,6 +147,11 @@ class Seats:
     def is_full(self) -> bool:
         """Nobody new can be seated: no seat is free, or the free ones are the waitlist's."""
         return self.free <= 0 or (self.mode is SeatMode.FENCED and self.waiting > 0)
+
+    @property
+    def may_be_full(self) -> bool:
+        """It is, or a few more seats make it so: whoever reads the seats a little late still sees this in time."""
+        return self.is_full or (not self.unlimited and self.free <= max(_MARGIN, self.capacity // _MARGIN_SHARE))
 
 
 def guest_share(capacity: int) -> int:

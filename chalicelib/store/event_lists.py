@@ -7,7 +7,7 @@ from chalicelib.domain.events import LISTED, Event, EventCounts, EventStatus
 from chalicelib.domain.filters import ListKind
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import month_of, stamp
-from chalicelib.services.events.ports import SEAT_UNITS, BucketCounts
+from chalicelib.services.events.ports import SEAT_UNITS, BucketCounts, Header
 from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw
@@ -15,7 +15,7 @@ from chalicelib.store.dynamo.pages import Shelf, count, read_slice
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import EventItem, ListItem, SeatItem
 from chalicelib.store.dynamo.units import read_units, size_of
-from chalicelib.store.items.events import event_from, to_event, to_seats
+from chalicelib.store.items.events import event_from, shown_event, to_event, to_seats
 
 _COUNTS = {ListKind.STARTS: keys.MONTHS, ListKind.MADE: keys.MADE, ListKind.TITLES: keys.TITLES}
 
@@ -78,13 +78,19 @@ class DynamoEventLists:
     def seats_and_counts(
         self, event_ids: Sequence[str], order: ListKind, statuses: Sequence[EventStatus]
     ) -> tuple[dict[str, Seats], BucketCounts, float]:
+        headers, counts, units = self.headers_and_counts(event_ids, order, statuses)
+        return {event_id: header.seats for event_id, header in headers.items()}, counts, units
+
+    def headers_and_counts(
+        self, event_ids: Sequence[str], order: ListKind, statuses: Sequence[EventStatus]
+    ) -> tuple[dict[str, Header], BucketCounts, float]:
         gets = [Get(EventItem, (keys.counts(status), _COUNTS[order])) for status in statuses]
         gets += [Get(SeatItem, keys.seat(event_id, 0)) for event_id in event_ids]
         raws = self._dynamo.batch_get(gets)
-        seats = [to_seats(raw) for raw in raws[len(statuses) :] if raw]
+        headers = [Header(to_seats(raw), shown_event(raw)) for raw in raws[len(statuses) :] if raw]
         counts = {status: _counts(raw) for status, raw in zip(statuses, raws, strict=False)}
         units = sum(read_units(size_of(raw or {})) for raw in raws[: len(statuses)])
-        return {header.event_id: header for header in seats}, counts, units + len(event_ids) * SEAT_UNITS
+        return {header.seats.event_id: header for header in headers}, counts, units + len(event_ids) * SEAT_UNITS
 
     def whole_events(self, event_ids: Sequence[str]) -> tuple[dict[str, Event], float]:
         raws = self._dynamo.batch_get([Get(EventItem, keys.event(event_id)) for event_id in event_ids])

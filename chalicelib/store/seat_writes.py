@@ -9,11 +9,13 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain.seats import Shard, Step
+from chalicelib.domain.events import Event
+from chalicelib.domain.seats import Seats, Shard, Step
 from chalicelib.domain.times import stamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import SeatItem
 from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.items.events import header_card
 
 PREVIEWED = ("pending", "confirmed", "waitlisted", "offered")  # what an organizer confirms, and a fence depends on
 
@@ -79,3 +81,10 @@ def nobody() -> Condition:
 
 def shifted(attribute: NumberAttribute, number: int) -> Action:
     return attribute.set(attribute + number if number > 0 else attribute - (-number))
+
+
+def shown(after: Event, seats: Seats, shards: int) -> list[Action]:
+    """What lists show of the event beside its seats."""
+    text = header_card(after, seats.organizer_name, shards)
+    card = SeatItem.card.remove() if text is None else SeatItem.card.set(text)
+    return [SeatItem.index_version.set(after.version), card]

@@ -17,8 +17,8 @@ from chalicelib.store.dynamo.tables import HoldItem, SeatItem
 from chalicelib.store.dynamo.text import compact, maybe_stamp
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.items.enrollments import hold_from
-from chalicelib.store.items.events import to_seats, to_shard
-from chalicelib.store.seat_writes import changes, demands, nobody, seat_name, shifted
+from chalicelib.store.items.events import NOWHERE, header_card, to_seats, to_shard
+from chalicelib.store.seat_writes import changes, demands, nobody, seat_name, shifted, shown
 
 _EXPIRED_COUNTED = 100
 _MOMENT = timedelta(milliseconds=1)
@@ -54,6 +54,8 @@ def first_shards(event: Event, free: Sequence[int], organizer_name: str) -> list
     header.status = event.status.value
     header.organizer_name = organizer_name
     header.index_version = event.version
+    header.nearly_full_at = NOWHERE
+    header.card = header_card(event, organizer_name, len(free))
     if len(free) > 1:
         header.free_sum = sum(free)
         header.counts_sum = "{}"
@@ -74,7 +76,7 @@ def join_seats(
     """Window, mode, status, capacity and number of shards, as far as they change; `empty`: if nobody is there."""
     status_moves = before.status is not after.status
     if not _window_moves(before, after) and not status_moves and not reseat and exact is None:
-        newer = [SeatItem.index_version.set(after.version)]
+        newer = shown(after, seats, seats.shards)
         there = SeatItem.pk.exists() & nobody() if empty else SeatItem.pk.exists()
         transaction.update(seat_name(0), SeatItem, keys.seat(after.id, 0), newer, there)
         return
@@ -118,7 +120,8 @@ def _window_changes(step: Step, event: Event) -> list[Action]:
 
 
 def _header_changes(seats: Seats, reseat: Reseat, after: Event) -> list[Action]:
-    actions: list[Action] = [SeatItem.status.set(after.status.value), SeatItem.index_version.set(after.version)]
+    shards = seats.shards + len(reseat.added)
+    actions: list[Action] = [SeatItem.status.set(after.status.value), *shown(after, seats, shards)]
     if reseat.change:
         actions.append(SeatItem.capacity.set(seats.capacity + reseat.change))
     if reseat.added:

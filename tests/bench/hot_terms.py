@@ -11,8 +11,7 @@ from functools import cache
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.index_entries import entries_of
-from chalicelib.store.dynamo import keys
-from chalicelib.store.items.events import list_item
+from chalicelib.store.items.postings import posting_items
 from tests.bench.catalogue import conferences
 from tests.bench.hot_event import KEY_LIMIT, Figure
 
@@ -37,7 +36,7 @@ def _row_bytes(events: Sequence[Event]) -> float:
     """The mean row of the index as DynamoDB counts it."""
     total = 0
     for event in events:
-        raw = list_item(event, (keys.posted("word", "con"), keys.place(event)), "conference").serialize()
+        raw = next(iter(posting_items(event, entries_of(event), 1).values())).serialize()
         total += sum(len(name) + len(str(next(iter(value.values()))).encode()) for name, value in raw.items())
     return total / len(events)
 

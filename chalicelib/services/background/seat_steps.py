@@ -35,4 +35,7 @@ def sum_up(ports: JobPorts, job: OutboxEntry) -> str | None:
     header = ports.seats.header(job.about["event"])
     if header is not None and header.shards > 1:
         ports.seats.sum_shards(header.event_id, header.shards, to_milliseconds(ports.clock()))
+        found = ports.events.with_seats(header.event_id, consistent=True)
+        if found is not None:
+            ports.nearly_full.correct(*found)
     return None

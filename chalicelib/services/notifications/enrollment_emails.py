@@ -20,6 +20,7 @@ from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.notifications.recipient import locale_of, reader_of
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
+from chalicelib.services.seats.nearly_full import NearlyFull
 from chalicelib.services.seats.totals import SeatTotals
 from chalicelib.services.shared.outcomes import OutdatedError, TryAgainError
 
@@ -31,6 +32,7 @@ class EnrollmentEmailPorts:
     enrollments: Enrollments
     events: Events
     totals: SeatTotals
+    nearly_full: NearlyFull
     people: People
     links: Links
     calendars: Calendars
@@ -68,6 +70,7 @@ class EnrollmentEmails:
     def _sum_up(self, facts: _Facts, entry: OutboxEntry, now: datetime) -> None:
         try:
             self._ports.totals.refresh(facts.event, facts.seats, entry.created_at, now)
+            self._ports.nearly_full.ensure(facts.event, facts.seats)
         except TryAgainError as busy:
             raise SendLaterError("the event is busy") from busy
 

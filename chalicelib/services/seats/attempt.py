@@ -54,13 +54,15 @@ class Attempt:
     def run(self, seats: Seats) -> SeatResult:
         """A seat, a place, or why not. After a lost answer no refusal is certain: the try may yet succeed."""
         try:
-            return self._run(seats)
+            result = self._run(seats)
         except AlreadyEnrolledError:
             raise
         except (ConflictError, NotFoundError) as refusal:
             if self._unsure:
                 raise BusyError from refusal
             raise
+        self._ports.nearly_full.expect(self._event, seats, self._seat_request.party_size)
+        return result
 
     def _run(self, seats: Seats) -> SeatResult:
         self._shards, self._waiting = seats.shards, seats.waiting
