@@ -118,12 +118,13 @@ class Enrollment:
     history: tuple[Transition, ...] = ()
     made_by: str | None = None  # the keeper or organizer who enrolled somebody else
     waitlist_number: int | None = None  # the place in the waitlist, of a waitlisted one
-    expires_at: datetime | None = None  # of a pending or offered one
+    expires_at: datetime | None = None  # of a pending or offered one, as its person was told: see `deadlines`
     unproven: bool = False  # a guest's hold, before the mailed link was used
     skipped: int = 0  # seats that went past this head of the waitlist (party_policy best_fit)
     checked_in_at: datetime | None = None
     no_show_at: datetime | None = None
     seated_at: datetime | None = None  # when the seat of a confirmed one was confirmed
+    kept_since: datetime | None = None  # when the seat of a pending or offered one began to be kept
     mail_place: str | None = None  # of the last mail about it, among what is due: what became of it is written there
     bounced_at: datetime | None = None  # when a mail about it came back for good
 
@@ -135,10 +136,6 @@ class Enrollment:
     def seats(self) -> int:
         """How many seats of the capacity this enrollment keeps."""
         return self.party_size if self.status in SEATED else 0
-
-    def is_expired(self, now: datetime) -> bool:
-        """Whether its time is up, even if nobody has written that down yet."""
-        return self.status in TEMPORARY and self.expires_at is not None and self.expires_at <= now
 
     def did_not_come_by(self, at: datetime) -> bool:
         """Whether this is a confirmed seat that nobody has claimed; who was seated after `at` is not late yet."""
@@ -154,6 +151,11 @@ class Enrollment:
             return None
         return self.seated_at if self.status is EnrollmentStatus.CONFIRMED else to.at
 
+    def _kept_since(self, to: Transition) -> datetime | None:
+        if to.status not in TEMPORARY:
+            return None
+        return self.kept_since if self.status is to.status else to.at
+
     def moved(self, to: Transition, **changes: Any) -> "Enrollment":
         """The enrollment after a transition; the trail keeps six. What belongs to the old status is dropped."""
         kept = {
@@ -162,6 +164,7 @@ class Enrollment:
             "expires_at": self.expires_at if to.status in TEMPORARY else None,
             "unproven": self.unproven and to.status is EnrollmentStatus.PENDING,
             "seated_at": self._seated_at(to),
+            "kept_since": self._kept_since(to),
         }
         return replace(
             self,
@@ -231,5 +234,6 @@ def enrolled(
         version=before.version + 1 if before else 1,
         history=((*before.history, by) if before else (by,))[-HISTORY_LENGTH:],
         seated_at=by.at if by.status is EnrollmentStatus.CONFIRMED else None,
+        kept_since=by.at if by.status in TEMPORARY else None,
         **facts,
     )

@@ -82,6 +82,7 @@ class Step:
     not_mode: SeatMode | None = None
     becomes: SeatMode | None = None  # written
     open_at: datetime | None = None  # demand that the window of enrolling is open at this time
+    closes_at: datetime | None = None  # demand that enrolling closes at this time: a deadline was worked out from it
     seen: Shard | None = None  # demand that seats, mode and counts are as they were read
     shards: int | None = None  # demand this number of shards (the first one only)
 

@@ -25,12 +25,17 @@ def join_changes(transaction: Transaction, changes: Sequence[EnrollmentChange]) 
 
 
 def _unchanged(change: EnrollmentChange) -> Condition:
-    """The enrollment is as it was read; a deadline is on the side of the clock that the transition needs."""
+    """The enrollment is as it was read; a deadline is on the side of the clock that the transition needs.
+
+    What the event ends before the deadline that was said is over by the event: a step of its seats demands that.
+    """
     before, after = change.before, change.after
     if before is None:
         return EnrollmentItem.pk.does_not_exist()  # one enrollment a person and event, ever
     same: Condition = EnrollmentItem.version == before.version
     if before.status in TEMPORARY and after.status is EnrollmentStatus.EXPIRED:
+        if before.expires_at is None or before.expires_at > after.updated_at:
+            return same
         same &= EnrollmentItem.expires_at <= stamp(after.updated_at)
     elif before.status in TEMPORARY and after.status is EnrollmentStatus.CONFIRMED:
         same &= EnrollmentItem.expires_at > stamp(after.updated_at)

@@ -56,6 +56,8 @@ def demands(step: Step) -> Condition:
     if step.open_at is not None:
         found.append(SeatItem.opens_at <= stamp(step.open_at))
         found.append(SeatItem.closes_at > stamp(step.open_at))
+    if step.closes_at is not None:
+        found.append(SeatItem.closes_at == stamp(step.closes_at))  # what is kept ends when it was said to end
     if step.shards is not None:
         found.append(SeatItem.n == step.shards)  # no shard was added since they were read
     if step.seen is not None:

@@ -9,6 +9,8 @@ from pynamodb.expressions.update import Action
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import UNLIMITED, Reseat, SeatMode, Seats, Shard, Step, guest_share, spread, total
 from chalicelib.domain.times import stamp, unstamp
+from chalicelib.services.seats.enrollment_store import Hold
+from chalicelib.services.seats.kept_seats import MANY
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
@@ -20,7 +22,6 @@ from chalicelib.store.items.enrollments import hold_from
 from chalicelib.store.items.events import to_seats, to_shard
 from chalicelib.store.seat_writes import changes, demands, nobody, seat_name, shifted
 
-_EXPIRED_COUNTED = 100
 _MOMENT = timedelta(milliseconds=1)
 
 
@@ -132,6 +133,19 @@ def _header_changes(seats: Seats, reseat: Reseat, after: Event) -> list[Action]:
     return actions
 
 
+def over_holds(dynamo: Dynamo, event: Event, now: datetime) -> list[Hold]:
+    """By their own deadlines; all are looked at when the event may have ended some that last longer."""
+    ended = min(event.facts.closes_at, event.facts.starts_at) <= now
+    query = Query(
+        model=HoldItem,
+        partition=keys.holds(event.id),
+        between=("0", keys.LAST if ended else f"{stamp(now)}~"),  # a deadline is over when it has come
+        limit=MANY,
+    )
+    holds = [hold_from(raw) for raw in dynamo.query(query)["Items"]]
+    return [hold for hold in holds if hold.deadline(event) <= now]
+
+
 class DynamoSeats:
     def __init__(self, dynamo: Dynamo) -> None:
         self._dynamo = dynamo
@@ -153,14 +167,8 @@ class DynamoSeats:
         raw = self._dynamo.batch_get([Get(SeatItem, keys.seat(event_id, 0))])[0]
         return to_seats(raw) if raw else None
 
-    def count_expired_seats(self, event_id: str, now: datetime) -> int:
-        query = Query(
-            model=HoldItem,
-            partition=keys.holds(event_id),
-            between=("0", f"{stamp(now)}~"),  # a deadline is over when it has come
-            limit=_EXPIRED_COUNTED,
-        )
-        return sum(hold_from(raw).seats for raw in self._dynamo.query(query)["Items"])
+    def over_holds(self, event: Event, now: datetime) -> list[Hold]:
+        return over_holds(self._dynamo, event, now)
 
     def sum_shards(self, event_id: str, number: int, now: datetime) -> None:
         """Write the sum of the shards into the header, as of `now`, or just after the sum that was there before.

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import Cause, Enrollment
 from chalicelib.domain.events import EventStatus
 from devtools.simdb.faults import NO_FAULTS, Faults
@@ -96,7 +97,8 @@ def everybody_leaves_at_once(seed: int, number: int = 12) -> tuple[list[str], li
 
 def expired(run: Run) -> list[Enrollment]:
     now = run.world.now()
-    return [row for row in run.world.witness.log(run.event.id).rows.values() if row.is_expired(now)]
+    log = run.world.witness.log(run.event.id)
+    return [row for row in log.rows.values() if is_over(row, log.event, now)]
 
 
 def violations(run: Run) -> list[str]:

@@ -157,9 +157,16 @@ def show_enrollment(call: Call, enrollment_id: str) -> Reply:
         [call.container.enrollments.own_list.show(call.viewer, enrollment_id)]
     )
     reply = _shown(call, view)
-    if view.mail:
-        reply.etag = f"{reply.etag}.{view.mail.shown}"
+    reply.etag = ".".join([str(reply.etag), *([view.mail.shown] if view.mail else []), *_timed(view)])
     return reply
+
+
+def _timed(view: EnrollmentView) -> list[str]:
+    """What time makes of a hold or an offer, and an edit of the event of its deadline: neither is a new version."""
+    enrollment = view.enrollment
+    if enrollment.expires_at is not None:
+        return [f"{enrollment.expires_at.timestamp():.0f}"]
+    return [enrollment.status.value] if enrollment.status is EnrollmentStatus.EXPIRED else []
 
 
 @resource.post(

@@ -10,17 +10,22 @@ from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 RACES = 10  # so many may be lost over one enrollment, before the job gives way to the others and comes again
 
 
-def expire(ports: JobPorts, job: OutboxEntry) -> str | None:
-    """A hold or an offer whose deadline has come, unless somebody was faster."""
+def expire_one(ports: JobPorts, job: OutboxEntry) -> str | None:
+    """A hold or an offer whose deadline has come."""
     key = EnrollmentKey.parse(job.about["enrollment"])
-    if key is None:
-        return None
+    if key is not None:
+        expire(ports, key)
+    return None
+
+
+def expire(ports: JobPorts, key: EnrollmentKey) -> None:
+    """Take a hold or an offer back whose time is up, unless somebody was faster."""
     for _ in range(RACES):
         try:
             ports.settlement.expire(key)
         except StaleError:
             continue
-        return None
+        return
     raise TryAgainError
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Account, Principal
+from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import LIVE, Enrollment, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import LISTED, Event
@@ -104,13 +105,13 @@ class CalendarFeeds:
         """The events where somebody has a place or may get one. `NotFoundError` for an address that was renewed."""
         user_id = self._read(token)
         now = self._ports.clock()
-        enrollments = {
-            enrollment.key.event_id: enrollment for enrollment in self._rows(user_id) if not enrollment.is_expired(now)
-        }
+        enrollments = {enrollment.key.event_id: enrollment for enrollment in self._rows(user_id)}
         events = [
             event
             for event in self._ports.events.by_ids(list(enrollments)).values()
-            if event.status in LISTED and event.facts.ends_at > now - CALENDAR_PAST
+            if event.status in LISTED
+            and event.facts.ends_at > now - CALENDAR_PAST
+            and not is_over(enrollments[event.id], event, now)
         ]
         events.sort(key=lambda event: (event.facts.starts_at, event.id))
         names = self._names(event.organizer_id for event in events[:CALENDAR_EVENTS])

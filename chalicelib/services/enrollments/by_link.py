@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.deadlines import is_live
 from chalicelib.domain.enrollments import TEMPORARY, Enrollment
 from chalicelib.domain.errors import HoldExpiredError, NotFoundError
 from chalicelib.domain.event_facts import WaitlistMode
@@ -18,6 +19,7 @@ from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.attempt import Attempt
+from chalicelib.services.seats.kept_seats import over_enrollments
 from chalicelib.services.seats.request import SeatRequest
 from chalicelib.services.seats.seat_result import SeatResult
 from chalicelib.services.seats.seating_ports import SeatingPorts
@@ -53,12 +55,6 @@ class Linked:
     actions: tuple[LinkAction, ...]
     party_size: int = 1  # for so many, if the bearer enrols now
 
-    @property
-    def is_lapsed(self) -> bool:
-        """Whether a hold or an offer is over that nobody has taken back yet."""
-        enrollment = self.view.enrollment if self.view else None
-        return enrollment is not None and enrollment.status in TEMPORARY and LinkAction.CANCEL not in self.actions
-
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -81,7 +77,7 @@ class ByLink:
         """
         now = self._ports.clock()
         found = self._find(bearer, now)
-        seats = found.seats if _is_live(found.enrollment, now) else self._seats(found, now)
+        seats = found.seats if _is_live(found.enrollment, found.event, now) else self._seats(found, now)
         party = asked_size(found.enrollment, found.event, party_size)
         return Linked(
             event=found.event,
@@ -98,13 +94,8 @@ class ByLink:
             seats = self._ports.seats.live(found.event.id) or seats
         if seats.free > 0:
             return seats
-        over = [hold.key for hold in self._ports.enrollments.holds(found.event.id, _HOLDS) if hold.expires_at <= now]
-        enrollments = self._ports.enrollments.by_keys(over) if over else {}
-        return replace(
-            seats,
-            free=seats.free
-            + sum(enrollment.seats for enrollment in enrollments.values() if enrollment.is_expired(now)),
-        )
+        over = over_enrollments(self._ports.enrollments, found.event, now, _HOLDS)
+        return replace(seats, free=seats.free + sum(enrollment.seats for enrollment in over))
 
     def act(
         self, bearer: LinkBearer, link_request: LinkRequest, idempotency: Idempotency[EnrollmentView] | None
@@ -115,7 +106,7 @@ class ByLink:
         found = self._find(bearer, now)
         if action is LinkAction.CANCEL:
             return self._cancel(bearer, CancelRequest(enrollment_id=bearer.key.id, request_id=request_id), idempotency)
-        if action is LinkAction.CONFIRM and found.enrollment and _is_live(found.enrollment, now):
+        if action is LinkAction.CONFIRM and found.enrollment and _is_live(found.enrollment, found.event, now):
             command = ChangeRequest(enrollment_id=bearer.key.id, request_id=request_id)
             try:
                 return self._confirm(bearer, command, idempotency)
@@ -173,11 +164,11 @@ class ByLink:
     ) -> EnrollmentView:
         position = position or position_of(self._ports.enrollments, enrollment)
         people = self._ports.people.by_ids([enrollment.key.attendee_id])
-        return view_for(bearer.principal, enrollment, event, people, position=position)
+        return view_for(bearer.principal, enrollment, event, people, now=self._ports.clock(), position=position)
 
 
-def _is_live(enrollment: Enrollment | None, now: datetime) -> bool:
-    return enrollment is not None and enrollment.is_live and not enrollment.is_expired(now)
+def _is_live(enrollment: Enrollment | None, event: Event, now: datetime) -> bool:
+    return enrollment is not None and is_live(enrollment, event, now)
 
 
 def asked_size(enrollment: Enrollment | None, event: Event, wanted: int | None) -> int:
@@ -189,7 +180,7 @@ def actions(
     enrollment: Enrollment | None, event: Event, seats: Seats, now: datetime, party: int
 ) -> tuple[LinkAction, ...]:
     """What the bearer can do now, the first one first. The use cases decide in the end: seats go while one looks."""
-    if enrollment is not None and _is_live(enrollment, now):
+    if enrollment is not None and is_live(enrollment, event, now):
         if event.refuses_seating(now):
             return ()
         confirm = (LinkAction.CONFIRM,) if enrollment.status in TEMPORARY else ()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib.domain.deadlines import is_live
 from chalicelib.domain.enrollments import Cause, EnrollmentChange, EnrollmentStatus
 from chalicelib.services.enrollments.access import IN_CHARGE, Action, Caller
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
@@ -22,7 +23,7 @@ class CancelRequest(ChangeRequest):
 def decide(loaded: Loaded) -> Decision:
     """T6 to T8 and T11. One that is over is answered as it is."""
     enrollment, request = loaded.enrollment, loaded.request
-    if not enrollment.is_live:
+    if not is_live(enrollment, loaded.event, loaded.now):
         return as_it_is(loaded)
     cause, note = _cause(loaded), enrollment.note
     if isinstance(request, CancelRequest) and request.note is not None and cause is Cause.BY_ORGANIZER:
@@ -40,7 +41,7 @@ def _cause(loaded: Loaded) -> Cause:
 
 
 def _stop_if_too_late(loaded: Loaded) -> None:
-    if loaded.enrollment.is_live:
+    if is_live(loaded.enrollment, loaded.event, loaded.now):
         loaded.stop_if_refused(ChangeKind.CANCEL)
 
 

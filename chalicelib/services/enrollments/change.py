@@ -113,4 +113,4 @@ class EnrollmentChanger:
 
     def _view(self, loaded: Loaded, decision: Decision, enrollment: Enrollment) -> EnrollmentView:
         people = decision.known or people_for(self._ports.people, loaded.principal, enrollment)
-        return view_for(loaded.principal, enrollment, loaded.event, people)
+        return view_for(loaded.principal, enrollment, loaded.event, people, now=loaded.now)

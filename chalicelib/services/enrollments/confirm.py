@@ -20,7 +20,8 @@ def decide(loaded: Loaded) -> Decision:
     by = loaded.by(EnrollmentStatus.CONFIRMED, Cause.ACCEPTED if is_offer else Cause.HOLD_CONFIRMED)
     after = naming_its_mail(loaded.enrollment.moved(by), loaded.new_id)
     change = EnrollmentChange(loaded.enrollment, after)
-    step = Step(shard=loaded.shard, guest_free=-change.unproven_seats, counts=tally([change]))
+    closes_at = loaded.event.facts.closes_at  # if that has just been moved, the deadline is another one
+    step = Step(shard=loaded.shard, guest_free=-change.unproven_seats, counts=tally([change]), closes_at=closes_at)
     return Decision(answer=after, changes=(change,), steps=(step,), entries=(mail_about(after, loaded.new_id),))
 
 

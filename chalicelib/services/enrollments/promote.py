@@ -10,6 +10,7 @@ from chalicelib.services.enrollments.change import Change, Decision, EnrollmentC
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView
+from chalicelib.services.seats.kept_seats import over_holds
 from chalicelib.services.seats.release import POOL, SeatRelease
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
@@ -61,6 +62,6 @@ class Promote:
 
         Its seat goes where every seat goes that comes free: to the head of the waitlist, if it fits.
         """
-        held = self._ports.enrollments.holds(loaded.event.id, 1)
-        if not held or held[0].expires_at > loaded.now or not self._settlement.expire(held[0].key):
+        over = over_holds(self._ports.enrollments, loaded.event, loaded.now, 1)
+        if not over or not self._settlement.expire(over[0].key):
             raise EventFullError

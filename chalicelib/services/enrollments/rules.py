@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.deadlines import is_live, is_over
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentStatus
 from chalicelib.domain.errors import (
     EnrollmentOverError,
@@ -89,14 +90,13 @@ def stop_if_too_large(event: Event, party_size: int) -> None:
 
 
 def enrollment_is_over(case: Case) -> TurnoutError | None:
-    is_over = not case.enrollment.is_live or case.enrollment.is_expired(case.now)
-    return EnrollmentOverError() if is_over else None
+    return None if is_live(case.enrollment, case.event, case.now) else EnrollmentOverError()
 
 
 def time_is_up(case: Case) -> TurnoutError | None:
     """An expired hold or offer can never be confirmed."""
     enrollment = case.enrollment
-    if not enrollment.is_expired(case.now) and enrollment.status is not EnrollmentStatus.EXPIRED:
+    if not is_over(enrollment, case.event, case.now) and enrollment.status is not EnrollmentStatus.EXPIRED:
         return None
     was_offer = enrollment.status is EnrollmentStatus.OFFERED or enrollment.history[-1].cause is Cause.OFFER_EXPIRED
     return OfferExpiredError() if was_offer else HoldExpiredError()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.accounts import Claims, fold_email
+from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import (
     Cause,
     Enrollment,
@@ -115,9 +116,9 @@ class _Handover:
         theirs = self.theirs
         if theirs is None or not theirs.is_live:
             return theirs
-        if not theirs.is_expired(loaded.now):
+        if not is_over(theirs, loaded.event, loaded.now):
             relations = relations_of(loaded.principal, theirs, loaded.event, person)
-            raise already(theirs) if may(relations, Action.SEE) else AlreadyEnrolledError
+            raise already(theirs, loaded.event) if may(relations, Action.SEE) else AlreadyEnrolledError
         self.settlement.expire(theirs.key)
         return self.ports.enrollments.by_key(theirs.key)
 

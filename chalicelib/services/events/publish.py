@@ -1,11 +1,11 @@
 """Events: created, shown, edited and published, always by their organizer."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal, Role
+from chalicelib.domain.deadlines import next_ending
 from chalicelib.domain.errors import (
     EmailNotVerifiedError,
     EventCancelledError,
@@ -23,6 +23,7 @@ from chalicelib.services.events.change import Change, EventPorts, EventView, cha
 from chalicelib.services.events.change_notices import notice_edit
 from chalicelib.services.events.reseat import capacity_of, first_seats, reseat_of, resized, shards_of
 from chalicelib.services.events.schedule import reschedule
+from chalicelib.services.seats.kept_seats import seats_now
 from chalicelib.services.seats.outbox_entries import settling_of
 from chalicelib.services.seats.totals import first_sum
 from chalicelib.services.shared.idempotency import Idempotency
@@ -71,20 +72,14 @@ class EventPublisher:
         """Raises `NotFoundError` for whom it is not visible."""
         found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
         event, seats = visible_with_seats(found, viewer)
-        return EventView(event, self._with_expired(seats) if seats.is_full else seats)
+        return EventView(event, seats_now(self._ports.seats, event, seats, self._ports.clock()))
 
     def show_seats(self, event_id: str, viewer: Principal | None) -> Seats:
         """The seats as they are now."""
-        view = self.show(event_id, viewer)
-        return self._with_expired(self._ports.seats.live(event_id) or view.seats)
-
-    def _with_expired(self, seats: Seats) -> Seats:
-        """Seats of holds that are over count as free, as whoever enrols takes them back; a waitlist has its own."""
-        if not seats.kept or seats.waiting:
-            return seats
-        return replace(
-            seats, free=seats.free + self._ports.seats.count_expired_seats(seats.event_id, self._ports.clock())
-        )
+        found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
+        event, seats = visible_with_seats(found, viewer)
+        live = self._ports.seats.live(event_id) or seats
+        return seats_now(self._ports.seats, event, live, self._ports.clock())
 
     def edit(
         self, principal: Principal, change: Change, rewrite: Callable[[Event], EventFacts], *, notify: bool = True
@@ -113,7 +108,8 @@ class EventPublisher:
         news = notice_edit(view.event, edited, view.seats, now, notify=notify, new_id=self._ports.new_id)
         after = news.event
         change_of_seats = reseat_of(self._ports, view, facts)
-        jobs = self._jobs_of(after, view.seats, change_of_seats, now)
+        jobs = self._settling_jobs(after, view.seats, change_of_seats, now)
+        later = self._deadline_jobs(view.event, after, now)
         schedule = reschedule(view.event, after, now, self._ports.pace)
         index = index_jobs(after, now, self._ports.new_id)
         self._ports.events.replace(
@@ -124,6 +120,7 @@ class EventPublisher:
             empty=news.nobody,
             jobs=[
                 *jobs,
+                *later,
                 *index,
                 *first_sum(after, view.seats, change_of_seats, now),
                 *schedule.jobs,
@@ -137,11 +134,18 @@ class EventPublisher:
             self._settle(after.id)
         return EventView(after, resized(view.seats, change_of_seats))
 
-    def _jobs_of(self, event: Event, seats: Seats, change: Reseat, now: datetime) -> list[OutboxEntry]:
+    def _settling_jobs(self, event: Event, seats: Seats, change: Reseat, now: datetime) -> list[OutboxEntry]:
         """More seats beside a waitlist: promotion starts at once and finishes in the background."""
         if change.change <= 0 or seats.mode is not SeatMode.FENCED:
             return []
         return [settling_of(event, now, self._ports.new_id(now))]
+
+    def _deadline_jobs(self, before: Event, after: Event, now: datetime) -> list[OutboxEntry]:
+        """Holds and offers that the edit ends earlier than was said are taken back when it ends them."""
+        at = next_ending(before.facts, after.facts, now)
+        if at is None or after.status is not EventStatus.PUBLISHED:
+            return []
+        return [settling_of(after, now, self._ports.new_id(now), at=at)]
 
     def _settle(self, event_id: str) -> None:
         try:

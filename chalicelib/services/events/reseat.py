@@ -10,6 +10,8 @@ from chalicelib.domain.seats import NO_RESEAT, UNLIMITED, Reseat, SeatMode, Seat
 from chalicelib.services.events.change import EventPorts, EventView
 from chalicelib.services.shared.outcomes import StaleError
 
+_STEPS = 30  # transactions that take back what is over, before the capacity is looked at again
+
 
 def capacity_of(facts: EventFacts) -> int:
     return UNLIMITED if facts.capacity is None else facts.capacity
@@ -49,6 +51,9 @@ def reseat_of(ports: EventPorts, view: EventView, facts: EventFacts) -> Reseat:
     found = reseat(shards, view.seats.capacity, capacity_of(facts), number)
     if found is None:
         _stop_if_resized(ports, view)
+        if ports.seats.over_holds(view.event, ports.clock()):
+            ports.settlement.settle(view.event.id, _STEPS)
+            raise StaleError  # they keep no seat: look again
         raise CapacityBelowTakenError(view.seats.capacity - total(shards)[0])
     return found
 

@@ -1,15 +1,16 @@
 """Rechecking postings against what they do not show: live seats, a newer version of the event, its description."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.filters import words_of
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.words import has_words
 from chalicelib.services.events.change import EventView
-from chalicelib.services.events.ports import EVENT_UNITS, SEAT_UNITS, BucketCounts, EventLists
+from chalicelib.services.events.ports import EVENT_UNITS, HOLD_UNITS, SEAT_UNITS, BucketCounts, EventLists
 from chalicelib.services.search.planner import Search
 from chalicelib.services.search.posting_lists import Posting, PostingReader
+from chalicelib.services.seats.kept_seats import without_over
 
 _AT_ONCE = 90
 
@@ -42,6 +43,7 @@ class Recheck:
         seats, self.counts, units = self._events.seats_and_counts(ids, self._search.order.list_kind, wanted.status)
         self._reader.pay(units)
         counted = [posting for posting in batch if posting.event_id in seats]
+        seats |= self._without_over(counted, seats)
         fitting = [posting for posting in counted if wanted.fits_seats(seats[posting.event_id])]
         shown = {posting.event_id for posting in fitting}
         unsure = [posting for posting in fitting if self._is_unsure(posting, seats[posting.event_id])]
@@ -57,6 +59,17 @@ class Recheck:
                 event = self._still_fitting(posting, present) if posting.event_id in read else posting.event
                 found += [(posting.place, EventView(event, seats[event.id]))] if event else []
         return found, len(batch)
+
+    def _without_over(self, batch: Sequence[Posting], seats: Mapping[str, Seats]) -> dict[str, Seats]:
+        """The seats of those that keep some, without what is over; first of the full ones, as far as units go."""
+        keeping = [posting for posting in batch if seats[posting.event_id].kept > 0]
+        keeping.sort(key=lambda posting: not seats[posting.event_id].is_full)
+        events = [posting.event for posting in keeping[: int(self._reader.left / HOLD_UNITS)]]
+        if not events:
+            return {}
+        over, units = self._events.over_holds(events, self._search.now)
+        self._reader.pay(units)
+        return {event_id: without_over(seats[event_id], holds) for event_id, holds in over.items()}
 
     def _is_unsure(self, posting: Posting, seats: Seats) -> bool:
         """The event was changed after the posting was written, or a word may be in its description."""

@@ -3,7 +3,7 @@
 A seat is never freed first and promoted afterwards: in between a newcomer could take it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.enrollments import (
@@ -53,8 +53,11 @@ class SeatRelease:
         remember: Remember | None = None,
         *,
         directly: bool = True,
+        closes_at: datetime | None = None,
     ) -> None:
         """Write a change that frees seats or leaves the waitlist. One transaction, successor included.
+
+        `closes_at`: it is so only if enrolling closes then.
 
         Not `directly`: the seats wait in the pool, where only the waitlist gets them. Many who give back at once all
         find the same head, and one of them wins; the others need not stand in its way (settling serves the pool).
@@ -66,6 +69,7 @@ class SeatRelease:
         else:
             changes, steps = [change], [self._to_any(seats, change, SeatMode.FENCED)]
             entries = entries or sums_of(event, seats, now)  # a mail's sender sees to the sum
+        steps = [replace(step, closes_at=closes_at) for step in steps]
         self._ports.enrollments.write(changes, steps, entries, remember=remember)
         self._ports.sold_out.forget(event.id)
         self._ports.push(entries)
@@ -135,7 +139,7 @@ class SeatRelease:
 
 def _seated(event: Event, enrollment: Enrollment, now: datetime, by: Transition) -> Enrollment:
     if by.status is EnrollmentStatus.OFFERED:
-        return enrollment.moved(by, expires_at=ends(event, now, event.facts.offer_minutes))
+        return enrollment.moved(by, expires_at=ends(event, now, event.facts.offer_minutes, offered=True))
     return enrollment.moved(by)
 
 

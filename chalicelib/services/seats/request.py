@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.domain.deadlines import deadline_of
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey
 from chalicelib.domain.errors import AlreadyEnrolledError, EventFullError, WaitlistOffError
 from chalicelib.domain.event_facts import WaitlistMode
@@ -77,5 +78,5 @@ def full(event: Event) -> EventFullError:
     return EventFullError(None if event.facts.waitlist_mode is WaitlistMode.OFF else event.id)
 
 
-def already(enrollment: Enrollment) -> AlreadyEnrolledError:
-    return AlreadyEnrolledError(enrollment.key.id, enrollment.status, enrollment.expires_at)
+def already(enrollment: Enrollment, event: Event) -> AlreadyEnrolledError:
+    return AlreadyEnrolledError(enrollment.key.id, enrollment.status, deadline_of(enrollment, event))

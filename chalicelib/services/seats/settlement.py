@@ -3,6 +3,7 @@
 Any request, the mail sender and the tick may do it. Every step is one transaction, and doing it twice does nothing.
 """
 
+from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import (
     SYSTEM,
     Cause,
@@ -16,6 +17,7 @@ from chalicelib.domain.enrollments import (
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Seats, Step, spread, total
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.seats.kept_seats import over_holds
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.seats.release import POOL, SeatRelease
 from chalicelib.services.seats.seating_ports import SeatingPorts
@@ -45,10 +47,10 @@ class Settlement:
             return False
         event, seats = found
         now = to_milliseconds(self._ports.clock())
-        first = self._ports.enrollments.holds(event_id, 1)
-        if first and first[0].expires_at <= now:
-            enrollment = self._ports.enrollments.by_key(first[0].key)
-            if enrollment is not None and enrollment.is_expired(now):
+        over = over_holds(self._ports.enrollments, event, now, 1)
+        if over:
+            enrollment = self._ports.enrollments.by_key(over[0].key)
+            if enrollment is not None and is_over(enrollment, event, now):
                 self._expire(event, seats, enrollment)
             return True
         return seats.mode is SeatMode.FENCED and self._serve(event, seats)
@@ -57,7 +59,9 @@ class Settlement:
         """Take one expired hold or offer back (T10). False when its time is not up, or it is over already."""
         enrollment = self._ports.enrollments.by_key(key)
         found = self._ports.events.with_seats(key.event_id, consistent=True)
-        if enrollment is None or found is None or not enrollment.is_expired(to_milliseconds(self._ports.clock())):
+        if enrollment is None or found is None:
+            return False
+        if not is_over(enrollment, found[0], to_milliseconds(self._ports.clock())):
             return False
         self._expire(*found, enrollment)
         return True
@@ -71,7 +75,9 @@ class Settlement:
         if not enrollment.unproven:  # else nobody has said that it was them who asked
             after = naming_its_mail(after, entry_id)
             mails.append(mail_about(after, entry_id))
-        self._release.give_back(event, seats, EnrollmentChange(enrollment, after), mails)
+        said = enrollment.expires_at
+        closes_at = event.facts.closes_at if said is not None and said > now else None  # the event has ended it
+        self._release.give_back(event, seats, EnrollmentChange(enrollment, after), mails, closes_at=closes_at)
 
     def _serve(self, event: Event, seats: Seats) -> bool:
         """T9: the next of the waitlist gets a seat of the pool; T11: without anybody waiting the fence is lifted."""

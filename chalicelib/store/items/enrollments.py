@@ -4,7 +4,7 @@ import itertools
 import json
 from datetime import datetime
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
+from chalicelib.domain.enrollments import TEMPORARY, Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.store.dynamo import keys
@@ -85,6 +85,7 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         checked_in_at=stamp(enrollment.checked_in_at) if enrollment.checked_in_at else None,
         no_show_at=stamp(enrollment.no_show_at) if enrollment.no_show_at else None,
         seated=millis(enrollment.seated_at),
+        kept=millis(enrollment.kept_since),
         mail=_short(enrollment.mail_place) if enrollment.mail_place else None,
         bounced_at=millis(enrollment.bounced_at),
     )
@@ -113,6 +114,7 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         checked_in_at=unstamp(item.checked_in_at) if item.checked_in_at else None,
         no_show_at=unstamp(item.no_show_at) if item.no_show_at else None,
         seated_at=time_of(int(item.seated)) if item.seated is not None else _seated_in(history),
+        kept_since=time_of(int(item.kept)) if item.kept is not None else _kept_in(history),
         mail_place=_long(item.mail) if item.mail else None,
         bounced_at=at_millis(int(item.bounced_at)) if item.bounced_at else None,
     )
@@ -120,10 +122,18 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
 
 def _seated_in(history: list[Transition]) -> datetime | None:
     """Of enrollments that were written before this was: the beginning of the confirmed end of the trail."""
-    confirmed = itertools.takewhile(
-        lambda transition: transition.status is EnrollmentStatus.CONFIRMED, reversed(history)
-    )
-    return min((transition.at for transition in confirmed), default=None)
+    return _beginning(history) if history and history[-1].status is EnrollmentStatus.CONFIRMED else None
+
+
+def _kept_in(history: list[Transition]) -> datetime | None:
+    """The same for those that are held or offered."""
+    return _beginning(history) if history and history[-1].status in TEMPORARY else None
+
+
+def _beginning(history: list[Transition]) -> datetime:
+    """When the status of the end of the trail began, as far as the trail goes."""
+    status = history[-1].status
+    return min(one.at for one in itertools.takewhile(lambda one: one.status is status, reversed(history)))
 
 
 def _short(place: str) -> str:
@@ -154,11 +164,19 @@ def waiting_from(raw: Raw) -> Enrollment:
 def hold_item(enrollment: Enrollment) -> HoldItem:
     assert enrollment.expires_at is not None
     pk, sk = keys.hold(enrollment.key, enrollment.expires_at)
-    return HoldItem(pk, sk, bucket=enrollment.key.bucket, n=enrollment.party_size)
+    return HoldItem(
+        pk,
+        sk,
+        bucket=enrollment.key.bucket,
+        n=enrollment.party_size,
+        kept=millis(enrollment.kept_since),
+        offer=enrollment.status is EnrollmentStatus.OFFERED or None,
+    )
 
 
 def hold_from(raw: Raw) -> Hold:
     event_id = raw["pk"]["S"].rsplit("#", 1)[0]
     expires_at, person = raw["sk"]["S"].split("#", 1)
     key = EnrollmentKey(event_id, int(raw["bucket"]["N"]), person)
-    return Hold(unstamp(expires_at), key, int(raw["n"]["N"]))
+    kept_since = at_millis(int(raw["kept"]["N"])) if "kept" in raw else None
+    return Hold(unstamp(expires_at), key, int(raw["n"]["N"]), kept_since, offered="offer" in raw)

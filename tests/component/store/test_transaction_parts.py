@@ -137,9 +137,12 @@ CHANGES: dict[str, tuple[EnrollmentChange, dict[str, tuple[str, str, str]]]] = {
          "old hold 0": ("Delete", HOLD, THERE)},
     ),
     "a hold whose time is up": (
-        moved(HELD, Status.EXPIRED),
+        moved(row(Status.PENDING, expires_at=NOW), Status.EXPIRED),
         {"row 0": ("Put", "event#3 ada", f"({AS_READ} AND expires_at <= 2026-06-01T09:00:00.000Z)"),
-         "old hold 0": ("Delete", HOLD, THERE)},
+         "old hold 0": ("Delete", "event#H 2026-06-01T09:00:00.000Z#ada", THERE)},
+    ),
+    "a hold that its event has ended": (
+        moved(HELD, Status.EXPIRED), {"row 0": PUT_ROW, "old hold 0": ("Delete", HOLD, THERE)}
     ),
     "a hold that is given up": (
         moved(HELD, Status.CANCELLED), {"row 0": PUT_ROW, "old hold 0": ("Delete", HOLD, THERE)}

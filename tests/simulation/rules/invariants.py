@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import SEATED, TEMPORARY, Cause, Enrollment, EnrollmentStatus
 from chalicelib.domain.event_facts import PartyPolicy
+from chalicelib.domain.events import Event
 from chalicelib.domain.seats import COUNTED, SeatMode, Shard, guest_share
+from chalicelib.store.dynamo.tables import EventItem
 from chalicelib.store.items.enrollments import enrollment_from, waiting_from
-from chalicelib.store.items.events import to_seats, to_shard
+from chalicelib.store.items.events import to_event, to_seats, to_shard
 from devtools.simdb.database import SimDB
 from devtools.simdb.scheduler import Scheduler
 
@@ -43,9 +46,20 @@ class EventLog:
 
     policy: PartyPolicy
     max_skips: int
+    versions: list[tuple[float, Event]] = field(default_factory=list)  # of the event, with when each was first seen
     moments: list[Moment] = field(default_factory=list)
     rows: dict[str, Enrollment] = field(default_factory=dict)
     seen: dict[str, list[tuple[float, Enrollment]]] = field(default_factory=dict)
+
+    @property
+    def event(self) -> Event:
+        return self.versions[-1][1]
+
+    def events_since(self, at: float) -> list[Event]:
+        """As it was at that time, and whatever it became since: a request may know any of them."""
+        later = [event for seen, event in self.versions if seen > at]
+        before = [event for seen, event in self.versions if seen <= at]
+        return [*before[-1:], *later]
 
 
 class Witness:
@@ -80,6 +94,7 @@ class Witness:
         if self._db.locks:
             return  # another transaction is half done: only reads outside of transactions may see that
         for event_id, log in self._events.items():
+            self._note_event(event_id, log)
             shards, capacity = self._seats(event_id)
             rows = self._rows(event_id, log)
             self._check_sums(shards, capacity, rows)
@@ -87,6 +102,15 @@ class Witness:
             self._check_order(log, rows)
             self._check_lists(event_id, rows)
             self._remember(log, shards, rows)
+
+    def _note_event(self, event_id: str, log: EventLog) -> None:
+        [raw] = [
+            row.attributes
+            for row in self._db.tables["turnout-events"].rows()
+            if row.attributes["pk"]["S"] == f"event#{event_id}"
+        ]
+        if not log.versions or log.event.version != int(raw["version"]["N"]):
+            log.versions.append((self._scheduler.now, to_event(EventItem.from_raw_data(raw))))
 
     def _seats(self, event_id: str) -> tuple[list[Shard], int]:
         raws = [row.attributes for row in self._db.tables["turnout-seats"].rows()]
@@ -155,16 +179,16 @@ class Witness:
                 continue
             was = before.status if before else None
             if before and was in TEMPORARY:
-                self._check_deadline(before, row)
+                self._check_deadline(log, before, row)
             if before and row.seats > before.seats > 0 and row.generation == before.generation and queue:
                 self.violations.append("a party grew past the waitlist")
             self._check_turn(log, queue, before, row)
 
-    def _check_deadline(self, before: Enrollment, row: Enrollment) -> None:
-        is_late = before.is_expired(row.updated_at)
-        if is_late and row.status is EnrollmentStatus.CONFIRMED and row.generation == before.generation:
+    def _check_deadline(self, log: EventLog, before: Enrollment, row: Enrollment) -> None:
+        late = {is_over(before, event, row.updated_at) for event in log.events_since(row.updated_at.timestamp())}
+        if late == {True} and row.status is EnrollmentStatus.CONFIRMED and row.generation == before.generation:
             self.violations.append("an expired hold was confirmed")
-        if not is_late and row.status is EnrollmentStatus.EXPIRED:
+        if late == {False} and row.status is EnrollmentStatus.EXPIRED:
             self.violations.append("a hold was expired before its deadline")
 
     def _check_turn(self, log: EventLog, queue: list[Enrollment], before: Enrollment | None, row: Enrollment) -> None:
@@ -252,7 +276,8 @@ class Witness:
         )
         if queue and last.mode is SeatMode.FENCED and queue[0].party_size <= last.free:
             return f"a party of {queue[0].party_size} waits beside {last.free} free seats"
-        expired = [row for row in log.rows.values() if row.is_expired(datetime.fromtimestamp(self._scheduler.now, UTC))]
+        now = datetime.fromtimestamp(self._scheduler.now, UTC)
+        expired = [row for row in log.rows.values() if is_over(row, log.event, now)]
         return "an expired hold keeps its seat" if expired else None
 
 
