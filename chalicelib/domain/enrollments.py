@@ -64,6 +64,8 @@ class Cause(StrEnum):
     NO_SHOW = "no_show"
     PARTY_CHANGED = "party_size_changed"
     NOTED = "note_changed"
+    WAITLIST_CLOSED = "waitlist_closed"
+    NEVER_FITS = "party_never_fits"
     EVENT_CANCELLED = "event_cancelled"
     EVENT_DELETED = "event_deleted"
 

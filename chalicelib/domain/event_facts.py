@@ -58,7 +58,10 @@ class EventFacts:
     url: str | None = field(default=None, metadata=fact("u"))
     online: bool = field(default=False, metadata=fact("on"))
     capacity: int | None = field(
-        default=None, metadata=fact(None, note="null is unlimited.", least=1, most=MAX_CAPACITY, example=30)
+        default=None,
+        metadata=fact(
+            None, note="null is unlimited; 0 takes interest only: people wait.", least=0, most=MAX_CAPACITY, example=30
+        ),
     )
     price: str = field(default="0.00", metadata=fact("p", example="12.50"))
     currency: str = field(default="EUR", metadata=fact("cu", example="EUR"))
@@ -173,7 +176,7 @@ class EventFacts:
     def _setting_problems(self) -> list[errors.FieldError]:
         """Settings that could not be kept as they are."""
         found = []
-        if self.capacity is not None and self.party_max > self.capacity:
+        if self.capacity and self.party_max > self.capacity:  # with 0 people wait for a capacity that is not known yet
             found.append(errors.FieldError("/party_max", "party_over_capacity", "must not be more than capacity"))
         wanted = self.on_sale_shards
         if wanted is not None and shards_for(self.capacity, wanted=wanted, party_max=self.party_max) != wanted:

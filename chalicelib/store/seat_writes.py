@@ -45,7 +45,7 @@ def changes(step: Step) -> list[Action]:
 
 def demands(step: Step) -> Condition:
     found: list[Condition] = [SeatItem.pk.exists()]
-    if step.free < 0:
+    if step.free < 0 and not step.below_zero:
         found.append(SeatItem.free >= -step.free)  # the last seats may be gone
     if step.guest_room:
         found.append(SeatItem.guest_free >= -step.guest_free)  # unproven guests never take more than their part

@@ -74,6 +74,8 @@ def join_seats(
 ) -> None:
     """Window, mode, status, capacity and number of shards, as far as they change; `empty`: if nobody is there."""
     status_moves = before.status is not after.status
+    exact = exact if exact is not None else reseat.seen or None
+    becomes = mode_for(after.status) if status_moves else None  # an edit never lifts the fence of a waitlist
     if not _window_moves(before, after) and not status_moves and not reseat and exact is None:
         newer = [SeatItem.index_version.set(after.version)]
         there = SeatItem.pk.exists() & nobody() if empty else SeatItem.pk.exists()
@@ -84,10 +86,11 @@ def join_seats(
             shard=number,
             free=reseat.steps[number] if reseat.steps else 0,
             guest_free=reseat.guests[number] if reseat.guests else 0,
-            becomes=mode_for(after.status) if status_moves else None,  # an edit never lifts the fence of a waitlist
+            becomes=SeatMode.FENCED if reseat.fences else becomes,
             mode=seats.mode if number == 0 and reseat else None,  # fenced seats belong on the first shard
             shards=seats.shards if number == 0 else None,
             seen=exact[number] if exact is not None else None,
+            below_zero=reseat.fences,
         )
         actions, condition = _window_changes(step, after), demands(step)
         if number == 0:
@@ -97,7 +100,7 @@ def join_seats(
         transaction.update(seat_name(number), SeatItem, keys.seat(after.id, number), actions, condition)
     for place, free in enumerate(reseat.added):
         number = seats.shards + place
-        item = new_shard(after, number, free, 0, seats.mode)
+        item = new_shard(after, number, free, 0, SeatMode.FENCED if reseat.fences else seats.mode)
         transaction.put(seat_name(number), item, SeatItem.pk.does_not_exist())
 
 

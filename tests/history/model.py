@@ -167,7 +167,9 @@ class Model:
             return state  # asked again: it is done
         if place is None or not place.is_live:
             return Reason.OTHER
-        return Reason.TWICE if state.live(asked.other) else state.handed(asked.person, asked.other)
+        theirs = state.live(asked.other)
+        is_seated = theirs is not None and theirs.status is not Answer.WAITLISTED  # who waits leaves the line for it
+        return Reason.TWICE if is_seated else state.handed(asked.person, asked.other)
 
     def _change(self, state: State, asked: Operation) -> Result:
         place = state.live(asked.person)

@@ -15,7 +15,7 @@ from tests.support.builders import Person, a_person, cancelled
 from tests.support.fakes import START
 from tests.support.http import Answer
 from tests.support.problems import problem
-from tests.support.seating_model import LIVE, House, Place, SeatingModel
+from tests.support.seating_model import LIVE, SEATED, House, Place, SeatingModel
 from tests.support.world import SETTINGS, World
 
 STARTS_AT = START + timedelta(hours=3)
@@ -240,7 +240,7 @@ class Seating(RuleBasedStateMachine):
         place = self.model.places[giver.id]
         if place.status != "confirmed" or place.checked_in:
             problem(answer, 409, "not_confirmed")
-        elif taker.id in self.model.places and self.model.places[taker.id].is_live:
+        elif self.model.status(taker.id) in SEATED:
             problem(answer, 409, "already_enrolled")
         else:
             self.after(answer, 201)

@@ -114,6 +114,7 @@ def at_rest(run: Run) -> list[str]:
     rows = world.witness.log(event.id).rows.values()
     if run.status is not EventStatus.PUBLISHED:
         return ["somebody is still enrolled in a cancelled event"] if any(row.is_live for row in rows) else []
+    event = world.witness.log(event.id).event
     if event.is_past(world.now()):
         return []  # nobody is seated any more
     unserved = world.witness.unserved(event.id)

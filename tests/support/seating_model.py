@@ -110,8 +110,11 @@ class SeatingModel:
         place.status, place.skipped, place.at = "confirmed", 0, now
 
     def hand_on(self, person: str, other: str, now: datetime) -> None:
+        if other in self.queue:
+            self.queue.remove(other)
         self.places[other] = Place(status="confirmed", party=self.places[person].party, at=now)
         self.places[person].status = "cancelled"
+        self.serve(now)
 
     def change_party(self, person: str, party: int, now: datetime) -> None:
         place = self.places[person]

@@ -46,6 +46,12 @@ class EventFields(_Facts):
 class EventIn(EventFields):
     """An event as it is to be, and whether its people are told of the difference."""
 
+    shrink: bool = Field(
+        default=False,
+        json_schema_extra={"writeOnly": True},
+        description="Whether `capacity` may be lower than the seats that are taken: nobody loses one, and seats that "
+        "are given up go to nobody until only so many are taken. No property of the event: it is about this request.",
+    )
     notify: bool = Field(
         default=True,
         json_schema_extra={"writeOnly": True},

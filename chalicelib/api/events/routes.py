@@ -216,7 +216,9 @@ def _edited(call: Call, event_id: str, document: Any) -> Reply:
 
     change = Change(event_id=event_id, if_match=call.if_match)
     notify = call.body.get("notify") is not False  # anything but a boolean is refused with the document
-    return _shown(call, call.container.events.publisher.edit(call.caller, change, rewrite, notify=notify))
+    shrink = call.body.get("shrink") is True
+    publisher = call.container.events.publisher
+    return _shown(call, publisher.edit(call.caller, change, rewrite, notify=notify, shrink=shrink))
 
 
 def _as_replaced(sent: dict[str, Any], present: Event) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from chalicelib.services.background.ports import JobPorts
 from chalicelib.services.notifications.fan_out import PAGE
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 
+_WAITLIST = "w"  # begins a cursor that is a place in the waitlist
 RACES = 10  # so many may be lost over one enrollment, before the job gives way to the others and comes again
 
 
@@ -30,7 +31,13 @@ def expire(ports: JobPorts, key: EnrollmentKey) -> None:
 
 
 def settle(ports: JobPorts, job: OutboxEntry) -> str | None:
-    """Seats that became free without a mail whose sender would do it: to the waitlist, some steps at a time."""
+    """Seats that became free without a mail whose sender would do it: to the waitlist, some steps at a time.
+
+    After an edit those are looked for first, a page at a time, who wait in vain.
+    """
+    if "waitlist" in job.about and not job.cursor.isdigit():
+        following = ports.settlement.end_page(job.about["event"], job.cursor.removeprefix(_WAITLIST) or None)
+        return f"{_WAITLIST}{following}" if following else "0"
     more = ports.settlement.settle(job.about["event"], PAGE)
     return str(int(job.cursor or 0) + 1) if more else sum_up(ports, job)
 

@@ -71,7 +71,7 @@ class Eligibility:
             refusal=refusal,
             enrollment=enrollment,
             waiting=counts.get("waitlisted", 0),
-            available=None if seats.unlimited else free + sum(enrollment.seats for enrollment in view.expired),
+            available=None if seats.unlimited else max(0, free + sum(over.seats for over in view.expired)),
             as_guest=principal is None and event.facts.guests_allowed,
         )
 

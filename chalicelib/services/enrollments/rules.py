@@ -126,13 +126,13 @@ def is_checked_in(case: Case) -> TurnoutError | None:
     return NotConfirmedError("Who is checked in has come: the place cannot be handed on any more.")
 
 
-_RESIZED: tuple[Rule, ...] = (party_is_too_large, event_is_gone, enrollment_is_over, event_has_started)
+_RESIZED: tuple[Rule, ...] = (event_is_gone, enrollment_is_over, event_has_started)
 RULES: Mapping[ChangeKind, tuple[Rule, ...]] = {
     ChangeKind.CONFIRM: (event_is_gone, time_is_up, nothing_is_kept),
     ChangeKind.CANCEL: (event_has_started,),
     ChangeKind.NOTE: (),
     ChangeKind.SHRINK: _RESIZED,
-    ChangeKind.GROW: (*_RESIZED, is_waitlisted, enrolling_is_closed),
+    ChangeKind.GROW: (party_is_too_large, *_RESIZED, is_waitlisted, enrolling_is_closed),
     ChangeKind.CHECK_IN: (event_is_cancelled, not_confirmed),
     ChangeKind.UNDO_CHECK_IN: (event_is_cancelled, not_confirmed),
     ChangeKind.PROMOTE: (not_waitlisted, event_is_gone),

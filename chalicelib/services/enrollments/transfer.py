@@ -112,9 +112,12 @@ class _Handover:
         return replace(person, name=name)  # what the account calls itself is not told
 
     def _dead(self, loaded: Loaded, person: Person) -> Enrollment | None:
-        """The enrollment to write over, if there is one; a hold whose time is up is taken back first."""
+        """The enrollment to write over, if there is one; a hold whose time is up is taken back first.
+
+        Who waits gets the place, and their place in line is free.
+        """
         theirs = self.theirs
-        if theirs is None or not theirs.is_live:
+        if theirs is None or not theirs.is_live or theirs.status is EnrollmentStatus.WAITLISTED:
             return theirs
         if not is_over(theirs, loaded.event, loaded.now):
             relations = relations_of(loaded.principal, theirs, loaded.event, person)

@@ -16,8 +16,9 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.seats import Reseat, SeatMode, Seats, buckets_for, spread
+from chalicelib.domain.seats import SeatMode, Seats, buckets_for, spread
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.waitlist import is_served_otherwise, may_be_in_vain
 from chalicelib.services.events.access import visible_with_seats
 from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs
 from chalicelib.services.events.change_notices import notice_edit
@@ -82,10 +83,17 @@ class EventPublisher:
         return seats_now(self._ports.seats, event, live, self._ports.clock())
 
     def edit(
-        self, principal: Principal, change: Change, rewrite: Callable[[Event], EventFacts], *, notify: bool = True
+        self,
+        principal: Principal,
+        change: Change,
+        rewrite: Callable[[Event], EventFacts],
+        *,
+        notify: bool = True,
+        shrink: bool = False,
     ) -> EventView:
         """Write what `rewrite` makes of the present event, and tell its people what it means to them, if `notify`.
 
+        With `shrink` the capacity may be lower than what is taken: seats that are given up are not sold again then.
         Raises `CapacityBelowTakenError`, `EventCancelledError`.
         """
 
@@ -98,17 +106,19 @@ class EventPublisher:
                 problems += facts.start_problems(now)
             if problems:
                 raise InvalidRequestError(*problems)
-            return self._write_edit(view, facts, now, notify=notify)
+            return self._write_edit(view, facts, now, notify=notify, shrink=shrink)
 
         return change_event(self._ports, principal, change, step)
 
-    def _write_edit(self, view: EventView, facts: EventFacts, now: datetime, *, notify: bool) -> EventView:
+    def _write_edit(
+        self, view: EventView, facts: EventFacts, now: datetime, *, notify: bool, shrink: bool
+    ) -> EventView:
         """One transaction: the event, its seats, what its people are told, and what is due because of it."""
         edited = view.event.changed(now, facts=facts)
         news = notice_edit(view.event, edited, view.seats, now, notify=notify, new_id=self._ports.new_id)
         after = news.event
-        change_of_seats = reseat_of(self._ports, view, facts)
-        jobs = self._settling_jobs(after, view.seats, change_of_seats, now)
+        change_of_seats = reseat_of(self._ports, view, facts, shrink=shrink)
+        jobs = self._settling_jobs(view, after, now)
         later = self._deadline_jobs(view.event, after, now)
         schedule = reschedule(view.event, after, now, self._ports.pace)
         index = index_jobs(after, now, self._ports.new_id)
@@ -134,11 +144,15 @@ class EventPublisher:
             self._settle(after.id)
         return EventView(after, resized(view.seats, change_of_seats))
 
-    def _settling_jobs(self, event: Event, seats: Seats, change: Reseat, now: datetime) -> list[OutboxEntry]:
-        """More seats beside a waitlist: promotion starts at once and finishes in the background."""
-        if change.change <= 0 or seats.mode is not SeatMode.FENCED:
+    def _settling_jobs(self, view: EventView, after: Event, now: datetime) -> list[OutboxEntry]:
+        """Another rule, or other seats, beside a waitlist: what follows starts at once and finishes in the background.
+
+        That is promotion, and telling those who wait in vain.
+        """
+        if view.seats.mode is not SeatMode.FENCED or not is_served_otherwise(view.event.facts, after.facts):
             return []
-        return [settling_of(event, now, self._ports.new_id(now))]
+        in_vain = may_be_in_vain(view.event.facts, after.facts)
+        return [settling_of(after, now, self._ports.new_id(now), ends_waiting=in_vain)]
 
     def _deadline_jobs(self, before: Event, after: Event, now: datetime) -> list[OutboxEntry]:
         """Holds and offers that the edit ends earlier than was said are taken back when it ends them."""

@@ -52,12 +52,16 @@ def entries_of(enrollment: Enrollment, entry_id: str, kind: OutboxKind | None = 
     ]
 
 
-def settling_of(event: Event, now: datetime, entry_id: str, *, at: datetime | None = None) -> OutboxEntry:
+def settling_of(
+    event: Event, now: datetime, entry_id: str, *, at: datetime | None = None, ends_waiting: bool = False
+) -> OutboxEntry:
     """The job that gives free seats to a waitlist, for what moves seats and sends no mail whose sender would do it.
 
-    `at`: when holds and offers end by what was edited; it then takes them back.
+    `at`: when holds and offers end by what was edited; it then takes them back. `ends_waiting`: it looks through the
+    whole waitlist for those who wait in vain since.
     """
-    return new_entry(OutboxKind.SETTLE, event.organizer_id, {"event": event.id}, now=now, entry_id=entry_id, at=at)
+    about = {"event": event.id, **({"waitlist": "all"} if ends_waiting else {})}
+    return new_entry(OutboxKind.SETTLE, event.organizer_id, about, now=now, entry_id=entry_id, at=at)
 
 
 def ends(event: Event, now: datetime, minutes: int, *, offered: bool) -> datetime:

@@ -58,7 +58,13 @@ def seat_for(seat_request: SeatRequest, shards: Sequence[Shard], rng: random.Ran
 
 def wants_settling(shards: Sequence[Shard], *, expired: bool) -> bool:
     """Whether something has to be put right before anybody is told that there is no seat."""
-    return expired or (shards[0].mode is SeatMode.FENCED and not total(shards)[1].get("waitlisted", 0))
+    return expired or is_idle_fence(shards)
+
+
+def is_idle_fence(shards: Sequence[Shard]) -> bool:
+    """Whether an event is fenced for nobody: no one waits, and no seats are owed to a capacity that was lowered."""
+    free, counts = total(shards)
+    return shards[0].mode is SeatMode.FENCED and free >= 0 and not counts.get("waitlisted", 0)
 
 
 def place_for(seat_request: SeatRequest, shards: Sequence[Shard]) -> Join:

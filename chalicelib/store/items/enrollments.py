@@ -44,6 +44,8 @@ _CAUSE_CODES = {
     Cause.NO_SHOW: "ns",
     Cause.PARTY_CHANGED: "pc",
     Cause.NOTED: "no",
+    Cause.WAITLIST_CLOSED: "wc",
+    Cause.NEVER_FITS: "nf",
     Cause.EVENT_CANCELLED: "ec",
     Cause.EVENT_DELETED: "ed",
 }

@@ -30,6 +30,29 @@ def test_a_guest_gets_a_seat_for_an_hour_and_a_mail(world: World, olga: Person) 
     assert [one["kind"] for one in due_rows(world)] == ["guest_link", "job_expire"]
 
 
+@pytest.mark.parametrize(("capacity", "party", "left"), [(5, 5, 5), (5, 3, 5), (5, 2, 3), (1, 1, 1), (2, 1, 1)])
+def test_a_stranger_with_an_invented_address_keeps_half_of_the_seats_at_most(
+    world: World, olga: Person, capacity: int, party: int, left: int
+) -> None:
+    event = world.an_event(olga.token, capacity=capacity, party_max=capacity)
+
+    ask(world, event, "invented@example.org", party_size=party)
+    ask(world, event, "another@example.org", party_size=party)
+
+    assert world.get(f"/events/{event['id']}/capacity").json["available_spots"] == left
+    assert world.post(f"/events/{event['id']}/enrollments", {}, a_person(world).token).json["status"] == "confirmed"
+
+
+def test_without_a_seat_that_is_kept_the_link_gets_one_that_is_free(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=1)
+    link = asked(world, event, "gus@example.org")
+    assert rows(world) == []
+
+    answer = world.post(f"/g/{link}", {"action": "confirm"}, Accept="application/json")
+
+    assert (answer.status, answer.json["status"]) == (200, "confirmed")
+
+
 def test_the_link_confirms_on_its_page(world: World, olga: Person) -> None:
     event = world.an_event(olga.token, capacity=3)
     token = asked(world, event)

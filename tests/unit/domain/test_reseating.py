@@ -53,8 +53,10 @@ def test_sums_go_over_all_shards_and_counts() -> None:
     assert total([]) == (0, {})
 
 
-def test_unproven_guests_hold_a_tenth_and_at_least_five() -> None:
-    assert [guest_share(capacity) for capacity in (1, 50, 59, 60, 1_000)] == [5, 5, 5, 6, 100]
+def test_unproven_guests_hold_a_tenth_and_at_least_five_and_never_more_than_half() -> None:
+    shares = {0: 0, 1: 0, 2: 1, 5: 2, 9: 4, 10: 5, 50: 5, 59: 5, 60: 6, 1_000: 100}
+
+    assert {capacity: guest_share(capacity) for capacity in shares} == shares
 
 
 def test_what_is_free_beside_a_waitlist_is_not_for_newcomers() -> None:
