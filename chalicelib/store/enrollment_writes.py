@@ -17,25 +17,23 @@ def row_name(number: int) -> str:
     return f"row {number}"
 
 
-def join_changes(transaction: Transaction, changes: Sequence[EnrollmentChange]) -> None:
+def join_changes(
+    transaction: Transaction, changes: Sequence[EnrollmentChange], *, ended_by_event: bool = False
+) -> None:
+    """`ended_by_event`: what expires is over by its event, which a step of its seats demands."""
     for number, change in enumerate(changes):
-        transaction.put(row_name(number), enrollment_item(change.after), _unchanged(change))
+        transaction.put(row_name(number), enrollment_item(change.after), _unchanged(change, ended_by_event))
         _join_waitlist(transaction, number, change)
         _join_hold(transaction, number, change)
 
 
-def _unchanged(change: EnrollmentChange) -> Condition:
-    """The enrollment is as it was read; a deadline is on the side of the clock that the transition needs.
-
-    What the event ends before the deadline that was said is over by the event: a step of its seats demands that.
-    """
+def _unchanged(change: EnrollmentChange, ended_by_event: bool) -> Condition:  # noqa: FBT001
+    """The enrollment is as it was read; a deadline is on the side of the clock that the transition needs."""
     before, after = change.before, change.after
     if before is None:
         return EnrollmentItem.pk.does_not_exist()  # one enrollment a person and event, ever
     same: Condition = EnrollmentItem.version == before.version
-    if before.status in TEMPORARY and after.status is EnrollmentStatus.EXPIRED:
-        if before.expires_at is None or before.expires_at > after.updated_at:
-            return same
+    if before.status in TEMPORARY and after.status is EnrollmentStatus.EXPIRED and not ended_by_event:
         same &= EnrollmentItem.expires_at <= stamp(after.updated_at)
     elif before.status in TEMPORARY and after.status is EnrollmentStatus.CONFIRMED:
         same &= EnrollmentItem.expires_at > stamp(after.updated_at)

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from tests.simulation import seating, wrong_endings
 from tests.simulation.actors.staging import ENDING
 from tests.simulation.seeds import broken_runs, chunks, is_caught
+from tests.simulation.wrong import Variant
 
 SEEDS = 20
 DEEP_SEEDS = 10_000
@@ -32,7 +33,7 @@ def test_a_wrong_variant_is_caught_for_its_own_reason(name: str) -> None:
     assert is_caught(variant.seed, 300, lambda seed: _finds(seed, variant))
 
 
-def _finds(seed: int, variant: wrong_endings.Variant) -> bool:
+def _finds(seed: int, variant: Variant) -> bool:
     try:
         found = "; ".join(seating.seating(seed, tamper=variant.tamper, profiles=(variant.scenario,)))
     except (AssertionError, ClientError) as error:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ SAID = NOW + DAY
 Status = EnrollmentStatus
 
 
-def an_event(**facts: datetime | None) -> Event:
+def an_event(**facts: Any) -> Event:
     return Event(
         id="e",
         organizer_id="olga",
