@@ -20,7 +20,7 @@ from chalicelib.domain.seats import SeatMode, Seats, buckets_for, spread
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.domain.waitlist import is_served_otherwise, may_be_in_vain
 from chalicelib.services.events.access import visible_with_seats
-from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs
+from chalicelib.services.events.change import Change, EventPorts, EventView, WaitingInVain, change_event, index_jobs
 from chalicelib.services.events.change_notices import notice_edit
 from chalicelib.services.events.reseat import capacity_of, first_seats, reseat_of, resized, shards_of
 from chalicelib.services.events.schedule import reschedule
@@ -119,6 +119,7 @@ class EventPublisher:
         after = news.event
         change_of_seats = reseat_of(self._ports, view, facts, shrink=shrink)
         jobs = self._settling_jobs(view, after, now)
+        in_vain = self._in_vain(view, after)
         later = self._deadline_jobs(view.event, after, now)
         schedule = reschedule(view.event, after, now, self._ports.pace)
         index = index_jobs(after, now, self._ports.new_id)
@@ -142,7 +143,7 @@ class EventPublisher:
         self._ports.queue.push(*jobs, *index, *news.urgent)
         if jobs:
             self._settle(after.id)
-        return EventView(after, resized(view.seats, change_of_seats))
+        return EventView(after, resized(view.seats, change_of_seats), in_vain)
 
     def _settling_jobs(self, view: EventView, after: Event, now: datetime) -> list[OutboxEntry]:
         """Another rule, or other seats, beside a waitlist: what follows starts at once and finishes in the background.
@@ -153,6 +154,15 @@ class EventPublisher:
             return []
         in_vain = may_be_in_vain(view.event.facts, after.facts)
         return [settling_of(after, now, self._ports.new_id(now), ends_waiting=in_vain)]
+
+    def _in_vain(self, view: EventView, after: Event) -> tuple[WaitingInVain, ...]:
+        """Whom the edit leaves without a turn to wait for: its organizer is told, as they are."""
+        if view.seats.mode is not SeatMode.FENCED or not may_be_in_vain(view.event.facts, after.facts):
+            return ()
+        found = self._ports.settlement.in_vain(after)
+        people = self._ports.people.by_ids([enrollment.key.attendee_id for enrollment in found])
+        names = {person_id: person.name for person_id, person in people.items()}
+        return tuple(WaitingInVain(one.key.id, names.get(one.key.attendee_id, ""), one.party_size) for one in found)
 
     def _deadline_jobs(self, before: Event, after: Event, now: datetime) -> list[OutboxEntry]:
         """Holds and offers that the edit ends earlier than was said are taken back when it ends them."""

@@ -28,6 +28,7 @@ from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 
 PAGE = 25
+LOOKED = 100  # places of a waitlist, of which an edit says whom it concerns
 STEPS = 3  # as many as a request does on its way
 
 
@@ -100,6 +101,11 @@ class Settlement:
         self._ports.enrollments.write(successor.changes, [taken], successor.entries)
         self._ports.push(successor.entries)
         return True
+
+    def in_vain(self, event: Event) -> list[Enrollment]:
+        """Who would wait in vain if the event were like this, among the first of its waitlist."""
+        waiting = self._ports.enrollments.first_waiting(event.id, LOOKED)
+        return [enrollment for enrollment in waiting if ending_of(enrollment, event.facts)]
 
     def end_page(self, event_id: str, start: str | None) -> str | None:
         """Tell those of one page of the waitlist who wait in vain, and pass them; the place of the next page."""

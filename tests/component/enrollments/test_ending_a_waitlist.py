@@ -155,6 +155,26 @@ def test_nobody_waits_beside_free_seats_after_the_edit(world: World, olga: Perso
     ]
 
 
+def test_an_edit_says_whom_it_leaves_waiting_in_vain(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=3, party_max=3)
+    inside = people(world, 3)
+    rows = [enrolled(world, event, one) for one in inside]
+    party, single = a_person(world, first_name="Pia", last_name="Party"), a_person(world)
+    place = joins(world, event, party, party_size=3)
+    joins(world, event, single)
+    world.post(f"/enrollments/{rows[0]['id']}/cancel", None, inside[0].token)
+    url = f"/events/{event['id']}"
+
+    answer = world.patch(url, {"capacity": 2, "party_max": 2}, olga.token)
+
+    assert answer.json["waiting_in_vain"] == [{"id": place["id"], "name": "Pia Party", "party_size": 3}]
+    world.work()
+    again = world.put(url, answer.json, olga.token)
+    assert (again.status, "waiting_in_vain" in again.json) == (200, False)
+    closed = world.patch(url, {"waitlist_mode": "off"}, olga.token).json
+    assert [one["name"] for one in closed["waiting_in_vain"]] == ["Robin Doe"]
+
+
 def test_a_new_rule_serves_whom_it_is_for_at_once(world: World, olga: Person) -> None:
     event = world.an_event(olga.token, capacity=3, party_max=3)
     inside = people(world, 3)
