@@ -21,6 +21,8 @@ from chalicelib.domain.people import words as words_of
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.attendees.ports import AttendeeRecords
 from chalicelib.services.seats.enrollment_store import Enrollments
+from chalicelib.services.seats.event_store import Events
+from chalicelib.services.seats.kept_seats import over_of_person
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
@@ -48,9 +50,12 @@ class KeptFilter:
 class Attendees:
     """A record is seen by its keeper and, where it is a user's own, by that user; to all others it does not exist."""
 
-    def __init__(self, records: AttendeeRecords, enrollments: Enrollments, clock: Clock, new_id: NewId) -> None:
+    def __init__(
+        self, records: AttendeeRecords, enrollments: Enrollments, events: Events, clock: Clock, new_id: NewId
+    ) -> None:
         self._records = records
         self._enrollments = enrollments
+        self._events = events
         self._clock = clock
         self._new_id = new_id
 
@@ -125,7 +130,7 @@ class Attendees:
             if present.kept_by is None:
                 raise ForbiddenError("Your own record belongs to your account and goes with it.")
             number, _ = self._enrollments.count_of_attendee(present.id, tuple(LIVE))
-            if number:
+            if number > len(over_of_person(self._enrollments.of_attendee, self._events, present.id, now)):
                 raise HasEnrollmentsError
             self._records.remove(present, now)
             return present

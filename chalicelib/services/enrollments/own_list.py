@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
-from chalicelib.domain.deadlines import is_over, stored_as
+from chalicelib.domain.deadlines import stored_as
 from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
@@ -17,11 +17,10 @@ from chalicelib.services.enrollments.history import Happening, history_of
 from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
+from chalicelib.services.seats.kept_seats import over_of_person
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
 from chalicelib.services.shared.ports import Clock
-
-_KEPT = 100  # holds and offers of one person that are looked at
 
 
 class When(StrEnum):
@@ -166,10 +165,7 @@ class OwnList:
         """
         if {*TEMPORARY, EnrollmentStatus.EXPIRED}.isdisjoint(wanted.statuses):
             return 0
-        part = read(person_id, start=None, forward=True, limit=_KEPT, statuses=tuple(sorted(TEMPORARY)))
-        kept = [enrollment for _, enrollment in part.items]
-        events, now = self._events.by_ids([one.key.event_id for one in kept]), self._clock()
-        over = [one for one in kept if one.key.event_id in events and is_over(one, events[one.key.event_id], now)]
+        over = over_of_person(read, self._events, person_id, self._clock())
         return sum((EnrollmentStatus.EXPIRED in wanted.statuses) - (one.status in wanted.statuses) for one in over)
 
     def _shown(self, subject: _Subject, enrollments: Sequence[Enrollment], wanted: MineFilter) -> list[EnrollmentView]:

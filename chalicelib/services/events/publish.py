@@ -120,7 +120,7 @@ class EventPublisher:
         change_of_seats = reseat_of(self._ports, view, facts, shrink=shrink)
         jobs = self._settling_jobs(view, after, now)
         in_vain = self._in_vain(view, after)
-        later = self._deadline_jobs(view.event, after, now)
+        due = self._deadline_jobs(view.event, after, now)
         schedule = reschedule(view.event, after, now, self._ports.pace)
         index = index_jobs(after, now, self._ports.new_id)
         self._ports.events.replace(
@@ -131,7 +131,7 @@ class EventPublisher:
             empty=news.nobody,
             jobs=[
                 *jobs,
-                *later,
+                *due,
                 *index,
                 *first_sum(after, view.seats, change_of_seats, now),
                 *schedule.jobs,
@@ -140,6 +140,7 @@ class EventPublisher:
             dropped=schedule.dropped,
         )
         self._ports.sold_out.forget(after.id)
+        jobs += due if next_ending(view.event.facts, after.facts, now) == now else []
         self._ports.queue.push(*jobs, *index, *news.urgent)
         if jobs:
             self._settle(after.id)

@@ -37,6 +37,7 @@ class EnrollmentEmailPorts:
     calendars: Calendars
     follow_ups: FollowUps
     settle: Callable[[str], object]
+    end_if_in_vain: Callable[[EnrollmentKey], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ class EnrollmentEmails:
             return facts
         try:
             self._ports.settle(key.event_id)
+            if facts.enrollment is not None and 0 < facts.seats.capacity < facts.enrollment.party_size:
+                self._ports.end_if_in_vain(key)  # who joined in the very moment in which the event became so small
         except TryAgainError as busy:
             raise SendLaterError("the event is busy") from busy
         return self._facts(mail, key)

@@ -1,16 +1,18 @@
 """The holds and offers of an event in the order in which they end, and the figures without those that are over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.deadlines import is_over
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
+from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import Seats
 from chalicelib.services.seats.enrollment_store import Enrollments, Hold
-from chalicelib.services.seats.event_store import SeatReads
+from chalicelib.services.seats.event_store import Events, SeatReads
+from chalicelib.services.shared.paging import Slice
 
+_OF_PERSON = 100
 MANY = 1000  # holds of one event; they are read as they are stored, by the deadline that was said
 
 
@@ -37,6 +39,16 @@ def over_enrollments(enrollments: Enrollments, event: Event, now: datetime, numb
     found = enrollments.by_keys(keys) if keys else {}
     rows = [found[key.id] for key in keys if key.id in found]
     return [enrollment for enrollment in rows if is_over(enrollment, event, now)]
+
+
+def over_of_person(
+    read: Callable[..., Slice[Enrollment]], events: Events, person_id: str, now: datetime
+) -> list[Enrollment]:
+    """What is over of one person's holds and offers, of the first hundred; `read` lists their enrollments."""
+    part = read(person_id, start=None, forward=True, limit=_OF_PERSON, statuses=tuple(sorted(TEMPORARY)))
+    kept = [enrollment for _, enrollment in part.items]
+    found = events.by_ids([one.key.event_id for one in kept]) if kept else {}
+    return [one for one in kept if one.key.event_id in found and is_over(one, found[one.key.event_id], now)]
 
 
 def _dated(enrollments: Enrollments, holds: Sequence[Hold]) -> list[Hold]:

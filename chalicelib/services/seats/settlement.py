@@ -115,10 +115,11 @@ class Settlement:
         part = self._ports.enrollments.slice_of_waitlist(event_id, start=start, forward=True, limit=PAGE)
         for _, waiting in part.items:
             if ending_of(waiting, found[0].facts):
-                self._end_if_in_vain(waiting.key)
+                self.end_if_in_vain(waiting.key)
         return part.end
 
-    def _end_if_in_vain(self, key: EnrollmentKey) -> None:
+    def end_if_in_vain(self, key: EnrollmentKey) -> None:
+        """One that waits, wherever in the waitlist. Raises `TryAgainError` when others keep being faster."""
         for _ in self._ports.retries.tries():
             waiting = self._ports.enrollments.by_key(key)
             found = self._ports.events.with_seats(key.event_id, consistent=True)

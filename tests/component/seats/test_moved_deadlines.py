@@ -125,6 +125,7 @@ def test_closing_at_once_ends_what_is_held(world: World, olga: Person) -> None:
     edited(world, event, olga, enrollment_closes_at="2026-06-01T08:00:00Z")
 
     assert shown(world, row, ada) == ("expired", None)
+    assert free_seats(world, event) == [1]
     problem(confirm(world, row, ada), 409, "hold_expired")
 
 
