@@ -5,7 +5,6 @@ from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal, Role
-from chalicelib.domain.deadlines import next_ending
 from chalicelib.domain.errors import (
     EmailNotVerifiedError,
     EventCancelledError,
@@ -15,17 +14,15 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.seats import SeatMode, Seats, buckets_for, spread
+from chalicelib.domain.seats import Seats, buckets_for, spread
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.domain.waitlist import is_served_otherwise, may_be_in_vain
 from chalicelib.services.events.access import visible_with_seats
-from chalicelib.services.events.change import Change, EventPorts, EventView, WaitingInVain, change_event, index_jobs
+from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs
 from chalicelib.services.events.change_notices import notice_edit
+from chalicelib.services.events.edit_jobs import deadline_jobs, ends_at_once, settling_jobs, waiting_in_vain
 from chalicelib.services.events.reseat import capacity_of, first_seats, reseat_of, resized, shards_of
 from chalicelib.services.events.schedule import reschedule
 from chalicelib.services.seats.kept_seats import seats_now
-from chalicelib.services.seats.outbox_entries import settling_of
 from chalicelib.services.seats.totals import first_sum
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import TryAgainError
@@ -118,9 +115,9 @@ class EventPublisher:
         news = notice_edit(view.event, edited, view.seats, now, notify=notify, new_id=self._ports.new_id)
         after = news.event
         change_of_seats = reseat_of(self._ports, view, facts, shrink=shrink)
-        jobs = self._settling_jobs(view, after, now)
-        in_vain = self._in_vain(view, after)
-        due = self._deadline_jobs(view.event, after, now)
+        jobs = settling_jobs(self._ports, view, after, now)
+        in_vain = waiting_in_vain(self._ports, view, after)
+        due = deadline_jobs(self._ports, view.event, after, now)
         schedule = reschedule(view.event, after, now, self._ports.pace)
         index = index_jobs(after, now, self._ports.new_id)
         self._ports.events.replace(
@@ -140,37 +137,11 @@ class EventPublisher:
             dropped=schedule.dropped,
         )
         self._ports.sold_out.forget(after.id)
-        jobs += due if next_ending(view.event.facts, after.facts, now) == now else []
+        jobs += due if ends_at_once(view.event, after, now) else []
         self._ports.queue.push(*jobs, *index, *news.urgent)
         if jobs:
             self._settle(after.id)
         return EventView(after, resized(view.seats, change_of_seats), in_vain)
-
-    def _settling_jobs(self, view: EventView, after: Event, now: datetime) -> list[OutboxEntry]:
-        """Another rule, or other seats, beside a waitlist: what follows starts at once and finishes in the background.
-
-        That is promotion, and telling those who wait in vain.
-        """
-        if view.seats.mode is not SeatMode.FENCED or not is_served_otherwise(view.event.facts, after.facts):
-            return []
-        in_vain = may_be_in_vain(view.event.facts, after.facts)
-        return [settling_of(after, now, self._ports.new_id(now), ends_waiting=in_vain)]
-
-    def _in_vain(self, view: EventView, after: Event) -> tuple[WaitingInVain, ...]:
-        """Whom the edit leaves without a turn to wait for: its organizer is told, as they are."""
-        if view.seats.mode is not SeatMode.FENCED or not may_be_in_vain(view.event.facts, after.facts):
-            return ()
-        found = self._ports.settlement.in_vain(after)
-        people = self._ports.people.by_ids([enrollment.key.attendee_id for enrollment in found])
-        names = {person_id: person.name for person_id, person in people.items()}
-        return tuple(WaitingInVain(one.key.id, names.get(one.key.attendee_id, ""), one.party_size) for one in found)
-
-    def _deadline_jobs(self, before: Event, after: Event, now: datetime) -> list[OutboxEntry]:
-        """Holds and offers that the edit ends earlier than was said are taken back when it ends them."""
-        at = next_ending(before.facts, after.facts, now)
-        if at is None or after.status is not EventStatus.PUBLISHED:
-            return []
-        return [settling_of(after, now, self._ports.new_id(now), at=at)]
 
     def _settle(self, event_id: str) -> None:
         try:
