@@ -198,5 +198,17 @@ class EventFacts:
         return []
 
 
+def new_problems(before: EventFacts, after: EventFacts) -> list[errors.FieldError]:
+    """What an edit makes wrong. What is wrong already (a seat that was taken from the event makes its capacity smaller
+    than `party_max`) is no fault of an edit that leaves the field alone.
+    """
+    known = before.problems()
+    return [
+        problem
+        for problem in after.problems()
+        if problem not in known or getattr(before, problem.where[1:]) != getattr(after, problem.where[1:])
+    ]
+
+
 FACTS = facts_of(EventFacts)
 WRITTEN = {name: declared for name, declared in FACTS.items() if declared.is_written}

@@ -84,6 +84,7 @@ class Step:
     becomes: SeatMode | None = None  # written
     open_at: datetime | None = None  # demand that the window of enrolling is open at this time
     closes_at: datetime | None = None  # demand that enrolling closes at this time: a deadline was worked out from it
+    capacity: tuple[int, int] | None = None  # demand the one and write the other (the first one only)
     below_zero: bool = False  # seats may be missing afterwards: the capacity is reached as they are given up
     seen: Shard | None = None  # demand that seats, mode and counts are as they were read
     shards: int | None = None  # demand this number of shards (the first one only)

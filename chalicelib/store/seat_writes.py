@@ -37,6 +37,8 @@ def changes(step: Step) -> list[Action]:
         actions.append(shifted(SeatItem.free, step.free))
     if step.guest_free:
         actions.append(shifted(SeatItem.guest_free, step.guest_free))
+    if step.capacity is not None:
+        actions.append(SeatItem.capacity.set(step.capacity[1]))
     if step.becomes is not None:
         actions.append(SeatItem.mode.set(step.becomes.value))
     actions += [Path([name]).add(number) for name, number in step.counts.items() if number]
@@ -58,11 +60,19 @@ def demands(step: Step) -> Condition:
         found.append(SeatItem.closes_at > stamp(step.open_at))
     if step.closes_at is not None:
         found.append(SeatItem.closes_at == stamp(step.closes_at))  # what is kept ends when it was said to end
-    if step.shards is not None:
-        found.append(SeatItem.n == step.shards)  # no shard was added since they were read
+    found += _of_header(step)
     if step.seen is not None:
         found += as_seen(step.seen)
     return reduce(and_, found)
+
+
+def _of_header(step: Step) -> list[Condition]:
+    found: list[Condition] = []
+    if step.capacity is not None:
+        found.append(SeatItem.capacity == step.capacity[0])  # nobody has changed it meanwhile
+    if step.shards is not None:
+        found.append(SeatItem.n == step.shards)  # no shard was added since they were read
+    return found
 
 
 def as_seen(shard: Shard) -> list[Condition]:

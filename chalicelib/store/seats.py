@@ -10,15 +10,13 @@ from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import UNLIMITED, Reseat, SeatMode, Seats, Shard, Step, guest_share, spread, total
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.seats.enrollment_store import Hold
-from chalicelib.services.seats.kept_seats import MANY
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
-from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import HoldItem, SeatItem
+from chalicelib.store.dynamo.tables import SeatItem
 from chalicelib.store.dynamo.text import compact, maybe_stamp
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.items.enrollments import hold_from
+from chalicelib.store.holds import over_holds
 from chalicelib.store.items.events import to_seats, to_shard
 from chalicelib.store.seat_writes import changes, demands, nobody, seat_name, shifted
 
@@ -134,19 +132,6 @@ def _header_changes(seats: Seats, reseat: Reseat, after: Event) -> list[Action]:
         actions.append(SeatItem.counts_sum.set(compact(dict(seats.counts))))
         actions.append(SeatItem.as_of.set(stamp(after.updated_at)))
     return actions
-
-
-def over_holds(dynamo: Dynamo, event: Event, now: datetime) -> list[Hold]:
-    """By their own deadlines; all are looked at when the event may have ended some that last longer."""
-    ended = min(event.facts.closes_at, event.facts.starts_at) <= now
-    query = Query(
-        model=HoldItem,
-        partition=keys.holds(event.id),
-        between=("0", keys.LAST if ended else f"{stamp(now)}~"),  # a deadline is over when it has come
-        limit=MANY,
-    )
-    holds = [hold_from(raw) for raw in dynamo.query(query)["Items"]]
-    return [hold for hold in holds if hold.deadline(event) <= now]
 
 
 class DynamoSeats:

@@ -204,14 +204,24 @@ def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
     returns=EnrollmentOut,
     keyed=True,
     conditional=True,
-    raises=(errors.NotFoundError, errors.EventStartedError, errors.PreconditionFailedError, errors.BusyError),
+    raises=(
+        errors.NotFoundError,
+        errors.ForbiddenError,
+        errors.EventStartedError,
+        errors.PreconditionFailedError,
+        errors.BusyError,
+    ),
     description="Also leaves the waitlist and declines an offer; the seat goes to whoever is next. By the person and "
     "their keeper until the start, by the organizer always. A cancelled one is answered as it is.",
 )
 def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
     body: CancelIn = call.body
     command = CancelRequest(
-        enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, note=body.note
+        enrollment_id=enrollment_id,
+        request_id=call.request_id,
+        if_match=call.if_match,
+        note=body.note,
+        hand_over=body.hand_over,
     )
     idempotency = call.idempotency(lambda view: _shown(call, view))
     return _shown(call, call.container.enrollments.cancel(call.bearer, command, idempotency))

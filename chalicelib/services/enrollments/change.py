@@ -28,6 +28,7 @@ class Decision:
     steps: tuple[Step, ...] = ()
     entries: tuple[OutboxEntry, ...] = ()
     releases: bool = False  # the change frees seats or a place in the waitlist: `SeatRelease` says for whom
+    hand_over: bool = True  # what is released goes to whoever is next; otherwise to nobody
     known: Mapping[str, Person] = field(default_factory=dict)  # people who are not to be read again
 
     @property
@@ -96,7 +97,10 @@ class EnrollmentChanger:
         entries = list(decision.entries)
         if decision.releases:
             direct = loaded.tries_before < _DIRECT_TRIES
-            self._release.give_back(loaded.event, loaded.seats, decision.changes[0], entries, remember, directly=direct)
+            change_of_row, hand_over = decision.changes[0], decision.hand_over
+            self._release.give_back(
+                loaded.event, loaded.seats, change_of_row, entries, remember, directly=direct, hand_over=hand_over
+            )
         else:
             self._ports.enrollments.write(decision.changes, decision.steps, entries, remember=remember)
             self._ports.push(entries)

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import (
     InvalidRequestError,
     RoleRequiredError,
 )
-from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.event_facts import EventFacts, new_problems
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats, buckets_for, spread
 from chalicelib.domain.times import to_milliseconds
@@ -98,7 +98,7 @@ class EventPublisher:
             if view.event.status is EventStatus.CANCELLED:
                 raise EventCancelledError
             facts = rewrite(view.event)
-            problems = facts.problems()
+            problems = new_problems(view.event.facts, facts)
             if facts.starts_at != view.event.facts.starts_at:
                 problems += facts.start_problems(now)
             if problems:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.builders import Person, a_person, enrolled, free_seats, people
 from tests.support.http import Answer
-from tests.support.problems import problem
+from tests.support.problems import faults, problem
 from tests.support.world import World
 
 SIZES = pytest.mark.parametrize("shards", [None, 4], ids=["one counter", "four counters"])
@@ -172,3 +172,89 @@ def test_down_to_nothing_only_interest_is_taken(world: World, olga: Person) -> N
 
     assert status(world, place, ada) == "waitlisted"
     assert figures(world, event) == (0, 0, 0, 1)
+
+
+# Cancelling without handing over
+
+
+def dropped(world: World, row: dict[str, Any], person: Person) -> Answer:
+    return world.post(f"/enrollments/{row['id']}/cancel", {"hand_over": False}, person.token)
+
+
+@SIZES
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_seat_that_is_not_handed_over_is_gone(world: World, olga: Person, shards: int | None, *, waits: bool) -> None:
+    event = world.an_event(olga.token, capacity=3, on_sale_shards=shards)
+    inside, ada = people(world, 3), a_person(world)
+    rows = [enrolled(world, event, one) for one in inside]
+    place = joins(world, event, ada) if waits else None
+    world.work()
+
+    answer = dropped(world, rows[0], olga)
+    world.work()
+
+    assert (answer.status, answer.json["status"]) == (200, "cancelled")
+    assert figures(world, event) == (2, 2, 0, int(waits))
+    problem(world.post(f"/events/{event['id']}/enrollments", {}, a_person(world).token), 409, "event_full")
+    leaves(world, rows[1], inside[1])
+    if place:
+        assert status(world, place, ada) == "confirmed"
+    else:
+        assert enrolled(world, event, a_person(world))["status"] == "confirmed"
+    assert figures(world, event) == (2, 2, 0, 0)
+
+
+def test_only_who_is_in_charge_takes_a_seat_from_an_event(world: World, olga: Person) -> None:
+    event, ada = world.an_event(olga.token, capacity=2), a_person(world)
+    row = enrolled(world, event, ada)
+
+    problem(dropped(world, row, ada), 403, "forbidden")
+
+    assert status(world, row, ada) == "confirmed"
+    assert figures(world, event) == (2, 1, 1, 0)
+
+
+def test_of_an_event_that_shrinks_the_seats_that_are_owed_come_first(world: World, olga: Person) -> None:
+    event, ada, bob = world.an_event(olga.token, capacity=4, party_max=3), a_person(world), a_person(world)
+    row = world.post(f"/events/{event['id']}/enrollments", {"party_size": 3}, ada.token).json
+    enrolled(world, event, bob)
+    assert lowered(world, event, olga, 3).status == 200
+
+    assert dropped(world, row, olga).status == 200
+
+    assert figures(world, event) == (1, 1, 0, 0)
+
+
+def test_who_can_never_fit_without_these_seats_is_told(world: World, olga: Person) -> None:
+    event, (ada, head, single) = world.an_event(olga.token, capacity=2, party_max=2), people(world, 3)
+    rows = [enrolled(world, event, one) for one in (ada, a_person(world))]
+    places = [joins(world, event, head, party_size=2), joins(world, event, single)]
+
+    assert dropped(world, rows[0], olga).status == 200
+    world.work()
+
+    assert [status(world, place, one) for place, one in zip(places, (head, single), strict=True)] == [
+        "cancelled",
+        "waitlisted",
+    ]
+    assert world.patch(f"/events/{event['id']}", {"title": "Smaller"}, olga.token).status == 200
+
+
+def test_an_event_without_a_limit_loses_nothing(world: World, olga: Person) -> None:
+    event, ada = world.an_event(olga.token, capacity=None), a_person(world)
+    row = enrolled(world, event, ada)
+
+    assert dropped(world, row, olga).status == 200
+    world.work()
+
+    assert figures(world, event) == (None, 0, None, 0)
+
+
+def test_a_party_limit_above_what_is_left_is_refused_only_to_who_writes_it(world: World, olga: Person) -> None:
+    event, ada = world.an_event(olga.token, capacity=3, party_max=3), a_person(world)
+    assert dropped(world, enrolled(world, event, ada), olga).status == 200
+    url = f"/events/{event['id']}"
+
+    assert world.patch(url, {"title": "Smaller"}, olga.token).status == 200
+    assert faults(world.patch(url, {"party_max": 4}, olga.token)) == [("/party_max", "party_over_capacity")]
+    assert world.patch(url, {"party_max": 2}, olga.token).json["party_max"] == 2

@@ -65,6 +65,7 @@ class Boss:
             **dict.fromkeys(CLOSING, self._close),
             "promote": self._promote,
             "remove": self._remove,
+            "drop": lambda made, told, seeker: self._remove(made, told, seeker, hand_over=False),
             "check": self._check,
             "undo": self._check,
             "scan": self._scan,
@@ -124,8 +125,10 @@ class Boss:
         command = ChangeRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id)
         return told.noted(container.enrollments.promote(self.claims, command, None))
 
-    def _remove(self, container: Container, told: Told, seeker: Seeker) -> str:
-        command = CancelRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id, note="No room")
+    def _remove(self, container: Container, told: Told, seeker: Seeker, *, hand_over: bool = True) -> str:
+        command = CancelRequest(
+            enrollment_id=seeker.enrollment_id, request_id=told.request_id, note="No room", hand_over=hand_over
+        )
         return told.noted(container.enrollments.cancel(self.claims, command, None))
 
     def _check(self, container: Container, told: Told, seeker: Seeker) -> str:

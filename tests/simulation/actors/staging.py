@@ -83,7 +83,7 @@ ENDING = {
     ),
     "attrition": Profile(
         ("enrol", "enrol", "join", "join", "cancel", "cancel", "hold"),
-        ("shrink", "shrink", "raise", "lower", "promote", "shards"),
+        ("shrink", "shrink", "raise", "lower", "promote", "shards", "drop", "drop"),
         (1, 3),
         free=([2], [3], [2, 1], [1, 1, 1]),
         boss_pauses=((0.0, 3.0), (0.0, 60.0)),
