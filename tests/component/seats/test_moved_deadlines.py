@@ -181,3 +181,43 @@ def test_a_deadline_that_moves_while_somebody_confirms_is_looked_at_again(
     monkeypatch.setattr(store, "read_for_request", read_and_be_overtaken)
 
     problem(confirm(world, row, ada), 409, "hold_expired")
+
+
+@BOTH
+@EDITS
+def test_what_was_written_before_deadlines_followed_the_event_follows_it_too(
+    world: World, olga: Person, kind: str, edit: dict[str, str]
+) -> None:
+    """Rows and deadlines of before do not say since when a seat is kept."""
+    event, row, ada = KINDS[kind](world, olga)
+    world.work()
+    for stored in world.db.tables["turnout-enrollments"].rows():
+        stored.attributes.pop("kept", None)
+        stored.attributes.pop("offer", None)
+    edited(world, event, olga, **edit)
+    assert shown(world, row, ada)[1] == SOON
+
+    world.clock.advance(timedelta(minutes=2))
+    world.tick()
+    world.work()
+
+    assert shown(world, row, ada) == ("expired", None)
+    assert free_seats(world, event) == [1]
+
+
+def test_an_old_offer_that_was_made_after_the_closing_is_not_ended_by_it(world: World, olga: Person) -> None:
+    event = an_event(world, olga, waitlist_mode="offer", offer_minutes=1440, enrollment_closes_at=SOON)
+    url = f"/events/{event['id']}/enrollments"
+    winner, ada = a_person(world), a_person(world)
+    first = world.post(url, {}, winner.token).json
+    row = world.post(url, {"waitlist": True}, ada.token).json
+    world.clock.advance(timedelta(minutes=10))
+    world.post(f"/enrollments/{first['id']}/cancel", None, winner.token)
+    for stored in world.db.tables["turnout-enrollments"].rows():
+        stored.attributes.pop("kept", None)
+        stored.attributes.pop("offer", None)
+
+    world.container.seats.settlement.settle(event["id"])
+
+    assert shown(world, row, ada) == ("offered", "2026-06-02T09:10:00Z")
+    assert free_seats(world, event) == [0]
