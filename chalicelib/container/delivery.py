@@ -46,6 +46,7 @@ def writers(container: Container) -> Sequence[Writer]:
         calendars=container.calendars.renderer,
         follow_ups=FollowUps(store.outbox, container.clock, container.pace),
         settle=seats.settlement.settle,
+        end_if_in_vain=seats.settlement.end_if_in_vain,
     )
     in_bulk = BulkEmailPorts(
         enrollments=store.enrollments,

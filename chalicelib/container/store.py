@@ -47,7 +47,7 @@ class Store:
     announcements: "Made[DynamoAnnouncements]" = _repository("announcements", "DynamoAnnouncements", "answers")
     answers: "Made[DynamoAnswers]" = _repository("idempotency", "DynamoAnswers", "clock")
     attendees: "Made[DynamoAttendees]" = _repository("attendees", "DynamoAttendees", "answers")
-    event_lists: "Made[DynamoEventLists]" = _repository("event_lists", "DynamoEventLists")
+    event_lists: "Made[DynamoEventLists]" = _repository("event_lists", "DynamoEventLists", "gather")
     enrollments: "Made[DynamoEnrollments]" = _repository(
         "enrollments", "DynamoEnrollments", "answers", "seats_for_others"
     )

@@ -30,9 +30,12 @@ def is_record(name: str) -> bool:
     return name.startswith("record ")
 
 
-def join_changes(transaction: Transaction, changes: Sequence[EnrollmentChange]) -> None:
+def join_changes(
+    transaction: Transaction, changes: Sequence[EnrollmentChange], *, ended_by_event: bool = False
+) -> None:
+    """`ended_by_event`: what expires is over by its event, which a step of its seats demands."""
     for number, change in enumerate(changes):
-        transaction.put(row_name(number), enrollment_item(change.after), _unchanged(change))
+        transaction.put(row_name(number), enrollment_item(change.after), _unchanged(change, ended_by_event))
         _join_waitlist(transaction, number, change)
         _join_hold(transaction, number, change)
         _join_person(transaction, number, change)
@@ -61,13 +64,13 @@ def stop_if_charged_too_much(refused: RefusedError, most: int) -> None:
         raise TooManyForOthersError(most) from refused
 
 
-def _unchanged(change: EnrollmentChange) -> Condition:
+def _unchanged(change: EnrollmentChange, ended_by_event: bool) -> Condition:  # noqa: FBT001
     """The enrollment is as it was read; a deadline is on the side of the clock that the transition needs."""
     before, after = change.before, change.after
     if before is None:
         return EnrollmentItem.pk.does_not_exist()  # one enrollment a person and event, ever
     same: Condition = EnrollmentItem.version == before.version
-    if before.status in TEMPORARY and after.status is EnrollmentStatus.EXPIRED:
+    if before.status in TEMPORARY and after.status is EnrollmentStatus.EXPIRED and not ended_by_event:
         same &= EnrollmentItem.expires_at <= stamp(after.updated_at)
     elif before.status in TEMPORARY and after.status is EnrollmentStatus.CONFIRMED:
         same &= EnrollmentItem.expires_at > stamp(after.updated_at)

@@ -46,7 +46,7 @@ def _event_faults(seats: list[Raw], items: list[Raw]) -> list[str]:
 def _shard_faults(number: int, shards: list[Shard]) -> list[str]:
     wrong = {
         f"{len(shards)} shards, the header says {number}": len(shards) != number,
-        "a shard below zero": any(shard.free < 0 for shard in shards),
+        "a shard below zero": any(shard.free < 0 for shard in shards[shards[0].mode is not SeatMode.OPEN :]),
         "shards of different modes": len({shard.mode for shard in shards}) > 1,
         "seats outside of the pool of a fenced event": (
             shards[0].mode is SeatMode.FENCED and any(shard.free for shard in shards[1:])

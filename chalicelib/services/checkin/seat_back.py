@@ -52,7 +52,7 @@ class SeatBack:
     def _reclaimed(self, event: Event, now: datetime) -> bool:
         """Takes holds back whose time is over: they make nobody full."""
         held = self._ports.enrollments.holds(event.id, 1)
-        if not held or held[0].expires_at > now:
+        if not held or held[0].deadline(event) > now:
             return False
         self._settlement.settle(event.id)
         return True

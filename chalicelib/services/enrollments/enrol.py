@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Claims, Principal, fold_email
+from chalicelib.domain.deadlines import is_live
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.errors import (
     AlreadyEnrolledError,
@@ -210,11 +211,13 @@ class Enrol:
 
 def _show(principal: Principal, event: Event, person: Person) -> Callable[[SeatResult], EnrollmentView]:
     def view(result: SeatResult) -> EnrollmentView:
-        return view_for(principal, result.enrollment, event, {person.id: person}, position=result.position)
+        enrollment = result.enrollment
+        now = enrollment.updated_at
+        return view_for(principal, enrollment, event, {person.id: person}, now=now, position=result.position)
 
     return view
 
 
 def _full_or_already(enrollment: Enrollment | None, event: Event, now: datetime) -> TurnoutError:
     """Somebody who is enrolled already is told so, even when the event is full."""
-    return already(enrollment) if enrollment and enrollment.is_live and not enrollment.is_expired(now) else full(event)
+    return already(enrollment, event) if enrollment and is_live(enrollment, event, now) else full(event)

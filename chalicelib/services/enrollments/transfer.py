@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.accounts import Claims, fold_email
+from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import (
     Cause,
     Enrollment,
@@ -114,13 +115,16 @@ class _Handover:
         return replace(person, name=request.name or "", has_own_name=False)  # what they call themselves is not told
 
     def _dead(self, loaded: Loaded, person: Person) -> Enrollment | None:
-        """The enrollment to write over, if there is one; a hold whose time is up is taken back first."""
+        """The enrollment to write over, if there is one; a hold whose time is up is taken back first.
+
+        Who waits gets the place, and their place in line is free.
+        """
         theirs = self.theirs
-        if theirs is None or not theirs.is_live:
+        if theirs is None or not theirs.is_live or theirs.status is EnrollmentStatus.WAITLISTED:
             return theirs
-        if not theirs.is_expired(loaded.now):
+        if not is_over(theirs, loaded.event, loaded.now):
             relations = relations_of(loaded.principal, theirs, loaded.event, person)
-            raise already(theirs) if may(relations, Action.SEE) else AlreadyEnrolledError
+            raise already(theirs, loaded.event) if may(relations, Action.SEE) else AlreadyEnrolledError
         self.settlement.expire(theirs.key)
         return self.ports.enrollments.by_key(theirs.key)
 

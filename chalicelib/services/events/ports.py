@@ -8,9 +8,11 @@ from typing import Protocol
 from chalicelib.domain.events import Event, EventCounts, EventStatus
 from chalicelib.domain.filters import ListKind
 from chalicelib.domain.seats import Seats
+from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.services.shared.paging import Slice
 
 SEAT_UNITS = 0.5  # read units of the seats of an event
+HOLD_UNITS = 0.5  # of its holds and offers that are over
 EVENT_UNITS = 2.5  # of a whole event at most, eventually consistent; most cost half a unit
 
 BucketCounts = Mapping[EventStatus, EventCounts]  # of one order
@@ -59,6 +61,9 @@ class EventLists(Protocol):
         self, event_ids: Sequence[str], order: ListKind, statuses: Sequence[EventStatus]
     ) -> tuple[dict[str, Header], BucketCounts, float]:
         """The same with the cards that the headers have."""
+
+    def over_holds(self, events: Sequence[Event], now: datetime) -> tuple[dict[str, list[Hold]], float]:
+        """Holds and offers of each of these events whose time is up, and the units."""
 
     def whole_events(self, event_ids: Sequence[str]) -> tuple[dict[str, Event], float]:
         """Events as they are now, descriptions included, and the units."""

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.filters import words_of
 from chalicelib.domain.words import has_words
 from chalicelib.services.events.change import EventView
-from chalicelib.services.events.ports import EVENT_UNITS, SEAT_UNITS, BucketCounts, EventLists, Header
+from chalicelib.services.events.ports import EVENT_UNITS, HOLD_UNITS, SEAT_UNITS, BucketCounts, EventLists, Header
 from chalicelib.services.search.planner import Search
 from chalicelib.services.search.posting_lists import Posting, PostingReader
+from chalicelib.services.seats.kept_seats import without_over
 
 _AT_ONCE = 90
 
@@ -59,6 +60,8 @@ class Recheck:
         ids = [posting.event_id for posting in batch]
         headers, self.counts, units = self._events.headers_and_counts(ids, self._search.order.list_kind, wanted.status)
         self._reader.pay(units)
+        at_hand = {posting.event_id: _at_hand(posting, headers.get(posting.event_id)) for posting in batch}
+        headers |= self._without_over(headers, at_hand)
         shown: dict[str, Event | _Unsure | None] = {
             posting.place: self._shown(posting, headers.get(posting.event_id)) for posting in batch
         }
@@ -66,6 +69,7 @@ class Recheck:
         most = int(self._reader.left / EVENT_UNITS)
         cut = unsure[most].place if len(unsure) > most else None
         present = self._read_events([posting.event_id for posting in unsure[:most]])
+        headers |= self._without_over(headers, {id_: event for id_, event in present.items() if not at_hand[id_]})
         found: list[Match] = []
         for number, posting in enumerate(batch):
             if posting.place == cut:
@@ -73,14 +77,34 @@ class Recheck:
             event = shown[posting.place]
             if isinstance(event, _Unsure):
                 event = self._still_fitting(posting, present)
-            if event is not None:
+            if event is not None and self._search.wanted.fits_seats(headers[event.id].seats):
                 found.append((posting.place, EventView(event, headers[event.id].seats)))
         return found, len(batch)
 
+    def _without_over(self, headers: Mapping[str, Header], events: Mapping[str, Event | None]) -> dict[str, Header]:
+        """Headers of those that keep seats, without what is over; first of the full ones, as far as units go."""
+        keeping = [event for id_, event in events.items() if event and headers[id_].seats.kept > 0]
+        keeping.sort(key=lambda event: not headers[event.id].seats.is_full)
+        asked = keeping[: int(self._reader.left / HOLD_UNITS)]
+        if not asked:
+            return {}
+        over, units = self._events.over_holds(asked, self._search.now)
+        self._reader.pay(units)
+        return {
+            id_: replace(headers[id_], seats=without_over(headers[id_].seats, holds)) for id_, holds in over.items()
+        }
+
     def _shown(self, posting: Posting, header: Header | None) -> Event | _Unsure | None:
         """The event, where it is shown to fit by what is at hand; None where it does not."""
-        if header is None or not self._search.wanted.fits_seats(header.seats):
+        if header is None:
             return None
+        if header.seats.kept > 0 and _at_hand(posting, header) is None:
+            return _UNSURE  # what it keeps may be over, which the times of the event tell
+        if not self._search.wanted.fits_seats(header.seats):
+            return None
+        return self._shown_by_card(posting, header)
+
+    def _shown_by_card(self, posting: Posting, header: Header) -> Event | _Unsure | None:
         is_fresh = posting.version >= header.seats.index_version
         if is_fresh and posting.facts is None:
             return posting.event if self._has_terms(posting, posting.event) else _UNSURE
@@ -118,3 +142,12 @@ class Recheck:
         if event is None or self._search.order.place_of(event) != posting.place:
             return None
         return event if self._search.wanted.fits(event, self._search.now) else None
+
+
+def _at_hand(posting: Posting, header: Header | None) -> Event | None:
+    """The event without reading it: of the posting if that has a card, else of the header."""
+    if header is None:
+        return None
+    if posting.facts is None:
+        return posting.event
+    return header.event() if header.event else None

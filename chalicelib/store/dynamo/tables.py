@@ -114,6 +114,7 @@ class EnrollmentItem(EnrollmentsTable):
     checked_in_at = UnicodeAttribute(null=True)
     no_show_at = UnicodeAttribute(null=True)
     seated = NumberAttribute(null=True)  # milliseconds: when the seat was confirmed, of a confirmed one
+    kept = NumberAttribute(null=True)  # milliseconds: since when the seat is kept, of a pending or offered one
     mail = UnicodeAttribute(null=True)  # where the last mail about it is among what is due
     bounced_at = NumberAttribute(null=True)  # in milliseconds: the row is to stay under 1 KB
     cause = UnicodeAttribute(attr_name="why", null=True)  # its absence tells a row from before these seven
@@ -144,6 +145,8 @@ class HoldItem(EnrollmentsTable):
 
     bucket = NumberAttribute()
     n = NumberAttribute()  # seats; the key of no index stands here, so that no list of enrollments shows it
+    kept = NumberAttribute(null=True)  # as on the enrollment; items that were written before have none
+    offer = BooleanAttribute(null=True)
 
 
 class AskedNameItem(EnrollmentsTable):

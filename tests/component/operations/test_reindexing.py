@@ -232,8 +232,8 @@ def as_before(world: World) -> None:
         for (kind, name), found in names.items():
             key = kind, name.partition("#")[0] if kind == "word" else name
             words[key] = f"{words.get(key, '')} {found}".strip()
-        for name, found in words.items():
-            put(world, list_item(event, (keys.posted(*name), keys.place(event)), found or None).serialize())
+        for posted, text in words.items():
+            put(world, list_item(event, (keys.posted(*posted), keys.place(event)), text or None).serialize())
         places = {keys.place(event): [f"{kind}#{name}" for kind, name in words]} if words else {}
         pk, sk = keys.indexed(event.id)
         record = {"run": {"S": "01BEFORE"}, "version": {"N": str(event.version)}, "places": {"S": json.dumps(places)}}
