@@ -185,7 +185,10 @@ class Attempt:
         if not is_over(enrollment, self._event, now):
             raise already(enrollment, self._event)
         self._settlement.expire(enrollment.key)
-        return self._ports.enrollments.by_key(enrollment.key) or enrollment
+        found = self._ports.enrollments.by_key(enrollment.key) or enrollment
+        if found.is_live:
+            raise StaleError  # the event was moved in this moment, and its time is not up after all
+        return found
 
     def _enrollment(self, plan: Plan, now: datetime) -> Enrollment:
         number = self._waitlist_number if isinstance(plan, Join) else None
