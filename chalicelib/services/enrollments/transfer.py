@@ -28,6 +28,7 @@ from chalicelib.services.seats.request import already
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency
+from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.rate_limits import Limiter, Scope, count_mail_to
 
 
@@ -126,7 +127,10 @@ class _Handover:
             relations = relations_of(loaded.principal, theirs, loaded.event, person)
             raise already(theirs, loaded.event) if may(relations, Action.SEE) else AlreadyEnrolledError
         self.settlement.expire(theirs.key)
-        return self.ports.enrollments.by_key(theirs.key)
+        found = self.ports.enrollments.by_key(theirs.key)
+        if found is not None and found.is_live:
+            raise StaleError  # the event was moved in this moment, and its time is not up after all
+        return found
 
 
 def decide(

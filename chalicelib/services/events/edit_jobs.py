@@ -41,5 +41,7 @@ def waiting_in_vain(ports: EventPorts, view: EventView, after: Event) -> tuple[W
         return ()
     found = ports.settlement.in_vain(after)
     people = ports.people.by_ids([enrollment.key.attendee_id for enrollment in found])
-    names = {person_id: person.name for person_id, person in people.items()}
-    return tuple(WaitingInVain(one.key.id, names.get(one.key.attendee_id, ""), one.party_size) for one in found)
+    return tuple(
+        WaitingInVain(waiting.key.id, waiting.name_of(people.get(waiting.key.attendee_id)), waiting.party_size)
+        for waiting in found
+    )

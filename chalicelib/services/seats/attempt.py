@@ -15,7 +15,7 @@ from chalicelib.services.seats.allocation import Join, Plan, Seat
 from chalicelib.services.seats.closed_shards import stop_if_closed
 from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.seats.first_hold import FirstHold
-from chalicelib.services.seats.kept_seats import first_holds
+from chalicelib.services.seats.kept_seats import first_holds, over_holds
 from chalicelib.services.seats.outbox_entries import entries_of
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
 from chalicelib.services.seats.seat_result import SeatResult, enrollment_of
@@ -25,8 +25,7 @@ from chalicelib.services.seats.waitlist_position import position_at_the_end
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import OutcomeUnknownError, StaleError, TryAgainError
 
-_ROW_CHANGES = 3
-_LOOKS = 6
+_ROW_CHANGES, _LOOKS = 3, 6
 
 
 class Attempt:
@@ -86,10 +85,17 @@ class Attempt:
         if self._seat_request.unproven:
             return self._look()  # always: how long it takes must not tell a stranger what there is
         if seats.mode is SeatMode.FENCED and seats.waiting and self._seat_request.may_join:
-            return Join()
+            return self._look() if seats.kept > 0 and self._has_taken_back() else Join()
         if seats.mode is SeatMode.FENCED or (seats.shards == 1 and seats.free < self._seat_request.party_size):
             return self._look()
         return self._anywhere()
+
+    def _has_taken_back(self) -> bool:
+        """Whether something was over: who waits has its seats now, and the end of the line is another place."""
+        over = over_holds(self._ports.enrollments, self._event, to_milliseconds(self._ports.clock()), 1)
+        if over:
+            self._settlement.settle(self._event.id)
+        return bool(over)
 
     def _anywhere(self) -> Seat:
         """Any shard, unread; it refuses if it has too few."""
@@ -186,7 +192,10 @@ class Attempt:
         if not is_over(enrollment, self._event, now):
             raise already(enrollment, self._event)
         self._settlement.expire(enrollment.key)
-        return self._ports.enrollments.by_key(enrollment.key) or enrollment
+        found = self._ports.enrollments.by_key(enrollment.key) or enrollment
+        if found.is_live:
+            raise StaleError  # the event was moved in this moment, and its time is not up after all
+        return found
 
     def _enrollment(self, plan: Plan, now: datetime) -> Enrollment:
         number = self._waitlist_number if isinstance(plan, Join) else None
