@@ -19,7 +19,11 @@ class SearchCases:
         from chalicelib.services.search.finder import EventFinder
 
         store = self._container.store
-        return EventFinder(store.postings, store.event_lists, self._container.clock, store.nearly_full.is_complete)
+
+        def lists_full() -> bool:
+            return store.nearly_full.is_complete()
+
+        return EventFinder(store.postings, store.event_lists, self._container.clock, lists_full)
 
     @cached_property
     def indexer(self) -> "EventIndexer":

@@ -36,7 +36,7 @@ class SeatCases:
     @cached_property
     def nearly_full(self) -> NearlyFull:
         store, mail = self._container.store, self._container.mail
-        return NearlyFull(store.nearly_full, store.outbox, mail.queue, self._container.clock)
+        return NearlyFull(lambda: store.nearly_full, store.outbox, mail.queue, self._container.clock)
 
     @cached_property
     def totals(self) -> SeatTotals:

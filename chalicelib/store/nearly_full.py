@@ -22,6 +22,10 @@ def nearly_full_item(event: Event) -> PostingItem:
     return posting_item(event, (PARTITION, keys.posting(event, 0)), entries_of(event))
 
 
+def complete_item() -> EventItem:
+    return EventItem(*keys.COMPLETE, card="{}", status="complete", version=1)
+
+
 class DynamoNearlyFull:
     def __init__(self, dynamo: Dynamo) -> None:
         self._dynamo = dynamo
@@ -76,6 +80,4 @@ class DynamoNearlyFull:
             self.complete()
 
     def complete(self) -> None:
-        self._dynamo.retries.run(
-            lambda: self._dynamo.put(EventItem(*keys.COMPLETE, card="{}", status="complete", version=1))
-        )
+        self._dynamo.retries.run(lambda: self._dynamo.put(complete_item()))

@@ -32,7 +32,7 @@ from tests.support.world import World
 QUICK, FULL = (1_000, 10_000), (1_000, 10_000, 100_000)
 REAL = "6,007 real"
 TIMES = 60  # of each question, with other words, places and pages
-P50_BUDGET, P99_BUDGET, HARD_BUDGET, GROWTH_BUDGET = 20.0, 45.0, 60.0, 1.1
+P50_BUDGET, P99_BUDGET, HARD_BUDGET, GROWTH_BUDGET = 15.0, 45.0, 60.0, 1.1
 CALLS_IN_A_ROW = 4
 UNFILTERED = ("front page", "next page", "by title")
 UNFILTERED_BUDGET, UNFILTERED_CALLS = 12.0, 2

@@ -14,7 +14,7 @@ from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import PostingItem
 from chalicelib.store.items.events import NOWHERE, event_item, list_item, to_seats
 from chalicelib.store.items.postings import posting_items
-from chalicelib.store.nearly_full import nearly_full_item
+from chalicelib.store.nearly_full import complete_item, nearly_full_item
 from chalicelib.store.seats import first_shards
 from devtools.simdb.database import SimDB
 from devtools.simdb.tables.partitions import Partition
@@ -157,8 +157,7 @@ class Shelves:
             self._figures.setdefault(key, Counter())[name] += 1
 
     def finish(self) -> None:
-        pk, sk = keys.COMPLETE
-        self._db.load(EVENTS, [{"pk": {"S": pk}, "sk": {"S": sk or ""}}])
+        self._db.load(EVENTS, [complete_item().serialize()])
         for partition in self._table.partitions.values():
             partition.tokens.sort()
         for (pk, sk), numbers in self._figures.items():

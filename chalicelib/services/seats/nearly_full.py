@@ -1,5 +1,6 @@
 """The list of events that are full or may be soon: asking for full events reads it instead of all events."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
@@ -40,7 +41,8 @@ class NearlyFull:
     there in vain costs a search half a unit, until the event is indexed again.
     """
 
-    def __init__(self, entries: NearlyFullList, outbox: Outbox, queue: Queue, clock: Clock) -> None:
+    def __init__(self, entries: Callable[[], NearlyFullList], outbox: Outbox, queue: Queue, clock: Clock) -> None:
+        """`entries` is asked for when the list is written: whoever only leaves a job does not need it."""
         self._entries = entries
         self._outbox = outbox
         self._queue = queue
@@ -73,11 +75,12 @@ class NearlyFull:
 
     def correct(self, event: Event, seats: Seats) -> None:
         """From a consistent read: the row is where the event is, or gone. Raises `TryAgainError`."""
-        self._entries.complete_if_young()
+        entries = self._entries()
+        entries.complete_if_young()
         if event.status in LISTED and seats.may_be_full:
-            self._entries.enter(event, seats)
+            entries.enter(event, seats)
         elif seats.nearly_full_at != "":
             try:
-                self._entries.leave(event, seats)
+                entries.leave(event, seats)
             except StaleError as stale:
                 raise TryAgainError("seats were taken meanwhile") from stale
