@@ -37,7 +37,7 @@ def _before(place: str) -> str:
 
 
 def partitions_of(posting_list: PostingList) -> list[str]:
-    """All parts of a list; of words also where a version before had them in one (docs/adr/0018)."""
+    """All parts of a list; of words also where a version before had them in one (docs/adr/0025)."""
     if posting_list.kind is not ListKind.WORD:
         return [partition_of(posting_list)]
     parts = [keys.posted(ListKind.WORD, name) for name in buckets_of(posting_list.name)]
