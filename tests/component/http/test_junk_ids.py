@@ -89,3 +89,16 @@ def test_an_enrollment_id_of_another_bucket_is_nobodys(town: Town) -> None:
     forged = enrollment_id(town.event["id"], 7, town.ada.id)
 
     problem(town.world.get(f"/enrollments/{forged}", town.ada.token), 404, "not_found")
+
+
+@pytest.mark.parametrize("junk", ["", " ", "x", ABSENT, "\U0001f40e" * 16], ids=ascii)
+@pytest.mark.parametrize("route", ["/events/{event}/enrollments", "/enrollments/{place}/transfer"])
+def test_an_attendee_who_cannot_be_is_404_and_never_oneself(town: Town, route: str, junk: str) -> None:
+    event = town.world.an_event(town.olga.token)
+    place = town.world.post(f"/events/{event['id']}/enrollments", {}, town.ada.token).json
+
+    answer = town.world.post(
+        route.format(event=event["id"], place=place["id"]), {"attendee_id": junk}, town.olga.token
+    )
+
+    problem(answer, 404, "not_found")
