@@ -37,7 +37,7 @@ _DOTTED = re.compile(r"\.[a-z]")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What stands together: parts of one word, with signs before and behind; or characters that are not spaced, or emoji.
+    """What stands together: parts of one word, with signs before and behind; or emoji, or what is not spaced.
 
     One emoji may be several characters (a flag, a person at work), which neighbours tell apart from others.
     """

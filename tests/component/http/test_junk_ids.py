@@ -97,8 +97,6 @@ def test_an_attendee_who_cannot_be_is_404_and_never_oneself(town: Town, route: s
     event = town.world.an_event(town.olga.token)
     place = town.world.post(f"/events/{event['id']}/enrollments", {}, town.ada.token).json
 
-    answer = town.world.post(
-        route.format(event=event["id"], place=place["id"]), {"attendee_id": junk}, town.olga.token
-    )
+    answer = town.world.post(route.format(event=event["id"], place=place["id"]), {"attendee_id": junk}, town.olga.token)
 
     problem(answer, 404, "not_found")
