@@ -4,7 +4,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from chalicelib.domain.folding import fold, fold_as_before
-from chalicelib.domain.word_runs import JOINED, is_unspaced, runs
+from chalicelib.domain.word_runs import JOINED, runs, stands_alone
 
 PREFIX = 3  # letters of a word that name its list
 PARTS = 8  # of the list of three letters
@@ -29,8 +29,8 @@ def split_words(text: str) -> list[str]:
     """The words of a text, folded, each once and in order: runs of letters and digits, with the marks on them.
 
     Joined words are there in parts and as one (`node.js`: node, js, nodejs), signs that make a name stay on it beside
-    the bare word (`c#`, `.net`), an emoji is a word. Scripts that are not spaced: every character and every two
-    neighbours are words.
+    the bare word (`c#`, `.net`). Scripts that are not spaced, and emoji: every character and every two neighbours are
+    words.
     """
     words: dict[str, None] = {}
     for run in runs(folded(text)):
@@ -96,7 +96,7 @@ def _follows(term: str, other: str) -> bool:
     """A single character of a pair, or the beginning of a longer word: whoever has the other has this."""
     if term == other or JOINED in term or JOINED in other:
         return False
-    if len(term) == 1 and len(other) == PAIR and is_unspaced(term) and is_unspaced(other[0]):
+    if len(term) == 1 and len(other) == PAIR and stands_alone(term) and stands_alone(other[0]):
         return term in other
     return len(term) >= SHORT and other.startswith(term)
 

@@ -59,7 +59,7 @@ class EnrolmentRequest:
     @property
     def is_plain(self) -> bool:
         """For oneself and alone: what a process that knows the event to be full can answer at once."""
-        return not (self.attendee_id or self.email or self.waitlist) and self.party_size == 1
+        return self.attendee_id is None and not (self.email or self.waitlist) and self.party_size == 1
 
     @property
     def is_for_others(self) -> bool:
@@ -206,7 +206,8 @@ class Enrol:
             address = fold_email(request.email)
             count_mail_to(self._limiter, self._limits, address, by=principal.user_id)
             return person_by_address(self._ports, request.email, now)
-        return person_by_id(self._ports, principal, event, request.attendee_id or principal.user_id)
+        whom = principal.user_id if request.attendee_id is None else request.attendee_id
+        return person_by_id(self._ports, principal, event, whom)
 
 
 def _show(principal: Principal, event: Event, person: Person) -> Callable[[SeatResult], EnrollmentView]:

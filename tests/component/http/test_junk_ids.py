@@ -89,3 +89,16 @@ def test_an_enrollment_id_of_another_bucket_is_nobodys(sample: Sample) -> None:
     forged = enrollment_id(sample.event["id"], 7, sample.ada.id)
 
     problem(sample.world.get(f"/enrollments/{forged}", sample.ada.token), 404, "not_found")
+
+
+@pytest.mark.parametrize("junk", ["", " ", "x", ABSENT, "\U0001f40e" * 16], ids=ascii)
+@pytest.mark.parametrize("route", ["/events/{event}/enrollments", "/enrollments/{place}/transfer"])
+def test_an_attendee_who_cannot_be_is_404_and_never_oneself(sample: Sample, route: str, junk: str) -> None:
+    event = sample.world.an_event(sample.olga.token)
+    place = sample.world.post(f"/events/{event['id']}/enrollments", {}, sample.ada.token).json
+
+    answer = sample.world.post(
+        route.format(event=event["id"], place=place["id"]), {"attendee_id": junk}, sample.olga.token
+    )
+
+    problem(answer, 404, "not_found")
