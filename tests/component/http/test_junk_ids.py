@@ -97,8 +97,7 @@ def test_an_attendee_who_cannot_be_is_404_and_never_oneself(sample: Sample, rout
     event = sample.world.an_event(sample.olga.token)
     place = sample.world.post(f"/events/{event['id']}/enrollments", {}, sample.ada.token).json
 
-    answer = sample.world.post(
-        route.format(event=event["id"], place=place["id"]), {"attendee_id": junk}, sample.olga.token
-    )
+    url = route.format(event=event["id"], place=place["id"])
+    answer = sample.world.post(url, {"attendee_id": junk}, sample.olga.token)
 
     problem(answer, 404, "not_found")
