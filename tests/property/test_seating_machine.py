@@ -369,6 +369,8 @@ class Seating(RuleBasedStateMachine):
         if self.model.has_room(1):
             self.after(answer)
             self.model.seat(guest_id, 1, self.at)
+        elif action == "join" and self.house.is_off:
+            problem(answer, 409, "waitlist_off")
         elif action == "join":
             self.after(answer)
             self.model.join(guest_id, 1, self.at)
