@@ -78,7 +78,7 @@ def _currency(value: str) -> str:
 def _price(value: str) -> str:
     if not _PRICE.fullmatch(value):
         raise ValueError('must be a decimal number as a text, such as "12.50"')
-    return value
+    return currencies.shortest(value)
 
 
 def _url(value: str) -> str:
