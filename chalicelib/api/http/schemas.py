@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.limits import MAX_EMAIL, MAX_PAGE_SIZE, PAGE_SIZE
+from chalicelib.domain.limits import MAX_EMAIL, MAX_MAILBOX, MAX_PAGE_SIZE, PAGE_SIZE
 from chalicelib.domain.times import rfc3339
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -71,8 +71,11 @@ def _flag(value: str) -> bool:
 def _email(value: str) -> str:
     from email_validator import EmailNotValidError, validate_email  # first used by the first body with an address
 
-    if not value.rpartition("@")[0].isascii():
+    mailbox = value.strip().rpartition("@")[0]
+    if not mailbox.isascii():
         raise ValueError("must have only ASCII characters before the @: nothing else can be written to")
+    if len(mailbox) > MAX_MAILBOX:
+        raise ValueError(f"must have at most {MAX_MAILBOX} characters before the @")
     try:
         address = validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError as error:
