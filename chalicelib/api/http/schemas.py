@@ -8,13 +8,16 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.limits import MAX_EMAIL, MAX_MAILBOX, MAX_PAGE_SIZE, PAGE_SIZE
+from chalicelib.domain.people import BLANK, UNPRINTABLE, is_blank
 from chalicelib.domain.times import rfc3339
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _LINE_BREAK = re.compile(r"[\t\r\n]")
 # What the checks below demand, as the documents say it: ECMA regular expressions.
 CLEAN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]*$"
-_ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
+_ANY = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*"
+_ONE_LINE = f"^{_ANY}$"
+_SEEN = f"^{_ANY}[^{UNPRINTABLE}{BLANK}]{_ANY}$"
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -48,6 +51,12 @@ def _one_line(text: str) -> str:
     if _LINE_BREAK.search(text):
         raise ValueError("must be one line")
     return clean(text)
+
+
+def _seen(text: str) -> str:
+    if text and is_blank(text):
+        raise ValueError("must have a character that can be seen")
+    return text
 
 
 def whole(value: Any) -> Any:
@@ -86,6 +95,7 @@ def _email(value: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(_one_line), Field(json_schema_extra={"pattern": _ONE_LINE})]
+Heading = Annotated[str, AfterValidator(_one_line), AfterValidator(_seen), Field(json_schema_extra={"pattern": _SEEN})]
 Text = Annotated[str, AfterValidator(clean), Field(json_schema_extra={"pattern": CLEAN})]
 UtcTime = Annotated[
     datetime,
