@@ -1,5 +1,7 @@
 """Every resource, in the order of the documentation: for what needs all of them; a request imports only its own."""
 
+from chalicelib.api.accounts import address_routes as addresses
+from chalicelib.api.accounts import login_routes as logins
 from chalicelib.api.accounts import routes as accounts
 from chalicelib.api.attendees import routes as attendees
 from chalicelib.api.calendars import routes as calendars
@@ -16,6 +18,8 @@ from chalicelib.api.reference import routes as reference
 
 RESOURCES = (
     accounts.resource,
+    addresses.resource,
+    logins.resource,
     events.resource,
     enrollments.resource,
     changes.resource,

@@ -28,6 +28,8 @@ BEARER = "The access token of `POST /auth/login` or `/auth/refresh`."
 LINK = "The token of a mailed link: a credential for its one enrollment, good until 30 days after the event has ended."
 TAGS = {
     "accounts": "Sign-up, the proof of the address, logins, and one's own profile.",
+    "addresses": "Another e-mail address for one's own account.",
+    "logins": "One's own logins, shown and ended.",
     "events": "Events are published, found, edited and cancelled. Reading needs no account.",
     "enrollments": "A seat taken, shown and given back.",
     "changes": "Whether one can enrol, and what becomes of an enrollment: edited, handed on, promoted, told again.",
