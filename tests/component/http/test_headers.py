@@ -67,7 +67,8 @@ def test_public_reads_may_be_kept_for_five_seconds(town: Town, path: str) -> Non
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_the_same_with_a_token_is_private(town: Town, path: str) -> None:
-    answer = town.world.get(path.replace("{id}", town.event["id"]), town.stranger.token)
+    token = signed_in(town.world, town.stranger.account).token
+    answer = town.world.get(path.replace("{id}", town.event["id"]), token)
 
     assert answer.status == 200
     assert "private" in answer.headers["Cache-Control"]
