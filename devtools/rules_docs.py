@@ -18,6 +18,7 @@ _CHANGES = {
     ChangeKind.CONFIRM: "confirm a hold, accept an offer",
     ChangeKind.CANCEL: "cancel, decline, leave the waitlist",
     ChangeKind.NOTE: "write the note",
+    ChangeKind.NAME: "correct the name",
     ChangeKind.SHRINK: "make a party smaller",
     ChangeKind.GROW: "make a party larger",
     ChangeKind.CHECK_IN: "check in",
@@ -39,7 +40,7 @@ def _changes() -> Iterator[str]:
     for kind, clauses in RULES.items():
         everybody = [clause for clause in clauses if clause.binds == EVERYBODY]
         others = [clause for clause in clauses if clause.binds != EVERYBODY]
-        yield f"| {_CHANGES.get(kind, kind.value)} | {_names(everybody)} | {_names(others)} |"
+        yield f"| {_CHANGES[kind]} | {_names(everybody)} | {_names(others)} |"
 
 
 def _names(clauses: list[Clause]) -> str:

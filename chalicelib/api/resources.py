@@ -2,6 +2,7 @@
 
 from chalicelib.api.accounts import address_routes as addresses
 from chalicelib.api.accounts import login_routes as logins
+from chalicelib.api.accounts import mail_routes as sign_ups
 from chalicelib.api.accounts import routes as accounts
 from chalicelib.api.attendees import routes as attendees
 from chalicelib.api.calendars import routes as calendars
@@ -17,6 +18,7 @@ from chalicelib.api.notifications import routes as mailboxes
 from chalicelib.api.reference import routes as reference
 
 RESOURCES = (
+    sign_ups.resource,
     accounts.resource,
     addresses.resource,
     logins.resource,

@@ -53,6 +53,7 @@ class BackgroundCases:
                 release=container.seats.release,
                 settlement=container.seats.settlement,
                 indexer=container.search.indexer,
+                nearly_full=container.seats.nearly_full,
                 change_notices=ChangeNoticeFanOut(
                     events=store.events, announcements=store.announcements, fan_out=fan_out, clock=clock
                 ),

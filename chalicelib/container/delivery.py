@@ -46,11 +46,13 @@ def writers(container: Container) -> Sequence[Writer]:
         enrollments=store.enrollments,
         events=store.events,
         totals=seats.totals,
+        nearly_full=seats.nearly_full,
         people=store.people,
         links=container.security.links,
         calendars=container.calendars.renderer,
         follow_ups=FollowUps(store.outbox, container.clock, container.pace),
         settle=seats.settlement.settle,
+        end_if_in_vain=seats.settlement.end_if_in_vain,
     )
     in_bulk = BulkEmailPorts(
         enrollments=store.enrollments,

@@ -33,5 +33,5 @@ class EnrollmentCases:
         self.by_link = ByLink(ports, settlement, self.confirm, self.cancel)
         self.eligibility = Eligibility(ports)
         self.own_list = OwnList(store.enrollments, store.events, store.people, container.clock)
-        self.roster = Roster(store.enrollments, store.events, store.seats, store.people)
+        self.roster = Roster(store.enrollments, store.events, store.seats, store.people, container.clock)
         self.csv_export = CsvExport(self.roster)

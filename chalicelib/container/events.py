@@ -13,6 +13,7 @@ class EventCases:
             events=store.events,
             seats=store.seats,
             accounts=store.accounts,
+            people=store.people,
             macs=container.security.macs,
             queue=container.mail.queue,
             clock=container.clock,

@@ -19,11 +19,16 @@ class SearchCases:
         from chalicelib.services.search.finder import EventFinder
 
         store = self._container.store
-        return EventFinder(store.postings, store.event_lists, self._container.clock)
+
+        def lists_full() -> bool:
+            return store.nearly_full.is_complete()
+
+        return EventFinder(store.postings, store.event_lists, self._container.clock, lists_full)
 
     @cached_property
     def indexer(self) -> "EventIndexer":
         from chalicelib.services.search.indexer import EventIndexer
 
         container, store = self._container, self._container.store
-        return EventIndexer(store.event_index, store.events, container.clock, container.new_id)
+        nearly_full = container.seats.nearly_full
+        return EventIndexer(store.event_index, store.events, container.clock, container.new_id, nearly_full)

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from chalicelib.container import Container
+from chalicelib.services.seats.nearly_full import NearlyFull
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
@@ -29,7 +30,13 @@ class SeatCases:
             retries=container.retries,
             rng=container.rng,
             sold_out=self.sold_out,
+            nearly_full=self.nearly_full,
         )
+
+    @cached_property
+    def nearly_full(self) -> NearlyFull:
+        store, mail = self._container.store, self._container.mail
+        return NearlyFull(lambda: store.nearly_full, store.outbox, mail.queue, self._container.clock)
 
     @cached_property
     def totals(self) -> SeatTotals:

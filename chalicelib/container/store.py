@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.store.idempotency import DynamoAnswers
     from chalicelib.store.mail_logs import DynamoMailLogs
     from chalicelib.store.mailboxes import DynamoMailboxes
+    from chalicelib.store.nearly_full import DynamoNearlyFull
     from chalicelib.store.outbox import DynamoOutbox
     from chalicelib.store.people import DynamoPeople
     from chalicelib.store.rate_limits import DynamoLimits
@@ -47,7 +48,7 @@ class Store:
     announcements: "Made[DynamoAnnouncements]" = _repository("announcements", "DynamoAnnouncements", "answers")
     answers: "Made[DynamoAnswers]" = _repository("idempotency", "DynamoAnswers", "clock")
     attendees: "Made[DynamoAttendees]" = _repository("attendees", "DynamoAttendees", "answers")
-    event_lists: "Made[DynamoEventLists]" = _repository("event_lists", "DynamoEventLists")
+    event_lists: "Made[DynamoEventLists]" = _repository("event_lists", "DynamoEventLists", "gather")
     enrollments: "Made[DynamoEnrollments]" = _repository(
         "enrollments", "DynamoEnrollments", "answers", "seats_for_others"
     )
@@ -60,6 +61,7 @@ class Store:
     outbox: "Made[DynamoOutbox]" = _repository("outbox", "DynamoOutbox")
     people: "Made[DynamoPeople]" = _repository("people", "DynamoPeople", "new_id")
     rate_limits: "Made[DynamoLimits]" = _repository("rate_limits", "DynamoLimits")
+    nearly_full: "Made[DynamoNearlyFull]" = _repository("nearly_full", "DynamoNearlyFull")
     seats: "Made[DynamoSeats]" = _repository("seats", "DynamoSeats")
     sessions: "Made[DynamoSessions]" = _repository("sessions", "DynamoSessions")
     address_changes: "Made[DynamoAddressChanges]" = _repository("address_changes", "DynamoAddressChanges")

@@ -68,6 +68,8 @@ class Cause(StrEnum):
     PARTY_CHANGED = "party_size_changed"
     NOTED = "note_changed"
     RENAMED = "name_corrected"
+    WAITLIST_CLOSED = "waitlist_closed"
+    NEVER_FITS = "party_never_fits"
     EVENT_CANCELLED = "event_cancelled"
     EVENT_DELETED = "event_deleted"
 
@@ -126,12 +128,13 @@ class Enrollment:
     made_by: str | None = None  # the keeper or organizer who enrolled somebody else
     charged_to: str | None = None  # whose seats for others these are; nobody's where the organizer enrolled
     waitlist_number: int | None = None  # the place in the waitlist, of a waitlisted one
-    expires_at: datetime | None = None  # of a pending or offered one
+    expires_at: datetime | None = None  # of a pending or offered one, as its person was told: see `deadlines`
     unproven: bool = False  # a guest's hold, before the mailed link was used
     skipped: int = 0  # seats that went past this head of the waitlist (party_policy best_fit)
     checked_in_at: datetime | None = None
     no_show_at: datetime | None = None
     seated_at: datetime | None = None  # when the seat of a confirmed one was confirmed
+    kept_since: datetime | None = None  # when the seat of a pending or offered one began to be kept
     mail_place: str | None = None  # of the last mail about it, among what is due: what became of it is written there
     bounced_at: datetime | None = None  # when a mail about it came back for good
     cause: Cause | None = None  # why it has its status
@@ -157,10 +160,6 @@ class Enrollment:
     def charged(self) -> int:
         """How many seats `charged_to` has taken with it, those that it waits for included."""
         return self.party_size if self.is_live and self.charged_to else 0
-
-    def is_expired(self, now: datetime) -> bool:
-        """Whether its time is up, even if nobody has written that down yet."""
-        return self.status in TEMPORARY and self.expires_at is not None and self.expires_at <= now
 
     def name_of(self, person: Person | None) -> str:
         """What its person is called here; nothing when there is no record of them any more.
@@ -246,6 +245,11 @@ class Enrollment:
             return None
         return self.seated_at if self.status is EnrollmentStatus.CONFIRMED else to.at
 
+    def _kept_since(self, to: Transition) -> datetime | None:
+        if to.status not in TEMPORARY:
+            return None
+        return self.kept_since if self.status is to.status else to.at
+
     def moved(self, to: Transition, **changes: Any) -> "Enrollment":
         """The enrollment after a transition; the trail keeps six. What belongs to the old status is dropped."""
         kept: dict[str, Any] = {
@@ -254,6 +258,7 @@ class Enrollment:
             "expires_at": self.expires_at if to.status in TEMPORARY else None,
             "unproven": self.unproven and to.status is EnrollmentStatus.PENDING,
             "seated_at": self._seated_at(to),
+            "kept_since": self._kept_since(to),
         }
         if to.status is not self.status:
             kept |= {"cause": to.cause, "was": self.status}
@@ -345,5 +350,6 @@ def enrolled(
         seated_at=by.at if by.status is EnrollmentStatus.CONFIRMED else None,
         cause=by.cause,
         corrected=before.corrected if before else (),  # the times that scans of before meant
+        kept_since=by.at if by.status in TEMPORARY else None,
         **facts,
     )

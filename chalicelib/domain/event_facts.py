@@ -66,7 +66,10 @@ class EventFacts:
     url: str | None = field(default=None, metadata=fact("u"))
     online: bool = field(default=False, metadata=fact("on"))
     capacity: int | None = field(
-        default=None, metadata=fact(None, note="null is unlimited.", least=1, most=MAX_CAPACITY, example=30)
+        default=None,
+        metadata=fact(
+            None, note="null is unlimited; 0 takes interest only: people wait.", least=0, most=MAX_CAPACITY, example=30
+        ),
     )
     price: str = field(default="0.00", metadata=fact("p", example="12.50"))
     currency: str = field(default="EUR", metadata=fact("cu", example="EUR"))
@@ -181,7 +184,7 @@ class EventFacts:
     def _setting_problems(self) -> list[errors.FieldError]:
         """Settings that could not be kept as they are."""
         found = []
-        if self.capacity is not None and self.party_max > self.capacity:
+        if self.capacity and self.party_max > self.capacity:  # with 0 people wait for a capacity that is not known yet
             found.append(errors.FieldError("/party_max", "party_over_capacity", "must not be more than capacity"))
         wanted = self.on_sale_shards
         if wanted is not None and shards_for(self.capacity, wanted=wanted, party_max=self.party_max) != wanted:
@@ -201,6 +204,18 @@ class EventFacts:
         if self.starts_at > now + LATEST_START:
             return [errors.FieldError("/starts_at", "starts_too_late", "must be within ten years")]
         return []
+
+
+def new_problems(before: EventFacts, after: EventFacts) -> list[errors.FieldError]:
+    """What an edit makes wrong. What is wrong already (a seat that was taken from the event makes its capacity smaller
+    than `party_max`) is no fault of an edit that leaves the field alone.
+    """
+    known = before.problems()
+    return [
+        problem
+        for problem in after.problems()
+        if problem not in known or getattr(before, problem.where[1:]) != getattr(after, problem.where[1:])
+    ]
 
 
 FACTS = facts_of(EventFacts)

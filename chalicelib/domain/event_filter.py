@@ -21,6 +21,7 @@ from chalicelib.domain.filters import (
     filter_by_property,
     filter_by_words,
 )
+from chalicelib.domain.posting_facts import PostingFacts
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import stamp
 from chalicelib.domain.words import terms_of
@@ -61,8 +62,14 @@ _ORGANIZER = Filter(
     lists_drafts=True,
     is_quoted=True,
 )
-_HAS_SPOTS = Filter(shown_by=ShownBy.SEATS, fits_seats=lambda wanted, seats: seats.is_full is not wanted)
+_HAS_SPOTS = Filter(
+    shown_by=ShownBy.SEATS,
+    fits_seats=lambda wanted, seats: seats.is_full is not wanted,
+    lists=lambda wanted: [] if wanted else [(ListKind.NEARLY_FULL, "seats")],
+)
 _STATUS = Filter(shown_by=ShownBy.LIST, fits=lambda wanted, event, _: event.status in wanted)
+
+_BEYOND_PLACE = {ShownBy.CARD, ShownBy.EVENT}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +167,22 @@ class EventFilter:
     def fits_card(self, event: Event, now: datetime) -> bool:
         """Whether all holds that an event without its description shows."""
         return all(how.fits(value, event, now) for how, value in self._of_card)
+
+    def shows(self, facts: PostingFacts, told: frozenset[ListName]) -> bool | None:
+        """Whether a row of the index says that all holds that is not said by its place; None is not known."""
+        known: bool | None = True
+        for how, value in self._beyond_place:
+            shown = how.shows(value, facts)
+            if shown is None and how.is_told_by_list and set(how.lists(value)) <= told:
+                shown = True
+            if shown is False:
+                return False
+            known = known and shown
+        return known
+
+    @cached_property
+    def _beyond_place(self) -> tuple[tuple[Filter, Any], ...]:
+        return tuple((how, value) for how, value in self.given.values() if how.shown_by in _BEYOND_PLACE)
 
     def fits(self, event: Event, now: datetime) -> bool:
         """Whether all holds that a whole event shows."""

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from chalicelib.domain import ids
 from chalicelib.domain.events import Event
 from chalicelib.domain.filters import ListKind
 from chalicelib.domain.times import stamp
@@ -37,6 +38,12 @@ class Ordering(StrEnum):
     def list_kind(self) -> ListKind:
         """Which lists have all events in this order."""
         return _LIST_KINDS[self.key]
+
+    def place_by(self, folded_title: str, start_place: str, event_id: str) -> str:
+        """The same of what a row of the index says: an id begins with the moment in which the event was made."""
+        if self.key == "title":
+            return f"{folded_title}{TITLE_END}{event_id}"
+        return start_place if self.is_by_start else f"{stamp(ids.made_at(event_id))}#{event_id}"
 
     def place_of(self, event: Event) -> str:
         """Where an event stands in this order."""

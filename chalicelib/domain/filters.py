@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event
+from chalicelib.domain.posting_facts import PostingFacts
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import stamp
 from chalicelib.domain.words import (
@@ -36,6 +37,7 @@ class ListKind(StrEnum):
     IN_TITLE = "intitle"
     IN_PLACE = "inplace"
     IS = "is"
+    NEARLY_FULL = "nearlyfull"
     ORGANIZER = "organizer"
 
 
@@ -62,6 +64,10 @@ def _no_entries(_event: Event) -> IndexEntries:
     return {}
 
 
+def _not_known(_value: Any, _facts: PostingFacts) -> bool | None:
+    return None
+
+
 def _no_lists(_value: Any) -> list[ListName]:
     return []
 
@@ -80,6 +86,9 @@ class Filter:
     is_text: bool = False  # another order than the start's sorts all matches, or is refused
     is_quoted: bool = False  # the card has the value as it is, in double quotes
     is_given: Callable[[Any], bool] = bool  # of what is neither None nor a flag
+    # What a row of the index says of it: False is certain; True as well, None is not known.
+    shows: Callable[[Any, PostingFacts], bool | None] = _not_known
+    is_told_by_list: bool = False  # whatever stands in its one list has it
 
 
 def filter_by_words() -> Filter:
@@ -88,9 +97,8 @@ def filter_by_words() -> Filter:
         shown_by=ShownBy.EVENT,
         fits=lambda given, event, _: has_words(words_of(event), terms_of(given)),
         entries=_word_entries,
-        lists=lambda given: [
-            (ListKind.WORD, bucket_of(term)) for term in sorted(terms_of(given), key=len, reverse=True)
-        ],
+        lists=lambda given: [(ListKind.WORD, term) for term in sorted(terms_of(given), key=len, reverse=True)],
+        shows=lambda given, facts: facts.meets_all(terms_of(given)),
         is_text=True,
         is_given=lambda given: bool(terms_of(given)),
     )
@@ -119,12 +127,18 @@ def _word_entries(event: Event) -> IndexEntries:
 
 def filter_by_part(kind: ListKind, text: Callable[[EventFacts], str | None]) -> Filter:
     """A part of a text, found by the three letters at its ends."""
+    shows = _is_in_title if kind is ListKind.IN_TITLE else _not_known
     return Filter(
+        shows=shows,
         fits=lambda part, event, _: contains(text(event.facts) or "", part),
         entries=lambda event: {(kind.value, gram): "" for gram in trigrams(text(event.facts) or "")},
         lists=lambda part: _ends(kind, part),
         is_text=True,
     )
+
+
+def _is_in_title(part: str, facts: PostingFacts) -> bool | None:
+    return facts.has_in_title(part)
 
 
 def _ends(kind: ListKind, part: str) -> list[ListName]:
@@ -141,6 +155,8 @@ def filter_by_property(name: str, value: Callable[[EventFacts], str | None]) -> 
         fits=lambda wanted, event, _: value(event.facts) == wanted,
         entries=lambda event: _property_entries(name, (value(event.facts),)),
         lists=lambda wanted: [(ListKind.IS, f"{name}#{wanted}")],
+        shows=lambda wanted, facts: None if facts.may_be(f"{name}#{wanted}") else False,
+        is_told_by_list=True,
         is_quoted=True,
     )
 
@@ -151,6 +167,8 @@ def filter_by_label(name: str, values: Callable[[EventFacts], Iterable[str]]) ->
         fits=lambda wanted, event, _: folded(wanted) in map(folded, values(event.facts)),
         entries=lambda event: _property_entries(name, map(folded, values(event.facts))),
         lists=lambda wanted: [(ListKind.IS, f"{name}#{folded(wanted)}")],
+        shows=lambda wanted, facts: None if facts.may_be(f"{name}#{folded(wanted)}") else False,
+        is_told_by_list=True,
     )
 
 

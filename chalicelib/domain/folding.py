@@ -12,7 +12,7 @@ _LETTERS = {
 }  # fmt: skip
 # Arabic letters that Persian, Urdu and the keyboards of phones write with other characters.
 _VARIANTS = {"ک": "ك", "ی": "ي", "ى": "ي", "ہ": "ه"}
-_APOSTROPHES, _HYPHENS = "’‘ʼʻʹʽ‛′´`＇", "‐‑‒–−﹣－"
+_APOSTROPHES, _HYPHENS = "’‘ʼʻʹʽ‛′´`＇", "‐‑‒–−﹣－·‧"
 _UNSEEN = (  # soft hyphens, joiners, directions and variants of characters; the stretched line of Arabic
     (0x00AD, 0x00AD),
     (0x034F, 0x034F),
@@ -22,6 +22,7 @@ _UNSEEN = (  # soft hyphens, joiners, directions and variants of characters; the
     (0x200B, 0x200F),
     (0x202A, 0x202E),
     (0x2060, 0x206F),
+    (0x20DD, 0x20E4),  # frames around a character, such as those of keys
     (0xFE00, 0xFE0F),
     (0xFEFF, 0xFEFF),
     (0x1F3FB, 0x1F3FF),  # the colours of skin
@@ -33,6 +34,7 @@ _FOLDED = str.maketrans(
         **_VARIANTS,
         **dict.fromkeys(_APOSTROPHES, "'"),
         **dict.fromkeys(_HYPHENS, "-"),
+        "♯": "#",
         **{chr(code): "" for first, last in _UNSEEN for code in range(first, last + 1)},
     }
 )

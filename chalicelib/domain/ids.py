@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32 of the ULID specification
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
@@ -34,6 +34,11 @@ def _number(ulid: str) -> int:
     for letter in ulid:
         number = number * 32 + _VALUES[letter]
     return number
+
+
+def made_at(ulid: str) -> datetime:
+    """The moment that `new_ulid` was given, to the millisecond."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=_number(ulid) >> 80)
 
 
 def enrollment_id(event_id: str, bucket: int, attendee_id: str) -> str:

@@ -2,7 +2,15 @@
 
 from chalicelib.domain.event_filter import EventFilter, filters_of
 from chalicelib.domain.events import LISTED, Event
-from chalicelib.domain.filters import IndexEntries
+from chalicelib.domain.filters import IndexEntries, ListKind, words_of
+from chalicelib.domain.posting_facts import PostingFacts, facts_of
+from chalicelib.domain.words import title_key
+
+
+def facts_shown(event: Event, entries: IndexEntries) -> PostingFacts:
+    """What every row of these entries says of the event."""
+    labels = [name for kind, name in entries if kind == ListKind.IS]
+    return facts_of(title_key(event.facts.title), words_of(event), labels)
 
 
 def entries_of(event: Event, filters: type[EventFilter] = EventFilter) -> IndexEntries:

@@ -75,8 +75,8 @@ class RateLimits:
     """What sends mail or can be guessed at. None: no limit, and no storage is touched."""
 
     resend: Limit | None = None  # Mails about one enrollment that somebody asks for again.
-    mail_to: Shares | None = None  # Mails to one address that an organizer, or somebody of one network, names.
-    mail_to_a_day: Limit | None = None  # The same of one network, over a day.
+    mail_to: Limit | None = None  # Mails to one address that an organizer, or somebody of one network, names.
+    mail_to_a_day: Shares | None = None  # The same, over a day.
     mail_from: Limit | None = None  # Such mails from one network, which a conference or a school shares.
     mail_by: Limit | None = None  # Such mails of one organizer.
     guest_link: Limit | None = None  # Mails with the link of one guest at one event, asked for from one network.
@@ -92,8 +92,8 @@ class RateLimits:
 
 PRODUCTION_LIMITS = RateLimits(
     resend=Limit(1, 600),
-    mail_to=Shares(Limit(5, 3_600), beyond=Limit(60, 86_400), firsts=Limit(100, 86_400)),
-    mail_to_a_day=Limit(20, 86_400),
+    mail_to=Limit(5, 3_600),
+    mail_to_a_day=Shares(Limit(20, 86_400), beyond=Limit(60, 86_400), firsts=Limit(100, 86_400)),
     mail_from=Limit(100, 3_600),
     mail_by=Limit(300, 3_600),
     guest_link=Limit(1, 3_600),

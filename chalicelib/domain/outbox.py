@@ -43,6 +43,7 @@ class OutboxKind(StrEnum):
     ENROLLMENT_WAITLISTED = "enrollment_waitlisted"
     ENROLLMENT_OFFERED = "enrollment_offered"
     ENROLLMENT_PROMOTED = "enrollment_promoted"
+    WAITLIST_CLOSED = "waitlist_closed"  # to those who wait in vain: it is closed, or their party can never fit
     GUEST_LINK = "guest_link"  # to an address that a guest gave: proves it, shows, confirms, cancels
     EVENT_CANCELLED = "event_cancelled"
     EVENT_CHANGED = "event_changed"  # what was, and what is

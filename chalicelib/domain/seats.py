@@ -40,7 +40,8 @@ def shards_for(capacity: int | None, *, wanted: int | None = None, party_max: in
 
 def buckets_for(capacity: int | None, shards: int = 1) -> int:
     """How many partitions the enrollments get: the uniqueness of an enrollment is its key, so this can never change."""
-    return 1 if shards == 1 and capacity is not None and capacity <= _ONE_SHARD_UP_TO else _BUCKETS
+    is_small = capacity is not None and 0 < capacity <= _ONE_SHARD_UP_TO  # nobody knows what 0 will be raised to
+    return 1 if shards == 1 and is_small else _BUCKETS
 
 
 def spread(number: int, over: int) -> list[int]:
@@ -82,6 +83,9 @@ class Step:
     not_mode: SeatMode | None = None
     becomes: SeatMode | None = None  # written
     open_at: datetime | None = None  # demand that the window of enrolling is open at this time
+    closes_at: datetime | None = None  # demand that enrolling closes at this time: a deadline was worked out from it
+    capacity: tuple[int, int] | None = None  # demand the one and write the other (the first one only)
+    below_zero: bool = False  # seats may be missing afterwards: the capacity is reached as they are given up
     seen: Shard | None = None  # demand that seats, mode and counts are as they were read
     shards: int | None = None  # demand this number of shards (the first one only)
 
@@ -95,9 +99,15 @@ def total(shards: Iterable[Shard]) -> tuple[int, dict[str, int]]:
     return free, dict(counts)
 
 
+_MARGIN, _MARGIN_SHARE = 5, 20  # seats, or a share of the capacity
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seats:
-    """The seat figures of one event. With several shards they are a sum taken at `as_of`; with one they are live."""
+    """The seat figures of one event. With several shards they are a sum taken at `as_of`; with one they are live.
+
+    `free` is below zero while more seats are taken than the capacity was lowered to.
+    """
 
     event_id: str
     capacity: int  # UNLIMITED when there is no limit
@@ -109,6 +119,9 @@ class Seats:
     organizer_name: str = ""
     as_of: datetime | None = None
     index_version: int = 0  # of the event: a row of the index that is older shows what was
+    nearly_full_at: str | None = (
+        None  # where it stands in the list of nearly full events; "" nowhere, None is not known
+    )
 
     @property
     def unlimited(self) -> bool:
@@ -125,7 +138,7 @@ class Seats:
 
     @property
     def available(self) -> int | None:
-        return None if self.unlimited else self.free
+        return None if self.unlimited else max(0, self.free)
 
     @property
     def kept(self) -> int:
@@ -142,10 +155,18 @@ class Seats:
         """Nobody new can be seated: no seat is free, or the free ones are the waitlist's."""
         return self.free <= 0 or (self.mode is SeatMode.FENCED and self.waiting > 0)
 
+    @property
+    def may_be_full(self) -> bool:
+        """It is, or a few more seats make it so: whoever reads the seats a little late still sees this in time."""
+        return self.is_full or (not self.unlimited and self.free <= max(_MARGIN, self.capacity // _MARGIN_SHARE))
+
 
 def guest_share(capacity: int) -> int:
-    """How many seats unproven guests may hold together: a tenth, at least five (docs/contract.md#guests-and-links)."""
-    return max(5, capacity // 10)
+    """How many seats unproven guests may hold together: a tenth, at least five, and never more than half.
+
+    See docs/contract.md#guests-and-links.
+    """
+    return min(max(5, capacity // 10), capacity // 2)
 
 
 def resize(free: Sequence[int], change: int) -> list[int] | None:
@@ -179,16 +200,24 @@ class Reseat:
     steps: Sequence[int] = ()  # added to the free seats of the present shards
     added: Sequence[int] = ()  # free seats of the shards that are new
     guests: Sequence[int] = ()  # added to what unproven guests may hold, by present shard
+    seen: Sequence[Shard] = ()  # demanded: the capacity goes below what is taken, which fences the event
 
     def __bool__(self) -> bool:
         return bool(self.change or self.added or any(self.steps))
+
+    @property
+    def fences(self) -> bool:
+        """Whether the event is fenced by it: what is given up must not be sold until the capacity is reached."""
+        return bool(self.seen)
 
 
 NO_RESEAT = Reseat()
 
 
-def reseat(shards: Sequence[Shard], before: int, after: int, number: int) -> Reseat | None:
+def reseat(shards: Sequence[Shard], before: int, after: int, number: int, *, shrink: bool = False) -> Reseat | None:
     """How `shards` become `number` (never fewer) with another capacity; None when too few seats are free.
+
+    With `shrink` they are owed then: the pool of the fenced event goes below zero, and seats that are given up fill it.
 
     In a fenced event every free seat stays on the first shard, where the waitlist finds it. New shards get a fair part
     of what is free; the old ones keep theirs, so that people who enrol meanwhile are rarely in the way.
@@ -196,10 +225,15 @@ def reseat(shards: Sequence[Shard], before: int, after: int, number: int) -> Res
     change = after - before
     free = [shard.free for shard in shards]
     more = max(0, number - len(shards))
-    if shards[0].mode is SeatMode.FENCED:
-        if sum(free) + change < 0:
+    guests = spread(guest_share(after) - guest_share(before), len(shards))
+    if change < 0 and sum(free) + change < 0:
+        if not shrink:
             return None
-        first = [change] + [0] * (len(free) - 1) if free[0] + change >= 0 else resize(free, change)
+        owed = [sum(free) + change - free[0], *(-seats for seats in free[1:])]
+        return Reseat(change=change, steps=owed, added=[0] * more, guests=guests, seen=tuple(shards))
+    if shards[0].mode is SeatMode.FENCED:
+        pooled = change >= 0 or free[0] + change >= 0
+        first = [change] + [0] * (len(free) - 1) if pooled else resize(free, change)
         steps, added = first, [0] * more
     else:
         found = resize(free, change) if not more else _wider(free, change, more)
@@ -207,7 +241,6 @@ def reseat(shards: Sequence[Shard], before: int, after: int, number: int) -> Res
             return None
         steps, added = found[: len(free)], found[len(free) :]
     assert steps is not None
-    guests = spread(guest_share(after) - guest_share(before), len(shards))
     return Reseat(change=change, steps=steps, added=added, guests=guests)
 
 

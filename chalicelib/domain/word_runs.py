@@ -29,7 +29,7 @@ _UNSPACED = (  # scripts that are written without spaces: each character and eac
 _LETTER, _ALONE, _SIGN = "a", "U", "E"  # what a character beyond ASCII is in the outline of a text
 _RUN = re.compile(
     r"(?P<dot>(?<!\.)\.(?=[a-z]))?(?P<parts>[a-z0-9]+(?:[-.'_][a-z0-9]+)*)(?P<signs>[+#]+(?![a-z]))?"
-    r"|(?P<alone>U+)|(?P<sign>E)"
+    r"|(?P<alone>U+|E+)"
 )
 _JOINT = re.compile(r"[-.'_]")
 _DOTTED = re.compile(r"\.[a-z]")
@@ -37,7 +37,10 @@ _DOTTED = re.compile(r"\.[a-z]")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What stands together: parts of one word, with signs before and behind, or characters that are not spaced."""
+    """What stands together: parts of one word, with signs before and behind; or emoji, or what is not spaced.
+
+    One emoji may be several characters (a flag, a person at work), which neighbours tell apart from others.
+    """
 
     parts: tuple[str, ...] = ()
     dots: tuple[bool, ...] = ()  # whether a dot stands before each part, which begins with a letter
@@ -85,8 +88,7 @@ def runs(plain: str) -> Iterator[Run]:
     for found in _RUN.finditer(outline):
         start, end = found.span()
         if found["parts"] is None:
-            text = plain[start:end]
-            yield Run(alone=text) if found["alone"] else Run((text,), (False,))
+            yield Run(alone=plain[start:end])
             continue
         start, end = found.span("parts")
         joints = [*_JOINT.finditer(outline, start, end)]
@@ -106,6 +108,11 @@ def _outlined(character: str) -> str:
     if not character.isalnum() and kind[0] != "M":
         return _SIGN if kind == "So" else " "
     return _ALONE if is_unspaced(character) else _LETTER
+
+
+def stands_alone(character: str) -> bool:
+    """Whether each of its like is a word, and each two that are neighbours."""
+    return _outlined(character) in {_ALONE, _SIGN}
 
 
 def is_unspaced(character: str) -> bool:

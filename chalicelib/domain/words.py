@@ -1,11 +1,13 @@
 """Text as it is compared and looked up: folded, split into words, cut into the keys of the index."""
 
 from functools import lru_cache
+from zlib import crc32
 
 from chalicelib.domain.folding import fold, fold_as_before
-from chalicelib.domain.word_runs import JOINED, is_unspaced, runs
+from chalicelib.domain.word_runs import JOINED, runs, stands_alone
 
-PREFIX = 3  # letters of a word that name its bucket
+PREFIX = 3  # letters of a word that name its list
+PARTS = 8  # of the list of three letters
 GRAM = 3
 PAIR = 2
 SHORT = 3  # letters from which on a term is looked for anywhere in a word
@@ -27,8 +29,8 @@ def split_words(text: str) -> list[str]:
     """The words of a text, folded, each once and in order: runs of letters and digits, with the marks on them.
 
     Joined words are there in parts and as one (`node.js`: node, js, nodejs), signs that make a name stay on it beside
-    the bare word (`c#`, `.net`), an emoji is a word. Scripts that are not spaced: every character and every two
-    neighbours are words.
+    the bare word (`c#`, `.net`). Scripts that are not spaced, and emoji: every character and every two neighbours are
+    words.
     """
     words: dict[str, None] = {}
     for run in runs(folded(text)):
@@ -37,8 +39,21 @@ def split_words(text: str) -> list[str]:
 
 
 def bucket_of(word: str) -> str:
-    """The key under which a word or a term is found: its first three letters, or all of it when it has fewer."""
-    return joined_up(word)[:PREFIX]
+    """The posting list under which a word stands: its first three letters and which of the parts of that list.
+
+    The fourth letter tells the part. All of a word that has fewer than three.
+    """
+    if len(word) < PREFIX:
+        return word
+    return f"{word[:PREFIX]}#{crc32(word[PREFIX : PREFIX + 1].encode()) % PARTS}"
+
+
+def buckets_of(term: str) -> tuple[str, ...]:
+    """The lists that together have every word that a term looks for: one, or all parts for a term of three letters."""
+    text = joined_up(term)
+    if len(text) != PREFIX and (JOINED not in term or len(term.split(JOINED, maxsplit=1)[0]) > PREFIX):
+        return (bucket_of(text),)
+    return tuple(f"{text[:PREFIX]}#{part}" for part in range(PARTS))
 
 
 def trigrams(text: str) -> list[str]:
@@ -81,7 +96,7 @@ def _follows(term: str, other: str) -> bool:
     """A single character of a pair, or the beginning of a longer word: whoever has the other has this."""
     if term == other or JOINED in term or JOINED in other:
         return False
-    if len(term) == 1 and len(other) == PAIR and is_unspaced(term) and is_unspaced(other[0]):
+    if len(term) == 1 and len(other) == PAIR and stands_alone(term) and stands_alone(other[0]):
         return term in other
     return len(term) >= SHORT and other.startswith(term)
 

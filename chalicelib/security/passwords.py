@@ -41,10 +41,20 @@ class Argon2Passwords:
     def _words(self) -> frozenset[str]:
         return frozenset(_COMMON.read_text(encoding="utf-8").split())
 
-    def hash(self, password: str, *, like: str | None = None) -> str:
-        parts = _parts(like) if like is not None else None
-        if parts is None:
-            return self._hasher.hash(password_rules.normal(password))
+    def hash(self, password: str, *, salt: bytes | None = None) -> str:
+        return self._hasher.hash(password_rules.normal(password), salt=salt)
+
+    def among(self, password_hashes: Sequence[str], password: str) -> frozenset[str]:
+        # One of each salt, whose hashes are found together.
+        alike = {parts.head: parts for one in password_hashes if (parts := _parts(one))}
+        if not alike:
+            self.verify(None, password)
+            return frozenset()
+        found = {self._hash_like(parts, password) for parts in alike.values()}
+        return frozenset(one for one in password_hashes if any(hmac.compare_digest(one, another) for another in found))
+
+    @staticmethod
+    def _hash_like(parts: "_Parts", password: str) -> str:
         import argon2
 
         used = parts.used
@@ -57,15 +67,6 @@ class Argon2Passwords:
             hash_len=used.hash_len,
             type=used.type,
         ).decode()
-
-    def among(self, password_hashes: Sequence[str], password: str) -> frozenset[str]:
-        # One of each salt, whose hashes are found together.
-        alike = {parts.head: one for one in password_hashes if (parts := _parts(one))}
-        if not alike:
-            self.verify(None, password)
-            return frozenset()
-        found = {self.hash(password, like=one) for one in alike.values()}
-        return frozenset(one for one in password_hashes if any(hmac.compare_digest(one, another) for another in found))
 
     def verify(self, password_hash: str | None, password: str) -> bool:
         import argon2

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.services.shared.paging import Slice
@@ -51,11 +53,11 @@ class EnrollmentLists:
         start: str | None,
         forward: bool,
         limit: int,
-        status: EnrollmentStatus | None,
+        statuses: Sequence[EnrollmentStatus] = (),
         consistent: bool = True,
     ) -> Slice[Enrollment]:
         """One bucket in the order of the person's id; consistently where the newest must not be missed."""
-        keep = EnrollmentItem.status == status.value if status else None
+        keep = _kept(statuses)
         shelf = Shelf(EnrollmentItem, keys.enrollments(event_id, bucket))
         return read_slice(
             self._dynamo,
@@ -103,7 +105,7 @@ class EnrollmentLists:
         limit: int,
     ) -> Slice[Enrollment]:
         shelf = Shelf(EnrollmentItem, person_id, place="enrolled_at", index=index)
-        keep = EnrollmentItem.status.is_in(*(status.value for status in statuses)) if statuses else None
+        keep = _kept(statuses)
         named = read_slice(self._dynamo, shelf, _key, start=start, forward=forward, limit=limit, keep=keep)
         gets = [Get(EnrollmentItem, key, consistent=True) for _, key in named.items]
         enrollments = self._dynamo.batch_get(gets) if gets else []
@@ -118,8 +120,12 @@ class EnrollmentLists:
         return self._count(_MAKER_INDEX, maker_id, statuses)
 
     def _count(self, index: str, person_id: str, statuses: Sequence[EnrollmentStatus]) -> tuple[int, bool]:
-        keep = EnrollmentItem.status.is_in(*(status.value for status in statuses)) if statuses else None
-        return count(self._dynamo, Query(model=EnrollmentItem, partition=person_id, index=index, keep=keep))
+        return count(self._dynamo, Query(model=EnrollmentItem, partition=person_id, index=index, keep=_kept(statuses)))
+
+
+def _kept(statuses: Sequence[EnrollmentStatus]) -> Condition | None:
+    """Those with one of these statuses; all without any."""
+    return EnrollmentItem.status.is_in(*(status.value for status in statuses)) if statuses else None
 
 
 def _key(raw: Raw) -> Key:

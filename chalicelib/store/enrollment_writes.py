@@ -30,9 +30,12 @@ def is_record(name: str) -> bool:
     return name.startswith("record ")
 
 
-def join_changes(transaction: Transaction, changes: Sequence[EnrollmentChange]) -> None:
+def join_changes(
+    transaction: Transaction, changes: Sequence[EnrollmentChange], *, ended_by_event: bool = False
+) -> None:
+    """`ended_by_event`: what expires is over by its event, which a step of its seats demands."""
     for number, change in enumerate(changes):
-        transaction.put(row_name(number), enrollment_item(change.after), _unchanged(change))
+        transaction.put(row_name(number), enrollment_item(change.after), _unchanged(change, ended_by_event))
         _join_waitlist(transaction, number, change)
         _join_hold(transaction, number, change)
         _join_person(transaction, number, change)
@@ -61,13 +64,13 @@ def stop_if_charged_too_much(refused: RefusedError, most: int) -> None:
         raise TooManyForOthersError(most) from refused
 
 
-def _unchanged(change: EnrollmentChange) -> Condition:
+def _unchanged(change: EnrollmentChange, ended_by_event: bool) -> Condition:  # noqa: FBT001
     """The enrollment is as it was read; a deadline is on the side of the clock that the transition needs."""
     before, after = change.before, change.after
     if before is None:
         return EnrollmentItem.pk.does_not_exist()  # one enrollment a person and event, ever
     same: Condition = EnrollmentItem.version == before.version
-    if before.status in TEMPORARY and after.status is EnrollmentStatus.EXPIRED:
+    if before.status in TEMPORARY and after.status is EnrollmentStatus.EXPIRED and not ended_by_event:
         same &= EnrollmentItem.expires_at <= stamp(after.updated_at)
     elif before.status in TEMPORARY and after.status is EnrollmentStatus.CONFIRMED:
         same &= EnrollmentItem.expires_at > stamp(after.updated_at)
@@ -87,9 +90,9 @@ def _join_waitlist(transaction: Transaction, number: int, change: EnrollmentChan
 
 def _join_hold(transaction: Transaction, number: int, change: EnrollmentChange) -> None:
     old, new = _deadline(change.before), _deadline(change.after)
-    if old == new:
+    if old == new and change.seats == 0:
         return
-    if old is not None:
+    if old is not None and old != new:
         transaction.delete(f"old hold {number}", HoldItem, old, HoldItem.pk.exists())
     if new is not None:
         transaction.put(f"hold {number}", hold_item(change.after))

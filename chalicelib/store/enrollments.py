@@ -84,7 +84,7 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
     ) -> Transaction:
         transaction = self._begin()
         join_steps(transaction, changes[0].after.key.event_id, steps)
-        join_changes(transaction, changes)
+        join_changes(transaction, changes, ended_by_event=any(step.closes_at for step in steps))
         join_charges(transaction, changes, self._seats_for_others)
         for number, entry in enumerate(entries):
             put_entry(transaction, f"due {number}", entry)

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from chalicelib.domain.events import LISTED, Event, EventCounts, EventStatus
 from chalicelib.domain.filters import ListKind
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import month_of, stamp
-from chalicelib.services.events.ports import SEAT_UNITS, BucketCounts
+from chalicelib.services.events.ports import HOLD_UNITS, SEAT_UNITS, BucketCounts, Header
+from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw
 from chalicelib.store.dynamo.pages import Shelf, count, read_slice
+from chalicelib.store.dynamo.parallel import Gather, one_by_one
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import EventItem, ListItem, SeatItem
 from chalicelib.store.dynamo.units import read_units, size_of
-from chalicelib.store.items.events import event_from, to_event, to_seats
+from chalicelib.store.holds import over_holds
+from chalicelib.store.items.events import event_from, shown_event, to_event, to_seats
 
 _COUNTS = {ListKind.STARTS: keys.MONTHS, ListKind.MADE: keys.MADE, ListKind.TITLES: keys.TITLES}
 
@@ -33,8 +37,9 @@ def _event(raw: Raw) -> Event:
 class DynamoEventLists:
     """Reads are eventually consistent: a replica may lag by milliseconds, and a page costs half (docs/adr/0001)."""
 
-    def __init__(self, dynamo: Dynamo) -> None:
+    def __init__(self, dynamo: Dynamo, gather: Gather = one_by_one) -> None:
         self._dynamo = dynamo
+        self._gather = gather
 
     def published_by_month(self) -> EventCounts:
         return self.bucket_counts(ListKind.STARTS, [EventStatus.PUBLISHED])[EventStatus.PUBLISHED]
@@ -78,13 +83,24 @@ class DynamoEventLists:
     def seats_and_counts(
         self, event_ids: Sequence[str], order: ListKind, statuses: Sequence[EventStatus]
     ) -> tuple[dict[str, Seats], BucketCounts, float]:
+        headers, counts, units = self.headers_and_counts(event_ids, order, statuses)
+        return {event_id: header.seats for event_id, header in headers.items()}, counts, units
+
+    def headers_and_counts(
+        self, event_ids: Sequence[str], order: ListKind, statuses: Sequence[EventStatus]
+    ) -> tuple[dict[str, Header], BucketCounts, float]:
         gets = [Get(EventItem, (keys.counts(status), _COUNTS[order])) for status in statuses]
         gets += [Get(SeatItem, keys.seat(event_id, 0)) for event_id in event_ids]
         raws = self._dynamo.batch_get(gets)
-        seats = [to_seats(raw) for raw in raws[len(statuses) :] if raw]
+        headers = [Header(to_seats(raw), shown_event(raw)) for raw in raws[len(statuses) :] if raw]
         counts = {status: _counts(raw) for status, raw in zip(statuses, raws, strict=False)}
         units = sum(read_units(size_of(raw or {})) for raw in raws[: len(statuses)])
-        return {header.event_id: header for header in seats}, counts, units + len(event_ids) * SEAT_UNITS
+        return {header.seats.event_id: header for header in headers}, counts, units + len(event_ids) * SEAT_UNITS
+
+    def over_holds(self, events: Sequence[Event], now: datetime) -> tuple[dict[str, list[Hold]], float]:
+        asks = [partial(over_holds, self._dynamo, event, now) for event in events]
+        found = self._gather(asks) if len(asks) > 1 else [ask() for ask in asks]
+        return {event.id: holds for event, holds in zip(events, found, strict=True)}, len(events) * HOLD_UNITS
 
     def whole_events(self, event_ids: Sequence[str]) -> tuple[dict[str, Event], float]:
         raws = self._dynamo.batch_get([Get(EventItem, keys.event(event_id)) for event_id in event_ids])

@@ -1,19 +1,21 @@
 """Reading posting lists, the orders of all events among them: several queries at once, and what each of them cost."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from chalicelib.domain.events import EventStatus
 from chalicelib.domain.filters import ListKind
-from chalicelib.domain.words import TITLE_KEPT
-from chalicelib.services.search.posting_lists import ListRange, ListSlice, Posting, PostingList
+from chalicelib.domain.words import PREFIX, TITLE_KEPT, buckets_of, joined_up
+from chalicelib.services.search.posting_lists import ListRange, ListSlice, PlaceRange, PostingList
+from chalicelib.services.search.scans import merged
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw
 from chalicelib.store.dynamo.parallel import Gather, one_by_one
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import EventItem, ListItem
 from chalicelib.store.dynamo.units import HALF_UNIT, read_units, size_of
-from chalicelib.store.items.events import event_from
+from chalicelib.store.items.postings import posting_from
 
+_REMEMBERED = 10_000  # lists
 _FIRST, _LAST = keys.BETWEEN, "\U0010ffff" * (TITLE_KEPT + 1)  # before and after every place, whatever a title is
 
 
@@ -34,16 +36,31 @@ def _before(place: str) -> str:
     return f"{place[:-1]}{chr(ord(place[-1]) - 1)}{keys.LAST}" if place else _FIRST
 
 
-def _posting(raw: Raw, place: str) -> Posting:
-    at, card, status, version = raw[place]["S"], raw["card"]["S"], raw["status"]["S"], int(raw["version"]["N"])
-    words = tuple(raw["words"]["S"].split()) if "words" in raw else ()
-    return Posting(
-        place=at,
-        status=EventStatus(status),
-        version=version,
-        card=card,
-        make=lambda: event_from(keys.last_id(at), card, status, version),
-        words=words,
+def partitions_of(posting_list: PostingList) -> list[str]:
+    """All parts of a list; of words also where a version before had them in one (docs/adr/0025)."""
+    if posting_list.kind is not ListKind.WORD:
+        return [partition_of(posting_list)]
+    parts = [keys.posted(ListKind.WORD, name) for name in buckets_of(posting_list.name)]
+    before = keys.posted(ListKind.WORD, joined_up(posting_list.name)[:PREFIX])
+    return list(dict.fromkeys([*parts, before]))
+
+
+def _before_parts(posting_list: PostingList) -> list[str]:
+    """Where a version before had the words of a list, if nothing stands there any more."""
+    name = joined_up(posting_list.name)
+    return [keys.posted(ListKind.WORD, name[:PREFIX])] if len(name) >= PREFIX else []
+
+
+def _as_one(slices: Sequence[ListSlice], places: PlaceRange) -> ListSlice:
+    """Parts of one list in their common order, as far as all of them were read."""
+    if len(slices) == 1:
+        return slices[0]
+    postings, reach = merged(slices, forward=places.forward)
+    return ListSlice(
+        postings,
+        more=reach is not None,
+        units=sum(read.units for read in slices),
+        largest=max((read.largest for read in slices), default=0.0),
     )
 
 
@@ -51,13 +68,33 @@ class DynamoPostings:
     def __init__(self, dynamo: Dynamo, gather: Gather = one_by_one) -> None:
         self._dynamo = dynamo
         self._gather = gather
+        self._empty: set[str] = set()  # lists of before in which nothing is left: nobody writes there any more
 
     def read_slices(self, ranges: Sequence[ListRange]) -> list[ListSlice]:
-        if len(ranges) == 1:
-            return [self._slice(ranges[0])]
-        return self._gather([lambda wanted=wanted: self._slice(wanted) for wanted in ranges])  # type: ignore[misc]
+        asked = [
+            (number, wanted, partition)
+            for number, wanted in enumerate(ranges)
+            for partition in partitions_of(wanted.posting_list)
+            if partition not in self._empty
+        ]
+        if len(asked) == 1:
+            slices = [self._slice(asked[0][1], asked[0][2])]
+        else:
+            slices = self._gather([partial(self._slice, wanted, partition) for _, wanted, partition in asked])
+        found: list[list[ListSlice]] = [[] for _ in ranges]
+        for (number, wanted, partition), read in zip(asked, slices, strict=True):
+            found[number].append(read)
+            self._remember(wanted, partition, read)
+        return [_as_one(parts, wanted.places) for parts, wanted in zip(found, ranges, strict=True)]
 
-    def _slice(self, wanted: ListRange) -> ListSlice:
+    def _remember(self, wanted: ListRange, partition: str, read: ListSlice) -> None:
+        is_word = wanted.posting_list.kind is ListKind.WORD
+        if not is_word or read.postings or partition not in _before_parts(wanted.posting_list):
+            return
+        if wanted.places.above is None and wanted.places.below is None and len(self._empty) < _REMEMBERED:
+            self._empty.add(partition)
+
+    def _slice(self, wanted: ListRange, partition: str) -> ListSlice:
         owned, places = wanted.posting_list.kind is ListKind.ORGANIZER, wanted.places
         low = f"{places.above}!" if places.above else _FIRST
         high = _before(places.below) if places.below else _LAST
@@ -65,7 +102,7 @@ class DynamoPostings:
             return ListSlice([], more=False, units=0)
         query = Query(
             model=EventItem if owned else ListItem,
-            partition=partition_of(wanted.posting_list),
+            partition=partition,
             index="by_organizer" if owned else None,
             between=(low, high),
             forward=places.forward,
@@ -76,7 +113,7 @@ class DynamoPostings:
         sizes = [size_of(raw) for raw in raws]
         place = "organizer_sort" if owned else "sk"
         return ListSlice(
-            [_posting(raw, place) for raw in raws],
+            [posting_from(raw, place) for raw in raws],
             more=bool(page.get("LastEvaluatedKey")),
             units=read_units(sum(sizes)),
             largest=max(sizes, default=0) / HALF_UNIT / 2,

@@ -9,11 +9,13 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain.seats import Shard, Step
+from chalicelib.domain.events import Event
+from chalicelib.domain.seats import Seats, Shard, Step
 from chalicelib.domain.times import stamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import SeatItem
 from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.items.events import header_card
 
 PREVIEWED = ("pending", "confirmed", "waitlisted", "offered")  # what an organizer confirms, and a fence depends on
 
@@ -37,6 +39,8 @@ def changes(step: Step) -> list[Action]:
         actions.append(shifted(SeatItem.free, step.free))
     if step.guest_free:
         actions.append(shifted(SeatItem.guest_free, step.guest_free))
+    if step.capacity is not None:
+        actions.append(SeatItem.capacity.set(step.capacity[1]))
     if step.becomes is not None:
         actions.append(SeatItem.mode.set(step.becomes.value))
     actions += [Path([name]).add(number) for name, number in step.counts.items() if number]
@@ -45,7 +49,7 @@ def changes(step: Step) -> list[Action]:
 
 def demands(step: Step) -> Condition:
     found: list[Condition] = [SeatItem.pk.exists()]
-    if step.free < 0:
+    if step.free < 0 and not step.below_zero:
         found.append(SeatItem.free >= -step.free)  # the last seats may be gone
     if step.guest_room:
         found.append(SeatItem.guest_free >= -step.guest_free)  # unproven guests never take more than their part
@@ -56,11 +60,21 @@ def demands(step: Step) -> Condition:
     if step.open_at is not None:
         found.append(SeatItem.opens_at <= stamp(step.open_at))
         found.append(SeatItem.closes_at > stamp(step.open_at))
-    if step.shards is not None:
-        found.append(SeatItem.n == step.shards)  # no shard was added since they were read
+    if step.closes_at is not None:
+        found.append(SeatItem.closes_at == stamp(step.closes_at))  # what is kept ends when it was said to end
+    found += _of_header(step)
     if step.seen is not None:
         found += as_seen(step.seen)
     return reduce(and_, found)
+
+
+def _of_header(step: Step) -> list[Condition]:
+    found: list[Condition] = []
+    if step.capacity is not None:
+        found.append(SeatItem.capacity == step.capacity[0])  # nobody has changed it meanwhile
+    if step.shards is not None:
+        found.append(SeatItem.n == step.shards)  # no shard was added since they were read
+    return found
 
 
 def as_seen(shard: Shard) -> list[Condition]:
@@ -79,3 +93,10 @@ def nobody() -> Condition:
 
 def shifted(attribute: NumberAttribute, number: int) -> Action:
     return attribute.set(attribute + number if number > 0 else attribute - (-number))
+
+
+def shown(after: Event, seats: Seats, shards: int) -> list[Action]:
+    """What lists show of the event beside its seats."""
+    text = header_card(after, seats.organizer_name, shards)
+    card = SeatItem.card.remove() if text is None else SeatItem.card.set(text)
+    return [SeatItem.index_version.set(after.version), card]

@@ -9,18 +9,17 @@ from pynamodb.expressions.update import Action
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import UNLIMITED, Reseat, SeatMode, Seats, Shard, Step, guest_share, spread, total
 from chalicelib.domain.times import stamp, unstamp
+from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
-from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import HoldItem, SeatItem
+from chalicelib.store.dynamo.tables import SeatItem
 from chalicelib.store.dynamo.text import compact, maybe_stamp
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.items.enrollments import hold_from
-from chalicelib.store.items.events import to_seats, to_shard
-from chalicelib.store.seat_writes import changes, demands, nobody, seat_name, shifted
+from chalicelib.store.holds import over_holds
+from chalicelib.store.items.events import NOWHERE, header_card, to_seats, to_shard
+from chalicelib.store.seat_writes import changes, demands, nobody, seat_name, shifted, shown
 
-_EXPIRED_COUNTED = 100
 _MOMENT = timedelta(milliseconds=1)
 
 
@@ -54,6 +53,8 @@ def first_shards(event: Event, free: Sequence[int], organizer_name: str) -> list
     header.status = event.status.value
     header.organizer_name = organizer_name
     header.index_version = event.version
+    header.nearly_full_at = NOWHERE
+    header.card = header_card(event, organizer_name, len(free))
     if len(free) > 1:
         header.free_sum = sum(free)
         header.counts_sum = "{}"
@@ -73,8 +74,10 @@ def join_seats(
 ) -> None:
     """Window, mode, status, capacity and number of shards, as far as they change; `empty`: if nobody is there."""
     status_moves = before.status is not after.status
+    exact = exact if exact is not None else reseat.seen or None
+    becomes = mode_for(after.status) if status_moves else None  # an edit never lifts the fence of a waitlist
     if not _window_moves(before, after) and not status_moves and not reseat and exact is None:
-        newer = [SeatItem.index_version.set(after.version)]
+        newer = shown(after, seats, seats.shards)
         there = SeatItem.pk.exists() & nobody() if empty else SeatItem.pk.exists()
         transaction.update(seat_name(0), SeatItem, keys.seat(after.id, 0), newer, there)
         return
@@ -83,10 +86,11 @@ def join_seats(
             shard=number,
             free=reseat.steps[number] if reseat.steps else 0,
             guest_free=reseat.guests[number] if reseat.guests else 0,
-            becomes=mode_for(after.status) if status_moves else None,  # an edit never lifts the fence of a waitlist
+            becomes=SeatMode.FENCED if reseat.fences else becomes,
             mode=seats.mode if number == 0 and reseat else None,  # fenced seats belong on the first shard
             shards=seats.shards if number == 0 else None,
             seen=exact[number] if exact is not None else None,
+            below_zero=reseat.fences,
         )
         actions, condition = _window_changes(step, after), demands(step)
         if number == 0:
@@ -96,7 +100,7 @@ def join_seats(
         transaction.update(seat_name(number), SeatItem, keys.seat(after.id, number), actions, condition)
     for place, free in enumerate(reseat.added):
         number = seats.shards + place
-        item = new_shard(after, number, free, 0, seats.mode)
+        item = new_shard(after, number, free, 0, SeatMode.FENCED if reseat.fences else seats.mode)
         transaction.put(seat_name(number), item, SeatItem.pk.does_not_exist())
 
 
@@ -118,7 +122,8 @@ def _window_changes(step: Step, event: Event) -> list[Action]:
 
 
 def _header_changes(seats: Seats, reseat: Reseat, after: Event) -> list[Action]:
-    actions: list[Action] = [SeatItem.status.set(after.status.value), SeatItem.index_version.set(after.version)]
+    shards = seats.shards + len(reseat.added)
+    actions: list[Action] = [SeatItem.status.set(after.status.value), *shown(after, seats, shards)]
     if reseat.change:
         actions.append(SeatItem.capacity.set(seats.capacity + reseat.change))
     if reseat.added:
@@ -153,14 +158,8 @@ class DynamoSeats:
         raw = self._dynamo.batch_get([Get(SeatItem, keys.seat(event_id, 0))])[0]
         return to_seats(raw) if raw else None
 
-    def count_expired_seats(self, event_id: str, now: datetime) -> int:
-        query = Query(
-            model=HoldItem,
-            partition=keys.holds(event_id),
-            between=("0", f"{stamp(now)}~"),  # a deadline is over when it has come
-            limit=_EXPIRED_COUNTED,
-        )
-        return sum(hold_from(raw).seats for raw in self._dynamo.query(query)["Items"])
+    def over_holds(self, event: Event, now: datetime) -> list[Hold]:
+        return over_holds(self._dynamo, event, now)
 
     def sum_shards(self, event_id: str, number: int, now: datetime) -> None:
         """Write the sum of the shards into the header, as of `now`, or just after the sum that was there before.

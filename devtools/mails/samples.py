@@ -186,6 +186,10 @@ VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
         "offers": {"event": _facts(waitlist_mode=WaitlistMode.OFFER)},
         **_MAKERS,
     },
+    OutboxKind.WAITLIST_CLOSED: {
+        "usual": {"cause": Cause.WAITLIST_CLOSED.value, "before": "waitlisted"},
+        "too_large": {"cause": Cause.NEVER_FITS.value, "before": "waitlisted", "party_size": 3},
+    },
     OutboxKind.ENROLLMENT_OFFERED: {"usual": {"until": UNTIL, "status": "offered"}},
     OutboxKind.ENROLLMENT_PROMOTED: {"usual": {}, "by_organizer": {"cause": Cause.CHOSEN.value}},
     OutboxKind.GUEST_LINK: {

@@ -13,9 +13,9 @@ from chalicelib.services.search.posting_lists import PostingList
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo
 from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import ListItem
+from chalicelib.store.dynamo.tables import ListItem, PostingItem
 from chalicelib.store.search_reads import partition_of
-from operations.reindex.rows import left_behind, of_index, of_orders, wrong
+from operations.reindex.rows import has_its_card, left_behind, of_index, of_orders, wrong
 from operations.reindex.walking import WORKERS, pages
 
 ORDERS = (ListKind.STARTS, ListKind.MADE, ListKind.TITLES)
@@ -43,14 +43,18 @@ def _of_row(dynamo: Dynamo, index: EventIndex, row: Event, event: Event | None) 
     if event is None or event.version != row.version:
         yield f"{row.id}: its row in the list shows version {row.version}, which is not the event's"
         return
-    rows = of_orders(event)
+    rows: list[ListItem | PostingItem] = [*of_orders(event)]
     record = index.indexed(event.id)
-    if record.version == event.version:
-        rows += of_index(event)
+    if record.version == event.version and not record.number:
+        yield f"{event.id}: indexed in the form of an earlier version"
+    elif record.version == event.version:
+        rows += of_index(event, record.number)
     else:
         yield f"{event.id}: indexed as of version {record.version}, the event has {event.version}"
-    postings = entries_of(event)
-    if record.version == event.version and record.places != {keys.place(event): frozenset(postings)}:
+    if not has_its_card(dynamo, event):
+        yield f"{event.id}: the header of its seats does not show the event"
+    postings, place = entries_of(event), keys.posting(event, record.number)
+    if record.version == event.version and record.number and record.places != {place: frozenset(postings)}:
         yield f"{event.id}: the record of what is indexed names other rows than the event has"
     earlier = left_behind(dynamo, event)
     if earlier is not None:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from chalicelib.domain.events import LISTED, Event
 from chalicelib.domain.index_entries import entries_of
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.client import Dynamo, Get
+from chalicelib.store.dynamo.client import Dynamo, Get, Raw
 from chalicelib.store.dynamo.definitions import Key
-from chalicelib.store.dynamo.tables import ListItem
-from chalicelib.store.items.events import list_item
+from chalicelib.store.dynamo.tables import ListItem, PostingItem, SeatItem
+from chalicelib.store.items.events import header_card, list_item
+from chalicelib.store.items.postings import posting_items
 
 
 def of_orders(event: Event) -> list[ListItem]:
@@ -26,13 +27,24 @@ def left_behind(dynamo: Dynamo, event: Event) -> Key | None:
     return earlier if dynamo.get(ListItem, earlier, consistent=True) else None
 
 
-def of_index(event: Event) -> list[ListItem]:
-    """Its words, parts of its texts and its properties; a job writes them."""
-    place = keys.place(event)
-    return [list_item(event, (keys.posted(*name), place), words or None) for name, words in entries_of(event).items()]
+def of_index(event: Event, number: int) -> list[PostingItem]:
+    """Its words, parts of its texts and its properties, as the run of this number wrote them."""
+    return list(posting_items(event, entries_of(event), number).values())
 
 
-def wrong(dynamo: Dynamo, rows: Sequence[ListItem]) -> dict[str, str]:
+def has_its_card(dynamo: Dynamo, event: Event) -> bool:
+    """Whether the header of its seats shows the event as it is, as far as it may."""
+    [raw] = dynamo.batch_get([Get(SeatItem, keys.seat(event.id, 0), consistent=True)])
+    if raw is None or int(raw.get("index_version", {}).get("N", 0)) != event.version:
+        return True  # whoever changes the event writes it
+    return bool(raw.get("card", {}).get("S") == card_of(event, raw))
+
+
+def card_of(event: Event, header: Raw) -> str | None:
+    return header_card(event, header["organizer_name"]["S"], int(header["n"]["N"]))
+
+
+def wrong(dynamo: Dynamo, rows: Sequence[ListItem | PostingItem]) -> dict[str, str]:
     """By partition what the table has wrong of these rows."""
     wanted = [row.serialize() for row in rows]
     found = dynamo.batch_get([Get(ListItem, (raw["pk"]["S"], raw["sk"]["S"]), consistent=True) for raw in wanted])

@@ -12,10 +12,11 @@ from chalicelib.container import Container
 from chalicelib.domain.events import Event
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import ConditionFailedError, Get
 from chalicelib.store.dynamo.definitions import Key
-from chalicelib.store.dynamo.tables import EventItem, ListItem
+from chalicelib.store.dynamo.tables import EventItem, ListItem, SeatItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from operations.reindex.rows import left_behind, of_orders, wrong
+from operations.reindex.rows import card_of, has_its_card, left_behind, of_orders, wrong
 from operations.reindex.walking import WORKERS, Progress, pages
 
 TRIES = 10  # of one event, where the table is busy
@@ -45,6 +46,7 @@ def reindex(container: Container, path: Path, done: Callable[[int], None], worke
                 done(1)
             progress.write(path)
             number = progress.number
+    container.store.nearly_full.complete()
     path.unlink(missing_ok=True)
     return number
 
@@ -66,6 +68,7 @@ def _mend(container: Container, listed: Event) -> None:
     event = container.store.events.by_ids([listed.id]).get(listed.id)
     if event is None:
         return
+    _show(container, event)
     earlier = left_behind(container.store.dynamo, event)
     if earlier is None and not wrong(container.store.dynamo, of_orders(event)):
         return
@@ -79,6 +82,20 @@ def _mend(container: Container, listed: Event) -> None:
         transaction.commit()
     except RefusedError:
         return
+
+
+def _show(container: Container, event: Event) -> None:
+    """The event on the header of its seats, where an earlier version did not write it."""
+    dynamo = container.store.dynamo
+    if has_its_card(dynamo, event):
+        return
+    [header] = dynamo.batch_get([Get(SeatItem, keys.seat(event.id, 0), consistent=True)])
+    text = card_of(event, header) if header else None
+    card = SeatItem.card.remove() if text is None else SeatItem.card.set(text)
+    try:
+        dynamo.update(SeatItem, keys.seat(event.id, 0), [card], SeatItem.index_version == event.version)
+    except ConditionFailedError:
+        return  # changed meanwhile, and shown by whoever changed it
 
 
 def _take_out(transaction: Transaction, event: Event, earlier: Key) -> None:

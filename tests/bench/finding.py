@@ -37,6 +37,11 @@ CALLS_IN_A_ROW = 4
 UNFILTERED = ("front page", "next page", "by title")
 UNFILTERED_BUDGET, UNFILTERED_CALLS = 12.0, 2
 _DEEP = 25  # the deepest page of twenty by number
+FULL_OR_FINAL = {
+    "two words", "three words", "two words of a title", "three words of a title", "no free seats",
+    "a word that matches nothing",
+}  # fmt: skip
+FULL_BUDGET = 0.99
 DEEP = f"page {_DEEP}"
 BY_NUMBER_CALLS = 5  # figures, days, rows of two, seats
 _SIZE = 20
@@ -67,6 +72,11 @@ class Measured:
     def worst(self) -> float:
         return max(self.reads)
 
+    @property
+    def full_or_final(self) -> float:
+        """The share of first pages that are full, or behind which there is nothing."""
+        return 1 - self.short / len(self.reads)
+
     def faults(self) -> list[str]:
         """What is over its budget."""
         plain = self.question in UNFILTERED
@@ -77,7 +87,10 @@ class Measured:
             ("at most", self.worst, HARD_BUDGET, "read units"),
             ("p50", statistics.median(self.calls), calls, "calls in a row"),
         ]
-        return [f"{name} {value:g} {unit}" for name, value, budget, unit in checked if value > budget]
+        found = [f"{name} {value:g} {unit}" for name, value, budget, unit in checked if value > budget]
+        if self.question in FULL_OR_FINAL and self.full_or_final < FULL_BUDGET:
+            found.append(f"first page full or final in {self.full_or_final:.0%}")
+        return found
 
 
 T = TypeVar("T")
@@ -126,9 +139,13 @@ class Hall:
         start = self._some().facts.starts_at
         return {"starts_after": f"{start:%Y-%m-%d}", "starts_before": f"{start + timedelta(days=30):%Y-%m-%d}"}
 
-    def _two_words(self) -> str:
-        words = [word for word in split_words(self._some().facts.description) if len(word) > 2]
-        return " ".join(self._rng.sample(words, 2)) if len(words) > 1 else f"{self._word()} {self._word()}"
+    def _some_words(self, number: int, *, of_title: bool = False) -> str:
+        """Words that stand together in some event."""
+        while True:
+            facts = self._some().facts
+            words = [word for word in split_words(facts.title if of_title else facts.description) if len(word) > 2]
+            if len(words) >= number:
+                return " ".join(self._rng.sample(words, number))
 
     def _rare(self) -> str:
         """The longest word of a title: it is hardly anywhere else."""
@@ -144,7 +161,11 @@ class Hall:
         asked: dict[str, list[Asked]] = {
             "front page": [{}],
             "one word": [{"q": self._word()} for _ in range(TIMES)],
-            "two words": [{"q": self._two_words()} for _ in range(TIMES)],
+            "two words": [{"q": self._some_words(2)} for _ in range(TIMES)],
+            "three words": [{"q": self._some_words(3)} for _ in range(TIMES)],
+            "two words of a title": [{"q": self._some_words(2, of_title=True)} for _ in range(TIMES)],
+            "three words of a title": [{"q": self._some_words(3, of_title=True)} for _ in range(TIMES)],
+            "no free seats": [{"has_spots": "false"}],
             "a rare word": [{"q": self._rare()} for _ in range(TIMES)],
             "a word that matches nothing": [{"q": f"{self._word()[:3]}zzyx"} for _ in range(TIMES)],
             "part of a location": [self._somewhere() for _ in range(TIMES)],
@@ -221,16 +242,18 @@ def growth(results: Results, question: str) -> float:
 
 
 def lines(results: Results) -> list[list[str]]:
-    """The table: a row a question; read units at each size as p50 / p99, then calls, short pages, CPU and growth."""
+    """The table: a row a question; at each size read units as p50 / p99 and the first pages that are full or final."""
     first, last = next(iter(results)), [name for name in results if name != REAL][-1]
-    rows = [["question", *(f"{name} events" for name in results), "calls", "short", "own CPU", "growth"]]
+    rows = [
+        ["question", *(f"{name} events" for name in results), "first page full or final", "calls", "own CPU", "growth"]
+    ]
     for question in results[first]:
         cells = [f"{one[question].p50:g} / {one[question].p99:g}" for one in results.values()]
+        full = " / ".join(f"{one[question].full_or_final:.0%}" for one in results.values())
         largest = results[last][question]
         calls = f"{statistics.median(largest.calls):g}"
         cpu = f"{statistics.median(largest.cpu_ms):.1f} ms"
-        short = f"{largest.short / len(largest.reads):.0%}"
-        rows.append([question, *cells, calls, short, cpu, f"{growth(results, question):.2f}"])
+        rows.append([question, *cells, full, calls, cpu, f"{growth(results, question):.2f}"])
     return rows
 
 

@@ -6,12 +6,15 @@ from typing import Any
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.index_entries import entries_of
-from chalicelib.domain.seats import UNLIMITED
+from chalicelib.domain.seats import UNLIMITED, Seats
 from chalicelib.domain.times import month_of
 from chalicelib.domain.words import title_bucket, title_key
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.definitions import Key
-from chalicelib.store.items.events import event_item, list_item
+from chalicelib.store.dynamo.tables import PostingItem
+from chalicelib.store.items.events import NOWHERE, event_item, list_item, to_seats
+from chalicelib.store.items.postings import posting_items
+from chalicelib.store.nearly_full import complete_item, nearly_full_item
 from chalicelib.store.seats import first_shards
 from devtools.simdb.database import SimDB
 from devtools.simdb.tables.partitions import Partition
@@ -33,26 +36,57 @@ class Card:
         self.size = Row(self.attributes).size
 
 
-class Posting:
+class ListRow:
     """One row; it is put together when it is read, so that millions of them fit into memory."""
 
-    __slots__ = ("_card", "_pk", "_sk", "_words")
+    __slots__ = ("_card", "_pk", "_sk")
 
-    def __init__(self, card: Card, pk: str, sk: str, words: str | None) -> None:
+    def __init__(self, card: Card, pk: str, sk: str) -> None:
         self._card = card
+        self._pk = pk
+        self._sk = sk
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        return {"pk": {"S": self._pk}, "sk": {"S": self._sk}, **self._card.attributes}
+
+    @property
+    def size(self) -> int:
+        return self._card.size + len("pksk") + text_size(self._pk) + text_size(self._sk)
+
+
+class Facts:
+    """What all rows of the index of one event have in common."""
+
+    __slots__ = ("attributes", "size")
+
+    def __init__(self, item: PostingItem) -> None:
+        self.attributes: dict[str, Any] = {
+            name: value for name, value in item.serialize().items() if name not in {"pk", "sk", "w"}
+        }
+        self.size = Row(self.attributes).size
+
+
+class IndexRow:
+    """One row of the index, put together when it is read."""
+
+    __slots__ = ("_facts", "_pk", "_sk", "_words")
+
+    def __init__(self, facts: Facts, pk: str, sk: str, words: str | None) -> None:
+        self._facts = facts
         self._pk = pk
         self._sk = sk
         self._words = words
 
     @property
     def attributes(self) -> dict[str, Any]:
-        made = {"pk": {"S": self._pk}, "sk": {"S": self._sk}, **self._card.attributes}
-        return made | {"words": {"S": self._words}} if self._words is not None else made
+        made = {"pk": {"S": self._pk}, "sk": {"S": self._sk}, **self._facts.attributes}
+        return made | {"w": {"S": self._words}} if self._words is not None else made
 
     @property
     def size(self) -> int:
-        words = 0 if self._words is None else len("words") + text_size(self._words)
-        return self._card.size + len("pksk") + text_size(self._pk) + text_size(self._sk) + words
+        words = 0 if self._words is None else len("w") + text_size(self._words)
+        return self._facts.size + len("pksk") + text_size(self._pk) + text_size(self._sk) + words
 
 
 class Shelves:
@@ -80,17 +114,28 @@ class Shelves:
         [header] = first_shards(event, [capacity], "Ada Byron")
         gone = taken(event, self.number)
         header.free = capacity - gone
+        header.nearly_full_at = self._enter(event, to_seats(header.serialize()))
         seat = header.serialize() | {_COUNTED_AS: {"N": str(gone)}}
         self._db.store(self._db.tables[SEATS], (seat["pk"]["S"], ""), None, Row(seat))
 
+    def _enter(self, event: Event, seats: Seats) -> str:
+        if not seats.may_be_full:
+            return NOWHERE
+        item = nearly_full_item(event)
+        self._shelve(item.pk, item.sk, IndexRow(Facts(item), item.pk, item.sk, None))
+        return keys.place(event)
+
     def _put_rows(self, event: Event) -> None:
-        card, place = Card(event), keys.place(event)
+        card = Card(event)
         for pk, sk in (keys.list_row(event), keys.made_row(event), keys.title_row(event)):
-            self._shelve(pk, sk or "", Posting(card, pk, sk or "", None))
-        for name, words in entries_of(event).items():
-            pk = keys.posted(*name)
-            pk = self._pks.setdefault(pk, pk)
-            self._shelve(pk, place, Posting(card, pk, place, words or None))
+            self._shelve(pk, sk or "", ListRow(card, pk, sk or ""))
+        entries = entries_of(event)
+        rows = posting_items(event, entries, 1)
+        facts, sk = None, keys.posting(event, 1)
+        for item in rows.values():
+            facts = facts or Facts(item)
+            pk = self._pks.setdefault(item.pk, item.pk)
+            self._shelve(pk, sk, IndexRow(facts, pk, sk, item.w))
 
     def _shelve(self, pk: str, sk: str, row: Any) -> None:
         partition = self._table.partitions.get(pk)
@@ -112,6 +157,7 @@ class Shelves:
             self._figures.setdefault(key, Counter())[name] += 1
 
     def finish(self) -> None:
+        self._db.load(EVENTS, [complete_item().serialize()])
         for partition in self._table.partitions.values():
             partition.tokens.sort()
         for (pk, sk), numbers in self._figures.items():

@@ -13,9 +13,10 @@ from schemathesis.core.failures import Failure
 REJECTED_VALID, ACCEPTED_INVALID, STILL_THERE = "ST202", "ST201", "ST301"
 # A well-formed request may be refused with these: its form is not the point.
 PROBLEMS = {
-    "precondition_failed": "If-Match is compared with the version that the resource has now, before its body is read",
+    "precondition_failed": "they are compared with the version that there is now, before the body is read",
     "invalid_cursor": "cursors are signed; only those that the list has given are good",
     "otp_invalid": "only the code in the mailbox is right",
+    "reset_invalid": "only the key in the mailbox is right",
     "old_password_wrong": "only the present password is right",
     "idempotency_key_reused": "a key belongs to the body that it was first sent with",
 }
@@ -57,6 +58,8 @@ LOOKED_UP = {
     "date": "the calendar",
     "starts_after": "the calendar",
     "starts_before": "the calendar",
+    "running_from": "the calendar",
+    "running_until": "the calendar",
     "/date_of_birth": "the clock",
     "/reminders": "arithmetic: how long a duration is, and that two are the same written differently",
     "/follow_ups": "the same",

@@ -36,7 +36,10 @@ LIKELY = {
     "query.tz": ["Europe/Vienna", "America/New_York"],
     "query.starts_after": [in_days(-10), in_days(10)],
     "query.starts_before": [in_days(20), in_days(400)],
+    "query.running_from": [in_days(-10), in_days(10)],
+    "query.running_until": [in_days(20), in_days(400)],
     "header.If-Match": ["*"],
+    "header.If-None-Match": ['"0"'],
 }
 
 

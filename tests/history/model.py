@@ -176,7 +176,9 @@ class Model:
             return Reason.OTHER
         if place.checked_in:
             return Reason.CAME
-        return Reason.TWICE if state.live(asked.other) else state.handed(asked.person, asked.other)
+        theirs = state.live(asked.other)
+        is_seated = theirs is not None and theirs.status is not Answer.WAITLISTED  # who waits leaves the line for it
+        return Reason.TWICE if is_seated else state.handed(asked.person, asked.other)
 
     def _change(self, state: State, asked: Operation) -> Result:
         place = state.live(asked.person)

@@ -67,7 +67,7 @@ class State:
     def handed(self, person: str, other: str) -> "State":
         """Somebody else has the place now, in the waitlist too."""
         place = dict(self.places)[person]
-        queue = tuple(other if one == person else one for one in self.queue)
+        queue = tuple(other if one == person else one for one in self.queue if one != other)
         return replace(self, queue=queue).put(other, place).moved(person, Answer.CANCELLED, gone_to=other)
 
     def moved(self, person: str, status: Answer, **changes: Any) -> "State":

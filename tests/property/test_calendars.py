@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import given
@@ -12,6 +12,7 @@ from chalicelib.calendars import lines
 from chalicelib.calendars.rendering import IcsCalendars
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.times import whole_days
 from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
 from tests.property.examples import share
@@ -28,12 +29,15 @@ lengths = st.integers(1, 14 * 24 * 60).map(lambda minutes: timedelta(minutes=min
 
 @st.composite
 def events(draw: st.DrawFn) -> Event:
-    start = draw(starts)
+    start, zone, is_whole = draw(starts), draw(zone_names), draw(st.booleans())
+    end = start + draw(lengths)
+    first, last = whole_days(start, end, zone) if is_whole else (start, end)
     facts = EventFacts(
         title=draw(texts),
-        starts_at=start,
-        ends_at=start + draw(lengths),
-        timezone=draw(zone_names),
+        starts_at=first,
+        ends_at=last,
+        all_day=is_whole,
+        timezone=zone,
         description=draw(st.just("") | texts),
         location=draw(st.none() | texts),
         tags=tuple(draw(st.lists(texts, max_size=3))),
@@ -51,10 +55,24 @@ def events(draw: st.DrawFn) -> Event:
     )
 
 
+def times(facts: EventFacts) -> tuple[datetime, datetime]:
+    """What a calendar shows: moments, or days, which begin at midnight wherever they are read."""
+    if not facts.all_day:
+        return facts.starts_at, facts.ends_at
+    zone = ZoneInfo(facts.timezone)
+    first, last = (datetime.combine(at.astimezone(zone), time(), UTC) for at in (facts.starts_at, facts.ends_at))
+    return first, last
+
+
 def as_read(text: str) -> str:
     """What is left of a text: calendars have one kind of line break, and no control characters."""
     plain = re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", text)
     return "".join(one for one in plain if one in "\t\n" or not (one < " " or one == "\x7f"))
+
+
+def one_line(text: str) -> str:
+    """What is left of a name, which has no line breaks."""
+    return as_read(text).replace("\n", " ")
 
 
 @share(0.4)
@@ -78,22 +96,23 @@ def test_an_invitation_is_read_back_as_it_was_written(
     assert entry.title == as_read(facts.title)
     assert entry.fields.get("DESCRIPTION", "") == as_read(facts.description)
     assert entry.fields.get("LOCATION", "") == as_read(facts.location or "")
-    assert (entry.starts_at, entry.ends_at) == (facts.starts_at, facts.ends_at)
+    assert (entry.starts_at, entry.ends_at) == times(facts)
     assert entry.fields["ATTENDEE"] == "mailto:ada@example.org"
+    assert entry.names == {"ORGANIZER": one_line(organizer), "ATTENDEE": one_line(name)}
     local = facts.starts_at.astimezone(ZoneInfo(facts.timezone))
-    assert entry.local[0] == f"{facts.starts_at if local.fold else local:%Y-%m-%d %H:%M}"
+    as_shown = f"{local:%Y-%m-%d}" if facts.all_day else f"{facts.starts_at if local.fold else local:%Y-%m-%d %H:%M}"
+    assert entry.local[0] == as_shown
 
 
 @share(0.2)
 @given(st.lists(events(), max_size=6), zone_names, texts)
 def test_a_calendar_of_many_events_is_right_for_each(found: list[Event], zone: str, name: str) -> None:
-    same_zone = [replace(one, facts=replace(one.facts, timezone=zone)) for one in found[::2]]
+    same_zone = [replace(one, facts=replace(one.facts, timezone=zone, all_day=False)) for one in found[::2]]
     wanted = [*same_zone, *found[1::2]]
     seen = read(CALENDARS.listing([Shown(event=event, organizer=name) for event in wanted], name))
 
     assert [entry.uid for entry in seen.entries] == [f"{event.id}@api.example.org" for event in wanted]
-    assert [entry.starts_at for entry in seen.entries] == [event.facts.starts_at for event in wanted]
-    assert [entry.ends_at for entry in seen.entries] == [event.facts.ends_at for event in wanted]
+    assert [(entry.starts_at, entry.ends_at) for entry in seen.entries] == [times(event.facts) for event in wanted]
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=400))

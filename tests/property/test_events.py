@@ -13,6 +13,7 @@ from chalicelib.api.events.bodies import EventIn, to_facts, writable
 from chalicelib.api.http import parsing
 from chalicelib.domain.event_facts import FACTS, EventFacts, PartyPolicy, WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.times import whole_days
 from chalicelib.store.items.events import card, event_from
 from tests.property.examples import share
 from tests.support.builders import Person, a_person
@@ -22,6 +23,7 @@ LETTERS = st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"])
 MOMENTS = st.datetimes(datetime(2026, 6, 2), datetime(2036, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
     lambda at: at.replace(microsecond=at.microsecond // 1000 * 1000)
 )
+ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]
 LENGTHS = st.integers(1, 10**10).map(lambda step: timedelta(milliseconds=step))
 ULIDS = st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=25, max_size=25).map(lambda rest: f"0{rest}")
 
@@ -33,8 +35,10 @@ def words(most: int) -> st.SearchStrategy[str]:
 @st.composite
 def facts(draw: st.DrawFn) -> EventFacts:
     starts_at = draw(MOMENTS)
-    assumed = draw(st.booleans())
+    zone, is_whole, assumed = draw(st.sampled_from(ZONES)), draw(st.booleans()), draw(st.booleans())
     ends_at = starts_at + (timedelta(hours=1) if assumed else draw(LENGTHS))
+    if is_whole:
+        starts_at, ends_at = whole_days(starts_at, None if assumed else ends_at, zone)
     last_release = min((ends_at - starts_at - timedelta(milliseconds=1)) // timedelta(minutes=1), 24 * 60)
     return EventFacts(
         title=draw(words(200)),
@@ -42,7 +46,8 @@ def facts(draw: st.DrawFn) -> EventFacts:
         ends_at=ends_at,
         ends_at_assumed=assumed,
         description=draw(st.text(LETTERS, max_size=300).map(str.strip)),
-        timezone=draw(st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"])),
+        all_day=is_whole,
+        timezone=zone,
         language=draw(st.sampled_from([None, "en", "de-AT", "zh-Hant-TW"])),
         location=draw(st.none() | words(200)),
         country=draw(st.sampled_from([None, "DE", "US", "JP"])),

@@ -1,5 +1,6 @@
 """Attendee records: values that are read back as they were written, and names that are found by their beginnings."""
 
+import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,11 +10,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.api.attendees.schemas import AttendeeRecordIn as Body
 from chalicelib.api.attendees.schemas import Phone, attendee_out, to_facts, writable
+from chalicelib.api.http.names import PersonName
 from chalicelib.domain.people import Attendee, AttendeeFacts, is_blank, unprintable_in, words
 from chalicelib.store.dynamo.tables import AttendeeItem
 from chalicelib.store.items.people import attendee_item, from_kept, kept_item, spaced, to_attendee
 
 MS = timedelta(milliseconds=1)
+NAME: TypeAdapter[str] = TypeAdapter(PersonName)
 PHONE: TypeAdapter[str] = TypeAdapter(Phone)
 names = (
     st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=30)
@@ -56,6 +59,18 @@ def test_what_is_read_can_be_written_again(attendee: Attendee) -> None:
 
     assert to_facts(Body.model_validate_json(shown)) == attendee.facts
     assert to_facts(Body.model_validate(writable(attendee) | {"email": attendee.facts.email})) == attendee.facts
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], max_codepoint=0xFFFF), max_size=6))
+def test_the_documents_say_what_a_name_may_be(text: str) -> None:
+    """The pattern of the schema and the check are one rule, but for characters beyond the basic plane."""
+    try:
+        NAME.validate_python(text)
+        is_name = True
+    except ValidationError:
+        is_name = False
+
+    assert is_name == bool(re.search(NAME.json_schema()["pattern"], text))
 
 
 punctuated = st.lists(

@@ -15,7 +15,7 @@ from tests.support.builders import Person, a_person, cancelled
 from tests.support.fakes import START
 from tests.support.http import Answer
 from tests.support.problems import problem
-from tests.support.seating_model import LIVE, House, Place, SeatingModel
+from tests.support.seating_model import LIVE, SEATED, House, Place, SeatingModel
 from tests.support.world import SETTINGS, World
 
 STARTS_AT = START + timedelta(hours=3)
@@ -171,6 +171,8 @@ class Seating(RuleBasedStateMachine):
         elif self.model.has_room(party):
             self.after(answer, 201)
             self.model.seat(person.id, party, self.at, hold=how == "hold")
+        elif how == "waitlist" and self.house.is_off:
+            problem(answer, 409, "waitlist_off")
         elif how == "waitlist":
             assert answer.json["position"] == len(self.model.queue) + 1
             self.after(answer, 201)
@@ -239,7 +241,7 @@ class Seating(RuleBasedStateMachine):
         place = self.model.places[giver.id]
         if place.status != "confirmed" or place.checked_in:
             problem(answer, 409, "not_confirmed")
-        elif taker.id in self.model.places and self.model.places[taker.id].is_live:
+        elif self.model.status(taker.id) in SEATED:
             problem(answer, 409, "already_enrolled")
         else:
             self.after(answer, 201)
@@ -284,19 +286,31 @@ class Seating(RuleBasedStateMachine):
             self.after(answer)
             self.model.change_party(person.id, party, self.at)
 
-    @rule(more=st.integers(0, 4))
-    def resize(self, more: int) -> None:
+    @rule(more=st.integers(0, 4), shrink=st.booleans())
+    def resize(self, more: int, *, shrink: bool) -> None:
+        """Below what is taken only if it may shrink; then seats that are given up go to nobody for a while."""
         self.moment()
         capacity = self.house.party_max + more
-        answer = self.world.patch(f"/events/{self.event['id']}", {"capacity": capacity}, self.olga.token)
+        body = {"capacity": capacity, "shrink": shrink}
+        answer = self.world.patch(f"/events/{self.event['id']}", body, self.olga.token)
         if not self.house.is_open:
             problem(answer, 409, "event_cancelled")
-        elif capacity < self.model.taken:
+        elif capacity < min(self.model.taken, self.house.capacity) and not shrink:
             assert problem(answer, 409, "capacity_below_taken")["taken"] == self.model.taken
         else:
             self.after(answer)
             self.house.capacity = capacity
             self.model.serve(self.at)
+
+    @precondition(lambda self: self.house.is_open)
+    @rule()
+    def close_or_open_the_waitlist(self) -> None:
+        self.moment()
+        mode = ("offer" if self.house.offers else "auto") if self.house.is_off else "off"
+        self.after(self.world.patch(f"/events/{self.event['id']}", {"waitlist_mode": mode}, self.olga.token))
+        self.house.is_off = not self.house.is_off
+        if self.house.is_off:
+            self.model.end_waitlist()
 
     @precondition(lambda self: self.house.party_max == 1 and self.house.is_open)
     @rule(shards=st.integers(1, 4))
@@ -318,7 +332,8 @@ class Seating(RuleBasedStateMachine):
             problem(answer, 409, "event_started")
         else:
             self.after(answer, 202)
-            if self.model.status(guest.id) in {"absent", "cancelled", "expired"} and self.model.has_room(1):
+            is_free = self.model.has_room(1) and self.model.has_guest_room(1)
+            if self.model.status(guest.id) in {"absent", "cancelled", "expired"} and is_free:
                 self.model.seat(guest.id, 1, self.at, hold=True, unproven=True)
 
     @precondition(lambda self: self.house.is_open and any(one.id in self.model.places for one in self.guests))

@@ -16,8 +16,9 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.change import Change
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.tables import EventItem
+from chalicelib.store.dynamo.tables import EventItem, ListItem, PostingItem
 from chalicelib.store.items.events import list_item, to_event
+from chalicelib.store.items.postings import posting_items
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.world import ROUGH, SimWorld
 
@@ -119,7 +120,7 @@ def differences(world: SimWorld) -> list[str]:
     items = world.db.snapshot_all("turnout-events")
     events = [to_event(EventItem.from_raw_data(item)) for item in items if item["pk"]["S"].startswith("event#")]
     stored = {key_of(item): item for item in items if item["pk"]["S"].startswith((*ORDERS, *INDEX))}
-    due = expected(events)
+    due = expected(events, numbers_of(items))
     found = [f"{what} {key}" for what, key in _compared(stored, due)]
     return found + _figures(items, events)
 
@@ -134,16 +135,21 @@ def key_of(item: dict[str, Any]) -> tuple[str, str]:
     return item["pk"]["S"], item["sk"]["S"]
 
 
-def expected(events: list[Event]) -> Rows:
+def numbers_of(items: list[dict[str, Any]]) -> dict[str, int]:
+    """Of the run that indexed each event last."""
+    records = [item for item in items if item["pk"]["S"].startswith("indexed#")]
+    return {keys.last_id(item["pk"]["S"]): int(item["number"]["N"]) for item in records}
+
+
+def expected(events: list[Event], numbers: dict[str, int]) -> Rows:
     """Every row that the events should have, in the orders and in the index."""
-    rows = []
+    rows: list[ListItem | PostingItem] = []
     for event in events:
         if event.status in LISTED:
             rows += [
                 list_item(event, key) for key in (keys.list_row(event), keys.made_row(event), keys.title_row(event))
             ]
-        for name, words in entries_of(event).items():
-            rows.append(list_item(event, (keys.posted(*name), keys.place(event)), words or None))
+        rows += posting_items(event, entries_of(event), numbers.get(event.id, 0)).values()
     serialized = [row.serialize() for row in rows]
     return {key_of(row): row for row in serialized}
 

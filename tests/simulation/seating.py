@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import Cause, Enrollment
 from chalicelib.domain.events import EventStatus
 from devtools.simdb.faults import NO_FAULTS, Faults
@@ -96,7 +97,8 @@ def everybody_leaves_at_once(seed: int, number: int = 12) -> tuple[list[str], li
 
 def expired(run: Run) -> list[Enrollment]:
     now = run.world.now()
-    return [row for row in run.world.witness.log(run.event.id).rows.values() if row.is_expired(now)]
+    log = run.world.witness.log(run.event.id)
+    return [row for row in log.rows.values() if is_over(row, log.event, now)]
 
 
 def violations(run: Run) -> list[str]:
@@ -112,6 +114,7 @@ def at_rest(run: Run) -> list[str]:
     rows = world.witness.log(event.id).rows.values()
     if run.status is not EventStatus.PUBLISHED:
         return ["somebody is still enrolled in a cancelled event"] if any(row.is_live for row in rows) else []
+    event = world.witness.log(event.id).event
     if event.is_past(world.now()):
         return []  # nobody is seated any more
     unserved = world.witness.unserved(event.id)

@@ -10,7 +10,7 @@ from chalicelib.container import Container
 from chalicelib.domain.accounts import SignUp, fold_email
 from chalicelib.domain.people import Person
 from chalicelib.domain.rate_limit import Failures
-from chalicelib.services.accounts import verification
+from chalicelib.services.accounts import reset_tokens, verification
 from chalicelib.services.accounts.ports import Proof
 from chalicelib.services.accounts.verification import VerifyRequest
 from chalicelib.store import sign_ups
@@ -33,6 +33,7 @@ LIMIT_SEEDS = 12
 def test_names_stay_unique_codes_are_guarded_and_sessions_end() -> None:
     assert broken_runs(range(SEEDS), accounts.signing_up) == {}
     assert broken_runs(range(SEEDS), accounts.proving_beside_a_guest) == {}
+    assert broken_runs(range(SEEDS), accounts.resetting) == {}
 
 
 def test_many_at_once_get_no_more_codes_and_guesses_than_one_after_the_other() -> None:
@@ -107,6 +108,12 @@ def test_a_code_that_is_good_for_any_sign_up_of_its_address_is_caught(monkeypatc
     monkeypatch.setattr(verification.Verification, "_named", lambda _, live, __: list(live))
 
     assert is_caught(1, 300, lambda seed: bool(accounts.signing_up(seed)))
+
+
+def test_a_key_that_is_not_bound_to_the_password_it_replaces_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reset_tokens, "_mark", lambda _: "0" * 32)
+
+    assert is_caught(0, 50, lambda seed: bool(accounts.resetting(seed)))
 
 
 class ReadThenWrite(DynamoSignUps):

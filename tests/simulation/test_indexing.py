@@ -8,7 +8,7 @@ from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.wrong_indexing import VARIANTS
 
 SEEDS = 20
-CAUGHT_BY = {"without-the-run": 36, "deletes-first": 0, "rows-before-the-record": 0, "event-before-the-record": 3}
+CAUGHT_BY = {"without-the-run": 7, "deletes-first": 0, "rows-before-the-record": 1, "event-before-the-record": 93}
 
 
 @pytest.mark.parametrize("seeds", chunks(0, SEEDS), ids=str)
@@ -32,11 +32,11 @@ def test_an_index_that_misses_a_row_or_keeps_one_is_noticed() -> None:
     stage.world.run()
     assert differences(stage.world) == []
     rows = stage.world.db.snapshot_all("turnout-events")
-    posted = next(row for row in rows if row["pk"]["S"] == "word#wor")
+    posted = next(row for row in rows if row["pk"]["S"].startswith("word#wor"))
     client = stage.world.container.store.dynamo
 
     client.call("DeleteItem", {"TableName": "turnout-events", "Key": {"pk": posted["pk"], "sk": posted["sk"]}})
-    client.call("PutItem", {"TableName": "turnout-events", "Item": {**posted, "pk": {"S": "word#old"}}})
+    client.call("PutItem", {"TableName": "turnout-events", "Item": {**posted, "pk": {"S": "word#old#1"}}})
 
     assert sorted(found.split(" (")[0] for found in differences(stage.world)) == ["left behind", "missing"]
 

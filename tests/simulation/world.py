@@ -55,7 +55,7 @@ LONGEST_RECOVERY = 40  # rounds of three minutes until every queue must be quiet
 class FastPasswords:
     """No argon2: a simulation is about orders of calls, not about hashes."""
 
-    def hash(self, password: str, *, like: str | None = None) -> str:
+    def hash(self, password: str, *, salt: bytes | None = None) -> str:
         return f"hash of {password}"
 
     def among(self, password_hashes: Any, password: str) -> frozenset[str]:

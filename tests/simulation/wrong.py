@@ -76,7 +76,7 @@ class _Wrong(DynamoEnrollments):
         return transaction
 
     def join_rows(self, transaction: Transaction, row_changes: Sequence[EnrollmentChange]) -> None:
-        join_changes(transaction, row_changes)
+        join_changes(transaction, row_changes, ended_by_event=True)
 
     def look(self, key: EnrollmentKey, shard: int) -> Shard:
         [raw] = self._dynamo.batch_get([Get(SeatItem, keys.seat(key.event_id, shard), consistent=True)])

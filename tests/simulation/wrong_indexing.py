@@ -9,9 +9,7 @@ from chalicelib.domain.filters import IndexEntries
 from chalicelib.domain.index_entries import entries_of
 from chalicelib.services.search.indexer import EventIndexer, Indexed
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
-from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.items.events import list_item
+from chalicelib.store.items.postings import posting_items
 from chalicelib.store.search_index import DynamoEventIndex
 from tests.simulation.world import SimWorld
 
@@ -28,17 +26,15 @@ class DeletesFirst(DynamoEventIndex):
 
     def write(self, seen: Indexed, event: Event, entries: IndexEntries, run: str) -> None:
         super().write(seen, event, {}, f"{run} out")
-        super().write(Indexed(event.id, f"{run} out"), event, entries, run)
+        super().write(Indexed(event.id, f"{run} out", number=seen.number + 1), event, entries, run)
 
 
 class RowsBeforeTheRecord(DynamoEventIndex):
     """Puts the rows, and then tells the record: a crash between them leaves rows that nobody knows of."""
 
     def write(self, seen: Indexed, event: Event, entries: IndexEntries, run: str) -> None:
-        for name, words in entries.items():
-            transaction = Transaction(self._dynamo)
-            transaction.put("row", list_item(event, (keys.posted(*name), keys.place(event)), words or None))
-            transaction.commit()
+        for item in posting_items(event, entries, seen.number + 1).values():
+            self._put(item)
         super().write(seen, event, entries, run)
 
 

@@ -6,6 +6,7 @@ Events are documents as `GET /events/{event_id}` answers them; parameters are te
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -47,7 +48,7 @@ def _fits(event: Document, asked: Parameters, now: datetime) -> bool:
     present = {word for text in texts for word in words(text)}
     zone = ZoneInfo(asked.get("tz", "UTC"))
     checks: dict[str, Callable[[str], bool]] = {
-        "q": lambda wanted: all(_answers(present, term) for term in terms(wanted)),
+        "q": lambda wanted: all(answers(present, term) for term in terms(wanted)),
         "title": lambda wanted: _has(event["title"], wanted),
         "location": lambda wanted: _has(event["location"] or "", wanted),
         "country": lambda wanted: bool(event["country"] == wanted),
@@ -144,12 +145,12 @@ def _alone(character: str) -> bool:
     return unicodedata.name(character, "").startswith(_BY_CHARACTER)
 
 
-def _answers(present: set[str], term: str) -> bool:
+def answers(present: AbstractSet[str], term: str) -> bool:
     """Joined as one; or in parts, where the first has three letters."""
     parts = term.split("-")
     if any(_begins(word, "".join(parts)) for word in present):
         return True
-    return len(parts) > 1 and len(parts[0]) >= 3 and all(_answers(present, part) for part in parts)
+    return len(parts) > 1 and len(parts[0]) >= 3 and all(answers(present, part) for part in parts)
 
 
 def _begins(word: str, term: str) -> bool:

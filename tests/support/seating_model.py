@@ -23,6 +23,7 @@ class House:
     offer_minutes: int = 30
     release_minutes: int = 30
     is_open: bool = True
+    is_off: bool = False  # the waitlist
 
     @property
     def release_at(self) -> datetime:
@@ -76,6 +77,11 @@ class SeatingModel:
         """For somebody new: never beside people who wait."""
         return not self.queue and self.free >= party
 
+    def has_guest_room(self, party: int) -> bool:
+        """Of a house this small strangers hold half of the seats, and five at most."""
+        held = sum(place.seats for place in self.places.values() if place.unproven)
+        return held + party <= min(5, self.house.capacity // 2)
+
     # What people do
 
     def seat(self, person: str, party: int, now: datetime, *, hold: bool = False, unproven: bool = False) -> None:
@@ -110,8 +116,11 @@ class SeatingModel:
         place.status, place.skipped, place.at = "confirmed", 0, now
 
     def hand_on(self, person: str, other: str, now: datetime) -> None:
+        if other in self.queue:
+            self.queue.remove(other)
         self.places[other] = Place(status="confirmed", party=self.places[person].party, at=now)
         self.places[person].status = "cancelled"
+        self.serve(now)
 
     def change_party(self, person: str, party: int, now: datetime) -> None:
         place = self.places[person]
@@ -173,6 +182,12 @@ class SeatingModel:
             if place.status == "confirmed" and not place.checked_in and place.at < self.house.release_at:
                 place.no_show = True
                 self.end(person, "cancelled", now)
+
+    def end_waitlist(self) -> None:
+        """It is closed: whoever waits is told, and waits no longer."""
+        for person in self.queue:
+            self.places[person].status, self.places[person].skipped = "cancelled", 0
+        self.queue.clear()
 
     def close(self) -> None:
         """The event is cancelled: everybody is told, nobody is seated."""

@@ -210,7 +210,7 @@ def announcements(world: World, organizer: str, seeker: str) -> None:
         confirmed(world, "POST", f"{url}/cancel", organizer)
 
 
-def desk(world: World, organizer: str, seeker: str) -> None:
+def at_the_door(world: World, organizer: str, seeker: str) -> None:
     """The organizer's work on the day: who waits, who came, who did not, and the table of them all."""
     settings = {"starts_at": "2026-07-01T09:00:00Z", "ends_at": "2026-07-01T12:00:00Z", "no_show_release_minutes": 30}
     for capacity in (1, 600):
@@ -373,7 +373,7 @@ def story(world: World) -> None:
     records(world, organizer)
     links(world, organizer, guest)
     taken_for_another(world, organizer, guest)
-    desk(world, organizer, guest)
+    at_the_door(world, organizer, guest)
     changes(world, organizer, guest)
     announcements(world, organizer, guest)
     finding(world, organizer)

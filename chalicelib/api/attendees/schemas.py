@@ -36,7 +36,7 @@ def _day(value: Any) -> Any:
     try:
         day = date.fromisoformat(value)
     except ValueError as error:
-        raise ValueError(f"is not a date: {error}") from error
+        raise ValueError("must be a day that exists") from error
     if day < OLDEST:
         raise ValueError(f"must not be before {OLDEST}")
     return day

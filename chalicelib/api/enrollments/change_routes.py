@@ -112,7 +112,14 @@ def _sentence(said: dict[str, Any]) -> str:
     returns=EnrollmentOut,
     keyed=True,
     conditional=True,
-    raises=(*_THEIRS, *_GONE, errors.ForbiddenError, errors.NotWaitlistedError, errors.EventFullError),
+    raises=(
+        *_THEIRS,
+        *_GONE,
+        errors.ForbiddenError,
+        errors.NotWaitlistedError,
+        errors.WaitlistOffError,
+        errors.EventFullError,
+    ),
     description="By the organizer only: the one way past a waitlist, and the enrollment's history says who took it. "
     "Needs free seats that nobody before fits; the place is confirmed at once, also where the waitlist makes offers. "
     "A confirmed one is answered as it is.",

@@ -35,8 +35,8 @@ def _page(call: Call, linked: Linked, refused: errors.ConflictError | None = Non
     language = pages.language_for(call.accept_language, facts.language)
     enrollment = view.enrollment if view else None
     refusal = linked.event.refuses(now)
-    status = "" if enrollment is None or linked.is_lapsed else enrollment.status.value
-    people = enrollment.party_size if enrollment and status else linked.party_size
+    lapsed = enrollment is not None and enrollment.status is EnrollmentStatus.EXPIRED
+    people = enrollment.party_size if enrollment and not lapsed else linked.party_size
     ticket = ""
     if enrollment and enrollment.status is EnrollmentStatus.CONFIRMED and not linked.event.refuses_seating(now):
         ticket = pages.markup(
@@ -49,8 +49,8 @@ def _page(call: Call, linked: Linked, refused: errors.ConflictError | None = Non
         "name": view.name if view else "",
         "own_name": linked.name,
         "position": view.position if view else None,
-        "status": status,
-        "lapsed": linked.is_lapsed or (enrollment is not None and enrollment.status is EnrollmentStatus.EXPIRED),
+        "status": "" if enrollment is None else enrollment.status.value,
+        "lapsed": lapsed,
         "organizer": linked.organizer,
         "actions": linked.actions,
         "refusal": _reason(refusal, linked.event, language) if refusal else "",

@@ -168,9 +168,16 @@ def show_enrollment(call: Call, enrollment_id: str) -> Reply:
         [call.container.enrollments.own_list.show(call.viewer, enrollment_id)]
     )
     reply = _shown(call, view)
-    if view.mail:
-        reply.etag = f"{reply.etag}.{view.mail.shown}"
+    reply.etag = ".".join([str(reply.etag), *([view.mail.shown] if view.mail else []), *_timed(view)])
     return reply
+
+
+def _timed(view: EnrollmentView) -> list[str]:
+    """What time makes of a hold or an offer, and an edit of the event of its deadline: neither is a new version."""
+    enrollment = view.enrollment
+    if enrollment.expires_at is not None:
+        return [f"{enrollment.expires_at.timestamp():.0f}"]
+    return [enrollment.status.value] if enrollment.status is EnrollmentStatus.EXPIRED else []
 
 
 @resource.post(
@@ -208,7 +215,7 @@ def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
     returns=EnrollmentOut,
     keyed=True,
     conditional=True,
-    raises=_CANCELLED,
+    raises=(errors.ForbiddenError, *_CANCELLED),
     description="Also leaves the waitlist and declines an offer; the seat goes to whoever is next. By the person and "
     "their keeper until the start and while nobody is checked in, by the organizer always. A cancelled one is "
     "answered as it is.",
@@ -216,7 +223,11 @@ def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
 def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
     body: CancelIn = call.body
     command = CancelRequest(
-        enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, note=body.note
+        enrollment_id=enrollment_id,
+        request_id=call.request_id,
+        if_match=call.if_match,
+        note=body.note,
+        hand_over=body.hand_over,
     )
     idempotency = call.idempotency(lambda view: _shown(call, view))
     return _shown(call, call.container.enrollments.cancel(call.bearer, command, idempotency))

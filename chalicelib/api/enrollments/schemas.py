@@ -62,6 +62,10 @@ class CancelIn(Body):
     note: Annotated[Line, Field(max_length=500)] | None = Field(
         None, description="What the organizer tells the person; ignored when one cancels one's own."
     )
+    hand_over: bool = Field(
+        default=True,
+        description="false, by the organizer only: the seat goes to nobody, the capacity becomes smaller by it.",
+    )
 
 
 class EnrolledEventOut(Out):

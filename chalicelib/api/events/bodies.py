@@ -18,6 +18,7 @@ READ_ONLY = frozenset(
     {
         "id", "organizer", "attendees_count", "available_spots", "waitlist_count", "is_full", "is_past", "is_upcoming",
         "is_active", "version", "created_at", "updated_at", "ends_at_assumed", "counts",
+        "waiting_in_vain",
     }
 )  # fmt: skip
 
@@ -46,6 +47,12 @@ class EventFields(_Facts):
 class EventIn(EventFields):
     """An event as it is to be, and whether its people are told of the difference."""
 
+    shrink: bool = Field(
+        default=False,
+        json_schema_extra={"writeOnly": True},
+        description="Whether `capacity` may be lower than the seats that are taken: nobody loses one, and seats that "
+        "are given up go to nobody until only so many are taken. No property of the event: it is about this request.",
+    )
     notify: bool = Field(
         default=True,
         json_schema_extra={"writeOnly": True},

@@ -8,10 +8,12 @@ from chalicelib.api.events.bodies import CreateEventIn, EventIn, to_facts, writa
 from chalicelib.api.events.query import EventQuery, OwnEventQuery, View, filter_of
 from chalicelib.api.events.schemas import (
     CapacityOut,
+    EditedEventOut,
     EventOut,
     EventSummaryOut,
     OwnEventOut,
     capacity_out,
+    edited_out,
     etag,
     event_out,
     own_event_out,
@@ -181,7 +183,7 @@ _NOTICE = (
     auth=Auth.USER,
     body=EventIn,
     raw_patch=True,
-    returns=EventOut,
+    returns=EditedEventOut,
     conditional=True,
     raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
     description=f"Omitted optional fields go back to their default; read-only fields are ignored. {_NOTICE}",
@@ -196,7 +198,7 @@ def replace_event(call: Call, event_id: str) -> Reply:
     auth=Auth.USER,
     body=EventIn,
     raw_patch=True,
-    returns=EventOut,
+    returns=EditedEventOut,
     conditional=True,
     raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
     description=f"RFC 7396: null clears. {_NOTICE}",
@@ -216,7 +218,11 @@ def _edited(call: Call, event_id: str, document: Any) -> Reply:
 
     change = Change(event_id=event_id, if_match=call.if_match)
     notify = call.body.get("notify") is not False  # anything but a boolean is refused with the document
-    return _shown(call, call.container.events.publisher.edit(call.caller, change, rewrite, notify=notify))
+    shrink = call.body.get("shrink") is True
+    view = call.container.events.publisher.edit(call.caller, change, rewrite, notify=notify, shrink=shrink)
+    reply = _shown(call, view)
+    reply.body = edited_out(view, call.container.clock())  # its ETag is that of the event as others read it
+    return reply
 
 
 def _as_replaced(sent: dict[str, Any], present: Event) -> dict[str, Any]:

@@ -56,6 +56,25 @@ class EventOut(EventSummaryOut):
     description: str
 
 
+class WaitingInVainOut(Out):
+    """Somebody who waited, gets no seat any more, and is told so by mail."""
+
+    id: str = Field(description="Of the enrollment.")
+    name: str
+    party_size: int
+
+
+class EditedEventOut(EventOut):
+    """An event after an edit."""
+
+    waiting_in_vain: list[WaitingInVainOut] | None = Field(
+        None,
+        description="Only where there are any: whom the edit leaves without a turn to wait for, because it closes the "
+        "waitlist or the event is smaller than their party now. They are told by mail and passed. Of the first 100 "
+        "who wait.",
+    )
+
+
 class CountsOut(Out):
     """The event's enrollments by status; how many people are checked in; of how many enrollments nobody came, or nobody
     could be told because a mail came back.
@@ -122,6 +141,17 @@ def summary_out(view: EventView, now: datetime) -> EventSummaryOut:
 
 def event_out(view: EventView, now: datetime) -> EventOut:
     return EventOut(description=view.event.facts.description, **event_fields(view, now))
+
+
+def edited_out(view: EventView, now: datetime) -> EventOut:
+    """Like `event_out`, and whom the edit concerns."""
+    if not view.in_vain:
+        return event_out(view, now)
+    concerned = [
+        WaitingInVainOut(id=one.enrollment_id, name=one.name, party_size=one.party_size) for one in view.in_vain
+    ]
+    description = view.event.facts.description
+    return EditedEventOut(description=description, waiting_in_vain=concerned, **event_fields(view, now))
 
 
 def own_event_out(view: EventView, now: datetime) -> OwnEventOut:

@@ -45,7 +45,7 @@ def _parsed(parse: Callable[[str], object], text: str) -> None:
     try:
         parse(text)
     except ValueError as error:
-        raise ValueError(f"is not a date: {error}") from error
+        raise ValueError("must be a day, or a day and a time, that exist") from error
 
 
 def span_of(text: str, zone: ZoneInfo) -> Span:

@@ -8,7 +8,8 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 MIN_YEAR, MAX_YEAR = 1970, 9000
 FRACTION = r"(\.\d{1,3}0*)?"  # milliseconds; zeros behind them say nothing
-_YEAR = r"^(19[7-9]\d|[2-8]\d{3}|9000)-"
+# As the documents say it, beside the format: in these years, and no finer than a millisecond.
+_PATTERN = r"^(19[7-9]\d|[2-8]\d{3}|9000)-[^.]*(\.\d{1,3}0*([Zz+-].*)?)?$"
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,18})?)?(Z|z|[+-]\d{2}:\d{2})?", re.ASCII)
 _TOO_FINE = re.compile(r"\.\d{3}0*[1-9]", re.ASCII)
 _MORE_ZEROS = re.compile(r"(\.\d{3})0+", re.ASCII)
@@ -26,7 +27,7 @@ def parsed(text: str) -> datetime:
     try:
         return datetime.fromisoformat(_MORE_ZEROS.sub(r"\1", text.upper()))
     except ValueError as error:
-        raise ValueError(f"is not a date and time: {error}") from error
+        raise ValueError("must be a day and a time that exist") from error
 
 
 def _time(value: Any) -> datetime:
@@ -44,7 +45,7 @@ Moment = Annotated[
     datetime,
     BeforeValidator(_time),
     WithJsonSchema(
-        {"type": "string", "format": "date-time", "pattern": _YEAR, "examples": ["2030-07-01T09:00:00Z"]},
+        {"type": "string", "format": "date-time", "pattern": _PATTERN, "examples": ["2030-07-01T09:00:00Z"]},
         mode="validation",
     ),
 ]

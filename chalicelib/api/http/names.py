@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.domain.people import UNPRINTABLE, is_blank, unprintable_in
+from chalicelib.domain.people import BLANK, UNPRINTABLE, is_blank, unprintable_in
 
 
 def _name(text: str) -> str:
@@ -16,5 +16,10 @@ def _name(text: str) -> str:
     return text
 
 
-PersonName = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": rf"^[^{UNPRINTABLE}]*$"})]
+_LINE = f"[^{UNPRINTABLE}]*"  # ECMA reads this as Python does
+PersonName = Annotated[
+    str,
+    AfterValidator(_name),
+    Field(json_schema_extra={"pattern": f"^({_LINE}[^{UNPRINTABLE}{BLANK}]{_LINE})?$"}),
+]
 FullName = Annotated[PersonName, Field(min_length=1, max_length=200)]

@@ -1,11 +1,11 @@
 """Every route with the module that declares it, method, path and name. Made by `make routes`; do not edit."""
 
 ROUTES = (
-    ("accounts.routes", "POST", "/auth/signup", "sign_up"),
-    ("accounts.routes", "POST", "/auth/verify-email", "verify_email"),
-    ("accounts.routes", "POST", "/auth/resend-otp", "resend_otp"),
-    ("accounts.routes", "POST", "/auth/forgot-password", "forgot_password"),
-    ("accounts.routes", "POST", "/auth/reset-password", "reset_password"),
+    ("accounts.mail_routes", "POST", "/auth/signup", "sign_up"),
+    ("accounts.mail_routes", "POST", "/auth/verify-email", "verify_email"),
+    ("accounts.mail_routes", "POST", "/auth/resend-otp", "resend_otp"),
+    ("accounts.mail_routes", "POST", "/auth/forgot-password", "forgot_password"),
+    ("accounts.mail_routes", "POST", "/auth/reset-password", "reset_password"),
     ("accounts.routes", "POST", "/auth/login", "log_in"),
     ("accounts.routes", "POST", "/auth/refresh", "refresh_tokens"),
     ("accounts.routes", "POST", "/auth/logout", "log_out"),

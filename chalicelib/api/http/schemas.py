@@ -72,13 +72,13 @@ def _email(value: str) -> str:
     from email_validator import EmailNotValidError, validate_email  # first used by the first body with an address
 
     if not value.rpartition("@")[0].isascii():
-        raise ValueError("is not an e-mail address that we can write to: before the @ there must be ASCII only")
+        raise ValueError("must have only ASCII characters before the @: nothing else can be written to")
     try:
         address = validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError as error:
-        raise ValueError(f"is not an e-mail address: {str(error).rstrip('.')}") from error
+        raise ValueError("must be an e-mail address such as ada@example.org") from error
     if len(fold_email(address)) > MAX_EMAIL:
-        raise ValueError(f"is not an e-mail address: it has more than {MAX_EMAIL} characters")
+        raise ValueError(f"must have at most {MAX_EMAIL} characters")
     return address
 
 

@@ -28,7 +28,7 @@ def _shown(call: Call, token: str, subscription: Subscription) -> Reply:
         return Reply(out, headers={"Content-Type": "application/json", **_VARY})
     language = pages.language_for(call.accept_language)
     link = f"{urlsplit(call.base_url).path}/unsubscribe/{token}"
-    context = {"category": subscription.category.value, "is_wanted": subscription.is_wanted, "link": link}
+    context = {"subscription": subscription, "link": link}
     return Reply(pages.render("unsubscribe.html", context, language), headers=pages.headers(language))
 
 

@@ -27,7 +27,8 @@ Answers may get more fields in time; ignore those that you do not know.
 BEARER = "The access token of `POST /auth/login` or `/auth/refresh`."
 LINK = "The token of a mailed link: a credential for its one enrollment, good until 30 days after the event has ended."
 TAGS = {
-    "accounts": "Sign-up, the proof of the address, logins, and one's own profile.",
+    "registration": "What takes a mail: sign-up, the proof of the address, a forgotten password.",
+    "accounts": "Logins, the password, and one's own profile.",
     "addresses": "Another e-mail address for one's own account.",
     "logins": "One's own logins, shown and ended.",
     "events": "Events are published, found, edited and cancelled. Reading needs no account.",

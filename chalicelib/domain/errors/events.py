@@ -140,7 +140,8 @@ class CapacityBelowTakenError(ConflictError):
         title="Capacity below taken seats",
         detail="More seats are taken than that.",
         when="The new capacity is lower than the seats that are taken; their number is in `taken`.",
-        then="Choose a higher capacity, or cancel enrollments first.",
+        then="Choose a higher capacity, cancel enrollments first, or send `shrink: true` with it: nobody loses a seat, "
+        "and those that are given up go to nobody until the capacity is reached.",
         example={"taken": 12},
     )
 

@@ -168,11 +168,11 @@ class Sessions(Protocol):
 
 
 class Passwords(Protocol):
-    def hash(self, password: str, *, like: str | None = None) -> str:
-        """With the salt and the parameters of the hash `like`, so that `among` finds both at the price of one."""
+    def hash(self, password: str, *, salt: bytes | None = None) -> str:
+        """With a salt of its own, unless one is given: `among` finds hashes of one salt at the price of one."""
 
     def among(self, password_hashes: Sequence[str], password: str) -> frozenset[str]:
-        """Those that the password is good for; none takes as long as one, and as do those that are like each other."""
+        """Those that the password is good for; none takes as long as one, and as do those of one salt."""
 
     def verify(self, password_hash: str | None, password: str) -> bool:
         """None is checked against a dummy hash, so that an unknown account takes as long as a known one."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import ids
-from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role, SignUp
+from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role, SignUp, fold_email
 from chalicelib.domain.errors import EmailTakenError, FieldError, InvalidRequestError, UsernameTakenError
 from chalicelib.domain.limits import MAX_SIGN_UPS, MAX_SIGN_UPS_IN_ALL, SIGN_UP_LIFE
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
@@ -19,6 +19,8 @@ from chalicelib.services.accounts.ports import Accounts, AddressState, Passwords
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue
 
 NETWORK_PURPOSE = "sign-up-network"
+_SALT_PURPOSE = "sign-up-salt"
+_SALT_BYTES = 16
 _SECRET_BYTES = 18
 _TIDIED = 10  # sign-ups that are over and go with one new one: the clean-up of DynamoDB takes the rest
 
@@ -109,7 +111,7 @@ class Registration:
         self._check_username(command.username, owner)
         secret = secrets.token_urlsafe(_SECRET_BYTES)
         self._budget.sign_up(command.email, command.network, id_of(secret))
-        sign_up = self._wish(command, id_of(secret), state, now)
+        sign_up = self._wish(command, id_of(secret), now)
         intent = code_mail(sign_up.id, now, self._new_id(now))
         self._sign_ups.add(sign_up, _ended(state, sign_up.network, now), intent)
         self._queue.push(intent)
@@ -121,8 +123,7 @@ class Registration:
         if holder and not (owner and owner.id == holder and not owner.email_verified):
             raise UsernameTakenError
 
-    def _wish(self, command: SignUpRequest, sign_up_id: str, state: AddressState, now: datetime) -> SignUp:
-        beside = next((one.password_hash for one in state.live(now)), None)
+    def _wish(self, command: SignUpRequest, sign_up_id: str, now: datetime) -> SignUp:
         return SignUp(
             id=sign_up_id,
             email=command.email,
@@ -131,11 +132,15 @@ class Registration:
             last_name=command.last_name,
             roles=command.roles,
             locale=command.locale,
-            password_hash=self._passwords.hash(command.password, like=beside),
+            password_hash=self._passwords.hash(command.password, salt=self._salt(command.email)),
             network=self._macs.mac(NETWORK_PURPOSE, command.network),
             created_at=now,
             expires_at=now + SIGN_UP_LIFE,
         )
+
+    def _salt(self, email: str) -> bytes:
+        """One for all sign-ups of an address, which nobody can know in advance: see `Passwords.among`."""
+        return hashlib.sha256(self._macs.mac(_SALT_PURPOSE, fold_email(email)).encode()).digest()[:_SALT_BYTES]
 
 
 def _ended(state: AddressState, network: str, now: datetime) -> list[SignUp]:

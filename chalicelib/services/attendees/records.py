@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.deadlines import is_live
 from chalicelib.domain.enrollments import LIVE
 from chalicelib.domain.errors import (
     BusyError,
@@ -20,6 +21,8 @@ from chalicelib.domain.people import words as words_of
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.attendees.ports import AttendeeRecords, Uses
 from chalicelib.services.seats.enrollment_store import Enrollments
+from chalicelib.services.seats.event_store import Events
+from chalicelib.services.seats.kept_seats import over_of_person
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
@@ -48,9 +51,12 @@ class KeptFilter:
 class Attendees:
     """A record is seen by its keeper and, where it is a user's own, by that user; to all others it does not exist."""
 
-    def __init__(self, records: AttendeeRecords, enrollments: Enrollments, clock: Clock, new_id: NewId) -> None:
+    def __init__(
+        self, records: AttendeeRecords, enrollments: Enrollments, events: Events, clock: Clock, new_id: NewId
+    ) -> None:
         self._records = records
         self._enrollments = enrollments
+        self._events = events
         self._clock = clock
         self._new_id = new_id
 
@@ -125,19 +131,21 @@ class Attendees:
             if present.kept_by is None:
                 raise ForbiddenError("Your own record belongs to your account and goes with it.")
             uses = self._records.uses(present.id)
-            if self._is_enrolled(present, uses):
+            if self._is_enrolled(present, uses, now):
                 raise HasEnrollmentsError
             self._records.remove(present, uses, now)
             return present
 
         self._retrying(principal, change, step)
 
-    def _is_enrolled(self, attendee: Attendee, uses: Uses) -> bool:
+    def _is_enrolled(self, attendee: Attendee, uses: Uses, now: datetime) -> bool:
         """Whether the person has a live enrollment. The list, which may lag, knows those from before uses were kept."""
-        if any(enrollment.is_live for enrollment in self._enrollments.by_keys(uses.keys).values()):
+        used = [row for row in self._enrollments.by_keys(uses.keys).values() if row.is_live]
+        events = self._events.by_ids([row.key.event_id for row in used]) if used else {}
+        if any((event := events.get(row.key.event_id)) is None or is_live(row, event, now) for row in used):
             return True
         number, _ = self._enrollments.count_of_attendee(attendee.id, tuple(LIVE))
-        return number > 0
+        return number > len(over_of_person(self._enrollments.of_attendee, self._events, attendee.id, now))
 
     def _retrying(
         self, principal: Principal, change: AttendeeChange, step: Callable[[Attendee, datetime], Attendee]

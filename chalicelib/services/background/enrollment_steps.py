@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import (
     SYSTEM,
     Cause,
@@ -15,7 +16,7 @@ from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.background.ports import JobPorts
-from chalicelib.services.background.seat_steps import RACES, sum_up
+from chalicelib.services.background.seat_steps import RACES, expire, sum_up
 from chalicelib.services.notifications.fan_out import page_of
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
@@ -30,7 +31,10 @@ def cancel_page(ports: JobPorts, job: OutboxEntry) -> str | None:
     cause = Cause(job.about["cause"])
     enrollments, following = page_of(ports.enrollments, event, job.cursor)
     for enrollment in enrollments:
-        _cancel(ports, event, seats, enrollment, cause, event.organizer_id, lambda present: present.is_live)
+        if is_over(enrollment, event, event.updated_at):  # before the event was: its person lost nothing by that
+            expire(ports, enrollment.key)
+        else:
+            _cancel(ports, event, seats, enrollment, cause, event.organizer_id, lambda present: present.is_live)
     return following
 
 

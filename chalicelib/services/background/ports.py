@@ -10,6 +10,7 @@ from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
 from chalicelib.services.search.indexer import EventIndexer
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads
+from chalicelib.services.seats.nearly_full import NearlyFull
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.ports import Clock, NewId, Outbox, Queue, Report
@@ -29,6 +30,7 @@ class JobPorts:
     release: SeatRelease
     settlement: Settlement
     indexer: EventIndexer
+    nearly_full: NearlyFull
     reminders: ReminderFanOut
     change_notices: ChangeNoticeFanOut
     messages: MessageFanOut

@@ -7,25 +7,37 @@ from chalicelib.services.background.ports import JobPorts
 from chalicelib.services.notifications.fan_out import PAGE
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 
+_WAITLIST = "w"  # begins a cursor that is a place in the waitlist
 RACES = 10  # so many may be lost over one enrollment, before the job gives way to the others and comes again
 
 
-def expire(ports: JobPorts, job: OutboxEntry) -> str | None:
-    """A hold or an offer whose deadline has come, unless somebody was faster."""
+def expire_one(ports: JobPorts, job: OutboxEntry) -> str | None:
+    """A hold or an offer whose deadline has come."""
     key = EnrollmentKey.parse(job.about["enrollment"])
-    if key is None:
-        return None
+    if key is not None:
+        expire(ports, key)
+    return None
+
+
+def expire(ports: JobPorts, key: EnrollmentKey) -> None:
+    """Take a hold or an offer back whose time is up, unless somebody was faster."""
     for _ in range(RACES):
         try:
             ports.settlement.expire(key)
         except StaleError:
             continue
-        return None
+        return
     raise TryAgainError
 
 
 def settle(ports: JobPorts, job: OutboxEntry) -> str | None:
-    """Seats that became free without a mail whose sender would do it: to the waitlist, some steps at a time."""
+    """Seats that became free without a mail whose sender would do it: to the waitlist, some steps at a time.
+
+    After an edit those are looked for first, a page at a time, who wait in vain.
+    """
+    if "waitlist" in job.about and not job.cursor.isdigit():
+        following = ports.settlement.end_page(job.about["event"], job.cursor.removeprefix(_WAITLIST) or None)
+        return f"{_WAITLIST}{following}" if following else "0"
     more = ports.settlement.settle(job.about["event"], PAGE)
     return str(int(job.cursor or 0) + 1) if more else sum_up(ports, job)
 
@@ -35,4 +47,7 @@ def sum_up(ports: JobPorts, job: OutboxEntry) -> str | None:
     header = ports.seats.header(job.about["event"])
     if header is not None and header.shards > 1:
         ports.seats.sum_shards(header.event_id, header.shards, to_milliseconds(ports.clock()))
+        found = ports.events.with_seats(header.event_id, consistent=True)
+        if found is not None:
+            ports.nearly_full.correct(*found)
     return None

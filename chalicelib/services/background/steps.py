@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.services.background.enrollment_steps import cancel_page, no_shows_page
 from chalicelib.services.background.ports import JobPorts
-from chalicelib.services.background.seat_steps import expire, settle, sum_up
+from chalicelib.services.background.seat_steps import expire_one, settle, sum_up
 from chalicelib.services.notifications.fan_out import PAGE
 
 Step = Callable[[JobPorts, OutboxEntry], str | None]
@@ -31,7 +31,7 @@ def rename_page(ports: JobPorts, job: OutboxEntry) -> str | None:
 # A step works on one page, which may be repeated, and returns the cursor of the next one; None: that was the last one.
 # It raises `OutdatedError` for what nobody needs any more, `TryAgainError` to come again later.
 STEPS: Mapping[OutboxKind, Step] = {
-    OutboxKind.EXPIRE: expire,
+    OutboxKind.EXPIRE: expire_one,
     OutboxKind.SETTLE: settle,
     OutboxKind.SUM: sum_up,
     OutboxKind.NO_SHOWS: no_shows_page,

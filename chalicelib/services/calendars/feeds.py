@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Account, Principal
+from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import LIVE, Enrollment, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import LISTED, Event
@@ -127,8 +128,12 @@ class CalendarFeeds:
         user_id = self._read(token)
         now = self._ports.clock()
         places = [(row, None) for row in self._own(user_id)] + self._kept(user_id)
-        live = [(row, who) for row, who in places if not row.is_expired(now)]
-        events = self._ports.events.by_ids(list(dict.fromkeys(row.key.event_id for row, _ in live)))
+        events = self._ports.events.by_ids(list(dict.fromkeys(row.key.event_id for row, _ in places)))
+        live = [
+            (row, who)
+            for row, who in places
+            if (event := events.get(row.key.event_id)) is None or not is_over(row, event, now)
+        ]
         shown = [
             (events[row.key.event_id], row, who)
             for row, who in live

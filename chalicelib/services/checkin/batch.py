@@ -121,10 +121,10 @@ class CheckInBatch:
             decided = self._decide(batch, plan, enrollment, found[0] if found else None)
             if isinstance(decided, Outcome):
                 return decided
-            tried, steps = self._seated(batch, decided)
-            if tried.before == tried.after:
-                return as_it_is(tried.after)
             try:
+                tried, steps = self._seated(batch, decided)
+                if tried.before == tried.after:
+                    return as_it_is(tried.after)
                 self._write(batch, [tried.change], steps)
             except StaleError:
                 continue

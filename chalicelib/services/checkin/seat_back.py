@@ -9,6 +9,7 @@ from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentChange, E
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Shard, Step
 from chalicelib.services.seats.allocation import open_seats
+from chalicelib.services.seats.kept_seats import over_holds
 from chalicelib.services.seats.release import POOL
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
@@ -51,8 +52,7 @@ class SeatBack:
 
     def _reclaimed(self, event: Event, now: datetime) -> bool:
         """Takes holds back whose time is over: they make nobody full."""
-        held = self._ports.enrollments.holds(event.id, 1)
-        if not held or held[0].expires_at > now:
+        if not over_holds(self._ports.enrollments, event, now, 1):
             return False
         self._settlement.settle(event.id)
         return True

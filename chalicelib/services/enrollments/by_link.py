@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.enrollments import TEMPORARY, Enrollment
+from chalicelib.domain.deadlines import is_live
+from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.errors import HoldExpiredError, NotFoundError
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats
@@ -13,12 +14,13 @@ from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.cancel import Cancel, CancelRequest
 from chalicelib.services.enrollments.confirm import Confirm
 from chalicelib.services.enrollments.guest_name import GuestName, is_guest
-from chalicelib.services.enrollments.link_actions import BEARER, LinkAction, actions, asked_size, is_live
+from chalicelib.services.enrollments.link_actions import BEARER, LinkAction, actions, asked_size
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.seats.attempt import Attempt
+from chalicelib.services.seats.kept_seats import over_enrollments
 from chalicelib.services.seats.request import SeatRequest
 from chalicelib.services.seats.seat_result import SeatResult
 from chalicelib.services.seats.seating_ports import SeatingPorts
@@ -50,12 +52,6 @@ class Linked:
     party_size: int = 1  # for so many, if the bearer enrols now
     name: str = ""  # of the bearer, if they enrol or confirm now
 
-    @property
-    def is_lapsed(self) -> bool:
-        """Whether a hold or an offer is over that nobody has taken back yet."""
-        enrollment = self.view.enrollment if self.view else None
-        return enrollment is not None and enrollment.status in TEMPORARY and LinkAction.CANCEL not in self.actions
-
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -78,7 +74,8 @@ class ByLink:
         """
         now = self._ports.clock()
         found = self._find(bearer, now)
-        seats = found.seats if is_live(found.enrollment, now) else self._seats(found, now)
+        is_kept = found.enrollment is not None and is_live(found.enrollment, found.event, now)
+        seats = found.seats if is_kept else self._seats(found, now)
         party = asked_size(found.enrollment, found.event, party_size)
         return Linked(
             event=found.event,
@@ -103,13 +100,8 @@ class ByLink:
             seats = self._ports.seats.live(found.event.id) or seats
         if seats.free > 0:
             return seats
-        over = [hold.key for hold in self._ports.enrollments.holds(found.event.id, _HOLDS) if hold.expires_at <= now]
-        enrollments = self._ports.enrollments.by_keys(over) if over else {}
-        return replace(
-            seats,
-            free=seats.free
-            + sum(enrollment.seats for enrollment in enrollments.values() if enrollment.is_expired(now)),
-        )
+        over = over_enrollments(self._ports.enrollments, found.event, now, _HOLDS)
+        return replace(seats, free=seats.free + sum(enrollment.seats for enrollment in over))
 
     def act(
         self, bearer: LinkBearer, link_request: LinkRequest, idempotency: Idempotency[EnrollmentView] | None
@@ -120,7 +112,8 @@ class ByLink:
         found = self._find(bearer, now)
         if action is LinkAction.CANCEL:
             return self._cancel(bearer, CancelRequest(enrollment_id=bearer.key.id, request_id=request_id), idempotency)
-        if action is LinkAction.CONFIRM and found.enrollment and is_live(found.enrollment, now):
+        is_kept = found.enrollment is not None and is_live(found.enrollment, found.event, now)
+        if action is LinkAction.CONFIRM and is_kept:
             command = ChangeRequest(enrollment_id=bearer.key.id, request_id=request_id)
             try:
                 return self._confirm(bearer, command, idempotency, said=link_request.name)
@@ -185,4 +178,4 @@ class ByLink:
     ) -> EnrollmentView:
         position = position or position_of(self._ports.enrollments, enrollment)
         people = self._ports.people.by_ids([enrollment.key.attendee_id])
-        return view_for(bearer.principal, enrollment, event, people, position=position)
+        return view_for(bearer.principal, enrollment, event, people, now=self._ports.clock(), position=position)

@@ -30,6 +30,7 @@ class Decision:
     entries: tuple[OutboxEntry, ...] = ()
     releases: bool = False  # the change frees seats or a place in the waitlist: `SeatRelease` says for whom
     already_at: datetime | None = None  # since when it has been so, of a check-in that changes nothing
+    hand_over: bool = True  # what is released goes to whoever is next; otherwise to nobody
     known: Mapping[str, Person] = field(default_factory=dict)  # people who are not to be read again
 
     @property
@@ -98,7 +99,10 @@ class EnrollmentChanger:
         entries = list(decision.entries)
         if decision.releases:
             direct = loaded.tries_before < _DIRECT_TRIES
-            self._release.give_back(loaded.event, loaded.seats, decision.changes[0], entries, remember, directly=direct)
+            change_of_row, hand_over = decision.changes[0], decision.hand_over
+            self._release.give_back(
+                loaded.event, loaded.seats, change_of_row, entries, remember, directly=direct, hand_over=hand_over
+            )
         else:
             self._ports.enrollments.write(decision.changes, decision.steps, entries, remember=remember)
             self._ports.push(entries)
@@ -115,5 +119,5 @@ class EnrollmentChanger:
 
     def _view(self, loaded: Loaded, decision: Decision, enrollment: Enrollment) -> EnrollmentView:
         people = decision.known or people_for(self._ports.people, loaded.principal, enrollment)
-        view = view_for(loaded.principal, enrollment, loaded.event, people)
+        view = view_for(loaded.principal, enrollment, loaded.event, people, now=loaded.now)
         return replace(view, already_at=decision.already_at) if decision.already_at else view

@@ -26,7 +26,8 @@ def decide(loaded: Loaded, guest: GuestName | None = None) -> Decision:
     proven_name = guest.of(loaded.enrollment) or None if guest and loaded.enrollment.unproven else None
     after = naming_its_mail(loaded.enrollment.moved(by, name=proven_name or loaded.enrollment.name), loaded.new_id)
     change = EnrollmentChange(loaded.enrollment, after, proven_name=proven_name)
-    step = Step(shard=loaded.shard, guest_free=-change.unproven_seats, counts=tally([change]))
+    closes_at = loaded.event.facts.closes_at  # if that has just been moved, the deadline is another one
+    step = Step(shard=loaded.shard, guest_free=-change.unproven_seats, counts=tally([change]), closes_at=closes_at)
     return Decision(answer=after, changes=(change,), steps=(step,), entries=(mail_about(after, loaded.new_id),))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.deadlines import as_of, is_live
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError, TurnoutError
 from chalicelib.domain.events import Event
@@ -12,6 +13,7 @@ from chalicelib.domain.seats import SeatMode, Seats, Shard, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.admission import open_to, open_to_guests, proves
 from chalicelib.services.events.access import visible_with_seats
+from chalicelib.services.seats.kept_seats import over_enrollments
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import STEPS
@@ -59,11 +61,8 @@ class Eligibility:
         event, seats = visible_with_seats(found, principal)
         view = self._view(event, seats, principal, party_size)
         would, refusal = self._outcome(principal, event, view, party_size)
-        enrollment = (
-            view.enrollment
-            if view.enrollment and view.enrollment.is_live and not view.enrollment.is_expired(now)
-            else None
-        )
+        own = view.enrollment
+        enrollment = as_of(own, event, now) if own and is_live(own, event, now) else None
         free, counts = total(view.shards)
         return Eligible(
             event=event,
@@ -71,7 +70,7 @@ class Eligibility:
             refusal=refusal,
             enrollment=enrollment,
             waiting=counts.get("waitlisted", 0),
-            available=None if seats.unlimited else free + sum(enrollment.seats for enrollment in view.expired),
+            available=None if seats.unlimited else max(0, free + sum(over.seats for over in view.expired)),
             as_guest=principal is None and event.facts.guests_allowed,
         )
 
@@ -102,10 +101,7 @@ class Eligibility:
 
     def _expired(self, event: Event) -> list[Enrollment]:
         now = to_milliseconds(self._ports.clock())
-        over = [hold.key for hold in self._ports.enrollments.holds(event.id, _FIRST) if hold.expires_at <= now]
-        enrollments = self._ports.enrollments.by_keys(over) if over else {}
-        found = [enrollments[key.id] for key in over if key.id in enrollments]
-        return [enrollment for enrollment in found if enrollment.is_expired(now)]
+        return over_enrollments(self._ports.enrollments, event, now, _FIRST)
 
     # What would come of it
 
@@ -122,10 +118,10 @@ class Eligibility:
             raise
         except TurnoutError as refusal:
             return None, refusal
-        if view.enrollment and view.enrollment.is_live and not view.enrollment.is_expired(now):
+        if view.enrollment and is_live(view.enrollment, event, now):
             if principal and proves(principal, view.enrollment, party_size):
                 return EnrollmentStatus.CONFIRMED, None
-            return None, already(view.enrollment)
+            return None, already(view.enrollment, event)
         person_id = principal.user_id if principal else ids.NOBODYS
         seat_request = SeatRequest(
             event=event, person_id=person_id, actor=person_id, request_id="", party_size=party_size

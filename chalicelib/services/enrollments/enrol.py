@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Claims, Principal, fold_email
+from chalicelib.domain.deadlines import is_live
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.errors import (
     AlreadyEnrolledError,
@@ -37,7 +38,7 @@ from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.rate_limits import Limiter, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope, count_mail_to
 
 _TRIES = 3
 
@@ -58,7 +59,7 @@ class EnrolmentRequest:
     @property
     def is_plain(self) -> bool:
         """For oneself and alone: what a process that knows the event to be full can answer at once."""
-        return not (self.attendee_id or self.email or self.waitlist) and self.party_size == 1
+        return self.attendee_id is None and not (self.email or self.waitlist) and self.party_size == 1
 
     @property
     def is_for_others(self) -> bool:
@@ -203,18 +204,21 @@ class Enrol:
                 raise ForbiddenError("Only the organizer enrols others by name and address; sign in and send {}.")
             self._limiter.count(Scope.MAIL_BY, principal.user_id, self._limits.mail_by)
             address = fold_email(request.email)
-            self._limiter.count_share(Scope.MAIL_TO, self._limits.mail_to, target=address, actor=principal.user_id)
+            count_mail_to(self._limiter, self._limits, address, by=principal.user_id)
             return person_by_address(self._ports, request.email, now)
-        return person_by_id(self._ports, principal, event, request.attendee_id or principal.user_id)
+        whom = principal.user_id if request.attendee_id is None else request.attendee_id
+        return person_by_id(self._ports, principal, event, whom)
 
 
 def _show(principal: Principal, event: Event, person: Person) -> Callable[[SeatResult], EnrollmentView]:
     def view(result: SeatResult) -> EnrollmentView:
-        return view_for(principal, result.enrollment, event, {person.id: person}, position=result.position)
+        enrollment = result.enrollment
+        now = enrollment.updated_at
+        return view_for(principal, enrollment, event, {person.id: person}, now=now, position=result.position)
 
     return view
 
 
 def _full_or_already(enrollment: Enrollment | None, event: Event, now: datetime) -> TurnoutError:
     """Somebody who is enrolled already is told so, even when the event is full."""
-    return already(enrollment) if enrollment and enrollment.is_live and not enrollment.is_expired(now) else full(event)
+    return already(enrollment, event) if enrollment and is_live(enrollment, event, now) else full(event)

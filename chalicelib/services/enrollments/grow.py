@@ -9,6 +9,8 @@ from chalicelib.services.enrollments.access import IN_CHARGE
 from chalicelib.services.enrollments.change import Decision
 from chalicelib.services.enrollments.load import Loaded
 from chalicelib.services.seats.allocation import Seat, open_seats
+from chalicelib.services.seats.kept_seats import first_holds
+from chalicelib.services.seats.request import is_idle_fence
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.totals import sums_of
@@ -51,11 +53,10 @@ class Growth:
         event_id = self.loaded.event.id
         _, counts = total(shards)
         kept = min(counts.get("pending", 0) + counts.get("offered", 0), _HOLDS)
-        held = self.ports.enrollments.holds(event_id, max(kept, 1))
+        held = first_holds(self.ports.enrollments, self.loaded.event, self.loaded.now, max(kept, 1))
         if len(held) < kept:
             raise StaleError  # one was taken back since the shards were read: its seat may be free
-        is_expired = bool(held) and held[0].expires_at <= self.loaded.now
-        idle_fence = shards[0].mode is SeatMode.FENCED and not counts.get("waitlisted", 0)
-        if not is_expired and not idle_fence:
+        is_expired = bool(held) and held[0].deadline(self.loaded.event) <= self.loaded.now
+        if not is_expired and not is_idle_fence(shards):
             raise EventFullError
         self.settlement.settle(event_id)

@@ -82,8 +82,8 @@ class EnrolGuest:
         limiter, limits, asked = self._limiter, self._limits, of_actor(address, network)
         return (
             limiter.allows(Scope.GUEST_LINK, f"{event.id} {asked}", limits.guest_link)
-            and limiter.allows_share(Scope.MAIL_TO, limits.mail_to, target=address, actor=network)
-            and limiter.allows(Scope.MAIL_TO_A_DAY, asked, limits.mail_to_a_day)
+            and limiter.allows(Scope.MAIL_TO, asked, limits.mail_to)
+            and limiter.allows_share(Scope.MAIL_TO_A_DAY, limits.mail_to_a_day, target=address, actor=network)
         )
 
     def _hold_or_tell(

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.deadlines import is_live
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.event_facts import WaitlistMode
 from chalicelib.domain.events import Event
@@ -19,10 +20,6 @@ class LinkAction(StrEnum):
     JOIN = "join"  # the waitlist
 
 
-def is_live(enrollment: Enrollment | None, now: datetime) -> bool:
-    return enrollment is not None and enrollment.is_live and not enrollment.is_expired(now)
-
-
 def asked_size(enrollment: Enrollment | None, event: Event, wanted: int | None) -> int:
     """For how many people: as it is wanted now, else as before; the event has the last word."""
     return min(wanted or (enrollment.party_size if enrollment else 1), event.facts.party_max)
@@ -33,7 +30,7 @@ def actions(
 ) -> tuple[LinkAction, ...]:
     """What the bearer can do now, the first one first. The use cases decide in the end: seats go while one looks."""
     case = Case(enrollment=enrollment, event=event, now=now, by=BEARER, party_size=party)
-    if is_live(enrollment, now):
+    if enrollment is not None and is_live(enrollment, event, now):
         offered = {LinkAction.CONFIRM: ChangeKind.CONFIRM, LinkAction.CANCEL: ChangeKind.CANCEL}
         if event_is_gone(case):
             return ()

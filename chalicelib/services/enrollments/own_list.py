@@ -1,12 +1,13 @@
 """Enrollments of people: one with its history; lists of one's own, of those whom one keeps, and of those one made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.deadlines import stored_as
+from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
@@ -16,8 +17,9 @@ from chalicelib.services.enrollments.history import Happening, history_of
 from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
+from chalicelib.services.seats.kept_seats import over_of_person
 from chalicelib.services.seats.waitlist_position import position_of
-from chalicelib.services.shared.paging import Cursor, Page, neighbours
+from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
 from chalicelib.services.shared.ports import Clock
 
 
@@ -69,7 +71,7 @@ class OwnList:
         """
         found = self._opened(viewer, enrollment_id)
         position = position_of(self._enrollments, found.enrollment)
-        return view_for(found.viewer, found.enrollment, found.event, found.people, position=position)
+        return view_for(found.viewer, found.enrollment, found.event, found.people, now=self._clock(), position=position)
 
     def history(self, viewer: Principal | LinkBearer, enrollment_id: str) -> list[Happening]:
         """What happened to it, newest last, to those who may see it; others: `NotFoundError`."""
@@ -116,12 +118,13 @@ class OwnList:
             start=cursor.place if cursor else None,
             forward=cursor is None or cursor.forward,
             limit=size,
-            statuses=wanted.statuses,
+            statuses=stored_as(wanted.statuses),
         )
         enrollments, following, before = neighbours(part, cursor)
-        views = self._shown(subject, enrollments, wanted.when)
+        views = self._shown(subject, enrollments, wanted)
         if wanted.when is None:
             count, exact = self._enrollments.count_of_attendee(subject.person_id, wanted.statuses)
+            count += self._shown_otherwise(self._enrollments.of_attendee, subject.person_id, wanted)
         else:
             count, exact = len(views), following is None and before is None
         return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
@@ -132,14 +135,15 @@ class OwnList:
             start=cursor.place if cursor else None,
             forward=cursor is None or cursor.forward,
             limit=size,
-            statuses=wanted.statuses,
+            statuses=stored_as(wanted.statuses),
         )
         enrollments, following, before = neighbours(part, cursor)
         enrollments = [enrollment for enrollment in enrollments if wanted.event_id in {None, enrollment.key.event_id}]
         people = self._people.by_ids([enrollment.key.attendee_id for enrollment in enrollments])
-        views = self._shown(_Subject(maker, "", people), enrollments, wanted.when)
+        views = self._shown(_Subject(maker, "", people), enrollments, wanted)
         if wanted.when is None and wanted.event_id is None:
             count, exact = self._enrollments.count_made_by(maker.user_id, wanted.statuses)
+            count += self._shown_otherwise(self._enrollments.made_by, maker.user_id, wanted)
         else:
             count, exact = len(views), following is None and before is None
         return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
@@ -151,18 +155,26 @@ class OwnList:
         enrollment = None
         if event:
             enrollment = self._enrollments.by_key(EnrollmentKey.of(event.id, event.buckets, subject.person_id))
-        enrollments = (
-            [enrollment] if enrollment and (not wanted.statuses or enrollment.status in wanted.statuses) else []
-        )
-        views = self._shown(subject, enrollments, wanted.when)
+        views = self._shown(subject, [enrollment] if enrollment else [], wanted)
         return Page(items=views, count=len(views))
 
-    def _shown(self, subject: _Subject, enrollments: Sequence[Enrollment], when: When | None) -> list[EnrollmentView]:
+    def _shown_otherwise(self, read: Callable[..., Slice[Enrollment]], person_id: str, wanted: MineFilter) -> int:
+        """By how much the count of what is stored differs from that of what is shown: holds and offers that are over.
+
+        Whoever has more than a hundred holds and offers at a time sees a count that is off by some.
+        """
+        if {*TEMPORARY, EnrollmentStatus.EXPIRED}.isdisjoint(wanted.statuses):
+            return 0
+        over = over_of_person(read, self._events, person_id, self._clock())
+        return sum((EnrollmentStatus.EXPIRED in wanted.statuses) - (one.status in wanted.statuses) for one in over)
+
+    def _shown(self, subject: _Subject, enrollments: Sequence[Enrollment], wanted: MineFilter) -> list[EnrollmentView]:
         events = self._events.by_ids([enrollment.key.event_id for enrollment in enrollments])
-        now = self._clock()
-        return [
-            view_for(subject.viewer, enrollment, events[enrollment.key.event_id], subject.people)
+        now, when = self._clock(), wanted.when
+        views = [
+            view_for(subject.viewer, enrollment, events[enrollment.key.event_id], subject.people, now=now)
             for enrollment in enrollments
             if enrollment.key.event_id in events
             and (when is None or events[enrollment.key.event_id].is_past(now) == (when is When.PAST))
         ]
+        return [view for view in views if not wanted.statuses or view.enrollment.status in wanted.statuses]

@@ -2,7 +2,8 @@
 
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus, tally
-from chalicelib.domain.errors import EventFullError
+from chalicelib.domain.errors import EventFullError, WaitlistOffError
+from chalicelib.domain.event_facts import WaitlistMode
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.domain.waitlist import Next
 from chalicelib.services.enrollments.access import Action
@@ -10,6 +11,7 @@ from chalicelib.services.enrollments.change import Change, Decision, EnrollmentC
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView
+from chalicelib.services.seats.kept_seats import over_holds
 from chalicelib.services.seats.release import POOL, SeatRelease
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
@@ -43,6 +45,8 @@ class Promote:
         if loaded.enrollment.status is EnrollmentStatus.CONFIRMED:
             return as_it_is(loaded)
         loaded.stop_if_refused(ChangeKind.PROMOTE)
+        if loaded.event.facts.waitlist_mode is WaitlistMode.OFF:
+            raise WaitlistOffError  # who still waits is just being told so
         if loaded.seats.pool < loaded.enrollment.party_size:
             self._reclaim(loaded)
             raise StaleError  # a seat came back: look whether it is there
@@ -61,6 +65,6 @@ class Promote:
 
         Its seat goes where every seat goes that comes free: to the head of the waitlist, if it fits.
         """
-        held = self._ports.enrollments.holds(loaded.event.id, 1)
-        if not held or held[0].expires_at > loaded.now or not self._settlement.expire(held[0].key):
+        over = over_holds(self._ports.enrollments, loaded.event, loaded.now, 1)
+        if not over or not self._settlement.expire(over[0].key):
             raise EventFullError

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.deadlines import stored_as
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person, folded
@@ -14,7 +15,9 @@ from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads
+from chalicelib.services.seats.kept_seats import seats_now
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
+from chalicelib.services.shared.ports import Clock
 
 LOOKED = 200  # people whom one page of a search looks at; it may be short
 PLACES = 100  # of the waitlist, that a list knows by one query
@@ -41,11 +44,14 @@ class Reach:
 
 
 class Roster:
-    def __init__(self, enrollments: Enrollments, events: Events, seats: SeatReads, people: People) -> None:
+    def __init__(
+        self, enrollments: Enrollments, events: Events, seats: SeatReads, people: People, clock: Clock
+    ) -> None:
         self._enrollments = enrollments
         self._events = events
         self._seats = seats
         self._people = people
+        self._clock = clock
 
     def of_event(
         self, principal: Principal, event_id: str, wanted: RosterFilter, cursor: Cursor | None, size: int
@@ -59,7 +65,8 @@ class Roster:
         views, following, before = neighbours(part, cursor)
         count, exact = len(views), following is None and before is None
         if wanted.q is None:
-            count, exact = _count_with(self._seats.live(event_id) or header, wanted.status), True
+            seats = seats_now(self._seats, event, self._seats.live(event_id) or header, self._clock())
+            count, exact = _count_with(seats, wanted.status), True
         return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
 
     def opened(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
@@ -81,7 +88,7 @@ class Roster:
         limit = reach.size if wanted.q is None else _CHUNK
         for _ in range(1 if wanted.q is None else -(-reach.looked // _CHUNK)):
             part = self._buckets(event, wanted.status, at, limit)
-            found += self._matching(principal, event, part, wanted.q)
+            found += self._matching(principal, event, part, wanted)
             end = part.end
             if end is None or len(found) >= reach.size:
                 break
@@ -92,14 +99,16 @@ class Roster:
         return Slice(self._with_positions(event, found, reach.places), end)
 
     def _matching(
-        self, principal: Principal, event: Event, part: Slice[Enrollment], q: str | None
+        self, principal: Principal, event: Event, part: Slice[Enrollment], wanted: RosterFilter
     ) -> list[tuple[str, EnrollmentView]]:
         people = self._people.by_ids([enrollment.key.attendee_id for _, enrollment in part.items])
-        return [
-            (place, view_for(principal, enrollment, event, people))
+        now, q = self._clock(), wanted.q
+        views = [
+            (place, view_for(principal, enrollment, event, people, now=now))
             for place, enrollment in part.items
             if q is None or _is_named(enrollment, people.get(enrollment.key.attendee_id), folded(q))
         ]
+        return [(place, view) for place, view in views if wanted.status in {None, view.enrollment.status}]
 
     def _with_positions(
         self, event: Event, found: Sequence[tuple[str, EnrollmentView]], places: int
@@ -117,11 +126,12 @@ class Roster:
         """Bucket after bucket; a place is the bucket and the person."""
         forward = cursor is None or cursor.forward
         first, start = _split(cursor.place) if cursor else (0, None)
+        statuses = stored_as([status]) if status else ()
         buckets = list(range(first, event.buckets)) if forward else list(range(first, -1, -1))
         items: list[tuple[str, Enrollment]] = []
         for number, bucket in enumerate(buckets):
             part = self._enrollments.of_event(
-                event.id, bucket, start=start or None, forward=forward, limit=size - len(items), status=status
+                event.id, bucket, start=start or None, forward=forward, limit=size - len(items), statuses=statuses
             )
             start = None
             items += [(f"{bucket:02d}{place}", enrollment) for place, enrollment in part.items]
@@ -148,9 +158,9 @@ class Roster:
         )
         enrollments, following, before = neighbours(part, cursor)
         people = self._people.by_ids([enrollment.key.attendee_id for enrollment in enrollments])
-        ahead = self._ahead(enrollments[0]) if enrollments and cursor else 0
+        ahead, now = self._ahead(enrollments[0]) if enrollments and cursor else 0, self._clock()
         views = [
-            view_for(viewer, enrollment, event, people, position=place if place <= _COUNTED else None)
+            view_for(viewer, enrollment, event, people, now=now, position=place if place <= _COUNTED else None)
             for place, enrollment in enumerate(enrollments, start=ahead + 1)
         ]
         return Page(items=views, count=count, next=following, previous=before)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.deadlines import is_live, is_over
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.errors import (
     CheckedInError,
@@ -102,14 +103,13 @@ def party_is_too_large(case: Case) -> TurnoutError | None:
 
 def enrollment_is_over(case: Case) -> TurnoutError | None:
     """It is cancelled, or its time is up."""
-    is_over = not case.present.is_live or case.present.is_expired(case.now)
-    return EnrollmentOverError() if is_over else None
+    return None if is_live(case.present, case.event, case.now) else EnrollmentOverError()
 
 
 def time_is_up(case: Case) -> TurnoutError | None:
     """The deadline of the hold or the offer has come: an expired one can never be confirmed."""
     enrollment = case.present
-    if not enrollment.is_expired(case.now) and enrollment.status is not EnrollmentStatus.EXPIRED:
+    if not is_over(enrollment, case.event, case.now) and enrollment.status is not EnrollmentStatus.EXPIRED:
         return None
     was_offer = EnrollmentStatus.OFFERED in {enrollment.status, enrollment.was}
     return OfferExpiredError() if was_offer else HoldExpiredError()

@@ -19,7 +19,9 @@ def person_by_id(ports: SeatingPorts, principal: Principal, event: Event, person
     """Raises `NotFoundError` for an attendee that is not the caller's to enrol."""
     if person_id == principal.user_id:
         return myself(principal)
-    kept = ports.people.kept(principal.user_id, person_id) if ids.is_ulid(person_id) else None
+    if not ids.is_ulid(person_id):
+        raise NotFoundError
+    kept = ports.people.kept(principal.user_id, person_id)
     if kept is not None:
         return kept
     if may(principal, EventAction.ENROL_OTHERS, event):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.accounts import Claims, fold_email
+from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import (
     Cause,
     Enrollment,
@@ -27,7 +28,8 @@ from chalicelib.services.seats.request import already
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.idempotency import Idempotency
-from chalicelib.services.shared.rate_limits import Limiter, Scope
+from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.services.shared.rate_limits import Limiter, Scope, count_mail_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,20 +111,26 @@ class _Handover:
             raise ForbiddenError("This event takes no guests; name somebody whose record you keep by attendee_id.")
         self.limiter.count(Scope.MAIL_FROM, request.network, self.limits.mail_from)
         address = fold_email(request.email)
-        self.limiter.count_share(Scope.MAIL_TO, self.limits.mail_to, target=address, actor=request.network)
+        count_mail_to(self.limiter, self.limits, address, by=request.network)
         person = person_by_address(self.ports, request.email, loaded.now)
         return replace(person, name=request.name or "", has_own_name=False)  # what they call themselves is not told
 
     def _dead(self, loaded: Loaded, person: Person) -> Enrollment | None:
-        """The enrollment to write over, if there is one; a hold whose time is up is taken back first."""
+        """The enrollment to write over, if there is one; a hold whose time is up is taken back first.
+
+        Who waits gets the place, and their place in line is free.
+        """
         theirs = self.theirs
-        if theirs is None or not theirs.is_live:
+        if theirs is None or not theirs.is_live or theirs.status is EnrollmentStatus.WAITLISTED:
             return theirs
-        if not theirs.is_expired(loaded.now):
+        if not is_over(theirs, loaded.event, loaded.now):
             relations = relations_of(loaded.principal, theirs, loaded.event, person)
-            raise already(theirs) if may(relations, Action.SEE) else AlreadyEnrolledError
+            raise already(theirs, loaded.event) if may(relations, Action.SEE) else AlreadyEnrolledError
         self.settlement.expire(theirs.key)
-        return self.ports.enrollments.by_key(theirs.key)
+        found = self.ports.enrollments.by_key(theirs.key)
+        if found is not None and found.is_live:
+            raise StaleError  # the event was moved in this moment, and its time is not up after all
+        return found
 
 
 def decide(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.deadlines import as_of
 from chalicelib.domain.delivery_report import MailLog
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
@@ -47,11 +48,15 @@ def view_for(
     event: Event,
     people: Mapping[str, Person],
     *,
+    now: datetime,
     position: int | None = None,
 ) -> EnrollmentView:
-    """The caller's own name is in their session; other people's, and addresses, come from `people`."""
+    """The enrollment as it is `now`: one whose time is up is shown as expired, whatever is stored.
+
+    The caller's own name is in their session; other people's, and addresses, come from `people`.
+    """
     person = people.get(enrollment.key.attendee_id)
     name = enrollment.name_of(myself(principal) if is_oneself(principal, enrollment) else person)
     shows = may(relations_of(principal, enrollment, event, person), Action.SEE_ADDRESS)
     email = person.email if person and shows else None
-    return EnrollmentView(enrollment, event, name, email, position)
+    return EnrollmentView(as_of(enrollment, event, now), event, name, email, position)

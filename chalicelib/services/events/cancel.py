@@ -1,9 +1,10 @@
 """Cancelling and deleting events: everybody who is enrolled is counted first, confirmed by the organizer, and told."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.accounts import Principal
-from chalicelib.domain.enrollments import Cause
+from chalicelib.domain.enrollments import LIVE, Cause
 from chalicelib.domain.errors import EventNotPublishedError, EventPastError, NextStep
 from chalicelib.domain.events import Event, EventStatus, Preview
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
@@ -12,6 +13,7 @@ from chalicelib.services.events.change import Change, EventPorts, EventView, cha
 from chalicelib.services.events.change_notices import notice_jobs
 from chalicelib.services.events.confirmation import require_confirmation
 from chalicelib.services.events.schedule import reschedule
+from chalicelib.services.seats.kept_seats import seats_now
 from chalicelib.services.shared.idempotency import Idempotency
 
 CONFIRM_PURPOSE = "confirm"
@@ -55,11 +57,11 @@ class Cancellation:
     ) -> EventView:
         """One transaction closes every shard exactly as it was counted: nobody is cancelled unseen."""
         shards = self._ports.seats.shards(view.event.id, view.seats.shards)
-        preview = self._preview(shards)
+        preview = self._preview(view, shards, now)
         if preview:
             self._check_confirmed(view, status, preview, confirm, now)
         closed = EventView(view.event.changed(now, status=status), view.seats)
-        jobs = [self._fan_out(closed.event, now)] if preview else []
+        jobs = [self._fan_out(closed.event, now)] if _anybody(shards) else []
         if view.event.status is not EventStatus.DRAFT:
             jobs += index_jobs(closed.event, now, self._ports.new_id)
         scheduled = reschedule(view.event, closed.event, now, self._ports.pace)
@@ -75,9 +77,10 @@ class Cancellation:
         self._ports.queue.push(*jobs)
         return closed
 
-    @staticmethod
-    def _preview(shards: list[Shard]) -> Preview:
-        _, counts = total(shards)
+    def _preview(self, view: EventView, shards: list[Shard], now: datetime) -> Preview:
+        """Holds and offers that are over are nobody's loss."""
+        seats = replace(view.seats, counts=total(shards)[1])
+        counts = seats_now(self._ports.seats, view.event, seats, now).counts
         return Preview(
             people=counts.get("confirmed", 0),
             holds=counts.get("pending", 0),
@@ -101,6 +104,12 @@ class Cancellation:
         require_confirmation(
             self._ports.macs, CONFIRM_PURPOSE, bound, counts, confirm, now, request=_request(view.event, status)
         )
+
+
+def _anybody(shards: list[Shard]) -> bool:
+    """Whether there is an enrollment to cancel, be its time up or not."""
+    _, counts = total(shards)
+    return any(counts.get(status.value, 0) for status in LIVE)
 
 
 def _request(event: Event, status: EventStatus) -> NextStep:

@@ -12,7 +12,7 @@ from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.reminders import Pace
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.accounts.ports import Accounts
+from chalicelib.services.accounts.ports import Accounts, People
 from chalicelib.services.events.access import EventAction, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.settlement import Settlement
@@ -25,11 +25,21 @@ _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingInVain:
+    """Somebody who waits and gets no seat any more because of an edit."""
+
+    enrollment_id: str
+    name: str
+    party_size: int
+
+
+@dataclass(frozen=True, slots=True)
 class EventView:
-    """An event beside its seat figures."""
+    """An event beside its seat figures; after an edit with those whom it leaves waiting in vain, the first of them."""
 
     event: Event
     seats: Seats
+    in_vain: tuple[WaitingInVain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +55,7 @@ class EventPorts:
     events: Events
     seats: SeatReads
     accounts: Accounts
+    people: People
     macs: Macs
     queue: Queue
     clock: Clock

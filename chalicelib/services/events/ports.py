@@ -1,18 +1,29 @@
 """The port to the lists of events, and to what is counted and read beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.events import Event, EventCounts, EventStatus
 from chalicelib.domain.filters import ListKind
 from chalicelib.domain.seats import Seats
+from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.services.shared.paging import Slice
 
 SEAT_UNITS = 0.5  # read units of the seats of an event
+HOLD_UNITS = 0.5  # of its holds and offers that are over
 EVENT_UNITS = 2.5  # of a whole event at most, eventually consistent; most cost half a unit
 
 BucketCounts = Mapping[EventStatus, EventCounts]  # of one order
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The seats of an event with its card: the event without its description, as of `seats.index_version`."""
+
+    seats: Seats
+    event: Callable[[], Event] | None  # None where the header has none: it would not stay small, or is old
 
 
 class EventLists(Protocol):
@@ -45,6 +56,14 @@ class EventLists(Protocol):
         self, event_ids: Sequence[str], order: ListKind, statuses: Sequence[EventStatus]
     ) -> tuple[dict[str, Seats], BucketCounts, float]:
         """The seats of a page with fresh counts in one read, and its units."""
+
+    def headers_and_counts(
+        self, event_ids: Sequence[str], order: ListKind, statuses: Sequence[EventStatus]
+    ) -> tuple[dict[str, Header], BucketCounts, float]:
+        """The same with the cards that the headers have."""
+
+    def over_holds(self, events: Sequence[Event], now: datetime) -> tuple[dict[str, list[Hold]], float]:
+        """Holds and offers of each of these events whose time is up, and the units."""
 
     def whole_events(self, event_ids: Sequence[str]) -> tuple[dict[str, Event], float]:
         """Events as they are now, descriptions included, and the units."""

@@ -1,7 +1,6 @@
 """Events: created, shown, edited and published, always by their organizer."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import ids
@@ -13,17 +12,17 @@ from chalicelib.domain.errors import (
     InvalidRequestError,
     RoleRequiredError,
 )
-from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.event_facts import EventFacts, new_problems
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.seats import Reseat, SeatMode, Seats, buckets_for, spread
+from chalicelib.domain.seats import Seats, buckets_for, spread
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.access import visible_with_seats
 from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs
 from chalicelib.services.events.change_notices import notice_edit
+from chalicelib.services.events.edit_jobs import deadline_jobs, ends_at_once, settling_jobs, waiting_in_vain
 from chalicelib.services.events.reseat import capacity_of, first_seats, reseat_of, resized, shards_of
 from chalicelib.services.events.schedule import reschedule
-from chalicelib.services.seats.outbox_entries import settling_of
+from chalicelib.services.seats.kept_seats import seats_now
 from chalicelib.services.seats.totals import first_sum
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import TryAgainError
@@ -71,26 +70,27 @@ class EventPublisher:
         """Raises `NotFoundError` for whom it is not visible."""
         found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
         event, seats = visible_with_seats(found, viewer)
-        return EventView(event, self._with_expired(seats) if seats.is_full else seats)
+        return EventView(event, seats_now(self._ports.seats, event, seats, self._ports.clock()))
 
     def show_seats(self, event_id: str, viewer: Principal | None) -> Seats:
         """The seats as they are now."""
-        view = self.show(event_id, viewer)
-        return self._with_expired(self._ports.seats.live(event_id) or view.seats)
-
-    def _with_expired(self, seats: Seats) -> Seats:
-        """Seats of holds that are over count as free, as whoever enrols takes them back; a waitlist has its own."""
-        if not seats.kept or seats.waiting:
-            return seats
-        return replace(
-            seats, free=seats.free + self._ports.seats.count_expired_seats(seats.event_id, self._ports.clock())
-        )
+        found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
+        event, seats = visible_with_seats(found, viewer)
+        live = self._ports.seats.live(event_id) or seats
+        return seats_now(self._ports.seats, event, live, self._ports.clock())
 
     def edit(
-        self, principal: Principal, change: Change, rewrite: Callable[[Event], EventFacts], *, notify: bool = True
+        self,
+        principal: Principal,
+        change: Change,
+        rewrite: Callable[[Event], EventFacts],
+        *,
+        notify: bool = True,
+        shrink: bool = False,
     ) -> EventView:
         """Write what `rewrite` makes of the present event, and tell its people what it means to them, if `notify`.
 
+        With `shrink` the capacity may be lower than what is taken: seats that are given up are not sold again then.
         Raises `CapacityBelowTakenError`, `EventCancelledError`.
         """
 
@@ -98,22 +98,26 @@ class EventPublisher:
             if view.event.status is EventStatus.CANCELLED:
                 raise EventCancelledError
             facts = rewrite(view.event)
-            problems = facts.problems()
+            problems = new_problems(view.event.facts, facts)
             if facts.starts_at != view.event.facts.starts_at:
                 problems += facts.start_problems(now)
             if problems:
                 raise InvalidRequestError(*problems)
-            return self._write_edit(view, facts, now, notify=notify)
+            return self._write_edit(view, facts, now, notify=notify, shrink=shrink)
 
         return change_event(self._ports, principal, change, step)
 
-    def _write_edit(self, view: EventView, facts: EventFacts, now: datetime, *, notify: bool) -> EventView:
+    def _write_edit(
+        self, view: EventView, facts: EventFacts, now: datetime, *, notify: bool, shrink: bool
+    ) -> EventView:
         """One transaction: the event, its seats, what its people are told, and what is due because of it."""
         edited = view.event.changed(now, facts=facts)
         news = notice_edit(view.event, edited, view.seats, now, notify=notify, new_id=self._ports.new_id)
         after = news.event
-        change_of_seats = reseat_of(self._ports, view, facts)
-        jobs = self._jobs_of(after, view.seats, change_of_seats, now)
+        change_of_seats = reseat_of(self._ports, view, facts, shrink=shrink)
+        jobs = settling_jobs(self._ports, view, after, now)
+        in_vain = waiting_in_vain(self._ports, view, after)
+        due = deadline_jobs(self._ports, view.event, after, now)
         schedule = reschedule(view.event, after, now, self._ports.pace)
         index = index_jobs(after, now, self._ports.new_id)
         self._ports.events.replace(
@@ -124,6 +128,7 @@ class EventPublisher:
             empty=news.nobody,
             jobs=[
                 *jobs,
+                *due,
                 *index,
                 *first_sum(after, view.seats, change_of_seats, now),
                 *schedule.jobs,
@@ -132,16 +137,11 @@ class EventPublisher:
             dropped=schedule.dropped,
         )
         self._ports.sold_out.forget(after.id)
+        jobs += due if ends_at_once(view.event, after, now) else []
         self._ports.queue.push(*jobs, *index, *news.urgent)
         if jobs:
             self._settle(after.id)
-        return EventView(after, resized(view.seats, change_of_seats))
-
-    def _jobs_of(self, event: Event, seats: Seats, change: Reseat, now: datetime) -> list[OutboxEntry]:
-        """More seats beside a waitlist: promotion starts at once and finishes in the background."""
-        if change.change <= 0 or seats.mode is not SeatMode.FENCED:
-            return []
-        return [settling_of(event, now, self._ports.new_id(now))]
+        return EventView(after, resized(view.seats, change_of_seats), in_vain)
 
     def _settle(self, event_id: str) -> None:
         try:

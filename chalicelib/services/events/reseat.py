@@ -10,6 +10,8 @@ from chalicelib.domain.seats import NO_RESEAT, UNLIMITED, Reseat, SeatMode, Seat
 from chalicelib.services.events.change import EventPorts, EventView
 from chalicelib.services.shared.outcomes import StaleError
 
+_STEPS = 30  # transactions that take back what is over, before the capacity is looked at again
+
 
 def capacity_of(facts: EventFacts) -> int:
     return UNLIMITED if facts.capacity is None else facts.capacity
@@ -37,18 +39,23 @@ def resized(seats: Seats, change: Reseat) -> Seats:
         capacity=seats.capacity + change.change,
         free=seats.free + change.change,
         shards=seats.shards + len(change.added),
+        mode=SeatMode.FENCED if change.fences else seats.mode,
     )
 
 
-def reseat_of(ports: EventPorts, view: EventView, facts: EventFacts) -> Reseat:
-    """What the edit does to the seats. Raises `CapacityBelowTakenError` with the number."""
+def reseat_of(ports: EventPorts, view: EventView, facts: EventFacts, *, shrink: bool) -> Reseat:
+    """What the edit does to the seats. Raises `CapacityBelowTakenError` with the number, unless it is to `shrink`."""
     number = max(view.seats.shards, shards_of(facts))
     if capacity_of(facts) == view.seats.capacity and number == view.seats.shards:
         return NO_RESEAT
     shards = ports.seats.shards(view.event.id, view.seats.shards)
-    found = reseat(shards, view.seats.capacity, capacity_of(facts), number)
-    if found is None:
+    found = reseat(shards, view.seats.capacity, capacity_of(facts), number, shrink=shrink)
+    if found is None or found.fences:
         _stop_if_resized(ports, view)
+        if ports.seats.over_holds(view.event, ports.clock()):
+            ports.settlement.settle(view.event.id, _STEPS)
+            raise StaleError  # they keep no seat: look again
+    if found is None:
         raise CapacityBelowTakenError(view.seats.capacity - total(shards)[0])
     return found
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.deadlines import deadline_of, is_over
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry
@@ -91,7 +92,7 @@ class BulkEmails(ABC):
             "status": enrollment.status.value,
             "note": enrollment.note,
             "party_size": enrollment.party_size,
-            "until": enrollment.expires_at,
+            "until": deadline_of(enrollment, facts.event),
         }
         if mail.category is not None:
             common["unsubscribe_url"] = self._ports.unsubscribe.url(mail.category, str(reader.email))
@@ -124,7 +125,7 @@ class BulkEmails(ABC):
         """Why this mail is not sent any more, or None: the last look."""
         if str(enrollment.generation) != entry.about["generation"]:
             return "enrolled again since"
-        if enrollment.status not in mail.true_while or enrollment.is_expired(now):
+        if enrollment.status not in mail.true_while or is_over(enrollment, event, now):
             return f"the enrollment is {enrollment.status} now"
         if event.status is not EventStatus.PUBLISHED:
             return f"the event is {event.status} now"

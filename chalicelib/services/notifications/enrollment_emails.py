@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypedDict
 
+from chalicelib.domain.deadlines import deadline_of, is_live, is_over
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry
@@ -20,6 +21,7 @@ from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.notifications.recipient import locale_of, reader_of
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
+from chalicelib.services.seats.nearly_full import NearlyFull
 from chalicelib.services.seats.totals import SeatTotals
 from chalicelib.services.shared.outcomes import OutdatedError, TryAgainError
 
@@ -31,11 +33,13 @@ class EnrollmentEmailPorts:
     enrollments: Enrollments
     events: Events
     totals: SeatTotals
+    nearly_full: NearlyFull
     people: People
     links: Links
     calendars: Calendars
     follow_ups: FollowUps
     settle: Callable[[str], object]
+    end_if_in_vain: Callable[[EnrollmentKey], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class EnrollmentEmails:
     def _sum_up(self, facts: _Facts, entry: OutboxEntry, now: datetime) -> None:
         try:
             self._ports.totals.refresh(facts.event, facts.seats, entry.created_at, now)
+            self._ports.nearly_full.ensure(facts.event, facts.seats)
         except TryAgainError as busy:
             raise SendLaterError("the event is busy") from busy
 
@@ -84,6 +89,8 @@ class EnrollmentEmails:
             return facts
         try:
             self._ports.settle(key.event_id)
+            if facts.enrollment is not None and 0 < facts.seats.capacity < facts.enrollment.party_size:
+                self._ports.end_if_in_vain(key)  # who joined in the very moment in which the event became so small
         except TryAgainError as busy:
             raise SendLaterError("the event is busy") from busy
         return self._facts(mail, key)
@@ -115,9 +122,9 @@ class EnrollmentEmails:
             maker=maker.name if maker and maker.id != reader.id else None,
             organizer=organizer.name if organizer else "",
             event=event,
-            link=self._ports.links.url(key, _asked_size(entry, enrollment, now)),
+            link=self._ports.links.url(key, _asked_size(entry, enrollment, event, now)),
             cause=entry.about.get("cause", ""),
-            **_of_enrollment(enrollment, now),
+            **_of_enrollment(enrollment, event, now),
         )
         concerned = Concerned(person=person, reader=reader, name=context.name, organizer=context.organizer)
         attachments = attached(self._ports.calendars.invitation, mail.calendar, enrollment, event, concerned)
@@ -134,20 +141,20 @@ class _OfEnrollment(TypedDict):
     until: datetime | None
 
 
-def _of_enrollment(enrollment: Enrollment | None, now: datetime) -> _OfEnrollment:
+def _of_enrollment(enrollment: Enrollment | None, event: Event, now: datetime) -> _OfEnrollment:
     """What the templates say about the enrollment itself; `status` is empty when there is none (yet, or any more)."""
     return {
-        "status": enrollment.status.value if enrollment and not enrollment.is_expired(now) else "",
+        "status": enrollment.status.value if enrollment and not is_over(enrollment, event, now) else "",
         "before": enrollment.was.value if enrollment and enrollment.was else "",
         "note": enrollment.note if enrollment else None,
         "party_size": enrollment.party_size if enrollment else 1,
-        "until": enrollment.expires_at if enrollment else None,
+        "until": deadline_of(enrollment, event) if enrollment else None,
     }
 
 
-def _asked_size(entry: OutboxEntry, enrollment: Enrollment | None, now: datetime) -> int:
+def _asked_size(entry: OutboxEntry, enrollment: Enrollment | None, event: Event, now: datetime) -> int:
     """The party of a guest who has no place: it is only known from the request."""
-    has_place = enrollment is not None and enrollment.is_live and not enrollment.is_expired(now)
+    has_place = enrollment is not None and is_live(enrollment, event, now)
     return 1 if has_place else int(entry.about.get("party_size", "1"))
 
 
@@ -158,7 +165,7 @@ def _check(mail: MailKind, entry: OutboxEntry, enrollment: Enrollment | None, ev
             raise OutdatedError("enrolled again since")
         if enrollment.status not in mail.true_while:
             raise OutdatedError(f"the enrollment is {enrollment.status} now")
-        if enrollment.is_expired(now) and not mail.before_enrolling:
+        if is_over(enrollment, event, now) and not mail.before_enrolling:
             raise OutdatedError("its time is over")
     if not mail.after_cancelling and event.status is not EventStatus.PUBLISHED:
         raise OutdatedError(f"the event is {event.status} now")  # its job is about to cancel the enrollment

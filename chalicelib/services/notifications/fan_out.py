@@ -20,9 +20,7 @@ def page_of(
     """The enrollments of an event from the cursor on (empty: the first ones), and where the next page begins."""
     bucket, _, start = cursor.partition("|")
     number = int(bucket or 0)
-    part = enrollments.of_event(
-        event.id, number, start=start or None, forward=True, limit=PAGE, status=None, consistent=consistent
-    )
+    part = enrollments.of_event(event.id, number, start=start or None, forward=True, limit=PAGE, consistent=consistent)
     page = [enrollment for _, enrollment in part.items]
     if part.end is not None:
         return page, f"{number}|{part.end}"

@@ -72,6 +72,12 @@ _DECLARED = (
         true_while=frozenset({EnrollmentStatus.WAITLISTED}),
     ),
     MailKind(
+        kind=OutboxKind.WAITLIST_CLOSED,
+        context=EnrollmentContext,
+        writer=EnrollmentEmails,
+        true_while=_OVER,
+    ),
+    MailKind(
         kind=OutboxKind.ENROLLMENT_OFFERED,
         context=EnrollmentContext,
         writer=EnrollmentEmails,

@@ -25,10 +25,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Whether mails of a category are sent to the address of a link."""
+    """Whether mails of a category are wanted at the address of a link, and whether any mail is sent to it at all."""
 
     category: Category
     is_wanted: bool
+    is_suppressed: bool = False
 
 
 class UnsubscribeLinks:
@@ -70,20 +71,27 @@ class Preferences:
     def subscription(self, token: str) -> Subscription:
         """What a link is about, as it is; nothing is changed. Raises `NotFoundError`."""
         refusal = self._refusal(token)
-        mailbox = self._mailboxes.by_mac(refusal.mailbox)
-        return Subscription(refusal.category, is_wanted=refusal.category not in mailbox.muted)
+        return self._seen(refusal)
 
     def refuse(self, token: str) -> Subscription:
         """No more of them; again is the same. Raises `NotFoundError`."""
         refusal = self._refusal(token)
         self._mailboxes.mute(refusal.mailbox, refusal.category, to_milliseconds(self._clock()))
-        return Subscription(refusal.category, is_wanted=False)
+        return self._seen(refusal)
 
     def want_again(self, token: str) -> Subscription:
         """Undo it, by the same link; again is the same. Raises `NotFoundError`."""
         refusal = self._refusal(token)
         self._mailboxes.unmute(refusal.mailbox, refusal.category, to_milliseconds(self._clock()))
-        return Subscription(refusal.category, is_wanted=True)
+        return self._seen(refusal)
+
+    def _seen(self, refusal: Refusal) -> Subscription:
+        mailbox = self._mailboxes.by_mac(refusal.mailbox)
+        return Subscription(
+            refusal.category,
+            is_wanted=refusal.category not in mailbox.muted,
+            is_suppressed=mailbox.suppressed is not None,
+        )
 
     def _refusal(self, token: str) -> Refusal:
         refusal = self._links.read(token)

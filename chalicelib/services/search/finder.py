@@ -1,5 +1,6 @@
 """Finding events: whatever is asked becomes one scan, and what its postings do not show is rechecked."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,9 +19,9 @@ from chalicelib.services.shared.paging import Cursor, Page
 from chalicelib.services.shared.ports import Clock
 
 READ_UNITS = 58.0  # of one request; the caller's session and the count may cost one more each
-_ROUNDS = 3  # of postings, one after the other; the seats of the page follow
+_ROUNDS = 7  # of postings, one after the other, until the units are spent; the seats of the page follow
 _LONG = 50  # a page that may take more rounds, as one may that is asked for by its number
-_LONG_ROUNDS = 6
+_LONG_ROUNDS = 8
 _READ_PAST = 40  # events of a month before a page that are not worth a look at the counts of its days
 _KEPT = timedelta(seconds=60)
 
@@ -29,11 +30,19 @@ _OrderKey = tuple[ListKind, tuple[EventStatus, ...]]
 
 class EventFinder:
     def __init__(
-        self, postings: PostingStore, events: EventLists, clock: Clock, *, read_units: float = READ_UNITS
+        self,
+        postings: PostingStore,
+        events: EventLists,
+        clock: Clock,
+        lists_full: Callable[[], bool] = lambda: False,
+        *,
+        read_units: float = READ_UNITS,
     ) -> None:
+        """`lists_full` says whether the list of nearly full events has all of them."""
         self._postings = postings
         self._events = events
         self._read_units = read_units
+        self._lists_full = lists_full
         self._clock = clock
         self._known: dict[_OrderKey, tuple[datetime, BucketCounts]] = {}
 
@@ -69,6 +78,8 @@ class EventFinder:
     def _find(self, search: Search, passing: int) -> Page[EventView]:
         rounds = _ROUNDS if not passing and search.size <= _LONG else _LONG_ROUNDS
         reader = PostingReader(self._postings, self._read_units, rounds)
+        if search.wanted.has_spots is False and not self._lists_full():
+            search = replace(search, without=frozenset({ListKind.NEARLY_FULL}))
         scan = plan(search, reader)
         builder = PageBuilder(self._events, reader, search, scan)
         if isinstance(scan, OrderScan):

@@ -9,12 +9,13 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.filters import IndexEntries
 from chalicelib.domain.index_entries import entries_of
 from chalicelib.services.seats.event_store import Events
+from chalicelib.services.seats.nearly_full import NearlyFull
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.services.shared.ports import Clock, NewId
 
 _TRIES = 5
 
-Places = Mapping[str, frozenset[tuple[str, str]]]  # by place in the order of the start: the posting lists
+Places = Mapping[str, frozenset[tuple[str, str]]]  # by place, and who wrote there: the posting lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Indexed:
     run: str = ""  # of the last writer; whoever writes names the one it has seen
     version: int = 0  # of the event that is indexed completely
     places: Places = field(default_factory=dict)
+    number: int = 0  # of the last run
+    is_haunted: bool = False  # a run that was overtaken may have left rows behind
 
 
 class EventIndex(Protocol):
@@ -42,6 +45,7 @@ class EventIndexer:
         events: Events,
         clock: Clock,
         new_id: NewId,
+        nearly_full: NearlyFull | None = None,
         *,
         filters: type[EventFilter] = EventFilter,
     ) -> None:
@@ -49,6 +53,7 @@ class EventIndexer:
         self._events = events
         self._clock = clock
         self._new_id = new_id
+        self._nearly_full = nearly_full
         self._filters = filters
 
     def index(self, event_id: str, *, forced: bool = False) -> None:
@@ -61,8 +66,10 @@ class EventIndexer:
             found = self._events.with_seats(event_id, consistent=True)
             if found is None:
                 return
-            event, _ = found
-            if seen.version == event.version and not forced:
+            event, seats = found
+            if self._nearly_full is not None:
+                self._nearly_full.correct(event, seats)
+            if seen.version == event.version and not seen.is_haunted and not forced:
                 return
             try:
                 self._index.write(seen, event, entries_of(event, self._filters), self._new_id(self._clock()))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.domain.filters import ListKind
-from chalicelib.domain.words import bucket_of, may_be_for
+from chalicelib.domain.words import may_be_for
 from chalicelib.services.search.posting_lists import (
     ListRange,
     ListSlice,
@@ -19,13 +19,10 @@ from chalicelib.services.search.posting_lists import (
 class PostingCursor:
     """A posting list that is read bit by bit; postings that hold other words than the wanted ones are let out."""
 
-    def __init__(
-        self, posting_list: PostingList, places: PlaceRange, terms: Sequence[str], begun: ListSlice | None = None
-    ) -> None:
+    def __init__(self, posting_list: PostingList, places: PlaceRange, begun: ListSlice | None = None) -> None:
         self.posting_list = posting_list
         self._places = places
-        is_of_words = posting_list.kind is ListKind.WORD
-        self._terms = [term for term in terms if is_of_words and bucket_of(term) == posting_list.name]
+        self._term = posting_list.name if posting_list.kind is ListKind.WORD else None
         self._postings: deque[Posting] = deque()
         self.more = True
         self.looked = 0
@@ -50,7 +47,11 @@ class PostingCursor:
             self._places = self._places.beyond(self.reach)
 
     def _has(self, posting: Posting) -> bool:
-        return all(any(may_be_for(word, term) for word in posting.words) for term in self._terms)
+        if self._term is None:
+            return True
+        if posting.words or posting.facts is None:
+            return any(may_be_for(word, self._term) for word in posting.words)
+        return posting.facts.meets(self._term) is not False
 
     def pop(self) -> Posting:
         return self._postings.popleft()
@@ -70,15 +71,15 @@ class PostingCursor:
 class Intersection:
     """The events of one posting list that the others have, too. The first list leads: it should be the shortest."""
 
-    def __init__(
-        self, reader: PostingReader, cursors: Sequence[PostingCursor], places: PlaceRange, *, complete: bool
-    ) -> None:
+    def __init__(self, reader: PostingReader, cursors: Sequence[PostingCursor], places: PlaceRange) -> None:
         self._reader = reader
-        self._places = places
+        self.places = self._places = places
         self._lead, *self._others = cursors
-        self.complete = complete
+        self.parts = sum(cursor.posting_list.parts for cursor in cursors)
         self.position: str | None = None
         self.ended = False
+        lists = [cursor.posting_list for cursor in cursors]
+        self.told = frozenset((posting_list.kind, posting_list.name) for posting_list in lists)
 
     @property
     def looked(self) -> int:
@@ -90,7 +91,7 @@ class Intersection:
         if found or self.ended:
             return found
         empty = [cursor for cursor in (self._lead, *self._others) if cursor.first is None and cursor.more]
-        limit = min(number, self._reader.affords(lists=len(empty)))
+        limit = min(number, self._reader.affords(lists=sum(cursor.posting_list.parts for cursor in empty)))
         if limit <= 0:
             self._reader.rounds = 0
             return []

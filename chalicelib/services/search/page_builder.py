@@ -1,32 +1,23 @@
 """Building a page: postings from a scan, rechecked, until it is full, the scan ends or the reader affords no more."""
 
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from chalicelib.services.events.change import EventView
 from chalicelib.services.events.ports import BucketCounts, EventLists
+from chalicelib.services.search.counting import COUNTED_UNITS, rest_of
+from chalicelib.services.search.found import Found
+from chalicelib.services.search.intersection import Intersection
 from chalicelib.services.search.planner import Search
 from chalicelib.services.search.posting_lists import PlaceRange, Posting, PostingReader
 from chalicelib.services.search.recheck import Recheck
 from chalicelib.services.search.scans import OrderScan, Scan
 from chalicelib.services.shared.paging import Cursor, Page
 
-_ROUND = 100  # postings that are read at once where not all of them fit: five units
-_LAST_ROUND = 350  # the same when it is now or never: a page that stays empty is worth more than half of the units
+_ROUND = 100  # postings that are read at once at first where not all of them fit; twice as many each time after
 _AS_CHEAP = 12  # postings that cost no more than one: half a unit is 4 KB
 _SPARE = 2  # postings more than a page lacks that are rechecked with them
+_NEARLY_FULL, _MOST_IN_VAIN = 2, 4  # postings of nearly full events that are rechecked for one that is full
 _SHOWN = 40  # seats of a page, for which something is kept back while postings are read
-
-
-@dataclass(slots=True)
-class _Found:
-    """What a scan has brought so far, in reading order."""
-
-    kept: list[tuple[str, EventView]] = field(default_factory=list)
-    pending: deque[Posting] = field(default_factory=deque)
-    passed: int = 0  # matches before the page, where one is asked for by its number
-    at: str | None = None  # everything up to here was looked at
 
 
 class PageBuilder:
@@ -36,19 +27,24 @@ class PageBuilder:
         self._reader = reader
         self.search = search
         self._scan = scan
-        self._found = _Found()
-        self._recheck = Recheck(events, reader, search, complete=scan.complete)
+        self._found = Found()
+        self._recheck = Recheck(events, reader, search, self._found.doubts)
         wanted = search.wanted
-        self._sure = not search.needs_seats and (scan.complete or not wanted.terms)
         is_list = len(wanted.conditions) == 1 and not wanted.terms and not isinstance(scan, OrderScan)
         self._fitting = not wanted.conditions or is_list
         self._brought = 0
+
+    @property
+    def _sure(self) -> bool:
+        """Nothing of what waits has to be rechecked."""
+        return not self.search.needs_seats and not self._found.doubts
 
     def collect(self, passing: int) -> BucketCounts:
         """Postings until the page is full or no more are to be had; returns the fresh counts of the order."""
         self._passing = passing
         self._pass(passing)
         self._fill(self.search.size if self._found.passed == passing else 0)
+        self._count_on()
         return self._recheck.counts
 
     def _pass(self, number: int) -> None:
@@ -56,22 +52,27 @@ class PageBuilder:
         found = self._found
         if not number:
             return
-        if not self._sure:
+        if self.search.needs_seats:
             self._fill(number)
             found.passed, found.kept = len(found.kept), []
             return
         self._gather(number + self.search.size)
+        if not self._sure:
+            self._fill(number)
+            found.passed, found.kept = len(found.kept), []
+            return
         while found.pending and found.passed < number:
-            found.at = found.pending.popleft().place
+            found.pass_by()
             found.passed += 1
 
     def _fill(self, size: int) -> None:
-        found, again = self._found, 0
+        found, looked_at, spare = self._found, 0, 0
         while True:
             lacking = size - len(found.kept)
-            self._gather(lacking)
-            number = self._recheck.affords(min(lacking + again, len(found.pending)))
-            batch = [found.pending[index] for index in range(number)]
+            number = lacking + spare + self._in_vain(lacking, looked_at)
+            self._gather(lacking, number)
+            waiting = [found.pending[index] for index in range(min(number, len(found.pending)))]
+            batch = waiting[: self._recheck.affords(waiting)]
             looked = 0
             if batch or not self._recheck.counts:
                 matches, looked = self._recheck.matches(batch)
@@ -79,28 +80,56 @@ class PageBuilder:
                 if len(matches) > lacking:
                     looked = [posting.place for posting in batch].index(matches[lacking][0])
             for _ in range(looked):
-                found.at = found.pending.popleft().place
-            again = size - len(found.kept) + _SPARE  # some were full, and others will be
+                found.pass_by()
+            looked_at, spare = looked_at + looked, _SPARE  # some were full, and others will be
             if len(found.kept) >= size or not looked or (not found.pending and self._is_over):
                 return
+
+    def _in_vain(self, lacking: int, looked_at: int) -> int:
+        """How many more are to be rechecked of a list that has more than matches, by those that were so far."""
+        if self.search.wanted.has_spots is not False:
+            return 0
+        share = looked_at / max(1, len(self._found.kept)) if looked_at else _NEARLY_FULL
+        return int(lacking * (min(share, _MOST_IN_VAIN) - 1))
 
     @property
     def _is_over(self) -> bool:
         return self._scan.ended or not self._reader.affords()
 
-    def _gather(self, lacking: int) -> None:
+    def _gather(self, lacking: int, number: int = 0) -> None:
         """Postings that fit as far as they show it: one more than the page lacks tells whether there is more."""
         found, search = self._found, self.search
-        while not self._scan.ended and len(found.pending) <= lacking:
+        wanted = max(lacking + 1, number)
+        while not self._scan.ended and len(found.pending) < wanted:
             shown = min(min(lacking, search.size, _SHOWN) / 2 + 1, self._reader.units / 2)
             self._reader.reserve = max(shown, search.least)
             most = self._reader.affords()
             if most <= 0:
                 return
-            number = min(most, self._chunk(lacking + 1 - len(found.pending)))
-            fitting = [posting for posting in self._scan.next(number) if search.fits(posting)]
-            found.pending += fitting
-            self._brought += len(fitting)
+            self._take(self._scan.next(min(most, self._chunk(wanted - len(found.pending)))))
+
+    def _count_on(self) -> None:
+        """Read on once behind a full page where the rest is short enough to be counted and proves itself."""
+        scan = self._scan
+        if not isinstance(scan, Intersection) or scan.ended or self.search.seen is None or not self._is_countable:
+            return
+        rows = rest_of(scan, self._recheck.counts, self._brought, len(self._found.pending))
+        self._reader.reserve = max(0.0, self._reader.units - COUNTED_UNITS)
+        affords = self._reader.affords(lists=scan.parts)
+        if rows and affords >= rows:
+            self._take(scan.next(min(affords, 2 * rows + _ROUND)))
+
+    @property
+    def _is_countable(self) -> bool:
+        """Small postings that prove themselves wait."""
+        pending = self._found.pending
+        return bool(pending) and self._sure and pending[-1].facts is not None
+
+    def _take(self, postings: Sequence[Posting]) -> None:
+        for posting in postings:
+            verdict = self.search.verdict(posting, self._scan.told)
+            if verdict is not False:
+                self._brought += self._found.add(posting, in_doubt=verdict is None)
 
     def _chunk(self, lacking: int) -> int:
         """How many postings to ask for, by the share of those so far that fitted."""
@@ -108,7 +137,7 @@ class PageBuilder:
         if self._fitting and self._brought == looked:
             return lacking
         wanted = lacking * (looked + 2) // (self._brought + 1) if looked else 2 * lacking
-        return max(lacking, _AS_CHEAP, min(_LAST_ROUND if self._reader.rounds == 1 else _ROUND, wanted))
+        return max(lacking, _AS_CHEAP, min(_ROUND << self._reader.done, wanted))
 
     def count(self) -> tuple[int, bool]:
         """What is known to be there, and whether that is all."""

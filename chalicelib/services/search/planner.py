@@ -9,10 +9,8 @@ from chalicelib.domain.errors import TooManyToSortError
 from chalicelib.domain.event_filter import EventFilter
 from chalicelib.domain.event_order import Ordering
 from chalicelib.domain.events import LISTED, EventStatus
-from chalicelib.domain.filters import ListKind, ShownBy
+from chalicelib.domain.filters import ListKind, ListName, ShownBy
 from chalicelib.domain.limits import SORTED_AT_MOST
-from chalicelib.domain.word_runs import JOINED
-from chalicelib.domain.words import bucket_of
 from chalicelib.services.events.ports import EVENT_UNITS, SEAT_UNITS
 from chalicelib.services.search.intersection import Intersection, PostingCursor
 from chalicelib.services.search.posting_lists import (
@@ -26,7 +24,8 @@ from chalicelib.services.search.posting_lists import (
 from chalicelib.services.search.scans import OrderScan, Scan, SortedScan
 from chalicelib.services.shared.paging import Cursor
 
-PROBED = 9  # postings of each list that are looked at to choose between them
+PROBED = 20  # postings of each list that are looked at to choose between them: about half a unit
+_BESIDE = {ListKind.IN_PLACE, ListKind.NEARLY_FULL}  # whose rows elsewhere do not say that an event stands there
 _LISTS = 6
 _TRIED = 150  # postings of a list that are read in the hope that they are all, where another way is left
 _SORT_ROUNDS = 6
@@ -42,6 +41,7 @@ class Search:
     cursor: Cursor | None
     size: int
     now: datetime
+    without: frozenset[ListKind] = frozenset()  # lists that are not complete yet
 
     @property
     def ahead(self) -> bool:
@@ -70,11 +70,20 @@ class Search:
         low, high = self.wanted.bounds(self.now) if self.order.is_by_start else (None, None)
         return PlaceRange(low, high, ascending).beyond(place)
 
-    def fits(self, posting: Posting) -> bool:
-        """Whether all holds that the posting shows; the cheapest come first, for most postings do not fit."""
-        if posting.status not in self.wanted.status or not all(map(posting.has, self.wanted.marks)):
+    def verdict(self, posting: Posting, told: frozenset[ListName]) -> bool | None:
+        """Whether all holds but what only live seats tell, as of the moment when it was written; None is not known.
+
+        `told` are the lists that brought it. The cheapest is looked at first, for most postings do not fit.
+        """
+        if posting.status not in self.wanted.status:
             return False
-        return self._is_shown_by_place or self.wanted.fits_card(posting.event, self.now)
+        if posting.facts is not None:
+            return self.wanted.shows(posting.facts, told)
+        if not all(map(posting.has, self.wanted.marks)):
+            return False
+        if not self._is_shown_by_place and not self.wanted.fits_card(posting.event, self.now):
+            return False
+        return None if self.wanted.terms else True
 
     @cached_property
     def _is_shown_by_place(self) -> bool:
@@ -101,11 +110,12 @@ class Search:
 
 def plan(search: Search, reader: PostingReader) -> Scan:
     """The scan that brings every match, in the order that is asked for. Raises `TooManyToSortError`."""
-    lists = [PostingList(*name) for name in search.wanted.lists[:_LISTS]]
+    names = [name for name in search.wanted.lists if name[0] not in search.without]
+    lists = [PostingList(*name) for name in names[:_LISTS]]
     if not lists:
         return _whole_order(search, reader)
     if search.order.is_by_start:
-        return _intersection(search, reader, lists, search.places)
+        return _intersection(reader, lists, search.places)
     must = search.wanted.has_text or EventStatus.DRAFT in search.wanted.status
     return _sorted(search, reader, lists, must=must) or _whole_order(search, reader)
 
@@ -114,24 +124,18 @@ def _whole_order(search: Search, reader: PostingReader) -> OrderScan:
     return OrderScan(reader, search.order.list_kind, search.wanted.status, search.places)
 
 
-def _intersection(
-    search: Search, reader: PostingReader, lists: Sequence[PostingList], places: PlaceRange
-) -> Intersection:
+def _intersection(reader: PostingReader, lists: Sequence[PostingList], places: PlaceRange) -> Intersection:
     """Every list is looked at; the one whose postings reach furthest has the fewest, and leads.
 
-    What a posting shows is checked on it; words need not be shown, so that their lists are intersected.
+    What a posting shows is checked on it; lists that it does not tell of are intersected.
     """
-    terms = search.wanted.terms
-    complete = all(JOINED not in term and PostingList(ListKind.WORD, bucket_of(term)) in lists for term in terms)
     if len(lists) == 1:
-        return Intersection(reader, [PostingCursor(lists[0], places, terms)], places, complete=complete)
+        return Intersection(reader, [PostingCursor(lists[0], places)], places)
     slices = reader.read([ListRange(posting_list, places, PROBED) for posting_list in lists])
     lead = _shortest(slices, places)
-    cursors = [
-        PostingCursor(posting_list, places, terms, read) for posting_list, read in zip(lists, slices, strict=True)
-    ]
-    beside = [cursor for cursor in cursors if cursor.posting_list.kind is ListKind.WORD and cursor is not cursors[lead]]
-    return Intersection(reader, [cursors[lead], *beside], places, complete=complete)
+    cursors = [PostingCursor(posting_list, places, read) for posting_list, read in zip(lists, slices, strict=True)]
+    beside = [cursor for cursor in cursors if cursor.posting_list.kind in _BESIDE and cursor is not cursors[lead]]
+    return Intersection(reader, [cursors[lead], *beside], places)
 
 
 def _shortest(slices: Sequence[ListSlice], places: PlaceRange) -> int:
@@ -149,15 +153,15 @@ def _sorted(search: Search, reader: PostingReader, lists: Sequence[PostingList],
     low, high = search.wanted.bounds(search.now)
     reader.reserve = max(min(search.size, _SHOWN) / 2 + 1, search.least)
     reader.rounds = _SORT_ROUNDS
-    scan = _intersection(search, reader, lists, PlaceRange(low, high, forward=True))
+    scan = _intersection(reader, lists, PlaceRange(low, high, forward=True))
     postings: list[Posting] = []
     while not scan.ended:
         number = reader.affords() if must else min(_TRIED, reader.affords() // 2)
         if number <= 0 or len(postings) > SORTED_AT_MOST or (not must and scan.looked >= _TRIED):
             break
-        postings += [posting for posting in scan.next(number) if search.fits(posting)]
+        postings += [posting for posting in scan.next(number) if search.verdict(posting, scan.told) is not False]
     if scan.ended and len(postings) <= SORTED_AT_MOST:
-        return SortedScan(postings, search.order, search.places, complete=scan.complete)
+        return SortedScan(postings, search.order, search.places, scan.told)
     if must:
         raise TooManyToSortError
     return None

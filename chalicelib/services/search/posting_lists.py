@@ -6,8 +6,11 @@ from functools import cached_property
 from typing import Protocol
 
 from chalicelib.domain import ids
+from chalicelib.domain.event_order import Ordering
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.filters import LAST, ListKind
+from chalicelib.domain.posting_facts import PostingFacts
+from chalicelib.domain.words import buckets_of
 
 _UNKNOWN = 0.5  # units of the largest posting before one was read: none is larger than 4 KB
 
@@ -19,6 +22,11 @@ class PostingList:
     kind: ListKind
     name: str
     status: EventStatus = EventStatus.PUBLISHED  # of orders only
+
+    @property
+    def parts(self) -> int:
+        """Into how many it is divided, each of which is read."""
+        return len(buckets_of(self.name)) if self.kind is ListKind.WORD else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +63,17 @@ class PlaceRange:
 class Posting:
     """An event as a posting list shows it; the words are those that brought it there.
 
-    Most postings are read to be dropped: the event is made of its card when somebody asks for it, and then kept.
+    Most postings are read to be dropped: those of the index have facts, those of the orders a card, of which the event
+    is made when somebody asks for it, and then kept.
     """
 
     place: str
     status: EventStatus
     version: int
-    card: str  # has the event's values as they are, in double quotes
-    make: Callable[[], Event]
+    card: str = ""  # of an order: has the event's values as they are, in double quotes
+    make: Callable[[], Event] | None = None
     words: tuple[str, ...] = ()
+    facts: PostingFacts | None = None  # of the index
 
     @property
     def event_id(self) -> str:
@@ -72,7 +82,15 @@ class Posting:
 
     @cached_property
     def event(self) -> Event:
+        """Of a posting with a card."""
+        assert self.make is not None, self.place
         return self.make()
+
+    def place_in(self, order: Ordering) -> str:
+        """Where the event stands in another order."""
+        if self.facts is None:
+            return order.place_of(self.event)
+        return order.place_by(self.facts.title, self.place, self.event_id)
 
     def has(self, value: str) -> bool:
         """Whether some field may be exactly that; surely none is where this is False."""
@@ -80,7 +98,7 @@ class Posting:
 
     def at(self, place: str) -> "Posting":
         """The same in another order."""
-        return replace(self, place=place, make=lambda: self.event)
+        return replace(self, place=place, make=self.make and (lambda: self.event))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +134,7 @@ class PostingReader:
         self._store = store
         self.units = self.left = units
         self.rounds = rounds
+        self.done = 0  # rounds so far
         self.reserve = 0.0  # for what follows the postings
         self._largest = _UNKNOWN
 
@@ -128,6 +147,7 @@ class PostingReader:
     def read(self, ranges: Sequence[ListRange]) -> list[ListSlice]:
         """One round."""
         self.rounds -= 1
+        self.done += 1
         slices = self._store.read_slices(ranges)
         for found in slices:
             self.pay(found.units)

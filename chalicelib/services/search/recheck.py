@@ -1,79 +1,153 @@
 """Rechecking postings against what they do not show: live seats, a newer version of the event, its description."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.filters import words_of
-from chalicelib.domain.seats import Seats
 from chalicelib.domain.words import has_words
 from chalicelib.services.events.change import EventView
-from chalicelib.services.events.ports import EVENT_UNITS, SEAT_UNITS, BucketCounts, EventLists
+from chalicelib.services.events.ports import EVENT_UNITS, HOLD_UNITS, SEAT_UNITS, BucketCounts, EventLists, Header
 from chalicelib.services.search.planner import Search
 from chalicelib.services.search.posting_lists import Posting, PostingReader
+from chalicelib.services.seats.kept_seats import without_over
 
 _AT_ONCE = 90
 
 Match = tuple[str, EventView]
 
 
+@dataclass(frozen=True, slots=True)
+class _Unsure:
+    """Neither the posting nor the header shows enough of the event."""
+
+
+_UNSURE = _Unsure()
+
+
 class Recheck:
     """Postings in, events with their seats out, in the same order; what no longer fits is dropped."""
 
-    def __init__(self, events: EventLists, reader: PostingReader, search: Search, *, complete: bool) -> None:
+    def __init__(self, events: EventLists, reader: PostingReader, search: Search, doubts: AbstractSet[str]) -> None:
+        """`doubts` are the places of postings that do not show all that is asked."""
         self._events = events
         self._reader = reader
         self._search = search
-        self._terms = () if complete else search.wanted.terms
+        self._doubts = doubts
         self.counts: BucketCounts = {}  # of the order's buckets, as fresh as the seats
 
-    def affords(self, number: int) -> int:
-        """How many postings, of so many, can be rechecked, though one of the events has to be read itself."""
-        each = SEAT_UNITS + (EVENT_UNITS if self._terms else 0)
-        left = self._reader.left - len(self._search.wanted.status) - (0 if self._terms else EVENT_UNITS)
-        return max(0, min(number, _AT_ONCE, int(left / each)))
+    def affords(self, batch: Sequence[Posting]) -> int:
+        """How many of the postings can be rechecked, though one more of the events has to be read itself."""
+        left = self._reader.left - len(self._search.wanted.status) - EVENT_UNITS
+        for number, posting in enumerate(batch[:_AT_ONCE]):
+            left -= SEAT_UNITS + (EVENT_UNITS if self._search.wanted.terms and posting.place in self._doubts else 0)
+            if left < 0:
+                return max(number, self._one(batch))
+        return min(len(batch), _AT_ONCE)
+
+    def _one(self, batch: Sequence[Posting]) -> int:
+        """Where little is left, the event of a single posting may be read for what was kept back."""
+        least = SEAT_UNITS + EVENT_UNITS + len(self._search.wanted.status)
+        return 1 if batch and self._reader.left >= least else 0
 
     def matches(self, batch: Sequence[Posting]) -> tuple[list[Match], int]:
         """The matches, and how many postings were looked at: the others are more than the reader affords.
 
-        Reads the seats of the postings with the fresh counts, and the events of which they do not show enough.
+        Reads the seats of the postings with the fresh counts, and the events of which neither shows enough.
         """
         wanted = self._search.wanted
         ids = [posting.event_id for posting in batch]
-        seats, self.counts, units = self._events.seats_and_counts(ids, self._search.order.list_kind, wanted.status)
+        headers, self.counts, units = self._events.headers_and_counts(ids, self._search.order.list_kind, wanted.status)
         self._reader.pay(units)
-        counted = [posting for posting in batch if posting.event_id in seats]
-        fitting = [posting for posting in counted if wanted.fits_seats(seats[posting.event_id])]
-        shown = {posting.event_id for posting in fitting}
-        unsure = [posting for posting in fitting if self._is_unsure(posting, seats[posting.event_id])]
+        at_hand = {posting.event_id: _at_hand(posting, headers.get(posting.event_id)) for posting in batch}
+        headers |= self._without_over(headers, at_hand)
+        shown: dict[str, Event | _Unsure | None] = {
+            posting.place: self._shown(posting, headers.get(posting.event_id)) for posting in batch
+        }
+        unsure = [posting for posting in batch if shown[posting.place] is _UNSURE]
         most = int(self._reader.left / EVENT_UNITS)
         cut = unsure[most].place if len(unsure) > most else None
-        read = [posting.event_id for posting in unsure[:most]]
-        present = self._read_events(read)
+        present = self._read_events([posting.event_id for posting in unsure[:most]])
+        headers |= self._without_over(headers, {id_: event for id_, event in present.items() if not at_hand[id_]})
         found: list[Match] = []
         for number, posting in enumerate(batch):
             if posting.place == cut:
                 return found, number
-            if posting.event_id in shown:
-                event = self._still_fitting(posting, present) if posting.event_id in read else posting.event
-                found += [(posting.place, EventView(event, seats[event.id]))] if event else []
+            event = shown[posting.place]
+            if isinstance(event, _Unsure):
+                event = self._still_fitting(posting, present)
+            if event is not None and self._search.wanted.fits_seats(headers[event.id].seats):
+                found.append((posting.place, EventView(event, headers[event.id].seats)))
         return found, len(batch)
 
-    def _is_unsure(self, posting: Posting, seats: Seats) -> bool:
-        """The event was changed after the posting was written, or a word may be in its description."""
-        if posting.version < seats.index_version:
-            return True
-        return bool(self._terms) and not has_words({*words_of(posting.event), *posting.words}, self._terms)
+    def _without_over(self, headers: Mapping[str, Header], events: Mapping[str, Event | None]) -> dict[str, Header]:
+        """Headers of those that keep seats, without what is over; first of the full ones, as far as units go."""
+        keeping = [event for id_, event in events.items() if event and headers[id_].seats.kept > 0]
+        keeping.sort(key=lambda event: not headers[event.id].seats.is_full)
+        asked = keeping[: int(self._reader.left / HOLD_UNITS)]
+        if not asked:
+            return {}
+        over, units = self._events.over_holds(asked, self._search.now)
+        self._reader.pay(units)
+        return {
+            id_: replace(headers[id_], seats=without_over(headers[id_].seats, holds)) for id_, holds in over.items()
+        }
 
-    def _read_events(self, event_ids: Sequence[str]) -> dict[str, Event]:
+    def _shown(self, posting: Posting, header: Header | None) -> Event | _Unsure | None:
+        """The event, where it is shown to fit by what is at hand; None where it does not."""
+        if header is None:
+            return None
+        if header.seats.kept > 0 and _at_hand(posting, header) is None:
+            return _UNSURE  # what it keeps may be over, which the times of the event tell
+        if not self._search.wanted.fits_seats(header.seats):
+            return None
+        return self._shown_by_card(posting, header)
+
+    def _shown_by_card(self, posting: Posting, header: Header) -> Event | _Unsure | None:
+        is_fresh = posting.version >= header.seats.index_version
+        if is_fresh and posting.facts is None:
+            return posting.event if self._has_terms(posting, posting.event) else _UNSURE
+        if header.event is None:
+            return _UNSURE
+        event = header.event()
+        if not self._belongs(posting, event) or not self._search.wanted.fits_card(event, self._search.now):
+            return None
+        return event if (is_fresh and self._proves_words(posting)) or self._has_terms(posting, event) else _UNSURE
+
+    def _proves_words(self, posting: Posting) -> bool:
+        facts = posting.facts
+        return facts is not None and facts.meets_all(self._search.wanted.terms) is True
+
+    def _has_terms(self, posting: Posting, event: Event) -> bool:
+        """Whether the card has every word of `q`, or the list of a posting that is as new: else look at the text."""
+        terms = self._search.wanted.terms
+        words = posting.words if posting.version >= event.version else ()
+        return not terms or has_words({*words_of(event), *words}, terms)
+
+    def _belongs(self, posting: Posting, event: Event) -> bool:
+        wanted = self._search.wanted
+        return event.status in wanted.status and self._search.order.place_of(event) == posting.place
+
+    def _read_events(self, event_ids: Sequence[str]) -> Mapping[str, Event]:
         if not event_ids:
             return {}
         events, units = self._events.whole_events(event_ids)
         self._reader.pay(units)
         return events
 
-    def _still_fitting(self, posting: Posting, present: dict[str, Event]) -> Event | None:
+    def _still_fitting(self, posting: Posting, present: Mapping[str, Event]) -> Event | None:
         """The event as it is now, if it still belongs where the posting stood."""
         event = present.get(posting.event_id)
         if event is None or self._search.order.place_of(event) != posting.place:
             return None
         return event if self._search.wanted.fits(event, self._search.now) else None
+
+
+def _at_hand(posting: Posting, header: Header | None) -> Event | None:
+    """The event without reading it: of the posting if that has a card, else of the header."""
+    if header is None:
+        return None
+    if posting.facts is None:
+        return posting.event
+    return header.event() if header.event else None

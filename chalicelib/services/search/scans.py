@@ -5,7 +5,7 @@ from typing import Protocol
 
 from chalicelib.domain.event_order import TITLE_END, Ordering
 from chalicelib.domain.events import EventStatus
-from chalicelib.domain.filters import LAST, ListKind
+from chalicelib.domain.filters import LAST, ListKind, ListName
 from chalicelib.domain.words import title_bucket
 from chalicelib.services.events.ports import BucketCounts
 from chalicelib.services.search.posting_lists import (
@@ -26,7 +26,7 @@ class Scan(Protocol):
 
     position: str | None
     ended: bool
-    complete: bool  # every word of `q` is checked: nothing of the description is left to recheck
+    told: frozenset[ListName]  # the lists that have all of its postings
 
     @property
     def looked(self) -> int:
@@ -53,7 +53,7 @@ class OrderScan:
         self.position: str | None = None
         self.ended = False
         self.looked = 0
-        self.complete = False
+        self.told: frozenset[ListName] = frozenset()
         self._read: set[str] = set()
         self._left: list[str] = []
 
@@ -152,11 +152,13 @@ def merged(slices: Sequence[ListSlice], *, forward: bool) -> tuple[list[Posting]
 class SortedScan:
     """Postings that are all in memory, in the order of their new places."""
 
-    def __init__(self, postings: Sequence[Posting], order: Ordering, places: PlaceRange, *, complete: bool) -> None:
-        moved = [posting.at(order.place_of(posting.event)) for posting in postings]
+    def __init__(
+        self, postings: Sequence[Posting], order: Ordering, places: PlaceRange, told: frozenset[ListName]
+    ) -> None:
+        moved = [posting.at(posting.place_in(order)) for posting in postings]
         moved.sort(key=lambda posting: posting.place, reverse=not places.forward)
         self._left = [posting for posting in moved if places.includes(posting.place)]
-        self.complete = complete
+        self.told = told
         self.position: str | None = None
         self.looked = 0
         self.ended = not self._left

@@ -6,6 +6,7 @@ The checks before it make good messages; the conditions inside it decide.
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib.domain.deadlines import is_live, is_over
 from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, EnrollmentStatus, tally
 from chalicelib.domain.errors import AlreadyEnrolledError, BusyError, ConflictError, EventFullError, NotFoundError
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
@@ -14,6 +15,7 @@ from chalicelib.services.seats.allocation import Join, Plan, Seat
 from chalicelib.services.seats.closed_shards import stop_if_closed
 from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.seats.first_hold import FirstHold
+from chalicelib.services.seats.kept_seats import first_holds, over_holds
 from chalicelib.services.seats.outbox_entries import entries_of
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
 from chalicelib.services.seats.seat_result import SeatResult, enrollment_of
@@ -23,8 +25,7 @@ from chalicelib.services.seats.waitlist_position import position_at_the_end
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import OutcomeUnknownError, StaleError, TryAgainError
 
-_ROW_CHANGES = 3
-_LOOKS = 6
+_ROW_CHANGES, _LOOKS = 3, 6
 
 
 class Attempt:
@@ -46,7 +47,7 @@ class Attempt:
         self._before: Enrollment | None = None
         self._shards = 1
         self._waiting = 0
-        self._first_hold = FirstHold(ports.enrollments, self._event.id)
+        self._first_hold = FirstHold(ports.enrollments, self._event)
         self._unsure = False  # the answer to one of the tries was lost: it may still happen
         self._waitlist_number: int | None = None
         self._position: int | None = None
@@ -54,13 +55,15 @@ class Attempt:
     def run(self, seats: Seats) -> SeatResult:
         """A seat, a place, or why not. After a lost answer no refusal is certain: the try may yet succeed."""
         try:
-            return self._run(seats)
+            result = self._run(seats)
         except AlreadyEnrolledError:
             raise
         except (ConflictError, NotFoundError) as refusal:
             if self._unsure:
                 raise BusyError from refusal
             raise
+        self._ports.nearly_full.expect(self._event, seats, self._seat_request.party_size)
+        return result
 
     def _run(self, seats: Seats) -> SeatResult:
         self._shards, self._waiting = seats.shards, seats.waiting
@@ -82,10 +85,17 @@ class Attempt:
         if self._seat_request.unproven:
             return self._look()  # always: how long it takes must not tell a stranger what there is
         if seats.mode is SeatMode.FENCED and seats.waiting and self._seat_request.may_join:
-            return Join()
+            return self._look() if seats.kept > 0 and self._has_taken_back() else Join()
         if seats.mode is SeatMode.FENCED or (seats.shards == 1 and seats.free < self._seat_request.party_size):
             return self._look()
         return self._anywhere()
+
+    def _has_taken_back(self) -> bool:
+        """Whether something was over: who waits has its seats now, and the end of the line is another place."""
+        over = over_holds(self._ports.enrollments, self._event, to_milliseconds(self._ports.clock()), 1)
+        if over:
+            self._settlement.settle(self._event.id)
+        return bool(over)
 
     def _anywhere(self) -> Seat:
         """Any shard, unread; it refuses if it has too few."""
@@ -118,12 +128,13 @@ class Attempt:
         if enrollment is not None and enrollment.attempt_id == self._id:
             return self._anywhere()  # it happened and the answer was lost: the next try finds the enrollment
         now = to_milliseconds(self._ports.clock())
-        held = self._ports.enrollments.holds(self._event.id, 1) if self._seat_request.unproven else None
-        if held and held[0].expires_at <= now:
-            self._settlement.settle(self._event.id)
+        event = self._event
+        held = first_holds(self._ports.enrollments, event, now, 1) if self._seat_request.unproven else None
+        if held and held[0].deadline(event) <= now:
+            self._settlement.settle(event.id)
             return None
-        if enrollment is not None and enrollment.is_live and not enrollment.is_expired(now):
-            raise already(enrollment)
+        if enrollment is not None and is_live(enrollment, event, now):
+            raise already(enrollment, event)
         self._before = enrollment if enrollment is not None and not enrollment.is_live else self._before
         found = seat_for(self._seat_request, shards, self._ports.rng)
         if found:
@@ -131,15 +142,15 @@ class Attempt:
         held = self._first_hold.read(shards, now) if held is None else held
         if held is None:
             return None
-        if wants_settling(shards, expired=bool(held) and held[0].expires_at <= now):
-            self._settlement.settle(self._event.id)
+        if wants_settling(shards, expired=bool(held) and held[0].deadline(event) <= now):
+            self._settlement.settle(event.id)
             self._first_hold.forget()
             return None
         try:
             return place_for(self._seat_request, shards)
         except EventFullError:
             if self._seat_request.is_plain:
-                self._ports.sold_out.remember(self._event, now, held[0].expires_at if held else None)
+                self._ports.sold_out.remember(event, now, held[0].deadline(event) if held else None)
             raise
 
     # The transaction
@@ -178,10 +189,13 @@ class Attempt:
         """The enrollment to write over; one whose time is up is taken back first. Raises `AlreadyEnrolledError`."""
         if not enrollment.is_live:
             return enrollment
-        if not enrollment.is_expired(now):
-            raise already(enrollment)
+        if not is_over(enrollment, self._event, now):
+            raise already(enrollment, self._event)
         self._settlement.expire(enrollment.key)
-        return self._ports.enrollments.by_key(enrollment.key) or enrollment
+        found = self._ports.enrollments.by_key(enrollment.key) or enrollment
+        if found.is_live:
+            raise StaleError  # the event was moved in this moment, and its time is not up after all
+        return found
 
     def _enrollment(self, plan: Plan, now: datetime) -> Enrollment:
         number = self._waitlist_number if isinstance(plan, Join) else None

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.accounts import Claims, Session
+from chalicelib.domain.deadlines import ending
 from chalicelib.domain.enrollments import AskedName, Enrollment, EnrollmentChange, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxEntry
@@ -26,9 +27,17 @@ class SeatRefusedError(Exception):
 class Hold:
     """Seats that are kept until a deadline, and whose enrollment it is."""
 
-    expires_at: datetime
+    expires_at: datetime  # as its person was told
     key: EnrollmentKey
     seats: int
+    kept_since: datetime | None = None  # None: it was written before this was
+    offered: bool = False
+
+    def deadline(self, event: Event) -> datetime:
+        """When it ends: see `domain/deadlines`."""
+        if self.kept_since is None:
+            return self.expires_at
+        return ending(event.facts, self.kept_since, self.expires_at, offered=self.offered)
 
 
 class EnrollmentExistsError(Exception):
@@ -114,7 +123,7 @@ class Enrollments(Protocol):
         """How many wait with a lower waitlist number, counted up to `limit`; it may lag by a moment."""
 
     def holds(self, event_id: str, limit: int) -> list[Hold]:
-        """The holds and offers that end first, consistently."""
+        """The holds and offers that end first by the deadline that was said, consistently."""
 
     def by_keys(self, found: Sequence[EnrollmentKey]) -> dict[str, Enrollment]:
         """By enrollment id, consistently."""
@@ -141,7 +150,7 @@ class Enrollments(Protocol):
         start: str | None,
         forward: bool,
         limit: int,
-        status: EnrollmentStatus | None,
+        statuses: Sequence[EnrollmentStatus] = (),
         consistent: bool = True,
     ) -> Slice[Enrollment]: ...
     def of_attendee(

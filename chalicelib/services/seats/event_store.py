@@ -7,6 +7,7 @@ from typing import Protocol
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard
+from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.services.shared.idempotency import Remember
 
 
@@ -50,8 +51,8 @@ class SeatReads(Protocol):
 
     def live(self, event_id: str) -> Seats | None: ...
     def header(self, event_id: str) -> Seats | None: ...
-    def count_expired_seats(self, event_id: str, now: datetime) -> int:
-        """Seats of holds and offers whose time is up, and that nobody has taken back yet; the first hundred of them."""
+    def over_holds(self, event: Event, now: datetime) -> list[Hold]:
+        """Holds and offers whose time is up, and that nobody has taken back yet; it may lag by a moment."""
 
     def sum_shards(self, event_id: str, number: int, now: datetime) -> None:
         """Write the sum of the shards into the header, as of `now`, or just after the sum that was there before.

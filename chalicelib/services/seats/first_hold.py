@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.domain.enrollments import TEMPORARY
+from chalicelib.domain.events import Event
 from chalicelib.domain.seats import Shard, total
 from chalicelib.services.seats.enrollment_store import Enrollments, Hold
+from chalicelib.services.seats.kept_seats import first_holds
 
 
 class FirstHold:
@@ -15,20 +17,23 @@ class FirstHold:
     then, and none of the two says so. Holds that were read before the seats, and are not over yet, rule that out.
     """
 
-    def __init__(self, enrollments: Enrollments, event_id: str) -> None:
+    def __init__(self, enrollments: Enrollments, event: Event) -> None:
         self._enrollments = enrollments
-        self._event_id = event_id
+        self._event = event
         self._held: list[Hold] | None = None  # read before the seats are looked at
 
     def read(self, shards: Sequence[Shard], now: datetime) -> list[Hold] | None:
         """The first hold, as far as it could be in the way; None when the seats must be looked at again."""
         if not any(total(shards)[1].get(status.value, 0) for status in TEMPORARY):
-            return self._enrollments.holds(self._event_id, 1)
+            return self._first(now)
         before, self._held = self._held, None
-        if before is not None and (not before or before[0].expires_at > now):
+        if before is not None and (not before or before[0].deadline(self._event) > now):
             return before
-        self._held = self._enrollments.holds(self._event_id, 1)
-        return self._held if self._held and self._held[0].expires_at <= now else None
+        self._held = self._first(now)
+        return self._held if self._held and self._held[0].deadline(self._event) <= now else None
+
+    def _first(self, now: datetime) -> list[Hold]:
+        return first_holds(self._enrollments, self._event, now, 1)
 
     def forget(self) -> None:
         """The holds were settled: what was read of them is past."""

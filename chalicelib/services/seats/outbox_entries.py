@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from chalicelib.domain.deadlines import ending
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
@@ -51,12 +52,18 @@ def entries_of(enrollment: Enrollment, entry_id: str, kind: OutboxKind | None = 
     ]
 
 
-def settling_of(event: Event, now: datetime, entry_id: str) -> OutboxEntry:
-    """The job that gives free seats to a waitlist, for what moves seats and sends no mail whose sender would do it."""
-    return new_entry(OutboxKind.SETTLE, event.organizer_id, {"event": event.id}, now=now, entry_id=entry_id)
+def settling_of(
+    event: Event, now: datetime, entry_id: str, *, at: datetime | None = None, ends_waiting: bool = False
+) -> OutboxEntry:
+    """The job that gives free seats to a waitlist, for what moves seats and sends no mail whose sender would do it.
+
+    `at`: when holds and offers end by what was edited; it then takes them back. `ends_waiting`: it looks through the
+    whole waitlist for those who wait in vain since.
+    """
+    about = {"event": event.id, **({"waitlist": "all"} if ends_waiting else {})}
+    return new_entry(OutboxKind.SETTLE, event.organizer_id, about, now=now, entry_id=entry_id, at=at)
 
 
-def ends(event: Event, now: datetime, minutes: int) -> datetime:
-    """A deadline `minutes` from now, never after what it is about: the start, or the end once it has started."""
-    last = event.facts.starts_at if now < event.facts.starts_at else event.facts.ends_at
-    return min(now + timedelta(minutes=minutes), max(last, now + timedelta(minutes=1)))
+def ends(event: Event, now: datetime, minutes: int, *, offered: bool) -> datetime:
+    """A deadline `minutes` from now, never after what it is about."""
+    return ending(event.facts, now, now + timedelta(minutes=minutes), offered=offered)

@@ -3,7 +3,7 @@
 A seat is never freed first and promoted afterwards: in between a newcomer could take it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.enrollments import (
@@ -18,7 +18,7 @@ from chalicelib.domain.enrollments import (
 from chalicelib.domain.event_facts import WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind
-from chalicelib.domain.seats import SeatMode, Seats, Step
+from chalicelib.domain.seats import SeatMode, Seats, Step, guest_share
 from chalicelib.domain.waitlist import Next, choose, depth
 from chalicelib.services.seats.outbox_entries import ends, entries_of, naming_its_mail, settling_of
 from chalicelib.services.seats.seating_ports import SeatingPorts
@@ -53,19 +53,28 @@ class SeatRelease:
         remember: Remember | None = None,
         *,
         directly: bool = True,
+        hand_over: bool = True,
+        closes_at: datetime | None = None,
     ) -> None:
         """Write a change that frees seats or leaves the waitlist. One transaction, successor included.
+
+        `closes_at`: it is so only if enrolling closes then. Without `hand_over` the seats go to nobody: the capacity
+        becomes smaller by them.
 
         Not `directly`: the seats wait in the pool, where only the waitlist gets them. Many who give back at once all
         find the same head, and one of them wins; the others need not stand in its way (settling serves the pool).
         Raises `StaleError` when the enrollment, the fence or the waitlist are no longer as they were read.
         """
         now = change.after.updated_at
-        if seats.mode is SeatMode.FENCED:
+        if not hand_over and change.seats < 0 and not seats.unlimited and seats.mode is not SeatMode.CLOSED:
+            changes, steps = [change], [_to_nobody(seats, change)]
+            entries = [*entries, settling_of(event, now, self._ports.new_id(now), ends_waiting=True)]
+        elif seats.mode is SeatMode.FENCED:
             changes, steps, entries = self._fenced(event, seats, change, entries, now, directly=directly)
         else:
             changes, steps = [change], [self._to_any(seats, change, SeatMode.FENCED)]
             entries = entries or sums_of(event, seats, now)  # a mail's sender sees to the sum
+        steps = [replace(step, closes_at=closes_at) for step in steps]
         self._ports.enrollments.write(changes, steps, entries, remember=remember)
         self._ports.sold_out.forget(event.id)
         self._ports.push(entries)
@@ -133,9 +142,24 @@ class SeatRelease:
         return Transition(now, EnrollmentStatus.CONFIRMED, SYSTEM, Cause.PROMOTED, entry_id)
 
 
+def _to_nobody(seats: Seats, change: EnrollmentChange) -> Step:
+    """The seats that a change gives up are taken from the capacity; those that the pool owes are given to it first."""
+    freed = -change.seats
+    dropped = freed if seats.mode is SeatMode.OPEN else max(0, min(freed, seats.pool + freed))
+    capacity = seats.capacity - dropped
+    return Step(
+        shard=POOL,
+        free=freed - dropped,
+        guest_free=guest_share(capacity) - guest_share(seats.capacity) - change.unproven_seats,
+        counts=tally([change]),
+        mode=seats.mode,
+        capacity=(seats.capacity, capacity),
+    )
+
+
 def _seated(event: Event, enrollment: Enrollment, now: datetime, by: Transition) -> Enrollment:
     if by.status is EnrollmentStatus.OFFERED:
-        return enrollment.moved(by, expires_at=ends(event, now, event.facts.offer_minutes))
+        return enrollment.moved(by, expires_at=ends(event, now, event.facts.offer_minutes, offered=True))
     return enrollment.moved(by)
 
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.domain.deadlines import deadline_of
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey
 from chalicelib.domain.errors import AlreadyEnrolledError, EventFullError, WaitlistOffError
 from chalicelib.domain.event_facts import WaitlistMode
@@ -62,7 +63,13 @@ def seat_for(seat_request: SeatRequest, shards: Sequence[Shard], rng: random.Ran
 
 def wants_settling(shards: Sequence[Shard], *, expired: bool) -> bool:
     """Whether something has to be put right before anybody is told that there is no seat."""
-    return expired or (shards[0].mode is SeatMode.FENCED and not total(shards)[1].get("waitlisted", 0))
+    return expired or is_idle_fence(shards)
+
+
+def is_idle_fence(shards: Sequence[Shard]) -> bool:
+    """Whether an event is fenced for nobody: no one waits, and no seats are owed to a capacity that was lowered."""
+    free, counts = total(shards)
+    return shards[0].mode is SeatMode.FENCED and free >= 0 and not counts.get("waitlisted", 0)
 
 
 def place_for(seat_request: SeatRequest, shards: Sequence[Shard]) -> Join:
@@ -82,5 +89,5 @@ def full(event: Event) -> EventFullError:
     return EventFullError(None if event.facts.waitlist_mode is WaitlistMode.OFF else event.id)
 
 
-def already(enrollment: Enrollment) -> AlreadyEnrolledError:
-    return AlreadyEnrolledError(enrollment.key.id, enrollment.status, enrollment.expires_at)
+def already(enrollment: Enrollment, event: Event) -> AlreadyEnrolledError:
+    return AlreadyEnrolledError(enrollment.key.id, enrollment.status, deadline_of(enrollment, event))

@@ -42,7 +42,7 @@ def enrollment_of(
         "made_by": seat_request.made_by,
         "charged_to": seat_request.charged_to,
         "waitlist_number": waitlist_number,
-        "expires_at": ends(seat_request.event, now, seat_request.minutes) if is_held else None,
+        "expires_at": ends(seat_request.event, now, seat_request.minutes, offered=False) if is_held else None,
         "unproven": seat_request.unproven and is_held,
     }
     enrollment = enrolled(seat_request.key, attempt_id, by, before=before, **facts)

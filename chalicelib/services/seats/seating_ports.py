@@ -9,6 +9,7 @@ from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads
+from chalicelib.services.seats.nearly_full import NearlyFull
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
 from chalicelib.services.shared.ports import Clock, NewId, Queue
 
@@ -30,6 +31,7 @@ class SeatingPorts:
     retries: Tries
     rng: random.Random
     sold_out: SoldOutCache
+    nearly_full: NearlyFull
 
     def push(self, entries: list[OutboxEntry]) -> None:
         """Hand what is to be done now to its worker; deadlines wait for the tick."""

@@ -3,6 +3,9 @@
 Any request, the mail sender and the tick may do it. Every step is one transaction, and doing it twice does nothing.
 """
 
+from datetime import datetime
+
+from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import (
     SYSTEM,
     Cause,
@@ -14,13 +17,18 @@ from chalicelib.domain.enrollments import (
     tally,
 )
 from chalicelib.domain.events import Event
+from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.seats import SeatMode, Seats, Step, spread, total
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.waitlist import ending_of
+from chalicelib.services.seats.kept_seats import over_holds
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.seats.release import POOL, SeatRelease
 from chalicelib.services.seats.seating_ports import SeatingPorts
-from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 
+PAGE = 25
+LOOKED = 100  # places of a waitlist, of which an edit says whom it concerns
 STEPS = 3  # as many as a request does on its way
 
 
@@ -45,10 +53,10 @@ class Settlement:
             return False
         event, seats = found
         now = to_milliseconds(self._ports.clock())
-        first = self._ports.enrollments.holds(event_id, 1)
-        if first and first[0].expires_at <= now:
-            enrollment = self._ports.enrollments.by_key(first[0].key)
-            if enrollment is not None and enrollment.is_expired(now):
+        over = over_holds(self._ports.enrollments, event, now, 1)
+        if over:
+            enrollment = self._ports.enrollments.by_key(over[0].key)
+            if enrollment is not None and is_over(enrollment, event, now):
                 self._expire(event, seats, enrollment)
             return True
         return seats.mode is SeatMode.FENCED and self._serve(event, seats)
@@ -57,7 +65,9 @@ class Settlement:
         """Take one expired hold or offer back (T10). False when its time is not up, or it is over already."""
         enrollment = self._ports.enrollments.by_key(key)
         found = self._ports.events.with_seats(key.event_id, consistent=True)
-        if enrollment is None or found is None or not enrollment.is_expired(to_milliseconds(self._ports.clock())):
+        if enrollment is None or found is None:
+            return False
+        if not is_over(enrollment, found[0], to_milliseconds(self._ports.clock())):
             return False
         self._expire(*found, enrollment)
         return True
@@ -71,13 +81,19 @@ class Settlement:
         if not enrollment.unproven:  # else nobody has said that it was them who asked
             after = naming_its_mail(after, entry_id)
             mails.append(mail_about(after, entry_id))
-        self._release.give_back(event, seats, EnrollmentChange(enrollment, after), mails)
+        said = enrollment.expires_at
+        closes_at = event.facts.closes_at if said is not None and said > now else None  # the event has ended it
+        self._release.give_back(event, seats, EnrollmentChange(enrollment, after), mails, closes_at=closes_at)
 
     def _serve(self, event: Event, seats: Seats) -> bool:
         """T9: the next of the waitlist gets a seat of the pool; T11: without anybody waiting the fence is lifted."""
-        if not self._ports.enrollments.first_waiting(event.id, 1):
+        head = self._ports.enrollments.first_waiting(event.id, 1)
+        if not head:
             return self._unfence(event, seats)
         now = to_milliseconds(self._ports.clock())
+        if _is_in_vain(event, head[0], now):
+            self._end(event, seats, head[0], now)
+            return True
         successor = self._release.successor(event, seats.pool, now)
         if successor is None:
             return False
@@ -86,12 +102,55 @@ class Settlement:
         self._ports.push(successor.entries)
         return True
 
+    def in_vain(self, event: Event) -> list[Enrollment]:
+        """Who would wait in vain if the event were like this, among the first of its waitlist."""
+        waiting = self._ports.enrollments.first_waiting(event.id, LOOKED)
+        return [enrollment for enrollment in waiting if ending_of(enrollment, event.facts)]
+
+    def end_page(self, event_id: str, start: str | None) -> str | None:
+        """Tell those of one page of the waitlist who wait in vain, and pass them; the place of the next page."""
+        found = self._ports.events.with_seats(event_id, consistent=True)
+        if found is None:
+            return None
+        part = self._ports.enrollments.slice_of_waitlist(event_id, start=start, forward=True, limit=PAGE)
+        for _, waiting in part.items:
+            if ending_of(waiting, found[0].facts):
+                self.end_if_in_vain(waiting.key)
+        return part.end
+
+    def end_if_in_vain(self, key: EnrollmentKey) -> None:
+        """One that waits, wherever in the waitlist. Raises `TryAgainError` when others keep being faster."""
+        for _ in self._ports.retries.tries():
+            waiting = self._ports.enrollments.by_key(key)
+            found = self._ports.events.with_seats(key.event_id, consistent=True)
+            now = to_milliseconds(self._ports.clock())
+            if waiting is None or found is None or not _is_in_vain(found[0], waiting, now):
+                return
+            try:
+                self._end(*found, waiting, now)
+            except StaleError:
+                continue
+            return
+        raise TryAgainError
+
+    def _end(self, event: Event, seats: Seats, waiting: Enrollment, now: datetime) -> None:
+        """T11: out of the waitlist, with the mail that says why."""
+        cause = ending_of(waiting, event.facts)
+        assert cause is not None
+        entry_id = self._ports.new_id(now)
+        by = Transition(now, EnrollmentStatus.CANCELLED, SYSTEM, cause, entry_id)
+        after = naming_its_mail(waiting.moved(by), entry_id)
+        mail = mail_about(after, entry_id, OutboxKind.WAITLIST_CLOSED)
+        self._release.give_back(event, seats, EnrollmentChange(waiting, after), [mail])
+
     def _unfence(self, event: Event, seats: Seats) -> bool:
         """All shards open again in one transaction, each as it was read; the pool is spread over them."""
         shards = self._ports.seats.shards(event.id, seats.shards)
         free, counts = total(shards)
         if counts.get("waitlisted", 0) or shards[0].mode is not SeatMode.FENCED:
             return True  # somebody joined since, or it is done
+        if free < 0:
+            return False  # the capacity is not reached yet: what is given up is not sold
         parts = spread(free, len(shards))
         steps = [
             Step(
@@ -106,3 +165,10 @@ class Settlement:
         self._ports.enrollments.write_seats_only(event.id, steps)
         self._ports.sold_out.forget(event.id)
         return False
+
+
+def _is_in_vain(event: Event, waiting: Enrollment, now: datetime) -> bool:
+    """Whether somebody waits who is to be told that it is in vain; of an event that is off or over nobody is."""
+    if waiting.status is not EnrollmentStatus.WAITLISTED or event.refuses_seating(now):
+        return False
+    return ending_of(waiting, event.facts) is not None

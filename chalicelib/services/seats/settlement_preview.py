@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.seats import SeatMode, Shard, total
-from chalicelib.domain.waitlist import choose
+from chalicelib.domain.waitlist import choose, ending_of
+from chalicelib.services.seats.request import is_idle_fence
 
 
 @dataclass(slots=True)
@@ -34,13 +35,17 @@ class SettlementPreview:
             return True
         if not fenced:
             return False
-        if not self.waiting and not total(self.shards)[1].get("waitlisted", 0):
+        if is_idle_fence(self.shards):
             self.shards = [replace(shard, mode=SeatMode.OPEN) for shard in self.shards]
             return False
         return self._serve()
 
     def _serve(self) -> bool:
         """The next one gets a seat of the pool, or an offer of it, which takes it as well."""
+        if self.waiting and ending_of(self.waiting[0], self.facts):
+            self.waiting = self.waiting[1:]
+            self._add(0, waitlisted=-1)
+            return True
         found = choose(self.waiting, total(self.shards)[0], self.facts)
         if found is None:
             return False

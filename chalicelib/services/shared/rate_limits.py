@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.domain.errors import TooManyRequestsError
+from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.rate_limit import DAY_SECONDS, Daily, Limit, Shares
 from chalicelib.services.shared.ports import Clock, Macs, NewId
 
@@ -110,6 +111,12 @@ class _Taken:
 def of_actor(target: str, actor: str) -> str:
     """What one actor does to one target: addresses and networks have no space in them."""
     return f"{target} {actor}"
+
+
+def count_mail_to(limiter: Limiter, limits: RateLimits, address: str, *, by: str) -> None:
+    """One mail to an address that somebody else than its owner names. Raises `TooManyRequestsError`."""
+    limiter.count(Scope.MAIL_TO, of_actor(address, by), limits.mail_to)
+    limiter.count_share(Scope.MAIL_TO_A_DAY, limits.mail_to_a_day, target=address, actor=by)
 
 
 def _stop(taken: _Taken, number: int) -> None:

@@ -14,6 +14,7 @@ SOLE = "-"  # the sort key of an item that is alone in its partition
 MONTHS = "months"
 MADE = "made"
 TITLES = "titles"
+RUN = " "  # between a place and the number of a run
 LAST = "~"  # sorts after every stamp, id and hour
 BETWEEN = "\t"  # between a title and the id: sorts before everything that a folded title contains
 
@@ -84,6 +85,23 @@ def earlier_title_row(row: Event) -> Key:
     """Where its row in the order of titles was before folding knew all letters; the same as now for most titles."""
     key = earlier_title_key(row.facts.title)
     return titled(row.status, title_bucket(key)), f"{key}{BETWEEN}{row.id}"
+
+
+def posting(row: Event, number: int) -> str:
+    """The sort key of its rows in the index that a run of this number writes: before whatever is beyond the place."""
+    return posting_at(place(row), number)
+
+
+def posting_at(where: str, number: int) -> str:
+    return f"{where}{RUN}{number}"
+
+
+def run_of(sort_key: str) -> int:
+    """The number of the run that wrote a row of the index; 0 of rows from before runs had numbers."""
+    return int(sort_key.partition(RUN)[2] or 0)
+
+
+COMPLETE: Key = ("nearlyfull#complete", SOLE)  # there when the list of nearly full events has all of them
 
 
 def posted(kind: str, name: str) -> str:

@@ -36,12 +36,27 @@ class ListItem(EventsTable):
     words = UnicodeAttribute(null=True)  # of the index: the event's words that begin with the partition's letters
 
 
+class PostingItem(EventsTable):
+    """One row of the index: the partition is the list, the sort key the place and the number of the run that wrote it.
+
+    What it says of the event is `domain/posting_facts.PostingFacts`. Names are short: a search reads thousands.
+    """
+
+    v = NumberAttribute()  # the event's version
+    t = UnicodeAttribute()  # the folded title
+    a = UnicodeAttribute(null=True)  # the words beyond it, of an event that has few
+    m = UnicodeAttribute(null=True)  # marks
+    w = UnicodeAttribute(null=True)  # of an event that has many: its words that belong to this list
+    s = UnicodeAttribute(null=True)  # the status where it is not published
+
+
 class IndexedItem(EventsTable):
     """What the index holds of an event: everything it may have been written to, before it is written to."""
 
     version = NumberAttribute()  # of the event that was indexed; 0 while a run is under way
     run = UnicodeAttribute()  # whoever writes to the index must still be the one named here
-    places = UnicodeAttribute()  # JSON: by place in the order, the partitions
+    places = UnicodeAttribute()  # JSON: by sort key, the partitions
+    number = NumberAttribute(null=True)  # of the last run: every run writes rows of its own
 
 
 class SeatItem(Item):
@@ -70,6 +85,8 @@ class SeatItem(Item):
     status = UnicodeAttribute(null=True)
     organizer_name = UnicodeAttribute(null=True)
     index_version = NumberAttribute(null=True)  # of the event: an older row of the index is stale
+    card = UnicodeAttribute(null=True)  # of the event as of `index_version`, where it fits
+    nearly_full_at = UnicodeAttribute(attr_name="few", null=True)  # its place in that list, or that it is not there
     free_sum = NumberAttribute(null=True)
     counts_sum = UnicodeAttribute(null=True)
     as_of = UnicodeAttribute(null=True)
@@ -97,6 +114,7 @@ class EnrollmentItem(EnrollmentsTable):
     checked_in_at = UnicodeAttribute(null=True)
     no_show_at = UnicodeAttribute(null=True)
     seated = NumberAttribute(null=True)  # milliseconds: when the seat was confirmed, of a confirmed one
+    kept = NumberAttribute(null=True)  # milliseconds: since when the seat is kept, of a pending or offered one
     mail = UnicodeAttribute(null=True)  # where the last mail about it is among what is due
     bounced_at = NumberAttribute(null=True)  # in milliseconds: the row is to stay under 1 KB
     cause = UnicodeAttribute(attr_name="why", null=True)  # its absence tells a row from before these seven
@@ -127,6 +145,8 @@ class HoldItem(EnrollmentsTable):
 
     bucket = NumberAttribute()
     n = NumberAttribute()  # seats; the key of no index stands here, so that no list of enrollments shows it
+    kept = NumberAttribute(null=True)  # as on the enrollment; items that were written before have none
+    offer = BooleanAttribute(null=True)
 
 
 class AskedNameItem(EnrollmentsTable):

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
+from chalicelib.domain.enrollments import TEMPORARY, Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
 from chalicelib.domain.presence import Arrival
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.seats.enrollment_store import Hold
@@ -48,6 +48,8 @@ _CAUSE_CODES = {
     Cause.PARTY_CHANGED: "pc",
     Cause.NOTED: "no",
     Cause.RENAMED: "rn",
+    Cause.WAITLIST_CLOSED: "wc",
+    Cause.NEVER_FITS: "nf",
     Cause.EVENT_CANCELLED: "ec",
     Cause.EVENT_DELETED: "ed",
 }
@@ -90,6 +92,7 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         checked_in_at=stamp(enrollment.checked_in_at) if enrollment.checked_in_at else None,
         no_show_at=stamp(enrollment.no_show_at) if enrollment.no_show_at else None,
         seated=millis(enrollment.seated_at),
+        kept=millis(enrollment.kept_since),
         mail=_short(enrollment.mail_place) if enrollment.mail_place else None,
         bounced_at=millis(enrollment.bounced_at),
         cause=_CAUSE_CODES[enrollment.cause] if enrollment.cause else None,
@@ -130,6 +133,7 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         checked_in_at=unstamp(item.checked_in_at) if item.checked_in_at else None,
         no_show_at=unstamp(item.no_show_at) if item.no_show_at else None,
         seated_at=time_of(int(item.seated)) if item.seated is not None else _seated_in(history),
+        kept_since=time_of(int(item.kept)) if item.kept is not None else _kept_in(history),
         mail_place=_long(item.mail) if item.mail else None,
         bounced_at=at_millis(int(item.bounced_at)) if item.bounced_at else None,
         cause=old.cause if old else _CAUSES[item.cause],
@@ -187,10 +191,18 @@ def _pairs(text: str | None) -> tuple[tuple[datetime, datetime], ...]:
 
 def _seated_in(history: list[Transition]) -> datetime | None:
     """Of enrollments that were written before this was: the beginning of the confirmed end of the trail."""
-    confirmed = itertools.takewhile(
-        lambda transition: transition.status is EnrollmentStatus.CONFIRMED, reversed(history)
-    )
-    return min((transition.at for transition in confirmed), default=None)
+    return _beginning(history) if history and history[-1].status is EnrollmentStatus.CONFIRMED else None
+
+
+def _kept_in(history: list[Transition]) -> datetime | None:
+    """The same for those that are held or offered."""
+    return _beginning(history) if history and history[-1].status in TEMPORARY else None
+
+
+def _beginning(history: list[Transition]) -> datetime:
+    """When the status of the end of the trail began, as far as the trail goes."""
+    status = history[-1].status
+    return min(one.at for one in itertools.takewhile(lambda one: one.status is status, reversed(history)))
 
 
 def _short(place: str) -> str:
@@ -221,11 +233,19 @@ def waiting_from(raw: Raw) -> Enrollment:
 def hold_item(enrollment: Enrollment) -> HoldItem:
     assert enrollment.expires_at is not None
     pk, sk = keys.hold(enrollment.key, enrollment.expires_at)
-    return HoldItem(pk, sk, bucket=enrollment.key.bucket, n=enrollment.party_size)
+    return HoldItem(
+        pk,
+        sk,
+        bucket=enrollment.key.bucket,
+        n=enrollment.party_size,
+        kept=millis(enrollment.kept_since),
+        offer=enrollment.status is EnrollmentStatus.OFFERED or None,
+    )
 
 
 def hold_from(raw: Raw) -> Hold:
     event_id = raw["pk"]["S"].rsplit("#", 1)[0]
     expires_at, person = raw["sk"]["S"].split("#", 1)
     key = EnrollmentKey(event_id, int(raw["bucket"]["N"]), person)
-    return Hold(unstamp(expires_at), key, int(raw["n"]["N"]))
+    kept_since = at_millis(int(raw["kept"]["N"])) if "kept" in raw else None
+    return Hold(unstamp(expires_at), key, int(raw["n"]["N"]), kept_since, offered="offer" in raw)

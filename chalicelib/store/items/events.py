@@ -59,6 +59,10 @@ _MADE: dict[str, tuple[str, Callable[[Any], Any] | None]] = {
     short: (fact.name, at_millis if fact.kind is datetime else None if fact.kind in {str, int, bool} else fact.kind)
     for short, fact in _STORED.items()
 }
+NOWHERE = "-"
+_WRITE_UNIT = 1024
+# Of a header beside the card and the organizer's name: its own attributes, the sums over shards; a name may be changed.
+_HEADER_BYTES, _SUMS_BYTES, _NAME_BYTES = 420, 190, 40
 _read = json.JSONDecoder().raw_decode  # cards have nothing around them, and are most of what a page reads
 
 
@@ -151,7 +155,23 @@ def to_seats(raw: dict[str, Any]) -> Seats:
         organizer_name=legible(raw["organizer_name"]["S"]),
         as_of=maybe_time(raw["as_of"]["S"]) if rolled else None,
         index_version=_number(raw, "index_version"),
+        nearly_full_at=raw["few"]["S"].removeprefix(NOWHERE) if "few" in raw else None,
     )
+
+
+def shown_event(raw: dict[str, Any]) -> Callable[[], Event] | None:
+    """The event that a raw header shows, made when it is asked for."""
+    if "card" not in raw or "index_version" not in raw:
+        return None
+    event_id, text, status = raw["pk"]["S"], raw["card"]["S"], raw["status"]["S"]
+    return lambda: event_from(event_id, text, status, _number(raw, "index_version"))
+
+
+def header_card(event: Event, organizer_name: str, shards: int) -> str | None:
+    """The card for the header, if enrolling in the event stays a write of one kilobyte with it."""
+    text = card(event)
+    rest = _HEADER_BYTES + (_SUMS_BYTES if shards > 1 else 0) + max(_NAME_BYTES, len(organizer_name.encode()))
+    return text if rest + len(text.encode()) <= _WRITE_UNIT else None
 
 
 def to_shard(raw: dict[str, Any]) -> Shard:

@@ -18,7 +18,7 @@ from tests.support.world import PASSWORD, SETTINGS, World
 STRICT = Settings(
     key_ring=SETTINGS.key_ring, limits="production", sign_up_profile="strict", password_min_length=15, log_level="ERROR"
 )
-STATES = ["unknown", "proven", "unproven", "signedup", "guest999"]  # of one length: sizes are compared
+STATES = ["unknown", "proven", "unproven", "signedup", "crowded", "guest999"]  # of one length: sizes are compared
 Calls = list[tuple[str, str, int]]
 
 
@@ -26,8 +26,9 @@ Calls = list[tuple[str, str, int]]
 def recorded(world: World) -> Iterator[Calls]:
     """Each call of the store, its table or tables and the bytes of its request; passwords computed; pushes."""
     calls: Calls = []
-    dynamo, passwords, queue = world.container.store.dynamo, world.container.security.passwords, world.queue
-    call, hashed, pushed = dynamo.call, passwords.hash, queue.push
+    dynamo, queue = world.container.store.dynamo, world.queue
+    passwords: Any = world.container.security.passwords
+    call, hashed, alike, pushed = dynamo.call, passwords.hash, passwords._hash_like, queue.push
 
     def store(operation: str, kwargs: dict[str, Any]) -> Any:
         calls.append((operation, _tables(kwargs), len(json.dumps(kwargs, default=str)) // 64))
@@ -36,6 +37,10 @@ def recorded(world: World) -> Iterator[Calls]:
     def hashing(*given: Any, **named: Any) -> str:
         calls.append(("argon2", "", 0))
         return str(hashed(*given, **named))
+
+    def hashing_like(*given: Any) -> str:
+        calls.append(("argon2", "", 0))
+        return str(alike(*given))
 
     def push(*entries: Any) -> None:
         calls.append(("push", "", len(entries)))
@@ -51,6 +56,7 @@ def recorded(world: World) -> Iterator[Calls]:
         patched.setattr(dynamo, "call", store)
         patched.setattr(passwords, "hash", hashing)
         patched.setattr(passwords, "verify", verifying)
+        patched.setattr(passwords, "_hash_like", hashing_like)
         patched.setattr(queue, "push", push)
         yield calls
 
@@ -99,6 +105,10 @@ def begun(world: World, state: str) -> str:
             with world.elsewhere():
                 world.post("/auth/signup", {"email": email, "password": PASSWORD})
                 world.work()
+        case "crowded":
+            for number in range(6):
+                with world.elsewhere(f"203.0.{number}.9"):
+                    world.post("/auth/signup", {"email": email, "password": f"a password of number {number}"})
         case "guest999":
             world.container.store.people.guest(email, world.clock())
     return email

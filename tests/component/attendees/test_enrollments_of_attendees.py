@@ -130,6 +130,19 @@ def test_who_is_enrolled_is_not_deleted(world: World, olga: Person, ada: Person,
     assert world.delete(f"/attendees/{grace['id']}", ada.token).status == 204
 
 
+def test_a_hold_that_is_over_keeps_nobodys_record(
+    world: World, olga: Person, ada: Person, grace: dict[str, Any]
+) -> None:
+    event = world.an_event(olga.token, capacity=1)
+    body = {"attendee_id": grace["id"], "confirm": False}
+    assert world.post(f"/events/{event['id']}/enrollments", body, ada.token).json["status"] == "pending"
+    problem(world.delete(f"/attendees/{grace['id']}", ada.token), 409, "has_enrollments")
+
+    world.clock.advance(timedelta(minutes=15))
+
+    assert world.delete(f"/attendees/{grace['id']}", ada.token).status == 204
+
+
 def test_past_enrollments_of_a_deleted_record_show_nobody(
     world: World, olga: Person, ada: Person, grace: dict[str, Any]
 ) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Role
+from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.enrollments import DynamoEnrollments
 from tests.component.checkin.test_check_in import check_in, code_of, counts, undo
 from tests.component.checkin.test_check_in_batches import hand_in, results, statuses
 from tests.component.checkin.test_no_shows import an_event, at, enrol, shown, state
@@ -295,3 +297,18 @@ def test_a_hold_that_is_over_does_not_keep_the_seat_from_them(world: World, olga
     [organizer] = [signed_in(world, olga.account)]
 
     assert statuses(hand_in(world, event, organizer, scanned(row))) == ["checked_in"]
+
+
+def test_a_table_that_is_busy_spoils_no_other_row(world: World, olga: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = an_event(world, olga, capacity=3)
+    missed, there = enrol(world, event, a_person(world)), enrol(world, event, a_person(world))
+    check_in(world, there, olga)
+    [organizer] = at(world, 45, olga)
+
+    def busy(*_: object) -> None:
+        raise TryAgainError
+
+    monkeypatch.setattr(DynamoEnrollments, "seats_and_enrollment", busy)
+    told = statuses(hand_in(world, event, organizer, scanned(missed), scanned(there)))
+
+    assert told == ["busy", "already_checked_in"]

@@ -159,6 +159,18 @@ def test_a_smaller_party_gives_seats_back_and_a_larger_one_takes_them(
     assert causes(world, row, ada) == ["enrolled", "party_size_changed", "party_size_changed"]
 
 
+def test_a_party_over_a_new_limit_may_always_become_smaller(
+    world: World, event: dict[str, Any], ada: Person, olga: Person
+) -> None:
+    row = enrol(world, event, ada, party_size=4)
+    assert world.patch(f"/events/{event['id']}", {"party_max": 2}, olga.token).status == 200
+
+    assert patch(world, row, ada, {"party_size": 3}).json["party_size"] == 3
+    assert faults(patch(world, row, ada, {"party_size": 4})) == [("/party_size", "party_too_large")]
+    assert put(world, row, ada, {"party_size": 3}).status == 200
+    assert patch(world, row, ada, {"party_size": 1}).json["party_size"] == 1
+
+
 def test_seats_that_are_given_back_go_to_the_waitlist(world: World, olga: Person, ada: Person) -> None:
     event = world.an_event(olga.token, capacity=3, party_max=3)
     row, waiting = enrol(world, event, ada, party_size=3), a_person(world)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, free_seats, signed_in
+from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, free_seats, people, signed_in
 from tests.support.guests import DETAIL, ask, asked, rows, statuses
 from tests.support.mailed import BROWSER, Shown, opened, pressed
 from tests.support.problems import faults, problem
@@ -28,6 +28,29 @@ def test_a_guest_gets_a_seat_for_an_hour_and_a_mail(world: World, olga: Person) 
     [mail] = world.mailer.to("gil@example.org")
     assert mail.subject == "Confirm your place: Python Workshop"
     assert [one["kind"] for one in due_rows(world)] == ["guest_link", "job_expire"]
+
+
+@pytest.mark.parametrize(("capacity", "party", "left"), [(5, 5, 5), (5, 3, 5), (5, 2, 3), (1, 1, 1), (2, 1, 1)])
+def test_a_stranger_with_an_invented_address_keeps_half_of_the_seats_at_most(
+    world: World, olga: Person, capacity: int, party: int, left: int
+) -> None:
+    event = world.an_event(olga.token, capacity=capacity, party_max=capacity)
+
+    ask(world, event, "invented@example.org", party_size=party)
+    ask(world, event, "another@example.org", party_size=party)
+
+    assert world.get(f"/events/{event['id']}/capacity").json["available_spots"] == left
+    assert world.post(f"/events/{event['id']}/enrollments", {}, a_person(world).token).json["status"] == "confirmed"
+
+
+def test_without_a_seat_that_is_kept_the_link_gets_one_that_is_free(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=1)
+    link = asked(world, event, "gus@example.org")
+    assert rows(world) == []
+
+    answer = world.post(f"/g/{link}", {"action": "confirm"}, Accept="application/json")
+
+    assert (answer.status, answer.json["status"]) == (200, "confirmed")
 
 
 def test_the_link_confirms_on_its_page(world: World, olga: Person) -> None:
@@ -68,7 +91,7 @@ def test_the_link_confirms_and_cancels_as_a_bearer_token(world: World, olga: Per
 
 
 def test_a_hold_that_nobody_took_back_is_enrolled_late_while_a_seat_is_free(world: World, olga: Person) -> None:
-    event = world.an_event(olga.token, capacity=1)
+    event = world.an_event(olga.token, capacity=2)
     token = asked(world, event)
     world.clock.advance(timedelta(minutes=60))
     page = Shown(opened(world, token))
@@ -78,15 +101,16 @@ def test_a_hold_that_nobody_took_back_is_enrolled_late_while_a_seat_is_free(worl
 
     assert "Your place is confirmed." in Shown(pressed(world, token, "confirm")).words
 
-    assert (statuses(world), free_seats(world, event)) == ({"confirmed": 1}, [0])
+    assert (statuses(world), free_seats(world, event)) == ({"confirmed": 1}, [1])
 
 
 def test_a_hold_that_is_over_is_in_nobodys_way_and_no_mail_follows_it(world: World, olga: Person) -> None:
-    event = world.an_event(olga.token, capacity=1)
+    event = world.an_event(olga.token, capacity=2)
     token = asked(world, event)
     world.clock.advance(timedelta(minutes=60))
 
-    enrolled(world, event, a_person(world))
+    for person in people(world, 2):
+        enrolled(world, event, person)
 
     world.work()
     assert len(world.mailer.to("gil@example.org")) == 1
@@ -148,14 +172,14 @@ def test_a_cancelled_event_is_a_sentence_on_the_page(world: World, olga: Person)
 
 
 def test_a_guest_comes_again_after_cancelling(world: World, olga: Person) -> None:
-    event = world.an_event(olga.token, capacity=1)
+    event = world.an_event(olga.token, capacity=2)
     first = asked(world, event)
     pressed(world, first, "cancel")
-    assert free_seats(world, event) == [1]
+    assert free_seats(world, event) == [2]
 
     assert asked(world, event) == first
 
-    assert (statuses(world), free_seats(world, event)) == ({"pending": 1}, [0])
+    assert (statuses(world), free_seats(world, event)) == ({"pending": 1}, [1])
 
 
 def test_who_is_enrolled_already_gets_a_mail_that_shows_it(world: World, olga: Person) -> None:

@@ -28,6 +28,7 @@ NEEDED = {
     ChangeKind.CONFIRM: Action.CONFIRM,
     ChangeKind.CANCEL: Action.CANCEL,
     ChangeKind.NOTE: Action.WRITE_NOTE,
+    ChangeKind.NAME: Action.CORRECT_NAME,
     ChangeKind.SHRINK: Action.EDIT,
     ChangeKind.GROW: Action.EDIT,
     ChangeKind.CHECK_IN: Action.CHECK_IN,
@@ -35,6 +36,10 @@ NEEDED = {
     ChangeKind.PROMOTE: Action.PROMOTE,
     ChangeKind.TRANSFER: Action.TRANSFER,
     ChangeKind.RESEND: Action.RESEND,
+}
+WRITTEN: dict[ChangeKind, dict[str, Any]] = {
+    ChangeKind.NOTE: {"note": "Front row."},
+    ChangeKind.NAME: {"attendee": {"name": "Jean Bartik"}},
 }
 HOURS = {"starts_at": timedelta(minutes=30), "ends_at": timedelta(minutes=90)}
 
@@ -183,8 +188,8 @@ def ask(scene: Scene, kind: ChangeKind, caller: str, party: int) -> Answer:
         return world.post(f"/events/{scene.event['id']}/enrollments", body, token)
     if kind in {ChangeKind.SHRINK, ChangeKind.GROW}:
         return world.patch(scene.url, {"party_size": 1 if kind is ChangeKind.SHRINK else party or 3}, token)
-    if kind is ChangeKind.NOTE:
-        return world.patch(scene.url, {"note": "Front row."}, token)
+    if kind in WRITTEN:
+        return world.patch(scene.url, WRITTEN[kind], token)
     if kind is ChangeKind.UNDO_CHECK_IN:
         return world.delete(f"{scene.url}/check-in", token)
     given = {"name": "Jean", "email": f"{caller}@example.net"} if kind is ChangeKind.TRANSFER else None

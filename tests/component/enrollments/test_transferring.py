@@ -140,12 +140,46 @@ def test_nobody_gets_a_second_place_and_nothing_is_told_about_the_first(
     assert own["enrollment"]["id"] == row["id"]
 
 
-def test_somebody_who_waits_is_enrolled_already(world: World, event: dict[str, Any], olga: Person, ada: Person) -> None:
+@pytest.mark.parametrize("place", ["first", "only"])
+def test_somebody_who_waits_gets_the_place_and_frees_theirs_in_line(
+    world: World, event: dict[str, Any], ada: Person, place: str
+) -> None:
     row, *_ = [enrolled(world, event, one) for one in (ada, a_person(world))]
-    bob = a_person(world)
-    assert world.post(f"/events/{event['id']}/enrollments", {"waitlist": True}, bob.token).status == 201
+    bob, cem = people(world, 2)
+    waiting = [bob, cem] if place == "first" else [bob]
+    places = [world.post(f"/events/{event['id']}/enrollments", {"waitlist": True}, one.token).json for one in waiting]
 
-    problem(transfer(world, row, olga, {"name": "Bob", "email": bob.email}), 409, "already_enrolled")
+    answer = transfer(world, row, ada, {"name": "Bob", "email": bob.email})
+
+    assert (answer.status, answer.json["status"]) == (201, "confirmed")
+    assert (answer.json["id"], answer.json["position"]) == (places[0]["id"], None)
+    assert show(world, row, ada).json["status"] == "cancelled"
+    assert capacity(world, event) == (2, 0)
+    found = world.get(f"/events/{event['id']}/capacity").json
+    assert found["waitlist_count"] == len(waiting) - 1
+    world.work()
+    if place == "first":
+        assert show(world, places[1], cem).json["position"] == 1
+    again = transfer(world, row, ada, {"name": "Bob", "email": bob.email})
+    assert (again.status, again.json["id"]) == (201, places[0]["id"])
+
+
+def test_a_party_that_is_handed_to_the_head_lets_the_next_ones_move_up(world: World, olga: Person, ada: Person) -> None:
+    """The head waits for three seats; one is free, and the next is alone."""
+    event = world.an_event(olga.token, capacity=4, party_max=3)
+    url = f"/events/{event['id']}/enrollments"
+    row = world.post(url, {"party_size": 3}, ada.token).json
+    leaving, head, single = people(world, 3)
+    other = enrolled(world, event, leaving)
+    world.post(url, {"waitlist": True, "party_size": 3}, head.token)
+    last = world.post(url, {"waitlist": True}, single.token).json
+    world.post(f"/enrollments/{other['id']}/cancel", None, leaving.token)
+    assert show(world, last, single).json["status"] == "waitlisted"
+
+    assert transfer(world, row, ada, {"name": "Head", "email": head.email}).status == 201
+    world.work()
+
+    assert show(world, last, single).json["status"] == "confirmed"
 
 
 def test_an_expired_hold_of_the_new_person_is_no_obstacle(

@@ -187,6 +187,22 @@ def test_a_declined_offer_goes_to_the_next(world: World, offering: Any) -> None:
     assert status(world, places[1], second) == "offered"
 
 
+def test_who_joins_beside_an_offer_that_is_over_stands_behind_those_who_still_wait(world: World, offering: Any) -> None:
+    event, winner, row = offering
+    first, second, third = people(world, 3)
+    places = [waits(world, event, one) for one in (first, second)]
+    cancel(world, row, winner)
+    assert status(world, places[0], first) == "offered"
+
+    world.clock.advance(timedelta(minutes=30))
+
+    assert waits(world, event, third)["position"] == 1
+    assert [status(world, place, one) for place, one in zip(places, (first, second), strict=True)] == [
+        "expired",
+        "offered",
+    ]
+
+
 def test_an_offer_that_nobody_answers_goes_to_the_next_with_the_tick(world: World, offering: Any) -> None:
     event, winner, row = offering
     first, second = people(world, 2)

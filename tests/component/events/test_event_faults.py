@@ -66,7 +66,6 @@ INVALID: list[tuple[str, Any]] = [
     ("online", "yes"),
     ("online", 1),
     ("online", None),
-    ("capacity", 0),
     ("capacity", -1),
     ("capacity", 1_000_001),
     ("capacity", 1.5),
@@ -220,7 +219,7 @@ def test_rules_between_fields_name_the_one_to_change(
 
 
 def test_all_faults_are_told_at_once(town: World, olga: Person) -> None:
-    body = {"capacity": 0, "price": "x", "tags": ["ok", ""], "colour": "red", "Title": "x"}
+    body = {"capacity": -1, "price": "x", "tags": ["ok", ""], "colour": "red", "Title": "x"}
 
     answer = town.post("/events", body, olga.token)
 

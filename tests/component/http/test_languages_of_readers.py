@@ -52,6 +52,8 @@ def signed_up(world: World, wish: str, **fields: Any) -> tuple[str, str]:
     answer = world.post("/auth/signup", body, Accept_Language=wish)
     assert answer.status == 201, answer.text
     world.work()
+    proof = {"email": body["email"], "otp": world.code_for(body["email"]), "password": PASSWORD}
+    assert world.post("/auth/verify-email", proof).status == 200
     [account] = [item for item in world.db.snapshot_all("turnout-accounts") if item["sk"]["S"] == "account"]
     return world.mailer.to(body["email"])[-1].subject, account["locale"]["S"]
 

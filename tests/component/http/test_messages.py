@@ -15,15 +15,18 @@ from chalicelib.api.http.list_values import is_list
 from chalicelib.domain.errors import InvalidRequestError
 from tests.support.builders import Person
 from tests.support.problems import problem
-from tests.support.town import ENDPOINTS
+from tests.support.sample import ENDPOINTS
 from tests.support.world import World
 
 LONG = "x" * 6000
-TEXTS = ("", " ", "x", LONG, "12")
+TEXTS = ("", " ", "x", LONG, "12", "x@y", "a@b@c", "\xe4@example.org", "2026-02-30", "2026-02-30T25:00:00Z", "-P1X")
 WRONG: tuple[Any, ...] = (None, True, False, 0, -1, 12.5, 10**20, *TEXTS, [], [1], [None], ["", LONG], {}, {"x": 1})
-ASKED = ("", "-1", "x", "1.5", "x" * 2000, "true", "9" * 30, "\x00")
-# How pydantic speaks of itself or of its types.
-FOREIGN = re.compile(r"\b(Input|should|valid (string|integer|boolean|list|dictionary|number|date)|pydantic|unable)\b")
+ASKED = ("2026-02-30", "2026-02-30T09:00:00Z", "x@y", "", "-1", "x", "1.5", "x" * 2000, "true", "9" * 30, "\x00")
+# How pydantic, Python and email_validator speak of themselves or of their types.
+FOREIGN = re.compile(
+    r"\b(Input|should|must be in \d|out of range|isoformat|address is|pydantic|unable"
+    r"|valid (string|integer|boolean|list|dictionary|number|date))\b"
+)
 
 
 def models_in(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -151,6 +151,16 @@ def test_the_page_shows_what_was_chosen_with_the_account(world: World, link: str
     assert world.get(URL, ada.token).json == ALL
 
 
+def test_the_page_says_that_nothing_is_sent_to_an_address_that_bounced(world: World, link: str) -> None:
+    world.container.store.mailboxes.suppress(ADA, Suppression.BOUNCE, world.clock())
+
+    page = Shown(world.get(link, Accept=BROWSER))
+
+    assert "Nothing is sent to this address now: a mail to it came back, or was reported as spam." in page.text
+    assert "are sent to the address" not in page.text
+    assert page.buttons == ["Unsubscribe"], "of what is sent again when it is lifted"
+
+
 def test_the_forms_keep_the_path_before_ours(link: str) -> None:
     with World(replace(SETTINGS, public_url="https://api.test/stage")) as staged:
         token = staged.container.notifications.unsubscribe_links.token(Category.REMINDERS, ADA)

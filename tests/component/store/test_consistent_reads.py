@@ -23,7 +23,7 @@ DECIDING: dict[str, Callable[[Container, str, Any], Any]] = {
     "one row": lambda made, _, row: made.store.enrollments.by_key(row.key),
     "some rows": lambda made, _, row: made.store.enrollments.by_keys([row.key]),
     "the rows of an event": lambda made, event, row: made.store.enrollments.of_event(
-        event, row.key.bucket, start=None, forward=True, limit=5, status=None
+        event, row.key.bucket, start=None, forward=True, limit=5
     ),
 }
 

@@ -107,10 +107,10 @@ def moved(before: Enrollment, status: Status, **changes: Any) -> EnrollmentChang
     return EnrollmentChange(before, before.moved(Transition(NOW, status, "ada", Cause.ENROLLED, "r"), **changes))
 
 
-def rows(world: World, *changes: EnrollmentChange) -> dict[str, tuple[str, str, str]]:
+def rows(world: World, *changes: EnrollmentChange, **options: bool) -> dict[str, tuple[str, str, str]]:
     """What each named operation does: the item, and under which condition."""
     transaction = Transaction(world.container.store.dynamo)
-    join_changes(transaction, changes)
+    join_changes(transaction, changes, **options)
     found = {}
     for name, operation in zip(transaction.names, transaction.operations, strict=True):
         [action] = operation.values()
@@ -181,6 +181,12 @@ def test_a_row_moves_with_its_place_and_its_deadline(world: World, name: str) ->
     change, expected = CHANGES[name]
 
     assert rows(world, change) == expected
+
+
+def test_a_hold_that_its_event_has_ended_is_over_whatever_was_said(world: World) -> None:
+    found = rows(world, moved(HELD, Status.EXPIRED), ended_by_event=True)
+
+    assert found == {"row 0": PUT_ROW, "old hold 0": ("Delete", HOLD, THERE)}
 
 
 def test_several_rows_are_told_apart_by_number(world: World) -> None:

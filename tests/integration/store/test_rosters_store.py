@@ -21,7 +21,7 @@ def test_rows_are_read_in_slices_that_fit_together(world: World, *, forward: boo
     found, start = [], None
     while True:
         part = world.container.store.enrollments.of_event(
-            event.id, 0, start=start, forward=forward, limit=2, status=EnrollmentStatus.CONFIRMED
+            event.id, 0, start=start, forward=forward, limit=2, statuses=[EnrollmentStatus.CONFIRMED]
         )
         found += [row for _, row in part.items]
         start = part.end

@@ -277,7 +277,7 @@ def test_places_deadlines_and_tickets_are_on_no_list_of_enrollments(world: World
     world.container.store.enrollments.draw_waitlist_number(event.id)
     pending = held(world, published(world, [1]))
 
-    part = world.container.store.enrollments.of_event(event.id, 0, start=None, forward=True, limit=9, status=None)
+    part = world.container.store.enrollments.of_event(event.id, 0, start=None, forward=True, limit=9)
     mine = world.container.store.enrollments.of_attendee(
         pending.key.attendee_id, start=None, forward=True, limit=9, statuses=()
     )

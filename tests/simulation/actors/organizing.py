@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
-from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.event_facts import EventFacts, WaitlistMode
 from chalicelib.domain.events import Event
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.checkin.scan import Scan
@@ -19,6 +21,8 @@ from tests.simulation.world import SimWorld
 
 CLOSING = ("close", "delete")
 EDITS = ("raise", "lower", "shards")
+ENDINGS = ("off", "on", "shrink", "halve", "sooner", "later", "shut")  # what may leave somebody with nothing
+SOON = timedelta(seconds=65)
 
 
 @dataclass(slots=True)
@@ -46,7 +50,7 @@ class Boss:
     def _do(self, told: Told) -> None:
         told.start = self.world.scheduler.now
         seeker = self.world.rng.choice(self.seekers)
-        if told.action not in EDITS + CLOSING:
+        if told.action not in EDITS + ENDINGS + CLOSING:
             told.person = seeker.claims.user_id
         container = self.world.another_process()
         try:
@@ -57,9 +61,11 @@ class Boss:
     def _actions(self) -> dict[str, Callable[[Container, Told, Seeker], str]]:
         return {
             **dict.fromkeys(EDITS, self._edit),
+            **dict.fromkeys(ENDINGS, self._end),
             **dict.fromkeys(CLOSING, self._close),
             "promote": self._promote,
             "remove": self._remove,
+            "drop": lambda made, told, seeker: self._remove(made, told, seeker, hand_over=False),
             "check": self._check,
             "undo": self._check,
             "scan": self._scan,
@@ -76,6 +82,28 @@ class Boss:
             return replace(event.facts, capacity=told.capacity)
 
         container.events.publisher.edit(self.principal, Change(event_id=self.event.id), rewrite)
+        return "done"
+
+    def _end(self, container: Container, told: Told, _: Seeker) -> str:
+        """What leaves people waiting in vain, with seats that they gave up, or with another deadline."""
+
+        def rewrite(event: Event) -> EventFacts:
+            facts, now = event.facts, self.world.now()
+            capacity = facts.capacity or 0
+            start = now + SOON if told.action == "sooner" else self.event.facts.starts_at
+            edits: dict[str, dict[str, Any]] = {
+                "off": {"waitlist_mode": WaitlistMode.OFF},
+                "on": {"waitlist_mode": self.event.facts.waitlist_mode},
+                "shrink": {"capacity": max(1, capacity - 1), "party_max": 1},
+                "halve": {"capacity": 2, "party_max": 2},
+                "sooner": {"starts_at": start, "ends_at": start + timedelta(hours=1)},
+                "later": {"starts_at": start, "ends_at": start + timedelta(hours=1), "enrollment_closes_at": None},
+                "shut": {"enrollment_closes_at": now + timedelta(seconds=self.world.rng.choice([0, 10, 30]))},
+            }
+            return replace(facts, **edits[told.action])
+
+        change = Change(event_id=self.event.id)
+        container.events.publisher.edit(self.principal, change, rewrite, shrink=True)
         return "done"
 
     def _close(self, container: Container, told: Told, _: Seeker) -> str:
@@ -97,8 +125,10 @@ class Boss:
         command = ChangeRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id)
         return told.noted(container.enrollments.promote(self.claims, command, None))
 
-    def _remove(self, container: Container, told: Told, seeker: Seeker) -> str:
-        command = CancelRequest(enrollment_id=seeker.enrollment_id, request_id=told.request_id, note="No room")
+    def _remove(self, container: Container, told: Told, seeker: Seeker, *, hand_over: bool = True) -> str:
+        command = CancelRequest(
+            enrollment_id=seeker.enrollment_id, request_id=told.request_id, note="No room", hand_over=hand_over
+        )
         return told.noted(container.enrollments.cancel(self.claims, command, None))
 
     def _check(self, container: Container, told: Told, seeker: Seeker) -> str:

@@ -74,6 +74,48 @@ PROFILES = {
 }
 
 
+# What an organizer may leave people with: a closed waitlist, fewer seats than are taken, deadlines that moved.
+ENDING = {
+    "off": Profile(
+        ("join", "join", "join", "enrol", "cancel", "cancel", "hand", "confirm"),
+        ("off", "off", "on", "promote", "raise"),
+        (1, 3),
+    ),
+    "attrition": Profile(
+        ("enrol", "enrol", "join", "join", "cancel", "cancel", "hold"),
+        ("shrink", "shrink", "raise", "lower", "promote", "shards", "drop", "drop"),
+        (1, 3),
+        free=([2], [3], [2, 1], [1, 1, 1]),
+        boss_pauses=((0.0, 3.0), (0.0, 60.0)),
+    ),
+    "starving": Profile(
+        ("join", "join", "enrol", "cancel", "cancel", "resize"),
+        ("halve", "halve", "raise", "off"),
+        (1, 3),
+        free=PARTIES,
+        party_max=3,
+        boss_pauses=((0.0, 3.0), (0.0, 60.0)),
+    ),
+    "late": Profile(  # holds are over, and no schedule has told anybody
+        ("hold", "hold", "enrol", "join"),
+        ("lower", "lower", "shrink"),
+        (1, 3),
+        free=([2], [3], [2, 1]),
+        pauses=(AT_ONCE,),
+        boss_pauses=((60.0, 64.0),),
+    ),
+    "moves": Profile(
+        ("hold", "hold", "join", "enrol", "confirm", "confirm", "cancel", "guest"),
+        ("sooner", "later", "shut", "lower", "shrink"),
+        (1, 4),
+        pauses=(AT_ONCE, (0.0, 3.0), (60.0, 70.0)),
+        boss_pauses=((0.0, 3.0), (0.0, 60.0)),
+        facts={"hold_minutes": 10, "offer_minutes": 10, "guest_hold_minutes": 10},
+    ),
+}
+ALL = PROFILES | ENDING
+
+
 @dataclass(slots=True)
 class Run:
     """What is left of one seed to be judged."""
@@ -102,7 +144,7 @@ def prepared(
     rng = world.rng
     organizer = world.a_person("organizer")
     name = rng.choice(profiles)
-    profile = PROFILES[name]
+    profile = ALL[name]
     settings: dict[str, Any] = {
         "waitlist_mode": rng.choice([WaitlistMode.AUTO, WaitlistMode.OFFER]),
         "hold_minutes": 1,

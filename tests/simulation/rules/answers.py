@@ -1,7 +1,9 @@
 """What every answer of a simulated run means: something that was true between the request and the answer."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
+from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import SEATED, Cause, Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event, EventStatus
 from tests.simulation.actors.seekers import MAKING, UNKNOWN, Told
@@ -10,15 +12,15 @@ from tests.simulation.world import SimWorld
 _ENROLLING = frozenset({"enrol", "hold", "join"})
 _NOT_SEATED = frozenset(set(EnrollmentStatus) - SEATED)
 # Refusals that need one row of the person in one of these states; no row at all is one too, where it says so.
-_NEEDS: dict[str, Callable[[Enrollment, Told], bool]] = {
-    "not_confirmed": lambda row, _: row.status is not EnrollmentStatus.CONFIRMED,
-    "checked_in": lambda row, _: row.checked_in_at is not None,
-    "not_waitlisted": lambda row, _: row.status is not EnrollmentStatus.WAITLISTED,
-    "nothing_to_confirm": lambda row, _: row.status in _NOT_SEATED,
-    "enrollment_over": lambda row, told: not row.is_live or _is_late(row, told),
-    "hold_expired": lambda row, told: row.status is EnrollmentStatus.EXPIRED or _is_late(row, told),
-    "offer_expired": lambda row, told: row.status is EnrollmentStatus.EXPIRED or _is_late(row, told),
-    "party_waits": lambda row, _: row.status is EnrollmentStatus.WAITLISTED,
+_NEEDS: dict[str, Callable[[Enrollment, Told, list[Event]], bool]] = {
+    "not_confirmed": lambda row, *_: row.status is not EnrollmentStatus.CONFIRMED,
+    "checked_in": lambda row, *_: row.checked_in_at is not None,
+    "not_waitlisted": lambda row, *_: row.status is not EnrollmentStatus.WAITLISTED,
+    "nothing_to_confirm": lambda row, *_: row.status in _NOT_SEATED,
+    "enrollment_over": lambda row, told, events: not row.is_live or _is_late(row, told, events),
+    "hold_expired": lambda row, told, events: row.status is EnrollmentStatus.EXPIRED or _is_late(row, told, events),
+    "offer_expired": lambda row, told, events: row.status is EnrollmentStatus.EXPIRED or _is_late(row, told, events),
+    "party_waits": lambda row, *_: row.status is EnrollmentStatus.WAITLISTED,
 }
 
 
@@ -37,16 +39,30 @@ def _is_true(world: SimWorld, event: Event, told: Told) -> bool:
     if told.answer == "event_full":
         return _was_full(world, event, told)
     if told.answer in set(EnrollmentStatus):
-        return any(_shows(row, told) for row in _states(world, event, told, told.other or told.person))
+        events = _events(world, event, told)
+        return any(_shows(row, told, events) for row in _states(world, event, told, told.other or told.person))
     if told.answer in _NEEDS:
-        return any(_NEEDS[told.answer](row, told) for row in _states(world, event, told, told.person))
+        events = _events(world, event, told)
+        return any(_NEEDS[told.answer](row, told, events) for row in _states(world, event, told, told.person))
+    return _fits_event(world, event, told)
+
+
+def _fits_event(world: SimWorld, event: Event, told: Told) -> bool:
+    """Refusals that are about the event; those that need nothing are true."""
     found = world.container.store.events.with_seats(event.id)
     status = found[0].status if found else EventStatus.DELETED
+    if told.answer == "capacity_below_taken":
+        return world.witness.held_more_than(event.id, told.start, told.end, told.capacity)
     if told.answer == "event_cancelled":
         return status is not EventStatus.PUBLISHED
     if told.answer == "not_found":
         return status is EventStatus.DELETED or not _was_there(world, event, told)
     return True
+
+
+def _events(world: SimWorld, event: Event, told: Told) -> list[Event]:
+    """The event as the request may have found it."""
+    return world.witness.log(event.id).events_since(told.start)
 
 
 def _states(world: SimWorld, event: Event, told: Told, person: str) -> list[Enrollment]:
@@ -72,8 +88,10 @@ def _is_enrolled(world: SimWorld, event: Event, told: Told) -> bool:
     return any(row.is_live and _made_by_another(row, told) for row in states)
 
 
-def _shows(row: Enrollment, told: Told) -> bool:
-    """Whether this row is what the answer shows."""
+def _shows(row: Enrollment, told: Told, events: list[Event]) -> bool:
+    """Whether this row is what the answer shows; one whose time is up is shown as expired."""
+    if told.answer == EnrollmentStatus.EXPIRED and _is_late(row, told, events):
+        return True
     if row.status.value != told.answer:
         return False
     if told.action in _ENROLLING:
@@ -97,8 +115,8 @@ def _proved_by(row: Enrollment, told: Told) -> bool:
     return any(one.cause is Cause.HOLD_CONFIRMED and one.request_id == told.request_id for one in row.history)
 
 
-def _is_late(row: Enrollment, told: Told) -> bool:
-    return row.expires_at is not None and row.expires_at.timestamp() <= told.end
+def _is_late(row: Enrollment, told: Told, events: list[Event]) -> bool:
+    return any(is_over(row, event, datetime.fromtimestamp(told.end, UTC)) for event in events)
 
 
 def _was_there(world: SimWorld, event: Event, told: Told) -> bool:

@@ -2,20 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.domain.deadlines import deadline_of, is_over
 from chalicelib.domain.enrollments import SEATED, TEMPORARY, Cause, Enrollment, EnrollmentStatus
-from chalicelib.domain.event_facts import PartyPolicy
+from chalicelib.domain.event_facts import PartyPolicy, WaitlistMode
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import COUNTED, SeatMode, Shard, guest_share
+from chalicelib.domain.waitlist import ending_of
+from chalicelib.store.dynamo.tables import EventItem
 from chalicelib.store.items.enrollments import enrollment_from, waiting_from
-from chalicelib.store.items.events import to_seats, to_shard
+from chalicelib.store.items.events import to_event, to_seats, to_shard
 from devtools.simdb.database import SimDB
 from devtools.simdb.scheduler import Scheduler
 
 FULL_WINDOW_SECONDS = 1.0
 LOOK_LAG_SECONDS = 0.25  # a write is looked at when no other transaction is half done: a moment later
+REPLICA_LAG_SECONDS = 0.05  # a request may know the event as it was a moment ago
 WAITING = EnrollmentStatus.WAITLISTED
 
 
@@ -28,6 +33,7 @@ class Moment:
     waiting: int
     mode: SeatMode
     deadlines: tuple[tuple[float, int], ...]  # of holds and offers, with their seats
+    capacity: int = 0
 
     def lacks(self, party: int, at: float) -> bool:
         """Whether a party of newcomers finds no room at this time, expired holds counted as free."""
@@ -43,9 +49,27 @@ class EventLog:
 
     policy: PartyPolicy
     max_skips: int
+    capacity: int = 0
+    most: int = 0  # that the capacity ever was
+    versions: list[tuple[float, Event]] = field(default_factory=list)  # of the event, with when each was first seen
     moments: list[Moment] = field(default_factory=list)
     rows: dict[str, Enrollment] = field(default_factory=dict)
     seen: dict[str, list[tuple[float, Enrollment]]] = field(default_factory=dict)
+
+    @property
+    def event(self) -> Event:
+        return self.versions[-1][1]
+
+    @property
+    def taken(self) -> int:
+        """As it was at the last look."""
+        return sum(row.seats for row in self.rows.values())
+
+    def events_since(self, at: float) -> list[Event]:
+        """As it was at that time, and whatever it became since: a request may know any of them."""
+        later = [event for seen, event in self.versions if seen > at]
+        before = [event for seen, event in self.versions if seen <= at]
+        return [*before[-1:], *later]
 
 
 class Witness:
@@ -80,13 +104,25 @@ class Witness:
         if self._db.locks:
             return  # another transaction is half done: only reads outside of transactions may see that
         for event_id, log in self._events.items():
+            self._note_event(event_id, log)
             shards, capacity = self._seats(event_id)
+            log.capacity = capacity
             rows = self._rows(event_id, log)
-            self._check_sums(shards, capacity, rows)
-            self._check_guests(shards, capacity, rows)
+            log.most = max(log.most, capacity)
+            self._check_sums(log, shards, capacity, rows)
+            self._check_guests(log, shards, capacity, rows)
             self._check_order(log, rows)
             self._check_lists(event_id, rows)
             self._remember(log, shards, rows)
+
+    def _note_event(self, event_id: str, log: EventLog) -> None:
+        [raw] = [
+            row.attributes
+            for row in self._db.tables["turnout-events"].rows()
+            if row.attributes["pk"]["S"] == f"event#{event_id}"
+        ]
+        if not log.versions or log.event.version != int(raw["version"]["N"]):
+            log.versions.append((self._scheduler.now, to_event(EventItem.from_raw_data(raw))))
 
     def _seats(self, event_id: str) -> tuple[list[Shard], int]:
         raws = [row.attributes for row in self._db.tables["turnout-seats"].rows()]
@@ -111,14 +147,14 @@ class Witness:
             rows[raw["sk"]["S"]] = known if known is not None and same else enrollment_from(raw)
         return rows
 
-    def _check_sums(self, shards: list[Shard], capacity: int, rows: dict[str, Enrollment]) -> None:
+    def _check_sums(self, log: EventLog, shards: list[Shard], capacity: int, rows: dict[str, Enrollment]) -> None:
         free = sum(shard.free for shard in shards)
         taken = sum(row.seats for row in rows.values())
-        if taken > capacity:
+        if taken > max(capacity, log.taken):  # a capacity that was lowered is reached as seats are given up
             self.violations.append(f"oversold: {taken} of {capacity}")
         if free + taken != capacity:
             self.violations.append(f"{free} free + {taken} live != {capacity}")
-        if any(shard.free < 0 for shard in shards):
+        if any(shard.free < 0 for shard in shards[shards[0].mode is not SeatMode.OPEN :]):
             self.violations.append("a shard below zero")
         if shards[0].mode is SeatMode.FENCED and any(shard.free for shard in shards[1:]):
             self.violations.append("a fenced event has seats outside of its pool")
@@ -135,13 +171,13 @@ class Witness:
         if shards[0].mode is SeatMode.OPEN and counts[WAITING.value]:
             self.violations.append("somebody waits beside an open door")
 
-    def _check_guests(self, shards: list[Shard], capacity: int, rows: dict[str, Enrollment]) -> None:
-        """What unproven guests may still hold; below zero only a cut of the capacity brings it, and none here is."""
+    def _check_guests(self, log: EventLog, shards: list[Shard], capacity: int, rows: dict[str, Enrollment]) -> None:
+        """What unproven guests may still hold; only a cut of the capacity leaves them more than their part."""
         unproven = sum(row.seats for row in rows.values() if row.unproven)
         room = sum(shard.guest_free for shard in shards)
         if room + unproven != guest_share(capacity):
             self.violations.append(f"room for {room} and {unproven} unproven guests != {guest_share(capacity)}")
-        if any(shard.guest_free < 0 for shard in shards):
+        if unproven > guest_share(log.most):
             self.violations.append("more unproven guests than their part")
 
     def _check_order(self, log: EventLog, rows: dict[str, Enrollment]) -> None:
@@ -149,27 +185,28 @@ class Witness:
         queue = sorted(
             (row for row in log.rows.values() if row.status is WAITING), key=lambda row: row.waitlist_number or 0
         )
+        taken = sum(row.seats for row in rows.values())
         for person, row in rows.items():
             before = log.rows.get(person)
             if before is not None and before.version == row.version:
                 continue
             was = before.status if before else None
             if before and was in TEMPORARY:
-                self._check_deadline(before, row)
+                self._check_deadline(log, before, row)
             if before and row.seats > before.seats > 0 and row.generation == before.generation and queue:
                 self.violations.append("a party grew past the waitlist")
-            self._check_turn(log, queue, before, row)
+            if row.status in SEATED and (before is None or before.status not in SEATED):
+                self._check_given(log, before, row, taken)
+                self._check_turn(log, queue, before, row)
 
-    def _check_deadline(self, before: Enrollment, row: Enrollment) -> None:
-        is_late = before.is_expired(row.updated_at)
-        if is_late and row.status is EnrollmentStatus.CONFIRMED and row.generation == before.generation:
+    def _check_deadline(self, log: EventLog, before: Enrollment, row: Enrollment) -> None:
+        late = {is_over(before, event, row.updated_at) for event in log.events_since(row.updated_at.timestamp())}
+        if late == {True} and row.status is EnrollmentStatus.CONFIRMED and row.generation == before.generation:
             self.violations.append("an expired hold was confirmed")
-        if not is_late and row.status is EnrollmentStatus.EXPIRED:
+        if late == {False} and row.status is EnrollmentStatus.EXPIRED:
             self.violations.append("a hold was expired before its deadline")
 
     def _check_turn(self, log: EventLog, queue: list[Enrollment], before: Enrollment | None, row: Enrollment) -> None:
-        if row.status not in SEATED or (before is not None and before.status in SEATED):
-            return
         cause = row.history[-1].cause
         if cause in {Cause.CHOSEN, Cause.TAKEN_OVER, Cause.CAME_AFTER_ALL}:
             return
@@ -184,6 +221,17 @@ class Witness:
             self.violations.append("somebody overtook the head of the waitlist")
         elif ahead[0].skipped + row.party_size > log.max_skips:
             self.violations.append("more seats than max_skips went past the head")
+
+    def _check_given(self, log: EventLog, before: Enrollment | None, row: Enrollment, taken: int) -> None:
+        """A seat that somebody gets anew: never while too many are taken, nor from a waitlist that is closed."""
+        if row.history[-1].cause is Cause.TAKEN_OVER:
+            return
+        if taken > log.capacity:
+            self.violations.append("a seat was given while too many are taken")
+        since = row.updated_at.timestamp() - REPLICA_LAG_SECONDS
+        modes = {event.facts.waitlist_mode for event in log.events_since(since)}
+        if before is not None and before.status is WAITING and modes == {WaitlistMode.OFF}:
+            self.violations.append("a waitlist that is off was served")
 
     def _check_lists(self, event_id: str, rows: dict[str, Enrollment]) -> None:
         """The waitlist and the list of deadlines name exactly the rows that they should."""
@@ -204,12 +252,11 @@ class Witness:
             if before is None or before.version != row.version:
                 log.seen.setdefault(person, []).append((now, row))
         log.rows = rows
-        deadlines = tuple(
-            (row.expires_at.timestamp(), row.seats) for row in rows.values() if row.expires_at is not None and row.seats
-        )
+        ends = [(deadline_of(row, log.event), row.seats) for row in rows.values()]
+        deadlines = tuple((deadline.timestamp(), seats) for deadline, seats in ends if deadline is not None)
         waiting = sum(row.status is WAITING for row in rows.values())
         free = sum(shard.free for shard in shards)
-        log.moments.append(Moment(now, free, waiting, shards[0].mode, deadlines))
+        log.moments.append(Moment(now, free, waiting, shards[0].mode, deadlines, log.capacity))
 
     # Of answers
 
@@ -220,6 +267,10 @@ class Witness:
     def was_short(self, event_id: str, start: float, end: float, party: int) -> bool:
         """The same for somebody whom no waitlist keeps out."""
         return any(moment.room(at) < party for moment, at in self._moments(event_id, start, end))
+
+    def held_more_than(self, event_id: str, start: float, end: float, capacity: int) -> bool:
+        """Whether more seats were taken at some moment of the request, without those of holds that are over."""
+        return any(moment.capacity - moment.room(at) > capacity for moment, at in self._moments(event_id, start, end))
 
     def _moments(self, event_id: str, start: float, end: float) -> Iterator[tuple[Moment, float]]:
         """Each with its fullest time: deadlines only ever free seats, so that it is the earliest."""
@@ -250,9 +301,13 @@ class Witness:
         queue = sorted(
             (row for row in log.rows.values() if row.status is WAITING), key=lambda row: row.waitlist_number or 0
         )
+        facts = replace(log.event.facts, capacity=log.capacity)
+        if log.event.status is EventStatus.PUBLISHED and any(ending_of(row, facts) for row in queue):
+            return "somebody waits in vain and was not told"
         if queue and last.mode is SeatMode.FENCED and queue[0].party_size <= last.free:
             return f"a party of {queue[0].party_size} waits beside {last.free} free seats"
-        expired = [row for row in log.rows.values() if row.is_expired(datetime.fromtimestamp(self._scheduler.now, UTC))]
+        now = datetime.fromtimestamp(self._scheduler.now, UTC)
+        expired = [row for row in log.rows.values() if is_over(row, log.event, now)]
         return "an expired hold keeps its seat" if expired else None
 
 

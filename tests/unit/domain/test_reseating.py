@@ -53,8 +53,10 @@ def test_sums_go_over_all_shards_and_counts() -> None:
     assert total([]) == (0, {})
 
 
-def test_unproven_guests_hold_a_tenth_and_at_least_five() -> None:
-    assert [guest_share(capacity) for capacity in (1, 50, 59, 60, 1_000)] == [5, 5, 5, 6, 100]
+def test_unproven_guests_hold_a_tenth_and_at_least_five_and_never_more_than_half() -> None:
+    shares = {0: 0, 1: 0, 2: 1, 5: 2, 9: 4, 10: 5, 50: 5, 59: 5, 60: 6, 1_000: 100}
+
+    assert {capacity: guest_share(capacity) for capacity in shares} == shares
 
 
 def test_what_is_free_beside_a_waitlist_is_not_for_newcomers() -> None:
@@ -181,3 +183,43 @@ def test_a_cut_takes_the_guests_part_of_every_shard() -> None:
 
     assert cut is not None
     assert [shard.guest_free + step for shard, step in zip(shards, cut.guests, strict=True)] == [2, 1, 1, 1]
+
+
+@pytest.mark.parametrize("mode", [SeatMode.OPEN, SeatMode.FENCED])
+@pytest.mark.parametrize(
+    ("free", "change", "steps"), [((2,), -5, [-5]), ((1, 2), -5, [-3, -2]), ((0, 0, 0), -2, [-2, 0, 0])]
+)
+def test_a_capacity_below_what_is_taken_leaves_all_that_is_owed_to_the_pool(
+    mode: SeatMode, free: tuple[int, ...], change: int, steps: list[int]
+) -> None:
+    seen = shards(*free, mode=mode)
+
+    found = reseat(seen, 20, 20 + change, len(free) + 1, shrink=True)
+
+    assert found is not None
+    assert (found.change, list(found.steps), list(found.added)) == (change, steps, [0])
+    assert [number + step for number, step in zip(free, steps, strict=True)] == [
+        sum(free) + change,
+        *[0] * (len(free) - 1),
+    ]
+    assert (found.fences, list(found.seen)) == (True, seen)
+    assert reseat(seen, 20, 20 + change, len(free) + 1) is None
+
+
+def test_what_can_be_cut_is_cut_whether_or_not_the_event_may_shrink() -> None:
+    assert reseat(shards(3, 2), 20, 16, 2, shrink=True) == reseat(shards(3, 2), 20, 16, 2)
+
+
+@pytest.mark.parametrize(("raise_by", "pool"), [(1, -2), (3, 0), (5, 2)])
+def test_a_raise_fills_the_pool_that_owes_seats(raise_by: int, pool: int) -> None:
+    found = reseat(shards(-3, 0, mode=SeatMode.FENCED), 10, 10 + raise_by, 2)
+
+    assert found is not None
+    assert [-3 + found.steps[0], *found.steps[1:]] == [pool, 0]
+    assert not found.fences
+
+
+def test_seats_that_are_owed_are_not_shown_as_free() -> None:
+    seats = Seats(event_id="e", capacity=3, shards=1, free=-2)
+
+    assert (seats.available, seats.taken, seats.is_full) == (0, 5, True)

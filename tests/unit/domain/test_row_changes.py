@@ -94,17 +94,6 @@ def test_seats_are_kept_by_everybody_who_is_seated(status: Status) -> None:
     assert row(status, party_size=3).seats == (3 if status in SEATED else 0)
 
 
-@pytest.mark.parametrize("status", list(Status))
-def test_time_is_up_at_the_deadline_of_a_hold_or_an_offer(status: Status) -> None:
-    held = row(status, expires_at=NOW)
-
-    temporary = status in {Status.PENDING, Status.OFFERED}
-    assert held.is_expired(NOW) is temporary
-    assert held.is_expired(NOW + MINUTE) is temporary
-    assert not held.is_expired(NOW - MINUTE)
-    assert not row(status).is_expired(NOW)
-
-
 def test_who_was_seated_before_and_not_checked_in_did_not_come() -> None:
     seated = row(Status.CONFIRMED)
 

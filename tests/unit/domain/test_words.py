@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.event_filter import EventFilter
+from chalicelib.domain.posting_facts import facts_of
 from chalicelib.domain.words import (
     bucket_of,
+    buckets_of,
     contains,
     folded,
     has_words,
@@ -93,11 +95,26 @@ def test_words_are_runs_of_letters_and_digits_and_characters_where_none_are_spac
 
 
 @given(st.text(max_size=80))
-def test_every_word_is_found_under_its_own_key(text: str) -> None:
+def test_every_word_is_found_in_a_list_of_each_of_its_beginnings(text: str) -> None:
     for word in split_words(text):
-        assert word.startswith(bucket_of(word))
-        assert 1 <= len(bucket_of(word)) <= 3
+        assert bucket_of(word) in buckets_of(word)
         assert " " not in word
+        for length in range(3, len(word) + 1):
+            assert bucket_of(word) in buckets_of(word[:length])
+
+
+@given(st.lists(st.text(alphabet="abcdeé#.-'_ 北京", min_size=1, max_size=12), max_size=8), st.booleans())
+def test_what_a_row_says_of_words_is_true(texts: list[str], is_long: bool) -> None:  # noqa: FBT001 - drawn
+    filler = " ".join(f"{letter}{number:03}" for letter in "xyz" for number in range(20)) if is_long else ""
+    title, words = title_key(" ".join(texts[:2])), set(split_words(" ".join([*texts, filler])))
+    facts = facts_of(title, words, ["country#DE"])
+
+    assert (facts.words is None) is is_long
+    for term in EventFilter(q=tuple(texts)).terms:
+        assert facts.meets(term) in {has_words(words, (term,)), None}
+        assert is_long or facts.meets(term) is not None
+    assert facts.meets("absent") in {False, None}
+    assert facts.may_be("country#DE")
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.text(min_size=3, max_size=10))

@@ -78,11 +78,11 @@ BROKEN: dict[Rule, tuple[Callable[[Case], Case], frozenset[Rule]]] = {
     ),
     rules.enrolling_is_closed: (
         lambda case: with_event(case, replace(FACTS, enrollment_closes_at=NOW - HOUR)),
-        frozenset(),
+        frozenset({rules.time_is_up}),  # a hold is over when enrolling closes
     ),
     rules.event_has_started: (
         lambda case: with_event(case, replace(FACTS, starts_at=NOW - HOUR)),
-        frozenset({rules.enrolling_is_closed}),
+        frozenset({rules.enrolling_is_closed, rules.time_is_up}),
     ),
     rules.party_is_too_large: (lambda case: replace(case, party_size=4), frozenset()),
     rules.enrollment_is_over: (

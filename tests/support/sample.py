@@ -19,7 +19,7 @@ def name(endpoint: Endpoint) -> str:
     return f"{endpoint.method} {endpoint.path}"
 
 
-class Town:
+class Sample:
     """An organizer with an event and a record, an attendee, a stranger, an admin; nothing here is meant to change."""
 
     def __init__(self, world: World) -> None:

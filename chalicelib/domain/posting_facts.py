@@ -1,0 +1,111 @@
+"""What a row of the index says of its event beside its place: enough to tell of most events that they do not fit.
+
+Words of a short event are there as they are. Of a long one each word is two characters, so that a row stays small: what
+they deny is not there, what they affirm is to be verified.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from zlib import crc32
+
+from chalicelib.domain.word_runs import JOINED
+from chalicelib.domain.words import LONGEST_WORD, SHORT, TITLE_KEPT, contains, joined_up
+
+WORDS_AS_THEY_ARE = 200  # characters of all words of an event, up to which a row has them
+MOST_MARKS = 400  # beyond that a row says nothing of words
+_FIRST, _LETTERS = 33, 94  # the printable characters of ASCII
+_GROUPS, _OF_GROUP = 9, 10
+_TOLD = 5  # letters of a word that its mark depends on
+_SIGNS = re.compile(r"^\.|[+#]")
+
+Pattern = re.Pattern[str]
+
+
+def word_mark(word: str) -> str:
+    """Two characters: the first and the tens of the second follow from three letters, the rest from five."""
+    begins = crc32((word if len(word) < SHORT else word[:SHORT]).encode())
+    rest = crc32(word[:_TOLD].encode()) if len(word) >= SHORT else begins >> 24
+    return _mark(begins, rest)
+
+
+def label_mark(name: str) -> str:
+    """The same of a property and its value."""
+    number = crc32(f"={name}".encode())
+    return _mark(number, number >> 24)
+
+
+def _mark(begins: int, rest: int) -> str:
+    group = begins // _LETTERS % _GROUPS
+    return f"{chr(_FIRST + begins % _LETTERS)}{chr(_FIRST + group * _OF_GROUP + rest % _OF_GROUP)}"
+
+
+@dataclass(frozen=True, slots=True)
+class PostingFacts:
+    """The folded title, the words beyond it (None: see the marks), and marks of properties and of longer texts."""
+
+    title: str
+    words: str | None
+    marks: str
+    is_silent: bool = False  # there are more words than marks were made of
+
+    def meets(self, term: str) -> bool | None:
+        """Whether a word of the event answers a term of `q`; None is not known."""
+        if self.words is None:
+            return None if self.is_silent or any(pattern.match(self.marks) for pattern in _patterns(term)) else False
+        if any(self._has(one) for one in (joined_up(term), term) if JOINED not in one):
+            return True
+        return JOINED in term and all(self._has(part) for part in term.split(JOINED))
+
+    def meets_all(self, terms: Iterable[str]) -> bool | None:
+        known: bool | None = True
+        for term in terms:
+            answer = self.meets(term)
+            if answer is False:
+                return False
+            known = known and answer
+        return known
+
+    def _has(self, term: str) -> bool:
+        text = f" {self.words} " if _SIGNS.search(term) else f" {self.title} {self.words} "
+        return (f" {term}" if len(term) >= SHORT else f" {term} ") in text
+
+    def has_in_title(self, part: str) -> bool | None:
+        """The title of a row ends where its place in the order of titles does."""
+        return contains(self.title, part) or (None if len(self.title) >= TITLE_KEPT else False)
+
+    def may_be(self, label: str) -> bool:
+        """Whether the event may have this property and value."""
+        mark = label_mark(label)
+        return any(self.marks[at : at + 2] == mark for at in range(0, len(self.marks), 2))
+
+
+@lru_cache(maxsize=256)
+def _patterns(term: str) -> tuple[Pattern, ...]:
+    """One of them is met by the marks of every event that answers the term."""
+    parts = term.split(JOINED)
+    return tuple(re.compile(rf"(?:..)*?{_like(one)}") for one in dict.fromkeys((joined_up(term), parts[0])))
+
+
+def _like(term: str) -> str:
+    mark = word_mark(term)
+    first, second = mark[0], mark[1]
+    if len(term) < SHORT or len(term) >= _TOLD:
+        return re.escape(first + second)
+    low = (ord(second) - _FIRST) // _OF_GROUP * _OF_GROUP + _FIRST
+    return f"{re.escape(first)}[{re.escape(chr(low))}-{re.escape(chr(low + _OF_GROUP - 1))}]"
+
+
+def facts_of(title: str, words: Iterable[str], labels: Iterable[str]) -> PostingFacts:
+    """Of an event with a folded title, its words and its properties."""
+    every = sorted({word[:LONGEST_WORD] for word in words})
+    shown = {token for token in title.split(" ") if token.isalnum()}
+    beyond = " ".join(word for word in every if word not in shown)
+    marks = "".join(sorted(map(label_mark, labels)))
+    if len(beyond.encode()) <= WORDS_AS_THEY_ARE:
+        return PostingFacts(title, beyond, marks)
+    told = sorted(set(map(word_mark, every)))
+    if len(told) > MOST_MARKS:
+        return PostingFacts(title, None, marks, is_silent=True)
+    return PostingFacts(title, None, f"{''.join(told)}{marks}")
