@@ -101,7 +101,7 @@ SAID = [
     ({"title": None}, "/title", "must be a text in quotes, and not null"),
     ({"capacity": "5"}, "/capacity", "must be a whole number"),
     ({"capacity": 5.5}, "/capacity", "must be a whole number"),
-    ({"capacity": 0}, "/capacity", "must be at least 1"),
+    ({"capacity": -1}, "/capacity", "must be at least 0"),
     ({"party_max": 21}, "/party_max", "must be at most 20"),
     ({"online": "yes"}, "/online", "must be true or false, without quotes"),
     ({"tags": "python"}, "/tags", "must be a list, in square brackets"),
