@@ -71,7 +71,8 @@ def test_public_reads_may_be_kept_for_five_seconds(sample: Sample, path: str) ->
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_the_same_with_a_token_is_private(sample: Sample, path: str) -> None:
-    answer = sample.world.get(path.replace("{id}", sample.event["id"]), sample.stranger.token)
+    token = signed_in(sample.world, sample.stranger.account).token
+    answer = sample.world.get(path.replace("{id}", sample.event["id"]), token)
 
     assert answer.status == 200
     assert "private" in answer.headers["Cache-Control"]
