@@ -9,7 +9,7 @@ from chalice.app import Request
 
 from chalicelib.api.http.preconditions import UNREADABLE, Conditions, EntityTags, parse
 from chalicelib.api.http.scope import Scope
-from tests.support.builders import Person
+from tests.support.builders import Person, a_person
 from tests.support.problems import problem
 from tests.support.world import World
 
@@ -261,3 +261,32 @@ def test_lines_of_one_field_are_one_list() -> None:
 )
 def test_a_field_is_read_as_the_grammar_says(value: str, expected: EntityTags) -> None:
     assert parse(value) == expected
+
+
+def test_who_has_an_enrollment_is_given_it_anew_whatever_of_it_has_changed(
+    world: World, olga: Person, ada: Person
+) -> None:
+    """The name of a record, the title of the event and the place in line are in the answer, and no new version."""
+    event = world.an_event(olga.token, capacity=1)
+    enrolments = f"/events/{event['id']}/enrollments"
+    kim = world.post("/attendees", {"first_name": "Kim"}, ada.token).json
+    first, second = (a_person(world) for _ in range(2))
+    assert world.post(enrolments, {}, first.token).status == 201
+    ahead = world.post(enrolments, {"waitlist": True}, second.token).json
+    row = world.post(enrolments, {"waitlist": True, "attendee_id": kim["id"]}, ada.token).json
+    url = f"/enrollments/{row['id']}"
+    changes: list[tuple[str, str, Any, Person]] = [
+        ("PATCH", f"/attendees/{kim['id']}", {"first_name": "Kimberly"}, ada),
+        ("PATCH", f"/events/{event['id']}", {"title": "Another title"}, olga),
+        ("POST", f"/enrollments/{ahead['id']}/cancel", None, second),
+    ]
+    for method, path, body, by in changes:
+        known = world.get(url, ada.token)
+        assert world.get(url, ada.token, If_None_Match=known.headers["ETag"]).status == 304
+        assert world.send(method, path, body, token=by.token).status == 200
+
+        now = world.get(url, ada.token, If_None_Match=known.headers["ETag"])
+
+        assert (now.status, now.json["version"]) == (200, known.json["version"]), path
+        assert now.json != known.json
+        assert world.get(url, ada.token, If_Match=known.headers["ETag"]).status == 200
