@@ -23,7 +23,7 @@ from tests.support.world import World
 
 @pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
-    return world.an_event(olga.token, capacity=1, timezone="Europe/Berlin")
+    return world.an_event(olga.token, capacity=2, timezone="Europe/Berlin")
 
 
 def mails(world: World, address: str) -> list[RenderedEmail]:
