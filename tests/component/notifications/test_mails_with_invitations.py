@@ -23,7 +23,7 @@ from tests.support.world import World
 
 @pytest.fixture
 def event(world: World, olga: Person) -> dict[str, Any]:
-    return world.an_event(olga.token, capacity=2, timezone="Europe/Berlin")
+    return world.an_event(olga.token, capacity=1, timezone="Europe/Berlin")
 
 
 def mails(world: World, address: str) -> list[RenderedEmail]:
@@ -168,7 +168,8 @@ def test_who_reads_for_others_keeps_their_own_entry_when_one_of_them_leaves(
     assert put.only.title == "Python Workshop (Grace)"
 
 
-def test_the_link_of_a_guest_who_has_a_place_brings_it_along(world: World, event: dict[str, Any]) -> None:
+def test_the_link_of_a_guest_who_has_a_place_brings_it_along(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=2, timezone="Europe/Berlin")
     url = f"/events/{event['id']}/enrollments"
     body = {"name": "Gil", "email": "gil@example.org"}
     assert world.post(url, body).status == 202
