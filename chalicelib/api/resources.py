@@ -1,5 +1,7 @@
 """Every resource, in the order of the documentation: for what needs all of them; a request imports only its own."""
 
+from chalicelib.api.accounts import address_routes as addresses
+from chalicelib.api.accounts import login_routes as logins
 from chalicelib.api.accounts import mail_routes as sign_ups
 from chalicelib.api.accounts import routes as accounts
 from chalicelib.api.attendees import routes as attendees
@@ -18,6 +20,8 @@ from chalicelib.api.reference import routes as reference
 RESOURCES = (
     sign_ups.resource,
     accounts.resource,
+    addresses.resource,
+    logins.resource,
     events.resource,
     enrollments.resource,
     changes.resource,

@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 from chalicelib.container import Container
+from chalicelib.services.accounts.address_change import AddressChanger, ChangePorts
 from chalicelib.services.accounts.code_budget import CodeBudget
+from chalicelib.services.accounts.fresh_login import FreshLogin
+from chalicelib.services.accounts.own_logins import OwnLogins
 from chalicelib.services.accounts.password_guesses import PasswordGuesses
 from chalicelib.services.accounts.password_reset import PasswordReset, ResetPorts
 from chalicelib.services.accounts.profile import Profiles
-from chalicelib.services.accounts.sessions import LogInSessions, SessionFactory
+from chalicelib.services.accounts.session_factory import SessionFactory
+from chalicelib.services.accounts.sessions import LogInSessions
 from chalicelib.services.accounts.sign_up import Registration
 from chalicelib.services.accounts.verification import Verification, VerificationPorts
 
@@ -66,6 +70,23 @@ class AccountCases:
             security.tokens,
             self.session_factory,
             guesses,
+            queue,
             clock,
+            new_id,
         )
+        self.fresh_login = FreshLogin(store.accounts, security.passwords, guesses, clock)
+        self.address = AddressChanger(
+            ChangePorts(
+                accounts=store.accounts,
+                sign_ups=store.sign_ups,
+                changes=store.address_changes,
+                macs=security.macs,
+                queue=queue,
+                clock=clock,
+                new_id=new_id,
+            ),
+            self.fresh_login,
+            budget,
+        )
+        self.own_logins = OwnLogins(store.accounts, store.sessions, clock)
         self.profile = Profiles(store.accounts, security.passwords, self.session_factory, guesses, queue, clock, new_id)

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 from chalicelib import observability
 from chalicelib.container import Container
-from chalicelib.services.notifications.account_emails import AccountExistsEmails, ResetEmails, VerificationEmails
+from chalicelib.services.notifications.account_emails import (
+    AccountExistsEmails,
+    AccountNoticeEmails,
+    ResetEmails,
+    VerificationEmails,
+)
+from chalicelib.services.notifications.address_emails import AddressChangedEmails, NewAddressEmails
 from chalicelib.services.notifications.announcement_emails import ChangeNoticeEmails, MessageEmails
 from chalicelib.services.notifications.bulk_emails import BulkEmailPorts
 from chalicelib.services.notifications.deliver import Deliver, DeliveryPorts
@@ -61,6 +67,11 @@ def writers(container: Container) -> Sequence[Writer]:
             store.accounts, store.sign_ups, container.security.macs, container.mail.queue, container.new_id
         ),
         AccountExistsEmails(store.accounts),
+        AccountNoticeEmails(store.accounts),
+        NewAddressEmails(
+            store.accounts, store.address_changes, container.security.macs, container.mail.queue, container.new_id
+        ),
+        AddressChangedEmails(store.accounts, store.address_changes),
         ResetEmails(store.accounts, container.security.macs),
         EnrollmentEmails(about_enrollments),
         ReminderEmails(in_bulk, container.pace),

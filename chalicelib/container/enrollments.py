@@ -21,7 +21,7 @@ class EnrollmentCases:
     def __init__(self, container: Container) -> None:
         store, limiter, limits = container.store, container.limiter, container.limits
         ports, release, settlement = container.seats.ports, container.seats.release, container.seats.settlement
-        self.changer = EnrollmentChanger(ports, release)
+        self.changer = EnrollmentChanger(ports, release, settlement)
         self.confirm = Confirm(self.changer, ports)
         self.enrol = Enrol(ports, settlement, self.changer, limiter, limits)
         self.enrol_guest = EnrolGuest(ports, settlement, limiter, limits)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from chalicelib.container import Container
     from chalicelib.store.accounts import DynamoAccounts
+    from chalicelib.store.address_changes import DynamoAddressChanges
     from chalicelib.store.announcements import DynamoAnnouncements
     from chalicelib.store.attendees import DynamoAttendees
     from chalicelib.store.dynamo.parallel import Gather
@@ -63,6 +64,7 @@ class Store:
     nearly_full: "Made[DynamoNearlyFull]" = _repository("nearly_full", "DynamoNearlyFull")
     seats: "Made[DynamoSeats]" = _repository("seats", "DynamoSeats")
     sessions: "Made[DynamoSessions]" = _repository("sessions", "DynamoSessions")
+    address_changes: "Made[DynamoAddressChanges]" = _repository("address_changes", "DynamoAddressChanges")
     sign_ups: "Made[DynamoSignUps]" = _repository("sign_ups", "DynamoSignUps")
 
     def __init__(self, container: "Container", connection: "Connection | None", gather: "Gather") -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.limits import SESSION_LIFE
+from chalicelib.domain.limits import FRESH_LOGIN, SESSION_LIFE
+from chalicelib.domain.networks import NO_NETWORKS, KnownNetworks
 
 
 class Role(StrEnum):
@@ -51,6 +52,7 @@ class Account:
     disabled: bool = False
     # How often everything that is good without a password (sessions, calendar addresses) was ended at once.
     revocations: int = 0
+    networks: KnownNetworks = NO_NETWORKS
 
     def with_access_ended(self) -> "Account":
         """As it is stored when its password changes or is reset, when it is closed and when it is opened again."""
@@ -105,6 +107,24 @@ class SignUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChange:
+    """A wish of an account for another address, which counts when the account sends the code that was mailed there.
+
+    Whoever has the mailbox and is not in the account can do nothing with the code, and the other way round.
+    """
+
+    id: str  # of the request that is the newest of its account
+    user_id: str
+    email: str
+    revocations: int  # of the account when it was asked for: a new password ends it
+    created_at: datetime
+    expires_at: datetime
+
+    def is_good(self, account: Account, now: datetime) -> bool:
+        return now < self.expires_at and self.revocations == account.revocations and not account.disabled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One login. It carries copies of what authentication needs, so that a request reads one item."""
 
@@ -119,6 +139,12 @@ class Session:
     created_at: datetime
     expires_at: datetime
     version: int  # of the account when it was copied
+    network: str = ""  # where the login was made from, as coarse as limits are; empty: nobody knows
+
+    @property
+    def last_used_at(self) -> datetime:
+        """Of the refresh token: nothing is written when the access token is used."""
+        return self.rotated_at
 
     def is_over(self, now: datetime) -> bool:
         """Each refresh moves the end, but not beyond the life of a login."""
@@ -135,6 +161,11 @@ class Principal:
     email_verified: bool
     name: str = ""
     via_link: bool = False  # the bearer of a mailed link: no login, whoever the link was mailed to
+    logged_in_at: datetime | None = None  # when the password was last asked for
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether the password was asked for a moment ago: refreshing makes no login younger."""
+        return self.logged_in_at is not None and now < self.logged_in_at + FRESH_LOGIN
 
     def has(self, role: Role) -> bool:
         return role in self.roles or Role.ADMIN in self.roles

@@ -32,11 +32,13 @@ MAX_SESSIONS = 20  # Logins of one account; the oldest ends when there is one mo
 OTP_LIFE = timedelta(minutes=5)  # How long a verification code is good.
 OTP_DIGITS = 6  # Digits of a verification code.
 OTP_GUESSES = 3  # Guesses of one verification code.
+CHANGE_LIFE = timedelta(days=1)  # How long a wish for another address waits for its proof.
 RESET_LIFE = timedelta(minutes=15)  # How long the mailed key to a new password is good.
 SIGN_UP_LIFE = timedelta(days=7)  # How long a sign-up waits for the proof of its address.
 MAX_SIGN_UPS = 5  # Unproven sign-ups of one address from one network; the oldest ends when there is one more.
 MAX_SIGN_UPS_IN_ALL = 40  # Unproven sign-ups of one address; beyond it the oldest of the busiest network ends.
 KNOWN_NETWORK_LIFE = timedelta(days=30)  # How long a network from which somebody logged in is one of theirs.
+FRESH_LOGIN = timedelta(minutes=10)  # How old a login may be for what needs the password once more.
 SESSION_LIFE = timedelta(days=30)  # How long a login lives at most, however often it is refreshed.
 
 # Events
@@ -84,6 +86,7 @@ class RateLimits:
     otp_interval: Limit | None = None  # Codes, or keys to a new password, to one address for one network.
     otp_a_day: Shares | None = None  # The same over a day, by network; every sign-up is a code.
     otp_guesses: Daily | None = None  # Guesses at the codes of one address from one network.
+    changes_by: Daily | None = None  # Changes of the address that one account asks for.
     wrong_passwords: Backoff | None = None  # Wrong passwords in a row for one account from one network.
     logins_elsewhere: Limit | None = None  # Logins of one account tried from networks where nobody logged in lately.
 
@@ -100,6 +103,7 @@ PRODUCTION_LIMITS = RateLimits(
     otp_interval=Limit(1, 60),
     otp_a_day=Shares(Daily(5), beyond=Limit(20, 86_400), firsts=Limit(100, 86_400)),
     otp_guesses=Daily(15),
+    changes_by=Daily(5),
     wrong_passwords=Backoff(free=5, first=30, longest=3_600, forgotten=86_400),
     logins_elsewhere=Limit(100, 86_400),
 )

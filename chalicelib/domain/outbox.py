@@ -32,6 +32,11 @@ class OutboxKind(StrEnum):
     VERIFY_EMAIL = "verify_email"
     ACCOUNT_EXISTS = "account_exists"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a kind
+    VERIFY_NEW_EMAIL = "verify_new_email"
+    EMAIL_CHANGED = "email_changed"  # to the address that it was
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a kind
+    NEW_NETWORK = "new_network"  # a login from where there was none lately
+    LOGIN_STOLEN = "login_stolen"  # a refresh token was used twice
     ENROLLMENT_CONFIRMED = "enrollment_confirmed"
     ENROLLMENT_CANCELLED = "enrollment_cancelled"
     ENROLLMENT_PENDING = "enrollment_pending"
@@ -70,6 +75,7 @@ class OutboxKind(StrEnum):
 
 _URGENT = frozenset({
     OutboxKind.VERIFY_EMAIL,
+    OutboxKind.VERIFY_NEW_EMAIL,
     OutboxKind.GUEST_LINK,
     OutboxKind.ENROLLMENT_OFFERED,
     OutboxKind.REMINDER,

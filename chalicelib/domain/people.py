@@ -10,7 +10,7 @@ _WORD = re.compile(r"[^\W_]+")
 # separators, embeddings, overrides and isolates of writing direction, the byte order mark, annotations. Joiners and
 # direction marks may stand in a name, which Persian, Hindi or Hebrew need, but do not make one.
 UNPRINTABLE = r"\u0000-\u001f\u007f-\u009f\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-BLANK = r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c-\u200f\u3164\ufe00-\ufe0f\uffa0"
+BLANK = r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c-\u200f\u2800\u3164\ufe00-\ufe0f\uffa0"
 _UNPRINTABLE = re.compile(rf"[{UNPRINTABLE}\ud800-\udfff\U000e0000-\U000e007f]")
 _VISIBLE = re.compile(f"[^{UNPRINTABLE}{BLANK}]")
 

@@ -79,6 +79,7 @@ class TemplateRenderer:
             "say": language.say,
             "when": language.when,
             "moment_of": language.moment_of,
+            "in_utc": language.in_utc,
             "start_of": language.start_of,
             "end_of": language.end_of,
             "price": language.price,

@@ -29,6 +29,10 @@ class Wording(ABC):
         local = at.astimezone(ZoneInfo(facts.timezone))
         return self.say("time.moment_of", moment=self.moment(at, facts.timezone), zone=self._zone(local, facts))
 
+    def in_utc(self, at: datetime) -> str:
+        """A moment for a reader of whom no place is known."""
+        return self.say("time.moment_of", moment=self.moment(at, "UTC"), zone="UTC")
+
     def start_of(self, facts: Facts) -> str:
         """When an event begins: its day, if it is of whole days."""
         if facts.all_day:

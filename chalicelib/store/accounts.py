@@ -84,7 +84,9 @@ class DynamoAccounts:
             put_entry(transaction, "job", job)
         _commit(transaction)
 
-    def change_password(self, new: Account, ended: Sequence[Session], fresh: Session | None) -> None:
+    def change_password(
+        self, new: Account, ended: Sequence[Session], fresh: Session | None, notice: OutboxEntry
+    ) -> None:
         transaction = Transaction(self._dynamo)
         # What was given out without a password ends with the old one, whoever has it: sessions here, feeds by this.
         transaction.put("account", account_item(new.with_access_ended()), AccountItem.version == new.version - 1)
@@ -92,6 +94,17 @@ class DynamoAccounts:
             transaction.delete(f"session {session.id}", SessionItem, keys.session(session.user_id, session.id))
         if fresh:
             transaction.put("fresh", session_item(fresh))
+        put_entry(transaction, "mail", notice)
+        _commit(transaction)
+
+    def end_sessions(self, account: Account, ended: Sequence[Session]) -> None:
+        transaction = Transaction(self._dynamo)
+        # The version moves, as a login moves it: one that has not been read yet makes this fail, and be decided again.
+        moved = [AccountItem.version.set(account.version + 1)]
+        unchanged = AccountItem.version == account.version
+        transaction.update("account", AccountItem, keys.account(account.id), moved, unchanged)
+        for session in ended:
+            transaction.delete(f"session {session.id}", SessionItem, keys.session(session.user_id, session.id))
         _commit(transaction)
 
     def queue_account_exists(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> bool:

@@ -90,9 +90,9 @@ def _join_waitlist(transaction: Transaction, number: int, change: EnrollmentChan
 
 def _join_hold(transaction: Transaction, number: int, change: EnrollmentChange) -> None:
     old, new = _deadline(change.before), _deadline(change.after)
-    if old == new:
+    if old == new and change.seats == 0:
         return
-    if old is not None:
+    if old is not None and old != new:
         transaction.delete(f"old hold {number}", HoldItem, old, HoldItem.pk.exists())
     if new is not None:
         transaction.put(f"hold {number}", hold_item(change.after))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from chalicelib.domain.accounts import Account, Claims, Session
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
@@ -10,7 +11,8 @@ from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo
 from chalicelib.store.dynamo.tables import AccountItem, SessionItem
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.items.accounts import session_item, to_session
+from chalicelib.store.items.accounts import networks_text, session_item, to_session
+from chalicelib.store.outbox import put_entry
 
 
 class DynamoSessions:
@@ -22,7 +24,14 @@ class DynamoSessions:
         item = self._dynamo.get(SessionItem, keys.session(claims.user_id, claims.session_id), consistent=True)
         return to_session(item) if item else None
 
-    def add(self, account: Account, session: Session, ended: Sequence[Session], rehashed: str | None) -> None:
+    def add(
+        self,
+        account: Account,
+        session: Session,
+        ended: Sequence[Session],
+        rehashed: str | None,
+        notice: OutboxEntry | None = None,
+    ) -> None:
         transaction = Transaction(self._dynamo)
         # The version moves, so that a change of password or roles that has read the sessions before this one fails and
         # reads them again: no login slips past a revocation.
@@ -30,10 +39,14 @@ class DynamoSessions:
         actions = [AccountItem.version.set(account.version + 1)]
         if rehashed is not None:
             actions.append(AccountItem.password_hash.set(rehashed))
+        if account.networks.seen:
+            actions.append(AccountItem.networks.set(networks_text(account.networks)))
         transaction.update("account", AccountItem, keys.account(account.id), actions, unchanged)
         for old in ended:
             transaction.delete(f"ended {old.id}", SessionItem, keys.session(old.user_id, old.id))
         transaction.put("session", session_item(session))
+        if notice:
+            put_entry(transaction, "mail", notice)
         try:
             transaction.commit()
         except RefusedError as refused:
@@ -61,3 +74,13 @@ class DynamoSessions:
 
     def end(self, user_id: str, session_id: str) -> None:
         self._dynamo.delete(SessionItem, keys.session(user_id, session_id))
+
+    def end_stolen(self, user_id: str, session_id: str, notice: OutboxEntry) -> bool:
+        transaction = Transaction(self._dynamo)
+        transaction.delete("session", SessionItem, keys.session(user_id, session_id), SessionItem.pk.exists())
+        put_entry(transaction, "mail", notice)
+        try:
+            transaction.commit()
+        except RefusedError:
+            return False  # another use of the token was first, or a logout
+        return True

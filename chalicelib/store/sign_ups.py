@@ -6,24 +6,25 @@ from datetime import datetime
 from chalicelib.domain.accounts import SignUp, fold_email, fold_username
 from chalicelib.domain.errors import OtpInvalidError, UsernameTakenError
 from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.times import NEVER, stamp
 from chalicelib.services.accounts.ports import AddressState, Proof
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.accounts import claim_name, rename
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo
+from chalicelib.store.dynamo.client import Dynamo
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import AccountItem, NameItem, SignUpAddressItem, SignUpItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import account_item
 from chalicelib.store.items.sign_ups import sign_up_address_item, sign_up_item, to_sign_up
+from chalicelib.store.mailed_codes import MailedCodes
 from chalicelib.store.outbox import put_entry
 
 
 class DynamoSignUps:
     def __init__(self, dynamo: Dynamo) -> None:
         self._dynamo = dynamo
+        self._codes = MailedCodes(dynamo, SignUpItem)
 
     def of(self, email: str) -> AddressState:
         partition = keys.email(fold_email(email))[0]
@@ -38,7 +39,7 @@ class DynamoSignUps:
         transaction.put("sign-up", sign_up_item(sign_up, intent.about["request"] if intent else ""))
         transaction.put("address", sign_up_address_item(sign_up))
         for old in ended:
-            _end(transaction, old)
+            end_sign_up(transaction, old)
         if intent:
             put_entry(transaction, "mail", intent)
         transaction.commit()
@@ -51,54 +52,13 @@ class DynamoSignUps:
         return to_sign_up(item) if item else None
 
     def await_code(self, email: str, sign_up_id: str, request_id: str) -> None:
-        actions = [SignUpItem.request_id.set(request_id), SignUpItem.armed.set(0), SignUpItem.code_mac.set(NEVER)]
-        key = keys.sign_up(fold_email(email), sign_up_id)
-
-        def attempt() -> None:
-            try:
-                self._dynamo.update(SignUpItem, key, actions, SignUpItem.pk.exists())
-            except ConditionFailedError:
-                return  # there is none: nothing is mailed for it either
-
-        self._dynamo.retries.run(attempt)
+        self._codes.await_code(keys.sign_up(fold_email(email), sign_up_id), request_id)
 
     def arm(self, sign_up: SignUp, request_id: str, code_mac: str, expires_at: datetime, *, claim: int) -> bool:
-        newest = SignUpItem.request_id == request_id  # nobody has asked again
-        in_order = SignUpItem.armed < claim  # a late write must not set a code, or its guesses, back
-        actions = [
-            SignUpItem.armed.set(claim),
-            SignUpItem.code_mac.set(code_mac),
-            SignUpItem.code_expires_at.set(stamp(expires_at)),
-            SignUpItem.attempts.set(0),
-            SignUpItem.last_guess.set(""),
-        ]
-
-        def attempt() -> bool:
-            try:
-                self._dynamo.update(SignUpItem, _key(sign_up), actions, newest & in_order)
-            except ConditionFailedError as error:
-                return error.item is not None and error.item["code_mac"]["S"] == code_mac
-            return True
-
-        return self._dynamo.retries.run(attempt)
+        return self._codes.arm(_key(sign_up), request_id, code_mac, expires_at, claim=claim)
 
     def count_guess(self, email: str, sign_up_id: str, guess_id: str, now: datetime, limit: int) -> str | None:
-        armed = SignUpItem.code_mac != NEVER  # a code was sent
-        fresh = SignUpItem.code_expires_at > stamp(now)
-        left = SignUpItem.attempts < limit
-        actions = [SignUpItem.attempts.add(1), SignUpItem.last_guess.set(guess_id)]
-        condition = SignUpItem.pk.exists() & armed & fresh & left & (SignUpItem.last_guess != guess_id)
-        key = keys.sign_up(fold_email(email), sign_up_id)
-
-        def attempt() -> str | None:
-            try:
-                return self._dynamo.update(SignUpItem, key, actions, condition).code_mac
-            except ConditionFailedError as error:
-                # A repeat after a lost response finds its own mark: the guess is counted already, once.
-                own = error.item is not None and error.item["last_guess"]["S"] == guess_id
-                return str(error.item["code_mac"]["S"]) if own and error.item else None
-
-        return self._dynamo.retries.run(attempt)
+        return self._codes.count_guess(keys.sign_up(fold_email(email), sign_up_id), guess_id, now, limit)
 
     def prove(self, proof: Proof) -> None:
         account, before = proof.account, proof.before
@@ -118,9 +78,9 @@ class DynamoSignUps:
             transaction.put("account", account_item(account), AccountItem.pk.does_not_exist())
             if account.username:
                 claim_name(transaction, "username", keys.username(fold_username(account.username)), account.id)
-        _end(transaction, proof.sign_up, code_mac=proof.code_mac)
+        end_sign_up(transaction, proof.sign_up, code_mac=proof.code_mac)
         for other in proof.others:
-            _end(transaction, other)
+            end_sign_up(transaction, other)
         _commit(transaction)
 
 
@@ -128,7 +88,8 @@ def _key(sign_up: SignUp) -> Key:
     return keys.sign_up(fold_email(sign_up.email), sign_up.id)
 
 
-def _end(transaction: Transaction, sign_up: SignUp, code_mac: str | None = None) -> None:
+def end_sign_up(transaction: Transaction, sign_up: SignUp, code_mac: str | None = None) -> None:
+    """With a code only if it is still that one, else the transaction is refused by `code`."""
     same = SignUpItem.code_mac == code_mac if code_mac else None
     transaction.delete("code" if code_mac else f"sign-up {sign_up.id}", SignUpItem, _key(sign_up), same)
     transaction.delete(f"address {sign_up.id}", SignUpAddressItem, keys.sign_up_address(sign_up.id))

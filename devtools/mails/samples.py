@@ -120,10 +120,16 @@ RESET_KEY = (
     "k1.MDFLVDE2SktNMEJZUVc0N1E3SFAyNk1aRDN8MTc4MDMwNTMwMHw5ZjE0MDI1YWYwMDY1YjMwZTQ3ZTIzZGRiZjAyZjdhMw"
     ".n1hQb0cDq3l4tJ8rJw2s5g"
 )
+NOTICE: dict[str, Any] = {"name": "Ada", "at": UNTIL, "network": "192.0.2.0/24"}
 VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
     OutboxKind.VERIFY_EMAIL: {"usual": {"code": "042042", "minutes": 5}},
     OutboxKind.ACCOUNT_EXISTS: {"usual": {"name": "Ada"}, "unnamed": {"name": ""}},
     OutboxKind.PASSWORD_RESET: {"usual": {"name": "Ada", "token": RESET_KEY, "minutes": 15}},
+    OutboxKind.VERIFY_NEW_EMAIL: {"usual": {"code": "042042", "minutes": 5}},
+    OutboxKind.EMAIL_CHANGED: {"usual": NOTICE},
+    OutboxKind.PASSWORD_CHANGED: {"usual": NOTICE, "unknown_network": {**NOTICE, "network": ""}},
+    OutboxKind.NEW_NETWORK: {"usual": NOTICE, "unnamed": {**NOTICE, "name": "", "network": "2001:db8:1234::/48"}},
+    OutboxKind.LOGIN_STOLEN: {"usual": NOTICE},
     OutboxKind.ENROLLMENT_CONFIRMED: {
         "usual": {},
         **_MAKERS,

@@ -47,6 +47,7 @@ def figures() -> list[Figure]:
     for kind, what in (("word", "word"), ("is", "property"), ("inplace", "three letters of a location")):
         name, number = _commonest(events, kind)
         share = number / len(events)
+        name = name.partition("#")[0] if kind == "word" else name  # the part of a word's list has the same name
         found.append(Figure(f"events with the commonest {what} ({kind}#{name})", round(100 * share, 1), "%"))
         rate = KEY_LIMIT / (_A_ROW * share)
         found.append(

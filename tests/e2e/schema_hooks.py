@@ -58,6 +58,8 @@ LOOKED_UP = {
     "date": "the calendar",
     "starts_after": "the calendar",
     "starts_before": "the calendar",
+    "running_from": "the calendar",
+    "running_until": "the calendar",
     "/date_of_birth": "the clock",
     "/reminders": "arithmetic: how long a duration is, and that two are the same written differently",
     "/follow_ups": "the same",

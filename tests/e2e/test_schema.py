@@ -18,7 +18,7 @@ SEED = 20261121
 PATIENCE_SECONDS = 240
 PHASES = ("--phases", "examples,fuzzing")
 # These change or end the login that sends them: they are run apart, by somebody who logs in again whenever needed.
-OWN_ACCOUNT = ("log_out", "change_password", "replace_me", "change_me")
+OWN_ACCOUNT = ("log_out", "change_password", "replace_me", "change_me", "end_session", "end_other_sessions")
 CREDENTIALS = {"email": "fuzzed@example.org", "password": "seven green bottles"}
 # Left to chance, hardly any value would be a country, an hour of the next ten years, or the version that is there.
 LIKELY = {
@@ -36,6 +36,8 @@ LIKELY = {
     "query.tz": ["Europe/Vienna", "America/New_York"],
     "query.starts_after": [in_days(-10), in_days(10)],
     "query.starts_before": [in_days(20), in_days(400)],
+    "query.running_from": [in_days(-10), in_days(10)],
+    "query.running_until": [in_days(20), in_days(400)],
     "header.If-Match": ["*"],
     "header.If-None-Match": ['"0"'],
 }

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from chalicelib.domain.limits import PAGE_DEPTH
 from chalicelib.services.search.finder import EventFinder
 from tests.property.examples import share
+from tests.property.random_events import COUNTRIES, LANGUAGES, PLACES, TAGS, TITLES, ZONES, RandomEvents
 from tests.support import reference
-from tests.support.fair import COUNTRIES, LANGUAGES, PLACES, TAGS, TITLES, ZONES, Fair
 from tests.support.lists import ids as ids_of
 from tests.support.lists import local, page, walk
 from tests.support.world import World
@@ -27,24 +27,24 @@ SIZES = st.sampled_from([2, 7, 20, 20, 100])
 
 
 class Crowd:
-    """A fair of 150 events in the middle of its time, as documents; nothing changes any more."""
+    """150 events in the middle of its time, as documents; nothing changes any more."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.fair = Fair(world, 150)
-        self.fair.wait(timedelta(days=150))
-        self.documents = self.fair.documents()
+        self.events = RandomEvents(world, 150)
+        self.events.wait(timedelta(days=150))
+        self.documents = self.events.documents()
 
     def token(self, path: str) -> str | None:
-        return self.fair.organizers[0].token if path.startswith("/me/") else None
+        return self.events.organizers[0].token if path.startswith("/me/") else None
 
     def asking(self, asked: dict[str, str]) -> dict[str, str]:
         """With the ids of whoever is named."""
-        ids = dict(zip(("first", "second", "guest"), (one.id for one in self.fair.people), strict=True))
+        ids = dict(zip(("first", "second", "guest"), (one.id for one in self.events.people), strict=True))
         return asked | {name: ids[asked[name]] for name in ("organizer",) if name in asked}
 
     def expected(self, path: str, asked: dict[str, str]) -> list[str]:
-        me = self.fair.organizers[0].id
+        me = self.events.organizers[0].id
         return reference.ids(self.documents, path, asked, self.world.clock(), me)
 
 
@@ -251,8 +251,8 @@ def test_a_page_by_number_that_is_too_far_is_reached_by_its_next(
         assert each["count"] == len(expected) if each["count_exact"] else each["count"] <= len(expected)
 
 
-def asked_of(fair: Fair, rng: random.Random) -> Iterator[tuple[str, dict[str, str]]]:
-    """Questions for a fair that changes: each order, and each index."""
+def asked_of(events: RandomEvents, rng: random.Random) -> Iterator[tuple[str, dict[str, str]]]:
+    """Questions for events that change: each order, and each index."""
     for order in ORDERS:
         yield rng.choice(PATHS), {"ordering": order}
     for name, values in (("q", TITLES), ("title", TITLES), ("location", PLACES)):
@@ -260,7 +260,7 @@ def asked_of(fair: Fair, rng: random.Random) -> Iterator[tuple[str, dict[str, st
         yield rng.choice(PATHS), {name: text, "ordering": rng.choice(ORDERS)}
     for name, values in (("country", COUNTRIES), ("language", LANGUAGES), ("tag", TAGS)):
         yield rng.choice(PATHS), {name: rng.choice(values)}
-    yield "/events", {"organizer": fair.organizers[1].id}
+    yield "/events", {"organizer": events.organizers[1].id}
 
 
 ACTS = st.lists(st.sampled_from(["create", "create", "edit", "edit", "cancel", "remove", "publish"]), max_size=12)
@@ -269,15 +269,15 @@ ACTS = st.lists(st.sampled_from(["create", "create", "edit", "edit", "cancel", "
 def follows(acts: list[str], seed: int) -> None:
     """Whatever was written, a quiet index answers what there is now."""
     with World() as world:
-        fair = Fair(world, 8, seed)
+        events = RandomEvents(world, 8, seed)
         rng = random.Random(seed)
         for act in acts:
-            getattr(fair, act)()
-            fair.wait(timedelta(seconds=3))
-        fair.settle()
-        documents = fair.documents()
-        for path, asked in asked_of(fair, rng):
-            me = fair.organizers[0]
+            getattr(events, act)()
+            events.wait(timedelta(seconds=3))
+        events.settle()
+        documents = events.documents()
+        for path, asked in asked_of(events, rng):
+            me = events.organizers[0]
             token = me.token if path.startswith("/me/") else None
             expected = reference.ids(documents, path, asked, world.clock(), me.id)
             assert ids_of(walk(world, url(path, asked, page_size=3), token)) == expected, (path, asked)
@@ -309,11 +309,11 @@ def test_a_walk_through_writes_skips_and_repeats_nothing_that_was_there_througho
     asked: dict[str, str], order: str
 ) -> None:
     with World() as world:
-        fair = Fair(world, 24, seed=7)
+        events = RandomEvents(world, 24, seed=7)
         asked = asked | {"ordering": order}
-        before = reference.ids(fair.documents(), "/events", asked, world.clock())
-        tokens = {event_id: fair.token(event_id) for event_id in before[::2]}  # they stay, though their price changes
-        fair.made = {event_id: number for event_id, number in fair.made.items() if event_id not in tokens}
+        before = reference.ids(events.documents(), "/events", asked, world.clock())
+        tokens = {event_id: events.token(event_id) for event_id in before[::2]}  # they stay, though their price changes
+        events.made = {event_id: number for event_id, number in events.made.items() if event_id not in tokens}
         following: str | None = url("/events", asked, page_size=2)
         seen: list[str] = []
         prices: dict[str, str] = {}
@@ -323,12 +323,12 @@ def test_a_walk_through_writes_skips_and_repeats_nothing_that_was_there_througho
             shown = {event["id"]: event["price"] for event in found["results"]}
             assert all(shown[event_id] == prices.get(event_id, "0.00") for event_id in tokens.keys() & shown.keys())
             following = local(found["next"]) if found["next"] else None
-            getattr(fair, fair.rng.choice(OTHERS))()
-            for event_id in fair.rng.sample(list(tokens), min(2, len(tokens))):
-                prices[event_id] = f"{fair.rng.randrange(1, 90)}.00"
+            getattr(events, events.rng.choice(OTHERS))()
+            for event_id in events.rng.sample(list(tokens), min(2, len(tokens))):
+                prices[event_id] = f"{events.rng.randrange(1, 90)}.00"
                 assert world.patch(f"/events/{event_id}", {"price": prices[event_id]}, tokens[event_id]).status == 200
-            fair.wait(timedelta(seconds=1))
-            if fair.rng.random() < 0.5:
-                fair.settle()
+            events.wait(timedelta(seconds=1))
+            if events.rng.random() < 0.5:
+                events.settle()
 
         assert [event_id for event_id in seen if event_id in tokens] == [one for one in before if one in tokens]

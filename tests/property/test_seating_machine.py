@@ -239,8 +239,10 @@ class Seating(RuleBasedStateMachine):
         body = {"name": "Somebody", "email": taker.email}
         answer = self.world.post(self.url(giver, "/transfer"), body, self.olga.token)
         place = self.model.places[giver.id]
-        if place.status != "confirmed" or place.checked_in:
+        if place.status != "confirmed":
             problem(answer, 409, "not_confirmed")
+        elif place.checked_in:
+            problem(answer, 409, "checked_in")
         elif self.model.status(taker.id) in SEATED:
             problem(answer, 409, "already_enrolled")
         else:
@@ -367,6 +369,8 @@ class Seating(RuleBasedStateMachine):
         if self.model.has_room(1):
             self.after(answer)
             self.model.seat(guest_id, 1, self.at)
+        elif action == "join" and self.house.is_off:
+            problem(answer, 409, "waitlist_off")
         elif action == "join":
             self.after(answer)
             self.model.join(guest_id, 1, self.at)

@@ -80,9 +80,8 @@ def _list_faults(items: list[Raw], rows: list[Enrollment]) -> list[str]:
         (row for row in rows if row.status is EnrollmentStatus.WAITLISTED), key=lambda row: row.waitlist_number or 0
     )
     found = [] if queue == waiting else ["the waitlist is not what the rows say"]
-    named = {
-        (one.key.id, one.expires_at) for raw in items if raw["pk"]["S"].endswith("#H") for one in [hold_from(dict(raw))]
-    }
-    if named != {(row.key.id, row.expires_at) for row in rows if row.status in TEMPORARY}:
+    holds = [hold_from(dict(raw)) for raw in items if raw["pk"]["S"].endswith("#H")]
+    named = {(one.key.id, one.expires_at, one.seats) for one in holds}
+    if named != {(row.key.id, row.expires_at, row.seats) for row in rows if row.status in TEMPORARY}:
         found.append("the deadlines are not what the rows say")
     return found

@@ -38,9 +38,41 @@ def people(world: World) -> tuple[str, str]:
     )
     assert changed.status == 200, changed.text
     assert world.post("/auth/logout", None, world.logged_in("ada@example.org")["access"]).status == 204
+    another_address(world, str(changed.json["access"]))
+    logins(world)
     assert world.post("/auth/forgot-password", {"email": "bob@example.org"}).status == 202
     world.work()
     return first, str(changed.json["access"])
+
+
+def another_address(world: World, token: str) -> None:
+    """An address that is known, a guest's, and back to the first."""
+    for email in ("ada@example.org", "guest@example.org", "bob@example.org"):
+        if email == "guest@example.org":
+            world.container.store.people.guest(email, world.clock())
+        assert world.post("/auth/me/email", {"email": email, "password": PASSWORD + "!"}, token).status == 202
+        world.work()
+        if email != "ada@example.org":
+            proven = world.post("/auth/verify-new-email", {"otp": world.code_for(email)}, token)
+            assert proven.status == 200, proven.text
+    world.work()
+
+
+def logins(world: World) -> None:
+    """From two networks, listed, ended; a refresh token is stolen."""
+    world.signed_up("lena@example.org")
+    with world.elsewhere():
+        world.logged_in("lena@example.org")
+    token = world.logged_in("lena@example.org")["access"]
+    listed = world.get("/auth/sessions", token).json["results"]
+    assert world.delete(f"/auth/sessions/{listed[1]['id']}", token).status == 204
+    stolen = world.logged_in("lena@example.org")
+    again = world.post("/auth/refresh", {"refresh": stolen["refresh"]}).json
+    assert world.post("/auth/refresh", {"refresh": again["refresh"]}).status == 200
+    assert world.post("/auth/refresh", {"refresh": stolen["refresh"]}).status == 401
+    world.logged_in("lena@example.org")
+    assert world.delete("/auth/sessions", token).status == 204
+    world.work()
 
 
 def known_address(world: World) -> None:
@@ -178,7 +210,7 @@ def announcements(world: World, organizer: str, seeker: str) -> None:
         confirmed(world, "POST", f"{url}/cancel", organizer)
 
 
-def desk(world: World, organizer: str, seeker: str) -> None:
+def at_the_door(world: World, organizer: str, seeker: str) -> None:
     """The organizer's work on the day: who waits, who came, who did not, and the table of them all."""
     settings = {"starts_at": "2026-07-01T09:00:00Z", "ends_at": "2026-07-01T12:00:00Z", "no_show_release_minutes": 30}
     for capacity in (1, 600):
@@ -341,7 +373,7 @@ def story(world: World) -> None:
     records(world, organizer)
     links(world, organizer, guest)
     taken_for_another(world, organizer, guest)
-    desk(world, organizer, guest)
+    at_the_door(world, organizer, guest)
     changes(world, organizer, guest)
     announcements(world, organizer, guest)
     finding(world, organizer)

@@ -63,7 +63,7 @@ def log_in(call: Call) -> Reply:
 )
 def refresh_tokens(call: Call) -> Reply:
     body: RefreshIn = call.body
-    return Reply(pair_out(call.container.accounts.sessions.refresh(body.refresh), _seconds(call)))
+    return Reply(pair_out(call.container.accounts.sessions.refresh(body.refresh, call.client_network), _seconds(call)))
 
 
 @resource.post(

@@ -17,7 +17,7 @@ from chalicelib.domain.limits import (
     MIN_STRICT_PASSWORD,
     OTP_DIGITS,
 )
-from chalicelib.services.accounts.sessions import TokenPair
+from chalicelib.services.accounts.session_factory import TokenPair
 
 READ_ONLY = frozenset({"id", "email", "email_verified", "created_at"})
 _SHORTEST_USERNAME = 3

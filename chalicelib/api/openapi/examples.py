@@ -21,6 +21,14 @@ _ACCOUNT = {
     "created_at": "2030-06-01T09:00:00Z",
 }
 _PAIR = {"access": "eyJhbGciOiJIUzI1NiIsImtpZCI6...", "refresh": "r_...", "expires_in": 3600}
+_SESSION = {
+    "id": "01JZ3V7D3E5F7G9H1J3K5M7N9P",
+    "created_at": "2030-06-01T09:00:00Z",
+    "last_used_at": "2030-06-03T10:00:00Z",
+    "expires_at": "2030-06-10T10:00:00Z",
+    "network": "192.0.2.0/24",
+    "current": True,
+}
 _EVENT_REQUEST = {name: fact.example for name, fact in FACTS.items() if fact.example is not None}
 _ANSWERED = {  # what an answer has otherwise than the request, or that follows from it
     "starts_at": "2030-07-01T07:00:00Z",
@@ -164,6 +172,10 @@ CONTENT: dict[str, dict[str, Any]] = {
     "Detail": {"detail": "The e-mail address is verified; you can log in.", "email": "ada@example.org"},
     "LoginRequest": {"email": "ada@example.org", "password": "correct horse battery"},
     "Login": {**_PAIR, "user": _ACCOUNT},
+    "NewEmailRequest": {"email": "ada@new.example", "password": "correct horse battery"},
+    "VerifyNewEmailRequest": {"otp": "123456"},
+    "Session": _SESSION,
+    "Sessions": {"count": 1, "results": [_SESSION]},
     "RefreshRequest": {"refresh": "r_..."},
     "Pair": _PAIR,
     "ChangePasswordRequest": {"old_password": "correct horse battery", "new_password": "a different sentence"},

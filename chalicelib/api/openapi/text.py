@@ -29,6 +29,8 @@ LINK = "The token of a mailed link: a credential for its one enrollment, good un
 TAGS = {
     "registration": "What takes a mail: sign-up, the proof of the address, a forgotten password.",
     "accounts": "Logins, the password, and one's own profile.",
+    "addresses": "Another e-mail address for one's own account.",
+    "logins": "One's own logins, shown and ended.",
     "events": "Events are published, found, edited and cancelled. Reading needs no account.",
     "enrollments": "A seat taken, shown and given back.",
     "changes": "Whether one can enrol, and what becomes of an enrollment: edited, handed on, promoted, told again.",

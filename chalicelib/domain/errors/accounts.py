@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from chalicelib.domain.errors.problem import ConflictError, NextStep, Problem, TurnoutError
-from chalicelib.domain.limits import OTP_GUESSES, OTP_LIFE, RESET_LIFE, span
+from chalicelib.domain.limits import FRESH_LOGIN, OTP_GUESSES, OTP_LIFE, RESET_LIFE, span
 
 
 class OldPasswordWrongError(TurnoutError):
@@ -17,6 +17,34 @@ class OldPasswordWrongError(TurnoutError):
     )
 
 
+class PasswordWrongError(TurnoutError):
+    problem = Problem(
+        code="password_wrong",
+        status=HTTPStatus.BAD_REQUEST,
+        title="Wrong password",
+        detail="The password is not right.",
+        when="Something that asks a signed-in caller for the password once more was sent another one.",
+        then="Ask for it again.",
+    )
+
+
+class FreshLoginRequiredError(TurnoutError):
+    """Signed in, but the password was asked for too long ago for something like this."""
+
+    problem = Problem(
+        code="fresh_login_required",
+        status=HTTPStatus.FORBIDDEN,
+        title="Fresh login required",
+        detail=f"This needs a login of the last {span(FRESH_LOGIN)}; log in again.",
+        when=(
+            f"What could take an account away from its owner needs the password within {span(FRESH_LOGIN)}, and the "
+            "login is older; refreshing makes it no younger."
+        ),
+        then="Log in again and repeat it with the new token; or send `password`, where the body has it.",
+        next_step=NextStep("login", "POST", "/auth/login"),
+    )
+
+
 class OtpInvalidError(TurnoutError):
     """Wrong, expired, used or exhausted: the answer never tells which."""
 
@@ -27,9 +55,10 @@ class OtpInvalidError(TurnoutError):
         detail="The code is wrong, used or over; ask for a new one.",
         when=(
             f"The code is wrong, used, older than {span(OTP_LIFE)}, was guessed {OTP_GUESSES} times, or was mailed for "
-            "another sign-up than `signup_id` or `password` names."
+            "another sign-up than `signup_id` or `password` names. Of a new address also: the password was changed, or "
+            "another address was asked for, since."
         ),
-        then="Ask for a new one with `POST /auth/resend-otp`.",
+        then="Ask for a new one with `POST /auth/resend-otp`, of a new address with `POST /auth/me/email`.",
         next_step=NextStep("resend_otp", "POST", "/auth/resend-otp"),
     )
 
@@ -130,7 +159,10 @@ class EmailTakenError(ConflictError):
         status=HTTPStatus.CONFLICT,
         title="E-mail taken",
         detail="This e-mail address has an account.",
-        when="The address has a proven account; of an attendee record: another record that one keeps has it.",
+        when=(
+            "The address has a proven account: at sign-up, or when the code of a new address is sent. Of an attendee "
+            "record: another record that one keeps has it."
+        ),
         then="Log in; or change the record that there is.",
     )
 

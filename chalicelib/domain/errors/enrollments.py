@@ -147,7 +147,7 @@ class HasEnrollmentsError(ConflictError):
         code="has_enrollments",
         status=HTTPStatus.CONFLICT,
         title="Has enrollments",
-        detail="This person is enrolled in events; cancel that first.",
-        when="Deleting an attendee record while the person has live enrollments.",
+        detail="This person is enrolled in events that are not over; cancel that first.",
+        when="Deleting an attendee record while the person has live enrollments in events that are not over.",
         then="Cancel them first: `GET /attendees/{attendee_id}/enrollments` lists them.",
     )

@@ -35,6 +35,13 @@ class CodeBudget:
             Scope.RESET_INTERVAL, of_actor(address, network), limits.otp_interval
         ) and limiter.allows_share(Scope.RESET_TO, limits.otp_a_day, target=address, actor=network)
 
+    def change(self, email: str, network: str, user_id: str) -> None:
+        """A code to an address that an account wants to have. Raises `TooManyRequestsError`."""
+        address, limiter, limits = fold_email(email), self._limiter, self._limits
+        limiter.count(Scope.CODE_INTERVAL, of_actor(address, user_id), limits.otp_interval)
+        limiter.count(Scope.CHANGE_BY, user_id, limits.changes_by)
+        limiter.count_share(Scope.CODE_TO, limits.otp_a_day, target=address, actor=network)
+
     def guess(self, email: str, network: str) -> None:
         """Raises `TooManyRequestsError`."""
         self._limiter.count(Scope.GUESS, of_actor(fold_email(email), network), self._limits.otp_guesses)

@@ -9,6 +9,7 @@ from chalicelib.domain.errors import BusyError, ResetInvalidError
 from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.code_budget import CodeBudget
+from chalicelib.services.accounts.notices import notice_of
 from chalicelib.services.accounts.ports import Accounts, Guesses, Passwords, SignUps
 from chalicelib.services.accounts.reset_tokens import ResetKey, opened
 from chalicelib.services.accounts.sign_up import check_password, own_words
@@ -69,10 +70,13 @@ class PasswordReset:
                 version=account.version + 1,
                 updated_at=now,
             )
+            kind, entry_id = OutboxKind.PASSWORD_CHANGED, ports.new_id(now)
+            notice = notice_of(kind, account.id, network, now=now, entry_id=entry_id)
             try:
-                ports.accounts.change_password(changed, details.sessions, None)
+                ports.accounts.change_password(changed, details.sessions, None, notice)
             except StaleError:
                 continue
+            ports.queue.push(notice)
             ports.guesses.forgive(account.id, network)
             return changed
         raise BusyError

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, Claims, Session, SignUp
+from chalicelib.domain.accounts import Account, AddressChange, Claims, Session, SignUp
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.people import Person
 
@@ -36,11 +36,18 @@ class Accounts(Protocol):
     def change(self, old: Account, new: Account, sessions: Sequence[Session], job: OutboxEntry | None) -> None:
         """The account and the copies in its sessions, all or nothing; raises `StaleError`, `UsernameTakenError`."""
 
-    def change_password(self, new: Account, ended: Sequence[Session], fresh: Session | None) -> None:
+    def change_password(
+        self, new: Account, ended: Sequence[Session], fresh: Session | None, notice: OutboxEntry
+    ) -> None:
         """The new password, with which everything that was good without the old one ends: sessions and feeds.
+
+        Written with the mail that tells its owner.
 
         Raises `StaleError` when the account changed since it was read; `fresh` is the one login that is left.
         """
+
+    def end_sessions(self, account: Account, ended: Sequence[Session]) -> None:
+        """All at once; raises `StaleError` when somebody logged in since the account was read."""
 
     def queue_account_exists(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> bool:
         """Queue the notice unless one was queued after `not_since`; whether it was."""
@@ -83,6 +90,41 @@ class SignUps(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressProof:
+    """What a proven address writes: the account with it, and the end of whatever else wanted to have it."""
+
+    before: Account
+    account: Account
+    change: AddressChange
+    code_mac: str
+    held_by: str | None  # whose the address was when it was read: nobody's, or a guest's
+    unproven: Account | None  # an account that was written before sign-ups were kept apart, and never proven
+    others: Sequence[SignUp]
+    notice: OutboxEntry  # to the address that it was
+
+
+class AddressChanges(Protocol):
+    """One wish an account: a new one takes the place of the one before."""
+
+    def ask(self, change: AddressChange, intent: OutboxEntry) -> None: ...
+    def find(self, user_id: str) -> AddressChange | None: ...
+    def arm(self, change: AddressChange, code_mac: str, expires_at: datetime, *, claim: int) -> bool:
+        """As `SignUps.arm`."""
+
+    def count_guess(self, user_id: str, guess_id: str, now: datetime, limit: int) -> str | None:
+        """As `SignUps.count_guess`."""
+
+    def prove(self, proof: AddressProof) -> None:
+        """All or nothing. Raises `OtpInvalidError` when the code was used or replaced meanwhile.
+
+        `StaleError` when the account or the address is not what it was.
+        """
+
+    def former(self, user_id: str, change_id: str) -> str | None:
+        """The address that an account had before this change; kept until it was told."""
+
+
 class People(Protocol):
     """Everybody who can be enrolled: accounts, guests and kept attendee records, by one kind of id."""
 
@@ -104,13 +146,25 @@ class People(Protocol):
 
 class Sessions(Protocol):
     def get(self, claims: Claims) -> Session | None: ...
-    def add(self, account: Account, session: Session, ended: Sequence[Session], rehashed: str | None) -> None:
-        """Raises `StaleError` when the account changed since it was read."""
+    def add(
+        self,
+        account: Account,
+        session: Session,
+        ended: Sequence[Session],
+        rehashed: str | None,
+        notice: OutboxEntry | None = None,
+    ) -> None:
+        """Written with the account's networks, and the mail to its owner if the network is a new one.
+
+        Raises `StaleError` when the account changed since it was read.
+        """
 
     def rotate(self, session: Session, expected: str) -> bool:
         """Write the session if its current token is still `expected`; one conditional write."""
 
     def end(self, user_id: str, session_id: str) -> None: ...
+    def end_stolen(self, user_id: str, session_id: str, notice: OutboxEntry) -> bool:
+        """End it and tell its owner, all or nothing; whether it was there: what is over is told once."""
 
 
 class Passwords(Protocol):

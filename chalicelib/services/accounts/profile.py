@@ -6,8 +6,9 @@ from chalicelib.domain.accounts import Account, Principal, Role
 from chalicelib.domain.errors import BusyError, OldPasswordWrongError, UnauthenticatedError
 from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.accounts.notices import notice_of
 from chalicelib.services.accounts.ports import AccountDetails, Accounts, Guesses, Passwords
-from chalicelib.services.accounts.sessions import SessionFactory, TokenPair
+from chalicelib.services.accounts.session_factory import SessionFactory, TokenPair
 from chalicelib.services.accounts.sign_up import check_password, own_words
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, NewId, Queue
@@ -109,10 +110,13 @@ class Profiles:
                 version=account.version + 1,
                 updated_at=now,
             )
-            fresh, pair = self._factory.start(changed, now)
+            fresh, pair = self._factory.start(changed, now, network)
+            kind, entry_id = OutboxKind.PASSWORD_CHANGED, self._new_id(now)
+            notice = notice_of(kind, account.id, network, now=now, entry_id=entry_id)
             try:
-                self._accounts.change_password(changed, details.sessions, fresh)
+                self._accounts.change_password(changed, details.sessions, fresh, notice)
             except StaleError:
                 continue
+            self._queue.push(notice)
             return pair
         raise BusyError

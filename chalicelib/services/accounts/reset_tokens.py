@@ -1,14 +1,14 @@
 """The key in a mail with which a new password is chosen: signed, and bound to the password that it replaces.
 
-So it is good once, and also over when the password changes otherwise; there is nothing to store or to clean up, and
-asking for another one ends none that is under way.
+So it is good once, and also over when the password changes otherwise, or the address; there is nothing to store
+or to clean up, and asking for another one ends none that is under way.
 """
 
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from chalicelib.domain.accounts import Account
+from chalicelib.domain.accounts import Account, fold_email
 from chalicelib.services.shared.ports import Macs
 
 _PURPOSE = "password-reset"
@@ -42,5 +42,9 @@ def opened(macs: Macs, token: str) -> ResetKey | None:
 
 
 def _mark(account: Account) -> str:
-    """Says which password hash it is, and nothing about the password: each hash has its own salt."""
-    return hashlib.sha256(f"{account.id}|{account.password_hash}".encode()).hexdigest()[:32]
+    """Says which password hash of which address it is, and nothing about the password: each hash has its own salt.
+
+    A key that was mailed to an address which the account has no more is good for nothing.
+    """
+    marked = f"{account.id}|{fold_email(account.email)}|{account.password_hash}"
+    return hashlib.sha256(marked.encode()).hexdigest()[:32]

@@ -1,6 +1,6 @@
 """Sessions: signing in, staying signed in, and being signed out at once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain import ids
@@ -12,53 +12,30 @@ from chalicelib.domain.errors import (
     UnauthenticatedError,
 )
 from chalicelib.domain.limits import MAX_SESSIONS, SESSION_LIFE
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.accounts.notices import notice_of
 from chalicelib.services.accounts.ports import Accounts, AddressState, Guesses, Passwords, Sessions, SignUps, Tokens
+from chalicelib.services.accounts.session_factory import SessionFactory, TokenPair
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.ports import Clock, NewId
+from chalicelib.services.shared.ports import Clock, NewId, Queue
 
 REPLAY_WINDOW = timedelta(seconds=10)
 _TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class TokenPair:
-    access: str
-    refresh: str
 
 
 def principal_of(session: Session | None, now: datetime) -> Principal:
     """Who a session stands for; raises `UnauthenticatedError` when it is gone or over."""
     if session is None or session.is_over(now):
         raise UnauthenticatedError
-    return Principal(session.user_id, session.id, session.roles, session.email_verified, session.name)
-
-
-class SessionFactory:
-    """Makes sessions and their first tokens."""
-
-    def __init__(self, tokens: Tokens, new_id: NewId, *, life: timedelta) -> None:
-        self._tokens = tokens
-        self._new_id = new_id
-        self.life = life
-
-    def start(self, account: Account, now: datetime) -> tuple[Session, TokenPair]:
-        session_id = self._new_id(now)
-        refresh = self._tokens.first_refresh(account.id, session_id)
-        session = Session(
-            user_id=account.id,
-            id=session_id,
-            roles=account.roles,
-            email_verified=account.email_verified,
-            name=account.display_name,
-            current=self._tokens.digest(refresh),
-            previous="-",
-            rotated_at=now,
-            created_at=now,
-            expires_at=now + min(self.life, SESSION_LIFE),
-            version=account.version,
-        )
-        return session, TokenPair(self._tokens.access(account.id, session_id, now), refresh)
+    return Principal(
+        session.user_id,
+        session.id,
+        session.roles,
+        session.email_verified,
+        session.name,
+        logged_in_at=session.created_at,
+    )
 
 
 class LogInSessions:
@@ -71,7 +48,9 @@ class LogInSessions:
         tokens: Tokens,
         factory: SessionFactory,
         guesses: Guesses,
+        queue: Queue,
         clock: Clock,
+        new_id: NewId,
     ) -> None:
         self._accounts = accounts
         self._sign_ups = sign_ups
@@ -80,7 +59,9 @@ class LogInSessions:
         self._passwords = passwords
         self._tokens = tokens
         self._factory = factory
+        self._queue = queue
         self._clock = clock
+        self._new_id = new_id
 
     def sign_in(
         self, *, email: str | None, username: str | None, password: str, network: str = ""
@@ -102,15 +83,24 @@ class LogInSessions:
             assert details is not None
             assert account is not None
             now = to_milliseconds(self._clock())
-            session, pair = self._factory.start(account, now)
+            session, pair = self._factory.start(account, now, network)
+            notice = self._news_of(account, network, now)
+            here = replace(account, networks=account.networks.after_login(network, now))
             rehashed = self._passwords.hash(password) if self._passwords.outdated(account.password_hash) else None
             try:
-                self._sessions.add(account, session, _surplus(details.sessions, now), rehashed)
+                self._sessions.add(here, session, _surplus(details.sessions, now), rehashed, notice)
             except StaleError:
                 continue  # the account changed meanwhile: decide again
             self._guesses.succeeded(guess)
+            if notice:
+                self._queue.push(notice)
             return account, pair
         raise BusyError
+
+    def _news_of(self, account: Account, network: str, now: datetime) -> OutboxEntry | None:
+        if not account.networks.is_news(network, now):
+            return None
+        return notice_of(OutboxKind.NEW_NETWORK, account.id, network, now=now, entry_id=self._new_id(now))
 
     def _checked(self, account: Account | None, state: AddressState, password: str) -> str:
         """The hash of the proven account that the password is good for; one computation, whatever there is."""
@@ -127,12 +117,12 @@ class LogInSessions:
         """One consistent read; a revoked session fails on the very next request."""
         return principal_of(self._sessions.get(claims), self._clock())
 
-    def refresh(self, refresh: str) -> TokenPair:
+    def refresh(self, refresh: str, network: str = "") -> TokenPair:
         """Rotate in one conditional write.
 
         A retry of the previous token within ten seconds, its successor still unused, gets the same successor
         (a lost response does not sign anybody out); any other known token was stolen or copied, and ends the family
-        (RFC 9700, section 4.14). Raises `CredentialsWrongError`.
+        (RFC 9700, section 4.14), of which its owner is told once. Raises `CredentialsWrongError`.
         """
         claims = self._tokens.parse_refresh(refresh)
         if claims is None:
@@ -148,7 +138,7 @@ class LogInSessions:
             if session.previous == presented and given and now - session.rotated_at <= REPLAY_WINDOW:
                 return self._pair(claims, given, now)
             if session.current != presented:
-                self._sessions.end(claims.user_id, claims.session_id)
+                self._end_stolen(claims, network, now)
                 raise CredentialsWrongError
             rotated = replace(
                 session,
@@ -160,6 +150,12 @@ class LogInSessions:
             if self._sessions.rotate(rotated, presented):
                 return self._pair(claims, successors[0], now)
         raise BusyError
+
+    def _end_stolen(self, claims: Claims, network: str, now: datetime) -> None:
+        entry_id = self._new_id(now)
+        notice = notice_of(OutboxKind.LOGIN_STOLEN, claims.user_id, network, now=now, entry_id=entry_id)
+        if self._sessions.end_stolen(claims.user_id, claims.session_id, notice):
+            self._queue.push(notice)
 
     def _pair(self, claims: Claims, refresh: str, now: datetime) -> TokenPair:
         return TokenPair(self._tokens.access(claims.user_id, claims.session_id, now), refresh)

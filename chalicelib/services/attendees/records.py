@@ -1,13 +1,13 @@
 """Attendee records: one's own, and those that one keeps of others in order to enrol them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.deadlines import is_live
-from chalicelib.domain.enrollments import LIVE
+from chalicelib.domain.enrollments import LIVE, Enrollment
 from chalicelib.domain.errors import (
     BusyError,
     FieldError,
@@ -22,7 +22,6 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.attendees.ports import AttendeeRecords, Uses
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
-from chalicelib.services.seats.kept_seats import over_of_person
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
@@ -30,6 +29,7 @@ from chalicelib.services.shared.ports import Clock, NewId
 from chalicelib.services.shared.preconditions import UNCONDITIONAL, Precondition
 
 _TRIES = 5
+_LISTED = 100  # enrollments that are looked at together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ class Attendees:
         return self._retrying(principal, change, step)
 
     def delete(self, principal: Principal, change: AttendeeChange) -> None:
-        """Forget somebody who has no live enrollment; their past ones stay, without anything personal.
+        """Forget somebody who has no live enrollment to come; their past ones stay, without anything personal.
 
         Of an enrolment at the same moment exactly one of the two happens: the other finds `HasEnrollmentsError`, or
         nobody to enrol.
@@ -139,13 +139,26 @@ class Attendees:
         self._retrying(principal, change, step)
 
     def _is_enrolled(self, attendee: Attendee, uses: Uses, now: datetime) -> bool:
-        """Whether the person has a live enrollment. The list, which may lag, knows those from before uses were kept."""
-        used = [row for row in self._enrollments.by_keys(uses.keys).values() if row.is_live]
-        events = self._events.by_ids([row.key.event_id for row in used]) if used else {}
-        if any((event := events.get(row.key.event_id)) is None or is_live(row, event, now) for row in used):
+        """Whether the person is awaited. The list, which may lag, knows those from before uses were kept."""
+        if self._is_awaited(self._enrollments.by_keys(uses.keys).values(), now):
             return True
-        number, _ = self._enrollments.count_of_attendee(attendee.id, tuple(LIVE))
-        return number > len(over_of_person(self._enrollments.of_attendee, self._events, attendee.id, now))
+        start: str | None = None
+        while True:
+            part = self._enrollments.of_attendee(
+                attendee.id, start=start, forward=False, limit=_LISTED, statuses=tuple(sorted(LIVE))
+            )
+            if self._is_awaited([row for _, row in part.items], now):
+                return True
+            start = part.end
+            if start is None:
+                return False
+
+    def _is_awaited(self, rows: Iterable[Enrollment], now: datetime) -> bool:
+        """Whether one of these is live at an event that is not over: after it nobody could cancel any more."""
+        live = [row for row in rows if row.is_live]
+        events = self._events.by_ids([row.key.event_id for row in live]) if live else {}
+        found = [(row, events.get(row.key.event_id)) for row in live]
+        return any(event is None or (is_live(row, event, now) and not event.is_past(now)) for row, event in found)
 
     def _retrying(
         self, principal: Principal, change: AttendeeChange, step: Callable[[Attendee, datetime], Attendee]

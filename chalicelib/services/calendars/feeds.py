@@ -195,5 +195,5 @@ def _entry(event: Event, enrollment: Enrollment, person: Person | None, organize
         tentative=enrollment.status is not EnrollmentStatus.CONFIRMED,
         sequence=sequence_of(enrollment, event),
         at=changed_at(enrollment, event),
-        instead_of=(person.id, person.name) if person else None,
+        instead_of=(person.id, enrollment.name_of(person)) if person else None,
     )

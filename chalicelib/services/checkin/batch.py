@@ -157,7 +157,7 @@ class CheckInBatch:
         if decided.seated is None:
             return decided, []
         seated = _Decided(decided.before, decided.seated)
-        steps = self._seat_back.steps(batch.event, batch.shards, seated.change, decided.seated.updated_at)
+        steps = self._seat_back.steps(batch.event, batch.shards, seated.change)
         return (seated, steps) if steps else (decided, [])
 
     def _write(self, batch: _Batch, changes: list[EnrollmentChange], steps: Sequence[Step] = ()) -> None:

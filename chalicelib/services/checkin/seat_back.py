@@ -3,13 +3,10 @@
 They get one that is free, also beside a waitlist: they are here, and the organizer's scan says so. Nobody loses theirs.
 """
 
-from datetime import datetime
-
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentChange, EnrollmentStatus, Transition, tally
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Shard, Step
 from chalicelib.services.seats.allocation import open_seats
-from chalicelib.services.seats.kept_seats import over_holds
 from chalicelib.services.seats.release import POOL
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
@@ -18,9 +15,12 @@ _LOOKS = 3
 
 
 def seated_again(noted: Enrollment, by: Transition) -> Enrollment:
-    """What a sighting of somebody makes of the enrollment that had given way, if there is a seat for it."""
+    """What a sighting of somebody makes of the enrollment that had given way, if there is a seat for it.
+
+    The organizer gives it, so that it counts among nobody's seats for others.
+    """
     at = Transition(by.at, EnrollmentStatus.CONFIRMED, by.actor, Cause.CAME_AFTER_ALL, by.request_id)
-    return noted.moved(at, no_show_at=None)
+    return noted.moved(at, no_show_at=None, charged_to=None)
 
 
 class SeatBack:
@@ -28,7 +28,7 @@ class SeatBack:
         self._ports = ports
         self._settlement = settlement
 
-    def steps(self, event: Event, shards: int, change: EnrollmentChange, now: datetime) -> list[Step]:
+    def steps(self, event: Event, shards: int, change: EnrollmentChange) -> list[Step]:
         """What takes the seats of the whole party; nothing when so many are not free. Raises `TryAgainError`."""
         for _ in range(_LOOKS):
             seen, _ = self._ports.enrollments.seats_and_enrollment(change.after.key, shards)
@@ -38,7 +38,7 @@ class SeatBack:
                 shards = seen[0].shards or 1  # shards were added since the header was read
                 continue
             steps = self._of(seen, change)
-            if steps or not self._reclaimed(event, now):
+            if steps or not self._settlement.takes_back(event):  # what is over makes nobody full
                 return steps
         return []
 
@@ -49,10 +49,3 @@ class SeatBack:
             return seat.steps(counts, None, unproven=False) if seat else []
         fits = shards[POOL].free >= party
         return [Step(shard=POOL, free=-party, counts=counts, mode=SeatMode.FENCED)] if fits else []
-
-    def _reclaimed(self, event: Event, now: datetime) -> bool:
-        """Takes holds back whose time is over: they make nobody full."""
-        if not over_holds(self._ports.enrollments, event, now, 1):
-            return False
-        self._settlement.settle(event.id)
-        return True

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentChange
-from chalicelib.domain.errors import BusyError
+from chalicelib.domain.errors import BusyError, TooManyForOthersError
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Step
@@ -14,6 +14,7 @@ from chalicelib.services.enrollments.load import ChangeRequest, Loaded, load
 from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.seats.seating_ports import SeatingPorts
+from chalicelib.services.seats.settlement import MANY_STEPS, Settlement
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
 
@@ -54,9 +55,10 @@ class Change:
 
 
 class EnrollmentChanger:
-    def __init__(self, ports: SeatingPorts, release: SeatRelease) -> None:
+    def __init__(self, ports: SeatingPorts, release: SeatRelease, settlement: Settlement) -> None:
         self._ports = ports
         self._release = release
+        self._settlement = settlement
 
     def __call__(
         self, caller: Caller, request: ChangeRequest, change: Change, idempotency: Idempotency[EnrollmentView] | None
@@ -86,6 +88,9 @@ class EnrollmentChanger:
                 return self.write(loaded, change, decision, idempotency)
             except StaleError:
                 continue
+            except TooManyForOthersError:
+                if not self._settlement.takes_back(loaded.event, MANY_STEPS):
+                    raise
         raise BusyError
 
     def write(

@@ -8,8 +8,9 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.deadlines import stored_as
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
-from chalicelib.domain.people import Person, folded
+from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Seats
+from chalicelib.domain.words import folded
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats

@@ -8,9 +8,8 @@ from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import NO_RESEAT, UNLIMITED, Reseat, SeatMode, Seats, reseat, shards_for, total
 from chalicelib.services.events.change import EventPorts, EventView
+from chalicelib.services.seats.settlement import MANY_STEPS
 from chalicelib.services.shared.outcomes import StaleError
-
-_STEPS = 30  # transactions that take back what is over, before the capacity is looked at again
 
 
 def capacity_of(facts: EventFacts) -> int:
@@ -53,7 +52,7 @@ def reseat_of(ports: EventPorts, view: EventView, facts: EventFacts, *, shrink: 
     if found is None or found.fences:
         _stop_if_resized(ports, view)
         if ports.seats.over_holds(view.event, ports.clock()):
-            ports.settlement.settle(view.event.id, _STEPS)
+            ports.settlement.settle(view.event.id, MANY_STEPS)
             raise StaleError  # they keep no seat: look again
     if found is None:
         raise CapacityBelowTakenError(view.seats.capacity - total(shards)[0])

@@ -8,10 +8,37 @@ from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.services.accounts.codes import code_mac, new_code
 from chalicelib.services.accounts.ports import Accounts, SignUps
 from chalicelib.services.accounts.reset_tokens import reset_token
-from chalicelib.services.notifications.contexts import AccountContext, CodeContext, EmailDraft, ResetContext
+from chalicelib.services.notifications.contexts import (
+    AccountContext,
+    CodeContext,
+    EmailDraft,
+    NoticeContext,
+    ResetContext,
+)
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.shared.outcomes import OutdatedError
 from chalicelib.services.shared.ports import Macs, NewId, Queue
+
+
+class KnownAddresses:
+    """Who wants an address that has an account is sent no code; its owner is told, at most once in a while."""
+
+    def __init__(self, accounts: Accounts, queue: Queue, new_id: NewId) -> None:
+        self._accounts = accounts
+        self._queue = queue
+        self._new_id = new_id
+
+    def stop(self, email: str, wanted_at: datetime, now: datetime, *, by: str = "") -> None:
+        """Raises `OutdatedError` if it has a proven account, other than that of the one by whom it is wanted."""
+        user_id = self._accounts.user_id_of(email=email)
+        owner = self._accounts.by_ids([user_id]).get(user_id) if user_id and user_id != by else None
+        if owner is None or not owner.email_verified:
+            return
+        if owner.created_at <= wanted_at:  # not what was proven a moment ago
+            notice = new_entry(OutboxKind.ACCOUNT_EXISTS, owner.id, {}, now=now, entry_id=self._new_id(now))
+            if self._accounts.queue_account_exists(owner.id, notice, now - ACCOUNT_EXISTS_INTERVAL):
+                self._queue.push(notice)
+        raise OutdatedError("the address has an account")
 
 
 class VerificationEmails:
@@ -25,14 +52,13 @@ class VerificationEmails:
         self._accounts = accounts
         self._sign_ups = sign_ups
         self._macs = macs
-        self._queue = queue
-        self._new_id = new_id
+        self._known = KnownAddresses(accounts, queue, new_id)
 
     def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
         sign_up = self._sign_ups.find(entry.recipient_id) or self._of_account(entry, now)
         if sign_up is None or sign_up.expires_at <= now:
             raise OutdatedError("no such sign-up")
-        self._stop_if_known(sign_up, now)
+        self._known.stop(sign_up.email, sign_up.created_at, now)
         code = new_code()
         mac = code_mac(self._macs, sign_up.id, code)
         if not self._sign_ups.arm(sign_up, entry.about["request"], mac, now + OTP_LIFE, claim=entry.claims):
@@ -62,24 +88,13 @@ class VerificationEmails:
         self._sign_ups.await_code(sign_up.email, sign_up.id, entry.about["request"])
         return sign_up
 
-    def _stop_if_known(self, sign_up: SignUp, now: datetime) -> None:
-        user_id = self._accounts.user_id_of(email=sign_up.email)
-        owner = self._accounts.by_ids([user_id]).get(user_id) if user_id else None
-        if owner is None or not owner.email_verified:
-            return
-        if owner.created_at <= sign_up.created_at:  # not what was proven a moment ago
-            notice = new_entry(OutboxKind.ACCOUNT_EXISTS, owner.id, {}, now=now, entry_id=self._new_id(now))
-            if self._accounts.queue_account_exists(owner.id, notice, now - ACCOUNT_EXISTS_INTERVAL):
-                self._queue.push(notice)
-        raise OutdatedError("the address has an account")
-
 
 class AccountExistsEmails:
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
 
     def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
-        account = _owner(self._accounts, entry)
+        account = owner_of(self._accounts, entry)
         return EmailDraft(to=account.email, locale=account.locale, context=AccountContext(name=account.first_name))
 
 
@@ -91,7 +106,7 @@ class ResetEmails:
         self._macs = macs
 
     def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
-        account = _owner(self._accounts, entry)
+        account = owner_of(self._accounts, entry)
         if not account.email_verified or account.disabled:
             raise OutdatedError("nobody who could log in")
         token = reset_token(self._macs, account, now + RESET_LIFE)
@@ -99,8 +114,24 @@ class ResetEmails:
         return EmailDraft(to=account.email, locale=account.locale, context=context)
 
 
-def _owner(accounts: Accounts, entry: OutboxEntry) -> Account:
+class AccountNoticeEmails:
+    """What was done to an account, told to its owner, whoever did it."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+
+    def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
+        account = owner_of(self._accounts, entry)
+        return EmailDraft(to=account.email, locale=account.locale, context=notice_context(account, entry))
+
+
+def owner_of(accounts: Accounts, entry: OutboxEntry) -> Account:
+    """Whose account it is about. Raises `OutdatedError`."""
     account = accounts.by_ids([entry.recipient_id]).get(entry.recipient_id)
     if account is None:
         raise OutdatedError("no such account")
     return account
+
+
+def notice_context(account: Account, entry: OutboxEntry) -> NoticeContext:
+    return NoticeContext(name=account.first_name, at=entry.created_at, network=entry.about.get("network", ""))

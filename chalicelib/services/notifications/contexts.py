@@ -49,6 +49,14 @@ class ResetContext(AccountContext):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeContext(AccountContext):
+    """Something was done to an account: when, and from which network; empty: nobody knows."""
+
+    at: datetime
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnrollmentContext(Context):
     """Everything about one enrollment. `name` is the reader's, who may be another than the person that is enrolled."""
 

@@ -5,7 +5,13 @@ from collections.abc import Mapping
 from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import LIVE, EnrollmentStatus
 from chalicelib.domain.outbox import OutboxKind
-from chalicelib.services.notifications.account_emails import AccountExistsEmails, ResetEmails, VerificationEmails
+from chalicelib.services.notifications.account_emails import (
+    AccountExistsEmails,
+    AccountNoticeEmails,
+    ResetEmails,
+    VerificationEmails,
+)
+from chalicelib.services.notifications.address_emails import AddressChangedEmails, NewAddressEmails
 from chalicelib.services.notifications.announcement_emails import ChangeNoticeEmails, MessageEmails
 from chalicelib.services.notifications.contexts import (
     CANCEL,
@@ -16,6 +22,7 @@ from chalicelib.services.notifications.contexts import (
     EnrollmentContext,
     FollowUpContext,
     MessageContext,
+    NoticeContext,
     ReminderContext,
     ResetContext,
 )
@@ -30,6 +37,11 @@ _DECLARED = (
     MailKind(kind=OutboxKind.VERIFY_EMAIL, context=CodeContext, writer=VerificationEmails),
     MailKind(kind=OutboxKind.ACCOUNT_EXISTS, context=AccountContext, writer=AccountExistsEmails),
     MailKind(kind=OutboxKind.PASSWORD_RESET, context=ResetContext, writer=ResetEmails),
+    MailKind(kind=OutboxKind.VERIFY_NEW_EMAIL, context=CodeContext, writer=NewAddressEmails),
+    MailKind(kind=OutboxKind.EMAIL_CHANGED, context=NoticeContext, writer=AddressChangedEmails),
+    MailKind(kind=OutboxKind.PASSWORD_CHANGED, context=NoticeContext, writer=AccountNoticeEmails),
+    MailKind(kind=OutboxKind.NEW_NETWORK, context=NoticeContext, writer=AccountNoticeEmails),
+    MailKind(kind=OutboxKind.LOGIN_STOLEN, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(
         kind=OutboxKind.ENROLLMENT_CONFIRMED,
         context=EnrollmentContext,

@@ -49,9 +49,9 @@ class PostingCursor:
     def _has(self, posting: Posting) -> bool:
         if self._term is None:
             return True
-        if posting.facts is not None:
-            return posting.facts.meets(self._term) is not False
-        return any(may_be_for(word, self._term) for word in posting.words)
+        if posting.words or posting.facts is None:
+            return any(may_be_for(word, self._term) for word in posting.words)
+        return posting.facts.meets(self._term) is not False
 
     def pop(self) -> Posting:
         return self._postings.popleft()

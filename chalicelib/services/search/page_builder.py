@@ -16,7 +16,7 @@ from chalicelib.services.shared.paging import Cursor, Page
 _ROUND = 100  # postings that are read at once at first where not all of them fit; twice as many each time after
 _AS_CHEAP = 12  # postings that cost no more than one: half a unit is 4 KB
 _SPARE = 2  # postings more than a page lacks that are rechecked with them
-_NEARLY_FULL, _MOST_IN_VAIN = 1.5, 4  # postings of nearly full events that are rechecked for one that is full
+_NEARLY_FULL, _MOST_IN_VAIN = 2, 4  # postings of nearly full events that are rechecked for one that is full
 _SHOWN = 40  # seats of a page, for which something is kept back while postings are read
 
 

@@ -8,19 +8,26 @@ from datetime import datetime
 
 from chalicelib.domain.deadlines import is_live, is_over
 from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, EnrollmentStatus, tally
-from chalicelib.domain.errors import AlreadyEnrolledError, BusyError, ConflictError, EventFullError, NotFoundError
+from chalicelib.domain.errors import (
+    AlreadyEnrolledError,
+    BusyError,
+    ConflictError,
+    EventFullError,
+    NotFoundError,
+    TooManyForOthersError,
+)
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.seats.allocation import Join, Plan, Seat
 from chalicelib.services.seats.closed_shards import stop_if_closed
 from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.seats.first_hold import FirstHold
-from chalicelib.services.seats.kept_seats import first_holds, over_holds
+from chalicelib.services.seats.kept_seats import first_holds
 from chalicelib.services.seats.outbox_entries import entries_of
 from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
 from chalicelib.services.seats.seat_result import SeatResult, enrollment_of
 from chalicelib.services.seats.seating_ports import SeatingPorts
-from chalicelib.services.seats.settlement import Settlement
+from chalicelib.services.seats.settlement import MANY_STEPS, Settlement
 from chalicelib.services.seats.waitlist_position import position_at_the_end
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import OutcomeUnknownError, StaleError, TryAgainError
@@ -76,6 +83,10 @@ class Attempt:
                 plan = self._look()
             except StaleError:
                 plan = self._look()
+            except TooManyForOthersError:
+                if not self._settlement.takes_back(self._event, MANY_STEPS):
+                    raise
+                plan = self._look()  # what was over counts no more among theirs
             except TryAgainError as again:
                 self._unsure = self._unsure or isinstance(again, OutcomeUnknownError)
                 plan = self._elsewhere(plan)  # a conflict is about one shard; another one may be quiet
@@ -85,17 +96,11 @@ class Attempt:
         if self._seat_request.unproven:
             return self._look()  # always: how long it takes must not tell a stranger what there is
         if seats.mode is SeatMode.FENCED and seats.waiting and self._seat_request.may_join:
-            return self._look() if seats.kept > 0 and self._has_taken_back() else Join()
+            # who waits has the seats of what was over now, and the end of the line is another place
+            return self._look() if seats.kept > 0 and self._settlement.takes_back(self._event) else Join()
         if seats.mode is SeatMode.FENCED or (seats.shards == 1 and seats.free < self._seat_request.party_size):
             return self._look()
         return self._anywhere()
-
-    def _has_taken_back(self) -> bool:
-        """Whether something was over: who waits has its seats now, and the end of the line is another place."""
-        over = over_holds(self._ports.enrollments, self._event, to_milliseconds(self._ports.clock()), 1)
-        if over:
-            self._settlement.settle(self._event.id)
-        return bool(over)
 
     def _anywhere(self) -> Seat:
         """Any shard, unread; it refuses if it has too few."""

@@ -30,6 +30,7 @@ from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 PAGE = 25
 LOOKED = 100  # places of a waitlist, of which an edit says whom it concerns
 STEPS = 3  # as many as a request does on its way
+MANY_STEPS = 30  # as many as one does that would be refused otherwise
 
 
 class Settlement:
@@ -45,6 +46,14 @@ class Settlement:
                     return False
             except StaleError:
                 continue  # somebody else did it
+        return True
+
+    def takes_back(self, event: Event, steps: int = STEPS) -> bool:
+        """Whether holds or offers of the event were over, which it takes back. Raises `TryAgainError`."""
+        now = to_milliseconds(self._ports.clock())
+        if not over_holds(self._ports.enrollments, event, now, 1):
+            return False
+        self.settle(event.id, steps)
         return True
 
     def _step(self, event_id: str) -> bool:

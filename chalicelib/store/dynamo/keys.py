@@ -183,6 +183,15 @@ def sign_up_address(sign_up_id: str) -> Key:
     return user(sign_up_id), "signup"
 
 
+def address_change(user_id: str) -> Key:
+    """The one wish of an account for another address."""
+    return user(user_id), "change"
+
+
+def former_address(user_id: str, change_id: str) -> Key:
+    return user(user_id), f"former#{change_id}"
+
+
 def account_exists_mail(user_id: str) -> Key:
     return user(user_id), "notice"
 

@@ -208,6 +208,7 @@ class AccountItem(AccountsTable):
     updated_at = UnicodeAttribute()
     disabled = BooleanAttribute()
     revocations = NumberAttribute(null=True)
+    networks = UnicodeAttribute(null=True)  # from where somebody logged in, and when last: `network=stamp,...`
 
 
 class NameItem(AccountsTable):
@@ -249,17 +250,10 @@ class KeptItem(AccountsTable):
     version = NumberAttribute()
 
 
-class SignUpItem(AccountsTable):
-    """One sign-up that waits for the proof of its address, beside the others of it; the code is in the mail only."""
+class CodedItem(AccountsTable):
+    """What waits for a code, which is in the mail only."""
 
     email = UnicodeAttribute()
-    username = UnicodeAttribute(null=True)
-    first_name = UnicodeAttribute()
-    last_name = UnicodeAttribute()
-    roles = UnicodeAttribute()
-    locale = UnicodeAttribute()
-    password_hash = UnicodeAttribute()
-    network = UnicodeAttribute()
     created_at = UnicodeAttribute()
     expires_at = UnicodeAttribute()
     request_id = UnicodeAttribute()  # the newest request for a code
@@ -269,6 +263,31 @@ class SignUpItem(AccountsTable):
     attempts = NumberAttribute()
     last_guess = UnicodeAttribute()
     expires = NumberAttribute()  # TTL cleans; `expires_at` decides
+
+
+class AddressChangeItem(CodedItem):
+    """The address that an account wants to have, and has not proven yet."""
+
+    revocations = NumberAttribute()
+
+
+class FormerAddressItem(AccountsTable):
+    """The address that an account had, until it was told there: the mail that is due names none."""
+
+    email = UnicodeAttribute()
+    expires = NumberAttribute()
+
+
+class SignUpItem(CodedItem):
+    """One sign-up that waits for the proof of its address, beside the others of it."""
+
+    username = UnicodeAttribute(null=True)
+    first_name = UnicodeAttribute()
+    last_name = UnicodeAttribute()
+    roles = UnicodeAttribute()
+    locale = UnicodeAttribute()
+    password_hash = UnicodeAttribute()
+    network = UnicodeAttribute()
 
 
 class SignUpAddressItem(AccountsTable):
@@ -301,6 +320,7 @@ class SessionItem(AccountsTable):
     created_at = UnicodeAttribute()
     expires_at = UnicodeAttribute()
     version = NumberAttribute()
+    network = UnicodeAttribute(null=True)
     expires = NumberAttribute()  # TTL cleans; `expires_at` decides
 
 

@@ -1,6 +1,7 @@
 """Accounts and sessions to items and back."""
 
 from chalicelib.domain.accounts import Account, Session, roles_of
+from chalicelib.domain.networks import KnownNetworks
 from chalicelib.domain.people import legible
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.store.dynamo import keys
@@ -26,6 +27,7 @@ def account_item(account: Account) -> AccountItem:
         updated_at=stamp(account.updated_at),
         disabled=account.disabled,
         revocations=account.revocations or None,
+        networks=networks_text(account.networks) or None,
     )
 
 
@@ -45,7 +47,17 @@ def to_account(item: AccountItem) -> Account:
         updated_at=unstamp(item.updated_at),
         disabled=item.disabled,
         revocations=int(item.revocations or 0),
+        networks=_networks(item.networks or ""),
     )
+
+
+def networks_text(known: KnownNetworks) -> str:
+    return ",".join(f"{network}={stamp(at)}" for network, at in known.seen)
+
+
+def _networks(text: str) -> KnownNetworks:
+    pairs = [part.split("=") for part in text.split(",") if part]
+    return KnownNetworks(tuple((network, unstamp(at)) for network, at in pairs))
 
 
 def session_item(session: Session) -> SessionItem:
@@ -62,6 +74,7 @@ def session_item(session: Session) -> SessionItem:
         created_at=stamp(session.created_at),
         expires_at=stamp(session.expires_at),
         version=session.version,
+        network=session.network or None,
         expires=epoch(session.expires_at),
     )
 
@@ -79,4 +92,5 @@ def to_session(item: SessionItem) -> Session:
         created_at=unstamp(item.created_at),
         expires_at=unstamp(item.expires_at),
         version=int(item.version),
+        network=item.network or "",
     )

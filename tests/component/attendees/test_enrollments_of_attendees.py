@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Role
-from tests.support.builders import Person, a_person, enrolled, live_people
+from tests.support.builders import Person, a_person, enrolled, live_people, signed_in
 from tests.support.lists import earlier, ids, page, walk
 from tests.support.problems import faults, problem
 from tests.support.world import SETTINGS, World
@@ -141,6 +141,28 @@ def test_a_hold_that_is_over_keeps_nobodys_record(
     world.clock.advance(timedelta(minutes=15))
 
     assert world.delete(f"/attendees/{grace['id']}", ada.token).status == 204
+
+
+@pytest.mark.parametrize("status", ["confirmed", "waitlisted"])
+def test_who_was_enrolled_in_what_is_over_can_be_forgotten(
+    world: World, olga: Person, ada: Person, grace: dict[str, Any], status: str
+) -> None:
+    times = {"starts_at": "2026-06-01T12:00:00Z", "ends_at": "2026-06-01T14:00:00Z"}
+    event = world.an_event(olga.token, capacity=1, **times)
+    if status == "waitlisted":
+        enrolled(world, event, a_person(world))
+    body = {"attendee_id": grace["id"], "waitlist": True}
+    row = world.post(f"/events/{event['id']}/enrollments", body, ada.token).json
+    assert row["status"] == status
+
+    world.clock.advance(timedelta(hours=5) - timedelta(seconds=1))
+    keeper = signed_in(world, ada.account)
+    problem(world.delete(f"/attendees/{grace['id']}", keeper.token), 409, "has_enrollments")
+    world.clock.advance(timedelta(seconds=1))
+
+    assert world.delete(f"/attendees/{grace['id']}", keeper.token).status == 204
+    seen = world.get(f"/enrollments/{row['id']}", keeper.token).json
+    assert (seen["status"], seen["attendee"]["name"]) == (status, "")
 
 
 def test_past_enrollments_of_a_deleted_record_show_nobody(

@@ -306,6 +306,17 @@ def test_places_of_those_whose_records_one_keeps_are_ones_own_to_know(
     assert len(shown(world.get(feed_of(world, ada))).entries) == 3
 
 
+def test_a_corrected_name_is_the_one_in_the_calendar_of_who_keeps_the_record(
+    world: World, olga: Person, ada: Person, event: dict[str, Any]
+) -> None:
+    kim = world.post("/attendees", {"first_name": "Kim"}, ada.token).json
+    row = world.post(f"/events/{event['id']}/enrollments", {"attendee_id": kim["id"]}, ada.token).json
+    body = {"attendee": {"name": "Kimberly"}}
+    assert world.patch(f"/enrollments/{row['id']}", body, olga.token).status == 200
+
+    assert titles(world.get(feed_of(world, ada))) == ["Python Workshop (Kimberly)"]
+
+
 def test_whom_an_organizer_enrols_is_not_in_the_organizers_own_calendar(
     world: World, olga: Person, event: dict[str, Any]
 ) -> None:

@@ -10,7 +10,7 @@ from chalicelib.api.http.policies import Auth
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.mailed import link_for, link_of
 from tests.support.problems import problem
-from tests.support.town import ENDPOINTS, Town, name
+from tests.support.sample import ENDPOINTS, Sample, name
 from tests.support.world import World
 
 CLOSED = [one for one in ENDPOINTS if one.auth is not Auth.PUBLIC and not one.links]
@@ -90,8 +90,8 @@ def test_a_forged_link_is_401(world: World, row: dict[str, Any], token: str) -> 
 @pytest.mark.parametrize("endpoint", CLOSED, ids=name)
 def test_everywhere_else_a_good_link_is_401(endpoint: Endpoint) -> None:
     with World() as world:
-        town = Town(world)
-        answer = town.send(endpoint, {} if endpoint.body else None, link_of(world, town.row))
+        sample = Sample(world)
+        answer = sample.send(endpoint, {} if endpoint.body else None, link_of(world, sample.row))
 
     problem(answer, 401, "unauthenticated")
 

@@ -2,6 +2,7 @@
 
 import itertools
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -160,6 +161,28 @@ def test_people_are_found_by_a_part_of_their_name_or_address(
 
     assert set(ids([listed])) == {made[name] for name in expected}
     assert (listed["count"], listed["count_exact"]) == (len(expected), True)
+
+
+@pytest.mark.parametrize(
+    ("name", "q"),
+    [
+        ("Łukasz Ørsted", "lukasz"),
+        ("Łukasz Ørsted", "ŁUKASZ ors"),
+        ("Þóra Æsir", "thora aes"),
+        ("Đorđe", "dorde"),
+        ("Işıl", "isil"),
+        ("Kar\u00adlson", "karlson"),
+        ("O’Neil", "o'n"),
+        ("Ann\u00a0 Lee", "ann lee"),
+    ],
+)
+def test_people_are_found_as_others_write_their_names(world: World, olga: Person, name: str, q: str) -> None:
+    event = world.an_event(olga.token)
+    body = {"name": name, "email": "somebody@example.org"}
+    made = world.post(f"/events/{event['id']}/enrollments", body, olga.token).json
+
+    assert ids([page(world, roster_url(event, f"?q={quote(q)}"), olga.token)]) == [made["id"]]
+    assert ids([page(world, roster_url(event, f"?q={quote(made['attendee']['name'])}"), olga.token)]) == [made["id"]]
 
 
 def test_a_search_goes_together_with_the_status(world: World, olga: Person, crowd: Any) -> None:

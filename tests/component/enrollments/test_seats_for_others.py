@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import ChargeItem
-from tests.support.builders import Person, a_person, cancelled
+from tests.support.builders import Person, a_person, cancelled, signed_in
 from tests.support.http import Answer
 from tests.support.problems import problem
 from tests.support.world import SETTINGS, World
@@ -180,3 +180,66 @@ def test_a_cancelled_event_leaves_nothing_counted(
     world.work()
 
     assert taken(world, event, ada) == 0
+
+
+def test_a_hold_that_is_over_counts_no_more_before_any_schedule_has_run(
+    world: World, event: dict[str, Any], ada: Person
+) -> None:
+    confirmed = enrol(world, event, ada, party_size=2).json
+    for _ in range(2):
+        assert enrol(world, event, ada, confirm=False).status == 201
+    problem(enrol(world, event, ada), 409, "too_many_for_others")
+    world.clock.advance(timedelta(minutes=15))
+
+    assert enrol(world, event, ada).status == 201
+    assert world.patch(f"/enrollments/{confirmed['id']}", {"party_size": 3}, ada.token).status == 200
+    assert taken(world, event, ada) == 4
+    problem(enrol(world, event, ada), 409, "too_many_for_others")
+
+
+@pytest.mark.parametrize("change", ["a larger party", "a place of one's own that is handed on"])
+def test_a_change_that_takes_for_others_counts_no_hold_that_is_over(
+    world: World, event: dict[str, Any], ada: Person, change: str
+) -> None:
+    own = world.post(f"/events/{event['id']}/enrollments", {"party_size": 2}, ada.token).json
+    row = enrol(world, event, ada, party_size=2).json
+    assert enrol(world, event, ada, party_size=2, confirm=False).status == 201
+    world.clock.advance(timedelta(minutes=15))
+
+    if change == "a larger party":
+        answer = world.patch(f"/enrollments/{row['id']}", {"party_size": 4}, ada.token)
+    else:
+        answer = world.post(f"/enrollments/{own['id']}/transfer", {"attendee_id": a_record(world, ada)}, ada.token)
+
+    assert answer.status in {200, 201}, answer.text
+    assert taken(world, event, ada) == 4
+
+
+def test_who_came_in_time_gets_the_seat_back_whatever_their_keeper_has_taken_since(
+    world: World, ada: Person, olga: Person
+) -> None:
+    start = world.clock() + timedelta(hours=3)
+    event = world.an_event(
+        olga.token,
+        capacity=30,
+        party_max=6,
+        starts_at=start.isoformat(),
+        ends_at=(start + timedelta(hours=8)).isoformat(),
+        enrollment_closes_at=(start + timedelta(hours=8)).isoformat(),
+        no_show_release_minutes=30,
+    )
+    row = enrol(world, event, ada, party_size=4).json
+    world.work()
+    world.clock.advance(timedelta(hours=3, minutes=31))
+    for _ in range(3):
+        world.tick()
+        world.work()
+    organizer, keeper = signed_in(world, olga.account), signed_in(world, ada.account)
+    assert enrol(world, event, keeper, party_size=4).status == 201
+
+    scan = {"enrollment_id": row["id"], "checked_in_at": (start + timedelta(minutes=5)).isoformat()}
+    answer = world.post(f"/events/{event['id']}/check-ins", {"rows": [scan]}, organizer.token)
+
+    assert [one["status"] for one in answer.json["results"]] == ["checked_in"], answer.text
+    assert world.get(f"/enrollments/{row['id']}", organizer.token).json["status"] == "confirmed"
+    assert taken(world, event, ada) == 4

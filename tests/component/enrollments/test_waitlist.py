@@ -280,7 +280,9 @@ def test_who_loses_the_race_for_the_head_leaves_the_seat_to_the_waitlist(world: 
     ports = replace(
         world.container.seats.ports, enrollments=Raced(world.container.store.dynamo, world.container.store.answers)
     )
-    world.container.enrollments.cancel = Cancel(EnrollmentChanger(ports, SeatRelease(ports)))
+    world.container.enrollments.cancel = Cancel(
+        EnrollmentChanger(ports, SeatRelease(ports), world.container.seats.settlement)
+    )
 
     cancel(world, row, winner)
 

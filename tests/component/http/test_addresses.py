@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.api.http.endpoint import Endpoint
 from tests.support.problems import faults
-from tests.support.town import ENDPOINTS, Town, name
+from tests.support.sample import ENDPOINTS, Sample, name
 from tests.support.world import World
 
 UNREACHABLE = [
@@ -36,47 +36,51 @@ DOORS = list(doors())
 
 
 @pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
+def sample() -> Iterator[Sample]:
     with World() as world:
-        yield Town(world)
+        yield Sample(world)
 
 
 def test_the_doors_are_all_that_is_known_to_take_an_address() -> None:
     assert {endpoint.name for endpoint in DOORS} == {
-        "sign_up", "verify_email", "resend_otp", "forgot_password", "enrol_in_event", "transfer_enrollment",
-        "create_attendee", "replace_attendee", "change_attendee",
+        "sign_up", "verify_email", "resend_otp", "forgot_password", "ask_for_new_email", "enrol_in_event",
+        "transfer_enrollment", "create_attendee", "replace_attendee", "change_attendee",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("address", UNREACHABLE)
 @pytest.mark.parametrize("endpoint", DOORS, ids=name)
-def test_a_local_part_that_is_not_ascii_is_refused(town: Town, endpoint: Endpoint, address: str) -> None:
+def test_a_local_part_that_is_not_ascii_is_refused(sample: Sample, endpoint: Endpoint, address: str) -> None:
     """Mail to it needs SMTPUTF8, which our sender does not have (RFC 6531)."""
     assert endpoint.body is not None
     body = {field: value for field, value in FILLED.items() if field in endpoint.body.model_fields}
 
-    answer = town.send(endpoint, {**body, "email": address}, town.olga.token)
+    answer = sample.send(endpoint, {**body, "email": address}, sample.olga.token)
 
     assert faults(answer) == [("/email", "invalid")]
     assert "ASCII" in answer.json["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("endpoint", DOORS, ids=name)
-def test_a_local_part_that_no_server_takes_is_refused(town: Town, endpoint: Endpoint) -> None:
+def test_a_local_part_that_no_server_takes_is_refused(sample: Sample, endpoint: Endpoint) -> None:
     assert endpoint.body is not None
     body = {field: value for field, value in FILLED.items() if field in endpoint.body.model_fields}
 
-    answer = town.send(endpoint, {**body, "email": f"{'x' * 65}@example.org"}, town.olga.token)
+    answer = sample.send(endpoint, {**body, "email": f"{'x' * 65}@example.org"}, sample.olga.token)
 
     assert faults(answer) == [("/email", "invalid")]
     assert answer.json["errors"][0]["message"] == "must have at most 64 characters before the @"
 
 
-def test_nor_can_one_be_looked_for(town: Town) -> None:
-    assert faults(town.world.get("/attendees?email=j%C3%BCrgen@example.org", town.olga.token)) == [("email", "invalid")]
+def test_nor_can_one_be_looked_for(sample: Sample) -> None:
+    assert faults(sample.world.get("/attendees?email=j%C3%BCrgen@example.org", sample.olga.token)) == [
+        ("email", "invalid")
+    ]
 
 
-def test_a_domain_in_any_script_is_good(town: Town) -> None:
-    answer = town.world.post("/attendees", {"first_name": "Robin", "email": "robin@bücher.example"}, town.olga.token)
+def test_a_domain_in_any_script_is_good(sample: Sample) -> None:
+    answer = sample.world.post(
+        "/attendees", {"first_name": "Robin", "email": "robin@bücher.example"}, sample.olga.token
+    )
 
     assert (answer.status, answer.json["email"]) == (201, "robin@bücher.example")

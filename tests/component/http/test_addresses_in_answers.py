@@ -10,7 +10,7 @@ from chalicelib.api.http.headers import base_url
 from chalicelib.api.http.scope import Scope
 from tests.support.builders import signed_in
 from tests.support.http import Answer
-from tests.support.town import ENDPOINTS, Town, name
+from tests.support.sample import ENDPOINTS, Sample, name
 from tests.support.world import SETTINGS, World
 
 EVIL = "evil.example"
@@ -31,9 +31,9 @@ HEADERS = {
 
 
 @pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
+def sample() -> Iterator[Sample]:
     with World(replace(SETTINGS, public_url="")) as world:
-        made = Town(world)
+        made = Sample(world)
         for number in range(3):
             world.an_event(made.olga.token, title=f"More {number}")
         yield made
@@ -45,21 +45,21 @@ def seen(answer: Answer) -> str:
 
 @pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if one.method == "GET"], ids=name)
 @pytest.mark.parametrize("signed", [False, True])
-def test_headers_change_no_address_in_any_answer(town: Town, endpoint: Endpoint, *, signed: bool) -> None:
-    token = signed_in(town.world, town.olga.account).token if signed else None
+def test_headers_change_no_address_in_any_answer(sample: Sample, endpoint: Endpoint, *, signed: bool) -> None:
+    token = signed_in(sample.world, sample.olga.account).token if signed else None
     paged = endpoint.query is not None and "page_size" in endpoint.query.model_fields
-    url = town.url(endpoint) + ("?page_size=1" if paged else "")
+    url = sample.url(endpoint) + ("?page_size=1" if paged else "")
 
-    plain = town.world.send("GET", url, token=token)
-    hostile = town.world.send("GET", url, token=token, headers=HEADERS)
+    plain = sample.world.send("GET", url, token=token)
+    hostile = sample.world.send("GET", url, token=token, headers=HEADERS)
 
     assert seen(hostile) == seen(plain)
     assert EVIL not in seen(hostile)
     assert "http://gateway" not in seen(hostile)
 
 
-def test_a_page_that_everybody_may_keep_leads_on_at_the_gateway(town: Town) -> None:
-    page = town.world.send("GET", "/events?page_size=1", headers=HEADERS)
+def test_a_page_that_everybody_may_keep_leads_on_at_the_gateway(sample: Sample) -> None:
+    page = sample.world.send("GET", "/events?page_size=1", headers=HEADERS)
 
     assert page.headers["Cache-Control"].startswith("public")
     assert page.json["next"].startswith("https://gateway.test/events?")

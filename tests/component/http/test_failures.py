@@ -14,7 +14,7 @@ from devtools.simdb.scheduler import Scheduler
 from tests.support.builders import Person, a_person, free_seats, live_people
 from tests.support.http import Answer
 from tests.support.problems import problem
-from tests.support.town import ENDPOINTS, Town, name
+from tests.support.sample import ENDPOINTS, Sample, name
 from tests.support.world import World
 
 
@@ -139,10 +139,10 @@ def test_every_endpoint_declares_the_refusals_that_a_hostile_client_meets(endpoi
     """Refusals of the edge itself are known from the declaration; these are the endpoint's own."""
     declared = {one.code for one in endpoint.raises}
     with World() as world:
-        town = Town(world)
+        sample = Sample(world)
         bodies = [None, {}, {"title": "x", "starts_at": "2026-07-01T09:00:00Z"}]
-        tokens = [None, *(person.token for person in town.everybody)]
-        met = {town.send(endpoint, body, token).code for body in bodies for token in tokens}
+        tokens = [None, *(person.token for person in sample.everybody)]
+        met = {sample.send(endpoint, body, token).code for body in bodies for token in tokens}
 
     edge = {
         None, "invalid_request", "malformed_json", "unauthenticated", "unsupported_media_type", "body_too_large",

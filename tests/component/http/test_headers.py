@@ -7,23 +7,27 @@ import pytest
 from chalicelib.api.http.endpoint import Endpoint
 from tests.support.builders import signed_in
 from tests.support.problems import problem
-from tests.support.town import ENDPOINTS, Town, name
+from tests.support.sample import ENDPOINTS, Sample, name
 from tests.support.world import World
 
 
 @pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
+def sample() -> Iterator[Sample]:
     with World() as world:
-        yield Town(world)
+        yield Sample(world)
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=name)
 @pytest.mark.parametrize("caller", ["visitor", "signed in", "bad token"])
-def test_every_answer_carries_its_request_id_and_is_safe_to_show(town: Town, endpoint: Endpoint, caller: str) -> None:
-    token = {"visitor": None, "signed in": signed_in(town.world, town.stranger.account).token, "bad token": "junk"}[
-        caller
-    ]
-    answer = town.send(endpoint, {"a": 1} if endpoint.body else None, token=token)
+def test_every_answer_carries_its_request_id_and_is_safe_to_show(
+    sample: Sample, endpoint: Endpoint, caller: str
+) -> None:
+    token = {
+        "visitor": None,
+        "signed in": signed_in(sample.world, sample.stranger.account).token,
+        "bad token": "junk",
+    }[caller]
+    answer = sample.send(endpoint, {"a": 1} if endpoint.body else None, token=token)
 
     assert answer.status < 500
     assert answer.headers["X-Request-Id"] == "test-request"
@@ -45,9 +49,9 @@ FINGERPRINTS = ("server", "x-powered-by", "via", "x-runtime", "x-version", "x-ch
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=name)
-def test_no_answer_tells_what_it_was_made_with(town: Town, endpoint: Endpoint) -> None:
-    token = signed_in(town.world, town.stranger.account).token
-    answer = town.send(endpoint, {"a": 1} if endpoint.body else None, token=token)
+def test_no_answer_tells_what_it_was_made_with(sample: Sample, endpoint: Endpoint) -> None:
+    token = signed_in(sample.world, sample.stranger.account).token
+    answer = sample.send(endpoint, {"a": 1} if endpoint.body else None, token=token)
 
     assert not {header.lower() for header in answer.headers} & set(FINGERPRINTS)
     if answer.status >= 400:
@@ -58,16 +62,17 @@ PUBLIC = ["/events", "/events/upcoming", "/events/available", "/events/{id}", "/
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_public_reads_may_be_kept_for_five_seconds(town: Town, path: str) -> None:
-    answer = town.world.get(path.replace("{id}", town.event["id"]))
+def test_public_reads_may_be_kept_for_five_seconds(sample: Sample, path: str) -> None:
+    answer = sample.world.get(path.replace("{id}", sample.event["id"]))
 
     assert answer.headers["Cache-Control"] == "public, max-age=5"
     assert answer.headers["Vary"] == "Authorization"
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_the_same_with_a_token_is_private(town: Town, path: str) -> None:
-    answer = town.world.get(path.replace("{id}", town.event["id"]), town.stranger.token)
+def test_the_same_with_a_token_is_private(sample: Sample, path: str) -> None:
+    token = signed_in(sample.world, sample.stranger.account).token
+    answer = sample.world.get(path.replace("{id}", sample.event["id"]), token)
 
     assert answer.status == 200
     assert "private" in answer.headers["Cache-Control"]
@@ -79,23 +84,23 @@ PERSONAL = ["/auth/me", "/me/events", "/me/enrollments", "/enrollments/{row}", "
 
 
 @pytest.mark.parametrize("path", PERSONAL)
-def test_personal_data_is_never_kept(town: Town, path: str) -> None:
-    url = path.replace("{id}", town.event["id"]).replace("{row}", town.row["id"])
-    answer = town.world.get(url, town.olga.token)
+def test_personal_data_is_never_kept(sample: Sample, path: str) -> None:
+    url = path.replace("{id}", sample.event["id"]).replace("{row}", sample.row["id"])
+    answer = sample.world.get(url, sample.olga.token)
 
     assert answer.status == 200
     assert answer.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if one.method != "GET"], ids=name)
-def test_answers_to_writes_are_never_kept(town: Town, endpoint: Endpoint) -> None:
-    answer = town.send(endpoint, {"unknown": 1}, signed_in(town.world, town.stranger.account).token)
+def test_answers_to_writes_are_never_kept(sample: Sample, endpoint: Endpoint) -> None:
+    answer = sample.send(endpoint, {"unknown": 1}, signed_in(sample.world, sample.stranger.account).token)
 
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_json_is_compact_utf_8(town: Town) -> None:
-    answer = town.world.get("/countries/AX")
+def test_json_is_compact_utf_8(sample: Sample) -> None:
+    answer = sample.world.get("/countries/AX")
 
     assert answer.text.startswith('{"code":"AX","name":"Åland Islands"')
     assert answer.headers["Content-Type"] == "application/json"

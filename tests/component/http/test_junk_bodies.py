@@ -10,7 +10,7 @@ from chalicelib.api.http.endpoint import Endpoint
 from tests.support.builders import a_person
 from tests.support.http import Answer
 from tests.support.problems import faults, problem
-from tests.support.town import ENDPOINTS, Town, name
+from tests.support.sample import ENDPOINTS, Sample, name
 from tests.support.world import SETTINGS, World
 
 LIMITED = [endpoint for endpoint in ENDPOINTS if endpoint.method in {"POST", "PUT", "PATCH"}]
@@ -40,39 +40,39 @@ NO_OBJECTS = {"null": b"null", "true": b"true", "number": b"1", "text": b'"x"', 
 
 
 @pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
+def sample() -> Iterator[Sample]:
     with World() as world:
-        yield Town(world)
+        yield Sample(world)
 
 
-def send(town: Town, endpoint: Endpoint, raw: bytes, content_type: str | None = "application/json") -> Answer:
+def send(sample: Sample, endpoint: Endpoint, raw: bytes, content_type: str | None = "application/json") -> Answer:
     headers = {} if content_type is None else {"Content-Type": content_type}
-    return town.send(endpoint, raw=raw, token=town.olga.token, headers=headers)
+    return sample.send(endpoint, raw=raw, token=sample.olga.token, headers=headers)
 
 
 @pytest.mark.parametrize("endpoint", WITH_BODY, ids=name)
-def test_what_is_no_json_is_a_400_that_says_so(town: Town, endpoint: Endpoint) -> None:
-    before = [town.world.db.snapshot_all(table) for table in town.world.db.tables]
+def test_what_is_no_json_is_a_400_that_says_so(sample: Sample, endpoint: Endpoint) -> None:
+    before = [sample.world.db.snapshot_all(table) for table in sample.world.db.tables]
 
     for kind, raw in MALFORMED.items():
-        answer = send(town, endpoint, raw)
+        answer = send(sample, endpoint, raw)
         assert answer.status == 400, (kind, answer.text)
         assert answer.code in {"malformed_json", "invalid_request"}, (kind, answer.text)
         problem(answer, 400, str(answer.code))
 
-    assert [town.world.db.snapshot_all(table) for table in town.world.db.tables] == before
+    assert [sample.world.db.snapshot_all(table) for table in sample.world.db.tables] == before
 
 
 @pytest.mark.parametrize("endpoint", WITH_BODY, ids=name)
-def test_what_is_no_object_is_refused_as_such(town: Town, endpoint: Endpoint) -> None:
+def test_what_is_no_object_is_refused_as_such(sample: Sample, endpoint: Endpoint) -> None:
     for kind, raw in NO_OBJECTS.items():
-        assert faults(send(town, endpoint, raw)) == [("", "object_required")], kind
+        assert faults(send(sample, endpoint, raw)) == [("", "object_required")], kind
 
 
 @pytest.mark.parametrize("endpoint", LIMITED, ids=name)
-def test_a_body_beyond_256_kb_is_413_and_is_not_read(town: Town, endpoint: Endpoint) -> None:
+def test_a_body_beyond_256_kb_is_413_and_is_not_read(sample: Sample, endpoint: Endpoint) -> None:
     for raw in (b"x" * 262_145, b'{"title": "' + b"x" * 5_000_000 + b'"}', b"[" * 1_000_000):
-        problem(send(town, endpoint, raw), 413, "body_too_large")
+        problem(send(sample, endpoint, raw), 413, "body_too_large")
 
 
 @pytest.mark.parametrize(("setting", "sentence"), [(2048, "Send at most 2 KB."), (1500, "Send at most 1500 bytes.")])
@@ -83,24 +83,24 @@ def test_the_refusal_of_a_large_body_says_what_the_setting_allows(setting: int, 
         assert problem(world.post("/auth/login", body), 413, "body_too_large")["detail"] == sentence
 
 
-def test_a_body_of_256_kb_is_read(town: Town) -> None:
+def test_a_body_of_256_kb_is_read(sample: Sample) -> None:
     text = json.dumps({"title": "x", "starts_at": "2026-07-01T09:00:00Z", "description": ""})
     raw = (text[:-2] + "x" * (262_144 - len(text)) + '"}').encode()
     create = next(endpoint for endpoint in ENDPOINTS if endpoint.name == "create_event")
     assert len(raw) == 262_144
 
-    assert faults(send(town, create, raw)) == [("/description", "invalid")]
+    assert faults(send(sample, create, raw)) == [("/description", "invalid")]
 
 
 @pytest.mark.parametrize("endpoint", WITH_BODY, ids=name)
-def test_any_other_type_than_json_is_415(town: Town, endpoint: Endpoint) -> None:
+def test_any_other_type_than_json_is_415(sample: Sample, endpoint: Endpoint) -> None:
     for content_type in (
         "text/plain", "application/xml", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded",
         "application/json; charset=latin-1", "application/jsonx", "json", "", ";", "*/*", "\x00",
     ):  # fmt: skip
         if endpoint.form and content_type == "application/x-www-form-urlencoded":
             continue  # the buttons of a page
-        problem(send(town, endpoint, b"{}", content_type), 415, "unsupported_media_type")
+        problem(send(sample, endpoint, b"{}", content_type), 415, "unsupported_media_type")
 
 
 @pytest.mark.parametrize(
@@ -108,15 +108,17 @@ def test_any_other_type_than_json_is_415(town: Town, endpoint: Endpoint) -> None
     ["application/json", "Application/JSON", "application/json; charset=utf-8", 'application/json;charset="UTF-8"',
      " application/json ", None],
 )  # fmt: skip
-def test_json_is_accepted_however_it_is_written(town: Town, content_type: str | None) -> None:
+def test_json_is_accepted_however_it_is_written(sample: Sample, content_type: str | None) -> None:
     login = next(endpoint for endpoint in ENDPOINTS if endpoint.name == "log_in")
 
-    problem(send(town, login, b'{"email":"nobody@example.org","password":"x"}', content_type), 401, "credentials_wrong")
+    problem(
+        send(sample, login, b'{"email":"nobody@example.org","password":"x"}', content_type), 401, "credentials_wrong"
+    )
 
 
-def test_merge_patch_is_for_patch_only(town: Town) -> None:
+def test_merge_patch_is_for_patch_only(sample: Sample) -> None:
     for endpoint in STRICT:
-        answer = send(town, endpoint, b'{"unknown": 1}', "application/merge-patch+json")
+        answer = send(sample, endpoint, b'{"unknown": 1}', "application/merge-patch+json")
         if endpoint.method == "PATCH":
             assert ("/unknown", "unknown_field") in faults(answer)
         else:
@@ -132,28 +134,28 @@ BODILESS_DELETES = ["delete_event", "delete_enrollment"]
 def test_where_no_body_is_needed_none_is_and_no_type_either(operation: str, headers: dict[str, str]) -> None:
     endpoint = next(endpoint for endpoint in ENDPOINTS if endpoint.name == operation)
     with World() as world:
-        town = Town(world)
-        person = town.ada if "enrol" in operation else town.olga
+        sample = Sample(world)
+        person = sample.ada if "enrol" in operation else sample.olga
         if operation in {"cancel_event", "delete_event"}:
-            world.delete(f"/enrollments/{town.row['id']}", town.ada.token)
+            world.delete(f"/enrollments/{sample.row['id']}", sample.ada.token)
         if operation == "enrol_in_event":
             person = a_person(world)
 
-        answer = town.send(endpoint, token=person.token, headers=headers)
+        answer = sample.send(endpoint, token=person.token, headers=headers)
 
     assert answer.status in {200, 201, 204}, answer.text
 
 
 @pytest.mark.parametrize("endpoint", [one for one in WITH_BODY if one.body is None], ids=name)
-def test_where_no_body_is_known_any_field_is_refused(town: Town, endpoint: Endpoint) -> None:
-    assert faults(send(town, endpoint, b'{"force": true}')) == [("/force", "unknown_field")]
+def test_where_no_body_is_known_any_field_is_refused(sample: Sample, endpoint: Endpoint) -> None:
+    assert faults(send(sample, endpoint, b'{"force": true}')) == [("/force", "unknown_field")]
 
 
-def test_field_names_of_any_kind_come_back_as_json_pointers(town: Town) -> None:
+def test_field_names_of_any_kind_come_back_as_json_pointers(sample: Sample) -> None:
     create = next(endpoint for endpoint in ENDPOINTS if endpoint.name == "create_event")
     names = ["", " ", "a/b", "m~n", "ключ", "\u0000", "__proto__", "x" * 5000]
 
-    answer = send(town, create, json.dumps(dict.fromkeys(names, 1)).encode())
+    answer = send(sample, create, json.dumps(dict.fromkeys(names, 1)).encode())
 
     pointers = {pointer for pointer, code in faults(answer) if code == "unknown_field"}
     assert pointers == {f"/{one.replace('~', '~0').replace('/', '~1')}" for one in names}

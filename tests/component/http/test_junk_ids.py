@@ -10,7 +10,7 @@ from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.domain.ids import enrollment_id
 from tests.support.documented import document
 from tests.support.problems import problem
-from tests.support.town import ABSENT, ENDPOINTS, Town, name
+from tests.support.sample import ABSENT, ENDPOINTS, Sample, name
 from tests.support.world import World
 
 JUNK = {
@@ -44,9 +44,9 @@ WITH_ID = [endpoint for endpoint in ENDPOINTS if "_id}" in endpoint.path]
 
 
 @pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
+def sample() -> Iterator[Sample]:
     with World() as world:
-        yield Town(world)
+        yield Sample(world)
 
 
 def url(endpoint: Endpoint, junk: str) -> str:
@@ -61,10 +61,10 @@ def a_body(endpoint: Endpoint) -> Any:
 
 
 @pytest.mark.parametrize("endpoint", WITH_ID, ids=name)
-def test_an_id_that_cannot_be_is_404(town: Town, endpoint: Endpoint) -> None:
+def test_an_id_that_cannot_be_is_404(sample: Sample, endpoint: Endpoint) -> None:
     body = a_body(endpoint)
 
-    answers = {kind: town.world.send(endpoint.method, url(endpoint, junk), body, token=town.olga.token)
+    answers = {kind: sample.world.send(endpoint.method, url(endpoint, junk), body, token=sample.olga.token)
                for kind, junk in JUNK.items()}  # fmt: skip
 
     assert {kind: answer.code for kind, answer in answers.items()} == dict.fromkeys(JUNK, "not_found")
@@ -73,30 +73,31 @@ def test_an_id_that_cannot_be_is_404(town: Town, endpoint: Endpoint) -> None:
 
 
 @pytest.mark.parametrize("endpoint", [one for one in WITH_ID if one.keyed], ids=name)
-def test_a_key_does_not_change_that(town: Town, endpoint: Endpoint) -> None:
+def test_a_key_does_not_change_that(sample: Sample, endpoint: Endpoint) -> None:
     for junk in ("x" * 6000, "\x00", ABSENT):
-        options: Any = {"token": town.olga.token, "headers": {"Idempotency-Key": "key"}}
-        answer = town.world.send(endpoint.method, url(endpoint, junk), a_body(endpoint), **options)
+        options: Any = {"token": sample.olga.token, "headers": {"Idempotency-Key": "key"}}
+        answer = sample.world.send(endpoint.method, url(endpoint, junk), a_body(endpoint), **options)
         problem(answer, 404, "not_found")
 
 
 @pytest.mark.parametrize("code", ["XX", "DEU", "d", " ", "x" * 6000, "\x00", "..", "日本"])
-def test_a_country_that_is_none_is_404(town: Town, code: str) -> None:
-    problem(town.world.get(f"/countries/{quote(code, safe='')}"), 404, "not_found")
+def test_a_country_that_is_none_is_404(sample: Sample, code: str) -> None:
+    problem(sample.world.get(f"/countries/{quote(code, safe='')}"), 404, "not_found")
 
 
-def test_an_enrollment_id_of_another_bucket_is_nobodys(town: Town) -> None:
-    forged = enrollment_id(town.event["id"], 7, town.ada.id)
+def test_an_enrollment_id_of_another_bucket_is_nobodys(sample: Sample) -> None:
+    forged = enrollment_id(sample.event["id"], 7, sample.ada.id)
 
-    problem(town.world.get(f"/enrollments/{forged}", town.ada.token), 404, "not_found")
+    problem(sample.world.get(f"/enrollments/{forged}", sample.ada.token), 404, "not_found")
 
 
 @pytest.mark.parametrize("junk", ["", " ", "x", ABSENT, "\U0001f40e" * 16], ids=ascii)
 @pytest.mark.parametrize("route", ["/events/{event}/enrollments", "/enrollments/{place}/transfer"])
-def test_an_attendee_who_cannot_be_is_404_and_never_oneself(town: Town, route: str, junk: str) -> None:
-    event = town.world.an_event(town.olga.token)
-    place = town.world.post(f"/events/{event['id']}/enrollments", {}, town.ada.token).json
+def test_an_attendee_who_cannot_be_is_404_and_never_oneself(sample: Sample, route: str, junk: str) -> None:
+    event = sample.world.an_event(sample.olga.token)
+    place = sample.world.post(f"/events/{event['id']}/enrollments", {}, sample.ada.token).json
 
-    answer = town.world.post(route.format(event=event["id"], place=place["id"]), {"attendee_id": junk}, town.olga.token)
+    url = route.format(event=event["id"], place=place["id"])
+    answer = sample.world.post(url, {"attendee_id": junk}, sample.olga.token)
 
     problem(answer, 404, "not_found")

@@ -15,7 +15,7 @@ from chalicelib.workers import function
 from chalicelib.workers.function import WorkerError
 from tests.support.log_scanner import Scanner
 from tests.support.problems import problem
-from tests.support.town import ENDPOINTS, Town, name
+from tests.support.sample import ENDPOINTS, Sample, name
 from tests.support.world import World
 
 SECRET = "opensesame"  # no address, no token: nothing tells by its shape what it is
@@ -39,9 +39,9 @@ def lines() -> Iterator[Lines]:
 
 
 @pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
+def sample() -> Iterator[Sample]:
     with World() as world:
-        yield Town(world)
+        yield Sample(world)
 
 
 def telling(call: Call, **parameters: str) -> Reply:
@@ -56,12 +56,12 @@ def filled(endpoint: Endpoint) -> dict[str, Any]:
 
 @pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if one.method in {"POST", "PUT", "PATCH"}], ids=name)
 def test_a_fault_that_quotes_the_request_tells_nothing_of_it(
-    town: Town, endpoint: Endpoint, lines: Lines, monkeypatch: pytest.MonkeyPatch
+    sample: Sample, endpoint: Endpoint, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = dataclasses.replace(endpoint, view=telling, body=None, raw_patch=True, any_body=False, form=False)
     monkeypatch.setattr(routing, "endpoint_of", lambda *_: broken)
 
-    answer = town.send(endpoint, filled(endpoint), town.olga.token)
+    answer = sample.send(endpoint, filled(endpoint), sample.olga.token)
 
     problem(answer, 500, "internal_error")
     [failure] = [line for line in map(json.loads, lines.texts) if line["level"] == "error"]
@@ -70,27 +70,27 @@ def test_a_fault_that_quotes_the_request_tells_nothing_of_it(
 
 
 def test_a_fault_in_a_path_with_a_credential_tells_nothing_of_it(
-    town: Town, lines: Lines, monkeypatch: pytest.MonkeyPatch
+    sample: Sample, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for path in ("/g/{token}", "/feeds/{feed}", "/unsubscribe/{token}"):
         [endpoint] = [one for one in ENDPOINTS if one.path == path and one.method == "GET"]
         broken = dataclasses.replace(endpoint, view=telling, query=None)
         monkeypatch.setattr(routing, "endpoint_of", lambda *_, broken=broken: broken)
-        assert town.world.get(path.replace("{token}", SECRET).replace("{feed}", SECRET)).status == 500
+        assert sample.world.get(path.replace("{token}", SECRET).replace("{feed}", SECRET)).status == 500
 
     assert len(lines.texts) == 6
     assert SECRET not in "".join(lines.texts).lower()
 
 
 def test_what_chalice_itself_logs_of_a_module_that_cannot_be_imported_is_clean(
-    town: Town, lines: Lines, monkeypatch: pytest.MonkeyPatch
+    sample: Sample, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: object) -> Endpoint:
         raise ImportError(f"no module for {SECRET!r}")
 
     monkeypatch.setattr(routing, "endpoint_of", gone)
 
-    assert town.world.get(f"/g/{SECRET}").status == 500
+    assert sample.world.get(f"/g/{SECRET}").status == 500
     assert any("ImportError" in line for line in lines.texts)
     assert SECRET not in "".join(lines.texts)
 

@@ -13,7 +13,7 @@ from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from tests.support.builders import cancelled, signed_in
 from tests.support.http import Answer
-from tests.support.town import ENDPOINTS, Town, name
+from tests.support.sample import ENDPOINTS, Sample, name
 from tests.support.world import PASSWORD, SETTINGS, World
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
@@ -23,9 +23,9 @@ READS = [endpoint for endpoint in ENDPOINTS if endpoint.method == "GET" and endp
 
 
 @pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
+def sample() -> Iterator[Sample]:
     with World() as world:
-        yield Town(world)
+        yield Sample(world)
 
 
 def addresses(answer: Answer) -> set[str]:
@@ -35,45 +35,45 @@ def addresses(answer: Answer) -> set[str]:
 
 
 @pytest.mark.parametrize("endpoint", READS, ids=name)
-def test_a_visitor_sees_no_address_anywhere(town: Town, endpoint: Endpoint) -> None:
-    answer = town.send(endpoint)
+def test_a_visitor_sees_no_address_anywhere(sample: Sample, endpoint: Endpoint) -> None:
+    answer = sample.send(endpoint)
 
     assert not addresses(answer)
     assert not ADDRESS.search(str(dict(answer.headers)))
 
 
 @pytest.mark.parametrize("endpoint", READS, ids=name)
-def test_a_stranger_sees_no_address_but_their_own(town: Town, endpoint: Endpoint) -> None:
-    answer = town.send(endpoint, token=town.stranger.token)
+def test_a_stranger_sees_no_address_but_their_own(sample: Sample, endpoint: Endpoint) -> None:
+    answer = sample.send(endpoint, token=sample.stranger.token)
 
-    assert addresses(answer) <= {town.stranger.email}
+    assert addresses(answer) <= {sample.stranger.email}
 
 
 @pytest.mark.parametrize("endpoint", READS, ids=name)
-def test_an_attendee_sees_no_address_but_their_own(town: Town, endpoint: Endpoint) -> None:
-    answer = town.send(endpoint, token=town.ada.token)
+def test_an_attendee_sees_no_address_but_their_own(sample: Sample, endpoint: Endpoint) -> None:
+    answer = sample.send(endpoint, token=sample.ada.token)
 
-    assert addresses(answer) <= {town.ada.email}
+    assert addresses(answer) <= {sample.ada.email}
 
 
-def test_the_organizer_sees_the_addresses_of_those_who_come_and_no_others(town: Town) -> None:
-    seen = {one.name: addresses(town.send(one, token=town.olga.token)) for one in READS}
+def test_the_organizer_sees_the_addresses_of_those_who_come_and_no_others(sample: Sample) -> None:
+    seen = {one.name: addresses(sample.send(one, token=sample.olga.token)) for one in READS}
 
     roster = {"list_enrollments_of_event", "show_enrollment", "export_enrollments"}
-    assert {operation for operation, found in seen.items() if found - {town.olga.email}} == roster
+    assert {operation for operation, found in seen.items() if found - {sample.olga.email}} == roster
     for operation in roster:
-        assert seen[operation] == {town.ada.email}
+        assert seen[operation] == {sample.ada.email}
 
 
-def test_refusals_repeat_no_address(town: Town) -> None:
-    world = town.world
+def test_refusals_repeat_no_address(sample: Sample) -> None:
+    world = sample.world
     answers: list[Answer] = [
-        world.post("/auth/signup", {"email": town.ada.email, "password": PASSWORD}),
+        world.post("/auth/signup", {"email": sample.ada.email, "password": PASSWORD}),
         world.post("/auth/signup", {"email": "new.person@example.org", "password": PASSWORD, "username": "ada"}),
-        world.post("/auth/login", {"email": town.ada.email, "password": "wrong password"}),
-        world.post("/auth/verify-email", {"email": town.ada.email, "otp": "123456", "password": PASSWORD}),
-        world.post(f"/events/{town.event['id']}/enrollments", {}, town.ada.token),
-        world.post(f"/events/{town.event['id']}/cancel", token=town.olga.token),
+        world.post("/auth/login", {"email": sample.ada.email, "password": "wrong password"}),
+        world.post("/auth/verify-email", {"email": sample.ada.email, "otp": "123456", "password": PASSWORD}),
+        world.post(f"/events/{sample.event['id']}/enrollments", {}, sample.ada.token),
+        world.post(f"/events/{sample.event['id']}/cancel", token=sample.olga.token),
     ]
 
     assert all(answer.status >= 400 for answer in answers)
@@ -124,7 +124,7 @@ def whole_story(world: World) -> list[str]:
     following = world.post("/auth/refresh", {"refresh": pair["refresh"]}).json
     world.post("/auth/refresh", {"refresh": pair["refresh"] + "x"})
     world.get("/auth/me", pair["access"] + "x")
-    town = Town(world)
+    sample = Sample(world)
     world.send("PATCH", "/auth/me", {"last_name": "Ada-Secretname"}, token=following["access"])
     changed = world.post(
         "/auth/change-password", {"old_password": PASSWORD, "new_password": "another password"}, following["access"]
@@ -133,10 +133,10 @@ def whole_story(world: World) -> list[str]:
     world.post(f"/events/{event['id']}/enrollments", {}, changed["access"], Idempotency_Key="secret-idempotency-key")
     world.send("POST", "/events", raw=b'{"title": "ada.secret@example.org"', token=changed["access"])
     world.get("/events?cursor=ada.secret@example.org")
-    world.post(f"/enrollments/{town.row['id']}/cancel", {"note": "for ada.secret@example.org"}, town.olga.token)
-    cancelled(world, town.event, town.olga)
+    world.post(f"/enrollments/{sample.row['id']}/cancel", {"note": "for ada.secret@example.org"}, sample.olga.token)
+    cancelled(world, sample.event, sample.olga)
     links = [one for one in READS if one.name in {"show_feed", "show_unsubscribe", "show_link"}]
-    assert [town.send(one).status for one in links] == [200] * 3
+    assert [sample.send(one).status for one in links] == [200] * 3
     world.mailer.failures.append(SendLaterError("Throttling"))
     world.mailer.failures.append(SendRefusedError("MessageRejected"))
     while world.queue.waiting:
@@ -148,8 +148,15 @@ def whole_story(world: World) -> list[str]:
     world.post("/auth/logout", token=changed["access"])
     tokens = [value for one in (pair, following, changed) for value in (one["access"], one["refresh"])]
     parts = [part for token in tokens for part in token.split(".")[2:]]
-    parts += [town.url(one).rpartition("/")[2] for one in links]
-    return [*secrets, *parts, code, "secret-idempotency-key", "ada.secret", signed_in(world, town.ada.account).token]
+    parts += [sample.url(one).rpartition("/")[2] for one in links]
+    return [
+        *secrets,
+        *parts,
+        code,
+        "secret-idempotency-key",
+        "ada.secret",
+        signed_in(world, sample.ada.account).token,
+    ]
 
 
 def test_a_whole_story_logs_no_address_name_password_token_or_code(world: World, ears: Ears) -> None:

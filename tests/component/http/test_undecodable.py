@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.problems import faults, problem
-from tests.support.town import Town
+from tests.support.sample import Sample
 from tests.support.world import World
 
 BROKEN = [b"Caf\xe9", b"\xff", b"\xc0\x80", b"\xed\xa0\x80", "Caf\ufffd".encode()]
@@ -14,42 +14,42 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
+def sample() -> Iterator[Sample]:
     with World() as world:
-        yield Town(world)
+        yield Sample(world)
 
 
 @pytest.mark.parametrize("text", BROKEN, ids=repr)
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", "/attendees"), ("PUT", "/attendees/{id}"), ("PATCH", "/attendees/{id}")]
 )
-def test_a_body_that_is_not_utf_8_is_refused(town: Town, method: str, path: str, text: bytes) -> None:
+def test_a_body_that_is_not_utf_8_is_refused(sample: Sample, method: str, path: str, text: bytes) -> None:
     raw = b'{"first_name": "' + text + b'"}'
-    url = path.replace("{id}", town.kept["id"])
+    url = path.replace("{id}", sample.kept["id"])
 
-    problem(town.world.send(method, url, raw=raw, headers=JSON, token=town.olga.token), 400, "malformed_json")
-    shown = town.world.get(f"/attendees/{town.kept['id']}", town.olga.token).json
+    problem(sample.world.send(method, url, raw=raw, headers=JSON, token=sample.olga.token), 400, "malformed_json")
+    shown = sample.world.get(f"/attendees/{sample.kept['id']}", sample.olga.token).json
     assert shown["first_name"] == "Kim"
 
 
 @pytest.mark.parametrize("action", [b"%ff", b"%zz", b"%", b"confirm%c3", b"\xff", b"%E"], ids=repr)
-def test_a_form_that_is_not_utf_8_is_refused(town: Town, action: bytes) -> None:
-    answer = town.world.send("POST", "/g/g_x", raw=b"action=" + action, headers=FORM)
+def test_a_form_that_is_not_utf_8_is_refused(sample: Sample, action: bytes) -> None:
+    answer = sample.world.send("POST", "/g/g_x", raw=b"action=" + action, headers=FORM)
 
     problem(answer, 400, "malformed_json")
 
 
-def test_the_sign_itself_can_be_written_as_an_escape(town: Town) -> None:
+def test_the_sign_itself_can_be_written_as_an_escape(sample: Sample) -> None:
     raw = b'{"first_name": "Kim\\ufffd"}'
 
-    answer = town.world.send("POST", "/attendees", raw=raw, headers=JSON, token=town.olga.token)
+    answer = sample.world.send("POST", "/attendees", raw=raw, headers=JSON, token=sample.olga.token)
 
     assert (answer.status, answer.json["first_name"]) == (201, "Kim\ufffd")
 
 
 @pytest.mark.parametrize("query", ["q=%ff", "q=Caf%E9", "q=%ED%A0%80", "q=%EF%BF%BD", "title=a%ffb"])
-def test_a_query_that_is_not_utf_8_is_refused_by_name(town: Town, query: str) -> None:
-    assert faults(town.world.get(f"/events?{query}")) == [(query.partition("=")[0], "undecodable")]
+def test_a_query_that_is_not_utf_8_is_refused_by_name(sample: Sample, query: str) -> None:
+    assert faults(sample.world.get(f"/events?{query}")) == [(query.partition("=")[0], "undecodable")]
 
 
 @pytest.mark.parametrize(
@@ -57,5 +57,5 @@ def test_a_query_that_is_not_utf_8_is_refused_by_name(town: Town, query: str) ->
     [("/events/%ff", "event_id"), ("/enrollments/a%E9", "enrollment_id"), ("/countries/%ff", "code"),
      ("/docs/%ff", "asset"), ("/g/%ff", "token"), ("/feeds/%ff", "feed")],
 )  # fmt: skip
-def test_a_path_that_is_not_utf_8_is_refused_by_name(town: Town, path: str, name: str) -> None:
-    assert faults(town.world.get(path)) == [(name, "undecodable")]
+def test_a_path_that_is_not_utf_8_is_refused_by_name(sample: Sample, path: str, name: str) -> None:
+    assert faults(sample.world.get(path)) == [(name, "undecodable")]

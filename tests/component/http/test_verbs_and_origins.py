@@ -8,7 +8,7 @@ from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.settings import Settings
 from tests.support.http import Answer
 from tests.support.problems import problem
-from tests.support.town import ABSENT, ENDPOINTS, Town, name
+from tests.support.sample import ABSENT, ENDPOINTS, Sample, name
 from tests.support.world import SETTINGS, World
 
 VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -22,21 +22,21 @@ TWO_ORIGINS = Settings(
 
 
 @pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
+def sample() -> Iterator[Sample]:
     with World() as world:
-        yield Town(world)
+        yield Sample(world)
 
 
 def url(path: str) -> str:
-    ids = dict.fromkeys(("event_id", "attendee_id", "enrollment_id", "user_id"), ABSENT)
+    ids = dict.fromkeys(("event_id", "attendee_id", "enrollment_id", "user_id", "session_id"), ABSENT)
     return path.format(**ids, token="g_x", feed="f_x", code="DE", asset="x")
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_verb_that_a_path_does_not_have_is_405_and_names_those_it_has(town: Town, path: str) -> None:
+def test_a_verb_that_a_path_does_not_have_is_405_and_names_those_it_has(sample: Sample, path: str) -> None:
     for verb in VERBS:
         if verb not in ALLOWED[path]:
-            answer = town.world.send(verb, url(path))
+            answer = sample.world.send(verb, url(path))
 
             assert answer.status == 405
             if verb != "HEAD":
@@ -46,26 +46,26 @@ def test_a_verb_that_a_path_does_not_have_is_405_and_names_those_it_has(town: To
 
 
 @pytest.mark.parametrize("endpoint", READS, ids=name)
-def test_head_is_answered_as_get_without_the_body(town: Town, endpoint: Endpoint) -> None:
+def test_head_is_answered_as_get_without_the_body(sample: Sample, endpoint: Endpoint) -> None:
     """Also where GET is refused: nobody signed in, a parameter that is none, something that is not there."""
-    there, absent = town.url(endpoint), url(endpoint.path)
+    there, absent = sample.url(endpoint), url(endpoint.path)
     for target, token in (
-        (there, town.olga.token),
+        (there, sample.olga.token),
         (there, None),
-        (f"{there}?nope=1", town.olga.token),
+        (f"{there}?nope=1", sample.olga.token),
         (absent, None),
     ):
-        answer = town.world.send("HEAD", target, token=token)
-        whole = town.world.send("GET", target, token=token)
+        answer = sample.world.send("HEAD", target, token=token)
+        whole = sample.world.send("GET", target, token=token)
 
         assert (answer.status, answer.text) == (whole.status, "")
         assert answer.headers == whole.headers
 
 
-def test_head_is_conditional_as_get_is(town: Town) -> None:
-    etag = town.world.get("/events").headers["ETag"]
+def test_head_is_conditional_as_get_is(sample: Sample) -> None:
+    etag = sample.world.get("/events").headers["ETag"]
 
-    assert town.world.send("HEAD", "/events", headers={"If-None-Match": etag}).status == 304
+    assert sample.world.send("HEAD", "/events", headers={"If-None-Match": etag}).status == 304
 
 
 def allowed(answer: Answer) -> set[str]:
@@ -80,10 +80,10 @@ def allowed(answer: Answer) -> set[str]:
         "if-none-match", "range", "priority", "x-client-version", "X-Mixed-Case",
     ],
 )  # fmt: skip
-def test_any_header_that_a_browser_or_a_client_adds_may_be_sent(town: Town, wanted: str) -> None:
+def test_any_header_that_a_browser_or_a_client_adds_may_be_sent(sample: Sample, wanted: str) -> None:
     asked = {"Origin": "https://a.example", "Access-Control-Request-Method": "PATCH"}
 
-    answer = town.world.send("OPTIONS", "/events", headers={**asked, "Access-Control-Request-Headers": wanted})
+    answer = sample.world.send("OPTIONS", "/events", headers={**asked, "Access-Control-Request-Headers": wanted})
 
     assert {name.strip().lower() for name in wanted.split(",")} <= allowed(answer)
     assert "authorization" in allowed(answer), "`*` would not stand for it"
@@ -92,28 +92,28 @@ def test_any_header_that_a_browser_or_a_client_adds_may_be_sent(town: Town, want
 
 
 @pytest.mark.parametrize("wanted", ["a b", "x\r\nSet-Cookie: a=b", "x: y", "ü", "x" * 65, "", ",,,", "a;b"])
-def test_what_is_no_name_of_a_header_is_not_repeated(town: Town, wanted: str) -> None:
-    plain = town.world.send("OPTIONS", "/events", headers={"Origin": "https://a.example"})
+def test_what_is_no_name_of_a_header_is_not_repeated(sample: Sample, wanted: str) -> None:
+    plain = sample.world.send("OPTIONS", "/events", headers={"Origin": "https://a.example"})
 
-    answer = town.world.send("OPTIONS", "/events", headers={"Access-Control-Request-Headers": wanted})
+    answer = sample.world.send("OPTIONS", "/events", headers={"Access-Control-Request-Headers": wanted})
 
     assert answer.status == 204
     assert allowed(answer) == allowed(plain)
 
 
-def test_a_preflight_does_not_repeat_thousands_of_names(town: Town) -> None:
+def test_a_preflight_does_not_repeat_thousands_of_names(sample: Sample) -> None:
     many = ",".join(f"x-{number}" for number in range(5_000))
 
-    answer = town.world.send("OPTIONS", "/events", headers={"Access-Control-Request-Headers": many})
+    answer = sample.world.send("OPTIONS", "/events", headers={"Access-Control-Request-Headers": many})
 
     assert len(allowed(answer)) < 80
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_preflight_is_answered_without_credentials(town: Town, path: str) -> None:
+def test_a_preflight_is_answered_without_credentials(sample: Sample, path: str) -> None:
     headers = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
 
-    answer = town.world.send("OPTIONS", url(path), headers=headers)
+    answer = sample.world.send("OPTIONS", url(path), headers=headers)
 
     assert (answer.status, answer.text) == (204, "")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -122,8 +122,8 @@ def test_a_preflight_is_answered_without_credentials(town: Town, path: str) -> N
     assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
-def test_browsers_may_read_the_headers_that_the_contract_names(town: Town) -> None:
-    exposed = set(town.world.get("/events").headers["Access-Control-Expose-Headers"].split(", "))
+def test_browsers_may_read_the_headers_that_the_contract_names(sample: Sample) -> None:
+    exposed = set(sample.world.get("/events").headers["Access-Control-Expose-Headers"].split(", "))
 
     assert exposed == {
         "ETag", "Location", "Link", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset",

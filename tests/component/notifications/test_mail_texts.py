@@ -130,8 +130,8 @@ def test_a_known_address_at_sign_up() -> None:
 
     assert mail.subject == "You already have a Turnout account"
     assert mail.text == (
-        "Hello Ada,\n\nSomebody, perhaps you, tried to sign up with this e-mail address. It already has an account, "
-        "so nothing was changed: sign in with your password instead.\n"
+        "Hello Ada,\n\nSomebody, perhaps you, tried to use this e-mail address for an account. It already has "
+        "one, so nothing was changed: sign in with your password instead.\n"
         "If it was not you, ignore this mail.\n\nTurnout\n"
     )
 

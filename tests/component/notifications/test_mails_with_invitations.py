@@ -169,7 +169,7 @@ def test_who_reads_for_others_keeps_their_own_entry_when_one_of_them_leaves(
 
 
 def test_the_link_of_a_guest_who_has_a_place_brings_it_along(world: World, olga: Person) -> None:
-    event = world.an_event(olga.token, capacity=2, timezone="Europe/Berlin")
+    event = world.an_event(olga.token, capacity=2, timezone="Europe/Berlin")  # half of it may be held for guests
     url = f"/events/{event['id']}/enrollments"
     body = {"name": "Gil", "email": "gil@example.org"}
     assert world.post(url, body).status == 202

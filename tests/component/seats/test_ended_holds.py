@@ -222,3 +222,29 @@ def test_an_offer_that_is_over_counts_for_nobody_either(world: World, olga: Pers
     assert world.get(f"{url}?status=offered", olga.token).json["count"] == 0
     assert shown(world.get(f"/events/{event['id']}").json) == (0, 1, False)
     confirmed(world, "POST", f"/events/{event['id']}/cancel", olga)
+
+
+@pytest.mark.parametrize("sizes", [(3, 1), (1, 3), (3, 1, 2)], ids=["smaller", "larger", "both"])
+@pytest.mark.parametrize("offered", [False, True], ids=["a hold", "an offer"])
+def test_a_party_that_changed_while_it_was_kept_frees_what_it_had_in_the_end(
+    world: World, olga: Person, sizes: tuple[int, ...], *, offered: bool
+) -> None:
+    event = world.an_event(
+        olga.token, capacity=4, party_max=3, starts_at=WHEN, waitlist_mode="offer", offer_minutes=15, hold_minutes=15
+    )
+    scene = Scene(world, olga, a_person(world), a_person(world), event, {})
+    if offered:
+        first = [scene.enrol(a_person(world), party_size=2).json for _ in range(2)]
+        kept = scene.enrol(scene.late, party_size=sizes[0], waitlist=True).json
+        for one in first:
+            assert world.post(f"/enrollments/{one['id']}/cancel", None, olga.token).status == 200
+        world.work()
+    else:
+        kept = scene.enrol(scene.late, party_size=sizes[0], confirm=False).json
+    for size in sizes[1:]:
+        assert world.patch(f"/enrollments/{kept['id']}", {"party_size": size}, scene.late.token).status == 200
+
+    world.clock.advance(timedelta(minutes=16))
+
+    assert world.get(f"/enrollments/{kept['id']}", olga.token).json["status"] == "expired"
+    assert shown(scene.get()) == (0, 4, False)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.accounts import Claims, Role
+from chalicelib.domain.networks import KnownNetworks
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import HOUR, NOW, a_session, an_account, an_intent, has_account
@@ -70,14 +71,67 @@ def test_a_changed_password_leaves_one_session(world: World) -> None:
     old, fresh = a_session(ada), a_session(ada)
     sessions.add(ada, old, [], None)
 
-    accounts.change_password(replace(ada, password_hash="new", version=3), [old], fresh)
+    accounts.change_password(
+        replace(ada, password_hash="new", version=3), [old], fresh, an_intent(OutboxKind.PASSWORD_CHANGED)
+    )
 
     details = accounts.details(ada.id)
     assert details is not None
     assert [session.id for session in details.sessions] == [fresh.id]
     assert details.account.password_hash == "new"
     with pytest.raises(StaleError):
-        accounts.change_password(replace(ada, password_hash="other", version=3), [], a_session(ada))
+        accounts.change_password(replace(ada, password_hash="other", version=3), [], a_session(ada), an_intent())
+
+
+def test_all_sessions_but_one_end_unless_somebody_logged_in_meanwhile(world: World) -> None:
+    accounts, sessions = world.container.store.accounts, world.container.store.sessions
+    ada = an_account(email_verified=True)
+    has_account(world, ada)
+    kept, other = a_session(ada), a_session(ada)
+    sessions.add(ada, kept, [], None)
+    sessions.add(replace(ada, version=2), other, [], None)
+
+    with pytest.raises(StaleError):
+        accounts.end_sessions(replace(ada, version=2), [kept])
+    accounts.end_sessions(replace(ada, version=3), [other])
+
+    details = accounts.details(ada.id)
+    assert details is not None
+    assert [session.id for session in details.sessions] == [kept.id]
+    assert details.account.version == 4
+
+
+def test_a_stolen_session_ends_once_and_its_owner_is_told_once(world: World) -> None:
+    sessions, due = world.container.store.sessions, world.container.store.outbox
+    ada = an_account(email_verified=True)
+    has_account(world, ada)
+    session = a_session(ada)
+    sessions.add(ada, session, [], None)
+    first, second = an_intent(OutboxKind.LOGIN_STOLEN), an_intent(OutboxKind.LOGIN_STOLEN)
+
+    assert sessions.end_stolen(ada.id, session.id, first)
+    assert not sessions.end_stolen(ada.id, session.id, second)
+
+    assert sessions.get(Claims(ada.id, session.id)) is None
+    assert due.get(first.key) == first
+    assert due.get(second.key) is None
+
+
+def test_networks_are_kept_with_the_login_and_stay_with_the_account(world: World) -> None:
+    accounts, sessions = world.container.store.accounts, world.container.store.sessions
+    ada = an_account(email_verified=True)
+    has_account(world, ada)
+    known = KnownNetworks((("2001:db8:1::/48", NOW), ("192.0.2.0/24", NOW - HOUR)))
+    session = replace(a_session(ada), network="2001:db8:1::/48")
+
+    sessions.add(replace(ada, networks=known), session, [], None)
+
+    details = accounts.details(ada.id)
+    assert details is not None
+    assert (details.account.networks, details.sessions) == (known, (session,))
+    changed = replace(details.account, version=3, first_name="Augusta")
+    accounts.change(details.account, changed, [session], None)
+    assert accounts.by_ids([ada.id])[ada.id].networks == known
 
 
 def test_a_refresh_token_is_rotated_once(world: World) -> None:

@@ -31,7 +31,7 @@ def text_of(rng: random.Random, words: list[str], most: int) -> str:
     return "".join(f"{rng.choice(JOINTS) if number else ''}{word}" for number, word in enumerate(chosen))
 
 
-class Fair:
+class RandomEvents:
     """A world with `number` events of two organizers: drafts, cancelled and full ones among them, half of them over."""
 
     def __init__(self, world: World, number: int, seed: int = 1) -> None:
