@@ -22,12 +22,17 @@ def _digits() -> dict[str, int]:
     return found
 
 
+def shortest(text: str) -> str:
+    """A decimal number without the zeros that say nothing: `05.00` is `5`."""
+    whole, _, fraction = text.partition(".")
+    whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
 def price(text: str, code: str) -> str | None:
     """The price with exactly the currency's digits; None when it has more than that."""
     places = digits(code)
-    whole, _, fraction = text.partition(".")
-    fraction = fraction.rstrip("0")
+    whole, _, fraction = shortest(text).partition(".")
     if places is None or len(fraction) > places:
         return None
-    whole = whole.lstrip("0") or "0"
     return f"{whole}.{fraction.ljust(places, '0')}" if places else whole

@@ -1,5 +1,6 @@
 """Change notices: which facts of an event its people are told of, and what several edits make one mail of."""
 
+import unicodedata
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -95,16 +96,21 @@ def differences(was: Facts, now: Facts) -> tuple[str, ...]:
     """What people notice of a change, in the order in which they are told.
 
     Of times that is another moment, or another day or hour on the clocks of the place: from Berlin to Vienna nothing
-    changes. Whole days have no hours.
+    changes. Whole days have no hours. Of texts it is what can be seen.
     """
     facts = {
-        "title": was.title != now.title,
+        "title": _read(was.title) != _read(now.title),
         "time": _read_times(was) != _read_times(now),
-        "location": was.location != now.location,
+        "location": _read(was.location) != _read(now.location),
         "online": was.online != now.online,
         "url": was.url != now.url and (was.online or now.online),
     }
     return tuple(name for name, changed in facts.items() if changed)
+
+
+def _read(text: str | None) -> str:
+    """Letters with accents of their own and letters with accents put together look the same."""
+    return unicodedata.normalize("NFC", text or "")
 
 
 def _read_times(facts: Facts) -> tuple[object, ...]:

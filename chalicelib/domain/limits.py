@@ -23,6 +23,7 @@ MAX_SEARCH_WORDS = 20  # Words of one text filter.
 
 # Accounts
 MAX_EMAIL = 254  # Characters of an address after folding: RFC 5321 (4.5.3.1.3) allows no longer one.
+MAX_MAILBOX = 64  # Characters of an address before the @: RFC 5321 (4.5.3.1.1) allows no more.
 MAX_USERNAME = 30  # Characters of a username after folding (NFKC makes 18 of one).
 MIN_PASSWORD = 8  # Characters of a password; the setting `PASSWORD_MIN_LENGTH` changes it.
 MIN_STRICT_PASSWORD = 15  # The same where `SIGN_UP_PROFILE` is `strict` (NIST SP 800-63B-4).

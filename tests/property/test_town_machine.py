@@ -31,7 +31,7 @@ class Modelled:
     left: set[str] = field(default_factory=set)
 
 
-class Town(RuleBasedStateMachine):
+class Sample(RuleBasedStateMachine):
     """One organizer, a growing crowd, a growing calendar; mail and ticks happen when they happen."""
 
     people: Bundle[Person] = Bundle("people")
@@ -202,5 +202,5 @@ class Town(RuleBasedStateMachine):
         assert len(intents) == len(set(intents)), "a mail was sent twice"
 
 
-Town.TestCase.settings = share(0.2, stateful_step_count=25, report_multiple_bugs=False)
-TestTown = Town.TestCase
+Sample.TestCase.settings = share(0.2, stateful_step_count=25, report_multiple_bugs=False)
+TestTown = Sample.TestCase

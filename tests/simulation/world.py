@@ -275,14 +275,15 @@ class SimWorld:
             self.container.background.sweeper.tick()
             while (due := self.queue.take()) is not None:
                 self._work(self.container, due)
-            if not self.unfinished(until):
+            left = [row for row in self.unfinished() if row["sk"]["S"] < until]
+            if not left:
                 return
-        raise AssertionError(f"never quiet: {self.unfinished(until)}")
+        raise AssertionError(f"never quiet: {left}")
 
-    def unfinished(self, until: str = "9") -> list[dict[str, Any]]:
+    def unfinished(self) -> list[dict[str, Any]]:
         finished = {state.value for state in FINISHED}
-        rows = [row for row in self.db.snapshot_all("turnout-due") if "state" in row and row["sk"]["S"] < until]
-        return [row for row in rows if row["state"]["S"] not in finished]
+        rows = self.db.snapshot_all("turnout-due")
+        return [row for row in rows if "state" in row and row["state"]["S"] not in finished]
 
     def _ticker(self) -> None:
         """The schedule, about once a minute; a run that crashes is simply missed."""

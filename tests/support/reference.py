@@ -76,7 +76,8 @@ def _place(event: Document, order: str) -> tuple[Any, ...]:
 @lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """What is left of a text without case, accents and the width of blanks."""
-    text = re.sub("[\u00ad\u200b-\u200f\ufe0e\ufe0f]", "", re.sub("[’‘ʼ`]", "'", re.sub("[‐‑–]", "-", text)))
+    text = re.sub("[\u00ad\u200b-\u200f\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]", "", text).replace("♯", "#")
+    text = re.sub("[’‘ʼ`]", "'", re.sub("[‐‑–·]", "-", text))
     for _ in range(3):  # folding can leave what folds again
         apart = unicodedata.normalize("NFKD", text).casefold()
         text = "".join(_PLAIN.get(one, one) for one in apart if unicodedata.combining(one) == 0)
@@ -87,7 +88,7 @@ def fold(text: str) -> str:
 def words(text: str) -> frozenset[str]:
     """Runs of letters, digits and marks, with what is joined in parts and as one, and with signs that make a name.
 
-    Of scripts without spaces every character and every pair of neighbours.
+    Of emoji and scripts without spaces every character and every pair of neighbours.
     """
     found: set[str] = set()
     for token in _tokens(fold(text)):
@@ -121,10 +122,10 @@ def terms(text: str) -> list[str]:
 
 
 def _tokens(plain: str) -> list[str]:
-    """What stands together: word characters, joiners between them, a dot before, signs behind; an emoji alone."""
+    """What stands together: word characters, joiners between them, a dot before, signs behind; emoji."""
     shown = "".join(_shown(one) for one in plain)
     joined = r"(?:(?<!\.)\.(?=a))?a+(?:[-.'_]a+)*(?:[+#]+(?!l))?".replace("a", "[ld]")
-    return [plain[found.start() : found.end()] for found in re.finditer(f"{joined}|u+|s", shown)]
+    return [plain[found.start() : found.end()] for found in re.finditer(f"{joined}|u+|s+", shown)]
 
 
 def _shown(one: str) -> str:
@@ -142,7 +143,7 @@ def _parts(run: str) -> set[str]:
 
 
 def _alone(character: str) -> bool:
-    return unicodedata.name(character, "").startswith(_BY_CHARACTER)
+    return unicodedata.category(character) == "So" or unicodedata.name(character, "").startswith(_BY_CHARACTER)
 
 
 def answers(present: AbstractSet[str], term: str) -> bool:

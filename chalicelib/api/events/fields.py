@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.config import JsonDict
 
 from chalicelib.api.http.moments import Moment
-from chalicelib.api.http.schemas import Line, Text, UtcTime, whole
+from chalicelib.api.http.schemas import Heading, Line, Text, UtcTime, whole
 from chalicelib.domain import countries, currencies, languages, reminders
 from chalicelib.domain.facts import Fact
 from chalicelib.domain.limits import (
@@ -78,7 +78,7 @@ def _currency(value: str) -> str:
 def _price(value: str) -> str:
     if not _PRICE.fullmatch(value):
         raise ValueError('must be a decimal number as a text, such as "12.50"')
-    return value
+    return currencies.shortest(value)
 
 
 def _url(value: str) -> str:
@@ -103,7 +103,7 @@ def _different(value: list[str]) -> list[str]:
     return value
 
 
-Title = Annotated[Line, Field(min_length=1, max_length=MAX_TITLE)]
+Title = Annotated[Heading, Field(min_length=1, max_length=MAX_TITLE)]
 Description = Annotated[Text, AfterValidator(_description), Field(json_schema_extra=_JSON["description"])]
 ZoneName = Annotated[Line, AfterValidator(_timezone), Field(max_length=64)]
 Language = Annotated[Line, AfterValidator(_language), Field(max_length=60, json_schema_extra=_JSON["language"])]

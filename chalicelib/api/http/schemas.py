@@ -7,14 +7,17 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.limits import MAX_EMAIL, MAX_PAGE_SIZE, PAGE_SIZE
+from chalicelib.domain.limits import MAX_EMAIL, MAX_MAILBOX, MAX_PAGE_SIZE, PAGE_SIZE
+from chalicelib.domain.people import BLANK, UNPRINTABLE, is_blank
 from chalicelib.domain.times import rfc3339
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _LINE_BREAK = re.compile(r"[\t\r\n]")
 # What the checks below demand, as the documents say it: ECMA regular expressions.
 CLEAN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]*$"
-_ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
+_ANY = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*"
+_ONE_LINE = f"^{_ANY}$"
+_SEEN = f"^{_ANY}[^{UNPRINTABLE}{BLANK}]{_ANY}$"
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -50,6 +53,12 @@ def _one_line(text: str) -> str:
     return clean(text)
 
 
+def _seen(text: str) -> str:
+    if text and is_blank(text):
+        raise ValueError("must have a character that can be seen")
+    return text
+
+
 def whole(value: Any) -> Any:
     """JSON has one kind of number: 5.0 is 5."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
@@ -71,8 +80,11 @@ def _flag(value: str) -> bool:
 def _email(value: str) -> str:
     from email_validator import EmailNotValidError, validate_email  # first used by the first body with an address
 
-    if not value.rpartition("@")[0].isascii():
+    mailbox = value.strip().rpartition("@")[0]
+    if not mailbox.isascii():
         raise ValueError("must have only ASCII characters before the @: nothing else can be written to")
+    if len(mailbox) > MAX_MAILBOX:
+        raise ValueError(f"must have at most {MAX_MAILBOX} characters before the @")
     try:
         address = validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError as error:
@@ -83,6 +95,7 @@ def _email(value: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(_one_line), Field(json_schema_extra={"pattern": _ONE_LINE})]
+Heading = Annotated[str, AfterValidator(_one_line), AfterValidator(_seen), Field(json_schema_extra={"pattern": _SEEN})]
 Text = Annotated[str, AfterValidator(clean), Field(json_schema_extra={"pattern": CLEAN})]
 UtcTime = Annotated[
     datetime,

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from chalicelib.api.http.schemas import CLEAN, Body, Line, Out, Query, clean
+from chalicelib.api.http.schemas import CLEAN, Body, Heading, Out, Query, clean
 from chalicelib.domain.limits import MAX_MESSAGE, MAX_SUBJECT
 
 CONFIRM = "The value of a 409 confirmation_required."
@@ -20,7 +20,7 @@ def _without_blank_ends(value: Any) -> Any:
 
 
 class MessageIn(Body):
-    subject: Annotated[Line, Field(min_length=1, max_length=MAX_SUBJECT)]
+    subject: Annotated[Heading, Field(min_length=1, max_length=MAX_SUBJECT)]
     body: Annotated[
         str,
         StringConstraints(strip_whitespace=False, min_length=1, max_length=MAX_MESSAGE),

@@ -10,6 +10,8 @@ from tests.support.world import World
 
 EVENT = {"title": "Python Workshop", "starts_at": "2026-07-01T09:00:00Z"}
 INVALID: list[tuple[str, Any]] = [
+    ("title", "\u200b\u2060"),
+    ("title", "\u3164 \u00ad"),
     ("title", ""),
     ("title", "   "),
     ("title", "x" * 201),

@@ -61,6 +61,17 @@ def test_a_local_part_that_is_not_ascii_is_refused(sample: Sample, endpoint: End
     assert "ASCII" in answer.json["errors"][0]["message"]
 
 
+@pytest.mark.parametrize("endpoint", DOORS, ids=name)
+def test_a_local_part_that_no_server_takes_is_refused(sample: Sample, endpoint: Endpoint) -> None:
+    assert endpoint.body is not None
+    body = {field: value for field, value in FILLED.items() if field in endpoint.body.model_fields}
+
+    answer = sample.send(endpoint, {**body, "email": f"{'x' * 65}@example.org"}, sample.olga.token)
+
+    assert faults(answer) == [("/email", "invalid")]
+    assert answer.json["errors"][0]["message"] == "must have at most 64 characters before the @"
+
+
 def test_nor_can_one_be_looked_for(sample: Sample) -> None:
     assert faults(sample.world.get("/attendees?email=j%C3%BCrgen@example.org", sample.olga.token)) == [
         ("email", "invalid")

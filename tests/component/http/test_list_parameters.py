@@ -21,7 +21,7 @@ LISTS = [
 ]
 
 
-class Town:
+class Sample:
     """Three events of one organizer, three people in one of them, every list with a second page."""
 
     def __init__(self, world: World) -> None:
@@ -43,10 +43,10 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
+def sample() -> Iterator[Sample]:
     """One for all of them: lists change nothing."""
     with World() as world:
-        yield Town(world)
+        yield Sample(world)
 
 
 @pytest.mark.parametrize(
@@ -73,23 +73,23 @@ def town() -> Iterator[Town]:
         ("a=1&page_size=&page_size=2", [("a", "unknown_parameter"), ("page_size", "repeated_parameter")]),
     ],
 )
-def test_every_fault_of_the_parameters_is_named(town: Town, query: str, expected: list[tuple[str, str]]) -> None:
+def test_every_fault_of_the_parameters_is_named(sample: Sample, query: str, expected: list[tuple[str, str]]) -> None:
     for path in LISTS:
-        answer = town.world.get(f"{town.url(path)}?{query}", town.olga.token)
+        answer = sample.world.get(f"{sample.url(path)}?{query}", sample.olga.token)
 
         assert faults(answer) == expected, path
         assert all(set(one) == {"parameter", "code", "message"} for one in answer.json["errors"])
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_page_sizes_from_one_to_a_hundred_are_good(town: Town, path: str) -> None:
+def test_page_sizes_from_one_to_a_hundred_are_good(sample: Sample, path: str) -> None:
     for size in (1, 100, "007"):
-        assert town.world.get(f"{town.url(path)}?page_size={size}", town.olga.token).status == 200
+        assert sample.world.get(f"{sample.url(path)}?page_size={size}", sample.olga.token).status == 200
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_cursor_that_is_not_ours_is_refused(town: Town, path: str) -> None:
-    good = town.cursor(path)
+def test_a_cursor_that_is_not_ours_is_refused(sample: Sample, path: str) -> None:
+    good = sample.cursor(path)
     kid, payload, mac = good.split(".")
     forged = [
         "junk", "...", "a.b.c", f"{kid}.{payload}.", f"{kid}.{payload}.{mac[::-1]}", f"{kid}.{payload[:-3]}AAA.{mac}",
@@ -97,51 +97,51 @@ def test_a_cursor_that_is_not_ours_is_refused(town: Town, path: str) -> None:
     ]  # fmt: skip
 
     for cursor in forged:
-        problem(town.world.get(f"{town.url(path)}?cursor={cursor}", town.olga.token), 400, "invalid_cursor")
-    assert town.world.get(f"{town.url(path)}?cursor={good}", town.olga.token).status == 200
+        problem(sample.world.get(f"{sample.url(path)}?cursor={cursor}", sample.olga.token), 400, "invalid_cursor")
+    assert sample.world.get(f"{sample.url(path)}?cursor={good}", sample.olga.token).status == 200
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_cursor_is_good_for_its_own_list_only(town: Town, path: str) -> None:
-    cursor = town.cursor(path)
+def test_a_cursor_is_good_for_its_own_list_only(sample: Sample, path: str) -> None:
+    cursor = sample.cursor(path)
 
     for other in LISTS:
-        answer = town.world.get(f"{town.url(other)}?cursor={cursor}", town.olga.token)
+        answer = sample.world.get(f"{sample.url(other)}?cursor={cursor}", sample.olga.token)
         if other == path:
             assert answer.status == 200
         else:
             problem(answer, 400, "invalid_cursor")
 
 
-def test_a_cursor_of_one_filter_is_not_good_for_another(town: Town) -> None:
-    cursor = town.cursor("/me/enrollments")
+def test_a_cursor_of_one_filter_is_not_good_for_another(sample: Sample) -> None:
+    cursor = sample.cursor("/me/enrollments")
 
     for query in ("status=confirmed", "when=upcoming"):
-        answer = town.world.get(f"/me/enrollments?{query}&cursor={cursor}", town.olga.token)
+        answer = sample.world.get(f"/me/enrollments?{query}&cursor={cursor}", sample.olga.token)
         problem(answer, 400, "invalid_cursor")
 
 
 @pytest.mark.parametrize("path", ["/me/events", "/me/enrollments"])
-def test_a_cursor_of_ones_own_list_is_nobody_elses(town: Town, path: str) -> None:
-    cursor = town.cursor(path)
+def test_a_cursor_of_ones_own_list_is_nobody_elses(sample: Sample, path: str) -> None:
+    cursor = sample.cursor(path)
 
-    problem(town.world.get(f"{path}?cursor={cursor}", a_person(town.world).token), 400, "invalid_cursor")
+    problem(sample.world.get(f"{path}?cursor={cursor}", a_person(sample.world).token), 400, "invalid_cursor")
 
 
-def test_a_cursor_of_a_public_list_is_anybodys(town: Town) -> None:
-    cursor = town.cursor("/events")
+def test_a_cursor_of_a_public_list_is_anybodys(sample: Sample) -> None:
+    cursor = sample.cursor("/events")
 
-    mine = page(town.world, f"/events?cursor={cursor}", town.olga.token)
-    theirs = page(town.world, f"/events?cursor={cursor}")
+    mine = page(sample.world, f"/events?cursor={cursor}", sample.olga.token)
+    theirs = page(sample.world, f"/events?cursor={cursor}")
 
     assert mine["results"] == theirs["results"] != []
 
 
-def test_a_confirmation_is_no_cursor(town: Town) -> None:
+def test_a_confirmation_is_no_cursor(sample: Sample) -> None:
     """Every purpose has its own key."""
-    confirm = town.world.delete(f"/events/{town.events[0]['id']}", town.olga.token).json["confirm"]
+    confirm = sample.world.delete(f"/events/{sample.events[0]['id']}", sample.olga.token).json["confirm"]
 
-    problem(town.world.get(f"/events?cursor={confirm}"), 400, "invalid_cursor")
+    problem(sample.world.get(f"/events?cursor={confirm}"), 400, "invalid_cursor")
 
 
 ELSEWHERE = [
@@ -151,8 +151,8 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize(("method", "path"), ELSEWHERE)
-def test_where_no_parameters_are_known_any_is_refused(town: Town, method: str, path: str) -> None:
-    answer = town.world.send(method, f"{town.url(path)}?debug=1", token=town.olga.token)
+def test_where_no_parameters_are_known_any_is_refused(sample: Sample, method: str, path: str) -> None:
+    answer = sample.world.send(method, f"{sample.url(path)}?debug=1", token=sample.olga.token)
 
     assert faults(answer) == [("debug", "unknown_parameter")]
 
@@ -178,21 +178,21 @@ def test_these_are_all_parameters_that_are_lists() -> None:
 
 
 @pytest.mark.parametrize(("path", "parameter"), SEVERAL)
-def test_a_parameter_that_is_a_list_may_be_repeated(town: Town, path: str, parameter: str) -> None:
-    url = path.replace("{me}", town.olga.id)
-    expected = page(town.world, f"{url}?{parameter}=confirmed,pending", town.olga.token)
-    none = page(town.world, f"{url}?{parameter}=cancelled&{parameter}=expired", town.olga.token)
+def test_a_parameter_that_is_a_list_may_be_repeated(sample: Sample, path: str, parameter: str) -> None:
+    url = path.replace("{me}", sample.olga.id)
+    expected = page(sample.world, f"{url}?{parameter}=confirmed,pending", sample.olga.token)
+    none = page(sample.world, f"{url}?{parameter}=cancelled&{parameter}=expired", sample.olga.token)
 
     for query in ("{0}=confirmed&{0}=pending", "{0}=pending&{0}=confirmed", "{0}=confirmed&{0}=pending,offered"):
-        found = page(town.world, f"{url}?{query.format(parameter)}", town.olga.token)
+        found = page(sample.world, f"{url}?{query.format(parameter)}", sample.olga.token)
         assert found["results"] == expected["results"] != []
     assert none["results"] == []
 
 
-def test_a_cursor_is_good_however_the_list_was_written(town: Town) -> None:
-    first = page(town.world, "/me/enrollments?status=confirmed&status=pending&page_size=1", town.olga.token)
+def test_a_cursor_is_good_however_the_list_was_written(sample: Sample) -> None:
+    first = page(sample.world, "/me/enrollments?status=confirmed&status=pending&page_size=1", sample.olga.token)
 
-    following = page(town.world, local(first["next"]), town.olga.token)
+    following = page(sample.world, local(first["next"]), sample.olga.token)
 
     assert len(following["results"]) == 1
     assert following["results"] != first["results"]
@@ -207,7 +207,7 @@ def test_a_cursor_is_good_however_the_list_was_written(town: Town) -> None:
         ("when=past&when=past", "repeated_parameter"),
     ],
 )
-def test_each_value_of_a_repeated_list_is_looked_at(town: Town, query: str, code: str) -> None:
-    answer = town.world.get(f"/me/enrollments?{query}", town.olga.token)
+def test_each_value_of_a_repeated_list_is_looked_at(sample: Sample, query: str, code: str) -> None:
+    answer = sample.world.get(f"/me/enrollments?{query}", sample.olga.token)
 
     assert faults(answer) == [(query.partition("=")[0], code)]

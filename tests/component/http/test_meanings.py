@@ -13,16 +13,17 @@ from tests.support.problems import problem
 from tests.support.world import World
 
 KEY = "a2f1b7c0-key"
-FIRST = '{"title":"Caf\u00e9","starts_at":"2026-07-01T09:00:00Z","capacity":5,"tags":["a","b"]}'
+FIRST = '{"title":"Caf\u00e9","starts_at":"2026-07-01T09:00:00Z","capacity":5,"price":"7.5","tags":["a","b"]}'
 SAME = {
     "the same bytes": FIRST,
-    "another order": '{"tags":["a","b"],"capacity":5,"starts_at":"2026-07-01T09:00:00Z","title":"Caf\u00e9"}',
+    "another order": json.dumps(dict(reversed(json.loads(FIRST).items()))),
     "blanks": json.dumps(json.loads(FIRST), indent=4),
     "escapes": json.dumps(json.loads(FIRST), ensure_ascii=True),
     "a number written otherwise": FIRST.replace("5,", "5.0,"),
     "a number with an exponent": FIRST.replace("5,", "0.5e1,"),
     "defaults": FIRST.replace("{", '{"online":false,"description":"","country":null,', 1),
     "the same time elsewhere": FIRST.replace("09:00:00Z", "11:00:00+02:00"),
+    "a price with other zeros": FIRST.replace('"7.5"', '"07.50"'),
     "a zero fraction": FIRST.replace("09:00:00Z", "09:00:00.000Z"),
     "blanks around a text": FIRST.replace('"Caf\u00e9"', '" Caf\u00e9 "'),
     "what is ignored": FIRST.replace("{", '{"version":9,', 1),
@@ -31,6 +32,7 @@ OTHER = {
     "another title": FIRST.replace("Caf\u00e9", "Cafe"),
     "another number": FIRST.replace("5,", "6,"),
     "another order in a list": FIRST.replace('"a","b"', '"b","a"'),
+    "another price": FIRST.replace("7.5", "7.05"),
     "another time": FIRST.replace("09:00", "10:00"),
     "no default": FIRST.replace("{", '{"online":true,', 1),
     "a local time": FIRST.replace("09:00:00Z", "09:00:00"),

@@ -160,6 +160,8 @@ WHOLE = replace(
         (WHOLE, {"starts_at": WHOLE.starts_at - DAY}, ("time",)),
         (WHOLE, {"all_day": False}, ("time",)),
         (BERLIN, {"title": "Another", "location": None, "online": True}, ("title", "location", "online")),
+        (replace(BERLIN, title="Caf\u00e9", location="\u00c5s"), {"title": "Cafe\u0301", "location": "A\u030as"}, ()),
+        (replace(BERLIN, title="Caf\u00e9"), {"title": "Cafe"}, ("title",)),
         (BERLIN, {"url": "https://example.org"}, ()),
         (replace(BERLIN, online=True), {"url": "https://example.org"}, ("url",)),
     ],

@@ -233,7 +233,12 @@ def test_every_month_and_weekday_is_the_right_one() -> None:
 
 def test_no_template_has_words_of_its_own() -> None:
     """Words in a template would be the same in every language."""
-    for path in Path(languages.__file__).parent.joinpath("templates").rglob("*.*"):
+    mail = Path(languages.__file__).parent
+    templates = [*mail.joinpath("templates").rglob("*.*")]
+    pages = [*mail.parent.joinpath("api", "documents", "pages").glob("*.html")]
+    assert templates
+    assert pages
+    for path in templates + pages:
         text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         words = re.sub(r"<style>.*</style>|<[^>]*>", " ", text, flags=re.DOTALL).split()
-        assert [word for word in words if word not in {"--", ":", "."}] == [], path
+        assert [word for word in words if word not in {"--", "-", ":", "."}] == [], path
