@@ -146,9 +146,13 @@ class Session:
         """Of the refresh token: nothing is written when the access token is used."""
         return self.rotated_at
 
-    def is_over(self, now: datetime) -> bool:
+    @property
+    def ends_at(self) -> datetime:
         """Each refresh moves the end, but not beyond the life of a login."""
-        return min(self.expires_at, self.created_at + SESSION_LIFE) <= now
+        return min(self.expires_at, self.created_at + SESSION_LIFE)
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at <= now
 
 
 @dataclass(frozen=True, slots=True)

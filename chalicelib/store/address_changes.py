@@ -6,7 +6,7 @@ from chalicelib.domain.accounts import AddressChange, fold_email, fold_username
 from chalicelib.domain.errors import OtpInvalidError
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import NEVER, stamp, unstamp
-from chalicelib.services.accounts.ports import AddressProof
+from chalicelib.services.accounts.address_ports import AddressProof
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo

@@ -4,7 +4,7 @@ import pytest
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.services.accounts import address_change
-from chalicelib.services.accounts.ports import AddressProof
+from chalicelib.services.accounts.address_ports import AddressProof
 from chalicelib.store import address_changes
 from chalicelib.store.address_changes import DynamoAddressChanges
 from chalicelib.store.dynamo import keys

@@ -27,7 +27,7 @@ def session_out(session: Session, current_id: str) -> SessionOut:
         id=session.id,
         created_at=session.created_at,
         last_used_at=session.last_used_at,
-        expires_at=session.expires_at,
+        expires_at=session.ends_at,
         network=session.network or None,
         current=session.id == current_id,
     )

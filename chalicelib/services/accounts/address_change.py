@@ -8,11 +8,12 @@ from chalicelib.domain.errors import BusyError, EmailTakenError, OtpInvalidError
 from chalicelib.domain.limits import CHANGE_LIFE, MAX_SIGN_UPS_IN_ALL, OTP_GUESSES
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.times import to_milliseconds
+from chalicelib.services.accounts.address_ports import AddressChanges, AddressProof
 from chalicelib.services.accounts.code_budget import CodeBudget
 from chalicelib.services.accounts.codes import is_code
 from chalicelib.services.accounts.fresh_login import FreshLogin
 from chalicelib.services.accounts.notices import notice_of
-from chalicelib.services.accounts.ports import Accounts, AddressChanges, AddressProof, SignUps
+from chalicelib.services.accounts.ports import Accounts, SignUps
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue
 

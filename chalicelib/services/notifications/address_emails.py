@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.limits import OTP_LIFE
 from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.services.accounts.address_ports import AddressChanges
 from chalicelib.services.accounts.codes import code_mac, new_code
-from chalicelib.services.accounts.ports import Accounts, AddressChanges
+from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.notifications.account_emails import KnownAddresses, notice_context, owner_of
 from chalicelib.services.notifications.contexts import CodeContext, EmailDraft
 from chalicelib.services.notifications.mail_kind import MailKind

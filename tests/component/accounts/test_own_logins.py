@@ -48,6 +48,30 @@ def test_a_login_tells_its_network_and_never_an_address(world: World, ada: Perso
     assert "203.0.113.77" not in str(world.db.snapshot_all("turnout-accounts"))
 
 
+def test_a_login_tells_when_it_ends_at_the_latest_a_month_after_it_began(world: World, ada: Person) -> None:
+    refresh = ada.refresh
+    for _ in range(4):
+        world.clock.advance(timedelta(days=6))
+        pair = world.post("/auth/refresh", {"refresh": refresh}).json
+        refresh = pair["refresh"]
+
+    [shown] = world.get("/auth/sessions", pair["access"]).json["results"]
+
+    assert (shown["created_at"], shown["expires_at"]) == ("2026-06-01T09:00:00Z", "2026-07-01T09:00:00Z")
+
+
+def test_a_row_from_before_networks_and_ends_were_kept_is_shown_as_it_is(world: World, ada: Person) -> None:
+    """Such a row may say that it lives longer than any login does, and says nothing of a network."""
+    [row] = [one for one in world.db.snapshot_all("turnout-accounts") if one["sk"]["S"].startswith("session#")]
+    assert "network" not in row
+    old = {**row, "expires_at": {"S": "2026-08-01T09:00:00.000Z"}}
+    world.db.load("turnout-accounts", [old])
+
+    [shown] = world.get("/auth/sessions", ada.token).json["results"]
+
+    assert (shown["network"], shown["expires_at"]) == (None, "2026-07-01T09:00:00Z")
+
+
 def test_a_login_that_is_over_is_not_listed(world: World, ada: Person) -> None:
     world.clock.advance(timedelta(days=7))
     later = signed_in(world, ada.account)

@@ -130,6 +130,21 @@ def test_every_address_costs_the_same_calls(door: Callable[[World, str], int], s
     assert len(costs["unknown"][1]) >= 2
 
 
+@pytest.mark.parametrize("state", [state for state in STATES if state != "unknown"])
+def test_every_address_that_an_account_wants_costs_the_same_calls(state: str) -> None:
+    costs: dict[str, tuple[int, Calls]] = {}
+    for one in ("unknown", state):
+        with World(STRICT) as world:
+            token = a_person(world, "asking@example.org").token
+            email = begun(world, one)
+            with recorded(world) as calls:
+                answer = world.post("/auth/me/email", {"email": email, "password": PASSWORD}, token)
+            costs[one] = (answer.status, list(calls))
+
+    assert costs[state] == costs["unknown"]
+    assert costs["unknown"][0] == 202
+
+
 @pytest.mark.parametrize("username", ["unknown", "somebody"])
 def test_a_username_costs_the_same_calls(username: str) -> None:
     with World(STRICT) as world:

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.accounts import Account, AddressChange
 from chalicelib.domain.errors import OtpInvalidError
 from chalicelib.domain.outbox import OutboxKind
-from chalicelib.services.accounts.ports import AddressProof
+from chalicelib.services.accounts.address_ports import AddressProof
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import HOUR, NOW, a_sign_up, an_account, an_id, an_intent, has_account
 from tests.support.world import World
