@@ -80,8 +80,8 @@ class NotedOnlyWithSeat(CheckInBatch):
 class SeatBackForNothing(SeatBack):
     """Confirms the enrollment again, and takes no seat for it."""
 
-    def steps(self, event: Event, shards: int, change: EnrollmentChange, now: datetime) -> list[Step]:
-        return [replace(step, free=0) for step in super().steps(event, shards, change, now)]
+    def steps(self, event: Event, shards: int, change: EnrollmentChange) -> list[Step]:
+        return [replace(step, free=0) for step in super().steps(event, shards, change)]
 
 
 class ReleasesEverybody(DynamoEnrollments):
