@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from chalicelib.domain.folding import fold
+
 _WORD = re.compile(r"[^\W_]+")
 # Inside of the brackets of a regular expression, in Python as in ECMA. Control characters, line and paragraph
 # separators, embeddings, overrides and isolates of writing direction, the byte order mark, annotations. Joiners and
@@ -85,3 +87,8 @@ def folded(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """The words of a name without case and accents."""
     return tuple(_WORD.findall(folded(text)))
+
+
+def findable_words(name: str) -> tuple[str, ...]:
+    """By which words a name is found: those of it, and as people without its keys write them (Łukasz by lukasz)."""
+    return tuple(dict.fromkeys([*words(name), *_WORD.findall(fold(name))]))

@@ -16,8 +16,7 @@ from chalicelib.domain.errors import (
     InvalidRequestError,
     NotFoundError,
 )
-from chalicelib.domain.people import Attendee, AttendeeFacts
-from chalicelib.domain.people import words as words_of
+from chalicelib.domain.people import Attendee, AttendeeFacts, findable_words
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.attendees.ports import AttendeeRecords, Uses
 from chalicelib.services.seats.enrollment_store import Enrollments
@@ -175,7 +174,7 @@ class Attendees:
 
 
 def _is_named(attendee: Attendee, words: Sequence[str]) -> bool:
-    there = words_of(attendee.name)
+    there = findable_words(attendee.name)
     return all(any(known.startswith(word) for known in there) for word in words)
 
 

@@ -68,7 +68,7 @@ class Plan:
     def _moment(self, enrollment: Enrollment) -> datetime | None:
         if self.at is None:
             return None
-        at = enrollment.presence.meant(self.at) or (min(self.at, self.latest) if self.latest else self.at)
+        at = enrollment.presence.meant(self.at) or self._not_ahead(enrollment)
         begin = enrollment.enrolled_at
         is_this_one = self.generation is not None or enrollment.generation == 1
         if at > begin or (is_this_one and at == begin):
@@ -78,6 +78,17 @@ class Plan:
         raise InvalidRequestError(
             FieldError(_where(self.index, "checked_in_at"), "scanned_before", "is from before this enrolment")
         )
+
+    def _not_ahead(self, enrollment: Enrollment) -> datetime:
+        """The time of a clock that is ahead is now, beside others who came in this very moment: it is another scan."""
+        assert self.at is not None
+        if self.latest is None or self.at <= self.latest:
+            return self.at
+        at = self.latest
+        came = {arrival.at for arrival in enrollment.presence.arrivals}
+        while at in came and not self.undo:
+            at += _APART
+        return at
 
 
 def plan(event: Event, index: int, scan: Scan, now: datetime, tickets: Tickets) -> Plan:

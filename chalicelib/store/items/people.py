@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.people import Attendee, AttendeeFacts, Person, full_name, legible, words
+from chalicelib.domain.people import Attendee, AttendeeFacts, Person, findable_words, full_name, legible
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Raw
@@ -74,7 +74,7 @@ def kept_item(attendee: Attendee) -> KeptItem:
         "m": millis(attendee.updated_at),
     }
     shown = compact({name: value for name, value in card.items() if value})
-    return KeptItem(pk, sk, card=shown, words=spaced(words(attendee.name)), version=attendee.version)
+    return KeptItem(pk, sk, card=shown, words=spaced(findable_words(attendee.name)), version=attendee.version)
 
 
 def spaced(parts: tuple[str, ...]) -> str:

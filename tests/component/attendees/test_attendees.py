@@ -291,6 +291,9 @@ def test_the_list_has_ones_own_records_in_the_order_of_writing(world: World, ada
         ("q=hop gra", ["Grace Hopper"]),
         ("q=race", []),
         ("q=jose", ["José Ángel Ruiz-Zafón"]),
+        ("q=Łu", ["Łukasz Ørsted"]),
+        ("q=lukasz ors", ["Łukasz Ørsted"]),
+        ("email=lo@example.org&q=orsted", ["Łukasz Ørsted"]),
         ("q=zafon", ["José Ángel Ruiz-Zafón"]),
         ("q=%C3%A1", ["José Ángel Ruiz-Zafón", "Ada Lovelace"]),
         ("q=山", ["山田 太郎"]),
@@ -306,6 +309,7 @@ def test_the_list_is_searched_by_name_and_address(world: World, ada: Person, que
         ("José Ángel", "Ruiz-Zafón", None),
         ("山田", "太郎", None),
         ("Ada", "Lovelace", "ada@example.org"),
+        ("Łukasz", "Ørsted", "lo@example.org"),
     ):
         world.clock.advance(timedelta(seconds=1))
         a_record(world, ada, first_name=first, last_name=last, email=email)

@@ -163,3 +163,23 @@ def test_of_several_doors_all_but_one_are_told_since_when(world: World, olga: Pe
         world.clock.advance(timedelta(seconds=1))
 
     assert told == [(1, None), (1, NOON), (1, NOON)]
+
+
+@pytest.mark.parametrize("first", ["at the door", "in the same batch"])
+def test_one_of_a_party_whose_scanner_is_ahead_is_another_one_than_who_came_in_this_moment(
+    world: World, olga: Person, event: dict[str, Any], row: dict[str, Any], first: str
+) -> None:
+    rows = [{"enrollment_id": row["id"], "checked_in_at": "2026-06-01T09:00:30Z", "people": 1}]
+    if first == "at the door":
+        assert came(world, row, olga, 1) == (1, None)
+    else:
+        rows.insert(0, {"enrollment_id": row["id"], "checked_in_at": NOON, "people": 1})
+    url = f"/events/{event['id']}/check-ins"
+
+    handed_in = world.post(url, {"rows": rows}, olga.token).json["results"]
+    again = world.post(url, {"rows": rows}, olga.token).json["results"]
+
+    assert [one["status"] for one in handed_in] == ["checked_in"] * len(rows)
+    assert [(one["status"], one["checked_in_people"]) for one in again] == [("already_checked_in", 2)] * len(rows)
+    undo(world, row, olga)
+    assert {one["checked_in_people"] for one in world.post(url, {"rows": rows}, olga.token).json["results"]} == {0}
