@@ -5,6 +5,7 @@ know is a fault of ours, which a test finds that sends everything wrong to every
 """
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ UNKNOWN = "is not what the field takes"
 
 def _text(fault: Mapping[str, Any]) -> str:
     given = fault.get("input")
-    if isinstance(given, int | float) and not isinstance(given, bool):
+    if isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given):
         return f'must be a text in quotes, such as "{json.dumps(given)}"'
     return "must be a text in quotes"
 

@@ -94,7 +94,9 @@ class Plan:
 def plan(event: Event, index: int, scan: Scan, now: datetime, tickets: Tickets) -> Plan:
     """Which enrollment of the event it means. Raises `InvalidRequestError`, `NotFoundError`."""
     if (scan.code is None) == (scan.enrollment_id is None):
-        raise InvalidRequestError(FieldError(_where(index, "code"), "required", "name one of code, enrollment_id"))
+        raise InvalidRequestError(
+            FieldError(_where(index, "code"), "required", "or enrollment_id is required, not both")
+        )
     at = localise(scan.at, event.facts.timezone) if scan.at else None
     if at is not None and at > now + SCANNERS_AHEAD:
         raise InvalidRequestError(

@@ -86,6 +86,7 @@ def test_each_row_is_decided_for_itself(world: World, olga: Person, event: dict[
         "already_checked_in",
     ]
     found = results(answer)
+    assert [found[row]["detail"] for row in (8, 9)] == ["code or enrollment_id is required, not both."] * 2
     assert found[0] == {
         "index": 0,
         "enrollment_id": first["id"],

@@ -98,6 +98,7 @@ SAID = [
     ({"title": 5}, "/title", 'must be a text in quotes, such as "5"'),
     ({"price": 12.5}, "/price", 'must be a text in quotes, such as "12.5"'),
     ({"price": []}, "/price", "must be a text in quotes"),
+    ({"price": float("inf")}, "/price", "must be a text in quotes"),
     ({"title": None}, "/title", "must be a text in quotes, and not null"),
     ({"capacity": "5"}, "/capacity", "must be a whole number"),
     ({"capacity": 5.5}, "/capacity", "must be a whole number"),
