@@ -109,17 +109,19 @@ class Tables:
         self._container.store.dynamo.delete(ListItem, (keys.posted("word", letters), keys.place(found[0])))
 
     def unfinished(self) -> int:
-        """How many mails and jobs wait or are being worked on; deadlines and sums that are not due yet do not count."""
+        """How many mails and jobs wait or are being worked on; deadlines and sums not due yet do not count."""
         client: Any = self._container.store.dynamo.connection.client
         pages = client.get_paginator("scan").paginate(
             TableName=self._container.store.dynamo.table("due"),
             FilterExpression="#s IN (:waiting, :claimed) AND "
-            "NOT (kind IN (:expire, :no_shows, :sum, :remind, :reminder, :follow_up) AND sk > :now)",
+            "NOT ((kind IN (:expire, :no_shows, :sum, :remind, :reminder, :follow_up) OR contains(sk, :full)) "
+            "AND sk > :now)",
             ExpressionAttributeNames={"#s": "state"},
             ExpressionAttributeValues={
                 ":waiting": {"S": "waiting"},
                 ":claimed": {"S": "claimed"},
                 ":expire": {"S": OutboxKind.EXPIRE.value},
+                ":full": {"S": ".full"},  # the job by which an event joins the list of full ones
                 ":no_shows": {"S": OutboxKind.NO_SHOWS.value},
                 ":remind": {"S": OutboxKind.REMIND.value},
                 ":reminder": {"S": OutboxKind.REMINDER.value},
