@@ -17,7 +17,7 @@ from chalicelib.settings import Settings
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Get
 from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import EnrollmentItem, ListItem, SeatItem
+from chalicelib.store.dynamo.tables import EnrollmentItem, PostingItem, SeatItem
 from devtools.local.stack import Running
 from tests.e2e.site import User
 from tests.support import builders
@@ -103,10 +103,15 @@ class Tables:
         return sorted(row["person"] for row in self.rows(event_id) if row["status"] == "confirmed")
 
     def lose_words(self, event_id: str, letters: str) -> None:
-        """The row that shows the event under the words that begin so goes."""
-        found = self._container.store.events.with_seats(event_id, consistent=True)
-        assert found is not None
-        self._container.store.dynamo.delete(ListItem, (keys.posted("word", letters), keys.place(found[0])))
+        """The rows that show the event under the words that begin so go."""
+
+        def is_lost(posted: tuple[str, str]) -> bool:
+            return posted[0] == "word" and posted[1].startswith(letters)
+
+        places = self._container.store.event_index.indexed(event_id).places
+        lost = [(posted, place) for place, names in places.items() for posted in names if is_lost(posted)]
+        for posted, place in lost:
+            self._container.store.dynamo.delete(PostingItem, (keys.posted(*posted), place))
 
     def unfinished(self) -> int:
         """How many mails and jobs wait or are being worked on; deadlines and sums not due yet do not count."""
