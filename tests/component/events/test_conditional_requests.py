@@ -131,9 +131,7 @@ def test_somebody_who_may_not_write_learns_nothing_from_the_tag(world: World, ol
         problem(answer, 403, "forbidden")
 
 
-def test_the_tag_of_an_enrollment_is_its_version_and_a_checksum_of_all_that_is_shown(
-    world: World, olga: Person
-) -> None:
+def test_the_tag_of_an_enrollment_is_its_version_and_a_checksum_of_what_is_shown(world: World, olga: Person) -> None:
     event = world.an_event(olga.token)
     created = world.post(f"/events/{event['id']}/enrollments", {}, olga.token)
     url = f"/enrollments/{created.json['id']}"
