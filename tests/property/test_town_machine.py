@@ -31,7 +31,7 @@ class Modelled:
     left: set[str] = field(default_factory=set)
 
 
-class Sample(RuleBasedStateMachine):
+class Town(RuleBasedStateMachine):
     """One organizer, a growing crowd, a growing calendar; mail and ticks happen when they happen."""
 
     people: Bundle[Person] = Bundle("people")
@@ -202,5 +202,5 @@ class Sample(RuleBasedStateMachine):
         assert len(intents) == len(set(intents)), "a mail was sent twice"
 
 
-Sample.TestCase.settings = share(0.2, stateful_step_count=25, report_multiple_bugs=False)
-TestTown = Sample.TestCase
+Town.TestCase.settings = share(0.2, stateful_step_count=25, report_multiple_bugs=False)
+TestTown = Town.TestCase

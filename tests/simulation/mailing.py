@@ -46,7 +46,7 @@ class Guest:
     muted_at: float | None = None
 
 
-class Sample:
+class Town:
     """One event, its organizer and its people."""
 
     def __init__(self, seed: int, faults: Faults) -> None:
@@ -174,49 +174,49 @@ def mailing(seed: int, *, faults: Faults = ROUGH_MAIL, tamper: Callable[[Contain
     return violations(lived(seed, faults=faults, tamper=tamper))
 
 
-def lived(seed: int, *, faults: Faults = ROUGH_MAIL, tamper: Callable[[Container], None] | None = None) -> Sample:
-    sample = Sample(seed, faults)
+def lived(seed: int, *, faults: Faults = ROUGH_MAIL, tamper: Callable[[Container], None] | None = None) -> Town:
+    town = Town(seed, faults)
     if tamper:
-        sample.world.tamper(tamper)
-    _people(sample)
-    _organizer(sample)
-    _weather(sample)
-    sample.world.live()
-    return sample
+        town.world.tamper(tamper)
+    _people(town)
+    _organizer(town)
+    _weather(town)
+    town.world.live()
+    return town
 
 
-def _people(sample: Sample) -> None:
-    rng = sample.rng
-    for guest in sample.guests:
-        times = sorted(sample.moment() for _ in range(rng.choice((1, 1, 2, 3))))
+def _people(town: Town) -> None:
+    rng = town.rng
+    for guest in town.guests:
+        times = sorted(town.moment() for _ in range(rng.choice((1, 1, 2, 3))))
         for number, after in enumerate(times):
-            act = sample.leaves if number % 2 else sample.enrols
-            sample.spawn(act.__name__, partial(act, guest), after, sample.world.someones_process)
-    guest = rng.choice(sample.guests)
+            act = town.leaves if number % 2 else town.enrols
+            town.spawn(act.__name__, partial(act, guest), after, town.world.someones_process)
+    guest = rng.choice(town.guests)
     if rng.random() < 0.3:
-        sample.spawn("closes", partial(sample.closes, guest), sample.moment())
+        town.spawn("closes", partial(town.closes, guest), town.moment())
     elif rng.random() < 0.3:
-        sample.spawn("mutes", partial(sample.mutes, guest), sample.moment())
+        town.spawn("mutes", partial(town.mutes, guest), town.moment())
 
 
-def _organizer(sample: Sample) -> None:
-    rng = sample.rng
-    acts: list[Act] = [sample.moves] * rng.choice((0, 0, 1, 1, 2, 3, 4, 5))
-    acts += [sample.relocates] * rng.choice((0, 0, 1, 2))
-    acts += [sample.renames] * rng.choice((0, 0, 1))
-    acts += [act for act, chance in ((sample.cancels, 0.08), (sample.writes, 0.2)) if rng.random() < chance]
+def _organizer(town: Town) -> None:
+    rng = town.rng
+    acts: list[Act] = [town.moves] * rng.choice((0, 0, 1, 1, 2, 3, 4, 5))
+    acts += [town.relocates] * rng.choice((0, 0, 1, 2))
+    acts += [town.renames] * rng.choice((0, 0, 1))
+    acts += [act for act, chance in ((town.cancels, 0.08), (town.writes, 0.2)) if rng.random() < chance]
     for act in acts:
-        sample.spawn("organizer", act, sample.moment())
+        town.spawn("organizer", act, town.moment())
 
 
-def _weather(sample: Sample) -> None:
+def _weather(town: Town) -> None:
     """No tick for up to six hours, or two at once; SES away, or the account paused; clocks that are behind."""
-    rng, world = sample.rng, sample.world
+    rng, world = town.rng, town.world
     if rng.random() < 0.4:
-        begin = world.begin + sample.moment()
+        begin = world.begin + town.moment()
         world.tick_outages.append((begin, begin + rng.choice((600.0, 3600.0, SIX_HOURS)) * rng.random()))
     if rng.random() < 0.25:
-        begin = world.begin + sample.moment()
+        begin = world.begin + town.moment()
         kind = rng.choice((SendLaterError, SendingPausedError))
         world.mailer.outages.append((begin, begin + 1800 * rng.random(), kind))
     world.schedules = rng.choice((1, 1, 1, 1, 1, 2))

@@ -15,17 +15,17 @@ from tests.simulation.rules.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, Ma
 from tests.simulation.rules.reminder_rules import reminder_faults
 
 if TYPE_CHECKING:
-    from tests.simulation.mailing import Sample
+    from tests.simulation.mailing import Town
 
 
-def violations(sample: "Sample") -> list[str]:
-    log = MailLog(sample.world)
+def violations(town: "Town") -> list[str]:
+    log = MailLog(town.world)
     found = list(unfinished(log))
     if found:
         return found  # everything else follows from that
     rules = (accounted, second_sends, sent_rightly, skipped_rightly, follow_ups, notices)
     found = [fault for rule in rules for fault in rule(log)] + list(reminder_faults(log))
-    return found + list(unwanted(sample, log)) + list(messages(sample, log))
+    return found + list(unwanted(town, log)) + list(messages(town, log))
 
 
 def unfinished(log: MailLog) -> Iterator[str]:
@@ -182,10 +182,10 @@ def _revived(log: MailLog) -> bool:
 # What only the run itself knows
 
 
-def unwanted(sample: "Sample", log: MailLog) -> Iterator[str]:
+def unwanted(town: "Town", log: MailLog) -> Iterator[str]:
     """Nothing for a dead address, no reminder for whoever wants none, from a second after that is known."""
     kinds = {row.id: row.kind for row in log.mails}
-    for guest in sample.guests:
+    for guest in town.guests:
         for sent in (one for every in log.sent.values() for one in every if one.to == guest.address):
             if guest.closed_at is not None and sent.decided > guest.closed_at + 1:
                 yield f"written to a dead address: {kinds[sent.intent]}"
@@ -194,7 +194,7 @@ def unwanted(sample: "Sample", log: MailLog) -> Iterator[str]:
                 yield "reminded somebody who wants no reminders"
 
 
-def messages(sample: "Sample", log: MailLog) -> Iterator[str]:
+def messages(town: "Town", log: MailLog) -> Iterator[str]:
     """Everybody who was confirmed when it was sent, and still is, has it."""
     if log.event.status is not EventStatus.PUBLISHED:
         return
@@ -204,5 +204,5 @@ def messages(sample: "Sample", log: MailLog) -> Iterator[str]:
                 about = {"message": job.about["message"], "enrollment": row.key.id}
                 if not any(about.items() <= one.about.items() for one in log.of(OutboxKind.ORGANIZER_MESSAGE)):
                     yield f"{row.key.attendee_id} has no message {job.about['message']}"
-    acknowledged = set(sample.messages) - {job.about["message"] for job in log.of(OutboxKind.MESSAGE)}
+    acknowledged = set(town.messages) - {job.about["message"] for job in log.of(OutboxKind.MESSAGE)}
     yield from (f"an acknowledged message is lost: {one}" for one in acknowledged)

@@ -82,7 +82,7 @@ def test_keys_are_unique_and_bodies_never_change() -> None:
         "starts_at": "2027-02-07T09:00:00",
         "ends_at": "2027-02-09T18:00:00",
         "timezone": "Africa/Johannesburg",
-        "location": "Cape Sample",
+        "location": "Cape Town",
         "country": "ZA",
         "url": "http://rubyfuza.org",
         "online": False,
