@@ -207,8 +207,9 @@ class Seating(RuleBasedStateMachine):
         person = self.someone(who)
         token = self.olga.token if by_organizer else person.token
         answer = self.world.post(self.url(person, "/cancel"), None, token)
-        if self.model.places[person.id].is_live and self.started and not by_organizer:
-            problem(answer, 409, "event_started")
+        place = self.model.places[person.id]
+        if place.is_live and not by_organizer and (self.started or place.checked_in):
+            problem(answer, 409, "event_started" if self.started else "checked_in")
             return
         self.after(answer)
         self._gone(person.id)
@@ -258,9 +259,9 @@ class Seating(RuleBasedStateMachine):
         place = self.model.places[person.id]
         if not self.house.is_open:
             problem(answer, 409, "event_cancelled")
-        elif place.status != "confirmed":
+        elif place.status != "confirmed" and not (undo and place.no_show):
             problem(answer, 409, "not_confirmed")
-        else:
+        else:  # that nobody came is remembered, also of whoever's seat was given on
             self.after(answer, 204 if undo else 200)
             place.at = self.at if place.checked_in == undo else place.at
             place.checked_in = not undo
