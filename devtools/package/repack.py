@@ -7,18 +7,29 @@ import subprocess
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from devtools.package import bytecode
 from devtools.package.errors import PackageError
 
 # The services that chalicelib makes clients of; `sts` is what botocore asks for credentials elsewhere than on Lambda.
 SERVICES = ("dynamodb", "sesv2", "sqs", "ssm", "sts")
+# What functions call of those that have hundreds of operations; of the others all of them stay.
+OPERATIONS = {
+    "sesv2": {"SendEmail"},
+    "sqs": {"SendMessage", "SendMessageBatch"},
+    "ssm": {"GetParameter"},
+    "sts": {"AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity"},
+}
 SERVICE_FILES = ("endpoint-rule-set-1.json.gz", "service-2.json.gz")
+OPERATION_PARTS = ("input", "output", "errors")
+SHAPE_PARTS = ("members", "member", "key", "value")
 # pydantic asks for the version of this one; nothing else reads metadata.
 METADATA_OF = ("email_validator",)
 # Not imported at run time: addresses are not looked up in the DNS, and argon2 needs cffi's extension module only.
 # Of pydantic its first version and a plugin for mypy; of boto3 its resources and what it adds to other services than
-# those we make clients of; of urllib3 what runs in a browser; and the zones once more, beside those zoneinfo reads.
+# those we make clients of; of urllib3 what runs in a browser or with another TLS; of jinja2 and segno what is not used
+# here; and the zones once more, beside those zoneinfo reads.
 UNUSED_PACKAGES = (
     "boto3/data",
     "boto3/dynamodb",
@@ -35,10 +46,18 @@ UNUSED_FILES = (
     "boto3/crt.py",
     "dateutil/rrule.py",
     "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",
+    "jinja2/ext.py",
+    "jinja2/meta.py",
+    "jinja2/nativetypes.py",
+    "jinja2/sandbox.py",
     "pydantic/mypy.py",
     "s3transfer/crt.py",
     "s3transfer/processpool.py",
+    "segno/cli.py",
+    "segno/helpers.py",
     "tzdata/zoneinfo/tzdata.zi",
+    "urllib3/contrib/pyopenssl.py",
+    "urllib3/contrib/socks.py",
 )
 UNUSED_SUFFIXES = {".c", ".cfg", ".h", ".html", ".js", ".pyi", ".typed"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -98,7 +117,53 @@ def _prune_service_data(data: Path) -> None:
         for path in versions[-1].iterdir():
             if path.name not in SERVICE_FILES:
                 path.unlink()
+        _prune_model(versions[-1] / SERVICE_FILES[1], OPERATIONS.get(service.name))
     _prune_endpoints(data)
+
+
+def _prune_model(file: Path, wanted: set[str] | None) -> None:
+    """The model of a service without its documentation and, where only some operations are `wanted`, the others."""
+    model = _undocumented(json.loads(gzip.decompress(file.read_bytes())))
+    operations = model["operations"]
+    missing = (wanted or set()) - operations.keys()
+    if missing:
+        raise PackageError(f"{file.parts[-3]} has no operation {', '.join(sorted(missing))}; correct OPERATIONS.")
+    model["operations"] = {name: operations[name] for name in operations if wanted is None or name in wanted}
+    used = _reachable(model)
+    model["shapes"] = {name: shape for name, shape in model["shapes"].items() if name in used}
+    file.write_bytes(gzip.compress(json.dumps(model, separators=(",", ":")).encode(), mtime=0))
+
+
+def _undocumented(part: Any) -> Any:
+    """Texts are dropped; a member of that name, which is no text, stays."""
+    if isinstance(part, list):
+        return [_undocumented(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    kept = {name: item for name, item in part.items() if name != "documentation" or not isinstance(item, str)}
+    return {name: _undocumented(item) for name, item in kept.items()}
+
+
+def _reachable(model: dict[str, Any]) -> set[str]:
+    """The shapes that operations name, and all that these name."""
+    found: set[str] = set()
+    left = [shape for operation in model["operations"].values() for shape in _named(operation, OPERATION_PARTS)]
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += _named(model["shapes"][name], SHAPE_PARTS)
+    return found
+
+
+def _named(part: dict[str, Any], where: tuple[str, ...]) -> list[str]:
+    """The names of shapes under these keys: one, a list of them, or one a member."""
+    found: list[str] = []
+    for key in where:
+        value = part.get(key, [])
+        several = value if isinstance(value, list) else list(value.values()) if key == "members" else [value]
+        found += [item["shape"] for item in several]
+    return found
 
 
 def _prune_endpoints(data: Path) -> None:
