@@ -7,6 +7,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,11 +65,29 @@ def chalice_zip(project: Path, tmp_path: Path) -> Path:
         packed.writestr("email_validator-2.dist-info/licenses/LICENSE", "")
         packed.writestr("botocore/data/endpoints.json", json.dumps(endpoints))
         for service, prefix in PREFIXES.items():
-            model = gzip.compress(json.dumps({"metadata": {"endpointPrefix": prefix}}).encode())
+            model = gzip.compress(json.dumps(_model(service, prefix)).encode())
             for version in ("2011-01-01", "2012-02-02"):
                 packed.writestr(f"botocore/data/{service}/{version}/service-2.json.gz", model)
                 packed.writestr(f"botocore/data/{service}/{version}/examples-1.json", "{}")
     return path
+
+
+def _model(service: str, prefix: str) -> dict[str, Any]:
+    """Of the operations that are called, and of one that nobody calls; each has a shape that names another."""
+    named = [*repack.OPERATIONS.get(service, ["Query"]), "Forgotten"]
+    return {
+        "metadata": {"endpointPrefix": prefix},
+        "documentation": "<p>A service.</p>",
+        "operations": {
+            name: {"name": name, "input": {"shape": f"{name}In"}, "errors": [{"shape": "Broken"}]} for name in named
+        },
+        "shapes": {
+            **{f"{name}In": {"type": "structure", "members": {"documentation": {"shape": "Text"}}} for name in named},
+            "Text": {"type": "string", "documentation": "<p>What is said.</p>"},
+            "Broken": {"type": "structure", "members": {}, "exception": True},
+            "Alone": {"type": "string"},
+        },
+    }
 
 
 @pytest.fixture
@@ -126,6 +145,29 @@ def test_botocore_keeps_the_newest_model_of_the_services_in_use_and_their_endpoi
     }
     assert endpoints["partitions"][0]["services"].keys() == {"dynamodb", "email", "sqs", "ssm", "sts"}
     assert endpoints["partitions"][0]["defaults"] == {"hostname": "{service}"}
+
+
+@pytest.mark.parametrize(("service", "kept"), [("ssm", {"GetParameter"}), ("dynamodb", {"Query", "Forgotten"})])
+def test_a_model_has_the_operations_that_are_called_with_all_that_they_name(
+    package: Path, service: str, kept: set[str]
+) -> None:
+    with zipfile.ZipFile(package) as packed:
+        model = json.loads(gzip.decompress(packed.read(f"botocore/data/{service}/2012-02-02/service-2.json.gz")))
+
+    assert model["operations"].keys() == kept
+    assert model["shapes"].keys() == {*(f"{name}In" for name in kept), "Text", "Broken"}
+    assert "documentation" not in model
+    assert model["shapes"]["Text"] == {"type": "string"}
+    assert all(model["shapes"][f"{name}In"]["members"] == {"documentation": {"shape": "Text"}} for name in kept)
+
+
+def test_an_operation_that_botocore_lost_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "ssm" / "2012-02-02" / "service-2.json.gz"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(gzip.compress(b'{"operations": {}, "shapes": {}}'))
+
+    with pytest.raises(PackageError, match="ssm has no operation GetParameter"):
+        repack._prune_model(file, {"GetParameter"})
 
 
 def test_a_service_that_botocore_lost_is_one_sentence(tmp_path: Path) -> None:
