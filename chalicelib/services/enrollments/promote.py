@@ -2,8 +2,7 @@
 
 from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus, tally
-from chalicelib.domain.errors import EventFullError, WaitlistOffError
-from chalicelib.domain.event_facts import WaitlistMode
+from chalicelib.domain.errors import EventFullError
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.domain.waitlist import Next
 from chalicelib.services.enrollments.access import Action
@@ -45,8 +44,6 @@ class Promote:
         if loaded.enrollment.status is EnrollmentStatus.CONFIRMED:
             return as_it_is(loaded)
         loaded.stop_if_refused(ChangeKind.PROMOTE)
-        if loaded.event.facts.waitlist_mode is WaitlistMode.OFF:
-            raise WaitlistOffError  # who still waits is just being told so
         if loaded.seats.pool < loaded.enrollment.party_size:
             self._reclaim(loaded)
             raise StaleError  # a seat came back: look whether it is there

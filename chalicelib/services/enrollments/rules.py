@@ -25,7 +25,9 @@ from chalicelib.domain.errors import (
     OfferExpiredError,
     TurnoutError,
     WaitingPartyError,
+    WaitlistOffError,
 )
+from chalicelib.domain.event_facts import WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.services.enrollments.access import IN_CHARGE, Relation
 
@@ -146,6 +148,11 @@ def not_waitlisted(case: Case) -> TurnoutError | None:
     return None if case.present.status is EnrollmentStatus.WAITLISTED else NotWaitlistedError()
 
 
+def waitlist_is_off(case: Case) -> TurnoutError | None:
+    """`waitlist_mode` is `off`: who still waits is just being told so."""
+    return WaitlistOffError() if case.event.facts.waitlist_mode is WaitlistMode.OFF else None
+
+
 def is_waitlisted(case: Case) -> TurnoutError | None:
     """It waits: a party that grew would go past those behind it that are as large."""
     return WaitingPartyError() if case.present.status is EnrollmentStatus.WAITLISTED else None
@@ -192,7 +199,7 @@ RULES: Mapping[ChangeKind, tuple[Clause, ...]] = {
     ),
     ChangeKind.CHECK_IN: (Clause(event_is_cancelled), Clause(was_not_confirmed)),
     ChangeKind.UNDO_CHECK_IN: (Clause(event_is_cancelled), Clause(never_had_a_place)),
-    ChangeKind.PROMOTE: (Clause(not_waitlisted), Clause(event_is_gone)),
+    ChangeKind.PROMOTE: (Clause(not_waitlisted), Clause(event_is_gone), Clause(waitlist_is_off)),
     ChangeKind.TRANSFER: (
         Clause(event_is_gone),
         Clause(not_confirmed),

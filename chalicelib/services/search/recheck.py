@@ -60,16 +60,22 @@ class Recheck:
         ids = [posting.event_id for posting in batch]
         headers, self.counts, units = self._events.headers_and_counts(ids, self._search.order.list_kind, wanted.status)
         self._reader.pay(units)
-        at_hand = {posting.event_id: _at_hand(posting, headers.get(posting.event_id)) for posting in batch}
-        headers |= self._without_over(headers, at_hand)
+        keeping = [posting for posting in batch if posting.event_id in headers and headers[posting.event_id].seats.kept]
+        at_hand = {posting.event_id: _at_hand(posting, headers[posting.event_id]) for posting in keeping}
+        headers |= self._without_over(headers, [event for event in at_hand.values() if event])
+        unknown = {event_id for event_id, event in at_hand.items() if event is None}
         shown: dict[str, Event | _Unsure | None] = {
-            posting.place: self._shown(posting, headers.get(posting.event_id)) for posting in batch
+            # What an event keeps may be over, which its own times tell.
+            posting.place: _UNSURE
+            if posting.event_id in unknown
+            else self._shown(posting, headers.get(posting.event_id))
+            for posting in batch
         }
         unsure = [posting for posting in batch if shown[posting.place] is _UNSURE]
         most = int(self._reader.left / EVENT_UNITS)
         cut = unsure[most].place if len(unsure) > most else None
         present = self._read_events([posting.event_id for posting in unsure[:most]])
-        headers |= self._without_over(headers, {id_: event for id_, event in present.items() if not at_hand[id_]})
+        headers |= self._without_over(headers, [event for id_, event in present.items() if id_ in unknown])
         found: list[Match] = []
         for number, posting in enumerate(batch):
             if posting.place == cut:
@@ -81,11 +87,10 @@ class Recheck:
                 found.append((posting.place, EventView(event, headers[event.id].seats)))
         return found, len(batch)
 
-    def _without_over(self, headers: Mapping[str, Header], events: Mapping[str, Event | None]) -> dict[str, Header]:
-        """Headers of those that keep seats, without what is over; first of the full ones, as far as units go."""
-        keeping = [event for id_, event in events.items() if event and headers[id_].seats.kept > 0]
-        keeping.sort(key=lambda event: not headers[event.id].seats.is_full)
-        asked = keeping[: int(self._reader.left / HOLD_UNITS)]
+    def _without_over(self, headers: Mapping[str, Header], events: Sequence[Event]) -> dict[str, Header]:
+        """Headers of events that keep seats, without what is over; first of the full ones, as far as units go."""
+        full_first = sorted(events, key=lambda event: not headers[event.id].seats.is_full)
+        asked = full_first[: int(self._reader.left / HOLD_UNITS)]
         if not asked:
             return {}
         over, units = self._events.over_holds(asked, self._search.now)
@@ -96,15 +101,8 @@ class Recheck:
 
     def _shown(self, posting: Posting, header: Header | None) -> Event | _Unsure | None:
         """The event, where it is shown to fit by what is at hand; None where it does not."""
-        if header is None:
+        if header is None or not self._search.wanted.fits_seats(header.seats):
             return None
-        if header.seats.kept > 0 and _at_hand(posting, header) is None:
-            return _UNSURE  # what it keeps may be over, which the times of the event tell
-        if not self._search.wanted.fits_seats(header.seats):
-            return None
-        return self._shown_by_card(posting, header)
-
-    def _shown_by_card(self, posting: Posting, header: Header) -> Event | _Unsure | None:
         is_fresh = posting.version >= header.seats.index_version
         if is_fresh and posting.facts is None:
             return posting.event if self._has_terms(posting, posting.event) else _UNSURE
@@ -144,10 +142,8 @@ class Recheck:
         return event if self._search.wanted.fits(event, self._search.now) else None
 
 
-def _at_hand(posting: Posting, header: Header | None) -> Event | None:
+def _at_hand(posting: Posting, header: Header) -> Event | None:
     """The event without reading it: of the posting if that has a card, else of the header."""
-    if header is None:
-        return None
     if posting.facts is None:
         return posting.event
     return header.event() if header.event else None

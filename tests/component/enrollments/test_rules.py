@@ -1,7 +1,7 @@
 """The table of rules over HTTP: every change by every caller in a case that trips one rule, and no door forgets it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.enrollments import EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.event_facts import WaitlistMode
 from chalicelib.domain.times import rfc3339
 from chalicelib.services.enrollments import rules
 from chalicelib.services.enrollments.access import MAY, Action, Relation
@@ -100,6 +101,16 @@ def release(scene: Scene) -> None:
         scene.world.work()
 
 
+def close_waitlist(scene: Scene) -> None:
+    """By a request that died before it told those who wait."""
+    events = scene.world.container.store.events
+    found = events.with_seats(scene.event["id"], consistent=True)
+    assert found
+    event, seats = found
+    facts = replace(event.facts, waitlist_mode=WaitlistMode.OFF)
+    events.replace(event, event.changed(scene.world.clock(), facts=facts), seats=seats)
+
+
 STAGES = (
     Stage(rule=None),
     Stage(rule=None, status="pending"),
@@ -123,6 +134,7 @@ STAGES = (
     Stage(rule=rules.was_not_confirmed, code="not_confirmed", later=timedelta(minutes=41), spoil=release),
     Stage(rule=rules.not_waitlisted, code="not_waitlisted", status="pending"),
     Stage(rule=rules.is_waitlisted, code="party_waits", status="waitlisted"),
+    Stage(rule=rules.waitlist_is_off, code="waitlist_off", status="waitlisted", spoil=close_waitlist),
     Stage(rule=rules.is_checked_in, code="checked_in", spoil=lambda scene: scene.by_organizer("check-in")),
 )
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.event_facts import EventFacts, WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.services.enrollments import rules
 from chalicelib.services.enrollments.access import IN_CHARGE, Relation
@@ -110,6 +110,10 @@ BROKEN: dict[Rule, tuple[Callable[[Case], Case], frozenset[Rule]]] = {
         NO_PLACE | {rules.not_waitlisted},
     ),
     rules.not_waitlisted: (lambda case: replace(case, enrollment=with_status(EnrollmentStatus.PENDING)), NO_PLACE),
+    rules.waitlist_is_off: (
+        lambda case: with_event(case, replace(FACTS, waitlist_mode=WaitlistMode.OFF)),
+        frozenset(),
+    ),
     rules.is_waitlisted: (
         lambda case: replace(case, enrollment=with_status(EnrollmentStatus.WAITLISTED)),
         NO_PLACE | {rules.nothing_is_kept},
