@@ -288,10 +288,7 @@ class Settings:
     def complaints(self) -> list[str]:
         """What is wrong with the values, one sentence each, naming the variable and the fix."""
         checks = (
-            (
-                self.limits in {GENEROUS, PRODUCTION},
-                f"LIMITS must be `generous` or `production`, not {self.limits!r}",
-            ),
+            (self.limits in {GENEROUS, PRODUCTION}, f"LIMITS must be `generous` or `production`, not {self.limits!r}"),
             (
                 self.sign_up_profile in {"compat", "strict"},
                 f"SIGN_UP_PROFILE must be `compat` or `strict`, not {self.sign_up_profile!r}",
@@ -303,10 +300,7 @@ class Settings:
             (1 <= self.access_token_minutes <= 1440, "ACCESS_TOKEN_MINUTES must be between 1 and 1440"),  # noqa: PLR2004
             (1 <= self.refresh_token_days <= 365, "REFRESH_TOKEN_DAYS must be between 1 and 365"),  # noqa: PLR2004
             (1 <= self.reminder_speed <= 3600, "REMINDER_SPEED must be between 1 and 3600"),  # noqa: PLR2004
-            (
-                currencies.digits(self.currency) is not None,
-                "CURRENCY must be an ISO 4217 code such as EUR",
-            ),
+            (currencies.digits(self.currency) is not None, "CURRENCY must be an ISO 4217 code such as EUR"),
             (1 <= self.seats_for_others <= MAX_CAPACITY, f"SEATS_FOR_OTHERS must be between 1 and {MAX_CAPACITY}"),
             (
                 self.cors_origins.strip() == "*"
@@ -320,15 +314,15 @@ class Settings:
             ),
             (1 <= self.mail_rate <= 10_000, "MAIL_RATE must be between 1 and 10000"),  # noqa: PLR2004
             (not (plan := _wrong_plan(self.due_shards)), f"DUE_SHARDS {plan}"),
-            *(
-                (
-                    _is_base(url),
-                    f"{name} must be an address such as https://api.example.org, without a slash at its end",
-                )
-                for name, url in self._bases
-            ),
         )
-        return [sentence for holds, sentence in checks if not holds]
+        wrong = [name for name, url in self._bases if not _is_base(url)]
+        return [
+            *(sentence for holds, sentence in checks if not holds),
+            *(
+                f"{name} must be an address such as https://api.example.org, without a slash at its end"
+                for name in wrong
+            ),
+        ]
 
     @property
     def _bases(self) -> tuple[tuple[str, str], ...]:

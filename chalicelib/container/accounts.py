@@ -8,85 +8,85 @@ from chalicelib.services.accounts.code_budget import CodeBudget
 from chalicelib.services.accounts.fresh_login import FreshLogin
 from chalicelib.services.accounts.own_logins import OwnLogins
 from chalicelib.services.accounts.password_guesses import PasswordGuesses
-from chalicelib.services.accounts.password_reset import PasswordReset, ResetPorts
+from chalicelib.services.accounts.password_reset import PasswordReset
+from chalicelib.services.accounts.ports import MailedCodePorts
 from chalicelib.services.accounts.profile import Profiles
 from chalicelib.services.accounts.session_factory import SessionFactory
 from chalicelib.services.accounts.sessions import LogInSessions
 from chalicelib.services.accounts.sign_up import Registration
-from chalicelib.services.accounts.verification import Verification, VerificationPorts
+from chalicelib.services.accounts.verification import Verification
 
 
 class AccountCases:
     def __init__(self, container: Container) -> None:
         settings, clock, new_id = container.settings, container.clock, container.new_id
         store, security, queue = container.store, container.security, container.mail.queue
-        budget = CodeBudget(container.limiter, container.limits)
+        budget, codes = CodeBudget(container.limiter, container.limits), _code_ports(container)
         guesses = PasswordGuesses(store.rate_limits, container.limiter, security.macs, clock, new_id, container.limits)
-        life = timedelta(days=settings.refresh_token_days)
-        self.session_factory = SessionFactory(security.tokens, new_id, life=life)
-        self.registration = Registration(
-            store.accounts,
-            store.sign_ups,
-            security.passwords,
-            security.macs,
-            queue,
-            clock,
-            new_id,
-            budget,
-            strict=settings.sign_up_profile == "strict",
-        )
-        self.verification = Verification(
-            VerificationPorts(
-                accounts=store.accounts,
-                sign_ups=store.sign_ups,
-                passwords=security.passwords,
-                macs=security.macs,
-                outbox=store.outbox,
-                queue=queue,
-                clock=clock,
-                new_id=new_id,
-            ),
-            budget,
-        )
-        self.password_reset = PasswordReset(
-            ResetPorts(
-                accounts=store.accounts,
-                sign_ups=store.sign_ups,
-                passwords=security.passwords,
-                guesses=guesses,
-                macs=security.macs,
-                outbox=store.outbox,
-                queue=queue,
-                clock=clock,
-                new_id=new_id,
-            ),
-            budget,
-        )
-        self.sessions = LogInSessions(
-            store.accounts,
-            store.sign_ups,
-            store.sessions,
-            security.passwords,
-            security.tokens,
-            self.session_factory,
-            guesses,
-            queue,
-            clock,
-            new_id,
-        )
+        self.session_factory = SessionFactory(security.tokens, new_id, life=timedelta(days=settings.refresh_token_days))
+        self.registration = _registration(container, budget)
+        self.verification = Verification(codes, budget)
+        self.password_reset = PasswordReset(codes, guesses, budget)
+        self.sessions = _sessions(container, self.session_factory, guesses)
         self.fresh_login = FreshLogin(store.accounts, security.passwords, guesses, clock)
-        self.address = AddressChanger(
-            ChangePorts(
-                accounts=store.accounts,
-                sign_ups=store.sign_ups,
-                changes=store.address_changes,
-                macs=security.macs,
-                queue=queue,
-                clock=clock,
-                new_id=new_id,
-            ),
-            self.fresh_login,
-            budget,
-        )
+        self.address = AddressChanger(_change_ports(container), self.fresh_login, budget)
         self.own_logins = OwnLogins(store.accounts, store.sessions, clock)
         self.profile = Profiles(store.accounts, security.passwords, self.session_factory, guesses, queue, clock, new_id)
+
+
+def _code_ports(container: Container) -> MailedCodePorts:
+    store, security = container.store, container.security
+    return MailedCodePorts(
+        accounts=store.accounts,
+        sign_ups=store.sign_ups,
+        passwords=security.passwords,
+        macs=security.macs,
+        outbox=store.outbox,
+        queue=container.mail.queue,
+        clock=container.clock,
+        new_id=container.new_id,
+    )
+
+
+def _change_ports(container: Container) -> ChangePorts:
+    store = container.store
+    return ChangePorts(
+        accounts=store.accounts,
+        sign_ups=store.sign_ups,
+        changes=store.address_changes,
+        macs=container.security.macs,
+        queue=container.mail.queue,
+        clock=container.clock,
+        new_id=container.new_id,
+    )
+
+
+def _registration(container: Container, budget: CodeBudget) -> Registration:
+    store, security = container.store, container.security
+    return Registration(
+        store.accounts,
+        store.sign_ups,
+        security.passwords,
+        security.macs,
+        container.mail.queue,
+        container.clock,
+        container.new_id,
+        budget,
+        strict=container.settings.sign_up_profile == "strict",
+    )
+
+
+def _sessions(container: Container, factory: SessionFactory, guesses: PasswordGuesses) -> LogInSessions:
+    store, security = container.store, container.security
+    return LogInSessions(
+        store.accounts,
+        store.sign_ups,
+        store.sessions,
+        security.passwords,
+        security.tokens,
+        factory,
+        guesses,
+        container.mail.queue,
+        container.clock,
+        container.new_id,
+    )

@@ -18,6 +18,7 @@ from chalicelib.api.enrollments.change_schemas import (
     to_facts,
     writable,
 )
+from chalicelib.api.enrollments.refusals import NOT_OPEN
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
 from chalicelib.api.http import parsing, problems
 from chalicelib.api.http.call import Call, Reply
@@ -36,14 +37,10 @@ _THEIRS = (errors.NotFoundError, errors.PreconditionFailedError, errors.BusyErro
 _GONE = (errors.EventCancelledError, errors.EventPastError)
 _EDITED = (
     *_THEIRS,
-    *_GONE,
+    *NOT_OPEN,
     errors.ForbiddenError,
-    errors.EventStartedError,
     errors.EventFullError,
     errors.TooManyForOthersError,
-    errors.EventNotPublishedError,
-    errors.EnrollmentNotOpenError,
-    errors.EnrollmentClosedError,
     errors.EnrollmentOverError,
     errors.CheckedInError,
     errors.WaitingPartyError,

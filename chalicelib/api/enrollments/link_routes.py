@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from chalicelib.api.enrollments.link_schemas import LinkActionIn, LinkQuery
+from chalicelib.api.enrollments.refusals import NOT_OPEN
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
 from chalicelib.api.http import pages, qr
 from chalicelib.api.http.call import Call, Reply
@@ -109,13 +110,8 @@ def show_link(call: Call, token: str) -> Reply:
         errors.HoldExpiredError,
         errors.OfferExpiredError,
         errors.NothingToConfirmError,
-        errors.EventPastError,
-        errors.EventStartedError,
+        *NOT_OPEN,
         errors.CheckedInError,
-        errors.EventCancelledError,
-        errors.EventNotPublishedError,
-        errors.EnrollmentNotOpenError,
-        errors.EnrollmentClosedError,
         errors.BusyError,
     ),
     description="What the buttons of the page send. `confirm` confirms a hold, accepts an offer, or, without either, "

@@ -4,6 +4,7 @@ import zlib
 from dataclasses import replace
 
 from chalicelib.api.accounts.schemas import DetailOut
+from chalicelib.api.enrollments.refusals import NOT_OPEN
 from chalicelib.api.enrollments.schemas import (
     CancelIn,
     EnrolIn,
@@ -39,6 +40,17 @@ def _shown(call: Call, view: EnrollmentView, status: int = 200) -> Reply:
     return reply
 
 
+_ENROLLING = (
+    "Needs the role seeker; the organizer enrols others without it. A seat is taken or not: never more "
+    "than the capacity, never twice. 201 whatever the status: confirmed, pending with `confirm: false`, waitlisted "
+    "with `waitlist: true` when the event is full.\n\n"
+    "Without a token, with `name` and `email`: a guest. The answer is always the same 202, whether the address is new, "
+    "known or enrolled, and whether a seat was free; a mail brings a link, at most once an hour, that confirms; its "
+    "language is that of the person, of somebody new that of `Accept-Language`. Until "
+    "then a seat is kept, for `guest_hold_minutes`, if one was free (unproven guests keep about a tenth of the seats). "
+    "The link opened later, or at a full event, gives a free seat or a place in the waitlist; so `confirm` and "
+    "`waitlist` change nothing here. An event with `guests_allowed: false` answers 401."
+)
 _CANCELLED = (
     errors.NotFoundError,
     errors.EventStartedError,
@@ -67,23 +79,10 @@ _CANCELLED = (
         errors.WaitlistOffError,
         errors.AlreadyEnrolledError,
         errors.TooManyForOthersError,
-        errors.EventPastError,
-        errors.EventStartedError,
-        errors.EventCancelledError,
-        errors.EventNotPublishedError,
-        errors.EnrollmentNotOpenError,
-        errors.EnrollmentClosedError,
+        *NOT_OPEN,
         errors.BusyError,
     ),
-    description="Needs the role seeker; the organizer enrols others without it. A seat is taken or not: never more "
-    "than the capacity, never twice. 201 whatever the status: confirmed, pending with `confirm: false`, waitlisted "
-    "with `waitlist: true` when the event is full.\n\n"
-    "Without a token, with `name` and `email`: a guest. The answer is always the same 202, whether the address is new, "
-    "known or enrolled, and whether a seat was free; a mail brings a link, at most once an hour, that confirms; its "
-    "language is that of the person, of somebody new that of `Accept-Language`. Until "
-    "then a seat is kept, for `guest_hold_minutes`, if one was free (unproven guests keep about a tenth of the seats). "
-    "The link opened later, or at a full event, gives a free seat or a place in the waitlist; so `confirm` and "
-    "`waitlist` change nothing here. An event with `guests_allowed: false` answers 401.",
+    description=_ENROLLING,
 )
 def enrol_in_event(call: Call, event_id: str) -> Reply:
     body: EnrolIn = call.body

@@ -1,6 +1,6 @@
 """A forgotten password: whoever reads the mail of the account chooses a new one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import ids
@@ -10,31 +10,18 @@ from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.code_budget import CodeBudget
 from chalicelib.services.accounts.notices import notice_of
-from chalicelib.services.accounts.ports import Accounts, Guesses, Passwords, SignUps
+from chalicelib.services.accounts.ports import Guesses, MailedCodePorts
 from chalicelib.services.accounts.reset_tokens import ResetKey, opened
 from chalicelib.services.accounts.sign_up import check_password, own_words
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.ports import Clock, Macs, NewId, Outbox, Queue
 
 _TRIES = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResetPorts:
-    accounts: Accounts
-    sign_ups: SignUps
-    passwords: Passwords
-    guesses: Guesses
-    macs: Macs
-    outbox: Outbox
-    queue: Queue
-    clock: Clock
-    new_id: NewId
-
-
 class PasswordReset:
-    def __init__(self, ports: ResetPorts, budget: CodeBudget) -> None:
+    def __init__(self, ports: MailedCodePorts, guesses: Guesses, budget: CodeBudget) -> None:
         self._ports = ports
+        self._guesses = guesses
         self._budget = budget
 
     def forgot(self, email: str, network: str) -> None:
@@ -77,7 +64,7 @@ class PasswordReset:
             except StaleError:
                 continue
             ports.queue.push(notice)
-            ports.guesses.forgive(account.id, network)
+            self._guesses.forgive(account.id, network)
             return changed
         raise BusyError
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from chalicelib.domain.accounts import Account, Claims, Session, SignUp
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.people import Person
+from chalicelib.services.shared.ports import Clock, Macs, NewId, Outbox, Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +177,17 @@ class Tokens(Protocol):
     def successors(self, refresh: str) -> Sequence[str]: ...
     def parse_refresh(self, refresh: str) -> Claims | None: ...
     def digest(self, refresh: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailedCodePorts:
+    """What everybody works with who mails a code or a key, and takes it back."""
+
+    accounts: Accounts
+    sign_ups: SignUps
+    passwords: Passwords
+    macs: Macs
+    outbox: Outbox
+    queue: Queue
+    clock: Clock
+    new_id: NewId

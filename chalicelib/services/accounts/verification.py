@@ -11,10 +11,9 @@ from chalicelib.domain.limits import MAX_SIGN_UPS_IN_ALL, OTP_GUESSES
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.code_budget import CodeBudget
 from chalicelib.services.accounts.codes import is_code
-from chalicelib.services.accounts.ports import Accounts, AddressState, Passwords, Proof, SignUps
+from chalicelib.services.accounts.ports import AddressState, MailedCodePorts, Proof
 from chalicelib.services.accounts.sign_up import NETWORK_PURPOSE, code_mail, id_of
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.ports import Clock, Macs, NewId, Outbox, Queue
 
 _TRIES = 5
 
@@ -30,18 +29,6 @@ class VerifyRequest:
     password: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerificationPorts:
-    accounts: Accounts
-    sign_ups: SignUps
-    passwords: Passwords
-    macs: Macs
-    outbox: Outbox
-    queue: Queue
-    clock: Clock
-    new_id: NewId
-
-
 @dataclass(frozen=True, slots=True)
 class Verified:
     account: Account
@@ -49,7 +36,7 @@ class Verified:
 
 
 class Verification:
-    def __init__(self, ports: VerificationPorts, budget: CodeBudget) -> None:
+    def __init__(self, ports: MailedCodePorts, budget: CodeBudget) -> None:
         self._ports = ports
         self._budget = budget
 

@@ -59,21 +59,10 @@ _CAUSES = {code: cause for cause, code in _CAUSE_CODES.items()}
 
 def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
     pk, sk = keys.enrollment(enrollment.key)
-    person = enrollment.key.attendee_id
-    trail = [
-        [
-            millis(transition.at),
-            _STATUS_CODES[transition.status],
-            "" if transition.actor == person else transition.actor,
-            _CAUSE_CODES[transition.cause],
-            transition.request_id,
-        ]
-        for transition in enrollment.history
-    ]
     return EnrollmentItem(
         pk,
         sk,
-        attendee=person,
+        attendee=enrollment.key.attendee_id,
         enrolled_at=f"{stamp(enrollment.enrolled_at)}#{enrollment.key.event_id}",
         status=enrollment.status.value,
         n=enrollment.party_size,
@@ -82,7 +71,7 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         updated_at=stamp(enrollment.updated_at),
         version=enrollment.version,
         note=enrollment.note,
-        history=compact(trail),
+        history=_trail(enrollment),
         maker=enrollment.made_by,
         charged_to=enrollment.charged_to,
         waitlist_number=enrollment.waitlist_number,
@@ -104,6 +93,23 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         corrected=_pairs_text(enrollment.corrected),
         name=enrollment.name,
         corrected_name=enrollment.corrected_name,
+    )
+
+
+def _trail(enrollment: Enrollment) -> str:
+    """The last transitions as compact JSON; the person is not named again."""
+    person = enrollment.key.attendee_id
+    return compact(
+        [
+            [
+                millis(transition.at),
+                _STATUS_CODES[transition.status],
+                "" if transition.actor == person else transition.actor,
+                _CAUSE_CODES[transition.cause],
+                transition.request_id,
+            ]
+            for transition in enrollment.history
+        ]
     )
 
 
