@@ -149,7 +149,7 @@ class Enrol:
             party_size=request.party_size,
             name=name_to_note(person, request.name if request.email else None),
             kept_by=person.kept_by,
-            at_any_time=request.is_for_others and may(principal, EventAction.ENROL_OTHERS, event),
+            at_any_time=request.is_for_others and in_charge,
             charged_to=None if in_charge or person.id == principal.user_id else principal.user_id,
         )
         show = _show(principal, event, person)
