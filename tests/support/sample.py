@@ -3,9 +3,11 @@
 from typing import Any
 
 from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.pages import frame
 from chalicelib.api.resources import RESOURCES
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.email_preferences import Category
+from chalicelib.domain.slugs import slug
 from tests.support.builders import Person, a_person, enrolled, signed_in
 from tests.support.http import Answer
 from tests.support.mailed import link_of
@@ -53,6 +55,10 @@ class Sample:
             "token": self._unsubscribe_token if endpoint.tag == "mailboxes" else link_of(self.world, self.row),
             "code": "DE",
             "asset": "none",
+            "event": f"{self.event['id']}-{slug(self.event['title'])}",
+            "month": "2026-07",
+            "part": "2026-07",
+            "file": frame.asset_name("css"),
         }
         if "{session_id}" in endpoint.path:  # one that nobody needs afterwards
             present["session_id"] = signed_in(self.world, self.olga.account).refresh.split(".")[1]

@@ -199,6 +199,7 @@ CONTENT: dict[str, dict[str, Any]] = {
     "Capacity": {"capacity": 30, "attendees_count": 12, "available_spots": 18, "waitlist_count": 0},
     "EnrolRequest": {},
     "LinkActionRequest": {"action": "confirm"},
+    "GuestRequest": {"name": "Ada Byron", "email": "ada@example.org", "party_size": "1"},
     "CancelRequest": {"note": "The room is smaller than planned."},
     "TransferRequest": {"name": "Grace Hopper", "email": "grace@example.org"},
     "EditEnrollmentRequest": {"note": "Vegetarian.", "party_size": 2},

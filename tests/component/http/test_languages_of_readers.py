@@ -230,7 +230,8 @@ def test_every_text_of_pages_is_said_by_some_page() -> None:
 
 
 def test_a_page_has_a_sentence_for_each_refusal_that_it_may_show() -> None:
-    endpoints = [endpoint for resource in RESOURCES for endpoint in resource.endpoints if endpoint.refusal_page]
+    every = [endpoint for resource in RESOURCES for endpoint in resource.endpoints]
+    endpoints = [endpoint for endpoint in every if endpoint.refusal_page is pages.refusal]
     texts = language("en")
     told = {key.split(".")[1] for key in texts.texts if key.startswith("refused.")}
 

@@ -29,7 +29,7 @@ def sample() -> Iterator[Sample]:
 
 def url(path: str) -> str:
     ids = dict.fromkeys(("event_id", "attendee_id", "enrollment_id", "user_id", "session_id"), ABSENT)
-    return path.format(**ids, token="g_x", feed="f_x", code="DE", asset="x")
+    return path.format(**ids, token="g_x", feed="f_x", code="DE", asset="x", event="x", month="x", part="x", file="x")
 
 
 @pytest.mark.parametrize("path", PATHS)
