@@ -7,6 +7,7 @@ from chalicelib.container import Container
 from chalicelib.services.notifications.account_emails import (
     AccountExistsEmails,
     AccountNoticeEmails,
+    ClosingEmails,
     ResetEmails,
     VerificationEmails,
 )
@@ -68,6 +69,7 @@ def writers(container: Container) -> Sequence[Writer]:
         ),
         AccountExistsEmails(store.accounts),
         AccountNoticeEmails(store.accounts),
+        ClosingEmails(store.accounts),
         NewAddressEmails(
             store.accounts, store.address_changes, container.security.macs, container.mail.queue, container.new_id
         ),

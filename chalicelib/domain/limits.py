@@ -40,6 +40,7 @@ MAX_SIGN_UPS_IN_ALL = 40  # Unproven sign-ups of one address; beyond it the olde
 KNOWN_NETWORK_LIFE = timedelta(days=30)  # How long a network from which somebody logged in is one of theirs.
 FRESH_LOGIN = timedelta(minutes=10)  # How old a login may be for what needs the password once more.
 SESSION_LIFE = timedelta(days=30)  # How long a login lives at most, however often it is refreshed.
+ERASURE_GRACE = timedelta(days=14)  # How long after `DELETE /auth/me` a login still keeps the account.
 
 # Events
 MAX_TITLE = 200  # Characters of a title.

@@ -1,6 +1,7 @@
 """Enrollments and the transactions that move them: T1 to T11 of docs/adr/0002 and docs/adr/0010."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from pynamodb.expressions.operand import Path, Value
 
@@ -16,6 +17,7 @@ from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo
 from chalicelib.store.dynamo.tables import AskedNameItem, WaitlistCounterItem
+from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.enrollment_lists import EnrollmentLists
 from chalicelib.store.enrollment_reads import EnrollmentReads
@@ -31,6 +33,8 @@ from chalicelib.store.items.enrollments import enrollment_from
 from chalicelib.store.items.events import to_shard
 from chalicelib.store.outbox import put_entry
 from chalicelib.store.seat_writes import join_steps
+
+ASKED_KEPT = timedelta(days=366)
 
 
 class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
@@ -97,7 +101,8 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
         transaction = self._begin()
         if asked is not None:
             pk, sk = keys.asked_name(asked.key)
-            transaction.put("asked", AskedNameItem(pk, sk, name=asked.name, at=stamp(asked.at)))
+            item = AskedNameItem(pk, sk, name=asked.name, at=stamp(asked.at), expires=epoch(asked.at + ASKED_KEPT))
+            transaction.put("asked", item)
         for number, entry in enumerate(entries):
             put_entry(transaction, f"due {number}", entry)
         self._answers.join(transaction, remember)

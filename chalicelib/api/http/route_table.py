@@ -18,6 +18,8 @@ ROUTES = (
     ("accounts.login_routes", "GET", "/auth/sessions", "list_sessions"),
     ("accounts.login_routes", "DELETE", "/auth/sessions", "end_other_sessions"),
     ("accounts.login_routes", "DELETE", "/auth/sessions/{session_id}", "end_session"),
+    ("privacy.routes", "GET", "/auth/me/export", "export_me"),
+    ("privacy.routes", "DELETE", "/auth/me", "erase_me"),
     ("events.routes", "POST", "/events", "create_event"),
     ("events.routes", "GET", "/events", "list_events"),
     ("events.routes", "GET", "/events/upcoming", "list_upcoming_events"),

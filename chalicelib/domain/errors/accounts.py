@@ -153,6 +153,22 @@ class RoleRequiredError(ForbiddenError):
         self.role = role
 
 
+class OrganizesEventsError(ConflictError):
+    problem = Problem(
+        code="organizes_events",
+        status=HTTPStatus.CONFLICT,
+        title="Events to come",
+        detail="This account has published events that are not over.",
+        when="An account is to be erased while a published event of it is not over.",
+        then="Cancel or delete these events (`GET /me/events`), or wait until they are over.",
+        next_step=NextStep("list_own_events", "GET", "/me/events"),
+    )
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"This account has {number} published events that are not over; cancel or delete them first.")
+        self.number = number
+
+
 class EmailTakenError(ConflictError):
     problem = Problem(
         code="email_taken",

@@ -1,6 +1,8 @@
 """What the work of all jobs needs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.events.ports import EventLists
@@ -14,6 +16,9 @@ from chalicelib.services.seats.nearly_full import NearlyFull
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.ports import Clock, NewId, Outbox, Queue, Report
+
+if TYPE_CHECKING:
+    from chalicelib.services.privacy.erasure import Erasure  # few jobs erase: it is imported by the first of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,4 +39,5 @@ class JobPorts:
     reminders: ReminderFanOut
     change_notices: ChangeNoticeFanOut
     messages: MessageFanOut
+    erasure: "Callable[[], Erasure]"
     report: Report

@@ -28,6 +28,12 @@ def rename_page(ports: JobPorts, job: OutboxEntry) -> str | None:
     return part.end
 
 
+def erase_account(ports: JobPorts, job: OutboxEntry) -> str | None:
+    """The account is gone, unless its owner has kept it; another job looks for what is left of it."""
+    ports.erasure().take(job)
+    return None
+
+
 # A step works on one page, which may be repeated, and returns the cursor of the next one; None: that was the last one.
 # It raises `OutdatedError` for what nobody needs any more, `TryAgainError` to come again later.
 STEPS: Mapping[OutboxKind, Step] = {
@@ -40,5 +46,7 @@ STEPS: Mapping[OutboxKind, Step] = {
     OutboxKind.INDEX: index,
     OutboxKind.REMIND: lambda ports, job: ports.reminders.write_page(job),
     OutboxKind.NOTICE: lambda ports, job: ports.change_notices.write_page(job),
+    OutboxKind.ERASE_ACCOUNT: erase_account,
+    OutboxKind.ERASE_DATA: lambda ports, job: ports.erasure().work_on(job),
     OutboxKind.MESSAGE: lambda ports, job: ports.messages.write_page(job),
 }

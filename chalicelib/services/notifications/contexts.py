@@ -57,6 +57,13 @@ class NoticeContext(AccountContext):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingContext(NoticeContext):
+    """An account is to be erased, and until when a login keeps it."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnrollmentContext(Context):
     """Everything about one enrollment. `name` is the reader's, who may be another than the person that is enrolled."""
 

@@ -8,6 +8,7 @@ from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.notifications.account_emails import (
     AccountExistsEmails,
     AccountNoticeEmails,
+    ClosingEmails,
     ResetEmails,
     VerificationEmails,
 )
@@ -18,6 +19,7 @@ from chalicelib.services.notifications.contexts import (
     REQUEST,
     AccountContext,
     ChangeContext,
+    ClosingContext,
     CodeContext,
     EnrollmentContext,
     FollowUpContext,
@@ -42,6 +44,8 @@ _DECLARED = (
     MailKind(kind=OutboxKind.PASSWORD_CHANGED, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.NEW_NETWORK, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.LOGIN_STOLEN, context=NoticeContext, writer=AccountNoticeEmails),
+    MailKind(kind=OutboxKind.ACCOUNT_CLOSING, context=ClosingContext, writer=ClosingEmails),
+    MailKind(kind=OutboxKind.ACCOUNT_KEPT, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(
         kind=OutboxKind.ENROLLMENT_CONFIRMED,
         context=EnrollmentContext,
