@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.accounts import Account, AddressChange, Session, fold_email, fold_username
 from chalicelib.domain.messages import OrganizerMessage
 from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.times import stamp
+from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.privacy.ports import AddressUse, Erased, OtherFacts
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice
@@ -60,13 +60,14 @@ class DynamoErasures:
         if account.username:
             transaction.delete("username", NameItem, keys.username(fold_username(account.username)))
         pk, sk = keys.erasure(account.id)
-        transaction.put("left", ErasureItem(pk, sk, email=account.email, expires=epoch(now + LEFT_KEPT)))
+        left = ErasureItem(pk, sk, email=account.email, taken_at=stamp(now), expires=epoch(now + LEFT_KEPT))
+        transaction.put("left", left)
         put_entry(transaction, "job", job)
         _commit(transaction)
 
     def find(self, user_id: str) -> Erased | None:
         item = self._dynamo.get(ErasureItem, keys.erasure(user_id), consistent=True)
-        return Erased(user_id, item.email) if item else None
+        return Erased(user_id, item.email, unstamp(item.taken_at)) if item else None
 
     def uses_of(self, email: str) -> list[AddressUse]:
         partition = keys.address_uses(fold_email(email))
@@ -81,11 +82,12 @@ class DynamoErasures:
         for key in self._keys(keys.user(person_id)):
             self._dynamo.delete(AttendeeItem, key)
 
-    def forget_sign_ups(self, email: str) -> None:
-        partition = keys.email(fold_email(email))[0]
-        for pk, sk in self._keys(partition):
-            if sk != keys.SOLE:  # whose the address is now, if it is anybody's again
-                self._dynamo.delete(SignUpAddressItem, keys.sign_up_address(str(sk).split("#", 1)[1]))
+    def forget_sign_ups(self, erased: Erased) -> None:
+        for raw in self._partition(keys.email(fold_email(erased.email))[0]):
+            pk, sk = raw["pk"]["S"], raw["sk"]["S"]
+            # Beside them is whose the address is now, if it is anybody's again.
+            if sk != keys.SOLE and raw["created_at"]["S"] < stamp(erased.taken_at):
+                self._dynamo.delete(SignUpAddressItem, keys.sign_up_address(sk.split("#", 1)[1]))
                 self._dynamo.delete(SignUpItem, (pk, sk))
 
     def forget_messages(self, event_id: str) -> None:

@@ -224,7 +224,7 @@ class Erasure:
         raise TryAgainError("the event keeps changing")
 
     def _forget_account(self, erased: Erased) -> None:
-        self._ports.erasures.forget_sign_ups(erased.email)
+        self._ports.erasures.forget_sign_ups(erased)
         self._ports.erasures.forget_account(erased)
 
 

@@ -17,6 +17,7 @@ class Erased:
 
     user_id: str
     email: str
+    taken_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ class Erasures(Protocol):
 
     def forget_use(self, email: str, person_id: str) -> None: ...
     def forget_guest(self, person_id: str) -> None: ...
-    def forget_sign_ups(self, email: str) -> None: ...
+    def forget_sign_ups(self, erased: Erased) -> None:
+        """Those with the address from before the account was gone: who signs up since is somebody new."""
+
     def forget_messages(self, event_id: str) -> None: ...
     def forget_account(self, erased: Erased) -> None:
         """Everything that is kept under the account's id; what says that something is left goes last."""

@@ -247,6 +247,7 @@ class ErasureItem(AccountsTable):
     """An account that is gone, as long as something is left of it: what has to be looked for."""
 
     email = UnicodeAttribute()
+    taken_at = UnicodeAttribute()
     expires = NumberAttribute()
 
 

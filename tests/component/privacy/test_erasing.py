@@ -141,6 +141,24 @@ def test_the_names_are_free_for_somebody_else(world: World, ada: Person) -> None
     assert again["username"] == "ada"
 
 
+def test_who_signs_up_with_the_address_while_the_rest_is_forgotten_is_somebody_new(world: World, ada: Person) -> None:
+    world.post("/auth/signup", {"email": ADA, "password": PASSWORD, "first_name": "Mallory"})
+    closed(world, ada.token)
+    world.clock.advance(ERASURE_GRACE)
+    world.tick()
+    world.work()  # the account is gone, and the rest is to be forgotten in two minutes
+    made = world.post("/auth/signup", {"email": ADA, "password": PASSWORD})
+    assert made.status == 201
+
+    pass_time(world, timedelta(minutes=3))
+
+    asked = {"email": ADA, "signup_id": made.json["signup_id"]}
+    assert world.post("/auth/resend-otp", asked).status in {200, 202}
+    proof = {**asked, "otp": world.code_for(ADA)}
+    assert world.post("/auth/verify-email", proof).status == 200
+    assert "mallory" not in str(list(items(world)))
+
+
 def test_no_mail_follows(world: World, ada: Person, event: dict[str, Any]) -> None:
     enrolled(world, event, ada)
     closed(world, ada.token)

@@ -77,7 +77,7 @@ def test_it_is_taken_with_its_names_when_its_time_has_come_and_not_before(world:
     assert store.accounts.details(ada.id) is None
     assert store.accounts.user_id_of(email=ada.email) is None
     assert store.accounts.user_id_of(username=ada.username) is None
-    assert store.erasures.find(ada.id) == Erased(ada.id, ada.email)
+    assert store.erasures.find(ada.id) == Erased(ada.id, ada.email, world.clock())
 
 
 def test_an_account_that_its_owner_has_kept_is_not_taken(world: World) -> None:
@@ -124,9 +124,11 @@ def test_forgetting_leaves_nothing_under_the_account_however_often(world: World)
     world.clock.advance(ERASURE_GRACE)
     take(world, after)
 
+    erased = store.erasures.find(ada.id)
+    assert erased is not None
     for _ in range(2):
-        store.erasures.forget_sign_ups(ada.email)
-        store.erasures.forget_account(Erased(ada.id, ada.email))
+        store.erasures.forget_sign_ups(erased)
+        store.erasures.forget_account(erased)
 
     assert store.erasures.find(ada.id) is None
     assert store.attendees.get(ada.id) is None
