@@ -12,6 +12,7 @@ from chalicelib.domain.enrollments import LIVE
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxKey
 from chalicelib.domain.people import Attendee, AttendeeFacts
+from chalicelib.services.accounts.profile import Profile
 from chalicelib.services.attendees.records import AttendeeChange
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.shared.outcomes import TryAgainError
@@ -24,6 +25,7 @@ from tests.simulation.world import ROUGH, SimWorld
 from tests.support.marks import both
 
 ADA, PASSWORD = "ada@example.org", "one good password"
+PROFILE = Profile(username=None, first_name="ada", last_name="", roles=SELF_CHOSEN, locale="en")
 _REFUSED = (errors.TurnoutError, TryAgainError)
 
 
@@ -231,4 +233,54 @@ def _records(run: Run) -> list[str]:
         found.append("the record of the keeper tells of somebody who is gone")
     if world.container.store.attendees.get(run.child.id) is not None:
         found.append("a record that nobody keeps")
+    return found
+
+
+# Closing
+
+
+def closing(seed: int, *, faults: Faults = ROUGH, tamper: Callable[[Container], None] | None = None) -> list[str]:
+    """One device wants the account erased, while others log in, edit the profile and change the password."""
+    world = SimWorld(seed, faults=faults)
+    ada = world.a_person("ada")
+    hashed = AccountItem.password_hash.set(f"hash of {PASSWORD}")
+    world.container.store.dynamo.update(AccountItem, keys.account(ada.user_id), [hashed], None)
+    world.scheduler.now += 1
+    if tamper:
+        world.tamper(tamper)
+    acts: list[Callable[[Container], object]] = [
+        lambda container: container.privacy.close(_fresh(world, ada), ""),
+        lambda container: container.accounts.sessions.sign_in(email=ADA, username=None, password=PASSWORD),
+        lambda container: container.accounts.profile.update(_principal(ada), PROFILE),
+        lambda container: container.accounts.profile.change_password(
+            _principal(ada), old_password=PASSWORD, new_password=PASSWORD
+        ),
+    ]
+    for number, act in enumerate(acts):
+        start(world, lambda act=act: _acts(world, act), f"device {number}")  # type: ignore[misc]
+    world.run()
+    return _closed_wrongly(world, ada)
+
+
+def _fresh(world: SimWorld, claims: Claims) -> Principal:
+    return Principal(claims.user_id, claims.session_id, SELF_CHOSEN, email_verified=True, logged_in_at=world.now())
+
+
+def _acts(world: SimWorld, act: Callable[[Container], object]) -> None:
+    container = world.another_process()
+    world.scheduler.sleep(world.rng.random() * 0.03)
+    try:
+        act(container)
+    except _REFUSED:
+        return
+
+
+def _closed_wrongly(world: SimWorld, ada: Claims) -> list[str]:
+    [account] = _under(world, ada.user_id, "account")
+    found = []
+    if "erases_at" in account and _under(world, ada.user_id, "session#"):
+        found.append("a login of an account that is closed")
+    due = [row["about"]["S"] for row in world.unfinished() if row["kind"]["S"] == "job_erase_account"]
+    if "erases_at" in account and not any(account["erases_at"]["S"] in about for about in due):
+        found.append("an account that nobody will erase")
     return found
