@@ -129,6 +129,16 @@ KEPT: Sequence[Kept] = (
         lives=span(enrollments.ASKED_KEPT),
     ),
     Kept(
+        model=tables.EarlierAskedNameItem,
+        key=rf"{_ID}#A\d+ {_ID}",
+        shown_key="`<event>#A<bucket>` · person",
+        personal=("name",),
+        inner=("at",),
+        export='the same where it was before: `make backfill ARGS="asked_names --write"` moves it',
+        erased="once it was moved",
+        lives="until it was moved",
+    ),
+    Kept(
         model=tables.AttendeeItem,
         key=rf"user#{_ID} attendee",
         shown_key="`user#<person>` · `attendee`",

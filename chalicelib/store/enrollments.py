@@ -15,8 +15,8 @@ from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, Se
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.client import Dynamo
-from chalicelib.store.dynamo.tables import AskedNameItem, WaitlistCounterItem
+from chalicelib.store.dynamo.client import Dynamo, Get
+from chalicelib.store.dynamo.tables import AskedNameItem, EarlierAskedNameItem, WaitlistCounterItem
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.enrollment_lists import EnrollmentLists
@@ -113,8 +113,13 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
             raise StaleError(", ".join(refused.items)) from refused
 
     def asked_name(self, key: EnrollmentKey) -> AskedName | None:
-        item = self._dynamo.get(AskedNameItem, keys.asked_name(key), consistent=True)
-        return AskedName(key, item.name, unstamp(item.at)) if item else None
+        earlier = keys.earlier_asked_names(key.event_id, key.bucket), key.attendee_id
+        gets = [
+            Get(AskedNameItem, keys.asked_name(key), consistent=True),
+            Get(EarlierAskedNameItem, earlier, consistent=True),
+        ]
+        found = [raw for raw in self._dynamo.batch_get(gets) if raw]
+        return AskedName(key, found[0]["name"]["S"], unstamp(found[0]["at"]["S"])) if found else None
 
     def write_seats_only(self, event_id: str, steps: Sequence[Step]) -> None:
         transaction = self._begin()

@@ -146,6 +146,11 @@ def asked_name(key: EnrollmentKey) -> Key:
     return user(key.attendee_id), f"asked#{key.event_id}"
 
 
+def earlier_asked_names(event_id: str, bucket: int) -> str:
+    """Where such names were before: in partitions beside those of the enrollments."""
+    return f"{event_id}#A{bucket}"
+
+
 def waitlist(event_id: str) -> str:
     return f"{event_id}#W"
 

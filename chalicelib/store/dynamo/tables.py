@@ -157,6 +157,13 @@ class AskedNameItem(AccountsTable):
     expires = NumberAttribute()
 
 
+class EarlierAskedNameItem(EnrollmentsTable):
+    """The same where it was before, beside the enrollments of the event."""
+
+    name = UnicodeAttribute()
+    at = UnicodeAttribute()
+
+
 class WaitlistCounterItem(EnrollmentsTable):
     """The last number that was drawn for a waitlist; gaps mean nothing."""
 
