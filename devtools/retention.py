@@ -409,7 +409,8 @@ and nothing that is over is shown or used. Everything else stays until the colum
 """
 _TAIL = """
 Beside the tables: the queues hold keys of rows, and what SES reports of a mail with its address, for 4 days at most;
-dead letters for 14. Log lines have no address, no name and nothing secret, and are kept for 30 days. Backups are
+dead letters for 14. Log lines have no address, no name and nothing secret, name an account
+by a digest of its id, and are kept for 30 days. Backups are
 whatever the operator makes of the tables (point-in-time recovery keeps 35 days).
 """
 
