@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from chalicelib.api.accounts.schemas import Password
 from chalicelib.api.http.moments import Moment
@@ -20,6 +20,23 @@ _SCOPE = (
 
 class ApiKeyIn(Body):
     """`event_id` belongs to the scope check-in, and to no other; the password, unless the login is fresh."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {
+                    "required": ["event_id"],
+                    "properties": {"scope": {"const": KeyScope.CHECK_IN.value}, "event_id": {"type": "string"}},
+                },
+                {
+                    "properties": {
+                        "scope": {"enum": [KeyScope.READ.value, KeyScope.WRITE.value]},
+                        "event_id": {"type": "null"},
+                    }
+                },
+            ]
+        }
+    )
 
     name: Annotated[
         Heading, StringConstraints(min_length=1, max_length=MAX_KEY_NAME), Field(description="To know it again by.")
