@@ -87,19 +87,22 @@ class Call:
 
     @property
     def caller_id(self) -> str:
-        """Whose `Idempotency-Key` it is: an account's, an API key's, a link's (as a bearer token, or in the path), or
-        a guest's.
-        """
+        """Who calls: an account, a link (as a bearer token, or in the path), or a guest."""
         if self.link:
             return self.link.key.id
-        if self.principal and self.principal.key_id:
-            return f"key {self.principal.key_id}"  # not its account: a narrow key replays no answer of a wider one
         if self.claims:
             return self.claims.user_id
         if self.principal:
             return self.principal.user_id
         address = getattr(self.body, "email", None)
         return f"guest {fold_email(address)}" if address else self.parameters.get("token", "")
+
+    @property
+    def answers_of(self) -> str:
+        """Whose `Idempotency-Key` it is: an API key's own, so that a narrow one replays no answer of its account."""
+        if self.principal and self.principal.key_id:
+            return f"key {self.principal.key_id}"
+        return self.caller_id
 
     @property
     def wants_json(self) -> bool:

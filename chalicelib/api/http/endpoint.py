@@ -156,7 +156,7 @@ class Endpoint:
         key = headers.read_idempotency_key(here.header("idempotency-key")) if self.keyed else None
         if key is None:
             return
-        call.idempotency_key = digest(call.caller_id, self.method, self.path, key)
+        call.idempotency_key = digest(call.answers_of, self.method, self.path, key)
         call.body_digest = digest(*call.parameters.values(), meaning_of(call.body))
         if not self.auth.is_deferred:
             found = call.container.store.answers.find(call.idempotency_key)
