@@ -6,9 +6,9 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 
+from chalicelib.observability.metrics import DIMENSION, NAMESPACE, Metric
 from chalicelib.observability.redaction import Clean, describe, of_records, redact
 
-NAMESPACE, DIMENSION = "Turnout", "Prefix"  # of our own metrics
 _LOG = logging.getLogger("turnout")
 
 
@@ -42,12 +42,12 @@ def info(message: str, **facts: object) -> None:
         _LOG.info(_line("info", message, facts))
 
 
-def measure(dimension: str, values: Mapping[str, float]) -> None:
+def measure(dimension: str, values: Mapping[Metric, float]) -> None:
     """Metrics of CloudWatch in the namespace `Turnout`: the log line is all that it takes (embedded metric format).
 
     `dimension` is the prefix of the stage's tables; alarms of the template name both.
     """
-    named = [{"Name": name, "Unit": "Seconds"} for name in values]
+    named = [{"Name": metric, "Unit": metric.unit} for metric in values]
     declared = {"Namespace": NAMESPACE, "Dimensions": [[DIMENSION]], "Metrics": named}
     about = {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [declared]}
     _LOG.warning(Clean(json.dumps({"_aws": about, DIMENSION: dimension, **values})))

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from devtools.local import bootstrap
@@ -26,20 +27,24 @@ class Tools:
             raise PackageError(f"Nothing says whether AWS would take the template: {error}") from error
         self._programs = environment / "bin"
 
-    def translate(self, source: Path, target: Path) -> None:
-        """Write what CloudFormation makes of a SAM template; raises `PackageError` with why it refuses it."""
-        self._run(["python", _SCRIPT, source, target], "The SAM translator refuses the template")
+    def translate(self, source: Path, target: Path, parameters: Mapping[str, str] | None = None) -> None:
+        """Write what CloudFormation makes of a SAM template; raises `PackageError` with why it refuses it.
+
+        Parameters that are not given have their defaults.
+        """
+        given = json.dumps(dict(parameters or {}))
+        self._run(["python", _SCRIPT, source, target, given], "The SAM translator refuses the template")
 
     def lint(self, template: Path) -> None:
         """Raises `PackageError` with what cfn-lint finds."""
         self._run(["cfn-lint", template], f"cfn-lint refuses {template.name}")
 
-    def translated(self, template: Template) -> Template:
-        """What CloudFormation makes of a SAM template."""
+    def translated(self, template: Template, parameters: Mapping[str, str] | None = None) -> Template:
+        """What CloudFormation makes of a SAM template with those parameters."""
         with tempfile.TemporaryDirectory() as folder:
             source, target = Path(folder) / "sam.json", Path(folder) / "cloudformation.json"
             source.write_text(json.dumps(template), encoding="utf-8")
-            self.translate(source, target)
+            self.translate(source, target, parameters)
             made: Template = json.loads(target.read_text(encoding="utf-8"))
         return made
 

@@ -86,6 +86,23 @@ def with_any_method(template: Template) -> Template:
     return made
 
 
+def with_alias(template: Template, function: str = "APIHandler") -> Template:
+    """A copy whose requests go to the version that the function's alias names, not to what was uploaded last."""
+    made = copy.deepcopy(template)
+    for methods in paths(made).values():
+        for method in methods.values():
+            integration = method.get(_INTEGRATION) if isinstance(method, dict) else None
+            if integration:
+                address = integration["uri"]["Fn::Sub"].replace(f"${{{function}.Arn}}", "${Live}")
+                integration["uri"] = {"Fn::Sub": [address, {"Live": {"Ref": f"{function}.Alias"}}]}
+    return made
+
+
+def completed(template: Template) -> Template:
+    """A copy with what neither Chalice nor a merge can say."""
+    return with_alias(with_any_method(template))
+
+
 def for_runtime(template: Template, runtime: Runtime) -> Template:
     """A copy whose functions run on that Python and machine."""
     made = copy.deepcopy(template)
