@@ -58,7 +58,7 @@ def run(command: str, stage: str, runtime: Runtime) -> None:
     if command in {"all", "check"}:
         check(package)
     if command in {"all", "lint"}:
-        print(lint.lint(package.template, PROJECT))
+        print(lint.lint(package, PROJECT))
     if command in {"all", "figures"}:
         show_figures(package)
 

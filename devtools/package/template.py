@@ -103,6 +103,14 @@ def completed(template: Template) -> Template:
     return with_alias(with_any_method(template))
 
 
+def with_code(template: Template, address: str) -> Template:
+    """A copy whose functions take their code from there (`s3://bucket/key`)."""
+    made = copy.deepcopy(template)
+    for properties in of_type(made, "AWS::Serverless::Function").values():
+        properties["CodeUri"] = address
+    return made
+
+
 def for_runtime(template: Template, runtime: Runtime) -> Template:
     """A copy whose functions run on that Python and machine."""
     made = copy.deepcopy(template)

@@ -18,8 +18,9 @@ def main(source: str, target: str, parameters: str) -> int:
     text = Path(source).read_text(encoding="utf-8")
     template = json.loads(text) if source.endswith(".json") else yaml.safe_load(text)
     for resource in template["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = "s3://bucket/deployment.zip"  # the translator takes no local path
+        code = resource.get("Properties", {})
+        if resource["Type"] == "AWS::Serverless::Function" and not str(code.get("CodeUri", "")).startswith("s3://"):
+            code["CodeUri"] = "s3://bucket/deployment.zip"  # the translator takes no local path
     try:
         translated = Translator({}, Parser()).translate(template, parameter_values=json.loads(parameters))
     except InvalidDocumentException as error:

@@ -115,4 +115,4 @@ def test_its_names_are_those_that_stages_have(account: Template, rendered: Rende
 
 
 def test_cloudformation_would_take_it() -> None:
-    Tools(PROJECT).lint(PROJECT / ACCOUNT)
+    assert Tools(PROJECT).lint(PROJECT / ACCOUNT) == []
