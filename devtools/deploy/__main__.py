@@ -29,7 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     stage = commands.add_parser("stage", help="what `make package STAGE=NAME` has made")
     stage.add_argument("name")
-    stage.set_defaults(work=lambda one: staging.deploy(PROJECT, one.name, dry_run=one.dry_run, local=one.local))
+    stage.add_argument("--adopt", action="store_true", help="take tables that are there already")
+    stage.set_defaults(
+        work=lambda one: staging.deploy(PROJECT, one.name, dry_run=one.dry_run, local=one.local, adopt=one.adopt)
+    )
     look = commands.add_parser("look", help="at a deployed stage, from outside")
     look.add_argument("url", help="the output ApiUrl")
     look.set_defaults(work=lambda one: looking.look(one.url))

@@ -3,14 +3,12 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
+from devtools.deploy.cloud import Cloud
 from devtools.deploy.errors import DeployError
-
-if TYPE_CHECKING:
-    from devtools.deploy.cloud import Cloud
 
 PAUSE_SECONDS = 3.0
 LONGEST_SECONDS = 3 * 3600.0  # a shift of ten per cent every ten minutes alone takes 100 minutes
@@ -29,12 +27,14 @@ class Wish:
     capabilities: Sequence[str] = ()
     role: str = ""
     tags: Sequence[Mapping[str, str]] = ()
+    adopt: bool = False  # takes resources into the stack that are there already under their names, such as kept tables
 
     def arguments(self) -> dict[str, Any]:
         made: dict[str, Any] = {
             "Parameters": [{"ParameterKey": name, "ParameterValue": one} for name, one in self.parameters.items()],
             "Capabilities": list(self.capabilities),
             "Tags": list(self.tags),
+            "ImportExistingResources": self.adopt,
         }
         made |= {"TemplateURL": self.url} if self.url else {"TemplateBody": self.body}
         return made | ({"RoleARN": self.role} if self.role else {})
@@ -56,7 +56,7 @@ class Change:
 class Stack:
     """One stack of the cloud by its name."""
 
-    def __init__(self, cloud: "Cloud", name: str, pause: float = PAUSE_SECONDS) -> None:
+    def __init__(self, cloud: Cloud, name: str, pause: float = PAUSE_SECONDS) -> None:
         self.name = name
         self._api = cloud.client("cloudformation")
         self._pause = pause
@@ -85,7 +85,7 @@ class Stack:
         if status == "ROLLBACK_COMPLETE":
             raise DeployError(
                 f"The first deployment of {self.name} failed, and nothing can be deployed over it: delete the stack. "
-                "Tables that it made stay; delete them as well, or their names are taken."
+                "Tables that it made stay; `make deploy ADOPT=1` takes them."
             )
         if status.endswith("_IN_PROGRESS") and status not in _NEW | _GOOD:
             raise DeployError(f"{self.name} is being changed by somebody ({status}): wait, and try again.")

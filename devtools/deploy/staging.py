@@ -37,9 +37,10 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def deploy(project: Path, name: str, *, dry_run: bool = False, local: bool = False) -> None:
+def deploy(project: Path, name: str, *, dry_run: bool = False, local: bool = False, adopt: bool = False) -> None:
     """Deploy what `make package STAGE=name` has made, and print where it is.
 
+    `adopt`: take tables into the stack that are there already, kept by one that was deleted, or restored.
     `local`: to the local engine, which neither knows SAM nor all that AWS makes (docs/deploy.md).
     Raises `DeployError` or `PackageError` before anything is touched where it cannot work.
     """
@@ -50,7 +51,9 @@ def deploy(project: Path, name: str, *, dry_run: bool = False, local: bool = Fal
     url = hand_over(cloud, shared, stage, package, Tools(project) if local else None)
     capabilities = ("CAPABILITY_IAM",) if local else ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
     role = shared.role
-    wish = Wish(url=url, parameters=stage.all_values, capabilities=capabilities, role=role, tags=tags(stage.name))
+    wish = Wish(
+        url=url, parameters=stage.all_values, capabilities=capabilities, role=role, tags=tags(stage.name), adopt=adopt
+    )
     _carry_out(stack, wish, dry_run=dry_run)
 
 

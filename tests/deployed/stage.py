@@ -49,6 +49,7 @@ class Stage:
     outputs: Mapping[str, str]
     printed: Mapping[str, str]
     engine_log: Path
+    project: Path
 
     @property
     def base(self) -> str:
@@ -108,8 +109,13 @@ def deployed(folder: Path) -> Iterator[Stage]:
         client("sesv2", cloud.endpoint_url).create_email_identity(EmailIdentity=SENDER)
         project = copied(folder / "project")
         printed = {line: run(line, project, cloud.endpoint_url) for line in commands()}
-        outputs = dict(re.findall(r"^(\w+)=(.*)$", printed["make deploy STAGE=dev"], re.MULTILINE))
-        yield Stage(cloud.endpoint_url, f"http://{LOOPBACK}:{port}", outputs, printed, log)
+        outputs = outputs_in(printed["make deploy STAGE=dev"])
+        yield Stage(cloud.endpoint_url, f"http://{LOOPBACK}:{port}", outputs, printed, log, project)
+
+
+def outputs_in(printed: str) -> dict[str, str]:
+    """What a deployment has printed of the stack."""
+    return dict(re.findall(r"^(\w+)=(.*)$", printed, re.MULTILINE))
 
 
 def copied(target: Path) -> Path:

@@ -72,6 +72,7 @@ def test_what_is_no_template_is_a_finding(tmp_path: Path) -> None:
     assert (finding.rule, finding.resource) == ("E0000", "?")
 
 
+@pytest.mark.deep  # `make package` does it for one stage, and so does `make pr`
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_cfn_lint_says_nothing_of_a_stage_but_what_is_accepted(
     name: str, tmp_path: Path, rendered: Rendered, translations: Translate
