@@ -19,4 +19,5 @@ class Metric(StrEnum):
 
     JOBS_LAG = "JobsLag", "Seconds"  # how long what a tick had to leave has been due
     MAIL_LAG = "MailLag", "Seconds"
-    SEATS_OFF = "SeatsOff", "Count"  # events whose counters differ from their rows, as an audit of seats finds them
+    SEAT_AUDITS = "SeatAudits", "Count"  # events whose counters were compared with their rows
+    SEAT_AUDIT_MISMATCHES = "SeatAuditMismatches", "Count"  # of these the ones that differ

@@ -33,10 +33,10 @@ MISTAKES: Mistakes = {
     checks.test_bounces_and_complaints_are_watched: {
         "spam that nobody hears of": (drop("MailComplaintsAlarm"), "ComplaintRate"),
     },
-    checks.test_alarms_and_the_code_know_the_same_metrics_of_our_own: {
+    checks.test_alarms_know_the_metrics_of_our_own_as_the_code_emits_them: {
         "a misspelt metric": (put("JobsLagAlarm", "MetricName", value="JobLag"), "JobLag"),
         "another dimension": (put("MailLagAlarm", "Dimensions", 0, "Name", value="Stage"), "MailLag.*Stage"),
-        "a metric without an alarm": (drop("SeatsOffAlarm"), "SeatsOff"),
+        "a metric without an alarm": (drop("SeatAuditAlarm"), "SeatAuditMismatches"),
     },
     checks.test_alarms_look_at_metrics_that_are_published: {
         "a metric that AWS does not have": (put("TickErrorsAlarm", "MetricName", value="Error"), "TickErrorsAlarm"),
@@ -51,8 +51,9 @@ MISTAKES: Mistakes = {
         "a misspelt metric": (show('"MailLag"', '"MailLags"'), "MailLags"),
         "a resource that is gone": (show("${TickDeadLetters.", "${TickLetters."), "TickLetters"),
     },
-    checks.test_the_dashboard_shows_every_function_table_and_queue: {
+    checks.test_the_dashboard_shows_every_function_table_queue_and_metric_of_our_own: {
         "a function that is not shown": (show("${Tick}", "${RunJob}"), "Tick"),
+        "a figure that nobody sees": (show('"SeatAudits"', '"SeatAudit"'), "SEAT_AUDITS"),
     },
     checks.test_alarms_are_told_to_a_topic_of_ones_own_or_to_an_address: {
         "a mute alarm": (drop("ConflictsAlarm", "Properties", "AlarmActions"), "ConflictsAlarm"),
