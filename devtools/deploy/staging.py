@@ -47,14 +47,19 @@ def deploy(project: Path, name: str, *, dry_run: bool = False, local: bool = Fal
     stage, package = ready(project, name)
     cloud = Cloud()
     shared = shared_by_stages(cloud)
-    stack = Stack(cloud, stage.stack)
-    url = hand_over(cloud, shared, stage, package, Tools(project) if local else None)
-    capabilities = ("CAPABILITY_IAM",) if local else ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
-    role = shared.role
+    store = Store(cloud, shared.bucket, stage.name)
+    template = templates.with_code(templates.load(package.template), store.put(package.zip.read_bytes(), "zip"))
+    template = templates.with_table_names(template, stage.stack) if adopt else template
+    made = _made_here(Tools(project), template, stage) if local else templates.dump(template)
     wish = Wish(
-        url=url, parameters=stage.all_values, capabilities=capabilities, role=role, tags=tags(stage.name), adopt=adopt
+        url=store.address(store.put(made.encode(), "template")),
+        parameters=stage.all_values,
+        capabilities=("CAPABILITY_IAM",) if local else ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"),
+        role=shared.role,
+        tags=tags(stage.name),
+        adopt=adopt,
     )
-    _carry_out(stack, wish, dry_run=dry_run)
+    _carry_out(Stack(cloud, stage.stack), wish, dry_run=dry_run)
 
 
 def ready(project: Path, name: str) -> tuple[Stage, Package]:
@@ -100,6 +105,9 @@ def account(
 
 def _carry_out(stack: Stack, wish: Wish, *, dry_run: bool) -> None:
     proposal, changes = stack.propose(wish)
+    if wish.adopt and changes and not any(one.action == "Import" for one in changes):
+        stack.withdraw(proposal)
+        raise DeployError(f"None of the tables of {stack.name} is there to be adopted: deploy without ADOPT.")
     if not changes:
         say(f"{stack.name}: everything is so already.")
     for one in changes:
@@ -116,20 +124,8 @@ def _carry_out(stack: Stack, wish: Wish, *, dry_run: bool) -> None:
         say(f"{key}={outputs[key]}")
 
 
-def hand_over(cloud: Cloud, shared: Shared, stage: Stage, package: Package, tools: Tools | None) -> str:
-    """Put both files into the bucket, under names that their content gives; the address of the template."""
-    s3 = cloud.client("s3")
-    code = _key(stage, package.zip.read_bytes(), "zip")
-    _put(s3, shared.bucket, code, package.zip.read_bytes())
-    pointed = templates.with_code(templates.load(package.template), f"s3://{shared.bucket}/{code}")
-    made = _translated(tools, pointed, stage) if tools else templates.dump(pointed)
-    key = _key(stage, made.encode(), "json" if tools else "yaml")
-    _put(s3, shared.bucket, key, made.encode())
-    base = s3.meta.endpoint_url
-    return f"{base}/{shared.bucket}/{key}"
-
-
-def _translated(tools: Tools, template: templates.Template, stage: Stage) -> str:
+def _made_here(tools: Tools, template: templates.Template, stage: Stage) -> str:
+    """What CloudFormation would make of the template, without what the local engine does not know."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "sam.json", Path(folder) / "plain.json"
         source.write_text(json.dumps(template), encoding="utf-8")
@@ -153,15 +149,25 @@ def _is_made_locally(resource: Mapping[str, Any]) -> bool:
     return bool(resource["Type"] != "AWS::IAM::OIDCProvider")
 
 
-def _key(stage: Stage, content: bytes, kind: str) -> str:
-    return f"{stage.name}/{hashlib.sha256(content).hexdigest()}.{kind}"
+class Store:
+    """The bucket of the account: everything lies under its own digest, so what is there is never written again."""
 
+    def __init__(self, cloud: Cloud, bucket: str, stage: str) -> None:
+        self._s3 = cloud.client("s3")
+        self._bucket = bucket
+        self._stage = stage
 
-def _put(s3: Any, bucket: str, key: str, content: bytes) -> None:
-    """Once: what lies there under its own digest is the same."""
-    try:
-        s3.head_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in {"404", "NoSuchKey", "NotFound"}:
-            raise
-        s3.put_object(Bucket=bucket, Key=key, Body=content)
+    def put(self, content: bytes, kind: str) -> str:
+        """Where it lies, as `s3://bucket/key`."""
+        key = f"{self._stage}/{hashlib.sha256(content).hexdigest()}.{kind}"
+        try:
+            self._s3.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in {"404", "NoSuchKey", "NotFound"}:
+                raise
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=content)
+        return f"s3://{self._bucket}/{key}"
+
+    def address(self, place: str) -> str:
+        """The same place as CloudFormation wants it of a template."""
+        return f"{self._s3.meta.endpoint_url}/{place.removeprefix('s3://')}"

@@ -111,6 +111,14 @@ def with_code(template: Template, address: str) -> Template:
     return made
 
 
+def with_table_names(template: Template, prefix: str) -> Template:
+    """A copy that writes the names of its tables out: CloudFormation adopts only what is named without an intrinsic."""
+    made = copy.deepcopy(template)
+    for properties in of_type(made, "AWS::DynamoDB::Table").values():
+        properties["TableName"] = properties["TableName"]["Fn::Sub"].replace("${TablePrefix}", prefix)
+    return made
+
+
 def for_runtime(template: Template, runtime: Runtime) -> Template:
     """A copy whose functions run on that Python and machine."""
     made = copy.deepcopy(template)

@@ -4,19 +4,22 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.store.dynamo.definitions import DEFINITIONS
 from devtools.deploy import __main__ as command
 from devtools.deploy import staging
 from devtools.deploy.cloud import Cloud
 from devtools.deploy.errors import DeployError
 from devtools.deploy.stack import Stack, Wish
 from devtools.package import stages
+from devtools.package import template as templates
 from devtools.package.stages import PARAMS
-from tests.infra.conftest import PROJECT
+from tests.infra.conftest import PROJECT, Rendered
 
 WISH = Wish(body="{}", parameters={"A": "1"}, capabilities=("CAPABILITY_IAM",), role="arn:role")
 ADDED = {"Action": "Add", "LogicalResourceId": "Queue", "ResourceType": "AWS::SQS::Queue"}
@@ -142,6 +145,87 @@ def test_a_change_that_failed_names_what_failed_and_nothing_else() -> None:
         "turnout-new was not changed (ROLLBACK_COMPLETE):",
         "- Queue: no such thing",
     ]
+
+
+# --- Tables that are there already
+
+
+def carried_out(formation: Formation, *, dry_run: bool = False) -> None:
+    staging._carry_out(stack(formation), Wish(adopt=True), dry_run=dry_run)
+
+
+def test_tables_that_stayed_are_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    formation = Formation("", "CREATE_COMPLETE", changes=[{**ADDED, "Action": "Import"}, ADDED])
+
+    carried_out(formation)
+
+    assert formation.named("create_change_set")[0]["ImportExistingResources"] is True
+    assert formation.named("execute_change_set")
+    assert "ApiUrl=https://a" in capsys.readouterr().out
+
+
+def test_without_one_of_them_nothing_is_made_over_what_is_there() -> None:
+    formation = Formation("")
+
+    with pytest.raises(DeployError, match="deploy without ADOPT"):
+        carried_out(formation)
+    assert (len(formation.named("delete_change_set")), formation.named("execute_change_set")) == (1, [])
+
+
+def test_a_dry_run_makes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    formation = Formation("CREATE_COMPLETE", changes=[{**ADDED, "Action": "Import"}])
+
+    carried_out(formation, dry_run=True)
+
+    assert (len(formation.named("delete_change_set")), formation.named("execute_change_set")) == (1, [])
+    assert "1 changes, of which none was made (DRY_RUN)" in capsys.readouterr().out
+
+
+def test_their_names_are_written_out_because_no_intrinsic_is_adopted(rendered: Rendered) -> None:
+    named = templates.with_table_names(rendered("prod"), "turnout-b")
+
+    names = {one["TableName"] for one in templates.of_type(named, "AWS::DynamoDB::Table").values()}
+    assert names == {f"turnout-b-{name}" for name in DEFINITIONS}
+
+
+class Bucket:
+    """S3 with what was put there."""
+
+    meta = SimpleNamespace(endpoint_url="https://s3.eu-west-1.amazonaws.com")
+
+    def __init__(self, denied: str = "404") -> None:
+        self.held: dict[str, bytes] = {}
+        self.writes = 0
+        self._denied = denied
+
+    def client(self, _: str) -> "Bucket":
+        return self
+
+    def head_object(self, Bucket: str, Key: str) -> None:  # noqa: N803 - as the SDK names them
+        if f"{Bucket}/{Key}" not in self.held:
+            raise ClientError({"Error": {"Code": self._denied}}, "HeadObject")
+
+    def put_object(self, Bucket: str, Key: str, Body: bytes) -> None:  # noqa: N803
+        self.held[f"{Bucket}/{Key}"] = Body
+        self.writes += 1
+
+
+def test_what_is_handed_over_lies_under_its_digest_once() -> None:
+    bucket = Bucket()
+    store = staging.Store(bucket, "artifacts", "dev")  # type: ignore[arg-type]  # all that it asks of the cloud
+
+    places = {store.put(b"zip", "zip"), store.put(b"zip", "zip"), store.put(b"other", "zip")}
+
+    assert (len(places), bucket.writes) == (2, 2)
+    (place, *_) = places
+    assert store.address(place) == f"https://s3.eu-west-1.amazonaws.com/{place.removeprefix('s3://')}"
+
+
+def test_a_bucket_that_may_not_be_looked_into_is_not_taken_for_an_empty_one() -> None:
+    store = staging.Store(Bucket("403"), "artifacts", "dev")  # type: ignore[arg-type]
+
+    with pytest.raises(ClientError):
+        store.put(b"zip", "zip")
 
 
 # --- Before anything is touched
