@@ -14,7 +14,7 @@ class Cloud:
     def __init__(self) -> None:
         self._session = botocore.session.get_session()
         if not self._session.get_config_variable("region"):
-            raise DeployError("No region is chosen: set AWS_REGION (or a profile that has one, in AWS_PROFILE).")
+            raise DeployError("No region is chosen: set AWS_DEFAULT_REGION, or a profile that has one in AWS_PROFILE.")
         if self._session.get_credentials() is None:
             raise DeployError(
                 "There are no AWS credentials here: log in (`aws sso login`) and name the profile in AWS_PROFILE, "

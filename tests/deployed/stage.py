@@ -140,7 +140,6 @@ def run(line: str, project: Path, endpoint_url: str) -> str:
     more = next((more for start, more in HERE.items() if line.startswith(start)), [])
     aws = {
         "AWS_ENDPOINT_URL": endpoint_url,
-        "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "000000000000",
         "AWS_SECRET_ACCESS_KEY": "none",

@@ -86,7 +86,7 @@ def test_github_deploys_to_dev_and_then_to_prod_without_a_secret() -> None:
         made = [step["run"].partition(" URL=")[0] for step in job["steps"] if step.get("run", "").startswith("make ")]
         assert made == [f"make package STAGE={name}", f"make deploy STAGE={name}", "make look"]
         (deploys,) = (step["env"] for step in job["steps"] if step.get("run", "").startswith("make deploy"))
-        assert deploys.keys() == {"AWS_REGION", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"}
+        assert deploys.keys() == {"AWS_DEFAULT_REGION", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"}
         assert deploys["AWS_ROLE_ARN"].endswith(":role/turnout-deployer")
 
 
