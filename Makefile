@@ -142,7 +142,7 @@ package-here: package ## The same for the Python that runs here
 account: setup ## What all stages of an AWS account and region stand on, once (REPOSITORY=owner/name: whose workflows may deploy)
 	@$(BIN)/python -m devtools.deploy account --repository "$(REPOSITORY)" $(if $(DRY_RUN),--dry-run) $(ARGS)
 
-deploy: setup ## Deploy what `make package STAGE=` has made, with template-infra/params/STAGE.yaml (STAGE=prod; DRY_RUN=1 lists the changes, ADOPT=1 takes kept tables)
+deploy: setup ## Deploy what `make package STAGE=` has made, with its file in template-infra/params (STAGE=prod; DRY_RUN=1 lists the changes, ADOPT=1 takes kept tables)
 	@$(BIN)/python -m devtools.deploy stage $(STAGE) $(if $(DRY_RUN),--dry-run) $(if $(ADOPT),--adopt) $(ARGS)
 
 look: setup ## Look at a deployed stage from outside, as the end of docs/deploy.md asks for (URL=https://...)
