@@ -81,6 +81,19 @@ KEPT: Sequence[Kept] = (
         lives="until it ends: 7 days after its last refresh, 30 days at most",
     ),
     Kept(
+        model=tables.ApiKeyItem,
+        key=rf"user#{_ID} apikey#.+",
+        shown_key="`user#<id>` · `apikey#`",
+        personal=("name", "roles", "label"),
+        inner=(
+            "email_verified", "created_at", "expires_at", "version", "expires", "scope", "event_id", "digest",
+            "last_used_at",
+        ),
+        export=ExportKind.API_KEY,
+        erased="deleted when erasure is asked for",
+        lives="until it ends or is revoked",
+    ),
+    Kept(
         model=tables.AddressChangeItem,
         key=rf"user#{_ID} change",
         shown_key="`user#<id>` · `change`",

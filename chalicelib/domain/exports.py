@@ -8,6 +8,7 @@ class ExportKind(StrEnum):
 
     ACCOUNT = "account"
     SESSION = "session"
+    API_KEY = "api_key"
     ADDRESS_CHANGE = "address_change"
     FORMER_ADDRESS = "former_address"
     CALENDAR_FEED = "calendar_feed"

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.accounts import Account, AddressChange, Session, fold_email, fold_username
+from chalicelib.domain.accounts import Account, AddressChange, Credential, fold_email, fold_username
 from chalicelib.domain.messages import OrganizerMessage
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.privacy.ports import AddressUse, Erased, OtherFacts
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice
+from chalicelib.store import credentials
 from chalicelib.store.address_changes import to_change
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw
@@ -23,13 +24,11 @@ from chalicelib.store.dynamo.tables import (
     AttendeeItem,
     ErasureItem,
     NameItem,
-    SessionItem,
     SignUpAddressItem,
     SignUpItem,
 )
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.items.accounts import account_item
 from chalicelib.store.items.announcements import to_message
 from chalicelib.store.outbox import put_entry
 
@@ -42,12 +41,9 @@ class DynamoErasures:
     def __init__(self, dynamo: Dynamo) -> None:
         self._dynamo = dynamo
 
-    def close(self, account: Account, ended: Sequence[Session], intent: OutboxEntry, job: OutboxEntry) -> None:
+    def close(self, account: Account, ended: Sequence[Credential], intent: OutboxEntry, job: OutboxEntry) -> None:
         transaction = Transaction(self._dynamo)
-        closed = account_item(account.with_access_ended())
-        transaction.put("account", closed, AccountItem.version == account.version - 1)
-        for session in ended:
-            transaction.delete(f"session {session.id}", SessionItem, keys.session(session.user_id, session.id))
+        credentials.end_access(transaction, account, ended)
         put_entry(transaction, "mail", intent)
         put_entry(transaction, "job", job)
         _commit(transaction)

@@ -65,6 +65,7 @@ class Busy:
         world.post("/auth/forgot-password", {"email": FORMER})
         world.patch(f"/attendees/{self.id}", {"phone": PHONE, "date_of_birth": "1990-12-10"}, self.token)
         world.post("/auth/me/feeds", None, self.token)
+        self._post(201, "/auth/api-keys", {"name": f"{LAST_NAME}s laptop", "scope": "read"}, self.token)
         world.work()
 
     def _moves_to_another_address(self) -> None:

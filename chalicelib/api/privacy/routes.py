@@ -19,10 +19,10 @@ resource = Resource("privacy")
     query=PersonalDataQuery,
     returns=PersonalDataOut,
     raises=(errors.FreshLoginRequiredError, errors.InvalidCursorError),
-    description=f"Needs a login of the last {span(FRESH_LOGIN)}. The account, its logins, addresses, preferences, "
-    "enrollments with what happened to them and the last mail about each, those made for others, attendee records, "
-    "events and messages, a page at a time: follow `next` until it is null. Nothing secret is in it, no password and "
-    "no token, as digests neither.",
+    description=f"Needs a login of the last {span(FRESH_LOGIN)}. The account, its logins, API keys, addresses, "
+    "preferences, enrollments with what happened to them and the last mail about each, those made for others, "
+    "attendee records, events and messages, a page at a time: follow `next` until it is null. Nothing secret is in it, "
+    "no password and no token, as digests neither.",
 )
 def export_me(call: Call) -> Reply:
     cursor = paging.read(call)
@@ -39,12 +39,12 @@ def export_me(call: Call) -> Reply:
     status=202,
     returns=ClosedOut,
     raises=(errors.FreshLoginRequiredError, errors.OrganizesEventsError, errors.BusyError),
-    description=f"Needs a login of the last {span(FRESH_LOGIN)}. Every login and every address of a private calendar "
-    f"ends at once, and a mail says so. For {span(ERASURE_GRACE)} a login keeps the account as it was; its places at "
-    "events are kept as long. After that it is gone: places to come are given to whoever is next, past enrollments "
-    "name nobody, records that others keep with its address say nothing of it, drafts are deleted, and events that are "
-    "over stay without the organizer's name. Nobody can undo that. 409 `organizes_events` while a published event of "
-    "the account is not over.",
+    description=f"Needs a login of the last {span(FRESH_LOGIN)}. Every login, every API key and every address of a "
+    f"private calendar ends at once, and a mail says so. For {span(ERASURE_GRACE)} a login keeps the account as it "
+    "was; its places at events are kept as long. After that it is gone: places to come are given to whoever is next, "
+    "past enrollments name nobody, records that others keep with its address say nothing of it, drafts are deleted, "
+    "and events that are over stay without the organizer's name. Nobody can undo that. 409 `organizes_events` while a "
+    "published event of the account is not over.",
 )
 def erase_me(call: Call) -> Reply:
     at = call.container.privacy.close(call.caller, call.client_network)

@@ -4,6 +4,7 @@ from typing import TypeGuard
 
 from chalicelib.domain.errors import accounts, edge, enrollments, events, requests
 from chalicelib.domain.errors.accounts import (
+    ApiKeysFullError,
     CredentialsWrongError,
     EmailNotVerifiedError,
     EmailTakenError,
@@ -15,6 +16,7 @@ from chalicelib.domain.errors.accounts import (
     PasswordWrongError,
     ResetInvalidError,
     RoleRequiredError,
+    ScopeMissingError,
     UnauthenticatedError,
     UsernameTakenError,
 )
@@ -69,6 +71,7 @@ from chalicelib.domain.errors.requests import (
 __all__ = [
     "PROBLEMS",
     "AlreadyEnrolledError",
+    "ApiKeysFullError",
     "BodyTooLargeError",
     "BusyError",
     "CapacityBelowTakenError",
@@ -110,6 +113,7 @@ __all__ = [
     "Problem",
     "ResetInvalidError",
     "RoleRequiredError",
+    "ScopeMissingError",
     "TooManyForOthersError",
     "TooManyRequestsError",
     "TooManyToSortError",

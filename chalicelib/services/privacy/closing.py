@@ -38,7 +38,7 @@ class CloseAccount:
         self._ports = ports
 
     def __call__(self, principal: Principal, network: str) -> datetime:
-        """When it will be erased. Every login and every address of a calendar ends with this; a mail says so.
+        """When it will be erased. Every login, API key and address of a calendar ends with this; a mail says so.
 
         Raises `FreshLoginRequiredError`, `OrganizesEventsError` while people may still come to an event of theirs.
         """
@@ -57,7 +57,7 @@ class CloseAccount:
             about = {"until": stamp(at)}
             job = new_entry(OutboxKind.ERASE_ACCOUNT, account.id, about, now=now, entry_id=ports.new_id(now), at=at)
             try:
-                ports.erasures.close(closed, details.sessions, intent, job)
+                ports.erasures.close(closed, details.credentials, intent, job)
             except StaleError:
                 continue
             ports.queue.push(intent)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, AddressChange, Session
+from chalicelib.domain.accounts import Account, AddressChange, Credential
 from chalicelib.domain.messages import OrganizerMessage
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.shared.paging import Slice
@@ -41,8 +41,8 @@ class OtherFacts:
 class Erasures(Protocol):
     """Each write may be repeated: it is conditional, or finds nothing more to do."""
 
-    def close(self, account: Account, ended: Sequence[Session], intent: OutboxEntry, job: OutboxEntry) -> None:
-        """The account as it is to be, its sessions' end, its mail and its job: all or nothing.
+    def close(self, account: Account, ended: Sequence[Credential], intent: OutboxEntry, job: OutboxEntry) -> None:
+        """The account as it is to be, the end of its credentials, its mail and its job: all or nothing.
 
         Raises `StaleError` when the account changed, or somebody logged in, since it was read.
         """
