@@ -1,6 +1,7 @@
 """The repositories, over one DynamoDB client: imported one by one, for a request needs two or three of them."""
 
 import importlib
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.container.made import Made
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.store.address_changes import DynamoAddressChanges
     from chalicelib.store.announcements import DynamoAnnouncements
     from chalicelib.store.attendees import DynamoAttendees
+    from chalicelib.store.audit import DynamoAudit
     from chalicelib.store.dynamo.parallel import Gather
     from chalicelib.store.enrollments import DynamoEnrollments
     from chalicelib.store.event_lists import DynamoEventLists
@@ -46,7 +48,8 @@ def _repository(module: str, name: str, *needs: str) -> Made[Any]:
 class Store:
     accounts: "Made[DynamoAccounts]" = _repository("accounts", "DynamoAccounts")
     announcements: "Made[DynamoAnnouncements]" = _repository("announcements", "DynamoAnnouncements", "answers")
-    answers: "Made[DynamoAnswers]" = _repository("idempotency", "DynamoAnswers", "clock")
+    answers: "Made[DynamoAnswers]" = _repository("idempotency", "DynamoAnswers", "clock", "audit_life")
+    audit: "Made[DynamoAudit]" = _repository("audit", "DynamoAudit", "audit_life")
     attendees: "Made[DynamoAttendees]" = _repository("attendees", "DynamoAttendees", "answers")
     event_lists: "Made[DynamoEventLists]" = _repository("event_lists", "DynamoEventLists", "gather")
     enrollments: "Made[DynamoEnrollments]" = _repository(
@@ -73,6 +76,7 @@ class Store:
         self.new_id = container.new_id
         self.macs = container.security.macs
         self.gather = gather
+        self.audit_life = timedelta(days=container.settings.audit_days)
         self.seats_for_others = container.settings.seats_for_others
 
     @staticmethod

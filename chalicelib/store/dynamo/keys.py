@@ -266,4 +266,11 @@ def limit(digest: str) -> Key:
     return f"limit#{digest}", SOLE
 
 
+AUDIT = "audit"  # the partition of what admins did
+
+
+def act(at: datetime, act_id: str) -> Key:
+    return AUDIT, f"{stamp(at)}#{act_id}"
+
+
 WATERMARK: Key = ("watermark", SOLE)

@@ -344,6 +344,18 @@ class MailboxItem(AccountsTable):
     messages = UnicodeAttribute(null=True)
 
 
+class ActItem(AccountsTable):
+    """What an admin did: ids and words of closed lists only."""
+
+    admin = UnicodeAttribute()
+    kind = UnicodeAttribute(attr_name="what")
+    about = UnicodeAttribute()
+    request_id = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    reference = UnicodeAttribute(null=True)
+    expires = NumberAttribute()
+
+
 class FailuresItem(AccountsTable):
     """How often somebody failed in a row, and until when they have to wait."""
 
