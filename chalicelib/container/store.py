@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.container import Container
     from chalicelib.store.accounts import DynamoAccounts
     from chalicelib.store.address_changes import DynamoAddressChanges
+    from chalicelib.store.admins import DynamoAdmins
     from chalicelib.store.announcements import DynamoAnnouncements
     from chalicelib.store.attendees import DynamoAttendees
     from chalicelib.store.audit import DynamoAudit
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.store.events import DynamoEvents
     from chalicelib.store.feeds import DynamoFeeds
     from chalicelib.store.idempotency import DynamoAnswers
+    from chalicelib.store.letters import DynamoLetters
     from chalicelib.store.mail_logs import DynamoMailLogs
     from chalicelib.store.mailboxes import DynamoMailboxes
     from chalicelib.store.nearly_full import DynamoNearlyFull
@@ -50,6 +52,8 @@ class Store:
     announcements: "Made[DynamoAnnouncements]" = _repository("announcements", "DynamoAnnouncements", "answers")
     answers: "Made[DynamoAnswers]" = _repository("idempotency", "DynamoAnswers", "clock", "audit_life")
     audit: "Made[DynamoAudit]" = _repository("audit", "DynamoAudit", "audit_life")
+    admins: "Made[DynamoAdmins]" = _repository("admins", "DynamoAdmins", "audit_life")
+    letters: "Made[DynamoLetters]" = _repository("letters", "DynamoLetters", "audit_life")
     attendees: "Made[DynamoAttendees]" = _repository("attendees", "DynamoAttendees", "answers")
     event_lists: "Made[DynamoEventLists]" = _repository("event_lists", "DynamoEventLists", "gather")
     enrollments: "Made[DynamoEnrollments]" = _repository(

@@ -18,6 +18,7 @@ from chalicelib.api.http.sent import sent_texts
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.services.enrollments.link_token import is_link
+from chalicelib.services.shared.acts import stop_unless_admin
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, StoredAnswer
 from chalicelib.services.shared.outcomes import TryAgainError
 
@@ -116,6 +117,8 @@ class Endpoint:
             call.claims = claims
         else:
             call.principal = call.container.accounts.sessions.authenticate(claims)
+        if self.auth is Auth.ADMIN:
+            stop_unless_admin(call.caller, call.container.clock())
 
     def _read_body(self, call: Call, here: Scope, raw: bytes) -> None:
         if self.method in {"GET", "DELETE"}:

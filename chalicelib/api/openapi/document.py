@@ -142,6 +142,7 @@ _SECURITY: dict[Auth, list[dict[str, list[str]]]] = {
     Auth.PUBLIC: [],
     Auth.OPTIONAL: [{}, {"bearerAuth": []}],
     Auth.USER: [{"bearerAuth": []}],
+    Auth.ADMIN: [{"bearerAuth": []}],
     Auth.DEFERRED: [{"bearerAuth": []}],
     Auth.GUEST: [{}, {"bearerAuth": []}],
 }

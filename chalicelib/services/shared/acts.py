@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from chalicelib.domain.accounts import Principal
+from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.audit import Act, ActKind, Reason
-from chalicelib.domain.errors import FreshLoginRequiredError
+from chalicelib.domain.errors import FreshLoginRequiredError, NotFoundError
 from chalicelib.services.shared.idempotency import Idempotency, Remember
 from chalicelib.services.shared.paging import Slice
 
@@ -20,6 +20,14 @@ class AuditTrail(Protocol):
 
     def newest_first(self, *, start: str | None, forward: bool, limit: int) -> Slice[Act]:
         """Entries beyond the place `start`; `forward` leads to older ones."""
+
+
+def stop_unless_admin(caller: Principal, now: datetime) -> None:
+    """Raises `NotFoundError` to everybody else, `FreshLoginRequiredError` to an admin whose login is old."""
+    if Role.ADMIN not in caller.roles:
+        raise NotFoundError
+    if not caller.is_fresh(now):
+        raise FreshLoginRequiredError
 
 
 def act_of(
