@@ -101,11 +101,8 @@ def test_every_look_is_in_the_trail(world: World, admin: Person, ada: Person) ->
     world.get("/admin/users", admin.token)
     world.patch(f"/admin/users/{ada.id}", {}, admin.token)
 
-    assert [(act["what"], act["about"]) for act in acts(world)] == [
-        ("see_accounts", ada.id),
-        ("see_accounts", ""),
-        ("see_accounts", ada.id),
-    ]
+    assert sorted(act["about"] for act in acts(world)) == ["", ada.id, ada.id]
+    assert set(kinds(world)) == {"see_accounts"}
     assert {act["admin"] for act in acts(world)} == {admin.id}
     assert "ada@example.org" not in str(acts(world))
 
