@@ -12,6 +12,7 @@ from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.limits import FRESH_LOGIN
 from tests.support.admin import acts, kinds, set_access
 from tests.support.builders import Person, a_person, enrolled, signed_in
+from tests.support.citations import PROJECT
 from tests.support.mailed import link_of
 from tests.support.problems import faults, problem
 from tests.support.sample import ENDPOINTS, Sample, name
@@ -55,6 +56,19 @@ def test_refreshing_makes_no_login_of_an_admin_fresh(world: World, admin: Person
     again = world.post("/auth/refresh", {"refresh": admin.refresh}).json["access"]
 
     problem(world.get("/admin/figures", again), 403, "fresh_login_required")
+
+
+def test_no_route_makes_an_admin(world: World, admin: Person, ada: Person) -> None:
+    body = {"email": "eve@example.org", "password": PASSWORD, "roles": ["seeker", "admin"]}
+    profile = {"username": "ada", "first_name": "Ada", "last_name": "", "locale": "en", "roles": ["admin"]}
+
+    assert world.post("/auth/signup", body).status == 400
+    assert world.put("/auth/me", profile, ada.token).status == 400
+    assert world.patch("/auth/me", {"roles": ["seeker", "admin"]}, ada.token).status == 400
+    patched = world.patch(f"/admin/users/{ada.id}", {"roles": ["admin"]}, admin.token)
+    assert patched.json["roles"] == ["seeker", "facilitator"]
+    written = [path for path in (PROJECT / "chalicelib").rglob("*.py") if ".grant(" in path.read_text(encoding="utf-8")]
+    assert written == []
 
 
 # Finding

@@ -173,8 +173,10 @@ def test_there_is_an_act_for_every_route_that_changes_what_is_somebody_elses() -
 
 @pytest.mark.parametrize("act", ACTS, ids=route)
 def test_an_act_leaves_one_entry_that_says_who_what_and_in_which_request(world: World, admin: Person, act: Act) -> None:
+    """Also when every answer of the tables is lost once."""
     case = a_case(world)
     about = act.about(case)
+    world.container.store.dynamo.connection._client = Losing(world)  # type: ignore[assignment]
 
     answer = act(case, about, admin.token)
 
@@ -185,18 +187,6 @@ def test_an_act_leaves_one_entry_that_says_who_what_and_in_which_request(world: 
     if act.kind not in {ActKind.ENROL, ActKind.CHECK_IN_ENROLLMENT}:
         assert entry["about"] == about
     assert "@" not in str(entry)
-
-
-@pytest.mark.parametrize("act", ACTS, ids=route)
-def test_a_lost_answer_and_a_retry_leave_one(world: World, admin: Person, act: Act) -> None:
-    case = a_case(world)
-    about = act.about(case)
-    world.container.store.dynamo.connection._client = Losing(world)  # type: ignore[assignment]
-
-    answer = act(case, about, admin.token)
-
-    assert answer.status < 300, answer.text
-    assert kinds(world) == [act.kind]
 
 
 @pytest.mark.parametrize("act", ACTS, ids=route)
@@ -291,7 +281,7 @@ def test_a_batch_of_scans_is_an_act_for_each_that_changes_something(world: World
     assert len({act["about"] for act in acts(world)}) == 30
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(2, 40))])
 def test_a_walk_of_admins_and_organizers_leaves_what_the_admins_did(world: World, admin: Person, seed: int) -> None:
     rng, case = random.Random(seed), a_case(world)
     second = a_person(world, "second@example.org", roles=(Role.ADMIN,))
