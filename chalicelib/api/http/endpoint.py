@@ -22,6 +22,7 @@ from chalicelib.services.shared.acts import stop_unless_admin
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, StoredAnswer
 from chalicelib.services.shared.outcomes import TryAgainError
 
+_USER_DIGITS = 16  # of a digest, in the log
 View = Callable[..., Reply]
 
 
@@ -94,6 +95,7 @@ class Endpoint:
             client_network=headers.client_network(here),
         )
         self._authenticate(call, here.header("authorization"))
+        here.user = digest(call.caller_id)[:_USER_DIGITS] if call.caller_id else ""
         call.query = parsing.parse_query(self.query or NoQuery, headers.read_query(here))
         self._read_body(call, here, raw)
         try:

@@ -6,7 +6,7 @@ from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind
 from chalicelib.domain.queues import QueueName
 from chalicelib.services.background.enrollment_steps import cancel_page, no_shows_page
 from chalicelib.services.background.ports import JobPorts
-from chalicelib.services.background.seat_steps import expire_one, settle, sum_up
+from chalicelib.services.background.seat_steps import audit, expire_one, settle, sum_up
 from chalicelib.services.notifications.fan_out import PAGE
 from chalicelib.services.shared.outcomes import TryAgainError
 
@@ -44,6 +44,7 @@ STEPS: Mapping[OutboxKind, Step] = {
     OutboxKind.EXPIRE: expire_one,
     OutboxKind.SETTLE: settle,
     OutboxKind.SUM: sum_up,
+    OutboxKind.AUDIT: audit,
     OutboxKind.NO_SHOWS: no_shows_page,
     OutboxKind.CANCEL_ENROLLMENTS: cancel_page,
     OutboxKind.RENAME_ORGANIZER: rename_page,
