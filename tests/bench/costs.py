@@ -45,9 +45,9 @@ def _row(row: Row, dollars: tuple[float, float] | None) -> str:
     return f"| {row.name} | {row.calls or '-'} | {row.reads:,g} | {row.writes:,g} | {size} | {alone} | {with_mails} |\n"
 
 
-def replaced(page: str, name: str, text: str) -> str:
+def replaced(page: str, name: str, text: str, command: str = "make bench-docs") -> str:
     """`page` with `text` as what stands between the marks of that name."""
-    begin, end = f"<!-- {name}: written by `make bench-docs` -->\n", f"<!-- /{name} -->\n"
+    begin, end = f"<!-- {name}: written by `{command}` -->\n", f"<!-- /{name} -->\n"
     before, rest = page.split(begin)
     return f"{before}{begin}\n{text}\n{end}{rest.split(end)[1]}"
 
