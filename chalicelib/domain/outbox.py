@@ -39,6 +39,8 @@ class OutboxKind(StrEnum):
     LOGIN_STOLEN = "login_stolen"  # a refresh token was used twice
     ACCOUNT_CLOSING = "account_closing"  # it will be erased, and how to keep it
     ACCOUNT_KEPT = "account_kept"  # a login has kept it
+    ACCOUNT_DISABLED = "account_disabled"  # by an admin
+    ACCOUNT_ENABLED = "account_enabled"
     ENROLLMENT_CONFIRMED = "enrollment_confirmed"
     ENROLLMENT_CANCELLED = "enrollment_cancelled"
     ENROLLMENT_PENDING = "enrollment_pending"
@@ -65,6 +67,8 @@ class OutboxKind(StrEnum):
     MESSAGE = "job_message", QueueName.JOBS  # an organizer's own words to a part of those enrolled
     ERASE_ACCOUNT = "job_erase_account", QueueName.JOBS  # an account whose owner has not come back
     ERASE_DATA = "job_erase_data", QueueName.JOBS  # what is left of it in the tables
+
+    REDRIVE = "job_redrive", QueueName.JOBS  # a row that failed goes back into its queue
 
     UNKNOWN = "job_unknown", QueueName.JOBS  # another version of the program wrote it: left to that version
 

@@ -23,6 +23,7 @@ from chalicelib.store.dynamo.tables import (
     AnnouncementItem,
     AttendeeItem,
     ErasureItem,
+    ListedAccountItem,
     NameItem,
     SignUpAddressItem,
     SignUpItem,
@@ -52,6 +53,7 @@ class DynamoErasures:
         transaction = Transaction(self._dynamo)
         its_time = (AccountItem.version == account.version) & (AccountItem.erases_at <= stamp(now))
         transaction.delete("account", AccountItem, keys.account(account.id), its_time)
+        transaction.delete("listed", ListedAccountItem, keys.listed_account(account.created_at, account.id))
         transaction.delete("address", NameItem, keys.email(fold_email(account.email)))
         if account.username:
             transaction.delete("username", NameItem, keys.username(fold_username(account.username)))

@@ -38,13 +38,13 @@ def export_me(call: Call) -> Reply:
     auth=Auth.USER,
     status=202,
     returns=ClosedOut,
-    raises=(errors.FreshLoginRequiredError, errors.OrganizesEventsError, errors.BusyError),
+    raises=(errors.FreshLoginRequiredError, errors.OwnAccountError, errors.OrganizesEventsError, errors.BusyError),
     description=f"Needs a login of the last {span(FRESH_LOGIN)}. Every login, every API key and every address of a "
     f"private calendar ends at once, and a mail says so. For {span(ERASURE_GRACE)} a login keeps the account as it "
     "was; its places at events are kept as long. After that it is gone: places to come are given to whoever is next, "
     "past enrollments name nobody, records that others keep with its address say nothing of it, drafts are deleted, "
     "and events that are over stay without the organizer's name. Nobody can undo that. 409 `organizes_events` while a "
-    "published event of the account is not over.",
+    "published event of the account is not over, 409 `own_account` for an admin.",
 )
 def erase_me(call: Call) -> Reply:
     at = call.container.privacy.close(call.caller, call.client_network)

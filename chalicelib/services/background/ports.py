@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.outbox import OutboxKey
+from chalicelib.domain.queues import QueueName
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.events.ports import EventLists
 from chalicelib.services.notifications.change_notice_job import ChangeNoticeFanOut
@@ -20,6 +22,8 @@ from chalicelib.services.shared.ports import Clock, NewId, Outbox, Queue, Report
 
 if TYPE_CHECKING:
     from chalicelib.services.privacy.erasure import Erasure  # few jobs erase: it is imported by the first of them
+
+PutBack = Callable[[QueueName, OutboxKey], bool]  # a failed row into its queue; False where there is no queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,4 +47,5 @@ class JobPorts:
     change_notices: ChangeNoticeFanOut
     messages: MessageFanOut
     erasure: "Callable[[], Erasure]"
+    put_back: PutBack
     report: Report

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.audit import ActKind
 from chalicelib.domain.enrollments import LIVE, Cause
 from chalicelib.domain.errors import EventNotPublishedError, EventPastError, NextStep
 from chalicelib.domain.events import Event, EventStatus, Preview
@@ -18,6 +19,7 @@ from chalicelib.services.events.confirmation import require_confirmation
 from chalicelib.services.events.schedule import reschedule
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.seats.kept_seats import seats_now
+from chalicelib.services.shared.acts import left_behind
 from chalicelib.services.shared.idempotency import Idempotency, Remember
 from chalicelib.services.shared.ports import NewId, Queue
 
@@ -42,7 +44,7 @@ class Cancellation:
                 raise EventPastError
             return self._close(view, EventStatus.CANCELLED, confirm, now, idempotency)
 
-        return change_event(self._ports, principal, change, step)
+        return change_event(self._ports, principal, change, ActKind.CANCEL_EVENT, step)
 
     def delete(self, principal: Principal, change: Change, confirm: str | None) -> None:
         """Like `cancel`, and the event is gone; its enrollments keep its title and start."""
@@ -50,7 +52,7 @@ class Cancellation:
         def step(view: EventView, now: datetime) -> EventView:
             return self._close(view, EventStatus.DELETED, confirm, now, None)
 
-        change_event(self._ports, principal, change, step)
+        change_event(self._ports, principal, change, ActKind.DELETE_EVENT, step)
 
     def _close(
         self,
@@ -65,8 +67,9 @@ class Cancellation:
         preview = self._preview(view, shards, now)
         if preview:
             self._check_confirmed(view, status, preview, confirm, now)
-        remember = idempotency.remember if idempotency else None
-        return close(self._ports, view, shards, status, now, remember=remember)
+        return close(
+            self._ports, view, shards, status, now, remember=lambda closed: left_behind(idempotency, closed, *view.acts)
+        )
 
     def _preview(self, view: EventView, shards: list[Shard], now: datetime) -> Preview:
         """Holds and offers that are over are nobody's loss."""
@@ -110,7 +113,7 @@ def close(
     status: EventStatus,
     now: datetime,
     *,
-    remember: Callable[[EventView], Remember] | None = None,
+    remember: Callable[[EventView], Remember | None] | None = None,
 ) -> EventView:
     """Cancel or delete an event whose shards are exactly as they were read, and leave the job that tells its people.
 

@@ -10,6 +10,7 @@ from chalicelib.services.accounts.codes import code_mac, new_code
 from chalicelib.services.accounts.ports import Accounts, SignUps
 from chalicelib.services.accounts.reset_tokens import reset_token
 from chalicelib.services.notifications.contexts import (
+    AccessContext,
     AccountContext,
     ClosingContext,
     CodeContext,
@@ -139,6 +140,20 @@ class ClosingEmails:
             raise OutdatedError("its owner has kept it")
         network = entry.about.get("network", "")
         context = ClosingContext(name=account.first_name, at=entry.created_at, network=network, until=account.erases_at)
+        return EmailDraft(to=account.email, locale=account.locale, context=context)
+
+
+class AccessEmails:
+    """To whom an admin has closed their account or opened it again, while that is so."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+
+    def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
+        account = owner_of(self._accounts, entry)
+        if account.disabled is not (entry.kind is OutboxKind.ACCOUNT_DISABLED):
+            raise OutdatedError("it is the other way round by now")
+        context = AccessContext(name=account.first_name, at=entry.created_at, reason=entry.about["reason"])
         return EmailDraft(to=account.email, locale=account.locale, context=context)
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.errors import BusyError, OrganizesEventsError, UnauthenticatedError
+from chalicelib.domain.accounts import Principal, Role
+from chalicelib.domain.errors import BusyError, OrganizesEventsError, OwnAccountError, UnauthenticatedError
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.limits import ERASURE_GRACE
 from chalicelib.domain.outbox import OutboxKind, new_entry
@@ -40,10 +40,13 @@ class CloseAccount:
     def __call__(self, principal: Principal, network: str) -> datetime:
         """When it will be erased. Every login, API key and address of a calendar ends with this; a mail says so.
 
-        Raises `FreshLoginRequiredError`, `OrganizesEventsError` while people may still come to an event of theirs.
+        Raises `FreshLoginRequiredError`, `OwnAccountError` for an admin, and `OrganizesEventsError` while people may
+        still come to an event of theirs.
         """
         ports = self._ports
         ports.fresh_login.require(principal)
+        if Role.ADMIN in principal.roles:
+            raise OwnAccountError("An admin's account is erased once somebody else has taken the role from them.")
         self._stop_if_organizing(principal.user_id)
         for _ in range(_TRIES):
             details = ports.accounts.details(principal.user_id)

@@ -240,6 +240,13 @@ def test_who_has_published_events_to_come_is_told_to_end_them_first(world: World
     closed(world, ada.token)
 
 
+def test_an_admin_is_none_any_more_first(world: World) -> None:
+    root = a_person(world, "root@example.org", roles=(Role.ADMIN,))
+
+    problem(world.delete("/auth/me", root.token), 409, "own_account")
+    assert world.get("/auth/me", root.token).status == 200
+
+
 def test_what_was_published_while_the_account_was_closed_is_cancelled_and_its_people_are_told(
     world: World, ada: Person
 ) -> None:

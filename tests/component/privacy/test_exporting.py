@@ -53,7 +53,7 @@ def own_items(busy: Busy) -> Iterator[tuple[Kept, dict[str, Any]]]:
         if not isinstance(kept.export, ExportKind) or kept.export in {ExportKind.EVENT, ExportKind.MESSAGE}:
             continue
         for item in busy.world.db.snapshot_all(f"turnout-{kept.table}"):
-            key = {item["pk"]["S"].split("#")[-1], item["pk"]["S"].split("#")[1], item.get("sk", {}).get("S", "")}
+            key = {*item["pk"]["S"].split("#"), item.get("sk", {}).get("S", "")}
             names = item.keys() - {"pk", "sk"}
             if ids & key and names <= {*kept.personal, *kept.inner}:
                 yield kept, item
