@@ -4,13 +4,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.security.seals import RingSeals
 from chalicelib.services.calendars.feeds import FeedTokens
 from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.enrollments.link_token import Links
-from tests.property.values import MACS, URL_SAFE, ulids
+from chalicelib.services.shared.handles import Handles
+from tests.property.values import MACS, RING, URL_SAFE, ulids
 
 LINKS = Links(MACS, "https://api.test")
-TICKETS = Tickets(MACS)
+HANDLES = Handles(RingSeals(lambda: RING))
+TICKETS = Tickets(MACS, HANDLES)
 FEEDS = FeedTokens(MACS)
 enrollment_keys = st.builds(EnrollmentKey, ulids, st.integers(0, 255), ulids)
 letters = st.sampled_from([*URL_SAFE, "é", "=", " ", "+", "/"])
@@ -53,7 +56,15 @@ def test_every_single_letter_of_a_link_counts(key: EnrollmentKey, place: int) ->
 def test_a_ticket_names_its_enrollment_and_generation(key: EnrollmentKey, generation: int) -> None:
     code = TICKETS.code_of(key, generation)
 
-    assert code.startswith(f"{key.id}.{generation}.")
+    assert code.startswith(f"{HANDLES.of(key)}.{generation}.")
+    assert TICKETS.read(code) == (key, generation)
+
+
+@given(enrollment_keys, st.integers(1, 10_000))
+def test_a_ticket_of_before_names_its_enrollment_openly_and_is_still_good(key: EnrollmentKey, generation: int) -> None:
+    signed = f"{key.id}.{generation}"
+    code = f"{signed}.{MACS.mac('ticket', signed)}"
+
     assert TICKETS.read(code) == (key, generation)
 
 

@@ -124,5 +124,5 @@ class EnrollmentChanger:
 
     def _view(self, loaded: Loaded, decision: Decision, enrollment: Enrollment) -> EnrollmentView:
         people = decision.known or people_for(self._ports.people, loaded.principal, enrollment)
-        view = view_for(loaded.principal, enrollment, loaded.event, people, now=loaded.now)
+        view = view_for(self._ports.handles, loaded.principal, enrollment, loaded.event, people, now=loaded.now)
         return replace(view, already_at=decision.already_at) if decision.already_at else view

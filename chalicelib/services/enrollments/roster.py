@@ -8,7 +8,6 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.deadlines import stored_as
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
-from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.words import folded
 from chalicelib.services.accounts.ports import People
@@ -17,6 +16,7 @@ from chalicelib.services.events.access import EventAction, may, stop_unless_may,
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.kept_seats import seats_now
+from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
 from chalicelib.services.shared.ports import Clock
 
@@ -46,8 +46,15 @@ class Reach:
 
 class Roster:
     def __init__(
-        self, enrollments: Enrollments, events: Events, seats: SeatReads, people: People, clock: Clock
+        self,
+        enrollments: Enrollments,
+        events: Events,
+        seats: SeatReads,
+        people: People,
+        clock: Clock,
+        handles: Handles,
     ) -> None:
+        self._handles = handles
         self._enrollments = enrollments
         self._events = events
         self._seats = seats
@@ -105,11 +112,14 @@ class Roster:
         people = self._people.by_ids([enrollment.key.attendee_id for _, enrollment in part.items])
         now, q = self._clock(), wanted.q
         views = [
-            (place, view_for(principal, enrollment, event, people, now=now))
+            (place, view_for(self._handles, principal, enrollment, event, people, now=now))
             for place, enrollment in part.items
-            if q is None or _is_named(enrollment, people.get(enrollment.key.attendee_id), folded(q))
         ]
-        return [(place, view) for place, view in views if wanted.status in {None, view.enrollment.status}]
+        return [
+            (place, view)
+            for place, view in views
+            if wanted.status in {None, view.enrollment.status} and (q is None or _is_named(view, folded(q)))
+        ]
 
     def _with_positions(
         self, event: Event, found: Sequence[tuple[str, EnrollmentView]], places: int
@@ -118,8 +128,8 @@ class Roster:
         if not any(view.enrollment.status is EnrollmentStatus.WAITLISTED for _, view in found):
             return list(found)
         first = self._enrollments.first_waiting(event.id, places)
-        position = {enrollment.key.id: number for number, enrollment in enumerate(first, start=1)}
-        return [(place, replace(view, position=position.get(view.enrollment.key.id))) for place, view in found]
+        position = {enrollment.key: number for number, enrollment in enumerate(first, start=1)}
+        return [(place, replace(view, position=position.get(view.enrollment.key))) for place, view in found]
 
     def _buckets(
         self, event: Event, status: EnrollmentStatus | None, cursor: Cursor | None, size: int
@@ -161,7 +171,15 @@ class Roster:
         people = self._people.by_ids([enrollment.key.attendee_id for enrollment in enrollments])
         ahead, now = self._ahead(enrollments[0]) if enrollments and cursor else 0, self._clock()
         views = [
-            view_for(viewer, enrollment, event, people, now=now, position=place if place <= _COUNTED else None)
+            view_for(
+                self._handles,
+                viewer,
+                enrollment,
+                event,
+                people,
+                now=now,
+                position=place if place <= _COUNTED else None,
+            )
             for place, enrollment in enumerate(enrollments, start=ahead + 1)
         ]
         return Page(items=views, count=count, next=following, previous=before)
@@ -182,5 +200,6 @@ def _count_with(seats: Seats, status: EnrollmentStatus | None) -> int:
     return sum(max(0, seats.counts.get(status.value, 0)) for status in EnrollmentStatus)
 
 
-def _is_named(enrollment: Enrollment, person: Person | None, part: str) -> bool:
-    return person is not None and any(part in folded(text) for text in (enrollment.name_of(person), person.email or ""))
+def _is_named(view: EnrollmentView, part: str) -> bool:
+    """In what is shown: what a search finds in anything else, it tells."""
+    return any(part in folded(text) for text in (view.name, view.email or ""))
