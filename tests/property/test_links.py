@@ -1,5 +1,7 @@
 """Links and tickets: ours name their enrollment, and with any letter changed they name nobody's."""
 
+import re
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -8,7 +10,7 @@ from chalicelib.security.seals import RingSeals
 from chalicelib.services.calendars.feeds import FeedTokens
 from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.enrollments.link_token import Links
-from chalicelib.services.shared.handles import Handles
+from chalicelib.services.shared.handles import Handles, Named
 from tests.property.values import MACS, RING, URL_SAFE, ulids
 
 LINKS = Links(MACS, "https://api.test")
@@ -50,6 +52,18 @@ def test_every_single_letter_of_a_link_counts(key: EnrollmentKey, place: int) ->
     for letter in URL_SAFE:
         other = token[:place] + letter + token[place + 1 :]
         assert LINKS.read(other) == (key if other == token else None)
+
+
+@given(enrollment_keys)
+def test_an_enrollments_handle_is_read_again_and_shows_nothing_of_its_key(key: EnrollmentKey) -> None:
+    handle = HANDLES.of(key)
+
+    assert HANDLES.read(handle) == Named(key)
+    assert HANDLES.read(key.id) == Named(key, openly=True)
+    assert re.fullmatch(r"e_[\w-]{60}", handle), "nothing that a spreadsheet takes for a formula, at most 64 letters"
+    assert key.id[:8] not in handle
+    assert HANDLES.read(handle[2:]) is None
+    assert HANDLES.read(f"e_{handle}") is None
 
 
 @given(enrollment_keys, st.integers(1, 10_000))

@@ -10,6 +10,7 @@ from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.services.shared.ports import Seals
 
 ENROLLMENT, ATTENDEE = "enrollment-handle", "attendee-handle"  # purposes of keys
+PREFIX = "e_"  # no id begins with a sign that a spreadsheet could take for a formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,14 @@ class Handles:
         self._seals = seals
 
     def of(self, key: EnrollmentKey) -> str:
-        """The id of the enrollment, for every reader and for ever: 60 URL-safe letters."""
-        return self._seals.seal(ENROLLMENT, ids.enrollment_bytes(key.event_id, key.bucket, key.attendee_id))
+        """The id of the enrollment, for every reader and for ever: 62 URL-safe letters."""
+        raw = ids.enrollment_bytes(key.event_id, key.bucket, key.attendee_id)
+        return f"{PREFIX}{self._seals.seal(ENROLLMENT, raw)}"
 
     def read(self, text: str) -> Named | None:
         """Which enrollment it names; None for anything that was not made here."""
-        raw = self._seals.unseal(ENROLLMENT, text)
+        sealed = text.removeprefix(PREFIX)
+        raw = self._seals.unseal(ENROLLMENT, sealed) if sealed != text else None
         parts = ids.parse_enrollment_bytes(raw) if raw is not None else None
         if parts:
             return Named(EnrollmentKey(*parts))

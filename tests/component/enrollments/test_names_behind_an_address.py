@@ -31,9 +31,9 @@ OWN = ("Wilhelmina", "Vandermeer")
 THEIRS = "Vera@Example.org"  # as the owner writes the address
 STATES = ["unknown", "proven", "named", "unproven", "signed up", "guest"]
 _SHAPES = [
-    (re.compile(r"[A-Za-z0-9_-]{60}\.\d+\.test1\.[\w-]{43}"), "<ticket>"),
+    (re.compile(r"e_[A-Za-z0-9_-]{60}\.\d+\.test1\.[\w-]{43}"), "<ticket>"),
     (re.compile(r"test1\.[\w-]{8,}\.[\w-]{20,}"), "<signed>"),
-    (re.compile(r"(?<![\w-])[A-Za-z0-9_-]{60}(?![\w-])"), "<enrollment>"),
+    (re.compile(r"(?<![\w-])e_[A-Za-z0-9_-]{60}(?![\w-])"), "<enrollment>"),
     (re.compile(r"(?<!\w)[0-7][0-9A-HJKMNP-TV-Z]{25}(?!\w)"), "<ulid>"),
     (re.compile(r"\"([\d.-]+)\.[0-9a-f]{8}\""), r'"\1.<checksum>"'),
     (re.compile(r"<svg.*</svg>", re.DOTALL), "<svg>"),
