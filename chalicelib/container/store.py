@@ -59,7 +59,7 @@ class Store:
     mail_logs: "Made[DynamoMailLogs]" = _repository("mail_logs", "DynamoMailLogs")
     mailboxes: "Made[DynamoMailboxes]" = _repository("mailboxes", "DynamoMailboxes", "macs", "on_the_wire")
     outbox: "Made[DynamoOutbox]" = _repository("outbox", "DynamoOutbox")
-    people: "Made[DynamoPeople]" = _repository("people", "DynamoPeople", "new_id", "rng")
+    people: "Made[DynamoPeople]" = _repository("people", "DynamoPeople", "new_id")
     rate_limits: "Made[DynamoLimits]" = _repository("rate_limits", "DynamoLimits")
     nearly_full: "Made[DynamoNearlyFull]" = _repository("nearly_full", "DynamoNearlyFull")
     seats: "Made[DynamoSeats]" = _repository("seats", "DynamoSeats")
@@ -71,7 +71,6 @@ class Store:
         self.dynamo = Dynamo(connection or connect(), container.settings.table_prefix, container.retries)
         self.clock = container.clock
         self.new_id = container.new_id
-        self.rng = container.rng
         self.macs = container.security.macs
         self.gather = gather
         self.seats_for_others = container.settings.seats_for_others

@@ -1,7 +1,6 @@
 """Identifiers: ULIDs for what is created, and the opaque text that names an enrollment."""
 
 import base64
-import random
 import secrets
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +9,7 @@ _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 LENGTH = 26  # of a ULID
 _ENROLLMENT_BYTES = 33
 _UNDATED = timedelta(days=730)
+_RANDOM_BITS = 80
 NOBODYS = "0" * LENGTH  # a ULID that is never given: what cannot be an id is looked for under it, and not found
 
 
@@ -27,9 +27,13 @@ def new_ulid(at: datetime) -> str:
     return ulid_of((int(at.timestamp() * 1000) << 80) | secrets.randbits(80))
 
 
-def undated(now: datetime, rng: random.Random) -> datetime:
-    """Some moment of the last two years: where an id that is made of it sorts says nothing of when that was."""
-    return now - timedelta(milliseconds=rng.randrange(_UNDATED // timedelta(milliseconds=1)))
+def undated(now: datetime, drawn: str) -> datetime:
+    """Some moment of the last two years: where an id that is made of it sorts says nothing of when that was.
+
+    The random bits of a ULID that is `drawn` for nothing else say which.
+    """
+    bits = number_of(drawn) % (1 << _RANDOM_BITS)
+    return now - timedelta(milliseconds=bits % (_UNDATED // timedelta(milliseconds=1)))
 
 
 def is_ulid(text: str) -> bool:

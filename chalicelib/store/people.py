@@ -1,6 +1,5 @@
 """The directory of people: accounts, guests and kept records by their id, and who has an address."""
 
-import random
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -20,10 +19,9 @@ _TRIES = 3
 
 
 class DynamoPeople:
-    def __init__(self, dynamo: Dynamo, new_id: NewId, rng: random.Random) -> None:
+    def __init__(self, dynamo: Dynamo, new_id: NewId) -> None:
         self._dynamo = dynamo
         self._new_id = new_id
-        self._rng = rng
 
     def by_ids(self, person_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Person]:
         wanted = list(dict.fromkeys(person_ids))
@@ -63,7 +61,7 @@ class DynamoPeople:
         """
         for _ in range(_TRIES):
             owner = self._id_of(email)
-            person_id = owner or self._new_id(ids.undated(now, self._rng))
+            person_id = owner or self._new_id(ids.undated(now, self._new_id(now)))
             account, record = self._dynamo.batch_get(
                 [
                     Get(AccountItem, keys.account(person_id), consistent=True),

@@ -66,7 +66,7 @@ class CarelessPeople(DynamoPeople):
 
 def test_a_directory_that_writes_without_a_condition_is_caught() -> None:
     def carelessly(made: Container) -> None:
-        made.store.people = CarelessPeople(made.store.dynamo, made.new_id, made.rng)
+        made.store.people = CarelessPeople(made.store.dynamo, made.new_id)
 
     def careless(world: SimWorld) -> None:
         world.tamper(carelessly)

@@ -9,7 +9,8 @@ from chalicelib.domain import ids
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.services.shared.ports import Seals
 
-ENROLLMENT, ATTENDEE = "enrollment-handle", "attendee-handle"  # purposes of keys
+ENROLLMENT_PURPOSE = "enrollment-handle"
+ATTENDEE_PURPOSE = "attendee-handle"
 PREFIX = "e_"  # no id begins with a sign that a spreadsheet could take for a formula
 
 
@@ -32,12 +33,12 @@ class Handles:
     def of(self, key: EnrollmentKey) -> str:
         """The id of the enrollment, for every reader and for ever: 62 URL-safe letters."""
         raw = ids.enrollment_bytes(key.event_id, key.bucket, key.attendee_id)
-        return f"{PREFIX}{self._seals.seal(ENROLLMENT, raw)}"
+        return f"{PREFIX}{self._seals.seal(ENROLLMENT_PURPOSE, raw)}"
 
     def read(self, text: str) -> Named | None:
         """Which enrollment it names; None for anything that was not made here."""
         sealed = text.removeprefix(PREFIX)
-        raw = self._seals.unseal(ENROLLMENT, sealed) if sealed != text else None
+        raw = self._seals.unseal(ENROLLMENT_PURPOSE, sealed) if sealed != text else None
         parts = ids.parse_enrollment_bytes(raw) if raw is not None else None
         if parts:
             return Named(EnrollmentKey(*parts))
@@ -48,8 +49,8 @@ class Handles:
         """The id of its person; to whoever may not know it an id of this event, which looks like any other."""
         if not hidden:
             return key.attendee_id
-        return ids.ulid_of(self._seals.disguise(ATTENDEE, key.event_id, ids.number_of(key.attendee_id)))
+        return ids.ulid_of(self._seals.disguise(ATTENDEE_PURPOSE, key.event_id, ids.number_of(key.attendee_id)))
 
     def attendees_behind(self, event_id: str, handle: str) -> list[str]:
         """Whose id of this event it may be: nobody's, unless one of these is or was enrolled there."""
-        return [ids.ulid_of(number) for number in self._seals.behind(ATTENDEE, event_id, ids.number_of(handle))]
+        return [ids.ulid_of(number) for number in self._seals.behind(ATTENDEE_PURPOSE, event_id, ids.number_of(handle))]
