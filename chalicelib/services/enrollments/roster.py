@@ -64,11 +64,11 @@ class Roster:
     def of_event(
         self, principal: Principal, event_id: str, wanted: RosterFilter, cursor: Cursor | None, size: int
     ) -> Page[EnrollmentView]:
-        """Everybody who is or was enrolled, for the organizer; the order is stable and means nothing else.
+        """Everybody who is or was enrolled, for the organizer, and without addresses for who works at the door.
 
-        Raises `NotFoundError`, `ForbiddenError`.
+        The order is stable and means nothing else. Raises `NotFoundError`, `ForbiddenError`.
         """
-        event, header = self.opened(principal, event_id)
+        event, header = self.opened(principal, event_id, EventAction.LIST)
         part = self.read(principal, event, wanted, cursor, Reach(size=size))
         views, following, before = neighbours(part, cursor)
         count, exact = len(views), following is None and before is None
@@ -77,10 +77,12 @@ class Roster:
             count, exact = _count_with(seats, wanted.status), True
         return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
 
-    def opened(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
-        """The event, if the caller is in charge of it. Raises `NotFoundError`, `ForbiddenError`."""
+    def opened(
+        self, principal: Principal, event_id: str, action: EventAction = EventAction.LIST_PEOPLE
+    ) -> tuple[Event, Seats]:
+        """The event, if the caller may see its people so. Raises `NotFoundError`, `ForbiddenError`."""
         event, seats = self._visible(principal, event_id)
-        stop_unless_may(principal, EventAction.LIST_PEOPLE, event)
+        stop_unless_may(principal, action, event)
         return event, seats
 
     def _visible(self, viewer: Principal | None, event_id: str) -> tuple[Event, Seats]:
@@ -111,6 +113,7 @@ class Roster:
     ) -> list[tuple[str, EnrollmentView]]:
         people = self._people.by_ids([enrollment.key.attendee_id for _, enrollment in part.items])
         now, q = self._clock(), wanted.q
+        wished = folded(q or "")
         views = [
             (place, view_for(self._handles, principal, enrollment, event, people, now=now))
             for place, enrollment in part.items
@@ -118,7 +121,7 @@ class Roster:
         return [
             (place, view)
             for place, view in views
-            if wanted.status in {None, view.enrollment.status} and (q is None or _is_named(view, folded(q)))
+            if wanted.status in {None, view.enrollment.status} and (q is None or _is_named(view, wished))
         ]
 
     def _with_positions(

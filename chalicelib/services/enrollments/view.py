@@ -1,7 +1,7 @@
 """An enrollment as one caller may see it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.accounts import Principal, fold_email
@@ -30,6 +30,7 @@ class EnrollmentView:
     email: str | None = None
     position: int | None = None  # in the waitlist; None beyond what is counted
     mail: MailLog | None = None  # the last one about it, where that is asked for
+    shows_letters: bool = True  # whether the note and what became of mails are the viewer's to see
     already_at: datetime | None = None  # since when somebody has been here who is checked in once more
 
 
@@ -74,12 +75,14 @@ def view_for(
     relations = relations_of(principal, enrollment, event, person)
     hidden = not relations or enrollment.hides_its_person_from(principal.user_id)
     called = myself(principal) if is_oneself(principal, enrollment) else person
+    shown, letters = as_of(enrollment, event, now), may(relations, Action.SEE_LETTERS)
     return EnrollmentView(
-        as_of(enrollment, event, now),
+        shown if letters else replace(shown, note=None),
         event,
         id=handles.of(enrollment.key),
         attendee_id=handles.attendee(enrollment.key, hidden=hidden),
         name=enrollment.name_shown(called, hidden=hidden),
         email=_address(person, hidden=hidden) if may(relations, Action.SEE_ADDRESS) else None,
         position=position,
+        shows_letters=letters,
     )
