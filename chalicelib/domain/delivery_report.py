@@ -40,6 +40,7 @@ class MailState(StrEnum):
 _STATES = {
     OutboxState.WAITING: MailState.QUEUED,
     OutboxState.CLAIMED: MailState.QUEUED,
+    OutboxState.MOVED: MailState.QUEUED,
     OutboxState.DONE: MailState.SENT,
     OutboxState.SKIPPED: MailState.SKIPPED,
     OutboxState.FAILED: MailState.FAILED,

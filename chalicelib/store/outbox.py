@@ -10,7 +10,7 @@ from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Raw
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import OutboxItem, WatermarkItem
-from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.outbox import outbox_item, to_outbox_entry, to_watermarks, watermark_item
 
 KEPT = timedelta(days=90)
@@ -99,6 +99,27 @@ class DynamoOutbox:
         outage of any length loses nothing. Only holders that vanish use up the tries.
         """
         self._write(entry, [OutboxItem.lease_until.set(stamp(at)), OutboxItem.tries.set(0)], self._held(entry))
+
+    def move(self, entry: OutboxEntry, later: OutboxEntry, now: datetime) -> None:
+        """The first place names the present one, so that whoever looks up the mail there finds it in one more step."""
+        moved = [
+            OutboxItem.state.set(OutboxState.MOVED.value),
+            OutboxItem.finished_at.set(stamp(now)),
+            OutboxItem.holder.remove(),
+            OutboxItem.lease_until.set(NEVER),
+            OutboxItem.detail.set(later.key.place),
+        ]
+        transaction = Transaction(self._dynamo)
+        transaction.update("present", OutboxItem, (entry.key.bucket, entry.key.place), moved, self._held(entry))
+        if entry.first_place != entry.key.place:
+            first = OutboxKey.at(entry.first_place, entry.kind.queue)
+            now_at = [OutboxItem.detail.set(later.key.place)]
+            transaction.update("first", OutboxItem, (first.bucket, first.place), now_at, OutboxItem.pk.exists())
+        put_entry(transaction, "later", later)
+        try:
+            transaction.commit()
+        except RefusedError:
+            return  # in other hands by now
 
     def revive(self, key: OutboxKey) -> None:
         actions = [

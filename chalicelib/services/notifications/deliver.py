@@ -4,13 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.limits import MAX_TRIES
-from chalicelib.domain.outbox import COOLED, COOLING, LEASE, OutboxEntry, OutboxKey, OutboxKind, OutboxState, Outcome
+from chalicelib.domain.limits import LONGEST_DELAY, MAX_TRIES
+from chalicelib.domain.outbox import (
+    COOLED,
+    COOLING,
+    LEASE,
+    OutboxEntry,
+    OutboxKey,
+    OutboxKind,
+    OutboxState,
+    Outcome,
+    put_off,
+)
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.notifications.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mail_budgets import OverBudgetError, wait_of
 from chalicelib.services.notifications.mail_kind import Writer
 from chalicelib.services.notifications.ports import (
-    RenderedEmail,
     Renderer,
     SendLaterError,
     SendRefusedError,
@@ -44,7 +54,8 @@ class Deliver:
     def __call__(self, key: OutboxKey) -> OutboxState | None:
         """Deliver the intent, or record why not; None when there is nothing to do (done, or in other hands).
 
-        WAITING when it has to wait: it is claimable again after a while, and the tick brings it back. Raises
+        WAITING when it has to wait: it is claimable again after a while, and the tick brings it back; MOVED when it
+        waits at a later place. Raises
         `PoisonError` for a kind of mail that only another version of the program knows.
         """
         now = to_milliseconds(self._ports.clock())
@@ -72,6 +83,11 @@ class Deliver:
                 self._ports.report(SET_UP, kind=claimed.kind.value, reason=str(error))
             self._ports.outbox.release(claimed, now + self._ports.sender.wait(claimed, now))
             return OutboxState.WAITING
+        except OverBudgetError as over:
+            later = put_off(claimed, wait_of(claimed, over, now), now=now)
+            self._ports.report("mail put off", kind=claimed.kind.value, waits=later.waits)
+            self._ports.outbox.move(claimed, later, now)
+            return OutboxState.MOVED
         self._ports.outbox.finish(claimed, outcome, to_milliseconds(self._ports.clock()))
         return outcome.state
 
@@ -79,14 +95,17 @@ class Deliver:
         if entry.tries > MAX_TRIES:
             return Outcome(OutboxState.FAILED, "too many attempts")
         try:
-            return Outcome(OutboxState.DONE, self._ports.sender.send(entry, self._rendered(entry, now), now))
+            return Outcome(OutboxState.DONE, self._sent(entry, now))
         except OutdatedError as reason:
             self._ports.report("mail skipped", kind=entry.kind.value, reason=str(reason))
             return Outcome(OutboxState.SKIPPED, str(reason))
         except SendRefusedError as error:
             return Outcome(OutboxState.FAILED, f"refused: {error}")
 
-    def _rendered(self, entry: OutboxEntry, now: datetime) -> RenderedEmail:
+    def _sent(self, entry: OutboxEntry, now: datetime) -> str:
         mail = MAIL_KINDS[entry.kind]
         draft = self._writers[mail.writer].draft(mail, entry, now)
-        return self._ports.renderer.render(entry.kind, draft, entry.id)
+        if entry.waits and now > entry.first_at + LONGEST_DELAY:
+            raise OutdatedError("others caused more mails than the mailbox takes")
+        message = self._ports.renderer.render(entry.kind, draft, entry.id)
+        return self._ports.sender.send(entry, message, now, draft.charge)

@@ -31,6 +31,7 @@ class SeatRequest:
     name: str | None = None  # of the person, where it is only known from the request
     proves: bool = False  # a guest who came by the mailed link: the name is their own word
     kept_by: str | None = None  # whose record the person is
+    asked_by: str | None = None  # the alias of the network from which an address was named that is not proven
 
     @property
     def key(self) -> EnrollmentKey:

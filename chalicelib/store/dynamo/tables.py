@@ -124,6 +124,7 @@ class EnrollmentItem(EnrollmentsTable):
     arrivals = UnicodeAttribute(null=True)  # compact JSON of times and people
     undone_at = NumberAttribute(attr_name="undone", null=True)
     corrected = UnicodeAttribute(attr_name="ahead", null=True)  # compact JSON of pairs of times
+    agreed_at = NumberAttribute(attr_name="agreed", null=True)  # in milliseconds
     name = UnicodeAttribute(null=True)  # of the person, as it was given with the enrollment
     corrected_name = UnicodeAttribute(null=True)  # by the organizer or the keeper
 
@@ -342,6 +343,7 @@ class MailboxItem(AccountsTable):
     reminders = UnicodeAttribute(null=True)  # categories of mail: whether they were unsubscribed from
     follow_ups = UnicodeAttribute(null=True)
     messages = UnicodeAttribute(null=True)
+    by_others = UnicodeAttribute(null=True)
 
 
 class FailuresItem(AccountsTable):
@@ -350,6 +352,13 @@ class FailuresItem(AccountsTable):
     failures = NumberAttribute()
     until = NumberAttribute()
     mark = UnicodeAttribute()  # the last attempt that was counted
+    expires = NumberAttribute()
+
+
+class LedgerItem(AccountsTable):
+    """The mails that others caused to one mailbox within a day: when, which and by whom, as digests."""
+
+    sent = UnicodeAttribute()
     expires = NumberAttribute()
 
 

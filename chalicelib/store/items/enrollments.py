@@ -91,6 +91,7 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         arrivals=_arrivals_text(enrollment),
         undone_at=millis(enrollment.undone_at),
         corrected=_pairs_text(enrollment.corrected),
+        agreed_at=millis(enrollment.agreed_at),
         name=enrollment.name,
         corrected_name=enrollment.corrected_name,
     )
@@ -149,6 +150,7 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         arrivals=_arrivals(item.arrivals),
         undone_at=old.undone_at if old else time_of(int(item.undone_at)) if item.undone_at is not None else None,
         corrected=_pairs(item.corrected),
+        agreed_at=time_of(int(item.agreed_at)) if item.agreed_at is not None else None,
         name=item.name,
         corrected_name=item.corrected_name,
     )

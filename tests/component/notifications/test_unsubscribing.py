@@ -222,7 +222,7 @@ def test_the_link_contains_no_address(world: World, link: str) -> None:
 
 
 URL = "/auth/me/preferences"
-ALL = {"reminders": True, "follow_ups": True, "messages": True, "suppressed": None}
+ALL = {"reminders": True, "follow_ups": True, "messages": True, "by_others": True, "suppressed": None}
 
 
 def test_everything_is_wanted_at_first(world: World) -> None:
@@ -300,5 +300,5 @@ def test_preferences_are_ones_own(world: World) -> None:
     problem(world.put(URL, {}), 401, "unauthenticated")
 
 
-def test_there_are_three_categories() -> None:
-    assert set(Category) == {"reminders", "follow_ups", "messages"}
+def test_there_are_three_categories_and_what_others_cause() -> None:
+    assert set(Category) == {"reminders", "follow_ups", "messages", "by_others"}
