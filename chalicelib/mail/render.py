@@ -97,6 +97,7 @@ class TemplateRenderer:
             html=self._part(kind, "body.html", {**values, "subject": subject}),
             headers=_headers(reference, language.tag, unsubscribe_url),
             attachments=draft.attachments,
+            charge=draft.charge,
         )
 
     def _part(self, kind: OutboxKind, part: str, values: dict[str, object]) -> str:

@@ -23,10 +23,10 @@ class DynamoMailLedgers:
         self._macs = macs
         self._on_the_wire = on_the_wire
 
-    def read(self, address: str, about: str) -> Ledger:
+    def read(self, address: str, about: str, *, consistent: bool = True) -> Ledger:
         # A name for every key of the ring: what was counted before keys rotated still counts. An address has no space.
         names = self._macs.every(PURPOSE, f"{about} {fold_email(self._on_the_wire(address))}")
-        raws = self._dynamo.batch_get([Get(LedgerItem, keys.ledger(name), consistent=True) for name in names])
+        raws = self._dynamo.batch_get([Get(LedgerItem, keys.ledger(name), consistent=consistent) for name in names])
         texts = [raw["sent"]["S"] if raw else "" for raw in raws]
         known = dict.fromkeys(one for text in texts for one in _parsed(text))
         return Ledger(name=names[0], seen=texts[0], sent=tuple(known))

@@ -15,7 +15,8 @@ BEGIN = 1_780_000_000
 
 def let_through(budget: Budget | SharedBudget, steps: Sequence[tuple[int, str]]) -> list[Sent]:
     """Every mail that found room when it asked."""
-    now, ledger, found = BEGIN, (), []
+    now, found = BEGIN, []
+    ledger: tuple[Sent, ...] = ()
     for number, (step, actor) in enumerate(steps):
         now += step
         if free_at(ledger, actor, budget, now) == now:

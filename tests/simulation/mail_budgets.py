@@ -92,7 +92,7 @@ class Mailbox:
 
 
 def naming(seed: int, *, faults: Faults = ROUGH, tamper: Tamper | None = None) -> list[str]:
-    """One stranger enrols the owner in six events, in some of them again; others in one each; the owner in their own."""
+    """One stranger enrols the owner in six events, some of them again; others in one each; the owner in their own."""
     return violations(lived(seed, faults=faults, tamper=tamper))
 
 
@@ -236,7 +236,7 @@ def _most(times: list[float] | list[int], span: float) -> int:
 
 
 def _is_mail(row: dict[str, Any]) -> bool:
-    return row.get("kind", {}).get("S", "").startswith("enrollment_")
+    return str(row.get("kind", {}).get("S", "")).startswith("enrollment_")
 
 
 def _id_of(row: dict[str, Any]) -> str:

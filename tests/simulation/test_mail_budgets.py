@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.container import Container
 from chalicelib.domain.limits import RateLimits
-from chalicelib.domain.mail_budget import Budget, Charge, Sent, SharedBudget
+from chalicelib.domain.mail_budget import Budget, Charge, Line, Sent, SharedBudget
 from chalicelib.domain.outbox import OutboxEntry, OutboxState, Outcome
 from chalicelib.mail.addresses import on_the_wire
 from chalicelib.services.notifications import mail_budgets as budgets_module
@@ -101,7 +101,7 @@ class WhoeverReads(MailBudgets):
     """Counts whatever goes to the mailbox, the owner's own too."""
 
     def take(self, intent: OutboxEntry, address: str, charge: Charge | None, now: datetime) -> None:
-        known = charge or Charge(budgets_module.Line.UNASKED, "own")
+        known = charge or Charge(Line.UNASKED, "own")
         super().take(intent, address, known, now)
 
 
@@ -130,9 +130,9 @@ def counted_afterwards(container: Container) -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(sender, name)
 
-        def send(self, intent: OutboxEntry, message: Any, now: datetime, charge: Charge | None = None) -> str:
-            sent: str = send(intent, message, now, charge)
-            budgets.take(intent, message.to, charge, now)
+        def send(self, intent: OutboxEntry, message: Any, now: datetime) -> str:
+            sent: str = send(intent, message, now)
+            budgets.take(intent, message.to, message.charge, now)
             return sent
 
     object.__setattr__(container.notifications.deliver._ports, "sender", Afterwards())

@@ -21,6 +21,7 @@ from chalicelib.services.notifications.kinds import MAIL_KINDS
 from chalicelib.services.notifications.mail_budgets import OverBudgetError, wait_of
 from chalicelib.services.notifications.mail_kind import Writer
 from chalicelib.services.notifications.ports import (
+    RenderedEmail,
     Renderer,
     SendLaterError,
     SendRefusedError,
@@ -95,17 +96,16 @@ class Deliver:
         if entry.tries > MAX_TRIES:
             return Outcome(OutboxState.FAILED, "too many attempts")
         try:
-            return Outcome(OutboxState.DONE, self._sent(entry, now))
+            return Outcome(OutboxState.DONE, self._ports.sender.send(entry, self._rendered(entry, now), now))
         except OutdatedError as reason:
             self._ports.report("mail skipped", kind=entry.kind.value, reason=str(reason))
             return Outcome(OutboxState.SKIPPED, str(reason))
         except SendRefusedError as error:
             return Outcome(OutboxState.FAILED, f"refused: {error}")
 
-    def _sent(self, entry: OutboxEntry, now: datetime) -> str:
+    def _rendered(self, entry: OutboxEntry, now: datetime) -> RenderedEmail:
         mail = MAIL_KINDS[entry.kind]
         draft = self._writers[mail.writer].draft(mail, entry, now)
         if entry.waits and now > entry.first_at + LONGEST_DELAY:
             raise OutdatedError("others caused more mails than the mailbox takes")
-        message = self._ports.renderer.render(entry.kind, draft, entry.id)
-        return self._ports.sender.send(entry, message, now, draft.charge)
+        return self._ports.renderer.render(entry.kind, draft, entry.id)

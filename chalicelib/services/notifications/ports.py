@@ -7,7 +7,7 @@ from typing import Protocol
 
 from chalicelib.domain.delivery_report import Feedback, MailLog
 from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
-from chalicelib.domain.mail_budget import Sent
+from chalicelib.domain.mail_budget import Charge, Sent
 from chalicelib.domain.outbox import OutboxKey, OutboxKind
 from chalicelib.domain.queues import QueueName
 from chalicelib.services.notifications.contexts import Attachment, EmailDraft
@@ -24,6 +24,7 @@ class RenderedEmail:
     headers: Mapping[str, str]
     attachments: tuple[Attachment, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)  # the provider's notices about the mail carry them
+    charge: Charge | None = None  # None: the reader's own
 
 
 class SendRefusedError(Exception):
@@ -74,8 +75,8 @@ class Ledger:
 
 
 class MailLedgers(Protocol):
-    def read(self, address: str, about: str) -> Ledger:
-        """What was let through to the address, consistently; `about` says which of its ledgers."""
+    def read(self, address: str, about: str, *, consistent: bool = True) -> Ledger:
+        """What was let through to the address; `about` says which of its ledgers."""
 
     def write(self, ledger: Ledger, sent: Sequence[Sent]) -> bool:
         """Keep `sent` if the ledger is still as it was read; one conditional write."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.delivery_report import INTENT_TAG, tag_of
-from chalicelib.domain.mail_budget import Charge, Line
+from chalicelib.domain.mail_budget import Line
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.notifications.circuit_breaker import Breaker, back_off
 from chalicelib.services.notifications.kinds import MAIL_KINDS
@@ -31,13 +31,13 @@ class Sender:
     breaker: Breaker
     rng: random.Random
 
-    def send(self, intent: OutboxEntry, message: RenderedEmail, now: datetime, charge: Charge | None = None) -> str:
+    def send(self, intent: OutboxEntry, message: RenderedEmail, now: datetime) -> str:
         """The provider's id. Raises `OutdatedError`, `OverBudgetError`, `SendRefusedError` or `SendLaterError`."""
-        unasked = charge is not None and charge.line is Line.UNASKED
+        unasked = message.charge is not None and message.charge.line is Line.UNASKED
         refusal = self.mailboxes.get(message.to).refuses(MAIL_KINDS[intent.kind].category, unasked=unasked)
         if refusal:
             raise OutdatedError(refusal)
-        self.budgets.take(intent, message.to, charge, now)
+        self.budgets.take(intent, message.to, message.charge, now)
         tagged = replace(message, tags={**message.tags, INTENT_TAG: tag_of(intent.key)})
         try:
             sent = self.mailer.send(tagged)

@@ -12,7 +12,7 @@ from chalicelib.domain.delivery_report import Feedback
 from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.limits import PRODUCTION_LIMITS
 from chalicelib.domain.mail_budget import Budget, SharedBudget
-from chalicelib.domain.outbox import OutboxKey
+from chalicelib.domain.outbox import OutboxKey, OutboxKind
 from chalicelib.services.notifications.delivery_reports import DeliveryReport
 from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.store.dynamo import keys
@@ -301,6 +301,44 @@ def test_the_ledger_keeps_no_address_and_ends_with_the_day(strict: World) -> Non
     assert "victim" not in str(ledger)
     assert mallory.id not in str(ledger)
     assert int(ledger["expires"]["N"]) == int(strict.clock().timestamp()) + 86_400
+
+
+def test_what_others_cause_costs_one_read_and_one_write_more_and_ones_own_nothing(strict: World) -> None:
+    """A reminder: the claim and the mark, and the ledger of the mailbox where it is charged to one."""
+    ada, mallory = a_person(strict), a_person(strict)
+    event = strict.an_event(a_person(strict).token, reminders=["-PT1H"], follow_ups=[])
+    enrolled(strict, event, ada)
+    put(strict, event, kept(strict, mallory), mallory)
+    strict.work()
+    reminders = _reminders(strict, event)
+    units = {}
+    for place, mail in reminders.items():
+        with strict.db.meter() as meter:
+            strict.container.notifications.deliver(mail)
+        units[place] = (meter.reads, meter.writes)
+
+    own, unasked = units[ada.id], units[next(place for place in units if place != ada.id)]
+
+    assert len(strict.mailer.to(ada.email)) == len(times(strict)) == 2
+    assert own[1] == 2
+    assert unasked[1] - own[1] == 1
+    assert unasked[0] - own[0] == 1, "the ledger, and who made the enrollment"
+
+
+def _reminders(world: World, event: dict[str, Any]) -> dict[str, OutboxKey]:
+    """Where the reminder of each is due, an hour before the event; its job is done, and no mail is sent yet."""
+    world.clock.advance(datetime.fromisoformat(event["starts_at"]) - HOUR - world.clock())
+    found = {}
+    for _ in range(3):
+        world.tick()
+        while world.queue.waiting:
+            due = world.queue.waiting.popleft()
+            if due.kind is OutboxKind.REMINDER:
+                found[due.recipient_id] = due.key
+            else:
+                world.run_entry(due.key, job=not due.kind.is_mail)
+        world.clock.advance(timedelta(minutes=1))
+    return found
 
 
 # What is one's own
