@@ -40,7 +40,6 @@ class MailState(StrEnum):
 _STATES = {
     OutboxState.WAITING: MailState.QUEUED,
     OutboxState.CLAIMED: MailState.QUEUED,
-    OutboxState.MOVED: MailState.QUEUED,
     OutboxState.DONE: MailState.SENT,
     OutboxState.SKIPPED: MailState.SKIPPED,
     OutboxState.FAILED: MailState.FAILED,

@@ -93,13 +93,12 @@ class OutboxState(StrEnum):
     DONE = "done"
     SKIPPED = "skipped"
     FAILED = "failed"
-    MOVED = "moved"  # the mail waits at a later place, which `detail` of its first one names
 
 
 COOLED = "cooled"  # the cursor of a row whose work is done and which only waits until no tick can miss what it wrote
 COOLING = timedelta(minutes=2)
 
-FINISHED = frozenset({OutboxState.DONE, OutboxState.SKIPPED, OutboxState.FAILED, OutboxState.MOVED})
+FINISHED = frozenset({OutboxState.DONE, OutboxState.SKIPPED, OutboxState.FAILED})
 _FIRST_PLACE, _WAITS = "first", "waits"
 
 

@@ -16,7 +16,10 @@ _AT, _FIRST, _MAIL, _LENGTH = 8, 9, 17, 23
 
 
 class DynamoMailLedgers:
-    """`on_the_wire` gives an address the form in which the provider knows it: one mailbox, one ledger."""
+    """`on_the_wire` gives an address the form in which the provider knows it: one mailbox, one ledger.
+
+    What stands behind a plus in an address is nobody's mailbox: it must be no way around a budget.
+    """
 
     def __init__(self, dynamo: Dynamo, macs: Macs, on_the_wire: Callable[[str], str]) -> None:
         self._dynamo = dynamo
@@ -25,7 +28,7 @@ class DynamoMailLedgers:
 
     def read(self, address: str, about: str, *, consistent: bool = True) -> Ledger:
         # A name for every key of the ring: what was counted before keys rotated still counts. An address has no space.
-        names = self._macs.every(PURPOSE, f"{about} {fold_email(self._on_the_wire(address))}")
+        names = self._macs.every(PURPOSE, f"{about} {_mailbox_of(fold_email(self._on_the_wire(address)))}")
         raws = self._dynamo.batch_get([Get(LedgerItem, keys.ledger(name), consistent=consistent) for name in names])
         texts = [raw["sent"]["S"] if raw else "" for raw in raws]
         known = dict.fromkeys(one for text in texts for one in _parsed(text))
@@ -45,6 +48,11 @@ class DynamoMailLedgers:
             return True
 
         return self._dynamo.retries.run(attempt)
+
+
+def _mailbox_of(address: str) -> str:
+    mailbox, at, domain = address.rpartition("@")
+    return f"{mailbox.split('+', 1)[0] or mailbox}{at}{domain}"
 
 
 def _text(sent: Iterable[Sent]) -> str:

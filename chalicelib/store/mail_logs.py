@@ -19,11 +19,7 @@ class DynamoMailLogs:
 
     def by_keys(self, keys: Sequence[OutboxKey], *, follow: bool = True) -> dict[OutboxKey, MailLog]:
         items = self._items(keys)
-        moved = {
-            key: OutboxKey.at(item.detail)
-            for key, item in items.items()
-            if follow and item.state == OutboxState.MOVED.value and item.detail
-        }
+        moved = {key: OutboxKey.at(item.later) for key, item in items.items() if follow and item.later}
         present = self._items(list(moved.values())) if moved else {}
         items |= {key: present[place] for key, place in moved.items() if place in present}
         return {key: _log(item) for key, item in items.items()}

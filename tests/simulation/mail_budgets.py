@@ -205,7 +205,7 @@ def _budgets(made: Mailbox) -> list[str]:
 
 def _nothing_lost(made: Mailbox, rows: list[dict[str, Any]]) -> list[str]:
     """Of every mail there is one row that has not moved on, it is done with, and the last word of a place was said."""
-    present = Counter(_id_of(row) for row in rows if row["state"]["S"] != "moved")
+    present = Counter(_id_of(row) for row in rows if not _is_moved(row))
     found = [f"{name} is due {present[name]} times" for name in {_id_of(row) for row in rows} if present[name] != 1]
     found += [f"{_id_of(row)} still waits" for row in rows if row["state"]["S"] in {"waiting", "claimed"}]
     done = {_id_of(row) for row in rows if row["state"]["S"] == "done"}
@@ -237,6 +237,10 @@ def _most(times: list[float] | list[int], span: float) -> int:
 
 def _is_mail(row: dict[str, Any]) -> bool:
     return str(row.get("kind", {}).get("S", "")).startswith("enrollment_")
+
+
+def _is_moved(row: dict[str, Any]) -> bool:
+    return "later" in row
 
 
 def _id_of(row: dict[str, Any]) -> str:

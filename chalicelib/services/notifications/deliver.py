@@ -55,8 +55,8 @@ class Deliver:
     def __call__(self, key: OutboxKey) -> OutboxState | None:
         """Deliver the intent, or record why not; None when there is nothing to do (done, or in other hands).
 
-        WAITING when it has to wait: it is claimable again after a while, and the tick brings it back; MOVED when it
-        waits at a later place. Raises
+        WAITING when it has to wait: it is claimable again after a while, or at a later place, and the tick brings it
+        back. Raises
         `PoisonError` for a kind of mail that only another version of the program knows.
         """
         now = to_milliseconds(self._ports.clock())
@@ -88,7 +88,7 @@ class Deliver:
             later = put_off(claimed, wait_of(claimed, over, now), now=now)
             self._ports.report("mail put off", kind=claimed.kind.value, waits=later.waits)
             self._ports.outbox.move(claimed, later, now)
-            return OutboxState.MOVED
+            return OutboxState.WAITING
         self._ports.outbox.finish(claimed, outcome, to_milliseconds(self._ports.clock()))
         return outcome.state
 

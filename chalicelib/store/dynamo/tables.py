@@ -178,6 +178,7 @@ class OutboxItem(DueTable):
     cursor = UnicodeAttribute(null=True)
     detail = UnicodeAttribute(null=True)
     finished_at = UnicodeAttribute(null=True)
+    later = UnicodeAttribute(null=True)  # where the same mail is due that was put off here
     feedback = UnicodeAttribute(null=True)  # what the provider reported after it took the mail
     feedback_at = UnicodeAttribute(null=True)
     feedback_detail = UnicodeAttribute(null=True)
