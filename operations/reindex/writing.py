@@ -17,7 +17,7 @@ from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import EventItem, ListItem, SeatItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from operations.reindex.rows import card_of, has_its_card, left_behind, of_orders, wrong
-from operations.reindex.walking import WORKERS, Progress, pages
+from operations.walking import WORKERS, Progress, pages
 
 TRIES = 10  # of one event, where the table is busy
 PAUSE_SECONDS = 1.0

@@ -15,7 +15,7 @@ from chalicelib.store.items.events import list_item
 from operations.reindex import writing
 from operations.reindex.__main__ import run
 from operations.reindex.checking import differences
-from operations.reindex.walking import Progress, pages, total
+from operations.walking import Progress, pages, total
 from tests.support.builders import Person, a_person, cancelled, deleted, enrolled
 from tests.support.lists import ids, page, walk
 from tests.support.world import World
