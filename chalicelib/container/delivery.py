@@ -61,14 +61,7 @@ def writers(container: Container) -> Sequence[Writer]:
         settle=seats.settlement.settle,
         end_if_in_vain=seats.settlement.end_if_in_vain,
     )
-    in_bulk = BulkEmailPorts(
-        enrollments=store.enrollments,
-        events=notifications.recent_events,
-        people=store.people,
-        links=container.security.links,
-        calendars=container.calendars.renderer,
-        unsubscribe=notifications.unsubscribe_links,
-    )
+    in_bulk = _in_bulk(container)
     return (
         VerificationEmails(
             store.accounts, store.sign_ups, container.security.macs, container.mail.queue, container.new_id
@@ -85,4 +78,16 @@ def writers(container: Container) -> Sequence[Writer]:
         FollowUpEmails(in_bulk),
         ChangeNoticeEmails(in_bulk, store.announcements),
         MessageEmails(in_bulk, store.announcements),
+    )
+
+
+def _in_bulk(container: Container) -> BulkEmailPorts:
+    store, notifications = container.store, container.notifications
+    return BulkEmailPorts(
+        enrollments=store.enrollments,
+        events=notifications.recent_events,
+        people=store.people,
+        links=container.security.links,
+        calendars=container.calendars.renderer,
+        unsubscribe=notifications.unsubscribe_links,
     )
