@@ -10,7 +10,7 @@ from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.world import SimWorld
 from tests.support.agreement import disagreements
 
-SEEDS = 20
+SEEDS = 10
 DEEP_SEEDS = 4_000
 AUDITS = 12
 
