@@ -9,7 +9,7 @@ from typing import Protocol
 from chalicelib.domain.errors import TooManyRequestsError
 from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.rate_limit import DAY_SECONDS, Daily, Limit, Shares
-from chalicelib.services.shared.ports import Clock, Macs, NewId
+from chalicelib.services.shared.ports import Clock, Macs, NewId, Report
 
 _PURPOSE = "limit"
 _TRIES = 5
@@ -49,11 +49,12 @@ class LimitRows(Protocol):
 class Limiter:
     """A row a key, of which only a digest is stored: addresses and networks are nobody's to read."""
 
-    def __init__(self, rows: LimitRows, macs: Macs, clock: Clock, new_id: NewId) -> None:
+    def __init__(self, rows: LimitRows, macs: Macs, clock: Clock, new_id: NewId, *, report: Report) -> None:
         self._rows = rows
         self._macs = macs
         self._clock = clock
         self._new_id = new_id
+        self._report = report
 
     def count(self, scope: Scope, key: str, limit: Limit | Daily | None) -> None:
         """Count one. Raises `TooManyRequestsError`; while blocked nothing is written."""
@@ -61,8 +62,13 @@ class Limiter:
             _stop(self._take(scope, key, limit), limit.number)
 
     def allows(self, scope: Scope, key: str, limit: Limit | Daily | None) -> bool:
-        """Count one and say whether it was allowed: for whoever must not be told."""
-        return limit is None or self._take(scope, key, limit).wait is None
+        """Count one and say whether it was allowed: for whoever must not be told. The operator is, by a line."""
+        return limit is None or self._noted(scope, self._take(scope, key, limit))
+
+    def begin(self, scope: Scope, key: str, limit: Limit | Daily | None) -> None:
+        """Count one where there is room; what it is about happens all the same, and the next one has to wait."""
+        if limit is not None:
+            self._take(scope, key, limit)
 
     def count_share(self, scope: Scope, shares: Shares | None, *, target: str, actor: str) -> None:
         """Count one that the actor takes of what the target bears. Raises `TooManyRequestsError`."""
@@ -70,7 +76,12 @@ class Limiter:
             _stop(self._take_share(scope, shares, target, actor), shares.one.number)
 
     def allows_share(self, scope: Scope, shares: Shares | None, *, target: str, actor: str) -> bool:
-        return shares is None or self._take_share(scope, shares, target, actor).wait is None
+        return shares is None or self._noted(scope, self._take_share(scope, shares, target, actor))
+
+    def _noted(self, scope: Scope, taken: "_Taken") -> bool:
+        if taken.wait is not None:
+            self._report("held back in silence", limit=scope.value)
+        return taken.wait is None
 
     def alias(self, actor: str) -> str:
         """What stands for an actor where it must not be read: short, and the same as long as the newest key is."""
