@@ -6,7 +6,7 @@ from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.resources import RESOURCES
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.email_preferences import Category
-from tests.support.builders import Person, a_person, enrolled, signed_in
+from tests.support.builders import Person, a_person, an_api_key, enrolled, signed_in
 from tests.support.http import Answer
 from tests.support.mailed import link_of
 from tests.support.world import World
@@ -56,6 +56,8 @@ class Sample:
         }
         if "{session_id}" in endpoint.path:  # one that nobody needs afterwards
             present["session_id"] = signed_in(self.world, self.olga.account).refresh.split(".")[1]
+        if "{key_id}" in endpoint.path:
+            present["key_id"] = an_api_key(self.world, self.olga)["id"]
         return endpoint.path.format(**{**present, **values})
 
     def send(self, endpoint: Endpoint, body: Any = None, token: str | None = None, **options: Any) -> Answer:

@@ -40,6 +40,7 @@ def people(world: World) -> tuple[str, str]:
     assert world.post("/auth/logout", None, world.logged_in("ada@example.org")["access"]).status == 204
     another_address(world, str(changed.json["access"]))
     logins(world)
+    api_keys(world)
     assert world.post("/auth/forgot-password", {"email": "bob@example.org"}).status == 202
     world.work()
     return first, str(changed.json["access"])
@@ -73,6 +74,18 @@ def logins(world: World) -> None:
     world.logged_in("lena@example.org")
     assert world.delete("/auth/sessions", token).status == 204
     world.work()
+
+
+def api_keys(world: World) -> None:
+    """Made, used, listed, revoked."""
+    token = world.signed_up("kay@example.org")
+    event = world.an_event(token)
+    for fields in ({"scope": "write"}, {"scope": "check-in", "event_id": event["id"]}):
+        key = world.post("/auth/api-keys", {"name": "a program", **fields}, token).json
+        assert world.get(f"/events/{event['id']}", key["secret"]).status == 200
+        assert world.get("/auth/api-keys", token).json["results"][0]["last_used_at"]
+        assert world.patch("/auth/me", {"first_name": "Kay"}, token).status == 200
+        assert world.delete(f"/auth/api-keys/{key['id']}", token).status == 204
 
 
 def known_address(world: World) -> None:

@@ -4,6 +4,7 @@ from typing import TypeGuard
 
 from chalicelib.domain.errors import accounts, edge, enrollments, events, requests
 from chalicelib.domain.errors.accounts import (
+    ApiKeysFullError,
     CredentialsWrongError,
     EmailNotVerifiedError,
     EmailTakenError,
@@ -14,6 +15,7 @@ from chalicelib.domain.errors.accounts import (
     PasswordWrongError,
     ResetInvalidError,
     RoleRequiredError,
+    ScopeMissingError,
     UnauthenticatedError,
     UsernameTakenError,
 )
@@ -68,6 +70,7 @@ from chalicelib.domain.errors.requests import (
 __all__ = [
     "PROBLEMS",
     "AlreadyEnrolledError",
+    "ApiKeysFullError",
     "BodyTooLargeError",
     "BusyError",
     "CapacityBelowTakenError",
@@ -108,6 +111,7 @@ __all__ = [
     "Problem",
     "ResetInvalidError",
     "RoleRequiredError",
+    "ScopeMissingError",
     "TooManyForOthersError",
     "TooManyRequestsError",
     "TooManyToSortError",

@@ -57,11 +57,11 @@ class Roster:
     def of_event(
         self, principal: Principal, event_id: str, wanted: RosterFilter, cursor: Cursor | None, size: int
     ) -> Page[EnrollmentView]:
-        """Everybody who is or was enrolled, for the organizer; the order is stable and means nothing else.
+        """Everybody who is or was enrolled, for the organizer, and without addresses for who works at the door.
 
-        Raises `NotFoundError`, `ForbiddenError`.
+        The order is stable and means nothing else. Raises `NotFoundError`, `ForbiddenError`.
         """
-        event, header = self.opened(principal, event_id)
+        event, header = self.opened(principal, event_id, EventAction.LIST)
         part = self.read(principal, event, wanted, cursor, Reach(size=size))
         views, following, before = neighbours(part, cursor)
         count, exact = len(views), following is None and before is None
@@ -70,10 +70,12 @@ class Roster:
             count, exact = _count_with(seats, wanted.status), True
         return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
 
-    def opened(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
-        """The event, if the caller is in charge of it. Raises `NotFoundError`, `ForbiddenError`."""
+    def opened(
+        self, principal: Principal, event_id: str, action: EventAction = EventAction.LIST_PEOPLE
+    ) -> tuple[Event, Seats]:
+        """The event, if the caller may see its people so. Raises `NotFoundError`, `ForbiddenError`."""
         event, seats = self._visible(principal, event_id)
-        stop_unless_may(principal, EventAction.LIST_PEOPLE, event)
+        stop_unless_may(principal, action, event)
         return event, seats
 
     def _visible(self, viewer: Principal | None, event_id: str) -> tuple[Event, Seats]:
@@ -104,10 +106,12 @@ class Roster:
     ) -> list[tuple[str, EnrollmentView]]:
         people = self._people.by_ids([enrollment.key.attendee_id for _, enrollment in part.items])
         now, q = self._clock(), wanted.q
+        wished = folded(q or "")
+        by_address = may(principal, EventAction.LIST_PEOPLE, event)  # else a search would tell whose address it is
         views = [
             (place, view_for(principal, enrollment, event, people, now=now))
             for place, enrollment in part.items
-            if q is None or _is_named(enrollment, people.get(enrollment.key.attendee_id), folded(q))
+            if q is None or _is_named(enrollment, people.get(enrollment.key.attendee_id), wished, by_address=by_address)
         ]
         return [(place, view) for place, view in views if wanted.status in {None, view.enrollment.status}]
 
@@ -182,5 +186,8 @@ def _count_with(seats: Seats, status: EnrollmentStatus | None) -> int:
     return sum(max(0, seats.counts.get(status.value, 0)) for status in EnrollmentStatus)
 
 
-def _is_named(enrollment: Enrollment, person: Person | None, part: str) -> bool:
-    return person is not None and any(part in folded(text) for text in (enrollment.name_of(person), person.email or ""))
+def _is_named(enrollment: Enrollment, person: Person | None, part: str, *, by_address: bool) -> bool:
+    if person is None:
+        return False
+    texts = (enrollment.name_of(person), (person.email or "") if by_address else "")
+    return any(part in folded(text) for text in texts)
