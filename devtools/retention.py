@@ -248,10 +248,19 @@ KEPT: Sequence[Kept] = (
         model=tables.MailboxItem,
         key=r"mailbox#\S+ -",
         shown_key="`mailbox#<digest>` · `-`",
-        inner=("suppressed", "reminders", "follow_ups", "messages"),
+        inner=("suppressed", "reminders", "follow_ups", "messages", "by_others"),
         export=ExportKind.MAILBOX,
         erased="stays: that an address must not be written to outlives the account, under a keyed digest of it",
         lives="for good; a digest tells nobody the address, and dies with the key that made it",
+    ),
+    Kept(
+        model=tables.LedgerItem,
+        key=r"ledger#\S+ -",
+        shown_key="`ledger#<digest>` · `-`",
+        inner=("sent", "expires"),
+        export=DIGEST,
+        erased="over by itself: digests of a mailbox, and of those who had mails sent to it",
+        lives="about a day after the last mail that others caused",
     ),
     Kept(
         model=tables.FailuresItem,
@@ -279,7 +288,7 @@ KEPT: Sequence[Kept] = (
         inner=(
             "enrolled_at", "status", "n", "generation", "attempt_id", "updated_at", "version", "ticket", "expires_at",
             "unproven", "skipped", "checked_in_at", "no_show_at", "seated", "kept", "mail", "bounced_at", "why", "was",
-            "to", "came", "arrivals", "undone", "ahead",
+            "to", "came", "arrivals", "undone", "ahead", "agreed", "veil",
         ),
         export=ExportKind.ENROLLMENT,
         erased="places to come are given up and handed over; names and notes are taken away; the row stays with its "
@@ -391,7 +400,8 @@ KEPT: Sequence[Kept] = (
         personal=("recipient", "about"),
         inner=(
             "kind", "created_at", "state", "claims", "tries", "holder", "lease_until", "cursor", "detail",
-            "finished_at", "feedback", "feedback_at", "feedback_detail", "expires",
+            "finished_at", "feedback", "feedback_at", "feedback_detail", "later",
+            "expires",
         ),
         export="the last mail about an enrollment is exported with it",
         erased="over by itself: ids that name nobody, no address, and no network once it is finished",

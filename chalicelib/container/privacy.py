@@ -50,6 +50,7 @@ class PrivacyCases:
                 events=store.events,
                 lists=store.event_lists,
                 personal=store.erasures,
+                handles=container.security.handles,
                 clock=container.clock,
             )
         )

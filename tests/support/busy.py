@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.domain.limits import ERASURE_GRACE
 from chalicelib.domain.outbox import OutboxKind
 from tests.support.builders import a_person
+from tests.support.handles import key_named
 from tests.support.http import Answer
 from tests.support.notices import bounce
 from tests.support.world import PASSWORD, World
@@ -94,7 +95,7 @@ class Busy:
         [mail] = [
             due
             for due in world.queue.waiting
-            if due.kind is OutboxKind.ENROLLMENT_CONFIRMED and due.about["enrollment"] == self.place["id"]
+            if due.kind is OutboxKind.ENROLLMENT_CONFIRMED and due.about["enrollment"] == key_named(self.place["id"]).id
         ]
         world.work()
         taken = world.handed("feedback", bounce(EMAIL, mail.key))

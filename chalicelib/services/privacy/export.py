@@ -25,6 +25,7 @@ from chalicelib.services.notifications.ports import Mailboxes, MailLogs
 from chalicelib.services.privacy.ports import PersonalData
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
+from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.ports import Clock
 
 PAGE = 50  # items of a page, or a few more: a page stays far below what a function may answer
@@ -58,6 +59,7 @@ class ExportPorts:
     events: Events
     lists: EventLists
     personal: PersonalData
+    handles: Handles
     clock: Clock
 
 
@@ -127,13 +129,15 @@ class Export:
 
     def _exported(self, rows: Sequence[Enrollment], user_id: str, kind: ExportKind) -> list[Exported]:
         events = self._ports.events.by_ids([row.key.event_id for row in rows])
-        places = {row.key: OutboxKey.at(row.mail_place) for row in rows if row.mail_place}
+        # What became of a mail says something of its address: that is its person's to know.
+        own = kind is ExportKind.ENROLLMENT
+        places = {row.key: OutboxKey.at(row.mail_place) for row in rows if row.mail_place and own}
         logs = self._ports.mail_logs.by_keys(list(places.values()))
         return [
             Exported(
                 kind,
                 {
-                    "id": row.key.id,
+                    "id": self._ports.handles.of(row.key),
                     **_of_event(row.key.event_id, events.get(row.key.event_id)),
                     **_plain(row, "made_by", "charged_to", "corrected"),
                     "made_by_you": row.made_by == user_id,
