@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from pynamodb.expressions.condition import size
 
-from chalicelib.domain.accounts import Account, Role, Session
+from chalicelib.domain.accounts import Account, Credential, Role, Session
 from chalicelib.domain.audit import Act, ActKind
 from chalicelib.domain.limits import AUDIT_LIFE
 from chalicelib.domain.outbox import OutboxEntry
@@ -17,6 +17,7 @@ from chalicelib.domain.times import stamp
 from chalicelib.services.admin.ports import NoAdminError
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice
+from chalicelib.store import credentials
 from chalicelib.store.audit import put_act
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw
@@ -46,11 +47,11 @@ class DynamoAdmins:
     def number(self) -> tuple[int, bool]:
         return count(self._dynamo, Query(model=ListedAccountItem, partition=keys.LISTED_ACCOUNTS))
 
-    def set_access(self, new: Account, ended: Sequence[Session], act: Act, notice: OutboxEntry) -> None:
+    def set_access(self, new: Account, ended: Sequence[Credential], act: Act, notice: OutboxEntry) -> None:
         transaction = Transaction(self._dynamo)
         transaction.put("account", account_item(new), AccountItem.version == new.version - 1)
-        for session in ended:
-            transaction.delete(f"session {session.id}", SessionItem, keys.session(session.user_id, session.id))
+        for credential in ended:
+            credentials.end(transaction, credential)
         # Whoever it is: an operator may have made them an admin in this very moment.
         acting = AdminsItem.ids.contains(act.admin_id)
         transaction.update(_ADMINS, AdminsItem, keys.ADMINS, [AdminsItem.ids.delete({new.id})], acting)
