@@ -8,7 +8,7 @@ from chalicelib.domain.event_facts import FACTS
 
 EVENT_ID = "01JZ3V5E9GQ7M2X4T6R8W0YABC"
 USER_ID = "01JZ3V4Q8RS6K1W3N5P7T9VXYZ"
-ENROLLMENT_ID = "AZf4dUtg8nnT8oKJeQaXk2oBAZf4dUqPkzPJ8fLmsUe53HM="
+ENROLLMENT_ID = "e_zeCMDplKLqqJYwxjaKLpQ536Ks7KZErWMv4zYflBdiqIwx8HGf3U_yAPmSFO"
 _ACCOUNT = {
     "id": USER_ID,
     "email": "ada@example.org",

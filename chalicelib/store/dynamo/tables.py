@@ -126,6 +126,7 @@ class EnrollmentItem(EnrollmentsTable):
     corrected = UnicodeAttribute(attr_name="ahead", null=True)  # compact JSON of pairs of times
     name = UnicodeAttribute(null=True)  # of the person, as it was given with the enrollment
     corrected_name = UnicodeAttribute(null=True)  # by the organizer or the keeper
+    veiled = BooleanAttribute(attr_name="veil", null=True)  # nobody but its person sees whose address it is
 
 
 class ChargeItem(EnrollmentsTable):

@@ -45,6 +45,7 @@ _CAUSE_CODES = {
     Cause.CHECK_IN_UNDONE: "cu",
     Cause.NO_SHOW: "ns",
     Cause.CAME_AFTER_ALL: "ca",
+    Cause.AGREED: "ag",
     Cause.PARTY_CHANGED: "pc",
     Cause.NOTED: "no",
     Cause.RENAMED: "rn",
@@ -93,6 +94,7 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         corrected=_pairs_text(enrollment.corrected),
         name=enrollment.name,
         corrected_name=enrollment.corrected_name,
+        veiled=enrollment.veiled or None,
     )
 
 
@@ -151,6 +153,7 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         corrected=_pairs(item.corrected),
         name=item.name,
         corrected_name=item.corrected_name,
+        veiled=bool(item.veiled),
     )
 
 
