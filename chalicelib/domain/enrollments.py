@@ -149,6 +149,7 @@ class Enrollment:
     arrivals: tuple[Arrival, ...] = ()  # these three are the `presence`
     undone_at: datetime | None = None
     corrected: tuple[tuple[datetime, datetime], ...] = ()
+    agreed_at: datetime | None = None  # when its person first acted on what somebody else had made
     name: str | None = None  # of the person, as it was given with this enrollment
     corrected_name: str | None = None  # the word of the organizer or of the keeper: it goes before any other
     veiled: bool = False  # made by an address that somebody typed, and its person has not agreed yet
@@ -156,6 +157,16 @@ class Enrollment:
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
+
+    @property
+    def giver(self) -> str | None:
+        """Who made it for somebody else, or handed the place on to them; nobody where its person did it."""
+        return self.made_by or self.charged_to
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether its person made it or has acted on it since; an address that is not proven has asked for nothing."""
+        return self.agreed_at is not None or not (self.unproven or self.giver)
 
     @property
     def seats(self) -> int:
@@ -270,6 +281,11 @@ class Enrollment:
             return None
         return self.kept_since if self.status is to.status else to.at
 
+    def _agreed_at(self, to: Transition) -> datetime | None:
+        if self.agreed_at is None and self.giver and to.actor == self.key.attendee_id:
+            return to.at
+        return self.agreed_at
+
     def moved(self, to: Transition, **changes: Any) -> "Enrollment":
         """The enrollment after a transition; the trail keeps six. What belongs to the old status is dropped."""
         kept: dict[str, Any] = {
@@ -280,6 +296,7 @@ class Enrollment:
             "seated_at": self._seated_at(to),
             "kept_since": self._kept_since(to),
             "veiled": self._veiled_by(to),
+            "agreed_at": self._agreed_at(to),
         }
         if to.status is not self.status:
             kept |= {"cause": to.cause, "was": self.status}

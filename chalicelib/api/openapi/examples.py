@@ -279,8 +279,14 @@ CONTENT: dict[str, dict[str, Any]] = {
     "AttendeeRecordPatch": {"phone": "+12025550199", "date_of_birth": None},
     "AttendeeRecord": _ATTENDEE,
     "AttendeeRecordPage": _page(_ATTENDEE),
-    "PreferencesRequest": {"reminders": True, "follow_ups": False, "messages": True},
-    "Preferences": {"reminders": True, "follow_ups": False, "messages": True, "suppressed": None},
+    "PreferencesRequest": {"reminders": True, "follow_ups": False, "messages": True, "by_others": True},
+    "Preferences": {
+        "reminders": True,
+        "follow_ups": False,
+        "messages": True,
+        "by_others": True,
+        "suppressed": None,
+    },
     "Unsubscribed": {"category": "follow_ups", "unsubscribed": True},
     "Feed": {
         "url": "https://api.example.org/feeds/f_2026a.MDFKWjNW....aVs3.ics",

@@ -171,7 +171,7 @@ class Attempt:
             now = to_milliseconds(self._ports.clock())
             result = self._result(self._enrollment(plan, now))
             change = self._change_to(result.enrollment)
-            entries = entries_of(result.enrollment, self._id)
+            entries = entries_of(result.enrollment, self._id, by=self._seat_request.asked_by)
             remember = self._remember(result) if self._remember else None
             try:
                 self._ports.enrollments.enrol(change, self._steps(plan, change, now), entries, remember=remember)
@@ -181,7 +181,7 @@ class Attempt:
                     self._before = self._dead(enrollment, now)
                     continue
                 result = self._result(enrollment)
-            self._ports.push(entries_of(result.enrollment, self._id))
+            self._ports.push(entries_of(result.enrollment, self._id, by=self._seat_request.asked_by))
             return result
         raise TryAgainError
 

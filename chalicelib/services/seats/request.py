@@ -33,6 +33,7 @@ class SeatRequest:
     proves: bool = False  # a guest who came by the mailed link: the name is their own word
     kept_by: str | None = None  # whose record the person is
     veiled: bool = False  # whoever asks typed an address, and may not learn whose it is
+    asked_by: str | None = None  # the alias of the network from which an address was named that is not proven
 
     @property
     def key(self) -> EnrollmentKey:

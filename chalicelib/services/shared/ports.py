@@ -56,6 +56,9 @@ class Outbox(Protocol):
 
     def finish(self, entry: OutboxEntry, outcome: Outcome, now: datetime) -> None: ...
     def release(self, entry: OutboxEntry, at: datetime) -> None: ...
+    def move(self, entry: OutboxEntry, later: OutboxEntry, now: datetime) -> None:
+        """End the claim with the same thing due at a later place, both or neither; nothing when the lease was lost."""
+
     def revive(self, key: OutboxKey) -> None:
         """What has failed for good waits again; everything else stays as it is."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.outbox import OutboxKind, OutboxState, new_entry
 from chalicelib.services.notifications.ports import RenderedEmail
@@ -42,6 +43,12 @@ def key_of(row: dict[str, Any]) -> EnrollmentKey:
 
 def url(world: World, row: dict[str, Any]) -> str:
     return world.container.security.links.url(key_of(row))
+
+
+def not_me(world: World, address: str = "ada@example.org") -> str:
+    """How a mail ends that somebody else caused."""
+    link = world.container.notifications.unsubscribe_links.url(Category.BY_OTHERS, address)
+    return f"Was it not you, or not your wish? End all mails to this address that others cause:\n{link}\n"
 
 
 def last(world: World, address: str = "ada@example.org") -> RenderedEmail:
@@ -232,7 +239,7 @@ def test_a_guest_is_asked_to_confirm(world: World, event: dict[str, Any], ada: P
     assert mail.text == (
         "Hello Ada,\n\nSomebody, we think you, wants to come to this event with this e-mail address. "
         "A seat is kept for you.\n\nConfirm your place by Monday, 1 June 2026, 09:15 (UTC).\n\n"
-        f"{EVENT}\nConfirm my place:\n{url(world, row)}\n\nTurnout\n"
+        f"{EVENT}\nConfirm my place:\n{url(world, row)}\n\nTurnout\n\n{not_me(world)}"
     )
 
 
@@ -246,7 +253,7 @@ def test_a_guest_without_a_seat_gets_the_link_too(world: World, event: dict[str,
     assert "No seat is kept for you yet.\n" in mail.text
     assert mail.text.endswith(
         f"If a seat is free you get it here, otherwise a place in the waitlist:\n{url(world, {'id': key.id})}"
-        "\n\nTurnout\n"
+        f"\n\nTurnout\n\n{not_me(world)}"
     )
 
 
