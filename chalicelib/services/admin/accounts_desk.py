@@ -90,7 +90,7 @@ class AccountsDesk:
     def set_access(self, admin: Principal, request: AccessRequest) -> Account:
         """Disable or enable; one that is so already is answered as it is.
 
-        From then on no login, session, calendar address or mailed link of a disabled account is good; those from before
+        From then on no login, API key, calendar address or mailed link of a disabled account is good; those from before
         stay void when it is enabled. Raises `NotFoundError`, `OwnAccountError`, `UnauthenticatedError` for an admin
         who is none any more, `BusyError`.
         """

@@ -27,6 +27,12 @@ AT_THE_DOOR = {
 }
 # What is about the account itself: a key that leaks must not become the account, nor outlive its revocation.
 BY_LOGIN_ONLY = {
+    "GET /admin/users",
+    "PATCH /admin/users/{user_id}",
+    "GET /admin/dead-letters",
+    "POST /admin/dead-letters/{letter_id}/redrive",
+    "GET /admin/figures",
+    "GET /admin/audit",
     "POST /auth/logout",
     "POST /auth/change-password",
     "POST /auth/me/email",
