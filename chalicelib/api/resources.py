@@ -17,6 +17,7 @@ from chalicelib.api.enrollments import routes as enrollments
 from chalicelib.api.events import routes as events
 from chalicelib.api.notifications import message_routes as messages
 from chalicelib.api.notifications import routes as mailboxes
+from chalicelib.api.privacy import routes as privacy
 from chalicelib.api.reference import routes as reference
 
 RESOURCES = (
@@ -24,6 +25,7 @@ RESOURCES = (
     accounts.resource,
     addresses.resource,
     logins.resource,
+    privacy.resource,
     api_keys.resource,
     events.resource,
     enrollments.resource,

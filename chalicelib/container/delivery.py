@@ -8,6 +8,7 @@ from chalicelib.services.notifications.account_emails import (
     AccessEmails,
     AccountExistsEmails,
     AccountNoticeEmails,
+    ClosingEmails,
     ResetEmails,
     VerificationEmails,
 )
@@ -69,6 +70,7 @@ def writers(container: Container) -> Sequence[Writer]:
         ),
         AccountExistsEmails(store.accounts),
         AccountNoticeEmails(store.accounts),
+        ClosingEmails(store.accounts),
         AccessEmails(store.accounts),
         NewAddressEmails(
             store.accounts, store.address_changes, container.security.macs, container.mail.queue, container.new_id

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.store.audit import DynamoAudit
     from chalicelib.store.dynamo.parallel import Gather
     from chalicelib.store.enrollments import DynamoEnrollments
+    from chalicelib.store.erasures import DynamoErasures
     from chalicelib.store.event_lists import DynamoEventLists
     from chalicelib.store.events import DynamoEvents
     from chalicelib.store.feeds import DynamoFeeds
@@ -65,6 +66,7 @@ class Store:
     event_index: "Made[DynamoEventIndex]" = _repository("search_index", "DynamoEventIndex")
     postings: "Made[DynamoPostings]" = _repository("search_reads", "DynamoPostings", "gather")
     events: "Made[DynamoEvents]" = _repository("events", "DynamoEvents", "answers")
+    erasures: "Made[DynamoErasures]" = _repository("erasures", "DynamoErasures")
     feeds: "Made[DynamoFeeds]" = _repository("feeds", "DynamoFeeds")
     mail_ledgers: "Made[DynamoMailLedgers]" = _repository("mail_ledgers", "DynamoMailLedgers", "macs", "on_the_wire")
     mail_logs: "Made[DynamoMailLogs]" = _repository("mail_logs", "DynamoMailLogs")

@@ -53,10 +53,20 @@ class Account:
     # How often everything that is good without a password (sessions, calendar addresses) was ended at once.
     revocations: int = 0
     networks: KnownNetworks = NO_NETWORKS
+    erases_at: datetime | None = None  # its owner wants it erased then, unless they log in before
 
     def with_access_ended(self) -> "Account":
         """As it is stored when its password changes or is reset, when it is closed and when it is opened again."""
         return replace(self, revocations=self.revocations + 1)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether it may have logins."""
+        return not self.disabled and self.erases_at is None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether its owner may log in: one that is to be erased opens again by that, until its time has come."""
+        return not self.disabled and (self.erases_at is None or now < self.erases_at)
 
     @property
     def name(self) -> str:

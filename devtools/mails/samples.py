@@ -135,6 +135,8 @@ VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
     OutboxKind.PASSWORD_CHANGED: {"usual": NOTICE, "unknown_network": {**NOTICE, "network": ""}},
     OutboxKind.NEW_NETWORK: {"usual": NOTICE, "unnamed": {**NOTICE, "name": "", "network": "2001:db8:1234::/48"}},
     OutboxKind.LOGIN_STOLEN: {"usual": NOTICE},
+    OutboxKind.ACCOUNT_CLOSING: {"usual": {**NOTICE, "until": UNTIL + timedelta(days=14)}},
+    OutboxKind.ACCOUNT_KEPT: {"usual": NOTICE},
     OutboxKind.ACCOUNT_DISABLED: {reason.value: {**NOTICE, "network": "", "reason": reason.value} for reason in Reason},
     OutboxKind.ACCOUNT_ENABLED: {"usual": {**NOTICE, "network": "", "reason": Reason.MISTAKE.value}},
     OutboxKind.ENROLLMENT_CONFIRMED: {

@@ -13,6 +13,7 @@ from chalicelib.mail.queue import encode
 from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.store.items.outbox import outbox_item
 from tests.support.builders import a_letter, a_person
+from tests.support.busy import Busy, closed, erased, fresh, pass_time
 from tests.support.mailed import link_of
 from tests.support.notices import bounce, delivery
 from tests.support.world import PASSWORD, World
@@ -397,6 +398,20 @@ def admins(world: World) -> None:
     world.work()
 
 
+def erasures(world: World) -> None:
+    """Everything that is kept of somebody, whole and then not at all; another one stays after all."""
+    closed(world, world.signed_up("stays@example.org"))
+    assert world.post("/auth/login", {"email": "stays@example.org", "password": PASSWORD}).status == 200
+    Busy(world)
+    pass_time(world, timedelta(days=8))
+    url, token = "/auth/me/export", fresh(world)
+    while url:
+        answer = world.get(url, token)
+        assert answer.status == 200, answer.text
+        url = (answer.json["next"] or "").removeprefix("https://api.test")
+    erased(world, token)
+
+
 def story(world: World) -> None:
     organizer, guest = people(world)
     admins(world)
@@ -443,3 +458,4 @@ def story(world: World) -> None:
     world.clock.advance(timedelta(minutes=30))
     world.tick()
     world.work()
+    erasures(world)

@@ -18,6 +18,8 @@ ROUTES = (
     ("accounts.login_routes", "GET", "/auth/sessions", "list_sessions"),
     ("accounts.login_routes", "DELETE", "/auth/sessions", "end_other_sessions"),
     ("accounts.login_routes", "DELETE", "/auth/sessions/{session_id}", "end_session"),
+    ("privacy.routes", "GET", "/auth/me/export", "export_me"),
+    ("privacy.routes", "DELETE", "/auth/me", "erase_me"),
     ("checkin.key_routes", "GET", "/auth/api-keys", "list_api_keys"),
     ("checkin.key_routes", "POST", "/auth/api-keys", "create_api_key"),
     ("checkin.key_routes", "DELETE", "/auth/api-keys/{key_id}", "revoke_api_key"),

@@ -58,6 +58,13 @@ class NoticeContext(AccountContext):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingContext(NoticeContext):
+    """An account is to be erased, and until when a login keeps it."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessContext(NoticeContext):
     """An admin has disabled or enabled an account, for a reason of the closed list."""
 

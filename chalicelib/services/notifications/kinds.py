@@ -9,6 +9,7 @@ from chalicelib.services.notifications.account_emails import (
     AccessEmails,
     AccountExistsEmails,
     AccountNoticeEmails,
+    ClosingEmails,
     ResetEmails,
     VerificationEmails,
 )
@@ -20,6 +21,7 @@ from chalicelib.services.notifications.contexts import (
     AccessContext,
     AccountContext,
     ChangeContext,
+    ClosingContext,
     CodeContext,
     EnrollmentContext,
     FollowUpContext,
@@ -44,6 +46,8 @@ _DECLARED = (
     MailKind(kind=OutboxKind.PASSWORD_CHANGED, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.NEW_NETWORK, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.LOGIN_STOLEN, context=NoticeContext, writer=AccountNoticeEmails),
+    MailKind(kind=OutboxKind.ACCOUNT_CLOSING, context=ClosingContext, writer=ClosingEmails),
+    MailKind(kind=OutboxKind.ACCOUNT_KEPT, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.ACCOUNT_DISABLED, context=AccessContext, writer=AccessEmails),
     MailKind(kind=OutboxKind.ACCOUNT_ENABLED, context=AccessContext, writer=AccessEmails),
     MailKind(

@@ -142,8 +142,13 @@ def enrollment_key(pk: str, sk: str) -> EnrollmentKey:
 
 
 def asked_name(key: EnrollmentKey) -> Key:
-    """The name in a guest's request without a place, in partitions beside those of the enrollments."""
-    return f"{key.event_id}#A{key.bucket}", key.attendee_id
+    """The name in a guest's request without a place: with the person, so that it is erased with them."""
+    return user(key.attendee_id), f"asked#{key.event_id}"
+
+
+def earlier_asked_names(event_id: str, bucket: int) -> str:
+    """Where such names were before: in partitions beside those of the enrollments."""
+    return f"{event_id}#A{bucket}"
 
 
 def waitlist(event_id: str) -> str:
@@ -233,6 +238,20 @@ def username(folded: str) -> Key:
 
 def attendee(person_id: str) -> Key:
     return user(person_id), "attendee"
+
+
+def erasure(user_id: str) -> Key:
+    """An account that is gone, with something of it left."""
+    return user(user_id), "erasure"
+
+
+def address_uses(folded: str) -> str:
+    """The partition of the attendee records that have an address."""
+    return f"addressed#{_fitting(folded)}"
+
+
+def address_use(folded: str, person_id: str) -> Key:
+    return address_uses(folded), person_id
 
 
 def uses(person_id: str) -> Key:

@@ -151,8 +151,16 @@ class HoldItem(EnrollmentsTable):
     offer = BooleanAttribute(null=True)
 
 
-class AskedNameItem(EnrollmentsTable):
+class AskedNameItem(AccountsTable):
     """The name in a guest's request that got no place: the mailed link may still get one."""
+
+    name = UnicodeAttribute()
+    at = UnicodeAttribute()
+    expires = NumberAttribute()
+
+
+class EarlierAskedNameItem(EnrollmentsTable):
+    """The same where it was before, beside the enrollments of the event."""
 
     name = UnicodeAttribute()
     at = UnicodeAttribute()
@@ -225,6 +233,7 @@ class AccountItem(AccountsTable):
     disabled = BooleanAttribute()
     revocations = NumberAttribute(null=True)
     networks = UnicodeAttribute(null=True)  # from where somebody logged in, and when last: `network=stamp,...`
+    erases_at = UnicodeAttribute(null=True)
 
 
 class NameItem(AccountsTable):
@@ -249,6 +258,20 @@ class AttendeeItem(AccountsTable):
     created_at = UnicodeAttribute()
     updated_at = UnicodeAttribute()
     expires = NumberAttribute(null=True)  # of a deleted one, which is empty and in the way of late writes for a day
+
+
+class AddressUseItem(AccountsTable):
+    """An attendee record that has an address: whoever erases the address finds the records of all keepers by it."""
+
+    kept_by = UnicodeAttribute(null=True)  # None: a guest's, whose address an account has taken over
+
+
+class ErasureItem(AccountsTable):
+    """An account that is gone, as long as something is left of it: what has to be looked for."""
+
+    email = UnicodeAttribute()
+    taken_at = UnicodeAttribute()
+    expires = NumberAttribute()
 
 
 class UsesItem(AccountsTable):

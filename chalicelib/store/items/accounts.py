@@ -28,6 +28,7 @@ def account_item(account: Account) -> AccountItem:
         disabled=account.disabled,
         revocations=account.revocations or None,
         networks=networks_text(account.networks) or None,
+        erases_at=stamp(account.erases_at) if account.erases_at else None,
     )
 
 
@@ -48,6 +49,7 @@ def to_account(item: AccountItem) -> Account:
         disabled=item.disabled,
         revocations=int(item.revocations or 0),
         networks=_networks(item.networks or ""),
+        erases_at=unstamp(item.erases_at) if item.erases_at else None,
     )
 
 
