@@ -34,11 +34,12 @@ BIN := .venv/bin
 STAGE ?= prod
 RUNTIME ?= 3.13
 ARCH ?= arm64
+ONLY ?= all
 # Two workers: what a CI machine has. Tests of one xdist_group stay in one worker.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails keys reindex backfill seat-audit test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here lock routes reference-data openapi docs
+.PHONY: demo mails keys admin reindex backfill seat-audit test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed lock routes reference-data openapi docs
 
 demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -48,6 +49,9 @@ mails: for-run ## Every kind of mail in every language as HTML in build/mails (A
 
 keys: for-run ## The keys that sign tokens and links (ARGS="show|make|rotate|use KID|drop KID [--stage NAME] [--dry-run]")
 	@$(BIN)/python -m operations.keys $(or $(ARGS),show)
+
+admin: for-run ## Make the owner of an address an admin (EMAIL=ada@example.org; ARGS="--revoke", "--dry-run", "--stage NAME")
+	@$(BIN)/python -m operations.admins $(EMAIL) $(ARGS)
 
 seat-audit: for-run ## Compare seat counters with enrollments (ARGS=--repair corrects; ARGS="--event ID", ARGS="--stage NAME")
 	@$(BIN)/python -m operations.seat_audit $(ARGS)
@@ -70,6 +74,9 @@ test-moto: setup ## The whole system in one process: API, queues, mail, jobs and
 
 test-dynamodb-local: setup ## The contract suite against Amazon's DynamoDB Local (Java 17, Maven Central)
 	@$(BIN)/python -m pytest -q -m dynamodb_local
+
+test-deployed: setup ## docs/deploy.md step by step against the local engine, then the main story on the packaged stack: a minute or two
+	@$(BIN)/python -m pytest -q -n 0 --deployed tests/deployed
 
 pr: setup ## Everything that CI runs, in the same order
 	@$(BIN)/python -m devtools.pr
@@ -104,6 +111,7 @@ generated: setup
 	@$(BIN)/python -m devtools.openapi --check
 	@$(BIN)/python -m devtools.errors_docs --check
 	@$(BIN)/python -m devtools.limits_docs --check
+	@$(BIN)/python -m devtools.retention --check
 	@$(BIN)/python -m devtools.rules_docs --check
 	@$(BIN)/python -m devtools.vendored --check
 	@$(BIN)/python -m devtools.settings_docs --check
@@ -130,10 +138,19 @@ mutants: setup ## Mutation tests of the seat rules and their transactions; survi
 	@$(BIN)/python -m devtools.mutants $(ARGS)
 
 package: setup ## build/package/{template.yaml,deployment.zip,sbom.json} for AWS, checked and linted (STAGE=prod RUNTIME=3.13 ARCH=arm64; or host)
-	@$(BIN)/python -m devtools.package --stage $(STAGE) --runtime $(RUNTIME) --arch $(ARCH)
+	@$(BIN)/python -m devtools.package $(ONLY) --stage $(STAGE) --runtime $(RUNTIME) --arch $(ARCH)
 
 package-here: RUNTIME := host
 package-here: package ## The same for the Python that runs here
+
+account: setup ## What all stages of an AWS account and region stand on, once (REPOSITORY=owner/name: whose workflows may deploy)
+	@$(BIN)/python -m devtools.deploy account --repository "$(REPOSITORY)" $(if $(DRY_RUN),--dry-run) $(ARGS)
+
+deploy: setup ## Deploy what `make package STAGE=` has made, with its file in template-infra/params (STAGE=prod; DRY_RUN=1 lists the changes, ADOPT=1 takes kept tables)
+	@$(BIN)/python -m devtools.deploy stage $(STAGE) $(if $(DRY_RUN),--dry-run) $(if $(ADOPT),--adopt) $(ARGS)
+
+look: setup ## Look at a deployed stage from outside, as the end of docs/deploy.md asks for (URL=https://...)
+	@$(BIN)/python -m devtools.deploy look "$(URL)"
 
 lock: setup ## Resolve requirements*.in into requirements*.txt
 	@$(BIN)/python -m devtools.locks
@@ -150,6 +167,7 @@ openapi: setup ## Write chalicelib/api/documents/openapi.json from the routes
 docs: openapi ## Write every generated document
 	@$(BIN)/python -m devtools.errors_docs
 	@$(BIN)/python -m devtools.limits_docs
+	@$(BIN)/python -m devtools.retention
 	@$(BIN)/python -m devtools.rules_docs
 	@$(BIN)/python -m devtools.settings_docs
 	@$(BIN)/python -m devtools.supply.licences

@@ -4,8 +4,10 @@ from chalicelib.api.accounts import address_routes as addresses
 from chalicelib.api.accounts import login_routes as logins
 from chalicelib.api.accounts import mail_routes as sign_ups
 from chalicelib.api.accounts import routes as accounts
+from chalicelib.api.admin import routes as admin
 from chalicelib.api.attendees import routes as attendees
 from chalicelib.api.calendars import routes as calendars
+from chalicelib.api.checkin import key_routes as api_keys
 from chalicelib.api.checkin import routes as attendance
 from chalicelib.api.checkin import ticket_routes as tickets
 from chalicelib.api.documents import routes as documents
@@ -18,6 +20,7 @@ from chalicelib.api.notifications import routes as mailboxes
 from chalicelib.api.pages import crawler_routes as site_files
 from chalicelib.api.pages import event_routes as event_pages
 from chalicelib.api.pages import routes as pages
+from chalicelib.api.privacy import routes as privacy
 from chalicelib.api.reference import routes as reference
 
 RESOURCES = (
@@ -25,6 +28,8 @@ RESOURCES = (
     accounts.resource,
     addresses.resource,
     logins.resource,
+    privacy.resource,
+    api_keys.resource,
     events.resource,
     enrollments.resource,
     changes.resource,
@@ -38,6 +43,7 @@ RESOURCES = (
     pages.resource,
     event_pages.resource,
     site_files.resource,
+    admin.resource,
     reference.resource,
     documents.resource,
 )

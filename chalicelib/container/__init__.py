@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pynamodb.connection.base import Connection
 
     from chalicelib.container.accounts import AccountCases
+    from chalicelib.container.admin import AdminCases
     from chalicelib.container.attendees import AttendeeCases
     from chalicelib.container.background import BackgroundCases
     from chalicelib.container.calendars import CalendarCases
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.container.enrollments import EnrollmentCases
     from chalicelib.container.events import EventCases
     from chalicelib.container.notifications import NotificationCases
+    from chalicelib.container.privacy import PrivacyCases
     from chalicelib.container.search import SearchCases
     from chalicelib.container.seats import SeatCases
     from chalicelib.container.store import Store
@@ -62,6 +64,7 @@ class Container:
     """Adapters can be given (tests, simulations); what is not given is made for AWS when it is first needed."""
 
     accounts: "Made[AccountCases]" = _cases("accounts", "AccountCases")
+    admin: "Made[AdminCases]" = _cases("admin", "AdminCases")
     attendees: "Made[AttendeeCases]" = _cases("attendees", "AttendeeCases")
     background: "Made[BackgroundCases]" = _cases("background", "BackgroundCases")
     calendars: "Made[CalendarCases]" = _cases("calendars", "CalendarCases")
@@ -69,6 +72,7 @@ class Container:
     enrollments: "Made[EnrollmentCases]" = _cases("enrollments", "EnrollmentCases")
     events: "Made[EventCases]" = _cases("events", "EventCases")
     notifications: "Made[NotificationCases]" = _cases("notifications", "NotificationCases")
+    privacy: "Made[PrivacyCases]" = _cases("privacy", "PrivacyCases")
     search: "Made[SearchCases]" = _cases("search", "SearchCases")
     seats: "Made[SeatCases]" = _cases("seats", "SeatCases")
 

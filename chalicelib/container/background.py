@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from chalicelib import observability
 from chalicelib.container import Container
+from chalicelib.domain.outbox import OutboxKey
 from chalicelib.domain.queues import QueueName
+from chalicelib.observability.metrics import Metric
 
 if TYPE_CHECKING:
     from chalicelib.services.background.jobs import Jobs
@@ -27,6 +29,11 @@ class BackgroundCases:
         mails = Budget(pushes=a_minute // 2, pushes_due_now=a_minute)
         budgets = {QueueName.JOBS: Budget(), QueueName.MAIL: mails}
         return Sweeper(self._container.store.outbox, self._container.mail.queue, self._container.clock, budgets)
+
+    def _put_back(self, queue: QueueName, key: OutboxKey) -> bool:
+        from chalicelib.mail.queue import encode
+
+        return self._container.mail.redriven.bury(queue, encode(key), "redriven by an admin")
 
     @cached_property
     def jobs(self) -> "Jobs":
@@ -64,6 +71,8 @@ class BackgroundCases:
                     events=store.events, announcements=store.announcements, fan_out=fan_out, clock=clock
                 ),
                 reminders=ReminderFanOut(events=recent_events, fan_out=fan_out, clock=clock, pace=container.pace),
+                erasure=lambda: container.privacy.erasure,
+                put_back=self._put_back,
                 report=observability.info,
             )
         )
@@ -71,8 +80,8 @@ class BackgroundCases:
     def _audited(self, verdict: "Verdict") -> None:
         """A mismatch is a metric with an alarm, and a line with the figures; of the others only the metric."""
         mismatches = len(verdict.differences)
-        figures = {"SeatAudits": 1, "SeatAuditMismatches": min(1, mismatches)}
-        observability.measure(self._container.settings.table_prefix, figures, unit="Count")
+        figures = {Metric.SEAT_AUDITS: 1, Metric.SEAT_AUDIT_MISMATCHES: min(1, mismatches)}
+        observability.measure(self._container.settings.table_prefix, figures)
         if mismatches:
             pairs = {name: f"{said}, {found} by its enrollments" for name, (said, found) in verdict.differences.items()}
             observability.warn("seat counters differ", event=verdict.event_id, **pairs)

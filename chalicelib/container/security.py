@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 from chalicelib.container.made import Made
 from chalicelib.security.keyring import RingMacs, StoredRing
 from chalicelib.security.purposes import KEYS_OF
+from chalicelib.security.seals import RingSeals
 
 if TYPE_CHECKING:
+    from chalicelib.security.api_key_texts import ApiKeyTexts
     from chalicelib.security.tokens import RingTokens
     from chalicelib.services.accounts.ports import Passwords
     from chalicelib.services.checkin.ticket_code import Tickets
     from chalicelib.services.enrollments.link_token import Links
+    from chalicelib.services.shared.handles import Handles
     from chalicelib.settings import Settings
 
 
@@ -19,6 +22,12 @@ def _tokens(security: "Security") -> "RingTokens":
     from chalicelib.security.tokens import RingTokens
 
     return RingTokens(security.ring, timedelta(minutes=security.settings.access_token_minutes))
+
+
+def _api_key_texts(_: "Security") -> "ApiKeyTexts":
+    from chalicelib.security.api_key_texts import ApiKeyTexts
+
+    return ApiKeyTexts()
 
 
 def _links(security: "Security") -> "Links":
@@ -30,7 +39,13 @@ def _links(security: "Security") -> "Links":
 def _tickets(security: "Security") -> "Tickets":
     from chalicelib.services.checkin.ticket_code import Tickets
 
-    return Tickets(security.macs)
+    return Tickets(security.macs, security.handles)
+
+
+def _handles(security: "Security") -> "Handles":
+    from chalicelib.services.shared.handles import Handles
+
+    return Handles(security.seals)
 
 
 def _passwords(security: "Security") -> "Passwords":
@@ -42,8 +57,10 @@ def _passwords(security: "Security") -> "Passwords":
 
 class Security:
     tokens = Made(_tokens)
+    api_key_texts = Made(_api_key_texts)
     links = Made(_links)
     tickets = Made(_tickets)
+    handles = Made(_handles)
     passwords = Made(_passwords)
 
     def __init__(self, settings: "Settings", passwords: "Passwords | None") -> None:
@@ -51,3 +68,4 @@ class Security:
         self.given_passwords = passwords
         self.ring = StoredRing(settings.key_ring, settings.keys_at, KEYS_OF.get(settings.keys_for))
         self.macs = RingMacs(self.ring)
+        self.seals = RingSeals(self.ring)

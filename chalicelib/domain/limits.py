@@ -7,6 +7,7 @@ take, are budgets of the code that keeps them and stand there.
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chalicelib.domain.mail_budget import Budget, SharedBudget
 from chalicelib.domain.rate_limit import Backoff, Daily, Limit, Shares
 
 # Requests
@@ -29,6 +30,11 @@ MIN_PASSWORD = 8  # Characters of a password; the setting `PASSWORD_MIN_LENGTH` 
 MIN_STRICT_PASSWORD = 15  # The same where `SIGN_UP_PROFILE` is `strict` (NIST SP 800-63B-4).
 MAX_PASSWORD = 256  # Characters of a password.
 MAX_SESSIONS = 20  # Logins of one account; the oldest ends when there is one more.
+MAX_API_KEYS = 20  # API keys of one account that are good at the same time.
+API_KEY_LIFE = timedelta(days=90)  # How long an API key is good whose end is not named.
+LONGEST_API_KEY = timedelta(days=366)  # How long an API key may be good.
+API_KEY_USE_NOTED = timedelta(hours=1)  # How exactly it is known when an API key was last used.
+MAX_KEY_NAME = 100  # Characters of the name of an API key.
 OTP_LIFE = timedelta(minutes=5)  # How long a verification code is good.
 OTP_DIGITS = 6  # Digits of a verification code.
 OTP_GUESSES = 3  # Guesses of one verification code.
@@ -40,6 +46,9 @@ MAX_SIGN_UPS_IN_ALL = 40  # Unproven sign-ups of one address; beyond it the olde
 KNOWN_NETWORK_LIFE = timedelta(days=30)  # How long a network from which somebody logged in is one of theirs.
 FRESH_LOGIN = timedelta(minutes=10)  # How old a login may be for what needs the password once more.
 SESSION_LIFE = timedelta(days=30)  # How long a login lives at most, however often it is refreshed.
+ERASURE_GRACE = timedelta(days=14)  # How long after `DELETE /auth/me` a login still keeps the account.
+AUDIT_LIFE = timedelta(days=400)  # How long what an admin did is kept; the setting `AUDIT_DAYS` changes it.
+MAX_REFERENCE = 40  # Characters of what an admin's case is called elsewhere.
 
 # Events
 MAX_TITLE = 200  # Characters of a title.
@@ -69,6 +78,7 @@ MAX_SUBJECT = 150  # Characters of the subject of an organizer's message.
 MAX_MESSAGE = 4000  # Characters of the body of an organizer's message.
 MESSAGES_AFTER = timedelta(days=30)  # How long after its end an organizer may write to the people of an event.
 MAX_TRIES = 8  # Attempts without progress after which a mail or a job is given up.
+LONGEST_DELAY = timedelta(days=7)  # How long a mail that others caused waits for room in its reader's budget.
 ACCOUNT_EXISTS_INTERVAL = timedelta(hours=1)  # The shortest time between two mails that an address has an account.
 
 
@@ -82,12 +92,15 @@ class RateLimits:
     mail_from: Limit | None = None  # Such mails from one network, which a conference or a school shares.
     mail_by: Limit | None = None  # Such mails of one organizer.
     guest_link: Limit | None = None  # Mails with the link of one guest at one event, asked for from one network.
+    unasked_mail: SharedBudget | None = None  # Mails to one mailbox about what others did in its name, by who did it.
+    repeated_mail: Budget | None = None  # The same about one place of the reader's own: what others repeat at will.
     messages_of: Limit | None = None  # Messages to the people of one event.
     messages_by: Limit | None = None  # Such messages of one organizer.
     otp_interval: Limit | None = None  # Codes, or keys to a new password, to one address for one network.
     otp_a_day: Shares | None = None  # The same over a day, by network; every sign-up is a code.
     otp_guesses: Daily | None = None  # Guesses at the codes of one address from one network.
     changes_by: Daily | None = None  # Changes of the address that one account asks for.
+    keys_by: Daily | None = None  # API keys that one account makes.
     wrong_passwords: Backoff | None = None  # Wrong passwords in a row for one account from one network.
     logins_elsewhere: Limit | None = None  # Logins of one account tried from networks where nobody logged in lately.
 
@@ -99,12 +112,15 @@ PRODUCTION_LIMITS = RateLimits(
     mail_from=Limit(100, 3_600),
     mail_by=Limit(300, 3_600),
     guest_link=Limit(1, 3_600),
+    unasked_mail=SharedBudget(Budget(hour=5, day=20), beyond=Budget(hour=10, day=30), firsts=Budget(hour=20, day=60)),
+    repeated_mail=Budget(hour=12, day=40),
     messages_of=Limit(5, 86_400),
     messages_by=Limit(20, 86_400),
     otp_interval=Limit(1, 60),
     otp_a_day=Shares(Daily(5), beyond=Limit(20, 86_400), firsts=Limit(100, 86_400)),
     otp_guesses=Daily(15),
     changes_by=Daily(5),
+    keys_by=Daily(50),
     wrong_passwords=Backoff(free=5, first=30, longest=3_600, forgotten=86_400),
     logins_elsewhere=Limit(100, 86_400),
 )

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
@@ -37,6 +37,10 @@ class OutboxKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a kind
     NEW_NETWORK = "new_network"  # a login from where there was none lately
     LOGIN_STOLEN = "login_stolen"  # a refresh token was used twice
+    ACCOUNT_CLOSING = "account_closing"  # it will be erased, and how to keep it
+    ACCOUNT_KEPT = "account_kept"  # a login has kept it
+    ACCOUNT_DISABLED = "account_disabled"  # by an admin
+    ACCOUNT_ENABLED = "account_enabled"
     ENROLLMENT_CONFIRMED = "enrollment_confirmed"
     ENROLLMENT_CANCELLED = "enrollment_cancelled"
     ENROLLMENT_PENDING = "enrollment_pending"
@@ -61,6 +65,10 @@ class OutboxKind(StrEnum):
     REMIND = "job_remind", QueueName.JOBS  # one reminder of an event: a mail to everybody who is confirmed
     NOTICE = "job_notice", QueueName.JOBS  # what has changed of an event, to everybody whom it concerns
     MESSAGE = "job_message", QueueName.JOBS  # an organizer's own words to a part of those enrolled
+    ERASE_ACCOUNT = "job_erase_account", QueueName.JOBS  # an account whose owner has not come back
+    ERASE_DATA = "job_erase_data", QueueName.JOBS  # what is left of it in the tables
+
+    REDRIVE = "job_redrive", QueueName.JOBS  # a row that failed goes back into its queue
 
     UNKNOWN = "job_unknown", QueueName.JOBS  # another version of the program wrote it: left to that version
 
@@ -82,6 +90,8 @@ _URGENT = frozenset({
     OutboxKind.REMINDER,
     OutboxKind.EXPIRE,
     OutboxKind.REMIND,
+    OutboxKind.ERASE_ACCOUNT,
+    OutboxKind.ERASE_DATA,
 })  # fmt: skip
 _FOR_EVERYBODY = frozenset(
     {OutboxKind.EVENT_CHANGED, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE, OutboxKind.INDEX, OutboxKind.AUDIT}
@@ -100,6 +110,7 @@ COOLED = "cooled"  # the cursor of a row whose work is done and which only waits
 COOLING = timedelta(minutes=2)
 
 FINISHED = frozenset({OutboxState.DONE, OutboxState.SKIPPED, OutboxState.FAILED})
+_FIRST_PLACE, _WAITS = "first", "waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,21 @@ class OutboxEntry:
         """When it is due."""
         return unstamp(self.key.place.split("#", 1)[0])
 
+    @property
+    def first_place(self) -> str:
+        """Where it was written first: a mail that is put off moves to a later place."""
+        return self.about.get(_FIRST_PLACE, self.key.place)
+
+    @property
+    def first_at(self) -> datetime:
+        """When it was due before it was put off."""
+        return unstamp(self.first_place.split("#", 1)[0])
+
+    @property
+    def waits(self) -> int:
+        """How often it was put off."""
+        return int(self.about.get(_WAITS, "0"))
+
     def is_claimable(self, now: datetime) -> bool:
         return self.state is OutboxState.WAITING or (
             self.state is OutboxState.CLAIMED and self.lease_until is not None and self.lease_until <= now
@@ -179,3 +205,12 @@ def entry_at(
     """A row at exactly this place, whoever writes it and when: only where docs/adr/0012 says that the tick sees it."""
     key = OutboxKey.at(f"{stamp(at)}#{entry_id}", kind.queue)
     return OutboxEntry(key=key, kind=kind, recipient_id=recipient_id, about=about, created_at=now)
+
+
+def put_off(entry: OutboxEntry, at: datetime, *, now: datetime) -> OutboxEntry:
+    """The same mail at a later place, unclaimed; its id stays, and it knows where it was written first."""
+    about = {**entry.about, _FIRST_PLACE: entry.first_place, _WAITS: str(entry.waits + 1)}
+    later = entry_at(
+        entry.kind, entry.recipient_id, about, now=entry.created_at, entry_id=entry.id, at=max(at, now + SAFETY_NET)
+    )
+    return replace(later, cursor=entry.cursor)

@@ -3,17 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxKey, OutboxState, Outcome
+from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxKey, OutboxState, Outcome, row_id_of
 from chalicelib.domain.times import NEVER, stamp
+from chalicelib.observability.redaction import redact
 from chalicelib.services.shared.ports import Swept, Watermarks
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Raw
 from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import OutboxItem, WatermarkItem
-from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.dynamo.tables import LetterItem, OutboxItem, WatermarkItem
+from chalicelib.store.dynamo.text import compact, epoch
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.outbox import outbox_item, to_outbox_entry, to_watermarks, watermark_item
 
 KEPT = timedelta(days=90)
+PRIVATE = frozenset({"network"})  # facts of an entry that end with it
+_LONGEST_REASON = 250
+PUT_OFF = "put off"
 
 
 def _expires(entry: OutboxEntry) -> datetime:
@@ -23,6 +28,22 @@ def _expires(entry: OutboxEntry) -> datetime:
 
 def put_entry(transaction: Transaction, name: str, entry: OutboxEntry) -> None:
     transaction.put(name, outbox_item(entry, _expires(entry)))
+
+
+def _letter_item(entry: OutboxEntry, outcome: Outcome, now: datetime) -> LetterItem:
+    """Its reason names no address: providers quote the one that they refuse."""
+    pk, sk = keys.letter(keys.letter_id(now, row_id_of(entry.key.bucket, entry.key.place)))
+    return LetterItem(
+        pk,
+        sk,
+        queue=entry.kind.queue.name,
+        bucket=entry.key.bucket,
+        place=entry.key.place,
+        kind=entry.kind.value,
+        reason=redact(outcome.detail)[:_LONGEST_REASON] or "-",
+        failed_at=stamp(now),
+        expires=epoch(now + KEPT),
+    )
 
 
 def _of_holder(raw: Raw | None, holder: str) -> OutboxEntry | None:
@@ -83,14 +104,27 @@ class DynamoOutbox:
         return self._write(entry, actions, self._held(entry))
 
     def finish(self, entry: OutboxEntry, outcome: Outcome, now: datetime) -> None:
+        """What failed for good leaves a letter in the same transaction."""
+        # The log tells what became of it; where its person logged in from, nobody needs to know any more.
+        about = {name: value for name, value in entry.about.items() if name not in PRIVATE}
         actions = [
+            *([OutboxItem.about.set(compact(about))] if about != entry.about else []),
             OutboxItem.state.set(outcome.state.value),
             OutboxItem.finished_at.set(stamp(now)),
             OutboxItem.holder.remove(),  # the log needs neither, and ticks read it a few times more
             OutboxItem.lease_until.set(NEVER),
             OutboxItem.detail.set(outcome.detail or "-"),
         ]
-        self._write(entry, actions, self._held(entry))
+        if outcome.state is not OutboxState.FAILED:
+            self._write(entry, actions, self._held(entry))
+            return
+        transaction = Transaction(self._dynamo)
+        transaction.update("row", OutboxItem, (entry.key.bucket, entry.key.place), actions, self._held(entry))
+        transaction.put("letter", _letter_item(entry, outcome, now))
+        try:
+            transaction.commit()
+        except RefusedError:
+            return  # in other hands
 
     def release(self, entry: OutboxEntry, at: datetime) -> None:
         """Give the claim back; the row may be claimed again from `at` on.
@@ -99,6 +133,28 @@ class DynamoOutbox:
         outage of any length loses nothing. Only holders that vanish use up the tries.
         """
         self._write(entry, [OutboxItem.lease_until.set(stamp(at)), OutboxItem.tries.set(0)], self._held(entry))
+
+    def move(self, entry: OutboxEntry, later: OutboxEntry, now: datetime) -> None:
+        """The first place names the present one, so that whoever looks up the mail there finds it in one more step."""
+        moved = [
+            OutboxItem.state.set(OutboxState.SKIPPED.value),  # a word that every version knows
+            OutboxItem.finished_at.set(stamp(now)),
+            OutboxItem.holder.remove(),
+            OutboxItem.lease_until.set(NEVER),
+            OutboxItem.detail.set(PUT_OFF),
+            OutboxItem.later.set(later.key.place),
+        ]
+        transaction = Transaction(self._dynamo)
+        transaction.update("present", OutboxItem, (entry.key.bucket, entry.key.place), moved, self._held(entry))
+        if entry.first_place != entry.key.place:
+            first = OutboxKey.at(entry.first_place, entry.kind.queue)
+            now_at = [OutboxItem.later.set(later.key.place)]
+            transaction.update("first", OutboxItem, (first.bucket, first.place), now_at, OutboxItem.pk.exists())
+        put_entry(transaction, "later", later)
+        try:
+            transaction.commit()
+        except RefusedError:
+            return  # in other hands by now
 
     def revive(self, key: OutboxKey) -> None:
         actions = [

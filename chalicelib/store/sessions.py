@@ -6,12 +6,13 @@ from chalicelib.domain.accounts import Account, Claims, Session
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
 from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.store import credentials
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo
 from chalicelib.store.dynamo.tables import AccountItem, SessionItem
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.items.accounts import networks_text, session_item, to_session
+from chalicelib.store.items.accounts import networks_text, to_session
 from chalicelib.store.outbox import put_entry
 
 
@@ -36,15 +37,16 @@ class DynamoSessions:
         # The version moves, so that a change of password or roles that has read the sessions before this one fails and
         # reads them again: no login slips past a revocation.
         unchanged = AccountItem.version == account.version
-        actions = [AccountItem.version.set(account.version + 1)]
+        # Whoever logs in keeps the account, if they had wanted it erased.
+        actions = [AccountItem.version.set(account.version + 1), AccountItem.erases_at.remove()]
         if rehashed is not None:
             actions.append(AccountItem.password_hash.set(rehashed))
         if account.networks.seen:
             actions.append(AccountItem.networks.set(networks_text(account.networks)))
         transaction.update("account", AccountItem, keys.account(account.id), actions, unchanged)
         for old in ended:
-            transaction.delete(f"ended {old.id}", SessionItem, keys.session(old.user_id, old.id))
-        transaction.put("session", session_item(session))
+            credentials.end(transaction, old)
+        credentials.put(transaction, "session", session)
         if notice:
             put_entry(transaction, "mail", notice)
         try:

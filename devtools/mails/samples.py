@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.accounts import UNNAMED
+from chalicelib.domain.audit import Reason
 from chalicelib.domain.enrollments import Cause
 from chalicelib.domain.event_facts import EventFacts, WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
@@ -45,6 +46,7 @@ EVENT = Event(
 )
 LINK = "https://events.example.org/g/g_Zml4ZWQ.bWFkZS11cC1mb3ItcHJldmlld3M"
 UNSUBSCRIBE = "https://events.example.org/unsubscribe/dW5zdWJzY3JpYmU.bWFkZS11cA"
+BY_OTHERS = {"not_me_url": "https://events.example.org/unsubscribe/bm90X21l.bWFkZS11cA"}
 ENROLLMENT: Mapping[str, Any] = {"name": "Ada", "event": EVENT, "organizer": "Olga Organizer", "link": LINK}
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
@@ -105,7 +107,10 @@ def _was(**changes: Any) -> dict[str, Any]:
 
 
 _MOVED = {"starts_at": START - timedelta(days=250, hours=2), "ends_at": START - timedelta(days=248), "timezone": "UTC"}
-_MAKERS: Mapping[str, dict[str, Any]] = {"by_maker": {"maker": "Mia Maker"}, "by_somebody": {"maker": ""}}
+_MAKERS: Mapping[str, dict[str, Any]] = {
+    "by_maker": {"maker": "Mia Maker", **BY_OTHERS},
+    "by_somebody": {"maker": "", **BY_OTHERS},
+}
 USUAL: Mapping[type[Context], dict[str, Any]] = {
     ChangeContext: {"was": FACTS, "becomes": FACTS},
     ReminderContext: {"unsubscribe_url": UNSUBSCRIBE},
@@ -130,6 +135,10 @@ VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
     OutboxKind.PASSWORD_CHANGED: {"usual": NOTICE, "unknown_network": {**NOTICE, "network": ""}},
     OutboxKind.NEW_NETWORK: {"usual": NOTICE, "unnamed": {**NOTICE, "name": "", "network": "2001:db8:1234::/48"}},
     OutboxKind.LOGIN_STOLEN: {"usual": NOTICE},
+    OutboxKind.ACCOUNT_CLOSING: {"usual": {**NOTICE, "until": UNTIL + timedelta(days=14)}},
+    OutboxKind.ACCOUNT_KEPT: {"usual": NOTICE},
+    OutboxKind.ACCOUNT_DISABLED: {reason.value: {**NOTICE, "network": "", "reason": reason.value} for reason in Reason},
+    OutboxKind.ACCOUNT_ENABLED: {"usual": {**NOTICE, "network": "", "reason": Reason.MISTAKE.value}},
     OutboxKind.ENROLLMENT_CONFIRMED: {
         "usual": {},
         **_MAKERS,
@@ -193,9 +202,9 @@ VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
     OutboxKind.ENROLLMENT_OFFERED: {"usual": {"until": UNTIL, "status": "offered"}},
     OutboxKind.ENROLLMENT_PROMOTED: {"usual": {}, "by_organizer": {"cause": Cause.CHOSEN.value}},
     OutboxKind.GUEST_LINK: {
-        "usual": {"name": "", "status": "pending", "until": UNTIL},
+        "usual": {"name": "", "status": "pending", "until": UNTIL, **BY_OTHERS},
         "placed": {"name": "", "status": "confirmed"},
-        "without": {"name": ""},
+        "without": {"name": "", **BY_OTHERS},
     },
     OutboxKind.EVENT_CANCELLED: {"usual": {}},
     OutboxKind.EVENT_CHANGED: {
@@ -212,6 +221,7 @@ VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
     OutboxKind.REMINDER: {
         "usual": {},
         "of_end": {"of_end": True},
+        "by_others": BY_OTHERS,
         "of_unset_end": {"of_end": True, "event": _facts(ends_at_assumed=True)},
     },
     OutboxKind.FOLLOW_UP: {"usual": {}, "without_description": {"event": _facts(description="")}},

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from chalicelib.domain.accounts import Role
 from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.limits import MAX_TRIES
@@ -11,6 +12,8 @@ from chalicelib.domain.seats import Reseat
 from chalicelib.mail.queue import encode
 from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.store.items.outbox import outbox_item
+from tests.support.builders import a_letter, a_person
+from tests.support.busy import Busy, closed, erased, fresh, pass_time
 from tests.support.mailed import link_of
 from tests.support.notices import bounce, delivery
 from tests.support.world import PASSWORD, World
@@ -40,6 +43,7 @@ def people(world: World) -> tuple[str, str]:
     assert world.post("/auth/logout", None, world.logged_in("ada@example.org")["access"]).status == 204
     another_address(world, str(changed.json["access"]))
     logins(world)
+    api_keys(world)
     assert world.post("/auth/forgot-password", {"email": "bob@example.org"}).status == 202
     world.work()
     return first, str(changed.json["access"])
@@ -73,6 +77,18 @@ def logins(world: World) -> None:
     world.logged_in("lena@example.org")
     assert world.delete("/auth/sessions", token).status == 204
     world.work()
+
+
+def api_keys(world: World) -> None:
+    """Made, used, listed, revoked."""
+    token = world.signed_up("kay@example.org")
+    event = world.an_event(token)
+    for fields in ({"scope": "write"}, {"scope": "check-in", "event_id": event["id"]}):
+        key = world.post("/auth/api-keys", {"name": "a program", **fields}, token).json
+        assert world.get(f"/events/{event['id']}", key["secret"]).status == 200
+        assert world.get("/auth/api-keys", token).json["results"][0]["last_used_at"]
+        assert world.patch("/auth/me", {"first_name": "Kay"}, token).status == 200
+        assert world.delete(f"/auth/api-keys/{key['id']}", token).status == 204
 
 
 def known_address(world: World) -> None:
@@ -368,8 +384,37 @@ def reminders(world: World) -> None:
     assert len(kinds) == 3, kinds  # confirmed, followed up, reminded
 
 
+def admins(world: World) -> None:
+    """An admin looks around, closes an account, opens it again, and has a dead letter tried again."""
+    admin = a_person(world, "root@example.org", roles=(Role.ADMIN,)).token
+    other = a_person(world, "closed@example.org", username="closed").id
+    for listed in ("users", "users?q=closed", f"users?q={other}", "dead-letters", "figures", "audit"):
+        assert world.get(f"/admin/{listed}", admin).status == 200
+    for disabled in (True, False):
+        answer = world.patch(f"/admin/users/{other}", {"disabled": disabled, "reason": "mistake"}, admin)
+        assert answer.status == 200, answer.text
+    world.work()
+    assert world.post(f"/admin/dead-letters/{a_letter(world)}/redrive", None, admin).status == 202
+    world.work()
+
+
+def erasures(world: World) -> None:
+    """Everything that is kept of somebody, whole and then not at all; another one stays after all."""
+    closed(world, world.signed_up("stays@example.org"))
+    assert world.post("/auth/login", {"email": "stays@example.org", "password": PASSWORD}).status == 200
+    Busy(world)
+    pass_time(world, timedelta(days=8))
+    url, token = "/auth/me/export", fresh(world)
+    while url:
+        answer = world.get(url, token)
+        assert answer.status == 200, answer.text
+        url = (answer.json["next"] or "").removeprefix("https://api.test")
+    erased(world, token)
+
+
 def story(world: World) -> None:
     organizer, guest = people(world)
+    admins(world)
     records(world, organizer)
     links(world, organizer, guest)
     taken_for_another(world, organizer, guest)
@@ -413,3 +458,4 @@ def story(world: World) -> None:
     world.clock.advance(timedelta(minutes=30))
     world.tick()
     world.work()
+    erasures(world)

@@ -20,6 +20,7 @@ from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import ListQuery, PageOut
 from chalicelib.domain import errors, languages
 from chalicelib.domain.decimal_signs import writes_decimal_comma
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.enrollments.csv_text import CsvFormat
 from chalicelib.services.enrollments.roster import RosterFilter
@@ -29,6 +30,7 @@ resource = Resource("attendance")
 _REFUSALS = (
     errors.NotFoundError,
     errors.ForbiddenError,
+    errors.FreshLoginRequiredError,
     errors.NotConfirmedError,
     errors.EventCancelledError,
     errors.PreconditionFailedError,
@@ -44,6 +46,7 @@ def _shown(view: EnrollmentView) -> Reply:
     "/enrollments/{enrollment_id}/check-in",
     summary="Check somebody in",
     auth=Auth.DEFERRED,
+    keys=KeyUse.WORK_AT_DOOR,
     body=CheckInIn,
     returns=CheckInOut,
     keyed=True,
@@ -69,6 +72,7 @@ def check_in(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}/check-in",
     summary="Take a check-in back",
     auth=Auth.DEFERRED,
+    keys=KeyUse.WORK_AT_DOOR,
     status=204,
     conditional=True,
     raises=_REFUSALS,
@@ -85,10 +89,17 @@ def undo_check_in(call: Call, enrollment_id: str) -> Reply:
     "/events/{event_id}/check-ins",
     summary="Hand in what was scanned without a network",
     auth=Auth.USER,
+    keys=KeyUse.WORK_AT_DOOR,
     body=ScansIn,
     returns=ScanResultsOut,
     keyed=True,
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.EventCancelledError, errors.BusyError),
+    raises=(
+        errors.NotFoundError,
+        errors.ForbiddenError,
+        errors.FreshLoginRequiredError,
+        errors.EventCancelledError,
+        errors.BusyError,
+    ),
     description="Up to 200 rows by the organizer, each decided for itself: one that is refused spoils no other, and of "
     "several scans of one ticket exactly one is `checked_in`. What counts is when a row was scanned, in whatever order "
     "rows come, and with `checked_in_at` they are safe to send again: what happened after that time stays. Somebody "
@@ -109,10 +120,11 @@ def check_in_batch(call: Call, event_id: str) -> Reply:
     "/events/{event_id}/waitlist",
     summary="The waitlist of an event",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
     query=ListQuery,
     returns=PageOut[EnrollmentOut],
     cache=Cache.SHORT,
-    raises=(errors.NotFoundError, errors.InvalidCursorError),
+    raises=(errors.NotFoundError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
     description="For the organizer everybody who waits, in order, with the position up to the thousandth; for "
     "everybody else only the `count`.",
 )
@@ -127,9 +139,10 @@ def list_waitlist(call: Call, event_id: str) -> Reply:
     "/enrollments/{enrollment_id}/history",
     summary="What happened to an enrollment",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     links=True,
     returns=HistoryOut,
-    raises=(errors.NotFoundError,),
+    raises=(errors.NotFoundError, errors.FreshLoginRequiredError),
     description="The last six transitions, newest last, for whoever may see the enrollment.",
 )
 def show_history(call: Call, enrollment_id: str) -> Reply:
@@ -140,9 +153,10 @@ def show_history(call: Call, enrollment_id: str) -> Reply:
     "/events/{event_id}/enrollments.csv",
     summary="Who is enrolled, as a table",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     query=ExportQuery,
     produces=("text/csv",),
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
     description="For the organizer: CSV (RFC 4180, UTF-8 with a byte order mark), a header line first, all quoted, "
     '2,000 people and less than 4 MB a page; the header `Link: <...>; rel="next"` leads to the next one. Before what a '
     "spreadsheet could take for a formula, at the beginning of a cell or behind any separator in it, stands an "

@@ -6,6 +6,7 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.services.accounts.key_scopes import KeyUse
 
 resource = Resource("tickets")
 
@@ -14,9 +15,10 @@ resource = Resource("tickets")
     "/enrollments/{enrollment_id}/ticket.svg",
     summary="The ticket of a confirmed enrollment as a QR code",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     links=True,
     produces=("image/svg+xml",),
-    raises=(errors.NotFoundError, errors.NotConfirmedError),
+    raises=(errors.NotFoundError, errors.FreshLoginRequiredError, errors.NotConfirmedError),
     description="For the person, their keeper, the organizer and the bearer of the mailed link. The code names the "
     "enrollment and is signed; who cancels and enrols again gets another one.",
 )

@@ -25,6 +25,7 @@ from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 from chalicelib.services.enrollments.eligibility import Eligible
 from chalicelib.services.enrollments.load import ChangeRequest
@@ -33,7 +34,7 @@ from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("changes")
 
-_THEIRS = (errors.NotFoundError, errors.PreconditionFailedError, errors.BusyError)
+_THEIRS = (errors.NotFoundError, errors.FreshLoginRequiredError, errors.PreconditionFailedError, errors.BusyError)
 _GONE = (errors.EventCancelledError, errors.EventPastError)
 _EDITED = (
     *_THEIRS,
@@ -50,7 +51,7 @@ _EDITED = (
 def _shown(call: Call, view: EnrollmentView, status: int = 200) -> Reply:
     reply = Reply(enrollment_out(view), status=status, etag=str(view.enrollment.version))
     if status == 201:  # noqa: PLR2004 - HTTP's own number
-        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.enrollment.key.id}"
+        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.id}"
     return reply
 
 
@@ -58,6 +59,7 @@ def _shown(call: Call, view: EnrollmentView, status: int = 200) -> Reply:
     "/events/{event_id}/eligibility",
     summary="Whether one can enrol now, and what would come of it",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
     query=EligibilityQuery,
     returns=EligibilityOut,
     cache=Cache.SHORT,
@@ -89,8 +91,8 @@ def _eligibility_out(found: Eligible, request_id: str) -> EligibilityOut:
         party_max=facts.party_max,
         waitlist=WaitlistOut(mode=facts.waitlist_mode.value, count=found.waiting),
         available_spots=found.available,
-        enrollment=OwnEnrollmentOut(id=enrollment.key.id, status=enrollment.status, expires_at=enrollment.expires_at)
-        if enrollment
+        enrollment=OwnEnrollmentOut(id=found.enrollment_id, status=enrollment.status, expires_at=enrollment.expires_at)
+        if enrollment and found.enrollment_id
         else None,
     )
 
@@ -106,6 +108,7 @@ def _sentence(said: dict[str, Any]) -> str:
     "/enrollments/{enrollment_id}/promote",
     summary="Seat somebody of the waitlist out of turn",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     returns=EnrollmentOut,
     keyed=True,
     conditional=True,
@@ -131,6 +134,7 @@ def promote_enrollment(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}/transfer",
     summary="Hand a confirmed place on to another person",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     body=TransferIn,
     returns=EnrollmentOut,
     status=201,
@@ -170,6 +174,7 @@ def transfer_enrollment(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}",
     summary="Replace what can be changed of an enrollment",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     body=EditEnrollmentIn,
     raw_patch=True,
     returns=EnrollmentOut,
@@ -187,6 +192,7 @@ def replace_enrollment(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}",
     summary="Change an enrollment",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     body=EditEnrollmentIn,
     raw_patch=True,
     returns=EnrollmentOut,
@@ -218,12 +224,13 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
     "/enrollments/{enrollment_id}/resend",
     summary="Send the mail about an enrollment again",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     links=True,
     returns=ResentOut,
     status=202,
     keyed=True,
     conditional=True,
-    raises=(errors.NotFoundError, errors.EnrollmentOverError, *_GONE),
+    raises=(errors.NotFoundError, errors.FreshLoginRequiredError, errors.EnrollmentOverError, *_GONE),
     description="Says what is true when it is sent. At most once in ten minutes for one enrollment, then 429.",
 )
 def resend_mail(call: Call, enrollment_id: str) -> Reply:

@@ -21,6 +21,7 @@ from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import PageOut
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.guests import GuestRequest
@@ -36,7 +37,7 @@ _MAILED = "A mail is on its way. Its link shows the enrollment, and confirms it.
 def _shown(call: Call, view: EnrollmentView, status: int = 200) -> Reply:
     reply = Reply(enrollment_out(view), status=status, etag=str(view.enrollment.version))
     if status == 201:  # noqa: PLR2004 - HTTP's own number
-        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.enrollment.key.id}"
+        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.id}"
     return reply
 
 
@@ -53,6 +54,7 @@ _ENROLLING = (
 )
 _CANCELLED = (
     errors.NotFoundError,
+    errors.FreshLoginRequiredError,
     errors.EventStartedError,
     errors.CheckedInError,
     errors.PreconditionFailedError,
@@ -64,6 +66,7 @@ _CANCELLED = (
     "/events/{event_id}/enrollments",
     summary="Enrol oneself, or an attendee",
     auth=Auth.GUEST,
+    keys=KeyUse.CHANGE,
     reads_language=True,
     body=EnrolIn,
     returns=EnrollmentOut,
@@ -75,6 +78,7 @@ _CANCELLED = (
         errors.EmailNotVerifiedError,
         errors.RoleRequiredError,
         errors.ForbiddenError,
+        errors.FreshLoginRequiredError,
         errors.EventFullError,
         errors.WaitlistOffError,
         errors.AlreadyEnrolledError,
@@ -89,7 +93,7 @@ def enrol_in_event(call: Call, event_id: str) -> Reply:
     faults = person_faults(body)
     if faults:
         raise errors.InvalidRequestError(*faults)
-    if call.claims is None:
+    if not call.is_signed_in:
         return _asked_by_guest(call, event_id)
     request = EnrolmentRequest(event_id=event_id, request_id=call.request_id, **body.model_dump())
     idempotency = call.idempotency(lambda made: _shown(call, made, 201))
@@ -118,9 +122,10 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
     "/events/{event_id}/enrollments",
     summary="Who is enrolled, for the organizer",
     auth=Auth.USER,
+    keys=KeyUse.LOOK_AT_DOOR,
     query=RosterQuery,
     returns=PageOut[EnrollmentOut],
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
     description="With `q` a page looks at 200 people at most: it may be short, even empty.",
 )
 def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
@@ -135,6 +140,7 @@ def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
     "/me/enrollments",
     summary="One's own enrollments",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     query=OwnQuery,
     returns=PageOut[EnrollmentOut],
     raises=(errors.InvalidCursorError,),
@@ -157,9 +163,10 @@ def list_my_enrollments(call: Call) -> Reply:
     "/enrollments/{enrollment_id}",
     summary="One enrollment",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     links=True,
     returns=EnrollmentOut,
-    raises=(errors.NotFoundError,),
+    raises=(errors.NotFoundError, errors.FreshLoginRequiredError),
     description="Its ETag changes with everything that is shown; for `If-Match` only the version counts.",
 )
 def show_enrollment(call: Call, enrollment_id: str) -> Reply:
@@ -176,12 +183,14 @@ def show_enrollment(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}/confirm",
     summary="Confirm a hold, or accept an offer",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     links=True,
     returns=EnrollmentOut,
     keyed=True,
     conditional=True,
     raises=(
         errors.NotFoundError,
+        errors.FreshLoginRequiredError,
         errors.HoldExpiredError,
         errors.OfferExpiredError,
         errors.NothingToConfirmError,
@@ -190,7 +199,8 @@ def show_enrollment(call: Call, enrollment_id: str) -> Reply:
         errors.PreconditionFailedError,
         errors.BusyError,
     ),
-    description="By the holder, their keeper or the organizer. A confirmed one is answered as it is.",
+    description="By the holder, their keeper or the organizer. A confirmed one is answered as it is. Whom others "
+    "enrolled by their address agrees by it to be known at this event, also where the place is confirmed already.",
 )
 def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
     command = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)
@@ -202,6 +212,7 @@ def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}/cancel",
     summary="Cancel an enrollment",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     links=True,
     body=CancelIn,
     returns=EnrollmentOut,
@@ -229,6 +240,7 @@ def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}",
     summary="Cancel an enrollment",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     links=True,
     status=204,
     conditional=True,

@@ -29,12 +29,18 @@ from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.event_order import Ordering
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.times import rfc3339
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.events.change import Change, EventView
 from chalicelib.services.shared.paging import Page
 
 resource = Resource("events")
 
-_OWN = (errors.NotFoundError, errors.ForbiddenError, errors.PreconditionFailedError)
+_OWN = (
+    errors.NotFoundError,
+    errors.ForbiddenError,
+    errors.FreshLoginRequiredError,
+    errors.PreconditionFailedError,
+)
 
 
 class ConfirmQuery(Query):
@@ -55,6 +61,7 @@ def _shown(call: Call, view: EventView, status: int = 200) -> Reply:
     "/events",
     summary="Create an event",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     body=CreateEventIn,
     returns=EventOut,
     status=201,
@@ -95,6 +102,7 @@ _PAGES = "A page may be short, even empty, while next is set; the pages together
     "/events",
     summary="All published events, past ones included, filtered and ordered",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
     query=EventQuery,
     returns=PageOut[EventSummaryOut],
     cache=Cache.SHORT,
@@ -109,6 +117,7 @@ def list_events(call: Call) -> Reply:
     "/events/upcoming",
     summary="Published events that have not started",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
     query=EventQuery,
     returns=PageOut[EventSummaryOut],
     cache=Cache.SHORT,
@@ -123,6 +132,7 @@ def list_upcoming_events(call: Call) -> Reply:
     "/events/available",
     summary="Events one can enrol in now: upcoming, enrolling open, a free seat",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
     query=EventQuery,
     returns=PageOut[EventSummaryOut],
     cache=Cache.SHORT,
@@ -138,6 +148,7 @@ def list_available_events(call: Call) -> Reply:
     summary="One's own events, drafts included",
     description=f"A new event may take a moment to appear here; by its id and in /events it is there at once. {_PAGES}",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     query=OwnEventQuery,
     returns=PageOut[OwnEventOut],
     raises=_FINDING,
@@ -151,6 +162,7 @@ def list_my_events(call: Call) -> Reply:
     "/events/{event_id}",
     summary="One event",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK_AT_DOOR,
     returns=EventOut,
     cache=Cache.SHORT,
     raises=(errors.NotFoundError,),
@@ -163,6 +175,7 @@ def show_event(call: Call, event_id: str) -> Reply:
     "/events/{event_id}/capacity",
     summary="The seats of an event as they are now",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK_AT_DOOR,
     returns=CapacityOut,
     cache=Cache.SHORT,
     raises=(errors.NotFoundError,),
@@ -181,6 +194,7 @@ _NOTICE = (
     "/events/{event_id}",
     summary="Replace an event",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     body=EventIn,
     raw_patch=True,
     returns=EditedEventOut,
@@ -196,6 +210,7 @@ def replace_event(call: Call, event_id: str) -> Reply:
     "/events/{event_id}",
     summary="Change an event",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     body=EventIn,
     raw_patch=True,
     returns=EditedEventOut,
@@ -216,7 +231,7 @@ def _edited(call: Call, event_id: str, document: Any) -> Reply:
         body = parsing.validate_object(EventIn, document(present))
         return to_facts(body, call.container.settings.currency)
 
-    change = Change(event_id=event_id, if_match=call.if_match)
+    change = Change(event_id=event_id, request_id=call.request_id, if_match=call.if_match)
     notify = call.body.get("notify") is not False  # anything but a boolean is refused with the document
     shrink = call.body.get("shrink") is True
     view = call.container.events.publisher.edit(call.caller, change, rewrite, notify=notify, shrink=shrink)
@@ -245,13 +260,14 @@ def _as_replaced(sent: dict[str, Any], present: Event) -> dict[str, Any]:
     "/events/{event_id}/publish",
     summary="Publish a draft",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     returns=EventOut,
     keyed=True,
     conditional=True,
     raises=(*_OWN, errors.EventCancelledError, errors.EventPastError),
 )
 def publish_event(call: Call, event_id: str) -> Reply:
-    change = Change(event_id=event_id, if_match=call.if_match)
+    change = Change(event_id=event_id, request_id=call.request_id, if_match=call.if_match)
     idempotency = call.idempotency(lambda view: _shown(call, view))
     return _shown(call, call.container.events.publisher.publish(call.caller, change, idempotency))
 
@@ -260,6 +276,7 @@ def publish_event(call: Call, event_id: str) -> Reply:
     "/events/{event_id}/cancel",
     summary="Cancel an event for good",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     query=ConfirmQuery,
     returns=EventOut,
     keyed=True,
@@ -269,7 +286,7 @@ def publish_event(call: Call, event_id: str) -> Reply:
 )
 def cancel_event(call: Call, event_id: str) -> Reply:
     query: ConfirmQuery = call.query
-    change = Change(event_id=event_id, if_match=call.if_match)
+    change = Change(event_id=event_id, request_id=call.request_id, if_match=call.if_match)
     idempotency = call.idempotency(lambda view: _shown(call, view))
     return _shown(call, call.container.events.cancellation.cancel(call.caller, change, query.confirm, idempotency))
 
@@ -278,6 +295,7 @@ def cancel_event(call: Call, event_id: str) -> Reply:
     "/events/{event_id}",
     summary="Delete an event",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     query=ConfirmQuery,
     status=204,
     conditional=True,
@@ -286,6 +304,6 @@ def cancel_event(call: Call, event_id: str) -> Reply:
 )
 def delete_event(call: Call, event_id: str) -> Reply:
     query: ConfirmQuery = call.query
-    change = Change(event_id=event_id, if_match=call.if_match)
+    change = Change(event_id=event_id, request_id=call.request_id, if_match=call.if_match)
     call.container.events.cancellation.delete(call.caller, change, query.confirm)
     return Reply(status=204)

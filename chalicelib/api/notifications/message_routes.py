@@ -6,6 +6,7 @@ from chalicelib.api.http.resource import Resource
 from chalicelib.api.notifications.message_schemas import MessageIn, MessageOut, MessageQuery
 from chalicelib.domain import errors
 from chalicelib.domain.messages import OrganizerMessage, Segment
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.notifications.organizer_messages import MessageRequest
 
 resource = Resource("messages")
@@ -15,6 +16,7 @@ resource = Resource("messages")
     "/events/{event_id}/messages",
     summary="Write to people who are enrolled",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     query=MessageQuery,
     body=MessageIn,
     returns=MessageOut,
@@ -23,6 +25,7 @@ resource = Resource("messages")
     raises=(
         errors.NotFoundError,
         errors.ForbiddenError,
+        errors.FreshLoginRequiredError,
         errors.ConfirmationRequiredError,
         errors.TooManyRequestsError,
         errors.EventNotPublishedError,
@@ -37,7 +40,13 @@ resource = Resource("messages")
 def send_message(call: Call, event_id: str) -> Reply:
     body: MessageIn = call.body
     query: MessageQuery = call.query
-    request = MessageRequest(event_id=event_id, segment=Segment(body.segment), subject=body.subject, body=body.body)
+    request = MessageRequest(
+        event_id=event_id,
+        segment=Segment(body.segment),
+        subject=body.subject,
+        body=body.body,
+        request_id=call.request_id,
+    )
     sent = call.container.notifications.organizer_messages.send(
         call.caller, request, query.confirm, call.idempotency(_shown)
     )

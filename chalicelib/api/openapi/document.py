@@ -13,6 +13,7 @@ from chalicelib.api.openapi import errors, text
 from chalicelib.api.openapi.parameters import HEADERS, has_etag, parameters
 from chalicelib.api.openapi.schemas import Schema, Schemas
 from chalicelib.api.resources import RESOURCES
+from chalicelib.services.accounts.key_ports import ISSUED_AS
 
 _EDITS = {"PUT", "PATCH"}
 
@@ -48,15 +49,28 @@ def _endpoints() -> Iterator[Endpoint]:
         yield from resource.endpoints
 
 
+def _only_patched() -> Iterator[type[BaseModel]]:
+    """Bodies that no operation takes as a whole."""
+    patched = {endpoint.body for endpoint in _endpoints() if endpoint.body and endpoint.raw_patch}
+    whole = {endpoint.body for endpoint in _endpoints() if endpoint.method != "PATCH"}
+    yield from patched - whole
+
+
 def _components(schemas: Schemas, queries: list[type[BaseModel]]) -> Schema:
     return {
-        "schemas": {**schemas.components(but=queries), "Problem": errors.problem_schema()},
+        "schemas": {**schemas.components(but=[*queries, *_only_patched()]), "Problem": errors.problem_schema()},
         "parameters": dict(HEADERS),
         "headers": {**_HEADERS, **errors.HEADERS},
         "responses": errors.shared_responses(),
         "examples": errors.shared_examples(),
         "securitySchemes": {
             "bearerAuth": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": text.BEARER},
+            "keyAuth": {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": f"{ISSUED_AS}...",
+                "description": text.API_KEY,
+            },
             "linkAuth": {"type": "http", "scheme": "bearer", "bearerFormat": "g_...", "description": text.LINK},
         },
     }
@@ -76,7 +90,11 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> Schema:
     if endpoint.any_body:
         made["requestBody"] = {"required": False, "content": dict(_ANY_BODY)}
     made["responses"] = _responses(endpoint, schemas)
-    made["security"] = _SECURITY[endpoint.auth] + ([{"linkAuth": []}] if endpoint.links else [])
+    made["security"] = [
+        *_SECURITY[endpoint.auth],
+        *({"keyAuth": [scope.value]} for scope in endpoint.keys.scopes),
+        *([{"linkAuth": []}] if endpoint.links else []),
+    ]
     return made
 
 
@@ -145,6 +163,7 @@ _SECURITY: dict[Auth, list[dict[str, list[str]]]] = {
     Auth.PUBLIC: [],
     Auth.OPTIONAL: [{}, {"bearerAuth": []}],
     Auth.USER: [{"bearerAuth": []}],
+    Auth.ADMIN: [{"bearerAuth": []}],
     Auth.DEFERRED: [{"bearerAuth": []}],
     Auth.GUEST: [{}, {"bearerAuth": []}],
 }

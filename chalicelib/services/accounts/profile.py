@@ -48,7 +48,7 @@ class Profiles:
 
     def _details(self, principal: Principal) -> AccountDetails:
         details = self._accounts.details(principal.user_id)
-        if details is None:
+        if details is None or details.account.disabled:  # since its session was read
             raise UnauthenticatedError
         return details
 
@@ -56,7 +56,7 @@ class Profiles:
         return self._details(principal).account
 
     def update(self, principal: Principal, profile: Profile) -> Account:
-        """Write the profile; new roles are in force for every session at once. Raises `UsernameTakenError`.
+        """Write the profile; new roles are in force for every login and API key at once. Raises `UsernameTakenError`.
 
         The role of an admin is neither taken nor given here.
         """
@@ -79,7 +79,7 @@ class Profiles:
             if new.name != old.name:
                 job = new_entry(OutboxKind.RENAME_ORGANIZER, old.id, {}, now=now, entry_id=self._new_id(now))
             try:
-                self._accounts.change(old, new, details.sessions, job)
+                self._accounts.change(old, new, details.credentials, job)
             except StaleError:
                 continue
             if job:
@@ -90,7 +90,7 @@ class Profiles:
     def change_password(
         self, principal: Principal, *, old_password: str, new_password: str, network: str = ""
     ) -> TokenPair:
-        """A fresh pair for this device; every session there was has ended.
+        """A fresh pair for this device; every login and API key that there was has ended.
 
         Raises `OldPasswordWrongError`, and `TooManyRequestsError` for whoever has guessed too often.
         """
@@ -98,6 +98,8 @@ class Profiles:
         for _ in range(_TRIES):
             details = self._details(principal)
             account = details.account
+            if not account.is_in_use:
+                raise UnauthenticatedError  # closed a moment ago: this must not leave a login behind
             if not self._passwords.verify(account.password_hash, old_password):
                 raise OldPasswordWrongError
             self._guesses.succeeded(guess)
@@ -114,7 +116,7 @@ class Profiles:
             kind, entry_id = OutboxKind.PASSWORD_CHANGED, self._new_id(now)
             notice = notice_of(kind, account.id, network, now=now, entry_id=entry_id)
             try:
-                self._accounts.change_password(changed, details.sessions, fresh, notice)
+                self._accounts.change_password(changed, details.credentials, fresh, notice)
             except StaleError:
                 continue
             self._queue.push(notice)

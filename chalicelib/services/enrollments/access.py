@@ -22,6 +22,7 @@ class Relation(StrEnum):
 
     ORGANIZER = "organizer"  # of its event
     ADMIN = "admin"
+    CHECK_IN = "check_in"  # works at the door of its event
     KEEPER = "keeper"  # keeps the record of its person, or enrolled them
     PERSON = "person"
     LINK = "link"
@@ -30,6 +31,7 @@ class Relation(StrEnum):
 class Action(StrEnum):
     SEE = "see"
     SEE_ADDRESS = "see_address"
+    SEE_LETTERS = "see_letters"  # the organizer's note, and what became of mails
     CONFIRM = "confirm"
     CANCEL = "cancel"
     EDIT = "edit"
@@ -43,17 +45,18 @@ class Action(StrEnum):
 
 
 IN_CHARGE = frozenset({Relation.ORGANIZER, Relation.ADMIN})
-_EVERY = frozenset(Relation)
+_EVERY = frozenset(Relation) - {Relation.CHECK_IN}
 _SIGNED_IN = _EVERY - {Relation.LINK}
 MAY: Mapping[Action, frozenset[Relation]] = {
-    Action.SEE: _EVERY,
+    Action.SEE: _EVERY | {Relation.CHECK_IN},
     Action.SEE_ADDRESS: IN_CHARGE,
+    Action.SEE_LETTERS: _EVERY,
     Action.CONFIRM: _EVERY,
     Action.CANCEL: _EVERY,
     Action.EDIT: _SIGNED_IN,
     Action.WRITE_NOTE: IN_CHARGE,
     Action.CORRECT_NAME: IN_CHARGE | {Relation.KEEPER},
-    Action.CHECK_IN: IN_CHARGE,
+    Action.CHECK_IN: IN_CHARGE | {Relation.CHECK_IN},
     Action.PROMOTE: IN_CHARGE,
     Action.TRANSFER: _SIGNED_IN,
     Action.TRANSFER_TO_ANYBODY: IN_CHARGE,
@@ -65,7 +68,11 @@ _WHY_NOT = {
     "Your own is that of your account: PATCH /auth/me changes it.",
     Action.PROMOTE: "Only the organizer of the event does this.",
 }
-_TO_EVENT = {EventRelation.ORGANIZER: Relation.ORGANIZER, EventRelation.ADMIN: Relation.ADMIN}
+_TO_EVENT = {
+    EventRelation.ORGANIZER: Relation.ORGANIZER,
+    EventRelation.ADMIN: Relation.ADMIN,
+    EventRelation.CHECK_IN: Relation.CHECK_IN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,8 @@ class LinkBearer:
         return Principal(self.key.attendee_id, "", (), email_verified=True, via_link=True)
 
 
-Caller = Claims | LinkBearer
+SignedIn = Claims | Principal  # whose session is still to be read, or who is known already
+Caller = SignedIn | LinkBearer
 
 
 def claims_of(caller: Caller) -> Claims | None:
@@ -91,10 +99,10 @@ def principal_from(caller: Caller, reads: EnrolReads, now: datetime) -> Principa
     """The caller as a principal; a link's bearer is its person, with no roles. Raises `UnauthenticatedError`."""
     if isinstance(caller, LinkBearer):
         return caller.principal
-    return principal_of(reads.session, now)
+    return caller if isinstance(caller, Principal) else principal_of(reads.session, now)
 
 
-def stop_unless_opened(caller: Caller | Principal, key: EnrollmentKey, event: Event, now: datetime) -> None:
+def stop_unless_opened(caller: Caller, key: EnrollmentKey, event: Event, now: datetime) -> None:
     """A link opens its own enrollment and no other, and for a time. Raises `NotFoundError`, `UnauthenticatedError`."""
     if isinstance(caller, LinkBearer):
         if caller.key != key:
@@ -106,12 +114,18 @@ def stop_unless_opened(caller: Caller | Principal, key: EnrollmentKey, event: Ev
 def relations_of(
     caller: Principal, enrollment: Enrollment, event: Event, person: Person | None = None
 ) -> frozenset[Relation]:
-    """Everything that a caller is to an enrollment. Without the record of its `person` a keeper may be missing."""
+    """Everything that a caller is to an enrollment. Without the record of its `person` a keeper may be missing.
+
+    An admin is to their own enrollments what everybody is to theirs: nobody is in charge of their own case.
+    """
     own = caller.user_id == enrollment.key.attendee_id
     if caller.via_link:
         return frozenset({Relation.LINK}) if own else frozenset()
     found = {_TO_EVENT[relation] for relation in relations_to(event, caller) if relation in _TO_EVENT}
+    if caller.door_of is not None:
+        return frozenset(found)  # what its account is besides, a key for a door is not
     if own:
+        found.discard(Relation.ADMIN)
         found.add(Relation.PERSON)
     if caller.user_id in {enrollment.made_by, person.kept_by if person else None}:
         found.add(Relation.KEEPER)
@@ -124,6 +138,12 @@ def relations_of_enrolling(caller: Principal, event: Event, *, for_others: bool)
         return frozenset({Relation.PERSON})
     found = {_TO_EVENT[relation] for relation in relations_to(event, caller) if relation in _TO_EVENT}
     return frozenset({*found, Relation.KEEPER})
+
+
+def acts_as_admin(relations: frozenset[Relation], action: Action) -> bool:
+    """Whether an admin acts as one: also who keeps the record, as being in charge lifts a keeper's limits."""
+    others = relations - {Relation.ADMIN, Relation.KEEPER}
+    return Relation.ADMIN in relations and not may(others, action)
 
 
 def may(relations: frozenset[Relation], action: Action) -> bool:

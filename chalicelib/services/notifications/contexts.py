@@ -7,6 +7,7 @@ from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.event_changes import Facts, differences
 from chalicelib.domain.events import Event
+from chalicelib.domain.mail_budget import Charge
 
 REQUEST = "REQUEST"  # iTIP (RFC 5546): put it into the calendar, or change what is there
 CANCEL = "CANCEL"  # take it out again
@@ -57,6 +58,20 @@ class NoticeContext(AccountContext):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingContext(NoticeContext):
+    """An account is to be erased, and until when a login keeps it."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessContext(NoticeContext):
+    """An admin has disabled or enabled an account, for a reason of the closed list."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnrollmentContext(Context):
     """Everything about one enrollment. `name` is the reader's, who may be another than the person that is enrolled."""
 
@@ -72,6 +87,7 @@ class EnrollmentContext(Context):
     note: str | None = None
     party_size: int = 1
     until: datetime | None = None
+    not_me_url: str = ""  # of what others did in the reader's name: where the reader ends all such mails
 
     @property
     def host(self) -> str:
@@ -153,6 +169,7 @@ class EmailDraft:
     locale: str
     context: Context
     attachments: tuple[Attachment, ...] = ()
+    charge: Charge | None = None  # None: the reader's own
 
 
 def invitation(calendar: str, method: str = REQUEST) -> Attachment:

@@ -6,8 +6,10 @@ from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import LIVE, EnrollmentStatus
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.notifications.account_emails import (
+    AccessEmails,
     AccountExistsEmails,
     AccountNoticeEmails,
+    ClosingEmails,
     ResetEmails,
     VerificationEmails,
 )
@@ -16,8 +18,10 @@ from chalicelib.services.notifications.announcement_emails import ChangeNoticeEm
 from chalicelib.services.notifications.contexts import (
     CANCEL,
     REQUEST,
+    AccessContext,
     AccountContext,
     ChangeContext,
+    ClosingContext,
     CodeContext,
     EnrollmentContext,
     FollowUpContext,
@@ -42,6 +46,10 @@ _DECLARED = (
     MailKind(kind=OutboxKind.PASSWORD_CHANGED, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.NEW_NETWORK, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.LOGIN_STOLEN, context=NoticeContext, writer=AccountNoticeEmails),
+    MailKind(kind=OutboxKind.ACCOUNT_CLOSING, context=ClosingContext, writer=ClosingEmails),
+    MailKind(kind=OutboxKind.ACCOUNT_KEPT, context=NoticeContext, writer=AccountNoticeEmails),
+    MailKind(kind=OutboxKind.ACCOUNT_DISABLED, context=AccessContext, writer=AccessEmails),
+    MailKind(kind=OutboxKind.ACCOUNT_ENABLED, context=AccessContext, writer=AccessEmails),
     MailKind(
         kind=OutboxKind.ENROLLMENT_CONFIRMED,
         context=EnrollmentContext,
@@ -114,6 +122,7 @@ _DECLARED = (
         writer=ChangeNoticeEmails,
         true_while=LIVE,
         calendar=REQUEST,
+        repeatable=True,
     ),
     MailKind(
         kind=OutboxKind.REMINDER,
@@ -137,6 +146,7 @@ _DECLARED = (
         true_while=LIVE,
         category=Category.MESSAGES,
         after_end=True,
+        repeatable=True,
     ),
 )
 MAIL_KINDS: Mapping[OutboxKind, MailKind] = {mail.kind: mail for mail in _DECLARED}

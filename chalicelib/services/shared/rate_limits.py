@@ -25,6 +25,7 @@ class Scope(StrEnum):
     RESET_TO = "reset_to"
     GUESS = "guess"  # guesses at such codes
     CHANGE_BY = "change_by"  # changes of the address that one account asks for
+    KEY_BY = "key_by"  # API keys that one account makes
     LOGIN_ELSEWHERE = "login_elsewhere"  # tries to log in to one account from networks that are not its own
     MAIL_TO = "mail_to"  # mails to one address that somebody else than its owner names
     MAIL_TO_A_DAY = "mail_to_a_day"
@@ -82,6 +83,10 @@ class Limiter:
         if taken.wait is not None:
             self._report("held back in silence", limit=scope.value)
         return taken.wait is None
+
+    def alias(self, actor: str) -> str:
+        """What stands for an actor where it must not be read: short, and the same as long as the newest key is."""
+        return self._macs.every(_PURPOSE, f"actor {actor}")[0][:12]
 
     def _take_share(self, scope: Scope, shares: Shares, target: str, actor: str) -> "_Taken":
         taken = self._take(scope, of_actor(target, actor), shares.one)

@@ -142,8 +142,13 @@ def enrollment_key(pk: str, sk: str) -> EnrollmentKey:
 
 
 def asked_name(key: EnrollmentKey) -> Key:
-    """The name in a guest's request without a place, in partitions beside those of the enrollments."""
-    return f"{key.event_id}#A{key.bucket}", key.attendee_id
+    """The name in a guest's request without a place: with the person, so that it is erased with them."""
+    return user(key.attendee_id), f"asked#{key.event_id}"
+
+
+def earlier_asked_names(event_id: str, bucket: int) -> str:
+    """Where such names were before: in partitions beside those of the enrollments."""
+    return f"{event_id}#A{bucket}"
 
 
 def waitlist(event_id: str) -> str:
@@ -204,6 +209,10 @@ def session(user_id: str, session_id: str) -> Key:
     return user(user_id), f"session#{session_id}"
 
 
+def api_key(user_id: str, key_id: str) -> Key:
+    return user(user_id), f"apikey#{key_id}"
+
+
 def _fitting(text: str) -> str:
     """A text of somebody as part of a partition key, which holds 2,048 bytes: whatever is too long is its digest.
 
@@ -229,6 +238,20 @@ def username(folded: str) -> Key:
 
 def attendee(person_id: str) -> Key:
     return user(person_id), "attendee"
+
+
+def erasure(user_id: str) -> Key:
+    """An account that is gone, with something of it left."""
+    return user(user_id), "erasure"
+
+
+def address_uses(folded: str) -> str:
+    """The partition of the attendee records that have an address."""
+    return f"addressed#{_fitting(folded)}"
+
+
+def address_use(folded: str, person_id: str) -> Key:
+    return address_uses(folded), person_id
 
 
 def uses(person_id: str) -> Key:
@@ -258,12 +281,43 @@ def mailbox(mac: str) -> Key:
     return f"mailbox#{mac}", SOLE
 
 
+def ledger(mac: str) -> Key:
+    return f"ledger#{mac}", SOLE
+
+
 def failures(digest: str) -> Key:
     return f"failures#{digest}", SOLE
 
 
 def limit(digest: str) -> Key:
     return f"limit#{digest}", SOLE
+
+
+AUDIT = "audit"  # the partition of what admins did
+
+
+def act(at: datetime, act_id: str) -> Key:
+    return AUDIT, f"{stamp(at)}#{act_id}"
+
+
+ADMINS: Key = ("admins", SOLE)  # who is one
+LISTED_ACCOUNTS = "accounts"  # the partition of all accounts, in the order in which they were made
+
+
+def listed_account(created_at: datetime, user_id: str) -> Key:
+    return LISTED_ACCOUNTS, f"{stamp(created_at)}#{user_id}"
+
+
+LETTERS = "letters"  # the partition of what failed for good
+
+
+def letter(letter_id: str) -> Key:
+    return LETTERS, letter_id
+
+
+def letter_id(failed_at: datetime, row_id: str) -> str:
+    """In the order of time, and fit for an address."""
+    return f"{failed_at:%Y%m%dT%H%M%S}{failed_at.microsecond // 1000:03d}Z-{row_id}"
 
 
 WATERMARK: Key = ("watermark", SOLE)

@@ -124,8 +124,10 @@ class EnrollmentItem(EnrollmentsTable):
     arrivals = UnicodeAttribute(null=True)  # compact JSON of times and people
     undone_at = NumberAttribute(attr_name="undone", null=True)
     corrected = UnicodeAttribute(attr_name="ahead", null=True)  # compact JSON of pairs of times
+    agreed_at = NumberAttribute(attr_name="agreed", null=True)  # in milliseconds
     name = UnicodeAttribute(null=True)  # of the person, as it was given with the enrollment
     corrected_name = UnicodeAttribute(null=True)  # by the organizer or the keeper
+    veiled = BooleanAttribute(attr_name="veil", null=True)  # nobody but its person sees whose address it is
 
 
 class ChargeItem(EnrollmentsTable):
@@ -149,8 +151,16 @@ class HoldItem(EnrollmentsTable):
     offer = BooleanAttribute(null=True)
 
 
-class AskedNameItem(EnrollmentsTable):
+class AskedNameItem(AccountsTable):
     """The name in a guest's request that got no place: the mailed link may still get one."""
+
+    name = UnicodeAttribute()
+    at = UnicodeAttribute()
+    expires = NumberAttribute()
+
+
+class EarlierAskedNameItem(EnrollmentsTable):
+    """The same where it was before, beside the enrollments of the event."""
 
     name = UnicodeAttribute()
     at = UnicodeAttribute()
@@ -177,9 +187,23 @@ class OutboxItem(DueTable):
     cursor = UnicodeAttribute(null=True)
     detail = UnicodeAttribute(null=True)
     finished_at = UnicodeAttribute(null=True)
+    later = UnicodeAttribute(null=True)  # where the same mail is due that was put off here
     feedback = UnicodeAttribute(null=True)  # what the provider reported after it took the mail
     feedback_at = UnicodeAttribute(null=True)
     feedback_detail = UnicodeAttribute(null=True)
+    expires = NumberAttribute()
+
+
+class LetterItem(DueTable):
+    """Of a row that failed for good: where it is, and why it did."""
+
+    queue = UnicodeAttribute()
+    bucket = UnicodeAttribute()
+    place = UnicodeAttribute()
+    kind = UnicodeAttribute(attr_name="what")  # no row of the outbox itself
+    reason = UnicodeAttribute()
+    failed_at = UnicodeAttribute()
+    redriven_at = UnicodeAttribute(null=True)
     expires = NumberAttribute()
 
 
@@ -209,6 +233,7 @@ class AccountItem(AccountsTable):
     disabled = BooleanAttribute()
     revocations = NumberAttribute(null=True)
     networks = UnicodeAttribute(null=True)  # from where somebody logged in, and when last: `network=stamp,...`
+    erases_at = UnicodeAttribute(null=True)
 
 
 class NameItem(AccountsTable):
@@ -233,6 +258,20 @@ class AttendeeItem(AccountsTable):
     created_at = UnicodeAttribute()
     updated_at = UnicodeAttribute()
     expires = NumberAttribute(null=True)  # of a deleted one, which is empty and in the way of late writes for a day
+
+
+class AddressUseItem(AccountsTable):
+    """An attendee record that has an address: whoever erases the address finds the records of all keepers by it."""
+
+    kept_by = UnicodeAttribute(null=True)  # None: a guest's, whose address an account has taken over
+
+
+class ErasureItem(AccountsTable):
+    """An account that is gone, as long as something is left of it: what has to be looked for."""
+
+    email = UnicodeAttribute()
+    taken_at = UnicodeAttribute()
+    expires = NumberAttribute()
 
 
 class UsesItem(AccountsTable):
@@ -310,18 +349,33 @@ class AccountExistsItem(AccountsTable):
     expires = NumberAttribute()
 
 
-class SessionItem(AccountsTable):
+class CredentialItem(AccountsTable):
+    """What every credential of an account has: copies of the account, and its end."""
+
     roles = UnicodeAttribute()
     email_verified = BooleanAttribute()
     name = UnicodeAttribute()
-    current = UnicodeAttribute()
-    previous = UnicodeAttribute()
-    rotated_at = UnicodeAttribute()
     created_at = UnicodeAttribute()
     expires_at = UnicodeAttribute()
     version = NumberAttribute()
-    network = UnicodeAttribute(null=True)
     expires = NumberAttribute()  # TTL cleans; `expires_at` decides
+
+
+class SessionItem(CredentialItem):
+    current = UnicodeAttribute()
+    previous = UnicodeAttribute()
+    rotated_at = UnicodeAttribute()
+    network = UnicodeAttribute(null=True)
+
+
+class ApiKeyItem(CredentialItem):
+    """An API key, by the hash of its text; nobody can make the text from it."""
+
+    label = UnicodeAttribute()
+    scope = UnicodeAttribute()
+    event_id = UnicodeAttribute(null=True)
+    digest = UnicodeAttribute()
+    last_used_at = UnicodeAttribute(null=True)
 
 
 class AnswerItem(AccountsTable):
@@ -342,6 +396,29 @@ class MailboxItem(AccountsTable):
     reminders = UnicodeAttribute(null=True)  # categories of mail: whether they were unsubscribed from
     follow_ups = UnicodeAttribute(null=True)
     messages = UnicodeAttribute(null=True)
+    by_others = UnicodeAttribute(null=True)
+
+
+class AdminsItem(AccountsTable):
+    """Who is an admin and not disabled; no attribute where nobody is."""
+
+    ids = UnicodeSetAttribute(null=True)
+
+
+class ListedAccountItem(AccountsTable):
+    """One account in the list of all: its key says everything."""
+
+
+class ActItem(AccountsTable):
+    """What an admin did: ids and words of closed lists only."""
+
+    admin = UnicodeAttribute()
+    kind = UnicodeAttribute(attr_name="what")
+    about = UnicodeAttribute()
+    request_id = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    reference = UnicodeAttribute(null=True)
+    expires = NumberAttribute()
 
 
 class FailuresItem(AccountsTable):
@@ -350,6 +427,13 @@ class FailuresItem(AccountsTable):
     failures = NumberAttribute()
     until = NumberAttribute()
     mark = UnicodeAttribute()  # the last attempt that was counted
+    expires = NumberAttribute()
+
+
+class LedgerItem(AccountsTable):
+    """The mails that others caused to one mailbox within a day: when, which and by whom, as digests."""
+
+    sent = UnicodeAttribute()
     expires = NumberAttribute()
 
 
