@@ -121,10 +121,7 @@ def refusal(response: Response) -> Response:
     here, problem = scope.get(), json.loads(response.body)
     language = pages.language_for(here.header("accept-language") or "")
     frame = Frame(request_headers.base_url(here, container.current().settings.public_url), language)
-    code = pages.told_as(problem["code"], language)
-    key = f"site.refused.{code}"
-    if f"{key}.said" not in language.texts:
-        key = f"refused.{code}"
+    key = _told_as(problem["code"], language)
     context = {
         "title": language.say(f"{key}.title"),
         "sentence": language.say(f"{key}.said"),
@@ -134,3 +131,10 @@ def refusal(response: Response) -> Response:
     kept = {name: value for name, value in response.headers.items() if name != "Content-Type"}
     sent = {**kept, **frame.headers(), "Vary": "Accept, Accept-Language", "X-Robots-Tag": "noindex"}
     return Response(frame.render("site_refused.html", "/", context), status_code=response.status_code, headers=sent)
+
+
+def _told_as(code: str, language: Language) -> str:
+    """The key of the texts: the site's own ones where those of mailed links would say something else."""
+    shared = pages.told_as(code, language)
+    keys = [f"site.refused.{code}", f"site.refused.{shared}", f"refused.{shared}"]
+    return next(key for key in keys if f"{key}.said" in language.texts)

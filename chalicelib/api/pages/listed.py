@@ -68,6 +68,12 @@ def _card(view: EventView, now: datetime) -> Card:
     return Card(path_of(event), view, place_of(event.facts), state)
 
 
+def town_of(place: str) -> str:
+    """What stands behind the last comma, which finds neighbours, too; "" for what no search would take."""
+    town = place.rpartition(",")[2].strip()
+    return town if any(character.isalnum() for character in town) else ""
+
+
 def name_of(month: str, language: Language) -> str:
     """`2026-07` as people say it."""
     return f"{language.say('time.months').split()[int(month[5:]) - 1]} {month[:4]}"

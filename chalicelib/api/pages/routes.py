@@ -78,7 +78,7 @@ def _front_page(call: Call) -> Reply:
     cards = listed.shown(call, page)
     ahead = call.container.search.finder.months_ahead()
     months = [(month, listed.name_of(month, made.language), ahead[month]) for month in sorted(ahead)][:_MOST_MONTHS]
-    places = list(dict.fromkeys(card.place for card in cards["cards"] if card.place))[:_MOST_PLACES]
+    places = list(dict.fromkeys(filter(None, (listed.town_of(card.place) for card in cards["cards"]))))[:_MOST_PLACES]
     context = {**cards, "months": months, "places": places, "choice": _choice(call, made), "typed": {}, "faults": {}}
     reply = made.reply("site_home.html", "/", {**context, "is_hidden": bool(call.query.cursor)})
     reply.headers["Vary"] = "Accept, Accept-Language"
