@@ -22,3 +22,9 @@ def slug(title: str) -> str:
             break
         found.append(word)
     return "-".join(found)
+
+
+def page_path(event_id: str, title: str) -> str:
+    """The one address of the page of an event, below that of the service; other spellings lead to it."""
+    name = slug(title)
+    return f"/e/{event_id}-{name}" if name else f"/e/{event_id}"

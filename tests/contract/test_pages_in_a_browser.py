@@ -59,13 +59,13 @@ def test_a_browser_shows_the_unsubscribe_page_and_its_button_acts(world: World, 
 
     seen = opened(url, tmp_path, "--enable-logging=stderr", "--dump-dom")
 
-    assert "Reminders before events are sent to the address" in seen.stdout
+    assert "Reminders before events go to the address" in seen.stdout
     assert "Content Security Policy" not in seen.stderr
     assert world.container.store.mailboxes.get("ada@example.org").muted == frozenset()
     press = tmp_path / "press.html"
     press.write_text(f'<form method="post" action="{url}"></form><script>document.forms[0].submit()</script>', "utf-8")
     shown = rendered(press.as_uri(), tmp_path / "profile")
-    assert "This address gets no more reminders before events." in shown
+    assert "This address no longer gets reminders before events." in shown
     assert world.container.store.mailboxes.get("ada@example.org").muted == {Category.REMINDERS}
 
 

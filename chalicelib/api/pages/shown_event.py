@@ -11,7 +11,7 @@ from chalicelib.api.events.rich_text import plain
 from chalicelib.domain import countries
 from chalicelib.domain.event_facts import EventFacts, WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.slugs import slug
+from chalicelib.domain.slugs import page_path
 from chalicelib.domain.times import rfc3339
 from chalicelib.services.events.change import EventView
 
@@ -21,9 +21,7 @@ SHORT = 200  # characters of a description elsewhere
 
 
 def path_of(event: Event) -> str:
-    """The one address of its page; other spellings lead to it."""
-    name = slug(event.facts.title)
-    return f"/e/{event.id}-{name}" if name else f"/e/{event.id}"
+    return page_path(event.id, event.facts.title)
 
 
 def place_of(facts: EventFacts) -> str:
