@@ -49,9 +49,7 @@ class EventSummaryOut(_Facts):
     is_past: bool
     is_upcoming: bool
     is_active: bool
-    slug: str = Field(
-        description="Words of the title for an address; changes with the title, identifies nothing."
-    )
+    slug: str = Field(description="Words of the title for an address; changes with the title, identifies nothing.")
     html_url: str | None = Field(description="The page of the event for people; null of a draft, which has none.")
     version: int
     created_at: UtcTime

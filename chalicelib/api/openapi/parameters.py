@@ -126,7 +126,8 @@ def parameters(endpoint: Endpoint, schemas: Schemas) -> list[Schema]:
         {"name": name, "in": "path", "required": True, **PATH[name]} for name in re.findall(r"{(\w+)}", endpoint.path)
     ]
     if endpoint.query:
-        found += [_query(name, schema) for name, schema in schemas.properties(endpoint.query).items()]
+        queries = [_query(name, schema) for name, schema in schemas.properties(endpoint.query).items()]
+        found += [_may_be_empty(one) for one in queries] if endpoint.is_lenient else queries
     used = {
         "AcceptLanguage": endpoint.reads_language or endpoint.refusal_page is not None,
         "IdempotencyKey": endpoint.keyed,
@@ -152,3 +153,9 @@ def _query(name: str, declared: Schema) -> Schema:
     if schema.get("type") == "array":
         made |= {"style": "form", "explode": True}
     return made
+
+
+def _may_be_empty(parameter: Schema) -> Schema:
+    """Of a page: an empty text was not given."""
+    schema = {key: value for key, value in parameter["schema"].items() if key != "minLength"}
+    return {**parameter, "schema": schema}

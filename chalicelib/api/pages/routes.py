@@ -7,6 +7,7 @@ from pydantic import Field
 
 from chalicelib.api.events.query import View
 from chalicelib.api.http.call import Call, Reply
+from chalicelib.api.http.moments import MAX_YEAR, MIN_YEAR
 from chalicelib.api.http.policies import Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import CursorText, Out
@@ -133,16 +134,18 @@ def show_search(call: Call) -> Reply:
     description="Of the present month and of later ones what has not started; of earlier ones everything.",
 )
 def show_month(call: Call, month: str) -> Reply:
-    if not _MONTH.fullmatch(month) or month < "0002":
+    if not _MONTH.fullmatch(month):
         raise errors.NotFoundError
     made = Frame.of(call)
     view = View.ALL if month < month_of(call.container.clock()) else View.UPCOMING
-    cards = listed.shown(call, listed.found(call, view, {"date": month}))
-    before, after = listed.beside(month)
+    try:
+        cards = listed.shown(call, listed.found(call, view, {"date": month}))
+    except errors.InvalidRequestError as never:  # in no year of ours
+        raise errors.NotFoundError from never
+    beside = [one for one in listed.beside(month) if MIN_YEAR <= int(one[:-3]) <= MAX_YEAR]
     context = {
         "title": listed.name_of(month, made.language),
-        "before": (before, listed.name_of(before, made.language)),
-        "after": (after, listed.name_of(after, made.language)),
+        "beside": [(one, listed.name_of(one, made.language)) for one in beside],
         "is_hidden": bool(call.query.cursor),
     }
     return made.reply("site_month.html", f"/months/{month}", {**context, **cards})

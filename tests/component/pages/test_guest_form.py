@@ -1,5 +1,6 @@
 """The form of an event's page: a guest gets a place with it, and whatever is wrong costs nothing that was typed."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 
 from tests.support.builders import Person, a_person, enrolled, free_seats
 from tests.support.http import Answer
-from tests.support.mailed import BROWSER
+from tests.support.mailed import BROWSER, Shown, pressed
 from tests.support.pages import Page, address, seen, sent
 from tests.support.problems import problem
 from tests.support.world import SETTINGS, World
@@ -125,6 +126,9 @@ def test_a_full_event_offers_the_waitlist_and_the_link_joins_it(world: World, ol
     assert sent(world, path, **GUEST).status == 303
 
     assert mails(world) == ["Your enrollment: Python Workshop"]
+    link = re.search(r"/g/([\w.-]+)", world.mailer.to(GUEST["email"])[-1].text)
+    assert link
+    assert "You are number 1 on the waitlist." in Shown(pressed(world, link[1], "join")).words
 
 
 @pytest.mark.parametrize(

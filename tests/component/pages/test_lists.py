@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
+from chalicelib.api.http.moments import MAX_YEAR, MIN_YEAR
 from devtools.simdb.meter import Meter
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.mailed import BROWSER
@@ -116,6 +117,24 @@ def test_what_cannot_be_searched_for_is_told_beside_its_field(world: World, name
     assert page.faults == {name: "We cannot search for this. Please write it differently."}
     if name != "month":
         assert page.fields[name]["value"] == typed
+
+
+@pytest.mark.parametrize("month", [f"{MIN_YEAR}-01", f"{MAX_YEAR}-12"])
+def test_a_month_far_away_is_empty(world: World, olga: Person, month: str) -> None:
+    world.an_event(olga.token)
+
+    page = seen(world, f"/months/{month}")
+
+    assert page.status == 200
+    assert "Nothing is coming up in this month." in page.words
+    months = [href for href, _ in page.links if href.startswith("/months/") and "?" not in href]
+    assert len(months) == 1, "the one beside it"
+    assert seen(world, months[0]).status == 200
+
+
+@pytest.mark.parametrize("month", [f"{MIN_YEAR - 1}-12", f"{MAX_YEAR + 1}-01", "0000-01", "9999-12", "2026-00"])
+def test_beyond_there_is_no_page(world: World, month: str) -> None:
+    assert seen(world, f"/months/{month}").status == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/search", "/months/2026-07"])
