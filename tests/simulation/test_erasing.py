@@ -11,7 +11,7 @@ import pytest
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import Account, Session
+from chalicelib.domain.accounts import Account, Credential, Session
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.privacy.erasure import Erasure
 from chalicelib.services.privacy.ports import Erased
@@ -80,7 +80,7 @@ def test_a_login_that_does_not_keep_the_account_is_caught() -> None:
             self,
             account: Account,
             session: Session,
-            ended: Sequence[Session],
+            ended: Sequence[Credential],
             rehashed: str | None,
             notice: OutboxEntry | None = None,
         ) -> None:
@@ -174,7 +174,7 @@ def test_an_account_that_is_closed_beside_a_login_is_caught() -> None:
             super().put(name, item, None if name == "account" else condition)
 
     class CarelessErasures(DynamoErasures):
-        def close(self, account: Account, ended: Sequence[Session], intent: OutboxEntry, job: OutboxEntry) -> None:
+        def close(self, account: Account, ended: Sequence[Credential], intent: OutboxEntry, job: OutboxEntry) -> None:
             with pytest.MonkeyPatch.context() as patched:
                 patched.setattr(erasures, "Transaction", Unconditional)
                 super().close(account, ended, intent, job)
