@@ -16,6 +16,8 @@ from chalicelib.api.events import routes as events
 from chalicelib.api.notifications import message_routes as messages
 from chalicelib.api.notifications import routes as mailboxes
 from chalicelib.api.reference import routes as reference
+from chalicelib.api.teams import member_routes as memberships
+from chalicelib.api.teams import routes as teams
 
 RESOURCES = (
     sign_ups.resource,
@@ -29,6 +31,8 @@ RESOURCES = (
     attendees.resource,
     tickets.resource,
     messages.resource,
+    teams.resource,
+    memberships.resource,
     calendars.resource,
     links.resource,
     mailboxes.resource,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chalicelib.services.accounts.ports import Passwords
     from chalicelib.services.checkin.ticket_code import Tickets
     from chalicelib.services.enrollments.link_token import Links
+    from chalicelib.services.teams.links import TeamLinks
     from chalicelib.settings import Settings
 
 
@@ -25,6 +26,12 @@ def _links(security: "Security") -> "Links":
     from chalicelib.services.enrollments.link_token import Links
 
     return Links(security.macs, security.settings.links_at)
+
+
+def _team_links(security: "Security") -> "TeamLinks":
+    from chalicelib.services.teams.links import TeamLinks
+
+    return TeamLinks(security.macs, security.settings.api_at)
 
 
 def _tickets(security: "Security") -> "Tickets":
@@ -43,6 +50,7 @@ def _passwords(security: "Security") -> "Passwords":
 class Security:
     tokens = Made(_tokens)
     links = Made(_links)
+    team_links = Made(_team_links)
     tickets = Made(_tickets)
     passwords = Made(_passwords)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from chalicelib.domain.limits import FRESH_LOGIN, SESSION_LIFE
 from chalicelib.domain.networks import NO_NETWORKS, KnownNetworks
+from chalicelib.domain.teams import Membership
 
 
 class Role(StrEnum):
@@ -53,6 +54,7 @@ class Account:
     # How often everything that is good without a password (sessions, calendar addresses) was ended at once.
     revocations: int = 0
     networks: KnownNetworks = NO_NETWORKS
+    teams: tuple[Membership, ...] = ()  # at events of others
 
     def with_access_ended(self) -> "Account":
         """As it is stored when its password changes or is reset, when it is closed and when it is opened again."""
@@ -140,6 +142,7 @@ class Session:
     expires_at: datetime
     version: int  # of the account when it was copied
     network: str = ""  # where the login was made from, as coarse as limits are; empty: nobody knows
+    teams: tuple[Membership, ...] = ()
 
     @property
     def last_used_at(self) -> datetime:
@@ -166,6 +169,7 @@ class Principal:
     name: str = ""
     via_link: bool = False  # the bearer of a mailed link: no login, whoever the link was mailed to
     logged_in_at: datetime | None = None  # when the password was last asked for
+    teams: tuple[Membership, ...] = ()  # at events of others, as of this very request
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether the password was asked for a moment ago: refreshing makes no login younger."""

@@ -37,6 +37,7 @@ class OutboxKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a kind
     NEW_NETWORK = "new_network"  # a login from where there was none lately
     LOGIN_STOLEN = "login_stolen"  # a refresh token was used twice
+    TEAM_INVITATION = "team_invitation"  # to an address that the owner of an event names
     ENROLLMENT_CONFIRMED = "enrollment_confirmed"
     ENROLLMENT_CANCELLED = "enrollment_cancelled"
     ENROLLMENT_PENDING = "enrollment_pending"

@@ -4,6 +4,6 @@ from collections.abc import Collection, Mapping
 
 # By the name that KEYS_FOR gives a function. A test holds this against what the functions use.
 KEYS_OF: Mapping[str, Collection[str]] = {
-    "mail": ("link", "mailbox", "otp", "password-reset", "unsubscribe"),
+    "mail": ("link", "mailbox", "otp", "password-reset", "team-link", "unsubscribe"),
     "feedback": ("mailbox",),
 }

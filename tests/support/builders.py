@@ -6,6 +6,8 @@ from typing import Any
 
 from chalicelib.domain.accounts import Account, Role, fold_email, fold_username
 from chalicelib.domain.ids import new_ulid
+from chalicelib.domain.teams import Member, Membership, MemberState, Team, TeamRole
+from chalicelib.services.teams.ports import TeamChange
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import NameItem
 from chalicelib.store.items.accounts import account_item, session_item
@@ -62,6 +64,21 @@ def a_person(world: World, email: str | None = None, *, roles: tuple[Role, ...] 
         world.container.store.dynamo.put(NameItem(pk, sk, user_id=account.id))
     world.container.store.dynamo.put(account_item(account))
     return signed_in(world, account)
+
+
+def a_member(world: World, event: dict[str, Any], role: TeamRole, *, all_events: bool = False) -> Person:
+    """Somebody in the team of the event, or of all events of its owner."""
+    now, owner_id = world.clock(), event["organizer"]["id"]
+    scope = owner_id if all_events else event["id"]
+    member_id = new_ulid(now)
+    person = a_person(world, teams=(Membership(scope, role, member_id),))
+    empty = Team(owner_id=owner_id, event_id=None if all_events else event["id"])
+    team = world.container.store.teams.read([scope]).get(scope, empty)
+    member = Member(
+        id=member_id, role=role, state=MemberState.MEMBER, since=now, mailbox=f"of {person.id}", user_id=person.id
+    )
+    world.container.store.teams.write(TeamChange(team=team.having(member, now)))
+    return person
 
 
 def signed_in(world: World, account: Account) -> Person:

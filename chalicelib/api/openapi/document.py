@@ -48,9 +48,15 @@ def _endpoints() -> Iterator[Endpoint]:
         yield from resource.endpoints
 
 
+def _only_patched() -> Iterator[type[BaseModel]]:
+    """Bodies that nobody sends as a whole: the document shows what a PATCH takes of them."""
+    whole = {endpoint.body for endpoint in _endpoints() if endpoint.method != "PATCH"}
+    yield from {endpoint.body for endpoint in _endpoints() if endpoint.body} - whole
+
+
 def _components(schemas: Schemas, queries: list[type[BaseModel]]) -> Schema:
     return {
-        "schemas": {**schemas.components(but=queries), "Problem": errors.problem_schema()},
+        "schemas": {**schemas.components(but=[*queries, *_only_patched()]), "Problem": errors.problem_schema()},
         "parameters": dict(HEADERS),
         "headers": {**_HEADERS, **errors.HEADERS},
         "responses": errors.shared_responses(),

@@ -17,7 +17,7 @@ from chalicelib.services.checkin.outcome import Outcome, as_it_is, done, refused
 from chalicelib.services.checkin.scan import Plan, Scan
 from chalicelib.services.checkin.seat_back import SeatBack, seated_again
 from chalicelib.services.checkin.ticket_code import Tickets
-from chalicelib.services.events.access import EventAction, stop_unless_may, visible_with_seats
+from chalicelib.services.events.access import EventAction, acting_as, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.totals import SeatTotals
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
@@ -69,7 +69,8 @@ class CheckInBatch:
         """
         now = to_milliseconds(self._ports.clock())
         event, seats = self._event(principal, event_id)
-        batch = _Batch(event, seats.shards, principal.user_id, request_id, now + BUDGET)
+        actor = acting_as(event, principal, EventAction.SCAN)
+        batch = _Batch(event, seats.shards, actor, request_id, now + BUDGET)
         outcomes: dict[int, Outcome] = {}
         plans = []
         for index, scan in enumerate(scans):

@@ -22,6 +22,9 @@ class Relation(StrEnum):
 
     ORGANIZER = "organizer"  # of its event
     ADMIN = "admin"
+    MANAGER = "manager"  # these three: members of the team of its event
+    VIEWER = "viewer"
+    CHECK_IN = "check_in"
     KEEPER = "keeper"  # keeps the record of its person, or enrolled them
     PERSON = "person"
     LINK = "link"
@@ -30,6 +33,7 @@ class Relation(StrEnum):
 class Action(StrEnum):
     SEE = "see"
     SEE_ADDRESS = "see_address"
+    SHOW_TICKET = "show_ticket"
     CONFIRM = "confirm"
     CANCEL = "cancel"
     EDIT = "edit"
@@ -42,18 +46,19 @@ class Action(StrEnum):
     RESEND = "resend"
 
 
-IN_CHARGE = frozenset({Relation.ORGANIZER, Relation.ADMIN})
-_EVERY = frozenset(Relation)
+IN_CHARGE = frozenset({Relation.ORGANIZER, Relation.ADMIN, Relation.MANAGER})
+_EVERY = IN_CHARGE | {Relation.KEEPER, Relation.PERSON, Relation.LINK}
 _SIGNED_IN = _EVERY - {Relation.LINK}
 MAY: Mapping[Action, frozenset[Relation]] = {
-    Action.SEE: _EVERY,
+    Action.SEE: frozenset(Relation),
     Action.SEE_ADDRESS: IN_CHARGE,
+    Action.SHOW_TICKET: _EVERY,
     Action.CONFIRM: _EVERY,
     Action.CANCEL: _EVERY,
     Action.EDIT: _SIGNED_IN,
     Action.WRITE_NOTE: IN_CHARGE,
     Action.CORRECT_NAME: IN_CHARGE | {Relation.KEEPER},
-    Action.CHECK_IN: IN_CHARGE,
+    Action.CHECK_IN: IN_CHARGE | {Relation.CHECK_IN},
     Action.PROMOTE: IN_CHARGE,
     Action.TRANSFER: _SIGNED_IN,
     Action.TRANSFER_TO_ANYBODY: IN_CHARGE,
@@ -65,7 +70,13 @@ _WHY_NOT = {
     "Your own is that of your account: PATCH /auth/me changes it.",
     Action.PROMOTE: "Only the organizer of the event does this.",
 }
-_TO_EVENT = {EventRelation.ORGANIZER: Relation.ORGANIZER, EventRelation.ADMIN: Relation.ADMIN}
+_TO_EVENT = {
+    EventRelation.ORGANIZER: Relation.ORGANIZER,
+    EventRelation.ADMIN: Relation.ADMIN,
+    EventRelation.MANAGER: Relation.MANAGER,
+    EventRelation.VIEWER: Relation.VIEWER,
+    EventRelation.CHECK_IN: Relation.CHECK_IN,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.subject import name_to_note, person_by_address, person_by_id
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
-from chalicelib.services.events.access import EventAction, may
+from chalicelib.services.events.access import EventAction, acting_as, in_whose_name, may
 from chalicelib.services.seats.attempt import Attempt
 from chalicelib.services.seats.request import SeatRequest, already, full
 from chalicelib.services.seats.seat_result import SeatResult
@@ -139,10 +139,12 @@ class Enrol:
         idempotency: Idempotency[EnrollmentView] | None,
     ) -> EnrollmentView:
         in_charge = may(principal, EventAction.ENROL_OTHERS, event)
+        for_event = in_charge and person.id != principal.user_id
         seat_request = SeatRequest(
             event=event,
             person_id=person.id,
-            actor=principal.user_id,
+            actor=acting_as(event, principal, EventAction.ENROL_OTHERS) if for_event else principal.user_id,
+            in_name_of=in_whose_name(event, principal) if for_event else None,
             request_id=request.request_id,
             hold=not request.confirm,
             waitlist=request.waitlist,

@@ -64,12 +64,13 @@ class OwnList:
         self._people = people
         self._clock = clock
 
-    def show(self, viewer: Principal | LinkBearer, enrollment_id: str) -> EnrollmentView:
-        """To the person, their keeper, the event's organizer and the bearer of its link; others: `NotFoundError`.
+    def show(self, viewer: Principal | LinkBearer, enrollment_id: str, action: Action = Action.SEE) -> EnrollmentView:
+        """To the person, their keeper, the event's organizer and team, and the bearer of its link.
 
-        With the position of one that waits. Raises `UnauthenticatedError` when the time of the link is over.
+        Others: `NotFoundError`; who may see it but not do this: `ForbiddenError`. With the position of one that waits.
+        Raises `UnauthenticatedError` when the time of the link is over.
         """
-        found = self._opened(viewer, enrollment_id)
+        found = self._opened(viewer, enrollment_id, action)
         position = position_of(self._enrollments, found.enrollment)
         return view_for(found.viewer, found.enrollment, found.event, found.people, now=self._clock(), position=position)
 
@@ -78,7 +79,7 @@ class OwnList:
         found = self._opened(viewer, enrollment_id)
         return history_of(found.enrollment, found.event, found.people.get(found.enrollment.key.attendee_id))
 
-    def _opened(self, viewer: Principal | LinkBearer, enrollment_id: str) -> _Opened:
+    def _opened(self, viewer: Principal | LinkBearer, enrollment_id: str, action: Action = Action.SEE) -> _Opened:
         key = EnrollmentKey.parse(enrollment_id)
         found = self._enrollments.with_event(key) if key else None
         if found is None:
@@ -88,7 +89,7 @@ class OwnList:
         principal = viewer.principal if isinstance(viewer, LinkBearer) else viewer
         people = people_for(self._people, principal, enrollment)
         person = people.get(enrollment.key.attendee_id)
-        stop_unless_may(relations_of(principal, enrollment, event, person), Action.SEE)
+        stop_unless_may(relations_of(principal, enrollment, event, person), action)
         return _Opened(principal, enrollment, event, people)
 
     def mine(self, principal: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[EnrollmentView]:

@@ -1,4 +1,4 @@
-"""The people of an event: all of them for its organizer, searched by name or address, and the waitlist in its order."""
+"""The people of an event: all of them for who runs it, searched by name or address, and the waitlist in its order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -57,7 +57,7 @@ class Roster:
     def of_event(
         self, principal: Principal, event_id: str, wanted: RosterFilter, cursor: Cursor | None, size: int
     ) -> Page[EnrollmentView]:
-        """Everybody who is or was enrolled, for the organizer; the order is stable and means nothing else.
+        """Everybody who is or was enrolled, for the organizer and the team; the order is stable and means nothing else.
 
         Raises `NotFoundError`, `ForbiddenError`.
         """
@@ -71,9 +71,9 @@ class Roster:
         return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
 
     def opened(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
-        """The event, if the caller is in charge of it. Raises `NotFoundError`, `ForbiddenError`."""
+        """The event, if the caller may see its people. Raises `NotFoundError`, `ForbiddenError`."""
         event, seats = self._visible(principal, event_id)
-        stop_unless_may(principal, EventAction.LIST_PEOPLE, event)
+        stop_unless_may(principal, EventAction.LIST, event)
         return event, seats
 
     def _visible(self, viewer: Principal | None, event_id: str) -> tuple[Event, Seats]:
@@ -104,10 +104,12 @@ class Roster:
     ) -> list[tuple[str, EnrollmentView]]:
         people = self._people.by_ids([enrollment.key.attendee_id for _, enrollment in part.items])
         now, q = self._clock(), wanted.q
+        by_address = may(principal, EventAction.LIST_PEOPLE, event)
         views = [
             (place, view_for(principal, enrollment, event, people, now=now))
             for place, enrollment in part.items
-            if q is None or _is_named(enrollment, people.get(enrollment.key.attendee_id), folded(q))
+            if q is None
+            or _is_named(enrollment, people.get(enrollment.key.attendee_id), folded(q), by_address=by_address)
         ]
         return [(place, view) for place, view in views if wanted.status in {None, view.enrollment.status}]
 
@@ -146,10 +148,10 @@ class Roster:
     def waitlist(
         self, viewer: Principal | None, event_id: str, cursor: Cursor | None, size: int
     ) -> Page[EnrollmentView]:
-        """Who waits, in order, for whoever is in charge; how many, for everybody else. Raises `NotFoundError`."""
+        """Who waits, in order, for whoever may see them; how many, for everybody else. Raises `NotFoundError`."""
         event, header = self._visible(viewer, event_id)
         count = max(0, (self._seats.live(event_id) or header).waiting)
-        if viewer is None or not may(viewer, EventAction.LIST_PEOPLE, event):
+        if viewer is None or not may(viewer, EventAction.LIST, event):
             return Page(items=(), count=count)
         part = self._enrollments.slice_of_waitlist(
             event.id,
@@ -182,5 +184,8 @@ def _count_with(seats: Seats, status: EnrollmentStatus | None) -> int:
     return sum(max(0, seats.counts.get(status.value, 0)) for status in EnrollmentStatus)
 
 
-def _is_named(enrollment: Enrollment, person: Person | None, part: str) -> bool:
-    return person is not None and any(part in folded(text) for text in (enrollment.name_of(person), person.email or ""))
+def _is_named(enrollment: Enrollment, person: Person | None, part: str, *, by_address: bool) -> bool:
+    """Who may not see addresses does not find people by them either: a search would tell them."""
+    if person is None:
+        return False
+    return part in folded(enrollment.name_of(person)) or (by_address and part in folded(person.email or ""))

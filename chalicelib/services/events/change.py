@@ -66,7 +66,11 @@ class EventPorts:
 
 
 def change_event(
-    ports: EventPorts, principal: Principal, change: Change, step: Callable[[EventView, datetime], EventView]
+    ports: EventPorts,
+    principal: Principal,
+    change: Change,
+    step: Callable[[EventView, datetime], EventView],
+    action: EventAction = EventAction.CHANGE,
 ) -> EventView:
     """Take one step on the present version; again when somebody was faster.
 
@@ -75,7 +79,7 @@ def change_event(
     for _ in range(_TRIES):
         found = ports.events.with_seats(change.event_id, consistent=True) if ids.is_ulid(change.event_id) else None
         view = EventView(*visible_with_seats(found, principal))
-        stop_unless_may(principal, EventAction.CHANGE, view.event)
+        stop_unless_may(principal, action, view.event)
         change.if_match.stop_unless_met(view.event.version)
         try:
             return step(view, to_milliseconds(ports.clock()))

@@ -25,10 +25,12 @@ from chalicelib.services.notifications.contexts import (
     NoticeContext,
     ReminderContext,
     ResetContext,
+    TeamInvitationContext,
 )
 from chalicelib.services.notifications.enrollment_emails import EnrollmentEmails
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.notifications.reminder_emails import FollowUpEmails, ReminderEmails
+from chalicelib.services.notifications.team_emails import TeamInvitationEmails
 
 _CONFIRMED = frozenset({EnrollmentStatus.CONFIRMED})
 _OVER = frozenset({EnrollmentStatus.CANCELLED, EnrollmentStatus.EXPIRED})
@@ -42,6 +44,7 @@ _DECLARED = (
     MailKind(kind=OutboxKind.PASSWORD_CHANGED, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.NEW_NETWORK, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.LOGIN_STOLEN, context=NoticeContext, writer=AccountNoticeEmails),
+    MailKind(kind=OutboxKind.TEAM_INVITATION, context=TeamInvitationContext, writer=TeamInvitationEmails),
     MailKind(
         kind=OutboxKind.ENROLLMENT_CONFIRMED,
         context=EnrollmentContext,

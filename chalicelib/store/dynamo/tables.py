@@ -209,6 +209,7 @@ class AccountItem(AccountsTable):
     disabled = BooleanAttribute()
     revocations = NumberAttribute(null=True)
     networks = UnicodeAttribute(null=True)  # from where somebody logged in, and when last: `network=stamp,...`
+    teams = UnicodeAttribute(null=True)  # at events of others: `scope=role=member,...`
 
 
 class NameItem(AccountsTable):
@@ -321,6 +322,25 @@ class SessionItem(AccountsTable):
     expires_at = UnicodeAttribute()
     version = NumberAttribute()
     network = UnicodeAttribute(null=True)
+    teams = UnicodeAttribute(null=True)  # as the account has them
+    expires = NumberAttribute()  # TTL cleans; `expires_at` decides
+
+
+class TeamItem(AccountsTable):
+    """The people of one event, or of all events of one owner."""
+
+    owner = UnicodeAttribute()
+    version = NumberAttribute()
+    members = UnicodeAttribute()  # as JSON, without an address
+
+
+class TeamInvitationItem(AccountsTable):
+    """To whom an invitation is, while it is open."""
+
+    email = UnicodeAttribute()
+    owner = UnicodeAttribute()
+    event = UnicodeAttribute(null=True)
+    expires_at = UnicodeAttribute()
     expires = NumberAttribute()  # TTL cleans; `expires_at` decides
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Role
+from chalicelib.domain.teams import TeamRole
 from chalicelib.services.enrollments.access import MAY, Action, Relation
-from tests.support.builders import Person, a_person
+from tests.support.builders import Person, a_member, a_person
 from tests.support.http import Answer
 from tests.support.mailed import link_of
 from tests.support.world import World
@@ -40,6 +41,8 @@ class Scene:
     def ask(self, action: Action) -> Answer:
         if action in {Action.SEE, Action.SEE_ADDRESS}:
             return self.world.get(self.url, self.token)
+        if action is Action.SHOW_TICKET:
+            return self.world.get(f"{self.url}/ticket.svg", self.token)
         if action in EDITED:
             return self.world.send("PATCH", self.url, EDITED[action], token=self.token)
         verb, body = POSTED[action]
@@ -65,6 +68,10 @@ def token_of(world: World, relation: str, organizer: Person, person: Person, enr
         return a_person(world, roles=(Role.ADMIN,)).token
     if relation == STRANGER:
         return a_person(world).token
+    if relation in set(TeamRole):
+        return a_member(
+            world, {"id": enrolled.json["event"]["id"], "organizer": {"id": organizer.id}}, TeamRole(relation)
+        ).token
     return organizer.token if relation == Relation.ORGANIZER else person.token
 
 
