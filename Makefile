@@ -38,7 +38,7 @@ ARCH ?= arm64
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails keys reindex test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here lock routes reference-data openapi docs
+.PHONY: demo mails keys reindex backfill seat-audit test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here lock routes reference-data openapi docs
 
 demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -48,6 +48,12 @@ mails: for-run ## Every kind of mail in every language as HTML in build/mails (A
 
 keys: for-run ## The keys that sign tokens and links (ARGS="show|make|rotate|use KID|drop KID [--stage NAME] [--dry-run]")
 	@$(BIN)/python -m operations.keys $(or $(ARGS),show)
+
+seat-audit: for-run ## Compare seat counters with enrollments (ARGS=--repair corrects; ARGS="--event ID", ARGS="--stage NAME")
+	@$(BIN)/python -m operations.seat_audit $(ARGS)
+
+backfill: for-run ## Write items of an earlier shape anew (ARGS="enrollments|holds [--write] [--stage NAME]"; without --write they are counted)
+	@$(BIN)/python -m operations.backfill $(ARGS)
 
 reindex: for-run ## Write the search index anew while `make run` runs (ARGS=--check compares, ARGS="--stage NAME": a deployed one)
 	@$(BIN)/python -m operations.reindex $(ARGS)

@@ -10,6 +10,7 @@ from chalicelib.domain.queues import QueueName
 if TYPE_CHECKING:
     from chalicelib.services.background.jobs import Jobs
     from chalicelib.services.background.sweeper import Sweeper
+    from chalicelib.services.seats.audit import Verdict
 
 
 class BackgroundCases:
@@ -54,6 +55,8 @@ class BackgroundCases:
                 settlement=container.seats.settlement,
                 indexer=container.search.indexer,
                 nearly_full=container.seats.nearly_full,
+                seat_audit=container.seats.audit,
+                audited=self._audited,
                 change_notices=ChangeNoticeFanOut(
                     events=store.events, announcements=store.announcements, fan_out=fan_out, clock=clock
                 ),
@@ -64,3 +67,12 @@ class BackgroundCases:
                 report=observability.info,
             )
         )
+
+    def _audited(self, verdict: "Verdict") -> None:
+        """A mismatch is a metric with an alarm, and a line with the figures; of the others only the metric."""
+        mismatches = len(verdict.differences)
+        figures = {"SeatAudits": 1, "SeatAuditMismatches": min(1, mismatches)}
+        observability.measure(self._container.settings.table_prefix, figures, unit="Count")
+        if mismatches:
+            pairs = {name: f"{said}, {found} by its enrollments" for name, (said, found) in verdict.differences.items()}
+            observability.warn("seat counters differ", event=verdict.event_id, **pairs)

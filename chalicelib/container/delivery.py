@@ -48,6 +48,7 @@ def writers(container: Container) -> Sequence[Writer]:
         events=store.events,
         totals=seats.totals,
         nearly_full=seats.nearly_full,
+        audits=seats.audits,
         people=store.people,
         links=container.security.links,
         calendars=container.calendars.renderer,

@@ -1,6 +1,7 @@
 """What every use case that moves seats is given. Each is made at its first use: a simulation may put its own before."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from chalicelib.container import Container
 from chalicelib.services.seats.nearly_full import NearlyFull
@@ -9,6 +10,11 @@ from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
 from chalicelib.services.seats.totals import SeatTotals
+
+if TYPE_CHECKING:
+    from chalicelib.services.seats.audit import SeatAudit
+    from chalicelib.services.seats.audit_jobs import SeatAudits
+    from chalicelib.services.seats.repair import SeatRepair
 
 
 class SeatCases:
@@ -41,6 +47,26 @@ class SeatCases:
     @cached_property
     def totals(self) -> SeatTotals:
         return SeatTotals(self._container.store.outbox, self._container.store.seats)
+
+    @cached_property
+    def audits(self) -> "SeatAudits":
+        from chalicelib.services.seats.audit_jobs import SeatAudits
+
+        return SeatAudits(self._container.store.outbox)
+
+    @cached_property
+    def audit(self) -> "SeatAudit":
+        from chalicelib.services.seats.audit import SeatAudit
+
+        store = self._container.store
+        return SeatAudit(store.events, store.seats, store.enrollments)
+
+    @cached_property
+    def repair(self) -> "SeatRepair":
+        from chalicelib.services.seats.repair import SeatRepair
+
+        store = self._container.store
+        return SeatRepair(store.events, store.seats, store.enrollments, self._container.clock)
 
     @cached_property
     def release(self) -> SeatRelease:

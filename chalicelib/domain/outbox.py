@@ -54,6 +54,7 @@ class OutboxKind(StrEnum):
     EXPIRE = "job_expire", QueueName.JOBS  # one hold or offer whose time is up
     SETTLE = "job_settle", QueueName.JOBS  # seats that became free beside a waitlist
     SUM = "job_sum_seats", QueueName.JOBS  # the figures of an event of several shards
+    AUDIT = "job_audit_seats", QueueName.JOBS  # whether the counters of an event say what its enrollments say
     NO_SHOWS = "job_no_shows", QueueName.JOBS  # seats of those who did not come
     CANCEL_ENROLLMENTS = "job_cancel_enrollments", QueueName.JOBS
     RENAME_ORGANIZER = "job_rename_organizer", QueueName.JOBS
@@ -84,7 +85,7 @@ _URGENT = frozenset({
     OutboxKind.REMIND,
 })  # fmt: skip
 _FOR_EVERYBODY = frozenset(
-    {OutboxKind.EVENT_CHANGED, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE, OutboxKind.INDEX}
+    {OutboxKind.EVENT_CHANGED, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE, OutboxKind.INDEX, OutboxKind.AUDIT}
 )
 
 

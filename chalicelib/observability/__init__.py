@@ -42,12 +42,12 @@ def info(message: str, **facts: object) -> None:
         _LOG.info(_line("info", message, facts))
 
 
-def measure(dimension: str, values: Mapping[str, float]) -> None:
+def measure(dimension: str, values: Mapping[str, float], *, unit: str = "Seconds") -> None:
     """Metrics of CloudWatch in the namespace `Turnout`: the log line is all that it takes (embedded metric format).
 
     `dimension` is the prefix of the stage's tables; alarms of the template name both.
     """
-    named = [{"Name": name, "Unit": "Seconds"} for name in values]
+    named = [{"Name": name, "Unit": unit} for name in values]
     declared = {"Namespace": NAMESPACE, "Dimensions": [[DIMENSION]], "Metrics": named}
     about = {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [declared]}
     _LOG.warning(Clean(json.dumps({"_aws": about, DIMENSION: dimension, **values})))

@@ -6,22 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from chalicelib.container import Container
 from operations import target
+from operations.progress import progress_bar
 from operations.reindex.checking import differences
-from operations.reindex.walking import total
 from operations.reindex.writing import reindex
 from operations.target import Target
-
-_COLUMNS = (
-    TextColumn("{task.description}"),
-    BarColumn(),
-    MofNCompleteColumn(),
-    TimeElapsedColumn(),
-    TimeRemainingColumn(),
-)
+from operations.walking import total
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +31,7 @@ def run(container: Container, path: Path, *, check: bool) -> int:
     """With a progress bar; returns 1 when the check found something."""
     console = Console()
     found = 0
-    with Progress(*_COLUMNS, console=console) as bar:
+    with progress_bar(console) as bar:
         task = bar.add_task("Checking" if check else "Indexing", total=total(container))
 
         def done(number: int) -> None:

@@ -16,7 +16,7 @@ from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import ListItem, PostingItem
 from chalicelib.store.search_reads import partition_of
 from operations.reindex.rows import has_its_card, left_behind, of_index, of_orders, wrong
-from operations.reindex.walking import WORKERS, pages
+from operations.walking import WORKERS, pages
 
 ORDERS = (ListKind.STARTS, ListKind.MADE, ListKind.TITLES)
 

@@ -1,6 +1,5 @@
 """Writing the index of all events anew while the system runs."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,17 +9,14 @@ from pynamodb.expressions.operand import Value
 
 from chalicelib.container import Container
 from chalicelib.domain.events import Event
-from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Get
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import EventItem, ListItem, SeatItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from operations.patience import patiently
 from operations.reindex.rows import card_of, has_its_card, left_behind, of_orders, wrong
-from operations.reindex.walking import WORKERS, Progress, pages
-
-TRIES = 10  # of one event, where the table is busy
-PAUSE_SECONDS = 1.0
+from operations.walking import WORKERS, Progress, pages
 
 
 def reindex(container: Container, path: Path, done: Callable[[int], None], workers: int = WORKERS) -> int:
@@ -49,18 +45,6 @@ def reindex(container: Container, path: Path, done: Callable[[int], None], worke
     container.store.nearly_full.complete()
     path.unlink(missing_ok=True)
     return number
-
-
-def patiently(work: Callable[[], None], sleep: Callable[[float], None] = time.sleep) -> None:
-    """Again and again while the table is busy; raises `TryAgainError` when it stays so."""
-    for left in reversed(range(TRIES)):
-        try:
-            return work()
-        except TryAgainError:
-            if not left:
-                raise
-            sleep(PAUSE_SECONDS)
-    return None
 
 
 def _mend(container: Container, listed: Event) -> None:

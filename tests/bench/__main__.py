@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from devtools.package.build import where
 from tests.bench import costs
 from tests.bench.background import idle_days, one_reminder
 from tests.bench.costs import BASELINE
+from tests.bench.dollars import Prices, idle, per_million
 from tests.bench.hot_event import CONFLICTS, WINDOW, Figure
 from tests.bench.hot_event import figures as hot_figures
 from tests.bench.hot_terms import figures as term_figures
@@ -29,12 +31,15 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="fail over a budget or 5 %% over the baseline")
     parser.add_argument("--write", action="store_true", help="make today's counts the baseline")
     options = parser.parse_args()
+    logging.getLogger("turnout").addHandler(logging.NullHandler())  # what the application logs is no figure
     console = Console(width=120)
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("1,000 events", total=1_000)
         bench = Bench(1_000, lambda step: progress.advance(task, step))
+    prices = Prices.read()
     rows, hot, terms = [*measure_all(bench), one_reminder(bench), *idle_days()], hot_figures(), term_figures()
-    console.print(_counts(rows))
+    console.print(_counts(rows, per_million(prices, rows)))
+    console.print(_idle(prices, idle(prices, rows[-1])))
     title = f"One hot event, modelled: conflict window {1000 * WINDOW:g} ms, limits at {CONFLICTS:.0%} conflicts"
     console.print(_modelled(hot, title))
     console.print(_modelled(terms, "Hot terms of the search index, modelled on the real conferences (docs/adr/0011)"))
@@ -42,7 +47,7 @@ def main() -> int:
         console.print(_cpu(bench))
         console.print(_package())
     if options.write:
-        counted = {row.name: [row.calls, row.reads, row.writes] for row in rows}
+        counted = {row.name: [row.calls, row.reads, row.writes, row.mails, row.answer] for row in rows}
         modelled = {figure.name: [figure.value] for figure in [*hot, *terms]}
         BASELINE.write_text(json.dumps(counted | modelled, indent=2) + "\n")
         costs.write("operations", costs.operations())
@@ -52,13 +57,24 @@ def main() -> int:
     return 1 if worse else 0
 
 
-def _counts(rows: list[Row]) -> Table:
-    table = Table("operation", "calls in a row", "read units", "write units", "budget", title="Counted by the meter")
+def _counts(rows: list[Row], dollars: dict[str, tuple[float, float]]) -> Table:
+    columns = ("operation", "calls", "read units", "write units", "budget", "bytes", "$ a million", "with mail")
+    table = Table(*columns, title="Counted by the meter")
     for row in rows:
         limits = [row.budget.calls, row.budget.reads, row.budget.writes]
         budget = " / ".join("-" if limit is None else f"<= {limit:g}" for limit in limits)
         mark = "" if row.within else "  OVER"
-        table.add_row(row.name, f"{row.calls}", f"{row.reads:g}", f"{row.writes:g}", budget + mark)
+        alone, with_mail = (f"{figure:.2f}" for figure in dollars[row.name]) if row.name in dollars else ("-", "-")
+        size = f"{row.answer:,}" if row.answer else "-"
+        counted = (f"{row.calls}", f"{row.reads:g}", f"{row.writes:g}", budget + mark, size)
+        table.add_row(row.name, *counted, alone, with_mail)
+    return table
+
+
+def _idle(prices: Prices, month: dict[str, float]) -> Table:
+    table = Table("a month in which nobody comes", "$", title=f"Idle, at the list prices of {prices.as_of}")
+    for name, dollars in [*month.items(), ("together", sum(month.values()))]:
+        table.add_row(name, f"{dollars:.2f}")
     return table
 
 
@@ -94,7 +110,10 @@ def _worse(rows: list[Row]) -> list[str]:
     found += [f"{row.name}: has no baseline yet (make bench ARGS=--write)" for row in rows if row.name not in baseline]
     for row in (row for row in rows if row.name in baseline):
         for what, now, before in zip(
-            ("calls", "read units", "write units"), (row.calls, row.reads, row.writes), baseline[row.name], strict=True
+            ("calls", "read units", "write units", "mails", "bytes"),
+            (row.calls, row.reads, row.writes, row.mails, row.answer),
+            baseline[row.name],
+            strict=True,
         ):
             if now > before * ALLOWED:
                 found.append(f"{row.name}: {now:g} {what}, the baseline has {before:g} (make bench ARGS=--write)")

@@ -1,9 +1,11 @@
 """The zip: small, complete, the same bytes for the same input, and honest when something is wrong."""
 
 import gzip
+import importlib.machinery
 import json
 import os
 import sys
+import types
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from devtools.package import bare, repack
+from devtools.package import bare, bytecode, repack
 from devtools.package.build import Package
 from devtools.package.errors import PackageError
 from tests.infra.package import test_zip as checks
@@ -123,6 +125,33 @@ def test_libraries_are_bytecode_only_and_our_modules_keep_their_source(package: 
         "chalicelib/work.py",
     }
     assert len([name for name in present if name.startswith("chalicelib/__pycache__/work.")]) == 1
+
+
+_DOCUMENTED = b'''"""Module."""
+from __future__ import annotations
+
+class Counter:
+    """Class."""
+
+def count(seats):
+    """Function."""
+    "Not one, and gone with it."
+    assert seats >= 0, "seats"
+    return seats
+'''
+
+
+def test_libraries_lose_their_docstrings_and_keep_their_assertions_and_lines(tmp_path: Path) -> None:
+    (tmp_path / "documented.pyc").write_bytes(bytecode.undocumented(_DOCUMENTED, "documented.py"))
+    loader = importlib.machinery.SourcelessFileLoader("documented", str(tmp_path / "documented.pyc"))
+    module = types.ModuleType("documented")
+    loader.exec_module(module)
+
+    assert [part.__doc__ for part in (module, module.Counter, module.count)] == [None, None, None]
+    assert module.count(3) == 3
+    with pytest.raises(AssertionError, match="seats") as caught:
+        module.count(-1)
+    assert caught.traceback[-1].lineno == 9
 
 
 def test_what_no_function_reads_is_gone(package: Path) -> None:

@@ -129,7 +129,7 @@ def live_people(world: World, event: dict[str, Any]) -> list[str]:
     return sorted(row["sk"]["S"] for row in mine if row["status"]["S"] == "confirmed")
 
 
-ALWAYS = {"job_index", "job_remind", "reminder", "follow_up"}
+ALWAYS = {"job_index", "job_audit_seats", "job_remind", "reminder", "follow_up"}
 
 
 def due_rows(world: World, kind: str = "") -> list[dict[str, str]]:

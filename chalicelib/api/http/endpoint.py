@@ -21,6 +21,7 @@ from chalicelib.services.enrollments.link_token import is_link
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, StoredAnswer
 from chalicelib.services.shared.outcomes import TryAgainError
 
+_USER_DIGITS = 16  # of a digest, in the log
 View = Callable[..., Reply]
 
 
@@ -93,6 +94,7 @@ class Endpoint:
             client_network=headers.client_network(here),
         )
         self._authenticate(call, here.header("authorization"))
+        here.user = digest(call.caller_id)[:_USER_DIGITS] if call.caller_id else ""
         call.query = parsing.parse_query(self.query or NoQuery, headers.read_query(here))
         self._read_body(call, here, raw)
         try:

@@ -12,6 +12,7 @@ from chalice.app import Chalice, Request, Response
 from chalicelib import container, observability
 from chalicelib.api.http import problems
 from chalicelib.api.http.scope import Scope, scope
+from chalicelib.observability import usage
 
 ALLOWED_HEADERS = (
     "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Accept, Accept-Language, Cache-Control, "
@@ -41,7 +42,8 @@ def handle(request: Request, get_response: Callable[[Request], Response]) -> Res
     here = Scope(request, request_id_of(request))
     token = scope.set(here)
     try:
-        response = get_response(request)
+        with usage.counted() as used:
+            response = get_response(request)
         if request.method == "OPTIONS":
             response = _preflight(response, here.header("access-control-request-headers") or "")
         elif response.headers.get("Content-Type") is None and isinstance(response.body, dict):
@@ -55,7 +57,10 @@ def handle(request: Request, get_response: Callable[[Request], Response]) -> Res
         operation=here.operation or "none",
         status=response.status_code,
         code=here.status_code or None,
+        user=here.user or None,
         ms=round((time.perf_counter() - started) * 1000, 1),
+        **used.facts(),
+        cold=usage.is_first(),
     )
     return response
 

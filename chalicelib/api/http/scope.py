@@ -17,6 +17,7 @@ class Scope:
     request_id: str
     operation: str = ""
     status_code: str = ""
+    user: str = ""  # digest of the caller's id: it finds the lines of one person, and says nothing without the id
 
     @property
     def headers(self) -> Mapping[str, str]:

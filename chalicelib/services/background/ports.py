@@ -1,5 +1,6 @@
 """What the work of all jobs needs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.services.accounts.ports import Accounts
@@ -8,6 +9,7 @@ from chalicelib.services.notifications.change_notice_job import ChangeNoticeFanO
 from chalicelib.services.notifications.organizer_messages import MessageFanOut
 from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
 from chalicelib.services.search.indexer import EventIndexer
+from chalicelib.services.seats.audit import SeatAudit, Verdict
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.nearly_full import NearlyFull
@@ -31,6 +33,8 @@ class JobPorts:
     settlement: Settlement
     indexer: EventIndexer
     nearly_full: NearlyFull
+    seat_audit: SeatAudit
+    audited: Callable[[Verdict], None]
     reminders: ReminderFanOut
     change_notices: ChangeNoticeFanOut
     messages: MessageFanOut

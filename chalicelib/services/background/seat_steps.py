@@ -5,6 +5,7 @@ from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.background.ports import JobPorts
 from chalicelib.services.notifications.fan_out import PAGE
+from chalicelib.services.seats.audit import Tally
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 
 _WAITLIST = "w"  # begins a cursor that is a place in the waitlist
@@ -50,4 +51,13 @@ def sum_up(ports: JobPorts, job: OutboxEntry) -> str | None:
         found = ports.events.with_seats(header.event_id, consistent=True)
         if found is not None:
             ports.nearly_full.correct(*found)
+    return None
+
+
+def audit(ports: JobPorts, job: OutboxEntry) -> str | None:
+    """Whether the counters of an event say what its enrollments say, a page of these at a time."""
+    found = ports.seat_audit.step(job.about["event"], Tally.parse(job.cursor) if job.cursor else None)
+    if isinstance(found, Tally):
+        return str(found)
+    ports.audited(found)
     return None

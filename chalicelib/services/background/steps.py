@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.services.background.enrollment_steps import cancel_page, no_shows_page
 from chalicelib.services.background.ports import JobPorts
-from chalicelib.services.background.seat_steps import expire_one, settle, sum_up
+from chalicelib.services.background.seat_steps import audit, expire_one, settle, sum_up
 from chalicelib.services.notifications.fan_out import PAGE
 
 Step = Callable[[JobPorts, OutboxEntry], str | None]
@@ -34,6 +34,7 @@ STEPS: Mapping[OutboxKind, Step] = {
     OutboxKind.EXPIRE: expire_one,
     OutboxKind.SETTLE: settle,
     OutboxKind.SUM: sum_up,
+    OutboxKind.AUDIT: audit,
     OutboxKind.NO_SHOWS: no_shows_page,
     OutboxKind.CANCEL_ENROLLMENTS: cancel_page,
     OutboxKind.RENAME_ORGANIZER: rename_page,

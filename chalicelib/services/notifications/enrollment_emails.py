@@ -19,6 +19,7 @@ from chalicelib.services.notifications.invitations import Concerned, attached
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.notifications.recipient import locale_of, reader_of
+from chalicelib.services.seats.audit_jobs import SeatAudits
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.seats.nearly_full import NearlyFull
@@ -34,6 +35,7 @@ class EnrollmentEmailPorts:
     events: Events
     totals: SeatTotals
     nearly_full: NearlyFull
+    audits: SeatAudits
     people: People
     links: Links
     calendars: Calendars
@@ -73,6 +75,7 @@ class EnrollmentEmails:
         try:
             self._ports.totals.refresh(facts.event, facts.seats, entry.created_at, now)
             self._ports.nearly_full.ensure(facts.event, facts.seats)
+            self._ports.audits.expect(facts.event, now)
         except TryAgainError as busy:
             raise SendLaterError("the event is busy") from busy
 

@@ -5,7 +5,7 @@ The SDK never retries here (a repeated `ADD` would count twice); `Retries` does,
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as SdkConnectionError
@@ -13,6 +13,7 @@ from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from chalicelib.observability import usage
 from chalicelib.services.shared.outcomes import OutcomeUnknownError, TryAgainError
 from chalicelib.store.dynamo.definitions import DEFINITIONS, Item, Key
 from chalicelib.store.dynamo.queries import Query
@@ -109,17 +110,27 @@ class Dynamo:
     def call(self, operation: str, kwargs: Raw) -> Raw:
         """One AWS call. Throttles, conflicts and lost responses become `TryAgainError`."""
         try:
-            return self.connection.dispatch(operation, kwargs)
+            answer = self.connection.dispatch(operation, {**kwargs, "ReturnConsumedCapacity": "TOTAL"})
         except (HTTPClientError, SdkConnectionError) as error:
+            usage.refused(conflict=False)
             raise OutcomeUnknownError(type(error).__name__) from error
         except ClientError as error:
-            # PynamoDB wraps the SDK's error and leaves the cancelled items behind in the original.
-            inner = error.__cause__ if isinstance(error.__cause__, ClientError) else error
-            if code_of(inner) in _UNKNOWN:
-                raise OutcomeUnknownError(code_of(inner)) from error
-            if code_of(inner) in _REFUSED or only_conflicts(inner):
-                raise TryAgainError(code_of(inner)) from error
-            raise inner from None
+            self._fail(error)
+        usage.called(operation, answer)
+        return answer
+
+    @staticmethod
+    def _fail(error: ClientError) -> NoReturn:
+        """Raise what a refusal means."""
+        # PynamoDB wraps the SDK's error and leaves the cancelled items behind in the original.
+        inner = error.__cause__ if isinstance(error.__cause__, ClientError) else error
+        is_conflict = code_of(inner) in _REFUSED or only_conflicts(inner)
+        usage.refused(conflict=is_conflict)
+        if code_of(inner) in _UNKNOWN:
+            raise OutcomeUnknownError(code_of(inner)) from error
+        if is_conflict:
+            raise TryAgainError(code_of(inner)) from error
+        raise inner from None
 
     def _read(self, operation: str, kwargs: Raw) -> Raw:
         return self.retries.run(lambda: self.call(operation, kwargs))

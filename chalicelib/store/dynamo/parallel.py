@@ -1,6 +1,7 @@
 """Several reads at the same time, in threads that a process keeps."""
 
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -18,7 +19,7 @@ def one_by_one(asks: Sequence[Callable[[], T]], /) -> list[T]:
 
 
 def in_threads(workers: int = _AT_ONCE) -> Gather:
-    """Runs what it is given at once."""
+    """Runs what it is given at once, each in a copy of the context of whoever asks: what it costs is theirs."""
     pool = None
 
     def gather(asks: Sequence[Callable[[], T]], /) -> list[T]:
@@ -27,6 +28,6 @@ def in_threads(workers: int = _AT_ONCE) -> Gather:
             from concurrent.futures import ThreadPoolExecutor
 
             pool = ThreadPoolExecutor(workers, thread_name_prefix="read")
-        return [future.result() for future in [pool.submit(ask) for ask in asks]]
+        return [future.result() for future in [pool.submit(copy_context().run, ask) for ask in asks]]
 
     return gather

@@ -15,6 +15,7 @@ from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.outbox import put_entry
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
+from tests.support.ticking import ticks
 from tests.support.world import World
 
 MINUTE = timedelta(minutes=1)
@@ -27,14 +28,6 @@ def event(world: World, olga: Person) -> dict[str, Any]:
 
 def tick(world: World) -> dict[str, int]:
     return dict(world.container.background.sweeper.tick().pushed)
-
-
-def ticks(world: World, number: int) -> None:
-    """So many minutes, with the workers running."""
-    for _ in range(number):
-        world.clock.advance(MINUTE)
-        tick(world)
-        world.work()
 
 
 def lost(world: World, event: dict[str, Any], person: Person) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.observability import usage
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
-from tests.support.builders import cancelled, signed_in
+from tests.support.builders import Person, cancelled, signed_in
 from tests.support.http import Answer
 from tests.support.sample import ENDPOINTS, Sample, name
 from tests.support.world import PASSWORD, SETTINGS, World
@@ -169,19 +170,56 @@ def test_a_whole_story_logs_no_address_name_password_token_or_code(world: World,
     assert [secret for secret in unsaid if secret in log] == []
 
 
+def requests(ears: Ears) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = [json.loads(line) for line in ears.lines]
+    return [line for line in lines if line["message"] == "request"]
+
+
 def test_every_request_is_one_line_of_json_with_its_id_operation_and_status(world: World, ears: Ears) -> None:
     world.get("/events")
     world.get("/auth/me")
     world.send("HEAD", "/events")
     world.send("PUT", "/events")
 
-    lines: list[dict[str, Any]] = [json.loads(line) for line in ears.lines]
-    assert [{name: value for name, value in line.items() if name != "ms"} for line in lines] == [
-        {"level": "info", "message": "request", "request_id": "test-request", "operation": operation, "status": status,
-         "code": code}
+    lines = requests(ears)
+    names = ("level", "message", "request_id", "operation", "status", "code", "user")
+    assert [tuple(line[name] for name in names) for line in lines] == [
+        ("info", "request", "test-request", operation, status, code, None)
         for operation, status, code in (
             ("list_events", 200, None), ("show_me", 401, "unauthenticated"), ("list_events", 200, None),
             ("none", 405, "method_not_allowed"),
         )
     ]  # fmt: skip
+    assert len(lines) == len(ears.lines)
     assert all(line["ms"] >= 0 for line in lines)
+    assert all(len(line) <= 1024 for line in ears.lines)
+
+
+def test_a_line_says_what_the_request_cost_and_whose_it_was(
+    world: World, ears: Ears, olga: Person, ada: Person
+) -> None:
+    event = world.an_event(olga.token)
+    ears.lines.clear()
+    world.post(f"/events/{event['id']}/enrollments", {}, olga.token)
+    with world.db.meter() as meter:
+        world.post(f"/events/{event['id']}/enrollments", {}, ada.token)
+    world.get("/auth/me", olga.token)
+
+    lines = requests(ears)
+    assert lines[0]["user"] == lines[-1]["user"] != lines[-2]["user"]
+    assert (lines[-1]["calls"], lines[-1]["write_units"], lines[-1]["conflicts"]) == (2, 0, 0)
+    of_all = lines[1:-1]
+    assert sum(line["calls"] for line in of_all) == meter.calls
+    assert sum(line["read_units"] for line in of_all) == meter.reads
+    assert sum(line["write_units"] for line in of_all) == meter.writes
+    assert olga.id not in "".join(ears.lines)
+
+
+def test_a_conflict_is_counted_where_it_happened(world: World, ears: Ears) -> None:
+    """Beside DynamoDB's own figure of a table, this names the operation."""
+    with usage.counted() as used:
+        usage.called("PutItem", {"ConsumedCapacity": {"CapacityUnits": 2.0}})
+        usage.called("BatchGetItem", {"ConsumedCapacity": [{"CapacityUnits": 0.5}, {"CapacityUnits": 1.0}]})
+        usage.refused(conflict=True)
+
+    assert used.facts() == {"calls": 3, "read_units": 1.5, "write_units": 2.0, "conflicts": 1}

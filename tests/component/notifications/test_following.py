@@ -14,6 +14,7 @@ from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
 from tests.support.senders import another_sender
+from tests.support.ticking import ticks
 from tests.support.world import SETTINGS, World
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -29,13 +30,6 @@ def world() -> Iterator[World]:
 def event(world: World, olga: Person) -> dict[str, Any]:
     """In a month; with a follow-up after one hour and one after three."""
     return world.an_event(olga.token, capacity=100, follow_ups=["PT1H", "PT3H"])
-
-
-def ticks(world: World, number: int, step: timedelta = MINUTE) -> None:
-    for _ in range(number):
-        world.clock.advance(step)
-        world.tick()
-        world.work()
 
 
 def subjects(world: World, person: Person) -> list[str]:

@@ -13,6 +13,7 @@ from chalicelib.services.background.jobs import Jobs, Progress
 from chalicelib.services.notifications.fan_out import PAGE
 from chalicelib.services.notifications.reminder_emails import ReminderEmails
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
+from tests.support.ticking import ticks
 from tests.support.world import SETTINGS, World
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -37,14 +38,6 @@ def soon(world: World, olga: Person, ahead: timedelta, **fields: Any) -> dict[st
 
 def text(at: datetime) -> str:
     return at.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def ticks(world: World, number: int) -> None:
-    """So many minutes, with the workers running."""
-    for _ in range(number):
-        world.clock.advance(MINUTE)
-        world.tick()
-        world.work()
 
 
 def until(world: World, at: str, before: timedelta) -> None:

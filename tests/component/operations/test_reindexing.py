@@ -12,10 +12,11 @@ from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import ListItem
 from chalicelib.store.items.events import list_item
+from operations import patience
 from operations.reindex import writing
 from operations.reindex.__main__ import run
 from operations.reindex.checking import differences
-from operations.reindex.walking import Progress, pages, total
+from operations.walking import Progress, pages, total
 from tests.support.builders import Person, a_person, cancelled, deleted, enrolled
 from tests.support.lists import ids, page, walk
 from tests.support.world import World
@@ -174,9 +175,9 @@ def test_a_table_that_stays_busy_ends_the_run_after_a_while() -> None:
         raise TryAgainError("throttled")
 
     with pytest.raises(TryAgainError):
-        writing.patiently(busy, waited.append)
+        patience.patiently(busy, waited.append)
 
-    assert waited == [writing.PAUSE_SECONDS] * (writing.TRIES - 1)
+    assert waited == [patience.PAUSE_SECONDS] * (patience.TRIES - 1)
 
 
 def test_the_command_says_what_it_found(

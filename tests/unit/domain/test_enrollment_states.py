@@ -99,6 +99,7 @@ def test_kinds_are_mail_or_jobs() -> None:
         OutboxKind.EXPIRE,
         OutboxKind.SETTLE,
         OutboxKind.SUM,
+        OutboxKind.AUDIT,
         OutboxKind.NO_SHOWS,
         OutboxKind.INDEX,
         OutboxKind.CANCEL_ENROLLMENTS,

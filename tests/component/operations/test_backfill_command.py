@@ -1,0 +1,134 @@
+"""`make backfill`: items of an earlier shape become those of today, and nothing that is newer is touched."""
+
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from operations.backfill.__main__ import run
+from operations.backfill.migrations import MIGRATIONS
+from tests.support.builders import Person, a_person, enrolled
+from tests.support.world import World
+
+# What rows of before have not: docs/adr/0021 made fields of them.
+NEW = ("why", "was", "seated", "kept")
+ENROLLMENTS = "turnout-enrollments"
+
+
+@pytest.fixture
+def event(world: World, olga: Person) -> dict[str, Any]:
+    """With one confirmed and one who holds a seat, as the version before has stored them."""
+    made = world.an_event(olga.token, capacity=10)
+    enrolled(world, made, a_person(world))
+    world.post(f"/events/{made['id']}/enrollments", {"confirm": False}, a_person(world).token)
+    world.work()
+    return made
+
+
+def aged(world: World) -> list[dict[str, Any]]:
+    """Takes from every row and hold what the version before did not write; returns what is stored then."""
+    for raw in world.db.snapshot_all(ENROLLMENTS):
+        is_hold = raw["pk"]["S"].endswith("#H")
+        if is_hold or "history" in raw:
+            gone = ("kept", "offer") if is_hold else NEW
+            world.db.load(ENROLLMENTS, [{name: value for name, value in raw.items() if name not in gone}])
+    return world.db.snapshot_all(ENROLLMENTS)
+
+
+def backfill(world: World, shape: str, path: Path, *, write: bool) -> tuple[int, str]:
+    file = StringIO()
+    code = run(world.container, shape, path / "journal", Console(file=file, width=200), write=write)
+    return code, file.getvalue()
+
+
+@pytest.mark.parametrize("shape", sorted(MIGRATIONS))
+def test_what_is_of_today_is_left_alone(world: World, event: dict[str, Any], shape: str, tmp_path: Path) -> None:
+    before = world.db.snapshot_all(ENROLLMENTS)
+
+    code, told = backfill(world, shape, tmp_path, write=True)
+
+    assert (code, world.db.snapshot_all(ENROLLMENTS)) == (0, before)
+    assert f"{shape}: 0 written anew." in told
+
+
+@pytest.mark.parametrize(("shape", "number"), [("enrollments", 2), ("holds", 1)])
+def test_a_dry_run_counts_and_writes_nothing(
+    world: World, event: dict[str, Any], shape: str, number: int, tmp_path: Path
+) -> None:
+    before = aged(world)
+
+    code, told = backfill(world, shape, tmp_path, write=False)
+
+    assert (code, world.db.snapshot_all(ENROLLMENTS)) == (1, before)
+    assert f"{shape}: {number} of an earlier shape; --write writes them anew." in told
+
+
+def test_both_together_give_back_what_today_would_have_stored(
+    world: World, event: dict[str, Any], tmp_path: Path
+) -> None:
+    wanted = world.db.snapshot_all(ENROLLMENTS)
+    assert aged(world) != wanted
+
+    for shape in ("enrollments", "holds"):
+        assert backfill(world, shape, tmp_path, write=True)[0] == 0
+
+    assert world.db.snapshot_all(ENROLLMENTS) == wanted
+
+
+def test_an_item_of_a_later_version_stays_as_it_is(world: World, event: dict[str, Any], tmp_path: Path) -> None:
+    aged(world)
+    [row, *_] = [raw for raw in world.db.snapshot_all(ENROLLMENTS) if "history" in raw]
+    later = {**row, "of_tomorrow": {"S": "kept"}}
+    world.db.load(ENROLLMENTS, [later])
+
+    backfill(world, "enrollments", tmp_path, write=True)
+
+    assert later in world.db.snapshot_all(ENROLLMENTS)
+
+
+def test_what_changes_between_reading_and_writing_is_not_written_over(
+    world: World, event: dict[str, Any], olga: Person
+) -> None:
+    aged(world)
+    [found, _] = world.container.store.events.with_seats(event["id"])  # type: ignore[misc]
+    rewrites = [rewrite for migrate in MIGRATIONS.values() for rewrite in migrate(world.container, found)]
+    assert len(rewrites) == 3
+    for row in world.get(f"/events/{event['id']}/enrollments", olga.token).json["results"]:
+        assert world.post(f"/enrollments/{row['id']}/cancel", None, olga.token).status == 200
+    cancelled = world.db.snapshot_all(ENROLLMENTS)
+
+    for rewrite in rewrites:
+        rewrite.write()
+
+    assert world.db.snapshot_all(ENROLLMENTS) == cancelled
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    world: World, event: dict[str, Any], olga: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("operations.walking.PAGE", 1)
+    second = world.an_event(olga.token, capacity=10, starts_at="2027-03-01T09:00:00Z")
+    enrolled(world, second, a_person(world))
+    wanted = world.db.snapshot_all(ENROLLMENTS)
+    aged(world)
+    real = MIGRATIONS["enrollments"]
+    seen: list[str] = []
+
+    def once(container: Any, one: Any) -> Any:
+        if seen:
+            seen.clear()
+            raise KeyboardInterrupt
+        seen.append(one.id)
+        return real(container, one)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("operations.backfill.__main__.MIGRATIONS", {"enrollments": once})
+        with pytest.raises(KeyboardInterrupt):
+            backfill(world, "enrollments", tmp_path, write=True)
+
+    _, told = backfill(world, "enrollments", tmp_path, write=True)
+    assert "enrollments: 1 written anew." in told
+    backfill(world, "holds", tmp_path, write=True)
+    assert world.db.snapshot_all(ENROLLMENTS) == wanted
