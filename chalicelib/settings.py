@@ -72,6 +72,18 @@ def _is_base(url: str) -> bool:
     return not url or _BASE.fullmatch(url) is not None
 
 
+def _are_proxies(text: str) -> bool:
+    if not text:
+        return True
+    from chalicelib.domain.networks import Proxies  # what has no requests need not import it
+
+    try:
+        Proxies.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _wrong_plan(text: str) -> str:
     try:
         Buckets.parse(text)
@@ -195,6 +207,14 @@ class Settings:
         text="Origins that browsers may call from, such as `https://events.example.org`, separated by commas, or `*` "
         "(no cookies are used).",
     )
+    trusted_proxies: str = setting(
+        "",
+        env="TRUSTED_PROXIES",
+        text="Networks of a CDN or of proxies of one's own in front of the gateway, separated by commas. Of a request "
+        "that comes from there the last address in `X-Forwarded-For` that is none of theirs is the client's, for "
+        "limits and for what owners are told. Empty: the address that the gateway saw, whatever a header says.",
+        example="203.0.113.0/24, 2001:db8:7::/48",
+    )
     limits: str = setting(
         PRODUCTION,
         env="LIMITS",
@@ -314,6 +334,10 @@ class Settings:
             ),
             (1 <= self.mail_rate <= 10_000, "MAIL_RATE must be between 1 and 10000"),  # noqa: PLR2004
             (not (plan := _wrong_plan(self.due_shards)), f"DUE_SHARDS {plan}"),
+            (
+                _are_proxies(self.trusted_proxies),
+                "TRUSTED_PROXIES must be networks such as 203.0.113.0/24, none wider than /8 (IPv6: /16)",
+            ),
         )
         wrong = [name for name, url in self._bases if not _is_base(url)]
         return [

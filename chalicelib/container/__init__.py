@@ -129,7 +129,7 @@ class Container:
     def limiter(self) -> "Limiter":
         from chalicelib.services.shared.rate_limits import Limiter
 
-        return Limiter(self.store.rate_limits, self.security.macs, self.clock, self.new_id)
+        return Limiter(self.store.rate_limits, self.security.macs, self.clock, self.new_id, report=observability.info)
 
 
 _current: Container | None = None

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from chalicelib import observability
 from chalicelib.container import Container
 from chalicelib.services.accounts.address_change import AddressChanger, ChangePorts
 from chalicelib.services.accounts.code_budget import CodeBudget
@@ -89,4 +90,10 @@ def _sessions(container: Container, factory: SessionFactory, guesses: PasswordGu
         container.mail.queue,
         container.clock,
         container.new_id,
+        report=_told,
     )
+
+
+def _told(message: str, *, user: str, session: str) -> None:
+    """A line about one login; ids of people stand in no line."""
+    observability.info(message, user=observability.alias(user), session=session)

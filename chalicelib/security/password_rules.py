@@ -61,7 +61,7 @@ def weakness(
     if len(seen) > longest:
         return f"use at most {longest} characters"
     text = plain(password)
-    if _is_common(text, words) or _is_named(text, service):
+    if is_common(text, words) or _is_named(text, service):
         return COMMON
     personal = [part for part in map(plain, own) if len(part) >= SHORTEST_WORD]
     if any(part in form for part in personal for form in (text, text.translate(_LOOKS_LIKE))):
@@ -69,7 +69,8 @@ def weakness(
     return None
 
 
-def _is_common(text: str, words: Collection[str]) -> bool:
+def is_common(text: str, words: Collection[str]) -> bool:
+    """Whether a plain text is one of the words, or little more than one of them."""
     if text in words or len(set(text)) <= 2 or _turns(text) < _FEWEST_TURNS:  # noqa: PLR2004 - letters repeated
         return True
     if any(unit in words for unit in _units(text)):

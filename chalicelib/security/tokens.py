@@ -69,9 +69,12 @@ class RingTokens:
     def _claims(claims: dict[str, Any], now: datetime) -> Claims | None:
         """Times are checked against the service's own clock, so that a test owns them; ids must be ours."""
         user_id, session_id, issued, expires = (claims[name] for name in ("sub", "sid", "iat", "exp"))
-        if not isinstance(issued, int) or not isinstance(expires, int) or not isinstance(session_id, str):
+        begins = claims.get("nbf", issued)
+        if not all(isinstance(moment, int) for moment in (issued, begins, expires)) or not isinstance(session_id, str):
             return None
-        if not issued - 60 <= now.timestamp() < expires or not ids.is_ulid(user_id) or not ids.is_ulid(session_id):
+        if not max(issued, begins) - 60 <= now.timestamp() < expires:
+            return None
+        if not ids.is_ulid(user_id) or not ids.is_ulid(session_id):
             return None
         return Claims(user_id, session_id)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chalicelib.security.password_rules import SHORTEST_WORD, cores, plain
+from chalicelib.security.password_rules import SHORTEST_WORD, cores, is_common, plain
 
 TARGET = Path(__file__).resolve().parents[2] / "chalicelib" / "security" / "common_passwords.txt"
 _DATA = Path(__file__).parent / "data"
@@ -34,4 +34,5 @@ def table() -> str:
     listed += _ADDED
     words = {core for word in listed for core, _ in cores(word) if len(core) >= SHORTEST_WORD}
     others = {word for word in listed if len(word) >= _LONG and not any(core in words for core, _ in cores(word))}
+    others |= {word for word in listed if len(word) >= _LONG and not is_common(word, words)}  # much beside its word
     return "".join(f"{word}\n" for word in sorted(words | others))

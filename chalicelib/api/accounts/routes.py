@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib import observability
 from chalicelib.api.accounts.schemas import (
     READ_ONLY,
     AccountOut,
@@ -18,6 +19,7 @@ from chalicelib.api.http import parsing
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.scope import scope
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Account, Role
 from chalicelib.domain.limits import SESSION_LIFE, span
@@ -48,6 +50,7 @@ def log_in(call: Call) -> Reply:
     account, pair = call.container.accounts.sessions.sign_in(
         email=body.email, username=body.username, password=body.password, network=call.client_network
     )
+    scope.get().user = observability.alias(account.id)
     fields = pair_out(pair, _seconds(call)).model_dump()
     return Reply(LoginOut(user=account_out(account), **fields))
 

@@ -25,4 +25,5 @@ def show_ticket(call: Call, enrollment_id: str) -> Reply:
     enrollment = call.container.enrollments.own_list.show(call.viewer, enrollment_id, Action.SHOW_TICKET).enrollment
     if enrollment.status is not EnrollmentStatus.CONFIRMED:
         raise errors.NotConfirmedError
-    return Reply(qr.svg(call.container.security.tickets.code(enrollment), "Ticket"), etag=str(enrollment.generation))
+    picture = qr.svg(call.container.security.tickets.code(enrollment), "Ticket")
+    return Reply(picture, etag=str(enrollment.generation), headers={"Content-Type": "image/svg+xml; charset=utf-8"})

@@ -51,7 +51,7 @@ class Call:
     link: LinkBearer | None = None
     accept: str = ""
     accept_language: str = ""
-    client_network: str = UNKNOWN  # where the request comes from, for limits: as the gateway saw it, never a header
+    client_network: str = UNKNOWN  # where the request comes from, for limits; no header of a client says it
     if_match: Precondition = UNCONDITIONAL
     idempotency_key: str | None = None
     body_digest: str = ""

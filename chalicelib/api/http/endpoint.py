@@ -21,7 +21,6 @@ from chalicelib.services.enrollments.link_token import is_link
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, StoredAnswer
 from chalicelib.services.shared.outcomes import TryAgainError
 
-_USER_DIGITS = 16  # of a digest, in the log
 View = Callable[..., Reply]
 
 
@@ -91,10 +90,10 @@ class Endpoint:
             parameters=parameters,
             accept=here.header("accept") or "",
             accept_language=here.header("accept-language") or "",
-            client_network=headers.client_network(here),
+            client_network=headers.client_network(here, made.settings.trusted_proxies),
         )
         self._authenticate(call, here.header("authorization"))
-        here.user = digest(call.caller_id)[:_USER_DIGITS] if call.caller_id else ""
+        here.user = observability.alias(call.caller_id)
         call.query = parsing.parse_query(self.query or NoQuery, headers.read_query(here))
         self._read_body(call, here, raw)
         try:

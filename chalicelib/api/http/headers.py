@@ -4,7 +4,7 @@ import re
 
 from chalicelib.api.http.scope import Scope
 from chalicelib.domain.errors import IdempotencyKeyInvalidError
-from chalicelib.domain.networks import network_of
+from chalicelib.domain.networks import Proxies, network_of
 
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -23,10 +23,16 @@ def read_query(here: Scope) -> dict[str, list[str]]:
     return {name: given.getlist(name) for name in given} if given else {}
 
 
-def client_network(here: Scope) -> str:
-    """The gateway's own word: whatever a client writes into X-Forwarded-For counts for nothing."""
+def client_network(here: Scope, trusted_proxies: str) -> str:
+    """The gateway's own word, and that of the proxies that the operator names.
+
+    Whatever anybody else writes into X-Forwarded-For counts for nothing.
+    """
     identity = here.request.context.get("identity") or {}
-    return network_of(str(identity.get("sourceIp") or ""))
+    source = str(identity.get("sourceIp") or "")
+    if not trusted_proxies:
+        return network_of(source)
+    return network_of(Proxies.parse(trusted_proxies).client_of(source, here.list_header("x-forwarded-for") or ""))
 
 
 def base_url(here: Scope, public_url: str) -> str:

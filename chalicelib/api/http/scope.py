@@ -17,7 +17,7 @@ class Scope:
     request_id: str
     operation: str = ""
     status_code: str = ""
-    user: str = ""  # digest of the caller's id: it finds the lines of one person, and says nothing without the id
+    user: str = ""  # alias of the caller's id, or of that of the account that has just logged in
 
     @property
     def headers(self) -> Mapping[str, str]:

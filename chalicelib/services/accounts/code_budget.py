@@ -18,7 +18,7 @@ class CodeBudget:
         self._limiter.count_share(Scope.CODE_TO, self._limits.otp_a_day, target=address, actor=network)
         # Two people of one network may sign up at once; but what is asked for again waits from here on.
         for asked in (sign_up_id, of_actor(address, network)):
-            self._limiter.allows(Scope.CODE_INTERVAL, asked, self._limits.otp_interval)
+            self._limiter.begin(Scope.CODE_INTERVAL, asked, self._limits.otp_interval)
 
     def allows_resend(self, email: str, network: str, sign_up_id: str | None) -> bool:
         """Who names a sign-up waits for no other's."""

@@ -18,7 +18,7 @@ from chalicelib.services.accounts.notices import notice_of
 from chalicelib.services.accounts.ports import Accounts, AddressState, Guesses, Passwords, Sessions, SignUps, Tokens
 from chalicelib.services.accounts.session_factory import SessionFactory, TokenPair
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.ports import Clock, NewId, Queue
+from chalicelib.services.shared.ports import Clock, NewId, Queue, Report
 
 REPLAY_WINDOW = timedelta(seconds=10)
 _TRIES = 3
@@ -52,6 +52,8 @@ class LogInSessions:
         queue: Queue,
         clock: Clock,
         new_id: NewId,
+        *,
+        report: Report,
     ) -> None:
         self._accounts = accounts
         self._sign_ups = sign_ups
@@ -63,6 +65,7 @@ class LogInSessions:
         self._queue = queue
         self._clock = clock
         self._new_id = new_id
+        self._report = report
 
     def sign_in(
         self, *, email: str | None, username: str | None, password: str, network: str = ""
@@ -156,6 +159,7 @@ class LogInSessions:
         entry_id = self._new_id(now)
         notice = notice_of(OutboxKind.LOGIN_STOLEN, claims.user_id, network, now=now, entry_id=entry_id)
         if self._sessions.end_stolen(claims.user_id, claims.session_id, notice):
+            self._report("refresh token used again", user=claims.user_id, session=claims.session_id)
             self._queue.push(notice)
 
     def _pair(self, claims: Claims, refresh: str, now: datetime) -> TokenPair:

@@ -9,7 +9,7 @@ from typing import Protocol
 from chalicelib.domain.errors import TooManyRequestsError
 from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.rate_limit import DAY_SECONDS, Daily, Limit, Shares
-from chalicelib.services.shared.ports import Clock, Macs, NewId
+from chalicelib.services.shared.ports import Clock, Macs, NewId, Report
 
 _PURPOSE = "limit"
 _TRIES = 5
@@ -50,11 +50,12 @@ class LimitRows(Protocol):
 class Limiter:
     """A row a key, of which only a digest is stored: addresses and networks are nobody's to read."""
 
-    def __init__(self, rows: LimitRows, macs: Macs, clock: Clock, new_id: NewId) -> None:
+    def __init__(self, rows: LimitRows, macs: Macs, clock: Clock, new_id: NewId, *, report: Report) -> None:
         self._rows = rows
         self._macs = macs
         self._clock = clock
         self._new_id = new_id
+        self._report = report
 
     def count(self, scope: Scope, key: str, limit: Limit | Daily | None) -> None:
         """Count one. Raises `TooManyRequestsError`; while blocked nothing is written."""
@@ -62,8 +63,13 @@ class Limiter:
             _stop(self._take(scope, key, limit), limit.number)
 
     def allows(self, scope: Scope, key: str, limit: Limit | Daily | None) -> bool:
-        """Count one and say whether it was allowed: for whoever must not be told."""
-        return limit is None or self._take(scope, key, limit).wait is None
+        """Count one and say whether it was allowed: for whoever must not be told. The operator is, by a line."""
+        return limit is None or self._noted(scope, self._take(scope, key, limit))
+
+    def begin(self, scope: Scope, key: str, limit: Limit | Daily | None) -> None:
+        """Count one where there is room; what it is about happens all the same, and the next one has to wait."""
+        if limit is not None:
+            self._take(scope, key, limit)
 
     def count_share(self, scope: Scope, shares: Shares | None, *, target: str, actor: str) -> None:
         """Count one that the actor takes of what the target bears. Raises `TooManyRequestsError`."""
@@ -71,7 +77,12 @@ class Limiter:
             _stop(self._take_share(scope, shares, target, actor), shares.one.number)
 
     def allows_share(self, scope: Scope, shares: Shares | None, *, target: str, actor: str) -> bool:
-        return shares is None or self._take_share(scope, shares, target, actor).wait is None
+        return shares is None or self._noted(scope, self._take_share(scope, shares, target, actor))
+
+    def _noted(self, scope: Scope, taken: "_Taken") -> bool:
+        if taken.wait is not None:
+            self._report("held back in silence", limit=scope.value)
+        return taken.wait is None
 
     def _take_share(self, scope: Scope, shares: Shares, target: str, actor: str) -> "_Taken":
         taken = self._take(scope, of_actor(target, actor), shares.one)

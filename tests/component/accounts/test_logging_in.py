@@ -165,3 +165,18 @@ def test_a_password_typed_on_another_keyboard_is_the_same(world: World) -> None:
     answer = world.post("/auth/login", {"email": "ada@example.org", "password": "cafe\u0301 au lait"})
 
     assert answer.status == 200
+
+
+def test_a_password_is_good_for_as_long_as_its_owner_keeps_it(world: World) -> None:
+    a_person(world, "ada@example.org")
+    world.clock.advance(timedelta(days=3653))
+
+    assert world.post("/auth/login", {"email": "ada@example.org", "password": PASSWORD}).status == 200
+
+
+@pytest.mark.parametrize("body", [{"email": "admin@example.org"}, {"username": "admin"}, {"username": "root"}])
+def test_a_new_stage_has_no_account_and_nobody_is_let_in(world: World, body: dict[str, str]) -> None:
+    assert [world.db.snapshot_all(table) for table in world.db.tables] == [[]] * len(world.db.tables)
+
+    for password in ("admin", "password", "", "turnout", PASSWORD):
+        assert world.post("/auth/login", {**body, "password": password}).status in {400, 401}

@@ -216,3 +216,24 @@ def test_the_mail_to_an_unproven_address_carries_nothing_that_a_stranger_wrote(w
     [mail] = world.mailer.to("ada@example.org")
 
     assert "pills" not in mail.subject + mail.text + mail.html
+
+
+@pytest.mark.parametrize("length", [64, 65, 128, 256])
+def test_every_character_of_a_long_password_counts(world: World, length: int) -> None:
+    password = ("xk7 Tq2!" * 32)[:length]
+    world.post("/auth/signup", {**ADA, "password": password})
+    code = world.code_for("ada@example.org")
+    world.post("/auth/verify-email", {"email": ADA["email"], "otp": code, "password": password})
+
+    shorter, other, whole = (
+        world.post("/auth/login", {"email": ADA["email"], "password": one}).status
+        for one in (password[:-1], password[:-1] + "\N{CHECK MARK}", password)
+    )
+
+    assert (shorter, other, whole) == (401, 401, 200)
+
+
+def test_a_password_is_not_taken_in_another_case(world: World) -> None:
+    a_person(world, "ada@example.org")
+
+    assert world.post("/auth/login", {"email": "ada@example.org", "password": PASSWORD.upper()}).status == 401

@@ -47,7 +47,7 @@ def scanned(svg: str) -> str:
 def ticket(world: World, row: dict[str, Any], token: str) -> str:
     answer = world.get(f"/enrollments/{row['id']}/ticket.svg", token)
     assert answer.status == 200, answer.text
-    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-store"
     return answer.text
 

@@ -1,14 +1,19 @@
 """Headers of every answer: a request id, safety, and what caches may keep."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.policies import Auth
 from tests.support.builders import signed_in
 from tests.support.problems import problem
 from tests.support.sample import ENDPOINTS, Sample, name
 from tests.support.world import World
+
+DOCUMENT = Path(__file__).resolve().parents[3] / "chalicelib" / "api" / "documents" / "openapi.json"
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +107,34 @@ def test_json_is_compact_utf_8(sample: Sample) -> None:
 
     assert answer.text.startswith('{"code":"AX","name":"Åland Islands"')
     assert answer.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if one.method == "GET"], ids=name)
+def test_a_text_says_its_charset_and_json_is_json(sample: Sample, endpoint: Endpoint) -> None:
+    """RFC 8259 knows no charset of JSON; of every other text clients would have to guess it."""
+    media = sample.url(endpoint, asset="swagger.js")
+    owner = sample.ada if endpoint.path.endswith("ticket.svg") else sample.olga
+    for accept in ("text/html", "application/json"):
+        answer = sample.world.get(media, owner.token if endpoint.auth is not Auth.PUBLIC else None, Accept=accept)
+        essence, _, parameters = answer.headers["Content-Type"].partition(";")
+
+        assert answer.status == 200
+        if essence == "application/json":
+            json.loads(answer.text)
+        else:
+            assert essence.startswith("text/") or essence.endswith("+xml")
+            assert "charset=utf-8" in parameters
+
+
+def test_no_answer_of_an_api_route_sends_a_client_elsewhere() -> None:
+    """Only the page of a mailed link leads a browser back to itself; whoever sends credentials is never redirected."""
+    document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+    leading = {
+        path
+        for path, operations in document["paths"].items()
+        for operation in operations.values()
+        if isinstance(operation, dict)
+        and any(status.startswith("3") and status != "304" for status in operation.get("responses", {}))
+    }
+
+    assert leading <= {"/g/{token}", "/unsubscribe/{token}", "/unsubscribe/{token}/undo"}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib import observability
 from chalicelib.domain.errors import TooManyRequestsError
 from chalicelib.domain.rate_limit import Limit
 from chalicelib.security.keyring import KeyRing, RingMacs
@@ -92,7 +93,7 @@ def limiter_with(world: World, *kids: str) -> Limiter:
     keys = (f"{kid}:{base64.b64encode(hashlib.sha256(kid.encode()).digest()).decode()}" for kid in kids)
     ring = KeyRing.parse(",".join(keys))
     made = world.container
-    return Limiter(made.store.rate_limits, RingMacs(lambda: ring), made.clock, made.new_id)
+    return Limiter(made.store.rate_limits, RingMacs(lambda: ring), made.clock, made.new_id, report=observability.info)
 
 
 @pytest.mark.parametrize("scope", list(Scope))

@@ -155,3 +155,11 @@ def test_a_process_with_a_narrowed_ring_can_make_no_access_token() -> None:
     with pytest.raises(KeyRingError, match="refresh-token"):
         made.first_refresh(USER, SESSION)
     assert RingMacs(source).mac("otp", "x") == macs(NEW, OLD).mac("otp", "x")
+
+
+def test_a_login_begins_with_a_refresh_token_of_256_random_bits() -> None:
+    service = tokens(NEW)
+    secrets = [service.first_refresh(USER, SESSION).split(".")[2] for _ in range(500)]
+
+    assert {len(base64.urlsafe_b64decode(secret + "=")) for secret in secrets} == {32}
+    assert len(set(secrets)) == len(secrets)

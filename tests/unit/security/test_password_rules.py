@@ -1,11 +1,13 @@
 """Passwords: argon2id, and the rules of NIST SP 800-63B."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.security.passwords import Argon2Passwords
 
+DATA = Path(__file__).resolve().parents[3] / "devtools" / "reference" / "data"
 EIGHT = Argon2Passwords(8)
 
 
@@ -134,3 +136,12 @@ def test_where_there_is_no_hash_one_is_computed_nevertheless(
 def test_there_are_no_rules_about_kinds_of_characters() -> None:
     for password in ("correcthorsebattery", "ЭТОМОЙПАРОЛЬ", "91827364550918", "___.___.***"):
         assert EIGHT.weakness(password, personal=[]) is None
+
+
+def test_the_passwords_that_people_choose_most_are_refused() -> None:
+    """The list is in the order of how often each stood in what was stolen elsewhere."""
+    listed = (DATA / "common_passwords.txt").read_text(encoding="utf-8").split()
+    long_enough = [password for password in listed if len(password) >= 8]
+
+    assert len(long_enough) > 10_000
+    assert [password for password in long_enough if EIGHT.weakness(password, personal=[]) is None] == []
