@@ -145,6 +145,18 @@ def test_one_team_sends_two_mails_a_day_to_one_address(limited: World) -> None:
     assert len(world.mailer.to("maya@example.org")) <= 2
 
 
+def test_what_one_owner_sends_keeps_no_other_from_inviting(limited: World) -> None:
+    world = limited
+    for number in range(3):
+        noisy = a_person(world)
+        for _ in range(4):
+            event = world.an_event(noisy.token, title=f"Noise {number}")
+            invite(world, event, noisy, "maya@example.org", "viewer")
+    owner = a_person(world)
+
+    assert invite(world, world.an_event(owner.token), owner, "maya@example.org", "viewer").status == 201
+
+
 def test_an_invitation_ends_after_a_week(world: World, olga: Person, event: dict[str, Any]) -> None:
     maya = a_person(world)
     member_id = invited(world, event, olga, maya.email, "viewer")

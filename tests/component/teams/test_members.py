@@ -287,3 +287,31 @@ def test_another_members_entry_is_not_ones_own(world: World, olga: Person, event
     other = world.an_event(sam.token)
     problem(world.delete(f"/events/{other['id']}/team/{member_id}", sam.token), 404, "not_found")
     problem(world.patch(f"/events/{other['id']}/team/{member_id}", {"role": "manager"}, sam.token), 404, "not_found")
+
+
+def test_what_somebody_is_to_an_event_costs_no_read(
+    world: World, olga: Person, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes with the session: a member's request makes the calls of the organizer's, a stranger's no more."""
+    dynamo, calls = world.container.store.dynamo, []
+    call = dynamo.call
+
+    def counted(operation: str, kwargs: dict[str, Any]) -> Any:
+        calls.append(operation)
+        return call(operation, kwargs)
+
+    monkeypatch.setattr(dynamo, "call", counted)
+    made: dict[str, list[str]] = {}
+    members = {role.value: a_member(world, event, role, all_events=True).token for role in TeamRole}
+    for who, token in {"organizer": olga.token, **members}.items():
+        calls.clear()
+        roster(world, event, token)
+        made[who] = list(calls)
+    enrolling: dict[str, list[str]] = {}
+    for who, person in {"stranger": a_person(world), "member": a_member(world, event, TeamRole.VIEWER)}.items():
+        calls.clear()
+        enrolled(world, event, person)
+        enrolling[who] = list(calls)
+
+    assert made == dict.fromkeys(made, made["organizer"])
+    assert enrolling["member"] == enrolling["stranger"] == ["BatchGetItem", "TransactWriteItems"]
