@@ -34,11 +34,12 @@ BIN := .venv/bin
 STAGE ?= prod
 RUNTIME ?= 3.13
 ARCH ?= arm64
+ONLY ?= all
 # Two workers: what a CI machine has. Tests of one xdist_group stay in one worker.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails keys reindex backfill seat-audit test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here lock routes reference-data openapi docs
+.PHONY: demo mails keys reindex backfill seat-audit test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed lock routes reference-data openapi docs
 
 demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -70,6 +71,9 @@ test-moto: setup ## The whole system in one process: API, queues, mail, jobs and
 
 test-dynamodb-local: setup ## The contract suite against Amazon's DynamoDB Local (Java 17, Maven Central)
 	@$(BIN)/python -m pytest -q -m dynamodb_local
+
+test-deployed: setup ## docs/deploy.md step by step against the local engine, then the main story on the packaged stack: a minute or two
+	@$(BIN)/python -m pytest -q -n 0 --deployed tests/deployed
 
 pr: setup ## Everything that CI runs, in the same order
 	@$(BIN)/python -m devtools.pr
@@ -130,10 +134,19 @@ mutants: setup ## Mutation tests of the seat rules and their transactions; survi
 	@$(BIN)/python -m devtools.mutants $(ARGS)
 
 package: setup ## build/package/{template.yaml,deployment.zip,sbom.json} for AWS, checked and linted (STAGE=prod RUNTIME=3.13 ARCH=arm64; or host)
-	@$(BIN)/python -m devtools.package --stage $(STAGE) --runtime $(RUNTIME) --arch $(ARCH)
+	@$(BIN)/python -m devtools.package $(ONLY) --stage $(STAGE) --runtime $(RUNTIME) --arch $(ARCH)
 
 package-here: RUNTIME := host
 package-here: package ## The same for the Python that runs here
+
+account: setup ## What all stages of an AWS account and region stand on, once (REPOSITORY=owner/name: whose workflows may deploy)
+	@$(BIN)/python -m devtools.deploy account --repository "$(REPOSITORY)" $(if $(DRY_RUN),--dry-run) $(ARGS)
+
+deploy: setup ## Deploy what `make package STAGE=` has made, with its file in template-infra/params (STAGE=prod; DRY_RUN=1 lists the changes, ADOPT=1 takes kept tables)
+	@$(BIN)/python -m devtools.deploy stage $(STAGE) $(if $(DRY_RUN),--dry-run) $(if $(ADOPT),--adopt) $(ARGS)
+
+look: setup ## Look at a deployed stage from outside, as the end of docs/deploy.md asks for (URL=https://...)
+	@$(BIN)/python -m devtools.deploy look "$(URL)"
 
 lock: setup ## Resolve requirements*.in into requirements*.txt
 	@$(BIN)/python -m devtools.locks

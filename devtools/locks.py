@@ -9,7 +9,14 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 # In this order: what runs the application contains what the functions import, and the test tools contain both.
-NAMES = ("requirements", "requirements-run", "requirements-dev", "requirements-engine", "requirements-infra")
+NAMES = (
+    "requirements",
+    "requirements-run",
+    "requirements-dev",
+    "requirements-engine",
+    "requirements-infra",
+    "requirements-checkov",
+)
 OLDEST_PYTHON = "3.11"
 _UNREACHABLE = ("error sending request", "dns error", "Failed to fetch", "Could not connect", "network connectivity")
 

@@ -6,6 +6,7 @@ from chalicelib.api.accounts import mail_routes as sign_ups
 from chalicelib.api.accounts import routes as accounts
 from chalicelib.api.attendees import routes as attendees
 from chalicelib.api.calendars import routes as calendars
+from chalicelib.api.checkin import key_routes as api_keys
 from chalicelib.api.checkin import routes as attendance
 from chalicelib.api.checkin import ticket_routes as tickets
 from chalicelib.api.documents import routes as documents
@@ -24,6 +25,7 @@ RESOURCES = (
     accounts.resource,
     addresses.resource,
     logins.resource,
+    api_keys.resource,
     events.resource,
     enrollments.resource,
     changes.resource,

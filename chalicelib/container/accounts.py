@@ -5,8 +5,10 @@ from datetime import timedelta
 from chalicelib import observability
 from chalicelib.container import Container
 from chalicelib.services.accounts.address_change import AddressChanger, ChangePorts
+from chalicelib.services.accounts.api_keys import KeyPorts, OwnApiKeys
 from chalicelib.services.accounts.code_budget import CodeBudget
 from chalicelib.services.accounts.fresh_login import FreshLogin
+from chalicelib.services.accounts.key_access import KeyAccess
 from chalicelib.services.accounts.own_logins import OwnLogins
 from chalicelib.services.accounts.password_guesses import PasswordGuesses
 from chalicelib.services.accounts.password_reset import PasswordReset
@@ -31,6 +33,8 @@ class AccountCases:
         self.sessions = _sessions(container, self.session_factory, guesses)
         self.fresh_login = FreshLogin(store.accounts, security.passwords, guesses, clock)
         self.address = AddressChanger(_change_ports(container), self.fresh_login, budget)
+        self.key_access = KeyAccess(store.api_keys, security.api_key_texts, clock)
+        self.api_keys = OwnApiKeys(_key_ports(container), self.fresh_login, container.limiter, container.limits)
         self.own_logins = OwnLogins(store.accounts, store.sessions, clock)
         self.profile = Profiles(store.accounts, security.passwords, self.session_factory, guesses, queue, clock, new_id)
 
@@ -44,6 +48,16 @@ def _code_ports(container: Container) -> MailedCodePorts:
         macs=security.macs,
         outbox=store.outbox,
         queue=container.mail.queue,
+        clock=container.clock,
+        new_id=container.new_id,
+    )
+
+
+def _key_ports(container: Container) -> KeyPorts:
+    return KeyPorts(
+        accounts=container.store.accounts,
+        keys=container.store.api_keys,
+        texts=container.security.api_key_texts,
         clock=container.clock,
         new_id=container.new_id,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from chalicelib import observability
 from chalicelib.container import Container
 from chalicelib.domain.queues import QueueName
+from chalicelib.observability.metrics import Metric
 
 if TYPE_CHECKING:
     from chalicelib.services.background.jobs import Jobs
@@ -71,8 +72,8 @@ class BackgroundCases:
     def _audited(self, verdict: "Verdict") -> None:
         """A mismatch is a metric with an alarm, and a line with the figures; of the others only the metric."""
         mismatches = len(verdict.differences)
-        figures = {"SeatAudits": 1, "SeatAuditMismatches": min(1, mismatches)}
-        observability.measure(self._container.settings.table_prefix, figures, unit="Count")
+        figures = {Metric.SEAT_AUDITS: 1, Metric.SEAT_AUDIT_MISMATCHES: min(1, mismatches)}
+        observability.measure(self._container.settings.table_prefix, figures)
         if mismatches:
             pairs = {name: f"{said}, {found} by its enrollments" for name, (said, found) in verdict.differences.items()}
             observability.warn("seat counters differ", event=verdict.event_id, **pairs)

@@ -3,11 +3,13 @@
 from chalicelib.container import Container
 from chalicelib.services.checkin.batch import CheckInBatch
 from chalicelib.services.checkin.check_in import CheckIn
+from chalicelib.services.checkin.door_keys import DoorKeys
 from chalicelib.services.checkin.seat_back import SeatBack
 
 
 class CheckInCases:
     def __init__(self, container: Container) -> None:
+        self.door_keys = DoorKeys(container.accounts.api_keys, container.store.events)
         given = (container.seats.ports, container.security.tickets, container.seats.totals)
         self.check_in = CheckIn(container.enrollments.changer, *given)
         self.batch = CheckInBatch(*given, SeatBack(container.seats.ports, container.seats.settlement))

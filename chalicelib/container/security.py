@@ -8,6 +8,7 @@ from chalicelib.security.keyring import RingMacs, StoredRing
 from chalicelib.security.purposes import KEYS_OF
 
 if TYPE_CHECKING:
+    from chalicelib.security.api_key_texts import ApiKeyTexts
     from chalicelib.security.tokens import RingTokens
     from chalicelib.services.accounts.ports import Passwords
     from chalicelib.services.checkin.ticket_code import Tickets
@@ -20,6 +21,12 @@ def _tokens(security: "Security") -> "RingTokens":
     from chalicelib.security.tokens import RingTokens
 
     return RingTokens(security.ring, timedelta(minutes=security.settings.access_token_minutes))
+
+
+def _api_key_texts(_: "Security") -> "ApiKeyTexts":
+    from chalicelib.security.api_key_texts import ApiKeyTexts
+
+    return ApiKeyTexts()
 
 
 def _links(security: "Security") -> "Links":
@@ -49,6 +56,7 @@ def _passwords(security: "Security") -> "Passwords":
 
 class Security:
     tokens = Made(_tokens)
+    api_key_texts = Made(_api_key_texts)
     links = Made(_links)
     team_links = Made(_team_links)
     tickets = Made(_tickets)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.store.accounts import DynamoAccounts
     from chalicelib.store.address_changes import DynamoAddressChanges
     from chalicelib.store.announcements import DynamoAnnouncements
+    from chalicelib.store.api_keys import DynamoApiKeys
     from chalicelib.store.attendees import DynamoAttendees
     from chalicelib.store.dynamo.parallel import Gather
     from chalicelib.store.enrollments import DynamoEnrollments
@@ -48,6 +49,7 @@ class Store:
     accounts: "Made[DynamoAccounts]" = _repository("accounts", "DynamoAccounts")
     announcements: "Made[DynamoAnnouncements]" = _repository("announcements", "DynamoAnnouncements", "answers")
     answers: "Made[DynamoAnswers]" = _repository("idempotency", "DynamoAnswers", "clock")
+    api_keys: "Made[DynamoApiKeys]" = _repository("api_keys", "DynamoApiKeys")
     attendees: "Made[DynamoAttendees]" = _repository("attendees", "DynamoAttendees", "answers")
     event_lists: "Made[DynamoEventLists]" = _repository("event_lists", "DynamoEventLists", "gather")
     enrollments: "Made[DynamoEnrollments]" = _repository(

@@ -127,20 +127,36 @@ class AddressChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """One login. It carries copies of what authentication needs, so that a request reads one item."""
+class Credential:
+    """Something that stands for an account without its password, until everything of the kind is ended at once.
+
+    It carries copies of what authentication needs, so that a request reads one item.
+    """
 
     user_id: str
     id: str
     roles: tuple[Role, ...]
     email_verified: bool
     name: str
-    current: str  # hash of the refresh token that is good now
-    previous: str  # hash of the one before
-    rotated_at: datetime
     created_at: datetime
     expires_at: datetime
     version: int  # of the account when it was copied
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.expires_at
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at <= now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session(Credential):
+    """One login."""
+
+    current: str  # hash of the refresh token that is good now
+    previous: str  # hash of the one before
+    rotated_at: datetime
     network: str = ""  # where the login was made from, as coarse as limits are; empty: nobody knows
     teams: tuple[Membership, ...] = ()
 
@@ -154,13 +170,29 @@ class Session:
         """Each refresh moves the end, but not beyond the life of a login."""
         return min(self.expires_at, self.created_at + SESSION_LIFE)
 
-    def is_over(self, now: datetime) -> bool:
-        return self.ends_at <= now
+
+class KeyScope(StrEnum):
+    """What an API key is good for; `services/accounts/key_scopes` says for which routes."""
+
+    READ = "read"  # what changes nothing
+    WRITE = "write"  # what the account may do, but for what is about the account itself
+    CHECK_IN = "check-in"  # the door of one event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey(Credential):
+    """A credential for a program, of which only the hash of its text is kept."""
+
+    label: str  # what its owner calls it
+    scope: KeyScope
+    event_id: str | None  # of a key for a door
+    digest: str
+    last_used_at: datetime | None = None  # to within an hour
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A caller whose session was read and found good."""
+    """A caller whose session, or API key, was read and found good."""
 
     user_id: str
     session_id: str
@@ -170,6 +202,9 @@ class Principal:
     via_link: bool = False  # the bearer of a mailed link: no login, whoever the link was mailed to
     logged_in_at: datetime | None = None  # when the password was last asked for
     teams: tuple[Membership, ...] = ()  # at events of others, as of this very request
+    key_id: str = ""  # of the API key that stands for the account, where no login does
+    scope: KeyScope | None = None  # of that key
+    door_of: str | None = None  # the event whose door is all that the key is good for
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether the password was asked for a moment ago: refreshing makes no login younger."""

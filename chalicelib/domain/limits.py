@@ -29,6 +29,11 @@ MIN_PASSWORD = 8  # Characters of a password; the setting `PASSWORD_MIN_LENGTH` 
 MIN_STRICT_PASSWORD = 15  # The same where `SIGN_UP_PROFILE` is `strict` (NIST SP 800-63B-4).
 MAX_PASSWORD = 256  # Characters of a password.
 MAX_SESSIONS = 20  # Logins of one account; the oldest ends when there is one more.
+MAX_API_KEYS = 20  # API keys of one account that are good at the same time.
+API_KEY_LIFE = timedelta(days=90)  # How long an API key is good whose end is not named.
+LONGEST_API_KEY = timedelta(days=366)  # How long an API key may be good.
+API_KEY_USE_NOTED = timedelta(hours=1)  # How exactly it is known when an API key was last used.
+MAX_KEY_NAME = 100  # Characters of the name of an API key.
 OTP_LIFE = timedelta(minutes=5)  # How long a verification code is good.
 OTP_DIGITS = 6  # Digits of a verification code.
 OTP_GUESSES = 3  # Guesses of one verification code.
@@ -93,6 +98,7 @@ class RateLimits:
     otp_a_day: Shares | None = None  # The same over a day, by network; every sign-up is a code.
     otp_guesses: Daily | None = None  # Guesses at the codes of one address from one network.
     changes_by: Daily | None = None  # Changes of the address that one account asks for.
+    keys_by: Daily | None = None  # API keys that one account makes.
     wrong_passwords: Backoff | None = None  # Wrong passwords in a row for one account from one network.
     logins_elsewhere: Limit | None = None  # Logins of one account tried from networks where nobody logged in lately.
 
@@ -111,6 +117,7 @@ PRODUCTION_LIMITS = RateLimits(
     otp_a_day=Shares(Daily(5), beyond=Limit(20, 86_400), firsts=Limit(100, 86_400)),
     otp_guesses=Daily(15),
     changes_by=Daily(5),
+    keys_by=Daily(50),
     wrong_passwords=Backoff(free=5, first=30, longest=3_600, forgotten=86_400),
     logins_elsewhere=Limit(100, 86_400),
 )

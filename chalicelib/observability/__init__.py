@@ -7,9 +7,9 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 
+from chalicelib.observability.metrics import DIMENSION, NAMESPACE, Metric
 from chalicelib.observability.redaction import Clean, describe, of_records, redact
 
-NAMESPACE, DIMENSION = "Turnout", "Prefix"  # of our own metrics
 _ALIAS_DIGITS = 16
 _LOG = logging.getLogger("turnout")
 
@@ -49,12 +49,12 @@ def alias(of: str) -> str:
     return hashlib.sha256(of.encode()).hexdigest()[:_ALIAS_DIGITS] if of else ""
 
 
-def measure(dimension: str, values: Mapping[str, float], *, unit: str = "Seconds") -> None:
+def measure(dimension: str, values: Mapping[Metric, float]) -> None:
     """Metrics of CloudWatch in the namespace `Turnout`: the log line is all that it takes (embedded metric format).
 
     `dimension` is the prefix of the stage's tables; alarms of the template name both.
     """
-    named = [{"Name": name, "Unit": unit} for name in values]
+    named = [{"Name": metric, "Unit": metric.unit} for metric in values]
     declared = {"Namespace": NAMESPACE, "Dimensions": [[DIMENSION]], "Metrics": named}
     about = {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [declared]}
     _LOG.warning(Clean(json.dumps({"_aws": about, DIMENSION: dimension, **values})))

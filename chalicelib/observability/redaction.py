@@ -32,6 +32,7 @@ _SHAPES = (
     r"(?:bearer|basic)\s+[^\s\"']+",
     r"[^\s@<>\"'(),;=/?&{}\[\]]+(?:@|%40)[^\s@<>\"'(),;/?&{}\[\]]*[^\W_]",  # an e-mail address, also in a URL
     r"eyJ[\w-]+\.[\w-]+\.[\w-]*",  # a JWT
+    r"tk_turnout_\w+",  # an API key
     rf"{_ULID}\.{_ULID}\.[\w.-]+",  # a refresh token
     r"[\w-]{16,}\.\d+\.\w+\.[\w-]{20,}",  # a ticket
     r"\w+\.(?![a-z_]+\.)[\w-]{8,}\.[\w-]{20,}",  # what the key ring signed: links, feeds, cursors

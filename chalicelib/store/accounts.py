@@ -6,20 +6,21 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain import accounts as people
 from chalicelib.domain import ids
-from chalicelib.domain.accounts import Account, Session
+from chalicelib.domain.accounts import Account, Credential, Session
 from chalicelib.domain.errors import UsernameTakenError
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
 from chalicelib.services.accounts.ports import AccountDetails
 from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.store import credentials
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import AccountExistsItem, AccountItem, NameItem, SessionItem
+from chalicelib.store.dynamo.tables import AccountExistsItem, AccountItem, NameItem
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.items.accounts import account_item, session_item, to_account, to_session
+from chalicelib.store.items.accounts import account_item, to_account
 from chalicelib.store.outbox import put_entry
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,17 +39,16 @@ class DynamoAccounts:
     def details(self, user_id: str) -> AccountDetails | None:
         # Consistent: what was revoked a moment ago must not be read again.
         raws = self._dynamo.query(Query(model=AccountItem, partition=keys.user(user_id), consistent=True))["Items"]
-        account, sessions = None, []
+        account, found = None, []
         for raw in raws:
-            kind = raw["sk"]["S"].split("#", 1)[0]
-            if kind == "account":
+            if raw["sk"]["S"] == keys.account(user_id)[1]:
                 account = to_account(AccountItem.from_raw_data(raw))
-            elif kind == "session":
-                sessions.append(to_session(SessionItem.from_raw_data(raw)))
+            elif credential := credentials.credential_from(raw):
+                found.append(credential)
         if account is None:
             to_account(AccountItem.from_raw_data(_nobody()))  # reading somebody takes as long
             return None
-        return AccountDetails(account, tuple(sessions))
+        return AccountDetails(account, tuple(found))
 
     def by_ids(self, user_ids: Sequence[str]) -> dict[str, Account]:
         found = self._read(list(dict.fromkeys(user_ids)), consistent=False)
@@ -62,38 +62,23 @@ class DynamoAccounts:
         accounts = [to_account(AccountItem.from_raw_data(raw)) for raw in raws if raw]
         return {account.id: account for account in accounts}
 
-    def change(self, old: Account, new: Account, sessions: Sequence[Session], job: OutboxEntry | None) -> None:
+    def change(self, old: Account, new: Account, issued: Sequence[Credential], job: OutboxEntry | None) -> None:
         transaction = Transaction(self._dynamo)
         transaction.put("account", account_item(new), AccountItem.version == old.version)
         rename(transaction, old, new)
-        for session in sessions:
-            actions = [
-                SessionItem.roles.set(",".join(new.roles)),
-                SessionItem.email_verified.set(new.email_verified),
-                SessionItem.name.set(new.display_name),
-                SessionItem.version.set(new.version),
-            ]
-            transaction.update(
-                f"session {session.id}",
-                SessionItem,
-                keys.session(session.user_id, session.id),
-                actions,
-                SessionItem.pk.exists(),  # a logout meanwhile must not bring a session back
-            )
+        for credential in issued:
+            credentials.renew(transaction, credential, new)
         if job:
             put_entry(transaction, "job", job)
         _commit(transaction)
 
     def change_password(
-        self, new: Account, ended: Sequence[Session], fresh: Session | None, notice: OutboxEntry
+        self, new: Account, ended: Sequence[Credential], fresh: Session | None, notice: OutboxEntry
     ) -> None:
         transaction = Transaction(self._dynamo)
-        # What was given out without a password ends with the old one, whoever has it: sessions here, feeds by this.
-        transaction.put("account", account_item(new.with_access_ended()), AccountItem.version == new.version - 1)
-        for session in ended:
-            transaction.delete(f"session {session.id}", SessionItem, keys.session(session.user_id, session.id))
+        credentials.end_access(transaction, new, ended)
         if fresh:
-            transaction.put("fresh", session_item(fresh))
+            credentials.put(transaction, "fresh", fresh)
         put_entry(transaction, "mail", notice)
         _commit(transaction)
 
@@ -104,7 +89,7 @@ class DynamoAccounts:
         unchanged = AccountItem.version == account.version
         transaction.update("account", AccountItem, keys.account(account.id), moved, unchanged)
         for session in ended:
-            transaction.delete(f"session {session.id}", SessionItem, keys.session(session.user_id, session.id))
+            credentials.end(transaction, session)
         _commit(transaction)
 
     def queue_account_exists(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> bool:

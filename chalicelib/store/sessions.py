@@ -6,12 +6,13 @@ from chalicelib.domain.accounts import Account, Claims, Session
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
 from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.store import credentials
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo
 from chalicelib.store.dynamo.tables import AccountItem, SessionItem
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.items.accounts import networks_text, session_item, to_session
+from chalicelib.store.items.accounts import networks_text, to_session
 from chalicelib.store.outbox import put_entry
 
 
@@ -43,8 +44,8 @@ class DynamoSessions:
             actions.append(AccountItem.networks.set(networks_text(account.networks)))
         transaction.update("account", AccountItem, keys.account(account.id), actions, unchanged)
         for old in ended:
-            transaction.delete(f"ended {old.id}", SessionItem, keys.session(old.user_id, old.id))
-        transaction.put("session", session_item(session))
+            credentials.end(transaction, old)
+        credentials.put(transaction, "session", session)
         if notice:
             put_entry(transaction, "mail", notice)
         try:

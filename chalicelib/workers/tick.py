@@ -5,10 +5,10 @@ from typing import Any
 
 from chalicelib import container, observability
 from chalicelib.domain.queues import QueueName
+from chalicelib.observability.metrics import Metric
 from chalicelib.workers.function import function
 
-# How long what a tick had to leave has been due.
-_LAGS = {QueueName.JOBS: "JobsLag", QueueName.MAIL: "MailLag"}
+_LAGS = {QueueName.JOBS: Metric.JOBS_LAG, QueueName.MAIL: Metric.MAIL_LAG}
 
 
 @function("tick")

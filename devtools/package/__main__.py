@@ -1,12 +1,13 @@
 """`python -m devtools.package [build|check|lint|figures]`: make the deployable package and prove what it is."""
 
 import argparse
+import json
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from devtools.package import bare, lint
+from devtools.package import bare, lint, stages
 from devtools.package.build import Package, build, where
 from devtools.package.errors import PackageError
 from devtools.package.runtime import Runtime
@@ -46,7 +47,9 @@ def run(command: str, stage: str, runtime: Runtime) -> None:
     package = where(PROJECT)
     if command in {"all", "build"}:
         started = time.monotonic()
+        values = stages.read(PROJECT, stage).values
         package = build(PROJECT, stage, runtime)
+        package.parameters.write_text(json.dumps(values, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         bill.write(package.zip)
         print(
             f"package: {package.template.parent} (stage {stage}, {runtime.name} on {runtime.architecture}, "
@@ -55,7 +58,7 @@ def run(command: str, stage: str, runtime: Runtime) -> None:
     if command in {"all", "check"}:
         check(package)
     if command in {"all", "lint"}:
-        print(lint.lint(package.template, PROJECT))
+        print(lint.lint(package, PROJECT))
     if command in {"all", "figures"}:
         show_figures(package)
 
@@ -63,7 +66,9 @@ def run(command: str, stage: str, runtime: Runtime) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m devtools.package", description=__doc__)
     parser.add_argument("command", nargs="?", default="all", choices=["all", "build", "check", "lint", "figures"])
-    parser.add_argument("--stage", default="prod", help="a stage of .chalice/config.json")
+    parser.add_argument(
+        "--stage", default="prod", help=f"a stage that has a file in {stages.PARAMS} and a name in .chalice/config.json"
+    )
     parser.add_argument(
         "--runtime", default=Runtime().version, help="3.13, another version, or `host`: the one that runs this"
     )

@@ -17,10 +17,15 @@ MERGED = Path("template-infra") / "resources.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Where the two files are that a deployment needs."""
+    """Where the files are that a deployment needs."""
 
     template: Path
     zip: Path
+
+    @property
+    def parameters(self) -> Path:
+        """The values of the template's parameters, by name; of the stage that was packaged last."""
+        return self.template.with_name("parameters.json")
 
 
 def where(project: Path) -> Package:
@@ -43,7 +48,7 @@ def build(project: Path, stage: str, runtime: Runtime) -> Package:
     packed = template.load(raw / "out" / "sam.yaml")
     _must_be_for(packed, runtime)
     repack.repack(raw / "out" / "deployment.zip", made.zip, python)
-    made.template.write_text(template.dump(template.with_any_method(packed)), encoding="utf-8")
+    made.template.write_text(template.dump(template.completed(packed)), encoding="utf-8")
     shutil.rmtree(raw)
     return made
 

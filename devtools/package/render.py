@@ -50,7 +50,7 @@ def render(app: Chalice, project: Path, stage: str = "prod") -> template.Templat
     client: TypedAWSClient = _Region()
     generated = SAMTemplateGenerator(config, PackageOptions(client)).generate(_resources(config, stage))
     merged: dict[str, Any] = TemplateDeepMerger().merge(template.load(project / MERGED), generated)
-    return template.for_runtime(template.with_any_method(merged), Runtime())
+    return template.for_runtime(template.completed(merged), Runtime())
 
 
 def _resources(config: Config, stage: str) -> list[Any]:

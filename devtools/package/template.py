@@ -86,6 +86,39 @@ def with_any_method(template: Template) -> Template:
     return made
 
 
+def with_alias(template: Template, function: str = "APIHandler") -> Template:
+    """A copy whose requests go to the version that the function's alias names, not to what was uploaded last."""
+    made = copy.deepcopy(template)
+    for methods in paths(made).values():
+        for method in methods.values():
+            integration = method.get(_INTEGRATION) if isinstance(method, dict) else None
+            if integration:
+                address = integration["uri"]["Fn::Sub"].replace(f"${{{function}.Arn}}", "${Live}")
+                integration["uri"] = {"Fn::Sub": [address, {"Live": {"Ref": f"{function}.Alias"}}]}
+    return made
+
+
+def completed(template: Template) -> Template:
+    """A copy with what neither Chalice nor a merge can say."""
+    return with_alias(with_any_method(template))
+
+
+def with_code(template: Template, address: str) -> Template:
+    """A copy whose functions take their code from there (`s3://bucket/key`)."""
+    made = copy.deepcopy(template)
+    for properties in of_type(made, "AWS::Serverless::Function").values():
+        properties["CodeUri"] = address
+    return made
+
+
+def with_table_names(template: Template, prefix: str) -> Template:
+    """A copy that writes the names of its tables out: CloudFormation adopts only what is named without an intrinsic."""
+    made = copy.deepcopy(template)
+    for properties in of_type(made, "AWS::DynamoDB::Table").values():
+        properties["TableName"] = properties["TableName"]["Fn::Sub"].replace("${TablePrefix}", prefix)
+    return made
+
+
 def for_runtime(template: Template, runtime: Runtime) -> Template:
     """A copy whose functions run on that Python and machine."""
     made = copy.deepcopy(template)

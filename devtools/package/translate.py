@@ -14,14 +14,15 @@ from samtranslator.public.exceptions import (  # type: ignore[import-not-found,u
 from samtranslator.translator.translator import Translator  # type: ignore[import-not-found,unused-ignore]
 
 
-def main(source: str, target: str) -> int:
+def main(source: str, target: str, parameters: str) -> int:
     text = Path(source).read_text(encoding="utf-8")
     template = json.loads(text) if source.endswith(".json") else yaml.safe_load(text)
     for resource in template["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = "s3://bucket/deployment.zip"  # the translator takes no local path
+        code = resource.get("Properties", {})
+        if resource["Type"] == "AWS::Serverless::Function" and not str(code.get("CodeUri", "")).startswith("s3://"):
+            code["CodeUri"] = "s3://bucket/deployment.zip"  # the translator takes no local path
     try:
-        translated = Translator({}, Parser()).translate(template, parameter_values={})
+        translated = Translator({}, Parser()).translate(template, parameter_values=json.loads(parameters))
     except InvalidDocumentException as error:
         print("\n".join(str(cause.message) for cause in error.causes), file=sys.stderr)
         return 1
@@ -30,4 +31,4 @@ def main(source: str, target: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2]))
+    sys.exit(main(*sys.argv[1:4]))

@@ -17,6 +17,7 @@ LOCKS = (
     "requirements-dev.txt",
     "requirements-engine.txt",
     "requirements-infra.txt",
+    "requirements-checkov.txt",
 )  # the first has all that is shipped
 UNREACHABLE = ("ConnectionError", "Could not connect", "Max retries exceeded", "Temporary failure", "timed out")
 _SHOWN = 6

@@ -25,6 +25,7 @@ _REAL = {
 # What opens our own; made-up ones stand in tests.
 _OURS = {
     "a key of a ring": r"\b\w{1,20}:[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])",
+    "an API key": r"\btk_turnout_[0-9A-Za-z]{101}\b",
     "a signed token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}",
     "a secret that is assigned": r"(?i)\b\w*(?:secret|passwd|api_key|access_key)\w*\s*[:=]\s*"
     r"[\"'][A-Za-z0-9+/_=-]{24,}[\"']",

@@ -4,6 +4,7 @@ Mail is in a column of its own, for it is nine tenths of what an enrolment costs
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from chalicelib.observability.metrics import Metric
 from tests.bench.rows import Row
 
 _HERE = Path(__file__).parent
@@ -80,7 +82,6 @@ def per_million(prices: Prices, rows: list[Row]) -> dict[str, tuple[float, float
 
 
 MAIL = "one confirmation mail"
-OWN_METRICS = 4  # JobsLag, MailLag, SeatAudits, SeatAuditMismatches: `observability.measure`
 
 
 class _Loader(yaml.SafeLoader):
@@ -94,7 +95,12 @@ def idle(prices: Prices, day: Row) -> dict[str, float]:
     """What a month costs in which nobody comes, by the resources of the template."""
     resources: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Loader)["Resources"]  # noqa: S506
     kinds = [resource["Type"] for resource in resources.values() if "Type" in resource]
+    alarms = [one["Properties"] for one in resources.values() if one.get("Type") == "AWS::CloudWatch::Alarm"]
+    watched = sum(_metrics(one) for one in alarms)
     queues = sum(kind == "AWS::SQS::Queue" for kind in kinds) // 2  # the others are those of dead letters
-    return prices.idle_month(
-        day, queues, kinds.count("AWS::CloudWatch::Alarm"), kinds.count("AWS::CloudWatch::Dashboard"), OWN_METRICS
-    )
+    return prices.idle_month(day, queues, watched, kinds.count("AWS::CloudWatch::Dashboard"), len(Metric))
+
+
+def _metrics(alarm: Mapping[str, Any]) -> int:
+    """An alarm is billed for each metric that it looks at."""
+    return sum("MetricStat" in one for one in alarm.get("Metrics", ())) or 1

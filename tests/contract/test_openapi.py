@@ -123,7 +123,7 @@ def test_what_the_machinery_answers_is_documented_too(endpoint: Endpoint) -> Non
     parameters = {resolved(parameter)["name"] for parameter in operation["parameters"]}
 
     assert {"invalid_request", "internal_error", "too_many_requests", "busy"} <= found
-    assert ("unauthenticated" in found) is (endpoint.auth is not Auth.PUBLIC)
+    assert ({"unauthenticated", "scope_missing"} <= found) is (endpoint.auth is not Auth.PUBLIC)
     takes_body = {"malformed_json", "unsupported_media_type", "unsupported_content_encoding", "body_too_large"}
     assert (takes_body <= found) is (endpoint.method in {"POST", "PUT", "PATCH"} and not endpoint.any_body)
     assert ("body_too_large" in found) is (endpoint.method in {"POST", "PUT", "PATCH"})
@@ -147,8 +147,9 @@ def test_security_says_who_may_call(endpoint: Endpoint) -> None:
         Auth.GUEST: optional,
     }
 
+    keys: list[Any] = [{"keyAuth": [scope.value]} for scope in endpoint.keys.scopes]
     links: list[Any] = [{"linkAuth": []}] if endpoint.links else []
-    assert operation_of(endpoint)["security"] == expected[endpoint.auth] + links
+    assert operation_of(endpoint)["security"] == expected[endpoint.auth] + keys + links
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
@@ -167,7 +168,7 @@ def test_ids_of_ours_fit_their_patterns() -> None:
     event = ids.new_ulid(datetime(2026, 6, 1, tzinfo=UTC))
     enrollment = ids.enrollment_id(event, 3, event)
     given = {"event_id": event, "attendee_id": event, "enrollment_id": enrollment, "code": "de", "asset": "swagger.js"}
-    given["user_id"] = given["session_id"] = given["member_id"] = event
+    given["user_id"] = given["session_id"] = given["key_id"] = given["member_id"] = event
     given["feed"] = FeedTokens(RingMacs(lambda: KeyRing.parse(KEY_RING))).token(event, 2**32 - 1)
     given["token"] = Links(RingMacs(lambda: KeyRing.parse(KEY_RING)), "").token(EnrollmentKey(event, 255, event))
 

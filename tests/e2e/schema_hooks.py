@@ -35,6 +35,7 @@ RULES = {
     "ticket_invalid": "codes are signed; only that of the ticket is good",
     "scanned_in_future": "the clock",
     "starts_in_past": "the clock",
+    "expires_out_of_range": "the clock",
     "starts_too_late": "the clock",
     "password_weak": "a list of passwords, and the account's own names",
     "read_only": "what is changed elsewhere may be sent back as it is, and not otherwise",

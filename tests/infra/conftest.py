@@ -1,7 +1,7 @@
 """The application as it is now, rendered into its template once; every test gets a copy that it may spoil."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from devtools.package.template import Template
 
 PROJECT = Path(__file__).resolve().parents[2]
 Rendered = Callable[[str], Template]
-Translate = Callable[[Template], Template]
+Parameters = Mapping[str, str]
+Translate = Callable[[Template, Parameters], Template]
 
 
 @pytest.fixture(scope="session")
@@ -35,11 +36,14 @@ def rendered() -> Rendered:
 
 @pytest.fixture(scope="session")
 def translations() -> Translate:
-    """What CloudFormation makes of a SAM template, each only once."""
-    made = cache(lambda text: json.dumps(Tools(PROJECT).translated(json.loads(text))))
+    """What CloudFormation makes of a SAM template with parameters, each only once."""
 
-    def translate(template: Template) -> Template:
-        loaded: Template = json.loads(made(json.dumps(template)))
+    @cache
+    def made(text: str, given: str) -> str:
+        return json.dumps(Tools(PROJECT).translated(json.loads(text), json.loads(given)))
+
+    def translate(template: Template, parameters: Parameters) -> Template:
+        loaded: Template = json.loads(made(json.dumps(template), json.dumps(dict(parameters))))
         return loaded
 
     return translate

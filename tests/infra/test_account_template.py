@@ -8,8 +8,9 @@ import pytest
 from devtools.package.access import statements
 from devtools.package.infra import Tools
 from devtools.package.lint import ACCOUNT
+from devtools.package.stages import read
 from devtools.package.template import Template, load, of_type
-from tests.infra.conftest import PROJECT, Rendered
+from tests.infra.conftest import PROJECT, Rendered, Translate
 
 OIDC = "token.actions.githubusercontent.com"
 
@@ -91,6 +92,22 @@ def test_a_stage_cannot_make_itself_more_than_a_stage(account: Template) -> None
     assert {action.split(":")[0] for action in everywhere} == {"lambda", "logs"}
 
 
+def test_whoever_deploys_stages_may_make_all_that_they_are_made_of(
+    account: Template, rendered: Rendered, translations: Translate
+) -> None:
+    """In a fresh account the first deployment would stop half-way."""
+    stage = translations(rendered("prod"), read(PROJECT, "prod").values)
+    kinds = {one["Type"].split("::")[1].lower() for one in stage["Resources"].values()}
+    allowed = {
+        action.split(":")[0]
+        for one in statements(role(account, "Stacks"))
+        if one["Effect"] == "Allow"
+        for action in listed(one["Action"])
+    }
+
+    assert kinds - allowed == set()
+
+
 def test_its_names_are_those_that_stages_have(account: Template, rendered: Rendered) -> None:
     prefix = rendered("prod")["Parameters"]["TablePrefix"]["Default"]
 
@@ -98,4 +115,4 @@ def test_its_names_are_those_that_stages_have(account: Template, rendered: Rende
 
 
 def test_cloudformation_would_take_it() -> None:
-    Tools(PROJECT).lint(PROJECT / ACCOUNT)
+    assert Tools(PROJECT).lint(PROJECT / ACCOUNT) == []

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from devtools import local
+from devtools.package import stages
+from devtools.package.template import of_type
 from tests.infra.conftest import PROJECT, Rendered
 
 CHALICE = Path(sys.executable).with_name("chalice")
@@ -34,8 +36,14 @@ def test_other_commands_are_left_alone(arguments: list[str]) -> None:
     local.refuse_what_cannot_work(arguments)
 
 
-def test_stages_differ_in_something(rendered: Rendered) -> None:
+def test_stages_differ_in_their_parameters_and_in_nothing_else(rendered: Rendered) -> None:
+    """So the package that was tried on one is the package of the other."""
     config = json.loads((PROJECT / ".chalice" / "config.json").read_text(encoding="utf-8"))
+    files = {one.stem for one in (PROJECT / stages.PARAMS).iterdir()}
 
-    assert set(config["stages"]) == {"local", "dev", "prod"}
-    assert rendered("dev")["Resources"] != rendered("prod")["Resources"]
+    assert set(config["stages"]) == {"local", *files}
+    templates = [rendered(name) for name in ("dev", "prod")]
+    for function in (one for template in templates for one in of_type(template, "AWS::Serverless::Function").values()):
+        del function["Tags"]  # in which Chalice names the stage
+    assert templates[0] == templates[1]
+    assert stages.read(PROJECT, "dev").values != stages.read(PROJECT, "prod").values

@@ -67,10 +67,27 @@ def test_github_and_our_own_ci_run_make_pr() -> None:
 
 def test_every_night_github_runs_the_long_versions() -> None:
     workflow = yaml.safe_load((PROJECT / ".github" / "workflows" / "nightly.yml").read_text(encoding="utf-8"))
-    steps = workflow["jobs"]["deep"]["steps"]
+    steps = {name: job["steps"] for name, job in workflow["jobs"].items()}
 
-    assert [step["run"] for step in steps if "run" in step] == ["make test-deep"]
-    assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", step["uses"]) for step in steps if "uses" in step)
+    assert {name: [step["run"] for step in some if "run" in step] for name, some in steps.items()} == {
+        "deep": ["make test-deep"],
+        "deployed": ["make test-deployed"],
+    }
+
+
+def test_github_deploys_to_dev_and_then_to_prod_without_a_secret() -> None:
+    text = (PROJECT / ".github" / "workflows" / "deploy.yml").read_text(encoding="utf-8")
+    jobs = yaml.safe_load(text)["jobs"]
+
+    assert "secrets." not in text
+    assert jobs["prod"]["needs"] == "dev"
+    for name, job in jobs.items():
+        assert (job["environment"], job["permissions"]["id-token"]) == (name, "write"), "the role trusts environments"
+        made = [step["run"].partition(" URL=")[0] for step in job["steps"] if step.get("run", "").startswith("make ")]
+        assert made == [f"make package STAGE={name}", f"make deploy STAGE={name}", "make look"]
+        (deploys,) = (step["env"] for step in job["steps"] if step.get("run", "").startswith("make deploy"))
+        assert deploys.keys() == {"AWS_DEFAULT_REGION", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"}
+        assert deploys["AWS_ROLE_ARN"].endswith(":role/turnout-deployer")
 
 
 def test_the_ci_script_is_sound_bash() -> None:

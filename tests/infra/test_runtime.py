@@ -1,6 +1,7 @@
 """A package is for the Python and the machine that were asked for, or there is none."""
 
 import platform
+import shutil
 import sys
 from pathlib import Path
 
@@ -78,6 +79,7 @@ def test_the_python_that_runs_this_is_taken_as_it_is(tmp_path: Path) -> None:
 def test_the_command_fails_with_the_sentence(
     nowhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    shutil.copytree(command.PROJECT / "template-infra", nowhere / "template-infra")
     monkeypatch.setattr(command, "PROJECT", nowhere)
     monkeypatch.setattr("sys.argv", ["package", "build", "--runtime", another()])
 

@@ -53,7 +53,11 @@ MISTAKES: Mistakes = {
     checks.test_a_function_logs_to_a_group_of_its_own: {
         "a log of Lambda's own": (drop("Tick", "Properties", "LoggingConfig"), "''"),
     },
-    partial(checks.test_every_log_forgets_and_those_of_functions_after_the_days_of_the_stage, stage="prod"): {
+    checks.test_what_a_rush_may_not_starve_has_a_share_of_its_own_where_the_stage_reserves: {
+        "fewer than there are senders": (put("SendMail", "ReservedConcurrentExecutions", value=1), "SendMail"),
+        "a tick that waits for the rush": (drop("Tick", "Properties", "ReservedConcurrentExecutions"), "Tick"),
+    },
+    checks.test_every_log_forgets_after_the_days_of_the_stage: {
         "an endless log": (drop("TickLogGroup", "Properties", "RetentionInDays"), "TickLogGroup"),
         "a long log": (put("TickLogGroup", "RetentionInDays", value=365), "TickLogGroup"),
     },

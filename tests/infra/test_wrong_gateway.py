@@ -86,6 +86,12 @@ MISTAKES: Mistakes = {
     },
     checks.test_the_stage_is_throttled: {
         "no throttling": (drop("RestAPI", "Properties", "MethodSettings"), "ThrottlingRateLimit"),
+        "nothing is let in": (lambda template: template["Parameters"]["BurstLimit"].update(MinValue=0), "BurstLimit"),
+    },
+    checks.test_a_domain_of_ones_own_closes_the_address_of_the_gateway: {
+        "a way around the filter": (drop("RestAPI", "Properties", "DisableExecuteApiEndpoint"), "HasDomain"),
+        "old TLS": (put("Domain", "SecurityPolicy", value="TLS_1_0"), "TLS_1_0"),
+        "no way in": (drop("DomainMapping"), "None"),
     },
     checks.test_the_access_log_has_a_line_a_request_and_no_path: {
         "tokens in the log": (

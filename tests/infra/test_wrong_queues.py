@@ -66,8 +66,9 @@ MISTAKES: Mistakes = {
             "GatewayErrorsAlarm",
         ),
     },
-    checks.test_the_share_of_failed_answers_is_watched: {
-        "nobody counts errors": (drop("GatewayErrorsAlarm"), "5XXError"),
+    checks.test_the_share_of_failed_answers_is_watched_for_a_rush_and_for_a_trickle: {
+        "nobody sees a rush of errors": (drop("GatewayErrorsAlarm"), "600"),
+        "nobody sees a trickle": (drop("GatewaySlowBurnAlarm"), "21600"),
     },
     checks.test_what_a_schedule_cannot_start_or_finish_is_a_dead_letter: {
         "a schedule without letters": (put(*TICK_SOURCE, "DeadLetterConfig", value={}), "Tick"),

@@ -6,12 +6,18 @@ from collections.abc import Callable
 
 import pytest
 
+from devtools.package.stages import read
 from devtools.package.template import Template
-from tests.infra.conftest import Translate
+from tests.infra.conftest import PROJECT, Translate
 from tests.infra.mistakes import Mistakes, Spoil, cases, drop, put, resource, unproven
 from tests.infra.package import test_translated as checks
 
 STAGE = "RestAPIapiStage"
+INTEGRATION = "x-amazon-apigateway-integration"
+LATEST = {
+    "Fn::Sub": ["arn:aws:apigateway:a:lambda:path/b/functions/${Live}/invocations", {"Live": "${APIHandler.Arn}"}]
+}
+PARAMETERS = read(PROJECT, "prod").values
 
 
 def second_stage(template: Template) -> None:
@@ -54,6 +60,24 @@ MISTAKES: Mistakes = {
     checks.test_the_translation_adds_what_is_known: {
         "something that SAM added": (stray_resource, "Stage"),
     },
+    checks.test_requests_go_to_the_version_that_is_live: {
+        "whatever was uploaded last": (
+            put("RestAPI", "Body", "paths", "/events", "get", INTEGRATION, "uri", value=LATEST),
+            "Arn",
+        ),
+        "a gateway that may not call it": (
+            put("APIHandlerInvokePermission", "FunctionName", value={"Ref": "APIHandler"}),
+            "APIHandler",
+        ),
+    },
+    checks.test_a_version_that_fails_is_taken_back_by_alarms: {
+        "no alarm": (put("APIHandlerDeploymentGroup", "AlarmConfiguration", "Alarms", value=[]), "ApiErrorsAlarm"),
+        "no way back": (
+            put("APIHandlerDeploymentGroup", "AutoRollbackConfiguration", "Events", value=[]),
+            "STOP_ON_ALARM",
+        ),
+        "all at once": (drop("APIHandlerAliaslive", "UpdatePolicy"), "None"),
+    },
     checks.test_everything_else_is_deployed_as_it_stands_in_the_template: {
         "an altered queue": (put("MailQueue", "VisibilityTimeout", value=1), "MailQueue"),
     },
@@ -82,7 +106,7 @@ def sound(rendered: Callable[[str], Template]) -> Template:
 
 def fails(check: Callable[..., None], template: Template, translated: Template) -> str:
     """What the check says; empty if it is content."""
-    given = {"template": template, "translated": translated}
+    given = {"template": template, "translated": translated, "parameters": PARAMETERS}
     try:
         check(**{name: given[name] for name in inspect.signature(check).parameters})
     except AssertionError as error:
@@ -94,7 +118,7 @@ def fails(check: Callable[..., None], template: Template, translated: Template) 
 def test_a_mistake_fails_its_check_and_is_named(
     sound: Template, translations: Translate, check: Callable[..., None], spoil: Spoil, named: str
 ) -> None:
-    translated = translations(sound)
+    translated = translations(sound, PARAMETERS)
     assert not fails(check, sound, translated)
     spoil(translated)
 
@@ -108,4 +132,4 @@ def test_every_check_finds_a_mistake() -> None:
 def test_the_second_stage_that_sam_adds_by_itself_is_found(template: Template, translations: Translate) -> None:
     del template["Resources"]["RestAPI"]["Properties"]["OpenApiVersion"]
 
-    assert "'Stage'" in fails(checks.test_there_is_one_public_stage, template, translations(template))
+    assert "'Stage'" in fails(checks.test_there_is_one_public_stage, template, translations(template, PARAMETERS))

@@ -88,6 +88,14 @@ def signed_in(world: World, account: Account) -> Person:
     return Person(account, pair.access, pair.refresh)
 
 
+def an_api_key(world: World, owner: Person, scope: str = "read", **fields: Any) -> dict[str, Any]:
+    """A key of the owner, with its `secret`."""
+    body = {"name": "a program", "scope": scope, "password": PASSWORD, **fields}
+    answer = world.post("/auth/api-keys", body, signed_in(world, owner.account).token)
+    assert answer.status == 201, answer.text
+    return dict(answer.json)
+
+
 def people(world: World, number: int) -> list[Person]:
     return [a_person(world) for _ in range(number)]
 

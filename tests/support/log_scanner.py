@@ -14,6 +14,7 @@ _PRIVATE = re.compile(
     r"""
     (?P<address>[\w.+-]+(?:@|%40)[\w-]+\.[\w.-]*\w)
     | (?P<jwt>\beyJ[\w-]{8,}\.)
+    | (?P<api_key>tk_turnout_[0-9A-Za-z]+)
     | (?P<signed>\b(?:g_|f_)?[A-Za-z0-9]{1,20}\.[\w-]{20,}\.[\w-]{20,})
     | (?P<ticket>[\w-]{20,}\.[0-9]+\.\w+\.[\w-]{20,})
     | (?P<refresh>[0-9A-Z]{26}\.[0-9A-Z]{26}\.)

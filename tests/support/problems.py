@@ -5,7 +5,7 @@ from typing import Any
 from tests.support.http import Answer
 
 REQUIRED = {"type", "title", "status", "detail", "code", "request_id"}
-OPTIONAL = {"errors", "next_step", "enrollment", "preview", "confirm", "taken", "limit"}
+OPTIONAL = {"errors", "next_step", "enrollment", "preview", "confirm", "taken", "limit", "scopes"}
 
 
 def problem(answer: Answer, status: int, code: str) -> dict[str, Any]:

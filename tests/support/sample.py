@@ -8,7 +8,7 @@ from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.teams import Member, TeamRole
 from chalicelib.services.teams.organize import InvitationRequest
-from tests.support.builders import Person, a_person, enrolled, signed_in
+from tests.support.builders import Person, a_person, an_api_key, enrolled, signed_in
 from tests.support.http import Answer
 from tests.support.mailed import link_of
 from tests.support.world import World
@@ -75,6 +75,8 @@ class Sample:
             present["session_id"] = signed_in(self.world, self.olga.account).refresh.split(".")[1]
         if "{member_id}" in endpoint.path:
             present["member_id"] = self.invited.id
+        if "{key_id}" in endpoint.path:
+            present["key_id"] = an_api_key(self.world, self.olga)["id"]
         return endpoint.path.format(**{**present, **values})
 
     def send(self, endpoint: Endpoint, body: Any = None, token: str | None = None, **options: Any) -> Answer:

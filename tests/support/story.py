@@ -41,6 +41,7 @@ def people(world: World) -> tuple[str, str]:
     assert world.post("/auth/logout", None, world.logged_in("ada@example.org")["access"]).status == 204
     another_address(world, str(changed.json["access"]))
     logins(world)
+    api_keys(world)
     assert world.post("/auth/forgot-password", {"email": "bob@example.org"}).status == 202
     world.work()
     return first, str(changed.json["access"])
@@ -99,6 +100,18 @@ def a_team(world: World, owner: str, event_id: str) -> None:
     assert world.patch(f"{url}/{one['id']}", {"role": "check_in"}, owner).status == 200
     assert world.delete(f"/me/teams/{all_of_them['id']}", helper).status == 204
     assert world.delete(f"{url}/{one['id']}", owner).status == 204
+
+
+def api_keys(world: World) -> None:
+    """Made, used, listed, revoked."""
+    token = world.signed_up("kay@example.org")
+    event = world.an_event(token)
+    for fields in ({"scope": "write"}, {"scope": "check-in", "event_id": event["id"]}):
+        key = world.post("/auth/api-keys", {"name": "a program", **fields}, token).json
+        assert world.get(f"/events/{event['id']}", key["secret"]).status == 200
+        assert world.get("/auth/api-keys", token).json["results"][0]["last_used_at"]
+        assert world.patch("/auth/me", {"first_name": "Kay"}, token).status == 200
+        assert world.delete(f"/auth/api-keys/{key['id']}", token).status == 204
 
 
 def known_address(world: World) -> None:

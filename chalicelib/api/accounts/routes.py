@@ -23,6 +23,7 @@ from chalicelib.api.http.scope import scope
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Account, Role
 from chalicelib.domain.limits import SESSION_LIFE, span
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.accounts.profile import Profile
 
 resource = Resource("accounts")
@@ -101,7 +102,7 @@ def change_password(call: Call) -> Reply:
     return Reply(pair_out(pair, _seconds(call)))
 
 
-@resource.get("/auth/me", summary="One's own account", auth=Auth.USER, returns=AccountOut)
+@resource.get("/auth/me", summary="One's own account", auth=Auth.USER, keys=KeyUse.LOOK, returns=AccountOut)
 def show_me(call: Call) -> Reply:
     return Reply(account_out(call.container.accounts.profile.show(call.caller)))
 
@@ -110,6 +111,7 @@ def show_me(call: Call) -> Reply:
     "/auth/me",
     summary="Replace one's profile",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     body=ProfileIn,
     raw_patch=True,
     returns=AccountOut,
@@ -123,6 +125,7 @@ def replace_me(call: Call) -> Reply:
     "/auth/me",
     summary="Change one's profile",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     body=ProfileIn,
     raw_patch=True,
     returns=AccountOut,

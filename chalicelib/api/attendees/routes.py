@@ -25,6 +25,7 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.people import Attendee, AttendeeFacts, words
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.attendees.records import AttendeeChange, KeptFilter
 from chalicelib.services.enrollments.own_list import MineFilter
 
@@ -49,6 +50,7 @@ def _shown(call: Call, attendee: Attendee, status: int = 200) -> Reply:
     "/attendees",
     summary="The attendee records that one keeps of others",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     query=KeptQuery,
     returns=PageOut[AttendeeRecordOut],
     raises=(errors.InvalidCursorError,),
@@ -66,6 +68,7 @@ def list_attendees(call: Call) -> Reply:
     "/attendees",
     summary="Keep a record of somebody",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     body=AttendeeRecordIn,
     returns=AttendeeRecordOut,
     status=201,
@@ -85,6 +88,7 @@ def create_attendee(call: Call) -> Reply:
     "/attendees/{attendee_id}",
     summary="One attendee record",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     returns=AttendeeRecordOut,
     raises=(errors.NotFoundError,),
     description="One that the caller keeps, or, with the id of the account, the caller's own.",
@@ -97,6 +101,7 @@ def show_attendee(call: Call, attendee_id: str) -> Reply:
     "/attendees/{attendee_id}",
     summary="Replace an attendee record",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     body=AttendeeRecordIn,
     raw_patch=True,
     returns=AttendeeRecordOut,
@@ -112,6 +117,7 @@ def replace_attendee(call: Call, attendee_id: str) -> Reply:
     "/attendees/{attendee_id}",
     summary="Change an attendee record",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     body=AttendeeRecordIn,
     raw_patch=True,
     returns=AttendeeRecordOut,
@@ -160,6 +166,7 @@ def _is_same(sent: Any, present: str) -> bool:
     "/attendees/{attendee_id}",
     summary="Delete an attendee record",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     status=204,
     conditional=True,
     raises=(*_THEIRS, errors.HasEnrollmentsError, errors.ForbiddenError),
@@ -176,6 +183,7 @@ def delete_attendee(call: Call, attendee_id: str) -> Reply:
     "/attendees/{attendee_id}/enrollments",
     summary="The enrollments of somebody whom one keeps a record of",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     query=TheirEnrollmentsQuery,
     returns=PageOut[EnrollmentOut],
     raises=(errors.NotFoundError, errors.InvalidCursorError),

@@ -20,6 +20,7 @@ from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import ListQuery, PageOut
 from chalicelib.domain import errors, languages
 from chalicelib.domain.decimal_signs import writes_decimal_comma
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.enrollments.csv_text import CsvFormat
 from chalicelib.services.enrollments.roster import RosterFilter
@@ -44,6 +45,7 @@ def _shown(view: EnrollmentView) -> Reply:
     "/enrollments/{enrollment_id}/check-in",
     summary="Check somebody in",
     auth=Auth.DEFERRED,
+    keys=KeyUse.WORK_AT_DOOR,
     body=CheckInIn,
     returns=CheckInOut,
     keyed=True,
@@ -69,6 +71,7 @@ def check_in(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}/check-in",
     summary="Take a check-in back",
     auth=Auth.DEFERRED,
+    keys=KeyUse.WORK_AT_DOOR,
     status=204,
     conditional=True,
     raises=_REFUSALS,
@@ -85,6 +88,7 @@ def undo_check_in(call: Call, enrollment_id: str) -> Reply:
     "/events/{event_id}/check-ins",
     summary="Hand in what was scanned without a network",
     auth=Auth.USER,
+    keys=KeyUse.WORK_AT_DOOR,
     body=ScansIn,
     returns=ScanResultsOut,
     keyed=True,
@@ -110,6 +114,7 @@ def check_in_batch(call: Call, event_id: str) -> Reply:
     "/events/{event_id}/waitlist",
     summary="The waitlist of an event",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
     query=ListQuery,
     returns=PageOut[EnrollmentOut],
     cache=Cache.SHORT,
@@ -128,6 +133,7 @@ def list_waitlist(call: Call, event_id: str) -> Reply:
     "/enrollments/{enrollment_id}/history",
     summary="What happened to an enrollment",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     links=True,
     returns=HistoryOut,
     raises=(errors.NotFoundError,),
@@ -141,6 +147,7 @@ def show_history(call: Call, enrollment_id: str) -> Reply:
     "/events/{event_id}/enrollments.csv",
     summary="Who is enrolled, as a table",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     query=ExportQuery,
     produces=("text/csv",),
     raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),

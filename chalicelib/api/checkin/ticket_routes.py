@@ -6,6 +6,7 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.enrollments.access import Action
 
 resource = Resource("tickets")
@@ -15,6 +16,7 @@ resource = Resource("tickets")
     "/enrollments/{enrollment_id}/ticket.svg",
     summary="The ticket of a confirmed enrollment as a QR code",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     links=True,
     produces=("image/svg+xml",),
     raises=(errors.NotFoundError, errors.ForbiddenError, errors.NotConfirmedError),

@@ -25,6 +25,7 @@ from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 from chalicelib.services.enrollments.eligibility import Eligible
 from chalicelib.services.enrollments.load import ChangeRequest
@@ -58,6 +59,7 @@ def _shown(call: Call, view: EnrollmentView, status: int = 200) -> Reply:
     "/events/{event_id}/eligibility",
     summary="Whether one can enrol now, and what would come of it",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
     query=EligibilityQuery,
     returns=EligibilityOut,
     cache=Cache.SHORT,
@@ -106,6 +108,7 @@ def _sentence(said: dict[str, Any]) -> str:
     "/enrollments/{enrollment_id}/promote",
     summary="Seat somebody of the waitlist out of turn",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     returns=EnrollmentOut,
     keyed=True,
     conditional=True,
@@ -131,6 +134,7 @@ def promote_enrollment(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}/transfer",
     summary="Hand a confirmed place on to another person",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     body=TransferIn,
     returns=EnrollmentOut,
     status=201,
@@ -170,6 +174,7 @@ def transfer_enrollment(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}",
     summary="Replace what can be changed of an enrollment",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     body=EditEnrollmentIn,
     raw_patch=True,
     returns=EnrollmentOut,
@@ -187,6 +192,7 @@ def replace_enrollment(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}",
     summary="Change an enrollment",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     body=EditEnrollmentIn,
     raw_patch=True,
     returns=EnrollmentOut,
@@ -218,6 +224,7 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
     "/enrollments/{enrollment_id}/resend",
     summary="Send the mail about an enrollment again",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     links=True,
     returns=ResentOut,
     status=202,

@@ -21,6 +21,7 @@ from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import PageOut
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.guests import GuestRequest
@@ -65,6 +66,7 @@ _CANCELLED = (
     "/events/{event_id}/enrollments",
     summary="Enrol oneself, or an attendee",
     auth=Auth.GUEST,
+    keys=KeyUse.CHANGE,
     reads_language=True,
     body=EnrolIn,
     returns=EnrollmentOut,
@@ -90,7 +92,7 @@ def enrol_in_event(call: Call, event_id: str) -> Reply:
     faults = person_faults(body)
     if faults:
         raise errors.InvalidRequestError(*faults)
-    if call.claims is None:
+    if not call.is_signed_in:
         return _asked_by_guest(call, event_id)
     request = EnrolmentRequest(event_id=event_id, request_id=call.request_id, **body.model_dump())
     idempotency = call.idempotency(lambda made: _shown(call, made, 201))
@@ -119,6 +121,7 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
     "/events/{event_id}/enrollments",
     summary="Who is enrolled, for the organizer and the team",
     auth=Auth.USER,
+    keys=KeyUse.LOOK_AT_DOOR,
     query=RosterQuery,
     returns=PageOut[EnrollmentOut],
     raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
@@ -136,6 +139,7 @@ def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
     "/me/enrollments",
     summary="One's own enrollments",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     query=OwnQuery,
     returns=PageOut[EnrollmentOut],
     raises=(errors.InvalidCursorError,),
@@ -158,6 +162,7 @@ def list_my_enrollments(call: Call) -> Reply:
     "/enrollments/{enrollment_id}",
     summary="One enrollment",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     links=True,
     returns=EnrollmentOut,
     raises=(errors.NotFoundError,),
@@ -177,6 +182,7 @@ def show_enrollment(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}/confirm",
     summary="Confirm a hold, or accept an offer",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     links=True,
     returns=EnrollmentOut,
     keyed=True,
@@ -204,6 +210,7 @@ def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}/cancel",
     summary="Cancel an enrollment",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     links=True,
     body=CancelIn,
     returns=EnrollmentOut,
@@ -231,6 +238,7 @@ def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
     "/enrollments/{enrollment_id}",
     summary="Cancel an enrollment",
     auth=Auth.DEFERRED,
+    keys=KeyUse.CHANGE,
     links=True,
     status=204,
     conditional=True,

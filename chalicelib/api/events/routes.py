@@ -29,6 +29,7 @@ from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.event_order import Ordering
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.times import rfc3339
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.events.change import Change, EventView
 from chalicelib.services.shared.paging import Page
 
@@ -55,6 +56,7 @@ def _shown(call: Call, view: EventView, status: int = 200) -> Reply:
     "/events",
     summary="Create an event",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     body=CreateEventIn,
     returns=EventOut,
     status=201,
@@ -95,6 +97,7 @@ _PAGES = "A page may be short, even empty, while next is set; the pages together
     "/events",
     summary="All published events, past ones included, filtered and ordered",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
     query=EventQuery,
     returns=PageOut[EventSummaryOut],
     cache=Cache.SHORT,
@@ -109,6 +112,7 @@ def list_events(call: Call) -> Reply:
     "/events/upcoming",
     summary="Published events that have not started",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
     query=EventQuery,
     returns=PageOut[EventSummaryOut],
     cache=Cache.SHORT,
@@ -123,6 +127,7 @@ def list_upcoming_events(call: Call) -> Reply:
     "/events/available",
     summary="Events one can enrol in now: upcoming, enrolling open, a free seat",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
     query=EventQuery,
     returns=PageOut[EventSummaryOut],
     cache=Cache.SHORT,
@@ -138,6 +143,7 @@ def list_available_events(call: Call) -> Reply:
     summary="One's own events, drafts included",
     description=f"A new event may take a moment to appear here; by its id and in /events it is there at once. {_PAGES}",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     query=OwnEventQuery,
     returns=PageOut[OwnEventOut],
     raises=_FINDING,
@@ -151,6 +157,7 @@ def list_my_events(call: Call) -> Reply:
     "/events/{event_id}",
     summary="One event",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK_AT_DOOR,
     returns=EventOut,
     cache=Cache.SHORT,
     raises=(errors.NotFoundError,),
@@ -163,6 +170,7 @@ def show_event(call: Call, event_id: str) -> Reply:
     "/events/{event_id}/capacity",
     summary="The seats of an event as they are now",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK_AT_DOOR,
     returns=CapacityOut,
     cache=Cache.SHORT,
     raises=(errors.NotFoundError,),
@@ -181,6 +189,7 @@ _NOTICE = (
     "/events/{event_id}",
     summary="Replace an event",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     body=EventIn,
     raw_patch=True,
     returns=EditedEventOut,
@@ -196,6 +205,7 @@ def replace_event(call: Call, event_id: str) -> Reply:
     "/events/{event_id}",
     summary="Change an event",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     body=EventIn,
     raw_patch=True,
     returns=EditedEventOut,
@@ -245,6 +255,7 @@ def _as_replaced(sent: dict[str, Any], present: Event) -> dict[str, Any]:
     "/events/{event_id}/publish",
     summary="Publish a draft",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     returns=EventOut,
     keyed=True,
     conditional=True,
@@ -260,6 +271,7 @@ def publish_event(call: Call, event_id: str) -> Reply:
     "/events/{event_id}/cancel",
     summary="Cancel an event for good",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     query=ConfirmQuery,
     returns=EventOut,
     keyed=True,
@@ -278,6 +290,7 @@ def cancel_event(call: Call, event_id: str) -> Reply:
     "/events/{event_id}",
     summary="Delete an event",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     query=ConfirmQuery,
     status=204,
     conditional=True,

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Claims, Principal, fold_email
 from chalicelib.domain.networks import UNKNOWN
-from chalicelib.services.enrollments.access import Caller, LinkBearer
+from chalicelib.services.enrollments.access import Caller, LinkBearer, SignedIn
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.preconditions import UNCONDITIONAL, Precondition
 
@@ -64,10 +64,16 @@ class Call:
         return self.principal
 
     @property
-    def signed(self) -> Claims:
-        """The token's claims where the use case reads the session together with everything else."""
-        assert self.claims is not None
-        return self.claims
+    def is_signed_in(self) -> bool:
+        return self.claims is not None or self.principal is not None
+
+    @property
+    def signed(self) -> SignedIn:
+        """Where the use case reads the session together with everything else: the token's claims, or a key's account.
+
+        A key was read already: what it is good for had to be known.
+        """
+        return self.claims or self.caller
 
     @property
     def bearer(self) -> Caller:
@@ -81,7 +87,7 @@ class Call:
 
     @property
     def caller_id(self) -> str:
-        """Whose `Idempotency-Key` it is: an account's, a link's (as a bearer token, or in the path), or a guest's."""
+        """Who calls: an account, a link (as a bearer token, or in the path), or a guest."""
         if self.link:
             return self.link.key.id
         if self.claims:
@@ -90,6 +96,13 @@ class Call:
             return self.principal.user_id
         address = getattr(self.body, "email", None)
         return f"guest {fold_email(address)}" if address else self.parameters.get("token", "")
+
+    @property
+    def answers_of(self) -> str:
+        """Whose `Idempotency-Key` it is: an API key's own, so that a narrow one replays no answer of its account."""
+        if self.principal and self.principal.key_id:
+            return f"key {self.principal.key_id}"
+        return self.caller_id
 
     @property
     def wants_json(self) -> bool:

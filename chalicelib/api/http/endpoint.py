@@ -17,6 +17,8 @@ from chalicelib.api.http.scope import Scope, scope
 from chalicelib.api.http.sent import sent_texts
 from chalicelib.container import Container
 from chalicelib.domain import errors
+from chalicelib.services.accounts.key_access import is_api_key
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.enrollments.link_token import is_link
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, StoredAnswer
 from chalicelib.services.shared.outcomes import TryAgainError
@@ -36,6 +38,7 @@ class Endpoint:
     view: View
     auth: Auth = Auth.PUBLIC
     links: bool = False  # the bearer of a mailed link may call too
+    keys: KeyUse = KeyUse.NONE  # what it is to an API key; a route that does not say is closed to them
     body: type[BaseModel] | None = None
     form: bool = False  # the body may come from an HTML form
     reads_language: bool = False  # somebody new is written to in the language that `Accept-Language` asks for
@@ -112,6 +115,9 @@ class Endpoint:
         if self.links and is_link(token):
             call.link = read_link(call.container, token)
             return
+        if is_api_key(token):
+            call.principal = call.container.accounts.key_access.authenticate(token, self.keys)
+            return
         claims = read_claims(call.container, header)
         if self.auth.is_deferred:
             call.claims = claims
@@ -149,7 +155,7 @@ class Endpoint:
         key = headers.read_idempotency_key(here.header("idempotency-key")) if self.keyed else None
         if key is None:
             return
-        call.idempotency_key = digest(call.caller_id, self.method, self.path, key)
+        call.idempotency_key = digest(call.answers_of, self.method, self.path, key)
         call.body_digest = digest(*call.parameters.values(), meaning_of(call.body))
         if not self.auth.is_deferred:
             found = call.container.store.answers.find(call.idempotency_key)

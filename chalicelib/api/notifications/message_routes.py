@@ -6,6 +6,7 @@ from chalicelib.api.http.resource import Resource
 from chalicelib.api.notifications.message_schemas import MessageIn, MessageOut, MessageQuery
 from chalicelib.domain import errors
 from chalicelib.domain.messages import OrganizerMessage, Segment
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.notifications.organizer_messages import MessageRequest
 
 resource = Resource("messages")
@@ -15,6 +16,7 @@ resource = Resource("messages")
     "/events/{event_id}/messages",
     summary="Write to people who are enrolled",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     query=MessageQuery,
     body=MessageIn,
     returns=MessageOut,

@@ -15,6 +15,7 @@ from chalicelib.api.notifications.schemas import (
     preferences_out,
 )
 from chalicelib.domain import errors
+from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.notifications.unsubscribe import Subscription
 
 resource = Resource("mailboxes")
@@ -80,6 +81,7 @@ def subscribe_again(call: Call, token: str) -> Reply:
     "/auth/me/preferences",
     summary="Which mails one wants",
     auth=Auth.USER,
+    keys=KeyUse.LOOK,
     returns=PreferencesOut,
     description="They belong to the account's address: what was unsubscribed by a link in a mail shows here.",
 )
@@ -91,6 +93,7 @@ def show_preferences(call: Call) -> Reply:
     "/auth/me/preferences",
     summary="Choose which mails one wants",
     auth=Auth.USER,
+    keys=KeyUse.CHANGE,
     body=PreferencesIn,
     raw_patch=True,
     returns=PreferencesOut,

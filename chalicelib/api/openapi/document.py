@@ -13,6 +13,7 @@ from chalicelib.api.openapi import errors, text
 from chalicelib.api.openapi.parameters import HEADERS, has_etag, parameters
 from chalicelib.api.openapi.schemas import Schema, Schemas
 from chalicelib.api.resources import RESOURCES
+from chalicelib.services.accounts.key_ports import ISSUED_AS
 
 _EDITS = {"PUT", "PATCH"}
 
@@ -63,6 +64,12 @@ def _components(schemas: Schemas, queries: list[type[BaseModel]]) -> Schema:
         "examples": errors.shared_examples(),
         "securitySchemes": {
             "bearerAuth": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": text.BEARER},
+            "keyAuth": {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": f"{ISSUED_AS}...",
+                "description": text.API_KEY,
+            },
             "linkAuth": {"type": "http", "scheme": "bearer", "bearerFormat": "g_...", "description": text.LINK},
         },
     }
@@ -82,7 +89,11 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> Schema:
     if endpoint.any_body:
         made["requestBody"] = {"required": False, "content": dict(_ANY_BODY)}
     made["responses"] = _responses(endpoint, schemas)
-    made["security"] = _SECURITY[endpoint.auth] + ([{"linkAuth": []}] if endpoint.links else [])
+    made["security"] = [
+        *_SECURITY[endpoint.auth],
+        *({"keyAuth": [scope.value]} for scope in endpoint.keys.scopes),
+        *([{"linkAuth": []}] if endpoint.links else []),
+    ]
     return made
 
 

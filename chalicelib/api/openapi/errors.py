@@ -48,7 +48,7 @@ def codes(endpoint: Endpoint) -> list[str]:
     found |= {errors.InvalidRequestError.code, "internal_error", "too_many_requests", errors.BusyError.code}
     found.add(errors.PreconditionFailedError.code)
     if endpoint.auth is not Auth.PUBLIC:
-        found.add(errors.UnauthenticatedError.code)
+        found |= {errors.UnauthenticatedError.code, errors.ScopeMissingError.code}
     if endpoint.any_body:
         found.add(errors.BodyTooLargeError.code)
     elif endpoint.method not in {"GET", "DELETE"}:
@@ -162,6 +162,11 @@ def _members() -> Schema:
         },
         "confirm": {**_TEXT, "description": "confirmation_required: repeat with `?confirm=` and this value."},
         "limit": {"type": "integer", "description": "too_many_for_others: how many seats one account may take."},
+        "scopes": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "scope_missing: the scopes of an API key that are enough; none where only a login is.",
+        },
         "taken": {"type": "integer", "description": "capacity_below_taken: how many seats are taken."},
     }
 

@@ -29,6 +29,16 @@ _SESSION = {
     "network": "192.0.2.0/24",
     "current": True,
 }
+_API_KEY = {
+    "id": "01JZ3V6B2C4D6E8F0G2H4J6K8N",
+    "name": "Door, north entrance",
+    "scope": "check-in",
+    "event_id": EVENT_ID,
+    "prefix": "tk_turnout_01JZ3V6B2C4D6E8F0G2H4J6K8N",
+    "created_at": "2030-06-03T12:00:00Z",
+    "expires_at": "2030-09-01T12:00:00Z",
+    "last_used_at": "2030-07-01T07:00:00Z",
+}
 _EVENT_REQUEST = {name: fact.example for name, fact in FACTS.items() if fact.example is not None}
 _ANSWERED = {  # what an answer has otherwise than the request, or that follows from it
     "starts_at": "2030-07-01T07:00:00Z",
@@ -195,6 +205,10 @@ CONTENT: dict[str, dict[str, Any]] = {
     "VerifyNewEmailRequest": {"otp": "123456"},
     "Session": _SESSION,
     "Sessions": {"count": 1, "results": [_SESSION]},
+    "ApiKeyRequest": {"name": "Door, north entrance", "scope": "check-in", "event_id": EVENT_ID},
+    "ApiKey": _API_KEY,
+    "ApiKeys": {"count": 1, "results": [_API_KEY]},
+    "NewApiKey": {**_API_KEY, "last_used_at": None, "secret": "tk_turnout_01JZ3V6B2C4D6E8F0G2H4J6K8N..."},
     "RefreshRequest": {"refresh": "r_..."},
     "Pair": _PAIR,
     "ChangePasswordRequest": {"old_password": "correct horse battery", "new_password": "a different sentence"},

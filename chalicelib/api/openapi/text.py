@@ -6,6 +6,7 @@ The document itself: [openapi.json](openapi.json). Pages: [to try](docs), [to re
 **Accounts.** Sign up, prove the address with the mailed code, log in, and send the access token as
 `Authorization: Bearer ...`. Two roles are chosen at will: `seeker` may enrol, `facilitator` may publish. Access tokens
 last an hour; a refresh token is good once. Logging out, a new password and changed roles count from the next request.
+Programs and door staff call with an API key instead (`POST /auth/api-keys`), as far as its scope reaches.
 
 **Errors** are `application/problem+json` (RFC 9457) with a stable `code`; `invalid_request` lists every fault in
 `errors`. A verb that a path does not have is 405 with `Allow`, an unknown path 404. HEAD is answered as GET is, without
@@ -26,11 +27,16 @@ Answers may get more fields in time; ignore those that you do not know.
 """
 BEARER = "The access token of `POST /auth/login` or `/auth/refresh`."
 LINK = "The token of a mailed link: a credential for its one enrollment, good until 30 days after the event has ended."
+API_KEY = (
+    "An API key of `POST /auth/api-keys`: `tk_turnout_` and 101 letters and digits. Beside it stands the scope that is "
+    "enough for the operation; a check-in key reaches its own event only. What names none takes no key."
+)
 TAGS = {
     "registration": "What takes a mail: sign-up, the proof of the address, a forgotten password.",
     "accounts": "Logins, the password, and one's own profile.",
     "addresses": "Another e-mail address for one's own account.",
     "logins": "One's own logins, shown and ended.",
+    "api keys": "What programs, and whoever works at a door, call with instead of a login.",
     "events": "Events are published, found, edited and cancelled. Reading needs no account.",
     "enrollments": "A seat taken, shown and given back.",
     "changes": "Whether one can enrol, and what becomes of an enrollment: edited, handed on, promoted, told again.",

@@ -8,6 +8,7 @@ from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import Out
 from chalicelib.domain import countries
 from chalicelib.domain.errors import NotFoundError
+from chalicelib.services.accounts.key_scopes import KeyUse
 
 resource = Resource("reference")
 
@@ -39,7 +40,12 @@ def _country(country: countries.Country) -> CountryOut:
 
 
 @resource.get(
-    "/countries", summary="All countries by name", returns=CountriesOut, auth=Auth.OPTIONAL, cache=Cache.SHORT
+    "/countries",
+    summary="All countries by name",
+    returns=CountriesOut,
+    auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
+    cache=Cache.SHORT,
 )
 def list_countries(call: Call) -> Reply:  # noqa: ARG001 - every view takes the call
     found = [_country(country) for country in countries.all_countries()]
@@ -51,6 +57,7 @@ def list_countries(call: Call) -> Reply:  # noqa: ARG001 - every view takes the 
     summary="One country",
     returns=CountryOut,
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
     cache=Cache.SHORT,
     raises=(NotFoundError,),
     description="Codes in any case; UK is read as GB.",
@@ -63,7 +70,12 @@ def show_country(call: Call, code: str) -> Reply:  # noqa: ARG001
 
 
 @resource.get(
-    "/", summary="What this is and where to read on", returns=FrontDoorOut, auth=Auth.OPTIONAL, cache=Cache.SHORT
+    "/",
+    summary="What this is and where to read on",
+    returns=FrontDoorOut,
+    auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
+    cache=Cache.SHORT,
 )
 def front_door(call: Call) -> Reply:
     base = call.base_url
@@ -81,6 +93,7 @@ def front_door(call: Call) -> Reply:
     "/health",
     summary="Whether the service answers and its storage too",
     auth=Auth.OPTIONAL,
+    keys=KeyUse.LOOK,
     returns=HealthOut,
     description="503 busy when DynamoDB cannot be read.",
 )

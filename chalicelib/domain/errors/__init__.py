@@ -4,6 +4,7 @@ from typing import TypeGuard
 
 from chalicelib.domain.errors import accounts, edge, enrollments, events, requests, teams
 from chalicelib.domain.errors.accounts import (
+    ApiKeysFullError,
     CredentialsWrongError,
     EmailNotVerifiedError,
     EmailTakenError,
@@ -14,6 +15,7 @@ from chalicelib.domain.errors.accounts import (
     PasswordWrongError,
     ResetInvalidError,
     RoleRequiredError,
+    ScopeMissingError,
     UnauthenticatedError,
     UsernameTakenError,
 )
@@ -70,6 +72,7 @@ __all__ = [
     "PROBLEMS",
     "AlreadyEnrolledError",
     "AlreadyInTeamError",
+    "ApiKeysFullError",
     "BodyTooLargeError",
     "BusyError",
     "CapacityBelowTakenError",
@@ -110,6 +113,7 @@ __all__ = [
     "Problem",
     "ResetInvalidError",
     "RoleRequiredError",
+    "ScopeMissingError",
     "TeamFullError",
     "TooManyForOthersError",
     "TooManyRequestsError",

@@ -1,9 +1,11 @@
 """Who one is, and what one may."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from chalicelib.domain.errors.problem import ConflictError, NextStep, Problem, TurnoutError
-from chalicelib.domain.limits import FRESH_LOGIN, OTP_GUESSES, OTP_LIFE, RESET_LIFE, span
+from chalicelib.domain.limits import FRESH_LOGIN, MAX_API_KEYS, OTP_GUESSES, OTP_LIFE, RESET_LIFE, span
 
 
 class OldPasswordWrongError(TurnoutError):
@@ -86,10 +88,10 @@ class UnauthenticatedError(TurnoutError):
         title="Not signed in",
         detail="Send a good access token as a bearer token.",
         when=(
-            "The access token is missing, expired, or its login has ended; also on public reads when a bad one is "
+            "The access token or API key is missing, expired, or was ended; also on public reads when a bad one is "
             "sent. Enrolling without one: `name` and `email` are missing, or the event takes no guests."
         ),
-        then="Refresh it with `POST /auth/refresh`, else log in again.",
+        then="Refresh it with `POST /auth/refresh`, else log in again; an API key has to be made anew.",
         next_step=NextStep("login", "POST", "/auth/login"),
     )
 
@@ -151,6 +153,44 @@ class RoleRequiredError(ForbiddenError):
     def __init__(self, role: str) -> None:
         super().__init__(f"This needs the role {role!r}; add it with PATCH /auth/me.")
         self.role = role
+
+
+class ScopeMissingError(ForbiddenError):
+    """The API key is good, and not for this, whatever its account may do."""
+
+    problem = Problem(
+        code="scope_missing",
+        status=HTTPStatus.FORBIDDEN,
+        title="Scope missing",
+        detail="The API key is not good for this.",
+        when=(
+            "An API key was sent where its scope does not reach. `scopes` are those that would do; none are named "
+            "where only a login will, as for everything that is about the account itself."
+        ),
+        then="Use a key with one of these scopes, or log in.",
+        example={"scopes": ["write"]},
+    )
+
+    def __init__(self, scopes: Sequence[str]) -> None:
+        named = " or ".join(scopes)
+        needed = f"a key with the scope {named}, or a login" if scopes else "a login, and takes no API key"
+        super().__init__(f"This needs {needed}.")
+        self.scopes = list(scopes)
+
+    def members(self) -> dict[str, Any]:
+        return {"scopes": self.scopes}
+
+
+class ApiKeysFullError(ConflictError):
+    problem = Problem(
+        code="api_keys_full",
+        status=HTTPStatus.CONFLICT,
+        title="Too many API keys",
+        detail=f"The account has {MAX_API_KEYS} API keys.",
+        when=f"One more API key than {MAX_API_KEYS} that are good at the same time.",
+        then="Revoke one that is not used any more with `DELETE /auth/api-keys/{key_id}`.",
+        next_step=NextStep("list_api_keys", "GET", "/auth/api-keys"),
+    )
 
 
 class EmailTakenError(ConflictError):

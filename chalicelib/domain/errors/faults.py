@@ -1,6 +1,6 @@
 """What each fault of an invalid request means."""
 
-from chalicelib.domain.limits import PAGE_DEPTH
+from chalicelib.domain.limits import LONGEST_API_KEY, PAGE_DEPTH, span
 
 FAULTS = {
     "required": "The field is missing (or, at login, both or none of email and username were sent).",
@@ -16,6 +16,7 @@ FAULTS = {
     "contradiction": "Two parameters exclude each other, or one excludes what the list is about.",
     "page_too_deep": f"`page` times `page_size` is more than {PAGE_DEPTH}: go on with the cursor in `next`.",
     "password_weak": "The password is too short, too common, or contains the person's name.",
+    "expires_out_of_range": f"`expires_at` must be in the future, and within {span(LONGEST_API_KEY)}.",
     "starts_in_past": "A new `starts_at` must be in the future.",
     "starts_too_late": "A new `starts_at` must be within ten years.",
     "ends_before_start": "`ends_at` must be after `starts_at`.",

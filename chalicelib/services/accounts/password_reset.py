@@ -38,7 +38,9 @@ class PasswordReset:
         ports.queue.push(entry)
 
     def reset(self, token: str, new_password: str, network: str) -> Account:
-        """The account with its new password; every login has ended, and nothing is held against this network.
+        """The account with its new password; every login and API key has ended.
+
+        Nothing is held against this network any more.
 
         Raises `ResetInvalidError` for whatever reason.
         """
@@ -60,7 +62,7 @@ class PasswordReset:
             kind, entry_id = OutboxKind.PASSWORD_CHANGED, ports.new_id(now)
             notice = notice_of(kind, account.id, network, now=now, entry_id=entry_id)
             try:
-                ports.accounts.change_password(changed, details.sessions, None, notice)
+                ports.accounts.change_password(changed, details.credentials, None, notice)
             except StaleError:
                 continue
             ports.queue.push(notice)

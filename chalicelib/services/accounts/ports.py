@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, Claims, Session, SignUp
+from chalicelib.domain.accounts import Account, ApiKey, Claims, Credential, Session, SignUp
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.people import Person
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Outbox, Queue
@@ -16,7 +16,15 @@ class AccountDetails:
     """Everything that is kept under one user, read consistently in one query."""
 
     account: Account
-    sessions: tuple[Session, ...]
+    credentials: tuple[Credential, ...]  # all that stand for it without its password, also those that are over
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        return tuple(one for one in self.credentials if isinstance(one, Session))
+
+    @property
+    def api_keys(self) -> tuple[ApiKey, ...]:
+        return tuple(one for one in self.credentials if isinstance(one, ApiKey))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +42,13 @@ class Accounts(Protocol):
     def user_id_of(self, *, email: str | None = None, username: str | None = None) -> str | None: ...
     def details(self, user_id: str) -> AccountDetails | None: ...
     def by_ids(self, user_ids: Sequence[str]) -> dict[str, Account]: ...
-    def change(self, old: Account, new: Account, sessions: Sequence[Session], job: OutboxEntry | None) -> None:
-        """The account and the copies in its sessions, all or nothing; raises `StaleError`, `UsernameTakenError`."""
+    def change(self, old: Account, new: Account, issued: Sequence[Credential], job: OutboxEntry | None) -> None:
+        """The account and the copies in its credentials, all or nothing; raises `StaleError`, `UsernameTakenError`."""
 
     def change_password(
-        self, new: Account, ended: Sequence[Session], fresh: Session | None, notice: OutboxEntry
+        self, new: Account, ended: Sequence[Credential], fresh: Session | None, notice: OutboxEntry
     ) -> None:
-        """The new password, with which everything that was good without the old one ends: sessions and feeds.
+        """The new password, with which everything that was good without the old one ends: credentials and feeds.
 
         Written with the mail that tells its owner.
 

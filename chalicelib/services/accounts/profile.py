@@ -56,7 +56,7 @@ class Profiles:
         return self._details(principal).account
 
     def update(self, principal: Principal, profile: Profile) -> Account:
-        """Write the profile; new roles are in force for every session at once. Raises `UsernameTakenError`.
+        """Write the profile; new roles are in force for every login and API key at once. Raises `UsernameTakenError`.
 
         The role of an admin is neither taken nor given here.
         """
@@ -79,7 +79,7 @@ class Profiles:
             if new.name != old.name:
                 job = new_entry(OutboxKind.RENAME_ORGANIZER, old.id, {}, now=now, entry_id=self._new_id(now))
             try:
-                self._accounts.change(old, new, details.sessions, job)
+                self._accounts.change(old, new, details.credentials, job)
             except StaleError:
                 continue
             if job:
@@ -90,7 +90,7 @@ class Profiles:
     def change_password(
         self, principal: Principal, *, old_password: str, new_password: str, network: str = ""
     ) -> TokenPair:
-        """A fresh pair for this device; every session there was has ended.
+        """A fresh pair for this device; every login and API key that there was has ended.
 
         Raises `OldPasswordWrongError`, and `TooManyRequestsError` for whoever has guessed too often.
         """
@@ -114,7 +114,7 @@ class Profiles:
             kind, entry_id = OutboxKind.PASSWORD_CHANGED, self._new_id(now)
             notice = notice_of(kind, account.id, network, now=now, entry_id=entry_id)
             try:
-                self._accounts.change_password(changed, details.sessions, fresh, notice)
+                self._accounts.change_password(changed, details.credentials, fresh, notice)
             except StaleError:
                 continue
             self._queue.push(notice)

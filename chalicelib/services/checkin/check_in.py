@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import Enrollment, EnrollmentChange
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.services.checkin.note import Sighting, count_of, noted
 from chalicelib.services.checkin.ticket_code import Tickets
-from chalicelib.services.enrollments.access import Action
+from chalicelib.services.enrollments.access import Action, SignedIn
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.view import EnrollmentView
@@ -36,7 +35,7 @@ class CheckIn:
         self._totals = totals
 
     def __call__(
-        self, claims: Claims, request: CheckInRequest, idempotency: Idempotency[EnrollmentView] | None = None
+        self, caller: SignedIn, request: CheckInRequest, idempotency: Idempotency[EnrollmentView] | None = None
     ) -> EnrollmentView:
         """Note it, or take it back. Who is here already is answered as they are, with the time since when.
 
@@ -53,7 +52,7 @@ class CheckIn:
             return replace(decide(loaded, Sighting(people=request.people, undo=request.undo)), known=people)
 
         change = Change(action=Action.CHECK_IN, decide=checked, afterwards=self._summed)
-        return self._change(claims, request, change, idempotency)
+        return self._change(caller, request, change, idempotency)
 
     def _check_code(self, code: str | None, enrollment: Enrollment) -> None:
         if code is not None and self._tickets.read(code) != (enrollment.key, enrollment.generation):

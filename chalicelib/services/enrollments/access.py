@@ -22,9 +22,9 @@ class Relation(StrEnum):
 
     ORGANIZER = "organizer"  # of its event
     ADMIN = "admin"
-    MANAGER = "manager"  # these three: members of the team of its event
+    MANAGER = "manager"  # of the team of its event, as is the next
     VIEWER = "viewer"
-    CHECK_IN = "check_in"
+    CHECK_IN = "check_in"  # works at the door of its event: a member of its team, or an API key
     KEEPER = "keeper"  # keeps the record of its person, or enrolled them
     PERSON = "person"
     LINK = "link"
@@ -34,6 +34,7 @@ class Action(StrEnum):
     SEE = "see"
     SEE_ADDRESS = "see_address"
     SHOW_TICKET = "show_ticket"
+    SEE_LETTERS = "see_letters"  # the organizer's note, and what became of mails
     CONFIRM = "confirm"
     CANCEL = "cancel"
     EDIT = "edit"
@@ -47,12 +48,13 @@ class Action(StrEnum):
 
 
 IN_CHARGE = frozenset({Relation.ORGANIZER, Relation.ADMIN, Relation.MANAGER})
-_EVERY = IN_CHARGE | {Relation.KEEPER, Relation.PERSON, Relation.LINK}
+_EVERY = frozenset(Relation) - {Relation.VIEWER, Relation.CHECK_IN}
 _SIGNED_IN = _EVERY - {Relation.LINK}
 MAY: Mapping[Action, frozenset[Relation]] = {
     Action.SEE: frozenset(Relation),
     Action.SEE_ADDRESS: IN_CHARGE,
     Action.SHOW_TICKET: _EVERY,
+    Action.SEE_LETTERS: _EVERY,
     Action.CONFIRM: _EVERY,
     Action.CANCEL: _EVERY,
     Action.EDIT: _SIGNED_IN,
@@ -91,7 +93,8 @@ class LinkBearer:
         return Principal(self.key.attendee_id, "", (), email_verified=True, via_link=True)
 
 
-Caller = Claims | LinkBearer
+SignedIn = Claims | Principal  # whose session is still to be read, or who is known already
+Caller = SignedIn | LinkBearer
 
 
 def claims_of(caller: Caller) -> Claims | None:
@@ -102,10 +105,10 @@ def principal_from(caller: Caller, reads: EnrolReads, now: datetime) -> Principa
     """The caller as a principal; a link's bearer is its person, with no roles. Raises `UnauthenticatedError`."""
     if isinstance(caller, LinkBearer):
         return caller.principal
-    return principal_of(reads.session, now)
+    return caller if isinstance(caller, Principal) else principal_of(reads.session, now)
 
 
-def stop_unless_opened(caller: Caller | Principal, key: EnrollmentKey, event: Event, now: datetime) -> None:
+def stop_unless_opened(caller: Caller, key: EnrollmentKey, event: Event, now: datetime) -> None:
     """A link opens its own enrollment and no other, and for a time. Raises `NotFoundError`, `UnauthenticatedError`."""
     if isinstance(caller, LinkBearer):
         if caller.key != key:
@@ -122,6 +125,8 @@ def relations_of(
     if caller.via_link:
         return frozenset({Relation.LINK}) if own else frozenset()
     found = {_TO_EVENT[relation] for relation in relations_to(event, caller) if relation in _TO_EVENT}
+    if caller.door_of is not None:
+        return frozenset(found)  # what its account is besides, a key for a door is not
     if own:
         found.add(Relation.PERSON)
     if caller.user_id in {enrollment.made_by, person.kept_by if person else None}:

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentChange
-from chalicelib.services.enrollments.access import IN_CHARGE, Action, stop_unless_may
+from chalicelib.services.enrollments.access import IN_CHARGE, Action, SignedIn, stop_unless_may
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
 from chalicelib.services.enrollments.grow import Growth
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
@@ -45,7 +44,7 @@ class Edit:
         self._ports = ports
         self._settlement = settlement
 
-    def __call__(self, claims: Claims, request: ChangeRequest, rewrite: Rewrite) -> EnrollmentView:
+    def __call__(self, caller: SignedIn, request: ChangeRequest, rewrite: Rewrite) -> EnrollmentView:
         """Write what `rewrite` makes of the present facts; it is called again when somebody else was faster.
 
         A smaller party gives seats back, to whoever is next; a larger one gets all the seats it lacks or none.
@@ -63,7 +62,7 @@ class Edit:
             return self._decide(loaded, rewrite(present))
 
         change = Change(action=Action.EDIT, decide=decide, afterwards=self._settled)
-        return self._change(claims, request, change, None)
+        return self._change(caller, request, change, None)
 
     def _shown_name(self, loaded: Loaded) -> str:
         person_id = loaded.enrollment.key.attendee_id

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import ids
-from chalicelib.domain.accounts import Claims, Principal, fold_email
+from chalicelib.domain.accounts import Principal, fold_email
 from chalicelib.domain.deadlines import is_live
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.errors import (
@@ -21,8 +21,7 @@ from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.accounts.sessions import principal_of
-from chalicelib.services.enrollments.access import relations_of
+from chalicelib.services.enrollments.access import SignedIn, claims_of, principal_from, relations_of
 from chalicelib.services.enrollments.admission import open_to, proves
 from chalicelib.services.enrollments.change import EnrollmentChanger
 from chalicelib.services.enrollments.confirm import CONFIRMING
@@ -88,7 +87,7 @@ class Enrol:
         self._changer = changer
 
     def __call__(
-        self, claims: Claims, request: EnrolmentRequest, *, idempotency: Idempotency[EnrollmentView] | None
+        self, caller: SignedIn, request: EnrolmentRequest, *, idempotency: Idempotency[EnrollmentView] | None
     ) -> EnrollmentView:
         """Seat somebody, or put them on the waitlist if that is wished.
 
@@ -99,15 +98,15 @@ class Enrol:
         now = to_milliseconds(self._ports.clock())
         event_id = request.event_id if ids.is_ulid(request.event_id) else ids.NOBODYS  # 401 comes before 404
         buckets = self._ports.sold_out.buckets_if_full(event_id, now) if request.is_plain else None
-        enrollment_if_full = None if buckets is None else EnrollmentKey.of(event_id, buckets, claims.user_id)
+        enrollment_if_full = None if buckets is None else EnrollmentKey.of(event_id, buckets, caller.user_id)
         reads = self._ports.enrollments.read_for_request(
-            claims,
+            claims_of(caller),
             event_id,
             enrollment=enrollment_if_full,
             with_seats=enrollment_if_full is None,
             answer_key=idempotency.key if idempotency else None,
         )
-        principal = principal_of(reads.session, now)
+        principal = principal_from(caller, reads, now)
         stop_if_answered(reads.answer)
         event = open_to(
             reads.event,

@@ -1,11 +1,10 @@
 """The organizer's choice: somebody who waits gets a free seat before the others, and the enrollment says by whom."""
 
-from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus, tally
 from chalicelib.domain.errors import EventFullError
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.domain.waitlist import Next
-from chalicelib.services.enrollments.access import Action
+from chalicelib.services.enrollments.access import Action, SignedIn
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
@@ -28,7 +27,7 @@ class Promote:
         self._settlement = settlement
 
     def __call__(
-        self, claims: Claims, request: ChangeRequest, idempotency: Idempotency[EnrollmentView] | None
+        self, caller: SignedIn, request: ChangeRequest, idempotency: Idempotency[EnrollmentView] | None
     ) -> EnrollmentView:
         """Seat the chosen one; a confirmed one is answered as it is. Only for who is in charge of the event.
 
@@ -37,7 +36,7 @@ class Promote:
         Raises `NotWaitlistedError`, `EventFullError`, what has become of the event, `PreconditionFailedError`.
         """
         change = Change(action=Action.PROMOTE, decide=self._decide, exact_seats=True)
-        return self._change(claims, request, change, idempotency)
+        return self._change(caller, request, change, idempotency)
 
     def _decide(self, loaded: Loaded) -> Decision:
         """T9 for the chosen one: the seat is still in the pool, and they are still waiting."""

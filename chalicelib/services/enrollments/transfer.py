@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.accounts import Claims, fold_email
+from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import (
     Cause,
@@ -17,7 +17,7 @@ from chalicelib.domain.errors import AlreadyEnrolledError, ForbiddenError
 from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import SeatMode, Step
-from chalicelib.services.enrollments.access import IN_CHARGE, Action, may, relations_of
+from chalicelib.services.enrollments.access import IN_CHARGE, Action, SignedIn, may, relations_of
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
@@ -59,7 +59,7 @@ class Transfer:
         self._limits = limits
 
     def __call__(
-        self, claims: Claims, request: TransferRequest, idempotency: Idempotency[EnrollmentView] | None
+        self, caller: SignedIn, request: TransferRequest, idempotency: Idempotency[EnrollmentView] | None
     ) -> EnrollmentView:
         """The new person's enrollment. The person and their keeper until the start, the organizer always.
 
@@ -71,7 +71,7 @@ class Transfer:
         attempt_id = self._ports.new_id(self._ports.clock())
         handover = _Handover(self._ports, self._settlement, self._limiter, self._limits, request, attempt_id)
         change = Change(action=Action.TRANSFER, decide=handover.decide, at_once=handover.done)
-        return self._change(claims, request, change, idempotency)
+        return self._change(caller, request, change, idempotency)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """An enrollment as one caller may see it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.accounts import Principal
@@ -24,6 +24,7 @@ class EnrollmentView:
     email: str | None = None
     position: int | None = None  # in the waitlist; None beyond what is counted
     mail: MailLog | None = None  # the last one about it, where that is asked for
+    shows_letters: bool = True  # whether the note and what became of mails are the viewer's to see
     already_at: datetime | None = None  # since when somebody has been here who is checked in once more
 
 
@@ -57,6 +58,10 @@ def view_for(
     """
     person = people.get(enrollment.key.attendee_id)
     name = enrollment.name_of(myself(principal) if is_oneself(principal, enrollment) else person)
-    shows = may(relations_of(principal, enrollment, event, person), Action.SEE_ADDRESS)
-    email = person.email if person and shows else None
-    return EnrollmentView(as_of(enrollment, event, now), event, name, email, position)
+    relations = relations_of(principal, enrollment, event, person)
+    email = person.email if person and may(relations, Action.SEE_ADDRESS) else None
+    shown = as_of(enrollment, event, now)
+    letters = may(relations, Action.SEE_LETTERS)
+    if not letters:
+        shown = replace(shown, note=None)
+    return EnrollmentView(shown, event, name, email, position, shows_letters=letters)

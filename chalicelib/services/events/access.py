@@ -16,9 +16,9 @@ class EventRelation(StrEnum):
 
     ORGANIZER = "organizer"
     ADMIN = "admin"
-    MANAGER = "manager"  # these three: members of its team
+    MANAGER = "manager"  # of its team, as is the next
     VIEWER = "viewer"
-    CHECK_IN = "check_in"
+    CHECK_IN = "check_in"  # works at its door: a member of its team, or an API key
     ANYBODY = "anybody"
 
 
@@ -34,6 +34,7 @@ class EventAction(StrEnum):
     LIST_PEOPLE = "list_people"  # with their addresses, and find them by these
     SCAN = "scan"
     ENROL_OTHERS = "enrol_others"  # by name and address, and people of one's earlier events
+    GIVE_DOOR_KEY = "give_door_key"  # an API key for its door, which is good as long as this is so
 
 
 _OWNING = frozenset({EventRelation.ORGANIZER, EventRelation.ADMIN})
@@ -51,6 +52,7 @@ MAY: Mapping[EventAction, frozenset[EventRelation]] = {
     EventAction.LIST_PEOPLE: IN_CHARGE,
     EventAction.SCAN: IN_CHARGE | {EventRelation.CHECK_IN},
     EventAction.ENROL_OTHERS: IN_CHARGE,
+    EventAction.GIVE_DOOR_KEY: frozenset({EventRelation.ORGANIZER}),
 }
 _OF_ROLE = {
     TeamRole.MANAGER: EventRelation.MANAGER,
@@ -63,8 +65,12 @@ def relations_to(event: Event, caller: Principal | None) -> frozenset[EventRelat
     """Everything that a caller (None: without a login) is to the event.
 
     Memberships come with the session, which every request reads consistently (docs/adr/0030): nothing else is read,
-    and nobody can forget to.
+    and nobody can forget to. A key for a door is nothing else at its event, whoever made it, and nothing at all at any
+    other.
     """
+    if caller is not None and caller.door_of is not None:
+        theirs = caller.door_of == event.id and caller.user_id == event.organizer_id
+        return frozenset({EventRelation.CHECK_IN}) if theirs else frozenset()
     found = {EventRelation.ANYBODY}
     if caller is not None and not caller.via_link:
         if caller.user_id == event.organizer_id:

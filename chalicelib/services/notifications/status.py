@@ -18,4 +18,6 @@ class MailStates:
         keys = {place: OutboxKey.at(place) for place in places if place}
         logs = self._logs.by_keys(list(keys.values()))
         found = [logs.get(keys[place]) if place else None for place in places]
-        return [replace(entry, mail=log) for entry, log in zip(entries, found, strict=True)]
+        return [
+            replace(entry, mail=log if entry.shows_letters else None) for entry, log in zip(entries, found, strict=True)
+        ]

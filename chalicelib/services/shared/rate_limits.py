@@ -25,6 +25,7 @@ class Scope(StrEnum):
     RESET_TO = "reset_to"
     GUESS = "guess"  # guesses at such codes
     CHANGE_BY = "change_by"  # changes of the address that one account asks for
+    KEY_BY = "key_by"  # API keys that one account makes
     LOGIN_ELSEWHERE = "login_elsewhere"  # tries to log in to one account from networks that are not its own
     MAIL_TO = "mail_to"  # mails to one address that somebody else than its owner names
     MAIL_TO_A_DAY = "mail_to_a_day"

@@ -204,6 +204,10 @@ def session(user_id: str, session_id: str) -> Key:
     return user(user_id), f"session#{session_id}"
 
 
+def api_key(user_id: str, key_id: str) -> Key:
+    return user(user_id), f"apikey#{key_id}"
+
+
 def _fitting(text: str) -> str:
     """A text of somebody as part of a partition key, which holds 2,048 bytes: whatever is too long is its digest.
 

@@ -311,19 +311,34 @@ class AccountExistsItem(AccountsTable):
     expires = NumberAttribute()
 
 
-class SessionItem(AccountsTable):
+class CredentialItem(AccountsTable):
+    """What every credential of an account has: copies of the account, and its end."""
+
     roles = UnicodeAttribute()
     email_verified = BooleanAttribute()
     name = UnicodeAttribute()
-    current = UnicodeAttribute()
-    previous = UnicodeAttribute()
-    rotated_at = UnicodeAttribute()
     created_at = UnicodeAttribute()
     expires_at = UnicodeAttribute()
     version = NumberAttribute()
+    expires = NumberAttribute()  # TTL cleans; `expires_at` decides
+
+
+class SessionItem(CredentialItem):
+    current = UnicodeAttribute()
+    previous = UnicodeAttribute()
+    rotated_at = UnicodeAttribute()
     network = UnicodeAttribute(null=True)
     teams = UnicodeAttribute(null=True)  # as the account has them
-    expires = NumberAttribute()  # TTL cleans; `expires_at` decides
+
+
+class ApiKeyItem(CredentialItem):
+    """An API key, by the hash of its text; nobody can make the text from it."""
+
+    label = UnicodeAttribute()
+    scope = UnicodeAttribute()
+    event_id = UnicodeAttribute(null=True)
+    digest = UnicodeAttribute()
+    last_used_at = UnicodeAttribute(null=True)
 
 
 class TeamItem(AccountsTable):

@@ -1,12 +1,12 @@
 """Accounts and sessions to items and back."""
 
-from chalicelib.domain.accounts import Account, Session, roles_of
+from chalicelib.domain.accounts import Account, ApiKey, KeyScope, Session, roles_of
 from chalicelib.domain.networks import KnownNetworks
 from chalicelib.domain.people import legible
 from chalicelib.domain.teams import Membership, TeamRole
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.tables import AccountItem, SessionItem
+from chalicelib.store.dynamo.tables import AccountItem, ApiKeyItem, SessionItem
 from chalicelib.store.dynamo.text import epoch
 
 
@@ -107,4 +107,42 @@ def to_session(item: SessionItem) -> Session:
         version=int(item.version),
         network=item.network or "",
         teams=_teams(item.teams or ""),
+    )
+
+
+def api_key_item(key: ApiKey) -> ApiKeyItem:
+    pk, sk = keys.api_key(key.user_id, key.id)
+    return ApiKeyItem(
+        pk,
+        sk,
+        roles=",".join(key.roles),
+        email_verified=key.email_verified,
+        name=key.name,
+        created_at=stamp(key.created_at),
+        expires_at=stamp(key.expires_at),
+        version=key.version,
+        expires=epoch(key.expires_at),
+        label=key.label,
+        scope=key.scope.value,
+        event_id=key.event_id,
+        digest=key.digest,
+        last_used_at=stamp(key.last_used_at) if key.last_used_at else None,
+    )
+
+
+def to_api_key(item: ApiKeyItem) -> ApiKey:
+    return ApiKey(
+        user_id=item.pk.split("#", 1)[1],
+        id=item.sk.split("#", 1)[1],
+        roles=roles_of(item.roles.split(",") if item.roles else ()),
+        email_verified=item.email_verified,
+        name=legible(item.name),
+        created_at=unstamp(item.created_at),
+        expires_at=unstamp(item.expires_at),
+        version=int(item.version),
+        label=item.label,
+        scope=KeyScope(item.scope),
+        event_id=item.event_id,
+        digest=item.digest,
+        last_used_at=unstamp(item.last_used_at) if item.last_used_at else None,
     )

@@ -326,8 +326,8 @@ def test_what_a_tick_had_to_leave_is_a_metric_that_the_alarms_know(
     watched = {
         one["MetricName"]: one["Dimensions"] for one in alarms(template).values() if one.get("Namespace") == "Turnout"
     }
-    assert watched.keys() == {one["Name"] for one in declared["Metrics"]} == {"MailLag", "JobsLag"}
-    assert list(watched.values()) == [[{"Name": "Prefix", "Value": {"Ref": "TablePrefix"}}]] * 2
+    assert {one["Name"] for one in declared["Metrics"]} == {"MailLag", "JobsLag"} <= watched.keys()
+    assert {str(one) for one in watched.values()} == {str([{"Name": "Prefix", "Value": {"Ref": "TablePrefix"}}])}
 
 
 def test_a_tick_that_leaves_nothing_says_nothing(world: World, olga: Person, caplog: pytest.LogCaptureFixture) -> None:

@@ -23,6 +23,7 @@ POSTED: dict[Action, tuple[str, dict[str, Any] | None]] = {
     Action.TRANSFER_TO_ANYBODY: ("transfer", {"name": "Jean", "email": "jean@example.org"}),
     Action.RESEND: ("resend", None),
 }
+SHOWN = {Action.SEE, Action.SEE_ADDRESS, Action.SEE_LETTERS}
 EDITED: dict[Action, dict[str, Any]] = {
     Action.EDIT: {"party_size": 2},
     Action.WRITE_NOTE: {"note": "Front row."},
@@ -39,7 +40,7 @@ class Scene:
     token: str
 
     def ask(self, action: Action) -> Answer:
-        if action in {Action.SEE, Action.SEE_ADDRESS}:
+        if action in SHOWN:
             return self.world.get(self.url, self.token)
         if action is Action.SHOW_TICKET:
             return self.world.get(f"{self.url}/ticket.svg", self.token)
@@ -82,7 +83,7 @@ def refusal(relation: str, action: Action) -> int:
     return 401 if relation == Relation.LINK else 403
 
 
-@pytest.mark.parametrize("action", [one for one in Action if one is not Action.SEE_ADDRESS])
+@pytest.mark.parametrize("action", [one for one in Action if one not in SHOWN - {Action.SEE}])
 @pytest.mark.parametrize("relation", [*Relation, STRANGER])
 def test_each_may_do_what_the_table_says(world: World, relation: str, action: Action) -> None:
     guests = action is not Action.TRANSFER_TO_ANYBODY
@@ -99,6 +100,13 @@ def test_the_address_is_shown_to_whom_the_table_says(world: World, relation: Rel
     answer = a_scene(world, relation).ask(Action.SEE_ADDRESS)
 
     assert (answer.json["attendee"]["email"] is not None) is (relation in MAY[Action.SEE_ADDRESS])
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_what_became_of_mails_is_shown_to_whom_the_table_says(world: World, relation: Relation) -> None:
+    answer = a_scene(world, relation).ask(Action.SEE_LETTERS)
+
+    assert (answer.json["mail"] is not None) is (relation in MAY[Action.SEE_LETTERS])
 
 
 def test_the_table_knows_every_action() -> None:

@@ -15,7 +15,7 @@ from chalicelib.domain.times import rfc3339
 from chalicelib.services.enrollments import rules
 from chalicelib.services.enrollments.access import MAY, Action, Relation
 from chalicelib.services.enrollments.rules import RULES, Case, ChangeKind, Rule, refusal_of
-from tests.support.builders import Person, a_member, a_person, cancelled, signed_in
+from tests.support.builders import Person, a_member, a_person, an_api_key, cancelled, signed_in
 from tests.support.http import Answer
 from tests.support.mailed import link_for, link_of
 from tests.support.world import World
@@ -84,6 +84,8 @@ class Scene:
             return None
         if caller == Relation.LINK:
             return link_of(self.world, self.row) if self.row else link_for(self.world, self.event, self.person)
+        if caller == Relation.CHECK_IN:
+            return str(an_api_key(self.world, self.organizer, "check-in", event_id=self.event["id"])["secret"])
         if caller in set(TeamRole):
             self.member = self.member or a_member(self.world, self.event, TeamRole(caller))
             return signed_in(self.world, self.member.account).token
@@ -228,6 +230,8 @@ def expected(scene: Scene, kind: ChangeKind, caller: str, party: int) -> str:
     key = EnrollmentKey.parse(scene.row["id"]) if scene.row else None
     enrollment = scene.world.container.store.enrollments.by_key(key) if key else None
     assert found is not None
+    if caller == Relation.CHECK_IN and kind not in {ChangeKind.CHECK_IN, ChangeKind.UNDO_CHECK_IN}:
+        return "scope_missing"
     if enrollment and caller not in MAY[NEEDED[kind]]:
         return "unauthenticated" if caller == Relation.LINK else "forbidden"
     if enrollment and is_so_already(kind, enrollment.status):

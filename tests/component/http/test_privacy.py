@@ -12,7 +12,7 @@ import pytest
 from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.observability import usage
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
-from tests.support.builders import Person, cancelled, signed_in
+from tests.support.builders import Person, an_api_key, cancelled, signed_in
 from tests.support.http import Answer
 from tests.support.sample import ENDPOINTS, Sample, name
 from tests.support.world import PASSWORD, SETTINGS, World
@@ -213,6 +213,19 @@ def test_a_line_says_what_the_request_cost_and_whose_it_was(
     assert sum(line["read_units"] for line in of_all) == meter.reads
     assert sum(line["write_units"] for line in of_all) == meter.writes
     assert olga.id not in "".join(ears.lines)
+
+
+def test_a_call_with_a_key_is_its_accounts_and_no_line_has_the_key(world: World, ears: Ears, olga: Person) -> None:
+    key = an_api_key(world, olga)["secret"]
+    ears.lines.clear()
+    world.get("/auth/me", olga.token)
+    world.get("/auth/me", key)
+    world.post("/auth/logout", None, key)
+    world.get(f"/events/{key}", key)
+
+    with_login, with_key = requests(ears)[:2]
+    assert with_login["user"] == with_key["user"]
+    assert "tk_turnout_" not in "".join(ears.lines)
 
 
 def test_a_conflict_is_counted_where_it_happened(world: World, ears: Ears) -> None:

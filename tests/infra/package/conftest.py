@@ -1,13 +1,15 @@
 """What is deployed: rendered for every stage, or with `--package` the two files that `make package` has built."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from devtools.package import stages
 from devtools.package import template as templates
 from devtools.package.build import Package
 from devtools.package.template import Template
-from tests.infra.conftest import PROJECT, Rendered, Translate
+from tests.infra.conftest import PROJECT, Parameters, Rendered, Translate
 
 STAGES = ("dev", "prod")
 
@@ -54,6 +56,15 @@ def template(stage: str, rendered: Rendered, request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture(scope="session")
-def translated(template: Template, translations: Translate) -> Template:
+def parameters(stage: str, request: pytest.FixtureRequest) -> Parameters:
+    """What the template is deployed with."""
+    if stage == "built":
+        found: Parameters = json.loads(request.getfixturevalue("package").parameters.read_text(encoding="utf-8"))
+        return found
+    return stages.read(PROJECT, stage).values
+
+
+@pytest.fixture(scope="session")
+def translated(template: Template, parameters: Parameters, translations: Translate) -> Template:
     """What CloudFormation deploys; nobody changes it."""
-    return translations(template)
+    return translations(template, parameters)

@@ -26,7 +26,6 @@ REQUIRED = {
     *(queue.dead_variable for queue in QueueName),
     *(queue.variable for queue in QueueName if queue.carries is not Carries.REPORT),
 }
-RETENTION_DAYS = {"dev": {7}, "prod": {30}, "built": {7, 30}}
 
 
 def functions(template: Template) -> dict[str, dict[str, Any]]:
@@ -104,11 +103,21 @@ def test_a_function_logs_to_a_group_of_its_own(template: Template) -> None:
     assert [group for group in used if not group or used.count(group) > 1] == []
 
 
-def test_every_log_forgets_and_those_of_functions_after_the_days_of_the_stage(template: Template, stage: str) -> None:
+def test_every_log_forgets_after_the_days_of_the_stage(template: Template) -> None:
     groups = {name: one.get("RetentionInDays") for name, one in of_type(template, "AWS::Logs::LogGroup").items()}
 
-    assert [name for name, days in groups.items() if not days] == []
-    assert [name for name in log_groups(template).values() if groups.get(name) not in RETENTION_DAYS[stage]] == []
+    assert {name: days for name, days in groups.items() if days != {"Ref": "LogRetentionDays"}} == {}
+
+
+def test_what_a_rush_may_not_starve_has_a_share_of_its_own_where_the_stage_reserves(template: Template) -> None:
+    reserved = {name: one.get("ReservedConcurrentExecutions") for name, one in functions(template).items()}
+
+    senders = {"Fn::FindInMap": ["SendersByMailRate", {"Ref": "MailRate"}, "Senders"]}
+    nothing = {"Ref": "AWS::NoValue"}
+    assert {name: one for name, one in reserved.items() if one} == {
+        "SendMail": {"Fn::If": ["ReservesConcurrency", senders, nothing]},
+        "Tick": {"Fn::If": ["ReservesConcurrency", 2, nothing]},
+    }
 
 
 def test_a_role_can_name_its_log_group_before_there_is_a_function(template: Template) -> None:

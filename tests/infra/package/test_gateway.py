@@ -79,7 +79,7 @@ def test_undeclared_verbs_reach_the_application(template: Template) -> None:
     assert [
         path
         for path, one in integrations.items()
-        if one.get("type") != "aws_proxy" or "${APIHandler.Arn}" not in json.dumps(one)
+        if one.get("type") != "aws_proxy" or "APIHandler.Alias" not in json.dumps(one)
     ] == []
 
 
@@ -160,10 +160,23 @@ def test_both_layers_use_the_same_type_and_title_for_a_code(template: Template) 
 
 
 def test_the_stage_is_throttled(template: Template) -> None:
+    """By figures of the stage that are more than nothing."""
     settings = api(template).get("MethodSettings", [{}])[0]
+    limits = {name: settings.get(name, {}).get("Ref") for name in ("ThrottlingRateLimit", "ThrottlingBurstLimit")}
 
-    assert settings.get("ThrottlingRateLimit", 0) > 0
-    assert settings.get("ThrottlingBurstLimit", 0) > 0
+    assert limits == {"ThrottlingRateLimit": "RateLimit", "ThrottlingBurstLimit": "BurstLimit"}
+    assert [name for name in limits.values() if template["Parameters"][name]["MinValue"] < 1] == []
+
+
+def test_a_domain_of_ones_own_closes_the_address_of_the_gateway(template: Template) -> None:
+    """Or whoever knows it goes around the filter and the certificate."""
+    domain = template["Resources"].get("Domain", {"Properties": {}})
+
+    assert api(template).get("DisableExecuteApiEndpoint") == {"Fn::If": ["HasDomain", True, False]}
+    assert domain["Properties"].get("SecurityPolicy") == "TLS_1_2"
+    assert {template["Resources"].get(name, {}).get("Condition") for name in ("Domain", "DomainMapping")} == {
+        "HasDomain"
+    }
 
 
 def test_the_access_log_has_a_line_a_request_and_no_path(template: Template) -> None:

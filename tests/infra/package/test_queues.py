@@ -173,5 +173,11 @@ def test_an_alarm_says_what_to_do_and_tells_somebody(template: Template) -> None
     assert (mute, unclear) == (set(), set())
 
 
-def test_the_share_of_failed_answers_is_watched(template: Template) -> None:
-    assert "5XXError" in {alarm.get("MetricName") for alarm in alarms(template).values()}
+def test_the_share_of_failed_answers_is_watched_for_a_rush_and_for_a_trickle(template: Template) -> None:
+    windows = {
+        alarm["Period"] * alarm["EvaluationPeriods"]: alarm["Threshold"]
+        for alarm in alarms(template).values()
+        if alarm.get("MetricName") == "5XXError"
+    }
+
+    assert windows == {600: 0.0144, 21600: 0.006}

@@ -56,7 +56,8 @@ def test_a_table_outlives_the_stack_and_mistakes(template: Template, name: str) 
 
     assert (resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")) == ("Retain", "Retain"), name
     assert properties.get("DeletionProtectionEnabled") is True, name
-    assert properties.get("PointInTimeRecoverySpecification") == {"PointInTimeRecoveryEnabled": True}, name
+    recovery = {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": {"Ref": "RecoveryDays"}}
+    assert properties.get("PointInTimeRecoverySpecification") == recovery, name
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)

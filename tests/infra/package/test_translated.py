@@ -9,18 +9,24 @@ from collections import Counter
 from typing import Any
 
 from devtools.package.template import ANY_METHOD, Template, of_type, paths, referred
+from tests.infra.conftest import Parameters
 
 # The resources that the translator makes of functions and their events, of the API, and nothing else.
 ADDED = {
+    "AWS::Lambda::Alias": 1,  # of the API
     "AWS::ApiGateway::Deployment": 1,
     "AWS::ApiGateway::Stage": 1,
     "AWS::Events::Rule": 1,
     "AWS::Lambda::EventInvokeConfig": 1,
     "AWS::Lambda::EventSourceMapping": 3,
     "AWS::Lambda::Permission": 1,  # Chalice writes the API's
+    "AWS::Lambda::Version": 1,
 }
+SHIFT = {"AWS::CodeDeploy::Application": 1, "AWS::CodeDeploy::DeploymentGroup": 1, "AWS::IAM::Role": 1}
 SERVERLESS = "AWS::Serverless::"
-STAGE, MADE_STAGE = '"RestAPI.Stage"', '"RestAPIapiStage"'  # how the two name the stage
+ALIAS = "AWS::Lambda::Alias"
+# How the two name the stage and the alias.
+NAMED = {'"RestAPI.Stage"': '"RestAPIapiStage"', '"APIHandler.Alias"': '"APIHandlerAliaslive"'}
 KEPT = ("Architectures", "Environment", "Handler", "LoggingConfig", "MemorySize", "Runtime", "Timeout")
 SMALLEST_COMPRESSED = range(256, 10_000)  # bytes; below, gzip makes answers longer
 
@@ -91,17 +97,54 @@ def test_only_this_api_and_this_rule_may_call_functions(translated: Template) ->
     assert {name: one for name, one in permissions.items() if not one.get("SourceArn")} == {}
 
 
-def test_the_translation_adds_what_is_known(template: Template, translated: Template) -> None:
+def test_the_translation_adds_what_is_known(template: Template, translated: Template, parameters: Parameters) -> None:
     added = translated["Resources"].keys() - template["Resources"].keys()
+    known = ADDED | (SHIFT if parameters.get("GradualShift") == "true" else {})
 
-    assert Counter(translated["Resources"][name]["Type"] for name in added) == ADDED
+    assert Counter(translated["Resources"][name]["Type"] for name in added) == known
+
+
+def test_requests_go_to_the_version_that_is_live(translated: Template) -> None:
+    """What was uploaded last is no version: nothing could be taken back, and no snapshot would be used."""
+    (api,) = of_type(translated, "AWS::ApiGateway::RestApi").values()
+    integrations = [
+        method["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+        for methods in api["Body"]["paths"].values()
+        for method in methods.values()
+        if "x-amazon-apigateway-integration" in method
+    ]
+    (alias,) = of_type(translated, "AWS::Lambda::Alias")
+
+    assert integrations
+    assert [one for one in integrations if one[1] != {"Live": {"Ref": alias}} or "/${Live}/" not in one[0]] == []
+    allowed = translated["Resources"]["APIHandlerInvokePermission"]["Properties"]["FunctionName"]
+    assert allowed == {"Ref": alias}
+
+
+def test_a_version_that_fails_is_taken_back_by_alarms(translated: Template, parameters: Parameters) -> None:
+    groups = of_type(translated, "AWS::CodeDeploy::DeploymentGroup")
+    (policy,) = [one.get("UpdatePolicy") for one in translated["Resources"].values() if one["Type"] == ALIAS]
+
+    if parameters.get("GradualShift") != "true":
+        assert (groups, policy) == ({}, None)
+        return
+    (group,) = groups.values()
+    watched = {referred(one["Name"]) for one in group["AlarmConfiguration"]["Alarms"]}
+    assert watched == {"ApiErrorsAlarm", "GatewayErrorsAlarm"}
+    assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
+    assert group["DeploymentConfigName"]["Fn::Sub"][1]["ConfigName"] == parameters["ShiftType"]
+    assert policy
+    assert policy["CodeDeployLambdaAliasUpdate"]
 
 
 def test_everything_else_is_deployed_as_it_stands_in_the_template(template: Template, translated: Template) -> None:
     """So what is checked of tables, queues, roles and alarms is true of what is deployed."""
+    text = json.dumps(template)
+    for written, made in NAMED.items():
+        text = text.replace(written, made)
     plain = {
         name: one
-        for name, one in json.loads(json.dumps(template).replace(STAGE, MADE_STAGE))["Resources"].items()
+        for name, one in json.loads(text)["Resources"].items()
         if not str(one.get("Type", "")).startswith(SERVERLESS)
     }
 

@@ -24,8 +24,9 @@ SIGNED = MACS.sign("cursor", b"a place in a list, of some length")
 TICKET = Tickets(MACS).code_of(EnrollmentKey(ULID, 2, ULID), 2)
 REFRESH = f"{ULID}.{ULID}.{'aB3_-' * 8}.2026a-{'aB3_-' * 8}"
 JWT = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjIwMjZhIn0.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
+API_KEY = f"tk_turnout_{ULID}{ULID}{'aB3xY' * 8}123456789"
 SECRETS = ["ada@example.org", "ada%40example.org", "jürgen@bücher.example", "o'neil+x@example.co.uk", FEED, SIGNED,
-           TICKET, REFRESH, JWT, "123456", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
+           TICKET, REFRESH, JWT, API_KEY, "123456", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
            "2026a:q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="]  # fmt: skip
 WORD = "hunter2"
 PLACES = ["{}", "no account for {}", "https://api.test/feeds/{}?x=1", "<{}>", "[{}]", "({})", '{{"a": "{}"}}', "is {}.",

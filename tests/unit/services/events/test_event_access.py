@@ -16,12 +16,19 @@ BOTH = (Role.SEEKER, Role.FACILITATOR)
 CALLERS: dict[EventRelation, list[Principal | None]] = {
     EventRelation.ORGANIZER: [Principal("olga", "s", BOTH, email_verified=True)],
     EventRelation.ADMIN: [Principal("root", "s", (Role.ADMIN,), email_verified=True)],
+    EventRelation.CHECK_IN: [
+        Principal("olga", "", BOTH, email_verified=True, key_id="k", door_of="e"),
+        *[
+            Principal("maya", "s", BOTH, email_verified=True, teams=(Membership(scope, TeamRole.CHECK_IN, "m"),))
+            for scope in ("e", "olga")
+        ],
+    ],
     **{
         relation: [
             Principal("maya", "s", BOTH, email_verified=True, teams=(Membership(scope, TeamRole(relation), "m"),))
             for scope in ("e", "olga")
         ]
-        for relation in (EventRelation.MANAGER, EventRelation.VIEWER, EventRelation.CHECK_IN)
+        for relation in (EventRelation.MANAGER, EventRelation.VIEWER)
     },
     EventRelation.ANYBODY: [
         None,
@@ -85,6 +92,23 @@ def test_drafts_are_seen_by_who_is_in_charge_and_deleted_events_by_nobody(
     expected = is_listed or (is_draft and relation in MAY[EventAction.SEE_DRAFT])
 
     assert sees(caller, an_event(status)) is expected
+
+
+@pytest.mark.parametrize("action", EventAction)
+@pytest.mark.parametrize(
+    "caller",
+    [
+        Principal("olga", "", BOTH, email_verified=True, key_id="k", door_of="another"),
+        Principal("ada", "", BOTH, email_verified=True, key_id="k", door_of="e"),
+        Principal("root", "", (Role.ADMIN,), email_verified=True, key_id="k", door_of="e"),
+    ],
+)
+def test_a_key_for_a_door_is_nothing_at_another_event_and_at_one_that_is_not_its_makers(
+    caller: Principal, action: EventAction
+) -> None:
+    assert not may(caller, action, an_event())
+    with pytest.raises(NotFoundError):
+        stop_unless_may(caller, action, an_event())
 
 
 @pytest.mark.parametrize("action", EventAction)

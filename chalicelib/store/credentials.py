@@ -1,0 +1,78 @@
+"""Everything that stands for an account without its password, by kind: read together, kept alike, ended together.
+
+A kind of credential that is not listed here is not found by whoever reads an account, and cannot be stored: so none can
+be forgotten by what ends all access.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.accounts import Account, ApiKey, Credential, Session
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import Raw
+from chalicelib.store.dynamo.definitions import Key
+from chalicelib.store.dynamo.tables import AccountItem, ApiKeyItem, CredentialItem, SessionItem
+from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.items.accounts import account_item, api_key_item, session_item, to_api_key, to_session
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind is stored: its items, their keys, and the way there and back."""
+
+    model: type[CredentialItem]
+    key: Callable[[str, str], Key]
+    item: Callable[[Any], CredentialItem]
+    read: Callable[[Any], Credential]
+
+
+KINDS: Mapping[type[Credential], Kind] = {
+    Session: Kind(SessionItem, keys.session, session_item, to_session),
+    ApiKey: Kind(ApiKeyItem, keys.api_key, api_key_item, to_api_key),
+}
+_BY_PREFIX = {kind.key("", "")[1]: kind for kind in KINDS.values()}
+
+
+def credential_from(raw: Raw) -> Credential | None:
+    """What an item beside an account is, if it is a credential."""
+    sk = raw["sk"]["S"]
+    kind = next((kind for prefix, kind in _BY_PREFIX.items() if prefix and sk.startswith(prefix)), None)
+    return kind.read(kind.model.from_raw_data(raw)) if kind else None
+
+
+def put(transaction: Transaction, name: str, credential: Credential) -> None:
+    transaction.put(name, KINDS[type(credential)].item(credential))
+
+
+def end(transaction: Transaction, credential: Credential) -> None:
+    kind = KINDS[type(credential)]
+    transaction.delete(_name(credential), kind.model, kind.key(credential.user_id, credential.id))
+
+
+def renew(transaction: Transaction, credential: Credential, account: Account) -> None:
+    """The copies are those of the account as it is now; what was ended meanwhile refuses the transaction."""
+    kind = KINDS[type(credential)]
+    actions = [
+        CredentialItem.roles.set(",".join(account.roles)),
+        CredentialItem.email_verified.set(account.email_verified),
+        CredentialItem.name.set(account.display_name),
+        CredentialItem.version.set(account.version),
+    ]
+    key = kind.key(credential.user_id, credential.id)
+    transaction.update(_name(credential), kind.model, key, actions, CredentialItem.pk.exists())
+
+
+def end_access(transaction: Transaction, new: Account, ended: Sequence[Credential]) -> None:
+    """The account as `new` says, in whose place the one before stood, and nothing of old that is good without it.
+
+    `ended` are all credentials that were read with it: one that was made meanwhile moved its version, which refuses the
+    transaction by the name "account". What is kept nowhere (addresses of calendars, mailed keys) ends by `revocations`.
+    """
+    transaction.put("account", account_item(new.with_access_ended()), AccountItem.version == new.version - 1)
+    for credential in ended:
+        end(transaction, credential)
+
+
+def _name(credential: Credential) -> str:
+    return f"{type(credential).__name__} {credential.id}"
