@@ -3,12 +3,13 @@
 from typing import Any
 
 from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.policies import Auth
 from chalicelib.api.resources import RESOURCES
 from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.teams import Member, TeamRole
 from chalicelib.services.teams.organize import InvitationRequest
-from tests.support.builders import Person, a_person, an_api_key, enrolled, signed_in
+from tests.support.builders import Person, a_letter, a_person, an_api_key, enrolled, signed_in
 from tests.support.http import Answer
 from tests.support.mailed import link_of
 from tests.support.world import World
@@ -35,6 +36,7 @@ class Sample:
         self.row = enrolled(world, self.event, self.ada)
         self.kept = world.post("/attendees", {"first_name": "Kim"}, self.olga.token).json
         self.invited = self._invite()
+        self.letter = a_letter(world)
         self.feed = world.get("/auth/me/feeds", self.ada.token).json["url"].rpartition("/")[2]
 
     @property
@@ -66,6 +68,7 @@ class Sample:
             "enrollment_id": self.row["id"],
             "attendee_id": self.kept["id"],
             "user_id": self.olga.id,
+            "letter_id": self.letter,
             "feed": self.feed,
             "token": self._token(endpoint),
             "code": "DE",
@@ -80,4 +83,7 @@ class Sample:
         return endpoint.path.format(**{**present, **values})
 
     def send(self, endpoint: Endpoint, body: Any = None, token: str | None = None, **options: Any) -> Answer:
+        """What Olga sends to a route of admins, she has an admin send."""
+        if endpoint.auth is Auth.ADMIN and token == self.olga.token:
+            token = self.admin.token
         return self.world.send(endpoint.method, self.url(endpoint), body, token=token, **options)

@@ -34,7 +34,7 @@ from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("changes")
 
-_THEIRS = (errors.NotFoundError, errors.PreconditionFailedError, errors.BusyError)
+_THEIRS = (errors.NotFoundError, errors.FreshLoginRequiredError, errors.PreconditionFailedError, errors.BusyError)
 _GONE = (errors.EventCancelledError, errors.EventPastError)
 _EDITED = (
     *_THEIRS,
@@ -230,7 +230,13 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
     status=202,
     keyed=True,
     conditional=True,
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.EnrollmentOverError, *_GONE),
+    raises=(
+        errors.NotFoundError,
+        errors.ForbiddenError,
+        errors.FreshLoginRequiredError,
+        errors.EnrollmentOverError,
+        *_GONE,
+    ),
     description="Says what is true when it is sent. At most once in ten minutes for one enrollment, then 429.",
 )
 def resend_mail(call: Call, enrollment_id: str) -> Reply:

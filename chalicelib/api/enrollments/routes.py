@@ -55,6 +55,7 @@ _ENROLLING = (
 _CANCELLED = (
     errors.NotFoundError,
     errors.ForbiddenError,
+    errors.FreshLoginRequiredError,
     errors.EventStartedError,
     errors.CheckedInError,
     errors.PreconditionFailedError,
@@ -78,6 +79,7 @@ _CANCELLED = (
         errors.EmailNotVerifiedError,
         errors.RoleRequiredError,
         errors.ForbiddenError,
+        errors.FreshLoginRequiredError,
         errors.EventFullError,
         errors.WaitlistOffError,
         errors.AlreadyEnrolledError,
@@ -124,7 +126,7 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
     keys=KeyUse.LOOK_AT_DOOR,
     query=RosterQuery,
     returns=PageOut[EnrollmentOut],
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
     description="With `q` a page looks at 200 people at most: it may be short, even empty.",
 )
 def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
@@ -165,7 +167,7 @@ def list_my_enrollments(call: Call) -> Reply:
     keys=KeyUse.LOOK,
     links=True,
     returns=EnrollmentOut,
-    raises=(errors.NotFoundError,),
+    raises=(errors.NotFoundError, errors.FreshLoginRequiredError),
     description="Its ETag changes with everything that is shown; for `If-Match` only the version counts.",
 )
 def show_enrollment(call: Call, enrollment_id: str) -> Reply:
@@ -190,6 +192,7 @@ def show_enrollment(call: Call, enrollment_id: str) -> Reply:
     raises=(
         errors.NotFoundError,
         errors.ForbiddenError,
+        errors.FreshLoginRequiredError,
         errors.HoldExpiredError,
         errors.OfferExpiredError,
         errors.NothingToConfirmError,

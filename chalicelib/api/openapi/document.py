@@ -50,9 +50,10 @@ def _endpoints() -> Iterator[Endpoint]:
 
 
 def _only_patched() -> Iterator[type[BaseModel]]:
-    """Bodies that nobody sends as a whole: the document shows what a PATCH takes of them."""
+    """Bodies that no operation takes as a whole."""
+    patched = {endpoint.body for endpoint in _endpoints() if endpoint.body and endpoint.raw_patch}
     whole = {endpoint.body for endpoint in _endpoints() if endpoint.method != "PATCH"}
-    yield from {endpoint.body for endpoint in _endpoints() if endpoint.body} - whole
+    yield from patched - whole
 
 
 def _components(schemas: Schemas, queries: list[type[BaseModel]]) -> Schema:
@@ -159,6 +160,7 @@ _SECURITY: dict[Auth, list[dict[str, list[str]]]] = {
     Auth.PUBLIC: [],
     Auth.OPTIONAL: [{}, {"bearerAuth": []}],
     Auth.USER: [{"bearerAuth": []}],
+    Auth.ADMIN: [{"bearerAuth": []}],
     Auth.DEFERRED: [{"bearerAuth": []}],
     Auth.GUEST: [{}, {"bearerAuth": []}],
 }

@@ -43,7 +43,7 @@ class TeamMemberOut(Out):
     )
     name: str | None = Field(description="A member's own; null until somebody has accepted, and where none is told.")
     email: str | None = Field(
-        description="Where an open invitation was sent, for the owner and admins; null otherwise: it is not kept."
+        description="Where an open invitation was sent, for the owner; null otherwise: it is not kept."
     )
     since: UtcTime = Field(description="When they were invited last, joined, or declined.")
     expires_at: UtcTime | None = Field(description="Until when an open invitation can be accepted.")

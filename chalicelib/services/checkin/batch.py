@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.audit import Act, ActKind
 from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, Transition
-from chalicelib.domain.errors import BusyError, EventCancelledError, TurnoutError
+from chalicelib.domain.errors import BusyError, EventCancelledError, FreshLoginRequiredError, TurnoutError
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats, Step
 from chalicelib.domain.times import to_milliseconds
@@ -17,9 +18,16 @@ from chalicelib.services.checkin.outcome import Outcome, as_it_is, done, refused
 from chalicelib.services.checkin.scan import Plan, Scan
 from chalicelib.services.checkin.seat_back import SeatBack, seated_again
 from chalicelib.services.checkin.ticket_code import Tickets
-from chalicelib.services.events.access import EventAction, acting_as, stop_unless_may, visible_with_seats
+from chalicelib.services.events.access import (
+    EventAction,
+    acting_as,
+    acts_as_admin,
+    stop_unless_may,
+    visible_with_seats,
+)
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.totals import SeatTotals
+from chalicelib.services.shared.acts import act_of, with_acts
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 
 BUDGET = timedelta(seconds=15)  # of one batch, well before the gateway gives up: what is left is refused as busy
@@ -35,6 +43,7 @@ class _Batch:
     actor: str
     request_id: str
     until: datetime
+    admin: Principal | None = None  # whose acts these are, if that is all that they are to the event
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +73,17 @@ class CheckInBatch:
     def __call__(self, principal: Principal, event_id: str, scans: Sequence[Scan], request_id: str) -> list[Outcome]:
         """One outcome a scan, in their order; a bad one spoils no other. Of parallel scans of one ticket one checks in.
 
-        Raises `NotFoundError`, `ForbiddenError`, `EventCancelledError`. A scan counts at its own time, in whatever
-        order scans are handed in, and with its time it is safe to send again: what happened after it stays.
+        Raises `NotFoundError`, `ForbiddenError`, `FreshLoginRequiredError`, `EventCancelledError`. A scan counts at its
+        own time, in whatever order scans are handed in, and with its time it is safe to send again: what happened
+        after it stays.
         """
         now = to_milliseconds(self._ports.clock())
         event, seats = self._event(principal, event_id)
+        admin = principal if acts_as_admin(principal, EventAction.SCAN, event) else None
+        if admin and not admin.is_fresh(now):
+            raise FreshLoginRequiredError
         actor = acting_as(event, principal, EventAction.SCAN)
-        batch = _Batch(event, seats.shards, actor, request_id, now + BUDGET)
+        batch = _Batch(event, seats.shards, actor, request_id, now + BUDGET, admin)
         outcomes: dict[int, Outcome] = {}
         plans = []
         for index, scan in enumerate(scans):
@@ -163,4 +176,10 @@ class CheckInBatch:
 
     def _write(self, batch: _Batch, changes: list[EnrollmentChange], steps: Sequence[Step] = ()) -> None:
         counted = count_of(changes, self._ports.rng.randrange(batch.shards))
-        self._ports.enrollments.write(changes, steps or [counted], [])
+        acts = [self._act(batch.admin, change, batch.request_id) for change in changes if batch.admin]
+        self._ports.enrollments.write(changes, steps or [counted], [], remember=with_acts(None, *acts))
+
+    def _act(self, admin: Principal, change: EnrollmentChange, request_id: str) -> Act:
+        now = change.after.updated_at
+        kind, about, act_id = ActKind.CHECK_IN_ENROLLMENT, change.after.key.id, self._ports.new_id(now)
+        return act_of(admin, kind, about, now=now, act_id=act_id, request_id=request_id)

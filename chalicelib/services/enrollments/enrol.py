@@ -1,11 +1,12 @@
 """Enrolling: who may, whom, and what would happen; the seat itself is won in `attempts`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal, fold_email
+from chalicelib.domain.audit import Act, ActKind
 from chalicelib.domain.deadlines import is_live
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.errors import (
@@ -29,12 +30,13 @@ from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.subject import name_to_note, person_by_address, person_by_id
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
-from chalicelib.services.events.access import EventAction, acting_as, in_whose_name, may
+from chalicelib.services.events.access import EventAction, acting_as, acts_as_admin, in_whose_name, may
 from chalicelib.services.seats.attempt import Attempt
 from chalicelib.services.seats.request import SeatRequest, already, full
 from chalicelib.services.seats.seat_result import SeatResult
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
+from chalicelib.services.shared.acts import act_of, left_behind
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.rate_limits import Limiter, Scope, count_mail_to
@@ -118,9 +120,10 @@ class Enrol:
         )
         if enrollment_if_full and not (reads.enrollment and reads.enrollment.is_live and reads.enrollment.unproven):
             raise _full_or_already(reads.enrollment, event, now)
+        acts = self._acts(principal, event, request, now)
         person = self._person(principal, event, request, now)
         seats = reads.seats or self._seats(event)
-        return self._place(principal, event, seats, person, request, idempotency)
+        return self._place(principal, event, seats, person, request, idempotency, acts)
 
     def _seats(self, event: Event) -> Seats:
         seats = self._ports.seats.header(event.id)
@@ -136,6 +139,7 @@ class Enrol:
         person: Person,
         request: EnrolmentRequest,
         idempotency: Idempotency[EnrollmentView] | None,
+        acts: Sequence[Act],
     ) -> EnrollmentView:
         in_charge = may(principal, EventAction.ENROL_OTHERS, event)
         for_event = in_charge and person.id != principal.user_id
@@ -154,12 +158,14 @@ class Enrol:
             charged_to=None if in_charge or person.id == principal.user_id else principal.user_id,
         )
         show = _show(principal, event, person)
-        remember: Callable[[SeatResult], Remember] | None = None
-        if idempotency:
-            remember = lambda result: idempotency.remember(show(result))  # noqa: E731
+
+        def leaves(result: SeatResult) -> Remember | None:
+            about = result.enrollment.key.id
+            return left_behind(idempotency, show(result), *(replace(act, about=about) for act in acts))
+
         for _ in range(_TRIES):
             try:
-                return show(Attempt(self._ports, self._settlement, seat_request, remember).run(seats))
+                return show(Attempt(self._ports, self._settlement, seat_request, leaves).run(seats))
             except AlreadyEnrolledError:
                 enrollment = self._ports.enrollments.by_key(seat_request.key)
                 if enrollment is None or not proves(principal, enrollment, request.party_size, confirm=request.confirm):
@@ -169,6 +175,13 @@ class Enrol:
             except (StaleError, HoldExpiredError):
                 continue  # the hold ended meanwhile: what is left is for everybody
         raise BusyError
+
+    def _acts(self, principal: Principal, event: Event, request: EnrolmentRequest, now: datetime) -> list[Act]:
+        """Enrolling somebody else as an admin; about what is known later. Raises `FreshLoginRequiredError`."""
+        if not request.is_for_others or not acts_as_admin(principal, EventAction.ENROL_OTHERS, event):
+            return []
+        act_id, request_id = self._ports.new_id(now), request.request_id
+        return [act_of(principal, ActKind.ENROL, "", now=now, act_id=act_id, request_id=request_id)]
 
     def _prove(
         self,

@@ -6,21 +6,31 @@ from enum import StrEnum
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.audit import ActKind
 from chalicelib.domain.deadlines import stored_as
 from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
+from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import People
-from chalicelib.services.enrollments.access import Action, LinkBearer, relations_of, stop_unless_may, stop_unless_opened
+from chalicelib.services.enrollments.access import (
+    Action,
+    LinkBearer,
+    acts_as_admin,
+    relations_of,
+    stop_unless_may,
+    stop_unless_opened,
+)
 from chalicelib.services.enrollments.history import Happening, history_of
 from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.seats.kept_seats import over_of_person
 from chalicelib.services.seats.waitlist_position import position_of
+from chalicelib.services.shared.acts import AuditTrail, act_of
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
-from chalicelib.services.shared.ports import Clock
+from chalicelib.services.shared.ports import Clock, NewId
 
 
 class When(StrEnum):
@@ -58,11 +68,21 @@ class _Subject:
 
 
 class OwnList:
-    def __init__(self, enrollments: Enrollments, events: Events, people: People, clock: Clock) -> None:
+    def __init__(
+        self,
+        enrollments: Enrollments,
+        events: Events,
+        people: People,
+        clock: Clock,
+        trail: AuditTrail,
+        new_id: NewId,
+    ) -> None:
         self._enrollments = enrollments
         self._events = events
         self._people = people
         self._clock = clock
+        self._trail = trail
+        self._new_id = new_id
 
     def show(self, viewer: Principal | LinkBearer, enrollment_id: str, action: Action = Action.SEE) -> EnrollmentView:
         """To the person, their keeper, the event's organizer and team, and the bearer of its link.
@@ -89,7 +109,12 @@ class OwnList:
         principal = viewer.principal if isinstance(viewer, LinkBearer) else viewer
         people = people_for(self._people, principal, enrollment)
         person = people.get(enrollment.key.attendee_id)
-        stop_unless_may(relations_of(principal, enrollment, event, person), action)
+        relations = relations_of(principal, enrollment, event, person)
+        stop_unless_may(relations, action)
+        if acts_as_admin(relations, Action.SEE):
+            now = to_milliseconds(self._clock())
+            about = enrollment.key.id
+            self._trail.note(act_of(principal, ActKind.SEE_PEOPLE, about, now=now, act_id=self._new_id(now)))
         return _Opened(principal, enrollment, event, people)
 
     def mine(self, principal: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[EnrollmentView]:

@@ -5,20 +5,23 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.audit import ActKind
 from chalicelib.domain.deadlines import stored_as
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Seats
+from chalicelib.domain.times import to_milliseconds
 from chalicelib.domain.words import folded
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
-from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
+from chalicelib.services.events.access import EventAction, acts_as_admin, may, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.kept_seats import seats_now
+from chalicelib.services.shared.acts import AuditTrail, act_of
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
-from chalicelib.services.shared.ports import Clock
+from chalicelib.services.shared.ports import Clock, NewId
 
 LOOKED = 200  # people whom one page of a search looks at; it may be short
 PLACES = 100  # of the waitlist, that a list knows by one query
@@ -46,20 +49,29 @@ class Reach:
 
 class Roster:
     def __init__(
-        self, enrollments: Enrollments, events: Events, seats: SeatReads, people: People, clock: Clock
+        self,
+        enrollments: Enrollments,
+        events: Events,
+        seats: SeatReads,
+        people: People,
+        clock: Clock,
+        trail: AuditTrail,
+        new_id: NewId,
     ) -> None:
         self._enrollments = enrollments
         self._events = events
         self._seats = seats
         self._people = people
         self._clock = clock
+        self._trail = trail
+        self._new_id = new_id
 
     def of_event(
         self, principal: Principal, event_id: str, wanted: RosterFilter, cursor: Cursor | None, size: int
     ) -> Page[EnrollmentView]:
         """Everybody who is or was enrolled, for the organizer and the team, and without addresses for some of them.
 
-        The order is stable and means nothing else. Raises `NotFoundError`, `ForbiddenError`.
+        The order is stable and means nothing else. Raises `NotFoundError`, `ForbiddenError`, `FreshLoginRequiredError`.
         """
         event, header = self.opened(principal, event_id)
         part = self.read(principal, event, wanted, cursor, Reach(size=size))
@@ -74,7 +86,14 @@ class Roster:
         """The event, if the caller may see its people. Raises `NotFoundError`, `ForbiddenError`."""
         event, seats = self._visible(principal, event_id)
         stop_unless_may(principal, EventAction.LIST, event)
+        self._note(principal, event)
         return event, seats
+
+    def _note(self, principal: Principal, event: Event) -> None:
+        """A look of an admin at people is in the trail. Raises `FreshLoginRequiredError`."""
+        if acts_as_admin(principal, EventAction.LIST_PEOPLE, event):
+            now = to_milliseconds(self._clock())
+            self._trail.note(act_of(principal, ActKind.SEE_PEOPLE, event.id, now=now, act_id=self._new_id(now)))
 
     def _visible(self, viewer: Principal | None, event_id: str) -> tuple[Event, Seats]:
         found = self._events.with_seats(event_id) if ids.is_ulid(event_id) else None
@@ -153,6 +172,7 @@ class Roster:
         count = max(0, (self._seats.live(event_id) or header).waiting)
         if viewer is None or not may(viewer, EventAction.LIST, event):
             return Page(items=(), count=count)
+        self._note(viewer, event)
         part = self._enrollments.slice_of_waitlist(
             event.id,
             start=cursor.place if cursor else None,

@@ -45,8 +45,8 @@ MAY: Mapping[EventAction, frozenset[EventRelation]] = {
     EventAction.SEE_DRAFT: _OF_ITS_TEAM,
     EventAction.CHANGE: IN_CHARGE,
     EventAction.DELETE: _OWNING,
-    EventAction.SEE_TEAM: IN_CHARGE,
-    EventAction.CHANGE_TEAM: _OWNING,
+    EventAction.SEE_TEAM: frozenset({EventRelation.ORGANIZER, EventRelation.MANAGER}),
+    EventAction.CHANGE_TEAM: frozenset({EventRelation.ORGANIZER}),
     EventAction.MESSAGE: IN_CHARGE,
     EventAction.LIST: _OF_ITS_TEAM,
     EventAction.LIST_PEOPLE: IN_CHARGE,
@@ -87,7 +87,7 @@ def in_whose_name(event: Event, caller: Principal) -> str:
     So what a manager has made does not stay theirs when they leave the team.
     """
     found = relations_to(event, caller)
-    is_manager = EventRelation.MANAGER in found and _OWNING.isdisjoint(found)
+    is_manager = EventRelation.MANAGER in found and EventRelation.ORGANIZER not in found
     return event.organizer_id if is_manager else caller.user_id
 
 
@@ -96,7 +96,7 @@ def acting_as(event: Event, caller: Principal, action: EventAction) -> str:
 
     The id of an entry says nothing of the account, and is what the organizer sees in the team.
     """
-    if caller.via_link or not _OWNING.isdisjoint(relations_to(event, caller)):
+    if caller.via_link or caller.user_id == event.organizer_id:
         return caller.user_id
     found = (one for one in caller.teams if one.scope in {event.id, event.organizer_id})
     member = next((one for one in found if _OF_ROLE[one.role] in MAY[action]), None)
@@ -105,6 +105,12 @@ def acting_as(event: Event, caller: Principal, action: EventAction) -> str:
 
 def may(caller: Principal | None, action: EventAction, event: Event) -> bool:
     return not MAY[action].isdisjoint(relations_to(event, caller))
+
+
+def acts_as_admin(caller: Principal | None, action: EventAction, event: Event) -> bool:
+    """Whether they may do it as an admin only: then it is an act of an admin (`services/shared/acts`)."""
+    relations = relations_to(event, caller)
+    return EventRelation.ADMIN in relations and MAY[action].isdisjoint(relations - {EventRelation.ADMIN})
 
 
 def visible(found: Event | None, caller: Principal | None) -> Event:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.audit import ActKind
 from chalicelib.domain.enrollments import LIVE, Cause
 from chalicelib.domain.errors import EventNotPublishedError, EventPastError, NextStep
 from chalicelib.domain.events import Event, EventStatus, Preview
@@ -15,6 +16,7 @@ from chalicelib.services.events.change_notices import notice_jobs
 from chalicelib.services.events.confirmation import require_confirmation
 from chalicelib.services.events.schedule import reschedule
 from chalicelib.services.seats.kept_seats import seats_now
+from chalicelib.services.shared.acts import left_behind
 from chalicelib.services.shared.idempotency import Idempotency
 
 CONFIRM_PURPOSE = "confirm"
@@ -38,7 +40,7 @@ class Cancellation:
                 raise EventPastError
             return self._close(view, EventStatus.CANCELLED, confirm, now, idempotency)
 
-        return change_event(self._ports, principal, change, step)
+        return change_event(self._ports, principal, change, ActKind.CANCEL_EVENT, step)
 
     def delete(self, principal: Principal, change: Change, confirm: str | None) -> None:
         """Like `cancel`, and the event is gone; its enrollments keep its title and start."""
@@ -46,7 +48,7 @@ class Cancellation:
         def step(view: EventView, now: datetime) -> EventView:
             return self._close(view, EventStatus.DELETED, confirm, now, None)
 
-        change_event(self._ports, principal, change, step, EventAction.DELETE)
+        change_event(self._ports, principal, change, ActKind.DELETE_EVENT, step, EventAction.DELETE)
 
     def _close(
         self,
@@ -73,7 +75,7 @@ class Cancellation:
             exact=shards,
             dropped=[*scheduled.dropped, *(job.key for job in notice_jobs(view.event))],
             jobs=jobs,
-            remember=idempotency.remember(closed) if idempotency else None,
+            remember=left_behind(idempotency, closed, *view.acts),
         )
         self._ports.queue.push(*jobs)
         return closed

@@ -57,6 +57,13 @@ class NoticeContext(AccountContext):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessContext(NoticeContext):
+    """An admin has disabled or enabled an account, for a reason of the closed list."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamInvitationContext(Context):
     """Who asks whom to work on an event. It greets nobody: a name would be a stranger's text in that mailbox."""
 

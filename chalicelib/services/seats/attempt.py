@@ -43,7 +43,7 @@ class Attempt:
         ports: SeatingPorts,
         settlement: Settlement,
         seat_request: SeatRequest,
-        remember: Callable[[SeatResult], Remember] | None = None,
+        remember: Callable[[SeatResult], Remember | None] | None = None,
     ) -> None:
         self._ports = ports
         self._settlement = settlement

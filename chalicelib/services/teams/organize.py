@@ -10,7 +10,6 @@ from chalicelib.domain.errors import (
     AlreadyInTeamError,
     BusyError,
     EmailNotVerifiedError,
-    ForbiddenError,
     NotFoundError,
     TeamFullError,
 )
@@ -91,8 +90,6 @@ class EventTeams:
         event = self._event(principal, request.event_id, EventAction.CHANGE_TEAM)
         if not principal.email_verified:
             raise EmailNotVerifiedError
-        if request.all_events and principal.user_id != event.organizer_id:
-            raise ForbiddenError("Only the owner of the events invites to all of them.")
         inviting = _Inviting(self._ports, principal, request, _empty_team(event, all_events=request.all_events))
         return inviting.run()
 

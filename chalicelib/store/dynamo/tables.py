@@ -183,6 +183,19 @@ class OutboxItem(DueTable):
     expires = NumberAttribute()
 
 
+class LetterItem(DueTable):
+    """Of a row that failed for good: where it is, and why it did."""
+
+    queue = UnicodeAttribute()
+    bucket = UnicodeAttribute()
+    place = UnicodeAttribute()
+    kind = UnicodeAttribute(attr_name="what")  # no row of the outbox itself
+    reason = UnicodeAttribute()
+    failed_at = UnicodeAttribute()
+    redriven_at = UnicodeAttribute(null=True)
+    expires = NumberAttribute()
+
+
 class WatermarkItem(DueTable):
     """How far the tick has come: `at` and what begins with `mail` of mails, the others of jobs."""
 
@@ -377,6 +390,28 @@ class MailboxItem(AccountsTable):
     reminders = UnicodeAttribute(null=True)  # categories of mail: whether they were unsubscribed from
     follow_ups = UnicodeAttribute(null=True)
     messages = UnicodeAttribute(null=True)
+
+
+class AdminsItem(AccountsTable):
+    """Who is an admin and not disabled; no attribute where nobody is."""
+
+    ids = UnicodeSetAttribute(null=True)
+
+
+class ListedAccountItem(AccountsTable):
+    """One account in the list of all: its key says everything."""
+
+
+class ActItem(AccountsTable):
+    """What an admin did: ids and words of closed lists only."""
+
+    admin = UnicodeAttribute()
+    kind = UnicodeAttribute(attr_name="what")
+    about = UnicodeAttribute()
+    request_id = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    reference = UnicodeAttribute(null=True)
+    expires = NumberAttribute()
 
 
 class FailuresItem(AccountsTable):

@@ -39,6 +39,12 @@ BY_LOGIN_ONLY = {
     "DELETE /auth/api-keys/{key_id}",
     "GET /auth/me/feeds",
     "POST /auth/me/feeds",
+    "GET /admin/audit",
+    "GET /admin/dead-letters",
+    "GET /admin/figures",
+    "GET /admin/users",
+    "PATCH /admin/users/{user_id}",
+    "POST /admin/dead-letters/{letter_id}/redrive",
     # Who else works on one's events, and on whose events one works, is a person's to say.
     "GET /events/{event_id}/team",
     "POST /events/{event_id}/team",

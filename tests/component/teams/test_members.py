@@ -250,11 +250,15 @@ def test_the_role_at_one_event_is_beside_that_at_all_of_them(world: World, olga:
     problem(world.get(f"/me/teams/{member_id}/events", maya.token), 404, "not_found")
 
 
-def test_only_the_owner_invites_to_all_events(world: World, event: dict[str, Any]) -> None:
+def test_no_admin_changes_a_team_of_others(world: World, olga: Person, event: dict[str, Any]) -> None:
     admin = a_person(world, roles=(Role.ADMIN,))
+    member_id = invited(world, event, olga, "x@example.org", "viewer")
+    url = f"/events/{event['id']}/team"
 
     problem(invite(world, event, admin, "x@example.org", "viewer", all_events=True), 403, "forbidden")
-    assert invite(world, event, admin, "x@example.org", "viewer").status == 201
+    problem(invite(world, event, admin, "y@example.org", "viewer"), 403, "forbidden")
+    problem(world.get(url, admin.token), 403, "forbidden")
+    problem(world.delete(f"{url}/{member_id}", admin.token), 403, "forbidden")
 
 
 def test_whoever_leaves_is_out_of_the_team(world: World, olga: Person, event: dict[str, Any], maya: Person) -> None:
