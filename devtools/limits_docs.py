@@ -10,6 +10,7 @@ from pathlib import Path
 
 from chalicelib.domain import limits
 from chalicelib.domain.limits import GENEROUS_LIMITS, PRODUCTION_LIMITS, RateLimits, span
+from chalicelib.domain.mail_budget import Budget, SharedBudget
 from chalicelib.domain.rate_limit import Backoff, Daily, Limit, Shares
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -28,8 +29,9 @@ _RATES = """
 ## Rate limits
 
 Kept by the setting `LIMITS`. So many at once, and as many again in every such span (a leaky bucket); beyond it 429
-`too_many_requests` with `Retry-After`, or silence where an answer would tell a stranger something. The gateway of the
-template throttles requests besides (`template-infra/resources.yaml`).
+`too_many_requests` with `Retry-After`, or silence where an answer would tell a stranger something. Mails over the
+budget of a mailbox ("in any hour") are sent later, and no request is refused. The gateway of the template throttles
+requests besides (`template-infra/resources.yaml`).
 
 | what | `production` | `generous` |
 |---|---|---|
@@ -100,19 +102,25 @@ def _rates(meanings: Mapping[str, str]) -> Iterator[str]:
 
 def shown(value: object) -> str:
     """A limit as people read it."""
-    if isinstance(value, Shares):
+    if isinstance(value, Shares | SharedBudget):
         beyond, firsts = shown(value.beyond), shown(value.firsts)
         return f"{shown(value.one)}; together {beyond} beyond each one's first, of which {firsts}"
+    if isinstance(value, Budget):
+        return f"{value.hour} in any hour and {value.day} in any day"
     if isinstance(value, Backoff):
         first, longest = (span(timedelta(seconds=seconds)) for seconds in (value.first, value.longest))
         return f"{value.free}, then each waits twice as long: {first} to {longest}"
-    if isinstance(value, Daily):
-        return f"{value.number} a calendar day (UTC)"
-    if isinstance(value, Limit):
-        return f"{value.number} in {span(timedelta(seconds=value.seconds))}"
+    if isinstance(value, Daily | Limit):
+        return _counted(value)
     if isinstance(value, timedelta):
         return span(value) if value else "none"
     return f"{value:,}" if isinstance(value, int) else "none"
+
+
+def _counted(value: Daily | Limit) -> str:
+    if isinstance(value, Daily):
+        return f"{value.number} a calendar day (UTC)"
+    return f"{value.number} in {span(timedelta(seconds=value.seconds))}"
 
 
 def main(arguments: list[str] | None = None, target: Path = TARGET) -> int:

@@ -17,6 +17,7 @@ from chalicelib.services.notifications.bulk_emails import BulkEmailPorts
 from chalicelib.services.notifications.deliver import Deliver, DeliveryPorts
 from chalicelib.services.notifications.enrollment_emails import EnrollmentEmailPorts, EnrollmentEmails
 from chalicelib.services.notifications.follow_ups import FollowUps
+from chalicelib.services.notifications.mail_budgets import MailBudgets
 from chalicelib.services.notifications.mail_kind import Writer
 from chalicelib.services.notifications.reminder_emails import FollowUpEmails, ReminderEmails
 from chalicelib.services.notifications.send import Sender
@@ -26,7 +27,11 @@ from chalicelib.services.notifications.team_emails import TeamEmailPorts, TeamIn
 def deliver(container: Container) -> Deliver:
     store, notifications = container.store, container.notifications
     sender = Sender(
-        mailer=container.mail.mailer, mailboxes=store.mailboxes, breaker=notifications.breaker, rng=container.rng
+        mailer=container.mail.mailer,
+        mailboxes=store.mailboxes,
+        budgets=MailBudgets(store.mail_ledgers, container.limits),
+        breaker=notifications.breaker,
+        rng=container.rng,
     )
     return Deliver(
         DeliveryPorts(
@@ -54,17 +59,11 @@ def writers(container: Container) -> Sequence[Writer]:
         links=container.security.links,
         calendars=container.calendars.renderer,
         follow_ups=FollowUps(store.outbox, container.clock, container.pace),
+        unsubscribe=notifications.unsubscribe_links,
         settle=seats.settlement.settle,
         end_if_in_vain=seats.settlement.end_if_in_vain,
     )
-    in_bulk = BulkEmailPorts(
-        enrollments=store.enrollments,
-        events=notifications.recent_events,
-        people=store.people,
-        links=container.security.links,
-        calendars=container.calendars.renderer,
-        unsubscribe=notifications.unsubscribe_links,
-    )
+    in_bulk = _in_bulk(container)
     return (
         VerificationEmails(
             store.accounts, store.sign_ups, container.security.macs, container.mail.queue, container.new_id
@@ -87,4 +86,16 @@ def writers(container: Container) -> Sequence[Writer]:
         FollowUpEmails(in_bulk),
         ChangeNoticeEmails(in_bulk, store.announcements),
         MessageEmails(in_bulk, store.announcements),
+    )
+
+
+def _in_bulk(container: Container) -> BulkEmailPorts:
+    store, notifications = container.store, container.notifications
+    return BulkEmailPorts(
+        enrollments=store.enrollments,
+        events=notifications.recent_events,
+        people=store.people,
+        links=container.security.links,
+        calendars=container.calendars.renderer,
+        unsubscribe=notifications.unsubscribe_links,
     )

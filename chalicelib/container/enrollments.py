@@ -33,6 +33,6 @@ class EnrollmentCases:
         self.resend = Resend(self.changer, limiter, limits)
         self.by_link = ByLink(ports, settlement, self.confirm, self.cancel)
         self.eligibility = Eligibility(ports)
-        self.own_list = OwnList(store.enrollments, store.events, store.people, *trail)
-        self.roster = Roster(store.enrollments, store.events, store.seats, store.people, *trail)
+        self.own_list = OwnList(store.enrollments, store.events, store.people, *trail, ports.handles)
+        self.roster = Roster(store.enrollments, store.events, store.seats, store.people, *trail, ports.handles)
         self.csv_export = CsvExport(self.roster)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.store.feeds import DynamoFeeds
     from chalicelib.store.idempotency import DynamoAnswers
     from chalicelib.store.letters import DynamoLetters
+    from chalicelib.store.mail_ledgers import DynamoMailLedgers
     from chalicelib.store.mail_logs import DynamoMailLogs
     from chalicelib.store.mailboxes import DynamoMailboxes
     from chalicelib.store.nearly_full import DynamoNearlyFull
@@ -66,6 +67,7 @@ class Store:
     postings: "Made[DynamoPostings]" = _repository("search_reads", "DynamoPostings", "gather")
     events: "Made[DynamoEvents]" = _repository("events", "DynamoEvents", "answers")
     feeds: "Made[DynamoFeeds]" = _repository("feeds", "DynamoFeeds")
+    mail_ledgers: "Made[DynamoMailLedgers]" = _repository("mail_ledgers", "DynamoMailLedgers", "macs", "on_the_wire")
     mail_logs: "Made[DynamoMailLogs]" = _repository("mail_logs", "DynamoMailLogs")
     mailboxes: "Made[DynamoMailboxes]" = _repository("mailboxes", "DynamoMailboxes", "macs", "on_the_wire")
     outbox: "Made[DynamoOutbox]" = _repository("outbox", "DynamoOutbox")

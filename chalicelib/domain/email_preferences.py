@@ -11,6 +11,7 @@ class Category(StrEnum):
     REMINDERS = "reminders"
     FOLLOW_UPS = "follow_ups"
     MESSAGES = "messages"
+    BY_OTHERS = "by_others"  # whatever is about what others did in one's name, of every kind
 
 
 class Suppression(StrEnum):
@@ -36,8 +37,12 @@ class Mailbox:
     since: datetime | None = None
     muted: frozenset[Category] = field(default_factory=frozenset)
 
-    def refuses(self, category: Category | None) -> str | None:
-        """Why a mail of this category, or one that everybody has to take (None), is not sent to it; or None."""
+    def refuses(self, category: Category | None, *, unasked: bool = False) -> str | None:
+        """Why a mail of this category, or one that everybody has to take (None), is not sent to it; or None.
+
+        `unasked`: it is about what somebody else did in the name of the reader, who may want none of that.
+        """
         if self.suppressed is not None:
             return f"suppressed: {self.suppressed}"
-        return "unsubscribed" if category in self.muted else None
+        is_muted = category in self.muted or (unasked and Category.BY_OTHERS in self.muted)
+        return "unsubscribed" if is_muted else None

@@ -76,6 +76,7 @@ class Cause(StrEnum):
     CHECK_IN_UNDONE = "check_in_undone"
     NO_SHOW = "no_show"
     CAME_AFTER_ALL = "came_after_all"
+    AGREED = "agreed"
     PARTY_CHANGED = "party_size_changed"
     NOTED = "note_changed"
     RENAMED = "name_corrected"
@@ -83,6 +84,10 @@ class Cause(StrEnum):
     NEVER_FITS = "party_never_fits"
     EVENT_CANCELLED = "event_cancelled"
     EVENT_DELETED = "event_deleted"
+
+
+# How somebody says yes to a place that was made by typing their address: to keep it, not only to give it back.
+AGREEING = frozenset({Cause.HOLD_CONFIRMED, Cause.ACCEPTED, Cause.AGREED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentKey:
-    """Where the enrollment is stored; `id` is the opaque text that clients know it by."""
+    """Where the enrollment is stored; `id` is its text among what is stored. Clients know it by its handle."""
 
     event_id: str
     bucket: int
@@ -155,12 +160,24 @@ class Enrollment:
     arrivals: tuple[Arrival, ...] = ()  # these three are the `presence`
     undone_at: datetime | None = None
     corrected: tuple[tuple[datetime, datetime], ...] = ()
+    agreed_at: datetime | None = None  # when its person first acted on what somebody else had made
     name: str | None = None  # of the person, as it was given with this enrollment
     corrected_name: str | None = None  # the word of the organizer or of the keeper: it goes before any other
+    veiled: bool = False  # made by an address that somebody typed, and its person has not agreed yet
 
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
+
+    @property
+    def giver(self) -> str | None:
+        """Who made it for somebody else, or handed the place on to them; nobody where its person did it."""
+        return self.made_by or self.charged_to
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether its person made it or has acted on it since; an address that is not proven has asked for nothing."""
+        return self.agreed_at is not None or not (self.unproven or self.giver)
 
     @property
     def seats(self) -> int:
@@ -181,6 +198,16 @@ class Enrollment:
             return ""
         own = person.name if person.has_own_name else ""
         return legible(self.corrected_name or own or self.name or person.name)
+
+    def hides_its_person_from(self, user_id: str) -> bool:
+        """Whether this reader may not learn who has the address: the account's id, and what they call themselves."""
+        return self.veiled and user_id != self.key.attendee_id
+
+    def name_shown(self, person: Person | None, *, hidden: bool) -> str:
+        """What its person is called here; to whoever may not know who it is (`hidden`), what was given for them."""
+        if person is not None and hidden:
+            return legible(self.corrected_name or self.name or "")
+        return self.name_of(person)
 
     def did_not_come_by(self, at: datetime) -> bool:
         """Whether this is a confirmed seat that nobody has claimed; who was seated after `at` is not late yet."""
@@ -251,6 +278,10 @@ class Enrollment:
         """The enrollment with what is no transition: the trail tells what people did, not what became of a mail."""
         return replace(self, **changes, version=self.version + 1)
 
+    def _veiled_by(self, to: Transition) -> bool:
+        """Whoever gives a place back has not agreed to anything, and neither has whoever is seated or moved up."""
+        return self.veiled and not (to.cause in AGREEING and to.actor == self.key.attendee_id)
+
     def _seated_at(self, to: Transition) -> datetime | None:
         if to.status is not EnrollmentStatus.CONFIRMED:
             return None
@@ -261,6 +292,11 @@ class Enrollment:
             return None
         return self.kept_since if self.status is to.status else to.at
 
+    def _agreed_at(self, to: Transition) -> datetime | None:
+        if self.agreed_at is None and self.giver and to.actor == self.key.attendee_id:
+            return to.at
+        return self.agreed_at
+
     def moved(self, to: Transition, **changes: Any) -> "Enrollment":
         """The enrollment after a transition; the trail keeps six. What belongs to the old status is dropped."""
         kept: dict[str, Any] = {
@@ -270,6 +306,8 @@ class Enrollment:
             "unproven": self.unproven and to.status is EnrollmentStatus.PENDING,
             "seated_at": self._seated_at(to),
             "kept_since": self._kept_since(to),
+            "veiled": self._veiled_by(to),
+            "agreed_at": self._agreed_at(to),
         }
         if to.status is not self.status:
             kept |= {"cause": to.cause, "was": self.status}
@@ -347,7 +385,11 @@ def tally(changes: Iterable[EnrollmentChange]) -> dict[str, int]:
 def enrolled(
     key: EnrollmentKey, attempt_id: str, by: Transition, *, before: Enrollment | None = None, **facts: Any
 ) -> Enrollment:
-    """A new enrollment in any live status; over a dead one (`before`) the trail and the counters go on."""
+    """A new enrollment in any live status; over a dead one (`before`) the trail and the counters go on.
+
+    Who agreed once is known here, however they are enrolled again.
+    """
+    veiled = bool(facts.pop("veiled", False)) and (before is None or before.veiled)
     return Enrollment(
         key=key,
         status=by.status,
@@ -362,5 +404,6 @@ def enrolled(
         cause=by.cause,
         corrected=before.corrected if before else (),  # the times that scans of before meant
         kept_since=by.at if by.status in TEMPORARY else None,
+        veiled=veiled,
         **facts,
     )

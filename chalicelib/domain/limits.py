@@ -7,6 +7,7 @@ take, are budgets of the code that keeps them and stand there.
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chalicelib.domain.mail_budget import Budget, SharedBudget
 from chalicelib.domain.rate_limit import Backoff, Daily, Limit, Shares
 
 # Requests
@@ -80,6 +81,7 @@ MAX_SUBJECT = 150  # Characters of the subject of an organizer's message.
 MAX_MESSAGE = 4000  # Characters of the body of an organizer's message.
 MESSAGES_AFTER = timedelta(days=30)  # How long after its end an organizer may write to the people of an event.
 MAX_TRIES = 8  # Attempts without progress after which a mail or a job is given up.
+LONGEST_DELAY = timedelta(days=7)  # How long a mail that others caused waits for room in its reader's budget.
 ACCOUNT_EXISTS_INTERVAL = timedelta(hours=1)  # The shortest time between two mails that an address has an account.
 
 
@@ -94,6 +96,8 @@ class RateLimits:
     mail_by: Limit | None = None  # Such mails of one organizer.
     team_invitation: Limit | None = None  # Mails that invite one address to one team.
     guest_link: Limit | None = None  # Mails with the link of one guest at one event, asked for from one network.
+    unasked_mail: SharedBudget | None = None  # Mails to one mailbox about what others did in its name, by who did it.
+    repeated_mail: Budget | None = None  # The same about one place of the reader's own: what others repeat at will.
     messages_of: Limit | None = None  # Messages to the people of one event.
     messages_by: Limit | None = None  # Such messages of one organizer.
     otp_interval: Limit | None = None  # Codes, or keys to a new password, to one address for one network.
@@ -113,6 +117,8 @@ PRODUCTION_LIMITS = RateLimits(
     mail_by=Limit(300, 3_600),
     team_invitation=Limit(2, 86_400),
     guest_link=Limit(1, 3_600),
+    unasked_mail=SharedBudget(Budget(hour=5, day=20), beyond=Budget(hour=10, day=30), firsts=Budget(hour=20, day=60)),
+    repeated_mail=Budget(hour=12, day=40),
     messages_of=Limit(5, 86_400),
     messages_by=Limit(20, 86_400),
     otp_interval=Limit(1, 60),

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
@@ -105,6 +105,7 @@ COOLED = "cooled"  # the cursor of a row whose work is done and which only waits
 COOLING = timedelta(minutes=2)
 
 FINISHED = frozenset({OutboxState.DONE, OutboxState.SKIPPED, OutboxState.FAILED})
+_FIRST_PLACE, _WAITS = "first", "waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,21 @@ class OutboxEntry:
         """When it is due."""
         return unstamp(self.key.place.split("#", 1)[0])
 
+    @property
+    def first_place(self) -> str:
+        """Where it was written first: a mail that is put off moves to a later place."""
+        return self.about.get(_FIRST_PLACE, self.key.place)
+
+    @property
+    def first_at(self) -> datetime:
+        """When it was due before it was put off."""
+        return unstamp(self.first_place.split("#", 1)[0])
+
+    @property
+    def waits(self) -> int:
+        """How often it was put off."""
+        return int(self.about.get(_WAITS, "0"))
+
     def is_claimable(self, now: datetime) -> bool:
         return self.state is OutboxState.WAITING or (
             self.state is OutboxState.CLAIMED and self.lease_until is not None and self.lease_until <= now
@@ -184,3 +200,12 @@ def entry_at(
     """A row at exactly this place, whoever writes it and when: only where docs/adr/0012 says that the tick sees it."""
     key = OutboxKey.at(f"{stamp(at)}#{entry_id}", kind.queue)
     return OutboxEntry(key=key, kind=kind, recipient_id=recipient_id, about=about, created_at=now)
+
+
+def put_off(entry: OutboxEntry, at: datetime, *, now: datetime) -> OutboxEntry:
+    """The same mail at a later place, unclaimed; its id stays, and it knows where it was written first."""
+    about = {**entry.about, _FIRST_PLACE: entry.first_place, _WAITS: str(entry.waits + 1)}
+    later = entry_at(
+        entry.kind, entry.recipient_id, about, now=entry.created_at, entry_id=entry.id, at=max(at, now + SAFETY_NET)
+    )
+    return replace(later, cursor=entry.cursor)

@@ -75,6 +75,7 @@ class TemplateRenderer:
             "mail": draft.context,
             "product": self._product,
             "unsubscribe_url": unsubscribe_url,
+            "not_me_url": draft.context.not_me_url if isinstance(draft.context, EnrollmentContext) else "",
             "language": language.tag,
             "say": language.say,
             "when": language.when,
@@ -96,6 +97,7 @@ class TemplateRenderer:
             html=self._part(kind, "body.html", {**values, "subject": subject}),
             headers=_headers(reference, language.tag, unsubscribe_url),
             attachments=draft.attachments,
+            charge=draft.charge,
         )
 
     def _part(self, kind: OutboxKind, part: str, values: dict[str, object]) -> str:

@@ -17,10 +17,16 @@ class DynamoMailLogs:
     def __init__(self, dynamo: Dynamo) -> None:
         self._dynamo = dynamo
 
-    def by_keys(self, keys: Sequence[OutboxKey]) -> dict[OutboxKey, MailLog]:
+    def by_keys(self, keys: Sequence[OutboxKey], *, follow: bool = True) -> dict[OutboxKey, MailLog]:
+        items = self._items(keys)
+        moved = {key: OutboxKey.at(item.later) for key, item in items.items() if follow and item.later}
+        present = self._items(list(moved.values())) if moved else {}
+        items |= {key: present[place] for key, place in moved.items() if place in present}
+        return {key: _log(item) for key, item in items.items()}
+
+    def _items(self, keys: Sequence[OutboxKey]) -> dict[OutboxKey, OutboxItem]:
         raws = self._dynamo.batch_get([Get(OutboxItem, (key.bucket, key.place)) for key in keys])
-        items = [(key, OutboxItem.from_raw_data(raw)) for key, raw in zip(keys, raws, strict=True) if raw]
-        return {key: _log(item) for key, item in items}
+        return {key: OutboxItem.from_raw_data(raw) for key, raw in zip(keys, raws, strict=True) if raw}
 
     def record(self, key: OutboxKey, feedback: Feedback, at: datetime, detail: str) -> None:
         actions = [

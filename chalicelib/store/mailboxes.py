@@ -25,6 +25,7 @@ _ATTRIBUTES: dict[str, UnicodeAttribute] = {
     Category.REMINDERS: MailboxItem.reminders,
     Category.FOLLOW_UPS: MailboxItem.follow_ups,
     Category.MESSAGES: MailboxItem.messages,
+    Category.BY_OTHERS: MailboxItem.by_others,
 }
 
 Facts = Mapping[str, str]  # by attribute: a stamp, a space and the value, so that the greater text is the later one

@@ -17,6 +17,7 @@ from chalicelib.store.items.outbox import outbox_item, to_outbox_entry, to_water
 
 KEPT = timedelta(days=90)
 _LONGEST_REASON = 250
+PUT_OFF = "put off"
 
 
 def _expires(entry: OutboxEntry) -> datetime:
@@ -128,6 +129,28 @@ class DynamoOutbox:
         outage of any length loses nothing. Only holders that vanish use up the tries.
         """
         self._write(entry, [OutboxItem.lease_until.set(stamp(at)), OutboxItem.tries.set(0)], self._held(entry))
+
+    def move(self, entry: OutboxEntry, later: OutboxEntry, now: datetime) -> None:
+        """The first place names the present one, so that whoever looks up the mail there finds it in one more step."""
+        moved = [
+            OutboxItem.state.set(OutboxState.SKIPPED.value),  # a word that every version knows
+            OutboxItem.finished_at.set(stamp(now)),
+            OutboxItem.holder.remove(),
+            OutboxItem.lease_until.set(NEVER),
+            OutboxItem.detail.set(PUT_OFF),
+            OutboxItem.later.set(later.key.place),
+        ]
+        transaction = Transaction(self._dynamo)
+        transaction.update("present", OutboxItem, (entry.key.bucket, entry.key.place), moved, self._held(entry))
+        if entry.first_place != entry.key.place:
+            first = OutboxKey.at(entry.first_place, entry.kind.queue)
+            now_at = [OutboxItem.later.set(later.key.place)]
+            transaction.update("first", OutboxItem, (first.bucket, first.place), now_at, OutboxItem.pk.exists())
+        put_entry(transaction, "later", later)
+        try:
+            transaction.commit()
+        except RefusedError:
+            return  # in other hands by now
 
     def revive(self, key: OutboxKey) -> None:
         actions = [

@@ -66,5 +66,5 @@ def of_entries(run: Callable[[OutboxKey], str | None]) -> Work:
 
 
 def _waits(key: OutboxKey) -> bool:
-    log = container.current().store.mail_logs.by_keys([key]).get(key)
+    log = container.current().store.mail_logs.by_keys([key], follow=False).get(key)
     return log is not None and log.state not in FINISHED

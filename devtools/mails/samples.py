@@ -48,6 +48,7 @@ EVENT = Event(
 LINK = "https://events.example.org/g/g_Zml4ZWQ.bWFkZS11cC1mb3ItcHJldmlld3M"
 INVITATION = "https://events.example.org/team-invitations/dGVhbQ.bWFkZS11cA"
 UNSUBSCRIBE = "https://events.example.org/unsubscribe/dW5zdWJzY3JpYmU.bWFkZS11cA"
+BY_OTHERS = {"not_me_url": "https://events.example.org/unsubscribe/bm90X21l.bWFkZS11cA"}
 ENROLLMENT: Mapping[str, Any] = {"name": "Ada", "event": EVENT, "organizer": "Olga Organizer", "link": LINK}
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
@@ -111,7 +112,10 @@ def _was(**changes: Any) -> dict[str, Any]:
 
 
 _MOVED = {"starts_at": START - timedelta(days=250, hours=2), "ends_at": START - timedelta(days=248), "timezone": "UTC"}
-_MAKERS: Mapping[str, dict[str, Any]] = {"by_maker": {"maker": "Mia Maker"}, "by_somebody": {"maker": ""}}
+_MAKERS: Mapping[str, dict[str, Any]] = {
+    "by_maker": {"maker": "Mia Maker", **BY_OTHERS},
+    "by_somebody": {"maker": "", **BY_OTHERS},
+}
 USUAL: Mapping[type[Context], dict[str, Any]] = {
     ChangeContext: {"was": FACTS, "becomes": FACTS},
     ReminderContext: {"unsubscribe_url": UNSUBSCRIBE},
@@ -215,9 +219,9 @@ VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
     OutboxKind.ENROLLMENT_OFFERED: {"usual": {"until": UNTIL, "status": "offered"}},
     OutboxKind.ENROLLMENT_PROMOTED: {"usual": {}, "by_organizer": {"cause": Cause.CHOSEN.value}},
     OutboxKind.GUEST_LINK: {
-        "usual": {"name": "", "status": "pending", "until": UNTIL},
+        "usual": {"name": "", "status": "pending", "until": UNTIL, **BY_OTHERS},
         "placed": {"name": "", "status": "confirmed"},
-        "without": {"name": ""},
+        "without": {"name": "", **BY_OTHERS},
     },
     OutboxKind.EVENT_CANCELLED: {"usual": {}},
     OutboxKind.EVENT_CHANGED: {
@@ -234,6 +238,7 @@ VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
     OutboxKind.REMINDER: {
         "usual": {},
         "of_end": {"of_end": True},
+        "by_others": BY_OTHERS,
         "of_unset_end": {"of_end": True, "event": _facts(ends_at_assumed=True)},
     },
     OutboxKind.FOLLOW_UP: {"usual": {}, "without_description": {"event": _facts(description="")}},

@@ -51,7 +51,7 @@ _EDITED = (
 def _shown(call: Call, view: EnrollmentView, status: int = 200) -> Reply:
     reply = Reply(enrollment_out(view), status=status, etag=str(view.enrollment.version))
     if status == 201:  # noqa: PLR2004 - HTTP's own number
-        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.enrollment.key.id}"
+        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.id}"
     return reply
 
 
@@ -91,8 +91,8 @@ def _eligibility_out(found: Eligible, request_id: str) -> EligibilityOut:
         party_max=facts.party_max,
         waitlist=WaitlistOut(mode=facts.waitlist_mode.value, count=found.waiting),
         available_spots=found.available,
-        enrollment=OwnEnrollmentOut(id=enrollment.key.id, status=enrollment.status, expires_at=enrollment.expires_at)
-        if enrollment
+        enrollment=OwnEnrollmentOut(id=found.enrollment_id, status=enrollment.status, expires_at=enrollment.expires_at)
+        if enrollment and found.enrollment_id
         else None,
     )
 

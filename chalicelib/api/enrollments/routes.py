@@ -37,7 +37,7 @@ _MAILED = "A mail is on its way. Its link shows the enrollment, and confirms it.
 def _shown(call: Call, view: EnrollmentView, status: int = 200) -> Reply:
     reply = Reply(enrollment_out(view), status=status, etag=str(view.enrollment.version))
     if status == 201:  # noqa: PLR2004 - HTTP's own number
-        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.enrollment.key.id}"
+        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.id}"
     return reply
 
 
@@ -201,7 +201,8 @@ def show_enrollment(call: Call, enrollment_id: str) -> Reply:
         errors.PreconditionFailedError,
         errors.BusyError,
     ),
-    description="By the holder, their keeper or the organizer. A confirmed one is answered as it is.",
+    description="By the holder, their keeper or the organizer. A confirmed one is answered as it is. Whom others "
+    "enrolled by their address agrees by it to be known at this event, also where the place is confirmed already.",
 )
 def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
     command = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)

@@ -8,7 +8,7 @@ from chalicelib.domain.event_facts import FACTS
 
 EVENT_ID = "01JZ3V5E9GQ7M2X4T6R8W0YABC"
 USER_ID = "01JZ3V4Q8RS6K1W3N5P7T9VXYZ"
-ENROLLMENT_ID = "AZf4dUtg8nnT8oKJeQaXk2oBAZf4dUqPkzPJ8fLmsUe53HM="
+ENROLLMENT_ID = "e_zeCMDplKLqqJYwxjaKLpQ536Ks7KZErWMv4zYflBdiqIwx8HGf3U_yAPmSFO"
 _ACCOUNT = {
     "id": USER_ID,
     "email": "ada@example.org",
@@ -306,8 +306,14 @@ CONTENT: dict[str, dict[str, Any]] = {
     "Invitations": {"count": 1, "results": [_INVITATION]},
     "MyTeam": _MY_TEAM,
     "MyTeams": {"count": 1, "results": [_MY_TEAM]},
-    "PreferencesRequest": {"reminders": True, "follow_ups": False, "messages": True},
-    "Preferences": {"reminders": True, "follow_ups": False, "messages": True, "suppressed": None},
+    "PreferencesRequest": {"reminders": True, "follow_ups": False, "messages": True, "by_others": True},
+    "Preferences": {
+        "reminders": True,
+        "follow_ups": False,
+        "messages": True,
+        "by_others": True,
+        "suppressed": None,
+    },
     "Unsubscribed": {"category": "follow_ups", "unsubscribed": True},
     "Feed": {
         "url": "https://api.example.org/feeds/f_2026a.MDFKWjNW....aVs3.ics",

@@ -88,13 +88,13 @@ class CheckInBatch:
         plans = []
         for index, scan in enumerate(scans):
             try:
-                plans.append(scans_of.plan(event, index, scan, now, self._tickets))
+                plans.append(scans_of.plan(event, index, scan, now, self._tickets, self._ports.handles))
             except TurnoutError as error:
                 outcomes[index] = refused(error)
         for group in scans_of.groups(scans_of.in_order(plans, now)):
             outcomes |= self._group(batch, group)
         self._totals.refresh_after(event, seats, to_milliseconds(self._ports.clock()))
-        return [outcomes[index] for index in range(len(scans))]
+        return [outcomes[index].named(self._ports.handles.of) for index in range(len(scans))]
 
     def _event(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
         found = self._ports.events.with_seats(event_id, consistent=True) if ids.is_ulid(event_id) else None
@@ -145,7 +145,7 @@ class CheckInBatch:
             except TryAgainError:
                 break
             return tried.outcome
-        return refused(BusyError(), enrollment_id=plan.key.id)
+        return refused(BusyError(), key=plan.key)
 
     def _decide(
         self, batch: _Batch, plan: Plan, enrollment: Enrollment | None, event: Event | None
@@ -153,6 +153,8 @@ class CheckInBatch:
         """The enrollment as it is to be, or what there is to say without a change."""
         now = to_milliseconds(self._ports.clock())
         if enrollment is None or event is None:
+            return refused(scans_of.nobody())
+        if plan.named and not plan.named.may_name(enrollment, batch.actor):
             return refused(scans_of.nobody())
         if now > batch.until:
             return refused(BusyError(), enrollment)
@@ -181,5 +183,9 @@ class CheckInBatch:
 
     def _act(self, admin: Principal, change: EnrollmentChange, request_id: str) -> Act:
         now = change.after.updated_at
-        kind, about, act_id = ActKind.CHECK_IN_ENROLLMENT, change.after.key.id, self._ports.new_id(now)
+        kind, about, act_id = (
+            ActKind.CHECK_IN_ENROLLMENT,
+            self._ports.handles.of(change.after.key),
+            self._ports.new_id(now),
+        )
         return act_of(admin, kind, about, now=now, act_id=act_id, request_id=request_id)

@@ -128,7 +128,7 @@ class EnrollmentChanger:
             return []
         kind, asked = ActKind(f"{change.action}_enrollment"), loaded.request
         act_id = self._ports.new_id(loaded.now)
-        about, request_id = loaded.enrollment.key.id, asked.request_id
+        about, request_id = self._ports.handles.of(loaded.enrollment.key), asked.request_id
         return [act_of(loaded.principal, kind, about, now=loaded.now, act_id=act_id, request_id=request_id)]
 
     @staticmethod
@@ -141,5 +141,5 @@ class EnrollmentChanger:
 
     def _view(self, loaded: Loaded, decision: Decision, enrollment: Enrollment) -> EnrollmentView:
         people = decision.known or people_for(self._ports.people, loaded.principal, enrollment)
-        view = view_for(loaded.principal, enrollment, loaded.event, people, now=loaded.now)
+        view = view_for(self._ports.handles, loaded.principal, enrollment, loaded.event, people, now=loaded.now)
         return replace(view, already_at=decision.already_at) if decision.already_at else view

@@ -28,7 +28,7 @@ from chalicelib.services.enrollments.change import EnrollmentChanger
 from chalicelib.services.enrollments.confirm import CONFIRMING
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
-from chalicelib.services.enrollments.subject import name_to_note, person_by_address, person_by_id
+from chalicelib.services.enrollments.subject import Subject, subject_by_address, subject_by_id
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.events.access import EventAction, acting_as, acts_as_admin, in_whose_name, may
 from chalicelib.services.seats.attempt import Attempt
@@ -119,11 +119,17 @@ class Enrol:
             for_others=request.is_for_others,
         )
         if enrollment_if_full and not (reads.enrollment and reads.enrollment.is_live and reads.enrollment.unproven):
-            raise _full_or_already(reads.enrollment, event, now)
+            raise self._full_or_already(reads.enrollment, event, now)
         acts = self._acts(principal, event, request, now)
-        person = self._person(principal, event, request, now)
+        subject = self._subject(principal, event, request, now)
         seats = reads.seats or self._seats(event)
-        return self._place(principal, event, seats, person, request, idempotency, acts)
+        return self._place(principal, event, seats, subject, request, idempotency, acts)
+
+    def _full_or_already(self, enrollment: Enrollment | None, event: Event, now: datetime) -> TurnoutError:
+        """Somebody who is enrolled already is told so, even when the event is full."""
+        if enrollment and is_live(enrollment, event, now):
+            return already(self._ports.handles, enrollment, event)
+        return full(event)
 
     def _seats(self, event: Event) -> Seats:
         seats = self._ports.seats.header(event.id)
@@ -136,12 +142,12 @@ class Enrol:
         principal: Principal,
         event: Event,
         seats: Seats,
-        person: Person,
+        subject: Subject,
         request: EnrolmentRequest,
         idempotency: Idempotency[EnrollmentView] | None,
         acts: Sequence[Act],
     ) -> EnrollmentView:
-        in_charge = may(principal, EventAction.ENROL_OTHERS, event)
+        in_charge, person = may(principal, EventAction.ENROL_OTHERS, event), subject.person
         for_event = in_charge and person.id != principal.user_id
         seat_request = SeatRequest(
             event=event,
@@ -152,15 +158,16 @@ class Enrol:
             hold=not request.confirm,
             waitlist=request.waitlist,
             party_size=request.party_size,
-            name=name_to_note(person, request.name if request.email else None),
+            name=subject.name_to_note(request.name if request.email else None),
             kept_by=person.kept_by,
+            veiled=subject.veiled,
             at_any_time=request.is_for_others and in_charge,
             charged_to=None if in_charge or person.id == principal.user_id else principal.user_id,
         )
-        show = _show(principal, event, person)
+        show = self._show(principal, event, person)
 
         def leaves(result: SeatResult) -> Remember | None:
-            about = result.enrollment.key.id
+            about = self._ports.handles.of(result.enrollment.key)
             return left_behind(idempotency, show(result), *(replace(act, about=about) for act in acts))
 
         for _ in range(_TRIES):
@@ -193,7 +200,7 @@ class Enrol:
     ) -> EnrollmentView:
         """A guest's hold becomes a place, because its person is signed in. Raises `StaleError`, `HoldExpiredError`."""
         now, seats = to_milliseconds(self._ports.clock()), self._seats(event)
-        asked = ChangeRequest(enrollment_id=enrollment.key.id, request_id=request.request_id)
+        asked = ChangeRequest(enrollment_id=self._ports.handles.of(enrollment.key), request_id=request.request_id)
         loaded = Loaded(
             request=asked,
             principal=principal,
@@ -208,7 +215,7 @@ class Enrol:
         )
         return self._changer.write(loaded, CONFIRMING, CONFIRMING.decide(loaded), idempotency)
 
-    def _person(self, principal: Principal, event: Event, request: EnrolmentRequest, now: datetime) -> Person:
+    def _subject(self, principal: Principal, event: Event, request: EnrolmentRequest, now: datetime) -> Subject:
         """Whom the wish is about. Raises `NotFoundError` for an attendee that is not the caller's to enrol.
 
         Strangers' addresses are limited, as each gets a mail: raises `TooManyRequestsError`.
@@ -219,20 +226,21 @@ class Enrol:
             self._limiter.count(Scope.MAIL_BY, principal.user_id, self._limits.mail_by)
             address = fold_email(request.email)
             count_mail_to(self._limiter, self._limits, address, by=principal.user_id)
-            return person_by_address(self._ports, request.email, now)
+            return subject_by_address(self._ports, principal, request.email, now)
         whom = principal.user_id if request.attendee_id is None else request.attendee_id
-        return person_by_id(self._ports, principal, event, whom)
+        return subject_by_id(self._ports, principal, event, whom)
 
+    def _show(self, principal: Principal, event: Event, person: Person) -> Callable[[SeatResult], EnrollmentView]:
+        def view(result: SeatResult) -> EnrollmentView:
+            enrollment = result.enrollment
+            return view_for(
+                self._ports.handles,
+                principal,
+                enrollment,
+                event,
+                {person.id: person},
+                now=enrollment.updated_at,
+                position=result.position,
+            )
 
-def _show(principal: Principal, event: Event, person: Person) -> Callable[[SeatResult], EnrollmentView]:
-    def view(result: SeatResult) -> EnrollmentView:
-        enrollment = result.enrollment
-        now = enrollment.updated_at
-        return view_for(principal, enrollment, event, {person.id: person}, now=now, position=result.position)
-
-    return view
-
-
-def _full_or_already(enrollment: Enrollment | None, event: Event, now: datetime) -> TurnoutError:
-    """Somebody who is enrolled already is told so, even when the event is full."""
-    return already(enrollment, event) if enrollment and is_live(enrollment, event, now) else full(event)
+        return view

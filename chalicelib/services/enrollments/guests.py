@@ -98,6 +98,7 @@ class EnrolGuest:
             party_size=request.party_size,
             unproven=True,
             name=request.name,
+            asked_by=self._asked_by(request),
         )
         remember: Callable[[SeatResult], Remember] | None = None
         if idempotency:
@@ -109,10 +110,14 @@ class EnrolGuest:
             # busy: the request is counted already, and trying again would bring no mail for an hour.
             self._tell(seat_request.key, request, idempotency.remember(None) if idempotency else None)
 
+    def _asked_by(self, request: GuestRequest) -> str:
+        """Who is answerable for the mail: a network, which is not told, and is another one for every address."""
+        return self._limiter.alias(of_actor(fold_email(request.email), request.network))
+
     def _tell(self, key: EnrollmentKey, request: GuestRequest, remember: Remember | None) -> None:
         """Only the mail: it says what is true when it is sent."""
         now = to_milliseconds(self._ports.clock())
-        about = {"enrollment": key.id, "party_size": str(request.party_size)}
+        about = {"enrollment": key.id, "party_size": str(request.party_size), "by": self._asked_by(request)}
         mail = new_entry(OutboxKind.GUEST_LINK, key.attendee_id, about, now=now, entry_id=self._ports.new_id(now))
         asked = AskedName(key, request.name, now)
         self._ports.enrollments.write_outbox_only([mail], remember=remember, asked=asked)

@@ -29,6 +29,7 @@ from chalicelib.services.seats.event_store import Events
 from chalicelib.services.seats.kept_seats import over_of_person
 from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.acts import AuditTrail, act_of
+from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
 from chalicelib.services.shared.ports import Clock, NewId
 
@@ -76,7 +77,9 @@ class OwnList:
         clock: Clock,
         trail: AuditTrail,
         new_id: NewId,
+        handles: Handles,
     ) -> None:
+        self._handles = handles
         self._enrollments = enrollments
         self._events = events
         self._people = people
@@ -92,28 +95,39 @@ class OwnList:
         """
         found = self._opened(viewer, enrollment_id, action)
         position = position_of(self._enrollments, found.enrollment)
-        return view_for(found.viewer, found.enrollment, found.event, found.people, now=self._clock(), position=position)
+        return view_for(
+            self._handles,
+            found.viewer,
+            found.enrollment,
+            found.event,
+            found.people,
+            now=self._clock(),
+            position=position,
+        )
 
     def history(self, viewer: Principal | LinkBearer, enrollment_id: str) -> list[Happening]:
         """What happened to it, newest last, to those who may see it; others: `NotFoundError`."""
         found = self._opened(viewer, enrollment_id)
-        return history_of(found.enrollment, found.event, found.people.get(found.enrollment.key.attendee_id))
+        person = found.people.get(found.enrollment.key.attendee_id)
+        return history_of(found.enrollment, found.event, person, self._handles, found.viewer.user_id)
 
     def _opened(self, viewer: Principal | LinkBearer, enrollment_id: str, action: Action = Action.SEE) -> _Opened:
-        key = EnrollmentKey.parse(enrollment_id)
-        found = self._enrollments.with_event(key) if key else None
-        if found is None:
+        named = self._handles.read(enrollment_id)
+        found = self._enrollments.with_event(named.key) if named else None
+        if named is None or found is None:
             raise NotFoundError
         enrollment, event, _ = found
         stop_unless_opened(viewer, enrollment.key, event, self._clock())
         principal = viewer.principal if isinstance(viewer, LinkBearer) else viewer
+        if not named.may_name(enrollment, principal.user_id):
+            raise NotFoundError
         people = people_for(self._people, principal, enrollment)
         person = people.get(enrollment.key.attendee_id)
         relations = relations_of(principal, enrollment, event, person)
         stop_unless_may(relations, action)
         if acts_as_admin(relations, Action.SEE):
             now = to_milliseconds(self._clock())
-            about = enrollment.key.id
+            about = self._handles.of(enrollment.key)
             self._trail.note(act_of(principal, ActKind.SEE_PEOPLE, about, now=now, act_id=self._new_id(now)))
         return _Opened(principal, enrollment, event, people)
 
@@ -198,7 +212,9 @@ class OwnList:
         events = self._events.by_ids([enrollment.key.event_id for enrollment in enrollments])
         now, when = self._clock(), wanted.when
         views = [
-            view_for(subject.viewer, enrollment, events[enrollment.key.event_id], subject.people, now=now)
+            view_for(
+                self._handles, subject.viewer, enrollment, events[enrollment.key.event_id], subject.people, now=now
+            )
             for enrollment in enrollments
             if enrollment.key.event_id in events
             and (when is None or events[enrollment.key.event_id].is_past(now) == (when is When.PAST))

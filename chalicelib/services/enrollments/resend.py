@@ -38,6 +38,7 @@ def _mail(loaded: Loaded) -> OutboxEntry:
         "enrollment": enrollment.key.id,
         "generation": str(enrollment.generation),
         "cause": enrollment.cause.value if enrollment.cause else "",
+        "by": loaded.principal.user_id,
     }
     return new_entry(kind, enrollment.key.attendee_id, about, now=loaded.now, entry_id=loaded.new_id)
 

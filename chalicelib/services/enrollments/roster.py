@@ -9,7 +9,6 @@ from chalicelib.domain.audit import ActKind
 from chalicelib.domain.deadlines import stored_as
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
-from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.domain.words import folded
@@ -20,6 +19,7 @@ from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.kept_seats import seats_now
 from chalicelib.services.shared.acts import AuditTrail, act_of
+from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
 from chalicelib.services.shared.ports import Clock, NewId
 
@@ -57,7 +57,9 @@ class Roster:
         clock: Clock,
         trail: AuditTrail,
         new_id: NewId,
+        handles: Handles,
     ) -> None:
+        self._handles = handles
         self._enrollments = enrollments
         self._events = events
         self._seats = seats
@@ -124,13 +126,15 @@ class Roster:
         people = self._people.by_ids([enrollment.key.attendee_id for _, enrollment in part.items])
         now, q = self._clock(), wanted.q
         wished = folded(q or "")
-        by_address = may(principal, EventAction.LIST_PEOPLE, event)  # else a search would tell whose address it is
         views = [
-            (place, view_for(principal, enrollment, event, people, now=now))
+            (place, view_for(self._handles, principal, enrollment, event, people, now=now))
             for place, enrollment in part.items
-            if q is None or _is_named(enrollment, people.get(enrollment.key.attendee_id), wished, by_address=by_address)
         ]
-        return [(place, view) for place, view in views if wanted.status in {None, view.enrollment.status}]
+        return [
+            (place, view)
+            for place, view in views
+            if wanted.status in {None, view.enrollment.status} and (q is None or _is_named(view, wished))
+        ]
 
     def _with_positions(
         self, event: Event, found: Sequence[tuple[str, EnrollmentView]], places: int
@@ -139,8 +143,8 @@ class Roster:
         if not any(view.enrollment.status is EnrollmentStatus.WAITLISTED for _, view in found):
             return list(found)
         first = self._enrollments.first_waiting(event.id, places)
-        position = {enrollment.key.id: number for number, enrollment in enumerate(first, start=1)}
-        return [(place, replace(view, position=position.get(view.enrollment.key.id))) for place, view in found]
+        position = {enrollment.key: number for number, enrollment in enumerate(first, start=1)}
+        return [(place, replace(view, position=position.get(view.enrollment.key))) for place, view in found]
 
     def _buckets(
         self, event: Event, status: EnrollmentStatus | None, cursor: Cursor | None, size: int
@@ -183,7 +187,15 @@ class Roster:
         people = self._people.by_ids([enrollment.key.attendee_id for enrollment in enrollments])
         ahead, now = self._ahead(enrollments[0]) if enrollments and cursor else 0, self._clock()
         views = [
-            view_for(viewer, enrollment, event, people, now=now, position=place if place <= _COUNTED else None)
+            view_for(
+                self._handles,
+                viewer,
+                enrollment,
+                event,
+                people,
+                now=now,
+                position=place if place <= _COUNTED else None,
+            )
             for place, enrollment in enumerate(enrollments, start=ahead + 1)
         ]
         return Page(items=views, count=count, next=following, previous=before)
@@ -204,8 +216,6 @@ def _count_with(seats: Seats, status: EnrollmentStatus | None) -> int:
     return sum(max(0, seats.counts.get(status.value, 0)) for status in EnrollmentStatus)
 
 
-def _is_named(enrollment: Enrollment, person: Person | None, part: str, *, by_address: bool) -> bool:
-    if person is None:
-        return False
-    texts = (enrollment.name_of(person), (person.email or "") if by_address else "")
-    return any(part in folded(text) for text in texts)
+def _is_named(view: EnrollmentView, part: str) -> bool:
+    """In what is shown: what a search finds in anything else, it tells."""
+    return any(part in folded(text) for text in (view.name, view.email or ""))

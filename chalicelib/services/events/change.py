@@ -19,6 +19,7 @@ from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
 from chalicelib.services.shared.acts import act_of
+from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue
 from chalicelib.services.shared.preconditions import UNCONDITIONAL, Precondition
@@ -63,6 +64,7 @@ class EventPorts:
     seats: SeatReads
     accounts: Accounts
     people: People
+    handles: Handles
     macs: Macs
     queue: Queue
     clock: Clock

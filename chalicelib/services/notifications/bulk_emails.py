@@ -18,6 +18,7 @@ from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.events.cache import RecentEvents
 from chalicelib.services.notifications.contexts import Context, EmailDraft
 from chalicelib.services.notifications.invitations import Concerned, attached
+from chalicelib.services.notifications.mail_budgets import Readership, charge_of
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.notifications.recipient import locale_of, reader_of
 from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
@@ -68,14 +69,24 @@ class BulkEmails(ABC):
         if person is None:
             raise OutdatedError("no such person")
         person = replace(person, name=enrollment.name_of(person))
-        maker = people.by_id(enrollment.made_by) if enrollment.made_by else None
+        giver = people.by_id(enrollment.giver) if enrollment.giver else None
+        maker = giver if enrollment.made_by else None
         reader = reader_of(person, enrollment.made_by, {maker.id: maker} if maker else {}, people)
+        charge = charge_of(mail, entry, enrollment, Readership(person=person, reader=reader, giver=giver))
         make: Callable[..., Context] = mail.context
-        context = make(**self._common(mail, facts, person, reader, maker), **self.particulars(entry, facts.event))
+        context = make(
+            **self._common(mail, facts, person, reader, maker),
+            **self.particulars(entry, facts.event),
+            not_me_url=self._ports.unsubscribe.not_me_url(charge, str(reader.email)),
+        )
         concerned = Concerned(person=person, reader=reader, name=reader.name, organizer=facts.seats.organizer_name)
         attachments = attached(self._ports.calendars.invitation, mail.calendar, enrollment, facts.event, concerned)
         return EmailDraft(
-            to=str(reader.email), locale=locale_of(reader, facts.event), context=context, attachments=attachments
+            to=str(reader.email),
+            locale=locale_of(reader, facts.event),
+            context=context,
+            attachments=attachments,
+            charge=charge,
         )
 
     def _common(

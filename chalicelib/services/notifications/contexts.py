@@ -7,6 +7,7 @@ from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.event_changes import Facts, differences
 from chalicelib.domain.events import Event
+from chalicelib.domain.mail_budget import Charge
 
 REQUEST = "REQUEST"  # iTIP (RFC 5546): put it into the calendar, or change what is there
 CANCEL = "CANCEL"  # take it out again
@@ -90,6 +91,7 @@ class EnrollmentContext(Context):
     note: str | None = None
     party_size: int = 1
     until: datetime | None = None
+    not_me_url: str = ""  # of what others did in the reader's name: where the reader ends all such mails
 
     @property
     def host(self) -> str:
@@ -171,6 +173,7 @@ class EmailDraft:
     locale: str
     context: Context
     attachments: tuple[Attachment, ...] = ()
+    charge: Charge | None = None  # None: the reader's own
 
 
 def invitation(calendar: str, method: str = REQUEST) -> Attachment:

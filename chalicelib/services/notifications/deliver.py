@@ -4,10 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.limits import MAX_TRIES
-from chalicelib.domain.outbox import COOLED, COOLING, LEASE, OutboxEntry, OutboxKey, OutboxKind, OutboxState, Outcome
+from chalicelib.domain.limits import LONGEST_DELAY, MAX_TRIES
+from chalicelib.domain.outbox import (
+    COOLED,
+    COOLING,
+    LEASE,
+    OutboxEntry,
+    OutboxKey,
+    OutboxKind,
+    OutboxState,
+    Outcome,
+    put_off,
+)
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.notifications.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mail_budgets import OverBudgetError, wait_of
 from chalicelib.services.notifications.mail_kind import Writer
 from chalicelib.services.notifications.ports import (
     RenderedEmail,
@@ -44,7 +55,8 @@ class Deliver:
     def __call__(self, key: OutboxKey) -> OutboxState | None:
         """Deliver the intent, or record why not; None when there is nothing to do (done, or in other hands).
 
-        WAITING when it has to wait: it is claimable again after a while, and the tick brings it back. Raises
+        WAITING when it has to wait: it is claimable again after a while, or at a later place, and the tick brings it
+        back. Raises
         `PoisonError` for a kind of mail that only another version of the program knows.
         """
         now = to_milliseconds(self._ports.clock())
@@ -72,6 +84,11 @@ class Deliver:
                 self._ports.report(SET_UP, kind=claimed.kind.value, reason=str(error))
             self._ports.outbox.release(claimed, now + self._ports.sender.wait(claimed, now))
             return OutboxState.WAITING
+        except OverBudgetError as over:
+            later = put_off(claimed, wait_of(claimed, over, now), now=now)
+            self._ports.report("mail put off", kind=claimed.kind.value, waits=later.waits)
+            self._ports.outbox.move(claimed, later, now)
+            return OutboxState.WAITING
         self._ports.outbox.finish(claimed, outcome, to_milliseconds(self._ports.clock()))
         return outcome.state
 
@@ -89,4 +106,6 @@ class Deliver:
     def _rendered(self, entry: OutboxEntry, now: datetime) -> RenderedEmail:
         mail = MAIL_KINDS[entry.kind]
         draft = self._writers[mail.writer].draft(mail, entry, now)
+        if entry.waits and now > entry.first_at + LONGEST_DELAY:
+            raise OutdatedError("others caused more mails than the mailbox takes")
         return self._ports.renderer.render(entry.kind, draft, entry.id)

@@ -16,9 +16,11 @@ from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.notifications.contexts import EmailDraft, EnrollmentContext
 from chalicelib.services.notifications.follow_ups import FollowUps
 from chalicelib.services.notifications.invitations import Concerned, attached
+from chalicelib.services.notifications.mail_budgets import Readership, charge_of
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.notifications.recipient import locale_of, reader_of
+from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
 from chalicelib.services.seats.audit_jobs import SeatAudits
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
@@ -40,6 +42,7 @@ class EnrollmentEmailPorts:
     links: Links
     calendars: Calendars
     follow_ups: FollowUps
+    unsubscribe: UnsubscribeLinks
     settle: Callable[[str], object]
     end_if_in_vain: Callable[[EnrollmentKey], None]
 
@@ -110,7 +113,8 @@ class EnrollmentEmails:
     ) -> EmailDraft:
         enrollment, event = facts.enrollment, facts.event
         maker_id = enrollment.made_by if enrollment else None
-        asked = {entry.recipient_id, event.organizer_id, *([maker_id] if maker_id else [])}
+        giver_id = enrollment.giver if enrollment else None
+        asked = {entry.recipient_id, event.organizer_id, *([giver_id] if giver_id else [])}
         people = self._ports.people.by_ids(sorted(asked))
         person = people.get(entry.recipient_id)
         if person is None:
@@ -119,6 +123,8 @@ class EnrollmentEmails:
         reader = reader_of(person, maker_id, people, self._ports.people)
         maker = people.get(maker_id or "")
         organizer = people.get(event.organizer_id)
+        readership = Readership(person=person, reader=reader, giver=people.get(giver_id or ""))
+        charge = charge_of(mail, entry, enrollment, readership)
         context = EnrollmentContext(
             name="" if mail.before_enrolling and not reader.has_account else reader.name,
             instead_of=person.name if reader.id != person.id else None,
@@ -127,12 +133,17 @@ class EnrollmentEmails:
             event=event,
             link=self._ports.links.url(key, _asked_size(entry, enrollment, event, now)),
             cause=entry.about.get("cause", ""),
+            not_me_url=self._ports.unsubscribe.not_me_url(charge, str(reader.email)),
             **_of_enrollment(enrollment, event, now),
         )
         concerned = Concerned(person=person, reader=reader, name=context.name, organizer=context.organizer)
         attachments = attached(self._ports.calendars.invitation, mail.calendar, enrollment, event, concerned)
         return EmailDraft(
-            to=str(reader.email), locale=locale_of(reader, event), context=context, attachments=attachments
+            to=str(reader.email),
+            locale=locale_of(reader, event),
+            context=context,
+            attachments=attachments,
+            charge=charge,
         )
 
 
@@ -170,6 +181,8 @@ def _check(mail: MailKind, entry: OutboxEntry, enrollment: Enrollment | None, ev
             raise OutdatedError(f"the enrollment is {enrollment.status} now")
         if is_over(enrollment, event, now) and not mail.before_enrolling:
             raise OutdatedError("its time is over")
+        if entry.waits and "generation" in entry.about and enrollment.mail_place != entry.first_place:
+            raise OutdatedError("a later mail tells it")
     if not mail.after_cancelling and event.status is not EventStatus.PUBLISHED:
         raise OutdatedError(f"the event is {event.status} now")  # its job is about to cancel the enrollment
     if not mail.after_end and event.is_past(now):

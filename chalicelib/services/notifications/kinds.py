@@ -121,6 +121,7 @@ _DECLARED = (
         writer=ChangeNoticeEmails,
         true_while=LIVE,
         calendar=REQUEST,
+        repeatable=True,
     ),
     MailKind(
         kind=OutboxKind.REMINDER,
@@ -144,6 +145,7 @@ _DECLARED = (
         true_while=LIVE,
         category=Category.MESSAGES,
         after_end=True,
+        repeatable=True,
     ),
 )
 MAIL_KINDS: Mapping[OutboxKind, MailKind] = {mail.kind: mail for mail in _DECLARED}

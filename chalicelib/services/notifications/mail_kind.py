@@ -39,4 +39,5 @@ class MailKind:
     tells_seat: bool = False  # its sender schedules what follows from a confirmed seat
     after_cancelling: bool = False  # also when the event is not published any more
     after_end: bool = False  # also when the event is over
+    repeatable: bool = False  # others cause it as often as they like, about a place of the reader's own too
     before_enrolling: bool = False  # a guest's link: also when there is no enrollment, or its time is over

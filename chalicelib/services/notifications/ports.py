@@ -7,6 +7,7 @@ from typing import Protocol
 
 from chalicelib.domain.delivery_report import Feedback, MailLog
 from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
+from chalicelib.domain.mail_budget import Charge, Sent
 from chalicelib.domain.outbox import OutboxKey, OutboxKind
 from chalicelib.domain.queues import QueueName
 from chalicelib.services.notifications.contexts import Attachment, EmailDraft
@@ -23,6 +24,7 @@ class RenderedEmail:
     headers: Mapping[str, str]
     attachments: tuple[Attachment, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)  # the provider's notices about the mail carry them
+    charge: Charge | None = None  # None: the reader's own
 
 
 class SendRefusedError(Exception):
@@ -63,6 +65,23 @@ class Mailboxes(Protocol):
         """Every category: muted or wanted."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What others caused to one mailbox, as it was read: under which name, and the text that it stood in."""
+
+    name: str
+    seen: str
+    sent: tuple[Sent, ...]
+
+
+class MailLedgers(Protocol):
+    def read(self, address: str, about: str, *, consistent: bool = True) -> Ledger:
+        """What was let through to the address; `about` says which of its ledgers."""
+
+    def write(self, ledger: Ledger, sent: Sequence[Sent]) -> bool:
+        """Keep `sent` if the ledger is still as it was read; one conditional write."""
+
+
 class DeadLetters(Protocol):
     def bury(self, queue: QueueName, body: str, reason: str) -> bool:
         """Put a message of a queue aside for a person; False where there is no place for it."""
@@ -71,8 +90,11 @@ class DeadLetters(Protocol):
 class MailLogs(Protocol):
     """Mail intents, read as the log that they are afterwards."""
 
-    def by_keys(self, keys: Sequence[OutboxKey]) -> dict[OutboxKey, MailLog]:
-        """Those that there are: rows are cleaned away three months after they were due."""
+    def by_keys(self, keys: Sequence[OutboxKey], *, follow: bool = True) -> dict[OutboxKey, MailLog]:
+        """Those that there are: rows are cleaned away three months after they were due.
+
+        Of a mail that was put off, the log of the place where it is now, unless `follow` is false.
+        """
 
     def record(self, key: OutboxKey, feedback: Feedback, at: datetime, detail: str) -> None:
         """Write down what the provider reported, unless something stronger is known or the row is gone."""

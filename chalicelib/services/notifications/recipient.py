@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
 from chalicelib.services.accounts.ports import People
@@ -17,6 +18,16 @@ def reader_of(person: Person, maker_id: str | None, known: Mapping[str, Person],
     if keeper is None or not keeper.email:
         raise OutdatedError("no address to write to")
     return keeper
+
+
+def same_mailbox(one: Person, other: Person | None) -> bool:
+    """Whether both are the same, or the other has an account with the very address at which the one is written to."""
+    if other is None:
+        return False
+    if one.id == other.id:
+        return True
+    mine, theirs = one.email, other.email if other.has_account else None
+    return bool(mine and theirs) and fold_email(str(mine)) == fold_email(str(theirs))
 
 
 def locale_of(reader: Person, event: Event) -> str:

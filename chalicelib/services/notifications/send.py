@@ -1,13 +1,17 @@
-"""The last step of a mail: not to an address that must not be written to, and not while the provider is paused."""
+"""The last step of a mail: not to an address that must not be written to, not over the budget of its mailbox, and not
+while the provider is paused.
+"""
 
 import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.delivery_report import INTENT_TAG, tag_of
+from chalicelib.domain.mail_budget import Line
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.notifications.circuit_breaker import Breaker, back_off
 from chalicelib.services.notifications.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mail_budgets import MailBudgets
 from chalicelib.services.notifications.ports import (
     Mailboxes,
     Mailer,
@@ -23,14 +27,17 @@ from chalicelib.services.shared.outcomes import OutdatedError
 class Sender:
     mailer: Mailer
     mailboxes: Mailboxes
+    budgets: MailBudgets
     breaker: Breaker
     rng: random.Random
 
     def send(self, intent: OutboxEntry, message: RenderedEmail, now: datetime) -> str:
-        """The provider's id. Raises `OutdatedError`, `SendRefusedError` or `SendLaterError`."""
-        refusal = self.mailboxes.get(message.to).refuses(MAIL_KINDS[intent.kind].category)
+        """The provider's id. Raises `OutdatedError`, `OverBudgetError`, `SendRefusedError` or `SendLaterError`."""
+        unasked = message.charge is not None and message.charge.line is Line.UNASKED
+        refusal = self.mailboxes.get(message.to).refuses(MAIL_KINDS[intent.kind].category, unasked=unasked)
         if refusal:
             raise OutdatedError(refusal)
+        self.budgets.take(intent, message.to, message.charge, now)
         tagged = replace(message, tags={**message.tags, INTENT_TAG: tag_of(intent.key)})
         try:
             sent = self.mailer.send(tagged)

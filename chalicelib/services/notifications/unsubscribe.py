@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.email_preferences import Category, Mailbox
 from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.mail_budget import Charge, Line
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.notifications.ports import Mailboxes
@@ -46,6 +47,10 @@ class UnsubscribeLinks:
     def url(self, category: Category, address: str) -> str:
         """Where this address gets rid of mails of this category."""
         return f"{self._base}/unsubscribe/{self.token(category, address)}"
+
+    def not_me_url(self, charge: Charge | None, address: str) -> str:
+        """Where the reader of a mail about what somebody else did in their name ends all such mails, else nothing."""
+        return self.url(Category.BY_OTHERS, address) if charge and charge.line is Line.UNASKED else ""
 
     def token(self, category: Category, address: str) -> str:
         return self._macs.sign(PURPOSE, f"{category}{_BETWEEN}{self._mailbox_of(address)}".encode())

@@ -139,7 +139,7 @@ class Attempt:
             self._settlement.settle(event.id)
             return None
         if enrollment is not None and is_live(enrollment, event, now):
-            raise already(enrollment, event)
+            raise already(self._ports.handles, enrollment, event)
         self._before = enrollment if enrollment is not None and not enrollment.is_live else self._before
         found = seat_for(self._seat_request, shards, self._ports.rng)
         if found:
@@ -171,7 +171,7 @@ class Attempt:
             now = to_milliseconds(self._ports.clock())
             result = self._result(self._enrollment(plan, now))
             change = self._change_to(result.enrollment)
-            entries = entries_of(result.enrollment, self._id)
+            entries = entries_of(result.enrollment, self._id, by=self._seat_request.asked_by)
             remember = self._remember(result) if self._remember else None
             try:
                 self._ports.enrollments.enrol(change, self._steps(plan, change, now), entries, remember=remember)
@@ -181,7 +181,7 @@ class Attempt:
                     self._before = self._dead(enrollment, now)
                     continue
                 result = self._result(enrollment)
-            self._ports.push(entries_of(result.enrollment, self._id))
+            self._ports.push(entries_of(result.enrollment, self._id, by=self._seat_request.asked_by))
             return result
         raise TryAgainError
 
@@ -195,7 +195,7 @@ class Attempt:
         if not enrollment.is_live:
             return enrollment
         if not is_over(enrollment, self._event, now):
-            raise already(enrollment, self._event)
+            raise already(self._ports.handles, enrollment, self._event)
         self._settlement.expire(enrollment.key)
         found = self._ports.enrollments.by_key(enrollment.key) or enrollment
         if found.is_live:

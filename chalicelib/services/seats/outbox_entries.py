@@ -18,10 +18,16 @@ _MAIL = {
 }
 
 
-def mail_about(enrollment: Enrollment, entry_id: str, kind: OutboxKind | None = None) -> OutboxEntry:
-    """The mail that the status of the enrollment causes. The same enrollment gives the same entry."""
+def mail_about(
+    enrollment: Enrollment, entry_id: str, kind: OutboxKind | None = None, *, by: str | None = None
+) -> OutboxEntry:
+    """The mail that the status of the enrollment causes. The same enrollment gives the same entry.
+
+    `by`: who asked for it, where the enrollment does not tell.
+    """
     cause = enrollment.cause.value if enrollment.cause else ""
     about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), "cause": cause}
+    about |= {"by": by} if by else {}
     kind = kind or (OutboxKind.GUEST_LINK if enrollment.unproven else _MAIL[enrollment.status])
     return new_entry(kind, enrollment.key.attendee_id, about, now=enrollment.updated_at, entry_id=entry_id)
 
@@ -44,10 +50,12 @@ def deadline_of(enrollment: Enrollment, entry_id: str) -> OutboxEntry:
     )
 
 
-def entries_of(enrollment: Enrollment, entry_id: str, kind: OutboxKind | None = None) -> list[OutboxEntry]:
+def entries_of(
+    enrollment: Enrollment, entry_id: str, kind: OutboxKind | None = None, *, by: str | None = None
+) -> list[OutboxEntry]:
     """Everything that becomes due with a transition of an enrollment: its mail, and the deadline that it may have."""
     return [
-        mail_about(enrollment, entry_id, kind),
+        mail_about(enrollment, entry_id, kind, by=by),
         *([deadline_of(enrollment, entry_id)] if enrollment.expires_at else []),
     ]
 

@@ -56,6 +56,9 @@ class Outbox(Protocol):
 
     def finish(self, entry: OutboxEntry, outcome: Outcome, now: datetime) -> None: ...
     def release(self, entry: OutboxEntry, at: datetime) -> None: ...
+    def move(self, entry: OutboxEntry, later: OutboxEntry, now: datetime) -> None:
+        """End the claim with the same thing due at a later place, both or neither; nothing when the lease was lost."""
+
     def revive(self, key: OutboxKey) -> None:
         """What has failed for good waits again; everything else stays as it is."""
 
@@ -82,6 +85,16 @@ class Macs(Protocol):
     def matches(self, purpose: str, text: str, mac: str) -> bool: ...
     def sign(self, purpose: str, payload: bytes) -> str: ...
     def open(self, purpose: str, text: str) -> bytes | None: ...
+
+
+class Seals(Protocol):
+    """What only the service can read; the same content gets the same text and number again, as long as the keys are."""
+
+    def seal(self, purpose: str, payload: bytes) -> str: ...
+    def unseal(self, purpose: str, text: str) -> bytes | None: ...
+    def disguise(self, purpose: str, within: str, number: int) -> int: ...
+    def behind(self, purpose: str, within: str, number: int) -> list[int]:
+        """What may have been disguised so, within this; nearly always something that does not exist."""
 
 
 Clock = Callable[[], datetime]

@@ -85,6 +85,10 @@ class Limiter:
             self._report("held back in silence", limit=scope.value)
         return taken.wait is None
 
+    def alias(self, actor: str) -> str:
+        """What stands for an actor where it must not be read: short, and the same as long as the newest key is."""
+        return self._macs.every(_PURPOSE, f"actor {actor}")[0][:12]
+
     def _take_share(self, scope: Scope, shares: Shares, target: str, actor: str) -> "_Taken":
         taken = self._take(scope, of_actor(target, actor), shares.one)
         if taken.wait is not None:

@@ -276,6 +276,10 @@ def mailbox(mac: str) -> Key:
     return f"mailbox#{mac}", SOLE
 
 
+def ledger(mac: str) -> Key:
+    return f"ledger#{mac}", SOLE
+
+
 def failures(digest: str) -> Key:
     return f"failures#{digest}", SOLE
 

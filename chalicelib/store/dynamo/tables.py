@@ -124,8 +124,10 @@ class EnrollmentItem(EnrollmentsTable):
     arrivals = UnicodeAttribute(null=True)  # compact JSON of times and people
     undone_at = NumberAttribute(attr_name="undone", null=True)
     corrected = UnicodeAttribute(attr_name="ahead", null=True)  # compact JSON of pairs of times
+    agreed_at = NumberAttribute(attr_name="agreed", null=True)  # in milliseconds
     name = UnicodeAttribute(null=True)  # of the person, as it was given with the enrollment
     corrected_name = UnicodeAttribute(null=True)  # by the organizer or the keeper
+    veiled = BooleanAttribute(attr_name="veil", null=True)  # nobody but its person sees whose address it is
 
 
 class ChargeItem(EnrollmentsTable):
@@ -177,6 +179,7 @@ class OutboxItem(DueTable):
     cursor = UnicodeAttribute(null=True)
     detail = UnicodeAttribute(null=True)
     finished_at = UnicodeAttribute(null=True)
+    later = UnicodeAttribute(null=True)  # where the same mail is due that was put off here
     feedback = UnicodeAttribute(null=True)  # what the provider reported after it took the mail
     feedback_at = UnicodeAttribute(null=True)
     feedback_detail = UnicodeAttribute(null=True)
@@ -390,6 +393,7 @@ class MailboxItem(AccountsTable):
     reminders = UnicodeAttribute(null=True)  # categories of mail: whether they were unsubscribed from
     follow_ups = UnicodeAttribute(null=True)
     messages = UnicodeAttribute(null=True)
+    by_others = UnicodeAttribute(null=True)
 
 
 class AdminsItem(AccountsTable):
@@ -420,6 +424,13 @@ class FailuresItem(AccountsTable):
     failures = NumberAttribute()
     until = NumberAttribute()
     mark = UnicodeAttribute()  # the last attempt that was counted
+    expires = NumberAttribute()
+
+
+class LedgerItem(AccountsTable):
+    """The mails that others caused to one mailbox within a day: when, which and by whom, as digests."""
+
+    sent = UnicodeAttribute()
     expires = NumberAttribute()
 
 

@@ -45,6 +45,7 @@ _CAUSE_CODES = {
     Cause.CHECK_IN_UNDONE: "cu",
     Cause.NO_SHOW: "ns",
     Cause.CAME_AFTER_ALL: "ca",
+    Cause.AGREED: "ag",
     Cause.PARTY_CHANGED: "pc",
     Cause.NOTED: "no",
     Cause.RENAMED: "rn",
@@ -91,8 +92,10 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         arrivals=_arrivals_text(enrollment),
         undone_at=millis(enrollment.undone_at),
         corrected=_pairs_text(enrollment.corrected),
+        agreed_at=millis(enrollment.agreed_at),
         name=enrollment.name,
         corrected_name=enrollment.corrected_name,
+        veiled=enrollment.veiled or None,
     )
 
 
@@ -149,8 +152,10 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         arrivals=_arrivals(item.arrivals),
         undone_at=old.undone_at if old else time_of(int(item.undone_at)) if item.undone_at is not None else None,
         corrected=_pairs(item.corrected),
+        agreed_at=time_of(int(item.agreed_at)) if item.agreed_at is not None else None,
         name=item.name,
         corrected_name=item.corrected_name,
+        veiled=bool(item.veiled),
     )
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
 from chalicelib.domain.outbox import OutboxKind, OutboxState, new_entry
 from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.outbox import put_entry
 from tests.support.builders import Person, a_person, enrolled
+from tests.support.handles import key_named
 from tests.support.letters import Page
 from tests.support.world import World
 
@@ -34,13 +36,19 @@ def asked(world: World, event: dict[str, Any], person: Person, **options: Any) -
 
 
 def key_of(row: dict[str, Any]) -> EnrollmentKey:
-    key = EnrollmentKey.parse(row["id"])
+    key = key_named(row["id"])
     assert key is not None
     return key
 
 
 def url(world: World, row: dict[str, Any]) -> str:
     return world.container.security.links.url(key_of(row))
+
+
+def not_me(world: World, address: str = "ada@example.org") -> str:
+    """How a mail ends that somebody else caused."""
+    link = world.container.notifications.unsubscribe_links.url(Category.BY_OTHERS, address)
+    return f"Was it not you, or not your wish? End all mails to this address that others cause:\n{link}\n"
 
 
 def last(world: World, address: str = "ada@example.org") -> RenderedEmail:
@@ -174,7 +182,7 @@ REASONS = [
 def send(world: World, kind: OutboxKind, row: dict[str, Any], person_id: str, **about: str) -> OutboxState | None:
     """Deliver an intent that was not written by a transition here."""
     entry_id = world.container.new_id(world.clock())
-    intent = new_entry(kind, person_id, {"enrollment": row["id"], **about}, now=world.clock(), entry_id=entry_id)
+    intent = new_entry(kind, person_id, {"enrollment": key_of(row).id, **about}, now=world.clock(), entry_id=entry_id)
     transaction = Transaction(world.container.store.dynamo)
     put_entry(transaction, "due", intent)
     transaction.commit()
@@ -231,7 +239,7 @@ def test_a_guest_is_asked_to_confirm(world: World, event: dict[str, Any], ada: P
     assert mail.text == (
         "Hello Ada,\n\nSomebody, we think you, wants to come to this event with this e-mail address. "
         "A seat is kept for you.\n\nConfirm your place by Monday, 1 June 2026, 09:15 (UTC).\n\n"
-        f"{EVENT}\nConfirm my place:\n{url(world, row)}\n\nTurnout\n"
+        f"{EVENT}\nConfirm my place:\n{url(world, row)}\n\nTurnout\n\n{not_me(world)}"
     )
 
 
@@ -245,7 +253,7 @@ def test_a_guest_without_a_seat_gets_the_link_too(world: World, event: dict[str,
     assert "No seat is kept for you yet.\n" in mail.text
     assert mail.text.endswith(
         f"If a seat is free you get it here, otherwise a place in the waitlist:\n{url(world, {'id': key.id})}"
-        "\n\nTurnout\n"
+        f"\n\nTurnout\n\n{not_me(world)}"
     )
 
 

@@ -11,6 +11,7 @@ from chalicelib.domain.email_preferences import Category, Suppression
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, OutboxState, new_entry
 from chalicelib.services.notifications.circuit_breaker import LONGEST, PAUSE, SHORTEST, Breaker, back_off
 from chalicelib.services.notifications.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mail_budgets import MailBudgets
 from chalicelib.services.notifications.ports import RenderedEmail, SendingPausedError, SendLaterError, SendRefusedError
 from chalicelib.services.notifications.send import Sender
 from chalicelib.services.shared.outcomes import OutdatedError
@@ -32,7 +33,13 @@ def intent(kind: OutboxKind = OutboxKind.REMINDER) -> OutboxEntry:
 @pytest.fixture
 def post(world: World) -> Sender:
     made = world.container
-    return Sender(mailer=world.mailer, mailboxes=made.store.mailboxes, breaker=Breaker(), rng=random.Random(1))
+    return Sender(
+        mailer=world.mailer,
+        mailboxes=made.store.mailboxes,
+        budgets=MailBudgets(made.store.mail_ledgers, made.limits),
+        breaker=Breaker(),
+        rng=random.Random(1),
+    )
 
 
 def refusal(post: Sender, kind: OutboxKind, to: str = ADA) -> str | None:

@@ -178,6 +178,18 @@ def test_each_category_ends_alone(world: World, category: Category) -> None:
     assert muted(world) == {answer.json["category"]} == {category}
 
 
+def test_the_page_of_what_others_cause_says_what_it_means_for_the_owner(world: World) -> None:
+    link = urlsplit(world.container.notifications.unsubscribe_links.url(Category.BY_OTHERS, ADA)).path
+    before = Shown(world.get(link, Accept=BROWSER))
+    after = Shown(clicked(world, link, headers={**FORM, "Accept": BROWSER}))
+    german = Shown(world.get(link, Accept=BROWSER, Accept_Language="de"))
+
+    assert "When others enrol somebody with the address that this link was sent to" in before.text
+    assert "To be enrolled by others, or to enrol without an account, subscribe again first." in after.text
+    assert "was andere mit ihr tun" in german.text
+    assert (before.buttons, after.buttons) == (["Unsubscribe"], ["Subscribe again"])
+
+
 def test_no_page_is_kept_framed_indexed_or_referred_to(world: World, link: str) -> None:
     for answer in (world.get(link, Accept=BROWSER), clicked(world, link, headers={**FORM, "Accept": BROWSER})):
         assert answer.headers["Cache-Control"] == "no-store"
@@ -222,7 +234,7 @@ def test_the_link_contains_no_address(world: World, link: str) -> None:
 
 
 URL = "/auth/me/preferences"
-ALL = {"reminders": True, "follow_ups": True, "messages": True, "suppressed": None}
+ALL = {"reminders": True, "follow_ups": True, "messages": True, "by_others": True, "suppressed": None}
 
 
 def test_everything_is_wanted_at_first(world: World) -> None:
@@ -300,5 +312,5 @@ def test_preferences_are_ones_own(world: World) -> None:
     problem(world.put(URL, {}), 401, "unauthenticated")
 
 
-def test_there_are_three_categories() -> None:
-    assert set(Category) == {"reminders", "follow_ups", "messages"}
+def test_there_are_three_categories_and_what_others_cause() -> None:
+    assert set(Category) == {"reminders", "follow_ups", "messages", "by_others"}

@@ -15,14 +15,14 @@ from chalicelib.mail.render import TEMPLATES, TemplateRenderer
 from chalicelib.services.notifications.contexts import EmailDraft, MessageContext, OptionalContext, invitation
 from chalicelib.services.notifications.kinds import MAIL_KINDS
 from devtools.mails.__main__ import write
-from devtools.mails.samples import INVITATION, LINK, UNSUBSCRIBE, Sample, samples
+from devtools.mails.samples import BY_OTHERS, INVITATION, LINK, UNSUBSCRIBE, Sample, samples
 from devtools.mails.snapshots import FOLDER, rendered, snapshots
 from tests.support.letters import Page
 
 KINDS = list(MAIL_KINDS)
 SNAPSHOTS = dict(snapshots())
 SAMPLES = list(samples())
-ADDRESSES = (LINK, UNSUBSCRIBE, INVITATION)
+URLS = (LINK, UNSUBSCRIBE, INVITATION, BY_OTHERS["not_me_url"])
 UNSUBSCRIBABLE = {OutboxKind.REMINDER, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE}
 
 
@@ -47,10 +47,10 @@ def test_html_says_what_the_text_says(sample: Sample, language: str) -> None:
     told = " ".join(page.words)
 
     for line in message.text.splitlines():
-        shown = " ".join(line.rstrip(":.").split()) if line not in {*ADDRESSES, "-- "} else ""
+        shown = " ".join(line.rstrip(":.").split()) if line not in {*URLS, "-- "} else ""
         assert shown in told
-    for address in ADDRESSES:
-        assert page.links.count(address) == message.text.count(address)
+    for url in URLS:
+        assert page.links.count(url) == message.text.count(url)
     assert message.html.count(f'<html lang="{language}" dir="ltr">') == 1
     assert not {"b", "script", "img", "link"} & set(page.tags), "nothing of people's, nothing from elsewhere"
     assert page.tags.count("style") == 1
