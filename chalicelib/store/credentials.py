@@ -63,6 +63,14 @@ def renew(transaction: Transaction, credential: Credential, account: Account) ->
     transaction.update(_name(credential), kind.model, key, actions, CredentialItem.pk.exists())
 
 
+def renew_roles(transaction: Transaction, credential: Credential, roles: str, version: int) -> None:
+    """The same of the roles only, which is all that operators may write."""
+    kind = KINDS[type(credential)]
+    copied = [CredentialItem.roles.set(roles), CredentialItem.version.set(version)]
+    key = kind.key(credential.user_id, credential.id)
+    transaction.update(_name(credential), kind.model, key, copied, CredentialItem.pk.exists())
+
+
 def end_access(transaction: Transaction, new: Account, ended: Sequence[Credential]) -> None:
     """The account as `new` says, in whose place the one before stood, and nothing of old that is good without it.
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Role
-from chalicelib.domain.enrollments import EnrollmentKey
 from tests.support.builders import Person, a_person, an_api_key, deleted, enrolled
+from tests.support.handles import key_named
 from tests.support.problems import faults, problem
 from tests.support.world import World
 
@@ -47,9 +47,7 @@ def test_it_checks_in_and_takes_back(world: World, olga: Person, door: str, row:
 
 
 def test_it_hands_in_what_was_scanned(world: World, door: str, event: dict[str, Any], row: dict[str, Any]) -> None:
-    key = EnrollmentKey.parse(row["id"])
-    assert key
-    code = world.container.security.tickets.code_of(key, 1)
+    code = world.container.security.tickets.code_of(key_named(row["id"]), 1)
 
     answer = world.post(f"/events/{event['id']}/check-ins", {"rows": [{"code": code}]}, door)
 
