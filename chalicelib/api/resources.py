@@ -19,6 +19,8 @@ from chalicelib.api.notifications import message_routes as messages
 from chalicelib.api.notifications import routes as mailboxes
 from chalicelib.api.privacy import routes as privacy
 from chalicelib.api.reference import routes as reference
+from chalicelib.api.teams import member_routes as memberships
+from chalicelib.api.teams import routes as teams
 
 RESOURCES = (
     sign_ups.resource,
@@ -34,6 +36,8 @@ RESOURCES = (
     attendees.resource,
     tickets.resource,
     messages.resource,
+    teams.resource,
+    memberships.resource,
     calendars.resource,
     links.resource,
     mailboxes.resource,

@@ -80,7 +80,7 @@ def test_a_login_that_does_not_keep_the_account_is_caught() -> None:
             self,
             account: Account,
             session: Session,
-            ended: Sequence[Credential],
+            ended: Sequence[Session],
             rehashed: str | None,
             notice: OutboxEntry | None = None,
         ) -> None:

@@ -234,6 +234,7 @@ class AccountItem(AccountsTable):
     revocations = NumberAttribute(null=True)
     networks = UnicodeAttribute(null=True)  # from where somebody logged in, and when last: `network=stamp,...`
     erases_at = UnicodeAttribute(null=True)
+    teams = UnicodeAttribute(null=True)  # at events of others: `scope=role=member,...`
 
 
 class NameItem(AccountsTable):
@@ -366,6 +367,7 @@ class SessionItem(CredentialItem):
     previous = UnicodeAttribute()
     rotated_at = UnicodeAttribute()
     network = UnicodeAttribute(null=True)
+    teams = UnicodeAttribute(null=True)  # as the account has them
 
 
 class ApiKeyItem(CredentialItem):
@@ -376,6 +378,24 @@ class ApiKeyItem(CredentialItem):
     event_id = UnicodeAttribute(null=True)
     digest = UnicodeAttribute()
     last_used_at = UnicodeAttribute(null=True)
+
+
+class TeamItem(AccountsTable):
+    """The people of one event, or of all events of one owner."""
+
+    owner = UnicodeAttribute()
+    version = NumberAttribute()
+    members = UnicodeAttribute()  # as JSON, without an address
+
+
+class TeamInvitationItem(AccountsTable):
+    """To whom an invitation is, while it is open."""
+
+    email = UnicodeAttribute()
+    owner = UnicodeAttribute()
+    event = UnicodeAttribute(null=True)
+    expires_at = UnicodeAttribute()
+    expires = NumberAttribute()  # TTL cleans; `expires_at` decides
 
 
 class AnswerItem(AccountsTable):

@@ -47,6 +47,17 @@ BY_LOGIN_ONLY = {
     "DELETE /auth/api-keys/{key_id}",
     "GET /auth/me/feeds",
     "POST /auth/me/feeds",
+    # Who else works on one's events, and on whose events one works, is a person's to say.
+    "GET /events/{event_id}/team",
+    "POST /events/{event_id}/team",
+    "PATCH /events/{event_id}/team/{member_id}",
+    "DELETE /events/{event_id}/team/{member_id}",
+    "GET /me/invitations",
+    "POST /me/invitations/{member_id}/accept",
+    "POST /me/invitations/{member_id}/decline",
+    "GET /me/teams",
+    "GET /me/teams/{member_id}/events",
+    "DELETE /me/teams/{member_id}",
 }
 TABLES = ("accounts", "due", "enrollments", "events", "seats")
 
