@@ -39,7 +39,7 @@ ONLY ?= all
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails keys reindex backfill seat-audit test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed lock routes reference-data openapi docs
+.PHONY: demo mails keys admin reindex backfill seat-audit test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed lock routes reference-data openapi docs
 
 demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -49,6 +49,9 @@ mails: for-run ## Every kind of mail in every language as HTML in build/mails (A
 
 keys: for-run ## The keys that sign tokens and links (ARGS="show|make|rotate|use KID|drop KID [--stage NAME] [--dry-run]")
 	@$(BIN)/python -m operations.keys $(or $(ARGS),show)
+
+admin: for-run ## Make the owner of an address an admin (EMAIL=ada@example.org; ARGS="--revoke", "--dry-run", "--stage NAME")
+	@$(BIN)/python -m operations.admins $(EMAIL) $(ARGS)
 
 seat-audit: for-run ## Compare seat counters with enrollments (ARGS=--repair corrects; ARGS="--event ID", ARGS="--stage NAME")
 	@$(BIN)/python -m operations.seat_audit $(ARGS)

@@ -8,7 +8,14 @@ from email.utils import parseaddr, quote
 from typing import Any, Self
 
 from chalicelib.domain import currencies
-from chalicelib.domain.limits import MAX_BODY_BYTES, MAX_CAPACITY, MAX_FOR_OTHERS, MIN_PASSWORD, MIN_STRICT_PASSWORD
+from chalicelib.domain.limits import (
+    AUDIT_LIFE,
+    MAX_BODY_BYTES,
+    MAX_CAPACITY,
+    MAX_FOR_OTHERS,
+    MIN_PASSWORD,
+    MIN_STRICT_PASSWORD,
+)
 from chalicelib.domain.outbox_buckets import Buckets, BucketsError
 from chalicelib.domain.queues import Carries, QueueName
 
@@ -251,6 +258,11 @@ class Settings:
         text="Seats of one event, those that are waited for included, that one account may take for others: by their "
         "attendee records, or by handing a place on. Who is in charge of the event is free.",
     )
+    audit_days: int = setting(
+        AUDIT_LIFE.days,
+        env="AUDIT_DAYS",
+        text="Days for which what an admin did is kept. Entries that are there keep their end.",
+    )
     log_level: str = setting("INFO", env="LOG_LEVEL", text="Python logging level of the service's own log lines.")
 
     @classmethod
@@ -322,6 +334,7 @@ class Settings:
             (1 <= self.reminder_speed <= 3600, "REMINDER_SPEED must be between 1 and 3600"),  # noqa: PLR2004
             (currencies.digits(self.currency) is not None, "CURRENCY must be an ISO 4217 code such as EUR"),
             (1 <= self.seats_for_others <= MAX_CAPACITY, f"SEATS_FOR_OTHERS must be between 1 and {MAX_CAPACITY}"),
+            (30 <= self.audit_days <= 3650, "AUDIT_DAYS must be between 30 and 3650"),  # noqa: PLR2004
             (
                 self.cors_origins.strip() == "*"
                 or all(_ORIGIN.fullmatch(origin.strip()) for origin in self.cors_origins.split(",")),

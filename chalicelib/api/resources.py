@@ -4,6 +4,7 @@ from chalicelib.api.accounts import address_routes as addresses
 from chalicelib.api.accounts import login_routes as logins
 from chalicelib.api.accounts import mail_routes as sign_ups
 from chalicelib.api.accounts import routes as accounts
+from chalicelib.api.admin import routes as admin
 from chalicelib.api.attendees import routes as attendees
 from chalicelib.api.calendars import routes as calendars
 from chalicelib.api.checkin import key_routes as api_keys
@@ -34,6 +35,7 @@ RESOURCES = (
     calendars.resource,
     links.resource,
     mailboxes.resource,
+    admin.resource,
     reference.resource,
     documents.resource,
 )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pynamodb.connection.base import Connection
 
     from chalicelib.container.accounts import AccountCases
+    from chalicelib.container.admin import AdminCases
     from chalicelib.container.attendees import AttendeeCases
     from chalicelib.container.background import BackgroundCases
     from chalicelib.container.calendars import CalendarCases
@@ -62,6 +63,7 @@ class Container:
     """Adapters can be given (tests, simulations); what is not given is made for AWS when it is first needed."""
 
     accounts: "Made[AccountCases]" = _cases("accounts", "AccountCases")
+    admin: "Made[AdminCases]" = _cases("admin", "AdminCases")
     attendees: "Made[AttendeeCases]" = _cases("attendees", "AttendeeCases")
     background: "Made[BackgroundCases]" = _cases("background", "BackgroundCases")
     calendars: "Made[CalendarCases]" = _cases("calendars", "CalendarCases")

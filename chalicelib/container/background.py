@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib import observability
 from chalicelib.container import Container
+from chalicelib.domain.outbox import OutboxKey
 from chalicelib.domain.queues import QueueName
 from chalicelib.observability.metrics import Metric
 
@@ -28,6 +29,11 @@ class BackgroundCases:
         mails = Budget(pushes=a_minute // 2, pushes_due_now=a_minute)
         budgets = {QueueName.JOBS: Budget(), QueueName.MAIL: mails}
         return Sweeper(self._container.store.outbox, self._container.mail.queue, self._container.clock, budgets)
+
+    def _put_back(self, queue: QueueName, key: OutboxKey) -> bool:
+        from chalicelib.mail.queue import encode
+
+        return self._container.mail.redriven.bury(queue, encode(key), "redriven by an admin")
 
     @cached_property
     def jobs(self) -> "Jobs":
@@ -65,6 +71,7 @@ class BackgroundCases:
                     events=store.events, announcements=store.announcements, fan_out=fan_out, clock=clock
                 ),
                 reminders=ReminderFanOut(events=recent_events, fan_out=fan_out, clock=clock, pace=container.pace),
+                put_back=self._put_back,
                 report=observability.info,
             )
         )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chalicelib import observability
 from chalicelib.container import Container
 from chalicelib.services.notifications.account_emails import (
+    AccessEmails,
     AccountExistsEmails,
     AccountNoticeEmails,
     ResetEmails,
@@ -68,6 +69,7 @@ def writers(container: Container) -> Sequence[Writer]:
         ),
         AccountExistsEmails(store.accounts),
         AccountNoticeEmails(store.accounts),
+        AccessEmails(store.accounts),
         NewAddressEmails(
             store.accounts, store.address_changes, container.security.macs, container.mail.queue, container.new_id
         ),

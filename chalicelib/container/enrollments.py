@@ -21,6 +21,7 @@ class EnrollmentCases:
     def __init__(self, container: Container) -> None:
         store, limiter, limits = container.store, container.limiter, container.limits
         ports, release, settlement = container.seats.ports, container.seats.release, container.seats.settlement
+        trail = container.clock, store.audit, container.new_id
         self.changer = EnrollmentChanger(ports, release, settlement)
         self.confirm = Confirm(self.changer, ports)
         self.enrol = Enrol(ports, settlement, self.changer, limiter, limits)
@@ -32,6 +33,6 @@ class EnrollmentCases:
         self.resend = Resend(self.changer, limiter, limits)
         self.by_link = ByLink(ports, settlement, self.confirm, self.cancel)
         self.eligibility = Eligibility(ports)
-        self.own_list = OwnList(store.enrollments, store.events, store.people, container.clock)
-        self.roster = Roster(store.enrollments, store.events, store.seats, store.people, container.clock)
+        self.own_list = OwnList(store.enrollments, store.events, store.people, *trail, ports.handles)
+        self.roster = Roster(store.enrollments, store.events, store.seats, store.people, *trail, ports.handles)
         self.csv_export = CsvExport(self.roster)

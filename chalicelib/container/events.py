@@ -14,6 +14,7 @@ class EventCases:
             seats=store.seats,
             accounts=store.accounts,
             people=store.people,
+            handles=container.security.handles,
             macs=container.security.macs,
             queue=container.mail.queue,
             clock=container.clock,

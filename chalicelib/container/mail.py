@@ -35,11 +35,19 @@ def _dead_letters(mail: "Mail") -> "DeadLetters":
     return mail.given_dead_letters or SqsDeadLetters(mail.settings.dead_queue_urls)
 
 
+def _redriven(mail: "Mail") -> "DeadLetters":
+    """Into the queue itself, with a reason: by that the worker knows that what failed is to be tried anew."""
+    from chalicelib.mail.dead_letters import SqsDeadLetters
+
+    return SqsDeadLetters(mail.settings.queue_urls)
+
+
 class Mail:
     queue = Made(_queue)
     mailer = Made(_mailer)
     renderer = Made(_renderer)
     dead_letters = Made(_dead_letters)
+    redriven = Made(_redriven)
 
     def __init__(
         self,

@@ -30,6 +30,7 @@ class SeatCases:
             events=store.events,
             seats=store.seats,
             people=store.people,
+            handles=container.security.handles,
             queue=container.mail.queue,
             clock=container.clock,
             new_id=container.new_id,

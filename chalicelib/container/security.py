@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from chalicelib.container.made import Made
 from chalicelib.security.keyring import RingMacs, StoredRing
 from chalicelib.security.purposes import KEYS_OF
+from chalicelib.security.seals import RingSeals
 
 if TYPE_CHECKING:
     from chalicelib.security.api_key_texts import ApiKeyTexts
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from chalicelib.services.accounts.ports import Passwords
     from chalicelib.services.checkin.ticket_code import Tickets
     from chalicelib.services.enrollments.link_token import Links
+    from chalicelib.services.shared.handles import Handles
     from chalicelib.settings import Settings
 
 
@@ -37,7 +39,13 @@ def _links(security: "Security") -> "Links":
 def _tickets(security: "Security") -> "Tickets":
     from chalicelib.services.checkin.ticket_code import Tickets
 
-    return Tickets(security.macs)
+    return Tickets(security.macs, security.handles)
+
+
+def _handles(security: "Security") -> "Handles":
+    from chalicelib.services.shared.handles import Handles
+
+    return Handles(security.seals)
 
 
 def _passwords(security: "Security") -> "Passwords":
@@ -52,6 +60,7 @@ class Security:
     api_key_texts = Made(_api_key_texts)
     links = Made(_links)
     tickets = Made(_tickets)
+    handles = Made(_handles)
     passwords = Made(_passwords)
 
     def __init__(self, settings: "Settings", passwords: "Passwords | None") -> None:
@@ -59,3 +68,4 @@ class Security:
         self.given_passwords = passwords
         self.ring = StoredRing(settings.key_ring, settings.keys_at, KEYS_OF.get(settings.keys_for))
         self.macs = RingMacs(self.ring)
+        self.seals = RingSeals(self.ring)

@@ -1,6 +1,7 @@
 """The repositories, over one DynamoDB client: imported one by one, for a request needs two or three of them."""
 
 import importlib
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.container.made import Made
@@ -12,15 +13,18 @@ if TYPE_CHECKING:
     from chalicelib.container import Container
     from chalicelib.store.accounts import DynamoAccounts
     from chalicelib.store.address_changes import DynamoAddressChanges
+    from chalicelib.store.admins import DynamoAdmins
     from chalicelib.store.announcements import DynamoAnnouncements
     from chalicelib.store.api_keys import DynamoApiKeys
     from chalicelib.store.attendees import DynamoAttendees
+    from chalicelib.store.audit import DynamoAudit
     from chalicelib.store.dynamo.parallel import Gather
     from chalicelib.store.enrollments import DynamoEnrollments
     from chalicelib.store.event_lists import DynamoEventLists
     from chalicelib.store.events import DynamoEvents
     from chalicelib.store.feeds import DynamoFeeds
     from chalicelib.store.idempotency import DynamoAnswers
+    from chalicelib.store.letters import DynamoLetters
     from chalicelib.store.mail_ledgers import DynamoMailLedgers
     from chalicelib.store.mail_logs import DynamoMailLogs
     from chalicelib.store.mailboxes import DynamoMailboxes
@@ -48,8 +52,11 @@ def _repository(module: str, name: str, *needs: str) -> Made[Any]:
 class Store:
     accounts: "Made[DynamoAccounts]" = _repository("accounts", "DynamoAccounts")
     announcements: "Made[DynamoAnnouncements]" = _repository("announcements", "DynamoAnnouncements", "answers")
-    answers: "Made[DynamoAnswers]" = _repository("idempotency", "DynamoAnswers", "clock")
+    answers: "Made[DynamoAnswers]" = _repository("idempotency", "DynamoAnswers", "clock", "audit_life")
     api_keys: "Made[DynamoApiKeys]" = _repository("api_keys", "DynamoApiKeys")
+    audit: "Made[DynamoAudit]" = _repository("audit", "DynamoAudit", "audit_life")
+    admins: "Made[DynamoAdmins]" = _repository("admins", "DynamoAdmins", "audit_life")
+    letters: "Made[DynamoLetters]" = _repository("letters", "DynamoLetters", "audit_life")
     attendees: "Made[DynamoAttendees]" = _repository("attendees", "DynamoAttendees", "answers")
     event_lists: "Made[DynamoEventLists]" = _repository("event_lists", "DynamoEventLists", "gather")
     enrollments: "Made[DynamoEnrollments]" = _repository(
@@ -77,6 +84,7 @@ class Store:
         self.new_id = container.new_id
         self.macs = container.security.macs
         self.gather = gather
+        self.audit_life = timedelta(days=container.settings.audit_days)
         self.seats_for_others = container.settings.seats_for_others
 
     @staticmethod

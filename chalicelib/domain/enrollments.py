@@ -65,6 +65,7 @@ class Cause(StrEnum):
     CHECK_IN_UNDONE = "check_in_undone"
     NO_SHOW = "no_show"
     CAME_AFTER_ALL = "came_after_all"
+    AGREED = "agreed"
     PARTY_CHANGED = "party_size_changed"
     NOTED = "note_changed"
     RENAMED = "name_corrected"
@@ -72,6 +73,10 @@ class Cause(StrEnum):
     NEVER_FITS = "party_never_fits"
     EVENT_CANCELLED = "event_cancelled"
     EVENT_DELETED = "event_deleted"
+
+
+# How somebody says yes to a place that was made by typing their address: to keep it, not only to give it back.
+AGREEING = frozenset({Cause.HOLD_CONFIRMED, Cause.ACCEPTED, Cause.AGREED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentKey:
-    """Where the enrollment is stored; `id` is the opaque text that clients know it by."""
+    """Where the enrollment is stored; `id` is its text among what is stored. Clients know it by its handle."""
 
     event_id: str
     bucket: int
@@ -147,6 +152,7 @@ class Enrollment:
     agreed_at: datetime | None = None  # when its person first acted on what somebody else had made
     name: str | None = None  # of the person, as it was given with this enrollment
     corrected_name: str | None = None  # the word of the organizer or of the keeper: it goes before any other
+    veiled: bool = False  # made by an address that somebody typed, and its person has not agreed yet
 
     @property
     def is_live(self) -> bool:
@@ -181,6 +187,16 @@ class Enrollment:
             return ""
         own = person.name if person.has_own_name else ""
         return legible(self.corrected_name or own or self.name or person.name)
+
+    def hides_its_person_from(self, user_id: str) -> bool:
+        """Whether this reader may not learn who has the address: the account's id, and what they call themselves."""
+        return self.veiled and user_id != self.key.attendee_id
+
+    def name_shown(self, person: Person | None, *, hidden: bool) -> str:
+        """What its person is called here; to whoever may not know who it is (`hidden`), what was given for them."""
+        if person is not None and hidden:
+            return legible(self.corrected_name or self.name or "")
+        return self.name_of(person)
 
     def did_not_come_by(self, at: datetime) -> bool:
         """Whether this is a confirmed seat that nobody has claimed; who was seated after `at` is not late yet."""
@@ -251,6 +267,10 @@ class Enrollment:
         """The enrollment with what is no transition: the trail tells what people did, not what became of a mail."""
         return replace(self, **changes, version=self.version + 1)
 
+    def _veiled_by(self, to: Transition) -> bool:
+        """Whoever gives a place back has not agreed to anything, and neither has whoever is seated or moved up."""
+        return self.veiled and not (to.cause in AGREEING and to.actor == self.key.attendee_id)
+
     def _seated_at(self, to: Transition) -> datetime | None:
         if to.status is not EnrollmentStatus.CONFIRMED:
             return None
@@ -276,6 +296,7 @@ class Enrollment:
             "seated_at": self._seated_at(to),
             "kept_since": self._kept_since(to),
             "agreed_at": self._agreed_at(to),
+            "veiled": self._veiled_by(to),
         }
         if to.status is not self.status:
             kept |= {"cause": to.cause, "was": self.status}
@@ -353,7 +374,11 @@ def tally(changes: Iterable[EnrollmentChange]) -> dict[str, int]:
 def enrolled(
     key: EnrollmentKey, attempt_id: str, by: Transition, *, before: Enrollment | None = None, **facts: Any
 ) -> Enrollment:
-    """A new enrollment in any live status; over a dead one (`before`) the trail and the counters go on."""
+    """A new enrollment in any live status; over a dead one (`before`) the trail and the counters go on.
+
+    Who agreed once is known here, however they are enrolled again.
+    """
+    veiled = bool(facts.pop("veiled", False)) and (before is None or before.veiled)
     return Enrollment(
         key=key,
         status=by.status,
@@ -368,5 +393,6 @@ def enrolled(
         cause=by.cause,
         corrected=before.corrected if before else (),  # the times that scans of before meant
         kept_since=by.at if by.status in TEMPORARY else None,
+        veiled=veiled,
         **facts,
     )

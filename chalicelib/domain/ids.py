@@ -8,10 +8,13 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32 of the ULID s
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 LENGTH = 26  # of a ULID
 _ENROLLMENT_BYTES = 33
+_UNDATED = timedelta(days=730)
+_RANDOM_BITS = 80
 NOBODYS = "0" * LENGTH  # a ULID that is never given: what cannot be an id is looked for under it, and not found
 
 
-def _text(number: int) -> str:
+def ulid_of(number: int) -> str:
+    """A number of 128 bits as a ULID writes it."""
     letters = []
     for _ in range(LENGTH):
         number, value = divmod(number, 32)
@@ -21,7 +24,16 @@ def _text(number: int) -> str:
 
 def new_ulid(at: datetime) -> str:
     """A fresh ULID (specification 1.0): 48 bits of milliseconds, 80 random bits; sorts by time as text."""
-    return _text((int(at.timestamp() * 1000) << 80) | secrets.randbits(80))
+    return ulid_of((int(at.timestamp() * 1000) << 80) | secrets.randbits(80))
+
+
+def undated(now: datetime, drawn: str) -> datetime:
+    """Some moment of the last two years: where an id that is made of it sorts says nothing of when that was.
+
+    The random bits of a ULID that is `drawn` for nothing else say which.
+    """
+    bits = number_of(drawn) % (1 << _RANDOM_BITS)
+    return now - timedelta(milliseconds=bits % (_UNDATED // timedelta(milliseconds=1)))
 
 
 def is_ulid(text: str) -> bool:
@@ -29,7 +41,8 @@ def is_ulid(text: str) -> bool:
     return len(text) == LENGTH and text[0] <= "7" and all(letter in _VALUES for letter in text)
 
 
-def _number(ulid: str) -> int:
+def number_of(ulid: str) -> int:
+    """What `ulid_of` makes the ULID of."""
     number = 0
     for letter in ulid:
         number = number * 32 + _VALUES[letter]
@@ -38,13 +51,24 @@ def _number(ulid: str) -> int:
 
 def made_at(ulid: str) -> datetime:
     """The moment that `new_ulid` was given, to the millisecond."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=_number(ulid) >> 80)
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=number_of(ulid) >> 80)
+
+
+def enrollment_bytes(event_id: str, bucket: int, attendee_id: str) -> bytes:
+    """The key of a row in few bytes: looking it up is one consistent read and needs no index."""
+    return number_of(event_id).to_bytes(16) + bucket.to_bytes(1) + number_of(attendee_id).to_bytes(16)
+
+
+def parse_enrollment_bytes(raw: bytes) -> tuple[str, int, str] | None:
+    """`(event_id, bucket, attendee_id)`, or None for what `enrollment_bytes` cannot have made."""
+    if len(raw) != _ENROLLMENT_BYTES:
+        return None
+    return ulid_of(int.from_bytes(raw[:16])), raw[16], ulid_of(int.from_bytes(raw[17:]))
 
 
 def enrollment_id(event_id: str, bucket: int, attendee_id: str) -> str:
-    """The URL-safe name of a row: its own key, so that looking it up is one consistent read and needs no index."""
-    raw = _number(event_id).to_bytes(16) + bucket.to_bytes(1) + _number(attendee_id).to_bytes(16)
-    return base64.urlsafe_b64encode(raw).decode()
+    """The name of a row among what is stored. Whoever reads it reads the attendee's id: it is never shown."""
+    return base64.urlsafe_b64encode(enrollment_bytes(event_id, bucket, attendee_id)).decode()
 
 
 def parse_enrollment_id(text: str) -> tuple[str, int, str] | None:
@@ -53,6 +77,4 @@ def parse_enrollment_id(text: str) -> tuple[str, int, str] | None:
         raw = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
     except ValueError:
         return None
-    if len(raw) != _ENROLLMENT_BYTES or base64.urlsafe_b64encode(raw).decode() != text:
-        return None
-    return _text(int.from_bytes(raw[:16])), raw[16], _text(int.from_bytes(raw[17:]))
+    return parse_enrollment_bytes(raw) if base64.urlsafe_b64encode(raw).decode() == text else None

@@ -46,6 +46,8 @@ MAX_SIGN_UPS_IN_ALL = 40  # Unproven sign-ups of one address; beyond it the olde
 KNOWN_NETWORK_LIFE = timedelta(days=30)  # How long a network from which somebody logged in is one of theirs.
 FRESH_LOGIN = timedelta(minutes=10)  # How old a login may be for what needs the password once more.
 SESSION_LIFE = timedelta(days=30)  # How long a login lives at most, however often it is refreshed.
+AUDIT_LIFE = timedelta(days=400)  # How long what an admin did is kept; the setting `AUDIT_DAYS` changes it.
+MAX_REFERENCE = 40  # Characters of what an admin's case is called elsewhere.
 
 # Events
 MAX_TITLE = 200  # Characters of a title.

@@ -37,6 +37,8 @@ class OutboxKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a kind
     NEW_NETWORK = "new_network"  # a login from where there was none lately
     LOGIN_STOLEN = "login_stolen"  # a refresh token was used twice
+    ACCOUNT_DISABLED = "account_disabled"  # by an admin
+    ACCOUNT_ENABLED = "account_enabled"
     ENROLLMENT_CONFIRMED = "enrollment_confirmed"
     ENROLLMENT_CANCELLED = "enrollment_cancelled"
     ENROLLMENT_PENDING = "enrollment_pending"
@@ -61,6 +63,8 @@ class OutboxKind(StrEnum):
     REMIND = "job_remind", QueueName.JOBS  # one reminder of an event: a mail to everybody who is confirmed
     NOTICE = "job_notice", QueueName.JOBS  # what has changed of an event, to everybody whom it concerns
     MESSAGE = "job_message", QueueName.JOBS  # an organizer's own words to a part of those enrolled
+
+    REDRIVE = "job_redrive", QueueName.JOBS  # a row that failed goes back into its queue
 
     UNKNOWN = "job_unknown", QueueName.JOBS  # another version of the program wrote it: left to that version
 

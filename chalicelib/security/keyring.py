@@ -79,9 +79,19 @@ class KeyRing:
             raise KeyRingError(f"KEY_RING: there is no key of {kid!r} for the purpose {purpose!r} here")
         return key[purpose]
 
+    def good_for(self, purpose: str) -> list[str]:
+        """The names of the keys that there are for this purpose: of an old key only a part may be left."""
+        return [kid for kid, key in self.keys.items() if isinstance(key, bytes) or purpose in key]
+
     def narrowed(self, purposes: Collection[str]) -> "KeyRing":
-        """A ring that is good for these purposes only. Raises `KeyRingError` when it is not good for all of them."""
-        return KeyRing({kid: {one: self.derive(kid, one) for one in sorted(purposes)} for kid in self.keys})
+        """A ring that is good for these purposes only. Raises `KeyRingError` when it is not good for all of them.
+
+        What is left of an old key for other purposes is left out.
+        """
+        good = {kid for one in purposes for kid in self.good_for(one)} or {self.current}
+        return KeyRing(
+            {kid: {one: self.derive(kid, one) for one in sorted(purposes)} for kid in self.keys if kid in good}
+        )
 
     def text(self) -> str:
         """What `parse` makes this ring from: a secret."""
@@ -157,12 +167,12 @@ class RingMacs:
 
     def every(self, purpose: str, text: str) -> list[str]:
         """The mac of the text with each key of the ring, the newest first."""
-        return [self.mac(purpose, text, kid) for kid in self._ring.keys]
+        return [self.mac(purpose, text, kid) for kid in self._ring.good_for(purpose)]
 
     def matches(self, purpose: str, text: str, mac: str) -> bool:
         """Whether a key of the ring made this `mac` of this text; it need not be the newest."""
         kid = mac.split(".", 1)[0]
-        return kid in self._ring.keys and hmac.compare_digest(self.mac(purpose, text, kid), mac)
+        return kid in self._ring.good_for(purpose) and hmac.compare_digest(self.mac(purpose, text, kid), mac)
 
     def sign(self, purpose: str, payload: bytes) -> str:
         """`kid.payload.mac`, URL-safe."""
@@ -173,7 +183,7 @@ class RingMacs:
     def open(self, purpose: str, text: str) -> bytes | None:
         """The payload, or None for anything that `sign` did not make with a key of the ring."""
         parts = text.split(".")
-        if len(parts) != 3 or parts[0] not in self._ring.keys:  # noqa: PLR2004 - the three parts above
+        if len(parts) != 3 or parts[0] not in self._ring.good_for(purpose):  # noqa: PLR2004 - the three parts above
             return None
         payload, mac = _decode(parts[1]), _decode(parts[2])
         if payload is None or mac is None:

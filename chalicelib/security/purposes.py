@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Mapping
 
+# What ids are made with: an id that somebody noted stays good when its key is dropped (docs/adr/0028-handles.md).
+FOR_EVER = ("attendee-handle", "enrollment-handle")
+
 # By the name that KEYS_FOR gives a function. A test holds this against what the functions use.
 KEYS_OF: Mapping[str, Collection[str]] = {
     "mail": ("link", "mailbox", "otp", "password-reset", "unsubscribe"),

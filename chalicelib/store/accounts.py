@@ -36,6 +36,11 @@ class DynamoAccounts:
         item = self._dynamo.get(NameItem, key, consistent=True)  # sign-up and verification follow each other at once
         return item.user_id if item else None
 
+    def is_disabled(self, user_id: str) -> bool:
+        """Of somebody who has an account; a guest is never."""
+        item = self._dynamo.get(AccountItem, keys.account(user_id), consistent=True)  # what was closed a moment ago
+        return item is not None and item.disabled
+
     def details(self, user_id: str) -> AccountDetails | None:
         # Consistent: what was revoked a moment ago must not be read again.
         raws = self._dynamo.query(Query(model=AccountItem, partition=keys.user(user_id), consistent=True))["Items"]

@@ -1,9 +1,12 @@
 """Answers kept for 24 hours under their `Idempotency-Key`, written in the transaction that they report."""
 
-from chalicelib.domain.limits import IDEMPOTENCY_LIFE
+from datetime import timedelta
+
+from chalicelib.domain.limits import AUDIT_LIFE, IDEMPOTENCY_LIFE
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer
 from chalicelib.services.shared.ports import Clock
+from chalicelib.store.audit import put_act
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw
 from chalicelib.store.dynamo.tables import AnswerItem
@@ -15,9 +18,12 @@ NAME = "answer"
 
 
 class DynamoAnswers:
-    def __init__(self, dynamo: Dynamo, clock: Clock) -> None:
+    """`audit_life`: how long the entries of admins' acts are kept, which go the same way."""
+
+    def __init__(self, dynamo: Dynamo, clock: Clock, audit_life: timedelta = AUDIT_LIFE) -> None:
         self._dynamo = dynamo
         self._clock = clock
+        self._audit_life = audit_life
 
     def find(self, key: str) -> StoredAnswer | None:
         item = self._dynamo.get(AnswerItem, keys.answer(key), consistent=True)  # a retry may follow at once
@@ -31,8 +37,10 @@ class DynamoAnswers:
         return unstamp(item.expires_at) > self._clock()
 
     def join(self, transaction: Transaction, remember: Remember | None) -> None:
-        """Add the answer to the transaction, unless a live one is there."""
-        if remember is None:
+        """Add to the transaction what an admin does in it, and the answer, unless a live one is there."""
+        for act in remember.acts if remember else ():
+            put_act(transaction, act, self._audit_life)
+        if remember is None or remember.answer is None:
             return
         now = self._clock()
         pk, sk = keys.answer(remember.key)

@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxKey, OutboxState, Outcome
+from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxKey, OutboxState, Outcome, row_id_of
 from chalicelib.domain.times import NEVER, stamp
+from chalicelib.observability.redaction import redact
 from chalicelib.services.shared.ports import Swept, Watermarks
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Raw
 from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import OutboxItem, WatermarkItem
+from chalicelib.store.dynamo.tables import LetterItem, OutboxItem, WatermarkItem
+from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.outbox import outbox_item, to_outbox_entry, to_watermarks, watermark_item
 
 KEPT = timedelta(days=90)
 PUT_OFF = "put off"
+_LONGEST_REASON = 250
 
 
 def _expires(entry: OutboxEntry) -> datetime:
@@ -24,6 +27,22 @@ def _expires(entry: OutboxEntry) -> datetime:
 
 def put_entry(transaction: Transaction, name: str, entry: OutboxEntry) -> None:
     transaction.put(name, outbox_item(entry, _expires(entry)))
+
+
+def _letter_item(entry: OutboxEntry, outcome: Outcome, now: datetime) -> LetterItem:
+    """Its reason names no address: providers quote the one that they refuse."""
+    pk, sk = keys.letter(keys.letter_id(now, row_id_of(entry.key.bucket, entry.key.place)))
+    return LetterItem(
+        pk,
+        sk,
+        queue=entry.kind.queue.name,
+        bucket=entry.key.bucket,
+        place=entry.key.place,
+        kind=entry.kind.value,
+        reason=redact(outcome.detail)[:_LONGEST_REASON] or "-",
+        failed_at=stamp(now),
+        expires=epoch(now + KEPT),
+    )
 
 
 def _of_holder(raw: Raw | None, holder: str) -> OutboxEntry | None:
@@ -84,6 +103,7 @@ class DynamoOutbox:
         return self._write(entry, actions, self._held(entry))
 
     def finish(self, entry: OutboxEntry, outcome: Outcome, now: datetime) -> None:
+        """What failed for good leaves a letter in the same transaction."""
         actions = [
             OutboxItem.state.set(outcome.state.value),
             OutboxItem.finished_at.set(stamp(now)),
@@ -91,7 +111,16 @@ class DynamoOutbox:
             OutboxItem.lease_until.set(NEVER),
             OutboxItem.detail.set(outcome.detail or "-"),
         ]
-        self._write(entry, actions, self._held(entry))
+        if outcome.state is not OutboxState.FAILED:
+            self._write(entry, actions, self._held(entry))
+            return
+        transaction = Transaction(self._dynamo)
+        transaction.update("row", OutboxItem, (entry.key.bucket, entry.key.place), actions, self._held(entry))
+        transaction.put("letter", _letter_item(entry, outcome, now))
+        try:
+            transaction.commit()
+        except RefusedError:
+            return  # in other hands
 
     def release(self, entry: OutboxEntry, at: datetime) -> None:
         """Give the claim back; the row may be claimed again from `at` on.

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from chalicelib.domain import ids
 from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.people import Person
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.services.shared.ports import NewId
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo.client import Dynamo, Get
+from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import AccountItem, AttendeeItem, NameItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.people import guest_item, person_from
@@ -52,41 +54,41 @@ class DynamoPeople:
         return person if person and person.kept_by == keeper_id else None
 
     def guest(self, email: str, now: datetime, *, locale: str | None = None) -> Person:
+        """Whoever has the address: an account, a guest; nobody yet: a guest from now on.
+
+        The calls and what they cost are the same for all of them, for whoever asks may count them: a read of the
+        name, one of the person, and a transaction that writes, or makes sure of, the name and the record.
+        """
         for _ in range(_TRIES):
-            person_id = self._id_of(email)
-            if person_id:
-                return self._known(Person(id=person_id, name="", email=email, locale=locale), now)
-            person = Person(id=self._new_id(now), name="", email=email, locale=locale)
+            owner = self._id_of(email)
+            person_id = owner or self._new_id(ids.undated(now, self._new_id(now)))
+            account, record = self._dynamo.batch_get(
+                [
+                    Get(AccountItem, keys.account(person_id), consistent=True),
+                    Get(AttendeeItem, keys.attendee(person_id), consistent=True),
+                ]
+            )
+            found = person_from(account, record)
+            new = Person(id=person_id, name="", email=email, locale=locale)
             transaction = Transaction(self._dynamo)
-            pk, sk = keys.email(fold_email(email))
-            nobodys = NameItem.pk.does_not_exist()  # neither an account nor another guest was faster
-            transaction.put("email", NameItem(pk, sk, user_id=person.id), nobodys)
-            transaction.put("record", guest_item(person, now), AttendeeItem.pk.does_not_exist())
+            self._name(transaction, keys.email(fold_email(email)), owner, person_id)
+            if found and found.has_account:
+                transaction.check("person", AccountItem, keys.account(person_id), AccountItem.pk.exists())
+            elif record:
+                transaction.check("person", AttendeeItem, keys.attendee(person_id), AttendeeItem.pk.exists())
+            else:  # also beside an account that was never proven: what was said first stays
+                transaction.put("person", guest_item(new, now), AttendeeItem.pk.does_not_exist())
             try:
                 transaction.commit()
             except RefusedError:
                 continue
-            return person
+            return found if found and (found.has_account or record) else new
         raise TryAgainError("an address that comes and goes")
 
-    def _known(self, given: Person, now: datetime) -> Person:
-        """Who has the address. Beside an account that was never proven a guest's record is written down."""
-        gets = [
-            Get(AccountItem, keys.account(given.id), consistent=True),
-            Get(AttendeeItem, keys.attendee(given.id), consistent=True),
-        ]
-        account, record = self._dynamo.batch_get(gets)
-        found = person_from(account, record)
-        if found and (found.has_account or record):
-            return found
-        self._add_record(given, now)
-        return self.by_ids([given.id], consistent=True)[given.id]
-
-    def _add_record(self, person: Person, now: datetime) -> None:
-        def attempt() -> None:
-            try:
-                self._dynamo.put(guest_item(person, now), AttendeeItem.pk.does_not_exist())
-            except ConditionFailedError:
-                return  # what was said first stays
-
-        self._dynamo.retries.run(attempt)
+    @staticmethod
+    def _name(transaction: Transaction, key: Key, owner: str | None, person_id: str) -> None:
+        """Neither an account nor another guest was faster, and nobody left the address to somebody else."""
+        if owner:
+            transaction.check("email", NameItem, key, NameItem.user_id == owner)
+        else:
+            transaction.put("email", NameItem(*key, user_id=person_id), NameItem.pk.does_not_exist())

@@ -9,6 +9,7 @@ from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.accounts.ports import AddressState, Proof
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.accounts import claim_name, rename
+from chalicelib.store.admins import list_account
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo
 from chalicelib.store.dynamo.definitions import Key
@@ -78,6 +79,7 @@ class DynamoSignUps:
             transaction.put("account", account_item(account), AccountItem.pk.does_not_exist())
             if account.username:
                 claim_name(transaction, "username", keys.username(fold_username(account.username)), account.id)
+        list_account(transaction, account)
         end_sign_up(transaction, proof.sign_up, code_mac=proof.code_mac)
         for other in proof.others:
             end_sign_up(transaction, other)

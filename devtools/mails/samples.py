@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.accounts import UNNAMED
+from chalicelib.domain.audit import Reason
 from chalicelib.domain.enrollments import Cause
 from chalicelib.domain.event_facts import EventFacts, WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
@@ -134,6 +135,8 @@ VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
     OutboxKind.PASSWORD_CHANGED: {"usual": NOTICE, "unknown_network": {**NOTICE, "network": ""}},
     OutboxKind.NEW_NETWORK: {"usual": NOTICE, "unnamed": {**NOTICE, "name": "", "network": "2001:db8:1234::/48"}},
     OutboxKind.LOGIN_STOLEN: {"usual": NOTICE},
+    OutboxKind.ACCOUNT_DISABLED: {reason.value: {**NOTICE, "network": "", "reason": reason.value} for reason in Reason},
+    OutboxKind.ACCOUNT_ENABLED: {"usual": {**NOTICE, "network": "", "reason": Reason.MISTAKE.value}},
     OutboxKind.ENROLLMENT_CONFIRMED: {
         "usual": {},
         **_MAKERS,

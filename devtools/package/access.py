@@ -34,9 +34,13 @@ _TRANSACTED = {
 
 def grants(template: Template, function: str) -> set[tuple[str, str]]:
     """Pairs of an action and what it is allowed on: a logical id, `Table/index/name`, or the text of an ARN."""
-    role = template["Resources"][template["Resources"][function]["Properties"]["Role"]["Fn::GetAtt"][0]]
+    return granted_to(template, template["Resources"][function]["Properties"]["Role"]["Fn::GetAtt"][0])
+
+
+def granted_to(template: Template, role: str) -> set[tuple[str, str]]:
+    """The same of a role by its logical id."""
     pairs = set()
-    for statement in statements(role["Properties"]):
+    for statement in statements(template["Resources"][role]["Properties"]):
         for action in _list(statement.get("Action", [])):
             pairs |= {(action, _target(resource)) for resource in _list(statement.get("Resource", []))}
     return pairs
@@ -45,20 +49,21 @@ def grants(template: Template, function: str) -> set[tuple[str, str]]:
 def refused(template: Template, function: str, calls: Iterable[Call]) -> list[str]:
     """What AWS would deny, as `action on target`; `calls` are the arguments of botocore's `_make_api_call`."""
     granted = grants(template, function)
-    return _sentences(pair for pair in _all_needed(calls) if not _allowed(granted, *pair))
+    return _sentences(pair for pair in needed(calls) if not _allowed(granted, *pair))
 
 
 def unused(template: Template, function: str, calls: Iterable[Call]) -> list[str]:
     """Rights on tables that the function holds and that no call needed, as `action on target`."""
     granted = {pair for pair in grants(template, function) if pair[0].startswith("dynamodb:")}
-    return _sentences(granted - _all_needed(calls))
+    return _sentences(granted - needed(calls))
 
 
 def _sentences(pairs: Iterable[tuple[str, str]]) -> list[str]:
     return sorted(f"{action} on {target}" for action, target in pairs)
 
 
-def _all_needed(calls: Iterable[Call]) -> set[tuple[str, str]]:
+def needed(calls: Iterable[Call]) -> set[tuple[str, str]]:
+    """What a role must grant for these calls."""
     return {pair for operation, arguments in calls for pair in _needed(operation, arguments)}
 
 

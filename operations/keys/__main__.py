@@ -1,7 +1,7 @@
 """The keys that sign tokens and links: `python -m operations.keys show|make|rotate|use KID|drop KID`.
 
 Rotating takes two steps: `rotate` adds a key that everybody accepts, and six minutes later `use` lets it sign. `drop`
-takes away an old one, and voids what it signed.
+takes away an old one, and voids what it signed, but for the ids of enrollments.
 """
 
 import argparse

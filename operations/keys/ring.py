@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.security.keyring import KEPT_SECONDS, MINIMUM_BYTES, KeyRing
+from chalicelib.security.purposes import FOR_EVER
 
 # Every process has read the ring again by then; only then may a new key sign what all of them have to accept.
 KNOWN_AFTER = timedelta(seconds=KEPT_SECONDS + 60)
@@ -32,6 +33,8 @@ def with_next(ring: KeyRing | None, now: datetime, random: Random) -> tuple[KeyR
 def using(ring: KeyRing | None, kid: str, now: datetime, changed_at: datetime) -> KeyRing:
     """The same keys with this one first. Raises `KeysError` while there may be processes that do not know it."""
     keys = _holding(ring, kid).keys
+    if _is_left(KeyRing(keys), kid):
+        raise KeysError(f"{kid} was dropped, and signs nothing any more.")
     if now < changed_at + KNOWN_AFTER:
         wait = int((changed_at + KNOWN_AFTER - now).total_seconds()) + 1
         raise KeysError(f"Functions may not know {kid} yet: use it in {wait} seconds.")
@@ -39,16 +42,28 @@ def using(ring: KeyRing | None, kid: str, now: datetime, changed_at: datetime) -
 
 
 def without(ring: KeyRing | None, kid: str) -> KeyRing:
-    """What this key signed is void from then on. Raises `KeysError` for the one that signs."""
+    """What this key signed is void from then on. Raises `KeysError` for the one that signs.
+
+    What it was derived to for the ids of enrollments stays: they are for ever, and lead to no other purpose.
+    """
     holding = _holding(ring, kid)
     if kid == holding.current:
         raise KeysError(f"{kid} signs: `rotate`, and `use` another one first.")
-    return KeyRing({name: key for name, key in holding.keys.items() if name != kid})
+    if _is_left(holding, kid):
+        raise KeysError(f"{kid} is dropped: what is left of it keeps the ids of enrollments as they are.")
+    left = {purpose: holding.derive(kid, purpose) for purpose in FOR_EVER}
+    return KeyRing({name: left if name == kid else key for name, key in holding.keys.items()})
 
 
 def described(ring: KeyRing) -> str:
     """The names, never a key."""
-    return ", ".join(f"{kid} (signs)" if kid == ring.current else kid for kid in ring.keys)
+    said = {kid: " (for ids only)" for kid in ring.keys if _is_left(ring, kid)} | {ring.current: " (signs)"}
+    return ", ".join(f"{kid}{said.get(kid, '')}" for kid in ring.keys)
+
+
+def _is_left(ring: KeyRing, kid: str) -> bool:
+    """Whether of this key there is no more than the ids need."""
+    return not isinstance(ring.keys[kid], bytes)
 
 
 def _present(ring: KeyRing | None) -> KeyRing:

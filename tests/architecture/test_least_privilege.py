@@ -60,6 +60,18 @@ class WatchedDeadLetters(MemoryDeadLetters):
         return super().bury(queue, body, reason)
 
 
+class WatchedReturns(MemoryDeadLetters):
+    """What goes back into its queue."""
+
+    def __init__(self, world: "WatchedWorld") -> None:
+        super().__init__()
+        self._world = world
+
+    def bury(self, queue: QueueName, body: str, reason: str) -> bool:
+        self._world.note("SendMessage", {"QueueUrl": f"https://sqs.invalid/turnout-{queue}"})
+        return super().bury(queue, body, reason)
+
+
 class WatchedWorld(World):
     """A world that knows which function is at work."""
 
@@ -69,6 +81,7 @@ class WatchedWorld(World):
         self._function = "APIHandler"
         self.queue = self.container.mail.queue = WatchedQueue(self)
         self.dead_letters = self.container.mail.dead_letters = WatchedDeadLetters(self)
+        self.redriven = self.container.mail.redriven = WatchedReturns(self)
         self.container.store.dynamo.connection._client = WatchedClient(self)  # type: ignore[assignment]
 
     def note(self, operation: str, arguments: Mapping[str, Any]) -> None:

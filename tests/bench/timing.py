@@ -1,7 +1,8 @@
 """`python -m tests.bench.timing [--check]`: whether the time of answers tells known and unknown addresses apart.
 
 The figure is the area under the ROC curve: how often a known address takes longer than an unknown one. 0.5 tells
-nothing. CPU time is measured, known and unknown by turns; that the calls are the same, tests/component/accounts says.
+nothing. CPU time is measured, known and unknown by turns; that the calls are the same,
+tests/component/accounts and tests/component/enrollments/test_same_work_for_addresses.py say.
 """
 
 import argparse
@@ -9,13 +10,14 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
 from chalicelib.security.passwords import Argon2Passwords
 from chalicelib.settings import Settings
-from tests.support.builders import a_person
+from tests.support.builders import a_person, enrolled
 from tests.support.world import PASSWORD, SETTINGS, World
 
 SAMPLES = 200
@@ -26,18 +28,40 @@ STRICT = Settings(
 WRONG = "another password"
 _WARM = 10  # pairs before the first that counts: imports, caches
 
-DOORS: dict[str, Callable[[World, str], object]] = {
-    "login": lambda world, email: world.post("/auth/login", {"email": email, "password": WRONG}),
-    "resend": lambda world, email: world.post("/auth/resend-otp", {"email": email}),
-    "forgot": lambda world, email: world.post("/auth/forgot-password", {"email": email}),
-    "reset": lambda world, email: world.post("/auth/reset-password", {"token": email, "new_password": PASSWORD}),
-    "verify, by signup_id": lambda world, email: world.post(
+
+class Place(NamedTuple):
+    """An event, who publishes it, and an enrollment there that can be handed on."""
+
+    event: str = ""
+    token: str = ""
+    enrollment: str = ""
+
+
+Door = Callable[[World, str, Place], Any]
+AT_AN_EVENT: dict[str, Door] = {
+    "guest's request": lambda world, email, at: world.post(
+        f"/events/{at.event}/enrollments", {"name": "Somebody", "email": email}
+    ),
+    "enrolling an address": lambda world, email, at: world.post(
+        f"/events/{at.event}/enrollments", {"name": "Somebody", "email": email}, at.token
+    ),
+    "handing a place on": lambda world, email, at: world.post(
+        f"/enrollments/{at.enrollment}/transfer", {"name": "Somebody", "email": email}, at.token
+    ),
+}
+DOORS: dict[str, Door] = {
+    "login": lambda world, email, _: world.post("/auth/login", {"email": email, "password": WRONG}),
+    "resend": lambda world, email, _: world.post("/auth/resend-otp", {"email": email}),
+    "forgot": lambda world, email, _: world.post("/auth/forgot-password", {"email": email}),
+    "reset": lambda world, email, _: world.post("/auth/reset-password", {"token": email, "new_password": PASSWORD}),
+    "verify, by signup_id": lambda world, email, _: world.post(
         "/auth/verify-email", {"email": email, "otp": "123456", "signup_id": "made up"}
     ),
-    "verify, by password": lambda world, email: world.post(
+    "verify, by password": lambda world, email, _: world.post(
         "/auth/verify-email", {"email": email, "otp": "123456", "password": WRONG}
     ),
-    "sign-up, strict": lambda world, email: world.post("/auth/signup", {"email": email, "password": PASSWORD}),
+    "sign-up, strict": lambda world, email, _: world.post("/auth/signup", {"email": email, "password": PASSWORD}),
+    **AT_AN_EVENT,
 }
 
 
@@ -48,7 +72,14 @@ def area(known: Sequence[float], unknown: Sequence[float]) -> float:
     return max(share, 1 - share)
 
 
-def measured(door: Callable[[World, str], object], samples: int) -> float:
+def a_place(world: World) -> Place:
+    """Of its own for each request: an organizer enrols so many addresses in a day, and a place is handed on once."""
+    olga = a_person(world)
+    event = world.an_event(olga.token)
+    return Place(event["id"], olga.token, enrolled(world, event, olga)["id"])
+
+
+def measured(door: Door, samples: int) -> float:
     """The area for one door; every sample has an address and a network of its own."""
     known: list[float] = []
     unknown: list[float] = []
@@ -59,9 +90,10 @@ def measured(door: Callable[[World, str], object], samples: int) -> float:
             a_person(world, addresses[0][0], password_hash=stored)
             with world.elsewhere(f"10.{number // 200}.{number % 200}.9"):
                 for email, times in addresses[:: 1 if number % 2 else -1]:
+                    place = a_place(world) if door in AT_AN_EVENT.values() else Place()
                     gc.collect(0)
                     started = time.process_time_ns()
-                    door(world, email)
+                    door(world, email, place)
                     times.append(time.process_time_ns() - started)
             world.queue.waiting.clear()
     return area(known[_WARM:], unknown[_WARM:])

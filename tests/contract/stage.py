@@ -7,12 +7,13 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from operations.admins.__main__ import run as make_admin
 from tests.contract.coming_from import Walk
 from tests.support.documented import complaint
 from tests.support.http import Answer
 from tests.support.world import PASSWORD, World
 
-CALLERS = ("organizer", "seeker", "other", "attendee", "publisher")
+CALLERS = ("organizer", "seeker", "other", "attendee", "publisher", "admin")
 NEVER_ROUTED = Answer(404, {"Content-Type": "application/problem+json"}, '{"code": "not_found"}')
 
 
@@ -26,6 +27,8 @@ class Stage:
         self._tokens = {name: world.signed_up(f"{name}@example.org", username=name) for name in CALLERS[:3]}
         self._tokens["attendee"] = world.signed_up("attendee@example.org", roles=["seeker"])
         self._tokens["publisher"] = world.signed_up("publisher@example.org", roles=["facilitator"])
+        self._tokens["admin"] = world.signed_up("admin@example.org", username="admin")
+        make_admin(world.container, "admin@example.org", world.clock())
         self.past = self._event(starts_at=self._time(minutes=10), ends_at=self._time(minutes=20))
         self._enrol(self.past, "seeker")
         world.work()
@@ -58,6 +61,8 @@ class Stage:
         url = props.fill(walk.url)
         body = json.loads(props.fill(walk.body)) if walk.body else None
         token = self._tokens.get(walk.caller) or (props.someone if walk.caller == "someone" else None)
+        if walk.caller == "admin":
+            token = self.world.logged_in("admin@example.org")["access"]  # what an admin does needs a fresh login
         assert token or walk.caller == "anyone", f"nobody is called {walk.caller}"
         self.world.work()
         seen = len(self.world.mailer.sent)

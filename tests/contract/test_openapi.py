@@ -18,9 +18,11 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.resources import RESOURCES
 from chalicelib.domain import errors, ids
 from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.outbox import row_id_of
 from chalicelib.security.keyring import KeyRing, RingMacs
 from chalicelib.services.calendars.feeds import FeedTokens
 from chalicelib.services.enrollments.link_token import Links
+from chalicelib.store.dynamo import keys
 from devtools import openapi
 from devtools.package import bare
 from tests.support.documented import document, errors_of, operations, resolved
@@ -143,6 +145,7 @@ def test_security_says_who_may_call(endpoint: Endpoint) -> None:
         Auth.PUBLIC: [],
         Auth.OPTIONAL: optional,
         Auth.USER: [bearer],
+        Auth.ADMIN: [bearer],
         Auth.DEFERRED: [bearer],
         Auth.GUEST: optional,
     }
@@ -169,6 +172,7 @@ def test_ids_of_ours_fit_their_patterns() -> None:
     enrollment = ids.enrollment_id(event, 3, event)
     given = {"event_id": event, "attendee_id": event, "enrollment_id": enrollment, "code": "de", "asset": "swagger.js"}
     given["user_id"] = given["session_id"] = given["key_id"] = event
+    given["letter_id"] = keys.letter_id(datetime(2026, 6, 1, tzinfo=UTC), row_id_of("mail", event))
     given["feed"] = FeedTokens(RingMacs(lambda: KeyRing.parse(KEY_RING))).token(event, 2**32 - 1)
     given["token"] = Links(RingMacs(lambda: KeyRing.parse(KEY_RING)), "").token(EnrollmentKey(event, 255, event))
 

@@ -88,6 +88,7 @@ def test_the_api_may_query_exactly_the_tables_with_a_range_and_their_indexes(tem
         "EnrollmentsTable/index/by_attendee",
         "EnrollmentsTable/index/by_maker",
         "AccountsTable",
+        "DueTable",
     }
 
 

@@ -1,16 +1,21 @@
 """Links and tickets: ours name their enrollment, and with any letter changed they name nobody's."""
 
+import re
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.security.seals import RingSeals
 from chalicelib.services.calendars.feeds import FeedTokens
 from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.enrollments.link_token import Links
-from tests.property.values import MACS, URL_SAFE, ulids
+from chalicelib.services.shared.handles import Handles, Named
+from tests.property.values import MACS, RING, URL_SAFE, ulids
 
 LINKS = Links(MACS, "https://api.test")
-TICKETS = Tickets(MACS)
+HANDLES = Handles(RingSeals(lambda: RING))
+TICKETS = Tickets(MACS, HANDLES)
 FEEDS = FeedTokens(MACS)
 enrollment_keys = st.builds(EnrollmentKey, ulids, st.integers(0, 255), ulids)
 letters = st.sampled_from([*URL_SAFE, "é", "=", " ", "+", "/"])
@@ -49,11 +54,31 @@ def test_every_single_letter_of_a_link_counts(key: EnrollmentKey, place: int) ->
         assert LINKS.read(other) == (key if other == token else None)
 
 
+@given(enrollment_keys)
+def test_an_enrollments_handle_is_read_again_and_shows_nothing_of_its_key(key: EnrollmentKey) -> None:
+    handle = HANDLES.of(key)
+
+    assert HANDLES.read(handle) == Named(key)
+    assert HANDLES.read(key.id) == Named(key, openly=True)
+    assert re.fullmatch(r"e_[\w-]{60}", handle), "nothing that a spreadsheet takes for a formula, at most 64 letters"
+    assert key.id[:8] not in handle
+    assert HANDLES.read(handle[2:]) is None
+    assert HANDLES.read(f"e_{handle}") is None
+
+
 @given(enrollment_keys, st.integers(1, 10_000))
 def test_a_ticket_names_its_enrollment_and_generation(key: EnrollmentKey, generation: int) -> None:
     code = TICKETS.code_of(key, generation)
 
-    assert code.startswith(f"{key.id}.{generation}.")
+    assert code.startswith(f"{HANDLES.of(key)}.{generation}.")
+    assert TICKETS.read(code) == (key, generation)
+
+
+@given(enrollment_keys, st.integers(1, 10_000))
+def test_a_ticket_of_before_names_its_enrollment_openly_and_is_still_good(key: EnrollmentKey, generation: int) -> None:
+    signed = f"{key.id}.{generation}"
+    code = f"{signed}.{MACS.mac('ticket', signed)}"
+
     assert TICKETS.read(code) == (key, generation)
 
 

@@ -1,10 +1,14 @@
 """Changes of enrollments under crashes, lost answers, throttles and conflicts at every call: no promise is broken."""
 
+from collections.abc import Callable
+
 import pytest
 
+from chalicelib.container import Container
+from chalicelib.services.enrollments.view import EnrollmentView
 from devtools.simdb.faults import NO_FAULTS, Fault, Faults
 from tests.simulation import changing
-from tests.simulation.changing import a_stage
+from tests.simulation.changing import Stage, a_stage
 from tests.simulation.seeds import broken_runs, chunks
 
 SEEDS = 30
@@ -34,12 +38,22 @@ def test_of_two_transfers_of_one_place_one_succeeds() -> None:
     assert outcomes == {"ada to bob", "ada to carl"}
 
 
+def late(stage: Stage, seed: int, act: Callable[[Container], EnrollmentView]) -> Callable[[Container], EnrollmentView]:
+    """Some calls later: handing on looks for its person first, and would always be the slower one."""
+
+    def act_late(container: Container) -> EnrollmentView:
+        stage.world.scheduler.sleep(seed % 5 * 0.01)
+        return act(container)
+
+    return act_late
+
+
 def test_a_transfer_and_a_cancellation_never_both_give_the_place_away() -> None:
     outcomes = set()
-    for seed in range(15):
+    for seed in range(20):
         stage = a_stage(seed, [1], faults=NO_FAULTS)
         stage.spawn("transfer", stage.hands_on("ada", "bob"))
-        stage.spawn("cancel", stage.leaves("ada"))
+        stage.spawn("cancel", late(stage, seed, stage.leaves("ada")))
         stage.world.run()
         told = {one.action: one.answer for one in stage.told}
         assert told["cancel"] == "cancelled"  # either way Ada is out
@@ -57,7 +71,7 @@ def test_who_enrols_while_a_place_is_handed_to_them_has_one_place() -> None:
     for seed in range(20):
         stage = a_stage(seed, [2], faults=NO_FAULTS)
         stage.spawn("transfer", stage.hands_on("ada", "bob"))
-        stage.spawn("enrol", stage.enrols("bob"))
+        stage.spawn("enrol", late(stage, seed, stage.enrols("bob")))
         stage.world.run()
         told = {one.action: one.answer for one in stage.told}
         assert sorted(told.values()) == ["already_enrolled", "confirmed"], f"seed {seed}"

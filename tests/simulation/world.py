@@ -172,7 +172,7 @@ class SimWorld:
         return datetime.fromtimestamp(self.scheduler.now, UTC)
 
     def new_id(self, at: datetime) -> str:
-        return ids._text((int(at.timestamp() * 1000) << 80) | self.rng.getrandbits(80))
+        return ids.ulid_of((int(at.timestamp() * 1000) << 80) | self.rng.getrandbits(80))
 
     # What a run begins with, written without faults
 

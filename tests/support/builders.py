@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.accounts import Account, Role, fold_email, fold_username
-from chalicelib.domain.ids import new_ulid
+from chalicelib.domain.ids import NOBODYS, new_ulid
+from chalicelib.domain.outbox import LEASE, OutboxKind, OutboxState, Outcome, new_entry
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.tables import NameItem
+from chalicelib.store.dynamo.tables import AdminsItem, NameItem
 from chalicelib.store.items.accounts import account_item, session_item
 from tests.support.fakes import FastPasswords
 from tests.support.world import PASSWORD, World
@@ -61,7 +62,21 @@ def a_person(world: World, email: str | None = None, *, roles: tuple[Role, ...] 
     for pk, sk in names:
         world.container.store.dynamo.put(NameItem(pk, sk, user_id=account.id))
     world.container.store.dynamo.put(account_item(account))
+    if Role.ADMIN in account.roles:
+        admins = [AdminsItem.ids.add({account.id})]
+        world.container.store.dynamo.update(AdminsItem, keys.ADMINS, admins, None)
     return signed_in(world, account)
+
+
+def a_letter(world: World) -> str:
+    """The id of a dead letter: of a mail to nobody that failed."""
+    now, outbox = world.clock(), world.container.store.outbox
+    entry = new_entry(OutboxKind.PASSWORD_CHANGED, NOBODYS, {}, now=now, entry_id=new_ulid(now))
+    outbox.put_absent([entry])
+    held = outbox.claim(entry.key, now, now + LEASE, "nobody")
+    assert held is not None
+    outbox.finish(held, Outcome(OutboxState.FAILED, "refused: MessageRejected"), now)
+    return world.container.store.letters.newest_first(start=None, forward=True, limit=1).items[0][1].id
 
 
 def signed_in(world: World, account: Account) -> Person:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from chalicelib.domain.enrollments import EnrollmentKey
 from tests.support.builders import Person
+from tests.support.handles import key_named
 from tests.support.http import Answer
 from tests.support.world import World
 
@@ -14,7 +15,7 @@ BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 
 def link_of(world: World, row: dict[str, Any]) -> str:
     """The token of the enrollment's link."""
-    key = EnrollmentKey.parse(row["id"])
+    key = key_named(row["id"])
     assert key is not None
     return world.container.security.links.token(key)
 

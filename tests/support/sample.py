@@ -3,10 +3,11 @@
 from typing import Any
 
 from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.policies import Auth
 from chalicelib.api.resources import RESOURCES
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.email_preferences import Category
-from tests.support.builders import Person, a_person, an_api_key, enrolled, signed_in
+from tests.support.builders import Person, a_letter, a_person, an_api_key, enrolled, signed_in
 from tests.support.http import Answer
 from tests.support.mailed import link_of
 from tests.support.world import World
@@ -32,6 +33,7 @@ class Sample:
         self.draft = world.an_event(self.olga.token, status="draft")
         self.row = enrolled(world, self.event, self.ada)
         self.kept = world.post("/attendees", {"first_name": "Kim"}, self.olga.token).json
+        self.letter = a_letter(world)
         self.feed = world.get("/auth/me/feeds", self.ada.token).json["url"].rpartition("/")[2]
 
     @property
@@ -49,6 +51,7 @@ class Sample:
             "enrollment_id": self.row["id"],
             "attendee_id": self.kept["id"],
             "user_id": self.olga.id,
+            "letter_id": self.letter,
             "feed": self.feed,
             "token": self._unsubscribe_token if endpoint.tag == "mailboxes" else link_of(self.world, self.row),
             "code": "DE",
@@ -61,4 +64,7 @@ class Sample:
         return endpoint.path.format(**{**present, **values})
 
     def send(self, endpoint: Endpoint, body: Any = None, token: str | None = None, **options: Any) -> Answer:
+        """What Olga sends to a route of admins, she has an admin send."""
+        if endpoint.auth is Auth.ADMIN and token == self.olga.token:
+            token = self.admin.token
         return self.world.send(endpoint.method, self.url(endpoint), body, token=token, **options)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from chalicelib.domain.accounts import Role
 from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.limits import MAX_TRIES
@@ -11,6 +12,7 @@ from chalicelib.domain.seats import Reseat
 from chalicelib.mail.queue import encode
 from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.store.items.outbox import outbox_item
+from tests.support.builders import a_letter, a_person
 from tests.support.mailed import link_of
 from tests.support.notices import bounce, delivery
 from tests.support.world import PASSWORD, World
@@ -381,8 +383,23 @@ def reminders(world: World) -> None:
     assert len(kinds) == 3, kinds  # confirmed, followed up, reminded
 
 
+def admins(world: World) -> None:
+    """An admin looks around, closes an account, opens it again, and has a dead letter tried again."""
+    admin = a_person(world, "root@example.org", roles=(Role.ADMIN,)).token
+    other = a_person(world, "closed@example.org", username="closed").id
+    for listed in ("users", "users?q=closed", f"users?q={other}", "dead-letters", "figures", "audit"):
+        assert world.get(f"/admin/{listed}", admin).status == 200
+    for disabled in (True, False):
+        answer = world.patch(f"/admin/users/{other}", {"disabled": disabled, "reason": "mistake"}, admin)
+        assert answer.status == 200, answer.text
+    world.work()
+    assert world.post(f"/admin/dead-letters/{a_letter(world)}/redrive", None, admin).status == 202
+    world.work()
+
+
 def story(world: World) -> None:
     organizer, guest = people(world)
+    admins(world)
     records(world, organizer)
     links(world, organizer, guest)
     taken_for_another(world, organizer, guest)

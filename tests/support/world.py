@@ -76,6 +76,7 @@ class World:
             renderer=_renderer(settings.product_name),
             passwords=passwords(settings.shortest_password),
         )
+        self.redriven = self.container.mail.redriven = MemoryDeadLetters()
         container.use(self.container)
 
     def __enter__(self) -> Self:

@@ -30,6 +30,7 @@ resource = Resource("attendance")
 _REFUSALS = (
     errors.NotFoundError,
     errors.ForbiddenError,
+    errors.FreshLoginRequiredError,
     errors.NotConfirmedError,
     errors.EventCancelledError,
     errors.PreconditionFailedError,
@@ -92,7 +93,13 @@ def undo_check_in(call: Call, enrollment_id: str) -> Reply:
     body=ScansIn,
     returns=ScanResultsOut,
     keyed=True,
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.EventCancelledError, errors.BusyError),
+    raises=(
+        errors.NotFoundError,
+        errors.ForbiddenError,
+        errors.FreshLoginRequiredError,
+        errors.EventCancelledError,
+        errors.BusyError,
+    ),
     description="Up to 200 rows by the organizer, each decided for itself: one that is refused spoils no other, and of "
     "several scans of one ticket exactly one is `checked_in`. What counts is when a row was scanned, in whatever order "
     "rows come, and with `checked_in_at` they are safe to send again: what happened after that time stays. Somebody "
@@ -117,7 +124,7 @@ def check_in_batch(call: Call, event_id: str) -> Reply:
     query=ListQuery,
     returns=PageOut[EnrollmentOut],
     cache=Cache.SHORT,
-    raises=(errors.NotFoundError, errors.InvalidCursorError),
+    raises=(errors.NotFoundError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
     description="For the organizer everybody who waits, in order, with the position up to the thousandth; for "
     "everybody else only the `count`.",
 )
@@ -135,7 +142,7 @@ def list_waitlist(call: Call, event_id: str) -> Reply:
     keys=KeyUse.LOOK,
     links=True,
     returns=HistoryOut,
-    raises=(errors.NotFoundError,),
+    raises=(errors.NotFoundError, errors.FreshLoginRequiredError),
     description="The last six transitions, newest last, for whoever may see the enrollment.",
 )
 def show_history(call: Call, enrollment_id: str) -> Reply:
@@ -149,7 +156,7 @@ def show_history(call: Call, enrollment_id: str) -> Reply:
     keys=KeyUse.LOOK,
     query=ExportQuery,
     produces=("text/csv",),
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
     description="For the organizer: CSV (RFC 4180, UTF-8 with a byte order mark), a header line first, all quoted, "
     '2,000 people and less than 4 MB a page; the header `Link: <...>; rel="next"` leads to the next one. Before what a '
     "spreadsheet could take for a formula, at the beginning of a cell or behind any separator in it, stands an "

@@ -18,7 +18,7 @@ resource = Resource("tickets")
     keys=KeyUse.LOOK,
     links=True,
     produces=("image/svg+xml",),
-    raises=(errors.NotFoundError, errors.NotConfirmedError),
+    raises=(errors.NotFoundError, errors.FreshLoginRequiredError, errors.NotConfirmedError),
     description="For the person, their keeper, the organizer and the bearer of the mailed link. The code names the "
     "enrollment and is signed; who cancels and enrols again gets another one.",
 )

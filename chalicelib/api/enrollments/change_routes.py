@@ -34,7 +34,7 @@ from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("changes")
 
-_THEIRS = (errors.NotFoundError, errors.PreconditionFailedError, errors.BusyError)
+_THEIRS = (errors.NotFoundError, errors.FreshLoginRequiredError, errors.PreconditionFailedError, errors.BusyError)
 _GONE = (errors.EventCancelledError, errors.EventPastError)
 _EDITED = (
     *_THEIRS,
@@ -51,7 +51,7 @@ _EDITED = (
 def _shown(call: Call, view: EnrollmentView, status: int = 200) -> Reply:
     reply = Reply(enrollment_out(view), status=status, etag=str(view.enrollment.version))
     if status == 201:  # noqa: PLR2004 - HTTP's own number
-        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.enrollment.key.id}"
+        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.id}"
     return reply
 
 
@@ -91,8 +91,8 @@ def _eligibility_out(found: Eligible, request_id: str) -> EligibilityOut:
         party_max=facts.party_max,
         waitlist=WaitlistOut(mode=facts.waitlist_mode.value, count=found.waiting),
         available_spots=found.available,
-        enrollment=OwnEnrollmentOut(id=enrollment.key.id, status=enrollment.status, expires_at=enrollment.expires_at)
-        if enrollment
+        enrollment=OwnEnrollmentOut(id=found.enrollment_id, status=enrollment.status, expires_at=enrollment.expires_at)
+        if enrollment and found.enrollment_id
         else None,
     )
 
@@ -230,7 +230,7 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
     status=202,
     keyed=True,
     conditional=True,
-    raises=(errors.NotFoundError, errors.EnrollmentOverError, *_GONE),
+    raises=(errors.NotFoundError, errors.FreshLoginRequiredError, errors.EnrollmentOverError, *_GONE),
     description="Says what is true when it is sent. At most once in ten minutes for one enrollment, then 429.",
 )
 def resend_mail(call: Call, enrollment_id: str) -> Reply:

@@ -28,7 +28,9 @@ class TransferIn(Body):
     )
 
     attendee_id: Annotated[str, Field(max_length=64)] | None = Field(
-        None, description="Somebody whose record one keeps; organizers: also who is or was in an event of theirs."
+        None,
+        description="Somebody whose record one keeps; organizers: also who agreed to be in an event of theirs, and, by "
+        "the id that they are shown of them, everybody who is or was in this one.",
     )
     name: FullName | None = Field(None, description="With `email`: anybody, with or without an account.")
     email: Email | None = None

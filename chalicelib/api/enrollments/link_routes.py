@@ -7,6 +7,7 @@ from chalicelib.api.enrollments.refusals import NOT_OPEN
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
 from chalicelib.api.http import pages, qr
 from chalicelib.api.http.call import Call, Reply
+from chalicelib.api.http.credentials import bearer_of
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import EnrollmentStatus
@@ -21,10 +22,10 @@ _JSON = {"Content-Type": "application/json", "Vary": "Accept"}
 
 
 def _bearer(call: Call, token: str) -> LinkBearer:
-    key = call.container.security.links.read(token)
-    if key is None:
+    bearer = bearer_of(call.container, token)
+    if bearer is None:
         raise errors.NotFoundError("This link is not complete, or no longer good.")
-    return LinkBearer(key)
+    return bearer
 
 
 def _json(view: EnrollmentView) -> Reply:

@@ -37,7 +37,7 @@ _MAILED = "A mail is on its way. Its link shows the enrollment, and confirms it.
 def _shown(call: Call, view: EnrollmentView, status: int = 200) -> Reply:
     reply = Reply(enrollment_out(view), status=status, etag=str(view.enrollment.version))
     if status == 201:  # noqa: PLR2004 - HTTP's own number
-        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.enrollment.key.id}"
+        reply.headers["Location"] = f"{call.base_url}/enrollments/{view.id}"
     return reply
 
 
@@ -54,6 +54,7 @@ _ENROLLING = (
 )
 _CANCELLED = (
     errors.NotFoundError,
+    errors.FreshLoginRequiredError,
     errors.EventStartedError,
     errors.CheckedInError,
     errors.PreconditionFailedError,
@@ -77,6 +78,7 @@ _CANCELLED = (
         errors.EmailNotVerifiedError,
         errors.RoleRequiredError,
         errors.ForbiddenError,
+        errors.FreshLoginRequiredError,
         errors.EventFullError,
         errors.WaitlistOffError,
         errors.AlreadyEnrolledError,
@@ -123,7 +125,7 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
     keys=KeyUse.LOOK_AT_DOOR,
     query=RosterQuery,
     returns=PageOut[EnrollmentOut],
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
     description="With `q` a page looks at 200 people at most: it may be short, even empty.",
 )
 def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
@@ -164,7 +166,7 @@ def list_my_enrollments(call: Call) -> Reply:
     keys=KeyUse.LOOK,
     links=True,
     returns=EnrollmentOut,
-    raises=(errors.NotFoundError,),
+    raises=(errors.NotFoundError, errors.FreshLoginRequiredError),
     description="Its ETag changes with everything that is shown; for `If-Match` only the version counts.",
 )
 def show_enrollment(call: Call, enrollment_id: str) -> Reply:
@@ -188,6 +190,7 @@ def show_enrollment(call: Call, enrollment_id: str) -> Reply:
     conditional=True,
     raises=(
         errors.NotFoundError,
+        errors.FreshLoginRequiredError,
         errors.HoldExpiredError,
         errors.OfferExpiredError,
         errors.NothingToConfirmError,
@@ -196,7 +199,8 @@ def show_enrollment(call: Call, enrollment_id: str) -> Reply:
         errors.PreconditionFailedError,
         errors.BusyError,
     ),
-    description="By the holder, their keeper or the organizer. A confirmed one is answered as it is.",
+    description="By the holder, their keeper or the organizer. A confirmed one is answered as it is. Whom others "
+    "enrolled by their address agrees by it to be known at this event, also where the place is confirmed already.",
 )
 def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
     command = ChangeRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)

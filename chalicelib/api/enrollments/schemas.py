@@ -33,7 +33,9 @@ class EnrolIn(Body):
     )
 
     attendee_id: Annotated[str, Field(max_length=64)] | None = Field(
-        None, description="Somebody whose record one keeps; organizers: also who is or was in an event of theirs."
+        None,
+        description="Somebody whose record one keeps; organizers: also who agreed to be in an event of theirs, and, by "
+        "the id that they are shown of them, everybody who is or was in this one.",
     )
     name: FullName | None = Field(
         None, description="With `email`: a guest enrols without an account; an organizer enrols somebody by address."
@@ -79,8 +81,11 @@ class EnrolledEventOut(Out):
 
 
 class AttendeeOut(Out):
-    id: str
-    name: str
+    id: str = Field(
+        description="Of a person who was enrolled by their address and has not agreed yet an id of this event, to "
+        "everybody but themselves."
+    )
+    name: str = Field(description="Of such a person what was given with the enrollment.")
     email: str | None = Field(None, description="Only for the organizer of the event.")
 
 
@@ -163,7 +168,7 @@ def _mail_out(log: MailLog) -> MailOut:
 def enrollment_out(view: EnrollmentView) -> EnrollmentOut:
     enrollment, event = view.enrollment, view.event
     return EnrollmentOut(
-        id=enrollment.key.id,
+        id=view.id,
         event=EnrolledEventOut(
             id=event.id,
             title=event.facts.title,
@@ -173,7 +178,7 @@ def enrollment_out(view: EnrollmentView) -> EnrollmentOut:
             location=event.facts.location,
             status=event.status.value,
         ),
-        attendee=AttendeeOut(id=enrollment.key.attendee_id, name=view.name, email=view.email),
+        attendee=AttendeeOut(id=view.attendee_id, name=view.name, email=view.email),
         status=enrollment.status,
         position=view.position,
         expires_at=enrollment.expires_at,

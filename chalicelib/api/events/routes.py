@@ -35,7 +35,12 @@ from chalicelib.services.shared.paging import Page
 
 resource = Resource("events")
 
-_OWN = (errors.NotFoundError, errors.ForbiddenError, errors.PreconditionFailedError)
+_OWN = (
+    errors.NotFoundError,
+    errors.ForbiddenError,
+    errors.FreshLoginRequiredError,
+    errors.PreconditionFailedError,
+)
 
 
 class ConfirmQuery(Query):
@@ -226,7 +231,7 @@ def _edited(call: Call, event_id: str, document: Any) -> Reply:
         body = parsing.validate_object(EventIn, document(present))
         return to_facts(body, call.container.settings.currency)
 
-    change = Change(event_id=event_id, if_match=call.if_match)
+    change = Change(event_id=event_id, request_id=call.request_id, if_match=call.if_match)
     notify = call.body.get("notify") is not False  # anything but a boolean is refused with the document
     shrink = call.body.get("shrink") is True
     view = call.container.events.publisher.edit(call.caller, change, rewrite, notify=notify, shrink=shrink)
@@ -262,7 +267,7 @@ def _as_replaced(sent: dict[str, Any], present: Event) -> dict[str, Any]:
     raises=(*_OWN, errors.EventCancelledError, errors.EventPastError),
 )
 def publish_event(call: Call, event_id: str) -> Reply:
-    change = Change(event_id=event_id, if_match=call.if_match)
+    change = Change(event_id=event_id, request_id=call.request_id, if_match=call.if_match)
     idempotency = call.idempotency(lambda view: _shown(call, view))
     return _shown(call, call.container.events.publisher.publish(call.caller, change, idempotency))
 
@@ -281,7 +286,7 @@ def publish_event(call: Call, event_id: str) -> Reply:
 )
 def cancel_event(call: Call, event_id: str) -> Reply:
     query: ConfirmQuery = call.query
-    change = Change(event_id=event_id, if_match=call.if_match)
+    change = Change(event_id=event_id, request_id=call.request_id, if_match=call.if_match)
     idempotency = call.idempotency(lambda view: _shown(call, view))
     return _shown(call, call.container.events.cancellation.cancel(call.caller, change, query.confirm, idempotency))
 
@@ -299,6 +304,6 @@ def cancel_event(call: Call, event_id: str) -> Reply:
 )
 def delete_event(call: Call, event_id: str) -> Reply:
     query: ConfirmQuery = call.query
-    change = Change(event_id=event_id, if_match=call.if_match)
+    change = Change(event_id=event_id, request_id=call.request_id, if_match=call.if_match)
     call.container.events.cancellation.delete(call.caller, change, query.confirm)
     return Reply(status=204)

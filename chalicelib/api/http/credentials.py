@@ -14,9 +14,17 @@ def read_bearer(header: str | None) -> str:
 
 def read_link(made: Container, token: str) -> LinkBearer:
     """The bearer of a mailed link; raises `UnauthenticatedError`. Whether its time is over depends on its event."""
-    key = made.security.links.read(token)
-    if key is None:
+    bearer = bearer_of(made, token)
+    if bearer is None:
         raise UnauthenticatedError
+    return bearer
+
+
+def bearer_of(made: Container, token: str) -> LinkBearer | None:
+    """None for a token that was not made here, and while the account of its person is disabled."""
+    key = made.security.links.read(token)
+    if key is None or made.store.accounts.is_disabled(key.attendee_id):
+        return None
     return LinkBearer(key)
 
 

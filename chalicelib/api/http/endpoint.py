@@ -20,6 +20,7 @@ from chalicelib.domain import errors
 from chalicelib.services.accounts.key_access import is_api_key
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.enrollments.link_token import is_link
+from chalicelib.services.shared.acts import stop_unless_admin
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, StoredAnswer
 from chalicelib.services.shared.outcomes import TryAgainError
 
@@ -123,6 +124,8 @@ class Endpoint:
             call.claims = claims
         else:
             call.principal = call.container.accounts.sessions.authenticate(claims)
+        if self.auth is Auth.ADMIN:
+            stop_unless_admin(call.caller, call.container.clock())
 
     def _read_body(self, call: Call, here: Scope, raw: bytes) -> None:
         if self.method in {"GET", "DELETE"}:

@@ -1,4 +1,4 @@
-"""Cursors on the wire: signed, bound to their list and filter; pages with absolute links."""
+"""Cursors on the wire: sealed, for a place is a key; bound to their list and filter; pages with absolute links."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from chalicelib.api.http.schemas import PageOut
 from chalicelib.domain.errors import InvalidCursorError
 from chalicelib.services.shared.paging import Cursor, Page
 
-PURPOSE = "cursor"
+PURPOSE = "sealed-cursor"
 _PLACES = {"cursor", "page", "page_size"}  # which part of a list, not which list
 _PERSONAL = ("/me/", "/attendees")  # lists that are another one for each caller
 T = TypeVar("T")
@@ -38,7 +38,7 @@ def read(call: Call) -> Cursor | None:
     cursor: str | None = call.query.cursor
     if cursor is None:
         return None
-    payload = call.container.security.macs.open(PURPOSE, cursor)
+    payload = call.container.security.seals.unseal(PURPOSE, cursor)
     if payload is None:
         raise InvalidCursorError
     try:
@@ -56,7 +56,7 @@ def link(call: Call, cursor: Cursor | None) -> str | None:
         return None
     content = [_binding(call), cursor.place, cursor.forward, cursor.seen, cursor.passing]
     payload = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
-    parameters = {**_given(call), "cursor": call.container.security.macs.sign(PURPOSE, payload)}
+    parameters = {**_given(call), "cursor": call.container.security.seals.seal(PURPOSE, payload)}
     parameters.pop("page", None)  # a cursor stands in its place
     path = call.path.format(**call.parameters)
     return f"{call.base_url}{path}?{urlencode(parameters)}"

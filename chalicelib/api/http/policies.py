@@ -6,12 +6,14 @@ from enum import Enum
 class Auth(Enum):
     """Who may call.
 
+    ADMIN: signed in a moment ago as an admin; to everybody else who is signed in, nothing is there.
     DEFERRED: signed in, and the use case reads the session together with everything else. GUEST: the same, or nobody.
     """
 
     PUBLIC = "public"
     OPTIONAL = "optional"
     USER = "user"
+    ADMIN = "admin"
     DEFERRED = "deferred"
     GUEST = "guest"
 

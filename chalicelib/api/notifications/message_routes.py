@@ -25,6 +25,7 @@ resource = Resource("messages")
     raises=(
         errors.NotFoundError,
         errors.ForbiddenError,
+        errors.FreshLoginRequiredError,
         errors.ConfirmationRequiredError,
         errors.TooManyRequestsError,
         errors.EventNotPublishedError,
@@ -39,7 +40,13 @@ resource = Resource("messages")
 def send_message(call: Call, event_id: str) -> Reply:
     body: MessageIn = call.body
     query: MessageQuery = call.query
-    request = MessageRequest(event_id=event_id, segment=Segment(body.segment), subject=body.subject, body=body.body)
+    request = MessageRequest(
+        event_id=event_id,
+        segment=Segment(body.segment),
+        subject=body.subject,
+        body=body.body,
+        request_id=call.request_id,
+    )
     sent = call.container.notifications.organizer_messages.send(
         call.caller, request, query.confirm, call.idempotency(_shown)
     )

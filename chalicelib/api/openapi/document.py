@@ -49,9 +49,16 @@ def _endpoints() -> Iterator[Endpoint]:
         yield from resource.endpoints
 
 
+def _only_patched() -> Iterator[type[BaseModel]]:
+    """Bodies that no operation takes as a whole."""
+    patched = {endpoint.body for endpoint in _endpoints() if endpoint.body and endpoint.raw_patch}
+    whole = {endpoint.body for endpoint in _endpoints() if endpoint.method != "PATCH"}
+    yield from patched - whole
+
+
 def _components(schemas: Schemas, queries: list[type[BaseModel]]) -> Schema:
     return {
-        "schemas": {**schemas.components(but=queries), "Problem": errors.problem_schema()},
+        "schemas": {**schemas.components(but=[*queries, *_only_patched()]), "Problem": errors.problem_schema()},
         "parameters": dict(HEADERS),
         "headers": {**_HEADERS, **errors.HEADERS},
         "responses": errors.shared_responses(),
@@ -153,6 +160,7 @@ _SECURITY: dict[Auth, list[dict[str, list[str]]]] = {
     Auth.PUBLIC: [],
     Auth.OPTIONAL: [{}, {"bearerAuth": []}],
     Auth.USER: [{"bearerAuth": []}],
+    Auth.ADMIN: [{"bearerAuth": []}],
     Auth.DEFERRED: [{"bearerAuth": []}],
     Auth.GUEST: [{}, {"bearerAuth": []}],
 }

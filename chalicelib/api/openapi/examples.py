@@ -8,7 +8,7 @@ from chalicelib.domain.event_facts import FACTS
 
 EVENT_ID = "01JZ3V5E9GQ7M2X4T6R8W0YABC"
 USER_ID = "01JZ3V4Q8RS6K1W3N5P7T9VXYZ"
-ENROLLMENT_ID = "AZf4dUtg8nnT8oKJeQaXk2oBAZf4dUqPkzPJ8fLmsUe53HM="
+ENROLLMENT_ID = "e_zeCMDplKLqqJYwxjaKLpQ536Ks7KZErWMv4zYflBdiqIwx8HGf3U_yAPmSFO"
 _ACCOUNT = {
     "id": USER_ID,
     "email": "ada@example.org",
@@ -158,6 +158,35 @@ _COUNTS = {
 }
 _OWN_EVENT = {**_SUMMARY, "counts": _COUNTS}
 
+_USER = {name: value for name, value in _ACCOUNT.items() if name != "locale"} | {"disabled": False}
+_LETTER = {
+    "id": "20300603T120000000Z-3qG0pT4vY1uC8kRz5xWn2a7B",
+    "queue": "mail",
+    "kind": "enrollment_confirmed",
+    "reason": "refused: MessageRejected",
+    "failed_at": "2030-06-03T12:00:00Z",
+    "redriven_at": None,
+}
+_ACT = {
+    "id": "01JZ3V8F4G6H8J0K2M4N6P8Q0R",
+    "at": "2030-06-03T12:00:00Z",
+    "admin_id": USER_ID,
+    "kind": "disable_account",
+    "about": "01JZ3V6B2C4D6E8F0G2H4J6K8M",
+    "request_id": "5f6c1f0a-3f0b-4a53-9d3f-0d7f4f2f7c11",
+    "reason": "abuse",
+    "reference": "CASE-1234",
+}
+_LANE = {"swept_until": "2030-06-03T11:58:00Z", "oldest_waiting": None}
+_FIGURES = {
+    "at": "2030-06-03T12:00:00Z",
+    "accounts": {"number": 1204, "exact": True},
+    "events": {"published": 310, "cancelled": 12},
+    "enrollments": {"events": 84, "all": True, "pending": 3, "offered": 1, "confirmed": 2210, "waitlisted": 40},
+    "dead_letters": {"number": 1, "exact": True},
+    "due": {"mail": _LANE, "jobs": _LANE},
+}
+
 CONTENT: dict[str, dict[str, Any]] = {
     "SignUpRequest": {
         "email": "ada@example.org",
@@ -190,6 +219,13 @@ CONTENT: dict[str, dict[str, Any]] = {
     "ApiKey": _API_KEY,
     "ApiKeys": {"count": 1, "results": [_API_KEY]},
     "NewApiKey": {**_API_KEY, "last_used_at": None, "secret": "tk_turnout_01JZ3V6B2C4D6E8F0G2H4J6K8N..."},
+    "AccessPatch": {"disabled": True, "reason": "abuse", "reference": "CASE-1234"},
+    "User": _USER,
+    "UserPage": _page(_USER),
+    "Letter": _LETTER,
+    "LetterPage": _page(_LETTER),
+    "ActPage": _page(_ACT),
+    "Figures": _FIGURES,
     "RefreshRequest": {"refresh": "r_..."},
     "Pair": _PAIR,
     "ChangePasswordRequest": {"old_password": "correct horse battery", "new_password": "a different sentence"},

@@ -27,7 +27,7 @@ PATH: Mapping[str, Mapping[str, Any]] = {
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.-]{1,252}$"},
     },
     "user_id": {
-        "description": "Id of an account (a ULID): `organizer.id` of an event.",
+        "description": "Id of an account (a ULID), such as `organizer.id` of an event.",
         "schema": {"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"},
     },
     "session_id": {
@@ -37,6 +37,10 @@ PATH: Mapping[str, Mapping[str, Any]] = {
     "key_id": {
         "description": "Id of an API key (a ULID), from `GET /auth/api-keys`.",
         "schema": {"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"},
+    },
+    "letter_id": {
+        "description": "Id of a dead letter, from `GET /admin/dead-letters`.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
     },
     "feed": {
         "description": "What the address of a private calendar ends in; it is a credential.",

@@ -39,11 +39,24 @@ class FreshLoginRequiredError(TurnoutError):
         title="Fresh login required",
         detail=f"This needs a login of the last {span(FRESH_LOGIN)}; log in again.",
         when=(
-            f"What could take an account away from its owner needs the password within {span(FRESH_LOGIN)}, and the "
-            "login is older; refreshing makes it no younger."
+            f"What could take an account away from its owner, and what an admin does as one, needs the password within "
+            f"{span(FRESH_LOGIN)}, and the login is older; refreshing makes it no younger."
         ),
         then="Log in again and repeat it with the new token; or send `password`, where the body has it.",
         next_step=NextStep("login", "POST", "/auth/login"),
+    )
+
+
+class OwnAccountError(ConflictError):
+    """An admin is left who can undo what was done, whatever admins do to each other."""
+
+    problem = Problem(
+        code="own_account",
+        status=HTTPStatus.CONFLICT,
+        title="Own account",
+        detail="Nobody disables or enables their own account.",
+        when="An admin names their own account.",
+        then="Ask another admin, or an operator.",
     )
 
 

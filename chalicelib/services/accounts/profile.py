@@ -48,7 +48,7 @@ class Profiles:
 
     def _details(self, principal: Principal) -> AccountDetails:
         details = self._accounts.details(principal.user_id)
-        if details is None:
+        if details is None or details.account.disabled:  # since its session was read
             raise UnauthenticatedError
         return details
 

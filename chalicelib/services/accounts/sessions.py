@@ -81,7 +81,8 @@ class LogInSessions:
         for _ in range(_TRIES):
             details = self._accounts.details(state.user_id or ids.NOBODYS)
             account = details.account if details else None
-            if account is None or not account.email_verified or account.password_hash != proven:
+            known = account is not None and account.email_verified and not account.disabled
+            if account is None or not known or account.password_hash != proven:
                 proven = self._checked(account, state, password)
             assert details is not None
             assert account is not None

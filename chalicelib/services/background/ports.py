@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chalicelib.domain.outbox import OutboxKey
+from chalicelib.domain.queues import QueueName
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.events.ports import EventLists
 from chalicelib.services.notifications.change_notice_job import ChangeNoticeFanOut
@@ -16,6 +18,8 @@ from chalicelib.services.seats.nearly_full import NearlyFull
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.ports import Clock, NewId, Outbox, Queue, Report
+
+PutBack = Callable[[QueueName, OutboxKey], bool]  # a failed row into its queue; False where there is no queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,4 +42,5 @@ class JobPorts:
     reminders: ReminderFanOut
     change_notices: ChangeNoticeFanOut
     messages: MessageFanOut
+    put_back: PutBack
     report: Report

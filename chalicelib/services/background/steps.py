@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind
+from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind
+from chalicelib.domain.queues import QueueName
 from chalicelib.services.background.enrollment_steps import cancel_page, no_shows_page
 from chalicelib.services.background.ports import JobPorts
 from chalicelib.services.background.seat_steps import audit, expire_one, settle, sum_up
 from chalicelib.services.notifications.fan_out import PAGE
+from chalicelib.services.shared.outcomes import TryAgainError
 
 Step = Callable[[JobPorts, OutboxEntry], str | None]
 
@@ -28,6 +30,14 @@ def rename_page(ports: JobPorts, job: OutboxEntry) -> str | None:
     return part.end
 
 
+def redrive(ports: JobPorts, job: OutboxEntry) -> str | None:
+    """Put a row that failed back into its queue. Its worker tries it anew; one that has not failed is left alone."""
+    about = job.about
+    if not ports.put_back(QueueName[about["queue"]], OutboxKey(about["bucket"], about["place"])):
+        raise TryAgainError("the queue has no address")
+    return None
+
+
 # A step works on one page, which may be repeated, and returns the cursor of the next one; None: that was the last one.
 # It raises `OutdatedError` for what nobody needs any more, `TryAgainError` to come again later.
 STEPS: Mapping[OutboxKind, Step] = {
@@ -39,6 +49,7 @@ STEPS: Mapping[OutboxKind, Step] = {
     OutboxKind.CANCEL_ENROLLMENTS: cancel_page,
     OutboxKind.RENAME_ORGANIZER: rename_page,
     OutboxKind.INDEX: index,
+    OutboxKind.REDRIVE: redrive,
     OutboxKind.REMIND: lambda ports, job: ports.reminders.write_page(job),
     OutboxKind.NOTICE: lambda ports, job: ports.change_notices.write_page(job),
     OutboxKind.MESSAGE: lambda ports, job: ports.messages.write_page(job),

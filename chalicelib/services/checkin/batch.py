@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.audit import Act, ActKind
 from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, Transition
-from chalicelib.domain.errors import BusyError, EventCancelledError, TurnoutError
+from chalicelib.domain.errors import BusyError, EventCancelledError, FreshLoginRequiredError, TurnoutError
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats, Step
 from chalicelib.domain.times import to_milliseconds
@@ -17,9 +18,10 @@ from chalicelib.services.checkin.outcome import Outcome, as_it_is, done, refused
 from chalicelib.services.checkin.scan import Plan, Scan
 from chalicelib.services.checkin.seat_back import SeatBack, seated_again
 from chalicelib.services.checkin.ticket_code import Tickets
-from chalicelib.services.events.access import EventAction, stop_unless_may, visible_with_seats
+from chalicelib.services.events.access import EventAction, acts_as_admin, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.totals import SeatTotals
+from chalicelib.services.shared.acts import act_of, with_acts
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 
 BUDGET = timedelta(seconds=15)  # of one batch, well before the gateway gives up: what is left is refused as busy
@@ -35,6 +37,7 @@ class _Batch:
     actor: str
     request_id: str
     until: datetime
+    admin: Principal | None = None  # whose acts these are, if that is all that they are to the event
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +67,27 @@ class CheckInBatch:
     def __call__(self, principal: Principal, event_id: str, scans: Sequence[Scan], request_id: str) -> list[Outcome]:
         """One outcome a scan, in their order; a bad one spoils no other. Of parallel scans of one ticket one checks in.
 
-        Raises `NotFoundError`, `ForbiddenError`, `EventCancelledError`. A scan counts at its own time, in whatever
-        order scans are handed in, and with its time it is safe to send again: what happened after it stays.
+        Raises `NotFoundError`, `ForbiddenError`, `FreshLoginRequiredError`, `EventCancelledError`. A scan counts at its
+        own time, in whatever order scans are handed in, and with its time it is safe to send again: what happened
+        after it stays.
         """
         now = to_milliseconds(self._ports.clock())
         event, seats = self._event(principal, event_id)
-        batch = _Batch(event, seats.shards, principal.user_id, request_id, now + BUDGET)
+        admin = principal if acts_as_admin(principal, EventAction.SCAN, event) else None
+        if admin and not admin.is_fresh(now):
+            raise FreshLoginRequiredError
+        batch = _Batch(event, seats.shards, principal.user_id, request_id, now + BUDGET, admin)
         outcomes: dict[int, Outcome] = {}
         plans = []
         for index, scan in enumerate(scans):
             try:
-                plans.append(scans_of.plan(event, index, scan, now, self._tickets))
+                plans.append(scans_of.plan(event, index, scan, now, self._tickets, self._ports.handles))
             except TurnoutError as error:
                 outcomes[index] = refused(error)
         for group in scans_of.groups(scans_of.in_order(plans, now)):
             outcomes |= self._group(batch, group)
         self._totals.refresh_after(event, seats, to_milliseconds(self._ports.clock()))
-        return [outcomes[index] for index in range(len(scans))]
+        return [outcomes[index].named(self._ports.handles.of) for index in range(len(scans))]
 
     def _event(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
         found = self._ports.events.with_seats(event_id, consistent=True) if ids.is_ulid(event_id) else None
@@ -131,7 +138,7 @@ class CheckInBatch:
             except TryAgainError:
                 break
             return tried.outcome
-        return refused(BusyError(), enrollment_id=plan.key.id)
+        return refused(BusyError(), key=plan.key)
 
     def _decide(
         self, batch: _Batch, plan: Plan, enrollment: Enrollment | None, event: Event | None
@@ -139,6 +146,8 @@ class CheckInBatch:
         """The enrollment as it is to be, or what there is to say without a change."""
         now = to_milliseconds(self._ports.clock())
         if enrollment is None or event is None:
+            return refused(scans_of.nobody())
+        if plan.named and not plan.named.may_name(enrollment, batch.actor):
             return refused(scans_of.nobody())
         if now > batch.until:
             return refused(BusyError(), enrollment)
@@ -162,4 +171,14 @@ class CheckInBatch:
 
     def _write(self, batch: _Batch, changes: list[EnrollmentChange], steps: Sequence[Step] = ()) -> None:
         counted = count_of(changes, self._ports.rng.randrange(batch.shards))
-        self._ports.enrollments.write(changes, steps or [counted], [])
+        acts = [self._act(batch.admin, change, batch.request_id) for change in changes if batch.admin]
+        self._ports.enrollments.write(changes, steps or [counted], [], remember=with_acts(None, *acts))
+
+    def _act(self, admin: Principal, change: EnrollmentChange, request_id: str) -> Act:
+        now = change.after.updated_at
+        kind, about, act_id = (
+            ActKind.CHECK_IN_ENROLLMENT,
+            self._ports.handles.of(change.after.key),
+            self._ports.new_id(now),
+        )
+        return act_of(admin, kind, about, now=now, act_id=act_id, request_id=request_id)

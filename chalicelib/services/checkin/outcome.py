@@ -1,10 +1,11 @@
 """What became of one scan."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.errors import TurnoutError
 
 
@@ -21,17 +22,21 @@ class Outcome:
     """`already_at` is since when somebody is here whom the scan does not let in."""
 
     status: ScanStatus
-    enrollment_id: str | None = None
+    key: EnrollmentKey | None = None
+    enrollment_id: str | None = None  # as clients know it, once it is `named`
     checked_in_at: datetime | None = None
     already_at: datetime | None = None
     people: int = 0  # of the party are here
     error: TurnoutError | None = None
 
+    def named(self, handle_of: Callable[[EnrollmentKey], str]) -> "Outcome":
+        return replace(self, enrollment_id=handle_of(self.key)) if self.key else self
+
 
 def _of(enrollment: Enrollment, status: ScanStatus, already_at: datetime | None = None) -> Outcome:
     return Outcome(
         status=status,
-        enrollment_id=enrollment.key.id,
+        key=enrollment.key,
         checked_in_at=enrollment.checked_in_at,
         already_at=already_at,
         people=enrollment.people_in,
@@ -54,12 +59,12 @@ def as_it_is(enrollment: Enrollment) -> Outcome:
     return done(enrollment, enrollment)
 
 
-def refused(error: TurnoutError, enrollment: Enrollment | None = None, enrollment_id: str | None = None) -> Outcome:
+def refused(error: TurnoutError, enrollment: Enrollment | None = None, key: EnrollmentKey | None = None) -> Outcome:
     if enrollment is None:
-        return Outcome(status=ScanStatus.REFUSED, enrollment_id=enrollment_id, error=error)
+        return Outcome(status=ScanStatus.REFUSED, key=key, error=error)
     return Outcome(
         status=ScanStatus.REFUSED,
-        enrollment_id=enrollment.key.id,
+        key=enrollment.key,
         checked_in_at=enrollment.checked_in_at,
         people=enrollment.people_in,
         error=error,

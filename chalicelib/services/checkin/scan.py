@@ -12,6 +12,7 @@ from chalicelib.domain.limits import SCANNERS_AHEAD
 from chalicelib.domain.times import localise
 from chalicelib.services.checkin.note import Sighting
 from chalicelib.services.checkin.ticket_code import Tickets
+from chalicelib.services.shared.handles import Handles, Named
 
 GROUP = 25  # scans in one transaction
 _APART = timedelta(milliseconds=1)
@@ -40,6 +41,7 @@ class Plan:
     generation: int | None
     at: datetime | None
     undo: bool
+    named: Named | None = None  # how a row without a ticket names it
     people: int | None = None
     latest: datetime | None = None
     undone_at: datetime | None = None
@@ -91,7 +93,7 @@ class Plan:
         return at
 
 
-def plan(event: Event, index: int, scan: Scan, now: datetime, tickets: Tickets) -> Plan:
+def plan(event: Event, index: int, scan: Scan, now: datetime, tickets: Tickets, handles: Handles) -> Plan:
     """Which enrollment of the event it means. Raises `InvalidRequestError`, `NotFoundError`."""
     if (scan.code is None) == (scan.enrollment_id is None):
         raise InvalidRequestError(
@@ -102,16 +104,17 @@ def plan(event: Event, index: int, scan: Scan, now: datetime, tickets: Tickets) 
         raise InvalidRequestError(
             FieldError(_where(index, "checked_in_at"), "scanned_in_future", "must not be in the future")
         )
-    key, generation = _read(index, scan, tickets)
+    named = handles.read(scan.enrollment_id or "") if scan.code is None else None
+    ticket = _ticket(index, scan.code, tickets) if scan.code is not None else None
+    key = ticket[0] if ticket else named.key if named else None
     if key is None or key.event_id != event.id:
         raise nobody()
-    return Plan(index=index, key=key, generation=generation, at=at, undo=scan.undo, people=scan.people)
+    generation = ticket[1] if ticket else None
+    return Plan(index=index, key=key, named=named, generation=generation, at=at, undo=scan.undo, people=scan.people)
 
 
-def _read(index: int, scan: Scan, tickets: Tickets) -> tuple[EnrollmentKey | None, int | None]:
-    if scan.code is None:
-        return EnrollmentKey.parse(scan.enrollment_id or ""), None
-    ticket = tickets.read(scan.code)
+def _ticket(index: int, code: str, tickets: Tickets) -> tuple[EnrollmentKey, int]:
+    ticket = tickets.read(code)
     if ticket is None:
         raise InvalidRequestError(FieldError(_where(index, "code"), "ticket_invalid", "is not a ticket"))
     return ticket

@@ -114,7 +114,10 @@ def stop_unless_opened(caller: Caller, key: EnrollmentKey, event: Event, now: da
 def relations_of(
     caller: Principal, enrollment: Enrollment, event: Event, person: Person | None = None
 ) -> frozenset[Relation]:
-    """Everything that a caller is to an enrollment. Without the record of its `person` a keeper may be missing."""
+    """Everything that a caller is to an enrollment. Without the record of its `person` a keeper may be missing.
+
+    An admin is to their own enrollments what everybody is to theirs: nobody is in charge of their own case.
+    """
     own = caller.user_id == enrollment.key.attendee_id
     if caller.via_link:
         return frozenset({Relation.LINK}) if own else frozenset()
@@ -122,6 +125,7 @@ def relations_of(
     if caller.door_of is not None:
         return frozenset(found)  # what its account is besides, a key for a door is not
     if own:
+        found.discard(Relation.ADMIN)
         found.add(Relation.PERSON)
     if caller.user_id in {enrollment.made_by, person.kept_by if person else None}:
         found.add(Relation.KEEPER)
@@ -134,6 +138,12 @@ def relations_of_enrolling(caller: Principal, event: Event, *, for_others: bool)
         return frozenset({Relation.PERSON})
     found = {_TO_EVENT[relation] for relation in relations_to(event, caller) if relation in _TO_EVENT}
     return frozenset({*found, Relation.KEEPER})
+
+
+def acts_as_admin(relations: frozenset[Relation], action: Action) -> bool:
+    """Whether an admin acts as one: also who keeps the record, as being in charge lifts a keeper's limits."""
+    others = relations - {Relation.ADMIN, Relation.KEEPER}
+    return Relation.ADMIN in relations and not may(others, action)
 
 
 def may(relations: frozenset[Relation], action: Action) -> bool:

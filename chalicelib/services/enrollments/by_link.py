@@ -111,10 +111,14 @@ class ByLink:
         now = to_milliseconds(self._ports.clock())
         found = self._find(bearer, now)
         if action is LinkAction.CANCEL:
-            return self._cancel(bearer, CancelRequest(enrollment_id=bearer.key.id, request_id=request_id), idempotency)
+            return self._cancel(
+                bearer,
+                CancelRequest(enrollment_id=self._ports.handles.of(bearer.key), request_id=request_id),
+                idempotency,
+            )
         is_kept = found.enrollment is not None and is_live(found.enrollment, found.event, now)
         if action is LinkAction.CONFIRM and is_kept:
-            command = ChangeRequest(enrollment_id=bearer.key.id, request_id=request_id)
+            command = ChangeRequest(enrollment_id=self._ports.handles.of(bearer.key), request_id=request_id)
             try:
                 return self._confirm(bearer, command, idempotency, said=link_request.name)
             except HoldExpiredError:
@@ -178,4 +182,12 @@ class ByLink:
     ) -> EnrollmentView:
         position = position or position_of(self._ports.enrollments, enrollment)
         people = self._ports.people.by_ids([enrollment.key.attendee_id])
-        return view_for(bearer.principal, enrollment, event, people, now=self._ports.clock(), position=position)
+        return view_for(
+            self._ports.handles,
+            bearer.principal,
+            enrollment,
+            event,
+            people,
+            now=self._ports.clock(),
+            position=position,
+        )

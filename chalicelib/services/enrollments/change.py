@@ -1,20 +1,22 @@
 """The one way to change an enrollment: load, decide, write, and again when somebody was faster (docs/adr/0016)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from chalicelib.domain.audit import Act, ActKind
 from chalicelib.domain.enrollments import Enrollment, EnrollmentChange
 from chalicelib.domain.errors import BusyError, TooManyForOthersError
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Step
-from chalicelib.services.enrollments.access import Action, Caller
+from chalicelib.services.enrollments.access import Action, Caller, acts_as_admin
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded, load
 from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import MANY_STEPS, Settlement
+from chalicelib.services.shared.acts import act_of, left_behind
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
 
@@ -83,9 +85,10 @@ class EnrollmentChanger:
             if tried is not None and tried.changes[0].is_in(loaded.enrollment):
                 return self._view(loaded, tried, tried.answer)  # it happened, and the answer was lost
             try:
+                acts = self._acts(loaded, change)
                 decision = self._decided(loaded, change)
                 tried = decision if decision.is_written else tried
-                return self.write(loaded, change, decision, idempotency)
+                return self.write(loaded, change, decision, idempotency, acts)
             except StaleError:
                 continue
             except TooManyForOthersError:
@@ -94,13 +97,18 @@ class EnrollmentChanger:
         raise BusyError
 
     def write(
-        self, loaded: Loaded, change: Change, decision: Decision, idempotency: Idempotency[EnrollmentView] | None
+        self,
+        loaded: Loaded,
+        change: Change,
+        decision: Decision,
+        idempotency: Idempotency[EnrollmentView] | None,
+        acts: Sequence[Act] = (),
     ) -> EnrollmentView:
         """One transaction with the answer that it is remembered by, and its mails on their way. Raises `StaleError`."""
         view = self._view(loaded, decision, decision.answer)
         if not decision.is_written:
             return view
-        remember = idempotency.remember(view) if idempotency else None
+        remember = left_behind(idempotency, view, *acts)
         entries = list(decision.entries)
         if decision.releases:
             direct = loaded.tries_before < _DIRECT_TRIES
@@ -114,6 +122,15 @@ class EnrollmentChanger:
         after = change.afterwards(loaded, decision.answer)
         return view if after is decision.answer else self._view(loaded, decision, after)
 
+    def _acts(self, loaded: Loaded, change: Change) -> list[Act]:
+        """What an admin does who is nothing else to the enrollment. Raises `FreshLoginRequiredError`."""
+        if not acts_as_admin(loaded.relations, change.action):
+            return []
+        kind, asked = ActKind(f"{change.action}_enrollment"), loaded.request
+        act_id = self._ports.new_id(loaded.now)
+        about, request_id = self._ports.handles.of(loaded.enrollment.key), asked.request_id
+        return [act_of(loaded.principal, kind, about, now=loaded.now, act_id=act_id, request_id=request_id)]
+
     @staticmethod
     def _decided(loaded: Loaded, change: Change) -> Decision:
         early = change.at_once(loaded)
@@ -124,5 +141,5 @@ class EnrollmentChanger:
 
     def _view(self, loaded: Loaded, decision: Decision, enrollment: Enrollment) -> EnrollmentView:
         people = decision.known or people_for(self._ports.people, loaded.principal, enrollment)
-        view = view_for(loaded.principal, enrollment, loaded.event, people, now=loaded.now)
+        view = view_for(self._ports.handles, loaded.principal, enrollment, loaded.event, people, now=loaded.now)
         return replace(view, already_at=decision.already_at) if decision.already_at else view

@@ -16,10 +16,14 @@ from chalicelib.services.shared.idempotency import Idempotency
 def decide(loaded: Loaded, guest: GuestName | None = None) -> Decision:
     """T3: the enrollment before its deadline, its place among the holds, and the mail.
 
-    A `guest` proves the address by this, and the name with it.
+    A `guest` proves the address by this, and the name with it. Who was given a place by their address, and confirms
+    it, agrees to it: no mail says more than they have done.
     """
     if loaded.enrollment.status is EnrollmentStatus.CONFIRMED:
-        return as_it_is(loaded)
+        if not (loaded.enrollment.veiled and loaded.is_own):
+            return as_it_is(loaded)
+        agreed = loaded.enrollment.moved(loaded.by(EnrollmentStatus.CONFIRMED, Cause.AGREED))
+        return Decision(answer=agreed, changes=(EnrollmentChange(loaded.enrollment, agreed),))
     loaded.stop_if_refused(ChangeKind.CONFIRM)
     is_offer = loaded.enrollment.status is EnrollmentStatus.OFFERED
     by = loaded.by(EnrollmentStatus.CONFIRMED, Cause.ACCEPTED if is_offer else Cause.HOLD_CONFIRMED)

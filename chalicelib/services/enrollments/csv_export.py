@@ -71,7 +71,7 @@ def _cells(view: EnrollmentView) -> list[str]:
         enrollment.expires_at,
     ]
     numbers = [str(enrollment.party_size), str(view.position or "")]
-    texts = [enrollment.key.id, enrollment.status.value, view.name, view.email or "", *numbers, enrollment.note or ""]
+    texts = [view.id, enrollment.status.value, view.name, view.email or "", *numbers, enrollment.note or ""]
     return [*texts, *(rfc3339(at) if at else "" for at in times)]
 
 

@@ -66,7 +66,9 @@ class Edit:
 
     def _shown_name(self, loaded: Loaded) -> str:
         person_id = loaded.enrollment.key.attendee_id
-        return loaded.enrollment.name_of(self._ports.people.by_ids([person_id]).get(person_id))
+        person = self._ports.people.by_ids([person_id]).get(person_id)
+        hidden = loaded.enrollment.hides_its_person_from(loaded.principal.user_id)
+        return loaded.enrollment.name_shown(person, hidden=hidden)
 
     def _decide(self, loaded: Loaded, facts: EnrollmentFacts) -> Decision:
         stop_if_refused(loaded, facts)

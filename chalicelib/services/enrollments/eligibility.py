@@ -32,6 +32,7 @@ class Eligible:
     would: EnrollmentStatus | None
     refusal: TurnoutError | None
     enrollment: Enrollment | None  # the caller's own live one
+    enrollment_id: str | None
     waiting: int
     available: int | None
     as_guest: bool  # the caller is nobody yet, and the event takes guests
@@ -69,6 +70,7 @@ class Eligibility:
             would=would,
             refusal=refusal,
             enrollment=enrollment,
+            enrollment_id=self._ports.handles.of(enrollment.key) if enrollment else None,
             waiting=counts.get("waitlisted", 0),
             available=None if seats.unlimited else max(0, free + sum(over.seats for over in view.expired)),
             as_guest=principal is None and event.facts.guests_allowed,
@@ -121,7 +123,7 @@ class Eligibility:
         if view.enrollment and is_live(view.enrollment, event, now):
             if principal and proves(principal, view.enrollment, party_size):
                 return EnrollmentStatus.CONFIRMED, None
-            return None, already(view.enrollment, event)
+            return None, already(self._ports.handles, view.enrollment, event)
         person_id = principal.user_id if principal else ids.NOBODYS
         seat_request = SeatRequest(
             event=event, person_id=person_id, actor=person_id, request_id="", party_size=party_size

@@ -1,11 +1,12 @@
 """Enrolling: who may, whom, and what would happen; the seat itself is won in `attempts`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal, fold_email
+from chalicelib.domain.audit import Act, ActKind
 from chalicelib.domain.deadlines import is_live
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
 from chalicelib.domain.errors import (
@@ -27,14 +28,15 @@ from chalicelib.services.enrollments.change import EnrollmentChanger
 from chalicelib.services.enrollments.confirm import CONFIRMING
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
-from chalicelib.services.enrollments.subject import name_to_note, person_by_address, person_by_id
+from chalicelib.services.enrollments.subject import Subject, subject_by_address, subject_by_id
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
-from chalicelib.services.events.access import EventAction, may
+from chalicelib.services.events.access import EventAction, acts_as_admin, may
 from chalicelib.services.seats.attempt import Attempt
 from chalicelib.services.seats.request import SeatRequest, already, full
 from chalicelib.services.seats.seat_result import SeatResult
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import Settlement
+from chalicelib.services.shared.acts import act_of, left_behind
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.rate_limits import Limiter, Scope, count_mail_to
@@ -117,10 +119,17 @@ class Enrol:
             for_others=request.is_for_others,
         )
         if enrollment_if_full and not (reads.enrollment and reads.enrollment.is_live and reads.enrollment.unproven):
-            raise _full_or_already(reads.enrollment, event, now)
-        person = self._person(principal, event, request, now)
+            raise self._full_or_already(reads.enrollment, event, now)
+        acts = self._acts(principal, event, request, now)
+        subject = self._subject(principal, event, request, now)
         seats = reads.seats or self._seats(event)
-        return self._place(principal, event, seats, person, request, idempotency)
+        return self._place(principal, event, seats, subject, request, idempotency, acts)
+
+    def _full_or_already(self, enrollment: Enrollment | None, event: Event, now: datetime) -> TurnoutError:
+        """Somebody who is enrolled already is told so, even when the event is full."""
+        if enrollment and is_live(enrollment, event, now):
+            return already(self._ports.handles, enrollment, event)
+        return full(event)
 
     def _seats(self, event: Event) -> Seats:
         seats = self._ports.seats.header(event.id)
@@ -133,11 +142,12 @@ class Enrol:
         principal: Principal,
         event: Event,
         seats: Seats,
-        person: Person,
+        subject: Subject,
         request: EnrolmentRequest,
         idempotency: Idempotency[EnrollmentView] | None,
+        acts: Sequence[Act],
     ) -> EnrollmentView:
-        in_charge = may(principal, EventAction.ENROL_OTHERS, event)
+        in_charge, person = may(principal, EventAction.ENROL_OTHERS, event), subject.person
         seat_request = SeatRequest(
             event=event,
             person_id=person.id,
@@ -146,18 +156,21 @@ class Enrol:
             hold=not request.confirm,
             waitlist=request.waitlist,
             party_size=request.party_size,
-            name=name_to_note(person, request.name if request.email else None),
+            name=subject.name_to_note(request.name if request.email else None),
             kept_by=person.kept_by,
+            veiled=subject.veiled,
             at_any_time=request.is_for_others and in_charge,
             charged_to=None if in_charge or person.id == principal.user_id else principal.user_id,
         )
-        show = _show(principal, event, person)
-        remember: Callable[[SeatResult], Remember] | None = None
-        if idempotency:
-            remember = lambda result: idempotency.remember(show(result))  # noqa: E731
+        show = self._show(principal, event, person)
+
+        def leaves(result: SeatResult) -> Remember | None:
+            about = self._ports.handles.of(result.enrollment.key)
+            return left_behind(idempotency, show(result), *(replace(act, about=about) for act in acts))
+
         for _ in range(_TRIES):
             try:
-                return show(Attempt(self._ports, self._settlement, seat_request, remember).run(seats))
+                return show(Attempt(self._ports, self._settlement, seat_request, leaves).run(seats))
             except AlreadyEnrolledError:
                 enrollment = self._ports.enrollments.by_key(seat_request.key)
                 if enrollment is None or not proves(principal, enrollment, request.party_size, confirm=request.confirm):
@@ -167,6 +180,13 @@ class Enrol:
             except (StaleError, HoldExpiredError):
                 continue  # the hold ended meanwhile: what is left is for everybody
         raise BusyError
+
+    def _acts(self, principal: Principal, event: Event, request: EnrolmentRequest, now: datetime) -> list[Act]:
+        """Enrolling somebody else as an admin; about what is known later. Raises `FreshLoginRequiredError`."""
+        if not request.is_for_others or not acts_as_admin(principal, EventAction.ENROL_OTHERS, event):
+            return []
+        act_id, request_id = self._ports.new_id(now), request.request_id
+        return [act_of(principal, ActKind.ENROL, "", now=now, act_id=act_id, request_id=request_id)]
 
     def _prove(
         self,
@@ -178,7 +198,7 @@ class Enrol:
     ) -> EnrollmentView:
         """A guest's hold becomes a place, because its person is signed in. Raises `StaleError`, `HoldExpiredError`."""
         now, seats = to_milliseconds(self._ports.clock()), self._seats(event)
-        asked = ChangeRequest(enrollment_id=enrollment.key.id, request_id=request.request_id)
+        asked = ChangeRequest(enrollment_id=self._ports.handles.of(enrollment.key), request_id=request.request_id)
         loaded = Loaded(
             request=asked,
             principal=principal,
@@ -193,7 +213,7 @@ class Enrol:
         )
         return self._changer.write(loaded, CONFIRMING, CONFIRMING.decide(loaded), idempotency)
 
-    def _person(self, principal: Principal, event: Event, request: EnrolmentRequest, now: datetime) -> Person:
+    def _subject(self, principal: Principal, event: Event, request: EnrolmentRequest, now: datetime) -> Subject:
         """Whom the wish is about. Raises `NotFoundError` for an attendee that is not the caller's to enrol.
 
         Strangers' addresses are limited, as each gets a mail: raises `TooManyRequestsError`.
@@ -204,20 +224,21 @@ class Enrol:
             self._limiter.count(Scope.MAIL_BY, principal.user_id, self._limits.mail_by)
             address = fold_email(request.email)
             count_mail_to(self._limiter, self._limits, address, by=principal.user_id)
-            return person_by_address(self._ports, request.email, now)
+            return subject_by_address(self._ports, principal, request.email, now)
         whom = principal.user_id if request.attendee_id is None else request.attendee_id
-        return person_by_id(self._ports, principal, event, whom)
+        return subject_by_id(self._ports, principal, event, whom)
 
+    def _show(self, principal: Principal, event: Event, person: Person) -> Callable[[SeatResult], EnrollmentView]:
+        def view(result: SeatResult) -> EnrollmentView:
+            enrollment = result.enrollment
+            return view_for(
+                self._ports.handles,
+                principal,
+                enrollment,
+                event,
+                {person.id: person},
+                now=enrollment.updated_at,
+                position=result.position,
+            )
 
-def _show(principal: Principal, event: Event, person: Person) -> Callable[[SeatResult], EnrollmentView]:
-    def view(result: SeatResult) -> EnrollmentView:
-        enrollment = result.enrollment
-        now = enrollment.updated_at
-        return view_for(principal, enrollment, event, {person.id: person}, now=now, position=result.position)
-
-    return view
-
-
-def _full_or_already(enrollment: Enrollment | None, event: Event, now: datetime) -> TurnoutError:
-    """Somebody who is enrolled already is told so, even when the event is full."""
-    return already(enrollment, event) if enrollment and is_live(enrollment, event, now) else full(event)
+        return view

@@ -6,6 +6,7 @@ from enum import StrEnum
 from chalicelib.domain.enrollments import SYSTEM, Cause, Enrollment, Transition
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
+from chalicelib.services.shared.handles import Handles
 
 
 class ActorKind(StrEnum):
@@ -25,15 +26,20 @@ class Happening:
     actor_id: str | None
 
 
-def history_of(enrollment: Enrollment, event: Event, person: Person | None) -> list[Happening]:
-    """The last transitions, newest last."""
-    return [_happening(transition, enrollment, event, person) for transition in enrollment.history]
+def history_of(
+    enrollment: Enrollment, event: Event, person: Person | None, handles: Handles, reader_id: str
+) -> list[Happening]:
+    """The last transitions, newest last. The person is named as the reader may know them."""
+    hidden = enrollment.hides_its_person_from(reader_id)
 
+    def happening(transition: Transition) -> Happening:
+        kind = _kind(transition, enrollment, event, person)
+        if kind is ActorKind.ATTENDEE:
+            return Happening(transition, kind, handles.attendee(enrollment.key, hidden=hidden))
+        known = kind not in {ActorKind.ADMIN, ActorKind.SYSTEM}
+        return Happening(transition, kind, transition.actor if known else None)
 
-def _happening(transition: Transition, enrollment: Enrollment, event: Event, person: Person | None) -> Happening:
-    kind = _kind(transition, enrollment, event, person)
-    known = kind not in {ActorKind.ADMIN, ActorKind.SYSTEM}
-    return Happening(transition, kind, transition.actor if known else None)
+    return [happening(transition) for transition in enrollment.history]
 
 
 def _kind(transition: Transition, enrollment: Enrollment, event: Event, person: Person | None) -> ActorKind:

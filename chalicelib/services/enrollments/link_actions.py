@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.deadlines import is_live
-from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.event_facts import WaitlistMode
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import Seats
@@ -15,7 +15,7 @@ BEARER = frozenset({Relation.LINK})
 
 
 class LinkAction(StrEnum):
-    CONFIRM = "confirm"  # a hold or an offer; without one: enrol, if a seat is free
+    CONFIRM = "confirm"  # a hold, an offer, a place that others made; without one: enrol, if a seat is free
     CANCEL = "cancel"
     JOIN = "join"  # the waitlist
 
@@ -34,7 +34,9 @@ def actions(
         offered = {LinkAction.CONFIRM: ChangeKind.CONFIRM, LinkAction.CANCEL: ChangeKind.CANCEL}
         if event_is_gone(case):
             return ()
-        return tuple(action for action, kind in offered.items() if refusal_of(kind, case) is None)
+        agrees = enrollment.veiled and enrollment.status is EnrollmentStatus.CONFIRMED
+        possible = {action for action, kind in offered.items() if refusal_of(kind, case) is None}
+        return tuple(action for action in offered if action in possible or (agrees and action is LinkAction.CONFIRM))
     if refusal_of(ChangeKind.ENROL, case):
         return ()
     if not seats.is_full and seats.free >= party:

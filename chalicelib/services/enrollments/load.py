@@ -24,6 +24,7 @@ from chalicelib.services.enrollments.access import (
 from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
 from chalicelib.services.seats.enrollment_store import EnrolReads
 from chalicelib.services.seats.seating_ports import SeatingPorts
+from chalicelib.services.shared.handles import Named
 from chalicelib.services.shared.idempotency import Idempotency, stop_if_answered
 from chalicelib.services.shared.preconditions import UNCONDITIONAL, Precondition
 
@@ -36,10 +37,8 @@ class ChangeRequest:
     request_id: str
     if_match: Precondition = UNCONDITIONAL
 
-    @property
-    def key(self) -> EnrollmentKey:
-        """Nobody's, for an id that was not made here: 401 comes before 404."""
-        return EnrollmentKey.parse(self.enrollment_id) or EnrollmentKey(ids.NOBODYS, 0, ids.NOBODYS)
+
+_NOBODYS = Named(EnrollmentKey(ids.NOBODYS, 0, ids.NOBODYS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +96,14 @@ def load(
     `ForbiddenError` in this order.
     """
     now = to_milliseconds(ports.clock())
-    reads = _read(ports, caller, request, idempotency, consistent_seats=exact_seats or tries_before > 0)
+    named = ports.handles.read(request.enrollment_id) or _NOBODYS  # of an id that was not made here: 401 before 404
+    reads = _read(ports, caller, named.key, idempotency, consistent_seats=exact_seats or tries_before > 0)
     principal = principal_from(caller, reads, now)
     stop_if_answered(reads.answer)
     enrollment, event, seats = _found(reads)
-    stop_unless_opened(caller, request.key, event, now)
+    stop_unless_opened(caller, named.key, event, now)
+    if not named.may_name(enrollment, principal.user_id):
+        raise NotFoundError
     return Loaded(
         request=request,
         principal=principal,
@@ -119,12 +121,11 @@ def load(
 def _read(
     ports: SeatingPorts,
     caller: Caller,
-    request: ChangeRequest,
+    key: EnrollmentKey,
     idempotency: Idempotency[Any] | None,
     *,
     consistent_seats: bool,
 ) -> EnrolReads:
-    key = request.key
     return ports.enrollments.read_for_request(
         claims_of(caller),
         key.event_id,

@@ -6,21 +6,32 @@ from enum import StrEnum
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.audit import ActKind
 from chalicelib.domain.deadlines import stored_as
 from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
+from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import People
-from chalicelib.services.enrollments.access import Action, LinkBearer, relations_of, stop_unless_may, stop_unless_opened
+from chalicelib.services.enrollments.access import (
+    Action,
+    LinkBearer,
+    acts_as_admin,
+    relations_of,
+    stop_unless_may,
+    stop_unless_opened,
+)
 from chalicelib.services.enrollments.history import Happening, history_of
 from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.seats.kept_seats import over_of_person
 from chalicelib.services.seats.waitlist_position import position_of
+from chalicelib.services.shared.acts import AuditTrail, act_of
+from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
-from chalicelib.services.shared.ports import Clock
+from chalicelib.services.shared.ports import Clock, NewId
 
 
 class When(StrEnum):
@@ -58,11 +69,23 @@ class _Subject:
 
 
 class OwnList:
-    def __init__(self, enrollments: Enrollments, events: Events, people: People, clock: Clock) -> None:
+    def __init__(
+        self,
+        enrollments: Enrollments,
+        events: Events,
+        people: People,
+        clock: Clock,
+        trail: AuditTrail,
+        new_id: NewId,
+        handles: Handles,
+    ) -> None:
+        self._handles = handles
         self._enrollments = enrollments
         self._events = events
         self._people = people
         self._clock = clock
+        self._trail = trail
+        self._new_id = new_id
 
     def show(self, viewer: Principal | LinkBearer, enrollment_id: str) -> EnrollmentView:
         """To the person, their keeper, the event's organizer and the bearer of its link; others: `NotFoundError`.
@@ -71,24 +94,40 @@ class OwnList:
         """
         found = self._opened(viewer, enrollment_id)
         position = position_of(self._enrollments, found.enrollment)
-        return view_for(found.viewer, found.enrollment, found.event, found.people, now=self._clock(), position=position)
+        return view_for(
+            self._handles,
+            found.viewer,
+            found.enrollment,
+            found.event,
+            found.people,
+            now=self._clock(),
+            position=position,
+        )
 
     def history(self, viewer: Principal | LinkBearer, enrollment_id: str) -> list[Happening]:
         """What happened to it, newest last, to those who may see it; others: `NotFoundError`."""
         found = self._opened(viewer, enrollment_id)
-        return history_of(found.enrollment, found.event, found.people.get(found.enrollment.key.attendee_id))
+        person = found.people.get(found.enrollment.key.attendee_id)
+        return history_of(found.enrollment, found.event, person, self._handles, found.viewer.user_id)
 
     def _opened(self, viewer: Principal | LinkBearer, enrollment_id: str) -> _Opened:
-        key = EnrollmentKey.parse(enrollment_id)
-        found = self._enrollments.with_event(key) if key else None
-        if found is None:
+        named = self._handles.read(enrollment_id)
+        found = self._enrollments.with_event(named.key) if named else None
+        if named is None or found is None:
             raise NotFoundError
         enrollment, event, _ = found
         stop_unless_opened(viewer, enrollment.key, event, self._clock())
         principal = viewer.principal if isinstance(viewer, LinkBearer) else viewer
+        if not named.may_name(enrollment, principal.user_id):
+            raise NotFoundError
         people = people_for(self._people, principal, enrollment)
         person = people.get(enrollment.key.attendee_id)
-        stop_unless_may(relations_of(principal, enrollment, event, person), Action.SEE)
+        relations = relations_of(principal, enrollment, event, person)
+        stop_unless_may(relations, Action.SEE)
+        if acts_as_admin(relations, Action.SEE):
+            now = to_milliseconds(self._clock())
+            about = self._handles.of(enrollment.key)
+            self._trail.note(act_of(principal, ActKind.SEE_PEOPLE, about, now=now, act_id=self._new_id(now)))
         return _Opened(principal, enrollment, event, people)
 
     def mine(self, principal: Principal, wanted: MineFilter, cursor: Cursor | None, size: int) -> Page[EnrollmentView]:
@@ -172,7 +211,9 @@ class OwnList:
         events = self._events.by_ids([enrollment.key.event_id for enrollment in enrollments])
         now, when = self._clock(), wanted.when
         views = [
-            view_for(subject.viewer, enrollment, events[enrollment.key.event_id], subject.people, now=now)
+            view_for(
+                self._handles, subject.viewer, enrollment, events[enrollment.key.event_id], subject.people, now=now
+            )
             for enrollment in enrollments
             if enrollment.key.event_id in events
             and (when is None or events[enrollment.key.event_id].is_past(now) == (when is When.PAST))

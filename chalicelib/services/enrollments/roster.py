@@ -5,20 +5,23 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.audit import ActKind
 from chalicelib.domain.deadlines import stored_as
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import Event
-from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Seats
+from chalicelib.domain.times import to_milliseconds
 from chalicelib.domain.words import folded
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
-from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
+from chalicelib.services.events.access import EventAction, acts_as_admin, may, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.kept_seats import seats_now
+from chalicelib.services.shared.acts import AuditTrail, act_of
+from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
-from chalicelib.services.shared.ports import Clock
+from chalicelib.services.shared.ports import Clock, NewId
 
 LOOKED = 200  # people whom one page of a search looks at; it may be short
 PLACES = 100  # of the waitlist, that a list knows by one query
@@ -46,20 +49,31 @@ class Reach:
 
 class Roster:
     def __init__(
-        self, enrollments: Enrollments, events: Events, seats: SeatReads, people: People, clock: Clock
+        self,
+        enrollments: Enrollments,
+        events: Events,
+        seats: SeatReads,
+        people: People,
+        clock: Clock,
+        trail: AuditTrail,
+        new_id: NewId,
+        handles: Handles,
     ) -> None:
+        self._handles = handles
         self._enrollments = enrollments
         self._events = events
         self._seats = seats
         self._people = people
         self._clock = clock
+        self._trail = trail
+        self._new_id = new_id
 
     def of_event(
         self, principal: Principal, event_id: str, wanted: RosterFilter, cursor: Cursor | None, size: int
     ) -> Page[EnrollmentView]:
         """Everybody who is or was enrolled, for the organizer, and without addresses for who works at the door.
 
-        The order is stable and means nothing else. Raises `NotFoundError`, `ForbiddenError`.
+        The order is stable and means nothing else. Raises `NotFoundError`, `ForbiddenError`, `FreshLoginRequiredError`.
         """
         event, header = self.opened(principal, event_id, EventAction.LIST)
         part = self.read(principal, event, wanted, cursor, Reach(size=size))
@@ -76,7 +90,14 @@ class Roster:
         """The event, if the caller may see its people so. Raises `NotFoundError`, `ForbiddenError`."""
         event, seats = self._visible(principal, event_id)
         stop_unless_may(principal, action, event)
+        self._note(principal, event)
         return event, seats
+
+    def _note(self, principal: Principal, event: Event) -> None:
+        """A look of an admin at people is in the trail. Raises `FreshLoginRequiredError`."""
+        if acts_as_admin(principal, EventAction.LIST_PEOPLE, event):
+            now = to_milliseconds(self._clock())
+            self._trail.note(act_of(principal, ActKind.SEE_PEOPLE, event.id, now=now, act_id=self._new_id(now)))
 
     def _visible(self, viewer: Principal | None, event_id: str) -> tuple[Event, Seats]:
         found = self._events.with_seats(event_id) if ids.is_ulid(event_id) else None
@@ -107,13 +128,15 @@ class Roster:
         people = self._people.by_ids([enrollment.key.attendee_id for _, enrollment in part.items])
         now, q = self._clock(), wanted.q
         wished = folded(q or "")
-        by_address = may(principal, EventAction.LIST_PEOPLE, event)  # else a search would tell whose address it is
         views = [
-            (place, view_for(principal, enrollment, event, people, now=now))
+            (place, view_for(self._handles, principal, enrollment, event, people, now=now))
             for place, enrollment in part.items
-            if q is None or _is_named(enrollment, people.get(enrollment.key.attendee_id), wished, by_address=by_address)
         ]
-        return [(place, view) for place, view in views if wanted.status in {None, view.enrollment.status}]
+        return [
+            (place, view)
+            for place, view in views
+            if wanted.status in {None, view.enrollment.status} and (q is None or _is_named(view, wished))
+        ]
 
     def _with_positions(
         self, event: Event, found: Sequence[tuple[str, EnrollmentView]], places: int
@@ -122,8 +145,8 @@ class Roster:
         if not any(view.enrollment.status is EnrollmentStatus.WAITLISTED for _, view in found):
             return list(found)
         first = self._enrollments.first_waiting(event.id, places)
-        position = {enrollment.key.id: number for number, enrollment in enumerate(first, start=1)}
-        return [(place, replace(view, position=position.get(view.enrollment.key.id))) for place, view in found]
+        position = {enrollment.key: number for number, enrollment in enumerate(first, start=1)}
+        return [(place, replace(view, position=position.get(view.enrollment.key))) for place, view in found]
 
     def _buckets(
         self, event: Event, status: EnrollmentStatus | None, cursor: Cursor | None, size: int
@@ -155,6 +178,7 @@ class Roster:
         count = max(0, (self._seats.live(event_id) or header).waiting)
         if viewer is None or not may(viewer, EventAction.LIST_PEOPLE, event):
             return Page(items=(), count=count)
+        self._note(viewer, event)
         part = self._enrollments.slice_of_waitlist(
             event.id,
             start=cursor.place if cursor else None,
@@ -165,7 +189,15 @@ class Roster:
         people = self._people.by_ids([enrollment.key.attendee_id for enrollment in enrollments])
         ahead, now = self._ahead(enrollments[0]) if enrollments and cursor else 0, self._clock()
         views = [
-            view_for(viewer, enrollment, event, people, now=now, position=place if place <= _COUNTED else None)
+            view_for(
+                self._handles,
+                viewer,
+                enrollment,
+                event,
+                people,
+                now=now,
+                position=place if place <= _COUNTED else None,
+            )
             for place, enrollment in enumerate(enrollments, start=ahead + 1)
         ]
         return Page(items=views, count=count, next=following, previous=before)
@@ -186,8 +218,6 @@ def _count_with(seats: Seats, status: EnrollmentStatus | None) -> int:
     return sum(max(0, seats.counts.get(status.value, 0)) for status in EnrollmentStatus)
 
 
-def _is_named(enrollment: Enrollment, person: Person | None, part: str, *, by_address: bool) -> bool:
-    if person is None:
-        return False
-    texts = (enrollment.name_of(person), (person.email or "") if by_address else "")
-    return any(part in folded(text) for text in texts)
+def _is_named(view: EnrollmentView, part: str) -> bool:
+    """In what is shown: what a search finds in anything else, it tells."""
+    return any(part in folded(text) for text in (view.name, view.email or ""))

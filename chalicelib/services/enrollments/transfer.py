@@ -1,6 +1,6 @@
 """Handing a confirmed place on to another person: the seat is never free in between."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.deadlines import is_over
@@ -21,7 +21,7 @@ from chalicelib.services.enrollments.access import IN_CHARGE, Action, SignedIn, 
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
-from chalicelib.services.enrollments.subject import name_to_note, person_by_address, person_by_id
+from chalicelib.services.enrollments.subject import Subject, subject_by_address, subject_by_id
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.seats.request import already
@@ -83,37 +83,37 @@ class _Handover:
     limits: RateLimits
     request: TransferRequest
     attempt_id: str
-    person: Person | None = None
+    subject: Subject | None = None
     theirs: Enrollment | None = None  # what the new person has, as it was read in this try
 
     def done(self, loaded: Loaded) -> Decision | None:
         """What an earlier request has done already, whatever version this one knows."""
-        self.person = person = self.person or self._found(loaded)
+        self.subject = self.subject or self._found(loaded)
+        person = self.subject.person
         self.theirs = self.ports.enrollments.by_key(_key(loaded, person))
         if self.theirs is None or not is_done(loaded.enrollment, self.theirs):
             return None
         return Decision(answer=self.theirs, known={person.id: person})
 
     def decide(self, loaded: Loaded) -> Decision:
-        assert self.person is not None
+        assert self.subject is not None
         loaded.stop_if_refused(ChangeKind.TRANSFER)
-        name = name_to_note(self.person, self.request.name)
-        return decide(loaded, self.person, self._dead(loaded, self.person), self.attempt_id, name)
+        name, before = self.subject.name_to_note(self.request.name), self._dead(loaded, self.subject.person)
+        return decide(loaded, self.subject, before, self.attempt_id, name)
 
-    def _found(self, loaded: Loaded) -> Person:
+    def _found(self, loaded: Loaded) -> Subject:
         """Whom it goes to. Strangers' addresses are limited: every transfer sends a mail to one."""
         request = self.request
         if request.email is None:
-            return person_by_id(self.ports, loaded.principal, loaded.event, request.attendee_id or "")
+            return subject_by_id(self.ports, loaded.principal, loaded.event, request.attendee_id or "")
         if loaded.may(Action.TRANSFER_TO_ANYBODY):
-            return person_by_address(self.ports, request.email, loaded.now)
+            return subject_by_address(self.ports, loaded.principal, request.email, loaded.now)
         if not loaded.event.facts.guests_allowed:
             raise ForbiddenError("This event takes no guests; name somebody whose record you keep by attendee_id.")
         self.limiter.count(Scope.MAIL_FROM, request.network, self.limits.mail_from)
         address = fold_email(request.email)
         count_mail_to(self.limiter, self.limits, address, by=request.network)
-        person = person_by_address(self.ports, request.email, loaded.now)
-        return replace(person, name=request.name or "", has_own_name=False)  # what they call themselves is not told
+        return subject_by_address(self.ports, loaded.principal, request.email, loaded.now)
 
     def _dead(self, loaded: Loaded, person: Person) -> Enrollment | None:
         """The enrollment to write over, if there is one; a hold whose time is up is taken back first.
@@ -125,7 +125,11 @@ class _Handover:
             return theirs
         if not is_over(theirs, loaded.event, loaded.now):
             relations = relations_of(loaded.principal, theirs, loaded.event, person)
-            raise already(theirs, loaded.event) if may(relations, Action.SEE) else AlreadyEnrolledError
+            raise (
+                already(self.ports.handles, theirs, loaded.event)
+                if may(relations, Action.SEE)
+                else AlreadyEnrolledError
+            )
         self.settlement.expire(theirs.key)
         found = self.ports.enrollments.by_key(theirs.key)
         if found is not None and found.is_live:
@@ -134,9 +138,10 @@ class _Handover:
 
 
 def decide(
-    loaded: Loaded, person: Person, before: Enrollment | None, attempt_id: str, name: str | None = None
+    loaded: Loaded, subject: Subject, before: Enrollment | None, attempt_id: str, name: str | None = None
 ) -> Decision:
     """One place, two enrollments, two mails. A cancelled event is closed: its enrollments are being cancelled."""
+    person = subject.person
     old, actor = loaded.enrollment, loaded.principal.user_id
     handed_on = old.moved(loaded.by(EnrollmentStatus.CANCELLED, Cause.HANDED_ON), handed_to=attempt_id)
     left = naming_its_mail(handed_on, loaded.new_id)
@@ -151,6 +156,7 @@ def decide(
         made_by=actor if is_made else None,
         name=name,
         charged_to=None if in_charge or actor == person.id else actor,
+        veiled=subject.veiled,
     )
     taken = naming_its_mail(taken, attempt_id)
     changes = (EnrollmentChange(old, left), EnrollmentChange(before, taken, kept_by=person.kept_by))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.accounts import Principal
+from chalicelib.domain.accounts import Principal, fold_email
 from chalicelib.domain.deadlines import as_of
 from chalicelib.domain.delivery_report import MailLog
 from chalicelib.domain.enrollments import Enrollment
@@ -12,14 +12,20 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.access import Action, may, relations_of
+from chalicelib.services.shared.handles import Handles
 
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentView:
-    """An enrollment with its event and the person; the address only for the event's organizer."""
+    """An enrollment with its event and the person; the address only for the event's organizer.
+
+    `view_for` is the one place that makes it: what else of the enrollment's key or person is shown, would betray them.
+    """
 
     enrollment: Enrollment
     event: Event
+    id: str  # the handle of the enrollment
+    attendee_id: str  # that of its person, as far as the viewer may know it
     name: str
     email: str | None = None
     position: int | None = None  # in the waitlist; None beyond what is counted
@@ -43,7 +49,14 @@ def people_for(people: People, principal: Principal, enrollment: Enrollment) -> 
     return {} if is_oneself(principal, enrollment) else people.by_ids([enrollment.key.attendee_id])
 
 
+def _address(person: Person | None, *, hidden: bool) -> str | None:
+    """As its person writes it; to whoever may not know that there is somebody who does, as anybody would."""
+    email = person.email if person else None
+    return fold_email(email) if email and hidden else email
+
+
 def view_for(
+    handles: Handles,
     principal: Principal,
     enrollment: Enrollment,
     event: Event,
@@ -54,14 +67,22 @@ def view_for(
 ) -> EnrollmentView:
     """The enrollment as it is `now`: one whose time is up is shown as expired, whatever is stored.
 
-    The caller's own name is in their session; other people's, and addresses, come from `people`.
+    The caller's own name is in their session; other people's, and addresses, come from `people`. Of a person who was
+    enrolled by their address and has not agreed yet others are shown what was written when that was done, and so is
+    always whoever handed a place on to an address, and is nothing to it any more.
     """
     person = people.get(enrollment.key.attendee_id)
-    name = enrollment.name_of(myself(principal) if is_oneself(principal, enrollment) else person)
     relations = relations_of(principal, enrollment, event, person)
-    email = person.email if person and may(relations, Action.SEE_ADDRESS) else None
-    shown = as_of(enrollment, event, now)
-    letters = may(relations, Action.SEE_LETTERS)
-    if not letters:
-        shown = replace(shown, note=None)
-    return EnrollmentView(shown, event, name, email, position, shows_letters=letters)
+    hidden = not relations or enrollment.hides_its_person_from(principal.user_id)
+    called = myself(principal) if is_oneself(principal, enrollment) else person
+    shown, letters = as_of(enrollment, event, now), may(relations, Action.SEE_LETTERS)
+    return EnrollmentView(
+        shown if letters else replace(shown, note=None),
+        event,
+        id=handles.of(enrollment.key),
+        attendee_id=handles.attendee(enrollment.key, hidden=hidden),
+        name=enrollment.name_shown(called, hidden=hidden),
+        email=_address(person, hidden=hidden) if may(relations, Action.SEE_ADDRESS) else None,
+        position=position,
+        shows_letters=letters,
+    )

@@ -65,6 +65,12 @@ def may(caller: Principal | None, action: EventAction, event: Event) -> bool:
     return not MAY[action].isdisjoint(relations_to(event, caller))
 
 
+def acts_as_admin(caller: Principal | None, action: EventAction, event: Event) -> bool:
+    """Whether they may do it as an admin only: then it is an act of an admin (`services/shared/acts`)."""
+    relations = relations_to(event, caller)
+    return EventRelation.ADMIN in relations and MAY[action].isdisjoint(relations - {EventRelation.ADMIN})
+
+
 def visible(found: Event | None, caller: Principal | None) -> Event:
     """The event, to those who may see it; a deleted one is nobody's. Raises `NotFoundError`."""
     if found is None or found.status is EventStatus.DELETED:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.audit import ActKind
 from chalicelib.domain.enrollments import LIVE, Cause
 from chalicelib.domain.errors import EventNotPublishedError, EventPastError, NextStep
 from chalicelib.domain.events import Event, EventStatus, Preview
@@ -14,6 +15,7 @@ from chalicelib.services.events.change_notices import notice_jobs
 from chalicelib.services.events.confirmation import require_confirmation
 from chalicelib.services.events.schedule import reschedule
 from chalicelib.services.seats.kept_seats import seats_now
+from chalicelib.services.shared.acts import left_behind
 from chalicelib.services.shared.idempotency import Idempotency
 
 CONFIRM_PURPOSE = "confirm"
@@ -37,7 +39,7 @@ class Cancellation:
                 raise EventPastError
             return self._close(view, EventStatus.CANCELLED, confirm, now, idempotency)
 
-        return change_event(self._ports, principal, change, step)
+        return change_event(self._ports, principal, change, ActKind.CANCEL_EVENT, step)
 
     def delete(self, principal: Principal, change: Change, confirm: str | None) -> None:
         """Like `cancel`, and the event is gone; its enrollments keep its title and start."""
@@ -45,7 +47,7 @@ class Cancellation:
         def step(view: EventView, now: datetime) -> EventView:
             return self._close(view, EventStatus.DELETED, confirm, now, None)
 
-        change_event(self._ports, principal, change, step)
+        change_event(self._ports, principal, change, ActKind.DELETE_EVENT, step)
 
     def _close(
         self,
@@ -72,7 +74,7 @@ class Cancellation:
             exact=shards,
             dropped=[*scheduled.dropped, *(job.key for job in notice_jobs(view.event))],
             jobs=jobs,
-            remember=idempotency.remember(closed) if idempotency else None,
+            remember=left_behind(idempotency, closed, *view.acts),
         )
         self._ports.queue.push(*jobs)
         return closed

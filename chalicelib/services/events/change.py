@@ -1,11 +1,12 @@
 """Changing an event: read, decide, write under the version; what creating, editing and closing share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.audit import Act, ActKind
 from chalicelib.domain.errors import BusyError
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
@@ -13,10 +14,12 @@ from chalicelib.domain.reminders import Pace
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts, People
-from chalicelib.services.events.access import EventAction, stop_unless_may, visible_with_seats
+from chalicelib.services.events.access import EventAction, acts_as_admin, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
+from chalicelib.services.shared.acts import act_of
+from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue
 from chalicelib.services.shared.preconditions import UNCONDITIONAL, Precondition
@@ -35,18 +38,23 @@ class WaitingInVain:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """An event beside its seat figures; after an edit with those whom it leaves waiting in vain, the first of them."""
+    """An event beside its seat figures; after an edit with those whom it leaves waiting in vain, the first of them.
+
+    `acts`: of an admin who is about to change it.
+    """
 
     event: Event
     seats: Seats
     in_vain: tuple[WaitingInVain, ...] = ()
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Who changes which event, and what they know of it."""
+    """Which event is changed, in which request, and what whoever changes it knows of it."""
 
     event_id: str
+    request_id: str = ""
     if_match: Precondition = UNCONDITIONAL
 
 
@@ -56,6 +64,7 @@ class EventPorts:
     seats: SeatReads
     accounts: Accounts
     people: People
+    handles: Handles
     macs: Macs
     queue: Queue
     clock: Clock
@@ -66,19 +75,28 @@ class EventPorts:
 
 
 def change_event(
-    ports: EventPorts, principal: Principal, change: Change, step: Callable[[EventView, datetime], EventView]
+    ports: EventPorts,
+    principal: Principal,
+    change: Change,
+    kind: ActKind,
+    step: Callable[[EventView, datetime], EventView],
 ) -> EventView:
-    """Take one step on the present version; again when somebody was faster.
+    """Take one step on the present version; again when somebody was faster. `kind`: what it is if an admin does it.
 
-    Raises `NotFoundError`, `ForbiddenError`, `PreconditionFailedError`, `BusyError`.
+    Raises `NotFoundError`, `ForbiddenError`, `FreshLoginRequiredError`, `PreconditionFailedError`, `BusyError`.
     """
     for _ in range(_TRIES):
         found = ports.events.with_seats(change.event_id, consistent=True) if ids.is_ulid(change.event_id) else None
         view = EventView(*visible_with_seats(found, principal))
         stop_unless_may(principal, EventAction.CHANGE, view.event)
+        now = to_milliseconds(ports.clock())
+        if acts_as_admin(principal, EventAction.CHANGE, view.event):
+            about, act_id = view.event.id, ports.new_id(now)
+            act = act_of(principal, kind, about, now=now, act_id=act_id, request_id=change.request_id)
+            view = replace(view, acts=(act,))
         change.if_match.stop_unless_met(view.event.version)
         try:
-            return step(view, to_milliseconds(ports.clock()))
+            return step(view, now)
         except StaleError:
             continue
     raise BusyError

@@ -42,6 +42,10 @@ def waiting_in_vain(ports: EventPorts, view: EventView, after: Event) -> tuple[W
     found = ports.settlement.in_vain(after)
     people = ports.people.by_ids([enrollment.key.attendee_id for enrollment in found])
     return tuple(
-        WaitingInVain(waiting.key.id, waiting.name_of(people.get(waiting.key.attendee_id)), waiting.party_size)
+        WaitingInVain(
+            ports.handles.of(waiting.key),
+            waiting.name_shown(people.get(waiting.key.attendee_id), hidden=waiting.veiled),
+            waiting.party_size,
+        )
         for waiting in found
     )

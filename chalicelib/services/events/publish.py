@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal, Role
+from chalicelib.domain.audit import ActKind
 from chalicelib.domain.errors import (
     EmailNotVerifiedError,
     EventCancelledError,
@@ -24,6 +25,7 @@ from chalicelib.services.events.reseat import capacity_of, first_seats, reseat_o
 from chalicelib.services.events.schedule import reschedule
 from chalicelib.services.seats.kept_seats import seats_now
 from chalicelib.services.seats.totals import first_sum
+from chalicelib.services.shared.acts import left_behind, with_acts
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import TryAgainError
 
@@ -105,7 +107,7 @@ class EventPublisher:
                 raise InvalidRequestError(*problems)
             return self._write_edit(view, facts, now, notify=notify, shrink=shrink)
 
-        return change_event(self._ports, principal, change, step)
+        return change_event(self._ports, principal, change, ActKind.EDIT_EVENT, step)
 
     def _write_edit(
         self, view: EventView, facts: EventFacts, now: datetime, *, notify: bool, shrink: bool
@@ -135,6 +137,7 @@ class EventPublisher:
                 *news.jobs,
             ],
             dropped=schedule.dropped,
+            remember=with_acts(None, *view.acts),
         )
         self._ports.sold_out.forget(after.id)
         jobs += due if ends_at_once(view.event, after, now) else []
@@ -168,12 +171,12 @@ class EventPublisher:
                 seats=view.seats,
                 jobs=[*index, *schedule.jobs],
                 dropped=schedule.dropped,
-                remember=idempotency.remember(published) if idempotency else None,
+                remember=left_behind(idempotency, published, *view.acts),
             )
             self._ports.queue.push(*index)
             return published
 
-        return change_event(self._ports, principal, change, step)
+        return change_event(self._ports, principal, change, ActKind.PUBLISH_EVENT, step)
 
 
 def _stop_unless_organizer(principal: Principal) -> None:

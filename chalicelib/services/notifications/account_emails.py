@@ -9,6 +9,7 @@ from chalicelib.services.accounts.codes import code_mac, new_code
 from chalicelib.services.accounts.ports import Accounts, SignUps
 from chalicelib.services.accounts.reset_tokens import reset_token
 from chalicelib.services.notifications.contexts import (
+    AccessContext,
     AccountContext,
     CodeContext,
     EmailDraft,
@@ -123,6 +124,20 @@ class AccountNoticeEmails:
     def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
         account = owner_of(self._accounts, entry)
         return EmailDraft(to=account.email, locale=account.locale, context=notice_context(account, entry))
+
+
+class AccessEmails:
+    """To whom an admin has closed their account or opened it again, while that is so."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+
+    def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
+        account = owner_of(self._accounts, entry)
+        if account.disabled is not (entry.kind is OutboxKind.ACCOUNT_DISABLED):
+            raise OutdatedError("it is the other way round by now")
+        context = AccessContext(name=account.first_name, at=entry.created_at, reason=entry.about["reason"])
+        return EmailDraft(to=account.email, locale=account.locale, context=context)
 
 
 def owner_of(accounts: Accounts, entry: OutboxEntry) -> Account:

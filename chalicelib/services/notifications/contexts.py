@@ -58,6 +58,13 @@ class NoticeContext(AccountContext):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessContext(NoticeContext):
+    """An admin has disabled or enabled an account, for a reason of the closed list."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnrollmentContext(Context):
     """Everything about one enrollment. `name` is the reader's, who may be another than the person that is enrolled."""
 

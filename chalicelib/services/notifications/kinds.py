@@ -6,6 +6,7 @@ from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import LIVE, EnrollmentStatus
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.notifications.account_emails import (
+    AccessEmails,
     AccountExistsEmails,
     AccountNoticeEmails,
     ResetEmails,
@@ -16,6 +17,7 @@ from chalicelib.services.notifications.announcement_emails import ChangeNoticeEm
 from chalicelib.services.notifications.contexts import (
     CANCEL,
     REQUEST,
+    AccessContext,
     AccountContext,
     ChangeContext,
     CodeContext,
@@ -42,6 +44,8 @@ _DECLARED = (
     MailKind(kind=OutboxKind.PASSWORD_CHANGED, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.NEW_NETWORK, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.LOGIN_STOLEN, context=NoticeContext, writer=AccountNoticeEmails),
+    MailKind(kind=OutboxKind.ACCOUNT_DISABLED, context=AccessContext, writer=AccessEmails),
+    MailKind(kind=OutboxKind.ACCOUNT_ENABLED, context=AccessContext, writer=AccessEmails),
     MailKind(
         kind=OutboxKind.ENROLLMENT_CONFIRMED,
         context=EnrollmentContext,

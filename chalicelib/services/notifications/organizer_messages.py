@@ -1,11 +1,13 @@
 """An organizer writes to a part of those enrolled: first the number of them, then one mail each, and never twice."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
+from chalicelib.domain.audit import Act, ActKind
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.errors import (
     EventCancelledError,
@@ -18,13 +20,14 @@ from chalicelib.domain.limits import MESSAGES_AFTER, RateLimits
 from chalicelib.domain.messages import OrganizerMessage, Segment
 from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, entry_at, new_entry
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.events.access import EventAction, stop_unless_may, visible
+from chalicelib.services.events.access import EventAction, acts_as_admin, stop_unless_may, visible
 from chalicelib.services.events.change import EventPorts
 from chalicelib.services.events.confirmation import require_confirmation
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.change_notice_job import SOON
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.seats.event_store import Events
+from chalicelib.services.shared.acts import act_of, left_behind
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import OutdatedError, StaleError
 from chalicelib.services.shared.ports import Clock
@@ -41,6 +44,7 @@ class MessageRequest:
     segment: Segment
     subject: str
     body: str
+    request_id: str = ""
 
 
 class OrganizerMessages:
@@ -59,9 +63,11 @@ class OrganizerMessages:
     ) -> OrganizerMessage:
         """Send it, once for each `confirm`. Raises `ConfirmationRequiredError` with the number of recipients before,
         `TooManyRequestsError` for too many messages of one event or one organizer, and what the event does not allow.
+        Raises `FreshLoginRequiredError` for an admin.
         """
         now = to_milliseconds(self._ports.clock())
         event = self._event(principal, request.event_id, now)
+        acts = self._acts(principal, event, request.request_id, now)
         recipients = self._recipients(event, request.segment)
         text = hashlib.sha256(f"{len(request.subject)}:{request.subject}{request.body}".encode()).hexdigest()
         confirmation = require_confirmation(
@@ -83,7 +89,13 @@ class OrganizerMessages:
             recipients=recipients,
             created_at=now,
         )
-        return self._sent(message.id, event.id) or self._send(event, message, now, idempotency)
+        return self._sent(message.id, event.id) or self._send(event, message, now, idempotency, acts)
+
+    def _acts(self, principal: Principal, event: Event, request_id: str, now: datetime) -> list[Act]:
+        if not acts_as_admin(principal, EventAction.MESSAGE, event):
+            return []
+        kind, act_id = ActKind.WRITE_TO_PEOPLE, self._ports.new_id(now)
+        return [act_of(principal, kind, event.id, now=now, act_id=act_id, request_id=request_id)]
 
     def _event(self, principal: Principal, event_id: str, now: datetime) -> Event:
         found = self._ports.events.with_seats(event_id, consistent=True) if ids.is_ulid(event_id) else None
@@ -106,14 +118,19 @@ class OrganizerMessages:
         return self._announcements.message(event_id, message_id, consistent=True)
 
     def _send(
-        self, event: Event, message: OrganizerMessage, now: datetime, idempotency: Idempotency[OrganizerMessage] | None
+        self,
+        event: Event,
+        message: OrganizerMessage,
+        now: datetime,
+        idempotency: Idempotency[OrganizerMessage] | None,
+        acts: Sequence[Act],
     ) -> OrganizerMessage:
         self._limiter.count(Scope.MESSAGES_OF, event.id, self._limits.messages_of)
         self._limiter.count(Scope.MESSAGES_BY, event.organizer_id, self._limits.messages_by)
         about = {"event": event.id, "message": message.id}
         job = new_entry(OutboxKind.MESSAGE, event.organizer_id, about, now=now, entry_id=self._ports.new_id(now))
         try:
-            self._announcements.add(message, job, idempotency.remember(message) if idempotency else None)
+            self._announcements.add(message, job, left_behind(idempotency, message, *acts))
         except StaleError:
             sent = self._sent(message.id, event.id)
             if sent is None:

@@ -43,7 +43,7 @@ class Attempt:
         ports: SeatingPorts,
         settlement: Settlement,
         seat_request: SeatRequest,
-        remember: Callable[[SeatResult], Remember] | None = None,
+        remember: Callable[[SeatResult], Remember | None] | None = None,
     ) -> None:
         self._ports = ports
         self._settlement = settlement
@@ -139,7 +139,7 @@ class Attempt:
             self._settlement.settle(event.id)
             return None
         if enrollment is not None and is_live(enrollment, event, now):
-            raise already(enrollment, event)
+            raise already(self._ports.handles, enrollment, event)
         self._before = enrollment if enrollment is not None and not enrollment.is_live else self._before
         found = seat_for(self._seat_request, shards, self._ports.rng)
         if found:
@@ -195,7 +195,7 @@ class Attempt:
         if not enrollment.is_live:
             return enrollment
         if not is_over(enrollment, self._event, now):
-            raise already(enrollment, self._event)
+            raise already(self._ports.handles, enrollment, self._event)
         self._settlement.expire(enrollment.key)
         found = self._ports.enrollments.by_key(enrollment.key) or enrollment
         if found.is_live:

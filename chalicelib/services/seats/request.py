@@ -11,6 +11,7 @@ from chalicelib.domain.event_facts import WaitlistMode
 from chalicelib.domain.events import Event
 from chalicelib.domain.seats import SeatMode, Shard, total
 from chalicelib.services.seats.allocation import Join, Seat, open_seats
+from chalicelib.services.shared.handles import Handles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class SeatRequest:
     proves: bool = False  # a guest who came by the mailed link: the name is their own word
     kept_by: str | None = None  # whose record the person is
     asked_by: str | None = None  # the alias of the network from which an address was named that is not proven
+    veiled: bool = False  # whoever asks typed an address, and may not learn whose it is
 
     @property
     def key(self) -> EnrollmentKey:
@@ -90,5 +92,5 @@ def full(event: Event) -> EventFullError:
     return EventFullError(None if event.facts.waitlist_mode is WaitlistMode.OFF else event.id)
 
 
-def already(enrollment: Enrollment, event: Event) -> AlreadyEnrolledError:
-    return AlreadyEnrolledError(enrollment.key.id, enrollment.status, deadline_of(enrollment, event))
+def already(handles: Handles, enrollment: Enrollment, event: Event) -> AlreadyEnrolledError:
+    return AlreadyEnrolledError(handles.of(enrollment.key), enrollment.status, deadline_of(enrollment, event))

@@ -11,6 +11,7 @@ from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.nearly_full import NearlyFull
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
+from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.ports import Clock, NewId, Queue
 
 
@@ -25,6 +26,7 @@ class SeatingPorts:
     events: Events
     seats: SeatReads
     people: People
+    handles: Handles
     queue: Queue
     clock: Clock
     new_id: NewId

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from chalicelib.domain.audit import Act
+
 R_contra = TypeVar("R_contra", contravariant=True)
 
 
@@ -27,10 +29,11 @@ class AnsweredBeforeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Remember:
-    """An answer that is to be stored in the very transaction that it reports."""
+    """What is to be stored in the very transaction that it reports: the answer to a key, what an admin did, or both."""
 
-    key: str
-    answer: StoredAnswer
+    key: str = ""
+    answer: StoredAnswer | None = None
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,16 @@ class Macs(Protocol):
     def open(self, purpose: str, text: str) -> bytes | None: ...
 
 
+class Seals(Protocol):
+    """What only the service can read; the same content gets the same text and number again, as long as the keys are."""
+
+    def seal(self, purpose: str, payload: bytes) -> str: ...
+    def unseal(self, purpose: str, text: str) -> bytes | None: ...
+    def disguise(self, purpose: str, within: str, number: int) -> int: ...
+    def behind(self, purpose: str, within: str, number: int) -> list[int]:
+        """What may have been disguised so, within this; nearly always something that does not exist."""
+
+
 Clock = Callable[[], datetime]
 
 

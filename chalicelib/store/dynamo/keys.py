@@ -274,4 +274,31 @@ def limit(digest: str) -> Key:
     return f"limit#{digest}", SOLE
 
 
+AUDIT = "audit"  # the partition of what admins did
+
+
+def act(at: datetime, act_id: str) -> Key:
+    return AUDIT, f"{stamp(at)}#{act_id}"
+
+
+ADMINS: Key = ("admins", SOLE)  # who is one
+LISTED_ACCOUNTS = "accounts"  # the partition of all accounts, in the order in which they were made
+
+
+def listed_account(created_at: datetime, user_id: str) -> Key:
+    return LISTED_ACCOUNTS, f"{stamp(created_at)}#{user_id}"
+
+
+LETTERS = "letters"  # the partition of what failed for good
+
+
+def letter(letter_id: str) -> Key:
+    return LETTERS, letter_id
+
+
+def letter_id(failed_at: datetime, row_id: str) -> str:
+    """In the order of time, and fit for an address."""
+    return f"{failed_at:%Y%m%dT%H%M%S}{failed_at.microsecond // 1000:03d}Z-{row_id}"
+
+
 WATERMARK: Key = ("watermark", SOLE)

@@ -127,6 +127,7 @@ class EnrollmentItem(EnrollmentsTable):
     agreed_at = NumberAttribute(attr_name="agreed", null=True)  # in milliseconds
     name = UnicodeAttribute(null=True)  # of the person, as it was given with the enrollment
     corrected_name = UnicodeAttribute(null=True)  # by the organizer or the keeper
+    veiled = BooleanAttribute(attr_name="veil", null=True)  # nobody but its person sees whose address it is
 
 
 class ChargeItem(EnrollmentsTable):
@@ -182,6 +183,19 @@ class OutboxItem(DueTable):
     feedback = UnicodeAttribute(null=True)  # what the provider reported after it took the mail
     feedback_at = UnicodeAttribute(null=True)
     feedback_detail = UnicodeAttribute(null=True)
+    expires = NumberAttribute()
+
+
+class LetterItem(DueTable):
+    """Of a row that failed for good: where it is, and why it did."""
+
+    queue = UnicodeAttribute()
+    bucket = UnicodeAttribute()
+    place = UnicodeAttribute()
+    kind = UnicodeAttribute(attr_name="what")  # no row of the outbox itself
+    reason = UnicodeAttribute()
+    failed_at = UnicodeAttribute()
+    redriven_at = UnicodeAttribute(null=True)
     expires = NumberAttribute()
 
 
@@ -360,6 +374,28 @@ class MailboxItem(AccountsTable):
     follow_ups = UnicodeAttribute(null=True)
     messages = UnicodeAttribute(null=True)
     by_others = UnicodeAttribute(null=True)
+
+
+class AdminsItem(AccountsTable):
+    """Who is an admin and not disabled; no attribute where nobody is."""
+
+    ids = UnicodeSetAttribute(null=True)
+
+
+class ListedAccountItem(AccountsTable):
+    """One account in the list of all: its key says everything."""
+
+
+class ActItem(AccountsTable):
+    """What an admin did: ids and words of closed lists only."""
+
+    admin = UnicodeAttribute()
+    kind = UnicodeAttribute(attr_name="what")
+    about = UnicodeAttribute()
+    request_id = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    reference = UnicodeAttribute(null=True)
+    expires = NumberAttribute()
 
 
 class FailuresItem(AccountsTable):

@@ -45,6 +45,7 @@ _CAUSE_CODES = {
     Cause.CHECK_IN_UNDONE: "cu",
     Cause.NO_SHOW: "ns",
     Cause.CAME_AFTER_ALL: "ca",
+    Cause.AGREED: "ag",
     Cause.PARTY_CHANGED: "pc",
     Cause.NOTED: "no",
     Cause.RENAMED: "rn",
@@ -94,6 +95,7 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         agreed_at=millis(enrollment.agreed_at),
         name=enrollment.name,
         corrected_name=enrollment.corrected_name,
+        veiled=enrollment.veiled or None,
     )
 
 
@@ -153,6 +155,7 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         agreed_at=time_of(int(item.agreed_at)) if item.agreed_at is not None else None,
         name=item.name,
         corrected_name=item.corrected_name,
+        veiled=bool(item.veiled),
     )
 
 

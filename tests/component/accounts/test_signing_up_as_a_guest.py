@@ -8,6 +8,7 @@ from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.people import Person as Someone
 from chalicelib.store.items.enrollments import enrollment_item
 from tests.support.builders import Person, a_person
+from tests.support.handles import HANDLES
 from tests.support.lists import ids, page
 from tests.support.problems import problem
 from tests.support.world import PASSWORD, World
@@ -25,7 +26,7 @@ def a_place(world: World, event: dict[str, Any], person_id: str) -> str:
     key = EnrollmentKey.of(event["id"], 1, person_id)
     by = Transition(world.clock(), EnrollmentStatus.CONFIRMED, person_id, Cause.ENROLLED, "request")
     world.container.store.dynamo.put(enrollment_item(enrolled(key, "attempt", by, name="Gil Guest")))
-    return key.id
+    return HANDLES.of(key)
 
 
 def verified(world: World) -> str:

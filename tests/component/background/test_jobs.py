@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.limits import MAX_TRIES
 from chalicelib.domain.outbox import JOB_LEASE, OutboxEntry, OutboxKind
 from chalicelib.domain.queues import Carries
@@ -20,6 +19,7 @@ from devtools.simdb.faults import Fault, Faults
 from devtools.simdb.scheduler import Scheduler
 from tests.support.builders import Person, cancelled, due_rows, enrolled, free_seats, live_people, people
 from tests.support.fakes import MemoryQueue, SetClock
+from tests.support.handles import key_named
 from tests.support.world import World
 
 
@@ -206,7 +206,7 @@ def test_who_cancels_while_the_job_runs_is_told_once(world: World, olga: Person)
     """The row that the job has read is cancelled by its person before the job writes: its write is refused."""
     event = world.an_event(olga.token, capacity=10)
     everybody = crowd(world, event, 4)
-    rows = {EnrollmentKey.parse(row["id"]): row["id"] for row in roster(world, event, olga)}
+    rows = {key_named(row["id"]): row["id"] for row in roster(world, event, olga)}
     cancelled(world, event, olga)
     job = job_of(world)
     by_id = {person.id: person for person in everybody}

@@ -1,5 +1,7 @@
 """The figure that says whether times tell known and unknown addresses apart."""
 
+from typing import Any
+
 import pytest
 
 from tests.bench import timing
@@ -31,5 +33,15 @@ def test_every_door_is_measured_and_one_that_tells_is_outside(
     assert told.count("OUTSIDE") == 2
 
 
-def test_a_sample_is_a_request_that_is_answered() -> None:
-    assert 0.5 <= timing.measured(timing.DOORS["resend"], 3) <= 1.0
+@pytest.mark.parametrize("door", ["resend", *timing.AT_AN_EVENT])
+def test_a_sample_is_a_request_that_is_answered(monkeypatch: pytest.MonkeyPatch, door: str) -> None:
+    statuses = []
+
+    def watched(*given: Any) -> None:
+        statuses.append(timing.DOORS[door](*given).status)
+
+    monkeypatch.setitem(timing.AT_AN_EVENT if door in timing.AT_AN_EVENT else {}, door, watched)
+
+    assert 0.5 <= timing.measured(watched, 3) <= 1.0
+    assert set(statuses) <= {201, 202}
+    assert len(statuses) >= 2 * 3

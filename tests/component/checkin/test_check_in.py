@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Claims, Role
-from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.errors import BusyError, TurnoutError
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.enrollments.cancel import CancelRequest
@@ -17,6 +16,7 @@ from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Faults
 from tests.simulation.world import ROUGH, SimWorld
 from tests.support.builders import Person, a_person, cancelled, enrolled
+from tests.support.handles import key_named
 from tests.support.http import Answer
 from tests.support.problems import faults, problem
 from tests.support.world import World
@@ -42,7 +42,7 @@ def undo(world: World, row: dict[str, Any], person: Person, **headers: str) -> A
 
 def code_of(world: World, row: dict[str, Any]) -> str:
     """What the ticket of the enrollment says now."""
-    key = EnrollmentKey.parse(row["id"])
+    key = key_named(row["id"])
     assert key
     stored = world.container.store.enrollments.by_key(key)
     assert stored
@@ -148,7 +148,7 @@ def test_only_the_organizer_and_admins_check_people_in(
         problem(check_in(world, row, person), status, code)
         problem(check_in(world, row, person, {"code": "junk"}), status, code)
         problem(undo(world, row, person), status, code)
-    key = EnrollmentKey.parse(row["id"])
+    key = key_named(row["id"])
     assert key
     link = world.container.security.links.token(key)
     problem(world.post(f"/enrollments/{row['id']}/check-in", None, link), 401, "unauthenticated")

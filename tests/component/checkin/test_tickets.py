@@ -7,6 +7,7 @@ import pytest
 import zxingcpp
 
 from tests.support.builders import Person, a_person, enrolled
+from tests.support.handles import key_named
 from tests.support.mailed import link_of
 from tests.support.problems import problem
 from tests.support.world import World
@@ -58,7 +59,7 @@ def test_a_scanner_reads_the_signed_code(world: World, row: dict[str, Any], ada:
     assert code.startswith(f"{row['id']}.1.")
     found = world.container.security.tickets.read(code)
     assert found is not None
-    assert (found[0].id, found[1]) == (row["id"], 1)
+    assert found == (key_named(row["id"]), 1)
     assert world.container.security.tickets.read(code[:-1] + ("A" if code[-1] != "A" else "B")) is None
 
 

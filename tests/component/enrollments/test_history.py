@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Role
-from chalicelib.domain.enrollments import EnrollmentKey
 from tests.support.builders import Person, a_person, cancelled, enrolled
+from tests.support.handles import key_named
 from tests.support.problems import problem
 from tests.support.world import World
 
@@ -114,7 +114,7 @@ def test_strangers_learn_nothing_and_bearers_of_the_link_do(
 ) -> None:
     row, other = enrolled(world, event, ada), enrolled(world, event, olga)
     url = f"/enrollments/{row['id']}/history"
-    key = EnrollmentKey.parse(row["id"])
+    key = key_named(row["id"])
     assert key
     link = world.container.security.links.token(key)
 

@@ -12,7 +12,8 @@ from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AttendeeItem, EnrollmentItem, SeatItem
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.guests import ask, asked, token_for
-from tests.support.mailed import opened, pressed
+from tests.support.handles import key_named
+from tests.support.mailed import link_of, opened, pressed
 from tests.support.problems import faults, problem
 from tests.support.world import PASSWORD, World
 
@@ -27,6 +28,13 @@ def names(world: World, event: dict[str, Any], organizer: Person) -> list[str]:
 def placed(world: World, event: dict[str, Any], organizer: Person, name: str, email: str = VERA) -> dict[str, Any]:
     answer = world.post(f"/events/{event['id']}/enrollments", {"name": name, "email": email}, organizer.token)
     assert answer.status == 201, answer.text
+    return dict(answer.json)
+
+
+def agreed(world: World, row: dict[str, Any]) -> dict[str, Any]:
+    """The person says yes by the mailed link, and from then on the organizer may know who it is."""
+    answer = world.post(f"/enrollments/{row['id']}/confirm", None, link_of(world, row))
+    assert answer.status == 200, answer.text
     return dict(answer.json)
 
 
@@ -62,7 +70,8 @@ def test_two_requests_of_guests_each_keep_their_name(world: World, olga: Person,
 
 
 def test_whom_an_organizer_knows_has_the_name_that_they_know(world: World, olga: Person, omar: Person) -> None:
-    known = placed(world, world.an_event(olga.token), olga, "Vera of Olga")
+    row = placed(world, world.an_event(olga.token), olga, "Vera of Olga")
+    known = agreed(world, row)
     placed(world, world.an_event(omar.token), omar, "Vera of Omar")
     another = world.an_event(olga.token)
 
@@ -118,10 +127,11 @@ def found(world: World, event: dict[str, Any], organizer: Person, q: str) -> lis
 def test_rows_from_before_names_belonged_to_them_show_the_persons(world: World, olga: Person) -> None:
     event = world.an_event(olga.token)
     row = placed(world, event, olga, "Forgotten")
-    person = row["attendee"]["id"]
+    person = key_named(row["id"]).attendee_id
     [stored] = [one for one in world.db.snapshot_all("turnout-enrollments") if one["sk"]["S"] == person]
     dynamo = world.container.store.dynamo
-    dynamo.update(EnrollmentItem, (stored["pk"]["S"], person), [EnrollmentItem.name.remove()], None)
+    from_before = [EnrollmentItem.name.remove(), EnrollmentItem.veiled.remove()]
+    dynamo.update(EnrollmentItem, (stored["pk"]["S"], person), from_before, None)
     dynamo.update(AttendeeItem, keys.attendee(person), [AttendeeItem.name.set("Vera\u202e Before")], None)
 
     assert names(world, event, olga) == ["Vera Before"]
@@ -135,12 +145,16 @@ def test_rows_from_before_names_belonged_to_them_show_the_persons(world: World, 
 def test_who_proves_the_address_by_the_link_has_said_the_name(world: World, olga: Person, omar: Person) -> None:
     first, second = world.an_event(olga.token), world.an_event(omar.token)
     token = asked(world, first, VERA, name="Vera Victim")
-    ask(world, second, VERA, name="Mallory was here")
+    another = asked(world, second, VERA, name="Mallory was here")
     assert names(world, second, omar) == ["Mallory was here"]
 
     pressed(world, token, "confirm")
 
-    assert (names(world, first, olga), names(world, second, omar)) == (["Vera Victim"], ["Vera Victim"])
+    assert (names(world, first, olga), names(world, second, omar)) == (["Vera Victim"], ["Mallory was here"])
+
+    pressed(world, another, "confirm", name="Vera Victim")
+
+    assert names(world, second, omar) == ["Vera Victim"], "Omar may know her now"
 
 
 @pytest.mark.parametrize("way", ["page", "json"])
@@ -169,7 +183,7 @@ def test_a_link_as_a_bearer_token_proves_the_name_that_stands_there(world: World
 
     assert world.post(f"/enrollments/{own}/confirm", None, token).json["attendee"]["name"] == "Vera Victim"
 
-    assert names(world, other, omar) == ["Vera Victim"]
+    assert (names(world, event, olga), names(world, other, omar)) == (["Vera Victim"], ["Mallory was here"])
 
 
 def test_a_link_without_a_place_still_knows_what_was_asked(world: World, olga: Person, ada: Person) -> None:
@@ -196,18 +210,23 @@ def test_the_last_request_counts_when_an_earlier_hold_is_over(world: World, olga
     assert sorted(names(world, event, olga)) == ["Ada Lovelace", "Vera Victim"]
 
 
-def test_an_account_that_proves_the_address_names_its_person_everywhere(
+def test_an_account_that_proves_the_address_names_its_person_where_they_agree(
     world: World, olga: Person, omar: Person
 ) -> None:
     first, second = world.an_event(olga.token), world.an_event(omar.token)
     ask(world, first, VERA, name="Mallory was here")
-    placed(world, second, omar, "V. Victim")
+    row = placed(world, second, omar, "V. Victim")
     world.post("/auth/signup", {"email": VERA, "password": PASSWORD, "first_name": "Vera", "last_name": "Victim"})
     assert (names(world, first, olga), names(world, second, omar)) == (["Mallory was here"], ["V. Victim"])
 
     world.post("/auth/verify-email", {"email": VERA, "otp": world.code_for(VERA), "password": PASSWORD})
 
-    assert (names(world, first, olga), names(world, second, omar)) == (["Vera Victim"], ["Vera Victim"])
+    assert (names(world, first, olga), names(world, second, omar)) == (["Mallory was here"], ["V. Victim"])
+    login = world.post("/auth/login", {"email": VERA, "password": PASSWORD}).json["access"]
+    own = world.get(f"/enrollments/{row['id']}", login).json["attendee"]
+    assert (own["name"], own["id"]) == ("Vera Victim", key_named(row["id"]).attendee_id), "herself she knows"
+    assert world.post(f"/enrollments/{row['id']}/confirm", None, login).status == 200
+    assert (names(world, first, olga), names(world, second, omar)) == (["Mallory was here"], ["Vera Victim"])
 
 
 def test_an_account_without_a_name_leaves_what_was_given(world: World, olga: Person) -> None:

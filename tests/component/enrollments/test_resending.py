@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_person, due_rows, enrolled
+from tests.support.handles import key_named
 from tests.support.http import Answer
 from tests.support.problems import problem
 from tests.support.world import KEY_RING, World
@@ -114,7 +114,7 @@ def test_the_limits_store_no_id_and_no_address(strict: World) -> None:
 def test_the_organizer_and_the_bearer_of_the_link_may_and_strangers_may_not(world: World) -> None:
     olga, ada = a_person(world), a_person(world)
     row = enrolled(world, world.an_event(olga.token), ada)
-    key = EnrollmentKey.parse(row["id"])
+    key = key_named(row["id"])
     assert key
 
     assert resend(world, row, olga.token).status == 202

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Role
-from chalicelib.domain.enrollments import EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.event_facts import WaitlistMode
 from chalicelib.domain.times import rfc3339
 from chalicelib.services.enrollments import rules
 from chalicelib.services.enrollments.access import MAY, Action, Relation
 from chalicelib.services.enrollments.rules import RULES, Case, ChangeKind, Rule, refusal_of
 from tests.support.builders import Person, a_person, an_api_key, cancelled, signed_in
+from tests.support.handles import key_named
 from tests.support.http import Answer
 from tests.support.mailed import link_for, link_of
 from tests.support.world import World
@@ -219,7 +220,7 @@ def whom(scene: Scene, caller: str) -> dict[str, Any]:
 def expected(scene: Scene, kind: ChangeKind, caller: str, party: int) -> str:
     """What the tables of who and when say: a code, or "done"."""
     found = scene.world.container.store.events.with_seats(scene.event["id"])
-    key = EnrollmentKey.parse(scene.row["id"]) if scene.row else None
+    key = key_named(scene.row["id"]) if scene.row else None
     enrollment = scene.world.container.store.enrollments.by_key(key) if key else None
     assert found is not None
     if caller == Relation.CHECK_IN and kind not in {ChangeKind.CHECK_IN, ChangeKind.UNDO_CHECK_IN}:

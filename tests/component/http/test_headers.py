@@ -117,6 +117,7 @@ def test_a_text_says_its_charset_and_json_is_json(sample: Sample, endpoint: Endp
     media = sample.url(endpoint, asset="swagger.js")
     owner = sample.ada if endpoint.path.endswith("ticket.svg") else sample.olga
     for accept in ("text/html", "application/json"):
+        owner = sample.admin if endpoint.auth is Auth.ADMIN else owner
         answer = sample.world.get(media, owner.token if endpoint.auth is not Auth.PUBLIC else None, Accept=accept)
         essence, _, parameters = answer.headers["Content-Type"].partition(";")
 

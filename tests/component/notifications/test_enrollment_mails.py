@@ -12,6 +12,7 @@ from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.outbox import put_entry
 from tests.support.builders import Person, a_person, enrolled
+from tests.support.handles import key_named
 from tests.support.letters import Page
 from tests.support.world import World
 
@@ -35,7 +36,7 @@ def asked(world: World, event: dict[str, Any], person: Person, **options: Any) -
 
 
 def key_of(row: dict[str, Any]) -> EnrollmentKey:
-    key = EnrollmentKey.parse(row["id"])
+    key = key_named(row["id"])
     assert key is not None
     return key
 
@@ -181,7 +182,7 @@ REASONS = [
 def send(world: World, kind: OutboxKind, row: dict[str, Any], person_id: str, **about: str) -> OutboxState | None:
     """Deliver an intent that was not written by a transition here."""
     entry_id = world.container.new_id(world.clock())
-    intent = new_entry(kind, person_id, {"enrollment": row["id"], **about}, now=world.clock(), entry_id=entry_id)
+    intent = new_entry(kind, person_id, {"enrollment": key_of(row).id, **about}, now=world.clock(), entry_id=entry_id)
     transaction = Transaction(world.container.store.dynamo)
     put_entry(transaction, "due", intent)
     transaction.commit()

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from chalicelib import container
-from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.outbox import OutboxState
 from chalicelib.workers import feedback
 from devtools.simdb.client import SimClient
 from tests.support.builders import a_person, due_rows, enrolled
+from tests.support.handles import key_named
 from tests.support.notices import bounce, complaint, delivery
 from tests.support.world import World
 
@@ -72,7 +72,7 @@ class Scene:
         return mailboxes, told, self.bounced(), self.shown()["mail"], bool(self.marked())
 
     def marked(self) -> datetime | None:
-        key = EnrollmentKey.parse(self.row["id"])
+        key = key_named(self.row["id"])
         row = self.world.container.store.enrollments.by_key(key) if key else None
         assert row
         return row.bounced_at

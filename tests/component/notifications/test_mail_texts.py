@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
+from tests.support.handles import key_named
 from tests.support.letters import Page
 from tests.support.world import PASSWORD, SETTINGS, World
 
@@ -42,7 +42,7 @@ def ada(world: World) -> Person:
 
 
 def link(world: World, row: dict[str, Any]) -> str:
-    key = EnrollmentKey.parse(row["id"])
+    key = key_named(row["id"])
     assert key
     return world.container.security.links.url(key)
 

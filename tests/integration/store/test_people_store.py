@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain import ids
 from chalicelib.domain.errors import EmailTakenError
 from chalicelib.domain.people import Attendee, AttendeeFacts, Person
 from chalicelib.services.attendees.ports import Uses
@@ -45,6 +46,16 @@ def test_a_guest_is_one_person_however_the_address_is_written(world: World) -> N
     assert first == Person(id=first.id, name="", email="Gil@example.org", locale="de")
     assert again == people.by_email("GIL@example.org") == first
     assert people.by_ids([first.id]) == {first.id: first}
+
+
+def test_where_a_new_guests_id_stands_says_nothing_of_when_it_was_made(world: World) -> None:
+    """Lists of people stand in the order of their ids: a new guest is among accounts of every age."""
+    made = [ids.made_at(world.container.store.people.guest(f"{one}@example.org", NOW).id) for one in range(60)]
+
+    ages = sorted((NOW - at).days for at in made)
+    assert 0 <= ages[0] < 120
+    assert 610 < ages[-1] <= 730
+    assert 240 < ages[30] < 490
 
 
 def test_an_address_that_nobody_has_is_nobodys(world: World) -> None:

@@ -107,6 +107,7 @@ def test_kinds_are_mail_or_jobs() -> None:
         OutboxKind.REMIND,
         OutboxKind.NOTICE,
         OutboxKind.MESSAGE,
+        OutboxKind.REDRIVE,
         OutboxKind.UNKNOWN,
     }
 

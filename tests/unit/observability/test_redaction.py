@@ -12,8 +12,10 @@ from chalicelib.api.http.route_table import ROUTES
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.observability.redaction import CREDENTIAL_PATHS, describe, redact
 from chalicelib.security.keyring import KeyRing, RingMacs
+from chalicelib.security.seals import RingSeals
 from chalicelib.services.calendars.feeds import FeedTokens
 from chalicelib.services.checkin.ticket_code import Tickets
+from chalicelib.services.shared.handles import Handles
 from tests.support.log_scanner import leaks
 
 RING = KeyRing.parse("2026a:q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=")
@@ -21,7 +23,7 @@ MACS = RingMacs(lambda: RING)
 ULID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 FEED = FeedTokens(MACS).token(ULID, 3)
 SIGNED = MACS.sign("cursor", b"a place in a list, of some length")
-TICKET = Tickets(MACS).code_of(EnrollmentKey(ULID, 2, ULID), 2)
+TICKET = Tickets(MACS, Handles(RingSeals(lambda: RING))).code_of(EnrollmentKey(ULID, 2, ULID), 2)
 REFRESH = f"{ULID}.{ULID}.{'aB3_-' * 8}.2026a-{'aB3_-' * 8}"
 JWT = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjIwMjZhIn0.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
 API_KEY = f"tk_turnout_{ULID}{ULID}{'aB3xY' * 8}123456789"

@@ -10,7 +10,9 @@ import botocore.session
 import moto
 import pytest
 
-from chalicelib.security.keyring import KeyRing, StoredRing
+from chalicelib.security.keyring import KeyRing, RingMacs, StoredRing
+from chalicelib.security.purposes import FOR_EVER
+from chalicelib.security.seals import RingSeals
 from devtools.local import environment
 from devtools.local.paths import BASE_VARIABLE, Layout, layout
 from operations.keys import __main__ as command
@@ -67,7 +69,27 @@ def test_a_ring_is_made_rotated_used_and_thinned_out(place: Place) -> None:
     assert ring(place).keys.items() > made.keys.items(), "what the old one signed is good"
 
     command.run(place, "drop", "k20260601090000", later(place))
-    assert list(ring(place).keys) == ["k20260602090000"]
+    left = ring(place)
+    assert (list(left.keys), left.current) == (["k20260602090000", "k20260601090000"], "k20260602090000")
+    assert left.keys["k20260601090000"] == {one: made.derive("k20260601090000", one) for one in FOR_EVER}
+    assert command.run(place, "show", "", NOW) == ["k20260602090000 (signs), k20260601090000 (for ids only)"]
+
+
+def test_what_is_left_of_a_dropped_key_makes_ids_and_nothing_else(place: Place) -> None:
+    command.run(place, "make", "", NOW)
+    made = ring(place)
+    ids, signed = RingSeals(lambda: made).seal(FOR_EVER[1], b"key"), RingMacs(lambda: made).sign("link", b"key")
+    command.run(place, "rotate", "", NOW + timedelta(days=1))
+    command.run(place, "use", "k20260602090000", later(place))
+    command.run(place, "drop", "k20260601090000", later(place))
+    left = ring(place)
+
+    assert RingSeals(lambda: left).seal(FOR_EVER[1], b"key") == ids
+    assert RingMacs(lambda: left).open("link", signed) is None
+    assert list(left.narrowed({"link"}).keys) == ["k20260602090000"]
+    for action in ("use", "drop"):
+        with pytest.raises(KeysError, match=r"k20260601090000 (is|was) dropped"):
+            command.run(place, action, "k20260601090000", later(place))
 
 
 @pytest.mark.parametrize("action", ["make", "rotate", "use", "drop"])
