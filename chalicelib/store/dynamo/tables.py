@@ -271,6 +271,8 @@ class ErasureItem(AccountsTable):
     """An account that is gone, as long as something is left of it: what has to be looked for."""
 
     email = UnicodeAttribute()
+    teams = UnicodeAttribute(null=True)  # that it was in, `scope=member`, with spaces between
+    mailboxes = UnicodeAttribute(null=True)  # keyed digests of the address, with spaces between
     taken_at = UnicodeAttribute()
     expires = NumberAttribute()
 
