@@ -56,6 +56,7 @@ class Account:
     networks: KnownNetworks = NO_NETWORKS
     erases_at: datetime | None = None  # its owner wants it erased then, unless they log in before
     teams: tuple[Membership, ...] = ()  # at events of others
+    newest: str = ""  # under what the credential is stored that was made last
 
     def with_access_ended(self) -> "Account":
         """As it is stored when its password changes or is reset, when it is closed and when it is opened again."""

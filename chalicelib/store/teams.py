@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from chalicelib.domain.teams import Invitation, Team
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.teams.ports import AccountChange, TeamChange
+from chalicelib.store import credentials
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get
 from chalicelib.store.dynamo.queries import Query
@@ -82,3 +83,4 @@ def _join_account(transaction: Transaction, change: AccountChange) -> None:
         ]
         key = keys.session(session.user_id, session.id)
         transaction.update(f"session {session.id}", SessionItem, key, copied, SessionItem.pk.exists())
+    credentials.stop_if_unread(transaction, account, change.credentials)

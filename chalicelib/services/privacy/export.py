@@ -32,7 +32,7 @@ from chalicelib.services.teams.ports import Teams
 
 PAGE = 50  # items of a page, or a few more: a page stays far below what a function may answer
 _SECRET = {"password_hash", "current", "previous", "digest", "attempt_id"}
-_ELSEWHERE = {"mail_place", "handed_to", "key", "id", "history"}  # said in other words, or about nobody
+_ELSEWHERE = {"newest", "mail_place", "handed_to", "key", "id", "history"}  # said in other words, or about nobody
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class ErasedTeams:
         details = self._accounts.details(member.user_id) if member.user_id else None
         if details is None or all(one.member_id != member.id for one in details.account.teams):
             return None
-        return AccountChange(details.account, left(details.account.teams, member.id), details.sessions)
+        return AccountChange(details.account, left(details.account.teams, member.id), details.credentials)
 
     @staticmethod
     def _until_quiet(step: Callable[[], None]) -> None:

@@ -146,7 +146,7 @@ class EventTeams:
         teams = left(details.account.teams, held.member_id)
         if after is not None:
             teams = joined(teams, Membership(held.scope, after.role, held.member_id))
-        return AccountChange(details.account, teams, details.sessions)
+        return AccountChange(details.account, teams, details.credentials)
 
     def _place(self, event: Event, member_id: str, now: datetime) -> _Place:
         for team in self._teams_of(event):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, Session
+from chalicelib.domain.accounts import Account, Credential, Session
 from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.teams import Invitation, Membership, Team
@@ -16,11 +16,15 @@ from chalicelib.services.shared.rate_limits import Limiter
 
 @dataclass(frozen=True, slots=True)
 class AccountChange:
-    """An account as it was read, what it is in now, and the logins that have a copy of that."""
+    """An account as it was read with its credentials, and what it is in now: its logins have a copy of that."""
 
     account: Account
     teams: tuple[Membership, ...]
-    sessions: Sequence[Session]
+    credentials: Sequence[Credential]
+
+    @property
+    def sessions(self) -> Sequence[Session]:
+        return [one for one in self.credentials if isinstance(one, Session)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

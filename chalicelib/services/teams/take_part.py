@@ -148,7 +148,7 @@ class Participation:
             team = self._ports.teams.read([held.scope]).get(held.scope)
             if team is None:
                 raise NotFoundError
-            change = AccountChange(details.account, left(details.account.teams, member_id), details.sessions)
+            change = AccountChange(details.account, left(details.account.teams, member_id), details.credentials)
             try:
                 self._ports.teams.write(TeamChange(team=team.without({member_id}, self._now()), account=change))
             except StaleError:
@@ -165,7 +165,7 @@ class Participation:
         member = replace(invited, state=MemberState.MEMBER, since=now, expires_at=None, user_id=account.id)
         before = {one.id for one in team.members if one.user_id == account.id}  # invited at another address, too
         after = replace(team.without(before, now), version=team.version).having(member, now)
-        change = AccountChange(account, teams, details.sessions)
+        change = AccountChange(account, teams, details.credentials)
         return TeamChange(team=after, account=change, answered=[(invited.mailbox, invited.id)])
 
     def _room(self, account: Account) -> tuple[Membership, ...]:

@@ -31,6 +31,7 @@ def account_item(account: Account) -> AccountItem:
         networks=networks_text(account.networks) or None,
         erases_at=stamp(account.erases_at) if account.erases_at else None,
         teams=teams_text(account.teams) or None,
+        newest=account.newest or None,
     )
 
 
@@ -53,6 +54,7 @@ def to_account(item: AccountItem) -> Account:
         networks=_networks(item.networks or ""),
         erases_at=unstamp(item.erases_at) if item.erases_at else None,
         teams=_teams(item.teams or ""),
+        newest=item.newest or "",
     )
 
 

@@ -52,7 +52,7 @@ def ada(world: World) -> Account:
     return account
 
 
-@pytest.mark.parametrize("event_id", [None, an_id()])
+@pytest.mark.parametrize("event_id", [None, an_id()], ids=["all events", "one event"])
 def test_a_team_is_read_as_it_was_written(world: World, event_id: str | None) -> None:
     teams = world.container.store.teams
     empty = Team(owner_id=an_id(), event_id=event_id)
