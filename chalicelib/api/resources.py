@@ -22,6 +22,8 @@ from chalicelib.api.pages import event_routes as event_pages
 from chalicelib.api.pages import routes as pages
 from chalicelib.api.privacy import routes as privacy
 from chalicelib.api.reference import routes as reference
+from chalicelib.api.teams import member_routes as memberships
+from chalicelib.api.teams import routes as teams
 
 RESOURCES = (
     sign_ups.resource,
@@ -37,6 +39,8 @@ RESOURCES = (
     attendees.resource,
     tickets.resource,
     messages.resource,
+    teams.resource,
+    memberships.resource,
     calendars.resource,
     links.resource,
     mailboxes.resource,

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.container.search import SearchCases
     from chalicelib.container.seats import SeatCases
     from chalicelib.container.store import Store
+    from chalicelib.container.teams import TeamCases
     from chalicelib.domain.limits import RateLimits
     from chalicelib.domain.reminders import Pace
     from chalicelib.services.accounts.ports import Passwords
@@ -75,6 +76,7 @@ class Container:
     privacy: "Made[PrivacyCases]" = _cases("privacy", "PrivacyCases")
     search: "Made[SearchCases]" = _cases("search", "SearchCases")
     seats: "Made[SeatCases]" = _cases("seats", "SeatCases")
+    teams: "Made[TeamCases]" = _cases("teams", "TeamCases")
 
     def __init__(
         self,

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.store.seats import DynamoSeats
     from chalicelib.store.sessions import DynamoSessions
     from chalicelib.store.sign_ups import DynamoSignUps
+    from chalicelib.store.teams import DynamoTeams
 
 
 def _repository(module: str, name: str, *needs: str) -> Made[Any]:
@@ -79,6 +80,7 @@ class Store:
     sessions: "Made[DynamoSessions]" = _repository("sessions", "DynamoSessions")
     address_changes: "Made[DynamoAddressChanges]" = _repository("address_changes", "DynamoAddressChanges")
     sign_ups: "Made[DynamoSignUps]" = _repository("sign_ups", "DynamoSignUps")
+    teams: "Made[DynamoTeams]" = _repository("teams", "DynamoTeams")
 
     def __init__(self, container: "Container", connection: "Connection | None", gather: "Gather") -> None:
         self.dynamo = Dynamo(connection or connect(), container.settings.table_prefix, container.retries)

@@ -13,6 +13,7 @@ class ExportKind(StrEnum):
     FORMER_ADDRESS = "former_address"
     CALENDAR_FEED = "calendar_feed"
     ASKED_NAME = "asked_name"
+    TEAM_INVITATION = "team_invitation"
     OWN_RECORD = "own_record"
     MAILBOX = "mailbox"
     ENROLLMENT = "enrollment"

@@ -41,6 +41,7 @@ class OutboxKind(StrEnum):
     ACCOUNT_KEPT = "account_kept"  # a login has kept it
     ACCOUNT_DISABLED = "account_disabled"  # by an admin
     ACCOUNT_ENABLED = "account_enabled"
+    TEAM_INVITATION = "team_invitation"  # to an address that the owner of an event names
     ENROLLMENT_CONFIRMED = "enrollment_confirmed"
     ENROLLMENT_CANCELLED = "enrollment_cancelled"
     ENROLLMENT_PENDING = "enrollment_pending"

@@ -81,6 +81,7 @@ class DynamoAdmins:
         transaction.update("account", AccountItem, keys.account(account.id), changes, unchanged)
         for credential in issued:
             credentials.renew_roles(transaction, credential, names, account.version + 1)
+        credentials.stop_if_unread(transaction, account, issued)
         if act.kind is ActKind.GRANT_ADMIN:
             transaction.update(_ADMINS, AdminsItem, keys.ADMINS, [AdminsItem.ids.add({account.id})])
         else:

@@ -8,6 +8,7 @@ from chalicelib.domain.messages import OrganizerMessage
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.privacy.ports import AddressUse, Erased, OtherFacts
+from chalicelib.services.privacy.teams import own_and_others
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice
 from chalicelib.store import credentials
@@ -27,6 +28,8 @@ from chalicelib.store.dynamo.tables import (
     NameItem,
     SignUpAddressItem,
     SignUpItem,
+    TeamInvitationItem,
+    TeamItem,
 )
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
@@ -49,7 +52,7 @@ class DynamoErasures:
         put_entry(transaction, "job", job)
         _commit(transaction)
 
-    def take(self, account: Account, now: datetime, job: OutboxEntry) -> None:
+    def take(self, account: Account, now: datetime, job: OutboxEntry, *, mailboxes: Sequence[str]) -> None:
         transaction = Transaction(self._dynamo)
         its_time = (AccountItem.version == account.version) & (AccountItem.erases_at <= stamp(now))
         transaction.delete("account", AccountItem, keys.account(account.id), its_time)
@@ -58,14 +61,31 @@ class DynamoErasures:
         if account.username:
             transaction.delete("username", NameItem, keys.username(fold_username(account.username)))
         pk, sk = keys.erasure(account.id)
-        left = ErasureItem(pk, sk, email=account.email, taken_at=stamp(now), expires=epoch(now + LEFT_KEPT))
+        left = ErasureItem(
+            pk,
+            sk,
+            email=account.email,
+            teams=" ".join("=".join(pair) for pair in own_and_others(account)) or None,
+            mailboxes=" ".join(mailboxes) or None,
+            taken_at=stamp(now),
+            expires=epoch(now + LEFT_KEPT),
+        )
         transaction.put("left", left)
         put_entry(transaction, "job", job)
         _commit(transaction)
 
     def find(self, user_id: str) -> Erased | None:
         item = self._dynamo.get(ErasureItem, keys.erasure(user_id), consistent=True)
-        return Erased(user_id, item.email, unstamp(item.taken_at)) if item else None
+        if item is None:
+            return None
+        teams = [pair.partition("=") for pair in (item.teams or "").split()]
+        return Erased(
+            user_id,
+            item.email,
+            unstamp(item.taken_at),
+            tuple((scope, member_id) for scope, _, member_id in teams),
+            tuple((item.mailboxes or "").split()),
+        )
 
     def uses_of(self, email: str) -> list[AddressUse]:
         partition = keys.address_uses(fold_email(email))
@@ -88,6 +108,14 @@ class DynamoErasures:
                 self._dynamo.delete(SignUpAddressItem, keys.sign_up_address(sk.split("#", 1)[1]))
                 self._dynamo.delete(SignUpItem, (pk, sk))
 
+    def forget_invitations(self, erased: Erased) -> None:
+        for mailbox in erased.mailboxes:
+            for key in self._keys(keys.invited(mailbox), model=TeamInvitationItem):
+                self._dynamo.delete(TeamInvitationItem, key)
+
+    def forget_team(self, scope: str) -> None:
+        self._dynamo.delete(TeamItem, keys.team(scope))
+
     def forget_messages(self, event_id: str) -> None:
         for key in self._keys(keys.announced(event_id), between=_MESSAGES, model=AnnouncementItem):
             self._dynamo.delete(AnnouncementItem, key)
@@ -104,7 +132,7 @@ class DynamoErasures:
         partition: str,
         *,
         between: tuple[str, str] | None = None,
-        model: type[AccountItem | AnnouncementItem] = AccountItem,
+        model: type[AccountItem | AnnouncementItem | TeamInvitationItem] = AccountItem,
     ) -> Iterator[Key]:
         """Of every item of a partition, whatever it is, consistently: a kind that was added later is one of them."""
         for raw in self._partition(partition, between=between, model=model):
@@ -115,7 +143,7 @@ class DynamoErasures:
         partition: str,
         *,
         between: tuple[str, str] | None = None,
-        model: type[AccountItem | AnnouncementItem] = AccountItem,
+        model: type[AccountItem | AnnouncementItem | TeamInvitationItem] = AccountItem,
     ) -> Iterator[Raw]:
         start: Raw | None = None
         while True:

@@ -38,7 +38,11 @@ class DynamoSessions:
         # reads them again: no login slips past a revocation.
         unchanged = AccountItem.version == account.version
         # Whoever logs in keeps the account, if they had wanted it erased.
-        actions = [AccountItem.version.set(account.version + 1), AccountItem.erases_at.remove()]
+        actions = [
+            AccountItem.version.set(account.version + 1),
+            AccountItem.newest.set(credentials.place_of(session)),
+            AccountItem.erases_at.remove(),
+        ]
         if rehashed is not None:
             actions.append(AccountItem.password_hash.set(rehashed))
         if account.networks.seen:

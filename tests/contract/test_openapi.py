@@ -173,7 +173,7 @@ def test_ids_of_ours_fit_their_patterns() -> None:
     event = ids.new_ulid(datetime(2026, 6, 1, tzinfo=UTC))
     enrollment = ids.enrollment_id(event, 3, event)
     given = {"event_id": event, "attendee_id": event, "enrollment_id": enrollment, "code": "de", "asset": "swagger.js"}
-    given["user_id"] = given["session_id"] = given["key_id"] = event
+    given["user_id"] = given["session_id"] = given["key_id"] = given["member_id"] = event
     given["letter_id"] = keys.letter_id(datetime(2026, 6, 1, tzinfo=UTC), row_id_of("mail", event))
     given |= {"event": f"{event}-{slug('Grüße aus Köln')}", "month": "2026-07", "part": "2026-07-31"}
     given["file"] = frame.asset_name("css")

@@ -11,7 +11,7 @@ import pytest
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import Account, Session
+from chalicelib.domain.accounts import Account, Credential, Session
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.privacy.erasure import Erasure
 from chalicelib.services.privacy.ports import Erased
@@ -63,10 +63,10 @@ class Careless(Transaction):
 
 def test_an_account_that_is_taken_from_whoever_logs_in_is_caught() -> None:
     class CarelessErasures(DynamoErasures):
-        def take(self, account: Account, now: datetime, job: OutboxEntry) -> None:
+        def take(self, account: Account, now: datetime, job: OutboxEntry, *, mailboxes: Sequence[str]) -> None:
             with pytest.MonkeyPatch.context() as patched:
                 patched.setattr(erasures, "Transaction", Careless)
-                super().take(account, now, job)
+                super().take(account, now, job, mailboxes=mailboxes)
 
     def tamper(container: Container) -> None:
         container.store.erasures = CarelessErasures(container.store.dynamo)
@@ -98,10 +98,10 @@ def test_a_login_that_does_not_keep_the_account_is_caught() -> None:
 
 def test_names_that_are_given_back_in_a_second_step_are_caught() -> None:
     class InTwoSteps(DynamoErasures):
-        def take(self, account: Account, now: datetime, job: OutboxEntry) -> None:
+        def take(self, account: Account, now: datetime, job: OutboxEntry, *, mailboxes: Sequence[str]) -> None:
             with pytest.MonkeyPatch.context() as patched:
                 patched.setattr(erasures, "Transaction", _OnlyTheAccount)
-                super().take(account, now, job)
+                super().take(account, now, job, mailboxes=mailboxes)
             rest = Transaction(self._dynamo)
             for name, model, key in _OnlyTheAccount.left:
                 rest.delete(name, model, key)  # type: ignore[arg-type]
@@ -174,7 +174,7 @@ def test_an_account_that_is_closed_beside_a_login_is_caught() -> None:
             super().put(name, item, None if name == "account" else condition)
 
     class CarelessErasures(DynamoErasures):
-        def close(self, account: Account, ended: Sequence[Session], intent: OutboxEntry, job: OutboxEntry) -> None:
+        def close(self, account: Account, ended: Sequence[Credential], intent: OutboxEntry, job: OutboxEntry) -> None:
             with pytest.MonkeyPatch.context() as patched:
                 patched.setattr(erasures, "Transaction", Unconditional)
                 super().close(account, ended, intent, job)

@@ -49,6 +49,7 @@ class Busy:
         self._enrols()
         self._keeps_and_is_kept()
         self._organizes()
+        self._is_of_teams()
         self._is_told_and_tells()
 
     def _signs_up(self) -> None:
@@ -126,6 +127,17 @@ class Busy:
         gone = world.an_event(self.token, title="Gone", capacity=5)
         assert world.delete(f"/events/{gone['id']}", self.token).status == 204
         self.draft = world.an_event(self.token, title="Draft", status="draft")
+        world.work()
+
+    def _is_of_teams(self) -> None:
+        """In one, and invited to another; with a team of an event of her own."""
+        world = self.world
+        for event in (self.open, self.full):
+            self._post(201, f"/events/{event['id']}/team", {"email": EMAIL, "role": "viewer"}, self.olga.token)
+        open_ones = world.get("/me/invitations", self.token).json["results"]
+        [first] = [one for one in open_ones if one["event"]["id"] == self.open["id"]]
+        self._post(200, f"/me/invitations/{first['id']}/accept", None, self.token)
+        self._post(201, f"/events/{self.own['id']}/team", {"email": "kim@example.org", "role": "manager"}, self.token)
         world.work()
 
     def _is_told_and_tells(self) -> None:

@@ -148,6 +148,25 @@ def _page(result: dict[str, Any]) -> dict[str, Any]:
     return {"count": 1, "count_exact": True, "next": None, "previous": None, "results": [result]}
 
 
+_MEMBER = {
+    "id": "01JZ3V8F4G6H8J0K2M4N6P8Q0R",
+    "role": "check_in",
+    "all_events": False,
+    "status": "invited",
+    "name": None,
+    "email": "door@example.org",
+    "since": "2030-06-03T12:00:00Z",
+    "expires_at": "2030-06-10T12:00:00Z",
+}
+_TEAM_EVENT = {name: _EVENT[name] for name in ("id", "title", "starts_at", "timezone", "status")}
+_MY_TEAM = {
+    "id": _MEMBER["id"],
+    "role": "check_in",
+    "all_events": False,
+    "owner": {"name": "Ada Byron"},
+    "event": _TEAM_EVENT,
+}
+_INVITATION = {**_MY_TEAM, "status": "invited", "expires_at": "2030-06-10T12:00:00Z"}
 _COUNTS = {
     "pending": 2,
     "confirmed": 10,
@@ -283,6 +302,14 @@ CONTENT: dict[str, dict[str, Any]] = {
     "AttendeeRecordPatch": {"phone": "+12025550199", "date_of_birth": None},
     "AttendeeRecord": _ATTENDEE,
     "AttendeeRecordPage": _page(_ATTENDEE),
+    "InvitationRequest": {"email": "door@example.org", "role": "check_in"},
+    "RolePatch": {"role": "manager"},
+    "TeamMember": _MEMBER,
+    "Team": {"count": 1, "results": [_MEMBER]},
+    "Invitation": _INVITATION,
+    "Invitations": {"count": 1, "results": [_INVITATION]},
+    "MyTeam": _MY_TEAM,
+    "MyTeams": {"count": 1, "results": [_MY_TEAM]},
     "PreferencesRequest": {"reminders": True, "follow_ups": False, "messages": True, "by_others": True},
     "Preferences": {
         "reminders": True,

@@ -45,6 +45,8 @@ TAGS = {
     "attendees": "Records of the people whom one enrols: one's own, and those that one keeps.",
     "tickets": "What a confirmed enrollment shows at the entrance.",
     "messages": "What an organizer writes to people who are enrolled.",
+    "teams": "Whom the owner of an event lets work on it: managers, viewers, and who checks people in at the door.",
+    "memberships": "Teams of others: invitations to them, and those that one is in.",
     "calendars": "Events as iCalendar (RFC 5545), to look at once or to subscribe to.",
     "links": "Where mailed links lead: a page that shows one enrollment and acts on it.",
     "mailboxes": "Which mails one wants: preferences of an account, and the link in every mail that can be refused.",

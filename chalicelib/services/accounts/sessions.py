@@ -35,6 +35,7 @@ def principal_of(session: Session | None, now: datetime) -> Principal:
         session.email_verified,
         session.name,
         logged_in_at=session.created_at,
+        teams=session.teams,
     )
 
 

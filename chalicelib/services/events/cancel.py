@@ -13,6 +13,7 @@ from chalicelib.domain.events import Event, EventStatus, Preview
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.reminders import Pace
 from chalicelib.domain.seats import Shard, total
+from chalicelib.services.events.access import EventAction
 from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs
 from chalicelib.services.events.change_notices import notice_jobs
 from chalicelib.services.events.confirmation import require_confirmation
@@ -52,7 +53,7 @@ class Cancellation:
         def step(view: EventView, now: datetime) -> EventView:
             return self._close(view, EventStatus.DELETED, confirm, now, None)
 
-        change_event(self._ports, principal, change, ActKind.DELETE_EVENT, step)
+        change_event(self._ports, principal, change, ActKind.DELETE_EVENT, step, EventAction.DELETE)
 
     def _close(
         self,

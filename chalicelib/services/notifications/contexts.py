@@ -72,6 +72,17 @@ class AccessContext(NoticeContext):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TeamInvitationContext(Context):
+    """Who asks whom to work on an event. It greets nobody: a name would be a stranger's text in that mailbox."""
+
+    inviter: str  # empty: an organizer who has told no name
+    role: str
+    title: str  # of the event; empty: all events of the organizer
+    until: datetime
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnrollmentContext(Context):
     """Everything about one enrollment. `name` is the reader's, who may be another than the person that is enrolled."""
 

@@ -15,7 +15,8 @@ from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.events.ports import EventLists
 from chalicelib.services.privacy.ports import Erasures
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.ports import Clock, NewId, Queue
+from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue
+from chalicelib.services.teams.mailboxes import mailboxes_of
 
 _TRIES = 5
 _LISTED = 100
@@ -28,6 +29,7 @@ class ClosingPorts:
     erasures: Erasures
     events: EventLists
     fresh_login: FreshLogin
+    macs: Macs
     queue: Queue
     clock: Clock
     new_id: NewId
@@ -57,7 +59,8 @@ class CloseAccount:
             closed = replace(account, erases_at=at, version=account.version + 1, updated_at=now)
             kind, entry_id = OutboxKind.ACCOUNT_CLOSING, ports.new_id(now)
             intent = notice_of(kind, account.id, network, now=now, entry_id=entry_id, until=stamp(at))
-            about = {"until": stamp(at)}
+            # Jobs have no keys: under which digests others may invite the address meanwhile is said to them here.
+            about = {"until": stamp(at), "mailboxes": " ".join(mailboxes_of(ports.macs, account.email))}
             job = new_entry(OutboxKind.ERASE_ACCOUNT, account.id, about, now=now, entry_id=ports.new_id(now), at=at)
             try:
                 ports.erasures.close(closed, details.credentials, intent, job)

@@ -22,11 +22,13 @@ from chalicelib.services.events.cancel import close
 from chalicelib.services.events.change import EventView
 from chalicelib.services.events.ports import EventLists
 from chalicelib.services.privacy.ports import AddressUse, Erased, Erasures
+from chalicelib.services.privacy.teams import ErasedTeams
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.shared.outcomes import OutdatedError, StaleError, TryAgainError
 from chalicelib.services.shared.ports import Clock, NewId, Queue
+from chalicelib.services.teams.ports import Teams
 
 PAGE = 25
 _RACES = 10
@@ -43,6 +45,7 @@ class ErasurePorts:
     lists: EventLists
     seats: SeatReads
     release: SeatRelease
+    teams: Teams
     queue: Queue
     clock: Clock
     new_id: NewId
@@ -52,11 +55,13 @@ class ErasurePorts:
 class Erasure:
     def __init__(self, ports: ErasurePorts) -> None:
         self._ports = ports
+        self._teams = ErasedTeams(ports.teams, ports.accounts, ports.erasures, lambda: to_milliseconds(ports.clock()))
         # In this order: what the others are found by goes last.
         self._stages: Mapping[str, Callable[[Erased, str], str | None]] = {
             "places": lambda erased, start: self._forget_places(erased.user_id, start),
             "kept": lambda erased, _: self._forget_a_kept_record(erased),
             "addressed": lambda erased, _: self._forget_uses(erased),
+            "teams": lambda erased, _: self._forget_teams(erased),
             "events": self._forget_events,
             "account": lambda erased, _: self._forget_account(erased),
         }
@@ -77,7 +82,7 @@ class Erasure:
                 raise TryAgainError("its time has not come")
             rest = new_entry(OutboxKind.ERASE_DATA, user_id, {}, now=now, entry_id=ports.new_id(now))
             try:
-                ports.erasures.take(account, now, rest)
+                ports.erasures.take(account, now, rest, mailboxes=job.about.get("mailboxes", "").split())
             except StaleError:
                 continue
             return
@@ -203,6 +208,7 @@ class Erasure:
         for _, event in part.items:
             self._ports.events.rename_organizer(event.id, UNNAMED)
             self._ports.erasures.forget_messages(event.id)
+            self._teams.dissolve(event.id)
             self._close(event)
         return part.end
 
@@ -223,8 +229,13 @@ class Erasure:
             return
         raise TryAgainError("the event keeps changing")
 
+    def _forget_teams(self, erased: Erased) -> None:
+        self._teams.leave_all(erased)
+        self._teams.dissolve(erased.user_id)
+
     def _forget_account(self, erased: Erased) -> None:
         self._ports.erasures.forget_sign_ups(erased)
+        self._ports.erasures.forget_invitations(erased)
         self._ports.erasures.forget_account(erased)
 
 

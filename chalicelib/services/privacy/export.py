@@ -26,11 +26,13 @@ from chalicelib.services.privacy.ports import PersonalData
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.handles import Handles
-from chalicelib.services.shared.ports import Clock
+from chalicelib.services.shared.ports import Clock, Macs
+from chalicelib.services.teams.mailboxes import mailboxes_of
+from chalicelib.services.teams.ports import Teams
 
 PAGE = 50  # items of a page, or a few more: a page stays far below what a function may answer
 _SECRET = {"password_hash", "current", "previous", "digest", "attempt_id"}
-_ELSEWHERE = {"mail_place", "handed_to", "key", "id", "history"}  # said in other words, or about nobody
+_ELSEWHERE = {"newest", "mail_place", "handed_to", "key", "id", "history"}  # said in other words, or about nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class ExportPorts:
     events: Events
     lists: EventLists
     personal: PersonalData
+    teams: Teams
+    macs: Macs
     handles: Handles
     clock: Clock
 
@@ -106,7 +110,12 @@ class Export:
         muted = sorted(category.value for category in mailbox.muted)
         known = {"suppressed": mailbox.suppressed, "since": mailbox.since, "unsubscribed_from": muted}
         found.append(Exported(ExportKind.MAILBOX, known))
-        return found + self._beside(user_id), None
+        return [*found, *self._invitations(account.email), *self._beside(user_id)], None
+
+    def _invitations(self, email: str) -> list[Exported]:
+        """To teams, while they are open; those that the account is in are fields of it."""
+        found = self._ports.teams.invitations_to(mailboxes_of(self._ports.macs, email))
+        return [Exported(ExportKind.TEAM_INVITATION, _plain(one, "mailbox", "owner_id")) for one in found]
 
     def _beside(self, user_id: str) -> list[Exported]:
         other = self._ports.personal.beside_account(user_id)

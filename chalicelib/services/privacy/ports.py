@@ -18,6 +18,8 @@ class Erased:
     user_id: str
     email: str
     taken_at: datetime
+    teams: tuple[tuple[str, str], ...] = ()  # that it was in, each with the id of its entry
+    mailboxes: tuple[str, ...] = ()  # the digests under which others may have invited the address
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Erasures(Protocol):
         Raises `StaleError` when the account changed, or somebody logged in, since it was read.
         """
 
-    def take(self, account: Account, now: datetime, job: OutboxEntry) -> None:
+    def take(self, account: Account, now: datetime, job: OutboxEntry, *, mailboxes: Sequence[str]) -> None:
         """The account is gone, its names are free, and the job that looks for the rest is due: all or nothing.
 
         Only if it is as it was read, and its time has come: of this and a login exactly one happens. Raises
@@ -62,6 +64,12 @@ class Erasures(Protocol):
     def forget_guest(self, person_id: str) -> None: ...
     def forget_sign_ups(self, erased: Erased) -> None:
         """Those with the address from before the account was gone: who signs up since is somebody new."""
+
+    def forget_invitations(self, erased: Erased) -> None:
+        """Those to teams that were never answered; the entries of the teams have no address and end by themselves."""
+
+    def forget_team(self, scope: str) -> None:
+        """A team in which nobody is any more."""
 
     def forget_messages(self, event_id: str) -> None: ...
     def forget_account(self, erased: Erased) -> None:

@@ -273,6 +273,20 @@ def kept_email(keeper_id: str, folded: str) -> Key:
     return f"keptmail#{keeper_id}#{_fitting(folded)}", SOLE
 
 
+def team(scope: str) -> Key:
+    """Of an event, or of an owner: ids of both are ULIDs."""
+    return f"team#{scope}", SOLE
+
+
+def invited(mailbox: str) -> str:
+    """The partition of the open invitations to one address, by its digest."""
+    return f"invited#{mailbox}"
+
+
+def team_invitation(mailbox: str, member_id: str) -> Key:
+    return invited(mailbox), member_id
+
+
 def answer(digest: str) -> Key:
     return f"answer#{digest}", SOLE
 

@@ -234,6 +234,8 @@ class AccountItem(AccountsTable):
     revocations = NumberAttribute(null=True)
     networks = UnicodeAttribute(null=True)  # from where somebody logged in, and when last: `network=stamp,...`
     erases_at = UnicodeAttribute(null=True)
+    teams = UnicodeAttribute(null=True)  # at events of others: `scope=role=member,...`
+    newest = UnicodeAttribute(null=True)  # `sk` of the credential that was made last: see store/credentials.py
 
 
 class NameItem(AccountsTable):
@@ -270,6 +272,8 @@ class ErasureItem(AccountsTable):
     """An account that is gone, as long as something is left of it: what has to be looked for."""
 
     email = UnicodeAttribute()
+    teams = UnicodeAttribute(null=True)  # that it was in, `scope=member`, with spaces between
+    mailboxes = UnicodeAttribute(null=True)  # keyed digests of the address, with spaces between
     taken_at = UnicodeAttribute()
     expires = NumberAttribute()
 
@@ -366,6 +370,7 @@ class SessionItem(CredentialItem):
     previous = UnicodeAttribute()
     rotated_at = UnicodeAttribute()
     network = UnicodeAttribute(null=True)
+    teams = UnicodeAttribute(null=True)  # as the account has them
 
 
 class ApiKeyItem(CredentialItem):
@@ -376,6 +381,24 @@ class ApiKeyItem(CredentialItem):
     event_id = UnicodeAttribute(null=True)
     digest = UnicodeAttribute()
     last_used_at = UnicodeAttribute(null=True)
+
+
+class TeamItem(AccountsTable):
+    """The people of one event, or of all events of one owner."""
+
+    owner = UnicodeAttribute()
+    version = NumberAttribute()
+    members = UnicodeAttribute()  # as JSON, without an address
+
+
+class TeamInvitationItem(AccountsTable):
+    """To whom an invitation is, while it is open."""
+
+    email = UnicodeAttribute()
+    owner = UnicodeAttribute()
+    event = UnicodeAttribute(null=True)
+    expires_at = UnicodeAttribute()
+    expires = NumberAttribute()  # TTL cleans; `expires_at` decides
 
 
 class AnswerItem(AccountsTable):

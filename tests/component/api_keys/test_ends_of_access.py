@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.accounts import ApiKey, Credential, Role, Session
 from chalicelib.store.credentials import KINDS
-from tests.support.builders import Person, a_person, an_api_key, signed_in
+from tests.support.builders import Person, a_person, an_api_key, cancelled, signed_in
 from tests.support.http import Answer
 from tests.support.world import PASSWORD, World
 
@@ -89,9 +89,17 @@ def enabled_again(world: World, person: Person) -> None:
         assert answer.status == 200, answer.text
 
 
+def erased(world: World, person: Person) -> None:
+    """Closed at once, days before anything is erased; who organizes something cancels it first."""
+    for event in world.get("/me/events", person.token).json["results"]:
+        cancelled(world, event, person)
+    assert world.send("DELETE", "/auth/me", token=person.token).status == 202
+
+
 ENDS: Mapping[str, Callable[[World, Person], None]] = {
     "change of the password": changed,
     "reset": reset,
+    "erasure": erased,
     "disabling": disabled,
     "disabling and enabling": enabled_again,
 }

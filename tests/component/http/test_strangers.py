@@ -32,7 +32,16 @@ EVERYBODYS = {
     "show_site_file",
 }
 # The address is the credential: whoever has it may use it, signed in or not.
-BY_LINK = {"show_feed", "show_link", "follow_link", "show_unsubscribe", "unsubscribe", "subscribe_again"}
+BY_LINK = {
+    "show_feed",
+    "show_link",
+    "follow_link",
+    "show_unsubscribe",
+    "unsubscribe",
+    "subscribe_again",
+    "show_invitation",
+    "decline_by_link",
+}
 
 
 @pytest.fixture(scope="module")

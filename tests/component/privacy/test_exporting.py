@@ -70,6 +70,7 @@ def test_whatever_is_personal_of_what_is_stored_is_in_it(busy: Busy, exported: l
                 "card",
                 "words",
                 "networks",
+                "teams",
                 "roles",
                 "attendee",
                 "maker",
@@ -100,6 +101,9 @@ def test_what_it_says_is_what_is_shown_elsewhere(busy: Busy, exported: list[dict
 
     assert by_kind["account"]["email"] == EMAIL
     assert by_kind["account"]["roles"] == ["seeker", "facilitator"]
+    [team] = by_kind["account"]["teams"]
+    assert (team["scope"], team["role"]) == (busy.open["id"], "viewer")
+    assert by_kind["team_invitation"]["event_id"] == busy.full["id"]
     assert by_kind["mailbox"]["suppressed"] == "bounce"
     assert by_kind["mailbox"]["unsubscribed_from"] == ["messages"]
     assert by_kind["event"]["title"] in {"Own", "Draft"}

@@ -35,7 +35,7 @@ def closed(world: World, account: Account) -> Account:
 def take(world: World, account: Account) -> None:
     now = world.clock()
     rest = new_entry(OutboxKind.ERASE_DATA, account.id, {}, now=now, entry_id=an_id())
-    world.container.store.erasures.take(account, now, rest)
+    world.container.store.erasures.take(account, now, rest, mailboxes=["team.digest"])
     assert world.container.store.outbox.get(rest.key)
 
 
@@ -77,7 +77,7 @@ def test_it_is_taken_with_its_names_when_its_time_has_come_and_not_before(world:
     assert store.accounts.details(ada.id) is None
     assert store.accounts.user_id_of(email=ada.email) is None
     assert store.accounts.user_id_of(username=ada.username) is None
-    assert store.erasures.find(ada.id) == Erased(ada.id, ada.email, world.clock())
+    assert store.erasures.find(ada.id) == Erased(ada.id, ada.email, world.clock(), mailboxes=("team.digest",))
 
 
 def test_an_account_that_its_owner_has_kept_is_not_taken(world: World) -> None:
