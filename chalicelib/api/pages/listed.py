@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from chalicelib.api.events.query import EventQuery, View, filter_of
 from chalicelib.api.http import paging, parsing
 from chalicelib.api.http.call import Call
-from chalicelib.api.pages.frame import Frame
 from chalicelib.api.pages.shown_event import path_of, place_of
 from chalicelib.domain.event_order import Ordering
 from chalicelib.mail.languages import Language
 from chalicelib.services.events.change import EventView
-from chalicelib.services.shared.paging import Page
+from chalicelib.services.shared.paging import Cursor, Page
 
 _DECEMBER = 12
 
@@ -46,14 +46,10 @@ def shown(call: Call, page: Page[EventView]) -> dict[str, Any]:
     }
 
 
-def _link(call: Call, cursor: Any) -> str | None:
-    """Within the site, so that the page is the same wherever it is reached."""
+def _link(call: Call, cursor: Cursor | None) -> str | None:
+    """Within the site: below the path that a stage or a proxy puts before ours."""
     link = paging.link(call, cursor)
-    return (
-        None
-        if link is None
-        else Frame(call.base_url, Frame.of(call).language).prefix + link.removeprefix(call.base_url)
-    )
+    return None if link is None else urlsplit(call.base_url).path + link.removeprefix(call.base_url)
 
 
 def _card(view: EventView, now: datetime) -> Card:

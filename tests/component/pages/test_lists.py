@@ -1,6 +1,7 @@
 """Pages on which people find events: the same lists as the API's, for the same read units."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from devtools.simdb.meter import Meter
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.mailed import BROWSER
 from tests.support.pages import Page, address, seen
-from tests.support.world import World
+from tests.support.world import SETTINGS, World
 
 
 def titles(page: Page) -> list[str]:
@@ -70,6 +71,20 @@ def test_links_keep_the_language_that_was_chosen(world: World, olga: Person) -> 
     assert others == ["#content", "/?lang=en"]
     assert "lang=de" in page.rels["next"]
     assert page.fields["lang"]["value"] == "de"
+
+
+def test_below_a_stage_every_link_leads_below_it() -> None:
+    with World(replace(SETTINGS, public_url="https://api.test/prod")) as world:
+        olga = a_person(world)
+        many(world, olga, 21)
+        page = seen(world, "/")
+        event = seen(world, address(world, world.an_event(olga.token)).removeprefix("/prod"))
+        for one in (page, event):
+            leading = [value for _, given in one.tags for name, value in given.items() if name in {"href", "action"}]
+            assert [url for url in leading if url.startswith("/") and not url.startswith("/prod/")] == []
+        assert page.rels["next"].startswith("/prod/?cursor=")
+        assert page.rels["canonical"] == "https://api.test/prod/"
+        assert "Disallow: /prod/g/" in world.get("/robots.txt").text
 
 
 def test_a_search_finds_what_the_api_finds(world: World, olga: Person, ada: Person) -> None:
