@@ -164,7 +164,7 @@ def test_what_people_wrote_has_its_own_direction_and_the_title_the_language_of_t
     page = seen(world, f"/g/{link_of(world, row)}", "de").text
     mail = world.mailer.to(ada.email)[-1].html
 
-    assert '<h1 dir="auto" lang="ar">مؤتمر</h1>' in page
+    assert f'<h1 dir="auto" lang="ar"><a href="/e/{event["id"]}">مؤتمر</a></h1>' in page
     assert '<dd dir="auto">القاهرة</dd>' in page
     assert re.search(r'<div dir="auto" lang="ar"[^>]*>مؤتمر</div>', mail)
     assert '<div dir="auto">القاهرة</div>' in mail
