@@ -8,7 +8,6 @@ unpacking leaves.
 import ast
 import importlib.util
 import marshal
-import py_compile
 import sys
 from pathlib import Path
 
@@ -24,27 +23,19 @@ def compile_tree(root: Path) -> int:
     sources = sorted(root.rglob("*.py"))
     for source in sources:
         relative = source.relative_to(root)
-        name = f"/var/task/{relative.as_posix()}"
+        code = undocumented(source.read_bytes(), f"/var/task/{relative.as_posix()}")
         if relative.parts[0] in OURS:
-            _compile_ours(source, name)
+            cached = source.parent / "__pycache__" / f"{source.stem}.{sys.implementation.cache_tag}.pyc"
+            cached.parent.mkdir(exist_ok=True)
+            cached.write_bytes(code)
         else:
-            source.with_suffix(".pyc").write_bytes(undocumented(source.read_bytes(), name))
+            source.with_suffix(".pyc").write_bytes(code)
             source.unlink()
     return len(sources)
 
 
-def _compile_ours(source: Path, name: str) -> None:
-    py_compile.compile(
-        str(source),
-        cfile=str(source.parent / "__pycache__" / f"{source.stem}.{sys.implementation.cache_tag}.pyc"),
-        dfile=name,
-        doraise=True,
-        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-    )
-
-
 def undocumented(source: bytes, name: str) -> bytes:
-    """The file of bytecode of a source without its docstrings, which are a seventh of the zip and nobody's on Lambda.
+    """The file of bytecode of a source without its docstrings: a twelfth of the zip, and nobody reads them on Lambda.
 
     Assertions stay, unlike under `-OO`: some libraries check with them. Lines stay where they are, for tracebacks.
     """
