@@ -56,6 +56,7 @@ class Sample:
             "token": self._unsubscribe_token if endpoint.tag == "mailboxes" else link_of(self.world, self.row),
             "code": "DE",
             "asset": "none",
+            "problem": "event_full",
         }
         if "{session_id}" in endpoint.path:  # one that nobody needs afterwards
             present["session_id"] = signed_in(self.world, self.olga.account).refresh.split(".")[1]

@@ -30,7 +30,7 @@ def sample() -> Iterator[Sample]:
 def url(path: str) -> str:
     absent = ("event_id", "attendee_id", "enrollment_id", "user_id", "session_id", "key_id", "letter_id")
     ids = dict.fromkeys(absent, ABSENT)
-    return path.format(**ids, token="g_x", feed="f_x", code="DE", asset="x")
+    return path.format(**ids, token="g_x", feed="f_x", code="DE", asset="x", problem="none")
 
 
 @pytest.mark.parametrize("path", PATHS)
