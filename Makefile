@@ -117,6 +117,7 @@ generated: setup
 	@$(BIN)/python -m devtools.openapi --check
 	@$(BIN)/python -m devtools.errors_docs --check
 	@$(BIN)/python -m devtools.limits_docs --check
+	@$(BIN)/python -m devtools.retention --check
 	@$(BIN)/python -m devtools.rules_docs --check
 	@$(BIN)/python -m devtools.vendored --check
 	@$(BIN)/python -m devtools.settings_docs --check
@@ -172,6 +173,7 @@ openapi: setup ## Write chalicelib/api/documents/openapi.json from the routes
 docs: openapi ## Write every generated document
 	@$(BIN)/python -m devtools.errors_docs
 	@$(BIN)/python -m devtools.limits_docs
+	@$(BIN)/python -m devtools.retention
 	@$(BIN)/python -m devtools.rules_docs
 	@$(BIN)/python -m devtools.settings_docs
 	@$(BIN)/python -m devtools.supply.licences

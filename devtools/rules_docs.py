@@ -35,7 +35,7 @@ def table() -> str:
 
 
 def _changes() -> Iterator[str]:
-    yield "| change | refused to everybody, when | refused to all but the organizer and admins, when |"
+    yield "| change | refused to everybody, when | refused to all but the organizer, managers and admins, when |"
     yield "|---|---|---|"
     for kind, clauses in RULES.items():
         everybody = [clause for clause in clauses if clause.binds == EVERYBODY]

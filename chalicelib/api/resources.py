@@ -18,13 +18,17 @@ from chalicelib.api.enrollments import routes as enrollments
 from chalicelib.api.events import routes as events
 from chalicelib.api.notifications import message_routes as messages
 from chalicelib.api.notifications import routes as mailboxes
+from chalicelib.api.privacy import routes as privacy
 from chalicelib.api.reference import routes as reference
+from chalicelib.api.teams import member_routes as memberships
+from chalicelib.api.teams import routes as teams
 
 RESOURCES = (
     sign_ups.resource,
     accounts.resource,
     addresses.resource,
     logins.resource,
+    privacy.resource,
     api_keys.resource,
     events.resource,
     enrollments.resource,
@@ -33,6 +37,8 @@ RESOURCES = (
     attendees.resource,
     tickets.resource,
     messages.resource,
+    teams.resource,
+    memberships.resource,
     calendars.resource,
     links.resource,
     mailboxes.resource,

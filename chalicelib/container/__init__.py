@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from chalicelib.container.enrollments import EnrollmentCases
     from chalicelib.container.events import EventCases
     from chalicelib.container.notifications import NotificationCases
+    from chalicelib.container.privacy import PrivacyCases
     from chalicelib.container.search import SearchCases
     from chalicelib.container.seats import SeatCases
     from chalicelib.container.store import Store
+    from chalicelib.container.teams import TeamCases
     from chalicelib.domain.limits import RateLimits
     from chalicelib.domain.reminders import Pace
     from chalicelib.services.accounts.ports import Passwords
@@ -71,8 +73,10 @@ class Container:
     enrollments: "Made[EnrollmentCases]" = _cases("enrollments", "EnrollmentCases")
     events: "Made[EventCases]" = _cases("events", "EventCases")
     notifications: "Made[NotificationCases]" = _cases("notifications", "NotificationCases")
+    privacy: "Made[PrivacyCases]" = _cases("privacy", "PrivacyCases")
     search: "Made[SearchCases]" = _cases("search", "SearchCases")
     seats: "Made[SeatCases]" = _cases("seats", "SeatCases")
+    teams: "Made[TeamCases]" = _cases("teams", "TeamCases")
 
     def __init__(
         self,

@@ -71,6 +71,7 @@ class BackgroundCases:
                     events=store.events, announcements=store.announcements, fan_out=fan_out, clock=clock
                 ),
                 reminders=ReminderFanOut(events=recent_events, fan_out=fan_out, clock=clock, pace=container.pace),
+                erasure=lambda: container.privacy.erasure,
                 put_back=self._put_back,
                 report=observability.info,
             )

@@ -8,6 +8,7 @@ from chalicelib.services.notifications.account_emails import (
     AccessEmails,
     AccountExistsEmails,
     AccountNoticeEmails,
+    ClosingEmails,
     ResetEmails,
     VerificationEmails,
 )
@@ -21,6 +22,7 @@ from chalicelib.services.notifications.mail_budgets import MailBudgets
 from chalicelib.services.notifications.mail_kind import Writer
 from chalicelib.services.notifications.reminder_emails import FollowUpEmails, ReminderEmails
 from chalicelib.services.notifications.send import Sender
+from chalicelib.services.notifications.team_emails import TeamEmailPorts, TeamInvitationEmails
 
 
 def deliver(container: Container) -> Deliver:
@@ -69,12 +71,18 @@ def writers(container: Container) -> Sequence[Writer]:
         ),
         AccountExistsEmails(store.accounts),
         AccountNoticeEmails(store.accounts),
+        ClosingEmails(store.accounts),
         AccessEmails(store.accounts),
         NewAddressEmails(
             store.accounts, store.address_changes, container.security.macs, container.mail.queue, container.new_id
         ),
         AddressChangedEmails(store.accounts, store.address_changes),
         ResetEmails(store.accounts, container.security.macs),
+        TeamInvitationEmails(
+            TeamEmailPorts(
+                teams=store.teams, events=store.events, accounts=store.accounts, links=container.security.team_links
+            )
+        ),
         EnrollmentEmails(about_enrollments),
         ReminderEmails(in_bulk, container.pace),
         FollowUpEmails(in_bulk),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.services.checkin.ticket_code import Tickets
     from chalicelib.services.enrollments.link_token import Links
     from chalicelib.services.shared.handles import Handles
+    from chalicelib.services.teams.links import TeamLinks
     from chalicelib.settings import Settings
 
 
@@ -34,6 +35,12 @@ def _links(security: "Security") -> "Links":
     from chalicelib.services.enrollments.link_token import Links
 
     return Links(security.macs, security.settings.links_at)
+
+
+def _team_links(security: "Security") -> "TeamLinks":
+    from chalicelib.services.teams.links import TeamLinks
+
+    return TeamLinks(security.macs, security.settings.api_at)
 
 
 def _tickets(security: "Security") -> "Tickets":
@@ -59,6 +66,7 @@ class Security:
     tokens = Made(_tokens)
     api_key_texts = Made(_api_key_texts)
     links = Made(_links)
+    team_links = Made(_team_links)
     tickets = Made(_tickets)
     handles = Made(_handles)
     passwords = Made(_passwords)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.store.audit import DynamoAudit
     from chalicelib.store.dynamo.parallel import Gather
     from chalicelib.store.enrollments import DynamoEnrollments
+    from chalicelib.store.erasures import DynamoErasures
     from chalicelib.store.event_lists import DynamoEventLists
     from chalicelib.store.events import DynamoEvents
     from chalicelib.store.feeds import DynamoFeeds
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.store.seats import DynamoSeats
     from chalicelib.store.sessions import DynamoSessions
     from chalicelib.store.sign_ups import DynamoSignUps
+    from chalicelib.store.teams import DynamoTeams
 
 
 def _repository(module: str, name: str, *needs: str) -> Made[Any]:
@@ -65,6 +67,7 @@ class Store:
     event_index: "Made[DynamoEventIndex]" = _repository("search_index", "DynamoEventIndex")
     postings: "Made[DynamoPostings]" = _repository("search_reads", "DynamoPostings", "gather")
     events: "Made[DynamoEvents]" = _repository("events", "DynamoEvents", "answers")
+    erasures: "Made[DynamoErasures]" = _repository("erasures", "DynamoErasures")
     feeds: "Made[DynamoFeeds]" = _repository("feeds", "DynamoFeeds")
     mail_ledgers: "Made[DynamoMailLedgers]" = _repository("mail_ledgers", "DynamoMailLedgers", "macs", "on_the_wire")
     mail_logs: "Made[DynamoMailLogs]" = _repository("mail_logs", "DynamoMailLogs")
@@ -77,6 +80,7 @@ class Store:
     sessions: "Made[DynamoSessions]" = _repository("sessions", "DynamoSessions")
     address_changes: "Made[DynamoAddressChanges]" = _repository("address_changes", "DynamoAddressChanges")
     sign_ups: "Made[DynamoSignUps]" = _repository("sign_ups", "DynamoSignUps")
+    teams: "Made[DynamoTeams]" = _repository("teams", "DynamoTeams")
 
     def __init__(self, container: "Container", connection: "Connection | None", gather: "Gather") -> None:
         self.dynamo = Dynamo(connection or connect(), container.settings.table_prefix, container.retries)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from chalicelib.domain.limits import FRESH_LOGIN, SESSION_LIFE
 from chalicelib.domain.networks import NO_NETWORKS, KnownNetworks
+from chalicelib.domain.teams import Membership
 
 
 class Role(StrEnum):
@@ -53,10 +54,22 @@ class Account:
     # How often everything that is good without a password (sessions, calendar addresses) was ended at once.
     revocations: int = 0
     networks: KnownNetworks = NO_NETWORKS
+    erases_at: datetime | None = None  # its owner wants it erased then, unless they log in before
+    teams: tuple[Membership, ...] = ()  # at events of others
+    newest: str = ""  # under what the credential is stored that was made last
 
     def with_access_ended(self) -> "Account":
         """As it is stored when its password changes or is reset, when it is closed and when it is opened again."""
         return replace(self, revocations=self.revocations + 1)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether it may have logins."""
+        return not self.disabled and self.erases_at is None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether its owner may log in: one that is to be erased opens again by that, until its time has come."""
+        return not self.disabled and (self.erases_at is None or now < self.erases_at)
 
     @property
     def name(self) -> str:
@@ -156,6 +169,7 @@ class Session(Credential):
     previous: str  # hash of the one before
     rotated_at: datetime
     network: str = ""  # where the login was made from, as coarse as limits are; empty: nobody knows
+    teams: tuple[Membership, ...] = ()
 
     @property
     def last_used_at(self) -> datetime:
@@ -198,6 +212,7 @@ class Principal:
     name: str = ""
     via_link: bool = False  # the bearer of a mailed link: no login, whoever the link was mailed to
     logged_in_at: datetime | None = None  # when the password was last asked for
+    teams: tuple[Membership, ...] = ()  # at events of others, as of this very request
     key_id: str = ""  # of the API key that stands for the account, where no login does
     scope: KeyScope | None = None  # of that key
     door_of: str | None = None  # the event whose door is all that the key is good for

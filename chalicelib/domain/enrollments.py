@@ -39,6 +39,17 @@ SEATED = LIVE - {EnrollmentStatus.WAITLISTED}
 # Those that end by themselves when `expires_at` has come.
 TEMPORARY = frozenset({EnrollmentStatus.PENDING, EnrollmentStatus.OFFERED})
 SYSTEM = "system"  # the actor of what nobody asked for: promotions, expiries
+_TEAM = "team#"  # before the entry of whoever acted as a member of the event's team
+
+
+def team_actor(member_id: str) -> str:
+    """The actor of what a member of the team of the event did."""
+    return f"{_TEAM}{member_id}"
+
+
+def member_of(actor: str) -> str | None:
+    """Whose entry in the team it was; None for every other actor."""
+    return actor.removeprefix(_TEAM) if actor.startswith(_TEAM) else None
 
 
 class Cause(StrEnum):

@@ -46,6 +46,7 @@ MAX_SIGN_UPS_IN_ALL = 40  # Unproven sign-ups of one address; beyond it the olde
 KNOWN_NETWORK_LIFE = timedelta(days=30)  # How long a network from which somebody logged in is one of theirs.
 FRESH_LOGIN = timedelta(minutes=10)  # How old a login may be for what needs the password once more.
 SESSION_LIFE = timedelta(days=30)  # How long a login lives at most, however often it is refreshed.
+ERASURE_GRACE = timedelta(days=14)  # How long after `DELETE /auth/me` a login still keeps the account.
 AUDIT_LIFE = timedelta(days=400)  # How long what an admin did is kept; the setting `AUDIT_DAYS` changes it.
 MAX_REFERENCE = 40  # Characters of what an admin's case is called elsewhere.
 
@@ -71,6 +72,11 @@ WALK_INS_AFTER = timedelta(hours=24)  # How long after the end an organizer enro
 CALENDAR_EVENTS = 200  # Events of a calendar feed.
 CALENDAR_PAST = timedelta(days=30)  # How long an event that is over stays in a calendar feed.
 
+# Teams
+MAX_TEAM = 50  # People in the team of an event, or of all events of an owner; open invitations count.
+MAX_TEAMS = 30  # Teams that one account is in: its sessions carry them, and stay one read.
+INVITATION_LIFE = timedelta(days=7)  # How long an invitation to a team can be accepted, and shows as declined.
+
 # Mail
 MAX_SUBJECT = 150  # Characters of the subject of an organizer's message.
 MAX_MESSAGE = 4000  # Characters of the body of an organizer's message.
@@ -89,6 +95,7 @@ class RateLimits:
     mail_to_a_day: Shares | None = None  # The same, over a day.
     mail_from: Limit | None = None  # Such mails from one network, which a conference or a school shares.
     mail_by: Limit | None = None  # Such mails of one organizer.
+    team_invitation: Limit | None = None  # Mails that invite one address to one team.
     guest_link: Limit | None = None  # Mails with the link of one guest at one event, asked for from one network.
     unasked_mail: SharedBudget | None = None  # Mails to one mailbox about what others did in its name, by who did it.
     repeated_mail: Budget | None = None  # The same about one place of the reader's own: what others repeat at will.
@@ -109,6 +116,7 @@ PRODUCTION_LIMITS = RateLimits(
     mail_to_a_day=Shares(Limit(20, 86_400), beyond=Limit(60, 86_400), firsts=Limit(100, 86_400)),
     mail_from=Limit(100, 3_600),
     mail_by=Limit(300, 3_600),
+    team_invitation=Limit(2, 86_400),
     guest_link=Limit(1, 3_600),
     unasked_mail=SharedBudget(Budget(hour=5, day=20), beyond=Budget(hour=10, day=30), firsts=Budget(hour=20, day=60)),
     repeated_mail=Budget(hour=12, day=40),

@@ -37,8 +37,11 @@ class OutboxKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a kind
     NEW_NETWORK = "new_network"  # a login from where there was none lately
     LOGIN_STOLEN = "login_stolen"  # a refresh token was used twice
+    ACCOUNT_CLOSING = "account_closing"  # it will be erased, and how to keep it
+    ACCOUNT_KEPT = "account_kept"  # a login has kept it
     ACCOUNT_DISABLED = "account_disabled"  # by an admin
     ACCOUNT_ENABLED = "account_enabled"
+    TEAM_INVITATION = "team_invitation"  # to an address that the owner of an event names
     ENROLLMENT_CONFIRMED = "enrollment_confirmed"
     ENROLLMENT_CANCELLED = "enrollment_cancelled"
     ENROLLMENT_PENDING = "enrollment_pending"
@@ -63,6 +66,8 @@ class OutboxKind(StrEnum):
     REMIND = "job_remind", QueueName.JOBS  # one reminder of an event: a mail to everybody who is confirmed
     NOTICE = "job_notice", QueueName.JOBS  # what has changed of an event, to everybody whom it concerns
     MESSAGE = "job_message", QueueName.JOBS  # an organizer's own words to a part of those enrolled
+    ERASE_ACCOUNT = "job_erase_account", QueueName.JOBS  # an account whose owner has not come back
+    ERASE_DATA = "job_erase_data", QueueName.JOBS  # what is left of it in the tables
 
     REDRIVE = "job_redrive", QueueName.JOBS  # a row that failed goes back into its queue
 
@@ -86,6 +91,8 @@ _URGENT = frozenset({
     OutboxKind.REMINDER,
     OutboxKind.EXPIRE,
     OutboxKind.REMIND,
+    OutboxKind.ERASE_ACCOUNT,
+    OutboxKind.ERASE_DATA,
 })  # fmt: skip
 _FOR_EVERYBODY = frozenset(
     {OutboxKind.EVENT_CHANGED, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE, OutboxKind.INDEX, OutboxKind.AUDIT}

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from chalicelib.domain.folding import fold
 
+ERASED_NAME = "Erased"  # what is left of the name in a record that somebody else keeps
 _WORD = re.compile(r"[^\W_]+")
 # Inside of the brackets of a regular expression, in Python as in ECMA. Control characters, line and paragraph
 # separators, embeddings, overrides and isolates of writing direction, the byte order mark, annotations. Joiners and

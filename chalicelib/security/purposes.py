@@ -7,6 +7,6 @@ FOR_EVER = ("attendee-handle", "enrollment-handle")
 
 # By the name that KEYS_FOR gives a function. A test holds this against what the functions use.
 KEYS_OF: Mapping[str, Collection[str]] = {
-    "mail": ("link", "mailbox", "otp", "password-reset", "unsubscribe"),
+    "mail": ("link", "mailbox", "otp", "password-reset", "team-link", "unsubscribe"),
     "feedback": ("mailbox",),
 }

@@ -73,6 +73,7 @@ class DynamoAccounts:
         rename(transaction, old, new)
         for credential in issued:
             credentials.renew(transaction, credential, new)
+        credentials.stop_if_unread(transaction, old, issued)
         if job:
             put_entry(transaction, "job", job)
         _commit(transaction)
@@ -81,13 +82,11 @@ class DynamoAccounts:
         self, new: Account, ended: Sequence[Credential], fresh: Session | None, notice: OutboxEntry
     ) -> None:
         transaction = Transaction(self._dynamo)
-        credentials.end_access(transaction, new, ended)
-        if fresh:
-            credentials.put(transaction, "fresh", fresh)
+        credentials.end_access(transaction, new, ended, fresh)
         put_entry(transaction, "mail", notice)
         _commit(transaction)
 
-    def end_sessions(self, account: Account, ended: Sequence[Session]) -> None:
+    def end_sessions(self, account: Account, ended: Sequence[Session], read: Sequence[Credential]) -> None:
         transaction = Transaction(self._dynamo)
         # The version moves, as a login moves it: one that has not been read yet makes this fail, and be decided again.
         moved = [AccountItem.version.set(account.version + 1)]
@@ -95,6 +94,7 @@ class DynamoAccounts:
         transaction.update("account", AccountItem, keys.account(account.id), moved, unchanged)
         for session in ended:
             credentials.end(transaction, session)
+        credentials.stop_if_unread(transaction, account, read)
         _commit(transaction)
 
     def queue_account_exists(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> bool:

@@ -10,7 +10,7 @@ from chalicelib.services.accounts.address_ports import AddressProof
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo
-from chalicelib.store.dynamo.tables import AccountItem, AddressChangeItem, FormerAddressItem, NameItem
+from chalicelib.store.dynamo.tables import AccountItem, AddressChangeItem, AddressUseItem, FormerAddressItem, NameItem
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import account_item
@@ -34,7 +34,7 @@ class DynamoAddressChanges:
 
     def find(self, user_id: str) -> AddressChange | None:
         item = self._dynamo.get(AddressChangeItem, keys.address_change(user_id), consistent=True)
-        return _to_change(item) if item else None
+        return to_change(item) if item else None
 
     def arm(self, change: AddressChange, code_mac: str, expires_at: datetime, *, claim: int) -> bool:
         return self._codes.arm(keys.address_change(change.user_id), change.id, code_mac, expires_at, claim=claim)
@@ -68,10 +68,16 @@ class DynamoAddressChanges:
 
 
 def _move_name(transaction: Transaction, proof: AddressProof) -> None:
-    """Of a guest who has the address the record stays, and what is mailed about it: only the name leads elsewhere."""
+    """Of a guest who has the address the record stays, and what is mailed about it: only the name leads elsewhere.
+
+    The record is found by its address from then on.
+    """
     pk, sk = keys.email(fold_email(proof.account.email))
     as_read = NameItem.user_id == proof.held_by if proof.held_by else NameItem.pk.does_not_exist()
     transaction.put("address", NameItem(pk, sk, user_id=proof.account.id), as_read)
+    if proof.held_by and proof.unproven is None and proof.held_by != proof.account.id:
+        use = keys.address_use(fold_email(proof.account.email), proof.held_by)
+        transaction.put("use", AddressUseItem(*use))
     before = fold_email(proof.before.email)
     if before != fold_email(proof.account.email):
         transaction.delete("old address", NameItem, keys.email(before), NameItem.user_id == proof.account.id)
@@ -108,7 +114,7 @@ def _item(change: AddressChange) -> AddressChangeItem:
     )
 
 
-def _to_change(item: AddressChangeItem) -> AddressChange:
+def to_change(item: AddressChangeItem) -> AddressChange:
     return AddressChange(
         id=item.request_id,
         user_id=item.pk.split("#", 1)[1],

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from pynamodb.expressions.condition import size
 
-from chalicelib.domain.accounts import Account, Role, Session
+from chalicelib.domain.accounts import Account, Credential, Role
 from chalicelib.domain.audit import Act, ActKind
 from chalicelib.domain.limits import AUDIT_LIFE
 from chalicelib.domain.outbox import OutboxEntry
@@ -17,14 +17,14 @@ from chalicelib.domain.times import stamp
 from chalicelib.services.admin.ports import NoAdminError
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice
+from chalicelib.store import credentials
 from chalicelib.store.audit import put_act
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw
 from chalicelib.store.dynamo.pages import Shelf, count, read_slice
 from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import AccountItem, AdminsItem, ListedAccountItem, SessionItem
+from chalicelib.store.dynamo.tables import AccountItem, AdminsItem, ListedAccountItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.items.accounts import account_item
 from chalicelib.store.outbox import put_entry
 
 _ADMINS = "admins"
@@ -46,11 +46,9 @@ class DynamoAdmins:
     def number(self) -> tuple[int, bool]:
         return count(self._dynamo, Query(model=ListedAccountItem, partition=keys.LISTED_ACCOUNTS))
 
-    def set_access(self, new: Account, ended: Sequence[Session], act: Act, notice: OutboxEntry) -> None:
+    def set_access(self, new: Account, ended: Sequence[Credential], act: Act, notice: OutboxEntry) -> None:
         transaction = Transaction(self._dynamo)
-        transaction.put("account", account_item(new), AccountItem.version == new.version - 1)
-        for session in ended:
-            transaction.delete(f"session {session.id}", SessionItem, keys.session(session.user_id, session.id))
+        credentials.end_access(transaction, new, ended)
         # Whoever it is: an operator may have made them an admin in this very moment.
         acting = AdminsItem.ids.contains(act.admin_id)
         transaction.update(_ADMINS, AdminsItem, keys.ADMINS, [AdminsItem.ids.delete({new.id})], acting)
@@ -62,15 +60,15 @@ class DynamoAdmins:
         item = self._dynamo.get(AdminsItem, keys.ADMINS, consistent=True)
         return item is not None and user_id in (item.ids or set())
 
-    def grant(self, account: Account, sessions: Sequence[Session], act: Act) -> None:
+    def grant(self, account: Account, issued: Sequence[Credential], act: Act) -> None:
         """The role, in force with the next request of every login. Raises `StaleError`."""
-        self._set_roles(account, sessions, act, (*_others(account), Role.ADMIN))
+        self._set_roles(account, issued, act, (*_others(account), Role.ADMIN))
 
-    def revoke(self, account: Account, sessions: Sequence[Session], act: Act) -> None:
+    def revoke(self, account: Account, issued: Sequence[Credential], act: Act) -> None:
         """The end of it, likewise. Raises `StaleError`, `LastAdminError`."""
-        self._set_roles(account, sessions, act, _others(account))
+        self._set_roles(account, issued, act, _others(account))
 
-    def _set_roles(self, account: Account, sessions: Sequence[Session], act: Act, roles: tuple[Role, ...]) -> None:
+    def _set_roles(self, account: Account, issued: Sequence[Credential], act: Act, roles: tuple[Role, ...]) -> None:
         """Attributes by name, so that the operators' role of IAM may write these and no others."""
         names = ",".join(roles)
         transaction = Transaction(self._dynamo)
@@ -81,10 +79,9 @@ class DynamoAdmins:
         ]
         unchanged = AccountItem.version == account.version
         transaction.update("account", AccountItem, keys.account(account.id), changes, unchanged)
-        for session in sessions:
-            copied = [SessionItem.roles.set(names), SessionItem.version.set(account.version + 1)]
-            key = keys.session(session.user_id, session.id)
-            transaction.update(f"session {session.id}", SessionItem, key, copied, SessionItem.pk.exists())
+        for credential in issued:
+            credentials.renew_roles(transaction, credential, names, account.version + 1)
+        credentials.stop_if_unread(transaction, account, issued)
         if act.kind is ActKind.GRANT_ADMIN:
             transaction.update(_ADMINS, AdminsItem, keys.ADMINS, [AdminsItem.ids.add({account.id})])
         else:

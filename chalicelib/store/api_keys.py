@@ -27,7 +27,7 @@ class DynamoApiKeys:
         transaction = Transaction(self._dynamo)
         # The version moves, as a login moves it: of two that counted the keys at once, one counts again.
         unchanged = (AccountItem.version == account.version) & (AccountItem.disabled == False)  # noqa: E712 - a DynamoDB condition
-        moved = [AccountItem.version.set(account.version + 1)]
+        moved = [AccountItem.version.set(account.version + 1), AccountItem.newest.set(credentials.place_of(key))]
         transaction.update("account", AccountItem, keys.account(account.id), moved, unchanged)
         for old in over:
             credentials.end(transaction, old)

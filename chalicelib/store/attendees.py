@@ -17,7 +17,7 @@ from chalicelib.store.dynamo.client import Dynamo, Get
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.pages import Shelf, count, read_slice
 from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import AccountItem, AttendeeItem, KeptItem, NameItem, UsesItem
+from chalicelib.store.dynamo.tables import AccountItem, AddressUseItem, AttendeeItem, KeptItem, NameItem, UsesItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.accounts import to_account
@@ -105,14 +105,19 @@ class DynamoAttendees:
 
     @staticmethod
     def _join_email(transaction: Transaction, before: Attendee | None, after: Attendee | None) -> None:
-        """The keeper's unique address follows the record."""
+        """The keeper's unique address follows the record, and so does the way from the address to the record."""
         old, new = (_email_key(attendee) if attendee else None for attendee in (before, after))
         if old == new:
             return
         if old:
             transaction.delete("old email", NameItem, old)
+        if old and before and before.facts.email:
+            use = keys.address_use(fold_email(before.facts.email), before.id)
+            transaction.delete("old use", AddressUseItem, use)
         if new and after:
             transaction.put("email", NameItem(*new, user_id=after.id), NameItem.pk.does_not_exist())
+            use = keys.address_use(fold_email(after.facts.email or ""), after.id)
+            transaction.put("use", AddressUseItem(*use, kept_by=after.kept_by))
 
     # -- lists ---------------------------------------------------------------------------------------------------------
 

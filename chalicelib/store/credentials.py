@@ -2,10 +2,15 @@
 
 A kind of credential that is not listed here is not found by whoever reads an account, and cannot be stored: so none can
 be forgotten by what ends all access.
+
+An account and its credentials are read by one query, which DynamoDB does not promise to be one moment: it may show an
+account as a login has just left it and not the login ("read committed", of the developer guide on transactions). So
+the account names the credential that was made last, and whoever ends or changes all of them asks about that one in the
+transaction if the query did not show it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.domain.accounts import Account, ApiKey, Credential, Session
@@ -31,6 +36,7 @@ KINDS: Mapping[type[Credential], Kind] = {
     Session: Kind(SessionItem, keys.session, session_item, to_session),
     ApiKey: Kind(ApiKeyItem, keys.api_key, api_key_item, to_api_key),
 }
+_UNREAD = "unread credential"
 _BY_PREFIX = {kind.key("", "")[1]: kind for kind in KINDS.values()}
 
 
@@ -63,16 +69,50 @@ def renew(transaction: Transaction, credential: Credential, account: Account) ->
     transaction.update(_name(credential), kind.model, key, actions, CredentialItem.pk.exists())
 
 
-def end_access(transaction: Transaction, new: Account, ended: Sequence[Credential]) -> None:
+def renew_roles(transaction: Transaction, credential: Credential, roles: str, version: int) -> None:
+    """The same of the roles only, which is all that operators may write."""
+    kind = KINDS[type(credential)]
+    copied = [CredentialItem.roles.set(roles), CredentialItem.version.set(version)]
+    key = kind.key(credential.user_id, credential.id)
+    transaction.update(_name(credential), kind.model, key, copied, CredentialItem.pk.exists())
+
+
+def end_access(
+    transaction: Transaction, new: Account, ended: Sequence[Credential], fresh: Credential | None = None
+) -> None:
     """The account as `new` says, in whose place the one before stood, and nothing of old that is good without it.
 
     `ended` are all credentials that were read with it: one that was made meanwhile moved its version, which refuses the
-    transaction by the name "account". What is kept nowhere (addresses of calendars, mailed keys) ends by `revocations`.
+    transaction by the name "account". `fresh` is the only one that is good afterwards. What is kept nowhere (addresses
+    of calendars, mailed keys) ends by `revocations`.
     """
-    transaction.put("account", account_item(new.with_access_ended()), AccountItem.version == new.version - 1)
+    after = replace(new.with_access_ended(), newest=place_of(fresh) if fresh else "")
+    transaction.put("account", account_item(after), AccountItem.version == new.version - 1)
     for credential in ended:
         end(transaction, credential)
+    if unread := _unread(new, ended):
+        transaction.delete(_UNREAD, AccountItem, unread)
+    if fresh:
+        put(transaction, "fresh", fresh)
 
 
 def _name(credential: Credential) -> str:
     return f"{type(credential).__name__} {credential.id}"
+
+
+def place_of(credential: Credential) -> str:
+    """Under what it is stored beside its account: what `Account.newest` says of it."""
+    return str(KINDS[type(credential)].key(credential.user_id, credential.id)[1])
+
+
+def stop_if_unread(transaction: Transaction, account: Account, read: Sequence[Credential]) -> None:
+    """Refuse the transaction if a credential of the account is there that was not read with it: read them again."""
+    if unread := _unread(account, read):
+        transaction.check(_UNREAD, AccountItem, unread, AccountItem.pk.does_not_exist())
+
+
+def _unread(account: Account, read: Sequence[Credential]) -> Key | None:
+    """The last one that was made, if it was not read: it has ended, or the query was torn."""
+    if not account.newest or account.newest in {place_of(credential) for credential in read}:
+        return None
+    return keys.account(account.id)[0], account.newest

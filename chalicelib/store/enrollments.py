@@ -1,6 +1,7 @@
 """Enrollments and the transactions that move them: T1 to T11 of docs/adr/0002 and docs/adr/0010."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from pynamodb.expressions.operand import Path, Value
 
@@ -14,8 +15,9 @@ from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, Se
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.client import Dynamo
-from chalicelib.store.dynamo.tables import AskedNameItem, WaitlistCounterItem
+from chalicelib.store.dynamo.client import Dynamo, Get
+from chalicelib.store.dynamo.tables import AskedNameItem, EarlierAskedNameItem, WaitlistCounterItem
+from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.enrollment_lists import EnrollmentLists
 from chalicelib.store.enrollment_reads import EnrollmentReads
@@ -31,6 +33,8 @@ from chalicelib.store.items.enrollments import enrollment_from
 from chalicelib.store.items.events import to_shard
 from chalicelib.store.outbox import put_entry
 from chalicelib.store.seat_writes import join_steps
+
+ASKED_KEPT = timedelta(days=366)
 
 
 class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
@@ -97,7 +101,8 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
         transaction = self._begin()
         if asked is not None:
             pk, sk = keys.asked_name(asked.key)
-            transaction.put("asked", AskedNameItem(pk, sk, name=asked.name, at=stamp(asked.at)))
+            item = AskedNameItem(pk, sk, name=asked.name, at=stamp(asked.at), expires=epoch(asked.at + ASKED_KEPT))
+            transaction.put("asked", item)
         for number, entry in enumerate(entries):
             put_entry(transaction, f"due {number}", entry)
         self._answers.join(transaction, remember)
@@ -108,8 +113,13 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
             raise StaleError(", ".join(refused.items)) from refused
 
     def asked_name(self, key: EnrollmentKey) -> AskedName | None:
-        item = self._dynamo.get(AskedNameItem, keys.asked_name(key), consistent=True)
-        return AskedName(key, item.name, unstamp(item.at)) if item else None
+        earlier = keys.earlier_asked_names(key.event_id, key.bucket), key.attendee_id
+        gets = [
+            Get(AskedNameItem, keys.asked_name(key), consistent=True),
+            Get(EarlierAskedNameItem, earlier, consistent=True),
+        ]
+        found = [raw for raw in self._dynamo.batch_get(gets) if raw]
+        return AskedName(key, found[0]["name"]["S"], unstamp(found[0]["at"]["S"])) if found else None
 
     def write_seats_only(self, event_id: str, steps: Sequence[Step]) -> None:
         transaction = self._begin()

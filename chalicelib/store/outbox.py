@@ -11,11 +11,12 @@ from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Raw
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import LetterItem, OutboxItem, WatermarkItem
-from chalicelib.store.dynamo.text import epoch
+from chalicelib.store.dynamo.text import compact, epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.outbox import outbox_item, to_outbox_entry, to_watermarks, watermark_item
 
 KEPT = timedelta(days=90)
+PRIVATE = frozenset({"network"})  # facts of an entry that end with it
 _LONGEST_REASON = 250
 PUT_OFF = "put off"
 
@@ -104,7 +105,10 @@ class DynamoOutbox:
 
     def finish(self, entry: OutboxEntry, outcome: Outcome, now: datetime) -> None:
         """What failed for good leaves a letter in the same transaction."""
+        # The log tells what became of it; where its person logged in from, nobody needs to know any more.
+        about = {name: value for name, value in entry.about.items() if name not in PRIVATE}
         actions = [
+            *([OutboxItem.about.set(compact(about))] if about != entry.about else []),
             OutboxItem.state.set(outcome.state.value),
             OutboxItem.finished_at.set(stamp(now)),
             OutboxItem.holder.remove(),  # the log needs neither, and ticks read it a few times more

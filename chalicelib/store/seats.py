@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from pynamodb.expressions.update import Action
 
+from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import UNLIMITED, Reseat, SeatMode, Seats, Shard, Step, guest_share, spread, total
 from chalicelib.domain.times import stamp, unstamp
@@ -124,6 +125,8 @@ def _window_changes(step: Step, event: Event) -> list[Action]:
 def _header_changes(seats: Seats, reseat: Reseat, after: Event) -> list[Action]:
     shards = seats.shards + len(reseat.added)
     actions: list[Action] = [SeatItem.status.set(after.status.value), *shown(after, seats, shards)]
+    if after.status is EventStatus.DELETED:  # it is in no list of its organizer's any more, where a name is followed
+        actions.append(SeatItem.organizer_name.set(UNNAMED))
     if reseat.change:
         actions.append(SeatItem.capacity.set(seats.capacity + reseat.change))
     if reseat.added:

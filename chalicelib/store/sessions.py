@@ -37,7 +37,12 @@ class DynamoSessions:
         # The version moves, so that a change of password or roles that has read the sessions before this one fails and
         # reads them again: no login slips past a revocation.
         unchanged = AccountItem.version == account.version
-        actions = [AccountItem.version.set(account.version + 1)]
+        # Whoever logs in keeps the account, if they had wanted it erased.
+        actions = [
+            AccountItem.version.set(account.version + 1),
+            AccountItem.newest.set(credentials.place_of(session)),
+            AccountItem.erases_at.remove(),
+        ]
         if rehashed is not None:
             actions.append(AccountItem.password_hash.set(rehashed))
         if account.networks.seen:

@@ -19,6 +19,7 @@ from chalicelib.services.notifications.contexts import (
     FollowUpContext,
     MessageContext,
     ReminderContext,
+    TeamInvitationContext,
 )
 from chalicelib.services.notifications.kinds import MAIL_KINDS
 
@@ -45,6 +46,7 @@ EVENT = Event(
     updated_at=START - timedelta(days=60),
 )
 LINK = "https://events.example.org/g/g_Zml4ZWQ.bWFkZS11cC1mb3ItcHJldmlld3M"
+INVITATION = "https://events.example.org/team-invitations/dGVhbQ.bWFkZS11cA"
 UNSUBSCRIBE = "https://events.example.org/unsubscribe/dW5zdWJzY3JpYmU.bWFkZS11cA"
 BY_OTHERS = {"not_me_url": "https://events.example.org/unsubscribe/bm90X21l.bWFkZS11cA"}
 ENROLLMENT: Mapping[str, Any] = {"name": "Ada", "event": EVENT, "organizer": "Olga Organizer", "link": LINK}
@@ -75,6 +77,9 @@ def at_its_longest(context: Context) -> Context:
     """The same mail with words that are too long for any line."""
     if isinstance(context, AccountContext):
         return replace(context, name=LONG_WORD)
+    if isinstance(context, TeamInvitationContext):
+        inviter = LONG_WORD if context.inviter else ""
+        return replace(context, inviter=inviter, title="W" * 200 if context.title else "", link=LINK + "x" * 300)
     if not isinstance(context, EnrollmentContext):
         return context
     facts = replace(
@@ -126,6 +131,13 @@ RESET_KEY = (
     ".n1hQb0cDq3l4tJ8rJw2s5g"
 )
 NOTICE: dict[str, Any] = {"name": "Ada", "at": UNTIL, "network": "192.0.2.0/24"}
+_INVITED: dict[str, Any] = {
+    "inviter": "Olga Organizer",
+    "role": "manager",
+    "title": FACTS.title,
+    "until": UNTIL,
+    "link": INVITATION,
+}
 VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
     OutboxKind.VERIFY_EMAIL: {"usual": {"code": "042042", "minutes": 5}},
     OutboxKind.ACCOUNT_EXISTS: {"usual": {"name": "Ada"}, "unnamed": {"name": ""}},
@@ -135,8 +147,17 @@ VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
     OutboxKind.PASSWORD_CHANGED: {"usual": NOTICE, "unknown_network": {**NOTICE, "network": ""}},
     OutboxKind.NEW_NETWORK: {"usual": NOTICE, "unnamed": {**NOTICE, "name": "", "network": "2001:db8:1234::/48"}},
     OutboxKind.LOGIN_STOLEN: {"usual": NOTICE},
+    OutboxKind.ACCOUNT_CLOSING: {"usual": {**NOTICE, "until": UNTIL + timedelta(days=14)}},
+    OutboxKind.ACCOUNT_KEPT: {"usual": NOTICE},
     OutboxKind.ACCOUNT_DISABLED: {reason.value: {**NOTICE, "network": "", "reason": reason.value} for reason in Reason},
     OutboxKind.ACCOUNT_ENABLED: {"usual": {**NOTICE, "network": "", "reason": Reason.MISTAKE.value}},
+    OutboxKind.TEAM_INVITATION: {
+        "usual": _INVITED,
+        "viewer": {**_INVITED, "role": "viewer"},
+        "door": {**_INVITED, "role": "check_in", "inviter": ""},
+        "all_events": {**_INVITED, "title": ""},
+        "unnamed_all_events": {**_INVITED, "title": "", "inviter": ""},
+    },
     OutboxKind.ENROLLMENT_CONFIRMED: {
         "usual": {},
         **_MAKERS,

@@ -60,7 +60,7 @@ def run(container: Container, address: str, now: datetime, *, revoke: bool = Fal
         act = _act(container, account, to_milliseconds(now), revoke=revoke)
         write = container.store.admins.revoke if revoke else container.store.admins.grant
         try:
-            write(account, details.sessions, act)
+            write(account, details.credentials, act)
         except StaleError:
             continue
         except LastAdminError:

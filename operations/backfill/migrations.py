@@ -9,14 +9,28 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.container import Container
-from chalicelib.domain.enrollments import TEMPORARY
+from chalicelib.domain.accounts import fold_email
+from chalicelib.domain.enrollments import TEMPORARY, EnrollmentKey
 from chalicelib.domain.events import Event
+from chalicelib.domain.people import Attendee
+from chalicelib.domain.times import unstamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Raw
 from chalicelib.store.dynamo.definitions import Item, Key
 from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import EnrollmentItem, HoldItem
+from chalicelib.store.dynamo.tables import (
+    AddressUseItem,
+    AskedNameItem,
+    EarlierAskedNameItem,
+    EnrollmentItem,
+    HoldItem,
+    KeptItem,
+)
+from chalicelib.store.dynamo.text import epoch
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from chalicelib.store.enrollments import ASKED_KEPT
 from chalicelib.store.items.enrollments import enrollment_from, enrollment_item, hold_from, hold_item
+from chalicelib.store.items.people import from_kept
 
 _PAGE = 200
 
@@ -56,7 +70,70 @@ def holds(container: Container, event: Event) -> Iterator[Rewrite]:
             yield Rewrite(_key(raw), _put_if_there(dynamo, item))
 
 
-MIGRATIONS: Mapping[str, Migration] = {"enrollments": enrollments, "holds": holds}
+def asked_names(container: Container, event: Event) -> Iterator[Rewrite]:
+    """Names in guests' requests that lie beside the enrollments and not with their person (docs/adr/0031)."""
+    dynamo = container.store.dynamo
+    for bucket in range(event.buckets):
+        for raw in _items(dynamo, EarlierAskedNameItem, keys.earlier_asked_names(event.id, bucket)):
+            yield Rewrite(_key(raw), _moved_name(dynamo, EnrollmentKey(event.id, bucket, raw["sk"]["S"]), raw))
+
+
+def addresses(container: Container, event: Event) -> Iterator[Rewrite]:
+    """Attendee records with an address by which they are not found yet (docs/adr/0031).
+
+    Of everybody who has to do with the event: who organizes it, who is enrolled, and who enrolled them.
+    """
+    dynamo, people = container.store.dynamo, {event.organizer_id}
+    for bucket in range(event.buckets):
+        for raw in _items(dynamo, EnrollmentItem, keys.enrollments(event.id, bucket)):
+            people |= {raw["sk"]["S"], *([raw["maker"]["S"]] if "maker" in raw else [])}
+    for keeper in sorted(people):
+        for raw in _items(dynamo, KeptItem, keys.keeper(keeper)):
+            kept = from_kept(raw)
+            if kept.facts.email is None:
+                continue
+            use = keys.address_use(fold_email(kept.facts.email), kept.id)
+            if dynamo.get(AddressUseItem, use, consistent=True) is None:
+                yield Rewrite(use, _found_by(dynamo, kept, use))
+
+
+MIGRATIONS: Mapping[str, Migration] = {
+    "addresses": addresses,
+    "asked_names": asked_names,
+    "enrollments": enrollments,
+    "holds": holds,
+}
+
+
+def _moved_name(dynamo: Dynamo, key: EnrollmentKey, raw: Raw) -> Callable[[], None]:
+    name, at = raw["name"]["S"], raw["at"]["S"]
+    pk, sk = keys.asked_name(key)
+    item = AskedNameItem(pk, sk, name=name, at=at, expires=epoch(unstamp(at) + ASKED_KEPT))
+
+    def write() -> None:
+        transaction = Transaction(dynamo)
+        transaction.put("name", item, AskedNameItem.pk.does_not_exist() | (AskedNameItem.at <= at))
+        as_read = EarlierAskedNameItem.at == at
+        transaction.delete("earlier", EarlierAskedNameItem, _key(raw), as_read)
+        try:
+            transaction.commit()
+        except RefusedError:
+            return  # asked again meanwhile
+
+    return write
+
+
+def _found_by(dynamo: Dynamo, kept: Attendee, use: Key) -> Callable[[], None]:
+    def write() -> None:
+        transaction = Transaction(dynamo)
+        transaction.check("row", KeptItem, keys.kept(kept.kept_by or "", kept.id), KeptItem.version == kept.version)
+        transaction.put("use", AddressUseItem(*use, kept_by=kept.kept_by))
+        try:
+            transaction.commit()
+        except RefusedError:
+            return  # changed meanwhile, and found by its address since
+
+    return write
 
 
 def _items(dynamo: Dynamo, model: type[Item], partition: str) -> Iterator[Raw]:

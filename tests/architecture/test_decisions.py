@@ -10,6 +10,7 @@ READS_HISTORY = {
     "domain/enrollments.py enrolled": "adds to it",
     "services/enrollments/history.py history_of": "shows it",
     "api/checkin/routes.py show_history": "asks the use case that shows it",
+    "services/privacy/export.py _history": "shows it to its person",
     "store/items/enrollments.py _trail": "stores it",
     "store/items/enrollments.py to_enrollment": "reads it",
     "store/items/enrollments.py cause": "of rows that were written before the field was",

@@ -172,7 +172,7 @@ def test_ids_of_ours_fit_their_patterns() -> None:
     event = ids.new_ulid(datetime(2026, 6, 1, tzinfo=UTC))
     enrollment = ids.enrollment_id(event, 3, event)
     given = {"event_id": event, "attendee_id": event, "enrollment_id": enrollment, "code": "de", "asset": "swagger.js"}
-    given["user_id"] = given["session_id"] = given["key_id"] = event
+    given["user_id"] = given["session_id"] = given["key_id"] = given["member_id"] = event
     given["letter_id"] = keys.letter_id(datetime(2026, 6, 1, tzinfo=UTC), row_id_of("mail", event))
     given["feed"] = FeedTokens(RingMacs(lambda: KeyRing.parse(KEY_RING))).token(event, 2**32 - 1)
     given["token"] = Links(RingMacs(lambda: KeyRing.parse(KEY_RING)), "").token(EnrollmentKey(event, 255, event))

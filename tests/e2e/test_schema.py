@@ -18,7 +18,7 @@ SEED = 20261121
 PATIENCE_SECONDS = 240
 PHASES = ("--phases", "examples,fuzzing")
 # These change or end the login that sends them: they are run apart, by somebody who logs in again whenever needed.
-OWN_ACCOUNT = ("log_out", "change_password", "replace_me", "change_me", "end_session", "end_other_sessions")
+OWN_ACCOUNT = ("log_out", "change_password", "replace_me", "change_me", "end_session", "end_other_sessions", "erase_me")
 CREDENTIALS = {"email": "fuzzed@example.org", "password": "seven green bottles"}
 # Left to chance, hardly any value would be a country, an hour of the next ten years, or the version that is there.
 LIKELY = {

@@ -77,8 +77,9 @@ class Mailbox:
 
     def cancel(self, by: Claims, event: Event) -> None:
         key = EnrollmentKey.of(event.id, event.buckets, self.owner.user_id)
-        request = CancelRequest(enrollment_id=key.id, request_id="again")
-        self.world.another_process().enrollments.cancel(by, request, None)
+        container = self.world.another_process()
+        request = CancelRequest(enrollment_id=container.security.handles.of(key), request_id="again")
+        container.enrollments.cancel(by, request, None)
 
     def take(self, act: Callable[[], None], after: float) -> None:
         def live() -> None:

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 import pytest
 
-from chalicelib.domain.accounts import Account, Session
+from chalicelib.domain.accounts import Account, Credential
 from chalicelib.domain.audit import Act
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.admin.ports import Letter, NoAdminError
 from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.store import credentials
 from chalicelib.store.admins import DynamoAdmins
 from chalicelib.store.audit import put_act
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.tables import AccountItem, AdminsItem, LetterItem, SessionItem
+from chalicelib.store.dynamo.tables import AccountItem, AdminsItem, LetterItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import account_item
 from chalicelib.store.letters import DynamoLetters
@@ -47,12 +48,12 @@ class Careless(DynamoAdmins):
     acting = True
     together = True
 
-    def set_access(self, new: Account, ended: Sequence[Session], act: Act, notice: OutboxEntry) -> None:
+    def set_access(self, new: Account, ended: Sequence[Credential], act: Act, notice: OutboxEntry) -> None:
         transaction = Transaction(self._dynamo)
         unchanged = AccountItem.version == new.version - 1
         transaction.put("account", account_item(new), unchanged if self.version else None)
         for session in ended:
-            transaction.delete(f"session {session.id}", SessionItem, keys.session(session.user_id, session.id))
+            credentials.end(transaction, session)
         acting = AdminsItem.ids.contains(act.admin_id) if self.acting else None
         transaction.update("admins", AdminsItem, keys.ADMINS, [AdminsItem.ids.delete({new.id})], acting)
         if self.together:

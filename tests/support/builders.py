@@ -7,6 +7,8 @@ from typing import Any
 from chalicelib.domain.accounts import Account, Role, fold_email, fold_username
 from chalicelib.domain.ids import NOBODYS, new_ulid
 from chalicelib.domain.outbox import LEASE, OutboxKind, OutboxState, Outcome, new_entry
+from chalicelib.domain.teams import Member, Membership, MemberState, Team, TeamRole
+from chalicelib.services.teams.ports import TeamChange
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AdminsItem, NameItem
 from chalicelib.store.items.accounts import account_item, session_item
@@ -66,6 +68,21 @@ def a_person(world: World, email: str | None = None, *, roles: tuple[Role, ...] 
         admins = [AdminsItem.ids.add({account.id})]
         world.container.store.dynamo.update(AdminsItem, keys.ADMINS, admins, None)
     return signed_in(world, account)
+
+
+def a_member(world: World, event: dict[str, Any], role: TeamRole, *, all_events: bool = False) -> Person:
+    """Somebody in the team of the event, or of all events of its owner."""
+    now, owner_id = world.clock(), event["organizer"]["id"]
+    scope = owner_id if all_events else event["id"]
+    member_id = new_ulid(now)
+    person = a_person(world, teams=(Membership(scope, role, member_id),))
+    empty = Team(owner_id=owner_id, event_id=None if all_events else event["id"])
+    team = world.container.store.teams.read([scope]).get(scope, empty)
+    member = Member(
+        id=member_id, role=role, state=MemberState.MEMBER, since=now, mailbox=f"of {person.id}", user_id=person.id
+    )
+    world.container.store.teams.write(TeamChange(team=team.having(member, now)))
+    return person
 
 
 def a_letter(world: World) -> str:

@@ -5,8 +5,10 @@ from typing import Any
 from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.policies import Auth
 from chalicelib.api.resources import RESOURCES
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.email_preferences import Category
+from chalicelib.domain.teams import Member, TeamRole
+from chalicelib.services.teams.organize import InvitationRequest
 from tests.support.builders import Person, a_letter, a_person, an_api_key, enrolled, signed_in
 from tests.support.http import Answer
 from tests.support.mailed import link_of
@@ -33,12 +35,27 @@ class Sample:
         self.draft = world.an_event(self.olga.token, status="draft")
         self.row = enrolled(world, self.event, self.ada)
         self.kept = world.post("/attendees", {"first_name": "Kim"}, self.olga.token).json
+        self.invited = self._invite()
         self.letter = a_letter(world)
         self.feed = world.get("/auth/me/feeds", self.ada.token).json["url"].rpartition("/")[2]
 
     @property
     def _unsubscribe_token(self) -> str:
         return self.world.container.notifications.unsubscribe_links.token(Category.REMINDERS, self.ada.email)
+
+    def _token(self, endpoint: Endpoint) -> str:
+        if endpoint.tag == "mailboxes":
+            return self._unsubscribe_token
+        if endpoint.tag == "memberships":
+            return self.world.container.security.team_links.token(self.invited.mailbox, self.invited.id)
+        return link_of(self.world, self.row)
+
+    def _invite(self) -> Member:
+        """An open invitation to the team of the event."""
+        teams = self.world.container.teams.of_events
+        request = InvitationRequest(event_id=self.event["id"], email="door@example.org", role=TeamRole.CHECK_IN)
+        owner = Principal(self.olga.id, "", self.olga.account.roles, email_verified=True)
+        return teams.invite(owner, request).member
 
     @property
     def everybody(self) -> list[Person]:
@@ -53,13 +70,15 @@ class Sample:
             "user_id": self.olga.id,
             "letter_id": self.letter,
             "feed": self.feed,
-            "token": self._unsubscribe_token if endpoint.tag == "mailboxes" else link_of(self.world, self.row),
+            "token": self._token(endpoint),
             "code": "DE",
             "asset": "none",
             "problem": "event_full",
         }
         if "{session_id}" in endpoint.path:  # one that nobody needs afterwards
             present["session_id"] = signed_in(self.world, self.olga.account).refresh.split(".")[1]
+        if "{member_id}" in endpoint.path:
+            present["member_id"] = self.invited.id
         if "{key_id}" in endpoint.path:
             present["key_id"] = an_api_key(self.world, self.olga)["id"]
         return endpoint.path.format(**{**present, **values})

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.email_preferences import Category
@@ -13,6 +14,7 @@ from chalicelib.mail.queue import encode
 from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.store.items.outbox import outbox_item
 from tests.support.builders import a_letter, a_person
+from tests.support.busy import Busy, closed, erased, fresh, pass_time
 from tests.support.mailed import link_of
 from tests.support.notices import bounce, delivery
 from tests.support.world import PASSWORD, World
@@ -76,6 +78,31 @@ def logins(world: World) -> None:
     world.logged_in("lena@example.org")
     assert world.delete("/auth/sessions", token).status == 204
     world.work()
+
+
+def a_team(world: World, owner: str, event_id: str) -> None:
+    """Invited to one event and to all, known and new, accepted, declined by the link, changed, left and removed."""
+    url = f"/events/{event_id}/team"
+    helper = world.signed_up("helper@example.org")
+    for email, all_events in (("helper@example.org", False), ("helper@example.org", True), ("new@example.org", False)):
+        body = {"email": email, "role": "viewer", "all_events": all_events}
+        assert world.post(url, body, owner).status == 201
+    world.work()
+    [new] = world.mailer.to("new@example.org")
+    link = next(line for line in new.text.splitlines() if "/team-invitations/" in line)
+    path = urlsplit(link).path
+    assert world.get(path).status == 200
+    assert world.post(f"{path}/decline").status == 200
+    invitations = world.get("/me/invitations", helper).json["results"]
+    one, all_of_them = sorted(invitations, key=lambda invitation: invitation["all_events"])
+    for invitation in (one, all_of_them):
+        assert world.post(f"/me/invitations/{invitation['id']}/accept", None, helper).status == 200
+    assert world.get(url, owner).json["count"] == 3
+    assert world.get("/me/teams", helper).json["count"] == 2
+    assert world.get(f"/me/teams/{all_of_them['id']}/events", helper).status == 200
+    assert world.patch(f"{url}/{one['id']}", {"role": "check_in"}, owner).status == 200
+    assert world.delete(f"/me/teams/{all_of_them['id']}", helper).status == 204
+    assert world.delete(f"{url}/{one['id']}", owner).status == 204
 
 
 def api_keys(world: World) -> None:
@@ -397,6 +424,20 @@ def admins(world: World) -> None:
     world.work()
 
 
+def erasures(world: World) -> None:
+    """Everything that is kept of somebody, whole and then not at all; another one stays after all."""
+    closed(world, world.signed_up("stays@example.org"))
+    assert world.post("/auth/login", {"email": "stays@example.org", "password": PASSWORD}).status == 200
+    Busy(world)
+    pass_time(world, timedelta(days=8))
+    url, token = "/auth/me/export", fresh(world)
+    while url:
+        answer = world.get(url, token)
+        assert answer.status == 200, answer.text
+        url = (answer.json["next"] or "").removeprefix("https://api.test")
+    erased(world, token)
+
+
 def story(world: World) -> None:
     organizer, guest = people(world)
     admins(world)
@@ -410,6 +451,7 @@ def story(world: World) -> None:
     mailboxes(world, organizer)
     calendars(world, organizer)
     small = world.an_event(organizer, capacity=2)["id"]
+    a_team(world, organizer, small)
     large = world.an_event(organizer, title="Congress", capacity=5000)["id"]
     draft = world.an_event(organizer, title="Later", status="draft")["id"]
     for event in (small, large):
@@ -443,3 +485,4 @@ def story(world: World) -> None:
     world.clock.advance(timedelta(minutes=30))
     world.tick()
     world.work()
+    erasures(world)

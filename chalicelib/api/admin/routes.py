@@ -54,10 +54,10 @@ def list_users(call: Call) -> Reply:
     raw_patch=True,
     returns=UserOut,
     raises=(*_ADMINS, errors.OwnAccountError, errors.BusyError),
-    description="RFC 7396. A disabled account cannot log in, and its logins, its calendar address and the links in its "
-    "mails are void from the next request on; logins and calendar addresses of before stay void when it is enabled. "
-    "Its owner is told by mail. An admin who is disabled is none any more, also when enabled again. What it has "
-    "published stays.",
+    description="RFC 7396. A disabled account cannot log in, and its logins, API keys, calendar address and the links "
+    "in its mails are void from the next request on; logins, keys and calendar addresses of before stay void when it "
+    "is enabled. Its owner is told by mail. An admin who is disabled is none any more, also when enabled again. What "
+    "it has published stays.",
 )
 def set_access(call: Call, user_id: str) -> Reply:
     sent = {name: value for name, value in call.body.items() if name not in READ_ONLY}

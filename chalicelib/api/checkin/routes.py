@@ -52,9 +52,9 @@ def _shown(view: EnrollmentView) -> Reply:
     keyed=True,
     conditional=True,
     raises=_REFUSALS,
-    description="By the organizer, with or without the code of the ticket. A party comes whole, or `people` by "
-    "`people`. Who is checked in already is answered as they are, with `already_checked_in_at`. Only a confirmed "
-    "enrollment can be checked in.",
+    description="By the organizer, a manager or door staff of the team, with or without the code of the ticket. A "
+    "party comes whole, or `people` by `people`. Who is checked in already is answered as they are, with "
+    "`already_checked_in_at`. Only a confirmed enrollment can be checked in.",
 )
 def check_in(call: Call, enrollment_id: str) -> Reply:
     body: CheckInIn = call.body
@@ -76,8 +76,8 @@ def check_in(call: Call, enrollment_id: str) -> Reply:
     status=204,
     conditional=True,
     raises=_REFUSALS,
-    description="By the organizer: nobody of the party is here. It is remembered also of somebody who was not checked "
-    "in, so that a scan from before it, which is handed in later, checks nobody in.",
+    description="By the organizer, a manager or door staff: nobody of the party is here. It is remembered also of "
+    "somebody who was not checked in, so that a scan from before it, which is handed in later, checks nobody in.",
 )
 def undo_check_in(call: Call, enrollment_id: str) -> Reply:
     command = CheckInRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match, undo=True)
@@ -100,11 +100,12 @@ def undo_check_in(call: Call, enrollment_id: str) -> Reply:
         errors.EventCancelledError,
         errors.BusyError,
     ),
-    description="Up to 200 rows by the organizer, each decided for itself: one that is refused spoils no other, and of "
-    "several scans of one ticket exactly one is `checked_in`. What counts is when a row was scanned, in whatever order "
-    "rows come, and with `checked_in_at` they are safe to send again: what happened after that time stays. Somebody "
-    "whose seat was given on as a no-show's, and who was scanned before that, gets it back if one is free; otherwise "
-    "the row is `checked_in_without_seat`. A body that is not of this form is refused as a whole.",
+    description="Up to 200 rows by the organizer, a manager or door staff, each decided for itself: one that is "
+    "refused spoils no other, and of several scans of one ticket exactly one is `checked_in`. What counts is when a "
+    "row was scanned, in whatever order rows come, and with `checked_in_at` they are safe to send again: what "
+    "happened after that time stays. Somebody whose seat was given on as a no-show's, and who was scanned before "
+    "that, gets it back if one is free; otherwise the row is `checked_in_without_seat`. A body that is not of this "
+    "form is refused as a whole.",
 )
 def check_in_batch(call: Call, event_id: str) -> Reply:
     body: ScansIn = call.body
@@ -125,8 +126,8 @@ def check_in_batch(call: Call, event_id: str) -> Reply:
     returns=PageOut[EnrollmentOut],
     cache=Cache.SHORT,
     raises=(errors.NotFoundError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
-    description="For the organizer everybody who waits, in order, with the position up to the thousandth; for "
-    "everybody else only the `count`.",
+    description="For the organizer and the team everybody who waits, in order, with the position up to the thousandth; "
+    "for everybody else only the `count`.",
 )
 def list_waitlist(call: Call, event_id: str) -> Reply:
     query: ListQuery = call.query
@@ -157,10 +158,10 @@ def show_history(call: Call, enrollment_id: str) -> Reply:
     query=ExportQuery,
     produces=("text/csv",),
     raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
-    description="For the organizer: CSV (RFC 4180, UTF-8 with a byte order mark), a header line first, all quoted, "
-    '2,000 people and less than 4 MB a page; the header `Link: <...>; rel="next"` leads to the next one. Before what a '
-    "spreadsheet could take for a formula, at the beginning of a cell or behind any separator in it, stands an "
-    "apostrophe.",
+    description="For the organizer and the team, addresses for who manages the event: CSV (RFC 4180, UTF-8 with a "
+    "byte order mark), a header line first, all quoted, 2,000 people and less than 4 MB a page; the header `Link: "
+    '<...>; rel="next"` leads to the next one. Before what a spreadsheet could take for a formula, at the beginning '
+    "of a cell or behind any separator in it, stands an apostrophe.",
 )
 def export_enrollments(call: Call, event_id: str) -> Reply:
     query: ExportQuery = call.query

@@ -230,7 +230,13 @@ def _edited(call: Call, enrollment_id: str, document: Callable[[Present], dict[s
     status=202,
     keyed=True,
     conditional=True,
-    raises=(errors.NotFoundError, errors.FreshLoginRequiredError, errors.EnrollmentOverError, *_GONE),
+    raises=(
+        errors.NotFoundError,
+        errors.ForbiddenError,
+        errors.FreshLoginRequiredError,
+        errors.EnrollmentOverError,
+        *_GONE,
+    ),
     description="Says what is true when it is sent. At most once in ten minutes for one enrollment, then 429.",
 )
 def resend_mail(call: Call, enrollment_id: str) -> Reply:

@@ -54,6 +54,7 @@ _ENROLLING = (
 )
 _CANCELLED = (
     errors.NotFoundError,
+    errors.ForbiddenError,
     errors.FreshLoginRequiredError,
     errors.EventStartedError,
     errors.CheckedInError,
@@ -120,7 +121,7 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
 
 @resource.get(
     "/events/{event_id}/enrollments",
-    summary="Who is enrolled, for the organizer",
+    summary="Who is enrolled, for the organizer and the team",
     auth=Auth.USER,
     keys=KeyUse.LOOK_AT_DOOR,
     query=RosterQuery,
@@ -190,6 +191,7 @@ def show_enrollment(call: Call, enrollment_id: str) -> Reply:
     conditional=True,
     raises=(
         errors.NotFoundError,
+        errors.ForbiddenError,
         errors.FreshLoginRequiredError,
         errors.HoldExpiredError,
         errors.OfferExpiredError,
@@ -218,7 +220,7 @@ def confirm_enrollment(call: Call, enrollment_id: str) -> Reply:
     returns=EnrollmentOut,
     keyed=True,
     conditional=True,
-    raises=(errors.ForbiddenError, *_CANCELLED),
+    raises=_CANCELLED,
     description="Also leaves the waitlist and declines an offer; the seat goes to whoever is next. By the person and "
     "their keeper until the start and while nobody is checked in, by the organizer always. A cancelled one is "
     "answered as it is.",

@@ -78,7 +78,13 @@ def render(name: str, context: Mapping[str, object], language: Language) -> str:
     """The page as text. Whatever people wrote is escaped."""
     from markupsafe import Markup
 
-    words = {"language": language.tag, "say": language.say, "when": language.when, "moment_of": language.moment_of}
+    words = {
+        "language": language.tag,
+        "say": language.say,
+        "when": language.when,
+        "moment_of": language.moment_of,
+        "in_utc": language.in_utc,
+    }
     product = container.current().settings.product_name
     template = _environment().get_template(name)
     return template.render(product=product, style=Markup(_style()), **words, **context)  # noqa: S704

@@ -14,7 +14,7 @@ from chalicelib.services.shared.paging import Cursor, Page
 
 PURPOSE = "sealed-cursor"
 _PLACES = {"cursor", "page", "page_size"}  # which part of a list, not which list
-_PERSONAL = ("/me/", "/attendees")  # lists that are another one for each caller
+_PERSONAL = ("/me/", "/attendees", "/auth/me/")  # lists that are another one for each caller
 T = TypeVar("T")
 B = TypeVar("B", bound=BaseModel)
 

@@ -24,6 +24,7 @@ NAMES: Mapping[tuple[str, ...], str] = {
     tuple(ASSETS): "DocumentAsset",
     tuple(errors.PROBLEMS): "ProblemCode",
 }
+_HERE = "chalicelib/api/openapi/enums.py"
 _BY_FIELD = {"kind": "MailKind"}  # a set that grows with every kind of mail
 _INSIDE = ("items", "additionalProperties")
 _SEVERAL = ("anyOf", "allOf", "oneOf")
@@ -33,7 +34,12 @@ class Enums:
     """Moves every set of values that stands in a field to a component of its own."""
 
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
-        self._names = dict(NAMES) | {tuple(one["enum"]): name for name, one in schemas.items() if "enum" in one}
+        declared = {tuple(one["enum"]): name for name, one in schemas.items() if "enum" in one}
+        self._names = dict(NAMES) | declared
+        if len(set(self._names.values())) < len(self._names):
+            names = list(self._names.values())
+            twice = sorted({name for name in names if names.count(name) > 1})
+            raise LookupError(f"{twice} would be several sets of values: name them apart in {_HERE}")
         self.found: dict[str, Schema] = {}
 
     def named(self, schema: Schema, field: str = "") -> Schema:
@@ -58,7 +64,7 @@ class Enums:
         values = tuple(schema["enum"])
         name = self._names.get(values) or _BY_FIELD.get(field)
         if name is None:
-            raise LookupError(f"{values} of {field!r} needs a name in chalicelib/api/openapi/enums.py")
+            raise LookupError(f"{values} of {field!r} needs a name in {_HERE}")
         self.found[name] = {"type": "string", "enum": list(values)}
         beside = {key: value for key, value in schema.items() if key not in {"type", "enum"}}
         return {"$ref": REF.format(model=name), **beside}

@@ -147,6 +147,25 @@ def _page(result: dict[str, Any]) -> dict[str, Any]:
     return {"count": 1, "count_exact": True, "next": None, "previous": None, "results": [result]}
 
 
+_MEMBER = {
+    "id": "01JZ3V8F4G6H8J0K2M4N6P8Q0R",
+    "role": "check_in",
+    "all_events": False,
+    "status": "invited",
+    "name": None,
+    "email": "door@example.org",
+    "since": "2030-06-03T12:00:00Z",
+    "expires_at": "2030-06-10T12:00:00Z",
+}
+_TEAM_EVENT = {name: _EVENT[name] for name in ("id", "title", "starts_at", "timezone", "status")}
+_MY_TEAM = {
+    "id": _MEMBER["id"],
+    "role": "check_in",
+    "all_events": False,
+    "owner": {"name": "Ada Byron"},
+    "event": _TEAM_EVENT,
+}
+_INVITATION = {**_MY_TEAM, "status": "invited", "expires_at": "2030-06-10T12:00:00Z"}
 _COUNTS = {
     "pending": 2,
     "confirmed": 10,
@@ -290,6 +309,14 @@ CONTENT: dict[str, dict[str, Any]] = {
     "AttendeeRecordPatch": {"phone": "+12025550199", "date_of_birth": None},
     "AttendeeRecord": _ATTENDEE,
     "AttendeeRecordPage": _page(_ATTENDEE),
+    "InvitationRequest": {"email": "door@example.org", "role": "check_in"},
+    "RolePatch": {"role": "manager"},
+    "TeamMember": _MEMBER,
+    "Team": {"count": 1, "results": [_MEMBER]},
+    "Invitation": _INVITATION,
+    "Invitations": {"count": 1, "results": [_INVITATION]},
+    "MyTeam": _MY_TEAM,
+    "MyTeams": {"count": 1, "results": [_MY_TEAM]},
     "PreferencesRequest": {"reminders": True, "follow_ups": False, "messages": True, "by_others": True},
     "Preferences": {
         "reminders": True,
@@ -305,6 +332,16 @@ CONTENT: dict[str, dict[str, Any]] = {
     },
     "Country": _COUNTRY,
     "Countries": {"count": 1, "results": [_COUNTRY]},
+    "PersonalData": {
+        "format": 1,
+        "taken_at": "2030-06-03T12:00:00Z",
+        "next": None,
+        "items": [{"kind": "account", "data": {"id": USER_ID, "email": "ada@example.org", "first_name": "Ada"}}],
+    },
+    "Closed": {
+        "detail": "Your account is closed. Log in before it is erased to keep it.",
+        "erased_at": "2030-06-10T12:00:00Z",
+    },
     "Health": {"status": "ok"},
     "ProblemMeaning": {
         "type": f"{ANY_SERVER}/problems/event_full",
@@ -354,6 +391,7 @@ PATH = {
     "attendee_id": SECOND_USER_ID,
     "user_id": USER_ID,
     "session_id": _SESSION["id"],
+    "member_id": _MEMBER["id"],
     "key_id": _API_KEY["id"],
     "letter_id": _LETTER["id"],
     "token": "g_2026a.MDFKWjNWNUU5R1E3TTJYNFQ2UjhXMFlBQkM.n1hQb0cDq3l4tJ8rJw2s5g",

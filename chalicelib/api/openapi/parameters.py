@@ -37,6 +37,10 @@ PATH: Mapping[str, Mapping[str, Any]] = {
         "description": "Id of a login (a ULID), from `GET /auth/sessions`.",
         "schema": {"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"},
     },
+    "member_id": {
+        "description": "Id of an entry in a team (a ULID), from the team, `GET /me/invitations` or `GET /me/teams`.",
+        "schema": {"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"},
+    },
     "key_id": {
         "description": "Id of an API key (a ULID), from `GET /auth/api-keys`.",
         "schema": {"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"},

@@ -2,7 +2,7 @@
 
 from typing import TypeGuard
 
-from chalicelib.domain.errors import accounts, edge, enrollments, events, requests
+from chalicelib.domain.errors import accounts, edge, enrollments, events, requests, teams
 from chalicelib.domain.errors.accounts import (
     ApiKeysFullError,
     CredentialsWrongError,
@@ -11,6 +11,7 @@ from chalicelib.domain.errors.accounts import (
     ForbiddenError,
     FreshLoginRequiredError,
     OldPasswordWrongError,
+    OrganizesEventsError,
     OtpInvalidError,
     OwnAccountError,
     PasswordWrongError,
@@ -67,10 +68,12 @@ from chalicelib.domain.errors.requests import (
     UnsupportedEncodingError,
     UnsupportedMediaTypeError,
 )
+from chalicelib.domain.errors.teams import AlreadyInTeamError, TeamFullError, TooManyTeamsError
 
 __all__ = [
     "PROBLEMS",
     "AlreadyEnrolledError",
+    "AlreadyInTeamError",
     "ApiKeysFullError",
     "BodyTooLargeError",
     "BusyError",
@@ -106,6 +109,7 @@ __all__ = [
     "NothingToConfirmError",
     "OfferExpiredError",
     "OldPasswordWrongError",
+    "OrganizesEventsError",
     "OtpInvalidError",
     "OwnAccountError",
     "PasswordWrongError",
@@ -114,8 +118,10 @@ __all__ = [
     "ResetInvalidError",
     "RoleRequiredError",
     "ScopeMissingError",
+    "TeamFullError",
     "TooManyForOthersError",
     "TooManyRequestsError",
+    "TooManyTeamsError",
     "TooManyToSortError",
     "TurnoutError",
     "UnauthenticatedError",
@@ -134,7 +140,7 @@ def _is_refusal(value: object) -> TypeGuard[type[TurnoutError]]:
 def _declared() -> dict[str, Problem]:
     """By code, in the order in which documents list them: by status, and of one status as they are declared."""
     found: list[Problem] = []
-    for module in (requests, events, accounts, enrollments, edge):
+    for module in (requests, events, accounts, enrollments, teams, edge):
         for value in vars(module).values():
             if isinstance(value, Problem):
                 found.append(value)

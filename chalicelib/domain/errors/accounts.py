@@ -55,7 +55,7 @@ class OwnAccountError(ConflictError):
         status=HTTPStatus.CONFLICT,
         title="Own account",
         detail="Nobody disables or enables their own account.",
-        when="An admin names their own account.",
+        when="An admin names their own account, or wants it erased.",
         then="Ask another admin, or an operator.",
     )
 
@@ -166,6 +166,22 @@ class RoleRequiredError(ForbiddenError):
     def __init__(self, role: str) -> None:
         super().__init__(f"This needs the role {role!r}; add it with PATCH /auth/me.")
         self.role = role
+
+
+class OrganizesEventsError(ConflictError):
+    problem = Problem(
+        code="organizes_events",
+        status=HTTPStatus.CONFLICT,
+        title="Events to come",
+        detail="This account has published events that are not over.",
+        when="An account is to be erased while a published event of it is not over.",
+        then="Cancel or delete these events (`GET /me/events`), or wait until they are over.",
+        next_step=NextStep("list_own_events", "GET", "/me/events"),
+    )
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"This account has {number} published events that are not over; cancel or delete them first.")
+        self.number = number
 
 
 class ScopeMissingError(ForbiddenError):

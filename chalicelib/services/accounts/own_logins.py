@@ -37,7 +37,7 @@ class OwnLogins:
             if not others:
                 return
             try:
-                self._accounts.end_sessions(details.account, others)
+                self._accounts.end_sessions(details.account, others, details.credentials)
             except StaleError:
                 continue
             return

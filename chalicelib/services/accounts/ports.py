@@ -56,7 +56,7 @@ class Accounts(Protocol):
         Raises `StaleError` when the account changed since it was read; `fresh` is the one login that is left.
         """
 
-    def end_sessions(self, account: Account, ended: Sequence[Session]) -> None:
+    def end_sessions(self, account: Account, ended: Sequence[Session], read: Sequence[Credential]) -> None:
         """All at once; raises `StaleError` when somebody logged in since the account was read."""
 
     def queue_account_exists(self, user_id: str, intent: OutboxEntry, not_since: datetime) -> bool:

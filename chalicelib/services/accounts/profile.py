@@ -98,6 +98,8 @@ class Profiles:
         for _ in range(_TRIES):
             details = self._details(principal)
             account = details.account
+            if not account.is_in_use:
+                raise UnauthenticatedError  # closed a moment ago: this must not leave a login behind
             if not self._passwords.verify(account.password_hash, old_password):
                 raise OldPasswordWrongError
             self._guesses.succeeded(guess)

@@ -40,5 +40,6 @@ class SessionFactory:
             expires_at=now + min(self.life, SESSION_LIFE),
             version=account.version,
             network=network if is_known(network) else "",
+            teams=account.teams,
         )
         return session, TokenPair(self._tokens.access(account.id, session_id, now), refresh)

@@ -35,6 +35,7 @@ def principal_of(session: Session | None, now: datetime) -> Principal:
         session.email_verified,
         session.name,
         logged_in_at=session.created_at,
+        teams=session.teams,
     )
 
 
@@ -71,8 +72,8 @@ class LogInSessions:
     ) -> tuple[Account, TokenPair]:
         """Raises `CredentialsWrongError`; with the password of a sign-up that is not proven `EmailNotVerifiedError`.
 
-        An unknown name is answered after the same work as a known one. Raises `TooManyRequestsError` for whoever has
-        guessed too often.
+        A login keeps an account that is to be erased, and its owner is told. An unknown name is answered after the same
+        work as a known one. Raises `TooManyRequestsError` for whoever has guessed too often.
         """
         state = self._sign_ups.of(email) if email else AddressState(self._accounts.user_id_of(username=username), ())
         typed = fold_email(email) if email else fold_username(username or "")
@@ -87,9 +88,11 @@ class LogInSessions:
             assert details is not None
             assert account is not None
             now = to_milliseconds(self._clock())
+            if not account.is_open(now):
+                raise CredentialsWrongError
             session, pair = self._factory.start(account, now, network)
             notice = self._news_of(account, network, now)
-            here = replace(account, networks=account.networks.after_login(network, now))
+            here = replace(account, networks=account.networks.after_login(network, now), erases_at=None)
             rehashed = self._passwords.hash(password) if self._passwords.outdated(account.password_hash) else None
             try:
                 self._sessions.add(here, session, _surplus(details.sessions, now), rehashed, notice)
@@ -102,14 +105,15 @@ class LogInSessions:
         raise BusyError
 
     def _news_of(self, account: Account, network: str, now: datetime) -> OutboxEntry | None:
-        if not account.networks.is_news(network, now):
+        if account.erases_at is None and not account.networks.is_news(network, now):
             return None
-        return notice_of(OutboxKind.NEW_NETWORK, account.id, network, now=now, entry_id=self._new_id(now))
+        kind = OutboxKind.ACCOUNT_KEPT if account.erases_at else OutboxKind.NEW_NETWORK
+        return notice_of(kind, account.id, network, now=now, entry_id=self._new_id(now))
 
     def _checked(self, account: Account | None, state: AddressState, password: str) -> str:
         """The hash of the proven account that the password is good for; one computation, whatever there is."""
         if account and account.email_verified:
-            if not self._passwords.among([account.password_hash], password) or account.disabled:
+            if not self._passwords.among([account.password_hash], password):
                 raise CredentialsWrongError
             return account.password_hash
         wished = [one.password_hash for one in state.live(self._clock())]

@@ -90,7 +90,7 @@ class AccountsDesk:
     def set_access(self, admin: Principal, request: AccessRequest) -> Account:
         """Disable or enable; one that is so already is answered as it is.
 
-        From then on no login, session, calendar address or mailed link of a disabled account is good; those from before
+        From then on no login, API key, calendar address or mailed link of a disabled account is good; those from before
         stay void when it is enabled. Raises `NotFoundError`, `OwnAccountError`, `UnauthenticatedError` for an admin
         who is none any more, `BusyError`.
         """
@@ -115,7 +115,7 @@ class AccountsDesk:
         new = _with_access(details.account, now, disabled=request.disabled)
         kind = OutboxKind.ACCOUNT_DISABLED if request.disabled else OutboxKind.ACCOUNT_ENABLED
         notice = new_entry(kind, new.id, {"reason": request.reason.value}, now=now, entry_id=ports.new_id(now))
-        ports.admin_accounts.set_access(new, details.sessions, self._act(admin, request, now), notice)
+        ports.admin_accounts.set_access(new, details.credentials, self._act(admin, request, now), notice)
         ports.queue.push(notice)
         return new
 
@@ -135,5 +135,4 @@ class AccountsDesk:
 def _with_access(account: Account, now: datetime, *, disabled: bool) -> Account:
     """The role of an admin goes with the access and does not come back with it: no route gives it."""
     roles = tuple(role for role in account.roles if role is not Role.ADMIN)
-    changed = replace(account, disabled=disabled, roles=roles, version=account.version + 1, updated_at=now)
-    return changed.with_access_ended()
+    return replace(account, disabled=disabled, roles=roles, version=account.version + 1, updated_at=now)

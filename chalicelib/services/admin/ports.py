@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, Session
+from chalicelib.domain.accounts import Account, Credential
 from chalicelib.domain.audit import Act
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.queues import QueueName
@@ -23,8 +23,8 @@ class AdminAccounts(Protocol):
     def number(self) -> tuple[int, bool]:
         """How many accounts are listed, and whether that is exact: beyond a few megabytes it is a lower bound."""
 
-    def set_access(self, new: Account, ended: Sequence[Session], act: Act, notice: OutboxEntry) -> None:
-        """An account as it is disabled or enabled, without its logins, with the entry of the act and the mail.
+    def set_access(self, new: Account, ended: Sequence[Credential], act: Act, notice: OutboxEntry) -> None:
+        """An account as it is disabled or enabled, without its credentials, with the entry of the act and the mail.
 
         All or nothing. Whoever is disabled is no admin any more. Raises `NoAdminError` if whoever acts is none,
         `StaleError` when the account changed since it was read, by a login too.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.outbox import OutboxKey
 from chalicelib.domain.queues import QueueName
@@ -18,6 +19,9 @@ from chalicelib.services.seats.nearly_full import NearlyFull
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.ports import Clock, NewId, Outbox, Queue, Report
+
+if TYPE_CHECKING:
+    from chalicelib.services.privacy.erasure import Erasure  # few jobs erase: it is imported by the first of them
 
 PutBack = Callable[[QueueName, OutboxKey], bool]  # a failed row into its queue; False where there is no queue
 
@@ -42,5 +46,6 @@ class JobPorts:
     reminders: ReminderFanOut
     change_notices: ChangeNoticeFanOut
     messages: MessageFanOut
+    erasure: "Callable[[], Erasure]"
     put_back: PutBack
     report: Report

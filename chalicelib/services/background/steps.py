@@ -30,6 +30,12 @@ def rename_page(ports: JobPorts, job: OutboxEntry) -> str | None:
     return part.end
 
 
+def erase_account(ports: JobPorts, job: OutboxEntry) -> str | None:
+    """The account is gone, unless its owner has kept it; another job looks for what is left of it."""
+    ports.erasure().take(job)
+    return None
+
+
 def redrive(ports: JobPorts, job: OutboxEntry) -> str | None:
     """Put a row that failed back into its queue. Its worker tries it anew; one that has not failed is left alone."""
     about = job.about
@@ -52,5 +58,7 @@ STEPS: Mapping[OutboxKind, Step] = {
     OutboxKind.REDRIVE: redrive,
     OutboxKind.REMIND: lambda ports, job: ports.reminders.write_page(job),
     OutboxKind.NOTICE: lambda ports, job: ports.change_notices.write_page(job),
+    OutboxKind.ERASE_ACCOUNT: erase_account,
+    OutboxKind.ERASE_DATA: lambda ports, job: ports.erasure().work_on(job),
     OutboxKind.MESSAGE: lambda ports, job: ports.messages.write_page(job),
 }

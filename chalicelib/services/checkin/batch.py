@@ -18,7 +18,13 @@ from chalicelib.services.checkin.outcome import Outcome, as_it_is, done, refused
 from chalicelib.services.checkin.scan import Plan, Scan
 from chalicelib.services.checkin.seat_back import SeatBack, seated_again
 from chalicelib.services.checkin.ticket_code import Tickets
-from chalicelib.services.events.access import EventAction, acts_as_admin, stop_unless_may, visible_with_seats
+from chalicelib.services.events.access import (
+    EventAction,
+    acting_as,
+    acts_as_admin,
+    stop_unless_may,
+    visible_with_seats,
+)
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.totals import SeatTotals
 from chalicelib.services.shared.acts import act_of, with_acts
@@ -76,7 +82,8 @@ class CheckInBatch:
         admin = principal if acts_as_admin(principal, EventAction.SCAN, event) else None
         if admin and not admin.is_fresh(now):
             raise FreshLoginRequiredError
-        batch = _Batch(event, seats.shards, principal.user_id, request_id, now + BUDGET, admin)
+        actor = acting_as(event, principal, EventAction.SCAN)
+        batch = _Batch(event, seats.shards, actor, request_id, now + BUDGET, admin)
         outcomes: dict[int, Outcome] = {}
         plans = []
         for index, scan in enumerate(scans):

@@ -40,8 +40,8 @@ class CheckIn:
         """Note it, or take it back. Who is here already is answered as they are, with the time since when.
 
         An undo that meets nobody is remembered: a scan from before it may still be handed in.
-        For the organizer, admins and who works at the door; who may only see the enrollment gets `ForbiddenError`, a
-        stranger `NotFoundError`.
+        For whoever is in charge and the door staff of the team; who may only see the enrollment gets
+        `ForbiddenError`, a stranger `NotFoundError`.
         Raises `InvalidRequestError` for another one's ticket and for more people than are still to come,
         `NotConfirmedError`, `EventCancelledError`.
         """

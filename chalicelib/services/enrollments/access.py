@@ -22,7 +22,9 @@ class Relation(StrEnum):
 
     ORGANIZER = "organizer"  # of its event
     ADMIN = "admin"
-    CHECK_IN = "check_in"  # works at the door of its event
+    MANAGER = "manager"  # of the team of its event, as is the next
+    VIEWER = "viewer"
+    CHECK_IN = "check_in"  # works at the door of its event: a member of its team, or an API key
     KEEPER = "keeper"  # keeps the record of its person, or enrolled them
     PERSON = "person"
     LINK = "link"
@@ -31,6 +33,7 @@ class Relation(StrEnum):
 class Action(StrEnum):
     SEE = "see"
     SEE_ADDRESS = "see_address"
+    SHOW_TICKET = "show_ticket"
     SEE_LETTERS = "see_letters"  # the organizer's note, and what became of mails
     CONFIRM = "confirm"
     CANCEL = "cancel"
@@ -44,12 +47,13 @@ class Action(StrEnum):
     RESEND = "resend"
 
 
-IN_CHARGE = frozenset({Relation.ORGANIZER, Relation.ADMIN})
-_EVERY = frozenset(Relation) - {Relation.CHECK_IN}
+IN_CHARGE = frozenset({Relation.ORGANIZER, Relation.ADMIN, Relation.MANAGER})
+_EVERY = frozenset(Relation) - {Relation.VIEWER, Relation.CHECK_IN}
 _SIGNED_IN = _EVERY - {Relation.LINK}
 MAY: Mapping[Action, frozenset[Relation]] = {
-    Action.SEE: _EVERY | {Relation.CHECK_IN},
+    Action.SEE: frozenset(Relation),
     Action.SEE_ADDRESS: IN_CHARGE,
+    Action.SHOW_TICKET: _EVERY,
     Action.SEE_LETTERS: _EVERY,
     Action.CONFIRM: _EVERY,
     Action.CANCEL: _EVERY,
@@ -71,6 +75,8 @@ _WHY_NOT = {
 _TO_EVENT = {
     EventRelation.ORGANIZER: Relation.ORGANIZER,
     EventRelation.ADMIN: Relation.ADMIN,
+    EventRelation.MANAGER: Relation.MANAGER,
+    EventRelation.VIEWER: Relation.VIEWER,
     EventRelation.CHECK_IN: Relation.CHECK_IN,
 }
 

@@ -30,7 +30,7 @@ from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.subject import Subject, subject_by_address, subject_by_id
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
-from chalicelib.services.events.access import EventAction, acts_as_admin, may
+from chalicelib.services.events.access import EventAction, acting_as, acts_as_admin, in_whose_name, may
 from chalicelib.services.seats.attempt import Attempt
 from chalicelib.services.seats.request import SeatRequest, already, full
 from chalicelib.services.seats.seat_result import SeatResult
@@ -148,10 +148,12 @@ class Enrol:
         acts: Sequence[Act],
     ) -> EnrollmentView:
         in_charge, person = may(principal, EventAction.ENROL_OTHERS, event), subject.person
+        for_event = in_charge and person.id != principal.user_id
         seat_request = SeatRequest(
             event=event,
             person_id=person.id,
-            actor=principal.user_id,
+            actor=acting_as(event, principal, EventAction.ENROL_OTHERS) if for_event else principal.user_id,
+            in_name_of=in_whose_name(event, principal) if for_event else None,
             request_id=request.request_id,
             hold=not request.confirm,
             waitlist=request.waitlist,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domain.enrollments import SYSTEM, Cause, Enrollment, Transition
+from chalicelib.domain.enrollments import SYSTEM, Cause, Enrollment, Transition, member_of
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
 from chalicelib.services.shared.handles import Handles
@@ -13,13 +13,17 @@ class ActorKind(StrEnum):
     ATTENDEE = "attendee"
     KEEPER = "keeper"
     ORGANIZER = "organizer"
+    TEAM = "team"  # of the event
     ADMIN = "admin"
     SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One transition. `actor_id` is told of those whom the reader knows anyway, not of admins."""
+    """One transition. `actor_id` is told of those whom the reader knows anyway, not of admins.
+
+    Of the team it is that of their entry in it, which only says to its organizer who they are.
+    """
 
     transition: Transition
     actor: ActorKind
@@ -37,7 +41,7 @@ def history_of(
         if kind is ActorKind.ATTENDEE:
             return Happening(transition, kind, handles.attendee(enrollment.key, hidden=hidden))
         known = kind not in {ActorKind.ADMIN, ActorKind.SYSTEM}
-        return Happening(transition, kind, transition.actor if known else None)
+        return Happening(transition, kind, (member_of(transition.actor) or transition.actor) if known else None)
 
     return [happening(transition) for transition in enrollment.history]
 
@@ -45,6 +49,8 @@ def history_of(
 def _kind(transition: Transition, enrollment: Enrollment, event: Event, person: Person | None) -> ActorKind:
     if transition.actor == SYSTEM:
         return ActorKind.SYSTEM
+    if member_of(transition.actor) is not None:
+        return ActorKind.TEAM
     if transition.actor == enrollment.key.attendee_id:
         return ActorKind.ATTENDEE
     if transition.actor == event.organizer_id:

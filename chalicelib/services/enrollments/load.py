@@ -22,6 +22,7 @@ from chalicelib.services.enrollments.access import (
     stop_unless_opened,
 )
 from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
+from chalicelib.services.events.access import EventAction, acting_as
 from chalicelib.services.seats.enrollment_store import EnrolReads
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.shared.handles import Named
@@ -66,7 +67,13 @@ class Loaded:
 
     def by(self, status: EnrollmentStatus, cause: Cause) -> Transition:
         """The transition to `status` that this caller causes now."""
-        return Transition(self.now, status, self.principal.user_id, cause, self.request.request_id)
+        return Transition(self.now, status, self._actor(cause), cause, self.request.request_id)
+
+    def _actor(self, cause: Cause) -> str:
+        if self.is_own:
+            return self.principal.user_id
+        scans = cause in {Cause.CHECKED_IN, Cause.CHECK_IN_UNDONE}
+        return acting_as(self.event, self.principal, EventAction.SCAN if scans else EventAction.CHANGE)
 
     def stop_if_refused(self, kind: ChangeKind, party_size: int = 1) -> None:
         """Raises what the rules of this change say."""

@@ -87,12 +87,13 @@ class OwnList:
         self._trail = trail
         self._new_id = new_id
 
-    def show(self, viewer: Principal | LinkBearer, enrollment_id: str) -> EnrollmentView:
-        """To the person, their keeper, the event's organizer and the bearer of its link; others: `NotFoundError`.
+    def show(self, viewer: Principal | LinkBearer, enrollment_id: str, action: Action = Action.SEE) -> EnrollmentView:
+        """To the person, their keeper, the event's organizer and team, and the bearer of its link.
 
-        With the position of one that waits. Raises `UnauthenticatedError` when the time of the link is over.
+        Others: `NotFoundError`; who may see it but not do this: `ForbiddenError`. With the position of one that waits.
+        Raises `UnauthenticatedError` when the time of the link is over.
         """
-        found = self._opened(viewer, enrollment_id)
+        found = self._opened(viewer, enrollment_id, action)
         position = position_of(self._enrollments, found.enrollment)
         return view_for(
             self._handles,
@@ -110,7 +111,7 @@ class OwnList:
         person = found.people.get(found.enrollment.key.attendee_id)
         return history_of(found.enrollment, found.event, person, self._handles, found.viewer.user_id)
 
-    def _opened(self, viewer: Principal | LinkBearer, enrollment_id: str) -> _Opened:
+    def _opened(self, viewer: Principal | LinkBearer, enrollment_id: str, action: Action = Action.SEE) -> _Opened:
         named = self._handles.read(enrollment_id)
         found = self._enrollments.with_event(named.key) if named else None
         if named is None or found is None:
@@ -123,7 +124,7 @@ class OwnList:
         people = people_for(self._people, principal, enrollment)
         person = people.get(enrollment.key.attendee_id)
         relations = relations_of(principal, enrollment, event, person)
-        stop_unless_may(relations, Action.SEE)
+        stop_unless_may(relations, action)
         if acts_as_admin(relations, Action.SEE):
             now = to_milliseconds(self._clock())
             about = self._handles.of(enrollment.key)

@@ -1,4 +1,4 @@
-"""The people of an event: all of them for its organizer, searched by name or address, and the waitlist in its order."""
+"""The people of an event: all of them for who runs it, searched by name or address, and the waitlist in its order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -71,11 +71,11 @@ class Roster:
     def of_event(
         self, principal: Principal, event_id: str, wanted: RosterFilter, cursor: Cursor | None, size: int
     ) -> Page[EnrollmentView]:
-        """Everybody who is or was enrolled, for the organizer, and without addresses for who works at the door.
+        """Everybody who is or was enrolled, for the organizer and the team, and without addresses for some of them.
 
         The order is stable and means nothing else. Raises `NotFoundError`, `ForbiddenError`, `FreshLoginRequiredError`.
         """
-        event, header = self.opened(principal, event_id, EventAction.LIST)
+        event, header = self.opened(principal, event_id)
         part = self.read(principal, event, wanted, cursor, Reach(size=size))
         views, following, before = neighbours(part, cursor)
         count, exact = len(views), following is None and before is None
@@ -84,12 +84,10 @@ class Roster:
             count, exact = _count_with(seats, wanted.status), True
         return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
 
-    def opened(
-        self, principal: Principal, event_id: str, action: EventAction = EventAction.LIST_PEOPLE
-    ) -> tuple[Event, Seats]:
-        """The event, if the caller may see its people so. Raises `NotFoundError`, `ForbiddenError`."""
+    def opened(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
+        """The event, if the caller may see its people. Raises `NotFoundError`, `ForbiddenError`."""
         event, seats = self._visible(principal, event_id)
-        stop_unless_may(principal, action, event)
+        stop_unless_may(principal, EventAction.LIST, event)
         self._note(principal, event)
         return event, seats
 
@@ -173,10 +171,10 @@ class Roster:
     def waitlist(
         self, viewer: Principal | None, event_id: str, cursor: Cursor | None, size: int
     ) -> Page[EnrollmentView]:
-        """Who waits, in order, for whoever is in charge; how many, for everybody else. Raises `NotFoundError`."""
+        """Who waits, in order, for whoever may see them; how many, for everybody else. Raises `NotFoundError`."""
         event, header = self._visible(viewer, event_id)
         count = max(0, (self._seats.live(event_id) or header).waiting)
-        if viewer is None or not may(viewer, EventAction.LIST_PEOPLE, event):
+        if viewer is None or not may(viewer, EventAction.LIST, event):
             return Page(items=(), count=count)
         self._note(viewer, event)
         part = self._enrollments.slice_of_waitlist(

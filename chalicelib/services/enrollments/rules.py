@@ -164,7 +164,7 @@ def is_checked_in(case: Case) -> TurnoutError | None:
 
 
 EVERYBODY = frozenset(Relation)
-OTHERS = EVERYBODY - IN_CHARGE  # than the organizer and admins
+OTHERS = EVERYBODY - IN_CHARGE  # than the organizer, managers and admins
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.subject import Subject, subject_by_address, subject_by_id
 from chalicelib.services.enrollments.view import EnrollmentView
+from chalicelib.services.events.access import in_whose_name
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.seats.request import already
 from chalicelib.services.seats.seating_ports import SeatingPorts
@@ -146,14 +147,15 @@ def decide(
     handed_on = old.moved(loaded.by(EnrollmentStatus.CANCELLED, Cause.HANDED_ON), handed_to=attempt_id)
     left = naming_its_mail(handed_on, loaded.new_id)
     in_charge = not loaded.relations.isdisjoint(IN_CHARGE)
-    is_made = in_charge and actor != person.id  # a giver has no say any more
+    # A giver has no say any more.
+    maker = in_whose_name(loaded.event, loaded.principal) if in_charge and actor != person.id else None
     taken = enrolled(
         _key(loaded, person),
         attempt_id,
         loaded.by(EnrollmentStatus.CONFIRMED, Cause.TAKEN_OVER),
         before=before,
         party_size=old.party_size,
-        made_by=actor if is_made else None,
+        made_by=None if maker == person.id else maker,
         name=name,
         charged_to=None if in_charge or actor == person.id else actor,
         veiled=subject.veiled,

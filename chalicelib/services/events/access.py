@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from chalicelib.domain.accounts import Principal, Role
+from chalicelib.domain.enrollments import team_actor
 from chalicelib.domain.errors import ForbiddenError, NotFoundError
 from chalicelib.domain.events import LISTED, Event, EventStatus
 from chalicelib.domain.seats import Seats
+from chalicelib.domain.teams import TeamRole
 
 
 class EventRelation(StrEnum):
@@ -14,40 +16,57 @@ class EventRelation(StrEnum):
 
     ORGANIZER = "organizer"
     ADMIN = "admin"
-    CHECK_IN = "check_in"  # works at its door
+    MANAGER = "manager"  # of its team, as is the next
+    VIEWER = "viewer"
+    CHECK_IN = "check_in"  # works at its door: a member of its team, or an API key
     ANYBODY = "anybody"
 
 
 class EventAction(StrEnum):
     SEE = "see"  # what is listed: published and cancelled events
     SEE_DRAFT = "see_draft"
-    CHANGE = "change"  # edit, publish, cancel, delete
+    CHANGE = "change"  # edit, publish, cancel
+    DELETE = "delete"
+    SEE_TEAM = "see_team"
+    CHANGE_TEAM = "change_team"  # invite, change a role, remove
     MESSAGE = "message"  # write to its people
-    LIST = "list"  # who is enrolled, without their addresses
-    LIST_PEOPLE = "list_people"  # with their addresses, and their order in the waitlist
+    LIST = "list"  # who is enrolled and who waits, without their addresses
+    LIST_PEOPLE = "list_people"  # with their addresses, and find them by these
     SCAN = "scan"
     ENROL_OTHERS = "enrol_others"  # by name and address, and people of one's earlier events
     GIVE_DOOR_KEY = "give_door_key"  # an API key for its door, which is good as long as this is so
 
 
-IN_CHARGE = frozenset({EventRelation.ORGANIZER, EventRelation.ADMIN})
+_OWNING = frozenset({EventRelation.ORGANIZER, EventRelation.ADMIN})
+IN_CHARGE = _OWNING | {EventRelation.MANAGER}
+_OF_ITS_TEAM = IN_CHARGE | {EventRelation.VIEWER, EventRelation.CHECK_IN}
 MAY: Mapping[EventAction, frozenset[EventRelation]] = {
     EventAction.SEE: frozenset(EventRelation),
-    EventAction.SEE_DRAFT: IN_CHARGE,
+    EventAction.SEE_DRAFT: _OF_ITS_TEAM,
     EventAction.CHANGE: IN_CHARGE,
+    EventAction.DELETE: _OWNING,
+    EventAction.SEE_TEAM: frozenset({EventRelation.ORGANIZER, EventRelation.MANAGER}),
+    EventAction.CHANGE_TEAM: frozenset({EventRelation.ORGANIZER}),
     EventAction.MESSAGE: IN_CHARGE,
-    EventAction.LIST: IN_CHARGE | {EventRelation.CHECK_IN},
+    EventAction.LIST: _OF_ITS_TEAM,
     EventAction.LIST_PEOPLE: IN_CHARGE,
     EventAction.SCAN: IN_CHARGE | {EventRelation.CHECK_IN},
     EventAction.ENROL_OTHERS: IN_CHARGE,
     EventAction.GIVE_DOOR_KEY: frozenset({EventRelation.ORGANIZER}),
+}
+_OF_ROLE = {
+    TeamRole.MANAGER: EventRelation.MANAGER,
+    TeamRole.VIEWER: EventRelation.VIEWER,
+    TeamRole.CHECK_IN: EventRelation.CHECK_IN,
 }
 
 
 def relations_to(event: Event, caller: Principal | None) -> frozenset[EventRelation]:
     """Everything that a caller (None: without a login) is to the event.
 
-    A key for a door is nothing else at its event, whoever made it, and nothing at all at any other.
+    Memberships come with the session, which every request reads consistently (docs/adr/0030): nothing else is read,
+    and nobody can forget to. A key for a door is nothing else at its event, whoever made it, and nothing at all at any
+    other.
     """
     if caller is not None and caller.door_of is not None:
         theirs = caller.door_of == event.id and caller.user_id == event.organizer_id
@@ -58,7 +77,30 @@ def relations_to(event: Event, caller: Principal | None) -> frozenset[EventRelat
             found.add(EventRelation.ORGANIZER)
         if caller.has(Role.ADMIN):
             found.add(EventRelation.ADMIN)
+        found.update(_OF_ROLE[one.role] for one in caller.teams if one.scope in {event.id, event.organizer_id})
     return frozenset(found)
+
+
+def in_whose_name(event: Event, caller: Principal) -> str:
+    """Whose doing it is that somebody in charge enrols others: a manager acts for the organizer.
+
+    So what a manager has made does not stay theirs when they leave the team.
+    """
+    found = relations_to(event, caller)
+    is_manager = EventRelation.MANAGER in found and EventRelation.ORGANIZER not in found
+    return event.organizer_id if is_manager else caller.user_id
+
+
+def acting_as(event: Event, caller: Principal, action: EventAction) -> str:
+    """What trails note of a caller who does this as somebody of the event: their account, or their entry in its team.
+
+    The id of an entry says nothing of the account, and is what the organizer sees in the team.
+    """
+    if caller.via_link or caller.user_id == event.organizer_id:
+        return caller.user_id
+    found = (one for one in caller.teams if one.scope in {event.id, event.organizer_id})
+    member = next((one for one in found if _OF_ROLE[one.role] in MAY[action]), None)
+    return team_actor(member.member_id) if member else caller.user_id
 
 
 def may(caller: Principal | None, action: EventAction, event: Event) -> bool:

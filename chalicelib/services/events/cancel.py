@@ -1,7 +1,9 @@
 """Cancelling and deleting events: everybody who is enrolled is counted first, confirmed by the organizer, and told."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.audit import ActKind
@@ -9,14 +11,18 @@ from chalicelib.domain.enrollments import LIVE, Cause
 from chalicelib.domain.errors import EventNotPublishedError, EventPastError, NextStep
 from chalicelib.domain.events import Event, EventStatus, Preview
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.reminders import Pace
 from chalicelib.domain.seats import Shard, total
+from chalicelib.services.events.access import EventAction
 from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs
 from chalicelib.services.events.change_notices import notice_jobs
 from chalicelib.services.events.confirmation import require_confirmation
 from chalicelib.services.events.schedule import reschedule
+from chalicelib.services.seats.event_store import Events
 from chalicelib.services.seats.kept_seats import seats_now
 from chalicelib.services.shared.acts import left_behind
-from chalicelib.services.shared.idempotency import Idempotency
+from chalicelib.services.shared.idempotency import Idempotency, Remember
+from chalicelib.services.shared.ports import NewId, Queue
 
 CONFIRM_PURPOSE = "confirm"
 
@@ -47,7 +53,7 @@ class Cancellation:
         def step(view: EventView, now: datetime) -> EventView:
             return self._close(view, EventStatus.DELETED, confirm, now, None)
 
-        change_event(self._ports, principal, change, ActKind.DELETE_EVENT, step)
+        change_event(self._ports, principal, change, ActKind.DELETE_EVENT, step, EventAction.DELETE)
 
     def _close(
         self,
@@ -62,22 +68,9 @@ class Cancellation:
         preview = self._preview(view, shards, now)
         if preview:
             self._check_confirmed(view, status, preview, confirm, now)
-        closed = EventView(view.event.changed(now, status=status), view.seats)
-        jobs = [self._fan_out(closed.event, now)] if _anybody(shards) else []
-        if view.event.status is not EventStatus.DRAFT:
-            jobs += index_jobs(closed.event, now, self._ports.new_id)
-        scheduled = reschedule(view.event, closed.event, now, self._ports.pace)
-        self._ports.events.replace(
-            view.event,
-            closed.event,
-            seats=view.seats,
-            exact=shards,
-            dropped=[*scheduled.dropped, *(job.key for job in notice_jobs(view.event))],
-            jobs=jobs,
-            remember=left_behind(idempotency, closed, *view.acts),
+        return close(
+            self._ports, view, shards, status, now, remember=lambda closed: left_behind(idempotency, closed, *view.acts)
         )
-        self._ports.queue.push(*jobs)
-        return closed
 
     def _preview(self, view: EventView, shards: list[Shard], now: datetime) -> Preview:
         """Holds and offers that are over are nobody's loss."""
@@ -90,13 +83,6 @@ class Cancellation:
             waiting=counts.get("waitlisted", 0),
         )
 
-    def _fan_out(self, event: Event, now: datetime) -> OutboxEntry:
-        cause = Cause.EVENT_DELETED if event.status is EventStatus.DELETED else Cause.EVENT_CANCELLED
-        about = {"event": event.id, "cause": cause.value}
-        return new_entry(
-            OutboxKind.CANCEL_ENROLLMENTS, event.organizer_id, about, now=now, entry_id=self._ports.new_id(now)
-        )
-
     def _check_confirmed(
         self, view: EventView, status: EventStatus, preview: Preview, confirm: str | None, now: datetime
     ) -> None:
@@ -106,6 +92,56 @@ class Cancellation:
         require_confirmation(
             self._ports.macs, CONFIRM_PURPOSE, bound, counts, confirm, now, request=_request(view.event, status)
         )
+
+
+class ClosingPorts(Protocol):
+    """What closing an event needs, whoever decides it."""
+
+    @property
+    def events(self) -> Events: ...
+    @property
+    def queue(self) -> Queue: ...
+    @property
+    def new_id(self) -> NewId: ...
+    @property
+    def pace(self) -> Pace: ...
+
+
+def close(
+    ports: ClosingPorts,
+    view: EventView,
+    shards: list[Shard],
+    status: EventStatus,
+    now: datetime,
+    *,
+    remember: Callable[[EventView], Remember | None] | None = None,
+) -> EventView:
+    """Cancel or delete an event whose shards are exactly as they were read, and leave the job that tells its people.
+
+    Raises `StaleError`.
+    """
+    closed = EventView(view.event.changed(now, status=status), view.seats)
+    jobs = [_fan_out(closed.event, now, ports.new_id(now))] if _anybody(shards) else []
+    if view.event.status is not EventStatus.DRAFT:
+        jobs += index_jobs(closed.event, now, ports.new_id)
+    scheduled = reschedule(view.event, closed.event, now, ports.pace)
+    ports.events.replace(
+        view.event,
+        closed.event,
+        seats=view.seats,
+        exact=shards,
+        dropped=[*scheduled.dropped, *(job.key for job in notice_jobs(view.event))],
+        jobs=jobs,
+        remember=remember(closed) if remember else None,
+    )
+    ports.queue.push(*jobs)
+    return closed
+
+
+def _fan_out(event: Event, now: datetime, entry_id: str) -> OutboxEntry:
+    cause = Cause.EVENT_DELETED if event.status is EventStatus.DELETED else Cause.EVENT_CANCELLED
+    about = {"event": event.id, "cause": cause.value}
+    return new_entry(OutboxKind.CANCEL_ENROLLMENTS, event.organizer_id, about, now=now, entry_id=entry_id)
 
 
 def _anybody(shards: list[Shard]) -> bool:

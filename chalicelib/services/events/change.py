@@ -80,6 +80,7 @@ def change_event(
     change: Change,
     kind: ActKind,
     step: Callable[[EventView, datetime], EventView],
+    action: EventAction = EventAction.CHANGE,
 ) -> EventView:
     """Take one step on the present version; again when somebody was faster. `kind`: what it is if an admin does it.
 
@@ -88,9 +89,9 @@ def change_event(
     for _ in range(_TRIES):
         found = ports.events.with_seats(change.event_id, consistent=True) if ids.is_ulid(change.event_id) else None
         view = EventView(*visible_with_seats(found, principal))
-        stop_unless_may(principal, EventAction.CHANGE, view.event)
+        stop_unless_may(principal, action, view.event)
         now = to_milliseconds(ports.clock())
-        if acts_as_admin(principal, EventAction.CHANGE, view.event):
+        if acts_as_admin(principal, action, view.event):
             about, act_id = view.event.id, ports.new_id(now)
             act = act_of(principal, kind, about, now=now, act_id=act_id, request_id=change.request_id)
             view = replace(view, acts=(act,))

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from chalicelib.domain.accounts import Account, SignUp
 from chalicelib.domain.limits import ACCOUNT_EXISTS_INTERVAL, OTP_LIFE, RESET_LIFE, SIGN_UP_LIFE
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.times import stamp
 from chalicelib.services.accounts.codes import code_mac, new_code
 from chalicelib.services.accounts.ports import Accounts, SignUps
 from chalicelib.services.accounts.reset_tokens import reset_token
 from chalicelib.services.notifications.contexts import (
     AccessContext,
     AccountContext,
+    ClosingContext,
     CodeContext,
     EmailDraft,
     NoticeContext,
@@ -124,6 +126,21 @@ class AccountNoticeEmails:
     def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
         account = owner_of(self._accounts, entry)
         return EmailDraft(to=account.email, locale=account.locale, context=notice_context(account, entry))
+
+
+class ClosingEmails:
+    """That an account will be erased, and how to keep it."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+
+    def draft(self, mail: MailKind, entry: OutboxEntry, now: datetime) -> EmailDraft:  # noqa: ARG002 - a `Writer`
+        account = owner_of(self._accounts, entry)
+        if account.erases_at is None or stamp(account.erases_at) != entry.about["until"]:
+            raise OutdatedError("its owner has kept it")
+        network = entry.about.get("network", "")
+        context = ClosingContext(name=account.first_name, at=entry.created_at, network=network, until=account.erases_at)
+        return EmailDraft(to=account.email, locale=account.locale, context=context)
 
 
 class AccessEmails:

@@ -58,10 +58,28 @@ class NoticeContext(AccountContext):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingContext(NoticeContext):
+    """An account is to be erased, and until when a login keeps it."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessContext(NoticeContext):
     """An admin has disabled or enabled an account, for a reason of the closed list."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamInvitationContext(Context):
+    """Who asks whom to work on an event. It greets nobody: a name would be a stranger's text in that mailbox."""
+
+    inviter: str  # empty: an organizer who has told no name
+    role: str
+    title: str  # of the event; empty: all events of the organizer
+    until: datetime
+    link: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from chalicelib.services.notifications.account_emails import (
     AccessEmails,
     AccountExistsEmails,
     AccountNoticeEmails,
+    ClosingEmails,
     ResetEmails,
     VerificationEmails,
 )
@@ -20,6 +21,7 @@ from chalicelib.services.notifications.contexts import (
     AccessContext,
     AccountContext,
     ChangeContext,
+    ClosingContext,
     CodeContext,
     EnrollmentContext,
     FollowUpContext,
@@ -27,10 +29,12 @@ from chalicelib.services.notifications.contexts import (
     NoticeContext,
     ReminderContext,
     ResetContext,
+    TeamInvitationContext,
 )
 from chalicelib.services.notifications.enrollment_emails import EnrollmentEmails
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.notifications.reminder_emails import FollowUpEmails, ReminderEmails
+from chalicelib.services.notifications.team_emails import TeamInvitationEmails
 
 _CONFIRMED = frozenset({EnrollmentStatus.CONFIRMED})
 _OVER = frozenset({EnrollmentStatus.CANCELLED, EnrollmentStatus.EXPIRED})
@@ -44,8 +48,11 @@ _DECLARED = (
     MailKind(kind=OutboxKind.PASSWORD_CHANGED, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.NEW_NETWORK, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.LOGIN_STOLEN, context=NoticeContext, writer=AccountNoticeEmails),
+    MailKind(kind=OutboxKind.ACCOUNT_CLOSING, context=ClosingContext, writer=ClosingEmails),
+    MailKind(kind=OutboxKind.ACCOUNT_KEPT, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.ACCOUNT_DISABLED, context=AccessContext, writer=AccessEmails),
     MailKind(kind=OutboxKind.ACCOUNT_ENABLED, context=AccessContext, writer=AccessEmails),
+    MailKind(kind=OutboxKind.TEAM_INVITATION, context=TeamInvitationContext, writer=TeamInvitationEmails),
     MailKind(
         kind=OutboxKind.ENROLLMENT_CONFIRMED,
         context=EnrollmentContext,

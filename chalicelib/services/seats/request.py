@@ -32,6 +32,7 @@ class SeatRequest:
     name: str | None = None  # of the person, where it is only known from the request
     proves: bool = False  # a guest who came by the mailed link: the name is their own word
     kept_by: str | None = None  # whose record the person is
+    in_name_of: str | None = None  # for whom the actor enrols others; None: for themselves
     veiled: bool = False  # whoever asks typed an address, and may not learn whose it is
     asked_by: str | None = None  # the alias of the network from which an address was named that is not proven
 
@@ -41,7 +42,8 @@ class SeatRequest:
 
     @property
     def made_by(self) -> str | None:
-        return None if self.unproven or self.actor == self.person_id else self.actor
+        maker = self.in_name_of or self.actor
+        return None if self.unproven or maker == self.person_id else maker
 
     @property
     def minutes(self) -> int:

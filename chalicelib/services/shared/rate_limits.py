@@ -31,6 +31,7 @@ class Scope(StrEnum):
     MAIL_TO_A_DAY = "mail_to_a_day"
     MAIL_FROM = "mail_from"  # such mails from one network
     MAIL_BY = "mail_by"  # such mails of one organizer
+    TEAM_INVITATION = "team_invitation"  # mails that invite one address to one team
     GUEST_LINK = "guest_link"  # mails with the link of one guest at one event
     MESSAGES_OF = "messages_of"  # messages to the people of one event
     MESSAGES_BY = "messages_by"  # such messages of one organizer

@@ -142,8 +142,13 @@ def enrollment_key(pk: str, sk: str) -> EnrollmentKey:
 
 
 def asked_name(key: EnrollmentKey) -> Key:
-    """The name in a guest's request without a place, in partitions beside those of the enrollments."""
-    return f"{key.event_id}#A{key.bucket}", key.attendee_id
+    """The name in a guest's request without a place: with the person, so that it is erased with them."""
+    return user(key.attendee_id), f"asked#{key.event_id}"
+
+
+def earlier_asked_names(event_id: str, bucket: int) -> str:
+    """Where such names were before: in partitions beside those of the enrollments."""
+    return f"{event_id}#A{bucket}"
 
 
 def waitlist(event_id: str) -> str:
@@ -235,6 +240,20 @@ def attendee(person_id: str) -> Key:
     return user(person_id), "attendee"
 
 
+def erasure(user_id: str) -> Key:
+    """An account that is gone, with something of it left."""
+    return user(user_id), "erasure"
+
+
+def address_uses(folded: str) -> str:
+    """The partition of the attendee records that have an address."""
+    return f"addressed#{_fitting(folded)}"
+
+
+def address_use(folded: str, person_id: str) -> Key:
+    return address_uses(folded), person_id
+
+
 def uses(person_id: str) -> Key:
     """Where a kept record was enrolled."""
     return user(person_id), "uses"
@@ -252,6 +271,20 @@ def kept(keeper_id: str, attendee_id: str) -> Key:
 def kept_email(keeper_id: str, folded: str) -> Key:
     """Beside the list and not in it: an address is unique among the records of one keeper."""
     return f"keptmail#{keeper_id}#{_fitting(folded)}", SOLE
+
+
+def team(scope: str) -> Key:
+    """Of an event, or of an owner: ids of both are ULIDs."""
+    return f"team#{scope}", SOLE
+
+
+def invited(mailbox: str) -> str:
+    """The partition of the open invitations to one address, by its digest."""
+    return f"invited#{mailbox}"
+
+
+def team_invitation(mailbox: str, member_id: str) -> Key:
+    return invited(mailbox), member_id
 
 
 def answer(digest: str) -> Key:

@@ -151,8 +151,16 @@ class HoldItem(EnrollmentsTable):
     offer = BooleanAttribute(null=True)
 
 
-class AskedNameItem(EnrollmentsTable):
+class AskedNameItem(AccountsTable):
     """The name in a guest's request that got no place: the mailed link may still get one."""
+
+    name = UnicodeAttribute()
+    at = UnicodeAttribute()
+    expires = NumberAttribute()
+
+
+class EarlierAskedNameItem(EnrollmentsTable):
+    """The same where it was before, beside the enrollments of the event."""
 
     name = UnicodeAttribute()
     at = UnicodeAttribute()
@@ -225,6 +233,9 @@ class AccountItem(AccountsTable):
     disabled = BooleanAttribute()
     revocations = NumberAttribute(null=True)
     networks = UnicodeAttribute(null=True)  # from where somebody logged in, and when last: `network=stamp,...`
+    erases_at = UnicodeAttribute(null=True)
+    teams = UnicodeAttribute(null=True)  # at events of others: `scope=role=member,...`
+    newest = UnicodeAttribute(null=True)  # `sk` of the credential that was made last: see store/credentials.py
 
 
 class NameItem(AccountsTable):
@@ -249,6 +260,22 @@ class AttendeeItem(AccountsTable):
     created_at = UnicodeAttribute()
     updated_at = UnicodeAttribute()
     expires = NumberAttribute(null=True)  # of a deleted one, which is empty and in the way of late writes for a day
+
+
+class AddressUseItem(AccountsTable):
+    """An attendee record that has an address: whoever erases the address finds the records of all keepers by it."""
+
+    kept_by = UnicodeAttribute(null=True)  # None: a guest's, whose address an account has taken over
+
+
+class ErasureItem(AccountsTable):
+    """An account that is gone, as long as something is left of it: what has to be looked for."""
+
+    email = UnicodeAttribute()
+    teams = UnicodeAttribute(null=True)  # that it was in, `scope=member`, with spaces between
+    mailboxes = UnicodeAttribute(null=True)  # keyed digests of the address, with spaces between
+    taken_at = UnicodeAttribute()
+    expires = NumberAttribute()
 
 
 class UsesItem(AccountsTable):
@@ -343,6 +370,7 @@ class SessionItem(CredentialItem):
     previous = UnicodeAttribute()
     rotated_at = UnicodeAttribute()
     network = UnicodeAttribute(null=True)
+    teams = UnicodeAttribute(null=True)  # as the account has them
 
 
 class ApiKeyItem(CredentialItem):
@@ -353,6 +381,24 @@ class ApiKeyItem(CredentialItem):
     event_id = UnicodeAttribute(null=True)
     digest = UnicodeAttribute()
     last_used_at = UnicodeAttribute(null=True)
+
+
+class TeamItem(AccountsTable):
+    """The people of one event, or of all events of one owner."""
+
+    owner = UnicodeAttribute()
+    version = NumberAttribute()
+    members = UnicodeAttribute()  # as JSON, without an address
+
+
+class TeamInvitationItem(AccountsTable):
+    """To whom an invitation is, while it is open."""
+
+    email = UnicodeAttribute()
+    owner = UnicodeAttribute()
+    event = UnicodeAttribute(null=True)
+    expires_at = UnicodeAttribute()
+    expires = NumberAttribute()  # TTL cleans; `expires_at` decides
 
 
 class AnswerItem(AccountsTable):

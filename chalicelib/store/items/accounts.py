@@ -3,6 +3,7 @@
 from chalicelib.domain.accounts import Account, ApiKey, KeyScope, Session, roles_of
 from chalicelib.domain.networks import KnownNetworks
 from chalicelib.domain.people import legible
+from chalicelib.domain.teams import Membership, TeamRole
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AccountItem, ApiKeyItem, SessionItem
@@ -28,6 +29,9 @@ def account_item(account: Account) -> AccountItem:
         disabled=account.disabled,
         revocations=account.revocations or None,
         networks=networks_text(account.networks) or None,
+        erases_at=stamp(account.erases_at) if account.erases_at else None,
+        teams=teams_text(account.teams) or None,
+        newest=account.newest or None,
     )
 
 
@@ -48,6 +52,9 @@ def to_account(item: AccountItem) -> Account:
         disabled=item.disabled,
         revocations=int(item.revocations or 0),
         networks=_networks(item.networks or ""),
+        erases_at=unstamp(item.erases_at) if item.erases_at else None,
+        teams=_teams(item.teams or ""),
+        newest=item.newest or "",
     )
 
 
@@ -58,6 +65,15 @@ def networks_text(known: KnownNetworks) -> str:
 def _networks(text: str) -> KnownNetworks:
     pairs = [part.split("=") for part in text.split(",") if part]
     return KnownNetworks(tuple((network, unstamp(at)) for network, at in pairs))
+
+
+def teams_text(teams: tuple[Membership, ...]) -> str:
+    return ",".join(f"{one.scope}={one.role}={one.member_id}" for one in teams)
+
+
+def _teams(text: str) -> tuple[Membership, ...]:
+    parts = [part.split("=") for part in text.split(",") if part]
+    return tuple(Membership(scope, TeamRole(role), member_id) for scope, role, member_id in parts)
 
 
 def session_item(session: Session) -> SessionItem:
@@ -75,6 +91,7 @@ def session_item(session: Session) -> SessionItem:
         expires_at=stamp(session.expires_at),
         version=session.version,
         network=session.network or None,
+        teams=teams_text(session.teams) or None,
         expires=epoch(session.expires_at),
     )
 
@@ -93,6 +110,7 @@ def to_session(item: SessionItem) -> Session:
         expires_at=unstamp(item.expires_at),
         version=int(item.version),
         network=item.network or "",
+        teams=_teams(item.teams or ""),
     )
 
 

@@ -145,6 +145,23 @@ def test_every_address_that_an_account_wants_costs_the_same_calls(state: str) ->
     assert costs["unknown"][0] == 202
 
 
+@pytest.mark.parametrize("state", [state for state in STATES if state != "unknown"])
+def test_every_address_that_is_invited_to_a_team_costs_the_same_calls(state: str) -> None:
+    costs: dict[str, tuple[int, Any, Calls]] = {}
+    for one in ("unknown", state):
+        with World(STRICT) as world:
+            owner = a_person(world, "owner@example.org")
+            event = world.an_event(owner.token)
+            email = begun(world, one)
+            with recorded(world) as calls:
+                answer = world.post(f"/events/{event['id']}/team", {"email": email, "role": "viewer"}, owner.token)
+            told = {**answer.json, "id": len(answer.json["id"]), "email": answer.json["email"] == email}
+            costs[one] = (answer.status, told, list(calls))
+
+    assert costs[state] == costs["unknown"]
+    assert costs["unknown"][0] == 201
+
+
 @pytest.mark.parametrize("username", ["unknown", "somebody"])
 def test_a_username_costs_the_same_calls(username: str) -> None:
     with World(STRICT) as world:

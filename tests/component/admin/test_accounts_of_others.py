@@ -130,12 +130,17 @@ def test_a_disabled_account_is_out_with_the_next_request(world: World, admin: Pe
     feed = world.get("/auth/me/feeds", ada.token).json["url"].rpartition("/")[2]
     assert world.get(f"/g/{link}").status == 200
     second = signed_in(world, ada.account)
+    made = world.post("/auth/api-keys", {"name": "script", "scope": "read"}, ada.token)
+    assert made.status == 201, made.text
+    key = made.json["secret"]
+    assert world.get("/me/enrollments", key).status == 200
 
     answer = set_access(world, admin, ada, disabled=True, reference="CASE-7")
 
     assert (answer.status, answer.json["disabled"]) == (200, True)
     for token in (ada.token, second.token, link):
         problem(world.get(f"/enrollments/{enrollment_of(world, ada)}", token), 401, "unauthenticated")
+    problem(world.get("/me/enrollments", key), 401, "unauthenticated")
     for refresh in (ada.refresh, second.refresh):
         problem(world.post("/auth/refresh", {"refresh": refresh}), 401, "credentials_wrong")
     problem(world.get(f"/feeds/{feed}"), 404, "not_found")

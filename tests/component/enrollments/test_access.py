@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Role
+from chalicelib.domain.teams import TeamRole
 from chalicelib.services.enrollments.access import MAY, Action, Relation
-from tests.support.builders import Person, a_person
+from tests.support.builders import Person, a_member, a_person
 from tests.support.http import Answer
 from tests.support.mailed import link_of
 from tests.support.world import World
@@ -22,6 +23,7 @@ POSTED: dict[Action, tuple[str, dict[str, Any] | None]] = {
     Action.TRANSFER_TO_ANYBODY: ("transfer", {"name": "Jean", "email": "jean@example.org"}),
     Action.RESEND: ("resend", None),
 }
+SHOWN = {Action.SEE, Action.SEE_ADDRESS, Action.SEE_LETTERS}
 EDITED: dict[Action, dict[str, Any]] = {
     Action.EDIT: {"party_size": 2},
     Action.WRITE_NOTE: {"note": "Front row."},
@@ -38,8 +40,10 @@ class Scene:
     token: str
 
     def ask(self, action: Action) -> Answer:
-        if action in {Action.SEE, Action.SEE_ADDRESS}:
+        if action in SHOWN:
             return self.world.get(self.url, self.token)
+        if action is Action.SHOW_TICKET:
+            return self.world.get(f"{self.url}/ticket.svg", self.token)
         if action in EDITED:
             return self.world.send("PATCH", self.url, EDITED[action], token=self.token)
         verb, body = POSTED[action]
@@ -55,6 +59,8 @@ def a_scene(world: World, relation: str, **event_fields: Any) -> Scene:
         body = {"attendee_id": world.post("/attendees", record, person.token).json["id"]}
     enrolled = world.post(f"/events/{event['id']}/enrollments", body, person.token)
     assert enrolled.status == 201, enrolled.text
+    noted = world.patch(f"/enrollments/{enrolled.json['id']}", {"note": "Second row."}, organizer.token)
+    assert noted.status == 200, noted.text
     return Scene(world, f"/enrollments/{enrolled.json['id']}", token_of(world, relation, organizer, person, enrolled))
 
 
@@ -65,6 +71,10 @@ def token_of(world: World, relation: str, organizer: Person, person: Person, enr
         return a_person(world, roles=(Role.ADMIN,)).token
     if relation == STRANGER:
         return a_person(world).token
+    if relation in set(TeamRole):
+        return a_member(
+            world, {"id": enrolled.json["event"]["id"], "organizer": {"id": organizer.id}}, TeamRole(relation)
+        ).token
     return organizer.token if relation == Relation.ORGANIZER else person.token
 
 
@@ -75,7 +85,7 @@ def refusal(relation: str, action: Action) -> int:
     return 401 if relation == Relation.LINK else 403
 
 
-@pytest.mark.parametrize("action", [one for one in Action if one is not Action.SEE_ADDRESS])
+@pytest.mark.parametrize("action", [one for one in Action if one not in SHOWN - {Action.SEE}])
 @pytest.mark.parametrize("relation", [*Relation, STRANGER])
 def test_each_may_do_what_the_table_says(world: World, relation: str, action: Action) -> None:
     guests = action is not Action.TRANSFER_TO_ANYBODY
@@ -88,10 +98,12 @@ def test_each_may_do_what_the_table_says(world: World, relation: str, action: Ac
 
 
 @pytest.mark.parametrize("relation", Relation)
-def test_the_address_is_shown_to_whom_the_table_says(world: World, relation: Relation) -> None:
+def test_the_address_and_letters_are_shown_to_whom_the_table_says(world: World, relation: Relation) -> None:
     answer = a_scene(world, relation).ask(Action.SEE_ADDRESS)
 
     assert (answer.json["attendee"]["email"] is not None) is (relation in MAY[Action.SEE_ADDRESS])
+    assert (answer.json["note"] is not None) is (relation in MAY[Action.SEE_LETTERS])
+    assert (answer.json["mail"] is not None) is (relation in MAY[Action.SEE_LETTERS])
 
 
 def test_the_table_knows_every_action() -> None:

@@ -10,11 +10,12 @@ import pytest
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.event_facts import WaitlistMode
+from chalicelib.domain.teams import TeamRole
 from chalicelib.domain.times import rfc3339
 from chalicelib.services.enrollments import rules
 from chalicelib.services.enrollments.access import MAY, Action, Relation
 from chalicelib.services.enrollments.rules import RULES, Case, ChangeKind, Rule, refusal_of
-from tests.support.builders import Person, a_person, an_api_key, cancelled, signed_in
+from tests.support.builders import Person, a_member, a_person, an_api_key, cancelled, signed_in
 from tests.support.handles import key_named
 from tests.support.http import Answer
 from tests.support.mailed import link_for, link_of
@@ -72,6 +73,7 @@ class Scene:
     event: dict[str, Any]
     person: Person
     row: dict[str, Any] = field(default_factory=dict)
+    member: Person | None = None
 
     @property
     def url(self) -> str:
@@ -85,6 +87,9 @@ class Scene:
             return link_of(self.world, self.row) if self.row else link_for(self.world, self.event, self.person)
         if caller == Relation.CHECK_IN:
             return str(an_api_key(self.world, self.organizer, "check-in", event_id=self.event["id"])["secret"])
+        if caller in set(TeamRole):
+            self.member = self.member or a_member(self.world, self.event, TeamRole(caller))
+            return signed_in(self.world, self.member.account).token
         who = {Relation.ORGANIZER: self.organizer, Relation.ADMIN: self.admin}.get(Relation(caller), self.person)
         return signed_in(self.world, who.account).token
 
@@ -145,7 +150,10 @@ STAGES = (
 def callers_of(kind: ChangeKind) -> list[str]:
     if kind is ChangeKind.ASK_AS_GUEST:
         return [STRANGER]
-    return [one for one in Relation if (kind, one) != (ChangeKind.HOLD, Relation.LINK)]  # a link holds nothing
+    if kind in ENROLLING:  # a link holds nothing, and who only looks on or scans enrols as anybody does
+        nobody = {Relation.VIEWER, Relation.CHECK_IN} | ({Relation.LINK} if kind is ChangeKind.HOLD else set())
+        return [one for one in Relation if one not in nobody]
+    return list(Relation)
 
 
 def prepared(world: World, stage: Stage, kind: ChangeKind) -> dict[str, Scene]:

@@ -27,11 +27,9 @@ def sample() -> Iterator[Sample]:
 def test_every_answer_carries_its_request_id_and_is_safe_to_show(
     sample: Sample, endpoint: Endpoint, caller: str
 ) -> None:
-    token = {
-        "visitor": None,
-        "signed in": signed_in(sample.world, sample.stranger.account).token,
-        "bad token": "junk",
-    }[caller]
+    token = {"visitor": None, "bad token": "junk"}.get(caller)
+    if caller == "signed in":
+        token = signed_in(sample.world, sample.stranger.account).token
     answer = sample.send(endpoint, {"a": 1} if endpoint.body else None, token=token)
 
     assert answer.status < 500

@@ -1,5 +1,6 @@
 """Ids that cannot be: a plain 404 on every route, for whoever asks."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -50,8 +51,9 @@ def sample() -> Iterator[Sample]:
 
 
 def url(endpoint: Endpoint, junk: str) -> str:
-    variable = endpoint.path.split("{")[1].split("}")[0]
-    return endpoint.path.format(**{variable: quote(junk, safe="")})
+    """The junk in the place of the first id; whatever else the path names is nobody's."""
+    first, *others = re.findall(r"{(\w+)}", endpoint.path)
+    return endpoint.path.format(**{first: quote(junk, safe="")}, **dict.fromkeys(others, ABSENT))
 
 
 def a_body(endpoint: Endpoint) -> Any:

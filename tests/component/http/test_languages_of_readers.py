@@ -195,7 +195,7 @@ def test_what_a_button_is_refused_is_told_in_the_language_of_the_page(world: Wor
     assert "Alle Plätze sind vergeben." in Shown(answer).words
 
 
-@pytest.mark.parametrize("path", ["/g/g_junk", "/unsubscribe/junk"])
+@pytest.mark.parametrize("path", ["/g/g_junk", "/unsubscribe/junk", "/team-invitations/junk"])
 @pytest.mark.parametrize(("wish", "tag"), WISHES)
 def test_a_refusal_that_people_see(world: World, path: str, wish: str, tag: str | None) -> None:
     answer = seen(world, path, wish)
@@ -219,10 +219,28 @@ def test_the_page_of_unsubscribing(world: World, wish: str, tag: str | None) -> 
     assert Shown(answer).buttons == ["Abbestellen" if tag == "de" else "Unsubscribe"]
 
 
+@pytest.mark.parametrize(("wish", "tag"), WISHES)
+def test_the_page_of_an_invitation(world: World, olga: Person, wish: str, tag: str | None) -> None:
+    event = world.an_event(olga.token, title="Night of the Pythons")
+    body = {"email": "door@example.org", "role": "check_in"}
+    invited = world.post(f"/events/{event['id']}/team", body, olga.token)
+    assert invited.status == 201
+    world.work()
+    text = world.mailer.to("door@example.org")[-1].text
+    url = next(line for line in text.splitlines() if "/team-invitations/" in line)
+
+    answer = seen(world, urlsplit(url).path, wish)
+
+    assert shown_in(answer) == (tag or "en")
+    assert Shown(answer).buttons == ["Ablehnen" if tag == "de" else "Decline"]
+    assert any("Night of the Pythons" in word for word in Shown(answer).words)
+
+
 def test_every_text_of_pages_is_said_by_some_page() -> None:
     templates = "\n".join(path.read_text(encoding="utf-8") for path in pages.FOLDER.glob("*.html"))
     asked = set(re.findall(r"page(?:\.\w+)+", templates + inspect.getsource(link_routes)))
     asked |= {f"page.unsubscribe.{name}.{state}" for name in ("title", *Category) for state in ("wanted", "unwanted")}
+    asked |= {f"page.team_invitation.title.{state}" for state in ("invited", "declined")}
     for part in ("state", "fact", "button"):
         asked |= {f"page.{part}.{word}" for word in re.findall(r'"(\w+)"', templates)}
 

@@ -116,3 +116,14 @@ def test_the_scanner_of_the_suite_fails_a_test_that_logs_an_address(log_lines: S
 
     assert log_lines.found == ["address: ada@example.org"]
     log_lines.found.clear()
+
+
+def test_the_scanner_of_the_suite_looks_at_tracebacks_too(log_lines: Scanner) -> None:
+    """Of a record that nobody has cleaned: it was made beside the factory of records."""
+    failure = ValueError("no mail to ada@example.org")
+    logging.getLogger("somebody.else").handle(
+        logging.LogRecord("somebody.else", logging.ERROR, "x.py", 1, "failed", (), (ValueError, failure, None))
+    )
+
+    assert log_lines.found == ["address: ada@example.org"]
+    log_lines.found.clear()

@@ -26,7 +26,16 @@ EVERYBODYS = {
     "enrol_in_event",
 }
 # The address is the credential: whoever has it may use it, signed in or not.
-BY_LINK = {"show_feed", "show_link", "follow_link", "show_unsubscribe", "unsubscribe", "subscribe_again"}
+BY_LINK = {
+    "show_feed",
+    "show_link",
+    "follow_link",
+    "show_unsubscribe",
+    "unsubscribe",
+    "subscribe_again",
+    "show_invitation",
+    "decline_by_link",
+}
 
 
 @pytest.fixture(scope="module")

@@ -28,8 +28,8 @@ def sample() -> Iterator[Sample]:
 
 
 def url(path: str) -> str:
-    absent = ("event_id", "attendee_id", "enrollment_id", "user_id", "session_id", "key_id", "letter_id")
-    ids = dict.fromkeys(absent, ABSENT)
+    of_accounts = ("user_id", "session_id", "key_id", "member_id", "letter_id")
+    ids = dict.fromkeys(("event_id", "attendee_id", "enrollment_id", *of_accounts), ABSENT)
     return path.format(**ids, token="g_x", feed="f_x", code="DE", asset="x", problem="none")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from chalicelib.domain.enrollments import EnrollmentKey
 from operations.backfill.__main__ import run
 from operations.backfill.migrations import MIGRATIONS
 from tests.support.builders import Person, a_person, enrolled
@@ -132,3 +133,47 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
     assert "enrollments: 1 written anew." in told
     backfill(world, "holds", tmp_path, write=True)
     assert world.db.snapshot_all(ENROLLMENTS) == wanted
+
+
+def test_records_of_before_are_found_by_their_address_again(world: World, olga: Person, tmp_path: Path) -> None:
+    kim = a_person(world)
+    event = world.an_event(olga.token, capacity=10)
+    body = {"first_name": "Ada", "email": "ada@example.org"}
+    for keeper in (kim, olga):
+        record = world.post("/attendees", body, keeper.token).json
+        if keeper is kim:
+            world.post(f"/events/{event['id']}/enrollments", {"attendee_id": record["id"]}, kim.token)
+    wanted = world.db.snapshot_all("turnout-accounts")
+    for raw in wanted:
+        if raw["pk"]["S"].startswith("addressed#"):
+            key = {name: raw[name] for name in ("pk", "sk")}
+            world.db.call("DeleteItem", {"TableName": "turnout-accounts", "Key": key})
+    assert world.container.store.erasures.uses_of("ada@example.org") == []
+
+    code, told = backfill(world, "addresses", tmp_path, write=True)
+
+    assert (code, world.db.snapshot_all("turnout-accounts")) == (0, wanted)
+    assert "addresses: 2 written anew." in told
+
+
+def test_names_in_requests_of_before_lie_with_their_person(world: World, olga: Person, tmp_path: Path) -> None:
+    event = world.an_event(olga.token, capacity=1)
+    enrolled(world, event, a_person(world))
+    guest = {"name": "Gil", "email": "gil@example.org"}
+    assert world.post(f"/events/{event['id']}/enrollments", guest).status == 202
+    [now] = [raw for raw in world.db.snapshot_all("turnout-accounts") if raw["sk"]["S"].startswith("asked#")]
+    person = now["pk"]["S"].removeprefix("user#")
+    before = {"pk": {"S": f"{event['id']}#A0"}, "sk": {"S": person}, "name": now["name"], "at": now["at"]}
+    world.db.load(ENROLLMENTS, [before])
+    key = {name: now[name] for name in ("pk", "sk")}
+    world.db.call("DeleteItem", {"TableName": "turnout-accounts", "Key": key})
+    asked = world.container.store.enrollments.asked_name(EnrollmentKey(event["id"], 0, person))
+    assert asked is not None
+    assert asked.name == "Gil"
+
+    for number in (1, 0):
+        _, told = backfill(world, "asked_names", tmp_path, write=True)
+        assert f"asked_names: {number} written anew." in told
+
+    assert now in world.db.snapshot_all("turnout-accounts")
+    assert before not in world.db.snapshot_all(ENROLLMENTS)

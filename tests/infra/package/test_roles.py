@@ -29,7 +29,13 @@ WRITES = {"dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
 # The tables whose items a function may change; the ones it may only read are left to its policy.
 MAY_WRITE = {
     "APIHandler": {"AccountsTable", "DueTable", "EnrollmentsTable", "EventsTable", "SeatsTable"},
-    "RunJob": {"DueTable", "EnrollmentsTable", "EventsTable", "SeatsTable"},  # of events: the search index
+    "RunJob": {
+        "AccountsTable",
+        "DueTable",
+        "EnrollmentsTable",
+        "EventsTable",
+        "SeatsTable",
+    },  # of events: the search index
     "SendMail": {"AccountsTable", "DueTable", "EnrollmentsTable", "SeatsTable"},
     "TakeFeedback": {"AccountsTable", "DueTable", "EnrollmentsTable", "SeatsTable"},
     "Tick": {"DueTable"},

@@ -92,8 +92,8 @@ def test_all_sessions_but_one_end_unless_somebody_logged_in_meanwhile(world: Wor
     sessions.add(replace(ada, version=2), other, [], None)
 
     with pytest.raises(StaleError):
-        accounts.end_sessions(replace(ada, version=2), [kept])
-    accounts.end_sessions(replace(ada, version=3), [other])
+        accounts.end_sessions(replace(ada, version=2), [kept], [kept])
+    accounts.end_sessions(replace(ada, version=3), [other], [kept, other])
 
     details = accounts.details(ada.id)
     assert details is not None

@@ -15,14 +15,14 @@ from chalicelib.mail.render import TEMPLATES, TemplateRenderer
 from chalicelib.services.notifications.contexts import EmailDraft, MessageContext, OptionalContext, invitation
 from chalicelib.services.notifications.kinds import MAIL_KINDS
 from devtools.mails.__main__ import write
-from devtools.mails.samples import BY_OTHERS, LINK, UNSUBSCRIBE, Sample, samples
+from devtools.mails.samples import BY_OTHERS, INVITATION, LINK, UNSUBSCRIBE, Sample, samples
 from devtools.mails.snapshots import FOLDER, rendered, snapshots
 from tests.support.letters import Page
 
 KINDS = list(MAIL_KINDS)
 SNAPSHOTS = dict(snapshots())
 SAMPLES = list(samples())
-URLS = (LINK, UNSUBSCRIBE, BY_OTHERS["not_me_url"])
+URLS = (LINK, UNSUBSCRIBE, INVITATION, BY_OTHERS["not_me_url"])
 UNSUBSCRIBABLE = {OutboxKind.REMINDER, OutboxKind.FOLLOW_UP, OutboxKind.ORGANIZER_MESSAGE}
 
 

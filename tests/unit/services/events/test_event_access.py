@@ -8,6 +8,7 @@ from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.errors import ForbiddenError, NotFoundError
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.teams import Membership, TeamRole
 from chalicelib.services.events.access import MAY, EventAction, EventRelation, may, stop_unless_may, visible
 
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
@@ -15,9 +16,24 @@ BOTH = (Role.SEEKER, Role.FACILITATOR)
 CALLERS: dict[EventRelation, list[Principal | None]] = {
     EventRelation.ORGANIZER: [Principal("olga", "s", BOTH, email_verified=True)],
     EventRelation.ADMIN: [Principal("root", "s", (Role.ADMIN,), email_verified=True)],
-    EventRelation.CHECK_IN: [Principal("olga", "", BOTH, email_verified=True, key_id="k", door_of="e")],
+    EventRelation.CHECK_IN: [
+        Principal("olga", "", BOTH, email_verified=True, key_id="k", door_of="e"),
+        *[
+            Principal("maya", "s", BOTH, email_verified=True, teams=(Membership(scope, TeamRole.CHECK_IN, "m"),))
+            for scope in ("e", "olga")
+        ],
+    ],
+    **{
+        relation: [
+            Principal("maya", "s", BOTH, email_verified=True, teams=(Membership(scope, TeamRole(relation), "m"),))
+            for scope in ("e", "olga")
+        ]
+        for relation in (EventRelation.MANAGER, EventRelation.VIEWER)
+    },
     EventRelation.ANYBODY: [
         None,
+        Principal("maya", "s", BOTH, email_verified=True, teams=(Membership("other", TeamRole.MANAGER, "m"),)),
+        Principal("maya", "", (), email_verified=True, via_link=True, teams=(Membership("e", TeamRole.MANAGER, "m"),)),
         Principal("ada", "s", BOTH, email_verified=True),
         Principal("olga", "", (), email_verified=True, via_link=True),
         Principal("root", "", (Role.ADMIN,), email_verified=True, via_link=True),

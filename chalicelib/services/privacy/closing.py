@@ -1,0 +1,84 @@
+"""Wanting one's account to be erased: closed at once, kept by a login until its time has come (docs/adr/0031)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.domain.accounts import Principal, Role
+from chalicelib.domain.errors import BusyError, OrganizesEventsError, OwnAccountError, UnauthenticatedError
+from chalicelib.domain.events import EventStatus
+from chalicelib.domain.limits import ERASURE_GRACE
+from chalicelib.domain.outbox import OutboxKind, new_entry
+from chalicelib.domain.times import stamp, to_milliseconds
+from chalicelib.services.accounts.fresh_login import FreshLogin
+from chalicelib.services.accounts.notices import notice_of
+from chalicelib.services.accounts.ports import Accounts
+from chalicelib.services.events.ports import EventLists
+from chalicelib.services.privacy.ports import Erasures
+from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue
+from chalicelib.services.teams.mailboxes import mailboxes_of
+
+_TRIES = 5
+_LISTED = 100
+_PAGES = 20  # of the events that are looked at; beyond them the job cancels what is to come
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingPorts:
+    accounts: Accounts
+    erasures: Erasures
+    events: EventLists
+    fresh_login: FreshLogin
+    macs: Macs
+    queue: Queue
+    clock: Clock
+    new_id: NewId
+
+
+class CloseAccount:
+    def __init__(self, ports: ClosingPorts) -> None:
+        self._ports = ports
+
+    def __call__(self, principal: Principal, network: str) -> datetime:
+        """When it will be erased. Every login, API key and address of a calendar ends with this; a mail says so.
+
+        Raises `FreshLoginRequiredError`, `OwnAccountError` for an admin, and `OrganizesEventsError` while people may
+        still come to an event of theirs.
+        """
+        ports = self._ports
+        ports.fresh_login.require(principal)
+        if Role.ADMIN in principal.roles:
+            raise OwnAccountError("An admin's account is erased once somebody else has taken the role from them.")
+        self._stop_if_organizing(principal.user_id)
+        for _ in range(_TRIES):
+            details = ports.accounts.details(principal.user_id)
+            if details is None or all(one.id != principal.session_id for one in details.sessions):
+                raise UnauthenticatedError
+            account, now = details.account, to_milliseconds(ports.clock())
+            at = now + ERASURE_GRACE
+            closed = replace(account, erases_at=at, version=account.version + 1, updated_at=now)
+            kind, entry_id = OutboxKind.ACCOUNT_CLOSING, ports.new_id(now)
+            intent = notice_of(kind, account.id, network, now=now, entry_id=entry_id, until=stamp(at))
+            # Jobs have no keys: under which digests others may invite the address meanwhile is said to them here.
+            about = {"until": stamp(at), "mailboxes": " ".join(mailboxes_of(ports.macs, account.email))}
+            job = new_entry(OutboxKind.ERASE_ACCOUNT, account.id, about, now=now, entry_id=ports.new_id(now), at=at)
+            try:
+                ports.erasures.close(closed, details.credentials, intent, job)
+            except StaleError:
+                continue
+            ports.queue.push(intent)
+            return at
+        raise BusyError
+
+    def _stop_if_organizing(self, user_id: str) -> None:
+        now, start = self._ports.clock(), None
+        for _ in range(_PAGES):
+            part = self._ports.events.of_organizer(user_id, start=start, forward=False, limit=_LISTED)
+            awaited = [
+                event for _, event in part.items if event.status is EventStatus.PUBLISHED and not event.is_past(now)
+            ]
+            if awaited:
+                raise OrganizesEventsError(len(awaited))
+            start = part.end
+            if start is None:
+                return
