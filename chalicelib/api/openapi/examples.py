@@ -61,6 +61,9 @@ _EVENT = _SHOWN | {
     "is_past": False,
     "is_upcoming": True,
     "is_active": True,
+    "slug": "python-workshop",
+    "html_url": f"https://turnout.example/e/{EVENT_ID}-python-workshop",
+    "description_html": "<p>Hands-on Python for beginners.</p>",
     "version": 3,
     "created_at": "2030-06-01T09:00:00Z",
     "updated_at": "2030-06-02T10:00:00Z",
@@ -262,8 +265,13 @@ CONTENT: dict[str, dict[str, Any]] = {
         "segment": "confirmed",
     },
     "Message": {"id": "5d41402abc4b2a76b9719d911017c592", "recipients": 12},
-    "Event": {**_SUMMARY, "description": _EVENT["description"]},
-    "EditedEvent": {**_SUMMARY, "description": _EVENT["description"], "waiting_in_vain": None},
+    "Event": {**_SUMMARY, "description": _EVENT["description"], "description_html": _EVENT["description_html"]},
+    "EditedEvent": {
+        **_SUMMARY,
+        "description": _EVENT["description"],
+        "description_html": _EVENT["description_html"],
+        "waiting_in_vain": None,
+    },
     "EventSummary": _SUMMARY,
     "EventSummaryPage": _page(_SUMMARY),
     "OwnEvent": _OWN_EVENT,
@@ -272,6 +280,8 @@ CONTENT: dict[str, dict[str, Any]] = {
     "EnrolRequest": {},
     "LinkActionRequest": {"action": "confirm"},
     "LinkActionForm": {"action": "confirm"},
+    "GuestRequest": {"name": "Ada Byron", "email": "ada@example.org", "party_size": "1"},
+    "GuestForm": {"name": "Ada Byron", "email": "ada@example.org", "party_size": "1"},
     "CancelRequest": {"note": "The room is smaller than planned."},
     "TransferRequest": {"name": "Grace Hopper", "email": "grace@example.org"},
     "EditEnrollmentRequest": {"note": "Vegetarian.", "party_size": 2},
@@ -368,6 +378,8 @@ MEDIA: dict[str, Any] = {
     "text/html": "<!doctype html><html lang=en><title>Python Workshop</title><h1>Python Workshop</h1></html>",
     "text/javascript": '"use strict";',
     "text/css": "body { margin: 0 }",
+    "text/plain": "User-agent: *\nDisallow: /g/\n",
+    "text/xml": '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>',
     "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29"><path d="M0 0h7v1h-7z"/></svg>',
 }
 # What mail programs send by themselves when somebody presses "unsubscribe" (RFC 8058).
@@ -399,6 +411,10 @@ PATH = {
     "asset": "swagger.js",
     "code": "DE",
     "problem": "event_full",
+    "event": f"{EVENT_ID}-python-workshop",
+    "month": "2030-07",
+    "part": "2030-07",
+    "file": "site-0f1e2d3c4b5a.css",
 }
 
 
