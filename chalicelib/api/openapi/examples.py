@@ -396,7 +396,7 @@ QUERY: dict[str, Any] = {
     "bom": True,
 }
 # Parameters that a list has in common with others, and refuses.
-REFUSED = {("list_my_events", "organizer")}
+REFUSED = {("list_my_events", "organizer"), ("list_events_of_team", "organizer")}
 PATH = {
     "event_id": EVENT_ID,
     "enrollment_id": ENROLLMENT_ID,
