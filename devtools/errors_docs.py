@@ -28,9 +28,11 @@ Every error is `application/problem+json` (RFC 9457), whichever layer answers:
 }
 ```
 
-Programs look at `code`, which is stable; `title` and `detail` are for people and may change. `type` ends with the code.
-`request_id` is also in the header `X-Request-Id` of every answer and finds the request in the logs. Some problems have
-a `next_step` with `action`, `method` and `href`. `openapi.json` says which codes each operation can answer.
+Programs look at `code`, which is stable; `title` and `detail` are for people and may change. `type` is an address of
+the service that ends with the code and answers with its row of this page: `GET /problems/{problem}`, a page to browsers
+and JSON to programs. It begins as every address in answers does, with `PUBLIC_URL` if that is set. `request_id` is also
+in the header `X-Request-Id` of every answer and finds the request in the logs. Some problems have a `next_step` with
+`action`, `method` and `href`. `openapi.json` says which codes each operation can answer.
 
 | code | status | title | when | what to do |
 |---|---|---|---|---|

@@ -16,6 +16,7 @@ NAMES = (
     "requirements-engine",
     "requirements-infra",
     "requirements-checkov",
+    "requirements-clients",
 )
 OLDEST_PYTHON = "3.11"
 _UNREACHABLE = ("error sending request", "dns error", "Failed to fetch", "Could not connect", "network connectivity")

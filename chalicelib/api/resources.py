@@ -10,6 +10,7 @@ from chalicelib.api.calendars import routes as calendars
 from chalicelib.api.checkin import key_routes as api_keys
 from chalicelib.api.checkin import routes as attendance
 from chalicelib.api.checkin import ticket_routes as tickets
+from chalicelib.api.documents import problem_routes as problems
 from chalicelib.api.documents import routes as documents
 from chalicelib.api.enrollments import change_routes as changes
 from chalicelib.api.enrollments import link_routes as links
@@ -49,5 +50,6 @@ RESOURCES = (
     site_files.resource,
     admin.resource,
     reference.resource,
+    problems.resource,
     documents.resource,
 )

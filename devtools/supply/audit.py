@@ -18,6 +18,7 @@ LOCKS = (
     "requirements-engine.txt",
     "requirements-infra.txt",
     "requirements-checkov.txt",
+    "requirements-clients.txt",
 )  # the first has all that is shipped
 UNREACHABLE = ("ConnectionError", "Could not connect", "Max retries exceeded", "Temporary failure", "timed out")
 _SHOWN = 6

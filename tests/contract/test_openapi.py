@@ -32,6 +32,7 @@ from tests.support.world import KEY_RING
 
 PROJECT = Path(__file__).resolve().parents[2]
 ENDPOINTS = [endpoint for resource in RESOURCES for endpoint in resource.endpoints]
+KEYS = {"read": "readKey", "write": "writeKey", "check-in": "checkInKey"}
 SCHEMAS = document()["components"]["schemas"]
 
 
@@ -152,7 +153,7 @@ def test_security_says_who_may_call(endpoint: Endpoint) -> None:
         Auth.GUEST: optional,
     }
 
-    keys: list[Any] = [{"keyAuth": [scope.value]} for scope in endpoint.keys.scopes]
+    keys: list[Any] = [{KEYS[scope.value]: []} for scope in endpoint.keys.scopes]
     links: list[Any] = [{"linkAuth": []}] if endpoint.links else []
     assert operation_of(endpoint)["security"] == expected[endpoint.auth] + keys + links
 
@@ -179,6 +180,8 @@ def test_ids_of_ours_fit_their_patterns() -> None:
     given["file"] = frame.asset_name("css")
     given["feed"] = FeedTokens(RingMacs(lambda: KeyRing.parse(KEY_RING))).token(event, 2**32 - 1)
     given["token"] = Links(RingMacs(lambda: KeyRing.parse(KEY_RING)), "").token(EnrollmentKey(event, 255, event))
+
+    given["problem"] = "event_full"
 
     for _, _, operation in operations():
         for parameter in operation["parameters"]:

@@ -72,6 +72,7 @@ def test_every_night_github_runs_the_long_versions() -> None:
     assert {name: [step["run"] for step in some if "run" in step] for name, some in steps.items()} == {
         "deep": ["make test-deep"],
         "deployed": ["make test-deployed"],
+        "clients": ["make test-clients"],
     }
 
 

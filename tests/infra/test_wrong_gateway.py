@@ -12,7 +12,7 @@ from tests.infra.package import test_gateway as checks
 
 GATEWAY = ("RestAPI", "GatewayResponses")
 RENAMED = {
-    "type": "https://turnout.example/problems/invalid_request",
+    "type": "https://$context.domainName/problems/invalid_request",
     "title": "Bad Request",
     "status": 400,
     "detail": "No.",

@@ -96,4 +96,12 @@ def _body_errors(response: dict[str, Any], answer: Answer) -> list[str]:
     if media not in response["content"]:
         return [f"media type {media!r}"]
     value = answer.json if media.endswith("json") else answer.text
-    return errors_of(response["content"][media]["schema"], value)
+    return errors_of(response["content"][media]["schema"], value) + _code_errors(response, answer)
+
+
+def _code_errors(response: dict[str, Any], answer: Answer) -> list[str]:
+    """A problem is one of those that stand at its status."""
+    if "x-codes" not in response or not answer.headers.get("Content-Type", "").startswith("application/problem"):
+        return []
+    found = [] if answer.code in response["x-codes"] else [f"code {answer.code} is not documented there"]
+    return found if answer.json["status"] == answer.status else [*found, "status in the body is another one"]

@@ -96,6 +96,7 @@ class Sample:
             "token": self._token(endpoint),
             "code": "DE",
             "asset": "none",
+            "problem": "event_full",
             "event": f"{self.event['id']}-{slug(self.event['title'])}",
             "month": "2026-07",
             "part": "2026-07",

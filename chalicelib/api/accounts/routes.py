@@ -102,7 +102,14 @@ def change_password(call: Call) -> Reply:
     return Reply(pair_out(pair, _seconds(call)))
 
 
-@resource.get("/auth/me", summary="One's own account", auth=Auth.USER, keys=KeyUse.LOOK, returns=AccountOut)
+@resource.get(
+    "/auth/me",
+    summary="One's own account",
+    auth=Auth.USER,
+    keys=KeyUse.LOOK,
+    returns=AccountOut,
+    description="Whose token or API key it is.",
+)
 def show_me(call: Call) -> Reply:
     return Reply(account_out(call.container.accounts.profile.show(call.caller)))
 
@@ -116,6 +123,7 @@ def show_me(call: Call) -> Reply:
     raw_patch=True,
     returns=AccountOut,
     raises=(errors.UsernameTakenError,),
+    description="What is left out goes back to its default; changed roles count from the next request.",
 )
 def replace_me(call: Call) -> Reply:
     return _write(call, _sent(call))

@@ -107,12 +107,12 @@ class KeptQuery(ListQuery):
         Annotated[Line, AfterValidator(_search), Field(max_length=100, description="Each word begins one of the name.")]
         | None
     ) = None
-    email: Annotated[Email, Field(description="The whole address, in any case.")] | None = None
+    email: Email | None = Field(None, description="The whole address, in any case.")
 
 
 class TheirEnrollmentsQuery(ListQuery):
     when: When | None = Field(None, description="past: the event is over; upcoming: it is not.")
-    status: Statuses | None = None
+    status: Statuses | None = Field(None, description="Only enrollments of this status, or of these.")
     event: Annotated[str, Field(max_length=64, description="Only the enrollment in this event.")] | None = None
 
 

@@ -113,7 +113,7 @@ Separator = Annotated[
 
 
 class ExportQuery(Query):
-    status: EnrollmentStatus | None = None
+    status: EnrollmentStatus | None = Field(None, description="Only enrollments of this status.")
     q: SearchText | None = None
     separator: Separator | None = Field(
         None,

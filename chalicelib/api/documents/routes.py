@@ -12,6 +12,7 @@ from string import Template
 from urllib.parse import urlsplit
 
 from chalicelib.api.http.call import Call, Reply
+from chalicelib.api.http.headers import ANY_SERVER
 from chalicelib.api.http.policies import Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain.errors import NotFoundError
@@ -19,7 +20,6 @@ from chalicelib.domain.errors import NotFoundError
 resource = Resource("documents")
 
 FOLDER = Path(__file__).parents[1] / "documents"
-ANY_SERVER = "https://turnout.example"  # in the stored document, for the address that the client used
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src {api}; img-src 'self' data:; {more}"
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -84,7 +84,7 @@ def _page(call: Call, name: str, more: str) -> Reply:
     description="OpenAPI 3.1. `servers` names the address that the request was sent to.",
 )
 def show_openapi(call: Call) -> Reply:
-    text = _read("openapi.json").replace(json.dumps(ANY_SERVER), json.dumps(call.base_url))
+    text = _read("openapi.json").replace(ANY_SERVER, json.dumps(call.base_url)[1:-1])
     return Reply(text, etag=_etag(text))
 
 
@@ -116,6 +116,7 @@ def show_redoc(call: Call) -> Reply:
     produces=(_SCRIPT, _STYLE),
     cache=Cache.SHORT,
     raises=(NotFoundError,),
+    description="The name of a vendored file has its version: such a file never changes and may be kept for a year.",
 )
 def show_asset(call: Call, asset: str) -> Reply:  # noqa: ARG001 - every view takes the call
     found = ASSETS.get(asset)

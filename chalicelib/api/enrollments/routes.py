@@ -247,6 +247,8 @@ def cancel_enrollment(call: Call, enrollment_id: str) -> Reply:
     status=204,
     conditional=True,
     raises=_CANCELLED,
+    description="As POST /enrollments/{enrollment_id}/cancel without a note, answered without a body. It can still be "
+    "read, as cancelled.",
 )
 def delete_enrollment(call: Call, enrollment_id: str) -> Reply:
     command = CancelRequest(enrollment_id=enrollment_id, request_id=call.request_id, if_match=call.if_match)

@@ -148,7 +148,7 @@ Statuses = Annotated[
 
 class MineQuery(ListQuery):
     when: When | None = Field(None, description="past: the event is over; upcoming: it is not.")
-    status: Statuses | None = None
+    status: Statuses | None = Field(None, description="Only enrollments of this status, or of these.")
     event: Annotated[str, Field(max_length=64, description="Only the enrollment in this event.")] | None = None
 
 
@@ -157,7 +157,7 @@ class OwnQuery(MineQuery):
 
 
 class RosterQuery(ListQuery):
-    status: EnrollmentStatus | None = None
+    status: EnrollmentStatus | None = Field(None, description="Only enrollments of this status.")
     q: SearchText | None = None
 
 

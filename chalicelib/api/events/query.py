@@ -52,26 +52,26 @@ class OwnEventQuery(ListQuery):
     )
     online: Flag | None = Field(None, description="Whether the event is held online.", examples=[False])
     date: DateText | None = Field(
-        None, description="The event starts in this year, month or day (of `tz`).", examples=["2026-07"]
+        None, description="The event starts in this year, month or day (of `tz`).", examples=["2030-07"]
     )
     starts_after: Bound | None = Field(
-        None, description="A day: it starts on it or later. A time: at it or later.", examples=["2026-07-01"]
+        None, description="A day: it starts on it or later. A time: at it or later.", examples=["2030-07-01"]
     )
     starts_before: Bound | None = Field(
         None,
         description="A day: it starts on it or earlier. A time: before it, not at it.",
-        examples=["2026-07-31T18:00:00Z"],
+        examples=["2030-07-31T18:00:00Z"],
     )
     running_from: Bound | None = Field(
         None,
         description="A day: the event runs on it or later. A time: it ends after it. An exhibition of three weeks is "
         "found in its second week.",
-        examples=["2026-07-01"],
+        examples=["2030-07-01"],
     )
     running_until: Bound | None = Field(
         None,
         description="A day: the event runs on it or earlier. A time: it starts before it.",
-        examples=["2026-07-31"],
+        examples=["2030-07-31"],
     )
     tz: ZoneName | None = Field(
         None,
@@ -86,7 +86,7 @@ class OwnEventQuery(ListQuery):
         None, description="true: published, as public lists are anyway; false: cancelled.", examples=[True]
     )
     status: Literal["draft", "published", "cancelled"] | None = Field(
-        None, description="Events of this status only; without it all of them are listed.", examples=["draft"]
+        None, description="Events of this status only; without it all of them are listed.", examples=["published"]
     )
     ordering: Literal["starts_at", "-starts_at", "created_at", "-created_at", "title", "-title"] = Field(
         "starts_at",

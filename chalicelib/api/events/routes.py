@@ -166,6 +166,7 @@ def list_my_events(call: Call) -> Reply:
     returns=EventOut,
     cache=Cache.SHORT,
     raises=(errors.NotFoundError,),
+    description="A draft is 404 to everybody but its owner.",
 )
 def show_event(call: Call, event_id: str) -> Reply:
     return _shown(call, call.container.events.publisher.show(event_id, call.principal))
@@ -179,6 +180,7 @@ def show_event(call: Call, event_id: str) -> Reply:
     returns=CapacityOut,
     cache=Cache.SHORT,
     raises=(errors.NotFoundError,),
+    description="Read anew for each request, where a list may be a moment old; `capacity` null is unlimited.",
 )
 def show_capacity(call: Call, event_id: str) -> Reply:
     return Reply(capacity_out(call.container.events.publisher.show_seats(event_id, call.principal)))
@@ -266,6 +268,7 @@ def _as_replaced(sent: dict[str, Any], present: Event) -> dict[str, Any]:
     keyed=True,
     conditional=True,
     raises=(*_OWN, errors.EventCancelledError, errors.EventPastError),
+    description="From then on everybody finds it and can enrol. One that is published already stays as it is.",
 )
 def publish_event(call: Call, event_id: str) -> Reply:
     change = Change(event_id=event_id, request_id=call.request_id, if_match=call.if_match)

@@ -92,7 +92,7 @@ class Endpoint:
         call = Call(
             container=made,
             request_id=here.request_id,
-            base_url=headers.base_url(here, made.settings.public_url),
+            base_url=here.base_url,
             path=str(here.request.path),
             parameters=parameters,
             accept=here.header("accept") or "",

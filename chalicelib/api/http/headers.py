@@ -6,6 +6,7 @@ from chalicelib.api.http.scope import Scope
 from chalicelib.domain.errors import IdempotencyKeyInvalidError
 from chalicelib.domain.networks import Proxies, network_of
 
+ANY_SERVER = "https://turnout.example"  # in the stored document, for the address that the client used
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 

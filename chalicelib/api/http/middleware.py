@@ -11,6 +11,7 @@ from chalice.app import Chalice, Request, Response
 
 from chalicelib import container, observability
 from chalicelib.api.http import problems
+from chalicelib.api.http.headers import ANY_SERVER, base_url
 from chalicelib.api.http.scope import Scope, scope
 from chalicelib.observability import usage
 
@@ -42,6 +43,7 @@ def handle(request: Request, get_response: Callable[[Request], Response]) -> Res
     here = Scope(request, request_id_of(request))
     token = scope.set(here)
     try:
+        here.base_url = base_url(here, container.current().settings.public_url)
         with usage.counted() as used:
             response = get_response(request)
         if request.method == "OPTIONS":
@@ -77,7 +79,7 @@ def _from_chalice(here: Scope, response: Response) -> Response:
     else:
         code, headers = "internal_error", {}
     here.status_code = code
-    body = problems.document(code, here.request_id)
+    body = problems.document(code, here.request_id, base_url=here.base_url)
     headers |= {"Content-Type": problems.CONTENT_TYPE, "Cache-Control": "no-store"}
     return Response(problems.dump(body), status_code=body["status"], headers=headers)
 
@@ -139,7 +141,7 @@ def standalone(code: str, request_id: str, extra: dict[str, str]) -> dict[str, A
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": EXPOSED_HEADERS,
     }
-    body = problems.document(code, request_id)
+    body = problems.document(code, request_id, base_url=container.current().settings.public_url or ANY_SERVER)
     return {
         "statusCode": body["status"],
         "headers": headers,

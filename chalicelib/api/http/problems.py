@@ -4,17 +4,24 @@ import json
 from http import HTTPStatus
 from typing import Any
 
+from chalicelib.api.http.headers import ANY_SERVER
 from chalicelib.domain.errors import PROBLEMS, BusyError, TooManyRequestsError, TurnoutError, UnsupportedEncodingError
 
-TYPE_BASE = "https://turnout.example/problems/"  # an identifier, as RFC 9457 allows; docs/errors.md describes each code
 CONTENT_TYPE = "application/problem+json"
 
 
-def document(code: str, request_id: str, *, detail: str = "", **members: Any) -> dict[str, Any]:
-    """The body of a problem response."""
+def type_of(code: str, base_url: str) -> str:
+    """Where the problem is explained: an address of the service itself, that of `show_problem`."""
+    return f"{base_url}/problems/{code}"
+
+
+def document(
+    code: str, request_id: str, *, base_url: str = ANY_SERVER, detail: str = "", **members: Any
+) -> dict[str, Any]:
+    """The body of a problem response. `base_url` is where clients reach us; without it, an address of nobody."""
     problem = PROBLEMS[code]
     body: dict[str, Any] = {
-        "type": f"{TYPE_BASE}{code}",
+        "type": type_of(code, base_url),
         "title": problem.title,
         "status": int(problem.status),
         "detail": detail or problem.detail,
@@ -26,9 +33,11 @@ def document(code: str, request_id: str, *, detail: str = "", **members: Any) ->
     return body | members
 
 
-def of_error(error: TurnoutError, request_id: str) -> tuple[int, dict[str, Any], dict[str, str]]:
+def of_error(
+    error: TurnoutError, request_id: str, base_url: str = ANY_SERVER
+) -> tuple[int, dict[str, Any], dict[str, str]]:
     """`(status, body, headers)` of a refusal."""
-    body = document(error.code, request_id, detail=error.detail, **error.members())
+    body = document(error.code, request_id, base_url=base_url, detail=error.detail, **error.members())
     return int(error.problem.status), body, _headers(error)
 
 

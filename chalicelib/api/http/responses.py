@@ -12,13 +12,13 @@ from chalicelib.services.shared.idempotency import StoredAnswer
 
 def problem(here: Scope, error: TurnoutError) -> Response:
     """A refusal as it is declared."""
-    status, body, headers = problems.of_error(error, here.request_id)
+    status, body, headers = problems.of_error(error, here.request_id, here.base_url)
     return _of_problem(here, status, body, headers)
 
 
 def internal_error(here: Scope) -> Response:
     """A fault of ours: its reference, and nothing about it."""
-    return _of_problem(here, 500, problems.document("internal_error", here.request_id), {})
+    return _of_problem(here, 500, problems.document("internal_error", here.request_id, base_url=here.base_url), {})
 
 
 def replayed(answer: StoredAnswer) -> Response:

@@ -107,6 +107,7 @@ ROUTES = (
     ("reference.routes", "GET", "/countries", "list_countries"),
     ("reference.routes", "GET", "/countries/{code}", "show_country"),
     ("reference.routes", "GET", "/health", "check_health"),
+    ("documents.problem_routes", "GET", "/problems/{problem}", "show_problem"),
     ("documents.routes", "GET", "/openapi.json", "show_openapi"),
     ("documents.routes", "GET", "/docs", "show_swagger_ui"),
     ("documents.routes", "GET", "/redoc", "show_redoc"),

@@ -120,7 +120,7 @@ CursorText = Annotated[
 
 class ListQuery(Query):
     page_size: PageSize = Field(PAGE_SIZE, examples=[50])
-    cursor: CursorText | None = Field(None, examples=["0c2xFJ4XuQm2T1l8Y0p7ZkzvR3sVb6E9"])
+    cursor: CursorText | None = None
 
 
 class PageOut(Out, Generic[T]):

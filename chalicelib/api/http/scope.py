@@ -15,6 +15,7 @@ class Scope:
 
     request: "Request"
     request_id: str
+    base_url: str = ""  # where clients reach us; set before anything is answered
     operation: str = ""
     status_code: str = ""
     user: str = ""  # alias of the caller's id, or of that of the account that has just logged in

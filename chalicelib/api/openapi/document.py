@@ -1,18 +1,20 @@
 """Puts the document together: information, tags, one operation for each endpoint, components."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 
 from pydantic import BaseModel
 
-from chalicelib.api.documents.routes import ANY_SERVER
 from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.headers import ANY_SERVER
 from chalicelib.api.http.parsing import FORM_TYPES
 from chalicelib.api.http.policies import Auth
-from chalicelib.api.openapi import errors, text
+from chalicelib.api.openapi import errors, examples, text
 from chalicelib.api.openapi.parameters import HEADERS, has_etag, parameters
-from chalicelib.api.openapi.schemas import Schema, Schemas
+from chalicelib.api.openapi.references import Schema, references
+from chalicelib.api.openapi.schemas import Schemas
 from chalicelib.api.resources import RESOURCES
+from chalicelib.domain.accounts import KeyScope
 from chalicelib.services.accounts.key_ports import ISSUED_AS
 
 _EDITS = {"PUT", "PATCH"}
@@ -35,12 +37,13 @@ def document(version: str) -> Schema:
             "version": version,
             "summary": "Publish events and enrol people in them.",
             "description": text.INTRODUCTION,
+            "contact": {"name": "Whoever runs this service", "url": ANY_SERVER},
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": ANY_SERVER}],
         "tags": [{"name": resource.tag, "description": text.TAGS[resource.tag]} for resource in RESOURCES],
         "paths": paths,
-        "components": _components(schemas, queries),
+        "components": _components(schemas, queries, references(paths)),
     }
 
 
@@ -56,24 +59,34 @@ def _only_patched() -> Iterator[type[BaseModel]]:
     yield from patched - whole
 
 
-def _components(schemas: Schemas, queries: list[type[BaseModel]]) -> Schema:
+def _components(schemas: Schemas, queries: list[type[BaseModel]], used: set[str]) -> Schema:
+    """What the operations name. A response that only stands beside others of its status is no component."""
+    responses = _only(used, "responses", errors.shared_responses())
+    used = used | references(responses)
     return {
-        "schemas": {**schemas.components(but=[*queries, *_only_patched()]), "Problem": errors.problem_schema()},
+        "schemas": schemas.components(but=[*queries, *_only_patched()], more=errors.schemas()),
         "parameters": dict(HEADERS),
-        "headers": {**_HEADERS, **errors.HEADERS},
-        "responses": errors.shared_responses(),
-        "examples": errors.shared_examples(),
+        "headers": _only(used, "headers", _HEADERS | errors.HEADERS),
+        "responses": responses,
+        "examples": _only(used, "examples", errors.shared_examples()),
         "securitySchemes": {
             "bearerAuth": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": text.BEARER},
-            "keyAuth": {
-                "type": "http",
-                "scheme": "bearer",
-                "bearerFormat": f"{ISSUED_AS}...",
-                "description": text.API_KEY,
+            **{
+                _KEYS[scope]: {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": f"{ISSUED_AS}...",
+                    "description": text.API_KEY + text.KEY_SCOPES[scope.value],
+                }
+                for scope in KeyScope
             },
             "linkAuth": {"type": "http", "scheme": "bearer", "bearerFormat": "g_...", "description": text.LINK},
         },
     }
+
+
+def _only(used: set[str], kind: str, all_of_them: Mapping[str, Schema]) -> dict[str, Schema]:
+    return {name: one for name, one in all_of_them.items() if f"#/components/{kind}/{name}" in used}
 
 
 def _operation(endpoint: Endpoint, schemas: Schemas) -> Schema:
@@ -92,7 +105,7 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> Schema:
     made["responses"] = _responses(endpoint, schemas)
     made["security"] = [
         *_SECURITY[endpoint.auth],
-        *({"keyAuth": [scope.value]} for scope in endpoint.keys.scopes),
+        *({_KEYS[scope]: []} for scope in endpoint.keys.scopes),
         *([{"linkAuth": []}] if endpoint.links else []),
     ]
     return made
@@ -140,7 +153,8 @@ def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
 def _answer(endpoint: Endpoint, media: str, schemas: Schemas) -> Schema:
     if endpoint.returns and media == "application/json":
         return schemas.of(endpoint.returns)
-    return {"schema": {"type": "object" if media == "application/json" else "string"}}
+    kind = "object" if media == "application/json" else "string"
+    return {"schema": {"type": kind}, "example": examples.MEDIA[media]}
 
 
 def _success_headers(endpoint: Endpoint) -> Schema:
@@ -151,14 +165,17 @@ def _success_headers(endpoint: Endpoint) -> Schema:
         "Location": versioned and endpoint.status == HTTPStatus.CREATED,
         "Idempotency-Replayed": endpoint.keyed,
         "Link": "text/csv" in endpoint.produces,
+        "Content-Disposition": "text/csv" in endpoint.produces,
     }
     return {name: _HEADER_REFS[name] for name, there in wanted.items() if there}
 
 
 _ANY_BODY: Schema = {
-    media: {"schema": {"type": "object"}}
+    media: {"schema": {"type": "object"}, "example": examples.ONE_CLICK}
     for media in ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 }
+# One scheme for each scope: only those of OAuth have scopes that every reader of the document understands.
+_KEYS = {KeyScope.READ: "readKey", KeyScope.WRITE: "writeKey", KeyScope.CHECK_IN: "checkInKey"}
 _SECURITY: dict[Auth, list[dict[str, list[str]]]] = {
     Auth.PUBLIC: [],
     Auth.OPTIONAL: [{}, {"bearerAuth": []}],
@@ -172,25 +189,41 @@ _HEADERS: dict[str, Schema] = {
         "description": "Names this request in the logs; quote it when asking for help.",
         "required": True,
         "schema": {"type": "string", "minLength": 1},
+        "example": errors.EXAMPLE_ID,
     },
     "ETag": {
         "description": "Version of what was answered, for If-None-Match and If-Match.",
         "required": True,
         "schema": {"type": "string", "pattern": '^"[^"]+"$'},
+        "example": '"3.b2c4d6"',
     },
-    "Location": {"description": "Where it is now.", "required": True, "schema": {"type": "string", "format": "uri"}},
+    "Location": {
+        "description": "Where it is now.",
+        "required": True,
+        "schema": {"type": "string", "format": "uri"},
+        "example": f"{ANY_SERVER}/events/{examples.EVENT_ID}",
+    },
     "Link": {
         "description": "Where the next page is; missing on the last one.",
         "schema": {"type": "string", "pattern": '^<[^>]+>; rel="next"$'},
+        "example": f'<{ANY_SERVER}/events/{examples.EVENT_ID}/enrollments.csv?cursor=...>; rel="next"',
+    },
+    "Content-Disposition": {
+        "description": "That it is a file to keep, and its name.",
+        "required": True,
+        "schema": {"type": "string", "pattern": '^attachment; filename="[^"]+"$'},
+        "example": f'attachment; filename="enrollments-{examples.EVENT_ID}.csv"',
     },
     "Idempotency-Replayed": {
         "description": "Present when this is the stored answer to an earlier request with the same key.",
         "schema": {"type": "string", "const": "true"},
+        "example": "true",
     },
 }
 _PAGE: Schema = {
     "description": "The page.",
     "required": True,
     "schema": {"type": "string", "format": "uri-reference"},
+    "example": f"/g/{examples.PATH['token']}",
 }
 _HEADER_REFS = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}

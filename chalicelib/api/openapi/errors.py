@@ -6,33 +6,42 @@ from http import HTTPStatus
 from chalicelib.api.http import problems
 from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.policies import Auth
-from chalicelib.api.openapi.schemas import Schema
+from chalicelib.api.openapi import examples
+from chalicelib.api.openapi.references import REF, Schema
 from chalicelib.domain import errors
 
 _TEXT: Schema = {"type": "string"}
-_EXAMPLE_ID = "5f6c1f0a-3f0b-4a53-9d3f-0d7f4f2f7c11"
+EXAMPLE_ID = "5f6c1f0a-3f0b-4a53-9d3f-0d7f4f2f7c11"
 HEADERS: dict[str, Schema] = {
     "WWW-Authenticate": {
         "description": "Always `Bearer`. API Gateway sends it as `x-amzn-Remapped-WWW-Authenticate`.",
-        "schema": {"const": "Bearer"},
+        "schema": {"type": "string", "const": "Bearer"},
+        "example": "Bearer",
     },
     "Retry-After": {
         "description": "Seconds to wait.",
         "required": True,
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
+        "example": "2",
     },
     **{
         f"RateLimit-{name}": {
             "description": f"{meaning} Not with what the gateway itself refuses.",
             "schema": {"type": "string", "pattern": "^[0-9]+$"},
+            "example": example,
         }
-        for name, meaning in {
-            "Limit": "How many are allowed at once.",
-            "Remaining": "How many are left now.",
-            "Reset": "Seconds until the next one is allowed.",
-        }.items()
+        for name, meaning, example in (
+            ("Limit", "How many are allowed at once.", "10"),
+            ("Remaining", "How many are left now.", "0"),
+            ("Reset", "Seconds until the next one is allowed.", "2"),
+        )
     },
-    "Allow": {"description": "The verbs that there are.", "required": True, "schema": {"type": "string"}},
+    "Allow": {
+        "description": "The verbs that there are.",
+        "required": True,
+        "schema": {"type": "string"},
+        "example": "GET, HEAD, OPTIONS",
+    },
 }
 _WITH_HEADERS: dict[HTTPStatus, tuple[str, ...]] = {
     HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
@@ -75,7 +84,8 @@ def responses(endpoint: Endpoint) -> dict[str, Schema]:
 def _as_page_too(status: HTTPStatus, some: list[str]) -> Schema:
     """A browser, which asks for text/html, sees a sentence."""
     refusal = response(status, some)
-    return {**refusal, "content": {**refusal["content"], "text/html": {"schema": {"type": "string"}}}}
+    page = {"schema": {"type": "string"}, "example": examples.MEDIA["text/html"]}
+    return {**refusal, "content": {**refusal["content"], "text/html": page}}
 
 
 def _shared(status: HTTPStatus, some: list[str]) -> Schema:
@@ -96,12 +106,7 @@ def response(status: HTTPStatus, some: Iterable[str]) -> Schema:
         "headers": headers,
         "content": {
             problems.CONTENT_TYPE: {
-                "schema": {
-                    "allOf": [
-                        {"$ref": "#/components/schemas/Problem"},
-                        {"properties": {"status": {"const": int(status)}, "code": {"enum": listed}}},
-                    ]
-                },
+                "schema": {"$ref": REF.format(model="Problem")},
                 "examples": {code: {"$ref": f"#/components/examples/{code}"} for code in listed},
             }
         },
@@ -117,7 +122,7 @@ def shared_responses() -> dict[str, Schema]:
 def shared_examples() -> dict[str, Schema]:
     """One example for every code, as the application would answer it."""
     return {
-        code: {"summary": problem.title, "value": problems.document(code, _EXAMPLE_ID, **problem.example)}
+        code: {"summary": problem.title, "value": problems.document(code, EXAMPLE_ID, **problem.example)}
         for code, problem in errors.PROBLEMS.items()
     }
 
@@ -129,6 +134,7 @@ def _counts(names: tuple[str, ...]) -> Schema:
 
 def _fault() -> Schema:
     """One thing that is wrong with a request, and where."""
+    pointer, parameter = ({"properties": {name: _TEXT}, "required": [name]} for name in ("pointer", "parameter"))
     return {
         "type": "object",
         "properties": {
@@ -138,26 +144,24 @@ def _fault() -> Schema:
             "message": _TEXT,
         },
         "required": ["code", "message"],
-        "oneOf": [{"required": ["pointer"]}, {"required": ["parameter"]}],
+        "if": pointer,
+        "then": {"not": parameter},
+        "else": parameter,
     }
 
 
 def _members() -> Schema:
     """What some codes add to the document."""
-    step = {"type": "object", "properties": {"action": _TEXT, "method": _TEXT, "href": _TEXT}}
-    previews = [("people", "holds", "offers", "waiting"), ("recipients",)]
-    enrollment = {"id": _TEXT, "status": _TEXT, "expires_at": {"type": ["string", "null"], "format": "date-time"}}
     return {
-        "errors": {"type": "array", "items": _fault(), "description": "invalid_request: everything that is wrong."},
-        "next_step": {**step, "required": ["action", "method", "href"], "description": "What to do about it."},
-        "enrollment": {
-            "type": "object",
-            "properties": enrollment,
-            "required": list(enrollment),
-            "description": "already_enrolled: one's own enrollment.",
+        "errors": {
+            "type": "array",
+            "items": _ref("Fault"),
+            "description": "invalid_request: everything that is wrong.",
         },
+        "next_step": {**_ref("NextStep"), "description": "What to do about it."},
+        "enrollment": {**_ref("EnrolledBefore"), "description": "already_enrolled: one's own enrollment."},
         "preview": {
-            "anyOf": [_counts(names) for names in previews],
+            "anyOf": [_ref("CancellationPreview"), _ref("MessagePreview")],
             "description": "confirmation_required: who would be cancelled, or how many would get a message.",
         },
         "confirm": {**_TEXT, "description": "confirmation_required: repeat with `?confirm=` and this value."},
@@ -169,6 +173,22 @@ def _members() -> Schema:
         },
         "taken": {"type": "integer", "description": "capacity_below_taken: how many seats are taken."},
     }
+
+
+def schemas() -> dict[str, Schema]:
+    """The schemas of errors by name."""
+    enrollment = {"id": _TEXT, "status": _TEXT, "expires_at": {"type": ["string", "null"], "format": "date-time"}}
+    return {
+        "Problem": problem_schema(),
+        "Fault": _fault(),
+        "CancellationPreview": _counts(("people", "holds", "offers", "waiting")),
+        "MessagePreview": _counts(("recipients",)),
+        "EnrolledBefore": {"type": "object", "properties": enrollment, "required": list(enrollment)},
+    }
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": REF.format(model=name)}
 
 
 def problem_schema() -> Schema:

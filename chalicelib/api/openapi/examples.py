@@ -4,11 +4,13 @@ from typing import Any
 
 from chalicelib.api.events.fields import json_value
 from chalicelib.api.events.schemas import EventSummaryOut
+from chalicelib.api.http.headers import ANY_SERVER
 from chalicelib.domain.event_facts import FACTS
 
 EVENT_ID = "01JZ3V5E9GQ7M2X4T6R8W0YABC"
 USER_ID = "01JZ3V4Q8RS6K1W3N5P7T9VXYZ"
 ENROLLMENT_ID = "e_zeCMDplKLqqJYwxjaKLpQ536Ks7KZErWMv4zYflBdiqIwx8HGf3U_yAPmSFO"
+SECOND_USER_ID = "01JZ3V6B2C4D6E8F0G2H4J6K8M"
 _ACCOUNT = {
     "id": USER_ID,
     "email": "ada@example.org",
@@ -133,7 +135,7 @@ _ATTENDEE_REQUEST = {
     "date_of_birth": "1990-12-31",
 }
 _ATTENDEE = {
-    "id": "01JZ3V6B2C4D6E8F0G2H4J6K8M",
+    "id": SECOND_USER_ID,
     **_ATTENDEE_REQUEST,
     "kept_by": USER_ID,
     "version": 1,
@@ -194,7 +196,7 @@ _ACT = {
     "at": "2030-06-03T12:00:00Z",
     "admin_id": USER_ID,
     "kind": "disable_account",
-    "about": "01JZ3V6B2C4D6E8F0G2H4J6K8M",
+    "about": SECOND_USER_ID,
     "request_id": "5f6c1f0a-3f0b-4a53-9d3f-0d7f4f2f7c11",
     "reason": "abuse",
     "reference": "CASE-1234",
@@ -264,6 +266,12 @@ CONTENT: dict[str, dict[str, Any]] = {
     },
     "Message": {"id": "5d41402abc4b2a76b9719d911017c592", "recipients": 12},
     "Event": {**_SUMMARY, "description": _EVENT["description"], "description_html": _EVENT["description_html"]},
+    "EditedEvent": {
+        **_SUMMARY,
+        "description": _EVENT["description"],
+        "description_html": _EVENT["description_html"],
+        "waiting_in_vain": None,
+    },
     "EventSummary": _SUMMARY,
     "EventSummaryPage": _page(_SUMMARY),
     "OwnEvent": _OWN_EVENT,
@@ -271,7 +279,9 @@ CONTENT: dict[str, dict[str, Any]] = {
     "Capacity": {"capacity": 30, "attendees_count": 12, "available_spots": 18, "waitlist_count": 0},
     "EnrolRequest": {},
     "LinkActionRequest": {"action": "confirm"},
+    "LinkActionForm": {"action": "confirm"},
     "GuestRequest": {"name": "Ada Byron", "email": "ada@example.org", "party_size": "1"},
+    "GuestForm": {"name": "Ada Byron", "email": "ada@example.org", "party_size": "1"},
     "CancelRequest": {"note": "The room is smaller than planned."},
     "TransferRequest": {"name": "Grace Hopper", "email": "grace@example.org"},
     "EditEnrollmentRequest": {"note": "Vegetarian.", "party_size": 2},
@@ -294,6 +304,13 @@ CONTENT: dict[str, dict[str, Any]] = {
     "Enrollment": _ENROLLMENT,
     "EnrollmentPage": _page(_ENROLLMENT),
     "CheckInRequest": {"code": _SCANS[0]["code"]},
+    "CheckIn": {
+        **_ENROLLMENT,
+        "checked_in_at": "2030-07-01T07:02:00Z",
+        "checked_in_people": 1,
+        "version": 2,
+        "already_checked_in_at": None,
+    },
     "ScanRequest": _SCANS[0],
     "ScansRequest": {"rows": _SCANS},
     "ScanResults": {"results": _SCAN_RESULTS},
@@ -325,5 +342,89 @@ CONTENT: dict[str, dict[str, Any]] = {
     },
     "Country": _COUNTRY,
     "Countries": {"count": 1, "results": [_COUNTRY]},
+    "PersonalData": {
+        "format": 1,
+        "taken_at": "2030-06-03T12:00:00Z",
+        "next": None,
+        "items": [{"kind": "account", "data": {"id": USER_ID, "email": "ada@example.org", "first_name": "Ada"}}],
+    },
+    "Closed": {
+        "detail": "Your account is closed. Log in before it is erased to keep it.",
+        "erased_at": "2030-06-10T12:00:00Z",
+    },
     "Health": {"status": "ok"},
+    "ProblemMeaning": {
+        "type": f"{ANY_SERVER}/problems/event_full",
+        "code": "event_full",
+        "status": 409,
+        "title": "Event full",
+        "detail": "Every seat is taken.",
+        "when": "Every seat is taken, or the free ones are the waitlist's.",
+        "then": "`next_step` names the waitlist: send the same with `waitlist: true`. Without one, try again later.",
+        "faults": None,
+    },
+    "FrontDoor": {
+        "name": "Turnout",
+        "documentation": f"{ANY_SERVER}/docs",
+        "openapi": f"{ANY_SERVER}/openapi.json",
+        "events": f"{ANY_SERVER}/events",
+    },
 }
+# What is no model, by its media type.
+MEDIA: dict[str, Any] = {
+    "application/json": {"openapi": "3.1.0", "info": {"title": "Turnout", "version": "1.0.0"}, "paths": {}},
+    "text/csv": '"name","email","status","party_size"\r\n"Ada Byron","ada@example.org","confirmed","1"\r\n',
+    "text/calendar": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Turnout//EN\r\nEND:VCALENDAR\r\n",
+    "text/html": "<!doctype html><html lang=en><title>Python Workshop</title><h1>Python Workshop</h1></html>",
+    "text/javascript": '"use strict";',
+    "text/css": "body { margin: 0 }",
+    "text/plain": "User-agent: *\nDisallow: /g/\n",
+    "text/xml": '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>',
+    "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29"><path d="M0 0h7v1h-7z"/></svg>',
+}
+# What mail programs send by themselves when somebody presses "unsubscribe" (RFC 8058).
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+# Query parameters whose field has no example of its own. A cursor has none: one is taken from an answer, never made.
+QUERY: dict[str, Any] = {
+    "confirm": "MDFKWjNWNUU5R1E3TTJYNFQ2UjhXMFlBQkM",
+    "status": "confirmed",
+    "q": "ada",
+    "when": "upcoming",
+    "event": EVENT_ID,
+    "made_by": "me",
+    "party_size": 2,
+    "bom": True,
+}
+# Parameters that a list has in common with others, and refuses.
+REFUSED = {("list_my_events", "organizer"), ("list_events_of_team", "organizer")}
+PATH = {
+    "event_id": EVENT_ID,
+    "enrollment_id": ENROLLMENT_ID,
+    "attendee_id": SECOND_USER_ID,
+    "user_id": USER_ID,
+    "session_id": _SESSION["id"],
+    "member_id": _MEMBER["id"],
+    "key_id": _API_KEY["id"],
+    "letter_id": _LETTER["id"],
+    "token": "g_2026a.MDFKWjNWNUU5R1E3TTJYNFQ2UjhXMFlBQkM.n1hQb0cDq3l4tJ8rJw2s5g",
+    "feed": "f_2026a.MDFKWjNWNFE4UlM2SzFXM041UDdUOVZYWVo.aVs3q83vEjRWeJCrze8S.ics",
+    "asset": "swagger.js",
+    "code": "DE",
+    "problem": "event_full",
+    "event": f"{EVENT_ID}-python-workshop",
+    "month": "2030-07",
+    "part": "2030-07",
+    "file": "site-0f1e2d3c4b5a.css",
+}
+
+
+def of_field(schema: str, field: str) -> Any:
+    """What a field of a body is in the example of the whole, so that no two fields contradict each other, or None.
+
+    An edit's example has a few fields; the others are those of what is sent whole.
+    """
+    whole = schema.removesuffix("Patch").removesuffix("Form").removesuffix("Request") + "Request"
+    for example in (CONTENT.get(schema, {}), CONTENT.get(whole, {})):
+        if example.get(field) is not None:
+            return example[field]
+    return None

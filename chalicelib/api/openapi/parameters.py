@@ -6,7 +6,10 @@ from typing import Any
 
 from chalicelib.api.documents.routes import ASSETS
 from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.openapi.schemas import Schema, Schemas
+from chalicelib.api.openapi import examples
+from chalicelib.api.openapi.references import Schema
+from chalicelib.api.openapi.schemas import Schemas
+from chalicelib.domain import errors
 
 # `ids.is_ulid` and `ids.parse_enrollment_id` decide; whatever does not fit is 404 like an id that is not there.
 PATH: Mapping[str, Mapping[str, Any]] = {
@@ -53,7 +56,10 @@ PATH: Mapping[str, Mapping[str, Any]] = {
     "code": {
         "description": "ISO 3166-1 alpha-2 code in any case; UK is read as GB.",
         "schema": {"type": "string", "pattern": "^[A-Za-z]{2}$"},
-        "example": "DE",
+    },
+    "problem": {
+        "description": "The `code` of a problem.",
+        "schema": {"type": "string", "enum": list(errors.PROBLEMS)},
     },
     "event": {
         "description": "Id of an event, and its `slug` behind a hyphen: another slug, or none, leads to it.",
@@ -86,6 +92,7 @@ HEADERS: Mapping[str, Schema] = {
         "description": "Makes a retry safe: the same key with the same request gets the first 2xx answer again for 24 "
         "hours, with `Idempotency-Replayed: true`; with another body it is refused. Errors are not kept.",
         "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        "example": "0b9a4c1e-7d52-4f3a-9c1b-2f6d8e0a5b47",
     },
     "AcceptLanguage": {
         "name": "Accept-Language",
@@ -101,6 +108,7 @@ HEADERS: Mapping[str, Schema] = {
         "description": "The ETag that was read, with its quotes, a list of them, or `*` (RFC 9110, 13). Refused with "
         "412 when the version, which is the part before the first dot, is another one; weak tags match nothing.",
         "schema": {"type": "string"},
+        "example": "*",
     },
     "IfNoneMatch": {
         "name": "If-None-Match",
@@ -109,6 +117,7 @@ HEADERS: Mapping[str, Schema] = {
         "answered with 304 without a body while it is true; a change is refused with 412 while the version is one of "
         "these.",
         "schema": {"type": "string"},
+        "example": '"3.b2c4d6"',
     },
 }
 
@@ -127,11 +136,14 @@ def has_etag(endpoint: Endpoint) -> bool:
 def parameters(endpoint: Endpoint, schemas: Schemas) -> list[Schema]:
     """Every parameter of the operation: path, query, headers."""
     found: list[Schema] = [
-        {"name": name, "in": "path", "required": True, **PATH[name]} for name in re.findall(r"{(\w+)}", endpoint.path)
+        {"name": name, "in": "path", "required": True, "example": examples.PATH[name], **PATH[name]}
+        for name in re.findall(r"{(\w+)}", endpoint.path)
     ]
     if endpoint.query:
-        queries = [_query(name, schema) for name, schema in schemas.properties(endpoint.query).items()]
+        queries = [_query(endpoint, name, schema) for name, schema in schemas.properties(endpoint.query).items()]
         found += [_may_be_empty(one) for one in queries] if endpoint.is_lenient else queries
+    for one in found:
+        one["schema"] = schemas.enums.named(one["schema"])
     used = {
         "AcceptLanguage": endpoint.reads_language or endpoint.refusal_page is not None,
         "IdempotencyKey": endpoint.keyed,
@@ -141,7 +153,7 @@ def parameters(endpoint: Endpoint, schemas: Schemas) -> list[Schema]:
     return found + [{"$ref": f"#/components/parameters/{name}"} for name, wanted in used.items() if wanted]
 
 
-def _query(name: str, declared: Schema) -> Schema:
+def _query(endpoint: Endpoint, name: str, declared: Schema) -> Schema:
     """A parameter is left out or has a value: there is no null and no empty text."""
     schema = {key: value for key, value in declared.items() if key != "description" and value is not None}
     variants = [variant for variant in schema.pop("anyOf", []) if variant != {"type": "null"}]
@@ -151,7 +163,10 @@ def _query(name: str, declared: Schema) -> Schema:
     schema.pop("description", None)
     if schema.get("type") == "string" and "enum" not in schema:
         schema.setdefault("minLength", 1)
+    shown = schema.pop("examples", [examples.QUERY.get(name)])[0]
     made: Schema = {"name": name, "in": "query", "required": False, "schema": schema}
+    if shown is not None and (endpoint.name, name) not in examples.REFUSED:
+        made["example"] = [shown] if schema.get("type") == "array" else shown
     if description:
         made["description"] = description
     if schema.get("type") == "array":

@@ -9,9 +9,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from chalicelib.api.openapi import examples
+from chalicelib.api.openapi.enums import Enums
+from chalicelib.api.openapi.references import REF, Schema
 
-Schema = dict[str, Any]
-REF = "#/components/schemas/{model}"
 _MAPS = ("properties", "$defs")  # their keys are names, not keywords
 _READ_ONLY = {
     "status": "Changes through POST /events/{event_id}/publish and /cancel; any other than the present is refused.",
@@ -31,12 +31,15 @@ class Schemas:
         self._edited: dict[str, Schema] = {}
         for name, schema in defined["$defs"].items():
             self._all[public_name(name)] = self._cleaned(name, schema)
+        for model in answers:
+            _forget_defaults(self._all[public_name(model.__name__)])
+        self.enums = Enums(self._all)
 
     def _cleaned(self, name: str, schema: Schema) -> Schema:
         made: Schema = _tidy(schema)
         if not name.endswith(("In", "Query")):
             made.pop("additionalProperties", None)  # clients have to bear with fields that come later
-        return made
+        return _conditional(made)
 
     def of(self, model: type[BaseModel]) -> Schema:
         """The model's schema as the content of a message, with its example."""
@@ -70,11 +73,13 @@ class Schemas:
         self._edited[name] = made
         return _content(name)
 
-    def components(self, but: Iterable[type[BaseModel]]) -> dict[str, Schema]:
+    def components(self, but: Iterable[type[BaseModel]], more: Mapping[str, Schema]) -> dict[str, Schema]:
         """All of them by name, without those that only served to list parameters."""
         hidden = {public_name(model.__name__) for model in but}
-        found = self._all | self._edited
-        return {name: found[name] for name in sorted(found) if name not in hidden}
+        found = {name: one for name, one in (self._all | self._edited | dict(more)).items() if name not in hidden}
+        found = {name: _agreeing(name, one) for name, one in found.items()}
+        named = {name: one if "enum" in one else self.enums.named(one) for name, one in found.items()}
+        return dict(sorted((named | self.enums.found).items()))
 
 
 def public_name(name: str) -> str:
@@ -90,6 +95,43 @@ def public_name(name: str) -> str:
 def _content(name: str) -> Schema:
     found = {"schema": {"$ref": REF.format(model=name)}}
     return found | ({"example": examples.CONTENT[name]} if name in examples.CONTENT else {})
+
+
+def _agreeing(name: str, schema: Schema) -> Schema:
+    """The schema with each field's example from that of the whole: a request made of them all is a good one."""
+    made = deepcopy(schema)
+    for field, declared in made.get("properties", {}).items():
+        example = examples.of_field(name, field)
+        if example is None:
+            continue
+        for place in (declared, *declared.get("anyOf", ())):
+            place.pop("examples", None)
+        declared["examples"] = [example]
+    return made
+
+
+def _forget_defaults(schema: Schema) -> None:
+    """An answer says what is so; defaults are for what is sent."""
+    for field in schema.get("properties", {}).values():
+        field.pop("default", None)
+
+
+def _conditional(schema: Schema) -> Schema:
+    """One of two combinations of fields as a condition, which says the same to validators.
+
+    Generators take alternatives beside `properties` for all that there is, and lose the other fields; they read past
+    conditions.
+    """
+    if "properties" not in schema:
+        return schema
+    made = dict(schema)
+    if "anyOf" in made:
+        one, other = made.pop("anyOf")
+        return made | {"if": one, "else": other}
+    if "oneOf" in made:
+        one, other = made.pop("oneOf")
+        return made | {"if": one, "then": {"not": other}, "else": other}
+    return made
 
 
 def _as_patch(schema: Schema) -> Schema:
@@ -124,6 +166,8 @@ def _tidy(schema: Any) -> Any:
         return schema
     made: Schema = {}
     for key, value in schema.items():
+        if key == "default" and value is None:
+            continue  # what may be left out and may be null is null then; generators would make the field required
         if key in _MAPS:
             made[key] = {name: _tidy(member) for name, member in value.items()}
         elif key == "$ref":

@@ -8,10 +8,11 @@ The document itself: [openapi.json](openapi.json). Pages: [to try](docs), [to re
 last an hour; a refresh token is good once. Logging out, a new password and changed roles count from the next request.
 Programs and door staff call with an API key instead (`POST /auth/api-keys`), as far as its scope reaches.
 
-**Errors** are `application/problem+json` (RFC 9457) with a stable `code`; `invalid_request` lists every fault in
-`errors`. A verb that a path does not have is 405 with `Allow`, an unknown path 404. HEAD is answered as GET is, without
-the body. A gateway in front may answer 429, 502 and 504 in the same form. Names that a resource does not have are
-refused by name, in bodies and in queries.
+**Errors** are `application/problem+json` (RFC 9457) with a stable `code`, and a `type` that leads to what it means;
+`invalid_request` lists every fault in `errors`. A verb that a path does not have is 405 with `Allow`, an unknown path
+404. HEAD is answered as GET is, without the body. A gateway in front may answer 429, 502 and 504 in the same form, and
+411, in a form of its own, to a body that comes without its length. Names that a resource does not have are refused by
+name, in bodies and in queries.
 
 **Retries.** `Idempotency-Key` makes a POST safe to repeat; 503 `busy` comes with `Retry-After`.
 
@@ -28,9 +29,14 @@ Answers may get more fields in time; ignore those that you do not know.
 BEARER = "The access token of `POST /auth/login` or `/auth/refresh`."
 LINK = "The token of a mailed link: a credential for its one enrollment, good until 30 days after the event has ended."
 API_KEY = (
-    "An API key of `POST /auth/api-keys`: `tk_turnout_` and 101 letters and digits. Beside it stands the scope that is "
-    "enough for the operation; a check-in key reaches its own event only. What names none takes no key."
+    "An API key of `POST /auth/api-keys`: `tk_turnout_` and 101 letters and digits. An operation names those "
+    "whose scope is enough for it; what names none takes no key. "
 )
+KEY_SCOPES = {
+    "read": "This one has the scope `read`: what changes nothing.",
+    "write": "This one has the scope `write`: what the account may do, but for what is about the account itself.",
+    "check-in": "This one has the scope `check-in`, and reaches the door of its own event only.",
+}
 TAGS = {
     "registration": "What takes a mail: sign-up, the proof of the address, a forgotten password.",
     "accounts": "Logins, the password, and one's own profile.",
@@ -55,5 +61,6 @@ TAGS = {
     "site files": "What browsers and search engines ask for beside the pages.",
     "admin": "What admins see and do: accounts, dead letters, figures, and the trail of all that.",
     "reference": "Countries and the health check.",
+    "problems": "What each error code means, at the address that is the `type` of such a problem.",
     "documents": "This document, and pages that show it.",
 }

@@ -32,6 +32,7 @@ Sitemap: {base}/sitemap.xml
     summary="What search engines may read",
     produces=("text/plain",),
     cache=Cache.MINUTES,
+    description="Pages of events, months and organizers: no credentials, no lists without an end, no API.",
 )
 def show_robots(call: Call) -> Reply:
     prefix = frame.Frame.of(call).prefix

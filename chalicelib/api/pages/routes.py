@@ -33,7 +33,7 @@ class FrontDoorOut(Out):
 
 
 class ListPageQuery(LanguageQuery):
-    cursor: CursorText | None = Field(None, examples=["v1.WyI3ZjNhIl0.c2lnbmVk"])
+    cursor: CursorText | None = None
 
 
 class SearchPageQuery(ListPageQuery):

@@ -12,7 +12,7 @@ from chalicelib.services.privacy.export import Exported
 
 
 class PersonalDataQuery(Query):
-    cursor: CursorText | None = Field(None, examples=["v1.WyI3ZjNhIl0.c2lnbmVk"])
+    cursor: CursorText | None = None
 
 
 class ExportedOut(Out):

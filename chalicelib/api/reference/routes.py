@@ -39,6 +39,7 @@ def _country(country: countries.Country) -> CountryOut:
     auth=Auth.OPTIONAL,
     keys=KeyUse.LOOK,
     cache=Cache.SHORT,
+    description="ISO 3166-1 in English, each with its time zone where the whole country keeps one.",
 )
 def list_countries(call: Call) -> Reply:  # noqa: ARG001 - every view takes the call
     found = [_country(country) for country in countries.all_countries()]

@@ -56,6 +56,7 @@ def accept_invitation(call: Call, member_id: str) -> Reply:
     auth=Auth.USER,
     status=204,
     raises=(errors.NotFoundError, errors.BusyError),
+    description="It is gone then, and the same address can be invited again.",
 )
 def decline_invitation(call: Call, member_id: str) -> Reply:
     call.container.teams.participation.decline(call.caller, member_id)
@@ -103,6 +104,7 @@ def list_events_of_team(call: Call, member_id: str) -> Reply:
     auth=Auth.USER,
     status=204,
     raises=(errors.NotFoundError, errors.BusyError),
+    description="From the next request on its events are those of others.",
 )
 def leave_team(call: Call, member_id: str) -> Reply:
     call.container.teams.participation.leave(call.caller, member_id)

@@ -1,11 +1,12 @@
 """Teams on the wire."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
 from chalicelib.api.http.schemas import Body, Email, Out, UtcTime
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events import Event
 from chalicelib.domain.limits import INVITATION_LIFE, MAX_TEAM, span
 from chalicelib.domain.teams import MemberState, TeamRole
 from chalicelib.services.teams.organize import TeamMember
@@ -65,7 +66,7 @@ class TeamEventOut(Out):
     title: str
     starts_at: UtcTime
     timezone: str
-    status: EventStatus
+    status: Literal["draft", "published", "cancelled", "deleted"]
 
 
 class InvitationOut(Out):
@@ -119,7 +120,7 @@ def _event_out(event: Event | None) -> TeamEventOut | None:
         return None
     facts = event.facts
     return TeamEventOut(
-        id=event.id, title=facts.title, starts_at=facts.starts_at, timezone=facts.timezone, status=event.status
+        id=event.id, title=facts.title, starts_at=facts.starts_at, timezone=facts.timezone, status=event.status.value
     )
 
 

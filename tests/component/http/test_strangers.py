@@ -16,6 +16,7 @@ SIGNED_IN = [one for one in ENDPOINTS if one.auth in {Auth.USER, Auth.DEFERRED}]
 ABOUT_SOMETHING = [one for one in ENDPOINTS if "{" in one.path and one.tag not in {"documents", "reference"}]
 # What everybody may read of an event and its organizer, and what everybody may do: enrol.
 EVERYBODYS = {
+    "show_problem",
     "show_event",
     "show_capacity",
     "show_eligibility",

@@ -55,7 +55,7 @@ def test_a_query_that_is_not_utf_8_is_refused_by_name(sample: Sample, query: str
 @pytest.mark.parametrize(
     ("path", "name"),
     [("/events/%ff", "event_id"), ("/enrollments/a%E9", "enrollment_id"), ("/countries/%ff", "code"),
-     ("/docs/%ff", "asset"), ("/g/%ff", "token"), ("/feeds/%ff", "feed")],
+     ("/docs/%ff", "asset"), ("/problems/%ff", "problem"), ("/g/%ff", "token"), ("/feeds/%ff", "feed")],
 )  # fmt: skip
 def test_a_path_that_is_not_utf_8_is_refused_by_name(sample: Sample, path: str, name: str) -> None:
     assert faults(sample.world.get(path)) == [(name, "undecodable")]

@@ -30,7 +30,8 @@ def sample() -> Iterator[Sample]:
 def url(path: str) -> str:
     of_accounts = ("user_id", "session_id", "key_id", "member_id", "letter_id")
     ids = dict.fromkeys(("event_id", "attendee_id", "enrollment_id", *of_accounts), ABSENT)
-    return path.format(**ids, token="g_x", feed="f_x", code="DE", asset="x", event="x", month="x", part="x", file="x")
+    words = dict.fromkeys(("asset", "problem", "event", "month", "part", "file"), "x")
+    return path.format(**ids, **words, token="g_x", feed="f_x", code="DE")
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -141,13 +141,14 @@ def test_every_parameter_is_documented_with_an_example_that_is_taken(fair: Fair,
     assert set(query) == PARAMETERS
     for name, one in query.items():
         assert len(one["description"]) > 20, name
-        [example] = one["schema"]["examples"]
-        value = str(example).lower() if isinstance(example, bool) else str(example)
-        answer = fair.world.get(f"{path}?{urlencode({name: value})}", fair.olga.token)
-        if name == "cursor":  # a good one stands in next only
-            problem(answer, 400, "invalid_cursor")
-        else:
-            assert answer.status == (400 if (path, name) == ("/me/events", "organizer") else 200), name
+        if name == "cursor" or (path, name) == (
+            "/me/events",
+            "organizer",
+        ):  # a good one stands in next only; none is good
+            assert "example" not in one
+            continue
+        value = str(one["example"]).lower() if isinstance(one["example"], bool) else str(one["example"])
+        assert fair.world.get(f"{path}?{urlencode({name: value})}", fair.olga.token).status == 200, name
 
 
 # Parameters that exclude each other

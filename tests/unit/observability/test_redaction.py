@@ -145,7 +145,7 @@ def test_every_route_with_a_credential_in_its_path_is_known() -> None:
         for number, part in enumerate(parts)
         if part.startswith("{")
         and not part.endswith("_id}")
-        and part not in {"{code}", "{asset}", "{event}", "{month}", "{part}", "{file}"}
+        and part not in {"{code}", "{asset}", "{problem}", "{event}", "{month}", "{part}", "{file}"}
     }
 
     assert credentials == set(CREDENTIAL_PATHS)
