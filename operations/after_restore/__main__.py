@@ -1,0 +1,79 @@
+"""`make after-restore`: erasures since then, seats and the search index of tables that were put back to a second."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from chalicelib.container import Container
+from operations import target
+from operations.after_restore.erasures import close_again, hours, missing
+from operations.progress import progress_bar
+from operations.reindex import __main__ as reindexing
+from operations.seat_audit import __main__ as auditing
+from operations.target import Target, TargetError
+
+Journal = Callable[[str], Path]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code: 1 when something is left to be done."""
+    parser = argparse.ArgumentParser(prog="python -m operations.after_restore", description=__doc__)
+    parser.add_argument("--before", metavar="PREFIX", required=True, help="of the tables that were restored from")
+    parser.add_argument("--since", metavar="TIME", required=True, type=_moment, help="the second of it")
+    parser.add_argument(
+        "--write", action="store_true", help="do it; without it everything is only compared (a dry run)"
+    )
+    return target.run(parser, _work, arguments)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-06-01T09:00:00Z") from None
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} has no zone: write 2026-06-01T09:00:00Z")
+    return found.astimezone(UTC)
+
+
+def _work(system: Target, options: argparse.Namespace) -> int:
+    settings = system.container.settings
+    if options.before == settings.table_prefix:
+        raise TargetError(f"The system itself works on the tables {options.before}-*: name those of before.")
+    before = Container(replace(settings, table_prefix=options.before))
+    return run(system.container, before, options.since, system.journal, Console(), write=options.write)
+
+
+def run(
+    restored: Container, before: Container, since: datetime, journal: Journal, console: Console, *, write: bool
+) -> int:
+    """First what people were promised, then figures, then what is found. Each part may be repeated and goes on."""
+    left = erase_again(restored, before, since, console, write=write)
+    left += auditing.run(restored, journal("seat-audit"), console, repair=write)
+    left += reindexing.run(restored, journal("reindex"), check=not write)
+    console.print("Something is left: see above." if left else "Nothing is left to be done.")
+    return 1 if left else 0
+
+
+def erase_again(restored: Container, before: Container, since: datetime, console: Console, *, write: bool) -> int:
+    """How many accounts are still to be closed."""
+    found = left = 0
+    with progress_bar(console) as bar:
+        task = bar.add_task("Erasures", total=len(hours(since, restored.clock())))
+        for again in missing(before, restored, since, lambda: bar.advance(task)):
+            found += 1
+            why = close_again(restored, again) if write else "is to be erased; --write closes it"
+            left += bool(why)
+            if why:
+                bar.console.print(f"{again.user_id} {why}.", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"{found:,} erasures asked for since, {found - left:,} of them asked for again.")
+    return left
+
+
+if __name__ == "__main__":
+    sys.exit(main())
