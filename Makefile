@@ -39,7 +39,7 @@ ONLY ?= all
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails keys admin reindex backfill seat-audit redrive after-restore test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed lock routes reference-data openapi docs
+.PHONY: demo mails keys admin reindex backfill seat-audit redrive restore after-restore test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed lock routes reference-data openapi docs
 
 demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -61,6 +61,9 @@ backfill: for-run ## Write items of an earlier shape anew (ARGS="enrollments|hol
 
 redrive: for-run ## What failed for good by queue and reason (ARGS="[--queue mail] [--write] [--stage NAME]"; without --write it is listed)
 	@$(BIN)/python -m operations.redrive $(ARGS)
+
+restore: for-run ## All tables of one second under another prefix (ARGS="--to PREFIX --at TIME [--write] --stage NAME")
+	@$(BIN)/python -m operations.restore $(ARGS)
 
 after-restore: for-run ## Erasures since, seats and index of restored tables (ARGS="--before PREFIX --since TIME [--write] [--stage NAME]")
 	@$(BIN)/python -m operations.after_restore $(ARGS)

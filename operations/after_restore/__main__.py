@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -12,6 +12,7 @@ from rich.console import Console
 from chalicelib.container import Container
 from operations import target
 from operations.after_restore.erasures import close_again, hours, missing
+from operations.moments import moment
 from operations.progress import progress_bar
 from operations.reindex import __main__ as reindexing
 from operations.seat_audit import __main__ as auditing
@@ -24,21 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 1 when something is left to be done."""
     parser = argparse.ArgumentParser(prog="python -m operations.after_restore", description=__doc__)
     parser.add_argument("--before", metavar="PREFIX", required=True, help="of the tables that were restored from")
-    parser.add_argument("--since", metavar="TIME", required=True, type=_moment, help="the second of it")
+    parser.add_argument("--since", metavar="TIME", required=True, type=moment, help="the second of it")
     parser.add_argument(
         "--write", action="store_true", help="do it; without it everything is only compared (a dry run)"
     )
     return target.run(parser, _work, arguments)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-06-01T09:00:00Z") from None
-    if found.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r} has no zone: write 2026-06-01T09:00:00Z")
-    return found.astimezone(UTC)
 
 
 def _work(system: Target, options: argparse.Namespace) -> int:
