@@ -11,7 +11,7 @@ from rich.console import Console
 
 from chalicelib.container import Container
 from operations import target
-from operations.after_restore.erasures import close_again, hours, missing
+from operations.after_restore.erasures import done_again, hours, missing
 from operations.moments import moment
 from operations.progress import progress_bar
 from operations.reindex import __main__ as reindexing
@@ -24,8 +24,10 @@ Journal = Callable[[str], Path]
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 1 when something is left to be done."""
     parser = argparse.ArgumentParser(prog="python -m operations.after_restore", description=__doc__)
-    parser.add_argument("--before", metavar="PREFIX", required=True, help="of the tables that were restored from")
-    parser.add_argument("--since", metavar="TIME", required=True, type=moment, help="the second of it")
+    parser.add_argument(
+        "--to", metavar="PREFIX", required=True, help="of the restored tables, as `make restore` had it"
+    )
+    parser.add_argument("--at", metavar="TIME", required=True, type=moment, help="the second that they are of")
     parser.add_argument(
         "--write", action="store_true", help="do it; without it everything is only compared (a dry run)"
     )
@@ -33,11 +35,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _work(system: Target, options: argparse.Namespace) -> int:
-    settings = system.container.settings
-    if options.before == settings.table_prefix:
-        raise TargetError(f"The system itself works on the tables {options.before}-*: name those of before.")
-    before = Container(replace(settings, table_prefix=options.before))
-    return run(system.container, before, options.since, system.journal, Console(), write=options.write)
+    """Before a stage takes the tables: its first tick would do what was due then, erasures too."""
+    settings, to = system.container.settings, options.to
+    if to == settings.table_prefix:
+        raise TargetError(f"The system itself works on the tables {to}-*: name those that were restored.")
+    restored = Container(replace(settings, table_prefix=to, queue_urls={}))  # what is due waits for the first tick
+    return run(
+        restored,
+        system.container,
+        options.at,
+        lambda command: system.journal(f"{command}-of-{to}"),
+        Console(),
+        write=options.write,
+    )
 
 
 def run(
@@ -52,17 +62,17 @@ def run(
 
 
 def erase_again(restored: Container, before: Container, since: datetime, console: Console, *, write: bool) -> int:
-    """How many accounts are still to be closed."""
+    """How many accounts are still to be closed, or to be kept."""
     found = left = 0
     with progress_bar(console) as bar:
         task = bar.add_task("Erasures", total=len(hours(since, restored.clock())))
         for again in missing(before, restored, since, lambda: bar.advance(task)):
             found += 1
-            why = close_again(restored, again) if write else "is to be erased; --write closes it"
+            why = done_again(restored, again) if write else f"{again}; --write does"
             left += bool(why)
             if why:
                 bar.console.print(f"{again.user_id} {why}.", highlight=False, markup=False, soft_wrap=True)
-    console.print(f"{found:,} erasures asked for since, {found - left:,} of them asked for again.")
+    console.print(f"{found:,} erasures asked for or taken back since, {found - left:,} of them again.")
     return left
 
 

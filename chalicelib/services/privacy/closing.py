@@ -1,5 +1,6 @@
 """Wanting one's account to be erased: closed at once, kept by a login until its time has come (docs/adr/0031)."""
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -78,6 +79,18 @@ class CloseAccount:
             now = to_milliseconds(self._ports.clock())
             if self._is_closed(details, max(at, now), now, None):
                 return True
+        raise BusyError
+
+    def undo(self, user_id: str) -> None:
+        """Keep an account that its owner has kept, in tables from before that. Raises `BusyError`."""
+        for _ in range(_TRIES):
+            details = self._ports.accounts.details(user_id)
+            if details is None or details.account.erases_at is None:
+                return
+            account, now = details.account, to_milliseconds(self._ports.clock())
+            kept = replace(account, erases_at=None, version=account.version + 1, updated_at=now)
+            with contextlib.suppress(StaleError):
+                self._ports.accounts.change(account, kept, [], None)
         raise BusyError
 
     def _is_closed(self, details: AccountDetails, at: datetime, now: datetime, intent: OutboxEntry | None) -> bool:

@@ -20,7 +20,7 @@ from tests.support.builders import a_person
 from tests.support.busy import closed, fresh, pass_time, traces
 from tests.support.world import World
 
-BOB, CARL, DORA, EVE, ROOT = (f"{name}@example.org" for name in ("bob", "carl", "dora", "eve", "root"))
+BOB, CARL, DORA, EVE, FAY, ROOT = (f"{name}@example.org" for name in ("bob", "carl", "dora", "eve", "fay", "root"))
 
 
 class Drill:
@@ -29,24 +29,26 @@ class Drill:
     def __init__(self, before: World, restored: World) -> None:
         self.before = before
         self.restored = restored
-        for name in (BOB, CARL, DORA, EVE):
+        for name in (BOB, CARL, DORA, EVE, FAY):
             before.signed_up(name)
         self.root = a_person(before, ROOT, roles=(Role.SEEKER, Role.ADMIN))
         self.event = before.an_event(a_person(before).token, starts_at="2026-12-01T09:00:00Z", capacity=9)
         answer = before.post(f"/events/{self.event['id']}/enrollments", {}, fresh(before, BOB))
         assert answer.status == 201
-        closed(before, fresh(before, EVE))
+        for name in (EVE, FAY):
+            closed(before, fresh(before, name))
         self.second = before.clock()
         for table in before.db.tables:
             restored.db.load(table, before.db.snapshot_all(table))
         before.clock.advance(timedelta(hours=1))
 
     def goes_on(self) -> None:
-        """Bob is erased; Carl waits for it; Dora has kept the account; Eve had asked for it before."""
+        """Bob is erased; Carl waits for it; Dora has kept the account; Eve had asked for it before, as Fay, who kept it."""
         world = self.before
         for name in (BOB, DORA):
             closed(world, fresh(world, name))
-        world.logged_in(DORA)
+        for name in (DORA, FAY):
+            world.logged_in(name)
         pass_time(world, ERASURE_GRACE + timedelta(minutes=5))
         closed(world, fresh(world, CARL))
         self.restored.clock.now = world.clock.now
@@ -84,8 +86,9 @@ def test_a_dry_run_says_who_is_to_be_erased_and_writes_nothing(drill: Drill, tmp
     code, text = drill.after(tmp_path, write=False)
 
     assert code == 1
-    assert "2 erasures asked for since, 0 of them asked for again." in text
-    assert text.count("is to be erased; --write closes it.") == 2
+    assert "3 erasures asked for or taken back since, 0 of them again." in text
+    assert text.count("is to be erased; --write does.") == 2
+    assert text.count("was kept by its owner, and would be erased; --write does.") == 1
     assert "example.org" not in text
     assert {table: drill.restored.db.snapshot_all(table) for table in drill.restored.db.tables} == tables
 
@@ -97,16 +100,18 @@ def test_erasures_since_are_done_again_and_nobody_else_is_erased(drill: Drill, t
     code, text = drill.after(tmp_path, write=True)
 
     assert code == 0
-    assert "2 erasures asked for since, 2 of them asked for again." in text
+    assert "3 erasures asked for or taken back since, 3 of them again." in text
     assert drill.erases_at(drill.restored, CARL) == drill.erases_at(drill.before, CARL)
     assert drill.erases_at(drill.restored, DORA) is None
+    assert drill.erases_at(drill.restored, FAY) is None
     pass_time(drill.restored, timedelta(minutes=5))
+    assert drill.restored.container.store.accounts.user_id_of(email=FAY), "its job is outdated"
     assert drill.restored.container.store.accounts.user_id_of(email=BOB) is None
     assert drill.restored.container.store.accounts.user_id_of(email=EVE) is None, "its job was restored with it"
     assert [where for where in traces(drill.restored, BOB) if "-accounts user#" in where] == []
     assert [mail.subject for mail in drill.restored.mailer.sent[sent:] if mail.to in {BOB, CARL}] == []
     code, text = drill.after(tmp_path, write=True)
-    assert (code, "0 erasures asked for since" in text) == (0, True)
+    assert (code, "0 erasures asked for" in text) == (0, True)
 
 
 def test_seats_and_the_index_are_right_afterwards(drill: Drill, tmp_path: Path) -> None:
@@ -146,6 +151,6 @@ def test_an_admin_of_then_is_named_and_left(drill: Drill, tmp_path: Path) -> Non
 @pytest.mark.parametrize("since", ["yesterday", "2026-06-01T09:00:00"])
 def test_a_time_without_a_zone_is_refused(since: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["--before", "turnout", "--since", since])
+        main(["--to", "turnout-b", "--at", since])
 
     assert "2026-06-01T09:00:00Z" in capsys.readouterr().err
