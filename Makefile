@@ -65,7 +65,7 @@ redrive: for-run ## What failed for good by queue and reason (ARGS="[--queue mai
 restore: for-run ## All tables of one second under another prefix (ARGS="--to PREFIX --at TIME [--write] --stage NAME")
 	@$(BIN)/python -m operations.restore $(ARGS)
 
-after-restore: for-run ## Erasures since, seats and index of restored tables (ARGS="--before PREFIX --since TIME [--write] [--stage NAME]")
+after-restore: for-run ## Erasures since, seats and index of restored tables (ARGS="--to PREFIX --at TIME [--write] --stage NAME")
 	@$(BIN)/python -m operations.after_restore $(ARGS)
 
 reindex: for-run ## Write the search index anew while `make run` runs (ARGS=--check compares, ARGS="--stage NAME": a deployed one)
