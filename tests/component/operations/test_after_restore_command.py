@@ -43,7 +43,7 @@ class Drill:
         before.clock.advance(timedelta(hours=1))
 
     def goes_on(self) -> None:
-        """Bob is erased, Carl waits, Dora has kept the account. Eve had asked before, and Fay, who has kept it since."""
+        """Bob is erased, Carl waits, Dora has kept the account. Eve had asked before, and Fay, who kept it since."""
         world = self.before
         for name in (BOB, DORA):
             closed(world, fresh(world, name))
