@@ -39,7 +39,7 @@ ONLY ?= all
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails keys admin reindex backfill seat-audit test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed test-clients clients lock routes reference-data openapi docs
+.PHONY: demo mails keys admin reindex backfill seat-audit redrive restore after-restore test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed test-clients clients lock routes reference-data openapi docs
 
 demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -58,6 +58,15 @@ seat-audit: for-run ## Compare seat counters with enrollments (ARGS=--repair cor
 
 backfill: for-run ## Write items of an earlier shape anew (ARGS="enrollments|holds [--write] [--stage NAME]"; without --write they are counted)
 	@$(BIN)/python -m operations.backfill $(ARGS)
+
+redrive: for-run ## What failed for good by queue and reason (ARGS="[--queue mail] [--write] [--stage NAME]"; without --write it is listed)
+	@$(BIN)/python -m operations.redrive $(ARGS)
+
+restore: for-run ## All tables of one second under another prefix (ARGS="--to PREFIX --at TIME [--write] --stage NAME")
+	@$(BIN)/python -m operations.restore $(ARGS)
+
+after-restore: for-run ## Erasures since, seats and index of restored tables (ARGS="--to PREFIX --at TIME [--write] --stage NAME")
+	@$(BIN)/python -m operations.after_restore $(ARGS)
 
 reindex: for-run ## Write the search index anew while `make run` runs (ARGS=--check compares, ARGS="--stage NAME": a deployed one)
 	@$(BIN)/python -m operations.reindex $(ARGS)

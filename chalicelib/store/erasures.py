@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.accounts import Account, AddressChange, Credential, fold_email, fold_username
 from chalicelib.domain.messages import OrganizerMessage
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.privacy.ports import AddressUse, Erased, OtherFacts
 from chalicelib.services.privacy.teams import own_and_others
@@ -26,6 +26,7 @@ from chalicelib.store.dynamo.tables import (
     ErasureItem,
     ListedAccountItem,
     NameItem,
+    OutboxItem,
     SignUpAddressItem,
     SignUpItem,
     TeamInvitationItem,
@@ -45,10 +46,13 @@ class DynamoErasures:
     def __init__(self, dynamo: Dynamo) -> None:
         self._dynamo = dynamo
 
-    def close(self, account: Account, ended: Sequence[Credential], intent: OutboxEntry, job: OutboxEntry) -> None:
+    def close(
+        self, account: Account, ended: Sequence[Credential], intent: OutboxEntry | None, job: OutboxEntry
+    ) -> None:
         transaction = Transaction(self._dynamo)
         credentials.end_access(transaction, account, ended)
-        put_entry(transaction, "mail", intent)
+        if intent:
+            put_entry(transaction, "mail", intent)
         put_entry(transaction, "job", job)
         _commit(transaction)
 
@@ -143,7 +147,7 @@ class DynamoErasures:
         partition: str,
         *,
         between: tuple[str, str] | None = None,
-        model: type[AccountItem | AnnouncementItem | TeamInvitationItem] = AccountItem,
+        model: type[AccountItem | AnnouncementItem | OutboxItem | TeamInvitationItem] = AccountItem,
     ) -> Iterator[Raw]:
         start: Raw | None = None
         while True:
@@ -154,6 +158,13 @@ class DynamoErasures:
             start = page.get("LastEvaluatedKey")
             if start is None:
                 return
+
+    # -- what operators read ------------------------------------------------------------------------------------------
+
+    def asked_for(self, bucket: str) -> set[str]:
+        """Ids of accounts whose erasure was to be done in an hour, whether it was, was not or is still to be."""
+        rows = (OutboxItem.from_raw_data(raw) for raw in self._partition(bucket, model=OutboxItem))
+        return {row.recipient for row in rows if row.kind == OutboxKind.ERASE_ACCOUNT.value}
 
     # -- what the export reads -----------------------------------------------------------------------------------------
 

@@ -174,7 +174,9 @@ def test_an_account_that_is_closed_beside_a_login_is_caught() -> None:
             super().put(name, item, None if name == "account" else condition)
 
     class CarelessErasures(DynamoErasures):
-        def close(self, account: Account, ended: Sequence[Credential], intent: OutboxEntry, job: OutboxEntry) -> None:
+        def close(
+            self, account: Account, ended: Sequence[Credential], intent: OutboxEntry | None, job: OutboxEntry
+        ) -> None:
             with pytest.MonkeyPatch.context() as patched:
                 patched.setattr(erasures, "Transaction", Unconditional)
                 super().close(account, ended, intent, job)

@@ -2,10 +2,11 @@
 
 import contextlib
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.domain.accounts import Principal
-from chalicelib.domain.audit import ActKind
+from chalicelib.domain.audit import OPERATOR, Act, ActKind
 from chalicelib.domain.errors import BusyError, NotFoundError
 from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.times import to_milliseconds
@@ -40,20 +41,32 @@ class LettersDesk:
 
         What fails again becomes a letter of its own.
         """
+        kind = ActKind.REDRIVE_LETTER
+        return self._redriven(
+            letter_id, lambda now, act_id: act_of(admin, kind, letter_id, now=now, act_id=act_id, request_id=request_id)
+        )
+
+    def redrive_by_operator(self, letter_id: str) -> Letter:
+        """The same by a command, which is in the trail as well."""
+        kind = ActKind.REDRIVE_LETTER
+        return self._redriven(
+            letter_id, lambda now, act_id: Act(id=act_id, at=now, admin_id=OPERATOR, kind=kind, about=letter_id)
+        )
+
+    def _redriven(self, letter_id: str, act: Callable[[datetime, str], Act]) -> Letter:
         for _ in range(_TRIES):
             letter = self._letters.find(letter_id) if _ID.fullmatch(letter_id) else None
             if letter is None:
                 raise NotFoundError
             if letter.redriven_at is not None:
                 return letter
+            now = to_milliseconds(self._clock())
             with contextlib.suppress(StaleError):  # somebody else did it meanwhile
-                self._write(admin, letter, to_milliseconds(self._clock()), request_id)
+                self._write(letter, act(now, self._new_id(now)))
         raise BusyError
 
-    def _write(self, admin: Principal, letter: Letter, now: datetime, request_id: str) -> None:
-        kind = ActKind.REDRIVE_LETTER
-        act = act_of(admin, kind, letter.id, now=now, act_id=self._new_id(now), request_id=request_id)
+    def _write(self, letter: Letter, act: Act) -> None:
         about = {"queue": letter.queue.name, "bucket": letter.key.bucket, "place": letter.key.place}
-        job = new_entry(OutboxKind.REDRIVE, admin.user_id, about, now=now, entry_id=self._new_id(now))
+        job = new_entry(OutboxKind.REDRIVE, act.admin_id, about, now=act.at, entry_id=self._new_id(act.at))
         self._letters.redrive(letter, act, job)
         self._queue.push(job)

@@ -1,5 +1,6 @@
 """Wanting one's account to be erased: closed at once, kept by a login until its time has come (docs/adr/0031)."""
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -7,11 +8,11 @@ from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.errors import BusyError, OrganizesEventsError, OwnAccountError, UnauthenticatedError
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.limits import ERASURE_GRACE
-from chalicelib.domain.outbox import OutboxKind, new_entry
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.times import stamp, to_milliseconds
 from chalicelib.services.accounts.fresh_login import FreshLogin
 from chalicelib.services.accounts.notices import notice_of
-from chalicelib.services.accounts.ports import Accounts
+from chalicelib.services.accounts.ports import AccountDetails, Accounts
 from chalicelib.services.events.ports import EventLists
 from chalicelib.services.privacy.ports import Erasures
 from chalicelib.services.shared.outcomes import StaleError
@@ -54,21 +55,56 @@ class CloseAccount:
             details = ports.accounts.details(principal.user_id)
             if details is None or all(one.id != principal.session_id for one in details.sessions):
                 raise UnauthenticatedError
-            account, now = details.account, to_milliseconds(ports.clock())
+            now = to_milliseconds(ports.clock())
             at = now + ERASURE_GRACE
-            closed = replace(account, erases_at=at, version=account.version + 1, updated_at=now)
             kind, entry_id = OutboxKind.ACCOUNT_CLOSING, ports.new_id(now)
-            intent = notice_of(kind, account.id, network, now=now, entry_id=entry_id, until=stamp(at))
-            # Jobs have no keys: under which digests others may invite the address meanwhile is said to them here.
-            about = {"until": stamp(at), "mailboxes": " ".join(mailboxes_of(ports.macs, account.email))}
-            job = new_entry(OutboxKind.ERASE_ACCOUNT, account.id, about, now=now, entry_id=ports.new_id(now), at=at)
-            try:
-                ports.erasures.close(closed, details.credentials, intent, job)
-            except StaleError:
-                continue
-            ports.queue.push(intent)
-            return at
+            intent = notice_of(kind, principal.user_id, network, now=now, entry_id=entry_id, until=stamp(at))
+            if self._is_closed(details, at, now, intent):
+                ports.queue.push(intent)
+                return at
         raise BusyError
+
+    def again(self, user_id: str, at: datetime) -> bool:
+        """Close an account that is open in tables from before its closing, without a mail; False: there is none.
+
+        It is erased at `at`, or at once where that is over, whatever it organizes: that is cancelled then. Raises
+        `OwnAccountError` for an admin, `BusyError`.
+        """
+        for _ in range(_TRIES):
+            details = self._ports.accounts.details(user_id)
+            if details is None or details.account.erases_at is not None:
+                return False
+            if Role.ADMIN in details.account.roles:
+                raise OwnAccountError("An admin's account is erased once somebody else has taken the role from them.")
+            now = to_milliseconds(self._ports.clock())
+            if self._is_closed(details, max(at, now), now, None):
+                return True
+        raise BusyError
+
+    def undo(self, user_id: str) -> None:
+        """Keep an account that its owner has kept, in tables from before that. Raises `BusyError`."""
+        for _ in range(_TRIES):
+            details = self._ports.accounts.details(user_id)
+            if details is None or details.account.erases_at is None:
+                return
+            account, now = details.account, to_milliseconds(self._ports.clock())
+            kept = replace(account, erases_at=None, version=account.version + 1, updated_at=now)
+            with contextlib.suppress(StaleError):
+                self._ports.accounts.change(account, kept, [], None)
+        raise BusyError
+
+    def _is_closed(self, details: AccountDetails, at: datetime, now: datetime, intent: OutboxEntry | None) -> bool:
+        """With the job that erases it; False: it changed since it was read."""
+        ports, account = self._ports, details.account
+        closed = replace(account, erases_at=at, version=account.version + 1, updated_at=now)
+        # Jobs have no keys: under which digests others may invite the address meanwhile is said to them here.
+        about = {"until": stamp(at), "mailboxes": " ".join(mailboxes_of(ports.macs, account.email))}
+        job = new_entry(OutboxKind.ERASE_ACCOUNT, account.id, about, now=now, entry_id=ports.new_id(now), at=at)
+        try:
+            ports.erasures.close(closed, details.credentials, intent, job)
+        except StaleError:
+            return False
+        return True
 
     def _stop_if_organizing(self, user_id: str) -> None:
         now, start = self._ports.clock(), None

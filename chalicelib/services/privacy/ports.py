@@ -43,8 +43,10 @@ class OtherFacts:
 class Erasures(Protocol):
     """Each write may be repeated: it is conditional, or finds nothing more to do."""
 
-    def close(self, account: Account, ended: Sequence[Credential], intent: OutboxEntry, job: OutboxEntry) -> None:
-        """The account as it is to be, the end of its credentials, its mail and its job: all or nothing.
+    def close(
+        self, account: Account, ended: Sequence[Credential], intent: OutboxEntry | None, job: OutboxEntry
+    ) -> None:
+        """The account as it is to be, the end of its credentials, its mail if any and its job: all or nothing.
 
         Raises `StaleError` when the account changed, or somebody logged in, since it was read.
         """
