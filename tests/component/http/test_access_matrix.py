@@ -316,6 +316,7 @@ WRITABLE: dict[str, set[str]] = {
     "invite_to_team": {"email", "role"},
     "change_role": {"role"},
     "follow_link": {"name", "party_size"},
+    "send_event_form": {"email", "name", "party_size"},
     "set_access": {"disabled"},
 }
 READS_BODIES = [one for one in ENDPOINTS if one.method not in {"GET", "DELETE"} and not one.any_body]
