@@ -24,8 +24,8 @@ def sample() -> Iterator[Sample]:
 
 
 @pytest.fixture(scope="module")
-def written_to() -> Iterator[Sample]:
-    """One of its own: an invitation that is declined there would be over for the others."""
+def unwritten() -> Iterator[Sample]:
+    """One that is only read: in the other the invitation is declined, for one."""
     with World() as world:
         yield Sample(world)
 
@@ -104,9 +104,8 @@ def test_personal_data_is_never_kept(sample: Sample, path: str) -> None:
 
 
 @pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if one.method != "GET"], ids=name)
-def test_answers_to_writes_are_never_kept(written_to: Sample, endpoint: Endpoint) -> None:
-    token = signed_in(written_to.world, written_to.stranger.account).token
-    answer = written_to.send(endpoint, {"unknown": 1}, token)
+def test_answers_to_writes_are_never_kept(sample: Sample, endpoint: Endpoint) -> None:
+    answer = sample.send(endpoint, {"unknown": 1}, signed_in(sample.world, sample.stranger.account).token)
 
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -119,16 +118,16 @@ def test_json_is_compact_utf_8(sample: Sample) -> None:
 
 
 @pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if one.method == "GET"], ids=name)
-def test_a_text_says_its_charset_and_json_is_json(sample: Sample, endpoint: Endpoint) -> None:
+def test_a_text_says_its_charset_and_json_is_json(unwritten: Sample, endpoint: Endpoint) -> None:
     """RFC 8259 knows no charset of JSON; of every other text clients would have to guess it."""
-    media = sample.url(endpoint, asset="swagger.js")
-    owner = sample.ada if endpoint.path.endswith("ticket.svg") else sample.olga
+    media = unwritten.url(endpoint, asset="swagger.js")
+    owner = unwritten.ada if endpoint.path.endswith("ticket.svg") else unwritten.olga
     if endpoint.name == "list_events_of_team":
-        owner = a_member(sample.world, sample.event, TeamRole.VIEWER, all_events=True)
-        media = sample.url(endpoint, member_id=owner.account.teams[0].member_id)
+        owner = a_member(unwritten.world, unwritten.event, TeamRole.VIEWER, all_events=True)
+        media = unwritten.url(endpoint, member_id=owner.account.teams[0].member_id)
     for accept in ("text/html", "application/json"):
-        owner = sample.admin if endpoint.auth is Auth.ADMIN else owner
-        answer = sample.world.get(media, owner.token if endpoint.auth is not Auth.PUBLIC else None, Accept=accept)
+        owner = unwritten.admin if endpoint.auth is Auth.ADMIN else owner
+        answer = unwritten.world.get(media, owner.token if endpoint.auth is not Auth.PUBLIC else None, Accept=accept)
         essence, _, parameters = answer.headers["Content-Type"].partition(";")
 
         assert answer.status == 200
