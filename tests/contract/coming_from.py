@@ -9,7 +9,7 @@ from typing import Any
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "coming-from.md"
 STATES = ("done", "coming", "not ported")
-NEEDS = ("accounts", "operation", "web face")
+NEEDS = ("operation", "web face")
 _REQUEST = re.compile(r"(?P<caller>\w+) (?P<method>[A-Z]+) (?P<url>\S+)(?: (?P<body>{.*}))? -> (?P<then>.+)")
 _SAME = "same -> "
 

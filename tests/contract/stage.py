@@ -108,9 +108,11 @@ class Props:
 
     @cached_property
     def newcomer(self) -> str:
-        """The address of an account that is not verified."""
+        """The address of an account that is not verified, a minute after the first code."""
         answer = self._world.post("/auth/signup", {"email": self.email, "password": PASSWORD})
         assert answer.status == 201, answer.text
+        self._world.work()
+        self._world.clock.advance(timedelta(minutes=1))
         return self.email
 
     @cached_property
@@ -173,6 +175,14 @@ class Props:
     def enrollment(self) -> str:
         """The seeker's, in `<event>`."""
         return self._stage._enrol(self.event, "seeker")
+
+    @cached_property
+    def resent(self) -> str:
+        """The seeker's, in `<event>`, whose mail was sent again a moment ago."""
+        self._world.work()
+        answer = self._world.post(f"/enrollments/{self.enrollment}/resend", None, self._stage._tokens["seeker"])
+        assert answer.status == 202, answer.text
+        return self.enrollment
 
     @cached_property
     def kept(self) -> str:

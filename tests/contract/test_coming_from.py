@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from tests.contract.coming_from import NEEDS, PAGE, STATES, Row, Walk, at, rows, split
 from tests.contract.stage import Stage
-from tests.support.world import World
+from tests.support.world import SETTINGS, World
 
 ROWS = list(rows(PAGE.read_text(encoding="utf-8")))
 DONE = [row for row in ROWS if row.state == "done"]
@@ -16,7 +17,8 @@ COMING = [row for row in ROWS if row.state == "coming" and row.walk]
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
-    with World() as world:
+    """With the limits of production: nothing that is promised here runs into them."""
+    with World(replace(SETTINGS, limits="production")) as world:
         yield Stage(world)
 
 

@@ -18,6 +18,7 @@ PROBLEMS = {
     "otp_invalid": "only the code in the mailbox is right",
     "reset_invalid": "only the key in the mailbox is right",
     "old_password_wrong": "only the present password is right",
+    "password_wrong": "the same",
     "idempotency_key_reused": "a key belongs to the body that it was first sent with",
 }
 # Rules between fields, about the present moment, or about what the resource is now.

@@ -10,6 +10,7 @@ import botocore.session
 from pynamodb.connection.base import Connection
 
 from chalicelib.container import Container, system_clock
+from chalicelib.domain.accounts import Role
 from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentKey
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.times import stamp, to_milliseconds
@@ -48,10 +49,14 @@ class Tables:
     def __init__(self, stack: Running) -> None:
         self._container = container_on(stack)
 
-    def people(self, number: int) -> list[User]:
-        """Accounts that are verified and signed in, without a password hash and a mail for each of them."""
+    def people(self, number: int, *roles: Role) -> list[User]:
+        """Accounts that are verified and signed in, without a password hash and a mail for each of them.
+
+        With `roles` they have these; otherwise everything that a person may choose.
+        """
         place = cast("World", SimpleNamespace(clock=system_clock, container=self._container))
-        return [User(one.id, one.email, one.token, one.refresh) for one in builders.people(place, number)]
+        made = [builders.a_person(place, roles=roles or builders.BOTH) for _ in range(number)]
+        return [User(one.id, one.email, one.token, one.refresh) for one in made]
 
     def free_seats(self, event_id: str) -> int:
         """What the shards of the event have left together."""

@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.site import Site, in_days
+from chalicelib.domain.accounts import Role
+from tests.e2e.site import Site, User, in_days
 from tests.e2e.tables import Tables
+from tests.support.builders import BOTH
+from tests.support.world import PASSWORD
 
 HOOKS = Path(__file__).with_name("schema_hooks.py")
 SEED = 20261121
@@ -19,6 +22,10 @@ PATIENCE_SECONDS = 240
 PHASES = ("--phases", "examples,fuzzing")
 # These change or end the login that sends them: they are run apart, by somebody who logs in again whenever needed.
 OWN_ACCOUNT = ("log_out", "change_password", "replace_me", "change_me", "end_session", "end_other_sessions", "erase_me")
+# Beside whoever has both roles that one may choose.
+CALLERS = ("nobody", "seeker", "facilitator", "admin", "program")
+ROLES = {"seeker": (Role.SEEKER,), "facilitator": (Role.FACILITATOR,)}
+WHERE_A_ROLE_DECIDES = ("create_event", "enrol_in_event", "show_eligibility", "list_my_events")
 CREDENTIALS = {"email": "fuzzed@example.org", "password": "seven green bottles"}
 # Left to chance, hardly any value would be a country, an hour of the next ten years, or the version that is there.
 LIKELY = {
@@ -76,23 +83,47 @@ def count_tested(said: str) -> int:
     return int(found[1])
 
 
-def everything_but_the_own_account(site: Site, tables: Tables, folder: Path, *options: str) -> None:
-    """As Ann; Ben asks for whatever is hers."""
+def as_callers(site: Site, folder: Path, tokens: Mapping[str, str], *options: str, only: Sequence[str] = ()) -> None:
+    """As the first of those who are named; the second asks for whatever is theirs. As nobody, if none is named.
+
+    Everything but the own account, or `only` these operations.
+    """
     identities = [
-        {"name": name, "fixedHeaders": [{"name": "Authorization", "value": f"Bearer {user.token}"}]}
-        for name, user in zip(("ann", "ben"), tables.people(2), strict=True)
+        {"name": name, "fixedHeaders": [{"name": "Authorization", "value": f"Bearer {token}"}]}
+        for name, token in tokens.items()
     ]
     users = folder / "users.json"
     users.write_text(json.dumps({"auth": identities}), encoding="utf-8")
-    configuration = settings({"auth.wfc": {"path": str(users), "user": "ann", "peers": ["ann", "ben"]}})
-    left_out = [option for name in OWN_ACCOUNT for option in ("--exclude-operation-id", name)]
+    signed_in = {"path": str(users), "user": next(iter(tokens), ""), "peers": list(tokens)}
+    configuration = settings({"auth.wfc": signed_in} if tokens else {})
+    verb, names = ("include", only) if only else ("exclude", OWN_ACCOUNT)
+    chosen = [option for name in names for option in (f"--{verb}-operation-id", name)]
 
-    said = schemathesis(folder, site.api_url, configuration, [*left_out, *options])
+    said = schemathesis(folder, site.api_url, configuration, [*chosen, *options])
 
     selected = re.search(r"Selected: (\d+)/(\d+)", said)
     assert selected
-    assert int(selected[1]) == int(selected[2]) - len(OWN_ACCOUNT)
+    assert int(selected[1]) == (len(only) or int(selected[2]) - len(OWN_ACCOUNT))
     assert count_tested(said) == int(selected[1])
+
+
+def tokens_of(site: Site, tables: Tables, caller: str) -> dict[str, str]:
+    """Who asks, and somebody else of the same kind; beside an admin somebody who is none."""
+    if caller == "nobody":
+        return {}
+    if caller == "program":
+        return {name: a_key(site, user) for name, user in zip(("anns", "bens"), tables.people(2), strict=True)}
+    roles = (*BOTH, Role.ADMIN) if caller == "admin" else ROLES.get(caller, BOTH)
+    [ann], [ben] = tables.people(1, *roles), tables.people(1, *ROLES.get(caller, BOTH))
+    return {"ann": ann.token, "ben": ben.token}
+
+
+def a_key(site: Site, user: User) -> str:
+    """An API key that may do whatever a key may."""
+    with site.client(user.token) as client:
+        answer = client.post("/auth/api-keys", {"name": "a program", "scope": "write", "password": PASSWORD})
+    assert answer.status == 201, answer.text
+    return str(answer.json["secret"])
 
 
 def the_own_account(site: Site, folder: Path, *options: str) -> None:
@@ -113,7 +144,14 @@ def fuzzed(site: Site) -> None:
 
 
 def test_every_answer_is_what_the_document_says(site: Site, tables: Tables, tmp_path: Path) -> None:
-    everything_but_the_own_account(site, tables, tmp_path, *PHASES, "--max-examples", "2")
+    as_callers(site, tmp_path, tokens_of(site, tables, "everybody"), *PHASES, "--max-examples", "1")
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_so_it_is_whoever_asks(site: Site, tables: Tables, tmp_path: Path, caller: str) -> None:
+    tokens, only = tokens_of(site, tables, caller), WHERE_A_ROLE_DECIDES if caller in ROLES else ()
+
+    as_callers(site, tmp_path, tokens, "--phases", "fuzzing", "--max-examples", "1", only=only)
 
 
 @pytest.mark.usefixtures("fuzzed")
@@ -138,8 +176,13 @@ def test_a_refusal_is_explained_by_named_reasons_only() -> None:
 
 
 @pytest.mark.deep
-def test_every_answer_is_what_the_document_says_for_two_minutes(site: Site, tables: Tables, tmp_path: Path) -> None:
-    everything_but_the_own_account(site, tables, tmp_path, "--max-time", "120")
+@pytest.mark.parametrize("caller", ["everybody", *CALLERS])
+def test_every_answer_is_what_the_document_says_for_two_minutes(
+    site: Site, tables: Tables, tmp_path: Path, caller: str
+) -> None:
+    tokens = tokens_of(site, tables, caller)
+
+    as_callers(site, tmp_path, tokens, "--max-time", "120")
 
 
 @pytest.mark.deep

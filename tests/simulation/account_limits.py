@@ -19,6 +19,7 @@ from tests.simulation.world import ROUGH, SETTINGS, FastPasswords, SimWorld
 
 PRODUCTION = replace(SETTINGS, limits="production")
 AT_ONCE = 12
+CALM = Faults()
 _REFUSED = (errors.TurnoutError, TryAgainError)
 
 Tamper = Callable[[Container], None]
@@ -55,7 +56,7 @@ def asking_for_codes(seed: int, *, faults: Faults = ROUGH, tamper: Tamper | None
 def guessing_codes(
     seed: int, *, faults: Faults = ROUGH, tamper: Tamper | None = None, store: type[DynamoSignUps] = DynamoSignUps
 ) -> list[str]:
-    """Fifty guesses at one code at once: three are looked at."""
+    """Fifty guesses at one code at once: three are looked at, and where nothing fails no fewer."""
     world = _world(seed, faults, tamper)
     opened: Counter[str] = Counter()
 
@@ -78,7 +79,9 @@ def guessing_codes(
     for number in range(50):
         start(world, lambda number=number: guess(number), f"guess {number}")  # type: ignore[misc]
     world.run_clients()
-    return [f"{number} guesses were looked at" for number in opened.values() if number > OTP_GUESSES]
+    fewest = OTP_GUESSES if faults == CALM else 0  # whose process dies after it was counted has guessed in vain
+    numbers = list(opened.values()) or [0]
+    return [f"{number} guesses were looked at" for number in numbers if not fewest <= number <= OTP_GUESSES]
 
 
 class Watched(FastPasswords):

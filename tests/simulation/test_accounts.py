@@ -42,6 +42,13 @@ def test_many_at_once_get_no_more_codes_and_guesses_than_one_after_the_other() -
     assert broken_runs(range(LIMIT_SEEDS), account_limits.guessing_passwords) == {}
 
 
+def test_of_fifty_guesses_at_once_three_are_looked_at_and_no_fewer() -> None:
+    def calmly(seed: int) -> list[str]:
+        return account_limits.guessing_codes(seed, faults=account_limits.CALM)
+
+    assert broken_runs(range(4), calmly) == {}
+
+
 @pytest.mark.deep
 def test_names_stay_unique_in_many_more_schedules() -> None:
     assert broken_runs(range(SEEDS, 3_000), accounts.signing_up) == {}
