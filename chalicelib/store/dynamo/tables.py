@@ -124,7 +124,7 @@ class EnrollmentItem(EnrollmentsTable):
     arrivals = UnicodeAttribute(null=True)  # compact JSON of times and people
     undone_at = NumberAttribute(attr_name="undone", null=True)
     corrected = UnicodeAttribute(attr_name="ahead", null=True)  # compact JSON of pairs of times
-    agreed_at = NumberAttribute(attr_name="agreed", null=True)  # in milliseconds
+    acted_at = NumberAttribute(attr_name="agreed", null=True)  # in milliseconds
     name = UnicodeAttribute(null=True)  # of the person, as it was given with the enrollment
     corrected_name = UnicodeAttribute(null=True)  # by the organizer or the keeper
     veiled = BooleanAttribute(attr_name="veil", null=True)  # nobody but its person sees whose address it is
