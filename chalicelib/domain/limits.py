@@ -68,9 +68,7 @@ SHORTEST_FOLLOW_UP = timedelta(minutes=5)  # The shortest time after a seat is c
 LONGEST_FOLLOW_UP = timedelta(days=90)  # The longest time after a seat is confirmed.
 MAX_SCANS = 200  # Scans of one check-in batch.
 SCANNERS_AHEAD = timedelta(minutes=5)  # How far the clock of a scanner may be wrong; its time is then taken for now.
-MAX_SCANS_AHEAD = (
-    40  # Scans of one enrollment, since the last undo, by clocks that were ahead; more wait for their time.
-)
+MAX_SCANS_AHEAD = 40  # Scans of one enrollment by clocks that are ahead, since it was last undone.
 WALK_INS_AFTER = timedelta(hours=24)  # How long after the end an organizer enrols people who were there.
 CALENDAR_EVENTS = 200  # Events of a calendar feed.
 CALENDAR_PAST = timedelta(days=30)  # How long an event that is over stays in a calendar feed.

@@ -1,7 +1,8 @@
 """Budgets of a mailbox under crashes between claim, count and send, and lost answers; mistakes are found out."""
 
+import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,6 @@ from chalicelib.domain.limits import RateLimits
 from chalicelib.domain.mail_budget import Budget, Charge, Line, Sent, SharedBudget
 from chalicelib.domain.outbox import OutboxEntry, OutboxState, Outcome
 from chalicelib.mail.addresses import on_the_wire
-from chalicelib.services.notifications import mail_budgets as budgets_module
 from chalicelib.services.notifications.mail_budgets import MailBudgets
 from chalicelib.services.notifications.ports import Ledger
 from chalicelib.store.dynamo import keys
@@ -148,12 +148,11 @@ def counted_afterwards(container: Container) -> None:
 
 def each_try_counts(container: Container) -> None:
     """A mail whose sending is tried again is counted again."""
+    tries = itertools.count()
 
     class EachTry(MailBudgets):
         def take(self, intent: OutboxEntry, address: str, charge: Charge | None, now: datetime) -> None:
-            with pytest.MonkeyPatch.context() as patched:
-                patched.setattr(budgets_module, "is_counted", lambda *_: False)
-                super().take(intent, address, charge, now)
+            super().take(replace(intent, id=f"{intent.id} {next(tries)}"), address, charge, now)
 
     counted_by(EachTry)(container)
 
