@@ -283,9 +283,12 @@ class Enrollment:
             checked_in_people=presence.people(self.party_size) if presence.arrivals else None,
         )
 
-    def but(self, **changes: Any) -> "Enrollment":
-        """The enrollment with what is no transition: the trail tells what people did, not what became of a mail."""
-        return replace(self, **changes, version=self.version + 1)
+    def but(self, at: datetime, **changes: Any) -> "Enrollment":
+        """The enrollment with what is no transition: the trail tells what people did, not what became of a mail.
+
+        A later version is never without its time: calendars tell by both which of two entries is the newer one.
+        """
+        return replace(self, **changes, version=self.version + 1, updated_at=max(at, self.updated_at))
 
     def _veiled_by(self, to: Transition) -> bool:
         """Whoever gives a place back has acted, and not agreed; who is seated or moved up has done neither."""

@@ -88,7 +88,7 @@ class HappeningOut(Out):
     status: EnrollmentStatus
     cause: Cause
     actor: ActorOut
-    request_id: str
+    request_id: str = Field(description="Empty for the end of a hold or an offer that is not written down yet.")
 
 
 class HistoryOut(Out):

@@ -129,7 +129,7 @@ def event_fields(view: EventView, now: datetime) -> dict[str, Any]:
         "is_past": event.is_past(now),
         "is_upcoming": event.is_upcoming(now),
         "is_active": event.status.value == "published",
-        "version": event.version,
+        "version": view.version,
         "created_at": event.created_at,
         "updated_at": event.updated_at,
     }
@@ -166,4 +166,4 @@ def etag(view: EventView, shown: EventOut) -> str:
     """
     seats = view.seats
     waiting = f"-{seats.waiting}" if seats.waiting else ""
-    return f"{view.event.version}.{seats.taken}{waiting}.{zlib.crc32(shown.model_dump_json().encode()):08x}"
+    return f"{view.version}.{seats.taken}{waiting}.{zlib.crc32(shown.model_dump_json().encode()):08x}"

@@ -58,7 +58,7 @@ def noted(enrollment: Enrollment, event: Event, by: Transition, sighting: Sighti
         return None
     present = enrollment.with_presence(after)
     if (present.people_in, present.checked_in_at is None) == (enrollment.people_in, enrollment.checked_in_at is None):
-        return present.but()  # only remembered: nothing that people would see in the trail
+        return present.but(by.at)  # only remembered: nothing that people would see in the trail
     return enrollment.moved(by).with_presence(after)
 
 

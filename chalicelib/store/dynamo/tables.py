@@ -81,6 +81,7 @@ class SeatItem(Item):
     no_show = NumberAttribute(null=True)
     bounced = NumberAttribute(null=True)
     capacity = NumberAttribute(null=True)  # from here on: header only
+    given_up = NumberAttribute(null=True)  # how often seats were taken from the capacity by giving them to nobody
     n = NumberAttribute(null=True)
     status = UnicodeAttribute(null=True)
     organizer_name = UnicodeAttribute(null=True)
