@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from chalicelib.services.accounts.ports import Passwords
     from chalicelib.services.notifications.ports import DeadLetters, Mailer, Renderer
     from chalicelib.services.shared.ports import Clock, NewId, Queue
+    from chalicelib.services.shared.process_limits import ProcessLimits
     from chalicelib.services.shared.rate_limits import Limiter
     from chalicelib.store.dynamo.retries import Retries
 
@@ -128,6 +129,12 @@ class Container:
         from chalicelib.domain.limits import GENEROUS_LIMITS, PRODUCTION_LIMITS
 
         return PRODUCTION_LIMITS if self.settings.limits == PRODUCTION else GENEROUS_LIMITS
+
+    @cached_property
+    def process_limits(self) -> "ProcessLimits":
+        from chalicelib.services.shared.process_limits import ProcessLimits
+
+        return ProcessLimits(self.limits, self.clock)
 
     @cached_property
     def limiter(self) -> "Limiter":

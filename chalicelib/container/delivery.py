@@ -80,7 +80,11 @@ def writers(container: Container) -> Sequence[Writer]:
         ResetEmails(store.accounts, container.security.macs),
         TeamInvitationEmails(
             TeamEmailPorts(
-                teams=store.teams, events=store.events, accounts=store.accounts, links=container.security.team_links
+                teams=store.teams,
+                events=store.events,
+                accounts=store.accounts,
+                links=container.security.team_links,
+                unsubscribe=notifications.unsubscribe_links,
             )
         ),
         EnrollmentEmails(about_enrollments),

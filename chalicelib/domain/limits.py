@@ -89,8 +89,10 @@ ACCOUNT_EXISTS_INTERVAL = timedelta(hours=1)  # The shortest time between two ma
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLimits:
-    """What sends mail or can be guessed at. None: no limit, and no storage is touched."""
+    """What sends mail, can be guessed at, or keeps others waiting. None: no limit, and no storage is touched."""
 
+    reads: Limit | None = None  # Reads of one caller in one process: an account, else a network. Never stored.
+    writes: Limit | None = None  # Everything else that one caller asks of one process. Never stored.
     resend: Limit | None = None  # Mails about one enrollment that somebody asks for again.
     mail_to: Limit | None = None  # Mails to one address that an organizer, or somebody of one network, names.
     mail_to_a_day: Shares | None = None  # The same, over a day.
@@ -112,6 +114,8 @@ class RateLimits:
 
 
 PRODUCTION_LIMITS = RateLimits(
+    reads=Limit(1_200, 60),
+    writes=Limit(300, 60),
     resend=Limit(1, 600),
     mail_to=Limit(5, 3_600),
     mail_to_a_day=Shares(Limit(20, 86_400), beyond=Limit(60, 86_400), firsts=Limit(100, 86_400)),

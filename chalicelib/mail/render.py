@@ -75,7 +75,7 @@ class TemplateRenderer:
             "mail": draft.context,
             "product": self._product,
             "unsubscribe_url": unsubscribe_url,
-            "not_me_url": draft.context.not_me_url if isinstance(draft.context, EnrollmentContext) else "",
+            "not_me_url": getattr(draft.context, "not_me_url", ""),
             "language": language.tag,
             "say": language.say,
             "when": language.when,

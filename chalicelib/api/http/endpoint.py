@@ -24,6 +24,7 @@ from chalicelib.services.shared.acts import stop_unless_admin
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, StoredAnswer
 from chalicelib.services.shared.outcomes import TryAgainError
 
+_READS = frozenset({"GET", "HEAD"})
 View = Callable[..., Reply]
 
 
@@ -97,6 +98,8 @@ class Endpoint:
             client_network=headers.client_network(here, made.settings.trusted_proxies),
         )
         self._authenticate(call, here.header("authorization"))
+        caller = call.answers_of if call.is_signed_in or call.link else ""
+        made.process_limits.count(caller, call.client_network, writes=self.method not in _READS)
         here.user = observability.alias(call.caller_id)
         call.query = parsing.parse_query(self.query or NoQuery, headers.read_query(here))
         self._read_body(call, here, raw)

@@ -172,9 +172,9 @@ class TooManyRequestsError(TurnoutError):
         title="Too many requests",
         detail="Wait as long as Retry-After says.",
         when=(
-            "More requests at once than the gateway lets through, or more mails than one enrollment, address, "
-            "organizer or network may cause; then `RateLimit-Limit` and `RateLimit-Reset` say how many are allowed "
-            "and when the next one is."
+            "More requests at once than the gateway lets through, more of one caller than a process takes, or more "
+            "mails than one enrollment, address, organizer or network may cause; then `RateLimit-Limit` and "
+            "`RateLimit-Reset` say how many are allowed and when the next one is."
         ),
         then="Wait as many seconds as `Retry-After` says.",
     )

@@ -80,6 +80,7 @@ class TeamInvitationContext(Context):
     title: str  # of the event; empty: all events of the organizer
     until: datetime
     link: str
+    not_me_url: str = ""  # as in mails about enrollments that others made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

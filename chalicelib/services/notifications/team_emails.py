@@ -5,12 +5,14 @@ from datetime import datetime
 
 from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.mail_budget import Charge, Line
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.teams import Invitation
 from chalicelib.domain.times import stamp
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.notifications.contexts import EmailDraft, TeamInvitationContext
 from chalicelib.services.notifications.mail_kind import MailKind
+from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.outcomes import OutdatedError
 from chalicelib.services.teams.links import TeamLinks
@@ -23,6 +25,7 @@ class TeamEmailPorts:
     events: Events
     accounts: Accounts
     links: TeamLinks
+    unsubscribe: UnsubscribeLinks
 
 
 class TeamInvitationEmails:
@@ -42,14 +45,17 @@ class TeamInvitationEmails:
         owner = self._ports.accounts.by_ids([invitation.owner_id]).get(invitation.owner_id)
         if owner is None:
             raise OutdatedError("nobody invites any more")
+        charge = Charge(Line.UNASKED, invitation.owner_id)
         context = TeamInvitationContext(
             inviter="" if owner.name == UNNAMED else owner.name,
             role=member.role.value,
             title=event.facts.title if event else "",
             until=invitation.expires_at,
             link=self._ports.links.url(mailbox, member_id),
+            not_me_url=self._ports.unsubscribe.not_me_url(charge, invitation.email),
         )
-        return EmailDraft(to=invitation.email, locale=self._locale(invitation, event), context=context)
+        locale = self._locale(invitation, event)
+        return EmailDraft(to=invitation.email, locale=locale, context=context, charge=charge)
 
     def _event(self, invitation: Invitation) -> Event | None:
         """None: all events of the owner."""

@@ -315,3 +315,35 @@ def test_an_unproven_owner_invites_nobody(world: World) -> None:
     unproven = signed_in(world, replace(owner.account, email_verified=False))
 
     problem(invite(world, event, unproven, "maya@example.org", "viewer"), 403, "email_not_verified")
+
+
+def test_invitations_are_counted_among_what_others_cause(limited: World) -> None:
+    """Eleven owners, each within their own limits, reach one address with what a mailbox takes of strangers."""
+    victim, owners = "victim@example.org", [a_person(limited) for _ in range(30)]
+    for owner in owners:
+        event = limited.an_event(owner.token)
+        invite(limited, event, owner, victim, "viewer")
+    limited.work()
+
+    first = len(limited.mailer.to(victim))
+    assert first == 20, "each owner's first mail of the day"
+    for _ in range(30):
+        limited.clock.advance(timedelta(hours=1))
+        limited.tick()
+        limited.work()
+    assert len(limited.mailer.to(victim)) == 30, "late, and not lost"
+
+
+def test_whoever_says_that_it_was_not_them_gets_no_invitation_any_more(limited: World) -> None:
+    olga, victim = a_person(limited), "victim@example.org"
+    invite(limited, limited.an_event(olga.token), olga, victim, "viewer")
+    limited.work()
+    [mail] = limited.mailer.to(victim)
+    link = next(line for line in mail.text.splitlines() if "/unsubscribe/" in line)
+
+    assert limited.post(urlsplit(link).path).json["unsubscribed"] is True
+
+    other = a_person(limited)
+    answer = invite(limited, limited.an_event(other.token), other, victim, "viewer")
+    limited.work()
+    assert (answer.status, len(limited.mailer.to(victim))) == (201, 1)
