@@ -277,9 +277,9 @@ def test_a_mail_again_moves_the_number_and_the_time_of_an_entry_together(
 
     assert world.post(f"/enrollments/{row['id']}/resend", None, ada.token).status == 202
 
-    after = shown(world.get(feed_of(world, ada))).only
-    assert after.sequence == before.sequence + 1
-    assert after.fields["LAST-MODIFIED"] == after.fields["DTSTAMP"] == "20260601T092000Z"
+    answer = world.get(feed_of(world, ada))
+    assert shown(answer).only.sequence == before.sequence + 1
+    assert {"DTSTAMP:20260601T092000Z", "LAST-MODIFIED:20260601T092000Z"} <= set(answer.text.splitlines())
 
 
 def test_an_organizers_new_name_makes_every_entry_newer(
@@ -291,8 +291,7 @@ def test_an_organizers_new_name_makes_every_entry_newer(
 
     for answer in (world.get(feed_of(world, ada)), of_event(world, event), of_organizer(world, olga)):
         assert "Olga Renamed" in answer.text
-        entry = shown(answer).only
-        assert entry.fields["LAST-MODIFIED"] == entry.fields["DTSTAMP"] == "20260601T092000Z"
+        assert {"DTSTAMP:20260601T092000Z", "LAST-MODIFIED:20260601T092000Z"} <= set(answer.text.splitlines())
 
 
 def test_a_mail_and_a_calendar_number_a_place_alike(world: World, ada: Person, event: dict[str, Any]) -> None:
