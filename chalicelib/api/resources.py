@@ -17,6 +17,9 @@ from chalicelib.api.enrollments import routes as enrollments
 from chalicelib.api.events import routes as events
 from chalicelib.api.notifications import message_routes as messages
 from chalicelib.api.notifications import routes as mailboxes
+from chalicelib.api.pages import crawler_routes as site_files
+from chalicelib.api.pages import event_routes as event_pages
+from chalicelib.api.pages import routes as pages
 from chalicelib.api.privacy import routes as privacy
 from chalicelib.api.reference import routes as reference
 from chalicelib.api.teams import member_routes as memberships
@@ -41,6 +44,9 @@ RESOURCES = (
     calendars.resource,
     links.resource,
     mailboxes.resource,
+    pages.resource,
+    event_pages.resource,
+    site_files.resource,
     admin.resource,
     reference.resource,
     documents.resource,

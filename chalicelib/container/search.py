@@ -8,6 +8,8 @@ from chalicelib.container import Container
 if TYPE_CHECKING:
     from chalicelib.services.search.finder import EventFinder
     from chalicelib.services.search.indexer import EventIndexer
+    from chalicelib.services.search.organizers import Organizers
+    from chalicelib.services.search.sitemap import Sitemap
 
 
 class SearchCases:
@@ -32,3 +34,15 @@ class SearchCases:
         container, store = self._container, self._container.store
         nearly_full = container.seats.nearly_full
         return EventIndexer(store.event_index, store.events, container.clock, container.new_id, nearly_full)
+
+    @cached_property
+    def organizers(self) -> "Organizers":
+        from chalicelib.services.search.organizers import Organizers
+
+        return Organizers(self._container.store.accounts, self._container.store.event_lists)
+
+    @cached_property
+    def sitemap(self) -> "Sitemap":
+        from chalicelib.services.search.sitemap import Sitemap
+
+        return Sitemap(self._container.store.event_lists, self._container.clock)

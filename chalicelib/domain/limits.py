@@ -71,6 +71,7 @@ SCANNERS_AHEAD = timedelta(minutes=5)  # How far the clock of a scanner may be w
 MAX_SCANS_AHEAD = 40  # Scans of one enrollment by clocks that are ahead, since it was last undone.
 WALK_INS_AFTER = timedelta(hours=24)  # How long after the end an organizer enrols people who were there.
 CALENDAR_EVENTS = 200  # Events of a calendar feed.
+SITEMAP_EVENTS = 500  # Events of one part of the sitemap; a month that has more is told by its days.
 CALENDAR_PAST = timedelta(days=30)  # How long an event that is over stays in a calendar feed.
 
 # Teams

@@ -12,7 +12,7 @@ from typing import Any
 
 HIDDEN = "***"
 # Routes below which the next part of the path is a credential; a test holds this against the routes.
-CREDENTIAL_PATHS = ("g", "feeds", "unsubscribe")
+CREDENTIAL_PATHS = ("g", "feeds", "unsubscribe", "team-invitations")
 SECRET_NAMES = (
     "password",
     "passwd",

@@ -20,6 +20,8 @@ Try:
   curl '{api}/events/upcoming?page_size=3'
   curl {event}
 
+  # the same for people, in the browser: {api}/
+
   # by words: the index is written in the background, and is complete some minutes after so large an import
   curl '{api}/events?q=python&country=DE&has_spots=true'
 

@@ -15,10 +15,12 @@ import pytest
 from app import app
 from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.policies import Auth
+from chalicelib.api.pages import frame
 from chalicelib.api.resources import RESOURCES
 from chalicelib.domain import errors, ids
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.outbox import row_id_of
+from chalicelib.domain.slugs import slug
 from chalicelib.security.keyring import KeyRing, RingMacs
 from chalicelib.services.calendars.feeds import FeedTokens
 from chalicelib.services.enrollments.link_token import Links
@@ -173,6 +175,8 @@ def test_ids_of_ours_fit_their_patterns() -> None:
     given = {"event_id": event, "attendee_id": event, "enrollment_id": enrollment, "code": "de", "asset": "swagger.js"}
     given["user_id"] = given["session_id"] = given["key_id"] = given["member_id"] = event
     given["letter_id"] = keys.letter_id(datetime(2026, 6, 1, tzinfo=UTC), row_id_of("mail", event))
+    given |= {"event": f"{event}-{slug('Grüße aus Köln')}", "month": "2026-07", "part": "2026-07-31"}
+    given["file"] = frame.asset_name("css")
     given["feed"] = FeedTokens(RingMacs(lambda: KeyRing.parse(KEY_RING))).token(event, 2**32 - 1)
     given["token"] = Links(RingMacs(lambda: KeyRing.parse(KEY_RING)), "").token(EnrollmentKey(event, 255, event))
 

@@ -1,23 +1,18 @@
 """The pages in a real browser, served over HTTP by the application: documentation, and where mailed links lead."""
 
-import contextlib
 import html
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app import app
-from chalicelib.api.http.middleware import standalone
 from chalicelib.domain.email_preferences import Category
-from devtools.local.chalice_api import ChaliceApi
-from devtools.local.http_server import Server
 from tests.support.browser import needs_a_browser, opened, rendered
 from tests.support.builders import a_person, enrolled
 from tests.support.documented import document, operations
 from tests.support.mailed import link_of
+from tests.support.site import served
 from tests.support.world import SETTINGS, World
 
 
@@ -29,12 +24,8 @@ def world() -> Iterator[World]:
 
 @pytest.fixture
 def address(world: World) -> Iterator[str]:
-    with contextlib.ExitStack() as ending:
-        server = Server("127.0.0.1", 0, ChaliceApi(app, standalone), quiet=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        ending.callback(server.server_close)
-        ending.callback(server.shutdown)
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+    with served() as found:
+        yield found
 
 
 @pytest.mark.deep
@@ -68,13 +59,13 @@ def test_a_browser_shows_the_unsubscribe_page_and_its_button_acts(world: World, 
 
     seen = opened(url, tmp_path, "--enable-logging=stderr", "--dump-dom")
 
-    assert "Reminders before events are sent to the address" in seen.stdout
+    assert "Reminders before events go to the address" in seen.stdout
     assert "Content Security Policy" not in seen.stderr
     assert world.container.store.mailboxes.get("ada@example.org").muted == frozenset()
     press = tmp_path / "press.html"
     press.write_text(f'<form method="post" action="{url}"></form><script>document.forms[0].submit()</script>', "utf-8")
     shown = rendered(press.as_uri(), tmp_path / "profile")
-    assert "This address gets no more reminders before events." in shown
+    assert "This address no longer gets reminders before events." in shown
     assert world.container.store.mailboxes.get("ada@example.org").muted == {Category.REMINDERS}
 
 

@@ -125,7 +125,7 @@ def test_a_limit_that_does_not_say_what_it_bounds_is_named(source: str, sentence
 
 
 def test_a_rate_limit_that_does_not_say_what_it_limits_is_named() -> None:
-    with pytest.raises(limits_docs.DocumentationError, match=r"^resend of RateLimits has no comment"):
+    with pytest.raises(limits_docs.DocumentationError, match=r"^reads of RateLimits has no comment"):
         limits_docs.rate_rows("    mail_to: Limit | None = None  # Mails.\n")
 
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.policies import Auth
+from chalicelib.api.pages import frame
 from chalicelib.api.resources import RESOURCES
 from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.email_preferences import Category
+from chalicelib.domain.slugs import slug
 from chalicelib.domain.teams import Member, TeamRole
 from chalicelib.services.teams.organize import InvitationRequest
 from tests.support.builders import Person, a_letter, a_person, an_api_key, enrolled, signed_in
@@ -73,6 +75,10 @@ class Sample:
             "token": self._token(endpoint),
             "code": "DE",
             "asset": "none",
+            "event": f"{self.event['id']}-{slug(self.event['title'])}",
+            "month": "2026-07",
+            "part": "2026-07",
+            "file": frame.asset_name("css"),
         }
         if "{session_id}" in endpoint.path:  # one that nobody needs afterwards
             present["session_id"] = signed_in(self.world, self.olga.account).refresh.split(".")[1]

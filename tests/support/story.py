@@ -125,6 +125,19 @@ def known_address(world: World) -> None:
     assert "already have" in world.mailer.to("ada@example.org")[-1].subject
 
 
+def pages(world: World, token: str) -> None:
+    """What people see of it: everything that is found, one event with its form, the organizer, and the sitemap."""
+    event = world.get("/events/upcoming").json["results"][0]
+    organizer, month = event["organizer"]["id"], event["starts_at"][:7]
+    for url in ("/", f"/search?q={event['slug'][:3]}", f"/months/{month}", f"/o/{organizer}", f"/e/{event['id']}"):
+        assert world.get(url, Accept="text/html").status in {200, 301}, url
+    for url in ("/sitemap.xml", f"/sitemaps/{month}", "/robots.txt", f"/e/{event['id']}-{event['slug']}/mailed"):
+        assert world.get(url).status == 200, url
+    later = world.get("/me/events", token).json["results"][-1]
+    assert world.post(f"/e/{later['id']}", {"name": "Kim", "email": "kim.page@example.org"}).status in {303, 409}
+    world.work()
+
+
 def lists(world: World, token: str) -> None:
     for url in ("/events", "/events/upcoming", "/events/available", "/health", "/countries/DE"):
         assert world.get(url).status == 200, url
@@ -473,6 +486,7 @@ def story(world: World) -> None:
             == 200
         )
     lists(world, organizer)
+    pages(world, organizer)
     assert world.post(f"/events/{draft}/publish", None, organizer).status == 200
     assert world.patch("/auth/me", {"first_name": "Ada", "last_name": "L."}, organizer).status == 200
     confirmed(world, "POST", f"/events/{small}/cancel", organizer)

@@ -11,7 +11,8 @@ from chalicelib.api.http.credentials import bearer_of
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import EnrollmentStatus
-from chalicelib.domain.events import Event
+from chalicelib.domain.events import LISTED, Event
+from chalicelib.domain.slugs import page_path
 from chalicelib.mail.languages import Language
 from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.by_link import Linked, LinkRequest
@@ -53,6 +54,7 @@ def _page(
         )
     context = {
         "event": linked.event,
+        "page": _address(call, linked.event),
         "over": linked.event.is_past(now),
         "enrollment": enrollment,
         "name": view.name if view else "",
@@ -73,6 +75,11 @@ def _page(
     }
     answered = int(refused.problem.status) if refused else 200
     return Reply(pages.render("link.html", context, language), status=answered, headers=pages.headers(language))
+
+
+def _address(call: Call, event: Event) -> str:
+    """Where everybody finds the event; "" when it is not there any more."""
+    return urlsplit(call.base_url).path + page_path(event.id, event.facts.title) if event.status in LISTED else ""
 
 
 def _reason(refusal: errors.ConflictError, event: Event, language: Language) -> str:

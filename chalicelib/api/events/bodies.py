@@ -18,7 +18,7 @@ READ_ONLY = frozenset(
     {
         "id", "organizer", "attendees_count", "available_spots", "waitlist_count", "is_full", "is_past", "is_upcoming",
         "is_active", "version", "created_at", "updated_at", "ends_at_assumed", "counts",
-        "waiting_in_vain",
+        "waiting_in_vain", "slug", "html_url", "description_html",
     }
 )  # fmt: skip
 

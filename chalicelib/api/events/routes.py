@@ -50,7 +50,7 @@ class ConfirmQuery(Query):
 
 
 def _shown(call: Call, view: EventView, status: int = 200) -> Reply:
-    shown = event_out(view, call.container.clock())
+    shown = event_out(view, call.container.clock(), call.base_url)
     reply = Reply(shown, status=status, etag=etag(view, shown))
     if status == 201:  # noqa: PLR2004 - HTTP's own number
         reply.headers["Location"] = f"{call.base_url}/events/{view.event.id}"
@@ -91,7 +91,7 @@ def _found(call: Call, view: View, owner: str | None = None) -> Page[EventView]:
 
 def _listed(call: Call, view: View) -> Reply:
     page, now = _found(call, view), call.container.clock()
-    return Reply(paging.page_out(call, page, lambda view: summary_out(view, now)))
+    return Reply(paging.page_out(call, page, lambda view: summary_out(view, now, call.base_url)))
 
 
 _FINDING = (errors.InvalidCursorError, errors.TooManyToSortError)
@@ -155,7 +155,7 @@ def list_available_events(call: Call) -> Reply:
 )
 def list_my_events(call: Call) -> Reply:
     page, now = _found(call, View.MINE, call.caller.user_id), call.container.clock()
-    return Reply(paging.page_out(call, page, lambda view: own_event_out(view, now)))
+    return Reply(paging.page_out(call, page, lambda view: own_event_out(view, now, call.base_url)))
 
 
 @resource.get(
@@ -236,7 +236,8 @@ def _edited(call: Call, event_id: str, document: Any) -> Reply:
     shrink = call.body.get("shrink") is True
     view = call.container.events.publisher.edit(call.caller, change, rewrite, notify=notify, shrink=shrink)
     reply = _shown(call, view)
-    reply.body = edited_out(view, call.container.clock())  # its ETag is that of the event as others read it
+    # Its ETag is that of the event as others read it.
+    reply.body = edited_out(view, call.container.clock(), call.base_url)
     return reply
 
 

@@ -9,7 +9,9 @@ from pydantic import Field, create_model
 from chalicelib.api.events import fields
 from chalicelib.api.http.schemas import Out, UtcTime
 from chalicelib.domain.event_facts import FACTS
+from chalicelib.domain.events import EventStatus
 from chalicelib.domain.seats import Seats
+from chalicelib.domain.slugs import page_path, slug
 from chalicelib.services.events.change import EventView
 
 
@@ -47,6 +49,8 @@ class EventSummaryOut(_Facts):
     is_past: bool
     is_upcoming: bool
     is_active: bool
+    slug: str = Field(description="Words of the title for an address; changes with the title, identifies nothing.")
+    html_url: str | None = Field(description="The page of the event for people; null of a draft, which has none.")
     version: int
     created_at: UtcTime
     updated_at: UtcTime
@@ -54,6 +58,10 @@ class EventSummaryOut(_Facts):
 
 class EventOut(EventSummaryOut):
     description: str
+    description_html: str = Field(
+        description="The same as HTML: of Markdown its paragraphs, headings, lists, bold, italic, code, and links to "
+        "http and https. Safe to show: of the organizer it has text and addresses only."
+    )
 
 
 class WaitingInVainOut(Out):
@@ -111,8 +119,8 @@ def capacity_out(seats: Seats) -> CapacityOut:
     )
 
 
-def event_fields(view: EventView, now: datetime) -> dict[str, Any]:
-    """Everything of a summary, by name."""
+def event_fields(view: EventView, now: datetime, base_url: str) -> dict[str, Any]:
+    """Everything of a summary, by name; `base_url` is where clients reach us."""
     event, seats = view.event, view.seats
     facts = event.facts
     return {
@@ -129,34 +137,42 @@ def event_fields(view: EventView, now: datetime) -> dict[str, Any]:
         "is_past": event.is_past(now),
         "is_upcoming": event.is_upcoming(now),
         "is_active": event.status.value == "published",
+        "slug": slug(facts.title),
+        "html_url": None if event.status is EventStatus.DRAFT else base_url + page_path(event.id, facts.title),
         "version": view.version,
         "created_at": event.created_at,
         "updated_at": event.updated_at,
     }
 
 
-def summary_out(view: EventView, now: datetime) -> EventSummaryOut:
-    return EventSummaryOut(**event_fields(view, now))
+def summary_out(view: EventView, now: datetime, base_url: str) -> EventSummaryOut:
+    return EventSummaryOut(**event_fields(view, now, base_url))
 
 
-def event_out(view: EventView, now: datetime) -> EventOut:
-    return EventOut(description=view.event.facts.description, **event_fields(view, now))
+def event_out(view: EventView, now: datetime, base_url: str) -> EventOut:
+    return EventOut(**_described(view), **event_fields(view, now, base_url))
 
 
-def edited_out(view: EventView, now: datetime) -> EventOut:
+def _described(view: EventView) -> dict[str, str]:
+    from chalicelib.api.events.rich_text import html_of  # lists have no descriptions
+
+    description = view.event.facts.description
+    return {"description": description, "description_html": html_of(description)}
+
+
+def edited_out(view: EventView, now: datetime, base_url: str) -> EventOut:
     """Like `event_out`, and whom the edit concerns."""
     if not view.in_vain:
-        return event_out(view, now)
+        return event_out(view, now, base_url)
     concerned = [
         WaitingInVainOut(id=one.enrollment_id, name=one.name, party_size=one.party_size) for one in view.in_vain
     ]
-    description = view.event.facts.description
-    return EditedEventOut(description=description, waiting_in_vain=concerned, **event_fields(view, now))
+    return EditedEventOut(**_described(view), waiting_in_vain=concerned, **event_fields(view, now, base_url))
 
 
-def own_event_out(view: EventView, now: datetime) -> OwnEventOut:
+def own_event_out(view: EventView, now: datetime, base_url: str) -> OwnEventOut:
     counts = CountsOut(**{name: view.seats.counts.get(name, 0) for name in CountsOut.model_fields})
-    return OwnEventOut(counts=counts, **event_fields(view, now))
+    return OwnEventOut(counts=counts, **event_fields(view, now, base_url))
 
 
 def etag(view: EventView, shown: EventOut) -> str:

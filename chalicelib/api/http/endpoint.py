@@ -47,6 +47,7 @@ class Endpoint:
     any_body: bool = False  # whatever is sent is not looked at: the address says everything
     raw_patch: bool = False  # the view merges the body itself (RFC 7396); `body` documents the result
     query: type[BaseModel] | None = None
+    is_lenient: bool = False  # of a page: links are passed on with parameters of others (utm_source), which are ignored
     returns: type[BaseModel] | None = None
     accepts: type[BaseModel] | None = None  # what 202 says, of an operation that otherwise answers `status`
     produces: tuple[str, ...] = ("application/json",)  # the first, unless the view names another of them
@@ -55,6 +56,7 @@ class Endpoint:
     keyed: bool = False  # accepts Idempotency-Key
     conditional: bool = False  # what it changes has a version, which If-Match and If-None-Match are about
     cache: Cache = Cache.NONE
+    moves: bool = False  # may be answered with 301: it has another address now
     refusal_page: Callable[[Response], Response] | None = None  # of a page: what a browser sees of a problem
     description: str = ""
 
@@ -101,7 +103,8 @@ class Endpoint:
         caller = call.answers_of if call.is_signed_in or call.link else ""
         made.process_limits.count(caller, call.client_network, writes=self.method not in _READS)
         here.user = observability.alias(call.caller_id)
-        call.query = parsing.parse_query(self.query or NoQuery, headers.read_query(here))
+        given = headers.read_query(here)
+        call.query = parsing.parse_query(self.query or NoQuery, given, is_lenient=self.is_lenient)
         self._read_body(call, here, raw)
         try:
             self._read_headers(call, here)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import jinja2
 
 FOLDER = Path(__file__).parents[1] / "documents" / "pages"
+SITE = Path(__file__).parents[1] / "pages" / "templates"  # of pages that everybody may find
 MEDIA = "text/html; charset=utf-8"
 # To a person these are one and the same: no button of ours sends such a thing.
 _UNREADABLE = dict.fromkeys(
@@ -30,7 +31,12 @@ _UNREADABLE = dict.fromkeys(
 
 @functools.cache
 def _style() -> str:
-    return (FOLDER / "page.css").read_text(encoding="utf-8")
+    return tokens() + (FOLDER / "page.css").read_text(encoding="utf-8")
+
+
+def tokens() -> str:
+    """The palette, by day and by night: the one place where a page of ours gets its colors from."""
+    return (FOLDER / "tokens.css").read_text(encoding="utf-8")
 
 
 @functools.cache
@@ -66,7 +72,7 @@ def _environment() -> "jinja2.Environment":
     import jinja2
 
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
+        loader=jinja2.FileSystemLoader([FOLDER, SITE]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -106,9 +106,14 @@ def validate_object(model: type[M], data: Mapping[str, Any]) -> M:
     return parse_body(model, json.dumps(data).encode())
 
 
-def parse_query(model: type[M], given: Mapping[str, list[str]]) -> M:
-    """Every parameter known and not empty, and once, unless it is a list."""
+def parse_query(model: type[M], given: Mapping[str, list[str]], *, is_lenient: bool = False) -> M:
+    """Every parameter known and not empty, and once, unless it is a list.
+
+    Leniently: what is unknown or empty (as a form sends what nobody filled in) was not given, and the last one counts.
+    """
     known = {field.alias or name: field for name, field in model.model_fields.items()}
+    if is_lenient:
+        given = {name: values[-1:] for name, values in given.items() if name in known and values[-1]}
     faults = []
     for name, values in given.items():
         if name not in known:

@@ -124,6 +124,9 @@ def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
         headers = {name: _HEADER_REFS[name] for name in ("X-Request-Id", "Idempotency-Replayed")}
         content = {"application/json": schemas.of(endpoint.accepts)}
         found["202"] = {"description": HTTPStatus.ACCEPTED.phrase, "headers": headers, "content": content}
+    if endpoint.moves:
+        headers = {"X-Request-Id": _HEADER_REFS["X-Request-Id"], "Location": _PAGE}
+        found["301"] = {"description": "It has another address now.", "headers": headers}
     if endpoint.form and endpoint.refusal_page:
         headers = {"X-Request-Id": _HEADER_REFS["X-Request-Id"], "Location": _PAGE}
         found["303"] = {"description": "Done; a browser goes back to the page.", "headers": headers}

@@ -55,6 +55,25 @@ PATH: Mapping[str, Mapping[str, Any]] = {
         "schema": {"type": "string", "pattern": "^[A-Za-z]{2}$"},
         "example": "DE",
     },
+    "event": {
+        "description": "Id of an event, and its `slug` behind a hyphen: another slug, or none, leads to it.",
+        "schema": {"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}(-[a-z0-9-]{0,60})?$"},
+        "example": "01JZ3V5E9GQ7M2X4T6R8W0YABC-python-workshop",
+    },
+    "month": {
+        "description": "A year and a month.",
+        "schema": {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
+        "example": "2030-07",
+    },
+    "part": {
+        "description": "A month, or a day, as `/sitemap.xml` names it.",
+        "schema": {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?$"},
+        "example": "2030-07",
+    },
+    "file": {
+        "description": "A file that the pages name.",
+        "schema": {"type": "string", "pattern": "^site-[0-9a-f]{1,64}[.](css|svg)$"},
+    },
     "asset": {
         "description": "A file that the documentation pages name.",
         "schema": {"type": "string", "enum": list(ASSETS)},
@@ -111,7 +130,8 @@ def parameters(endpoint: Endpoint, schemas: Schemas) -> list[Schema]:
         {"name": name, "in": "path", "required": True, **PATH[name]} for name in re.findall(r"{(\w+)}", endpoint.path)
     ]
     if endpoint.query:
-        found += [_query(name, schema) for name, schema in schemas.properties(endpoint.query).items()]
+        queries = [_query(name, schema) for name, schema in schemas.properties(endpoint.query).items()]
+        found += [_may_be_empty(one) for one in queries] if endpoint.is_lenient else queries
     used = {
         "AcceptLanguage": endpoint.reads_language or endpoint.refusal_page is not None,
         "IdempotencyKey": endpoint.keyed,
@@ -137,3 +157,9 @@ def _query(name: str, declared: Schema) -> Schema:
     if schema.get("type") == "array":
         made |= {"style": "form", "explode": True}
     return made
+
+
+def _may_be_empty(parameter: Schema) -> Schema:
+    """Of a page: an empty text was not given."""
+    schema = {key: value for key, value in parameter["schema"].items() if key != "minLength"}
+    return {**parameter, "schema": schema}

@@ -50,7 +50,10 @@ TAGS = {
     "calendars": "Events as iCalendar (RFC 5545), to look at once or to subscribe to.",
     "links": "Where mailed links lead: a page that shows one enrollment and acts on it.",
     "mailboxes": "Which mails one wants: preferences of an account, and the link in every mail that can be refused.",
+    "pages": "Pages for people who look for an event.",
+    "event pages": "The page of an event, where a guest enrols without an account.",
+    "site files": "What browsers and search engines ask for beside the pages.",
     "admin": "What admins see and do: accounts, dead letters, figures, and the trail of all that.",
-    "reference": "Countries, the front door and the health check.",
+    "reference": "Countries and the health check.",
     "documents": "This document, and pages that show it.",
 }

@@ -1,4 +1,4 @@
-"""Countries, the front door and the health check."""
+"""Countries and the health check."""
 
 from pydantic import Field
 
@@ -22,13 +22,6 @@ class CountryOut(Out):
 class CountriesOut(Out):
     count: int
     results: list[CountryOut]
-
-
-class FrontDoorOut(Out):
-    name: str
-    documentation: str
-    openapi: str
-    events: str
 
 
 class HealthOut(Out):
@@ -67,26 +60,6 @@ def show_country(call: Call, code: str) -> Reply:  # noqa: ARG001
     if found is None:
         raise NotFoundError
     return Reply(_country(found))
-
-
-@resource.get(
-    "/",
-    summary="What this is and where to read on",
-    returns=FrontDoorOut,
-    auth=Auth.OPTIONAL,
-    keys=KeyUse.LOOK,
-    cache=Cache.SHORT,
-)
-def front_door(call: Call) -> Reply:
-    base = call.base_url
-    return Reply(
-        FrontDoorOut(
-            name=call.container.settings.product_name,
-            documentation=f"{base}/docs",
-            openapi=f"{base}/openapi.json",
-            events=f"{base}/events",
-        )
-    )
 
 
 @resource.get(

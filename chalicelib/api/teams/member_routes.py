@@ -94,7 +94,7 @@ def list_events_of_team(call: Call, member_id: str) -> Reply:
         page = finder.find_numbered(wanted, order, query.page, query.page_size)
     else:
         page = finder.find(wanted, order, paging.read(call), query.page_size)
-    return Reply(paging.page_out(call, page, lambda view: own_event_out(view, now)))
+    return Reply(paging.page_out(call, page, lambda view: own_event_out(view, now, call.base_url)))
 
 
 @resource.delete(

@@ -53,6 +53,13 @@ class EventFinder:
         """
         return self._find(Search(wanted, order, cursor, size, self._clock()), cursor.passing if cursor else 0)
 
+    def months_ahead(self) -> dict[str, int]:
+        """How many published events each month has from the present one on, as the last list read it: for nothing."""
+        _, counts = self._known.get((ListKind.STARTS, (EventStatus.PUBLISHED,)), (None, {}))
+        by_month = counts[EventStatus.PUBLISHED].by_month if counts else {}
+        first = month_of(self._clock())
+        return {month: by_month[month] for month in sorted(by_month) if month >= first and by_month[month] > 0}
+
     def find_numbered(self, wanted: EventFilter, order: Ordering, number: int, size: int) -> Page[EventView]:
         """The page of that number, the first is 1: what `number - 1` full pages would be followed by."""
         search, passing = Search(wanted, order, None, size, self._clock()), (number - 1) * size

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, free_seats, live_people
+from tests.support.builders import Person, a_person, cancelled, deleted, due_rows, enrolled, free_seats, live_people
 from tests.support.mailed import BROWSER, Shown, link_for, link_of, opened, pressed
 from tests.support.problems import problem
 from tests.support.world import World
@@ -39,6 +39,17 @@ def test_a_confirmed_place_is_shown_with_time_place_and_ticket(world: World, olg
     assert page.actions == ["cancel"]
     assert page.buttons == ["Cancel my enrollment"]
     assert "svg" in page.tags
+
+
+def test_it_leads_to_the_page_of_the_event_as_long_as_that_is_there(world: World, olga: Person, ada: Person) -> None:
+    event = an_event(world, olga)
+    token = link_of(world, enrolled(world, event, ada))
+
+    assert f'<a href="/e/{event["id"]}-python-workshop">Python Workshop</a>' in opened(world, token).text
+    cancelled(world, event, olga)
+    assert f'href="/e/{event["id"]}-' in opened(world, token).text
+    deleted(world, event, olga)
+    assert 'href="/e/' not in opened(world, token).text
 
 
 def test_the_page_loads_nothing_runs_nothing_and_is_kept_by_nobody(world: World, olga: Person, ada: Person) -> None:
@@ -230,7 +241,7 @@ def test_a_link_that_is_none_is_404_and_to_a_browser_a_page(world: World, token:
     answer = opened(world, token)
 
     assert answer.status == 404
-    assert "This link is not complete, or no longer good." in Shown(answer).words
+    assert "This link is incomplete, or no longer valid." in Shown(answer).words
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
     problem(opened(world, token, "application/json"), 404, "not_found")
     problem(world.post(f"/g/{token}", {"action": "cancel"}), 404, "not_found")

@@ -78,7 +78,9 @@ def test_a_published_draft_is_found_and_takes_people_at_once(world: World, olga:
     answer = world.post(f"/events/{draft['id']}/publish", token=olga.token)
 
     assert answer.status == 200
-    assert answer.json == {**draft, "status": "published", "is_active": True, "version": 2}
+    page = f"https://api.test/e/{draft['id']}-python-workshop"
+    assert draft["html_url"] is None
+    assert answer.json == {**draft, "status": "published", "is_active": True, "version": 2, "html_url": page}
     assert answer.headers["ETag"].startswith('"2.0.')
     assert [event["id"] for event in world.get("/events/available").json["results"]] == [draft["id"]]
     assert world.post(f"/events/{draft['id']}/enrollments", {}, a_person(world).token).status == 201

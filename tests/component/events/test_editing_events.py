@@ -79,7 +79,8 @@ def test_put_sets_what_is_omitted_back_to_its_default(world: World, olga: Person
 
     answer = world.put(f"/events/{event['id']}", LEAST, olga.token)
 
-    assert resting(answer.json) == {**resting(bare), "id": event["id"]}
+    page = f"https://api.test/e/{event['id']}-{bare['slug']}"
+    assert resting(answer.json) == {**resting(bare), "id": event["id"], "html_url": page}
 
 
 def test_put_needs_what_creating_needs(world: World, olga: Person) -> None:
@@ -95,7 +96,8 @@ def test_patch_changes_what_it_names_and_nothing_else(world: World, olga: Person
 
     answer = world.patch(f"/events/{event['id']}", {"title": "Rust Workshop", "tags": ["Rust"]}, olga.token)
 
-    assert resting(answer.json) == {**resting(event), "title": "Rust Workshop", "tags": ["Rust"]}
+    address = {"slug": "rust-workshop", "html_url": f"https://api.test/e/{event['id']}-rust-workshop"}
+    assert resting(answer.json) == {**resting(event), "title": "Rust Workshop", "tags": ["Rust"], **address}
 
 
 def test_an_empty_patch_changes_nothing(world: World, olga: Person) -> None:
@@ -107,7 +109,7 @@ def test_an_empty_patch_changes_nothing(world: World, olga: Person) -> None:
 @pytest.mark.parametrize(
     ("field", "cleared"),
     [
-        ("description", {"description": ""}),
+        ("description", {"description": "", "description_html": ""}),
         ("ends_at", {"ends_at": "2026-07-01T10:00:00Z", "ends_at_assumed": True}),
         ("timezone", {"timezone": "Europe/Berlin"}),
         ("language", {"language": None}),

@@ -13,14 +13,17 @@ TEXTS = [
     ("soft", "ground"),
     ("link", "paper"),
     ("bad", "paper"),
-    ("#ffffff", "blue"),
-    ("#ffffff", "deep"),
+    ("link", "ground"),
+    ("bad", "ground"),
+    ("good", "paper"),
+    ("onblue", "blue"),
+    ("ondeep", "deep"),
 ]
 
 
 def palettes() -> dict[str, dict[str, str]]:
     """The variables by day, and what the dark scheme makes of them."""
-    day, night = re.findall(r":root \{(.*?)\}", (FOLDER / "page.css").read_text(encoding="utf-8"), re.DOTALL)
+    day, night = re.findall(r":root \{(.*?)\}", (FOLDER / "tokens.css").read_text(encoding="utf-8"), re.DOTALL)
     colors = [dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block)) for block in (day, night)]
     return {"light": colors[0], "dark": {**colors[0], **colors[1]}}
 

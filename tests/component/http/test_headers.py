@@ -128,7 +128,9 @@ def test_a_text_says_its_charset_and_json_is_json(sample: Sample, endpoint: Endp
 
 
 def test_no_answer_of_an_api_route_sends_a_client_elsewhere() -> None:
-    """Only the page of a mailed link leads a browser back to itself; whoever sends credentials is never redirected."""
+    """Only pages lead a browser back to themselves, or to their present address; whoever sends credentials is never
+    redirected.
+    """
     document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
     leading = {
         path
@@ -138,4 +140,10 @@ def test_no_answer_of_an_api_route_sends_a_client_elsewhere() -> None:
         and any(status.startswith("3") and status != "304" for status in operation.get("responses", {}))
     }
 
-    assert leading <= {"/g/{token}", "/unsubscribe/{token}", "/unsubscribe/{token}/undo"}
+    assert leading <= {
+        "/e/{event}",
+        "/e/{event}/mailed",
+        "/g/{token}",
+        "/unsubscribe/{token}",
+        "/unsubscribe/{token}/undo",
+    }

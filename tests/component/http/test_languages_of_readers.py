@@ -164,7 +164,7 @@ def test_what_people_wrote_has_its_own_direction_and_the_title_the_language_of_t
     page = seen(world, f"/g/{link_of(world, row)}", "de").text
     mail = world.mailer.to(ada.email)[-1].html
 
-    assert '<h1 dir="auto" lang="ar">مؤتمر</h1>' in page
+    assert f'<h1 dir="auto" lang="ar"><a href="/e/{event["id"]}">مؤتمر</a></h1>' in page
     assert '<dd dir="auto">القاهرة</dd>' in page
     assert re.search(r'<div dir="auto" lang="ar"[^>]*>مؤتمر</div>', mail)
     assert '<div dir="auto">القاهرة</div>' in mail
@@ -248,7 +248,8 @@ def test_every_text_of_pages_is_said_by_some_page() -> None:
 
 
 def test_a_page_has_a_sentence_for_each_refusal_that_it_may_show() -> None:
-    endpoints = [endpoint for resource in RESOURCES for endpoint in resource.endpoints if endpoint.refusal_page]
+    every = [endpoint for resource in RESOURCES for endpoint in resource.endpoints]
+    endpoints = [endpoint for endpoint in every if endpoint.refusal_page is pages.refusal]
     texts = language("en")
     told = {key.split(".")[1] for key in texts.texts if key.startswith("refused.")}
 

@@ -30,7 +30,7 @@ def sample() -> Iterator[Sample]:
 def url(path: str) -> str:
     of_accounts = ("user_id", "session_id", "key_id", "member_id", "letter_id")
     ids = dict.fromkeys(("event_id", "attendee_id", "enrollment_id", *of_accounts), ABSENT)
-    return path.format(**ids, token="g_x", feed="f_x", code="DE", asset="x")
+    return path.format(**ids, token="g_x", feed="f_x", code="DE", asset="x", event="x", month="x", part="x", file="x")
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -53,7 +53,7 @@ def test_the_page_has_one_button_and_loads_nothing(world: World, link: str) -> N
 
     assert page.buttons == ["Unsubscribe"]
     assert page.loads == []
-    assert "Reminders before events are sent to the address" in page.text
+    assert "Reminders before events go to the address" in page.text
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_browser_is_shown_that_it_is_done(world: World, link: str) -> None:
     page = Shown(answer)
 
     assert answer.status == 200
-    assert "This address gets no more reminders before events." in page.text
+    assert "This address no longer gets reminders before events." in page.text
     assert page.buttons == ["Subscribe again"]
 
 
@@ -102,7 +102,7 @@ def test_the_page_knows_how_it_is_and_undoes_it(world: World, link: str) -> None
         clicked(world, link)
         page = Shown(world.get(link, Accept=BROWSER))
         assert page.buttons == ["Subscribe again"]
-        assert "This address gets no more reminders before events." in page.text
+        assert "This address no longer gets reminders before events." in page.text
         assert page.forms == [f"{link}/undo"]
         assert world.get(link).json == {"category": "reminders", "unsubscribed": True}
         assert muted(world) == {"reminders"}
@@ -111,7 +111,7 @@ def test_the_page_knows_how_it_is_and_undoes_it(world: World, link: str) -> None
 
         assert undone.buttons == ["Unsubscribe"]
         assert undone.forms == [link]
-        assert "Reminders before events are sent to the address" in undone.text
+        assert "Reminders before events go to the address" in undone.text
         assert world.get(link).json == {"category": "reminders", "unsubscribed": False}
         assert muted(world) == set()
 
@@ -156,8 +156,8 @@ def test_the_page_says_that_nothing_is_sent_to_an_address_that_bounced(world: Wo
 
     page = Shown(world.get(link, Accept=BROWSER))
 
-    assert "Nothing is sent to this address now: a mail to it came back, or was reported as spam." in page.text
-    assert "are sent to the address" not in page.text
+    assert "Nothing is being sent to this address: an e-mail to it bounced, or was reported as spam." in page.text
+    assert "go to the address" not in page.text
     assert page.buttons == ["Unsubscribe"], "of what is sent again when it is lifted"
 
 
@@ -184,7 +184,7 @@ def test_the_page_of_what_others_cause_says_what_it_means_for_the_owner(world: W
     after = Shown(clicked(world, link, headers={**FORM, "Accept": BROWSER}))
     german = Shown(world.get(link, Accept=BROWSER, Accept_Language="de"))
 
-    assert "When others enrol somebody with the address that this link was sent to" in before.text
+    assert "gets an e-mail when others enrol somebody with it" in before.text
     assert "To be enrolled by others, or to enrol without an account, subscribe again first." in after.text
     assert "was andere mit ihr tun" in german.text
     assert (before.buttons, after.buttons) == (["Unsubscribe"], ["Subscribe again"])

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import jinja2
 import pytest
 
+from chalicelib.api.http.pages import FOLDER, SITE
 from chalicelib.domain.reference_data import ZONES
 from chalicelib.domain.times import whole_days
 from chalicelib.mail import languages
@@ -61,7 +62,7 @@ def test_every_text_is_said_by_some_mail() -> None:
     for sample in samples():
         rendered(sample, "en", renderer)
 
-    pages = {key for key in noting.texts if key.startswith(("page.", "refused."))}
+    pages = {key for key in noting.texts if key.startswith(("page.", "refused.", "site."))}
     assert set(noting.texts) - said == pages
 
 
@@ -235,10 +236,10 @@ def test_no_template_has_words_of_its_own() -> None:
     """Words in a template would be the same in every language."""
     mail = Path(languages.__file__).parent
     templates = [*mail.joinpath("templates").rglob("*.*")]
-    pages = [*mail.parent.joinpath("api", "documents", "pages").glob("*.html")]
+    pages = [path for folder in (FOLDER, SITE) for path in folder.glob("*.html")]
     assert templates
     assert pages
     for path in templates + pages:
-        text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         words = re.sub(r"<style>.*</style>|<[^>]*>", " ", text, flags=re.DOTALL).split()
         assert [word for word in words if word not in {"--", "-", ":", "."}] == [], path

@@ -1,0 +1,179 @@
+"""Pages on which people find events: what is coming, a month, a search, an organizer's."""
+
+import re
+from typing import Annotated
+
+from pydantic import Field
+
+from chalicelib.api.events.query import View
+from chalicelib.api.http.call import Call, Reply
+from chalicelib.api.http.moments import MAX_YEAR, MIN_YEAR
+from chalicelib.api.http.policies import Cache
+from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.schemas import CursorText, Out
+from chalicelib.api.pages import frame, listed
+from chalicelib.api.pages.frame import Frame, LanguageQuery
+from chalicelib.domain import errors, ids
+from chalicelib.domain.times import month_of
+
+resource = Resource("pages")
+
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
+_MONTHS = 12  # in the choice of a search
+_MOST_MONTHS, _MOST_PLACES = 24, 12  # that the front page links to
+_HTML = ("text/html",)
+_FOUND_AS = {"q": "q", "place": "location", "country": "country", "month": "date", "online": "online"}
+
+
+class FrontDoorOut(Out):
+    name: str
+    documentation: str
+    openapi: str
+    events: str
+
+
+class ListPageQuery(LanguageQuery):
+    cursor: CursorText | None = Field(None, examples=["v1.WyI3ZjNhIl0.c2lnbmVk"])
+
+
+class SearchPageQuery(ListPageQuery):
+    q: str | None = Field(None, description="Words, as `q` of `GET /events/upcoming`.", examples=["python"])
+    place: str | None = Field(None, description="A part of the location.", examples=["Berlin"])
+    country: str | None = Field(None, description="ISO 3166-1 alpha-2.", examples=["DE"])
+    month: str | None = Field(None, description="A month of the start.", examples=["2030-07"])
+    online: Annotated[str, Field(description="true: only events that are held online.")] | None = Field(
+        None, examples=["true"]
+    )
+    free: str | None = Field(None, description="true: only events where one can enrol now.", examples=["true"])
+
+
+@resource.get(
+    "/",
+    summary="What this is, and the front page",
+    query=ListPageQuery,
+    is_lenient=True,
+    returns=FrontDoorOut,
+    produces=("application/json", "text/html"),
+    refusal_page=frame.refusal,
+    cache=Cache.SHORT,
+    raises=(errors.InvalidCursorError,),
+    description="A browser, which asks for text/html, sees what is coming, a search, months and places. Everybody else "
+    "is told where to read on.",
+)
+def front_door(call: Call) -> Reply:
+    if call.shows_pages:
+        return _front_page(call)
+    base = call.base_url
+    out = FrontDoorOut(
+        name=call.container.settings.product_name,
+        documentation=f"{base}/docs",
+        openapi=f"{base}/openapi.json",
+        events=f"{base}/events",
+    )
+    return Reply(out, headers={"Content-Type": "application/json", "Vary": "Accept"})
+
+
+def _front_page(call: Call) -> Reply:
+    page = listed.found(call, View.UPCOMING, {})
+    made = Frame.of(call)
+    cards = listed.shown(call, page)
+    ahead = call.container.search.finder.months_ahead()
+    months = [(month, listed.name_of(month, made.language), ahead[month]) for month in sorted(ahead)][:_MOST_MONTHS]
+    places = list(dict.fromkeys(filter(None, (listed.town_of(card.place) for card in cards["cards"]))))[:_MOST_PLACES]
+    context = {**cards, "months": months, "places": places, "choice": _choice(call, made), "typed": {}, "faults": {}}
+    reply = made.reply("site_home.html", "/", {**context, "is_hidden": bool(call.query.cursor)})
+    reply.headers["Vary"] = "Accept, Accept-Language"
+    return reply
+
+
+def _choice(call: Call, made: Frame, chosen: str | None = None) -> list[tuple[str, str]]:
+    months = listed.coming(month_of(call.container.clock()), _MONTHS)
+    if chosen and _MONTH.fullmatch(chosen) and chosen not in months:
+        months = [chosen, *months]
+    return [(month, listed.name_of(month, made.language)) for month in months]
+
+
+@resource.get(
+    "/search",
+    summary="The page of a search",
+    query=SearchPageQuery,
+    is_lenient=True,
+    produces=_HTML,
+    refusal_page=frame.refusal,
+    cache=Cache.SHORT,
+    raises=(errors.InvalidCursorError,),
+    description="Events that have not started; what cannot be searched for is told beside its field.",
+)
+def show_search(call: Call) -> Reply:
+    query: SearchPageQuery = call.query
+    made = Frame.of(call)
+    typed = {name: value for name, value in query.model_dump().items() if value and name not in {"lang", "cursor"}}
+    view = View.AVAILABLE if query.free == "true" else View.UPCOMING
+    asked = {theirs: typed.get(ours) for ours, theirs in _FOUND_AS.items()}
+    context = {"typed": typed, "choice": _choice(call, made, query.month), "is_hidden": True}
+    try:
+        cards = {**listed.shown(call, listed.found(call, view, asked)), "faults": {}}
+    except errors.InvalidRequestError as refused:
+        ours = {theirs: name for name, theirs in _FOUND_AS.items()}
+        faults = {ours[error.where]: True for error in refused.errors if error.where in ours}
+        if not faults:
+            raise
+        cards = {"cards": [], "next": None, "previous": None, "faults": faults}
+    return made.reply("site_search.html", "/search", {**context, **cards}, **typed)
+
+
+@resource.get(
+    "/months/{month}",
+    summary="The page of a month",
+    query=ListPageQuery,
+    is_lenient=True,
+    produces=_HTML,
+    refusal_page=frame.refusal,
+    cache=Cache.SHORT,
+    raises=(errors.NotFoundError, errors.InvalidCursorError),
+    description="Of the present month and of later ones what has not started; of earlier ones everything.",
+)
+def show_month(call: Call, month: str) -> Reply:
+    if not _MONTH.fullmatch(month):
+        raise errors.NotFoundError
+    made = Frame.of(call)
+    view = View.ALL if month < month_of(call.container.clock()) else View.UPCOMING
+    try:
+        cards = listed.shown(call, listed.found(call, view, {"date": month}))
+    except errors.InvalidRequestError as never:  # in no year of ours
+        raise errors.NotFoundError from never
+    beside = [one for one in listed.beside(month) if MIN_YEAR <= int(one[:-3]) <= MAX_YEAR]
+    context = {
+        "title": listed.name_of(month, made.language),
+        "beside": [(one, listed.name_of(one, made.language)) for one in beside],
+        "is_hidden": bool(call.query.cursor),
+    }
+    return made.reply("site_month.html", f"/months/{month}", {**context, **cards})
+
+
+@resource.get(
+    "/o/{user_id}",
+    summary="The page of an organizer",
+    query=ListPageQuery,
+    is_lenient=True,
+    produces=_HTML,
+    refusal_page=frame.refusal,
+    cache=Cache.SHORT,
+    raises=(errors.NotFoundError, errors.InvalidCursorError),
+    description="Their name, what is coming, and their calendar to subscribe to. 404 until they have published one.",
+)
+def show_organizer(call: Call, user_id: str) -> Reply:
+    if not ids.is_ulid(user_id):
+        raise errors.NotFoundError
+    made = Frame.of(call)
+    page = listed.found(call, View.UPCOMING, {"organizer": user_id})
+    name = page.items[0].seats.organizer_name if page.items else call.container.search.organizers.name_of(user_id)
+    cards = listed.shown(call, page)
+    feed = f"{call.base_url}/organizers/{user_id}/calendar.ics"
+    context = {
+        "name": name,
+        "feed": feed,
+        "webcal": f"webcal:{feed.partition(':')[2]}",
+        "is_hidden": bool(call.query.cursor),
+    }
+    return made.reply("site_organizer.html", f"/o/{user_id}", {**context, **cards})

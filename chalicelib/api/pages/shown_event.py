@@ -1,0 +1,151 @@
+"""An event as its pages show it: the address, what its buttons lead to, and what search engines read."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from chalicelib.api.events.rich_text import plain
+from chalicelib.domain import countries
+from chalicelib.domain.event_facts import EventFacts, WaitlistMode
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.slugs import page_path
+from chalicelib.domain.times import rfc3339
+from chalicelib.services.events.change import EventView
+
+_DAY, _MOMENT = timedelta(days=1), timedelta(milliseconds=1)
+_MODES = {(True, False): "Online", (False, True): "Offline", (True, True): "Mixed", (False, False): "Offline"}
+SHORT = 200  # characters of a description elsewhere
+
+
+def path_of(event: Event) -> str:
+    return page_path(event.id, event.facts.title)
+
+
+def place_of(facts: EventFacts) -> str:
+    """Where it is, for people: what the organizer wrote, else the country."""
+    country = countries.get(facts.country) if facts.country else None
+    return facts.location or (country.name if country else "")
+
+
+def map_link(facts: EventFacts) -> str:
+    """Where it is on a map; nothing is loaded from there before somebody asks."""
+    country = countries.get(facts.country) if facts.country else None
+    words = [word for word in (facts.location, country.name if country else None) if word]
+    return f"https://www.openstreetmap.org/search?{urlencode({'query': ', '.join(words)})}" if facts.location else ""
+
+
+def _days(facts: EventFacts) -> tuple[datetime, datetime]:
+    """Start and end on the clocks of the place."""
+    zone = ZoneInfo(facts.timezone)
+    return facts.starts_at.astimezone(zone), facts.ends_at.astimezone(zone)
+
+
+def google_link(event: Event, page: str) -> str:
+    facts = event.facts
+    if facts.all_day:
+        start, end = _days(facts)
+        dates = f"{start:%Y%m%d}/{end - _MOMENT + _DAY:%Y%m%d}"
+    else:
+        dates = f"{facts.starts_at:%Y%m%dT%H%M%SZ}/{facts.ends_at:%Y%m%dT%H%M%SZ}"
+    given = {"action": "TEMPLATE", "text": facts.title, "dates": dates, "details": page, "location": place_of(facts)}
+    return f"https://calendar.google.com/calendar/render?{urlencode(given)}"
+
+
+def outlook_link(event: Event, page: str) -> str:
+    facts = event.facts
+    start, end = rfc3339(facts.starts_at), rfc3339(facts.ends_at)
+    if facts.all_day:
+        first, after = _days(facts)
+        start, end = f"{first:%Y-%m-%d}", f"{after - _MOMENT + _DAY:%Y-%m-%d}"
+    given = {
+        "rru": "addevent",
+        "subject": facts.title,
+        "startdt": start,
+        "enddt": end,
+        "body": page,
+        "location": place_of(facts),
+        "allday": "true" if facts.all_day else "false",
+    }
+    return f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(given)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolling:
+    """What somebody without an account can do at an event now."""
+
+    is_open: bool  # a form is shown
+    waits: bool = False  # nothing is free: the form leads to the waitlist
+    refusal: str = ""  # the code of why there is none
+    needs_account: bool = False
+
+
+def enrolling(view: EventView, now: datetime) -> Enrolling:
+    """The service decides when the form is sent; this says what to offer before."""
+    refused, facts = view.event.refuses(now), view.event.facts
+    if refused:
+        return Enrolling(is_open=False, refusal=refused.code)
+    if not facts.guests_allowed:
+        return Enrolling(is_open=False, needs_account=True)
+    if view.seats.is_full and facts.waitlist_mode is WaitlistMode.OFF:
+        return Enrolling(is_open=False, refusal="waitlist_off")
+    return Enrolling(is_open=True, waits=view.seats.is_full)
+
+
+def json_ld(view: EventView, page: str, organizer_page: str) -> str:
+    """schema.org/Event as search engines ask for it, safe to stand in a script element."""
+    event, facts = view.event, view.event.facts
+    is_on = event.status is EventStatus.PUBLISHED
+    start, end = _days(facts)
+    said: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": facts.title,
+        "url": page,
+        "startDate": f"{start:%Y-%m-%d}" if facts.all_day else start.isoformat(timespec="minutes"),
+        "eventStatus": f"https://schema.org/Event{'Scheduled' if is_on else 'Cancelled'}",
+        "eventAttendanceMode": f"https://schema.org/{_MODES[facts.online, bool(place_of(facts))]}EventAttendanceMode",
+        "organizer": {"@type": "Organization", "name": view.seats.organizer_name, "url": organizer_page},
+        "offers": _offer(view, page),
+    }
+    if not facts.ends_at_assumed:
+        said["endDate"] = f"{end - _MOMENT:%Y-%m-%d}" if facts.all_day else end.isoformat(timespec="minutes")
+    if places := _places(facts, page):
+        said["location"] = places[0] if len(places) == 1 else places
+    if facts.description.strip():
+        said["description"] = plain(facts.description, 1000)
+    if facts.language:
+        said["inLanguage"] = facts.language
+    if facts.tags:
+        said["keywords"] = ", ".join(facts.tags)
+    if view.seats.limit is not None:
+        said["maximumAttendeeCapacity"] = view.seats.limit
+        said["remainingAttendeeCapacity"] = view.seats.available
+    escaped = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).translate(escaped)
+
+
+def _offer(view: EventView, page: str) -> dict[str, str]:
+    facts = view.event.facts
+    return {
+        "@type": "Offer",
+        "price": facts.price,
+        "priceCurrency": facts.currency,
+        "availability": f"https://schema.org/{'SoldOut' if view.seats.is_full else 'InStock'}",
+        "validFrom": rfc3339(facts.enrollment_opens_at or view.event.created_at),
+        "url": page,
+    }
+
+
+def _places(facts: EventFacts, page: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if place := place_of(facts):
+        address: dict[str, str] = {"@type": "PostalAddress", "streetAddress": place}
+        if facts.country:
+            address["addressCountry"] = facts.country
+        found.append({"@type": "Place", "name": place, "address": address})
+    if facts.online:
+        found.append({"@type": "VirtualLocation", "url": facts.url or page})
+    return found
