@@ -1,5 +1,6 @@
 """One world with something of everything, and a request to every endpoint that there is."""
 
+import itertools
 from typing import Any
 
 from chalicelib.api.http.endpoint import Endpoint
@@ -14,6 +15,7 @@ from chalicelib.services.teams.organize import InvitationRequest
 from tests.support.builders import Person, a_letter, a_person, an_api_key, enrolled, signed_in
 from tests.support.http import Answer
 from tests.support.mailed import link_of
+from tests.support.teams import joined
 from tests.support.world import World
 
 ENDPOINTS = [endpoint for resource in RESOURCES for endpoint in resource.endpoints]
@@ -37,7 +39,9 @@ class Sample:
         self.draft = world.an_event(self.olga.token, status="draft")
         self.row = enrolled(world, self.event, self.ada)
         self.kept = world.post("/attendees", {"first_name": "Kim"}, self.olga.token).json
+        self._doors = itertools.count()
         self.invited = self._invite()
+        self.membership = ""
         self.letter = a_letter(world)
         self.feed = world.get("/auth/me/feeds", self.ada.token).json["url"].rpartition("/")[2]
 
@@ -49,13 +53,30 @@ class Sample:
         if endpoint.tag == "mailboxes":
             return self._unsubscribe_token
         if endpoint.tag == "memberships":
-            return self.world.container.security.team_links.token(self.invited.mailbox, self.invited.id)
+            invited = self._open_invitation()
+            return self.world.container.security.team_links.token(invited.mailbox, invited.id)
         return link_of(self.world, self.row)
 
-    def _invite(self) -> Member:
+    def _open_invitation(self) -> Member:
+        """The one that there is, or another one after that was answered."""
+        if self.world.container.store.teams.invitation(self.invited.mailbox, self.invited.id) is None:
+            self.invited = self._invite(f"door{next(self._doors)}@example.org")
+        return self.invited
+
+    def _member_id(self, endpoint: Endpoint) -> str:
+        """Of Olga in a team of all events of somebody, where their events are asked for; else of an invitation."""
+        if not endpoint.path.startswith("/me/teams/{member_id}/events"):
+            return self.invited.id
+        if not self.membership:
+            una = a_person(self.world, "una.owner@example.org")
+            event = self.world.an_event(una.token)
+            self.membership = joined(self.world, event, una, self.olga, "viewer", all_events=True)
+        return self.membership
+
+    def _invite(self, email: str = "door@example.org") -> Member:
         """An open invitation to the team of the event."""
         teams = self.world.container.teams.of_events
-        request = InvitationRequest(event_id=self.event["id"], email="door@example.org", role=TeamRole.CHECK_IN)
+        request = InvitationRequest(event_id=self.event["id"], email=email, role=TeamRole.CHECK_IN)
         owner = Principal(self.olga.id, "", self.olga.account.roles, email_verified=True)
         return teams.invite(owner, request).member
 
@@ -83,7 +104,7 @@ class Sample:
         if "{session_id}" in endpoint.path:  # one that nobody needs afterwards
             present["session_id"] = signed_in(self.world, self.olga.account).refresh.split(".")[1]
         if "{member_id}" in endpoint.path:
-            present["member_id"] = self.invited.id
+            present["member_id"] = self._member_id(endpoint)
         if "{key_id}" in endpoint.path:
             present["key_id"] = an_api_key(self.world, self.olga)["id"]
         return endpoint.path.format(**{**present, **values})
