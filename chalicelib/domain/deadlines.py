@@ -8,7 +8,15 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentStatus
+from chalicelib.domain.enrollments import (
+    HISTORY_LENGTH,
+    SYSTEM,
+    TEMPORARY,
+    Cause,
+    Enrollment,
+    EnrollmentStatus,
+    Transition,
+)
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event
 
@@ -52,6 +60,23 @@ def is_over(enrollment: Enrollment, event: Event, now: datetime) -> bool:
     """Whether the time of a hold or an offer is up, even if nobody has written that down yet."""
     deadline = deadline_of(enrollment, event)
     return deadline is not None and deadline <= now
+
+
+def lapse_of(enrollment: Enrollment, at: datetime, request_id: str = "") -> Transition:
+    """How a hold or an offer ends by itself."""
+    cause = Cause.OFFER_EXPIRED if enrollment.status is EnrollmentStatus.OFFERED else Cause.HOLD_EXPIRED
+    return Transition(at, EnrollmentStatus.EXPIRED, SYSTEM, cause, request_id)
+
+
+def trail_of(enrollment: Enrollment, event: Event, now: datetime) -> tuple[Transition, ...]:
+    """The last transitions as everybody is to see them: with the end of a time that is up, written down or not.
+
+    The one that is not has the deadline for its time, and no request: taking the seats back writes it with its own.
+    """
+    deadline = deadline_of(enrollment, event)
+    if deadline is None or deadline > now:
+        return enrollment.history
+    return (*enrollment.history, lapse_of(enrollment, deadline))[-HISTORY_LENGTH:]
 
 
 def is_live(enrollment: Enrollment, event: Event, now: datetime) -> bool:

@@ -129,6 +129,12 @@ class Enrollment:
     """One person's place at one event. `generation` counts their enrolments, `attempt_id` names the request.
 
     `history` is shown and decides nothing: it forgets. What something is decided on is a field.
+
+    What others did in somebody's name is asked about in two ways, which no one field answers (docs/adr/0028).
+    `veiled`: may others learn whose address it is? Only a typed address veils, only saying yes (`AGREEING`) lifts it,
+    and who said yes once is known in every later enrolment. `acted_at`: is the mail about it the reader's own
+    (`is_asked_for`)? That is asked of every place that others made, any act of its person will do, giving it back too,
+    and the next one that others make is unasked again.
     """
 
     key: EnrollmentKey
@@ -160,7 +166,7 @@ class Enrollment:
     arrivals: tuple[Arrival, ...] = ()  # these three are the `presence`
     undone_at: datetime | None = None
     corrected: tuple[tuple[datetime, datetime], ...] = ()
-    agreed_at: datetime | None = None  # when its person first acted on what somebody else had made
+    acted_at: datetime | None = None  # when its person first did anything about what somebody else had made
     name: str | None = None  # of the person, as it was given with this enrollment
     corrected_name: str | None = None  # the word of the organizer or of the keeper: it goes before any other
     veiled: bool = False  # made by an address that somebody typed, and its person has not agreed yet
@@ -176,8 +182,11 @@ class Enrollment:
 
     @property
     def is_asked_for(self) -> bool:
-        """Whether its person made it or has acted on it since; an address that is not proven has asked for nothing."""
-        return self.agreed_at is not None or not (self.unproven or self.giver)
+        """Whether its person made it or has acted on it since (`acted_at`); it does not ask for having agreed.
+
+        An address that is not proven has asked for nothing.
+        """
+        return self.acted_at is not None or not (self.unproven or self.giver)
 
     @property
     def seats(self) -> int:
@@ -274,12 +283,15 @@ class Enrollment:
             checked_in_people=presence.people(self.party_size) if presence.arrivals else None,
         )
 
-    def but(self, **changes: Any) -> "Enrollment":
-        """The enrollment with what is no transition: the trail tells what people did, not what became of a mail."""
-        return replace(self, **changes, version=self.version + 1)
+    def but(self, at: datetime, **changes: Any) -> "Enrollment":
+        """The enrollment with what is no transition: the trail tells what people did, not what became of a mail.
+
+        A later version is never without its time: calendars tell by both which of two entries is the newer one.
+        """
+        return replace(self, **changes, version=self.version + 1, updated_at=max(at, self.updated_at))
 
     def _veiled_by(self, to: Transition) -> bool:
-        """Whoever gives a place back has not agreed to anything, and neither has whoever is seated or moved up."""
+        """Whoever gives a place back has acted, and not agreed; who is seated or moved up has done neither."""
         return self.veiled and not (to.cause in AGREEING and to.actor == self.key.attendee_id)
 
     def _seated_at(self, to: Transition) -> datetime | None:
@@ -292,10 +304,10 @@ class Enrollment:
             return None
         return self.kept_since if self.status is to.status else to.at
 
-    def _agreed_at(self, to: Transition) -> datetime | None:
-        if self.agreed_at is None and self.giver and to.actor == self.key.attendee_id:
+    def _acted_at(self, to: Transition) -> datetime | None:
+        if self.acted_at is None and self.giver and to.actor == self.key.attendee_id:
             return to.at
-        return self.agreed_at
+        return self.acted_at
 
     def moved(self, to: Transition, **changes: Any) -> "Enrollment":
         """The enrollment after a transition; the trail keeps six. What belongs to the old status is dropped."""
@@ -307,7 +319,7 @@ class Enrollment:
             "seated_at": self._seated_at(to),
             "kept_since": self._kept_since(to),
             "veiled": self._veiled_by(to),
-            "agreed_at": self._agreed_at(to),
+            "acted_at": self._acted_at(to),
         }
         if to.status is not self.status:
             kept |= {"cause": to.cause, "was": self.status}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from chalicelib.domain.reference_data import THREE_LETTERS, TWO_LETTERS
+from chalicelib.domain.weights import weight_of
 
 _REPLACED = {"in": "id", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro"}  # withdrawn codes that old clients send
 _EXTENDED = {"ar", "ms", "sgn", "zh"}  # `zh-yue` is an old spelling of `yue` (RFC 5646 section 4.5)
@@ -83,10 +84,10 @@ def _ranges(accept_language: str) -> list[tuple[str, float]]:
     found = []
     for entry in accept_language[:_LONGEST_HEADER].split(","):
         text, _, weight = entry.partition(";")
-        match = re.fullmatch(r"\s*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*", weight, re.ASCII)
+        liked = weight_of(weight) if weight else 1.0
         tag = _ANY if text.strip() == _ANY else parse(text.strip())
-        if tag and (match or not weight):
-            found.append((tag, float(match[1]) if match else 1.0))
+        if tag and liked is not None:
+            found.append((tag, liked))
     return sorted(found, key=lambda range_: -range_[1])
 
 

@@ -68,6 +68,7 @@ SHORTEST_FOLLOW_UP = timedelta(minutes=5)  # The shortest time after a seat is c
 LONGEST_FOLLOW_UP = timedelta(days=90)  # The longest time after a seat is confirmed.
 MAX_SCANS = 200  # Scans of one check-in batch.
 SCANNERS_AHEAD = timedelta(minutes=5)  # How far the clock of a scanner may be wrong; its time is then taken for now.
+MAX_SCANS_AHEAD = 40  # Scans of one enrollment by clocks that are ahead, since it was last undone.
 WALK_INS_AFTER = timedelta(hours=24)  # How long after the end an organizer enrols people who were there.
 CALENDAR_EVENTS = 200  # Events of a calendar feed.
 SITEMAP_EVENTS = 500  # Events of one part of the sitemap; a month that has more is told by its days.

@@ -7,15 +7,17 @@ knows the same in the end.
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.limits import MAX_PARTY
+from chalicelib.domain.limits import MAX_PARTY, MAX_SCANS_AHEAD
 
 _NEXT = timedelta(milliseconds=1)  # the precision that is stored
-_CORRECTED = 8  # scans of clocks that were ahead whose own time is kept
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One scan that let people in; without `people` it was the whole party, of `party` if that has grown since."""
+    """One scan that let people in; without `people` it was the whole party.
+
+    `party`: so many were the party, and all who are here, when it grew for the first time after this.
+    """
 
     at: datetime
     people: int | None = None
@@ -27,7 +29,8 @@ class Presence:
     """The arrivals that no later undo has taken back, in the order of their times, and the latest undo.
 
     `corrected` has scans of clocks that were ahead: what they said, and the time that they were taken for, so that
-    the same scan means the same when it is handed in again.
+    the same scan means the same when it is handed in again. Nothing is forgotten of it but what the latest undo makes
+    void: when it is full (`has_room_ahead`), a scan has to wait for the time that it says.
     """
 
     arrivals: tuple[Arrival, ...] = ()
@@ -45,11 +48,17 @@ class Presence:
         if any(arrival.party is None for arrival in whole):
             return party
         parts = [one for one in self.arrivals if one.people is not None and not (whole and one.at <= whole[0].at)]
-        return min(party, max([0, *(one.party or 0 for one in whole)]) + sum(one.people or 0 for one in parts))
+        here = max([0, *(one.party or 0 for one in whole)])
+        for one in sorted(parts, key=lambda one: one.party or party):
+            here = min(here + (one.people or 0), max(here, one.party or party))
+        return min(party, here)
 
     def is_known(self, arrival: Arrival) -> bool:
-        """Whether it has been told before."""
-        return arrival in self.arrivals
+        """Whether it has been told before, be it of a party that was as large then as so many people."""
+        return any(
+            one.at == arrival.at and arrival.people in {one.people, one.party if one.people is None else one.people}
+            for one in self.arrivals
+        )
 
     def is_void(self, at: datetime) -> bool:
         """Whether an arrival at this time was taken back later."""
@@ -61,8 +70,15 @@ class Presence:
         return replace(self, arrivals=_kept((*self.arrivals, arrival)))
 
     def grown(self, party: int) -> "Presence":
-        """After a party of so many has become larger: who came whole until now did not bring those who are new."""
-        sized = (replace(one, party=party) if (one.people, one.party) == (None, None) else one for one in self.arrivals)
+        """After a party of so many has become larger: nobody of those who are new is here.
+
+        Who came whole until now did not bring them, and of a part that is more than the party was no more are here.
+        """
+        too_many = sum(one.people or 0 for one in self.arrivals) > party
+        sized = (
+            replace(one, party=party) if one.party is None and (one.people is None or too_many) else one
+            for one in self.arrivals
+        )
         return replace(self, arrivals=tuple(sized))
 
     def taken_back(self, at: datetime) -> "Presence":
@@ -79,8 +95,12 @@ class Presence:
         return next((at for said, at in self.corrected if said == told), None)
 
     def correcting(self, told: datetime, at: datetime) -> "Presence":
-        """Remembers that a clock was ahead."""
-        return replace(self, corrected=(*self.corrected, (told, at))[-_CORRECTED:])
+        """Remembers that a clock was ahead, unless what it says is void. There must be room (`has_room_ahead`)."""
+        return self if self.is_void(told) else replace(self, corrected=(*self.corrected, (told, at)))
+
+    @property
+    def has_room_ahead(self) -> bool:
+        return len(self.corrected) < MAX_SCANS_AHEAD
 
     def next_arrival(self, now: datetime) -> datetime:
         """The time of an arrival in this moment: after everything that is known, whoever's clock said so."""

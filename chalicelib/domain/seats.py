@@ -118,6 +118,7 @@ class Seats:
     counts: Mapping[str, int] = field(default_factory=dict)
     organizer_name: str = ""
     as_of: datetime | None = None
+    given_up: int = 0  # how often seats were given to nobody, and the capacity became smaller by them
     index_version: int = 0  # of the event: a row of the index that is older shows what was
     nearly_full_at: str | None = (
         None  # where it stands in the list of nearly full events; "" nowhere, None is not known

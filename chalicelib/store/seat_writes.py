@@ -41,6 +41,8 @@ def changes(step: Step) -> list[Action]:
         actions.append(shifted(SeatItem.guest_free, step.guest_free))
     if step.capacity is not None:
         actions.append(SeatItem.capacity.set(step.capacity[1]))
+        if step.capacity[0] != step.capacity[1]:
+            actions.append(SeatItem.given_up.add(1))  # another version of the event: see `EventView.version`
     if step.becomes is not None:
         actions.append(SeatItem.mode.set(step.becomes.value))
     actions += [Path([name]).add(number) for name, number in step.counts.items() if number]

@@ -90,13 +90,34 @@ class Door:
             for one in made:
                 self.keep([one], self.world.container)
 
+    def seen_by_a_clock_that_is_ahead(self) -> list[str]:
+        """Somebody is scanned many times by a clock that is ahead, taken back, and all that is handed in again."""
+        rows = self.world.witness.log(self.event.id).rows
+        here = (
+            one for one in self.seekers if (row := rows.get(one.claims.user_id)) and row.seats and not row.expires_at
+        )
+        seeker = next(here, None)
+        if seeker is None:
+            return []
+        start = to_milliseconds(self.world.now())
+        times = [start + timedelta(seconds=60 + number) for number in range(12)]
+        scans = [Scan(enrollment_id=seeker.enrollment_id, at=at) for at in times]
+        for one in scans:
+            self.keep([one], self.world.container)
+        self.world.scheduler.now += 1
+        self.keep([Scan(enrollment_id=seeker.enrollment_id, undo=True)], self.world.container)
+        self.world.scheduler.now += timedelta(minutes=5).seconds
+        self.keep(scans, self.world.container)
+        row = self.world.witness.log(self.event.id).rows[seeker.claims.user_id]
+        return ["a scan of a clock that was ahead is news later"] if row.checked_in_at is not None else []
+
 
 def door(seed: int, *, faults: Faults = ROUGH, tamper: Tamper | None = None) -> list[str]:
     """Four to six people, two to four seats, and three scanners; what was wrong with the run."""
     run = prepared(seed, faults=faults, tamper=tamper)
     run.world.run(ticking=True)
     run.at_last()
-    return violations(run)
+    return [*violations(run), *run.seen_by_a_clock_that_is_ahead()]
 
 
 def prepared(seed: int, *, faults: Faults, tamper: Tamper | None) -> Door:

@@ -31,38 +31,34 @@ def test_an_address_has_one_account_in_many_more_schedules() -> None:
 # Wrong on purpose
 
 
-def _without(condition_of: str) -> type[DynamoAddressChanges]:
-    """The store, with one condition of the proof left out."""
+def _leave_out(monkeypatch: pytest.MonkeyPatch, condition_of: str) -> None:
+    """One condition of the proof. For whole runs: what is patched while others are under way is put back wrongly."""
 
     class Careless(Transaction):
         def put(self, name: str, item: Item, condition: Condition | None = None) -> None:
             super().put(name, item, None if name == condition_of else condition)
 
-    class CarelessChanges(DynamoAddressChanges):
-        def prove(self, proof: AddressProof) -> None:
-            with pytest.MonkeyPatch.context() as patched:
-                patched.setattr(address_changes, "Transaction", Careless)
-                super().prove(proof)
-
-    return CarelessChanges
+    monkeypatch.setattr(address_changes, "Transaction", Careless)
 
 
-def test_a_proof_that_does_not_look_whose_the_address_is_is_caught() -> None:
-    assert is_caught(0, 200, lambda seed: bool(addresses.proving_at_once(seed, store=_without("address"))))
+def test_a_proof_that_does_not_look_whose_the_address_is_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    _leave_out(monkeypatch, "address")
+
+    assert is_caught(0, 200, lambda seed: bool(addresses.proving_at_once(seed)))
 
 
-def test_a_proof_that_overwrites_what_became_of_the_account_is_caught() -> None:
+def test_a_proof_that_overwrites_what_became_of_the_account_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another device edits the profile at the same moment, and is answered that it is done."""
-    assert is_caught(31, 300, lambda seed: bool(addresses.changing(seed, store=_without("account"))))
+    _leave_out(monkeypatch, "account")
+
+    assert is_caught(31, 300, lambda seed: bool(addresses.changing(seed)))
 
 
 class InTwoSteps(DynamoAddressChanges):
-    """Moves the account, and afterwards gives the old address back."""
+    """Gives the old address back after the account has moved, which leaves it (`_Keeping`)."""
 
     def prove(self, proof: AddressProof) -> None:
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(address_changes, "Transaction", _Keeping)
-            super().prove(proof)
+        super().prove(proof)
         old = keys.email(proof.before.email)
         if proof.before.email != proof.account.email:
             self._dynamo.delete(NameItem, old)
@@ -74,7 +70,9 @@ class _Keeping(Transaction):
             super().delete(name, *arguments, **named)  # type: ignore[arg-type]
 
 
-def test_an_old_address_that_is_given_back_in_a_second_step_is_caught() -> None:
+def test_an_old_address_that_is_given_back_in_a_second_step_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address_changes, "Transaction", _Keeping)
+
     assert is_caught(0, 200, lambda seed: bool(addresses.changing(seed, store=InTwoSteps)))
 
 

@@ -6,12 +6,13 @@ Mistakes are found out.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import Account, Credential, Session
+from chalicelib.domain.accounts import Account, Session
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.privacy.erasure import Erasure
 from chalicelib.services.privacy.ports import Erased
@@ -61,17 +62,10 @@ class Careless(Transaction):
             super().delete(name, *arguments, **named)  # type: ignore[arg-type]
 
 
-def test_an_account_that_is_taken_from_whoever_logs_in_is_caught() -> None:
-    class CarelessErasures(DynamoErasures):
-        def take(self, account: Account, now: datetime, job: OutboxEntry, *, mailboxes: Sequence[str]) -> None:
-            with pytest.MonkeyPatch.context() as patched:
-                patched.setattr(erasures, "Transaction", Careless)
-                super().take(account, now, job, mailboxes=mailboxes)
+def test_an_account_that_is_taken_from_whoever_logs_in_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erasures, "Transaction", Careless)
 
-    def tamper(container: Container) -> None:
-        container.store.erasures = CarelessErasures(container.store.dynamo)
-
-    assert _caught(8, 200, tamper)
+    assert _caught(8, 200, lambda _: None)
 
 
 def test_a_login_that_does_not_keep_the_account_is_caught() -> None:
@@ -96,14 +90,14 @@ def test_a_login_that_does_not_keep_the_account_is_caught() -> None:
     assert _caught(4, 100, tamper)
 
 
-def test_names_that_are_given_back_in_a_second_step_are_caught() -> None:
+def test_names_that_are_given_back_in_a_second_step_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erasures, "Transaction", _OnlyTheAccount)
+
     class InTwoSteps(DynamoErasures):
         def take(self, account: Account, now: datetime, job: OutboxEntry, *, mailboxes: Sequence[str]) -> None:
-            with pytest.MonkeyPatch.context() as patched:
-                patched.setattr(erasures, "Transaction", _OnlyTheAccount)
-                super().take(account, now, job, mailboxes=mailboxes)
+            super().take(account, now, job, mailboxes=mailboxes)
             rest = Transaction(self._dynamo)
-            for name, model, key in _OnlyTheAccount.left:
+            for name, model, key in _OnlyTheAccount.left[f"user#{account.id}"]:
                 rest.delete(name, model, key)  # type: ignore[arg-type]
             rest.commit()
 
@@ -114,14 +108,17 @@ def test_names_that_are_given_back_in_a_second_step_are_caught() -> None:
 
 
 class _OnlyTheAccount(Transaction):
-    left: list[tuple[object, ...]] = []  # noqa: RUF012 - of the one transaction that is under way
+    left: dict[str, list[tuple[object, ...]]] = {}  # noqa: RUF012 - by the account's key: several are under way
+    _account: str | None = None
 
-    def delete(self, name: str, *arguments: object, **named: object) -> None:
+    def delete(self, name: str, model: Any, key: Any, *rest: Any) -> None:
         if name == "account":
-            _OnlyTheAccount.left = []
-            super().delete(name, *arguments, **named)  # type: ignore[arg-type]
+            self._account = key[0]
+            self.left[self._account] = []
+        if name == "account" or self._account is None:
+            super().delete(name, model, key, *rest)
         else:
-            _OnlyTheAccount.left.append((name, *arguments))
+            self.left[self._account].append((name, model, key))
 
 
 class FromTheEnd(DynamoErasures):
@@ -168,23 +165,14 @@ def test_places_that_are_only_made_nameless_are_caught(monkeypatch: pytest.Monke
     assert is_caught(0, 20, lambda seed: bool(erasing(seed)))
 
 
-def test_an_account_that_is_closed_beside_a_login_is_caught() -> None:
+def test_an_account_that_is_closed_beside_a_login_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     class Unconditional(Transaction):
         def put(self, name: str, item: Item, condition: Condition | None = None) -> None:
             super().put(name, item, None if name == "account" else condition)
 
-    class CarelessErasures(DynamoErasures):
-        def close(
-            self, account: Account, ended: Sequence[Credential], intent: OutboxEntry | None, job: OutboxEntry
-        ) -> None:
-            with pytest.MonkeyPatch.context() as patched:
-                patched.setattr(erasures, "Transaction", Unconditional)
-                super().close(account, ended, intent, job)
+    monkeypatch.setattr(erasures, "Transaction", Unconditional)
 
-    def tamper(container: Container) -> None:
-        container.store.erasures = CarelessErasures(container.store.dynamo)
-
-    assert is_caught(8, 200, lambda seed: bool(closing(seed, tamper=tamper)))
+    assert is_caught(8, 200, lambda seed: bool(closing(seed)))
 
 
 def test_a_new_password_that_logs_in_to_a_closed_account_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from chalicelib.api.checkin.schemas import (
     results_out,
     to_scan,
 )
-from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
+from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out, statuses_of
 from chalicelib.api.http import paging
 from chalicelib.api.http.call import Call, Reply, digest
 from chalicelib.api.http.policies import Auth, Cache
@@ -165,7 +165,7 @@ def show_history(call: Call, enrollment_id: str) -> Reply:
 )
 def export_enrollments(call: Call, event_id: str) -> Reply:
     query: ExportQuery = call.query
-    wanted = RosterFilter(status=query.status, q=query.q)
+    wanted = RosterFilter(statuses=statuses_of(query.status), q=query.q)
     written = CsvFormat(query.separator or _usual_separator(call), marked=query.bom)
     page = call.container.enrollments.csv_export.page(call.caller, event_id, wanted, paging.read(call), written)
     headers = {

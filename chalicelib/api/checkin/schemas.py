@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
+from chalicelib.api.enrollments.schemas import EnrollmentOut, Statuses, enrollment_out
 from chalicelib.api.http.moments import Moment
 from chalicelib.api.http.schemas import Body, CursorText, Flag, Out, Query, SearchText, UtcTime, whole
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
@@ -88,7 +88,7 @@ class HappeningOut(Out):
     status: EnrollmentStatus
     cause: Cause
     actor: ActorOut
-    request_id: str
+    request_id: str = Field(description="Empty for the end of a hold or an offer that is not written down yet.")
 
 
 class HistoryOut(Out):
@@ -113,7 +113,7 @@ Separator = Annotated[
 
 
 class ExportQuery(Query):
-    status: EnrollmentStatus | None = Field(None, description="Only enrollments of this status.")
+    status: Statuses | None = None
     q: SearchText | None = None
     separator: Separator | None = Field(
         None,

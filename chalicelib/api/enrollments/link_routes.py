@@ -2,10 +2,10 @@
 
 from urllib.parse import urlsplit
 
-from chalicelib.api.enrollments.link_schemas import LinkActionIn, LinkQuery
+from chalicelib.api.enrollments.link_schemas import LinkActionIn, LinkQuery, SaidName
 from chalicelib.api.enrollments.refusals import NOT_OPEN
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
-from chalicelib.api.http import pages, qr
+from chalicelib.api.http import pages, parsing, qr
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.credentials import bearer_of
 from chalicelib.api.http.resource import Resource
@@ -33,7 +33,14 @@ def _json(view: EnrollmentView) -> Reply:
     return Reply(enrollment_out(view), headers=dict(_JSON))
 
 
-def _page(call: Call, linked: Linked, refused: errors.ConflictError | None = None) -> Reply:
+def _page(
+    call: Call,
+    linked: Linked,
+    refused: errors.ConflictError | errors.InvalidRequestError | None = None,
+    *,
+    said: str | None = None,
+) -> Reply:
+    """The page; with `said`, a name that nobody can be called, the fault stands beside the field if there is one."""
     view, now, facts = linked.view, call.container.clock(), linked.event.facts
     language = pages.language_for(call.accept_language, facts.language)
     enrollment = view.enrollment if view else None
@@ -52,6 +59,8 @@ def _page(call: Call, linked: Linked, refused: errors.ConflictError | None = Non
         "enrollment": enrollment,
         "name": view.name if view else "",
         "own_name": linked.name,
+        "said_name": linked.name if said is None else said.strip(),
+        "name_fault": "" if said is None else language.say("page.field.name_fault"),
         "position": view.position if view else None,
         "status": "" if enrollment is None else enrollment.status.value,
         "lapsed": lapsed,
@@ -62,7 +71,7 @@ def _page(call: Call, linked: Linked, refused: errors.ConflictError | None = Non
         "party_size": linked.party_size,
         "people": people,
         "price": language.price(facts, people),
-        "error": pages.refused(refused.code, language) if refused else "",
+        "error": pages.refused(refused.code, language) if refused and not (said is not None and linked.name) else "",
     }
     answered = int(refused.problem.status) if refused else 200
     return Reply(pages.render("link.html", context, language), status=answered, headers=pages.headers(language))
@@ -128,6 +137,12 @@ def show_link(call: Call, token: str) -> Reply:
 )
 def follow_link(call: Call, token: str) -> Reply:
     bearer, body = _bearer(call, token), call.body
+    try:
+        parsing.validate_object(SaidName, {"name": body.name})
+    except errors.InvalidRequestError as refused:
+        if call.wants_json or not call.shows_pages:
+            raise
+        return _page(call, call.container.enrollments.by_link.show(bearer, body.party_size), refused, said=body.name)
     link_request = LinkRequest(
         action=body.action, request_id=call.request_id, party_size=body.party_size, name=body.name
     )

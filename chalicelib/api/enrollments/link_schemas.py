@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
 from chalicelib.api.http.names import FullName
 from chalicelib.api.http.schemas import Body, Query, decimal, whole
@@ -26,9 +26,15 @@ class LinkQuery(Query):
     party_size: PartySize | None = None
 
 
+class SaidName(Body):
+    """The name as it must be; on the page what is wrong with it stands beside its field."""
+
+    name: FullName | None = None
+
+
 class LinkActionIn(Body):
     action: LinkAction = Field(description="What to do; the page offers what is possible now.")
     party_size: PartySize | None = None
-    name: FullName | None = Field(
+    name: Annotated[str, WithJsonSchema(TypeAdapter(FullName).json_schema())] | None = Field(
         None, description="What a guest calls themselves who proves the address by this; else it is as they asked."
     )

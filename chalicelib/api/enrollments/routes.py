@@ -13,6 +13,7 @@ from chalicelib.api.enrollments.schemas import (
     RosterQuery,
     enrollment_out,
     person_faults,
+    statuses_of,
 )
 from chalicelib.api.http import paging, reading
 from chalicelib.api.http.call import Call, Reply
@@ -20,7 +21,6 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import PageOut
 from chalicelib.domain import errors
-from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
@@ -131,7 +131,7 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
 )
 def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
     query: RosterQuery = call.query
-    wanted = RosterFilter(status=query.status, q=query.q)
+    wanted = RosterFilter(statuses=statuses_of(query.status), q=query.q)
     page = call.container.enrollments.roster.of_event(call.caller, event_id, wanted, paging.read(call), query.page_size)
     page = replace(page, items=call.container.notifications.mail_states.beside(page.items))
     return Reply(paging.page_out(call, page, enrollment_out))
@@ -152,7 +152,7 @@ def list_my_enrollments(call: Call) -> Reply:
     query: OwnQuery = call.query
     wanted = MineFilter(
         when=query.when,
-        statuses=tuple(EnrollmentStatus(name) for name in query.status.split(",")) if query.status else (),
+        statuses=statuses_of(query.status),
         event_id=query.event,
         made=query.made_by is not None,
     )

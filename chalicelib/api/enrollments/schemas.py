@@ -146,6 +146,11 @@ Statuses = Annotated[
 ]
 
 
+def statuses_of(text: str | None) -> tuple[EnrollmentStatus, ...]:
+    """What a parameter of the type `Statuses` names; nothing without it."""
+    return tuple(EnrollmentStatus(name) for name in text.split(",")) if text else ()
+
+
 class MineQuery(ListQuery):
     when: When | None = Field(None, description="past: the event is over; upcoming: it is not.")
     status: Statuses | None = Field(None, description="Only enrollments of this status, or of these.")
@@ -157,7 +162,7 @@ class OwnQuery(MineQuery):
 
 
 class RosterQuery(ListQuery):
-    status: EnrollmentStatus | None = Field(None, description="Only enrollments of this status.")
+    status: Statuses | None = None
     q: SearchText | None = None
 
 

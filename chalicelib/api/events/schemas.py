@@ -139,7 +139,7 @@ def event_fields(view: EventView, now: datetime, base_url: str) -> dict[str, Any
         "is_active": event.status.value == "published",
         "slug": slug(facts.title),
         "html_url": None if event.status is EventStatus.DRAFT else base_url + page_path(event.id, facts.title),
-        "version": event.version,
+        "version": view.version,
         "created_at": event.created_at,
         "updated_at": event.updated_at,
     }
@@ -182,4 +182,4 @@ def etag(view: EventView, shown: EventOut) -> str:
     """
     seats = view.seats
     waiting = f"-{seats.waiting}" if seats.waiting else ""
-    return f"{view.event.version}.{seats.taken}{waiting}.{zlib.crc32(shown.model_dump_json().encode()):08x}"
+    return f"{view.version}.{seats.taken}{waiting}.{zlib.crc32(shown.model_dump_json().encode()):08x}"

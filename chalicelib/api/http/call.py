@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from chalicelib.api.http import media
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Claims, Principal, fold_email
 from chalicelib.domain.networks import UNKNOWN
@@ -107,7 +108,7 @@ class Call:
     @property
     def wants_json(self) -> bool:
         """Whether a page is to be answered as JSON: it has to be asked for, as a program can."""
-        return "application/json" in self.accept.lower() and not self.shows_pages
+        return media.preferred(self.accept, otherwise=media.HTML) == media.JSON
 
     @property
     def shows_pages(self) -> bool:
@@ -127,7 +128,7 @@ class Call:
 
 def shows_pages(accept: str | None) -> bool:
     """Whether the client is a browser: to it a refusal is a page too, to any other client a problem document."""
-    return "text/html" in (accept or "").lower()
+    return media.preferred(accept, otherwise=media.JSON) == media.HTML
 
 
 def digest(*parts: str | bytes) -> str:

@@ -1,6 +1,6 @@
 """Calendars to look at and to subscribe to: one event, an organizer's, and everybody's own under a private address."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,7 +77,9 @@ class CalendarFeeds:
         if found is None or found[0].status not in LISTED:
             raise NotFoundError
         event, seats = found
-        return self._ports.calendars.listing([Shown(event=event, organizer=seats.organizer_name)])
+        account = self._account(event.organizer_id)
+        name = account.name if account else seats.organizer_name
+        return self._ports.calendars.listing([_listed(event, name, account)])
 
     def of_organizer(self, user_id: str) -> str:
         """Their published and cancelled events; `NotFoundError` for who has never published any."""
@@ -86,9 +88,7 @@ class CalendarFeeds:
             raise NotFoundError
         since = self._ports.clock() - CALENDAR_PAST
         events = [*self._begun(user_id, since), *self._begin(user_id, since)][:CALENDAR_EVENTS]
-        return self._ports.calendars.listing(
-            [Shown(event=event, organizer=account.name) for event in events], account.name
-        )
+        return self._ports.calendars.listing([_listed(event, account.name, account) for event in events], account.name)
 
     def _begun(self, user_id: str, since: datetime) -> list[Event]:
         """Events that began before that and ended after it or run still, by their start; of the 500 latest ones."""
@@ -141,8 +141,8 @@ class CalendarFeeds:
         ]
         shown.sort(key=lambda one: (one[0].facts.starts_at, one[0].id, one[1].key.attendee_id))
         shown = shown[:CALENDAR_EVENTS]
-        names = self._names(event.organizer_id for event, _, _ in shown)
-        entries = [_entry(event, row, who, names.get(event.organizer_id, "")) for event, row, who in shown]
+        accounts = self._ports.accounts.by_ids(sorted({event.organizer_id for event, _, _ in shown}))
+        entries = [_entry(event, row, who, accounts.get(event.organizer_id)) for event, row, who in shown]
         return self._ports.calendars.listing(entries, self._product)
 
     def _own(self, user_id: str) -> list[Enrollment]:
@@ -172,10 +172,6 @@ class CalendarFeeds:
                 break
         return enrollments
 
-    def _names(self, user_ids: Iterable[str]) -> dict[str, str]:
-        accounts = self._ports.accounts.by_ids(sorted(set(user_ids)))
-        return {account.id: account.name for account in accounts.values()}
-
     def _read(self, token: str) -> str:
         found = self._tokens.read(token)
         if found is None or self._ports.feeds.version(found[0]) != found[1]:
@@ -187,13 +183,18 @@ def _is_shown(event: Event | None, since: datetime) -> bool:
     return event is not None and event.status in LISTED and event.facts.ends_at > since
 
 
-def _entry(event: Event, enrollment: Enrollment, person: Person | None, organizer: str) -> Shown:
+def _listed(event: Event, organizer: str, account: Account | None) -> Shown:
+    """An event as everybody sees it."""
+    return Shown(event=event, organizer=organizer, at=changed_at(None, event, account))
+
+
+def _entry(event: Event, enrollment: Enrollment, person: Person | None, organizer: Account | None) -> Shown:
     """A place; of somebody whose record one keeps as the mails about it name it."""
     return Shown(
         event=event,
-        organizer=organizer,
+        organizer=organizer.name if organizer else "",
         tentative=enrollment.status is not EnrollmentStatus.CONFIRMED,
         sequence=sequence_of(enrollment, event),
-        at=changed_at(enrollment, event),
+        at=changed_at(enrollment, event, organizer),
         instead_of=(person.id, enrollment.name_of(person)) if person else None,
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chalicelib.domain.accounts import Account
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
 
@@ -14,6 +15,9 @@ def sequence_of(enrollment: Enrollment, event: Event) -> int:
     return event.sequence + enrollment.version - 1
 
 
-def changed_at(enrollment: Enrollment, event: Event) -> datetime:
-    """When what is said of the place became true."""
-    return max(event.updated_at, enrollment.updated_at)
+def changed_at(enrollment: Enrollment | None, event: Event, organizer: Account | None = None) -> datetime:
+    """When what is said became true: of the event, of the place if it is about one, and of the organizer's name.
+
+    It moves with the sequence, and also with a name, which is nothing that a sequence counts (RFC 5545, 3.8.7.4).
+    """
+    return max(one.updated_at for one in (event, enrollment, organizer) if one is not None)

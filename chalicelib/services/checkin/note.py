@@ -21,8 +21,9 @@ from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """Somebody came, or (undo) was noted by mistake. Without `at` it is now; `told` is what the scanner's clock said.
+    """Somebody came, or (undo) was noted by mistake. Without `at` it is now.
 
+    `told` is what a clock said that is ahead, of a scan that is handed in for the first time.
     `people` of the party came; None: all who are not here yet.
     """
 
@@ -44,20 +45,29 @@ class Sighting:
 def noted(enrollment: Enrollment, event: Event, by: Transition, sighting: Sighting) -> Enrollment | None:
     """The enrollment with what the sighting tells; None when that is known, or void.
 
-    Raises what the rules of checking in say, and `InvalidRequestError` for more people than there are to come.
+    Raises what the rules of checking in say, and `InvalidRequestError` for more people than there are to come, and for
+    one scan too many of clocks that are ahead.
     """
     case = Case(enrollment=enrollment, event=event, now=by.at, by=IN_CHARGE, scanned_at=sighting.at)
     stop_if_refused(sighting.kind, case)
     before = enrollment.presence
     after = _undone(before, by.at, sighting) if sighting.undo else _came(enrollment, by.at, sighting)
+    if sighting.told is not None and sighting.at is not None:
+        after = _remembered(after, sighting, sighting.told, sighting.at)
     if after == before:
         return None
-    if sighting.told is not None and sighting.at is not None and sighting.told > by.at:
-        after = after.correcting(sighting.told, sighting.at)
     present = enrollment.with_presence(after)
     if (present.people_in, present.checked_in_at is None) == (enrollment.people_in, enrollment.checked_in_at is None):
-        return present.but()  # only remembered: nothing that people would see in the trail
+        return present.but(by.at)  # only remembered: nothing that people would see in the trail
     return enrollment.moved(by).with_presence(after)
+
+
+def _remembered(after: Presence, sighting: Sighting, told: datetime, at: datetime) -> Presence:
+    """What a clock that is ahead was taken for; without room for it the scan is refused until it is no longer ahead."""
+    if not after.has_room_ahead:
+        message = "is ahead, as too many scans of this ticket were; hand it in again when its time has come"
+        raise InvalidRequestError(FieldError(f"{sighting.where}/checked_in_at", "scanned_in_future", message))
+    return after.correcting(told, at)
 
 
 def _undone(presence: Presence, now: datetime, sighting: Sighting) -> Presence:
@@ -75,6 +85,8 @@ def _came(enrollment: Enrollment, now: datetime, sighting: Sighting) -> Presence
         if people is not None and people > missing:
             raise _too_many(sighting, f"must be at most {missing}: the others of the party are here already")
     at = sighting.at or presence.next_arrival(now)
+    if presence.is_known(Arrival(at, people)):
+        return presence  # as it was told when the party had another size
     return presence.came(Arrival(at, None if people == party else people))
 
 

@@ -56,7 +56,9 @@ class Plan:
             raise InvalidRequestError(
                 FieldError(_where(self.index, "code"), "ticket_invalid", "is of an earlier enrolment of the person")
             )
-        return Sighting(at=self._moment(enrollment), people=self.people, undo=self.undo, told=self.at, where=self.where)
+        at = self._moment(enrollment)
+        told = self.at if self._is_news_ahead(enrollment) else None
+        return Sighting(at=at, people=self.people, undo=self.undo, told=told, where=self.where)
 
     @property
     def is_undone(self) -> bool:
@@ -81,10 +83,16 @@ class Plan:
             FieldError(_where(self.index, "checked_in_at"), "scanned_before", "is from before this enrolment")
         )
 
+    def _is_news_ahead(self, enrollment: Enrollment) -> bool:
+        """Whether its clock is ahead, and it has not been handed in before."""
+        if self.at is None or self.latest is None or self.at <= self.latest:
+            return False
+        return enrollment.presence.meant(self.at) is None
+
     def _not_ahead(self, enrollment: Enrollment) -> datetime:
         """The time of a clock that is ahead is now, beside others who came in this very moment: it is another scan."""
         assert self.at is not None
-        if self.latest is None or self.at <= self.latest:
+        if not self._is_news_ahead(enrollment) or self.latest is None:
             return self.at
         at = self.latest
         came = {arrival.at for arrival in enrollment.presence.arrivals}

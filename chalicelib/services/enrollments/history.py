@@ -1,8 +1,10 @@
 """The trail of an enrollment as people may read it: what happened, when, why and by whom."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.deadlines import trail_of
 from chalicelib.domain.enrollments import SYSTEM, Cause, Enrollment, Transition, member_of
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
@@ -31,9 +33,9 @@ class Happening:
 
 
 def history_of(
-    enrollment: Enrollment, event: Event, person: Person | None, handles: Handles, reader_id: str
+    enrollment: Enrollment, event: Event, person: Person | None, handles: Handles, reader_id: str, *, now: datetime
 ) -> list[Happening]:
-    """The last transitions, newest last. The person is named as the reader may know them."""
+    """The last transitions as they are `now`, newest last. The person is named as the reader may know them."""
     hidden = enrollment.hides_its_person_from(reader_id)
 
     def happening(transition: Transition) -> Happening:
@@ -43,7 +45,7 @@ def history_of(
         known = kind not in {ActorKind.ADMIN, ActorKind.SYSTEM}
         return Happening(transition, kind, (member_of(transition.actor) or transition.actor) if known else None)
 
-    return [happening(transition) for transition in enrollment.history]
+    return [happening(transition) for transition in trail_of(enrollment, event, now)]
 
 
 def _kind(transition: Transition, enrollment: Enrollment, event: Event, person: Person | None) -> ActorKind:

@@ -109,7 +109,8 @@ class OwnList:
         """What happened to it, newest last, to those who may see it; others: `NotFoundError`."""
         found = self._opened(viewer, enrollment_id)
         person = found.people.get(found.enrollment.key.attendee_id)
-        return history_of(found.enrollment, found.event, person, self._handles, found.viewer.user_id)
+        reader_id = found.viewer.user_id
+        return history_of(found.enrollment, found.event, person, self._handles, reader_id, now=self._clock())
 
     def _opened(self, viewer: Principal | LinkBearer, enrollment_id: str, action: Action = Action.SEE) -> _Opened:
         named = self._handles.read(enrollment_id)

@@ -24,7 +24,7 @@ def decide(loaded: Loaded) -> Decision:
     """The new mail is the one whose fate the enrollment shows: what became of the last one is over."""
     loaded.stop_if_refused(ChangeKind.RESEND)
     mail = _mail(loaded)
-    after = loaded.enrollment.but(mail_place=mail.key.place, bounced_at=None)
+    after = loaded.enrollment.but(loaded.now, mail_place=mail.key.place, bounced_at=None)
     change = EnrollmentChange(loaded.enrollment, after)
     counts = tally([change])
     steps = (Step(shard=loaded.shard, counts=counts),) if counts else ()

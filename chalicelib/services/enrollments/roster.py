@@ -32,9 +32,9 @@ _COUNTED = 1000  # places of a waitlist that its organizer sees numbered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterFilter:
-    """`q` is a part of the name or the address, without case and accents."""
+    """Without `statuses` all of them; `q` is a part of the name or the address, without case and accents."""
 
-    status: EnrollmentStatus | None = None
+    statuses: tuple[EnrollmentStatus, ...] = ()
     q: str | None = None
 
 
@@ -81,7 +81,7 @@ class Roster:
         count, exact = len(views), following is None and before is None
         if wanted.q is None:
             seats = seats_now(self._seats, event, self._seats.live(event_id) or header, self._clock())
-            count, exact = _count_with(seats, wanted.status), True
+            count, exact = _count_with(seats, wanted.statuses), True
         return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
 
     def opened(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
@@ -109,7 +109,7 @@ class Roster:
         at, end = cursor, None
         limit = reach.size if wanted.q is None else _CHUNK
         for _ in range(1 if wanted.q is None else -(-reach.looked // _CHUNK)):
-            part = self._buckets(event, wanted.status, at, limit)
+            part = self._buckets(event, wanted.statuses, at, limit)
             found += self._matching(principal, event, part, wanted)
             end = part.end
             if end is None or len(found) >= reach.size:
@@ -133,7 +133,8 @@ class Roster:
         return [
             (place, view)
             for place, view in views
-            if wanted.status in {None, view.enrollment.status} and (q is None or _is_named(view, wished))
+            if (not wanted.statuses or view.enrollment.status in wanted.statuses)
+            and (q is None or _is_named(view, wished))
         ]
 
     def _with_positions(
@@ -147,12 +148,12 @@ class Roster:
         return [(place, replace(view, position=position.get(view.enrollment.key))) for place, view in found]
 
     def _buckets(
-        self, event: Event, status: EnrollmentStatus | None, cursor: Cursor | None, size: int
+        self, event: Event, wanted: Sequence[EnrollmentStatus], cursor: Cursor | None, size: int
     ) -> Slice[Enrollment]:
         """Bucket after bucket; a place is the bucket and the person."""
         forward = cursor is None or cursor.forward
         first, start = _split(cursor.place) if cursor else (0, None)
-        statuses = stored_as([status]) if status else ()
+        statuses = stored_as(wanted)
         buckets = list(range(first, event.buckets)) if forward else list(range(first, -1, -1))
         items: list[tuple[str, Enrollment]] = []
         for number, bucket in enumerate(buckets):
@@ -210,10 +211,8 @@ def _split(place: str) -> tuple[int, str]:
     return int(place[:2]), place[2:]
 
 
-def _count_with(seats: Seats, status: EnrollmentStatus | None) -> int:
-    if status is not None:
-        return max(0, seats.counts.get(status.value, 0))
-    return sum(max(0, seats.counts.get(status.value, 0)) for status in EnrollmentStatus)
+def _count_with(seats: Seats, statuses: Sequence[EnrollmentStatus]) -> int:
+    return sum(max(0, seats.counts.get(status.value, 0)) for status in set(statuses or EnrollmentStatus))
 
 
 def _is_named(view: EnrollmentView, part: str) -> bool:

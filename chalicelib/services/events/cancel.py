@@ -87,7 +87,7 @@ class Cancellation:
         self, view: EventView, status: EventStatus, preview: Preview, confirm: str | None, now: datetime
     ) -> None:
         """The value is good for this action, this version and these counts."""
-        bound = [view.event.id, status.value, view.event.version, preview.as_counts()]
+        bound = [view.event.id, status.value, view.version, preview.as_counts()]
         counts = preview.as_counts()
         require_confirmation(
             self._ports.macs, CONFIRM_PURPOSE, bound, counts, confirm, now, request=_request(view.event, status)

@@ -48,6 +48,15 @@ class EventView:
     in_vain: tuple[WaitingInVain, ...] = ()
     acts: tuple[Act, ...] = ()
 
+    @property
+    def version(self) -> int:
+        """What its readers know it by: higher with every edit, and with every seat that is given up.
+
+        A capacity that cancelling without hand-over lowers is kept with the seats and leaves the event's own row, and
+        with it its version, as it is. Both only rise, and an edit is refused when the capacity is another one.
+        """
+        return self.event.version + self.seats.given_up
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -95,7 +104,7 @@ def change_event(
             about, act_id = view.event.id, ports.new_id(now)
             act = act_of(principal, kind, about, now=now, act_id=act_id, request_id=change.request_id)
             view = replace(view, acts=(act,))
-        change.if_match.stop_unless_met(view.event.version)
+        change.if_match.stop_unless_met(view.version)
         try:
             return step(view, now)
         except StaleError:

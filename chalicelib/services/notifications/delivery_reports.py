@@ -73,7 +73,7 @@ class DeliveryReports:
             if found is None or not self._concerns(found[0], intent):
                 return
             row, _, seats = found
-            change = EnrollmentChange(row, row.but(bounced_at=to_milliseconds(at)))
+            change = EnrollmentChange(row, row.but(to_milliseconds(at), bounced_at=to_milliseconds(at)))
             step = Step(shard=self._ports.rng.randrange(seats.shards), counts=tally([change]))
             try:
                 self._ports.enrollments.write([change], [step], [])

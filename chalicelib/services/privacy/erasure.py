@@ -142,7 +142,7 @@ class Erasure:
                     change = EnrollmentChange(present, present.moved(by, **_NAMELESS))
                     self._ports.release.give_back(event, seats, change, [])
                 elif any(getattr(present, name) is not None for name in _NAMELESS):
-                    change = EnrollmentChange(present, present.but(**_NAMELESS))
+                    change = EnrollmentChange(present, present.but(now, **_NAMELESS))
                     self._ports.enrollments.write([change], [], [])
             except StaleError:
                 continue

@@ -24,7 +24,14 @@ from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, Se
 from chalicelib.services.seats.first_hold import FirstHold
 from chalicelib.services.seats.kept_seats import first_holds
 from chalicelib.services.seats.outbox_entries import entries_of
-from chalicelib.services.seats.request import SeatRequest, already, place_for, seat_for, wants_settling
+from chalicelib.services.seats.request import (
+    SeatRequest,
+    already,
+    is_ending_waitlist,
+    place_for,
+    seat_for,
+    wants_settling,
+)
 from chalicelib.services.seats.seat_result import SeatResult, enrollment_of
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import MANY_STEPS, Settlement
@@ -147,7 +154,8 @@ class Attempt:
         held = self._first_hold.read(shards, now) if held is None else held
         if held is None:
             return None
-        if wants_settling(shards, expired=bool(held) and held[0].deadline(event) <= now):
+        is_over_now = bool(held) and held[0].deadline(event) <= now
+        if wants_settling(shards, expired=is_over_now) or is_ending_waitlist(self._seat_request, shards):
             self._settlement.settle(event.id)
             self._first_hold.forget()
             return None

@@ -71,6 +71,14 @@ def wants_settling(shards: Sequence[Shard], *, expired: bool) -> bool:
     return expired or is_idle_fence(shards)
 
 
+def is_ending_waitlist(seat_request: SeatRequest, shards: Sequence[Shard]) -> bool:
+    """Whether seats are free, and only those stand before them who wait for nothing any more and are not told yet."""
+    free, counts = total(shards)
+    is_off = seat_request.event.facts.waitlist_mode is WaitlistMode.OFF
+    waits = shards[0].mode is SeatMode.FENCED and counts.get("waitlisted", 0) > 0
+    return is_off and waits and not seat_request.waitlist and free >= seat_request.party_size
+
+
 def is_idle_fence(shards: Sequence[Shard]) -> bool:
     """Whether an event is fenced for nobody: no one waits, and no seats are owed to a capacity that was lowered."""
     free, counts = total(shards)

@@ -5,10 +5,9 @@ Any request, the mail sender and the tick may do it. Every step is one transacti
 
 from datetime import datetime
 
-from chalicelib.domain.deadlines import is_over
+from chalicelib.domain.deadlines import is_over, lapse_of
 from chalicelib.domain.enrollments import (
     SYSTEM,
-    Cause,
     Enrollment,
     EnrollmentChange,
     EnrollmentKey,
@@ -83,9 +82,8 @@ class Settlement:
 
     def _expire(self, event: Event, seats: Seats, enrollment: Enrollment) -> None:
         now = to_milliseconds(self._ports.clock())
-        cause = Cause.OFFER_EXPIRED if enrollment.status is EnrollmentStatus.OFFERED else Cause.HOLD_EXPIRED
         entry_id = self._ports.new_id(now)
-        after = enrollment.moved(Transition(now, EnrollmentStatus.EXPIRED, SYSTEM, cause, entry_id))
+        after = enrollment.moved(lapse_of(enrollment, now, entry_id))
         mails = []
         if not enrollment.unproven:  # else nobody has said that it was them who asked
             after = naming_its_mail(after, entry_id)

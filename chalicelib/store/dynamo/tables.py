@@ -81,6 +81,7 @@ class SeatItem(Item):
     no_show = NumberAttribute(null=True)
     bounced = NumberAttribute(null=True)
     capacity = NumberAttribute(null=True)  # from here on: header only
+    given_up = NumberAttribute(null=True)  # how often seats were taken from the capacity by giving them to nobody
     n = NumberAttribute(null=True)
     status = UnicodeAttribute(null=True)
     organizer_name = UnicodeAttribute(null=True)
@@ -124,7 +125,7 @@ class EnrollmentItem(EnrollmentsTable):
     arrivals = UnicodeAttribute(null=True)  # compact JSON of times and people
     undone_at = NumberAttribute(attr_name="undone", null=True)
     corrected = UnicodeAttribute(attr_name="ahead", null=True)  # compact JSON of pairs of times
-    agreed_at = NumberAttribute(attr_name="agreed", null=True)  # in milliseconds
+    acted_at = NumberAttribute(attr_name="agreed", null=True)  # in milliseconds
     name = UnicodeAttribute(null=True)  # of the person, as it was given with the enrollment
     corrected_name = UnicodeAttribute(null=True)  # by the organizer or the keeper
     veiled = BooleanAttribute(attr_name="veil", null=True)  # nobody but its person sees whose address it is

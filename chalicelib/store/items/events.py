@@ -155,6 +155,7 @@ def to_seats(raw: dict[str, Any]) -> Seats:
         organizer_name=legible(raw["organizer_name"]["S"]),
         as_of=maybe_time(raw["as_of"]["S"]) if rolled else None,
         index_version=_number(raw, "index_version"),
+        given_up=_number(raw, "given_up") if "given_up" in raw else 0,
         nearly_full_at=raw["few"]["S"].removeprefix(NOWHERE) if "few" in raw else None,
     )
 

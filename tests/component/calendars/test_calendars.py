@@ -268,6 +268,32 @@ def test_an_entry_becomes_newer_with_everything_that_happens_to_the_place(
         assert before[1] < after[1]
 
 
+def test_a_mail_again_moves_the_number_and_the_time_of_an_entry_together(
+    world: World, ada: Person, event: dict[str, Any]
+) -> None:
+    row = enrolled(world, event, ada)
+    before = shown(world.get(feed_of(world, ada))).only
+    world.clock.advance(timedelta(minutes=20))
+
+    assert world.post(f"/enrollments/{row['id']}/resend", None, ada.token).status == 202
+
+    answer = world.get(feed_of(world, ada))
+    assert shown(answer).only.sequence == before.sequence + 1
+    assert {"DTSTAMP:20260601T092000Z", "LAST-MODIFIED:20260601T092000Z"} <= set(answer.text.splitlines())
+
+
+def test_an_organizers_new_name_makes_every_entry_newer(
+    world: World, olga: Person, ada: Person, event: dict[str, Any]
+) -> None:
+    enrolled(world, event, ada)
+    world.clock.advance(timedelta(minutes=20))
+    assert world.patch("/auth/me", {"last_name": "Renamed"}, olga.token).status == 200
+
+    for answer in (world.get(feed_of(world, ada)), of_event(world, event), of_organizer(world, olga)):
+        assert "Olga Renamed" in answer.text
+        assert {"DTSTAMP:20260601T092000Z", "LAST-MODIFIED:20260601T092000Z"} <= set(answer.text.splitlines())
+
+
 def test_a_mail_and_a_calendar_number_a_place_alike(world: World, ada: Person, event: dict[str, Any]) -> None:
     row = world.post(f"/events/{event['id']}/enrollments", {"confirm": False}, ada.token).json
     assert world.post(f"/enrollments/{row['id']}/confirm", None, ada.token).status == 200

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.limits import MAX_SCANS_AHEAD
 from chalicelib.domain.times import rfc3339
 from tests.component.checkin.test_check_in import check_in, code_of, counts, undo
 from tests.component.checkin.test_check_in_batches import hand_in, results, statuses
@@ -209,6 +210,51 @@ def test_what_a_clock_said_that_was_ahead_is_not_news_later(
     check_in(world, row, olga)
     world.clock.advance(timedelta(minutes=2))
     assert statuses(hand_in(world, event, olga, *batch)) == ["already_checked_in"]
+
+
+def test_not_one_of_many_scans_of_such_a_clock_is_news_later(
+    world: World, olga: Person, event: dict[str, Any], row: dict[str, Any]
+) -> None:
+    """Nor one that changed nothing when it was handed in."""
+    batch = [scan(row, f"09:32:{second:02}") for second in range(30)]
+    for one in batch:
+        hand_in(world, event, olga, one)
+    world.clock.advance(timedelta(seconds=10))
+    undo(world, row, olga)
+    world.clock.advance(timedelta(minutes=4))
+
+    assert set(statuses(hand_in(world, event, olga, *batch))) == {"undone"}
+    assert shown(world, row, olga)["checked_in_at"] is None
+
+
+def test_one_of_such_a_clock_that_was_void_is_not_news_later(
+    world: World, olga: Person, event: dict[str, Any], row: dict[str, Any]
+) -> None:
+    undo(world, row, olga)
+    hand_in(world, event, olga, out(row, "09:30:00"))
+    batch = [scan(row, "09:30:40")]
+    assert statuses(hand_in(world, event, olga, *batch)) == ["undone"]
+    world.clock.advance(timedelta(minutes=2))
+
+    assert statuses(hand_in(world, event, olga, *batch)) == ["undone"]
+
+
+def test_one_scan_too_many_of_such_a_clock_waits_for_its_time(
+    world: World, olga: Person, event: dict[str, Any], row: dict[str, Any]
+) -> None:
+    batch = [scan(row, f"09:32:{second:02}") for second in range(MAX_SCANS_AHEAD + 1)]
+    for one in batch[:-1]:
+        assert statuses(hand_in(world, event, olga, one)) != ["invalid_request"]
+
+    [refused] = results(hand_in(world, event, olga, batch[-1]))
+
+    assert (refused["code"], refused["detail"]) == (
+        "invalid_request",
+        "checked_in_at is ahead, as too many scans of this ticket were; hand it in again when its time has come.",
+    )
+    assert statuses(hand_in(world, event, olga, batch[0])) == ["already_checked_in"]
+    world.clock.advance(timedelta(minutes=3))
+    assert statuses(hand_in(world, event, olga, batch[-1])) == ["already_checked_in"]
 
 
 def test_an_undo_of_such_a_clock_is_not_news_either(

@@ -134,6 +134,19 @@ def test_a_smaller_party_is_no_more_than_itself(
     assert counts(world, olga)["checked_in"] == 0
 
 
+def test_a_party_that_shrank_below_its_part_and_grew_lacks_those_who_are_new(
+    world: World, olga: Person, event: dict[str, Any], row: dict[str, Any]
+) -> None:
+    assert came(world, row, olga, 3) == (3, None)
+
+    sizes = [2, 4]
+    told = [world.patch(f"/enrollments/{row['id']}", {"party_size": size}, olga.token).json for size in sizes]
+
+    assert [one["checked_in_people"] for one in told] == [2, 2]
+    assert counts(world, olga)["checked_in"] == 2
+    assert came(world, row, olga) == (4, None)
+
+
 def test_a_row_of_old_was_checked_in_whole_and_counted_as_one(
     world: World, olga: Person, event: dict[str, Any], row: dict[str, Any]
 ) -> None:

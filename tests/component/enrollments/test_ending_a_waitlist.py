@@ -75,6 +75,23 @@ def test_off_serves_nobody_and_takes_nobody_new(world: World, olga: Person, wait
     assert world.post(url, {}, last.token).json["status"] == "confirmed"  # the seat is for whoever comes first
 
 
+def test_a_newcomer_is_not_told_that_an_event_is_full_whose_waitlist_has_just_been_ended(
+    world: World, olga: Person, waited: Any
+) -> None:
+    """Until all of them are told it is busy; few of them are told by the newcomer's own request."""
+    event, row, winner, _ = waited
+    assert world.patch(f"/events/{event['id']}", {"waitlist_mode": "off"}, olga.token).status == 200
+    world.post(f"/enrollments/{row['id']}/cancel", None, winner.token)
+    url, new = f"/events/{event['id']}/enrollments", a_person(world)
+
+    first = world.post(url, {}, new.token)
+    second = world.post(url, {}, new.token)
+
+    assert (first.status, first.json["code"]) == (503, "busy")
+    assert "Retry-After" in first.headers
+    assert (second.status, second.json["status"]) == (201, "confirmed")
+
+
 def test_an_offer_that_was_made_stands(world: World, olga: Person) -> None:
     event = world.an_event(olga.token, capacity=1, waitlist_mode="offer")
     winner, first, second = people(world, 3)
@@ -219,3 +236,22 @@ def test_an_event_goes_back_to_interest_only_when_nobody_has_a_seat(world: World
     edited(world, event, olga, capacity=0)
 
     assert joins(world, event, a_person(world))["position"] == 1
+
+
+# Given to nobody
+
+
+def test_a_seat_that_goes_to_nobody_makes_another_version_of_the_event(world: World, olga: Person) -> None:
+    event, winner = world.an_event(olga.token, capacity=3), a_person(world)
+    url, row = f"/events/{event['id']}", enrolled(world, event, winner)
+    before = world.get(url, olga.token)
+
+    assert world.post(f"/enrollments/{row['id']}/cancel", {"hand_over": False}, olga.token).status == 200
+
+    after = world.get(url, olga.token)
+    assert (after.json["capacity"], after.json["version"]) == (2, before.json["version"] + 1)
+    assert after.headers["ETag"].startswith(f'"{after.json["version"]}.')
+    raised = {"capacity": 4}
+    problem(world.patch(url, raised, olga.token, If_Match=before.headers["ETag"]), 412, "precondition_failed")
+    answer = world.patch(url, raised, olga.token, If_Match=after.headers["ETag"])
+    assert (answer.status, answer.json["version"], answer.json["capacity"]) == (200, after.json["version"] + 1, 4)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -302,3 +303,21 @@ def test_nobody_changes_the_language_of_somebody_who_is_known(world: World, olga
     event = world.an_event(olga.token, capacity=3)
 
     assert ask_in(world, event, "de") == "Confirm your place: Python Workshop"
+
+
+@pytest.mark.parametrize("name", ["   ", "", "A\u202eda"])
+def test_a_name_that_nobody_can_have_is_told_beside_its_field(world: World, olga: Person, name: str) -> None:
+    event = world.an_event(olga.token)
+    token = asked(world, event)
+    form = urlencode({"action": "confirm", "name": name})
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": BROWSER, "Accept-Language": "de"}
+
+    answer = world.send("POST", f"/g/{token}", raw=form, headers=headers)
+
+    page = Shown(answer)
+    assert answer.status == 400
+    assert "Bitte geben Sie einen Namen ein, in einer Zeile und mit höchstens 200 Zeichen." in page.words
+    assert 'aria-invalid="true" aria-describedby="name-confirm"' in answer.text
+    assert page.actions == ["confirm", "cancel"]
+    told = world.post(f"/g/{token}", {"action": "confirm", "name": name}, Accept="application/json")
+    assert [pointer for pointer, _ in faults(told)] == ["/name"]

@@ -123,3 +123,26 @@ def test_strangers_learn_nothing_and_bearers_of_the_link_do(
     problem(world.get("/enrollments/junk/history", ada.token), 404, "not_found")
     assert told(world, row, link) == told(world, row, ada.token) == told(world, row, olga.token)
     problem(world.get(f"/enrollments/{other['id']}/history", link), 404, "not_found")
+
+
+@pytest.mark.parametrize("by_work", [False, True], ids=["not written down", "written down"])
+def test_a_hold_whose_time_is_up_has_its_end_whether_it_is_written_down_or_not(
+    world: World, olga: Person, ada: Person, *, by_work: bool
+) -> None:
+    event = world.an_event(olga.token, capacity=2, hold_minutes=5)
+    row = world.post(f"/events/{event['id']}/enrollments", {"confirm": False}, ada.token).json
+    world.clock.advance(timedelta(minutes=6))
+    if by_work:
+        world.tick()
+        world.work()
+
+    for token in (ada.token, olga.token):
+        assert told(world, row, token) == [("pending", "held", "attendee"), ("expired", "hold_expired", "system")]
+    [_, end] = history(world, row, ada.token)
+    assert (end["at"] == row["expires_at"], end["request_id"] == "") == (not by_work, not by_work)
+
+
+def test_a_hold_whose_time_is_not_up_has_no_end(world: World, ada: Person, event: dict[str, Any]) -> None:
+    row = world.post(f"/events/{event['id']}/enrollments", {"confirm": False}, ada.token).json
+
+    assert told(world, row, ada.token) == [("pending", "held", "attendee")]

@@ -96,6 +96,8 @@ def test_intents_are_spread_over_the_shards_of_an_hour() -> None:
 
 def test_kinds_are_mail_or_jobs() -> None:
     assert {kind for kind in OutboxKind if not kind.is_mail} == {
+        OutboxKind.ERASE_ACCOUNT,
+        OutboxKind.ERASE_DATA,
         OutboxKind.EXPIRE,
         OutboxKind.SETTLE,
         OutboxKind.SUM,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.limits import MAX_SCANS_AHEAD
 from chalicelib.domain.presence import Arrival, Presence
 
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
@@ -86,6 +87,18 @@ def test_a_clock_that_was_ahead_is_remembered_until_its_own_time_is_taken_back()
     assert (presence.meant(at(3)), presence.meant(at(2))) == (at(1), None)
     assert presence.taken_back(at(2)).meant(at(3)) == at(1)
     assert presence.taken_back(at(3)).meant(at(3)) is None
+    assert presence.taken_back(at(3)).correcting(at(3), at(2)).corrected == ()
+
+
+def test_no_scan_of_a_clock_that_was_ahead_is_forgotten_for_another_one() -> None:
+    presence = Presence()
+    while presence.has_room_ahead:
+        presence = presence.correcting(at(100 + len(presence.corrected)), at(1))
+
+    assert len(presence.corrected) == MAX_SCANS_AHEAD
+    assert {presence.meant(at(100 + number)) for number in range(MAX_SCANS_AHEAD)} == {at(1)}
+    assert presence.taken_back(at(2)).corrected == presence.corrected
+    assert presence.taken_back(at(100)).has_room_ahead
 
 
 def test_a_party_that_grew_lacks_those_who_are_new() -> None:
@@ -97,3 +110,21 @@ def test_a_party_that_grew_lacks_those_who_are_new() -> None:
     assert here.came(Arrival(at(5))).people(5) == 5
     assert here.taken_back(at(3)).people(5) == 3
     assert here.grown(5).people(2) == 2
+
+
+def test_a_party_that_shrank_below_who_has_come_and_grew_again_lacks_those_who_are_new() -> None:
+    here = told((("in", 1, 1), ("in", 2, 2)))
+
+    assert here.people(2) == 2
+    assert here.grown(2).people(4) == 2
+    assert here.grown(2).came(Arrival(at(2), 2)).people(4) == 2  # told again
+    assert here.grown(2).came(Arrival(at(3), 1)).people(4) == 3
+    assert here.grown(2).taken_back(at(1)).people(4) == 2
+    assert here.grown(3).people(4) == 3
+
+
+def test_a_scan_of_as_many_as_the_party_was_is_the_same_when_the_party_has_grown() -> None:
+    here = told((("in", 1, None), ("in", 2, None))).grown(2)
+
+    assert here.came(Arrival(at(2), 2)) == here
+    assert here.came(Arrival(at(2), 1)) != here

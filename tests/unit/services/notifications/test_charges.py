@@ -51,7 +51,7 @@ ABOUT_PLACES = [
 @pytest.mark.parametrize("kind", ABOUT_PLACES)
 def test_a_place_of_ones_own_is_charged_to_nobody_whatever_becomes_of_it(kind: OutboxKind) -> None:
     assert charge(enrollment(), kind) is None
-    assert charge(enrollment(made_by="keeper", agreed_at=NOW), kind, giver=KEEPER) is None
+    assert charge(enrollment(made_by="keeper", acted_at=NOW), kind, giver=KEEPER) is None
 
 
 @pytest.mark.parametrize("kind", [*ABOUT_PLACES, OutboxKind.EVENT_CHANGED, OutboxKind.ORGANIZER_MESSAGE])
@@ -101,20 +101,44 @@ def test_a_record_with_the_keepers_own_proven_address_is_theirs() -> None:
     assert charge(made, person=kid, reader=kid, giver=None) == UNASKED
 
 
-def test_who_acts_on_it_has_agreed_and_nobody_else_does_it_for_them() -> None:
+def test_who_acts_on_it_asks_for_its_mails_and_nobody_else_does_it_for_them() -> None:
     made = enrollment(EnrollmentStatus.PENDING, actor="keeper", made_by="keeper")
     confirmed = Transition(NOW, EnrollmentStatus.CONFIRMED, ADA_ID, Cause.HOLD_CONFIRMED, "request")
 
-    assert made.moved(replace(confirmed, actor="organizer")).agreed_at is None
-    agreed = made.moved(confirmed)
-    assert agreed.agreed_at == NOW
+    assert made.moved(replace(confirmed, actor="organizer")).acted_at is None
+    acted = made.moved(confirmed)
+    assert acted.acted_at == NOW
     later = replace(confirmed, at=NOW + timedelta(hours=1), status=EnrollmentStatus.CANCELLED)
-    assert agreed.moved(later).agreed_at == NOW
-    assert enrollment().moved(confirmed).agreed_at is None, "nobody else had made it"
+    assert acted.moved(later).acted_at == NOW
+    assert enrollment().moved(confirmed).acted_at is None, "nobody else had made it"
 
 
-def test_a_new_enrolment_over_an_old_one_is_agreed_to_anew() -> None:
-    before = enrollment(made_by="keeper", agreed_at=NOW)
+@pytest.mark.parametrize(
+    ("cause", "actor", "veiled", "has_acted"),
+    [
+        (Cause.HOLD_CONFIRMED, ADA_ID, False, True),
+        (Cause.ACCEPTED, ADA_ID, False, True),
+        (Cause.AGREED, ADA_ID, False, True),
+        (Cause.BY_ATTENDEE, ADA_ID, True, True),
+        (Cause.DECLINED, ADA_ID, True, True),
+        (Cause.HOLD_CONFIRMED, "keeper", True, False),
+        (Cause.PROMOTED, "system", True, False),
+    ],
+)
+def test_acting_is_not_agreeing(cause: Cause, actor: str, *, veiled: bool, has_acted: bool) -> None:
+    """Mail asks whether somebody has done anything, and what others may see whether they have said yes."""
+    made = enrollment(EnrollmentStatus.PENDING, actor="keeper", made_by="keeper", veiled=True)
+
+    after = made.moved(Transition(NOW, EnrollmentStatus.CONFIRMED, actor, cause, "request"))
+
+    assert (after.veiled, after.acted_at is not None) == (veiled, has_acted)
+    by = Transition(NOW, EnrollmentStatus.CONFIRMED, "keeper", Cause.ENROLLED, "request")
+    again = enrolled(KEY, "again", by, before=after, made_by="keeper", veiled=True)
+    assert (again.veiled, again.acted_at) == (veiled, None)
+
+
+def test_a_new_enrolment_over_an_old_one_is_asked_for_anew() -> None:
+    before = enrollment(made_by="keeper", acted_at=NOW)
     by = Transition(NOW, EnrollmentStatus.CONFIRMED, "keeper", Cause.ENROLLED, "request")
 
     assert not enrolled(KEY, "again", by, before=before, made_by="keeper").is_asked_for
