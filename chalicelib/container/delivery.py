@@ -49,8 +49,43 @@ def deliver(container: Container) -> Deliver:
 
 def writers(container: Container) -> Sequence[Writer]:
     """One of each class that a kind of mail names (`services/notifications/kinds.py`)."""
-    store, seats, notifications = container.store, container.seats, container.notifications
-    about_enrollments = EnrollmentEmailPorts(
+    store, in_bulk = container.store, _in_bulk(container)
+    return (
+        *_about_accounts(container),
+        EnrollmentEmails(_about_enrollments(container)),
+        ReminderEmails(in_bulk, container.pace),
+        FollowUpEmails(in_bulk),
+        ChangeNoticeEmails(in_bulk, store.announcements),
+        MessageEmails(in_bulk, store.announcements),
+    )
+
+
+def _about_accounts(container: Container) -> Sequence[Writer]:
+    store, macs, queue, new_id = container.store, container.security.macs, container.mail.queue, container.new_id
+    return (
+        VerificationEmails(store.accounts, store.sign_ups, macs, queue, new_id),
+        AccountExistsEmails(store.accounts),
+        AccountNoticeEmails(store.accounts),
+        ClosingEmails(store.accounts),
+        AccessEmails(store.accounts),
+        NewAddressEmails(store.accounts, store.address_changes, macs, queue, new_id),
+        AddressChangedEmails(store.accounts, store.address_changes),
+        ResetEmails(store.accounts, macs),
+        TeamInvitationEmails(
+            TeamEmailPorts(
+                teams=store.teams,
+                events=store.events,
+                accounts=store.accounts,
+                links=container.security.team_links,
+                unsubscribe=container.notifications.unsubscribe_links,
+            )
+        ),
+    )
+
+
+def _about_enrollments(container: Container) -> EnrollmentEmailPorts:
+    store, seats = container.store, container.seats
+    return EnrollmentEmailPorts(
         enrollments=store.enrollments,
         events=store.events,
         totals=seats.totals,
@@ -60,38 +95,9 @@ def writers(container: Container) -> Sequence[Writer]:
         links=container.security.links,
         calendars=container.calendars.renderer,
         follow_ups=FollowUps(store.outbox, container.clock, container.pace),
-        unsubscribe=notifications.unsubscribe_links,
+        unsubscribe=container.notifications.unsubscribe_links,
         settle=seats.settlement.settle,
         end_if_in_vain=seats.settlement.end_if_in_vain,
-    )
-    in_bulk = _in_bulk(container)
-    return (
-        VerificationEmails(
-            store.accounts, store.sign_ups, container.security.macs, container.mail.queue, container.new_id
-        ),
-        AccountExistsEmails(store.accounts),
-        AccountNoticeEmails(store.accounts),
-        ClosingEmails(store.accounts),
-        AccessEmails(store.accounts),
-        NewAddressEmails(
-            store.accounts, store.address_changes, container.security.macs, container.mail.queue, container.new_id
-        ),
-        AddressChangedEmails(store.accounts, store.address_changes),
-        ResetEmails(store.accounts, container.security.macs),
-        TeamInvitationEmails(
-            TeamEmailPorts(
-                teams=store.teams,
-                events=store.events,
-                accounts=store.accounts,
-                links=container.security.team_links,
-                unsubscribe=notifications.unsubscribe_links,
-            )
-        ),
-        EnrollmentEmails(about_enrollments),
-        ReminderEmails(in_bulk, container.pace),
-        FollowUpEmails(in_bulk),
-        ChangeNoticeEmails(in_bulk, store.announcements),
-        MessageEmails(in_bulk, store.announcements),
     )
 
 

@@ -1,5 +1,6 @@
 """Where mailed links lead: a page that changes nothing by being opened, and acts when a button is pressed."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from chalicelib.api.enrollments.link_schemas import LinkActionIn, LinkQuery, SaidName
@@ -10,7 +11,7 @@ from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.credentials import bearer_of
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
-from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import LISTED, Event
 from chalicelib.domain.slugs import page_path
 from chalicelib.mail.languages import Language
@@ -47,11 +48,8 @@ def _page(
     refusal = linked.event.refuses(now)
     lapsed = enrollment is not None and enrollment.status is EnrollmentStatus.EXPIRED
     people = enrollment.party_size if enrollment and not lapsed else linked.party_size
-    ticket = ""
-    if enrollment and enrollment.status is EnrollmentStatus.CONFIRMED and not linked.event.refuses_seating(now):
-        ticket = pages.markup(
-            qr.svg(call.container.security.tickets.code(enrollment), language.say("page.ticket.title"))
-        )
+    shows_ticket = enrollment is not None and enrollment.status is EnrollmentStatus.CONFIRMED
+    shows_ticket = shows_ticket and not linked.event.refuses_seating(now)
     context = {
         "event": linked.event,
         "page": _address(call, linked.event),
@@ -67,7 +65,7 @@ def _page(
         "organizer": linked.organizer,
         "actions": linked.actions,
         "refusal": _reason(refusal, linked.event, language) if refusal else "",
-        "ticket": ticket,
+        "ticket": _ticket(call, enrollment, language) if enrollment and shows_ticket else "",
         "party_size": linked.party_size,
         "people": people,
         "price": language.price(facts, people),
@@ -75,6 +73,11 @@ def _page(
     }
     answered = int(refused.problem.status) if refused else 200
     return Reply(pages.render("link.html", context, language), status=answered, headers=pages.headers(language))
+
+
+def _ticket(call: Call, enrollment: Enrollment, language: Language) -> Any:
+    code = call.container.security.tickets.code(enrollment)
+    return pages.markup(qr.svg(code, language.say("page.ticket.title")))
 
 
 def _address(call: Call, event: Event) -> str:

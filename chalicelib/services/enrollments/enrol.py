@@ -147,24 +147,8 @@ class Enrol:
         idempotency: Idempotency[EnrollmentView] | None,
         acts: Sequence[Act],
     ) -> EnrollmentView:
-        in_charge, person = may(principal, EventAction.ENROL_OTHERS, event), subject.person
-        for_event = in_charge and person.id != principal.user_id
-        seat_request = SeatRequest(
-            event=event,
-            person_id=person.id,
-            actor=acting_as(event, principal, EventAction.ENROL_OTHERS) if for_event else principal.user_id,
-            in_name_of=in_whose_name(event, principal) if for_event else None,
-            request_id=request.request_id,
-            hold=not request.confirm,
-            waitlist=request.waitlist,
-            party_size=request.party_size,
-            name=subject.name_to_note(request.name if request.email else None),
-            kept_by=person.kept_by,
-            veiled=subject.veiled,
-            at_any_time=request.is_for_others and in_charge,
-            charged_to=None if in_charge or person.id == principal.user_id else principal.user_id,
-        )
-        show = self._show(principal, event, person)
+        seat_request = _seat_request(principal, event, subject, request)
+        show = self._show(principal, event, subject.person)
 
         def leaves(result: SeatResult) -> Remember | None:
             about = self._ports.handles.of(result.enrollment.key)
@@ -244,3 +228,24 @@ class Enrol:
             )
 
         return view
+
+
+def _seat_request(principal: Principal, event: Event, subject: Subject, request: EnrolmentRequest) -> SeatRequest:
+    """Whose place, in whose name it is made, and to whom it is charged."""
+    in_charge, person = may(principal, EventAction.ENROL_OTHERS, event), subject.person
+    for_event = in_charge and person.id != principal.user_id
+    return SeatRequest(
+        event=event,
+        person_id=person.id,
+        actor=acting_as(event, principal, EventAction.ENROL_OTHERS) if for_event else principal.user_id,
+        in_name_of=in_whose_name(event, principal) if for_event else None,
+        request_id=request.request_id,
+        hold=not request.confirm,
+        waitlist=request.waitlist,
+        party_size=request.party_size,
+        name=subject.name_to_note(request.name if request.email else None),
+        kept_by=person.kept_by,
+        veiled=subject.veiled,
+        at_any_time=request.is_for_others and in_charge,
+        charged_to=None if in_charge or person.id == principal.user_id else principal.user_id,
+    )
