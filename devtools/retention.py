@@ -406,7 +406,7 @@ KEPT: Sequence[Kept] = (
         inner=(
             "free", "guest_free", "mode", "opens_at", "closes_at", "pending", "confirmed", "waitlisted", "offered",
             "cancelled", "expired", "checked_in", "no_show", "bounced", "capacity", "n", "status", "index_version",
-            "few", "free_sum", "counts_sum", "as_of",
+            "few", "free_sum", "counts_sum", "as_of", "given_up",
         ),
         export="a copy of the account's name, and of the event",
         erased="the name is taken away; a deleted event has none",

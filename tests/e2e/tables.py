@@ -124,12 +124,13 @@ class Tables:
         pages = client.get_paginator("scan").paginate(
             TableName=self._container.store.dynamo.table("due"),
             FilterExpression="#s IN (:waiting, :claimed) AND "
-            "NOT ((kind IN (:expire, :no_shows, :sum, :remind, :reminder, :follow_up) OR contains(sk, :full)) "
+            "NOT ((kind IN (:expire, :no_shows, :sum, :audit, :remind, :reminder, :follow_up) OR contains(sk, :full)) "
             "AND sk > :now)",
             ExpressionAttributeNames={"#s": "state"},
             ExpressionAttributeValues={
                 ":waiting": {"S": "waiting"},
                 ":claimed": {"S": "claimed"},
+                ":audit": {"S": OutboxKind.AUDIT.value},
                 ":expire": {"S": OutboxKind.EXPIRE.value},
                 ":full": {"S": ".full"},  # the job by which an event joins the list of full ones
                 ":no_shows": {"S": OutboxKind.NO_SHOWS.value},

@@ -113,7 +113,7 @@ Separator = Annotated[
 
 
 class ExportQuery(Query):
-    status: Statuses | None = None
+    status: Statuses | None = Field(None, description="Only enrollments of this status, or of these.")
     q: SearchText | None = None
     separator: Separator | None = Field(
         None,

@@ -162,7 +162,7 @@ class OwnQuery(MineQuery):
 
 
 class RosterQuery(ListQuery):
-    status: Statuses | None = None
+    status: Statuses | None = Field(None, description="Only enrollments of this status, or of these.")
     q: SearchText | None = None
 
 

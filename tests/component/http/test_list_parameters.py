@@ -159,7 +159,12 @@ def test_where_no_parameters_are_known_any_is_refused(sample: Sample, method: st
     assert faults(answer) == [("debug", "unknown_parameter")]
 
 
-SEVERAL = [("/me/enrollments", "status"), ("/attendees/{me}/enrollments", "status")]
+OF_A_PERSON = [("/me/enrollments", "status"), ("/attendees/{me}/enrollments", "status")]
+SEVERAL = [
+    *OF_A_PERSON,
+    ("/events/{event_id}/enrollments", "status"),  # tests/component/enrollments/test_roster.py repeats these
+    ("/events/{event_id}/enrollments.csv", "status"),
+]
 
 
 def test_these_are_all_parameters_that_are_lists() -> None:
@@ -179,7 +184,7 @@ def test_these_are_all_parameters_that_are_lists() -> None:
     )
 
 
-@pytest.mark.parametrize(("path", "parameter"), SEVERAL)
+@pytest.mark.parametrize(("path", "parameter"), OF_A_PERSON)
 def test_a_parameter_that_is_a_list_may_be_repeated(sample: Sample, path: str, parameter: str) -> None:
     url = path.replace("{me}", sample.olga.id)
     expected = page(sample.world, f"{url}?{parameter}=confirmed,pending", sample.olga.token)
