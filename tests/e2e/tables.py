@@ -43,6 +43,9 @@ def container_on(stack: Running) -> Container:
     return Container(Settings.from_env(environment), connection=connection)
 
 
+SOON = timedelta(minutes=10)  # a mail waits two minutes for its tick at most, a sum three
+
+
 class Tables:
     """What a test needs of the engine's content."""
 
@@ -119,11 +122,15 @@ class Tables:
             self._container.store.dynamo.delete(PostingItem, (keys.posted(*posted), place))
 
     def unfinished(self) -> int:
-        """How many mails and jobs wait or are being worked on; deadlines and sums not due yet do not count."""
+        """How many mails and jobs wait or are being worked on.
+
+        What is due later does not count: a deadline, an audit, a sum, the end of a time of grace.
+        """
+        now = system_clock()
         client: Any = self._container.store.dynamo.connection.client
         pages = client.get_paginator("scan").paginate(
             TableName=self._container.store.dynamo.table("due"),
-            FilterExpression="#s IN (:waiting, :claimed) AND "
+            FilterExpression="#s IN (:waiting, :claimed) AND sk <= :soon AND "
             "NOT ((kind IN (:expire, :no_shows, :sum, :audit, :remind, :reminder, :follow_up) OR contains(sk, :full)) "
             "AND sk > :now)",
             ExpressionAttributeNames={"#s": "state"},
@@ -138,7 +145,8 @@ class Tables:
                 ":reminder": {"S": OutboxKind.REMINDER.value},
                 ":follow_up": {"S": OutboxKind.FOLLOW_UP.value},
                 ":sum": {"S": OutboxKind.SUM.value},
-                ":now": {"S": stamp(system_clock())},
+                ":now": {"S": stamp(now)},
+                ":soon": {"S": stamp(now + SOON)},
             },
         )
         return sum(int(page["Count"]) for page in pages)
