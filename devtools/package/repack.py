@@ -27,9 +27,9 @@ SHAPE_PARTS = ("members", "member", "key", "value")
 # pydantic asks for the version of this one; nothing else reads metadata.
 METADATA_OF = ("email_validator",)
 # Not imported at run time: addresses are not looked up in the DNS, and argon2 needs cffi's extension module only.
-# Of pydantic its first version and a plugin for mypy; of boto3 its resources and what it adds to other services than
-# those we make clients of; of urllib3 what runs in a browser or with another TLS; of jinja2 and segno what is not used
-# here; and the zones once more, beside those zoneinfo reads.
+# Of pydantic its first version, what is deprecated or only tried, and a plugin for mypy; of boto3 its resources and
+# what it adds to other services than those we make clients of; of urllib3 what runs in a browser or with another TLS;
+# of jinja2 and segno what is not used here; and the zones once more, beside those zoneinfo reads.
 UNUSED_PACKAGES = (
     "boto3/data",
     "boto3/dynamodb",
@@ -44,12 +44,17 @@ UNUSED_PACKAGES = (
 )
 UNUSED_FILES = (
     "boto3/crt.py",
+    "botocore/stub.py",
     "dateutil/rrule.py",
     "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",
     "jinja2/ext.py",
     "jinja2/meta.py",
     "jinja2/nativetypes.py",
     "jinja2/sandbox.py",
+    "pydantic/color.py",
+    "pydantic/deprecated/decorator.py",
+    "pydantic/deprecated/json.py",
+    "pydantic/experimental/pipeline.py",
     "pydantic/mypy.py",
     "s3transfer/crt.py",
     "s3transfer/processpool.py",
