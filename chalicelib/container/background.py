@@ -78,10 +78,12 @@ class BackgroundCases:
         )
 
     def _audited(self, verdict: "Verdict") -> None:
-        """A mismatch is a metric with an alarm, and a line with the figures; of the others only the metric."""
-        mismatches = len(verdict.differences)
-        figures = {Metric.SEAT_AUDITS: 1, Metric.SEAT_AUDIT_MISMATCHES: min(1, mismatches)}
+        """A mismatch is a metric with an alarm, and a line with the figures; what was not decided is no audit."""
+        if not verdict.is_decided:
+            observability.info("seat audit undecided", event=verdict.event_id, finding=verdict.finding)
+            return
+        figures = {Metric.SEAT_AUDITS: 1, Metric.SEAT_AUDIT_MISMATCHES: int(bool(verdict.differences))}
         observability.measure(self._container.settings.table_prefix, figures)
-        if mismatches:
+        if verdict.differences:
             pairs = {name: f"{said}, {found} by its enrollments" for name, (said, found) in verdict.differences.items()}
             observability.warn("seat counters differ", event=verdict.event_id, **pairs)

@@ -8,7 +8,6 @@ from chalicelib.domain.messages import OrganizerMessage
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.privacy.ports import AddressUse, Erased, OtherFacts
-from chalicelib.services.privacy.teams import own_and_others
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice
 from chalicelib.store import credentials
@@ -69,7 +68,7 @@ class DynamoErasures:
             pk,
             sk,
             email=account.email,
-            teams=" ".join("=".join(pair) for pair in own_and_others(account)) or None,
+            teams=" ".join(f"{one.scope}={one.member_id}" for one in account.teams) or None,
             mailboxes=" ".join(mailboxes) or None,
             taken_at=stamp(now),
             expires=epoch(now + LEFT_KEPT),

@@ -56,8 +56,7 @@ class Deliver:
         """Deliver the intent, or record why not; None when there is nothing to do (done, or in other hands).
 
         WAITING when it has to wait: it is claimable again after a while, or at a later place, and the tick brings it
-        back. Raises
-        `PoisonError` for a kind of mail that only another version of the program knows.
+        back. Raises `PoisonError` for a kind of mail that only another version of the program knows.
         """
         now = to_milliseconds(self._ports.clock())
         if not self._ports.sender.breaker.lets_through(now):

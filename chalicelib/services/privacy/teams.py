@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
-from chalicelib.domain.accounts import Account
 from chalicelib.domain.teams import Member, left
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.privacy.ports import Erased, Erasures
@@ -11,11 +11,6 @@ from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.services.teams.ports import AccountChange, TeamChange, Teams
 
 _RACES = 10
-
-
-def own_and_others(account: Account) -> tuple[tuple[str, str], ...]:
-    """The teams that an account is in, each with the id of its entry: what has to be known when the account is gone."""
-    return tuple((one.scope, one.member_id) for one in account.teams)
 
 
 class ErasedTeams:
@@ -30,14 +25,14 @@ class ErasedTeams:
     def leave_all(self, erased: Erased) -> None:
         """Its entries in the teams of others. Raises `TryAgainError`."""
         for scope, member_id in erased.teams:
-            self._until_quiet(lambda scope=scope, member_id=member_id: self._leave(scope, member_id))  # type: ignore[misc]
+            self._until_quiet(partial(self._leave, scope, member_id))
 
     def dissolve(self, scope: str) -> None:
         """The team of one of its events, or of all of them: nobody who was in it is let in there again.
 
         Raises `TryAgainError`.
         """
-        self._until_quiet(lambda: self._dissolve(scope))
+        self._until_quiet(partial(self._dissolve, scope))
 
     def _leave(self, scope: str, member_id: str) -> None:
         team = self._teams.read([scope]).get(scope)

@@ -40,6 +40,11 @@ class Verdict:
     finding: Finding
     differences: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether counters and enrollments were compared at one moment."""
+        return self.finding in {Finding.AGREES, Finding.DIFFERS}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.seats import SeatMode, Shard
-from chalicelib.services.seats.audit import Finding, Verdict
+from chalicelib.services.seats.audit import Finding, SeatAudit, Verdict
 from chalicelib.services.seats.repair import corrections
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
 from tests.support.ticking import ticks
@@ -62,6 +62,21 @@ def test_a_mismatch_is_a_metric_and_a_line_with_the_figures(
     [line] = told(caplog, "seat counters differ")
     assert event["id"] in line
     assert '"confirmed": "3, 1 by its enrollments"' in line
+
+
+def test_an_audit_that_decides_nothing_is_a_line_and_no_figure(
+    world: World, event: dict[str, Any], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled(world, event, a_person(world))
+    world.work()
+    undecided = Verdict(event["id"], Finding.BUSY)
+    monkeypatch.setattr(SeatAudit, "step", lambda self, event_id, so_far: undecided)
+
+    with caplog.at_level("INFO", logger="turnout"):
+        two_hours(world)
+
+    assert told(caplog, "SeatAudits") == []
+    assert len(told(caplog, "seat audit undecided")) == 1
 
 
 def test_a_deleted_event_is_no_mismatch(world: World, event: dict[str, Any], olga: Person) -> None:
