@@ -132,6 +132,7 @@ generated: setup
 	@$(BIN)/python -m devtools.settings_docs --check
 	@$(BIN)/python -m devtools.supply.licences --check
 	@$(BIN)/python -m devtools.reference --check
+	@$(BIN)/python -m devtools.letters --check
 	@$(BIN)/python -m devtools.locks --check
 
 bench: setup ## The figures of the budgets as a table

@@ -21,6 +21,7 @@ from chalicelib.api.notifications import routes as mailboxes
 from chalicelib.api.pages import crawler_routes as site_files
 from chalicelib.api.pages import event_routes as event_pages
 from chalicelib.api.pages import routes as pages
+from chalicelib.api.pages import share_routes as shared_events
 from chalicelib.api.privacy import routes as privacy
 from chalicelib.api.reference import routes as reference
 from chalicelib.api.teams import member_routes as memberships
@@ -47,6 +48,7 @@ RESOURCES = (
     mailboxes.resource,
     pages.resource,
     event_pages.resource,
+    shared_events.resource,
     site_files.resource,
     admin.resource,
     reference.resource,

@@ -22,6 +22,7 @@ def register(app: "Chalice") -> None:
     The body is there too: who writes the answer to the wire leaves it out and says its length, here as on AWS.
     No content types: our own check knows verbs and bodies; Chalice's refuses a GET.
     """
+    app.api.binary_types = []  # `responses` encodes what is no text; to the gateway everything is (template-infra)
     for module, method, path, name in ROUTES:
         methods = ["GET", "HEAD"] if method == "GET" else [method]
         app.route(path, methods=methods, name=name, content_types=[])(_view(module, name))

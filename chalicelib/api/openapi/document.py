@@ -153,6 +153,8 @@ def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
 def _answer(endpoint: Endpoint, media: str, schemas: Schemas) -> Schema:
     if endpoint.returns and media == "application/json":
         return schemas.of(endpoint.returns)
+    if media not in examples.MEDIA:
+        return {"schema": {"type": "string", "format": "binary"}}  # bytes, as generators know them; no JSON says any
     kind = "object" if media == "application/json" else "string"
     return {"schema": {"type": kind}, "example": examples.MEDIA[media]}
 

@@ -394,6 +394,7 @@ QUERY: dict[str, Any] = {
     "made_by": "me",
     "party_size": 2,
     "bom": True,
+    "v": "1",
 }
 # Parameters that a list has in common with others, and refuses.
 REFUSED = {("list_my_events", "organizer"), ("list_events_of_team", "organizer")}

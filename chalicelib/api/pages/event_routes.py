@@ -7,7 +7,7 @@ from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.pages import frame, guest_form, shown_event
-from chalicelib.api.pages.frame import Frame, LanguageQuery
+from chalicelib.api.pages.frame import Frame, PageQuery
 from chalicelib.api.pages.guest_form import GuestIn, Typed
 from chalicelib.domain import errors, ids
 from chalicelib.domain.events import Event
@@ -36,7 +36,7 @@ def _moved(made: Frame, view: EventView, after: str = "") -> Reply:
 @resource.get(
     "/e/{event}",
     summary="The page of an event",
-    query=LanguageQuery,
+    query=PageQuery,
     is_lenient=True,
     produces=_HTML,
     refusal_page=frame.refusal,
@@ -58,7 +58,7 @@ def _page(call: Call, made: Frame, view: EventView, typed: Typed, refused: str =
     event, now = view.event, call.container.clock()
     path = shown_event.path_of(event)
     url, organizer = made.absolute(path), made.absolute(f"/o/{event.organizer_id}")
-    state = shown_event.enrolling(view, now)
+    state, picture = shown_event.enrolling(view, now), shown_event.picture_of(view, made)
     context = {
         "event": event,
         "seats": view.seats,
@@ -70,7 +70,8 @@ def _page(call: Call, made: Frame, view: EventView, typed: Typed, refused: str =
         "outlook": shown_event.outlook_link(event, url),
         "ics": f"{made.prefix}/events/{event.id}/calendar.ics",
         "organizer": made.href(f"/o/{event.organizer_id}"),
-        "json_ld": pages.markup(shown_event.json_ld(view, url, organizer)),
+        "picture": picture,
+        "json_ld": pages.markup(shown_event.json_ld(view, url, organizer, picture.url)),
         "state": state,
         "reason": _reason(state.refusal, event, made.language) if state.refusal else "",
         "typed": typed,
@@ -91,7 +92,7 @@ def _reason(code: str, event: Event, language: Language) -> str:
 @resource.post(
     "/e/{event}",
     summary="Send the form of an event's page",
-    query=LanguageQuery,
+    query=PageQuery,
     is_lenient=True,
     body=GuestIn,
     form=True,
@@ -145,7 +146,7 @@ def _refused(call: Call, made: Frame, view: EventView, refused: errors.TurnoutEr
 @resource.get(
     "/e/{event}/mailed",
     summary="The page after the form of an event",
-    query=LanguageQuery,
+    query=PageQuery,
     is_lenient=True,
     produces=_HTML,
     refusal_page=frame.refusal,

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.events.rich_text import plain
+from chalicelib.api.pages.frame import Frame
 from chalicelib.domain import countries
 from chalicelib.domain.event_facts import EventFacts, WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
@@ -17,6 +18,7 @@ from chalicelib.services.events.change import EventView
 
 _DAY, _MOMENT = timedelta(days=1), timedelta(milliseconds=1)
 _MODES = {(True, False): "Online", (False, True): "Offline", (True, True): "Mixed", (False, False): "Offline"}
+PICTURE_SIZE = (1200, 630)  # what networks show large
 SHORT = 200  # characters of a description elsewhere
 
 
@@ -73,6 +75,24 @@ def outlook_link(event: Event, page: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """What stands beside a link to an event elsewhere. Of a picture from elsewhere nobody knows how large it is."""
+
+    url: str
+    alt: str
+    width: int | None = None
+    height: int | None = None
+
+
+def picture_of(view: EventView, made: Frame) -> Picture:
+    """The one that is drawn. Its address changes with the event, so that nobody shows an old one."""
+    event = view.event
+    url = made.absolute(f"/e/{event.id}/picture.png", v=event.version)
+    said = [event.facts.title, made.language.when(event.facts), place_of(event.facts)]
+    return Picture(url, ", ".join(part for part in said if part), *PICTURE_SIZE)
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolling:
     """What somebody without an account can do at an event now."""
 
@@ -94,7 +114,7 @@ def enrolling(view: EventView, now: datetime) -> Enrolling:
     return Enrolling(is_open=True, waits=view.seats.is_full)
 
 
-def json_ld(view: EventView, page: str, organizer_page: str) -> str:
+def json_ld(view: EventView, page: str, organizer_page: str, picture: str) -> str:
     """schema.org/Event as search engines ask for it, safe to stand in a script element."""
     event, facts = view.event, view.event.facts
     is_on = event.status is EventStatus.PUBLISHED
@@ -104,6 +124,7 @@ def json_ld(view: EventView, page: str, organizer_page: str) -> str:
         "@type": "Event",
         "name": facts.title,
         "url": page,
+        "image": [picture],
         "startDate": f"{start:%Y-%m-%d}" if facts.all_day else start.isoformat(timespec="minutes"),
         "eventStatus": f"https://schema.org/Event{'Scheduled' if is_on else 'Cancelled'}",
         "eventAttendanceMode": f"https://schema.org/{_MODES[facts.online, bool(place_of(facts))]}EventAttendanceMode",

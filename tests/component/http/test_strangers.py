@@ -27,6 +27,7 @@ EVERYBODYS = {
     "show_event_page",
     "send_event_form",
     "show_mailed",
+    "show_event_picture",
     "show_month",
     "show_organizer",
     "show_sitemap_part",
