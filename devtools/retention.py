@@ -59,7 +59,7 @@ KEPT: Sequence[Kept] = (
         model=tables.AccountItem,
         key=rf"user#{_ID} account",
         shown_key="`user#<id>` · `account`",
-        personal=("email", "username", "first_name", "last_name", "locale", "networks", "roles", "teams"),
+        personal=("email", "username", "first_name", "last_name", "locale", "networks", "roles", "teams", "embed_on"),
         inner=(
             "email_verified", "password_hash", "version", "created_at", "updated_at", "disabled", "revocations",
             "erases_at", "newest",

@@ -57,6 +57,7 @@ class Account:
     erases_at: datetime | None = None  # its owner wants it erased then, unless they log in before
     teams: tuple[Membership, ...] = ()  # at events of others
     newest: str = ""  # under what the credential is stored that was made last
+    embed_on: tuple[str, ...] = ()  # origins whose pages may show the account's events within them
 
     def with_access_ended(self) -> "Account":
         """As it is stored when its password changes or is reset, when it is closed and when it is opened again."""

@@ -57,11 +57,16 @@ class Answer:
 
 
 class Routes:
-    """Which declared path a request is for; a literal segment wins over a variable one at the same place."""
+    """Which declared path a request is for; a literal segment wins over a variable one at the same place.
+
+    A variable with a plus (`{proxy+}`) takes all that is left, after every other path.
+    """
 
     def __init__(self, patterns: Iterable[str]) -> None:
         split = [(pattern, pattern.split("/")[1:]) for pattern in patterns]
-        self._patterns = sorted(split, key=lambda one: [part.startswith("{") for part in one[1]])
+        plain = [one for one in split if not one[0].endswith("+}")]
+        self._patterns = sorted(plain, key=lambda one: [part.startswith("{") for part in one[1]])
+        self._greedy = [pattern for pattern, _ in split if pattern.endswith("+}")]
 
     def match(self, path: str) -> tuple[str, dict[str, str]] | None:
         """The pattern and its variables, undecoded; one trailing slash is ignored, an empty variable is no match."""
@@ -73,6 +78,10 @@ class Routes:
             fits = all(part.startswith("{") or part == value for part, value in zip(parts, given, strict=True))
             if fits and all(captured.values()):
                 return pattern, captured
+        for pattern in self._greedy:
+            before, _, name = pattern.partition("{")
+            if path.startswith(before) and path != before:
+                return pattern, {name.removesuffix("+}"): path.removeprefix(before)}
         return None
 
     def printable(self, path: str) -> str:

@@ -37,6 +37,9 @@ def forget(kind: str) -> Spoil:
 
 
 MISTAKES: Mistakes = {
+    checks.test_bytes_are_deployed_as_they_stand_in_the_template: {
+        "types by name": (put("RestAPI", "Body", checks.BINARY, value=["image/png"]), "image/png"),
+    },
     checks.test_there_is_one_public_stage: {
         "a deployment with a stage of its own": (second_stage, "'Stage'"),
         "no stage": (drop(STAGE), "api"),

@@ -92,5 +92,5 @@ def _route(path: str) -> tuple[str, dict[str, str]]:
         if fits and (best is None or len(values) < best[0]):
             best = (len(values), template, values)
     if best is None:
-        raise LookupError(f"no route for {path}: the gateway answers this one")
+        raise LookupError(f"no route for {path}: tests of what is nowhere go through the gateway")
     return best[1], best[2]

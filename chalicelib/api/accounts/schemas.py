@@ -7,10 +7,12 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringC
 
 from chalicelib.api.http.names import PersonName
 from chalicelib.api.http.schemas import Body, Email, Line, Out, UtcTime
+from chalicelib.domain import embedding
 from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role, fold_username
 from chalicelib.domain.languages import parse as parse_language
 from chalicelib.domain.limits import (
     MAX_EMAIL,
+    MAX_EMBED_ORIGINS,
     MAX_PASSWORD,
     MAX_USERNAME,
     MIN_PASSWORD,
@@ -92,6 +94,20 @@ Otp = Annotated[
 ]
 
 
+def _origins(value: list[str]) -> list[str]:
+    return list(embedding.origins(value))
+
+
+EmbedOn = Annotated[
+    list[Annotated[str, Field(max_length=embedding.LONGEST_ORIGIN)]],
+    AfterValidator(_origins),
+    Field(
+        description="Sites whose pages may show one's events within them (`/e/{event}/embed`): https origins, or `*` "
+        "for every site. Default: none.",
+        json_schema_extra={"maxItems": MAX_EMBED_ORIGINS},
+        examples=[["https://example.org"]],
+    ),
+]
 SignUpId = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -177,6 +193,7 @@ class ProfileIn(Body):
     last_name: Name = ""
     roles: Roles = Field(default_factory=lambda: [role.value for role in SELF_CHOSEN])
     locale: Locale = "en"
+    embed_on: EmbedOn = Field(default_factory=list)
 
 
 class AccountOut(Out):
@@ -188,6 +205,7 @@ class AccountOut(Out):
     roles: list[Role]
     email_verified: bool
     locale: str
+    embed_on: list[str]
     created_at: UtcTime
 
 
@@ -216,6 +234,7 @@ def account_out(account: Account) -> AccountOut:
         roles=list(account.roles),
         email_verified=account.email_verified,
         locale=account.locale,
+        embed_on=list(account.embed_on),
         created_at=account.created_at,
     )
 

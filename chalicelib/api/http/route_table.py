@@ -95,6 +95,8 @@ ROUTES = (
     ("pages.event_routes", "POST", "/e/{event}", "send_event_form"),
     ("pages.event_routes", "GET", "/e/{event}/mailed", "show_mailed"),
     ("pages.share_routes", "GET", "/e/{event}/picture.png", "show_event_picture"),
+    ("pages.share_routes", "GET", "/e/{event}/embed", "show_embedded_event"),
+    ("pages.share_routes", "GET", "/oembed", "show_oembed"),
     ("pages.crawler_routes", "GET", "/robots.txt", "show_robots"),
     ("pages.crawler_routes", "GET", "/sitemap.xml", "show_sitemap"),
     ("pages.crawler_routes", "GET", "/sitemaps/{part}", "show_sitemap_part"),

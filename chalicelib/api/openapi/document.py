@@ -153,10 +153,9 @@ def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
 def _answer(endpoint: Endpoint, media: str, schemas: Schemas) -> Schema:
     if endpoint.returns and media == "application/json":
         return schemas.of(endpoint.returns)
-    if media not in examples.MEDIA:
-        return {"schema": {"type": "string", "format": "binary"}}  # bytes, as generators know them; no JSON says any
     kind = "object" if media == "application/json" else "string"
-    return {"schema": {"type": kind}, "example": examples.MEDIA[media]}
+    bytes_of_it = {"format": "binary"} if media == "image/png" else {}  # as generators know them
+    return {"schema": {"type": kind, **bytes_of_it}, "example": examples.MEDIA[media]}
 
 
 def _success_headers(endpoint: Endpoint) -> Schema:

@@ -20,6 +20,7 @@ _ACCOUNT = {
     "roles": ["seeker", "facilitator"],
     "email_verified": True,
     "locale": "en",
+    "embed_on": ["https://example.org"],
     "created_at": "2030-06-01T09:00:00Z",
 }
 _PAIR = {"access": "eyJhbGciOiJIUzI1NiIsImtpZCI6...", "refresh": "r_...", "expires_in": 3600}
@@ -143,7 +144,14 @@ _ATTENDEE = {
     "updated_at": "2030-06-03T12:00:00Z",
 }
 _COUNTRY = {"code": "DE", "name": "Germany", "timezone": "Europe/Berlin"}
-_PROFILE = {"username": "ada", "first_name": "Ada", "last_name": "Byron", "roles": ["seeker"], "locale": "en-GB"}
+_PROFILE = {
+    "username": "ada",
+    "first_name": "Ada",
+    "last_name": "Byron",
+    "roles": ["seeker"],
+    "locale": "en-GB",
+    "embed_on": ["https://example.org"],
+}
 
 
 def _page(result: dict[str, Any]) -> dict[str, Any]:
@@ -182,7 +190,7 @@ _COUNTS = {
 }
 _OWN_EVENT = {**_SUMMARY, "counts": _COUNTS}
 
-_USER = {name: value for name, value in _ACCOUNT.items() if name != "locale"} | {"disabled": False}
+_USER = {name: value for name, value in _ACCOUNT.items() if name not in {"locale", "embed_on"}} | {"disabled": False}
 _LETTER = {
     "id": "20300603T120000000Z-3qG0pT4vY1uC8kRz5xWn2a7B",
     "queue": "mail",
@@ -380,6 +388,7 @@ MEDIA: dict[str, Any] = {
     "text/css": "body { margin: 0 }",
     "text/plain": "User-agent: *\nDisallow: /g/\n",
     "text/xml": '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>',
+    "image/png": "(the bytes of the picture)",
     "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29"><path d="M0 0h7v1h-7z"/></svg>',
 }
 # What mail programs send by themselves when somebody presses "unsubscribe" (RFC 8058).

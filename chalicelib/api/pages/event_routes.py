@@ -6,7 +6,7 @@ from chalicelib.api.http import pages, problems, reading
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Cache
 from chalicelib.api.http.resource import Resource
-from chalicelib.api.pages import frame, guest_form, shown_event
+from chalicelib.api.pages import frame, guest_form, readers_zone, shown_event
 from chalicelib.api.pages.frame import Frame, PageQuery
 from chalicelib.api.pages.guest_form import GuestIn, Typed
 from chalicelib.domain import errors, ids
@@ -71,6 +71,9 @@ def _page(call: Call, made: Frame, view: EventView, typed: Typed, refused: str =
         "ics": f"{made.prefix}/events/{event.id}/calendar.ics",
         "organizer": made.href(f"/o/{event.organizer_id}"),
         "picture": picture,
+        "zones": readers_zone.zone_choice(event.facts, made),
+        "offsets": made.language.offsets,
+        "oembed": made.absolute("/oembed", url=url),
         "json_ld": pages.markup(shown_event.json_ld(view, url, organizer, picture.url)),
         "state": state,
         "reason": _reason(state.refusal, event, made.language) if state.refusal else "",

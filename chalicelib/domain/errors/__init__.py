@@ -56,6 +56,7 @@ from chalicelib.domain.errors.problem import (
 from chalicelib.domain.errors.requests import (
     BodyTooLargeError,
     BusyError,
+    FormatNotOfferedError,
     IdempotencyKeyInvalidError,
     IdempotencyMismatchError,
     InvalidCursorError,
@@ -94,6 +95,7 @@ __all__ = [
     "EventStartedError",
     "FieldError",
     "ForbiddenError",
+    "FormatNotOfferedError",
     "FreshLoginRequiredError",
     "HasEnrollmentsError",
     "HoldExpiredError",

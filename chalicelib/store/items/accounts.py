@@ -32,6 +32,7 @@ def account_item(account: Account) -> AccountItem:
         erases_at=stamp(account.erases_at) if account.erases_at else None,
         teams=teams_text(account.teams) or None,
         newest=account.newest or None,
+        embed_on=" ".join(account.embed_on) or None,
     )
 
 
@@ -55,6 +56,7 @@ def to_account(item: AccountItem) -> Account:
         erases_at=unstamp(item.erases_at) if item.erases_at else None,
         teams=_teams(item.teams or ""),
         newest=item.newest or "",
+        embed_on=tuple((item.embed_on or "").split()),
     )
 
 

@@ -28,6 +28,7 @@ EVERYBODYS = {
     "send_event_form",
     "show_mailed",
     "show_event_picture",
+    "show_embedded_event",
     "show_month",
     "show_organizer",
     "show_sitemap_part",
