@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import LIVE, EnrollmentStatus
+from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.notifications.account_emails import (
     AccessEmails,
