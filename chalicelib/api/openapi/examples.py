@@ -377,6 +377,19 @@ CONTENT: dict[str, dict[str, Any]] = {
         "openapi": f"{ANY_SERVER}/openapi.json",
         "events": f"{ANY_SERVER}/events",
     },
+    "OEmbed": {
+        "type": "rich",
+        "version": "1.0",
+        "title": "Python Workshop",
+        "author_name": "Olga Organizer",
+        "author_url": f"{ANY_SERVER}/o/{USER_ID}",
+        "provider_name": "Turnout",
+        "provider_url": f"{ANY_SERVER}/",
+        "cache_age": 300,
+        "html": f'<iframe src="{ANY_SERVER}/e/{EVENT_ID}/embed" title="Python Workshop"></iframe>',
+        "width": 480,
+        "height": 320,
+    },
 }
 # What is no model, by its media type.
 MEDIA: dict[str, Any] = {

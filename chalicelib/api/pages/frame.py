@@ -16,7 +16,7 @@ from chalicelib.api.http.call import Call, Reply, digest
 from chalicelib.api.http.pages import SITE
 from chalicelib.api.http.schemas import Query
 from chalicelib.api.http.scope import scope
-from chalicelib.domain import zones
+from chalicelib.domain.reference import zones
 from chalicelib.mail.languages import LANGUAGES, Language, language_of
 
 # No script of whatever kind, and nothing from elsewhere. Data in a script element (JSON-LD) is no script.
