@@ -2,10 +2,9 @@
 
 import re
 
-from chalicelib.domain.limits import MAX_EMBED_ORIGINS
+from chalicelib.domain.limits import MAX_EMBED_ORIGINS, MAX_ORIGIN
 
 ANYWHERE = "*"
-LONGEST_ORIGIN = 260  # a name of 253 characters, with its scheme
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 # ASCII only: browsers know other names by their Punycode. Ends with letters, so that no address of a machine is one.
 _END = "[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -18,7 +17,7 @@ def origin(text: str) -> str | None:
     found = text.strip().lower().removesuffix("/").removesuffix(_DEFAULT_PORT)
     if found == ANYWHERE:
         return found
-    is_one = len(found) <= LONGEST_ORIGIN and _ORIGIN.fullmatch(found)
+    is_one = len(found) <= MAX_ORIGIN and _ORIGIN.fullmatch(found)
     return found if is_one else None
 
 

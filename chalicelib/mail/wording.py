@@ -1,5 +1,6 @@
 """Times and prices as people read them: a clock and a day at the place of the event, an amount in its currency."""
 
+import functools
 from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -93,7 +94,13 @@ class Wording(ABC):
         return self.say("time.city", city=self._cities().get(named, named))
 
     def _cities(self) -> dict[str, str]:
-        return dict(entry.strip().split("=") for entry in self.say("time.cities").split(","))
+        return _pairs(self.say("time.cities"))
+
+
+@functools.cache
+def _pairs(text: str) -> dict[str, str]:
+    """Of `a=b, c=d`: once for each language, as a page may name many."""
+    return dict(entry.strip().split("=") for entry in text.split(","))
 
 
 def _clock(local: datetime) -> str:

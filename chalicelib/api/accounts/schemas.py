@@ -7,11 +7,11 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringC
 
 from chalicelib.api.http.names import PersonName
 from chalicelib.api.http.schemas import Body, Email, Line, Out, UtcTime
-from chalicelib.domain import embedding
 from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role, fold_username
 from chalicelib.domain.limits import (
     MAX_EMAIL,
     MAX_EMBED_ORIGINS,
+    MAX_ORIGIN,
     MAX_PASSWORD,
     MAX_USERNAME,
     MIN_PASSWORD,
@@ -95,11 +95,13 @@ Otp = Annotated[
 
 
 def _origins(value: list[str]) -> list[str]:
+    from chalicelib.domain import embedding  # accounts are read far more often than sites are named
+
     return list(embedding.origins(value))
 
 
 EmbedOn = Annotated[
-    list[Annotated[str, Field(max_length=embedding.LONGEST_ORIGIN)]],
+    list[Annotated[str, Field(max_length=MAX_ORIGIN)]],
     AfterValidator(_origins),
     Field(
         description="Sites whose pages may show one's events within them (`/e/{event}/embed`): https origins, or `*` "

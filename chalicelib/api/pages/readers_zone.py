@@ -35,8 +35,8 @@ def zone_choice(facts: EventFacts, made: Frame) -> ZoneChoice | None:
         return None
     language, chosen = made.language, made.zone or ""
     there = replace(facts, timezone=chosen) if chosen and chosen != facts.timezone else None
-    names = sorted({*OFFERED, chosen} - {""}, key=lambda name: (_offset(facts.starts_at, name), name))
-    offered = [(name, f"{_written(_offset(facts.starts_at, name))} {language.place_of_zone(name)}") for name in names]
+    sorted_ones = sorted((_offset(facts.starts_at, name), name) for name in {*OFFERED, chosen} - {""})
+    offered = [(name, f"{_written(offset)} {language.place_of_zone(name)}") for offset, name in sorted_ones]
     return ZoneChoice(chosen, there, offered)
 
 
