@@ -65,6 +65,25 @@ class EventFacts:
     country: str | None = field(default=None, metadata=fact("co", example="DE"))
     url: str | None = field(default=None, metadata=fact("u"))
     online: bool = field(default=False, metadata=fact("on"))
+    cover_url: str | None = field(
+        default=None,
+        metadata=fact(
+            "cv",
+            about="The address of a picture, which pages show and nobody here fetches: https, a public host name, no "
+            "port.",
+        ),
+    )
+    cover_alt: str | None = field(
+        default=None, metadata=fact("ca", about="What the picture shows, for people who do not see it.")
+    )
+    unlisted: bool = field(
+        default=False,
+        metadata=fact(
+            "ul",
+            about="Whether only those find it who have its address: it is in no list, search, sitemap or feed of "
+            "others. Enrolling is the same.",
+        ),
+    )
     capacity: int | None = field(
         default=None,
         metadata=fact(

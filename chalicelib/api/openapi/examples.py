@@ -205,7 +205,7 @@ _LANE = {"swept_until": "2030-06-03T11:58:00Z", "oldest_waiting": None}
 _FIGURES = {
     "at": "2030-06-03T12:00:00Z",
     "accounts": {"number": 1204, "exact": True},
-    "events": {"published": 310, "cancelled": 12},
+    "events": {"published": 310, "cancelled": 12, "unlisted": 4},
     "enrollments": {"events": 84, "all": True, "pending": 3, "offered": 1, "confirmed": 2210, "waitlisted": 40},
     "dead_letters": {"number": 1, "exact": True},
     "due": {"mail": _LANE, "jobs": _LANE},

@@ -6,7 +6,7 @@ from enum import StrEnum
 from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.enrollments import team_actor
 from chalicelib.domain.errors import ForbiddenError, NotFoundError
-from chalicelib.domain.events import LISTED, Event, EventStatus
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.teams import TeamRole
 
@@ -23,7 +23,7 @@ class EventRelation(StrEnum):
 
 
 class EventAction(StrEnum):
-    SEE = "see"  # what is listed: published and cancelled events
+    SEE = "see"  # what is public: published and cancelled events
     SEE_DRAFT = "see_draft"
     CHANGE = "change"  # edit, publish, cancel
     DELETE = "delete"
@@ -117,7 +117,7 @@ def visible(found: Event | None, caller: Principal | None) -> Event:
     """The event, to those who may see it; a deleted one is nobody's. Raises `NotFoundError`."""
     if found is None or found.status is EventStatus.DELETED:
         raise NotFoundError
-    action = EventAction.SEE if found.status in LISTED else EventAction.SEE_DRAFT
+    action = EventAction.SEE if found.is_public else EventAction.SEE_DRAFT
     if not may(caller, action, found):
         raise NotFoundError
     return found

@@ -11,9 +11,13 @@ class Organizers:
         self._accounts = accounts
         self._events = events
 
+    def is_known(self, user_id: str) -> bool:
+        """Whether they have an event that everybody finds: of others nobody is told anything."""
+        return ids.is_ulid(user_id) and self._events.has_listed(user_id)
+
     def name_of(self, user_id: str) -> str:
-        """Raises `NotFoundError` for who has no event that everybody can see: accounts are not told of."""
-        if not ids.is_ulid(user_id) or not self._events.has_listed(user_id):
+        """Raises `NotFoundError` for who is not known."""
+        if not self.is_known(user_id):
             raise NotFoundError
         account = self._accounts.by_ids([user_id]).get(user_id)
         if account is None:
