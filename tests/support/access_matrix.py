@@ -101,6 +101,7 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
     "publish_event": EventAction.CHANGE,
     "cancel_event": EventAction.CHANGE,
     "delete_event": EventAction.DELETE,
+    "duplicate_event": EventAction.COPY,
     "send_message": EventAction.MESSAGE,
     "enrol_in_event": EventAction.ENROL_OTHERS,  # somebody else, by name and address
     "list_enrollments_of_event": EventAction.LIST,

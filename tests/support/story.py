@@ -488,6 +488,7 @@ def story(world: World) -> None:
     lists(world, organizer)
     pages(world, organizer)
     assert world.post(f"/events/{draft}/publish", None, organizer).status == 200
+    assert world.post(f"/events/{draft}/duplicate", {"starts_at": "2026-10-01T10:00:00Z"}, organizer).status == 201
     assert world.patch("/auth/me", {"first_name": "Ada", "last_name": "L."}, organizer).status == 200
     confirmed(world, "POST", f"/events/{small}/cancel", organizer)
     confirmed(world, "DELETE", f"/events/{large}", organizer)

@@ -33,6 +33,7 @@ ROUTES = (
     ("events.routes", "PUT", "/events/{event_id}", "replace_event"),
     ("events.routes", "PATCH", "/events/{event_id}", "change_event"),
     ("events.routes", "POST", "/events/{event_id}/publish", "publish_event"),
+    ("events.routes", "POST", "/events/{event_id}/duplicate", "duplicate_event"),
     ("events.routes", "POST", "/events/{event_id}/cancel", "cancel_event"),
     ("events.routes", "DELETE", "/events/{event_id}", "delete_event"),
     ("enrollments.routes", "POST", "/events/{event_id}/enrollments", "enrol_in_event"),

@@ -257,6 +257,7 @@ CONTENT: dict[str, dict[str, Any]] = {
     "ProfileRequest": _PROFILE,
     "ProfilePatch": {"roles": ["seeker", "facilitator"]},
     "CreateEventRequest": {**_EVENT_REQUEST, "status": "published"},
+    "DuplicateEventRequest": {"starts_at": "2030-08-01T09:00:00+02:00", "title": "Python Workshop in August"},
     "EventRequest": _EVENT_REQUEST,
     "EventPatch": {"capacity": 50, "location": None, "notify": False},
     "MessageRequest": {

@@ -26,6 +26,7 @@ class EventAction(StrEnum):
     SEE = "see"  # what is public: published and cancelled events
     SEE_DRAFT = "see_draft"
     CHANGE = "change"  # edit, publish, cancel
+    COPY = "copy"  # make a draft of one's own from it
     DELETE = "delete"
     SEE_TEAM = "see_team"
     CHANGE_TEAM = "change_team"  # invite, change a role, remove
@@ -44,6 +45,7 @@ MAY: Mapping[EventAction, frozenset[EventRelation]] = {
     EventAction.SEE: frozenset(EventRelation),
     EventAction.SEE_DRAFT: _OF_ITS_TEAM,
     EventAction.CHANGE: IN_CHARGE,
+    EventAction.COPY: frozenset({EventRelation.ORGANIZER, EventRelation.MANAGER}),
     EventAction.DELETE: _OWNING,
     EventAction.SEE_TEAM: frozenset({EventRelation.ORGANIZER, EventRelation.MANAGER}),
     EventAction.CHANGE_TEAM: frozenset({EventRelation.ORGANIZER}),

@@ -1,6 +1,7 @@
 """Events: created, shown, edited and published, always by their organizer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import ids
@@ -13,11 +14,11 @@ from chalicelib.domain.errors import (
     InvalidRequestError,
     RoleRequiredError,
 )
-from chalicelib.domain.event_facts import EventFacts, new_problems
+from chalicelib.domain.event_facts import EventFacts, copy_of, new_problems
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats, buckets_for, spread
-from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.events.access import visible_with_seats
+from chalicelib.domain.times import localise, to_milliseconds
+from chalicelib.services.events.access import EventAction, stop_unless_may, visible_with_seats
 from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs
 from chalicelib.services.events.change_notices import notice_edit
 from chalicelib.services.events.edit_jobs import deadline_jobs, ends_at_once, settling_jobs, waiting_in_vain
@@ -67,6 +68,27 @@ class EventPublisher:
         self._ports.events.add(event, free, organizer.name, remember, jobs=[*scheduled, *index])
         self._ports.queue.push(*index)
         return view
+
+    def duplicate(
+        self,
+        principal: Principal,
+        event_id: str,
+        starts_at: datetime,
+        title: str | None,
+        *,
+        idempotency: Idempotency[EventView] | None,
+    ) -> EventView:
+        """A draft of the caller's own that says what the event says, at another time, under the rules of creating.
+
+        `starts_at`: a naive time is local to the event. What belongs to people stays where it is: enrollments, the
+        waitlist, messages, the event's team. Raises `NotFoundError`, `ForbiddenError`.
+        """
+        found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
+        event, _ = visible_with_seats(found, principal)
+        stop_unless_may(principal, EventAction.COPY, event)
+        facts = copy_of(event.facts, localise(starts_at, event.facts.timezone))
+        facts = replace(facts, title=title or facts.title)
+        return self.create(principal, facts, status=EventStatus.DRAFT, idempotency=idempotency)
 
     def show(self, event_id: str, viewer: Principal | None) -> EventView:
         """Raises `NotFoundError` for whom it is not visible."""
