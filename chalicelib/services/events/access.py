@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.enrollments import team_actor
-from chalicelib.domain.errors import ForbiddenError, NotFoundError
+from chalicelib.domain.errors import EmailNotVerifiedError, ForbiddenError, NotFoundError, RoleRequiredError
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.teams import TeamRole
@@ -113,6 +113,14 @@ def acts_as_admin(caller: Principal | None, action: EventAction, event: Event) -
     """Whether they may do it as an admin only: then it is an act of an admin (`services/shared/acts`)."""
     relations = relations_to(event, caller)
     return EventRelation.ADMIN in relations and MAY[action].isdisjoint(relations - {EventRelation.ADMIN})
+
+
+def stop_unless_organizer(principal: Principal) -> None:
+    """Whoever creates events and presents themselves with them. Raises `EmailNotVerifiedError`, `RoleRequiredError`."""
+    if not principal.email_verified:
+        raise EmailNotVerifiedError
+    if not principal.has(Role.FACILITATOR):
+        raise RoleRequiredError(Role.FACILITATOR)
 
 
 def visible(found: Event | None, caller: Principal | None) -> Event:

@@ -5,20 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal, Role
+from chalicelib.domain.accounts import Principal
 from chalicelib.domain.audit import ActKind
 from chalicelib.domain.errors import (
-    EmailNotVerifiedError,
     EventCancelledError,
     EventPastError,
     InvalidRequestError,
-    RoleRequiredError,
 )
 from chalicelib.domain.event_facts import EventFacts, copy_of, new_problems
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats, buckets_for, spread
 from chalicelib.domain.times import localise, to_milliseconds
-from chalicelib.services.events.access import EventAction, stop_unless_may, visible_with_seats
+from chalicelib.services.events.access import EventAction, stop_unless_may, stop_unless_organizer, visible_with_seats
 from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs
 from chalicelib.services.events.change_notices import notice_edit
 from chalicelib.services.events.edit_jobs import deadline_jobs, ends_at_once, settling_jobs, waiting_in_vain
@@ -44,7 +42,7 @@ class EventPublisher:
         idempotency: Idempotency[EventView] | None,
     ) -> EventView:
         """A new event with its seats, its place in the list and its figures, or nothing."""
-        _stop_unless_organizer(principal)
+        stop_unless_organizer(principal)
         now = to_milliseconds(self._ports.clock())
         problems = facts.problems() + facts.start_problems(now)
         if problems:
@@ -199,10 +197,3 @@ class EventPublisher:
             return published
 
         return change_event(self._ports, principal, change, ActKind.PUBLISH_EVENT, step)
-
-
-def _stop_unless_organizer(principal: Principal) -> None:
-    if not principal.email_verified:
-        raise EmailNotVerifiedError
-    if not principal.has(Role.FACILITATOR):
-        raise RoleRequiredError(Role.FACILITATOR)

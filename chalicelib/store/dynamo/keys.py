@@ -201,6 +201,10 @@ def account_exists_mail(user_id: str) -> Key:
     return user(user_id), "notice"
 
 
+def public_profile(user_id: str) -> Key:
+    return user(user_id), "public"
+
+
 def feed(user_id: str) -> Key:
     return user(user_id), "feed"
 

@@ -237,6 +237,7 @@ class AccountItem(AccountsTable):
     erases_at = UnicodeAttribute(null=True)
     teams = UnicodeAttribute(null=True)  # at events of others: `scope=role=member,...`
     newest = UnicodeAttribute(null=True)  # `sk` of the credential that was made last: see store/credentials.py
+    public_name = UnicodeAttribute(null=True)
 
 
 class NameItem(AccountsTable):
@@ -339,6 +340,13 @@ class SignUpAddressItem(AccountsTable):
 
     email = UnicodeAttribute()
     expires = NumberAttribute()
+
+
+class PublicProfileItem(AccountsTable):
+    """What an organizer tells everybody of themselves; the name stands in the account, whose copies it has."""
+
+    text = UnicodeAttribute(null=True)
+    link = UnicodeAttribute(null=True)
 
 
 class FeedItem(AccountsTable):

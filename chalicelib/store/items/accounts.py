@@ -1,12 +1,12 @@
 """Accounts and sessions to items and back."""
 
-from chalicelib.domain.accounts import Account, ApiKey, KeyScope, Session, roles_of
+from chalicelib.domain.accounts import Account, ApiKey, KeyScope, PublicProfile, Session, roles_of
 from chalicelib.domain.networks import KnownNetworks
 from chalicelib.domain.people import legible
 from chalicelib.domain.teams import Membership, TeamRole
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.tables import AccountItem, ApiKeyItem, SessionItem
+from chalicelib.store.dynamo.tables import AccountItem, ApiKeyItem, PublicProfileItem, SessionItem
 from chalicelib.store.dynamo.text import epoch
 
 
@@ -32,6 +32,7 @@ def account_item(account: Account) -> AccountItem:
         erases_at=stamp(account.erases_at) if account.erases_at else None,
         teams=teams_text(account.teams) or None,
         newest=account.newest or None,
+        public_name=account.public_name or None,
     )
 
 
@@ -55,7 +56,17 @@ def to_account(item: AccountItem) -> Account:
         erases_at=unstamp(item.erases_at) if item.erases_at else None,
         teams=_teams(item.teams or ""),
         newest=item.newest or "",
+        public_name=legible(item.public_name or ""),
     )
+
+
+def public_profile_item(user_id: str, profile: PublicProfile) -> PublicProfileItem:
+    pk, sk = keys.public_profile(user_id)
+    return PublicProfileItem(pk, sk, text=profile.text or None, link=profile.link)
+
+
+def to_public_profile(item: PublicProfileItem) -> PublicProfile:
+    return PublicProfile(item.text or "", item.link)
 
 
 def networks_text(known: KnownNetworks) -> str:
