@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chalicelib.container import Container
 from chalicelib.domain.events import LISTED, UNLISTED, Event
-from chalicelib.domain.filters import ListKind
+from chalicelib.domain.search.filters import ListKind
 
 PAGE = 25
 LISTS = (*LISTED, UNLISTED)
