@@ -12,7 +12,7 @@ from chalicelib.api.http.schemas import Body, Out
 from chalicelib.domain.accounts import PublicProfile
 from chalicelib.services.search.organizers import Organizer
 
-_READ_ONLY = frozenset({"id", "text_html", "events", "html_url", "upcoming_url", "calendar_url"})
+_READ_ONLY = frozenset({"id", "created_at", "text_html", "events", "html_url", "upcoming_url", "calendar_url"})
 
 
 _HTTPS = r"^[Hh][Tt][Tt][Pp][Ss]://[^/?#@]+([/?#]|$)"  # no user, whom people might take for the host
