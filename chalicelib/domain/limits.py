@@ -56,6 +56,7 @@ MAX_ORIGIN = 260  # Characters of such a site: a name of 253, with its scheme.
 # Events
 MAX_TITLE = 200  # Characters of a title.
 MAX_LOCATION = 200  # Characters of a location.
+MAX_COVER_ALT = 200  # Characters of what a cover picture shows.
 MAX_DESCRIPTION_BYTES = 4096  # Bytes of a description in UTF-8.
 MAX_TAGS = 10  # Tags of an event.
 MAX_TAG = 40  # Characters of a tag.

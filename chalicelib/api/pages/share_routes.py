@@ -106,7 +106,7 @@ class OEmbedOut(Out):
     version: str = "1.0"
     title: str
     author_name: str
-    author_url: str
+    author_url: str | None = _only_if_there(description="Left out while the organizer has no page.")
     provider_name: str
     provider_url: str
     cache_age: int = Field(description="Seconds.")
@@ -136,6 +136,7 @@ def show_oembed(call: Call) -> Reply:
     view = _viewed(call, _event_of(query.url or "", call.base_url))
     made, event = Frame.of(call, view.event.facts.language), view.event
     framed_by = call.container.search.organizers.embed_on(event.organizer_id)
+    has_page = event.is_listed or call.container.search.organizers.is_known(event.organizer_id)
     width, height = min(_WIDTH, query.maxwidth or _WIDTH), min(_HEIGHT, query.maxheight or _HEIGHT)
     picture = shown_event.picture_of(view, made)
     shown = picture if _fits(picture, query) else None
@@ -143,7 +144,7 @@ def show_oembed(call: Call) -> Reply:
         type="rich" if framed_by else "link",
         title=event.facts.title,
         author_name=view.seats.organizer_name,
-        author_url=made.absolute(f"/o/{event.organizer_id}"),
+        author_url=made.absolute(f"/o/{event.organizer_id}") if has_page else None,
         provider_name=call.container.settings.product_name,
         provider_url=made.absolute("/"),
         cache_age=_CACHE_AGE,

@@ -85,8 +85,10 @@ class Picture:
 
 
 def picture_of(view: EventView, made: Frame) -> Picture:
-    """The one that is drawn. Its address changes with the event, so that nobody shows an old one."""
+    """The organizer's own, else one that is drawn, whose address changes with the event: nobody shows an old one."""
     event = view.event
+    if event.facts.cover_url:
+        return Picture(event.facts.cover_url, event.facts.cover_alt or "")
     url = made.absolute(f"/e/{event.id}/picture.png", v=event.version)
     said = [event.facts.title, made.language.when(event.facts), place_of(event.facts)]
     return Picture(url, ", ".join(part for part in said if part), *PICTURE_SIZE)
@@ -115,7 +117,10 @@ def enrolling(view: EventView, now: datetime) -> Enrolling:
 
 
 def json_ld(view: EventView, page: str, organizer_page: str, picture: str) -> str:
-    """schema.org/Event as search engines ask for it, safe to stand in a script element."""
+    """schema.org/Event as search engines ask for it, safe to stand in a script element.
+
+    `organizer_page` is "" where there is none.
+    """
     event, facts = view.event, view.event.facts
     is_on = event.status is EventStatus.PUBLISHED
     start, end = _days(facts)
@@ -124,11 +129,12 @@ def json_ld(view: EventView, page: str, organizer_page: str, picture: str) -> st
         "@type": "Event",
         "name": facts.title,
         "url": page,
-        "image": [picture],
+        "image": picture,
         "startDate": f"{start:%Y-%m-%d}" if facts.all_day else start.isoformat(timespec="minutes"),
         "eventStatus": f"https://schema.org/Event{'Scheduled' if is_on else 'Cancelled'}",
         "eventAttendanceMode": f"https://schema.org/{_MODES[facts.online, bool(place_of(facts))]}EventAttendanceMode",
-        "organizer": {"@type": "Organization", "name": view.seats.organizer_name, "url": organizer_page},
+        "organizer": {"@type": "Organization", "name": view.seats.organizer_name}
+        | ({"url": organizer_page} if organizer_page else {}),
         "offers": _offer(view, page),
     }
     if not facts.ends_at_assumed:

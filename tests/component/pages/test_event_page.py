@@ -84,7 +84,7 @@ def test_machines_read_what_search_engines_ask_for(world: World, olga: Person, a
         "@type": "Event",
         "name": "Grüße aus Köln",
         "url": url,
-        "image": [picture],
+        "image": picture,
         "startDate": "2026-07-01T09:00+02:00",
         "endDate": "2026-07-01T17:00+02:00",
         "eventStatus": "https://schema.org/EventScheduled",
