@@ -55,6 +55,8 @@ def _public(
     world: World, olga: Person, events: list[dict[str, Any]], over: dict[str, Any], off: dict[str, Any]
 ) -> list[Scene]:
     later = world.an_event(olga.token, title="Tickets from tomorrow on", enrollment_opens_at="2026-06-20T09:00:00Z")
+    long = world.an_event(olga.token, title="w" * 200, location="l" * 200, url=f"https://a.b/{'u' * 480}",
+                          description="d" * 4000, tags=["t" * 40])  # fmt: skip
     world.index()
     event = address_of(world, events[0])
     return [
@@ -68,6 +70,7 @@ def _public(
         Scene("event-full", address_of(world, events[1])),
         Scene("event-days", address_of(world, events[2])),
         Scene("event-german", address_of(world, events[3])),
+        Scene("event-long", address_of(world, long)),
         Scene("event-later", address_of(world, later)),
         Scene("event-over", address_of(world, over)),
         Scene("event-off", address_of(world, off)),
