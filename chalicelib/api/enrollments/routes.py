@@ -126,14 +126,25 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
     keys=KeyUse.LOOK_AT_DOOR,
     query=RosterQuery,
     returns=PageOut[EnrollmentOut],
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
+    raises=(
+        errors.NotFoundError,
+        errors.ForbiddenError,
+        errors.FreshLoginRequiredError,
+        errors.InvalidCursorError,
+        errors.TooManyToSortError,
+    ),
     description="With `q` a page looks at 200 people at most, with any other filter at about 2,000: it may be short, "
     "even empty.",
 )
 def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
     query: RosterQuery = call.query
     wanted = roster_filter(query)
-    page = call.container.enrollments.roster.of_event(call.caller, event_id, wanted, paging.read(call), query.page_size)
+    cursor = paging.read(call)
+    if query.ordering is None:
+        page = call.container.enrollments.roster.of_event(call.caller, event_id, wanted, cursor, query.page_size)
+    else:
+        people = call.container.people.sorted_roster
+        page = people.of_event(call.caller, event_id, wanted, query.ordering, cursor, query.page_size)
     page = replace(page, items=call.container.notifications.mail_states.beside(page.items))
     return Reply(paging.page_out(call, page, enrollment_out))
 

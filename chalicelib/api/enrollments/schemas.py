@@ -175,8 +175,17 @@ class RosterFields(Query):
     )
 
 
+_Ordering = Literal[
+    "name", "-name", "created_at", "-created_at", "checked_in_at", "-checked_in_at", "status", "-status"
+]
+
+
 class RosterQuery(RosterFields, ListQuery):
-    pass
+    ordering: _Ordering | None = Field(
+        None,
+        description="Downwards with a minus; by what is shown. All who are wanted are looked at for a page, so that of "
+        "an event with more than 1,000 people it is 422 `too_many_to_sort`. Without it the order means nothing.",
+    )
 
 
 def roster_filter(query: RosterFields) -> RosterFilter:

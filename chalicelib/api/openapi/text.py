@@ -47,6 +47,7 @@ TAGS = {
     "events": "Events are published, found, edited and cancelled. Reading needs no account.",
     "enrollments": "A seat taken, shown and given back.",
     "changes": "Whether one can enrol, and what becomes of an enrollment: edited, handed on, promoted, told again.",
+    "people": "Many people of an event at once: cancelled, written to again, imported from a table.",
     "attendance": "The organizer's desk: who waits, who came, what happened, and everybody as a table.",
     "attendees": "Records of the people whom one enrols: one's own, and those that one keeps.",
     "tickets": "What a confirmed enrollment shows at the entrance.",

@@ -1,7 +1,9 @@
 """The people of an event by what became of them: who came, who was missed, whose mail came back."""
 
 import itertools
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -76,7 +78,7 @@ def test_people_are_found_by_what_became_of_them(party: Party) -> None:
 def test_what_a_filter_keeps_is_what_rows_show(party: Party) -> None:
     """Every combination, against the rows as they are listed without a filter."""
     rows = [row for each in walk(party.world, party.url, party.olga.token) for row in each["results"]]
-    shows = {
+    shows: dict[str, Callable[[dict[str, Any]], bool]] = {
         "checked_in": lambda row: row["checked_in_at"] is not None,
         "no_show": lambda row: row["no_show_at"] is not None,
         "bounced": lambda row: row["mail"]["state"] == "bounced",
