@@ -111,6 +111,8 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
     "enrol_in_event": EventAction.ENROL_OTHERS,  # somebody else, by name and address
     "list_enrollments_of_event": EventAction.LIST,
     "export_enrollments": EventAction.LIST,
+    "change_enrollments": EventAction.CHANGE_PEOPLE,
+    "import_enrollments": EventAction.CHANGE_PEOPLE,
     "check_in_batch": EventAction.SCAN,
     "list_team": EventAction.SEE_TEAM,
     "invite_to_team": EventAction.CHANGE_TEAM,

@@ -56,6 +56,8 @@ ROUTES = (
     ("enrollments.change_routes", "PUT", "/enrollments/{enrollment_id}", "replace_enrollment"),
     ("enrollments.change_routes", "PATCH", "/enrollments/{enrollment_id}", "change_enrollment"),
     ("enrollments.change_routes", "POST", "/enrollments/{enrollment_id}/resend", "resend_mail"),
+    ("people.routes", "POST", "/events/{event_id}/enrollments/bulk", "change_enrollments"),
+    ("people.routes", "POST", "/events/{event_id}/enrollments/import", "import_enrollments"),
     ("checkin.routes", "POST", "/enrollments/{enrollment_id}/check-in", "check_in"),
     ("checkin.routes", "DELETE", "/enrollments/{enrollment_id}/check-in", "undo_check_in"),
     ("checkin.routes", "POST", "/events/{event_id}/check-ins", "check_in_batch"),
