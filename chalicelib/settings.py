@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from email.utils import parseaddr, quote
 from typing import Any, Self
 
-from chalicelib.domain import currencies
 from chalicelib.domain.limits import (
     AUDIT_LIFE,
     MAX_BODY_BYTES,
@@ -18,6 +17,7 @@ from chalicelib.domain.limits import (
 )
 from chalicelib.domain.outbox_buckets import Buckets, BucketsError
 from chalicelib.domain.queues import Carries, QueueName
+from chalicelib.domain.reference import currencies
 
 _BASE = re.compile(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*[^\s/?#\\])?")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chalicelib.domain import limits
 from chalicelib.domain.limits import GENEROUS_LIMITS, PRODUCTION_LIMITS, RateLimits, span
-from chalicelib.domain.mail_budget import Budget, SharedBudget
+from chalicelib.domain.notifications.mail_budget import Budget, SharedBudget
 from chalicelib.domain.rate_limit import Backoff, Daily, Limit, Shares
 
 PROJECT = Path(__file__).resolve().parents[1]

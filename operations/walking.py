@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chalicelib.container import Container
 from chalicelib.domain.events import LISTED, Event, EventStatus
-from chalicelib.domain.filters import ListKind
+from chalicelib.domain.search.filters import ListKind
 
 PAGE = 25
 WORKERS = 8  # threads that work on the events of a page

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from chalicelib.container.store import Store
     from chalicelib.container.teams import TeamCases
     from chalicelib.domain.limits import RateLimits
-    from chalicelib.domain.reminders import Pace
+    from chalicelib.domain.notifications.reminders import Pace
     from chalicelib.services.accounts.ports import Passwords
     from chalicelib.services.notifications.ports import DeadLetters, Mailer, Renderer
     from chalicelib.services.shared.ports import Clock, NewId, Queue
@@ -120,7 +120,7 @@ class Container:
 
     @cached_property
     def pace(self) -> "Pace":
-        from chalicelib.domain.reminders import Pace
+        from chalicelib.domain.notifications.reminders import Pace
 
         return Pace(self.settings.reminder_speed)
 

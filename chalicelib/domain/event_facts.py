@@ -146,7 +146,7 @@ class EventFacts:
             most=_DAY,
         ),
     )
-    reminders: tuple[str, ...] = field(  # domain/reminders.py reads them
+    reminders: tuple[str, ...] = field(  # domain/notifications/reminders.py reads them
         default=("-PT1H",),
         metadata=fact(
             "re",

@@ -7,7 +7,7 @@ take, are budgets of the code that keeps them and stand there.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.domain.mail_budget import Budget, SharedBudget
+from chalicelib.domain.notifications.mail_budget import Budget, SharedBudget
 from chalicelib.domain.rate_limit import Backoff, Daily, Limit, Shares
 
 # Requests

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.languages import nearest
+from chalicelib.domain.reference.languages import nearest
 from chalicelib.mail.wording import Wording
 
 TEXTS = Path(__file__).parent / "texts"

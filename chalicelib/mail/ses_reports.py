@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.delivery_report import INTENT_TAG, Feedback, key_of
-from chalicelib.domain.email_preferences import Suppression
+from chalicelib.domain.notifications.delivery_report import INTENT_TAG, Feedback, key_of
+from chalicelib.domain.notifications.email_preferences import Suppression
 from chalicelib.domain.outbox import OutboxKey
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.notifications.delivery_reports import DeliveryReport

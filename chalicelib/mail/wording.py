@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.event_changes import Facts, last_day
 from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.zones import city
+from chalicelib.domain.notifications.event_changes import Facts, last_day
+from chalicelib.domain.reference.zones import city
 
 _MINUTE = timedelta(minutes=1)
 

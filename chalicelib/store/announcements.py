@@ -2,9 +2,9 @@
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.event_changes import Change, Notice, NoticeState
 from chalicelib.domain.events import Event
-from chalicelib.domain.messages import OrganizerMessage
+from chalicelib.domain.notifications.event_changes import Change, Notice, NoticeState
+from chalicelib.domain.notifications.messages import OrganizerMessage
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import StaleError

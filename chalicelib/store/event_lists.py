@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from chalicelib.domain.events import LISTED, Event, EventCounts, EventStatus
-from chalicelib.domain.filters import ListKind
+from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import month_of, stamp
 from chalicelib.services.events.ports import HOLD_UNITS, SEAT_UNITS, BucketCounts, Header

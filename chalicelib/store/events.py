@@ -8,9 +8,9 @@ from pynamodb.expressions.operand import Path, Value
 
 from chalicelib.domain.events import LISTED, Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey
+from chalicelib.domain.search.words import title_bucket, title_key
 from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard
 from chalicelib.domain.times import month_of
-from chalicelib.domain.words import title_bucket, title_key
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.announcements import same_notice

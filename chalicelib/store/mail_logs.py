@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.domain.delivery_report import Feedback, MailLog
+from chalicelib.domain.notifications.delivery_report import Feedback, MailLog
 from chalicelib.domain.outbox import OutboxKey, OutboxState
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get

@@ -9,7 +9,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
+from chalicelib.domain.notifications.email_preferences import Category, Mailbox, Suppression
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.shared.ports import Macs
 from chalicelib.store.dynamo import keys

@@ -1,8 +1,8 @@
 """The list of events that are full or may be soon, and the places at which they stand in it."""
 
 from chalicelib.domain.events import LISTED, Event
-from chalicelib.domain.filters import ListKind
-from chalicelib.domain.index_entries import entries_of
+from chalicelib.domain.search.filters import ListKind
+from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.domain.seats import Seats
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from chalicelib.domain.filters import ListKind
-from chalicelib.domain.words import PREFIX, TITLE_KEPT, buckets_of, joined_up
+from chalicelib.domain.search.filters import ListKind
+from chalicelib.domain.search.words import PREFIX, TITLE_KEPT, buckets_of, joined_up
 from chalicelib.services.search.posting_lists import ListRange, ListSlice, PlaceRange, PostingList
 from chalicelib.services.search.scans import merged
 from chalicelib.store.dynamo import keys

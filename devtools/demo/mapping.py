@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from chalicelib.domain import languages
+from chalicelib.domain.reference import languages
 from devtools.demo import places
 from devtools.demo.conferences import Conference
 

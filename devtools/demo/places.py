@@ -3,8 +3,8 @@
 import unicodedata
 from functools import cache
 
-from chalicelib.domain import countries
-from chalicelib.domain.countries import Country
+from chalicelib.domain.reference import countries
+from chalicelib.domain.reference.countries import Country
 
 # The names of the file that are not the names of ISO 3166. Kosovo has no code there.
 _CODES = {"U.S.A.": "US", "U.K.": "GB", "Scotland": "GB", "Czech Republic": "CZ", "Korea": "KR", "Turkey": "TR"}

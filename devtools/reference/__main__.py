@@ -1,5 +1,5 @@
-"""`python -m devtools.reference [--check]`: write `chalicelib/domain/reference_data.py` from the pinned packages, and
-`chalicelib/security/common_passwords.txt` from the lists of `devtools/reference/data`.
+"""`python -m devtools.reference [--check]`: write `chalicelib/domain/reference/reference_data.py` from the pinned
+packages, and `chalicelib/security/common_passwords.txt` from the lists of `devtools/reference/data`.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 from devtools.reference import countries, currencies, languages, passwords, zones
 
 PROJECT = Path(__file__).resolve().parents[2]
-TARGET = PROJECT / "chalicelib" / "domain" / "reference_data.py"
+TARGET = PROJECT / "chalicelib" / "domain" / "reference" / "reference_data.py"
 PACKAGES = ("pycountry", "python-iso639", "iso4217", "tzdata")
 WIDTH = 118
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.container import Container
-from chalicelib.domain.email_preferences import Mailbox
+from chalicelib.domain.notifications.email_preferences import Mailbox
 from chalicelib.domain.times import rfc3339, to_milliseconds
 from operations import target
 from operations.target import Target

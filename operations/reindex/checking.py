@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from chalicelib.container import Container
 from chalicelib.domain.events import LISTED, Event
-from chalicelib.domain.filters import ListKind
-from chalicelib.domain.index_entries import entries_of
+from chalicelib.domain.search.filters import ListKind
+from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.services.search.indexer import EventIndex
 from chalicelib.services.search.posting_lists import PostingList
 from chalicelib.store.dynamo import keys

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chalicelib.domain.events import LISTED, Event
-from chalicelib.domain.index_entries import entries_of
+from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw
 from chalicelib.store.dynamo.definitions import Key

@@ -20,7 +20,7 @@ READS_HISTORY = {
 }
 READS_REFUSALS = {
     "domain/events.py refuses": "is one",
-    "domain/event_filter.py EventFilter": "lists what is open to newcomers",
+    "domain/search/event_filter.py EventFilter": "lists what is open to newcomers",
     "services/enrollments/rules.py enrolling_is_closed": "is the rule",
     "services/enrollments/rules.py enrolling_is_over": "is the rule",
     "services/enrollments/rules.py event_is_gone": "is the rule",

@@ -17,7 +17,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.words import split_words
+from chalicelib.domain.search.words import split_words
 from chalicelib.store.dynamo.parallel import one_by_one
 from chalicelib.store.search_reads import DynamoPostings
 from tests.bench import costs

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.index_entries import entries_of
+from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.store.items.postings import posting_items
 from tests.bench.catalogue import conferences
 from tests.bench.hot_event import KEY_LIMIT, Figure

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.index_entries import entries_of
+from chalicelib.domain.search.index_entries import entries_of
+from chalicelib.domain.search.words import title_bucket, title_key
 from chalicelib.domain.seats import UNLIMITED, Seats
 from chalicelib.domain.times import month_of
-from chalicelib.domain.words import title_bucket, title_key
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import PostingItem

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.event_changes import GATHERING
+from chalicelib.domain.notifications.event_changes import GATHERING
 from chalicelib.domain.outbox import OutboxKind
 from devtools.demo.conferences import load
 from tests.support.builders import a_person, enrolled

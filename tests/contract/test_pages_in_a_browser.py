@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.email_preferences import Category
+from chalicelib.domain.notifications.email_preferences import Category
 from tests.support.browser import needs_a_browser, opened, rendered
 from tests.support.builders import a_person, enrolled
 from tests.support.documented import document, operations

@@ -6,7 +6,7 @@ import iso639
 import pycountry
 import pytest
 
-from chalicelib.domain import currencies
+from chalicelib.domain.reference import currencies
 from devtools.reference import __main__ as reference
 from devtools.reference import countries, languages
 

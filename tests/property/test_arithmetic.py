@@ -5,8 +5,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.currencies import digits, price
 from chalicelib.domain.limits import MAX_CAPACITY
+from chalicelib.domain.reference.currencies import digits, price
 from chalicelib.domain.seats import UNLIMITED, Seats, buckets_for, resize, shards_for, spread
 
 shards = st.lists(st.integers(0, 5_000), min_size=1, max_size=64)

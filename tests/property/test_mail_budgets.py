@@ -5,7 +5,16 @@ from collections.abc import Callable, Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.mail_budget import DAY, HOUR, Budget, Sent, SharedBudget, counting, free_at, is_counted
+from chalicelib.domain.notifications.mail_budget import (
+    DAY,
+    HOUR,
+    Budget,
+    Sent,
+    SharedBudget,
+    counting,
+    free_at,
+    is_counted,
+)
 
 BUDGETS = st.builds(lambda hour, more: Budget(hour, hour + more), hour=st.integers(1, 5), more=st.integers(0, 6))
 SHARED = st.builds(SharedBudget, one=BUDGETS, beyond=BUDGETS, firsts=BUDGETS)

@@ -6,7 +6,7 @@ import secrets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.email_preferences import Category
+from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.security.keyring import KeyRing, RingMacs
 from chalicelib.services.notifications.unsubscribe import Refusal, UnsubscribeLinks
 

@@ -11,7 +11,7 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import LISTED, Event, EventStatus
-from chalicelib.domain.index_entries import entries_of
+from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.change import Change
 from chalicelib.services.shared.outcomes import TryAgainError

@@ -14,7 +14,7 @@ from chalicelib.domain.accounts import Claims
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.events import Event
 from chalicelib.domain.limits import GENEROUS_LIMITS
-from chalicelib.domain.mail_budget import DAY, HOUR, Budget, Sent, SharedBudget
+from chalicelib.domain.notifications.mail_budget import DAY, HOUR, Budget, Sent, SharedBudget
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.notifications.mail_budgets import _digest

@@ -9,11 +9,11 @@ from typing import Any
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
-from chalicelib.domain.email_preferences import Category, Suppression
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import EventStatus
-from chalicelib.domain.messages import Segment
+from chalicelib.domain.notifications.email_preferences import Category, Suppression
+from chalicelib.domain.notifications.messages import Segment
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.container import Container
 from chalicelib.domain.limits import RateLimits
-from chalicelib.domain.mail_budget import Budget, Charge, Line, Sent, SharedBudget
+from chalicelib.domain.notifications.mail_budget import Budget, Charge, Line, Sent, SharedBudget
 from chalicelib.domain.outbox import OutboxEntry, OutboxState, Outcome
 from chalicelib.mail.addresses import on_the_wire
 from chalicelib.services.notifications import mail_budgets as budgets_module

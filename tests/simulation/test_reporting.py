@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.container import Container
-from chalicelib.domain.delivery_report import Feedback
 from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.notifications.delivery_report import Feedback
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.times import stamp
 from chalicelib.services.notifications.delivery_reports import DeliveryReportPorts, DeliveryReports

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from chalicelib.container import Container
 from chalicelib.domain.events import Event
-from chalicelib.domain.filters import IndexEntries
-from chalicelib.domain.index_entries import entries_of
+from chalicelib.domain.search.filters import IndexEntries
+from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.services.search.indexer import EventIndexer, Indexed
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.store.items.postings import posting_items

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from chalicelib.domain.delivery_report import INTENT_TAG, tag_of
+from chalicelib.domain.notifications.delivery_report import INTENT_TAG, tag_of
 from chalicelib.domain.outbox import OutboxKey
 
 KEY = OutboxKey("2026-06-01T09#3", "2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV")

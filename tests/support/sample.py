@@ -8,7 +8,7 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.pages import frame
 from chalicelib.api.resources import RESOURCES
 from chalicelib.domain.accounts import Principal, Role
-from chalicelib.domain.email_preferences import Category
+from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.domain.slugs import slug
 from chalicelib.domain.teams import Member, TeamRole
 from chalicelib.services.teams.organize import InvitationRequest

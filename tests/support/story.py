@@ -5,9 +5,9 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from chalicelib.domain.accounts import Role
-from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.limits import MAX_TRIES
+from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.domain.outbox import OutboxKind, new_entry
 from chalicelib.domain.seats import Reseat
 from chalicelib.mail.queue import encode

@@ -12,9 +12,10 @@ from chalicelib.api.accounts.schemas import (
 from chalicelib.api.http import reading
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.resource import Resource
-from chalicelib.domain import errors, languages
+from chalicelib.domain import errors
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.limits import RESET_LIFE, SIGN_UP_LIFE, span
+from chalicelib.domain.reference import languages
 from chalicelib.services.accounts.sign_up import SignUpRequest
 from chalicelib.services.accounts.verification import VerifyRequest
 

@@ -8,7 +8,6 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringC
 from chalicelib.api.http.names import PersonName
 from chalicelib.api.http.schemas import Body, Email, Line, Out, UtcTime
 from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role, fold_username
-from chalicelib.domain.languages import parse as parse_language
 from chalicelib.domain.limits import (
     MAX_EMAIL,
     MAX_PASSWORD,
@@ -17,6 +16,7 @@ from chalicelib.domain.limits import (
     MIN_STRICT_PASSWORD,
     OTP_DIGITS,
 )
+from chalicelib.domain.reference.languages import parse as parse_language
 from chalicelib.services.accounts.session_factory import TokenPair
 
 READ_ONLY = frozenset({"id", "email", "email_verified", "created_at"})

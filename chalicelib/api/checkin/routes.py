@@ -18,8 +18,9 @@ from chalicelib.api.http.call import Call, Reply, digest
 from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import ListQuery, PageOut
-from chalicelib.domain import errors, languages
+from chalicelib.domain import errors
 from chalicelib.domain.decimal_signs import writes_decimal_comma
+from chalicelib.domain.reference import languages
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.enrollments.csv_text import CsvFormat

@@ -8,10 +8,10 @@ from pydantic.config import JsonDict
 from chalicelib.api.http.list_values import ListValue
 from chalicelib.api.http.names import FullName
 from chalicelib.api.http.schemas import Body, Email, Line, ListQuery, Out, SearchText, UtcTime, whole
-from chalicelib.domain.delivery_report import MailLog, MailState
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.limits import MAX_PARTY
+from chalicelib.domain.notifications.delivery_report import MailLog, MailState
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.enrollments.own_list import When
 from chalicelib.services.enrollments.view import EnrollmentView

@@ -7,11 +7,11 @@ from pydantic import Field, create_model, model_validator
 
 from chalicelib.api.events import fields
 from chalicelib.api.http.schemas import Body
-from chalicelib.domain import countries, currencies
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.event_facts import WRITTEN, EventFacts
 from chalicelib.domain.events import DEFAULT_LENGTH, Event
 from chalicelib.domain.facts import Fact
+from chalicelib.domain.reference import countries, currencies
 from chalicelib.domain.times import local_text, localise, whole_days
 
 READ_ONLY = frozenset(

@@ -11,7 +11,6 @@ from pydantic.config import JsonDict
 
 from chalicelib.api.http.moments import Moment
 from chalicelib.api.http.schemas import Heading, Line, Text, UtcTime, whole
-from chalicelib.domain import countries, currencies, languages, reminders
 from chalicelib.domain.facts import Fact
 from chalicelib.domain.limits import (
     MAX_DESCRIPTION_BYTES,
@@ -22,8 +21,10 @@ from chalicelib.domain.limits import (
     MAX_TAGS,
     MAX_TITLE,
 )
+from chalicelib.domain.notifications import reminders
+from chalicelib.domain.reference import countries, currencies, languages
+from chalicelib.domain.reference.zones import zone
 from chalicelib.domain.times import rfc3339
-from chalicelib.domain.zones import zone
 
 # Begins with a host, and has neither blanks nor control characters; written so that ECMA reads it the same way.
 _BLANK = r"\s\u0000-\u0020\u007f-\u00a0\ufeff"

@@ -8,7 +8,7 @@ from chalicelib.api.events import spans
 from chalicelib.api.http.schemas import Line, decimal
 from chalicelib.domain import ids
 from chalicelib.domain.limits import MAX_SEARCH_WORDS, PAGE_DEPTH
-from chalicelib.domain.words import SHORT, folded, split_words, terms_of
+from chalicelib.domain.search.words import SHORT, folded, split_words, terms_of
 
 _ULID = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 

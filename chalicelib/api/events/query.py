@@ -10,10 +10,10 @@ from chalicelib.api.events.fields import CountryCode, Language, ZoneName
 from chalicelib.api.events.parameters import Bound, DateText, PageNumber, Part, SearchText, UserId
 from chalicelib.api.http.schemas import Flag, Line, ListQuery
 from chalicelib.domain.errors import FieldError, InvalidRequestError
-from chalicelib.domain.event_filter import EventFilter, filters_of
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.limits import PAGE_DEPTH
-from chalicelib.domain.zones import zone
+from chalicelib.domain.reference.zones import zone
+from chalicelib.domain.search.event_filter import EventFilter, filters_of
 
 
 class View(Enum):

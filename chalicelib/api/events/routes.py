@@ -26,8 +26,8 @@ from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import PageOut, Query
 from chalicelib.domain import errors
 from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.event_order import Ordering
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.search.event_order import Ordering
 from chalicelib.domain.times import rfc3339
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.events.change import Change, EventView

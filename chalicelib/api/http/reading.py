@@ -1,6 +1,6 @@
 """Which language of ours somebody reads, as their browser says it."""
 
-from chalicelib.domain import languages
+from chalicelib.domain.reference import languages
 from chalicelib.mail.languages import LANGUAGES
 
 

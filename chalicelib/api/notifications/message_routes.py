@@ -5,7 +5,7 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.notifications.message_schemas import MessageIn, MessageOut, MessageQuery
 from chalicelib.domain import errors
-from chalicelib.domain.messages import OrganizerMessage, Segment
+from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.notifications.organizer_messages import MessageRequest
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from chalicelib.api.http.schemas import Body, Out
-from chalicelib.domain.email_preferences import Category, Mailbox
+from chalicelib.domain.notifications.email_preferences import Category, Mailbox
 
 READ_ONLY = frozenset({"suppressed"})
 

@@ -10,7 +10,7 @@ from chalicelib.api.events.query import EventQuery, View, filter_of
 from chalicelib.api.http import paging, parsing
 from chalicelib.api.http.call import Call
 from chalicelib.api.pages.shown_event import path_of, place_of
-from chalicelib.domain.event_order import Ordering
+from chalicelib.domain.search.event_order import Ordering
 from chalicelib.mail.languages import Language
 from chalicelib.services.events.change import EventView
 from chalicelib.services.shared.paging import Cursor, Page

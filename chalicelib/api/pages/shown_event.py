@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.events.rich_text import plain
-from chalicelib.domain import countries
 from chalicelib.domain.event_facts import EventFacts, WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.reference import countries
 from chalicelib.domain.slugs import page_path
 from chalicelib.domain.times import rfc3339
 from chalicelib.services.events.change import EventView

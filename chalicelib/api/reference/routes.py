@@ -6,8 +6,8 @@ from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import Out
-from chalicelib.domain import countries
 from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.reference import countries
 from chalicelib.services.accounts.key_scopes import KeyUse
 
 resource = Resource("reference")

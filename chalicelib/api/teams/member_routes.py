@@ -19,7 +19,7 @@ from chalicelib.api.teams.schemas import (
     until,
 )
 from chalicelib.domain import errors
-from chalicelib.domain.event_order import Ordering
+from chalicelib.domain.search.event_order import Ordering
 from chalicelib.services.teams.take_part import InvitationView
 
 resource = Resource("memberships")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.filters import ListKind
 from chalicelib.domain.queues import QueueName
+from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.times import month_of, stamp, to_milliseconds
 from chalicelib.services.admin.ports import AdminAccounts, Letters
 from chalicelib.services.events.ports import EventLists

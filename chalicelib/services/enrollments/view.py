@@ -6,9 +6,9 @@ from datetime import datetime
 
 from chalicelib.domain.accounts import Principal, fold_email
 from chalicelib.domain.deadlines import as_of
-from chalicelib.domain.delivery_report import MailLog
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
+from chalicelib.domain.notifications.delivery_report import MailLog
 from chalicelib.domain.people import Person
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.access import Action, may, relations_of

@@ -10,8 +10,8 @@ from chalicelib.domain.audit import ActKind
 from chalicelib.domain.enrollments import LIVE, Cause
 from chalicelib.domain.errors import EventNotPublishedError, EventPastError, NextStep
 from chalicelib.domain.events import Event, EventStatus, Preview
+from chalicelib.domain.notifications.reminders import Pace
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
-from chalicelib.domain.reminders import Pace
 from chalicelib.domain.seats import Shard, total
 from chalicelib.services.events.access import EventAction
 from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs

@@ -9,8 +9,8 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.audit import Act, ActKind
 from chalicelib.domain.errors import BusyError
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.notifications.reminders import Pace
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
-from chalicelib.domain.reminders import Pace
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts, People

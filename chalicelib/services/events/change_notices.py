@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.enrollments import LIVE
-from chalicelib.domain.event_changes import (
+from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.notifications.event_changes import (
     GATHERING,
     Material,
     Notice,
@@ -14,7 +15,6 @@ from chalicelib.domain.event_changes import (
     is_near,
     silenced,
 )
-from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, entry_at
 from chalicelib.domain.seats import Seats
 from chalicelib.services.shared.ports import NewId

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.events import Event, EventCounts, EventStatus
-from chalicelib.domain.filters import ListKind
+from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.seats import Seats
 from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.services.shared.paging import Slice

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.event_changes import Change, Material
 from chalicelib.domain.events import Event
-from chalicelib.domain.messages import OrganizerMessage
+from chalicelib.domain.notifications.event_changes import Change, Material
+from chalicelib.domain.notifications.messages import OrganizerMessage
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.bulk_emails import BulkEmailPorts, BulkEmails

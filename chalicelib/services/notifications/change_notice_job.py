@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.event_changes import Change, Material, differences
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.notifications.event_changes import Change, Material, differences
 from chalicelib.domain.outbox import COOLED, SAFETY_NET, OutboxEntry, OutboxKind, entry_at
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.fan_out import FanOut

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
-from chalicelib.domain.event_changes import Facts, differences
 from chalicelib.domain.events import Event
-from chalicelib.domain.mail_budget import Charge
+from chalicelib.domain.notifications.event_changes import Facts, differences
+from chalicelib.domain.notifications.mail_budget import Charge
 
 REQUEST = "REQUEST"  # iTIP (RFC 5546): put it into the calendar, or change what is there
 CANCEL = "CANCEL"  # take it out again

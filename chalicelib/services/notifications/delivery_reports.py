@@ -4,9 +4,9 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.delivery_report import Feedback
-from chalicelib.domain.email_preferences import Suppression
 from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, EnrollmentKey, tally
+from chalicelib.domain.notifications.delivery_report import Feedback
+from chalicelib.domain.notifications.email_preferences import Suppression
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.seats import Step
 from chalicelib.domain.times import to_milliseconds

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import LIVE, EnrollmentStatus
+from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.notifications.account_emails import (
     AccessEmails,
@@ -47,6 +47,7 @@ _DECLARED = (
     MailKind(kind=OutboxKind.EMAIL_CHANGED, context=NoticeContext, writer=AddressChangedEmails),
     MailKind(kind=OutboxKind.PASSWORD_CHANGED, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.NEW_NETWORK, context=NoticeContext, writer=AccountNoticeEmails),
+    MailKind(kind=OutboxKind.API_KEY_MADE, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.LOGIN_STOLEN, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.ACCOUNT_CLOSING, context=ClosingContext, writer=ClosingEmails),
     MailKind(kind=OutboxKind.ACCOUNT_KEPT, context=NoticeContext, writer=AccountNoticeEmails),

@@ -7,7 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.limits import RateLimits
-from chalicelib.domain.mail_budget import Budget, Charge, Line, SharedBudget, counting, free_at, in_seconds, is_counted
+from chalicelib.domain.notifications.mail_budget import (
+    Budget,
+    Charge,
+    Line,
+    SharedBudget,
+    counting,
+    free_at,
+    in_seconds,
+    is_counted,
+)
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.people import Person
 from chalicelib.services.notifications.mail_kind import MailKind

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.services.notifications.contexts import Context, EmailDraft
 

@@ -17,7 +17,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.limits import MESSAGES_AFTER, RateLimits
-from chalicelib.domain.messages import OrganizerMessage, Segment
+from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
 from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, entry_at, new_entry
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.access import EventAction, acts_as_admin, stop_unless_may, visible

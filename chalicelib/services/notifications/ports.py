@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.delivery_report import Feedback, MailLog
-from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
-from chalicelib.domain.mail_budget import Charge, Sent
+from chalicelib.domain.notifications.delivery_report import Feedback, MailLog
+from chalicelib.domain.notifications.email_preferences import Category, Mailbox, Suppression
+from chalicelib.domain.notifications.mail_budget import Charge, Sent
 from chalicelib.domain.outbox import OutboxKey, OutboxKind
 from chalicelib.domain.queues import QueueName
 from chalicelib.services.notifications.contexts import Attachment, EmailDraft

@@ -5,8 +5,8 @@ from typing import Any
 
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
+from chalicelib.domain.notifications.reminders import Pace, Reminder, is_for, is_overtaken
 from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.reminders import Pace, Reminder, is_for, is_overtaken
 from chalicelib.services.notifications.bulk_emails import BulkEmailPorts, BulkEmails
 
 

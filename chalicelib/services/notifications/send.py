@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.delivery_report import INTENT_TAG, tag_of
-from chalicelib.domain.mail_budget import Line
+from chalicelib.domain.notifications.delivery_report import INTENT_TAG, tag_of
+from chalicelib.domain.notifications.mail_budget import Line
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.notifications.circuit_breaker import Breaker, back_off
 from chalicelib.services.notifications.kinds import MAIL_KINDS

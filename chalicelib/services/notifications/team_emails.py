@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.accounts import UNNAMED
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.mail_budget import Charge, Line
+from chalicelib.domain.notifications.mail_budget import Charge, Line
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.teams import Invitation
 from chalicelib.domain.times import stamp

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.domain.accounts import Principal
-from chalicelib.domain.email_preferences import Category, Mailbox
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.mail_budget import Charge, Line
+from chalicelib.domain.notifications.email_preferences import Category, Mailbox
+from chalicelib.domain.notifications.mail_budget import Charge, Line
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.notifications.ports import Mailboxes

@@ -12,9 +12,9 @@ from datetime import datetime
 from chalicelib.domain.accounts import UNNAMED, fold_email
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentChange, EnrollmentStatus, Transition
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.notifications.reminders import Pace
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.people import ERASED_NAME, Attendee, AttendeeFacts
-from chalicelib.domain.reminders import Pace
 from chalicelib.domain.times import stamp, to_milliseconds
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.attendees.ports import AttendeeRecords

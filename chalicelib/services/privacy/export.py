@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.accounts import Principal
-from chalicelib.domain.delivery_report import MailLog
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.errors import UnauthenticatedError
 from chalicelib.domain.events import Event
 from chalicelib.domain.exports import ExportKind
+from chalicelib.domain.notifications.delivery_report import MailLog
 from chalicelib.domain.outbox import OutboxKey
 from chalicelib.services.accounts.fresh_login import FreshLogin
 from chalicelib.services.accounts.ports import Accounts

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.accounts import Account, AddressChange, Credential
-from chalicelib.domain.messages import OrganizerMessage
+from chalicelib.domain.notifications.messages import OrganizerMessage
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.shared.paging import Slice
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from chalicelib.domain.filters import LAST
+from chalicelib.domain.search.filters import LAST
 from chalicelib.services.events.ports import BucketCounts
 from chalicelib.services.search.intersection import Intersection
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.event_filter import EventFilter
-from chalicelib.domain.event_order import Ordering
 from chalicelib.domain.events import EventStatus
-from chalicelib.domain.filters import LAST, ListKind
+from chalicelib.domain.search.event_filter import EventFilter
+from chalicelib.domain.search.event_order import Ordering
+from chalicelib.domain.search.filters import LAST, ListKind
 from chalicelib.domain.times import month_of
 from chalicelib.services.events.change import EventView
 from chalicelib.services.events.ports import BucketCounts, EventLists

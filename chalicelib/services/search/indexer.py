@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from chalicelib.domain.event_filter import EventFilter
 from chalicelib.domain.events import Event
-from chalicelib.domain.filters import IndexEntries
-from chalicelib.domain.index_entries import entries_of
+from chalicelib.domain.search.event_filter import EventFilter
+from chalicelib.domain.search.filters import IndexEntries
+from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.seats.nearly_full import NearlyFull
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError

@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.domain.filters import ListKind
-from chalicelib.domain.words import may_be_for
+from chalicelib.domain.search.filters import ListKind
+from chalicelib.domain.search.words import may_be_for
 from chalicelib.services.search.posting_lists import (
     ListRange,
     ListSlice,

@@ -6,11 +6,11 @@ from functools import cached_property
 from typing import Protocol
 
 from chalicelib.domain import ids
-from chalicelib.domain.event_order import Ordering
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.filters import LAST, ListKind
-from chalicelib.domain.posting_facts import PostingFacts
-from chalicelib.domain.words import buckets_of
+from chalicelib.domain.search.event_order import Ordering
+from chalicelib.domain.search.filters import LAST, ListKind
+from chalicelib.domain.search.posting_facts import PostingFacts
+from chalicelib.domain.search.words import buckets_of
 
 _UNKNOWN = 0.5  # units of the largest posting before one was read: none is larger than 4 KB
 

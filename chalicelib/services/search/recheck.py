@@ -5,8 +5,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.filters import words_of
-from chalicelib.domain.words import has_words
+from chalicelib.domain.search.filters import words_of
+from chalicelib.domain.search.words import has_words
 from chalicelib.services.events.change import EventView
 from chalicelib.services.events.ports import EVENT_UNITS, HOLD_UNITS, SEAT_UNITS, BucketCounts, EventLists, Header
 from chalicelib.services.search.planner import Search

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from chalicelib.domain.event_order import TITLE_END, Ordering
 from chalicelib.domain.events import EventStatus
-from chalicelib.domain.filters import LAST, ListKind, ListName
-from chalicelib.domain.words import title_bucket
+from chalicelib.domain.search.event_order import TITLE_END, Ordering
+from chalicelib.domain.search.filters import LAST, ListKind, ListName
+from chalicelib.domain.search.words import title_bucket
 from chalicelib.services.events.ports import BucketCounts
 from chalicelib.services.search.posting_lists import (
     ListRange,

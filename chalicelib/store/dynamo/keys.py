@@ -6,8 +6,8 @@ from datetime import datetime
 from chalicelib.domain import ids
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.search.words import earlier_title_key, title_bucket, title_key
 from chalicelib.domain.times import month_of, stamp
-from chalicelib.domain.words import earlier_title_key, title_bucket, title_key
 from chalicelib.store.dynamo.definitions import Key
 
 SOLE = "-"  # the sort key of an item that is alone in its partition

@@ -39,7 +39,7 @@ class ListItem(EventsTable):
 class PostingItem(EventsTable):
     """One row of the index: the partition is the list, the sort key the place and the number of the run that wrote it.
 
-    What it says of the event is `domain/posting_facts.PostingFacts`. Names are short: a search reads thousands.
+    What it says of the event is `domain/search/posting_facts.PostingFacts`. Names are short: a search reads thousands.
     """
 
     v = NumberAttribute()  # the event's version

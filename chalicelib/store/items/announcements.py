@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from chalicelib.domain.event_changes import Change, Material, Notice, NoticeState
-from chalicelib.domain.messages import OrganizerMessage, Segment
+from chalicelib.domain.notifications.event_changes import Change, Material, Notice, NoticeState
+from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AnnouncementItem
 from chalicelib.store.dynamo.text import at_millis, compact, millis

@@ -1,9 +1,9 @@
 """Rows of the index: to items and back."""
 
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.filters import IndexEntries
-from chalicelib.domain.index_entries import facts_shown
-from chalicelib.domain.posting_facts import PostingFacts
+from chalicelib.domain.search.filters import IndexEntries
+from chalicelib.domain.search.index_entries import facts_shown
+from chalicelib.domain.search.posting_facts import PostingFacts
 from chalicelib.services.search.posting_lists import Posting
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Raw

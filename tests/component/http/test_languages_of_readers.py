@@ -11,7 +11,7 @@ from chalicelib.api.enrollments import link_routes
 from chalicelib.api.http import pages
 from chalicelib.api.openapi.errors import codes
 from chalicelib.api.resources import RESOURCES
-from chalicelib.domain.email_preferences import Category
+from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.mail.languages import language
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.http import Answer

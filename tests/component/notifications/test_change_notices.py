@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.event_changes import GATHERING, IN_FLIGHT
+from chalicelib.domain.notifications.event_changes import GATHERING, IN_FLIGHT
 from chalicelib.domain.outbox import OutboxKey
 from chalicelib.domain.queues import QueueName
 from chalicelib.services.notifications.ports import RenderedEmail

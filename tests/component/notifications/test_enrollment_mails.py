@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.enrollments import Cause, EnrollmentKey
+from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.domain.outbox import OutboxKind, OutboxState, new_entry
 from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.store.dynamo.transactions import Transaction

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chalicelib.domain.delivery_report import Feedback
-from chalicelib.domain.email_preferences import Category
 from chalicelib.domain.limits import PRODUCTION_LIMITS
-from chalicelib.domain.mail_budget import Budget, SharedBudget
+from chalicelib.domain.notifications.delivery_report import Feedback
+from chalicelib.domain.notifications.email_preferences import Category
+from chalicelib.domain.notifications.mail_budget import Budget, SharedBudget
 from chalicelib.domain.outbox import OutboxKey, OutboxKind
 from chalicelib.services.notifications.delivery_reports import DeliveryReport
 from chalicelib.services.notifications.ports import RenderedEmail

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.errors import ConfirmationRequiredError
-from chalicelib.domain.messages import OrganizerMessage, Segment
+from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
 from chalicelib.domain.outbox import JOB_LEASE, OutboxKey
 from chalicelib.domain.queues import QueueName
 from chalicelib.services.notifications.organizer_messages import MessageRequest, OrganizerMessages

@@ -10,9 +10,9 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.domain.accounts import Principal
-from chalicelib.domain.event_changes import GATHERING, Change, Material, NoticeState
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event
+from chalicelib.domain.notifications.event_changes import GATHERING, Change, Material, NoticeState
 from chalicelib.domain.outbox import JOB_LEASE, OutboxKey
 from chalicelib.domain.queues import QueueName
 from chalicelib.services.background.jobs import Progress

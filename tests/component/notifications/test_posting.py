@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.delivery_report import INTENT_TAG, key_of
-from chalicelib.domain.email_preferences import Category, Suppression
+from chalicelib.domain.notifications.delivery_report import INTENT_TAG, key_of
+from chalicelib.domain.notifications.email_preferences import Category, Suppression
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, OutboxState, new_entry
 from chalicelib.services.notifications.circuit_breaker import LONGEST, PAUSE, SHORTEST, Breaker, back_off
 from chalicelib.services.notifications.kinds import MAIL_KINDS

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
+from chalicelib.domain.notifications.email_preferences import Category, Mailbox, Suppression
 from tests.support.builders import a_person
 from tests.support.http import Answer
 from tests.support.mailed import BROWSER, Shown

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.email_preferences import Category, Suppression
+from chalicelib.domain.notifications.email_preferences import Category, Suppression
 from operations.mailboxes.__main__ import main, run
 from tests.support.fakes import START
 from tests.support.world import World

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.api.events.query import EventQuery, OwnEventQuery, View, filter_of
-from chalicelib.domain.event_filter import EventFilter, declared, filters_of
-from chalicelib.domain.event_order import Ordering
 from chalicelib.domain.events import Event
-from chalicelib.domain.filters import filter_by_flag, filter_by_property
+from chalicelib.domain.search.event_filter import EventFilter, declared, filters_of
+from chalicelib.domain.search.event_order import Ordering
+from chalicelib.domain.search.filters import filter_by_flag, filter_by_property
 from chalicelib.services.search.indexer import EventIndexer
 from tests.support.builders import Person, a_person
 from tests.support.world import World

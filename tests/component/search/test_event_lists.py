@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.event_filter import EventFilter
-from chalicelib.domain.event_order import Ordering
+from chalicelib.domain.search.event_filter import EventFilter
+from chalicelib.domain.search.event_order import Ordering
 from chalicelib.services.search.finder import EventFinder
 from tests.support.builders import Person, cancelled, deleted, enrolled, signed_in
 from tests.support.lists import earlier, ids, local, page, walk

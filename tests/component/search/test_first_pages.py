@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.words import split_words
+from chalicelib.domain.search.words import split_words
 from tests.bench.catalogue import conferences
 from tests.bench.shelves import Shelves
 from tests.support import reference

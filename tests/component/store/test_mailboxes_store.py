@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.email_preferences import Category, Mailbox, Suppression
+from chalicelib.domain.notifications.email_preferences import Category, Mailbox, Suppression
 from chalicelib.mail.addresses import on_the_wire
 from chalicelib.security.keyring import KeyRing, RingMacs
 from chalicelib.store.mailboxes import DynamoMailboxes

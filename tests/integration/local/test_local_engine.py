@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.delivery_report import INTENT_TAG, Feedback, tag_of
-from chalicelib.domain.email_preferences import Suppression
+from chalicelib.domain.notifications.delivery_report import INTENT_TAG, Feedback, tag_of
+from chalicelib.domain.notifications.email_preferences import Suppression
 from chalicelib.domain.outbox import OutboxKey
 from chalicelib.mail import ses_reports
 from chalicelib.services.notifications.delivery_reports import DeliveryReport

@@ -5,8 +5,8 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.domain.delivery_report import MailState
-from chalicelib.domain.mail_budget import DAY, Sent
+from chalicelib.domain.notifications.delivery_report import MailState
+from chalicelib.domain.notifications.mail_budget import DAY, Sent
 from chalicelib.domain.outbox import LEASE, OutboxKind, OutboxState, new_entry, put_off
 from chalicelib.mail.addresses import on_the_wire
 from chalicelib.security.keyring import KeyRing, RingMacs

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
-from chalicelib.domain.event_changes import Change
 from chalicelib.domain.events import Event
+from chalicelib.domain.notifications.event_changes import Change
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.domain.times import unstamp
 from chalicelib.store.dynamo.tables import AnnouncementItem

@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.enrollments import EnrollmentStatus
-from chalicelib.domain.event_changes import IN_FLIGHT, Change
 from chalicelib.domain.events import EventStatus
+from chalicelib.domain.notifications.event_changes import IN_FLIGHT, Change
+from chalicelib.domain.notifications.reminders import Reminder, parse_span
 from chalicelib.domain.outbox import OutboxKind
-from chalicelib.domain.reminders import Reminder, parse_span
 from tests.simulation.actors.mailroom import OPEN
 from tests.simulation.rules.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, when
 from tests.simulation.rules.reminder_rules import reminder_faults

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
 from chalicelib.domain.events import EventStatus
+from chalicelib.domain.notifications.reminders import Pace, Reminder, is_for, is_overtaken, reminders_due, reminders_of
 from chalicelib.domain.outbox import OutboxKind
-from chalicelib.domain.reminders import Pace, Reminder, is_for, is_overtaken, reminders_due, reminders_of
 from tests.simulation.rules.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, Row, when
 
 PACE = Pace()

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.api.events.bodies import CreateEventIn
-from chalicelib.domain import countries, languages
+from chalicelib.domain.reference import countries, languages
 from devtools.demo import conferences, places
 from devtools.demo.conferences import Conference
 from devtools.demo.mapping import event_body

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.domain import countries
-from chalicelib.domain.countries import Country
+from chalicelib.domain.reference import countries
+from chalicelib.domain.reference.countries import Country
 
 # ISO's short name differs from the one that the time zone database prefers.
 NAMED_DIFFERENTLY = "AS BQ CD CF CG CI CV CZ GB KP KR MF MM MO SH SX SZ TC TF TL TR UM VC VG VI WS"

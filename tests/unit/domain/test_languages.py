@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain import languages
+from chalicelib.domain.reference import languages
 
 ISO_639_1 = """
 aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.messages import Segment
+from chalicelib.domain.notifications.messages import Segment
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 Status = EnrollmentStatus

@@ -6,9 +6,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.event_changes import IN_FLIGHT, Change, Material, Notice, differences, is_near, silenced
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.notifications.event_changes import (
+    IN_FLIGHT,
+    Change,
+    Material,
+    Notice,
+    differences,
+    is_near,
+    silenced,
+)
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.reminders import (
+from chalicelib.domain.notifications.reminders import (
     Pace,
     Reminder,
     follow_up_text,

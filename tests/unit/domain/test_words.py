@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.event_filter import EventFilter
-from chalicelib.domain.posting_facts import facts_of
-from chalicelib.domain.words import (
+from chalicelib.domain.search.event_filter import EventFilter
+from chalicelib.domain.search.posting_facts import facts_of
+from chalicelib.domain.search.words import (
     bucket_of,
     buckets_of,
     contains,

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.domain.zones import zone
+from chalicelib.domain.reference.zones import zone
 
 
 @pytest.mark.parametrize("name", ["", "Nowhere", "CEST", "..", "../x", "/etc/passwd", "Europe", "\x00", "x" * 300])

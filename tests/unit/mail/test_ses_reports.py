@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.delivery_report import Feedback, key_of, tag_of
-from chalicelib.domain.email_preferences import Suppression
+from chalicelib.domain.notifications.delivery_report import Feedback, key_of, tag_of
+from chalicelib.domain.notifications.email_preferences import Suppression
 from chalicelib.domain.outbox import OutboxKey
 from chalicelib.mail.ses_reports import parse
 from chalicelib.services.shared.outcomes import PoisonError

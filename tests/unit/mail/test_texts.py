@@ -10,7 +10,7 @@ import jinja2
 import pytest
 
 from chalicelib.api.http.pages import FOLDER, SITE
-from chalicelib.domain.reference_data import ZONES
+from chalicelib.domain.reference.reference_data import ZONES
 from chalicelib.domain.times import whole_days
 from chalicelib.mail import languages
 from chalicelib.mail.languages import LANGUAGES, TEXTS, Language, TextError, language, language_of, places

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.notifications.reminders import Pace
 from chalicelib.domain.outbox import OutboxKind
-from chalicelib.domain.reminders import Pace
 from chalicelib.services.events.schedule import ScheduleChange, reschedule
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)

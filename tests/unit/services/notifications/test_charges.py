@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.mail_budget import Charge, Line
+from chalicelib.domain.notifications.mail_budget import Charge, Line
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.people import Person
 from chalicelib.services.notifications.kinds import MAIL_KINDS

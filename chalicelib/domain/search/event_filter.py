@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.filters import (
+from chalicelib.domain.search.filters import (
     Bounds,
     Filter,
     ListKind,
@@ -21,10 +21,10 @@ from chalicelib.domain.filters import (
     filter_by_property,
     filter_by_words,
 )
-from chalicelib.domain.posting_facts import PostingFacts
+from chalicelib.domain.search.posting_facts import PostingFacts
+from chalicelib.domain.search.words import terms_of
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import stamp
-from chalicelib.domain.words import terms_of
 
 
 def declared(how: Filter) -> dict[str, Filter]:
@@ -77,7 +77,7 @@ class EventFilter:
     """Everything that is given must hold. Times are aware UTC and half open: `starts_from <= start < starts_before`.
 
     A field is a whole filter: what the index holds for it, the posting lists, what is rechecked and whether a count can
-    be exact follow from its declaration (`domain/filters.py`). Lists are chosen in the order of the fields.
+    be exact follow from its declaration (`domain/search/filters.py`). Lists are chosen in the order of the fields.
     """
 
     q: tuple[str, ...] = field(default=(), metadata=declared(filter_by_words()))  # words as they were given

@@ -3,7 +3,7 @@
 import functools
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.reference_data import ZONES
+from chalicelib.domain.reference.reference_data import ZONES
 
 # Where zones are named after a city. All others (`Etc/GMT+5`, `US/Pacific`, `Japan`, `CET`) name none.
 _REGIONS = frozenset(

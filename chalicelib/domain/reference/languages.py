@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from chalicelib.domain.reference_data import THREE_LETTERS, TWO_LETTERS
+from chalicelib.domain.reference.reference_data import THREE_LETTERS, TWO_LETTERS
 from chalicelib.domain.weights import weight_of
 
 _REPLACED = {"in": "id", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro"}  # withdrawn codes that old clients send

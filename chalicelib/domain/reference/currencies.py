@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from chalicelib.domain.reference_data import CURRENCIES
+from chalicelib.domain.reference.reference_data import CURRENCIES
 
 
 def digits(code: str) -> int | None:

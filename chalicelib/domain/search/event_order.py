@@ -4,9 +4,9 @@ from enum import StrEnum
 
 from chalicelib.domain import ids
 from chalicelib.domain.events import Event
-from chalicelib.domain.filters import ListKind
+from chalicelib.domain.search.filters import ListKind
+from chalicelib.domain.search.words import title_key
 from chalicelib.domain.times import stamp
-from chalicelib.domain.words import title_key
 
 TITLE_END = "\t"  # between a folded title and the id
 

@@ -8,10 +8,8 @@ from typing import Any
 
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event
-from chalicelib.domain.posting_facts import PostingFacts
-from chalicelib.domain.seats import Seats
-from chalicelib.domain.times import stamp
-from chalicelib.domain.words import (
+from chalicelib.domain.search.posting_facts import PostingFacts
+from chalicelib.domain.search.words import (
     LONGEST_WORD,
     SHORT,
     bucket_of,
@@ -22,6 +20,8 @@ from chalicelib.domain.words import (
     terms_of,
     trigrams,
 )
+from chalicelib.domain.seats import Seats
+from chalicelib.domain.times import stamp
 
 LAST = "~"  # sorts after whatever follows in a place
 _GRAMS = 2  # of one text: its ends; what lies between is rechecked

@@ -1,10 +1,10 @@
 """Where the index shows an event: by the words of its texts, by three letters of title and location, by properties."""
 
-from chalicelib.domain.event_filter import EventFilter, filters_of
 from chalicelib.domain.events import LISTED, Event
-from chalicelib.domain.filters import IndexEntries, ListKind, words_of
-from chalicelib.domain.posting_facts import PostingFacts, facts_of
-from chalicelib.domain.words import title_key
+from chalicelib.domain.search.event_filter import EventFilter, filters_of
+from chalicelib.domain.search.filters import IndexEntries, ListKind, words_of
+from chalicelib.domain.search.posting_facts import PostingFacts, facts_of
+from chalicelib.domain.search.words import title_key
 
 
 def facts_shown(event: Event, entries: IndexEntries) -> PostingFacts:

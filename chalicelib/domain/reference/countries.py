@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from chalicelib.domain.reference_data import COUNTRIES
+from chalicelib.domain.reference.reference_data import COUNTRIES
 
 _ALSO_WRITTEN = {"UK": "GB"}  # reserved by ISO for the United Kingdom, and what people type
 

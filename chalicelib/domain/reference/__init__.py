@@ -1,0 +1,1 @@
+"""What the world has agreed on: countries, currencies, languages and time zones."""

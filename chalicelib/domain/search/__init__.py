@@ -1,0 +1,1 @@
+"""How events are found: filters and orders, text as it is compared, and what the index says of an event."""
