@@ -25,7 +25,7 @@ _PAGE_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SWAGGER_STYLES = "style-src 'self' 'unsafe-inline'; "
-_REDOC_STYLES = "style-src 'unsafe-inline'; worker-src blob:; "
+_REDOC_STYLES = "style-src 'self' 'unsafe-inline'; worker-src blob:; "
 _HTML = "text/html; charset=utf-8"
 _SCRIPT, _STYLE = "text/javascript", "text/css"
 # The name of a vendored file has its version, so that it never changes.
@@ -46,6 +46,7 @@ ASSETS: Mapping[str, Asset] = {
     "swagger-ui-5.35.0.css": Asset("vendor/swagger-ui-5.35.0.css.gz", _STYLE, _FOREVER),
     "redoc-2.5.4.js": Asset("vendor/redoc-2.5.4.js.gz", _SCRIPT, _FOREVER),
     "swagger.js": Asset("swagger.js", _SCRIPT, Cache.SHORT.value),
+    "tokens.css": Asset("../../mail/tokens.css", _STYLE, Cache.SHORT.value),
     "redoc.js": Asset("redoc.js", _SCRIPT, Cache.SHORT.value),
 }
 

@@ -43,7 +43,7 @@ class Endpoint:
     keys: KeyUse = KeyUse.NONE  # what it is to an API key; a route that does not say is closed to them
     body: type[BaseModel] | None = None
     form: bool = False  # the body may come from an HTML form
-    reads_language: bool = False  # somebody new is written to in the language that `Accept-Language` asks for
+    reads_language: bool = False  # of a mail to somebody new, or of a picture, `Accept-Language` chooses it
     any_body: bool = False  # whatever is sent is not looked at: the address says everything
     raw_patch: bool = False  # the view merges the body itself (RFC 7396); `body` documents the result
     query: type[BaseModel] | None = None

@@ -60,7 +60,7 @@ def test_a_confirmation(world: World, olga: Person, ada: Person) -> None:
     assert mail.subject == "Confirmed: Grüße & <b>Tags</b>"
     assert mail.text == (
         f"Hello Ada,\n\nYour place is confirmed.\n\n{RICH_TEXT}\n"
-        "If you cannot come, please cancel your enrollment, so that somebody else gets the seat:\n"
+        "If you cannot come, please cancel your enrollment so that somebody else can have the seat:\n"
         f"{link(world, row)}\n\n{CALENDAR}\n\nTurnout\n"
     )
 
@@ -97,9 +97,9 @@ def test_a_cancelled_event(world: World, olga: Person, ada: Person) -> None:
 
     mail = last(world, ada)
 
-    assert mail.subject == "Cancelled: Python Workshop does not take place"
+    assert mail.subject == "Cancelled: Python Workshop will not take place"
     assert mail.text == (
-        "Hello Ada,\n\nWe are sorry: this event does not take place, and your enrollment is cancelled.\n\n"
+        "Hello Ada,\n\nWe are sorry: this event will not take place, and your enrollment is cancelled.\n\n"
         f"{PLAIN_TEXT}\nTurnout\n"
     )
 
@@ -115,7 +115,7 @@ def test_a_code(world: World) -> None:
     assert mail.subject == f"{code} is your Turnout code"
     assert mail.text == (
         f"Hello,\n\nYour code to confirm this e-mail address is\n\n    {code}\n\n"
-        "It is good for 5 minutes and three tries.\n"
+        "It is good for 5 minutes and three attempts.\n"
         "If you did not ask for it, ignore this mail: nothing happens without the code.\n\nTurnout\n"
     )
     assert code in Page(mail.html).words
@@ -151,10 +151,10 @@ def test_html_shows_what_the_text_says_and_escapes_what_people_wrote(world: Worl
         "Alter Markt 1, Köln",
         "https://example.org/?a=1&b=2",
         "Organizer: Olga Organizer",
-        "If you cannot come, please cancel your enrollment, so that somebody else gets the seat.",
+        "If you cannot come, please cancel your enrollment so that somebody else can have the seat.",
         "See or cancel your enrollment",
         CALENDAR,
-        "You receive this mail because of an enrollment with Turnout.",
+        "You are receiving this e-mail because of an enrollment with Turnout.",
     ]
     assert page.links == ["https://example.org/?a=1&b=2", link(world, row)]
     assert not {"b", "script", "img", "link"} & set(page.tags), "nothing is loaded from elsewhere"
