@@ -48,7 +48,8 @@ def url(world: World, row: dict[str, Any]) -> str:
 def not_me(world: World, address: str = "ada@example.org") -> str:
     """How a mail ends that somebody else caused."""
     link = world.container.notifications.unsubscribe_links.url(Category.BY_OTHERS, address)
-    return f"Was this not you, or did you not want it? Stop all e-mails to this address that other people trigger:\n{link}\n"
+    said = "Was this not you, or did you not want it? Stop all e-mails to this address that other people trigger"
+    return f"{said}:\n{link}\n"
 
 
 def last(world: World, address: str = "ada@example.org") -> RenderedEmail:
