@@ -81,8 +81,8 @@ def test_a_hold(world: World, event: dict[str, Any], ada: Person) -> None:
 @pytest.mark.parametrize(
     ("mode", "promise"),
     [
-        ("auto", "When it is your turn, the seat is yours at once, and we will let you know by mail."),
-        ("offer", "When it is your turn, we will offer you a seat by mail, which you then have to accept in time."),
+        ("auto", "When it is your turn, the seat is yours at once, and we will let you know by e-mail."),
+        ("offer", "When it is your turn, we will offer you a seat by e-mail, which you then have to accept in time."),
     ],
 )
 def test_a_place_in_the_waitlist(world: World, olga: Person, ada: Person, mode: str, promise: str) -> None:
@@ -130,6 +130,7 @@ def test_a_promotion(world: World, event: dict[str, Any], olga: Person, ada: Per
         f"Hello Ada,\n\nA seat became free, and it is yours: your place is confirmed.\n\n{EVENT}\n"
         "If you cannot come, please cancel your enrollment so that the next in line can have the seat:\n"
         f"{url(world, row)}\n\n"
+        f"Your ticket, to print or to show at the entrance:\n{url(world, row)}/ticket\n\n"
         "Declining the invitation in your calendar does not cancel your enrollment: use the link.\n\nTurnout\n"
     )
 
