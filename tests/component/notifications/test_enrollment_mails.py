@@ -129,7 +129,7 @@ def test_a_promotion(world: World, event: dict[str, Any], olga: Person, ada: Per
     assert mail.text == (
         f"Hello Ada,\n\nA seat became free, and it is yours: your place is confirmed.\n\n{EVENT}\n"
         "If you cannot come, please cancel your enrollment so that the next in line can have the seat:\n"
-        f"{url(world, row)}\n\n"
+        f"{url(world, row)}\n"
         f"Your ticket, to print or to show at the entrance:\n{url(world, row)}/ticket\n\n"
         "Declining the invitation in your calendar does not cancel your enrollment: use the link.\n\nTurnout\n"
     )
@@ -304,7 +304,7 @@ def test_mail_for_somebody_without_an_address_goes_to_who_enrolled_them(
     mail = last(world)
 
     assert mail.text.startswith(
-        "Hello Ada,\n\nThis mail is for Kim Kid, who has no e-mail address of their own: please pass it on.\n\n"
+        "Hello Ada,\n\nThis e-mail is for Kim Kid, who has no e-mail address of their own: please pass it on.\n\n"
         "Your place is confirmed.\n\n"
     )
     assert url(world, row) in mail.text

@@ -61,7 +61,8 @@ def test_a_confirmation(world: World, olga: Person, ada: Person) -> None:
     assert mail.text == (
         f"Hello Ada,\n\nYour place is confirmed.\n\n{RICH_TEXT}\n"
         "If you cannot come, please cancel your enrollment so that somebody else can have the seat:\n"
-        f"{link(world, row)}\n\n{CALENDAR}\n\nTurnout\n"
+        f"{link(world, row)}\nYour ticket, to print or to show at the entrance:\n"
+        f"{link(world, row)}/ticket\n\n{CALENDAR}\n\nTurnout\n"
     )
 
 
