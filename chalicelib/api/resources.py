@@ -4,6 +4,7 @@ from chalicelib.api.accounts import address_routes as addresses
 from chalicelib.api.accounts import login_routes as logins
 from chalicelib.api.accounts import mail_routes as sign_ups
 from chalicelib.api.accounts import routes as accounts
+from chalicelib.api.accounts import second_factor_routes as second_factor
 from chalicelib.api.admin import routes as admin
 from chalicelib.api.attendees import routes as attendees
 from chalicelib.api.calendars import routes as calendars
@@ -15,6 +16,7 @@ from chalicelib.api.documents import routes as documents
 from chalicelib.api.enrollments import change_routes as changes
 from chalicelib.api.enrollments import link_routes as links
 from chalicelib.api.enrollments import routes as enrollments
+from chalicelib.api.events import organizer_routes as organizers
 from chalicelib.api.events import routes as events
 from chalicelib.api.notifications import message_routes as messages
 from chalicelib.api.notifications import routes as mailboxes
@@ -31,9 +33,11 @@ RESOURCES = (
     accounts.resource,
     addresses.resource,
     logins.resource,
+    second_factor.resource,
     privacy.resource,
     api_keys.resource,
     events.resource,
+    organizers.resource,
     enrollments.resource,
     changes.resource,
     attendance.resource,

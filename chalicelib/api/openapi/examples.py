@@ -142,6 +142,11 @@ _ATTENDEE = {
     "created_at": "2030-06-03T12:00:00Z",
     "updated_at": "2030-06-03T12:00:00Z",
 }
+_ORGANIZER_REQUEST = {
+    "name": "Python Berlin",
+    "text": "Workshops since **2019**.",
+    "link": "https://python.example.org",
+}
 _COUNTRY = {"code": "DE", "name": "Germany", "timezone": "Europe/Berlin"}
 _PROFILE = {"username": "ada", "first_name": "Ada", "last_name": "Byron", "roles": ["seeker"], "locale": "en-GB"}
 
@@ -182,7 +187,11 @@ _COUNTS = {
 }
 _OWN_EVENT = {**_SUMMARY, "counts": _COUNTS}
 
-_USER = {name: value for name, value in _ACCOUNT.items() if name != "locale"} | {"disabled": False}
+_FACTOR = {"on": True, "since": "2026-06-01T09:00:00Z", "recovery_codes_left": 10}
+_USER = {name: value for name, value in _ACCOUNT.items() if name != "locale"} | {
+    "disabled": False,
+    "second_factor": True,
+}
 _LETTER = {
     "id": "20300603T120000000Z-3qG0pT4vY1uC8kRz5xWn2a7B",
     "queue": "mail",
@@ -205,7 +214,7 @@ _LANE = {"swept_until": "2030-06-03T11:58:00Z", "oldest_waiting": None}
 _FIGURES = {
     "at": "2030-06-03T12:00:00Z",
     "accounts": {"number": 1204, "exact": True},
-    "events": {"published": 310, "cancelled": 12},
+    "events": {"published": 310, "cancelled": 12, "unlisted": 4},
     "enrollments": {"events": 84, "all": True, "pending": 3, "offered": 1, "confirmed": 2210, "waitlisted": 40},
     "dead_letters": {"number": 1, "exact": True},
     "due": {"mail": _LANE, "jobs": _LANE},
@@ -243,6 +252,18 @@ CONTENT: dict[str, dict[str, Any]] = {
     "ApiKey": _API_KEY,
     "ApiKeys": {"count": 1, "results": [_API_KEY]},
     "NewApiKey": {**_API_KEY, "last_used_at": None, "secret": "tk_turnout_01JZ3V6B2C4D6E8F0G2H4J6K8N..."},
+    "Factor": _FACTOR,
+    "NewFactorRequest": {"password": "correct horse battery"},
+    "NewFactor": {
+        "secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+        "address": "otpauth://totp/Turnout:ada@example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Turnout",
+        "key": "k1.MDFLVDE2SktNMEI.n1hQb0cDq3l4tJ8rJw2s5g",
+        "expires_at": "2026-06-01T09:15:00Z",
+    },
+    "TurnOnFactorRequest": {"key": "k1.MDFLVDE2SktNMEI.n1hQb0cDq3l4tJ8rJw2s5g", "code": "492039"},
+    "FactorOn": {**_FACTOR, "recovery_codes": ["MFRG-GZDF-MZTW-Q2LK-NNWG-23TP"]},
+    "RemoveFactorRequest": {"password": "correct horse battery", "code": "492039"},
+    "RemovalRequest": {"reason": "requested", "reference": "CASE-1234"},
     "AccessPatch": {"disabled": True, "reason": "abuse", "reference": "CASE-1234"},
     "User": _USER,
     "UserPage": _page(_USER),
@@ -257,7 +278,18 @@ CONTENT: dict[str, dict[str, Any]] = {
     "ProfileRequest": _PROFILE,
     "ProfilePatch": {"roles": ["seeker", "facilitator"]},
     "CreateEventRequest": {**_EVENT_REQUEST, "status": "published"},
+    "DuplicateEventRequest": {"starts_at": "2030-08-01T09:00:00+02:00", "title": "Python Workshop in August"},
     "EventRequest": _EVENT_REQUEST,
+    "OrganizerProfilePatch": _ORGANIZER_REQUEST,
+    "OrganizerProfile": {
+        "id": USER_ID,
+        **_ORGANIZER_REQUEST,
+        "text_html": "<p>Workshops since <strong>2019</strong>.</p>",
+        "events": {"published": 12, "cancelled": 1},
+        "html_url": f"https://api.example.org/o/{USER_ID}",
+        "upcoming_url": f"https://api.example.org/events/upcoming?organizer={USER_ID}",
+        "calendar_url": f"https://api.example.org/organizers/{USER_ID}/calendar.ics",
+    },
     "EventPatch": {"capacity": 50, "location": None, "notify": False},
     "MessageRequest": {
         "subject": "Bring a laptop",
