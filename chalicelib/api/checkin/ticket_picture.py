@@ -59,6 +59,11 @@ def picture(code: str, view: EnrollmentView, language: Language) -> str:
     )
 
 
+def text(view: EnrollmentView, language: Language) -> str:
+    """All that stands below the code."""
+    return "\n".join(block.text for block in _blocks(view, language))
+
+
 def _blocks(view: EnrollmentView, language: Language) -> list[_Block]:
     facts = view.event.facts
     people = view.enrollment.party_size

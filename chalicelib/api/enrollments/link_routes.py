@@ -122,6 +122,7 @@ def show_link(call: Call, token: str) -> Reply:
 @resource.post(
     "/g/{token}",
     summary="Act on the enrollment of a mailed link",
+    query=LinkQuery,
     body=LinkActionIn,
     form=True,
     keyed=True,
@@ -142,27 +143,25 @@ def show_link(call: Call, token: str) -> Reply:
     ),
     description="What the buttons of the page send. `confirm` confirms a hold, accepts an offer, or, without either, "
     "enrols if a seat is free; `join` goes on the waitlist; `cancel` gives the place back. A browser is sent back to "
-    "the page, or shown what is refused there; with `Accept: application/json` the answer is the enrollment.",
+    "the page, or shown what is refused there; with `Accept: application/json` the answer is the enrollment. A form "
+    "goes to the address of its page, so that `party_size` may stand there, too; that of the body counts.",
 )
 def follow_link(call: Call, token: str) -> Reply:
     bearer, body = _bearer(call, token), call.body
+    party_size = body.party_size or call.query.party_size
     try:
         parsing.validate_object(SaidName, {"name": body.name})
     except errors.InvalidRequestError as refused:
         if call.wants_json or not call.shows_pages:
             raise
-        return _page(
-            call, token, call.container.enrollments.by_link.show(bearer, body.party_size), refused, said=body.name
-        )
-    link_request = LinkRequest(
-        action=body.action, request_id=call.request_id, party_size=body.party_size, name=body.name
-    )
+        return _page(call, token, call.container.enrollments.by_link.show(bearer, party_size), refused, said=body.name)
+    link_request = LinkRequest(action=body.action, request_id=call.request_id, party_size=party_size, name=body.name)
     try:
         view = call.container.enrollments.by_link.act(bearer, link_request, call.idempotency(_json))
     except errors.ConflictError as refused:
         if call.wants_json or not call.shows_pages:
             raise
-        return _page(call, token, call.container.enrollments.by_link.show(bearer, body.party_size), refused)
+        return _page(call, token, call.container.enrollments.by_link.show(bearer, party_size), refused)
     if call.wants_json:
         return _json(view)
     return Reply(status=303, headers={"Location": _address_of(call, token), "Vary": "Accept"})

@@ -497,7 +497,7 @@ def test_who_agrees_has_a_place_of_their_own_from_then_on(narrow: World) -> None
 def not_me(mail: RenderedEmail) -> str:
     """The path of the link at the end of a mail that somebody else has caused."""
     lines = mail.text.splitlines()
-    assert "Was it not you, or not your wish?" in mail.text
+    assert "Was this not you, or did you not want it?" in mail.text
     return urlsplit(lines[-1]).path
 
 
