@@ -522,6 +522,9 @@ QUERY: dict[str, Any] = {
     "made_by": "me",
     "party_size": 2,
     "bom": True,
+    "checked_in": True,
+    "no_show": False,
+    "bounced": False,
     "v": "1",
 }
 # Parameters that a list has in common with others, and refuses.
