@@ -60,6 +60,7 @@ def _key_ports(container: Container) -> KeyPorts:
         texts=container.security.api_key_texts,
         clock=container.clock,
         new_id=container.new_id,
+        queue=container.mail.queue,
     )
 
 

@@ -36,6 +36,7 @@ class OutboxKind(StrEnum):
     EMAIL_CHANGED = "email_changed"  # to the address that it was
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a kind
     NEW_NETWORK = "new_network"  # a login from where there was none lately
+    API_KEY_MADE = "api_key_made"  # one that acts for the account until it is revoked
     LOGIN_STOLEN = "login_stolen"  # a refresh token was used twice
     ACCOUNT_CLOSING = "account_closing"  # it will be erased, and how to keep it
     ACCOUNT_KEPT = "account_kept"  # a login has kept it

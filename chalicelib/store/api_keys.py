@@ -4,6 +4,7 @@ import contextlib
 from datetime import datetime
 
 from chalicelib.domain.accounts import Account, ApiKey
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.store import credentials
@@ -12,6 +13,7 @@ from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo
 from chalicelib.store.dynamo.tables import AccountItem, ApiKeyItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import to_api_key
+from chalicelib.store.outbox import put_entry
 
 
 class DynamoApiKeys:
@@ -23,7 +25,7 @@ class DynamoApiKeys:
         item = self._dynamo.get(ApiKeyItem, keys.api_key(user_id, key_id), consistent=True)
         return to_api_key(item) if item else None
 
-    def add(self, account: Account, key: ApiKey, over: list[ApiKey]) -> None:
+    def add(self, account: Account, key: ApiKey, over: list[ApiKey], notice: OutboxEntry) -> None:
         transaction = Transaction(self._dynamo)
         # The version moves, as a login moves it: of two that counted the keys at once, one counts again.
         unchanged = (AccountItem.version == account.version) & (AccountItem.disabled == False)  # noqa: E712 - a DynamoDB condition
@@ -32,6 +34,7 @@ class DynamoApiKeys:
         for old in over:
             credentials.end(transaction, old)
         credentials.put(transaction, "key", key)
+        put_entry(transaction, "mail", notice)
         try:
             transaction.commit()
         except RefusedError as refused:

@@ -1,5 +1,5 @@
-"""`python -m devtools.reference [--check]`: write `chalicelib/domain/reference/reference_data.py` from the pinned packages,
-and `chalicelib/security/common_passwords.txt` from the lists of `devtools/reference/data`.
+"""`python -m devtools.reference [--check]`: write `chalicelib/domain/reference/reference_data.py` from the pinned
+packages, and `chalicelib/security/common_passwords.txt` from the lists of `devtools/reference/data`.
 """
 
 import argparse

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from chalicelib.domain.accounts import Account, ApiKey
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
 from chalicelib.store import credentials
 from chalicelib.store.api_keys import DynamoApiKeys
@@ -40,8 +41,8 @@ def breaks(seed: int, store: type[DynamoApiKeys] = DynamoApiKeys) -> bool:
 class Uncounted(DynamoApiKeys):
     """Adds beside whatever happened to the account since its keys were counted."""
 
-    def add(self, account: Account, key: ApiKey, over: list[ApiKey]) -> None:
-        del account, over
+    def add(self, account: Account, key: ApiKey, over: list[ApiKey], notice: OutboxEntry) -> None:
+        del account, over, notice
         transaction = Transaction(self._dynamo)
         credentials.put(transaction, "key", key)
         transaction.commit()

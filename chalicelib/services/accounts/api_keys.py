@@ -13,12 +13,14 @@ from chalicelib.domain.errors import (
     UnauthenticatedError,
 )
 from chalicelib.domain.limits import API_KEY_LIFE, LONGEST_API_KEY, MAX_API_KEYS, RateLimits, span
+from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.fresh_login import FreshLogin
 from chalicelib.services.accounts.key_ports import ApiKeys, KeyTexts
+from chalicelib.services.accounts.notices import notice_of
 from chalicelib.services.accounts.ports import AccountDetails, Accounts
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.ports import Clock, NewId
+from chalicelib.services.shared.ports import Clock, NewId, Queue
 from chalicelib.services.shared.rate_limits import Limiter, Scope
 
 _TRIES = 5
@@ -43,6 +45,7 @@ class KeyPorts:
     texts: KeyTexts
     clock: Clock
     new_id: NewId
+    queue: Queue
 
 
 class OwnApiKeys:
@@ -54,6 +57,8 @@ class OwnApiKeys:
 
     def create(self, principal: Principal, request: KeyRequest) -> tuple[ApiKey, str]:
         """The key and its text, which nobody can be shown again. Whose the event is, the caller has looked at.
+
+        The owner is told by mail, so that a key that somebody else makes does not go unseen.
 
         Raises `FreshLoginRequiredError`, `PasswordWrongError`, `TooManyRequestsError`, `InvalidRequestError` for an end
         that is over or too far away, `ApiKeysFullError`, `BusyError`.
@@ -70,12 +75,18 @@ class OwnApiKeys:
             key_id = self._ports.new_id(now)
             text = self._ports.texts.make(principal.user_id, key_id)
             key = _made(details.account, key_id, self._ports.texts.digest(text), request, now, ends)
+            notice = self._notice(key, request.network)
             try:
-                self._ports.keys.add(details.account, key, over)
+                self._ports.keys.add(details.account, key, over, notice)
             except StaleError:
                 continue
+            self._ports.queue.push(notice)
             return key, text
         raise BusyError
+
+    def _notice(self, key: ApiKey, network: str) -> OutboxEntry:
+        new_id = self._ports.new_id(key.created_at)
+        return notice_of(OutboxKind.API_KEY_MADE, key.user_id, network, now=key.created_at, entry_id=new_id)
 
     def show(self, principal: Principal) -> list[ApiKey]:
         """Those that are good now, the newest first."""

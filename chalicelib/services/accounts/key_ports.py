@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.accounts import Account, ApiKey
+from chalicelib.domain.outbox import OutboxEntry
 
 ISSUED_AS = "tk_turnout_"  # how every key begins, and nothing else that is a bearer token
 
@@ -28,10 +29,11 @@ class ApiKeys(Protocol):
     def get(self, user_id: str, key_id: str) -> ApiKey | None:
         """One consistent read: what was revoked a moment ago is not found."""
 
-    def add(self, account: Account, key: ApiKey, over: list[ApiKey]) -> None:
+    def add(self, account: Account, key: ApiKey, over: list[ApiKey], notice: OutboxEntry) -> None:
         """Written in place of those that are over. Raises `StaleError` when the account changed since it was read.
 
-        So no two of an account are added on the same count, and none slips past what ends all access.
+        So no two of an account are added on the same count, and none slips past what ends all access. The notice to
+        the owner is in the same transaction.
         """
 
     def revoke(self, user_id: str, key_id: str) -> None: ...

@@ -161,3 +161,23 @@ def test_a_notice_is_in_the_language_of_the_owner(world: World) -> None:
 
     assert told.subject == "Eine Anmeldung bei Turnout wurde zu Ihrer Sicherheit beendet"
     assert "Zeitpunkt: Montag, 1. Juni 2026, 09:02 Uhr (UTC)" in told.text
+
+
+def test_a_new_api_key_is_told_and_never_its_text(world: World, ada: Person) -> None:
+    with world.elsewhere("203.0.113.9"):
+        made = world.post(
+            "/auth/api-keys", {"name": "nightly export", "scope": "read", "password": PASSWORD}, ada.token
+        )
+
+    [told] = [one for one in mails(world) if "API key" in one.subject]
+
+    assert told.subject == "A new API key for your Turnout account"
+    assert "From the network: 203.0.113.0/24" in told.text
+    assert made.json["secret"] not in told.text + told.html
+
+
+def test_an_api_key_that_is_refused_is_told_to_nobody(world: World, ada: Person) -> None:
+    refused = world.post("/auth/api-keys", {"name": "export", "scope": "read", "password": "wrong"}, ada.token)
+
+    assert refused.status == 400
+    assert mails(world) == []

@@ -38,8 +38,8 @@ def ada(world: World) -> Account:
 def test_a_key_is_read_back_as_it_was_written(world: World, ada: Account) -> None:
     keys = world.container.store.api_keys
     first, second = a_key(ada), a_key(ada, scope=KeyScope.READ, event_id=None, last_used_at=NOW)
-    keys.add(ada, first, [])
-    keys.add(replace(ada, version=2), second, [])
+    keys.add(ada, first, [], an_intent())
+    keys.add(replace(ada, version=2), second, [], an_intent())
 
     assert keys.get(ada.id, first.id) == first
     assert keys.get(ada.id, second.id) == second
@@ -53,10 +53,10 @@ def test_a_key_is_read_back_as_it_was_written(world: World, ada: Account) -> Non
 def test_of_two_that_counted_at_once_one_counts_again(world: World, ada: Account) -> None:
     keys = world.container.store.api_keys
     first, second, over = a_key(ada), a_key(ada), a_key(ada)
-    keys.add(ada, first, [])
+    keys.add(ada, first, [], an_intent())
 
     with pytest.raises(StaleError):
-        keys.add(ada, second, [over])
+        keys.add(ada, second, [over], an_intent())
 
     assert keys.get(ada.id, second.id) is None
 
@@ -64,9 +64,9 @@ def test_of_two_that_counted_at_once_one_counts_again(world: World, ada: Account
 def test_one_that_is_over_gives_its_place(world: World, ada: Account) -> None:
     keys = world.container.store.api_keys
     over, fresh = a_key(ada), a_key(ada)
-    keys.add(ada, over, [])
+    keys.add(ada, over, [], an_intent())
 
-    keys.add(replace(ada, version=2), fresh, [over])
+    keys.add(replace(ada, version=2), fresh, [over], an_intent())
 
     assert keys.get(ada.id, over.id) is None
     assert keys.get(ada.id, fresh.id) == fresh
@@ -77,13 +77,13 @@ def test_an_account_that_was_closed_gets_none(world: World) -> None:
     has_account(world, closed)
 
     with pytest.raises(StaleError):
-        world.container.store.api_keys.add(closed, a_key(closed), [])
+        world.container.store.api_keys.add(closed, a_key(closed), [], an_intent())
 
 
 def test_a_use_is_noted_once_and_brings_no_key_back(world: World, ada: Account) -> None:
     keys = world.container.store.api_keys
     key = a_key(ada)
-    keys.add(ada, key, [])
+    keys.add(ada, key, [], an_intent())
 
     keys.note_use(key, NOW + HOUR, NOW)
     keys.note_use(key, NOW + HOUR + HOUR / 2, NOW + HOUR / 2)
@@ -98,7 +98,7 @@ def test_a_use_is_noted_once_and_brings_no_key_back(world: World, ada: Account) 
 def test_what_ends_all_access_ends_keys_with_logins(world: World, ada: Account) -> None:
     store = world.container.store
     key, session = a_key(ada), a_session(ada)
-    store.api_keys.add(ada, key, [])
+    store.api_keys.add(ada, key, [], an_intent())
     store.sessions.add(replace(ada, version=2), session, [], None)
     late = a_key(ada)
     details = store.accounts.details(ada.id)
@@ -111,14 +111,14 @@ def test_what_ends_all_access_ends_keys_with_logins(world: World, ada: Account) 
     assert after
     assert (after.credentials, after.account.revocations) == ((), 1)
     with pytest.raises(StaleError):
-        store.api_keys.add(details.account, late, [])
+        store.api_keys.add(details.account, late, [], an_intent())
 
 
 def test_changed_roles_reach_every_key_and_bring_none_back(world: World, ada: Account) -> None:
     store = world.container.store
     kept, gone = a_key(ada), a_key(ada)
-    store.api_keys.add(ada, kept, [])
-    store.api_keys.add(replace(ada, version=2), gone, [])
+    store.api_keys.add(ada, kept, [], an_intent())
+    store.api_keys.add(replace(ada, version=2), gone, [], an_intent())
     ada = replace(ada, version=3)
     store.api_keys.revoke(ada.id, gone.id)
     changed = replace(ada, roles=(Role.SEEKER,), version=4)
