@@ -258,6 +258,7 @@ CONTENT: dict[str, dict[str, Any]] = {
     "ProfilePatch": {"roles": ["seeker", "facilitator"]},
     "CreateEventRequest": {**_EVENT_REQUEST, "status": "published"},
     "EventRequest": _EVENT_REQUEST,
+    "CoordinatesRequest": _EVENT_REQUEST["coordinates"],
     "EventPatch": {"capacity": 50, "location": None, "notify": False},
     "MessageRequest": {
         "subject": "Bring a laptop",
