@@ -16,6 +16,7 @@ from chalicelib.api.documents import routes as documents
 from chalicelib.api.enrollments import change_routes as changes
 from chalicelib.api.enrollments import link_routes as links
 from chalicelib.api.enrollments import routes as enrollments
+from chalicelib.api.events import organizer_routes as organizers
 from chalicelib.api.events import routes as events
 from chalicelib.api.notifications import message_routes as messages
 from chalicelib.api.notifications import routes as mailboxes
@@ -36,6 +37,7 @@ RESOURCES = (
     privacy.resource,
     api_keys.resource,
     events.resource,
+    organizers.resource,
     enrollments.resource,
     changes.resource,
     attendance.resource,

@@ -56,6 +56,7 @@ MAX_REFERENCE = 40  # Characters of what an admin's case is called elsewhere.
 # Events
 MAX_TITLE = 200  # Characters of a title.
 MAX_LOCATION = 200  # Characters of a location.
+MAX_COVER_ALT = 200  # Characters of what a cover picture shows.
 MAX_DESCRIPTION_BYTES = 4096  # Bytes of a description in UTF-8.
 MAX_TAGS = 10  # Tags of an event.
 MAX_TAG = 40  # Characters of a tag.

@@ -12,7 +12,7 @@ from chalicelib.api.http.credentials import bearer_of
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.domain.events import LISTED, Event
+from chalicelib.domain.events import Event
 from chalicelib.domain.slugs import page_path
 from chalicelib.mail.languages import Language
 from chalicelib.services.enrollments.access import LinkBearer
@@ -82,7 +82,7 @@ def _ticket(call: Call, enrollment: Enrollment, language: Language) -> Any:
 
 def _address(call: Call, event: Event) -> str:
     """Where everybody finds the event; "" when it is not there any more."""
-    return urlsplit(call.base_url).path + page_path(event.id, event.facts.title) if event.status in LISTED else ""
+    return urlsplit(call.base_url).path + page_path(event.id, event.facts.title) if event.is_public else ""
 
 
 def _reason(refusal: errors.ConflictError, event: Event, language: Language) -> str:

@@ -142,6 +142,11 @@ _ATTENDEE = {
     "created_at": "2030-06-03T12:00:00Z",
     "updated_at": "2030-06-03T12:00:00Z",
 }
+_ORGANIZER_REQUEST = {
+    "name": "Python Berlin",
+    "text": "Workshops since **2019**.",
+    "link": "https://python.example.org",
+}
 _COUNTRY = {"code": "DE", "name": "Germany", "timezone": "Europe/Berlin"}
 _PROFILE = {"username": "ada", "first_name": "Ada", "last_name": "Byron", "roles": ["seeker"], "locale": "en-GB"}
 
@@ -209,7 +214,7 @@ _LANE = {"swept_until": "2030-06-03T11:58:00Z", "oldest_waiting": None}
 _FIGURES = {
     "at": "2030-06-03T12:00:00Z",
     "accounts": {"number": 1204, "exact": True},
-    "events": {"published": 310, "cancelled": 12},
+    "events": {"published": 310, "cancelled": 12, "unlisted": 4},
     "enrollments": {"events": 84, "all": True, "pending": 3, "offered": 1, "confirmed": 2210, "waitlisted": 40},
     "dead_letters": {"number": 1, "exact": True},
     "due": {"mail": _LANE, "jobs": _LANE},
@@ -273,8 +278,19 @@ CONTENT: dict[str, dict[str, Any]] = {
     "ProfileRequest": _PROFILE,
     "ProfilePatch": {"roles": ["seeker", "facilitator"]},
     "CreateEventRequest": {**_EVENT_REQUEST, "status": "published"},
+    "DuplicateEventRequest": {"starts_at": "2030-08-01T09:00:00+02:00", "title": "Python Workshop in August"},
     "EventRequest": _EVENT_REQUEST,
     "CoordinatesRequest": _EVENT_REQUEST["coordinates"],
+    "OrganizerProfilePatch": _ORGANIZER_REQUEST,
+    "OrganizerProfile": {
+        "id": USER_ID,
+        **_ORGANIZER_REQUEST,
+        "text_html": "<p>Workshops since <strong>2019</strong>.</p>",
+        "events": {"published": 12, "cancelled": 1},
+        "html_url": f"https://api.example.org/o/{USER_ID}",
+        "upcoming_url": f"https://api.example.org/events/upcoming?organizer={USER_ID}",
+        "calendar_url": f"https://api.example.org/organizers/{USER_ID}/calendar.ics",
+    },
     "EventPatch": {"capacity": 50, "location": None, "notify": False},
     "MessageRequest": {
         "subject": "Bring a laptop",

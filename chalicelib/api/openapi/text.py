@@ -46,6 +46,7 @@ TAGS = {
     "privacy": "Everything that is kept about oneself: to have, and to have erased.",
     "api keys": "What programs, and whoever works at a door, call with instead of a login.",
     "events": "Events are published, found, edited and cancelled. Reading needs no account.",
+    "organizers": "Who organizes events, as they present themselves.",
     "enrollments": "A seat taken, shown and given back.",
     "changes": "Whether one can enrol, and what becomes of an enrollment: edited, handed on, promoted, told again.",
     "attendance": "The organizer's desk: who waits, who came, what happened, and everybody as a table.",

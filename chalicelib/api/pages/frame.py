@@ -22,6 +22,7 @@ from chalicelib.mail.languages import LANGUAGES, Language, language_of
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+POLICY_WITH_PICTURES = POLICY.replace("img-src 'self'", "img-src 'self' https:")  # which organizers link to
 MEDIA_OF = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml; charset=utf-8"}
 
 

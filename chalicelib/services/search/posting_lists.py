@@ -23,7 +23,7 @@ class PostingList:
 
     kind: ListKind
     name: str
-    status: EventStatus = EventStatus.PUBLISHED  # of orders only
+    status: str = EventStatus.PUBLISHED  # of orders only: which of the lists of all events
 
     @property
     def part_names(self) -> Sequence[str]:

@@ -307,6 +307,7 @@ WRITABLE: dict[str, set[str]] = {
     "ask_for_new_email": {"email"},
     "create_api_key": {"event_id", "expires_at", "name", "scope"},
     "create_event": {"status"},
+    "change_own_organizer": {"name"},
     "enrol_in_event": {"email", "name", "party_size"},
     "cancel_enrollment": {"note"},
     "transfer_enrollment": {"email", "name"},
