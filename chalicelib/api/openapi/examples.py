@@ -505,6 +505,11 @@ QUERY: dict[str, Any] = {
     "ordering": "-created_at",
     "no_show": False,
     "bounced": False,
+    "dry_run": True,
+    "first": 1,
+    "import_id": "speakers-2026",
+    "mail": True,
+    "waitlist": False,
 }
 # Parameters that a list has in common with others, and refuses.
 REFUSED = {("list_my_events", "organizer"), ("list_events_of_team", "organizer")}
