@@ -1,15 +1,14 @@
 """The picture of an event that has none: what networks and messengers show beside a link."""
 
 import functools
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from chalicelib.api.http import pages
 from chalicelib.api.pages import letters
 from chalicelib.api.pages.canvas import Canvas, Color, between, color
 from chalicelib.api.pages.shown_event import PICTURE_SIZE, place_of
+from chalicelib.mail import tokens
 from chalicelib.mail.languages import Language
 from chalicelib.services.events.change import EventView
 
@@ -52,8 +51,8 @@ def shown(view: EventView, language: Language, product: str) -> Shown:
 @functools.cache
 def _palette() -> dict[str, Color]:
     """By day: a picture does not know who looks at it."""
-    day = pages.tokens().partition("}")[0]
-    return {name: color(value) for name, value in re.findall(r"--(\w+): (#[0-9a-f]{6})", day)}
+    day, _ = tokens.palettes()
+    return {name: color(value) for name, value in day.items()}
 
 
 def draw(texts: Shown) -> bytes:

@@ -239,7 +239,7 @@ def test_it_is_small_however_much_there_is_to_say(world: World, olga: Person) ->
     answer = world.get(address(world, event), Accept=BROWSER)
     css = world.get(next(given["href"] for tag, given in Page(answer).tags if given.get("rel") == "stylesheet"))
 
-    assert len(css.text.encode()) < 8_000
+    assert len(css.text.encode()) < 9_000
     short = world.get(address(world, world.an_event(olga.token, **FACTS)), Accept=BROWSER)
     assert len(short.text.encode()) + len(css.text.encode()) <= 30_000
     assert len(answer.text.encode()) + len(css.text.encode()) <= 60_000, "two hundred links"
