@@ -131,6 +131,7 @@ generated: setup
 	@$(BIN)/python -m devtools.routes --check
 	@$(BIN)/python -m devtools.openapi --check
 	@$(BIN)/python -m devtools.clients.surface --check
+	@$(BIN)/python -m devtools.clients.postman --check
 	@$(BIN)/python -m devtools.errors_docs --check
 	@$(BIN)/python -m devtools.limits_docs --check
 	@$(BIN)/python -m devtools.retention --check
@@ -188,6 +189,7 @@ openapi: setup ## Write chalicelib/api/documents/openapi.json from the routes
 
 docs: openapi ## Write every generated document
 	@$(BIN)/python -m devtools.clients.surface
+	@$(BIN)/python -m devtools.clients.postman
 	@$(BIN)/python -m devtools.errors_docs
 	@$(BIN)/python -m devtools.limits_docs
 	@$(BIN)/python -m devtools.retention
