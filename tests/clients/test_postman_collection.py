@@ -18,9 +18,9 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return installed(SOURCES / "postman", tmp_path_factory.mktemp("postman") / "installed")
 
 
-def told(runner: Path, api_url: str, mailbox_url: str) -> str:
+def told(runner: Path, api_url: str, mailbox_url: str, folder: str = "Main story") -> str:
     where = ("--env-var", f"base_url={api_url}", "--env-var", f"mailbox_url={mailbox_url}")
-    newman = ("npx", "--no-install", "newman", "run", TARGET, "--folder", "Main story", "--bail", "--color", "off")
+    newman = ("npx", "--no-install", "newman", "run", TARGET, "--folder", folder, "--bail", "--color", "off")
     return run(runner, *newman, *where)
 
 
@@ -28,6 +28,12 @@ def test_the_main_story_runs(runner: Path, stack: Running) -> None:
     said = told(runner, stack.api_url, stack.mailbox_url)
 
     assert "Paul's enrollment ends with it" in said
+
+
+def test_what_everybody_may_read_needs_no_token(runner: Path, stack: Running) -> None:
+    said = told(runner, stack.api_url, stack.mailbox_url, "reference")
+
+    assert said.count("[200 OK") == 3
 
 
 def test_a_story_that_goes_wrong_fails(runner: Path) -> None:

@@ -13,7 +13,8 @@ from devtools.clients.postman.requests import Json, Requests
 TARGET = SOURCES / "postman" / "turnout.postman_collection.json"
 _SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 _ABOUT = (
-    "Set `base_url`; log in, or make an API key, and put it into `token`: requests that need a caller send it. Names in"
+    "Set `base_url`; log in, or make an API key, and put it into `token`: requests that need a caller send it;"
+    " what everybody may read is read without, until its authorization is set to inherit. Names in"
     " paths (`event_id`, ...) are variables of the collection, too. Parameters that may be left out are not ticked."
 )
 _KEPT = (

@@ -9,7 +9,6 @@ from devtools.clients import operations, resolved
 # What can be sent as a file or as something else is sent as something else.
 _BODIES = ("application/json", "application/merge-patch+json", "application/x-www-form-urlencoded", "text/csv")
 _LANGUAGES = {"application/json": "json", "application/merge-patch+json": "json"}
-
 Json = dict[str, Any]
 
 
@@ -35,7 +34,8 @@ class Requests:
         if media:
             made["header"] = [{"key": "Content-Type", "value": media}, *headers]
             made["body"] = sent
-        if not any("bearerAuth" in one for one in operation["security"]):
+        everybody = verb == "get" and {} in operation["security"]  # an empty bearer token is a wrong one
+        if everybody or not any("bearerAuth" in one for one in operation["security"]):
             made["auth"] = {"type": "noauth"}
         return made
 
@@ -76,6 +76,10 @@ class Requests:
                         }
                     ]
         return []
+
+
+def script(lines: list[str]) -> Json:
+    return {"type": "text/javascript", "exec": lines}
 
 
 def raw(value: Any, language: str = "json") -> Json:

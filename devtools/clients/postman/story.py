@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from devtools.clients import ClientError
-from devtools.clients.postman.requests import Json, Requests, raw
+from devtools.clients.postman.requests import Json, Requests, raw, script
 
 _PASSWORD = "correct horse battery staple 7"  # noqa: S105  of people who are made up for one run
 _PATIENCE = 300  # looks, of a fifth of a second each
@@ -140,12 +140,12 @@ def folder(requests: Requests) -> Json:
 
 
 def _item(requests: Requests, step: Step) -> Json:
-    events = [{"listen": "test", "script": _script(_tests(step))}]
+    events = [{"listen": "test", "script": script(_tests(step))}]
     before = list(step.before)
     if step.until:
         before.append("if (pm.collectionVariables.get('story_looks')) setTimeout(() => {}, 200);")
     if before:
-        events.append({"listen": "prerequest", "script": _script(before)})
+        events.append({"listen": "prerequest", "script": script(before)})
     return {"name": step.name, "event": events, "request": _request(requests, step), "response": []}
 
 
@@ -209,7 +209,3 @@ def _tests(step: Step) -> list[str]:
 
 def _quoted(text: str) -> str:
     return f'"{text}"'
-
-
-def _script(lines: list[str]) -> Json:
-    return {"type": "text/javascript", "exec": lines}

@@ -53,6 +53,8 @@ def test_a_request_has_its_body_its_caller_and_what_may_be_left_out() -> None:
         "Idempotency-Key": True,
     }
     assert "auth" not in enrol
+    assert "auth" not in requests.request("list_my_enrollments")
+    assert requests.request("list_events")["auth"] == {"type": "noauth"}
     assert login["auth"] == {"type": "noauth"}
     assert json.loads(login["body"]["raw"])["email"] == "ada@example.org"
     [found] = requests.item("list_events")["response"]
