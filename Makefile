@@ -87,7 +87,7 @@ test-dynamodb-local: setup ## The contract suite against Amazon's DynamoDB Local
 test-deployed: setup ## docs/deploy.md step by step against the local engine, then the main story on the packaged stack: a minute or two
 	@$(BIN)/python -m pytest -q -n 0 --deployed tests/deployed
 
-test-clients: setup ## Generate clients from the document and run the long story with each (downloads the generators)
+test-clients: setup ## The long story with each generated client, the Postman collection and the MCP server (downloads their tools)
 	@$(BIN)/python -m pytest -q -n 0 --clients tests/clients
 
 screens: setup ## Every page in four looks and two languages as pictures in build/screens (needs Chromium; ARGS=--docs renews the README's)
@@ -96,7 +96,7 @@ screens: setup ## Every page in four looks and two languages as pictures in buil
 lighthouse: setup ## What Lighthouse says about the pages (needs Chromium; npm fetches Lighthouse)
 	@$(BIN)/python -m tests.browser.lighthouse
 
-clients: setup ## The Python client as a package: build/clients/python
+clients: setup ## Clients as packages: a wheel in build/clients/python/dist, an npm archive in build/clients/typescript
 	@$(BIN)/python -m devtools.clients
 
 pr: setup ## Everything that CI runs, in the same order
@@ -130,6 +130,8 @@ layers: setup
 generated: setup
 	@$(BIN)/python -m devtools.routes --check
 	@$(BIN)/python -m devtools.openapi --check
+	@$(BIN)/python -m devtools.clients.surface --check
+	@$(BIN)/python -m devtools.clients.postman --check
 	@$(BIN)/python -m devtools.errors_docs --check
 	@$(BIN)/python -m devtools.limits_docs --check
 	@$(BIN)/python -m devtools.retention --check
@@ -187,6 +189,8 @@ openapi: setup ## Write chalicelib/api/documents/openapi.json from the routes
 	@$(BIN)/python -m devtools.openapi
 
 docs: openapi ## Write every generated document
+	@$(BIN)/python -m devtools.clients.surface
+	@$(BIN)/python -m devtools.clients.postman
 	@$(BIN)/python -m devtools.errors_docs
 	@$(BIN)/python -m devtools.limits_docs
 	@$(BIN)/python -m devtools.retention
