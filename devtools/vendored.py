@@ -1,21 +1,23 @@
-"""`python -m devtools.vendored [--check]`: fetch the scripts of the documentation pages from npm, pinned."""
+"""`python -m devtools.vendored [--check]`: fetch the scripts of the document pages and of `web`, pinned."""
 
 import argparse
 import base64
 import gzip
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-FOLDER = PROJECT / "chalicelib" / "api" / "documents" / "vendor"
-SOURCES = FOLDER / "sources.json"
+DOCUMENTS = PROJECT / "chalicelib" / "api" / "documents" / "vendor"
+WEB = PROJECT / "web" / "vendor"
+SOURCES = "sources.json"
 
 
 class VendorError(Exception):
@@ -30,11 +32,13 @@ class Package:
     version: str
     integrity: str
     files: dict[str, str]
+    # By which name the scripts of other packages import a file of this one.
+    modules: dict[str, str] = field(default_factory=dict)
 
 
 # A new version: look both up with `npm view NAME version dist.integrity`, run this, and name the files in
 # chalicelib/api/documents/routes.py. The version is part of the name, because the files are cached for ever.
-PACKAGES = (
+FOR_DOCUMENTS = (
     Package(
         "swagger-ui-dist",
         "5.35.0",
@@ -58,6 +62,40 @@ PACKAGES = (
         },
     ),
 )
+# The same for web/shared/ui.js, the only module that names these files.
+FOR_WEB = (
+    Package(
+        "preact",
+        "11.2.0",
+        "sha512-/HfHI/7N84e6GrWBJ3J280z3mLaRJiDcSvj/A+y/4AbLnND/1UlGHe1sR6oYuTGwId0nP7dqDU9OnLxMPZ7xBg==",
+        {
+            "preact-11.2.0.js": "dist/preact.mjs",
+            "preact-hooks-11.2.0.js": "hooks/dist/hooks.mjs",
+            "preact-LICENSE.txt": "LICENSE",
+        },
+        {"preact": "preact-11.2.0.js", "preact/hooks": "preact-hooks-11.2.0.js"},
+    ),
+    Package(
+        "@preact/signals-core",
+        "1.14.5",
+        "sha512-vcRv7Ityz5JVmeiVqIluLFzT/PDS/AlhHUpw3/aUWqcVUs6bDGIPXE/6RSC4evBNWYvnniozg5Syfj33al3gkg==",
+        {"signals-core-1.14.5.js": "dist/signals-core.mjs", "signals-core-LICENSE.txt": "LICENSE"},
+        {"@preact/signals-core": "signals-core-1.14.5.js"},
+    ),
+    Package(
+        "@preact/signals",
+        "2.11.4",
+        "sha512-Rb+5RPo9gWSaHtzJeauhHxiC8KP/IF2DEPkHPEOGOnuy2wnJzRqyeLRankUCYd6ADqtxS6GnWGv6Ie343d8aYw==",
+        {"signals-2.11.4.js": "dist/signals.mjs", "signals-LICENSE.txt": "LICENSE"},
+    ),
+    Package(
+        "htm",
+        "3.1.1",
+        "sha512-983Vyg8NwUE7JkZ6NmOqpCZ+sh1bKv2iYTlUkzlWmA5JD2acKoxd4KVxbMmxX/85mtfdnDmTFoNKcg5DGAvxNQ==",
+        {"htm-3.1.1.js": "dist/htm.mjs", "htm-LICENSE.txt": "LICENSE"},
+    ),
+)
+FOLDERS: dict[Path, tuple[Package, ...]] = {DOCUMENTS: FOR_DOCUMENTS, WEB: FOR_WEB}
 
 
 def content(path: Path) -> bytes:
@@ -71,19 +109,29 @@ def sha384(data: bytes) -> str:
     return "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode()
 
 
-def complaints(folder: Path = FOLDER) -> list[str]:
+def complaints(folder: Path) -> list[str]:
     """Files that are missing, unknown, or not what was fetched."""
-    recorded: dict[str, dict[str, str]] = json.loads((folder / SOURCES.name).read_text(encoding="utf-8"))
-    present = {path.name: path for path in folder.iterdir() if path.name != SOURCES.name}
+    recorded: dict[str, dict[str, str]] = json.loads((folder / SOURCES).read_text(encoding="utf-8"))
+    present = {path.name: path for path in folder.iterdir() if path.name != SOURCES}
     found = [f"{name} is missing." for name in recorded.keys() - present.keys()]
-    found += [f"{name} is not in {SOURCES.name}." for name in present.keys() - recorded.keys()]
+    found += [f"{name} is not in {SOURCES}." for name in present.keys() - recorded.keys()]
     for name in sorted(recorded.keys() & present.keys()):
         if sha384(content(present[name])) != recorded[name]["sha384"]:
             found.append(f"{name} differs from what was published.")
     return sorted(found)
 
 
-def fetch(package: Package, folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+def beside(script: bytes, modules: dict[str, str]) -> bytes:
+    """The script, importing its neighbours by their files: a browser knows names of packages from an import map only,
+    and a policy without 'unsafe-inline' lets none in. Maps of the source are not vendored, so none is named.
+    """
+    text = re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", script.decode())
+    for name, file in modules.items():
+        text = re.sub(rf"""(?<=from)\s*["']{re.escape(name)}["']""", f'"./{file}"', text)
+    return text.encode()
+
+
+def fetch(package: Package, folder: Path, modules: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Write the package's files; yields each name with where it comes from."""
     wanted = f"{package.name}@{package.version}"
     with tempfile.TemporaryDirectory() as place:
@@ -95,7 +143,7 @@ def fetch(package: Package, folder: Path) -> Iterator[tuple[str, dict[str, str]]
             for name, member in package.files.items():
                 source = packed.extractfile(f"package/{member}")
                 assert source is not None
-                data = source.read()
+                data = beside(source.read(), modules) if name.endswith(".js") else source.read()
                 # Level and time are fixed, so that the same release gives the same file.
                 (folder / name).write_bytes(gzip.compress(data, 9, mtime=0) if name.endswith(".gz") else data)
                 yield name, {"from": f"npm {wanted}", "file": member, "sha384": sha384(data)}
@@ -112,13 +160,14 @@ def _download(wanted: str, place: Path) -> Path:
     return next(place.glob("*.tgz"))
 
 
-def refresh() -> None:
+def refresh(folder: Path, packages: tuple[Package, ...]) -> None:
     """Fetch everything again and record where it comes from."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.iterdir():
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
         old.unlink()
-    sources = dict(pair for package in PACKAGES for pair in fetch(package, FOLDER))
-    SOURCES.write_text(json.dumps(sources, indent=2) + "\n", encoding="utf-8")
+    modules = {name: file for package in packages for name, file in package.modules.items()}
+    sources = dict(pair for package in packages for pair in fetch(package, folder, modules))
+    (folder / SOURCES).write_text(json.dumps(sources, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> int:
@@ -126,11 +175,12 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="fetch nothing; fail when a file was changed by hand")
     try:
         if not parser.parse_args().check:
-            refresh()
+            for folder, packages in FOLDERS.items():
+                refresh(folder, packages)
     except VendorError as error:
         print(error, file=sys.stderr)
         return 1
-    wrong = complaints()
+    wrong = [one for folder in FOLDERS for one in complaints(folder)]
     if wrong:
         print(f"{' '.join(wrong)} Run `python -m devtools.vendored`.", file=sys.stderr)
     return 1 if wrong else 0
