@@ -33,8 +33,8 @@ ASK_AGAIN = "no-cache"
 # `{api}` is the API's origin where it is another one. Pictures may come from anywhere, because organizers name them;
 # `blob:` is what a page has made itself: a download, a frame of the camera.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{api}; img-src 'self' https: data: blob:; "
-    "media-src 'self' blob:; font-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{api}; "
+    "img-src 'self' https: data: blob:; media-src 'self' blob:; font-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS: Mapping[str, str] = {
@@ -78,9 +78,8 @@ def read(path: str, folder: Path = FOLDER) -> WebFile | None:
     if name not in names(folder):
         return None
     content = (folder / name).read_bytes()
-    return WebFile(
-        name, content if name.startswith("vendor/") or not name.endswith(".js") else _without_comments(content)
-    )
+    is_ours = name.endswith(".js") and not name.startswith("vendor/")
+    return WebFile(name, _without_comments(content) if is_ours else content)
 
 
 def _without_comments(script: bytes) -> bytes:

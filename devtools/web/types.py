@@ -1,4 +1,4 @@
-"""`python -m devtools.web.types`: check the JSDoc types of `web` against the OpenAPI document, where Node.js is there."""
+"""`python -m devtools.web.types`: check the JSDoc types of `web` against the document, where Node.js is there."""
 
 import json
 import shutil

@@ -6,7 +6,11 @@ import { explained } from "../shared/problems.js";
 import { t } from "../shared/texts.js";
 import { html, useState } from "../shared/ui.js";
 import { EditEvent } from "./editor.js";
+import { Messages } from "./messages.js";
+import { People } from "./people.js";
 import { go } from "./route.js";
+import { Team } from "./team.js";
+import { Waitlist } from "./waitlist.js";
 
 /** @typedef {import("../types").Schemas} Schemas */
 /** @typedef {{event: Schemas["Event"], etag: string | null}} Read */
@@ -16,6 +20,10 @@ import { go } from "./route.js";
 /** @type {Record<string, any>} */
 const SCREENS = {
   "": Overview,
+  people: People,
+  waitlist: Waitlist,
+  messages: Messages,
+  team: Team,
 };
 
 /** @param {{id: string, parts: string[]}} props */

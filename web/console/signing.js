@@ -35,7 +35,7 @@ function LogIn() {
     <form onSubmit=${form.submit}><${FormNotice} form=${form} />
       <${Field} form=${form} name="email" label=${t("login.name")} autocomplete="username" autocapitalize="none" required />
       <${Field} form=${form} name="password" type="password" label=${t("password")} autocomplete="current-password" required />
-      <${Submit} form=${form} class="full">${t("login.go")}<//></form>
+      <${Submit} form=${form} class="stretch">${t("login.go")}<//></form>
     <p class="after"><a href="#/forgotten">${t("login.forgotten")}</a></p>
     <p class="after">${t("login.new")} ${" "}<a href="#/sign-up">${t("signup.title")}</a></p>`;
 }
@@ -55,7 +55,7 @@ function SignUp() {
       <${Field} form=${form} name="email" type="email" label=${t("email")} autocomplete="email" required />
       <${Field} form=${form} name="password" type="password" label=${t("password")} hint=${t("password.hint")}
         autocomplete="new-password" minlength="8" required />
-      <${Submit} form=${form} class="full">${t("signup.go")}<//></form>
+      <${Submit} form=${form} class="stretch">${t("signup.go")}<//></form>
     <p class="after">${t("signup.old")} ${" "}<a href="#/">${t("login.title")}</a></p>`;
 }
 
@@ -77,7 +77,7 @@ function Code() {
       <${Field} form=${form} name="password" type="password" label=${t("password")} autocomplete="current-password" required />`}
       <${Field} form=${form} name="otp" class="code" label=${t("code.label")} inputmode="numeric" autocomplete="one-time-code"
         pattern="[0-9]{6}" maxlength="6" required />
-      <${Submit} form=${form} class="full">${t("code.go")}<//></form>
+      <${Submit} form=${form} class="stretch">${t("code.go")}<//></form>
     <p class="after">${t("code.none")} ${" "}<${Act} class="link" act=${resend} done=${t("code.again")}>${t("code.resend")}<//></p>`;
 }
 
@@ -90,7 +90,7 @@ function Forgotten() {
   return html`<${Heading}>${t("forgotten.title")}<//><p class="soft">${t("forgotten.why")}</p>
     <form onSubmit=${form.submit}><${FormNotice} form=${form} />
       <${Field} form=${form} name="email" type="email" label=${t("email")} autocomplete="email" required />
-      <${Submit} form=${form} class="full">${t("forgotten.go")}<//></form>
+      <${Submit} form=${form} class="stretch">${t("forgotten.go")}<//></form>
     <p class="after"><a href="#/">${t("back_to_login")}</a></p>`;
 }
 
@@ -107,6 +107,6 @@ function NewPassword() {
       <${Field} form=${form} name="token" label=${t("reset.token")} autocomplete="off" autocapitalize="none" spellcheck="false" required />
       <${Field} form=${form} name="new_password" type="password" label=${t("reset.password")} hint=${t("password.hint")}
         autocomplete="new-password" minlength="8" required />
-      <${Submit} form=${form} class="full">${t("reset.go")}<//></form>
+      <${Submit} form=${form} class="stretch">${t("reset.go")}<//></form>
     <p class="after"><a href="#/forgotten">${t("reset.none")}</a></p>`;
 }

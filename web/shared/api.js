@@ -68,6 +68,7 @@ export function send(method, path, request = {}) {
  */
 async function call(method, path, where, what) {
   const target = (await base()) + address(path, where);
+  if (!what.public && !session.access && session.isOpen()) await session.renew();
   let answer = await ask(target, method, what);
   if (answer.status === 401 && !what.public && session.isOpen()) {
     await session.renew();

@@ -12,6 +12,9 @@ import { html, useRef, useState } from "./ui.js";
  *   submit: (event?: Event) => Promise<boolean>, discard: () => void}} Form
  */
 
+/** What `send` answers when the form is not done with, but asks something more first. */
+export const NOT_YET = Symbol("not yet");
+
 /**
  * A form with a draft. `send` gets the values and an Idempotency-Key that stays the same until there is an answer, also
  * over a reload; what it throws is shown, with the faults beside the fields that they name.
@@ -57,11 +60,12 @@ export function useForm(name, initial, send, { secret = [] } = {}) {
     write(latest.current);
     setState((one) => ({ ...one, busy: true, said: "", offline: false, faults: {} }));
     try {
-      await send(latest.current, key.current);
+      const answer = await send(latest.current, key.current);
       key.current = "";
-      if (slot) keep(slot, null);
+      if (answer === NOT_YET) write(latest.current);
+      else if (slot) keep(slot, null);
       setState({ busy: false, said: "", offline: false, faults: {}, restored: false });
-      return true;
+      return answer !== NOT_YET;
     } catch (error) {
       // Without an answer nobody knows whether it was done: the next try must be the same request.
       if (error instanceof Problem && error.status < 500) key.current = "";

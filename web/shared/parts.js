@@ -18,6 +18,7 @@ export function useRead(read, inputs) {
     try {
       const data = await read();
       if (mine === turn.current) setState({ data, error: null, busy: false });
+      return data;
     } catch (error) {
       if (mine === turn.current) setState((one) => ({ ...one, error, busy: false }));
     }
