@@ -34,8 +34,8 @@ ASK_AGAIN = "no-cache"
 # `blob:` is what a page has made itself: a download, a frame of the camera.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{api}; "
-    "img-src 'self' https: data: blob:; media-src 'self' blob:; font-src 'self'; manifest-src 'self'; worker-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "img-src 'self' https: data: blob:; media-src 'self' blob:; font-src 'self'; manifest-src 'self'; "
+    "worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
