@@ -62,7 +62,7 @@ KEPT: Sequence[Kept] = (
         personal=("email", "username", "first_name", "last_name", "locale", "networks", "roles", "teams"),
         inner=(
             "email_verified", "password_hash", "version", "created_at", "updated_at", "disabled", "revocations",
-            "erases_at", "newest",
+            "erases_at", "second_factor", "newest",
         ),
         export=ExportKind.ACCOUNT,
         erased="deleted first, in one transaction with its names",

@@ -4,6 +4,7 @@ from chalicelib.api.accounts import address_routes as addresses
 from chalicelib.api.accounts import login_routes as logins
 from chalicelib.api.accounts import mail_routes as sign_ups
 from chalicelib.api.accounts import routes as accounts
+from chalicelib.api.accounts import second_factor_routes as second_factor
 from chalicelib.api.admin import routes as admin
 from chalicelib.api.attendees import routes as attendees
 from chalicelib.api.calendars import routes as calendars
@@ -31,6 +32,7 @@ RESOURCES = (
     accounts.resource,
     addresses.resource,
     logins.resource,
+    second_factor.resource,
     privacy.resource,
     api_keys.resource,
     events.resource,

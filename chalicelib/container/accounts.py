@@ -14,6 +14,7 @@ from chalicelib.services.accounts.password_guesses import PasswordGuesses
 from chalicelib.services.accounts.password_reset import PasswordReset
 from chalicelib.services.accounts.ports import MailedCodePorts
 from chalicelib.services.accounts.profile import Profiles
+from chalicelib.services.accounts.second_factor import FactorPorts, OwnSecondFactor, SecondFactorCheck
 from chalicelib.services.accounts.session_factory import SessionFactory
 from chalicelib.services.accounts.sessions import LogInSessions
 from chalicelib.services.accounts.sign_up import Registration
@@ -30,11 +31,13 @@ class AccountCases:
         self.registration = _registration(container, budget)
         self.verification = Verification(codes, budget)
         self.password_reset = PasswordReset(codes, guesses, budget)
-        self.sessions = _sessions(container, self.session_factory, guesses)
+        factor = SecondFactorCheck(security.seals)
+        self.sessions = _sessions(container, self.session_factory, factor, guesses)
         self.fresh_login = FreshLogin(store.accounts, security.passwords, guesses, clock)
         self.address = AddressChanger(_change_ports(container), self.fresh_login, budget)
         self.key_access = KeyAccess(store.api_keys, security.api_key_texts, clock)
         self.api_keys = OwnApiKeys(_key_ports(container), self.fresh_login, container.limiter, container.limits)
+        self.second_factor = OwnSecondFactor(_factor_ports(container, guesses), self.fresh_login, factor)
         self.own_logins = OwnLogins(store.accounts, store.sessions, clock)
         self.profile = Profiles(store.accounts, security.passwords, self.session_factory, guesses, queue, clock, new_id)
 
@@ -92,7 +95,24 @@ def _registration(container: Container, budget: CodeBudget) -> Registration:
     )
 
 
-def _sessions(container: Container, factory: SessionFactory, guesses: PasswordGuesses) -> LogInSessions:
+def _factor_ports(container: Container, guesses: PasswordGuesses) -> FactorPorts:
+    store, security = container.store, container.security
+    return FactorPorts(
+        accounts=store.accounts,
+        passwords=security.passwords,
+        guesses=guesses,
+        seals=security.seals,
+        macs=security.macs,
+        queue=container.mail.queue,
+        clock=container.clock,
+        new_id=container.new_id,
+        product=container.settings.product_name,
+    )
+
+
+def _sessions(
+    container: Container, factory: SessionFactory, factor: SecondFactorCheck, guesses: PasswordGuesses
+) -> LogInSessions:
     store, security = container.store, container.security
     return LogInSessions(
         store.accounts,
@@ -101,6 +121,7 @@ def _sessions(container: Container, factory: SessionFactory, guesses: PasswordGu
         security.passwords,
         security.tokens,
         factory,
+        factor,
         guesses,
         container.mail.queue,
         container.clock,

@@ -35,6 +35,16 @@ def fold_username(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactor:
+    """What is kept of one; `domain/second_factor` says which codes are good."""
+
+    sealed: str  # the secret, readable with the key ring only
+    since: datetime
+    last_step: int  # of the last code that was taken: no code is good twice
+    recovery: tuple[str, ...]  # digests of the recovery codes that are left
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A person with a login; the id is also the id of their attendee record."""
 
@@ -56,6 +66,7 @@ class Account:
     networks: KnownNetworks = NO_NETWORKS
     erases_at: datetime | None = None  # its owner wants it erased then, unless they log in before
     teams: tuple[Membership, ...] = ()  # at events of others
+    second_factor: SecondFactor | None = None  # None: the password is enough
     newest: str = ""  # under what the credential is stored that was made last
 
     def with_access_ended(self) -> "Account":

@@ -14,6 +14,7 @@ class ActKind(StrEnum):
     REVOKE_ADMIN = "revoke_admin"
     DISABLE_ACCOUNT = "disable_account"
     ENABLE_ACCOUNT = "enable_account"
+    REMOVE_SECOND_FACTOR = "remove_second_factor"
     SEE_ACCOUNTS = "see_accounts"
     REDRIVE_LETTER = "redrive_letter"
     EDIT_EVENT = "edit_event"

@@ -39,6 +39,7 @@ OTP_LIFE = timedelta(minutes=5)  # How long a verification code is good.
 OTP_DIGITS = 6  # Digits of a verification code.
 OTP_GUESSES = 3  # Guesses of one verification code.
 CHANGE_LIFE = timedelta(days=1)  # How long a wish for another address waits for its proof.
+SECOND_FACTOR_KEY_LIFE = timedelta(minutes=15)  # How long a new second factor can be turned on with its first code.
 RESET_LIFE = timedelta(minutes=15)  # How long the mailed key to a new password is good.
 SIGN_UP_LIFE = timedelta(days=7)  # How long a sign-up waits for the proof of its address.
 MAX_SIGN_UPS = 5  # Unproven sign-ups of one address from one network; the oldest ends when there is one more.

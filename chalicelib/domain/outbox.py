@@ -37,6 +37,8 @@ class OutboxKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a kind
     NEW_NETWORK = "new_network"  # a login from where there was none lately
     API_KEY_MADE = "api_key_made"  # one that acts for the account until it is revoked
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"  # by its owner, or by an admin
     LOGIN_STOLEN = "login_stolen"  # a refresh token was used twice
     ACCOUNT_CLOSING = "account_closing"  # it will be erased, and how to keep it
     ACCOUNT_KEPT = "account_kept"  # a login has kept it

@@ -12,7 +12,7 @@ from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo
 from chalicelib.store.dynamo.tables import AccountItem, SessionItem
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.items.accounts import networks_text, to_session
+from chalicelib.store.items.accounts import factor_text, networks_text, to_session
 from chalicelib.store.outbox import put_entry
 
 
@@ -47,6 +47,8 @@ class DynamoSessions:
             actions.append(AccountItem.password_hash.set(rehashed))
         if account.networks.seen:
             actions.append(AccountItem.networks.set(networks_text(account.networks)))
+        if account.second_factor:  # as it is now that this login has used a code of it
+            actions.append(AccountItem.second_factor.set(factor_text(account.second_factor)))
         transaction.update("account", AccountItem, keys.account(account.id), actions, unchanged)
         for old in ended:
             credentials.end(transaction, old)

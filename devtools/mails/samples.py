@@ -147,6 +147,8 @@ VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
     OutboxKind.PASSWORD_CHANGED: {"usual": NOTICE, "unknown_network": {**NOTICE, "network": ""}},
     OutboxKind.NEW_NETWORK: {"usual": NOTICE, "unnamed": {**NOTICE, "name": "", "network": "2001:db8:1234::/48"}},
     OutboxKind.API_KEY_MADE: {"usual": NOTICE},
+    OutboxKind.SECOND_FACTOR_ON: {"usual": NOTICE},
+    OutboxKind.SECOND_FACTOR_OFF: {"usual": NOTICE},
     OutboxKind.LOGIN_STOLEN: {"usual": NOTICE},
     OutboxKind.ACCOUNT_CLOSING: {"usual": {**NOTICE, "until": UNTIL + timedelta(days=14)}},
     OutboxKind.ACCOUNT_KEPT: {"usual": NOTICE},

@@ -17,7 +17,7 @@ from tests.simulation.accounts import start
 from tests.simulation.world import ROUGH, SimWorld
 
 _REFUSED = (errors.TurnoutError, TryAgainError)
-_OLD, _NEW = "the old password", "the new password"
+OLD_PASSWORD, _NEW = "the old password", "the new password"
 _BEFORE = MAX_API_KEYS - 2  # so that those who make keys meet the limit
 
 
@@ -42,7 +42,7 @@ def holding(seed: int, *, faults: Faults = ROUGH, store: type[DynamoApiKeys] = D
 
     world.tamper(replaced)
     claims = world.a_person("ada")
-    _with_password(world)
+    with_password(world)
     known, quiet = _Known(), world.container
     for _ in range(_BEFORE):
         known.made.append(quiet.accounts.api_keys.create(_principal(world, claims), _REQUEST)[1])
@@ -62,9 +62,9 @@ def holding(seed: int, *, faults: Faults = ROUGH, store: type[DynamoApiKeys] = D
 _REQUEST = KeyRequest(label="a program", scope=KeyScope.READ)
 
 
-def _with_password(world: SimWorld) -> None:
+def with_password(world: SimWorld) -> None:
     [row] = [one for one in world.db.snapshot_all("turnout-accounts") if one["sk"]["S"] == "account"]
-    world.db.load("turnout-accounts", [{**row, "password_hash": {"S": f"hash of {_OLD}"}}])
+    world.db.load("turnout-accounts", [{**row, "password_hash": {"S": f"hash of {OLD_PASSWORD}"}}])
 
 
 def _principal(world: SimWorld, claims: Claims) -> Principal:
@@ -121,7 +121,7 @@ def _changes_the_password(world: SimWorld, claims: Claims, known: _Known) -> Non
     container = world.another_process()
     world.scheduler.sleep(0.4 * world.rng.random())
     before = list(known.made)
-    for password in (_OLD, _NEW):  # the second, if the answer to the first was lost
+    for password in (OLD_PASSWORD, _NEW):  # the second, if the answer to the first was lost
         try:
             container.accounts.profile.change_password(
                 _principal(world, claims), old_password=password, new_password=_NEW

@@ -67,7 +67,8 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
     **dict.fromkeys(
         (
             "log_out", "change_password", "show_me", "replace_me", "change_me", "ask_for_new_email",
-            "verify_new_email", "list_sessions", "end_other_sessions", "export_me", "erase_me", "list_api_keys",
+            "verify_new_email", "list_sessions", "end_other_sessions", "show_second_factor", "set_up_second_factor",
+            "turn_on_second_factor", "remove_second_factor", "export_me", "erase_me", "list_api_keys",
             "create_api_key", "list_my_events", "list_my_enrollments", "list_attendees", "create_attendee",
             "list_my_invitations", "list_my_teams", "show_feeds", "renew_feeds", "show_preferences",
             "choose_preferences",
@@ -88,6 +89,7 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
     "leave_team": Need.OF_MANAGER,
     "list_users": Need.ADMIN,
     "set_access": Need.ADMIN,
+    "remove_second_factor_of": Need.ADMIN,
     "list_dead_letters": Need.ADMIN,
     "redrive_dead_letter": Need.ADMIN,
     "show_figures": Need.ADMIN,

@@ -38,9 +38,16 @@ def _seconds(call: Call) -> int:
     summary="Log in",
     body=LoginIn,
     returns=LoginOut,
-    raises=(errors.CredentialsWrongError, errors.EmailNotVerifiedError, errors.TooManyRequestsError),
+    raises=(
+        errors.CredentialsWrongError,
+        errors.EmailNotVerifiedError,
+        errors.SecondFactorRequiredError,
+        errors.SecondFactorWrongError,
+        errors.TooManyRequestsError,
+    ),
     description="By e-mail address or username; before the address is proven, by the address. Whoever fails waits "
-    "longer and longer, and keeps out nobody but their own network.",
+    "longer and longer, and keeps out nobody but their own network. Where the account has a second factor, `code` is "
+    "its code; it is asked for when the password was right.",
 )
 def log_in(call: Call) -> Reply:
     body: LoginIn = call.body
@@ -49,7 +56,11 @@ def log_in(call: Call) -> Reply:
             errors.FieldError("/email", "required", "send either email or username, not both")
         )
     account, pair = call.container.accounts.sessions.sign_in(
-        email=body.email, username=body.username, password=body.password, network=call.client_network
+        email=body.email,
+        username=body.username,
+        password=body.password,
+        code=body.code,
+        network=call.client_network,
     )
     scope.get().user = observability.alias(account.id)
     fields = pair_out(pair, _seconds(call)).model_dump()

@@ -17,10 +17,12 @@ from chalicelib.domain.limits import (
     OTP_DIGITS,
 )
 from chalicelib.domain.reference.languages import parse as parse_language
+from chalicelib.domain.second_factor import DIGITS as FACTOR_DIGITS
 from chalicelib.services.accounts.session_factory import TokenPair
 
 READ_ONLY = frozenset({"id", "email", "email_verified", "created_at"})
 _SHORTEST_USERNAME = 3
+_LONGEST_FACTOR_CODE = 40  # a recovery code, with blanks that somebody typed
 _USERNAME_TEXT = f"{_SHORTEST_USERNAME} to {MAX_USERNAME} letters, digits or . _ + -"
 _USERNAME = re.compile(rf"[\w.+-]{{{_SHORTEST_USERNAME},{MAX_USERNAME}}}")
 
@@ -60,6 +62,11 @@ def _otp(value: str) -> str:
     return value
 
 
+def _factor_code(value: str) -> str:
+    """Apps show their codes with a gap, which people type."""
+    return "".join(value.split())
+
+
 Username = Annotated[
     str,
     AfterValidator(_username),
@@ -92,6 +99,16 @@ Otp = Annotated[
 ]
 
 
+FactorCode = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=_LONGEST_FACTOR_CODE,
+        examples=["492039"],
+        description=f"The {FACTOR_DIGITS} digits that the authenticator app shows, or a recovery code.",
+    ),
+    AfterValidator(_factor_code),
+]
 SignUpId = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -158,6 +175,7 @@ class LoginIn(Body):
     email: Annotated[str, Field(min_length=1, max_length=MAX_EMAIL)] | None = None
     username: Annotated[str, Field(min_length=1, max_length=MAX_EMAIL)] | None = None
     password: Password
+    code: FactorCode | None = None
 
 
 class RefreshIn(Body):

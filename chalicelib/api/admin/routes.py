@@ -6,6 +6,7 @@ from chalicelib.api.admin.schemas import (
     ActOut,
     FiguresOut,
     LetterOut,
+    RemovalIn,
     UserOut,
     UsersQuery,
     act_out,
@@ -20,7 +21,7 @@ from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import ListQuery, PageOut
 from chalicelib.domain import errors
 from chalicelib.domain.audit import Reason
-from chalicelib.services.admin.accounts_desk import AccessRequest
+from chalicelib.services.admin.accounts_desk import AccessRequest, RemovalRequest
 
 resource = Resource("admin")
 _ADMINS = (errors.NotFoundError, errors.FreshLoginRequiredError)
@@ -75,6 +76,24 @@ def set_access(call: Call, user_id: str) -> Reply:
         request_id=call.request_id,
     )
     return Reply(user_out(desk.set_access(call.caller, request)))
+
+
+@resource.post(
+    "/admin/users/{user_id}/second-factor/remove",
+    summary="Remove somebody's second factor",
+    auth=Auth.ADMIN,
+    body=RemovalIn,
+    returns=UserOut,
+    raises=(*_ADMINS, errors.OwnAccountError, errors.BusyError),
+    description="For whoever has lost the app and the recovery codes; who they are has to be known otherwise. Every "
+    "login and API key of the account ends, an admin is none any more, and its owner is told by mail.",
+)
+def remove_second_factor_of(call: Call, user_id: str) -> Reply:
+    body: RemovalIn = call.body
+    request = RemovalRequest(
+        user_id=user_id, reason=Reason(body.reason), reference=body.reference, request_id=call.request_id
+    )
+    return Reply(user_out(call.container.admin.accounts.remove_second_factor(call.caller, request)))
 
 
 @resource.get(

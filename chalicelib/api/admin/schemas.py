@@ -22,6 +22,14 @@ class UsersQuery(ListQuery):
     )
 
 
+ReasonName = Literal["abuse", "spam", "fraud", "compromised", "requested", "mistake", "other"]
+Reference = Annotated[
+    str,
+    StringConstraints(max_length=MAX_REFERENCE, pattern=r"^[A-Za-z0-9._/#-]*$"),
+    Field(examples=["CASE-1234"], description="What the case is called elsewhere, such as a ticket."),
+]
+
+
 class UserOut(Out):
     id: str
     email: str
@@ -31,17 +39,19 @@ class UserOut(Out):
     roles: list[Role]
     email_verified: bool
     disabled: bool
+    second_factor: bool = Field(description="Whether a login needs a code beside the password.")
     created_at: UtcTime
 
 
 class AccessIn(Body):
     disabled: bool | None = Field(None, description="Without it nothing changes.")
-    reason: Literal["abuse", "spam", "fraud", "compromised", "requested", "mistake", "other"] | None = Field(
-        None, description=_WHY
-    )
-    reference: Annotated[str, StringConstraints(max_length=MAX_REFERENCE, pattern=r"^[A-Za-z0-9._/#-]*$")] = Field(
-        "", examples=["CASE-1234"], description="What the case is called elsewhere, such as a ticket."
-    )
+    reason: ReasonName | None = Field(None, description=_WHY)
+    reference: Reference = ""
+
+
+class RemovalIn(Body):
+    reason: ReasonName = Field(description="Stands in the trail. A word of this list.")
+    reference: Reference = ""
 
 
 class LetterOut(Out):
@@ -112,6 +122,7 @@ def user_out(account: Account) -> UserOut:
         roles=list(account.roles),
         email_verified=account.email_verified,
         disabled=account.disabled,
+        second_factor=account.second_factor is not None,
         created_at=account.created_at,
     )
 

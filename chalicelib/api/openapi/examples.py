@@ -182,7 +182,11 @@ _COUNTS = {
 }
 _OWN_EVENT = {**_SUMMARY, "counts": _COUNTS}
 
-_USER = {name: value for name, value in _ACCOUNT.items() if name != "locale"} | {"disabled": False}
+_FACTOR = {"on": True, "since": "2026-06-01T09:00:00Z", "recovery_codes_left": 10}
+_USER = {name: value for name, value in _ACCOUNT.items() if name != "locale"} | {
+    "disabled": False,
+    "second_factor": True,
+}
 _LETTER = {
     "id": "20300603T120000000Z-3qG0pT4vY1uC8kRz5xWn2a7B",
     "queue": "mail",
@@ -243,6 +247,18 @@ CONTENT: dict[str, dict[str, Any]] = {
     "ApiKey": _API_KEY,
     "ApiKeys": {"count": 1, "results": [_API_KEY]},
     "NewApiKey": {**_API_KEY, "last_used_at": None, "secret": "tk_turnout_01JZ3V6B2C4D6E8F0G2H4J6K8N..."},
+    "Factor": _FACTOR,
+    "NewFactorRequest": {"password": "correct horse battery"},
+    "NewFactor": {
+        "secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+        "address": "otpauth://totp/Turnout:ada@example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Turnout",
+        "key": "k1.MDFLVDE2SktNMEI.n1hQb0cDq3l4tJ8rJw2s5g",
+        "expires_at": "2026-06-01T09:15:00Z",
+    },
+    "TurnOnFactorRequest": {"key": "k1.MDFLVDE2SktNMEI.n1hQb0cDq3l4tJ8rJw2s5g", "code": "492039"},
+    "FactorOn": {**_FACTOR, "recovery_codes": ["MFRG-GZDF-MZTW-Q2LK-NNWG-23TP"]},
+    "RemoveFactorRequest": {"password": "correct horse battery", "code": "492039"},
+    "RemovalRequest": {"reason": "requested", "reference": "CASE-1234"},
     "AccessPatch": {"disabled": True, "reason": "abuse", "reference": "CASE-1234"},
     "User": _USER,
     "UserPage": _page(_USER),

@@ -42,6 +42,7 @@ TAGS = {
     "accounts": "Logins, the password, and one's own profile.",
     "addresses": "Another e-mail address for one's own account.",
     "logins": "One's own logins, shown and ended.",
+    "second factor": "A code beside the password at every login.",
     "privacy": "Everything that is kept about oneself: to have, and to have erased.",
     "api keys": "What programs, and whoever works at a door, call with instead of a login.",
     "events": "Events are published, found, edited and cancelled. Reading needs no account.",

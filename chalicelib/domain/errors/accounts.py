@@ -5,7 +5,15 @@ from http import HTTPStatus
 from typing import Any
 
 from chalicelib.domain.errors.problem import ConflictError, NextStep, Problem, TurnoutError
-from chalicelib.domain.limits import FRESH_LOGIN, MAX_API_KEYS, OTP_GUESSES, OTP_LIFE, RESET_LIFE, span
+from chalicelib.domain.limits import (
+    FRESH_LOGIN,
+    MAX_API_KEYS,
+    OTP_GUESSES,
+    OTP_LIFE,
+    RESET_LIFE,
+    SECOND_FACTOR_KEY_LIFE,
+    span,
+)
 
 
 class OldPasswordWrongError(TurnoutError):
@@ -42,8 +50,75 @@ class FreshLoginRequiredError(TurnoutError):
             f"What could take an account away from its owner, and what an admin does as one, needs the password within "
             f"{span(FRESH_LOGIN)}, and the login is older; refreshing makes it no younger."
         ),
-        then="Log in again and repeat it with the new token; or send `password`, where the body has it.",
+        then="Log in again and repeat it with the new token; or send `password`, where the body has it and the account "
+        "has no second factor.",
         next_step=NextStep("login", "POST", "/auth/login"),
+    )
+
+
+class SecondFactorRequiredError(TurnoutError):
+    """The password is right, and the account asks for more than that."""
+
+    problem = Problem(
+        code="second_factor_required",
+        status=HTTPStatus.UNAUTHORIZED,
+        title="Code required",
+        detail="Send the code of your authenticator app as well.",
+        when="The password is right, the account has a second factor, and the login has no `code`.",
+        then="Ask for the code of the app, or a recovery code, and log in again with `code` beside the password.",
+    )
+
+
+class SecondFactorWrongError(TurnoutError):
+    """Wrong, over or used: the answer never tells which."""
+
+    problem = Problem(
+        code="second_factor_wrong",
+        status=HTTPStatus.UNAUTHORIZED,
+        title="Wrong code",
+        detail="The code is wrong, used or over.",
+        when="The code of the app, or the recovery code, is wrong or was used, or the code is older than a minute.",
+        then="Wait for the next code of the app and try again; each is good once. Check the time of the device.",
+    )
+
+
+class SecondFactorKeyInvalidError(TurnoutError):
+    """Wrong, of somebody else, or over: the answer never tells which."""
+
+    problem = Problem(
+        code="second_factor_key_invalid",
+        status=HTTPStatus.BAD_REQUEST,
+        title="Invalid key",
+        detail="The key is wrong or over; begin again.",
+        when=f"The key to a new second factor is wrong, older than {span(SECOND_FACTOR_KEY_LIFE)}, of another account, "
+        "or the password has changed.",
+        then="Begin again with `POST /auth/second-factor`.",
+    )
+
+
+class SecondFactorOnError(ConflictError):
+    """A second one would silently replace the first."""
+
+    problem = Problem(
+        code="second_factor_on",
+        status=HTTPStatus.CONFLICT,
+        title="Second factor is on",
+        detail="The account has a second factor already.",
+        when="A second factor is to be set up, and there is one.",
+        then="Remove it with `POST /auth/second-factor/remove`, then begin again.",
+    )
+
+
+class SecondFactorOffError(ConflictError):
+    """There is nothing to remove."""
+
+    problem = Problem(
+        code="second_factor_off",
+        status=HTTPStatus.CONFLICT,
+        title="No second factor",
+        detail="The account has no second factor.",
+        when="The second factor is to be removed, and there is none.",
+        then="Nothing: it is off.",
     )
 
 

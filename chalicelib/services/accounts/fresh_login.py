@@ -14,17 +14,22 @@ class FreshLogin:
         self._clock = clock
 
     def require(self, principal: Principal, password: str | None = None, network: str = "") -> None:
-        """Raises `FreshLoginRequiredError`; with a password only `PasswordWrongError` and `TooManyRequestsError`."""
+        """Raises `FreshLoginRequiredError`; with a password also `PasswordWrongError` and `TooManyRequestsError`.
+
+        Where the account has a second factor a password is not enough: then only a fresh login is.
+        """
         if password is not None:
-            self._check(principal.user_id, password, network)
+            self._check(principal, password, network)
         elif not principal.is_fresh(self._clock()):
             raise FreshLoginRequiredError
 
-    def _check(self, user_id: str, password: str, network: str) -> None:
-        guess = self._guesses.begin(f"change {user_id}", network)
-        details = self._accounts.details(user_id)
+    def _check(self, principal: Principal, password: str, network: str) -> None:
+        guess = self._guesses.begin(f"change {principal.user_id}", network)
+        details = self._accounts.details(principal.user_id)
         if details is None:
             raise UnauthenticatedError
+        if details.account.second_factor and not principal.is_fresh(self._clock()):
+            raise FreshLoginRequiredError
         if not self._passwords.verify(details.account.password_hash, password):
             raise PasswordWrongError
         self._guesses.succeeded(guess)

@@ -38,6 +38,16 @@ class AddressState:
         return tuple(one for one in self.sign_ups if one.expires_at > now)
 
 
+class CodeCheck(Protocol):
+    """The second factor of a login: `services/accounts/second_factor.SecondFactorCheck`."""
+
+    def require(self, account: Account, code: str | None, now: datetime) -> Account:
+        """The account as it is to be kept after this code, which is not good a second time.
+
+        The account as it is if it has no second factor. Raises `SecondFactorRequiredError`, `SecondFactorWrongError`.
+        """
+
+
 class Accounts(Protocol):
     def user_id_of(self, *, email: str | None = None, username: str | None = None) -> str | None: ...
     def is_disabled(self, user_id: str) -> bool: ...

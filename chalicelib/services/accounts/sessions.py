@@ -15,7 +15,16 @@ from chalicelib.domain.limits import MAX_SESSIONS, SESSION_LIFE
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.notices import notice_of
-from chalicelib.services.accounts.ports import Accounts, AddressState, Guesses, Passwords, Sessions, SignUps, Tokens
+from chalicelib.services.accounts.ports import (
+    Accounts,
+    AddressState,
+    CodeCheck,
+    Guesses,
+    Passwords,
+    Sessions,
+    SignUps,
+    Tokens,
+)
 from chalicelib.services.accounts.session_factory import SessionFactory, TokenPair
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, NewId, Queue, Report
@@ -48,6 +57,7 @@ class LogInSessions:
         passwords: Passwords,
         tokens: Tokens,
         factory: SessionFactory,
+        factor: CodeCheck,
         guesses: Guesses,
         queue: Queue,
         clock: Clock,
@@ -62,18 +72,21 @@ class LogInSessions:
         self._passwords = passwords
         self._tokens = tokens
         self._factory = factory
+        self._factor = factor
         self._queue = queue
         self._clock = clock
         self._new_id = new_id
         self._report = report
 
     def sign_in(
-        self, *, email: str | None, username: str | None, password: str, network: str = ""
+        self, *, email: str | None, username: str | None, password: str, code: str | None = None, network: str = ""
     ) -> tuple[Account, TokenPair]:
         """Raises `CredentialsWrongError`; with the password of a sign-up that is not proven `EmailNotVerifiedError`.
 
         A login keeps an account that is to be erased, and its owner is told. An unknown name is answered after the same
-        work as a known one. Raises `TooManyRequestsError` for whoever has guessed too often.
+        work as a known one. `code` is that of the second factor, which is looked at when the password is right: raises
+        `SecondFactorRequiredError`, `SecondFactorWrongError`. Raises `TooManyRequestsError` for whoever has guessed too
+        often; a login without its code counts until one with a code has succeeded.
         """
         state = self._sign_ups.of(email) if email else AddressState(self._accounts.user_id_of(username=username), ())
         typed = fold_email(email) if email else fold_username(username or "")
@@ -90,9 +103,10 @@ class LogInSessions:
             now = to_milliseconds(self._clock())
             if not account.is_open(now):
                 raise CredentialsWrongError
+            passed = self._factor.require(account, code, now)
             session, pair = self._factory.start(account, now, network)
             notice = self._news_of(account, network, now)
-            here = replace(account, networks=account.networks.after_login(network, now), erases_at=None)
+            here = replace(passed, networks=account.networks.after_login(network, now), erases_at=None)
             rehashed = self._passwords.hash(password) if self._passwords.outdated(account.password_hash) else None
             try:
                 self._sessions.add(here, session, _surplus(details.sessions, now), rehashed, notice)

@@ -40,6 +40,16 @@ class AccessRequest:
     request_id: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalRequest:
+    """Whose second factor is to be removed, and why."""
+
+    user_id: str
+    reason: Reason
+    reference: str = ""
+    request_id: str = ""
+
+
 class AccountsDesk:
     def __init__(self, ports: DeskPorts) -> None:
         self._ports = ports
@@ -109,6 +119,46 @@ class AccountsDesk:
             except StaleError:
                 continue
         raise BusyError
+
+    def remove_second_factor(self, admin: Principal, request: RemovalRequest) -> Account:
+        """For whoever has lost it: the password alone is enough again; one that has none is answered as it is.
+
+        Every login and API key ends, and the role of an admin: whoever asked must log in, and be made one anew. Raises
+        what `set_access` raises.
+        """
+        if request.user_id == admin.user_id:
+            raise OwnAccountError
+        for _ in range(_TRIES):
+            details = self._ports.accounts.details(request.user_id) if ids.is_ulid(request.user_id) else None
+            if details is None:
+                raise NotFoundError
+            if details.account.second_factor is None:
+                return details.account
+            try:
+                return self._write_removal(admin, details, request)
+            except NoAdminError as error:
+                raise UnauthenticatedError from error
+            except StaleError:
+                continue
+        raise BusyError
+
+    def _write_removal(self, admin: Principal, details: AccountDetails, request: RemovalRequest) -> Account:
+        ports, now = self._ports, to_milliseconds(self._ports.clock())
+        new = replace(_with_access(details.account, now, disabled=details.account.disabled), second_factor=None)
+        notice = new_entry(OutboxKind.SECOND_FACTOR_OFF, new.id, {}, now=now, entry_id=ports.new_id(now))
+        act = act_of(
+            admin,
+            ActKind.REMOVE_SECOND_FACTOR,
+            new.id,
+            now=now,
+            act_id=ports.new_id(now),
+            request_id=request.request_id,
+            reason=request.reason,
+            reference=request.reference,
+        )
+        ports.admin_accounts.set_access(new, details.credentials, act, notice)
+        ports.queue.push(notice)
+        return new
 
     def _write(self, admin: Principal, details: AccountDetails, request: AccessRequest) -> Account:
         ports, now = self._ports, to_milliseconds(self._ports.clock())

@@ -48,6 +48,8 @@ _DECLARED = (
     MailKind(kind=OutboxKind.PASSWORD_CHANGED, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.NEW_NETWORK, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.API_KEY_MADE, context=NoticeContext, writer=AccountNoticeEmails),
+    MailKind(kind=OutboxKind.SECOND_FACTOR_ON, context=NoticeContext, writer=AccountNoticeEmails),
+    MailKind(kind=OutboxKind.SECOND_FACTOR_OFF, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.LOGIN_STOLEN, context=NoticeContext, writer=AccountNoticeEmails),
     MailKind(kind=OutboxKind.ACCOUNT_CLOSING, context=ClosingContext, writer=ClosingEmails),
     MailKind(kind=OutboxKind.ACCOUNT_KEPT, context=NoticeContext, writer=AccountNoticeEmails),

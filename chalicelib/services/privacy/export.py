@@ -99,7 +99,9 @@ class Export:
             raise UnauthenticatedError
         account = details.account
         networks = [{"network": network, "last_login_at": at} for network, at in account.networks.seen]
-        found = [Exported(ExportKind.ACCOUNT, {"id": account.id, **_plain(account), "networks": networks})]
+        since = account.second_factor.since if account.second_factor else None
+        told = {"id": account.id, **_plain(account), "networks": networks, "second_factor": since}
+        found = [Exported(ExportKind.ACCOUNT, told)]
         found += [Exported(ExportKind.SESSION, {"id": one.id, **_plain(one, "user_id")}) for one in details.sessions]
         found += [Exported(ExportKind.API_KEY, {"id": one.id, **_plain(one, "user_id")}) for one in details.api_keys]
         record = self._ports.attendees.own(user_id)

@@ -1,6 +1,6 @@
 """Accounts and sessions to items and back."""
 
-from chalicelib.domain.accounts import Account, ApiKey, KeyScope, Session, roles_of
+from chalicelib.domain.accounts import Account, ApiKey, KeyScope, SecondFactor, Session, roles_of
 from chalicelib.domain.networks import KnownNetworks
 from chalicelib.domain.people import legible
 from chalicelib.domain.teams import Membership, TeamRole
@@ -31,6 +31,7 @@ def account_item(account: Account) -> AccountItem:
         networks=networks_text(account.networks) or None,
         erases_at=stamp(account.erases_at) if account.erases_at else None,
         teams=teams_text(account.teams) or None,
+        second_factor=factor_text(account.second_factor) if account.second_factor else None,
         newest=account.newest or None,
     )
 
@@ -54,8 +55,19 @@ def to_account(item: AccountItem) -> Account:
         networks=_networks(item.networks or ""),
         erases_at=unstamp(item.erases_at) if item.erases_at else None,
         teams=_teams(item.teams or ""),
+        second_factor=_factor(item.second_factor) if item.second_factor else None,
         newest=item.newest or "",
     )
+
+
+def factor_text(factor: SecondFactor) -> str:
+    return "|".join((factor.sealed, stamp(factor.since), str(factor.last_step), ",".join(factor.recovery)))
+
+
+def _factor(text: str) -> SecondFactor:
+    sealed, since, last_step, recovery = text.split("|")
+    left = tuple(one for one in recovery.split(",") if one)
+    return SecondFactor(sealed=sealed, since=unstamp(since), last_step=int(last_step), recovery=left)
 
 
 def networks_text(known: KnownNetworks) -> str:

@@ -48,7 +48,8 @@ def test_an_admin_logs_in_again_after_ten_minutes(world: World, endpoint: Endpoi
     problem(sample.send(endpoint, {}, sample.admin.token), 403, "fresh_login_required")
 
     fresh = signed_in(world, sample.admin.account).token
-    assert sample.send(endpoint, {}, fresh).status in {200, 202}
+    body = {"reason": "mistake"} if endpoint.method == "POST" and endpoint.body else {}
+    assert sample.send(endpoint, body, fresh).status in {200, 202}
 
 
 def test_refreshing_makes_no_login_of_an_admin_fresh(world: World, admin: Person) -> None:

@@ -19,6 +19,7 @@ from tests.support.builders import Person, a_letter, a_person, enrolled, people
 from tests.support.http import Answer
 from tests.support.problems import problem
 from tests.support.sample import ENDPOINTS, name
+from tests.support.second_factor import turned_on
 from tests.support.world import World
 
 WRITES = {
@@ -114,6 +115,12 @@ def _stranger(_: Case) -> dict[str, str]:
     return {"name": "Grace", "email": "grace@example.org"}
 
 
+def _guarded(case: Case) -> str:
+    person = a_person(case.world)
+    turned_on(case.world, person)
+    return person.id
+
+
 def _closed(_: Case) -> dict[str, Any]:
     return {"disabled": True, "reason": "spam"}
 
@@ -142,6 +149,8 @@ ACTS = [
     Act("DELETE /enrollments/{enrollment_id}/check-in", ActKind.CHECK_IN_ENROLLMENT, Case.arrived),
     Act("PATCH /admin/users/{user_id}", ActKind.DISABLE_ACCOUNT, lambda case: a_person(case.world).id, _closed,
         of_admins_only=True),
+    Act("POST /admin/users/{user_id}/second-factor/remove", ActKind.REMOVE_SECOND_FACTOR, _guarded,
+        lambda _: {"reason": "requested"}, of_admins_only=True),
     Act("POST /admin/dead-letters/{letter_id}/redrive", ActKind.REDRIVE_LETTER, lambda case: a_letter(case.world),
         of_admins_only=True),
 ]  # fmt: skip

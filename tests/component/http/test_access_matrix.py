@@ -46,7 +46,9 @@ BODIES: dict[str, Any] = {
     "replace_enrollment": {"party_size": 1},
     "change_enrollment": {"party_size": 1},
     "create_api_key": {"name": "a program", "scope": "read"},
-    "ask_for_new_email": {"email": "ada@new.example"},  # and no password: it takes a login of a moment ago
+    # Without a password these take a login of a moment ago.
+    "ask_for_new_email": {"email": "ada@new.example"},
+    "set_up_second_factor": {},
 }
 NOTE = "Needs a ramp."
 MARK = "nobody writes this"
@@ -318,6 +320,7 @@ WRITABLE: dict[str, set[str]] = {
     "follow_link": {"name", "party_size"},
     "send_event_form": {"email", "name", "party_size"},
     "set_access": {"disabled"},
+    "turn_on_second_factor": {"key"},  # of its own answer, signed
 }
 READS_BODIES = [one for one in ENDPOINTS if one.method not in {"GET", "DELETE"} and not one.any_body]
 
