@@ -1,4 +1,4 @@
-"""`python -m devtools.vendored [--check]`: fetch scripts from npm, pinned: of the documentation pages and of `web`."""
+"""`python -m devtools.vendored [--check]`: fetch scripts from npm, pinned: of the documents, of `web`, and axe."""
 
 import argparse
 import base64
@@ -17,6 +17,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = PROJECT / "chalicelib" / "api" / "documents" / "vendor"
 WEB = PROJECT / "web" / "vendor"
+TESTS = PROJECT / "tests" / "browser" / "vendor"  # nothing of it is shipped
 SOURCES = "sources.json"
 
 
@@ -38,8 +39,8 @@ class Package:
 
 
 # A new version: look both up with `npm view NAME version dist.integrity`, run this, and name the files in
-# chalicelib/api/documents/routes.py or web/shared/ui.js. The version is part of the name: what pages load is
-# cached for ever.
+# chalicelib/api/documents/routes.py, web/shared/ui.js or tests/browser/axe.py. The version is part of the name: what
+# pages load is cached for ever.
 PACKAGES = (
     Package(
         "swagger-ui-dist",
@@ -96,6 +97,17 @@ PACKAGES = (
         "sha512-983Vyg8NwUE7JkZ6NmOqpCZ+sh1bKv2iYTlUkzlWmA5JD2acKoxd4KVxbMmxX/85mtfdnDmTFoNKcg5DGAvxNQ==",
         {"htm-3.1.1.js": "dist/htm.mjs", "htm-LICENSE.txt": "LICENSE"},
         WEB,
+    ),
+    Package(
+        "axe-core",
+        "4.14.1",
+        "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+        {
+            "axe-4.14.1.js.gz": "axe.min.js",
+            "axe-LICENSE.txt": "LICENSE",
+            "axe-LICENSE-bundled.txt": "LICENSE-3RD-PARTY.txt",
+        },
+        TESTS,
     ),
 )
 FOLDERS = tuple(dict.fromkeys(package.folder for package in PACKAGES))
