@@ -39,7 +39,7 @@ ONLY ?= all
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails keys admin reindex backfill seat-audit redrive restore after-restore test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed test-clients screens lighthouse clients lock routes reference-data openapi docs
+.PHONY: demo mails keys admin reindex backfill seat-audit redrive restore after-restore test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed test-clients screens lighthouse clients web-types lock routes reference-data openapi docs
 
 demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -98,6 +98,9 @@ lighthouse: setup ## What Lighthouse says about the pages (needs Chromium; npm f
 
 clients: setup ## Clients as packages: a wheel in build/clients/python/dist, an npm archive in build/clients/typescript
 	@$(BIN)/python -m devtools.clients
+
+web-types: setup ## Check the JSDoc types of web/ against the OpenAPI document (needs Node.js; says so where there is none)
+	@$(BIN)/python -m devtools.web.types
 
 pr: setup ## Everything that CI runs, in the same order
 	@$(BIN)/python -m devtools.pr
