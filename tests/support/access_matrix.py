@@ -58,7 +58,7 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
             "list_events", "list_upcoming_events", "list_available_events", "show_event_calendar",
             "show_organizer_calendar", "show_feed", "show_link", "follow_link", "show_unsubscribe", "unsubscribe",
             "subscribe_again", "show_invitation", "decline_by_link", "list_countries", "show_country", "front_door",
-            "check_health", "show_openapi", "show_swagger_ui", "show_redoc", "show_asset",
+            "list_ticket_keys", "check_health", "show_openapi", "show_swagger_ui", "show_redoc", "show_asset",
             "show_search", "show_month", "show_organizer", "show_event_page", "send_event_form", "show_mailed",
             "show_robots", "show_sitemap", "show_sitemap_part", "show_site_file", "show_problem",
         ),

@@ -66,6 +66,7 @@ ROUTES = (
     ("attendees.routes", "DELETE", "/attendees/{attendee_id}", "delete_attendee"),
     ("attendees.routes", "GET", "/attendees/{attendee_id}/enrollments", "list_enrollments_of_attendee"),
     ("checkin.ticket_routes", "GET", "/enrollments/{enrollment_id}/ticket.svg", "show_ticket"),
+    ("checkin.ticket_routes", "GET", "/tickets/key", "list_ticket_keys"),
     ("notifications.message_routes", "POST", "/events/{event_id}/messages", "send_message"),
     ("teams.routes", "GET", "/events/{event_id}/team", "list_team"),
     ("teams.routes", "POST", "/events/{event_id}/team", "invite_to_team"),

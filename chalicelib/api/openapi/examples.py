@@ -142,6 +142,13 @@ _ATTENDEE = {
     "created_at": "2030-06-03T12:00:00Z",
     "updated_at": "2030-06-03T12:00:00Z",
 }
+_TICKET_KEY = {
+    "kty": "OKP",
+    "crv": "Ed25519",
+    "use": "sig",
+    "kid": "JI5H",
+    "x": "ltq1dWOqdPvsUV2PIY3u5k-mtykQtzOWZjGrqw3bp-k",
+}
 _COUNTRY = {"code": "DE", "name": "Germany", "timezone": "Europe/Berlin"}
 _PROFILE = {"username": "ada", "first_name": "Ada", "last_name": "Byron", "roles": ["seeker"], "locale": "en-GB"}
 
@@ -356,6 +363,8 @@ CONTENT: dict[str, dict[str, Any]] = {
         "url": "https://api.example.org/feeds/f_2026a.MDFKWjNW....aVs3.ics",
         "webcal_url": "webcal://api.example.org/feeds/f_2026a.MDFKWjNW....aVs3.ics",
     },
+    "TicketKey": _TICKET_KEY,
+    "TicketKeys": {"keys": [_TICKET_KEY]},
     "Country": _COUNTRY,
     "Countries": {"count": 1, "results": [_COUNTRY]},
     "PersonalData": {
