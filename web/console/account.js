@@ -6,6 +6,7 @@ import { Act, Copy, Dialog, download, Heading, Loaded, Mark, tell, useRead } fro
 import { account, session } from "../shared/session.js";
 import { choose, languages, t } from "../shared/texts.js";
 import { html, useState } from "../shared/ui.js";
+import { Factor } from "./factor.js";
 import { Keys } from "./keys.js";
 
 /** @typedef {import("../types").Schemas} Schemas */
@@ -22,6 +23,7 @@ export function Account() {
     <${Part} title=${t("account.profile")}><${Profile} /><//>
     <${Part} title=${t("email")}><${Address} /><//>
     <${Part} title=${t("password")}><${Password} /><//>
+    <${Part} title=${t("factor.title")}><${Factor} /><//>
     <${Part} title=${t("account.preferences")}><${Preferences} /><//>
     <${Part} title=${t("account.feed")}><${Feed} /><//>
     <${Part} title=${t("account.sessions")}><${Sessions} /><//>

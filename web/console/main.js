@@ -1,10 +1,10 @@
 // The organiser's console: who is logged in sees the screen that the address names, everybody else the way in.
 import { Offline, get } from "../shared/api.js";
-import { FormNotice, Field, Submit, useForm } from "../shared/form.js";
+import { CodeField, FormNotice, Field, lacksCode, NOT_YET, Submit, useForm } from "../shared/form.js";
 import { Dialog, toast } from "../shared/parts.js";
 import { account, ended, passwordAsked, session } from "../shared/session.js";
 import { addWords, choose, language, languages, preferred, speak, t } from "../shared/texts.js";
-import { html, render, signal, useEffect } from "../shared/ui.js";
+import { html, render, signal, useEffect, useState } from "../shared/ui.js";
 import { explained } from "../shared/problems.js";
 import { EventScreens } from "./event.js";
 import { Events } from "./events.js";
@@ -85,11 +85,21 @@ function Head() {
 }
 
 function PasswordOnceMore() {
-  const answer = /** @type {(password: string | null) => Promise<void>} */ (passwordAsked.value);
-  const form = useForm("", { password: "" }, ({ password }) => answer(password), { secret: ["password"] });
+  const answer = /** @type {(password: string | null, code?: string) => Promise<void>} */ (passwordAsked.value);
+  const [asksCode, setAsksCode] = useState(false);
+  const form = useForm("", { password: "", code: "" }, async ({ password, code }) => {
+    try {
+      await answer(password, code);
+    } catch (error) {
+      if (!lacksCode(error)) throw error;
+      setAsksCode(true);
+      return NOT_YET;
+    }
+  });
   return html`<${Dialog} title=${t("fresh.title")} close=${() => answer(null)}>
     <form onSubmit=${form.submit}><p>${t("fresh.why")}</p><${FormNotice} form=${form} />
       <${Field} form=${form} name="password" type="password" label=${t("password")} autocomplete="current-password" required autofocus />
+      ${asksCode && html`<${CodeField} form=${form} />`}
       <div class="buttons"><${Submit} form=${form}>${t("fresh.go_on")}<//>
         <button type="button" class="button" onClick=${() => answer(null)}>${t("cancel")}</button></div></form><//>`;
 }

@@ -1,6 +1,6 @@
 // The way in: log in, sign up with a code, a new password.
 import { Problem, send } from "../shared/api.js";
-import { Field, FormNotice, Submit, useForm } from "../shared/form.js";
+import { CodeField, Field, FormNotice, lacksCode, NOT_YET, Submit, useForm } from "../shared/form.js";
 import { Act, Heading } from "../shared/parts.js";
 import { ended, session } from "../shared/session.js";
 import { keep, recall } from "../shared/storage.js";
@@ -20,21 +20,24 @@ export function Signing() {
 }
 
 function LogIn() {
-  const form = useForm("login", { email: "", password: "" }, async ({ email, password }) => {
+  const [asksCode, setAsksCode] = useState(false);
+  const form = useForm("", { email: "", password: "", code: "" }, async ({ email, password, code }) => {
     try {
-      await session.logIn(email.trim(), password);
+      await session.logIn(email.trim(), password, code);
     } catch (error) {
+      if (lacksCode(error)) return (setAsksCode(true), NOT_YET);
       if (!(error instanceof Problem) || error.code !== "email_not_verified" || !email.includes("@")) throw error;
       started = { email: email.trim(), password, signup_id: null };
       await send("post", "/auth/resend-otp", { body: { email: email.trim() }, public: true });
       go("/code");
     }
-  }, { secret: ["password", "email"] });
+  });
   return html`<${Heading}>${t("login.title")}<//>
     ${ended.value && html`<p class="notice" role="status">${t(`login.${ended.value}`)}</p>`}
     <form onSubmit=${form.submit}><${FormNotice} form=${form} />
       <${Field} form=${form} name="email" label=${t("login.name")} autocomplete="username" autocapitalize="none" required />
       <${Field} form=${form} name="password" type="password" label=${t("password")} autocomplete="current-password" required />
+      ${asksCode && html`<${CodeField} form=${form} />`}
       <${Submit} form=${form} class="stretch">${t("login.go")}<//></form>
     <p class="after"><a href="#/forgotten">${t("login.forgotten")}</a></p>
     <p class="after">${t("login.new")} ${" "}<a href="#/sign-up">${t("signup.title")}</a></p>`;

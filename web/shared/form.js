@@ -7,13 +7,15 @@ import { html, useRef, useState } from "./ui.js";
 
 /**
  * @typedef {Record<string, any>} Values
- * @typedef {{name: string, values: Values, faults: Record<string, string>, said: string, offline: boolean, busy: boolean,
+ * @typedef {{id: string, values: Values, faults: Record<string, string>, said: string, offline: boolean, busy: boolean,
  *   restored: boolean, changed: boolean, shown: Set<string>, set: (field: string, value: unknown) => void,
  *   submit: (event?: Event) => Promise<boolean>, discard: () => void}} Form
  */
 
 /** What `send` answers when the form is not done with, but asks something more first. */
 export const NOT_YET = Symbol("not yet");
+
+let forms = 0;
 
 /**
  * A form with a draft. `send` gets the values and an Idempotency-Key that stays the same until there is an answer, also
@@ -26,6 +28,7 @@ export const NOT_YET = Symbol("not yet");
  */
 export function useForm(name, initial, send, { secret = [] } = {}) {
   const slot = name && `draft:${name}`;
+  const [id] = useState(() => `f${++forms}`);
   const [draft] = useState(() => (slot ? recall(slot) : null));
   const [values, setValues] = useState(/** @type {Values} */ ({ ...initial, ...draft?.values }));
   const [state, setState] = useState({ busy: false, said: "", offline: false, faults: {}, restored: Boolean(draft) });
@@ -65,18 +68,24 @@ export function useForm(name, initial, send, { secret = [] } = {}) {
       if (answer === NOT_YET) write(latest.current);
       else if (slot) keep(slot, null);
       setState({ busy: false, said: "", offline: false, faults: {}, restored: false });
+      if (answer === NOT_YET) focusOn("[autofocus]");
       return answer !== NOT_YET;
     } catch (error) {
       // Without an answer nobody knows whether it was done: the next try must be the same request.
       if (error instanceof Problem && error.status < 500) key.current = "";
       write(latest.current);
       setState((one) => ({ ...one, busy: false, offline: error instanceof Offline, ...told(error, shown) }));
-      requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector("[aria-invalid=true]"))?.focus());
+      focusOn("[aria-invalid=true]");
       return false;
     }
   };
   const changed = Object.keys(values).some((field) => values[field] !== initial[field]);
-  return { name: name || "form", values, ...state, changed, shown, set, submit, discard };
+  return { id, values, ...state, changed, shown, set, submit, discard };
+}
+
+/** What has just been rendered. @param {string} selector */
+function focusOn(selector) {
+  requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus());
 }
 
 /**
@@ -97,6 +106,19 @@ function told(error, shown) {
   return { said: rest.length ? rest.join(" ") : t("problem.see_fields"), faults };
 }
 
+/**
+ * Whether a login lacks the code of a second factor: it is asked for when the password was right.
+ * @param {unknown} error
+ */
+export function lacksCode(error) {
+  return error instanceof Problem && error.code === "second_factor_required";
+}
+
+/** The code of a second factor. @param {{form: Form}} props */
+export function CodeField({ form }) {
+  return html`<${Field} form=${form} name="code" label=${t("factor.code")} hint=${t("factor.hint")} autocomplete="one-time-code" autofocus required />`;
+}
+
 /** What the whole form has to say. @param {{form: Form}} props */
 export function FormNotice({ form }) {
   return html`
@@ -113,7 +135,7 @@ export function FormNotice({ form }) {
  */
 export function Field({ form, name, label, hint, type = "text", options, class: className = "", ...rest }) {
   form.shown.add(name);
-  const id = `${form.name}-${name}`.replace(/[^\w-]/g, "-");
+  const id = `${form.id}-${name}`;
   const fault = form.faults[name];
   const described = [fault && `${id}-fault`, hint && `${id}-hint`].filter(Boolean).join(" ") || undefined;
   const value = form.values[name] ?? "";

@@ -13,8 +13,8 @@ export const account = signal(null);
 /** Why there is no login: empty, "expired" or "out". */
 export const ended = signal("");
 /**
- * Set while the password is asked for once more; called with it, or with null.
- * @type {import("../types").Signal<((password: string | null) => Promise<void>) | null>}
+ * Set while the password is asked for once more; called with it and the code of a second factor, or with null.
+ * @type {import("../types").Signal<((password: string | null, code?: string) => Promise<void>) | null>}
  */
 export const passwordAsked = signal(null);
 
@@ -52,12 +52,14 @@ export const session = {
   },
 
   /**
-   * @param {string} email
+   * @param {string} email or a username
    * @param {string} password
+   * @param {string} [code] of the second factor
    */
-  async logIn(email, password) {
+  async logIn(email, password, code) {
     const name = email.includes("@") ? { email } : { username: email };
-    const { data } = await send("post", "/auth/login", { body: { ...name, password }, public: true });
+    const body = { ...name, password, ...(code ? { code: code.trim() } : {}) };
+    const { data } = await send("post", "/auth/login", { body, public: true });
     session.adopt(data);
     account.value = data.user;
   },
@@ -75,8 +77,8 @@ export const session = {
   /** Ask for the password, because the login is too old for what is wanted. False: the person would rather not. */
   freshen() {
     return new Promise((resolve) => {
-      passwordAsked.value = async (password) => {
-        if (password !== null) await session.logIn(account.value?.email ?? "", password);
+      passwordAsked.value = async (password, code) => {
+        if (password !== null) await session.logIn(account.value?.email ?? "", password, code);
         passwordAsked.value = null;
         resolve(password !== null);
       };

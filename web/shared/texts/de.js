@@ -116,4 +116,11 @@ export const words = {
   "fault.party_over_capacity": "Eine Gruppe kann nicht größer sein als die Veranstaltung.",
   "fault.shards_split_parties": "So viele Zähler gehen erst mit mehr Plätzen.",
   "fault.release_after_end": "Das wäre nach dem Ende.",
+  "factor.code": "Code der Authentifizierungs-App",
+  "factor.hint": "Oder ein Wiederherstellungscode.",
+  "problem.second_factor_key_invalid": "Das hat zu lange gedauert. Beginnen Sie noch einmal.",
+  "problem.second_factor_required": "Es fehlt der Code der Authentifizierungs-App.",
+  "problem.second_factor_wrong": "Der Code ist falsch oder schon benutzt. Warten Sie auf den nächsten.",
+  "problem.second_factor_on": "Das ist schon eingeschaltet.",
+  "problem.second_factor_off": "Das ist schon ausgeschaltet.",
 };

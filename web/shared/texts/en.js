@@ -46,4 +46,6 @@ export const words = {
   "status.member": "In the team",
   "status.declined": "Declined",
   "fault.required": "This is needed.",
+  "factor.code": "Code of the authenticator app",
+  "factor.hint": "Or a recovery code.",
 };
