@@ -107,6 +107,8 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
     "enrol_in_event": EventAction.ENROL_OTHERS,  # somebody else, by name and address
     "list_enrollments_of_event": EventAction.LIST,
     "export_enrollments": EventAction.LIST,
+    "show_door": EventAction.LIST,
+    "list_door_people": EventAction.LIST,
     "check_in_batch": EventAction.SCAN,
     "list_team": EventAction.SEE_TEAM,
     "invite_to_team": EventAction.CHANGE_TEAM,
