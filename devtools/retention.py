@@ -59,7 +59,9 @@ KEPT: Sequence[Kept] = (
         model=tables.AccountItem,
         key=rf"user#{_ID} account",
         shown_key="`user#<id>` · `account`",
-        personal=("email", "username", "first_name", "last_name", "locale", "networks", "roles", "teams"),
+        personal=(
+            "email", "username", "first_name", "last_name", "locale", "networks", "roles", "teams", "public_name",
+        ),
         inner=(
             "email_verified", "password_hash", "version", "created_at", "updated_at", "disabled", "revocations",
             "erases_at", "second_factor", "newest",
@@ -140,6 +142,15 @@ KEPT: Sequence[Kept] = (
         export="a time only: when somebody else asked for the address",
         erased="deleted",
         lives="a day",
+    ),
+    Kept(
+        model=tables.PublicProfileItem,
+        key=rf"user#{_ID} public",
+        shown_key="`user#<id>` · `public`",
+        personal=("text", "link"),
+        export=ExportKind.PUBLIC_PROFILE,
+        erased="deleted; hidden as soon as the account is closed",
+        lives=ACCOUNT_LIFE,
     ),
     Kept(
         model=tables.FeedItem,

@@ -1,4 +1,4 @@
-"""`python -m devtools.vendored [--check]`: fetch the scripts of the document pages and of `web`, pinned."""
+"""`python -m devtools.vendored [--check]`: fetch scripts from npm, pinned: of the documents, of `web`, and axe."""
 
 import argparse
 import base64
@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-DOCUMENTS = PROJECT / "chalicelib" / "api" / "documents" / "vendor"
+FOLDER = PROJECT / "chalicelib" / "api" / "documents" / "vendor"
 WEB = PROJECT / "web" / "vendor"
+TESTS = PROJECT / "tests" / "browser" / "vendor"  # nothing of it is shipped
 SOURCES = "sources.json"
 
 
@@ -32,15 +33,17 @@ class Package:
     version: str
     integrity: str
     files: dict[str, str]
-    # Which of them come wrapped into a text from which a page would make a worker: the worker itself is kept.
-    workers: frozenset[str] = frozenset()
+    folder: Path = FOLDER
     # By which name the scripts of other packages import a file of this one.
     modules: dict[str, str] = field(default_factory=dict)
+    # Which of them come wrapped into a text from which a page would make a worker: the worker itself is kept.
+    workers: frozenset[str] = frozenset()
 
 
 # A new version: look both up with `npm view NAME version dist.integrity`, run this, and name the files in
-# chalicelib/api/documents/routes.py. The version is part of the name, because the files are cached for ever.
-FOR_DOCUMENTS = (
+# chalicelib/api/documents/routes.py, web/shared/ui.js or tests/browser/axe.py. The version is part of the name: what
+# pages load is cached for ever.
+PACKAGES = (
     Package(
         "swagger-ui-dist",
         "5.35.0",
@@ -63,9 +66,6 @@ FOR_DOCUMENTS = (
             "redoc-NOTICE-bundled.txt": "bundles/redoc.standalone.js.LICENSE.txt",
         },
     ),
-)
-# The same for web/shared/ui.js, the only module that names these files.
-FOR_WEB = (
     Package(
         "preact",
         "11.2.0",
@@ -75,6 +75,7 @@ FOR_WEB = (
             "preact-hooks-11.2.0.js": "hooks/dist/hooks.mjs",
             "preact-LICENSE.txt": "LICENSE",
         },
+        WEB,
         {"preact": "preact-11.2.0.js", "preact/hooks": "preact-hooks-11.2.0.js"},
     ),
     Package(
@@ -82,6 +83,7 @@ FOR_WEB = (
         "1.14.5",
         "sha512-vcRv7Ityz5JVmeiVqIluLFzT/PDS/AlhHUpw3/aUWqcVUs6bDGIPXE/6RSC4evBNWYvnniozg5Syfj33al3gkg==",
         {"signals-core-1.14.5.js": "dist/signals-core.mjs", "signals-core-LICENSE.txt": "LICENSE"},
+        WEB,
         {"@preact/signals-core": "signals-core-1.14.5.js"},
     ),
     Package(
@@ -89,12 +91,25 @@ FOR_WEB = (
         "2.11.4",
         "sha512-Rb+5RPo9gWSaHtzJeauhHxiC8KP/IF2DEPkHPEOGOnuy2wnJzRqyeLRankUCYd6ADqtxS6GnWGv6Ie343d8aYw==",
         {"signals-2.11.4.js": "dist/signals.mjs", "signals-LICENSE.txt": "LICENSE"},
+        WEB,
     ),
     Package(
         "htm",
         "3.1.1",
         "sha512-983Vyg8NwUE7JkZ6NmOqpCZ+sh1bKv2iYTlUkzlWmA5JD2acKoxd4KVxbMmxX/85mtfdnDmTFoNKcg5DGAvxNQ==",
         {"htm-3.1.1.js": "dist/htm.mjs", "htm-LICENSE.txt": "LICENSE"},
+        WEB,
+    ),
+    Package(
+        "axe-core",
+        "4.14.1",
+        "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+        {
+            "axe-4.14.1.js.gz": "axe.min.js",
+            "axe-LICENSE.txt": "LICENSE",
+            "axe-LICENSE-bundled.txt": "LICENSE-3RD-PARTY.txt",
+        },
+        TESTS,
     ),
     # Reads QR codes where the browser has no BarcodeDetector (iPhones, Firefox); only its worker is used.
     Package(
@@ -102,10 +117,11 @@ FOR_WEB = (
         "1.4.2",
         "sha512-kV1yQUe2FENvn59tMZW6mOVfpq9mGxGf8l6+EGaXUOd4RBOLg7tRC83OrirM5AtDvZRpdjdlXURsHreAOSPOUw==",
         {"qr-scanner-worker-1.4.2.js": "qr-scanner-worker.min.js", "qr-scanner-LICENSE.txt": "LICENSE"},
+        WEB,
         workers=frozenset({"qr-scanner-worker-1.4.2.js"}),
     ),
 )
-FOLDERS: dict[Path, tuple[Package, ...]] = {DOCUMENTS: FOR_DOCUMENTS, WEB: FOR_WEB}
+FOLDERS = tuple(dict.fromkeys(package.folder for package in PACKAGES))
 
 
 def content(path: Path) -> bytes:
@@ -119,7 +135,7 @@ def sha384(data: bytes) -> str:
     return "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode()
 
 
-def complaints(folder: Path) -> list[str]:
+def complaints(folder: Path = FOLDER) -> list[str]:
     """Files that are missing, unknown, or not what was fetched."""
     recorded: dict[str, dict[str, str]] = json.loads((folder / SOURCES).read_text(encoding="utf-8"))
     present = {path.name: path for path in folder.iterdir() if path.name != SOURCES}
@@ -142,16 +158,17 @@ def beside(script: bytes, modules: dict[str, str]) -> bytes:
 
 
 def unwrapped(script: bytes) -> bytes:
-    """The worker within a script that makes one of a text: a policy of `worker-src 'self'` takes it from a file only."""
+    """The worker within a script that makes one of a text: `worker-src 'self'` takes it from a file only."""
     found = re.search(r"new Blob\(\[`(.*)`\]", script.decode(), re.DOTALL)
     if found is None:
         raise VendorError("A worker is not wrapped any more as it was; look at `unwrapped`.")
     return re.sub(r"\\([`$\\])", r"\1", found[1]).encode()
 
 
-def fetch(package: Package, folder: Path, modules: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+def fetch(package: Package) -> Iterator[tuple[str, dict[str, str]]]:
     """Write the package's files; yields each name with where it comes from."""
     wanted = f"{package.name}@{package.version}"
+    modules = {name: file for one in PACKAGES if one.folder == package.folder for name, file in one.modules.items()}
     with tempfile.TemporaryDirectory() as place:
         archive = _download(wanted, Path(place))
         given = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
@@ -164,7 +181,7 @@ def fetch(package: Package, folder: Path, modules: dict[str, str]) -> Iterator[t
                 data = beside(source.read(), modules) if name.endswith(".js") else source.read()
                 data = unwrapped(data) if name in package.workers else data
                 # Level and time are fixed, so that the same release gives the same file.
-                (folder / name).write_bytes(gzip.compress(data, 9, mtime=0) if name.endswith(".gz") else data)
+                (package.folder / name).write_bytes(gzip.compress(data, 9, mtime=0) if name.endswith(".gz") else data)
                 yield name, {"from": f"npm {wanted}", "file": member, "sha384": sha384(data)}
 
 
@@ -179,14 +196,14 @@ def _download(wanted: str, place: Path) -> Path:
     return next(place.glob("*.tgz"))
 
 
-def refresh(folder: Path, packages: tuple[Package, ...]) -> None:
+def refresh() -> None:
     """Fetch everything again and record where it comes from."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink()
-    modules = {name: file for package in packages for name, file in package.modules.items()}
-    sources = dict(pair for package in packages for pair in fetch(package, folder, modules))
-    (folder / SOURCES).write_text(json.dumps(sources, indent=2) + "\n", encoding="utf-8")
+    for folder in FOLDERS:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            old.unlink()
+        sources = dict(pair for package in PACKAGES if package.folder == folder for pair in fetch(package))
+        (folder / SOURCES).write_text(json.dumps(sources, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> int:
@@ -194,12 +211,11 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="fetch nothing; fail when a file was changed by hand")
     try:
         if not parser.parse_args().check:
-            for folder, packages in FOLDERS.items():
-                refresh(folder, packages)
+            refresh()
     except VendorError as error:
         print(error, file=sys.stderr)
         return 1
-    wrong = [one for folder in FOLDERS for one in complaints(folder)]
+    wrong = [complaint for folder in FOLDERS for complaint in complaints(folder)]
     if wrong:
         print(f"{' '.join(wrong)} Run `python -m devtools.vendored`.", file=sys.stderr)
     return 1 if wrong else 0

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from chalicelib.container import Container
-from chalicelib.domain.events import LISTED, Event, EventStatus
+from chalicelib.domain.events import LISTED, UNLISTED, Event
 from chalicelib.domain.search.filters import ListKind
 
 PAGE = 25
+LISTS = (*LISTED, UNLISTED)
 WORKERS = 8  # threads that work on the events of a page
 
 
@@ -17,7 +18,7 @@ WORKERS = 8  # threads that work on the events of a page
 class Progress:
     """How far a run has come: the list, the place in it, and how many events that were."""
 
-    status: EventStatus
+    status: str
     place: str
     number: int
 
@@ -25,7 +26,7 @@ class Progress:
     def read(cls, path: Path) -> "Progress | None":
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
-            return cls(EventStatus(found["status"]), found["place"], int(found["number"]))
+            return cls(LISTS[LISTS.index(found["status"])], found["place"], int(found["number"]))
         except (OSError, ValueError, KeyError):
             return None
 
@@ -38,15 +39,15 @@ class Progress:
 
 def total(container: Container) -> int:
     """How many events there are to go over, by the figures."""
-    return sum(counts.total for counts in container.store.event_lists.bucket_counts(ListKind.STARTS, LISTED).values())
+    return sum(counts.total for counts in container.store.event_lists.bucket_counts(ListKind.STARTS, LISTS).values())
 
 
 def pages(container: Container, after: Progress | None = None) -> Iterator[tuple[list[Event], Progress]]:
-    """All published and cancelled events as their list has them, a page at a time."""
-    figures = container.store.event_lists.bucket_counts(ListKind.STARTS, LISTED)
+    """All published and cancelled events as their lists have them, the unlisted ones last, a page at a time."""
+    figures = container.store.event_lists.bucket_counts(ListKind.STARTS, LISTS)
     number = after.number if after else 0
-    for status in LISTED[LISTED.index(after.status) if after else 0 :]:
-        start = after.place if after and after.status is status else None
+    for status in LISTS[LISTS.index(after.status) if after else 0 :]:
+        start = after.place if after and after.status == status else None
         for month in figures[status].months():
             inside = start if start and start.startswith(month) else None
             if start and month < start[:7]:

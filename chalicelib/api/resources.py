@@ -17,12 +17,14 @@ from chalicelib.api.documents import routes as documents
 from chalicelib.api.enrollments import change_routes as changes
 from chalicelib.api.enrollments import link_routes as links
 from chalicelib.api.enrollments import routes as enrollments
+from chalicelib.api.events import organizer_routes as organizers
 from chalicelib.api.events import routes as events
 from chalicelib.api.notifications import message_routes as messages
 from chalicelib.api.notifications import routes as mailboxes
 from chalicelib.api.pages import crawler_routes as site_files
 from chalicelib.api.pages import event_routes as event_pages
 from chalicelib.api.pages import routes as pages
+from chalicelib.api.people import routes as people
 from chalicelib.api.privacy import routes as privacy
 from chalicelib.api.reference import routes as reference
 from chalicelib.api.teams import member_routes as memberships
@@ -37,8 +39,10 @@ RESOURCES = (
     privacy.resource,
     api_keys.resource,
     events.resource,
+    organizers.resource,
     enrollments.resource,
     changes.resource,
+    people.resource,
     attendance.resource,
     door.resource,
     attendees.resource,

@@ -39,7 +39,8 @@ class SearchCases:
     def organizers(self) -> "Organizers":
         from chalicelib.services.search.organizers import Organizers
 
-        return Organizers(self._container.store.accounts, self._container.store.event_lists)
+        container, store = self._container, self._container.store
+        return Organizers(store.organizers, store.accounts, container.mail.queue, container.clock, container.new_id)
 
     @cached_property
     def sitemap(self) -> "Sitemap":

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chalicelib.store.mail_logs import DynamoMailLogs
     from chalicelib.store.mailboxes import DynamoMailboxes
     from chalicelib.store.nearly_full import DynamoNearlyFull
+    from chalicelib.store.organizers import DynamoOrganizers
     from chalicelib.store.outbox import DynamoOutbox
     from chalicelib.store.people import DynamoPeople
     from chalicelib.store.rate_limits import DynamoLimits
@@ -72,6 +73,7 @@ class Store:
     mail_ledgers: "Made[DynamoMailLedgers]" = _repository("mail_ledgers", "DynamoMailLedgers", "macs", "on_the_wire")
     mail_logs: "Made[DynamoMailLogs]" = _repository("mail_logs", "DynamoMailLogs")
     mailboxes: "Made[DynamoMailboxes]" = _repository("mailboxes", "DynamoMailboxes", "macs", "on_the_wire")
+    organizers: "Made[DynamoOrganizers]" = _repository("organizers", "DynamoOrganizers")
     outbox: "Made[DynamoOutbox]" = _repository("outbox", "DynamoOutbox")
     people: "Made[DynamoPeople]" = _repository("people", "DynamoPeople", "new_id")
     rate_limits: "Made[DynamoLimits]" = _repository("rate_limits", "DynamoLimits")

@@ -68,6 +68,7 @@ class Account:
     teams: tuple[Membership, ...] = ()  # at events of others
     second_factor: SecondFactor | None = None  # None: the password is enough
     newest: str = ""  # under what the credential is stored that was made last
+    public_name: str = ""  # as an organizer, where it is another than the person's
 
     def with_access_ended(self) -> "Account":
         """As it is stored when its password changes or is reset, when it is closed and when it is opened again."""
@@ -84,12 +85,26 @@ class Account:
 
     @property
     def name(self) -> str:
-        """What others see: first and last name, else the username, else nothing of the address."""
-        return self.display_name or UNNAMED
+        """What others see of an organizer: the public name, else first and last name, else the username.
+
+        Nothing of the address.
+        """
+        return self.public_name or self.display_name or UNNAMED
 
     @property
     def display_name(self) -> str:
         return " ".join(part for part in (self.first_name, self.last_name) if part) or self.username or ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProfile:
+    """What an organizer tells everybody of themselves, beside the name."""
+
+    text: str = ""  # Markdown
+    link: str | None = None
+
+
+NO_PROFILE = PublicProfile()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

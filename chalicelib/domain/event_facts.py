@@ -1,13 +1,15 @@
 """What a publisher writes down of an event. A field is declared once: bodies, answers, examples and the card follow."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from chalicelib.domain import errors
 from chalicelib.domain.facts import fact, facts_of
 from chalicelib.domain.limits import LATEST_START, MAX_CAPACITY, MAX_PARTY, MAX_SHARDS
 from chalicelib.domain.seats import shards_for
+from chalicelib.domain.times import localise, whole_days
 
 _DAY = 24 * 60  # minutes
 
@@ -65,6 +67,25 @@ class EventFacts:
     country: str | None = field(default=None, metadata=fact("co", example="DE"))
     url: str | None = field(default=None, metadata=fact("u"))
     online: bool = field(default=False, metadata=fact("on"))
+    cover_url: str | None = field(
+        default=None,
+        metadata=fact(
+            "cv",
+            about="The address of a picture, which pages show and nobody here fetches: https, a public host name, no "
+            "port.",
+        ),
+    )
+    cover_alt: str | None = field(
+        default=None, metadata=fact("ca", about="What the picture shows, for people who do not see it.")
+    )
+    unlisted: bool = field(
+        default=False,
+        metadata=fact(
+            "ul",
+            about="Whether only those find it who have its address: it is in no list, search, sitemap or feed of "
+            "others. Enrolling is the same.",
+        ),
+    )
     capacity: int | None = field(
         default=None,
         metadata=fact(
@@ -216,6 +237,39 @@ def new_problems(before: EventFacts, after: EventFacts) -> list[errors.FieldErro
         for problem in after.problems()
         if problem not in known or getattr(before, problem.where[1:]) != getattr(after, problem.where[1:])
     ]
+
+
+def copy_of(facts: EventFacts, starts_at: datetime) -> EventFacts:
+    """The same at another time: as long, or as many days; what is said of enrolling keeps its distance to the start on
+    the clocks of the place. What a capacity that has shrunk since does not bear any more becomes what it bears.
+    """
+    ends_at = starts_at + (facts.ends_at - facts.starts_at)
+    if facts.all_day:
+        last = _clock(facts.ends_at, facts) - timedelta(days=1)  # within the last day
+        starts_at, ends_at = whole_days(starts_at, _moved(last, facts, starts_at), facts.timezone)
+    opens_at, closes_at = facts.enrollment_opens_at, facts.enrollment_closes_at
+    party_max = min(facts.party_max, facts.capacity or facts.party_max)
+    wanted = facts.on_sale_shards
+    fits = wanted is None or shards_for(facts.capacity, wanted=wanted, party_max=party_max) == wanted
+    return replace(
+        facts,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        enrollment_opens_at=opens_at and _moved(_clock(opens_at, facts), facts, starts_at),
+        enrollment_closes_at=closes_at and min(_moved(_clock(closes_at, facts), facts, starts_at), ends_at),
+        party_max=party_max,
+        on_sale_shards=wanted if fits else None,
+    )
+
+
+def _clock(at: datetime, facts: EventFacts) -> datetime:
+    """What clocks of the place show then."""
+    return at.astimezone(ZoneInfo(facts.timezone)).replace(tzinfo=None)
+
+
+def _moved(shown: datetime, facts: EventFacts, starts_at: datetime) -> datetime:
+    """As far from the new start as clocks show it from the present one."""
+    return localise(shown + (_clock(starts_at, facts) - _clock(facts.starts_at, facts)), facts.timezone)
 
 
 FACTS = facts_of(EventFacts)

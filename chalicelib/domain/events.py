@@ -20,6 +20,7 @@ class EventStatus(StrEnum):
 
 
 LISTED = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
+UNLISTED = "unlisted"  # the list of those that no reader's list shows: whoever goes over all events goes over it, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,23 @@ class Event:
     start_moved_at: datetime | None = None  # when start and end were last moved: what was said of them is void then
     end_moved_at: datetime | None = None
     notice: Notice | None = None  # of a change that its people are still to be told of
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody sees it who has its address."""
+        return self.status in LISTED
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether everybody finds it."""
+        return self.is_public and not self.facts.unlisted
+
+    @property
+    def list_name(self) -> str | None:
+        """Which of the lists of all events has it; None: none of them."""
+        if not self.is_public:
+            return None
+        return UNLISTED if self.facts.unlisted else self.status.value
 
     def is_past(self, now: datetime) -> bool:
         return self.facts.ends_at <= now

@@ -12,6 +12,7 @@ class ExportKind(StrEnum):
     ADDRESS_CHANGE = "address_change"
     FORMER_ADDRESS = "former_address"
     CALENDAR_FEED = "calendar_feed"
+    PUBLIC_PROFILE = "public_profile"
     ASKED_NAME = "asked_name"
     TEAM_INVITATION = "team_invitation"
     OWN_RECORD = "own_record"

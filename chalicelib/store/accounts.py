@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain import accounts as people
 from chalicelib.domain import ids
-from chalicelib.domain.accounts import Account, Credential, Session
+from chalicelib.domain.accounts import Account, Credential, PublicProfile, Session
 from chalicelib.domain.errors import UsernameTakenError
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
@@ -20,7 +20,7 @@ from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import AccountExistsItem, AccountItem, NameItem
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.items.accounts import account_item, to_account
+from chalicelib.store.items.accounts import account_item, public_profile_item, to_account
 from chalicelib.store.outbox import put_entry
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -67,7 +67,14 @@ class DynamoAccounts:
         accounts = [to_account(AccountItem.from_raw_data(raw)) for raw in raws if raw]
         return {account.id: account for account in accounts}
 
-    def change(self, old: Account, new: Account, issued: Sequence[Credential], job: OutboxEntry | None) -> None:
+    def change(
+        self,
+        old: Account,
+        new: Account,
+        issued: Sequence[Credential],
+        job: OutboxEntry | None,
+        profile: PublicProfile | None = None,
+    ) -> None:
         transaction = Transaction(self._dynamo)
         transaction.put("account", account_item(new), AccountItem.version == old.version)
         rename(transaction, old, new)
@@ -76,6 +83,8 @@ class DynamoAccounts:
         credentials.stop_if_unread(transaction, old, issued)
         if job:
             put_entry(transaction, "job", job)
+        if profile is not None:
+            transaction.put("profile", public_profile_item(new.id, profile))
         _commit(transaction)
 
     def change_password(

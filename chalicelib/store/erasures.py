@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.accounts import Account, AddressChange, Credential, fold_email, fold_username
+from chalicelib.domain.accounts import Account, AddressChange, Credential, PublicProfile, fold_email, fold_username
 from chalicelib.domain.notifications.messages import OrganizerMessage
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.times import stamp, unstamp
@@ -26,6 +26,7 @@ from chalicelib.store.dynamo.tables import (
     ListedAccountItem,
     NameItem,
     OutboxItem,
+    PublicProfileItem,
     SignUpAddressItem,
     SignUpItem,
     TeamInvitationItem,
@@ -33,6 +34,7 @@ from chalicelib.store.dynamo.tables import (
 )
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from chalicelib.store.items.accounts import to_public_profile
 from chalicelib.store.items.announcements import to_message
 from chalicelib.store.outbox import put_entry
 
@@ -172,6 +174,7 @@ class DynamoErasures:
         former: list[str] = []
         asked: list[tuple[str, str]] = []
         renewals = 0
+        profile: PublicProfile | None = None
         for raw in self._partition(keys.user(user_id)):
             kind, _, rest = raw["sk"]["S"].partition("#")
             if kind == "change":
@@ -180,9 +183,11 @@ class DynamoErasures:
                 former.append(raw["email"]["S"])
             elif kind == "feed":
                 renewals = int(raw["n"]["N"])
+            elif kind == "public":
+                profile = to_public_profile(PublicProfileItem.from_raw_data(raw))
             elif kind == "asked":
                 asked.append((rest, raw["name"]["S"]))
-        return OtherFacts(change, tuple(former), renewals, tuple(asked))
+        return OtherFacts(change, tuple(former), renewals, profile, tuple(asked))
 
     def messages(self, event_id: str, *, start: str | None, limit: int) -> Slice[OrganizerMessage]:
         between = (f"{start}!" if start else _MESSAGES[0], _MESSAGES[1])

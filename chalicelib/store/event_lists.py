@@ -44,7 +44,7 @@ class DynamoEventLists:
     def published_by_month(self) -> EventCounts:
         return self.bucket_counts(ListKind.STARTS, [EventStatus.PUBLISHED])[EventStatus.PUBLISHED]
 
-    def month(self, month: str, *, start: str | None, forward: bool, limit: int, status: EventStatus) -> Slice[Event]:
+    def month(self, month: str, *, start: str | None, forward: bool, limit: int, status: str) -> Slice[Event]:
         shelf = Shelf(ListItem, keys.listed(status, month))
         return read_slice(self._dynamo, shelf, _event, start=start, forward=forward, limit=limit)
 
@@ -72,7 +72,7 @@ class DynamoEventLists:
         today, exact = count(self._dynamo, Query(model=ListItem, partition=partition, between=rest_of_today))
         return later + today, exact
 
-    def bucket_counts(self, order: ListKind, statuses: Sequence[EventStatus]) -> BucketCounts:
+    def bucket_counts(self, order: ListKind, statuses: Sequence[str]) -> BucketCounts:
         gets = [Get(EventItem, (keys.counts(status), _COUNTS[order])) for status in statuses]
         return {status: _counts(raw) for status, raw in zip(statuses, self._dynamo.batch_get(gets), strict=True)}
 
@@ -93,7 +93,7 @@ class DynamoEventLists:
         gets += [Get(SeatItem, keys.seat(event_id, 0)) for event_id in event_ids]
         raws = self._dynamo.batch_get(gets)
         headers = [Header(to_seats(raw), shown_event(raw)) for raw in raws[len(statuses) :] if raw]
-        counts = {status: _counts(raw) for status, raw in zip(statuses, raws, strict=False)}
+        counts: BucketCounts = {status: _counts(raw) for status, raw in zip(statuses, raws, strict=False)}
         units = sum(read_units(size_of(raw or {})) for raw in raws[: len(statuses)])
         return {header.seats.event_id: header for header in headers}, counts, units + len(event_ids) * SEAT_UNITS
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pynamodb.expressions.operand import Path, Value
 
-from chalicelib.domain.events import LISTED, Event, EventStatus
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.search.words import title_bucket, title_key
 from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard
@@ -122,9 +122,11 @@ class DynamoEvents:
 
 
 def _rows(event: Event | None) -> dict[str, Key]:
-    """Where an event stands, by order."""
-    if event is None or event.status not in LISTED:
+    """Where an event stands, by order: what is unlisted in one list only, which nobody's query reads."""
+    if event is None or event.list_name is None:
         return {}
+    if not event.is_listed:
+        return {"starts": keys.list_row(event)}
     return {
         "starts": keys.list_row(event),
         keys.MADE: keys.made_row(event),
@@ -143,20 +145,22 @@ def _join_rows(transaction: Transaction, before: Event | None, after: Event) -> 
 
 
 def _join_figures(transaction: Transaction, before: Event | None, after: Event) -> None:
-    """Keep the counts exact: events by status, month and day, and by status for their organizer."""
+    """Keep the counts exact: events by list, month and day, and by list for their organizer."""
     places: Counter[tuple[Key, str]] = Counter()
     for event, number in ((before, -1), (after, 1)):
         if event is None:
             continue
-        if event.status in LISTED:
+        if event.list_name is not None:
             month = month_of(event.facts.starts_at)
-            partition = keys.counts(event.status)
+            partition = keys.counts(event.list_name)
             places[(partition, keys.MONTHS), month] += number
             places[(partition, month), f"d{event.facts.starts_at:%d}"] += number
+        if event.is_listed:
             places[(partition, keys.MADE), month_of(event.created_at)] += number
             places[(partition, keys.TITLES), title_bucket(title_key(event.facts.title))] += number
         if event.status is not EventStatus.DELETED:
-            places[keys.organizer_count(event.organizer_id), event.status.value] += number
+            name = event.list_name or event.status.value
+            places[keys.organizer_count(event.organizer_id), name] += number
     changes: dict[Key, dict[str, int]] = {}
     for (key, name), number in places.items():
         if number:

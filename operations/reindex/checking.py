@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from chalicelib.container import Container
-from chalicelib.domain.events import LISTED, Event
+from chalicelib.domain.events import LISTED, UNLISTED, Event
 from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.services.search.indexer import EventIndex
@@ -18,7 +18,8 @@ from chalicelib.store.search_reads import partition_of
 from operations.reindex.rows import has_its_card, left_behind, of_index, of_orders, wrong
 from operations.walking import WORKERS, pages
 
-ORDERS = (ListKind.STARTS, ListKind.MADE, ListKind.TITLES)
+# The lists of each order; what is unlisted has the one in the order of the start.
+ORDERS = {ListKind.STARTS: (*LISTED, UNLISTED), ListKind.MADE: LISTED, ListKind.TITLES: LISTED}
 
 
 def differences(container: Container, done: Callable[[int], None], workers: int = WORKERS) -> Iterator[str]:
@@ -53,8 +54,9 @@ def _of_row(dynamo: Dynamo, index: EventIndex, row: Event, event: Event | None) 
         yield f"{event.id}: indexed as of version {record.version}, the event has {event.version}"
     if not has_its_card(dynamo, event):
         yield f"{event.id}: the header of its seats does not show the event"
-    postings, place = entries_of(event), keys.posting(event, record.number)
-    if record.version == event.version and record.number and record.places != {place: frozenset(postings)}:
+    postings = entries_of(event)
+    places = {keys.posting(event, record.number): frozenset(postings)} if postings else {}
+    if record.version == event.version and record.number and record.places != places:
         yield f"{event.id}: the record of what is indexed names other rows than the event has"
     earlier = left_behind(dynamo, event)
     if earlier is not None:
@@ -65,14 +67,14 @@ def _of_row(dynamo: Dynamo, index: EventIndex, row: Event, event: Event | None) 
 
 def _of_figures(container: Container) -> Iterator[str]:
     """The figures of each bucket of each order beside the number of its rows, where nobody changed it meanwhile."""
-    for order in ORDERS:
-        before = container.store.event_lists.bucket_counts(order, LISTED)
+    for order, lists in ORDERS.items():
+        before = container.store.event_lists.bucket_counts(order, lists)
         counted = {
             (status, name): _rows_of(container, partition_of(PostingList(order, name, status)))
             for status, counts in before.items()
             for name in counts.by_month
         }
-        after = container.store.event_lists.bucket_counts(order, LISTED)
+        after = container.store.event_lists.bucket_counts(order, lists)
         for (status, name), number in counted.items():
             said = before[status].by_month[name]
             if number != said and said == after[status].by_month.get(name):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.domain.events import LISTED, Event
+from chalicelib.domain.events import Event
 from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw
@@ -14,15 +14,17 @@ from chalicelib.store.items.postings import posting_items
 
 def of_orders(event: Event) -> list[ListItem]:
     """Its place by start, by creation and by title; they are written in the event's own transactions."""
-    if event.status not in LISTED:
+    if event.list_name is None:
         return []
+    if not event.is_listed:
+        return [list_item(event)]
     return [list_item(event, key) for key in (keys.list_row(event), keys.made_row(event), keys.title_row(event))]
 
 
 def left_behind(dynamo: Dynamo, event: Event) -> Key | None:
     """Its row in the order of titles at the place where folding put it once, if it still stands there."""
     earlier = keys.earlier_title_row(event)
-    if event.status not in LISTED or earlier == keys.title_row(event):
+    if not event.is_listed or earlier == keys.title_row(event):
         return None
     return earlier if dynamo.get(ListItem, earlier, consistent=True) else None
 

@@ -8,16 +8,17 @@ from devtools import vendored
 
 
 def test_the_vendored_files_are_what_was_published_in_the_versions_that_the_pages_name() -> None:
-    assert [one for folder in vendored.FOLDERS for one in vendored.complaints(folder)] == []
-    fetched = {name for package in vendored.FOR_DOCUMENTS for name in package.files if name.endswith(".gz")}
+    assert [vendored.complaints(folder) for folder in vendored.FOLDERS] == [[], [], []]
+    shipped = [package for package in vendored.PACKAGES if package.folder == FOLDER / "vendor"]
+    fetched = {name for package in shipped for name in package.files if name.endswith(".gz")}
     assert {Path(asset.file).name for asset in ASSETS.values() if asset.file.startswith("vendor/")} == fetched
-    for package in (*vendored.FOR_DOCUMENTS, *vendored.FOR_WEB):
+    for package in vendored.PACKAGES:
         assert [name for name in package.files if name.endswith((".gz", ".js")) and package.version not in name] == []
         assert any("LICENSE" in name for name in package.files)
 
 
 def test_a_vendored_file_that_was_changed_is_noticed(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(vendored.DOCUMENTS, tmp_path / "vendor"))
+    folder = Path(shutil.copytree(vendored.FOLDER, tmp_path / "vendor"))
     (folder / "redoc-LICENSE.txt").write_text("mine", encoding="utf-8")
     (folder / "extra.js").write_text("", encoding="utf-8")
 

@@ -32,7 +32,10 @@ def text_of(rng: random.Random, words: list[str], most: int) -> str:
 
 
 class RandomEvents:
-    """A world with `number` events of two organizers: drafts, cancelled and full ones among them, half of them over."""
+    """A world with `number` events of two organizers: drafts, unlisted, cancelled and full ones among them.
+
+    Half of them are over.
+    """
 
     def __init__(self, world: World, number: int, seed: int = 1) -> None:
         self.world = world
@@ -86,6 +89,7 @@ class RandomEvents:
             "online": rng.random() < 0.3,
             "capacity": rng.choice([None, 1, 1, 5, 100]),
             "status": "draft" if rng.random() < 0.1 else "published",
+            "unlisted": rng.random() < 0.1,
         }
         if rng.random() < 0.2:
             opens = self.world.clock() + timedelta(days=rng.randint(1, 200))
@@ -100,7 +104,7 @@ class RandomEvents:
             return
         event_id = self.rng.choice(ahead)
         fields = self._fields()
-        changed = self.rng.sample(["title", "description", "location", "country", "language", "tags"], 2)
+        changed = self.rng.sample(["title", "description", "location", "country", "language", "tags", "unlisted"], 2)
         patch = {name: fields.get(name) for name in changed if fields.get(name) is not None}
         if self.rng.random() < 0.5:
             patch |= {name: fields[name] for name in ("starts_at", "ends_at")} | {"enrollment_opens_at": None}

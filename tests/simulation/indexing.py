@@ -10,7 +10,7 @@ from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims, Principal, Role
 from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import LISTED, Event, EventStatus
+from chalicelib.domain.events import LISTED, UNLISTED, Event, EventStatus
 from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.events.change import Change
@@ -106,6 +106,9 @@ def indexing(seed: int, *, faults: Faults = ROUGH, tamper: Callable[[SimWorld], 
         ("move", stage.moves(0, 40)),
         ("move back", stage.moves(0, 9)),
         ("move the other", stage.moves(1, 70)),
+        ("hide", stage.edits(0, unlisted=True)),
+        ("show", stage.edits(0, unlisted=False)),
+        ("hide the other", stage.edits(1, unlisted=True)),
         ("cancel", stage.cancels(1)),
         ("delete", stage.deletes(1)),
     ]
@@ -145,7 +148,9 @@ def expected(events: list[Event], numbers: dict[str, int]) -> Rows:
     """Every row that the events should have, in the orders and in the index."""
     rows: list[ListItem | PostingItem] = []
     for event in events:
-        if event.status in LISTED:
+        if event.list_name == UNLISTED:
+            rows.append(list_item(event))
+        elif event.status in LISTED:
             rows += [
                 list_item(event, key) for key in (keys.list_row(event), keys.made_row(event), keys.title_row(event))
             ]
@@ -157,14 +162,16 @@ def expected(events: list[Event], numbers: dict[str, int]) -> Rows:
 def _figures(items: list[dict[str, Any]], events: list[Event]) -> list[str]:
     """What the figures say of each order, held against the events."""
     found = []
-    for status in LISTED:
-        listed = [event for event in events if event.status is status]
+    for status in (*LISTED, UNLISTED):
+        listed = [event for event in events if event.list_name == status]
         orders = {
             keys.MONTHS: Counter(keys.list_row(event)[0].rpartition("#")[2] for event in listed),
             keys.MADE: Counter(keys.made_row(event)[0].rpartition("#")[2] for event in listed),
             keys.TITLES: Counter(keys.title_row(event)[0].rpartition("#")[2] for event in listed),
         }
         for order, numbers in orders.items():
+            if status == UNLISTED and order != keys.MONTHS:
+                continue  # only whoever goes over all events reads it: one order will do
             stored = next((item for item in items if key_of(item) == (keys.counts(status), order)), {})
             counted = {name: int(value["N"]) for name, value in stored.items() if value.get("N", "0") != "0"}
             if counted != dict(numbers):

@@ -67,6 +67,8 @@ class Busy:
         world.post("/auth/forgot-password", {"email": FORMER})
         world.patch(f"/attendees/{self.id}", {"phone": PHONE, "date_of_birth": "1990-12-10"}, self.token)
         world.post("/auth/me/feeds", None, self.token)
+        told = {"name": f"{LAST_NAME} Events", "text": f"By **{FIRST_NAME}**.", "link": "https://byron.example"}
+        assert world.patch("/organizers/me", told, self.token).status == 200
         self._post(201, "/auth/api-keys", {"name": f"{LAST_NAME}s laptop", "scope": "read"}, self.token)
         world.work()
 

@@ -8,7 +8,7 @@ from tests.support.http import Answer
 from tests.support.mailed import BROWSER
 from tests.support.world import World
 
-VOID = frozenset({"meta", "link", "input", "br"})
+VOID = frozenset({"meta", "link", "input", "br", "img"})
 
 
 class Page(HTMLParser):

@@ -33,7 +33,7 @@ def _belongs(event: Document, path: str, asked: Parameters, now: datetime, me: s
     named = asked.get("status") or {"true": "published", "false": "cancelled"}.get(asked.get("is_active", ""))
     if path == "/me/events":
         return bool(event["organizer"]["id"] == me and event["status"] == (named or event["status"]))
-    if event["status"] != (named or "published"):
+    if event["unlisted"] or event["status"] != (named or "published"):
         return False
     ahead = _time(event["starts_at"]) > now
     if path == "/events/available":

@@ -125,6 +125,13 @@ def known_address(world: World) -> None:
     assert "already have" in world.mailer.to("ada@example.org")[-1].subject
 
 
+def presents_herself(world: World, organizer: str) -> None:
+    answer = world.patch("/organizers/me", {"text": "Since **2019**.", "link": "https://example.org"}, organizer)
+    assert answer.status == 200, answer.text
+    assert world.get("/organizers/me", organizer).status == 200
+    assert world.get(f"/organizers/{answer.json['id']}").status == 200
+
+
 def pages(world: World, token: str) -> None:
     """What people see of it: everything that is found, one event with its form, the organizer, and the sitemap."""
     event = world.get("/events/upcoming").json["results"][0]
@@ -488,6 +495,8 @@ def story(world: World) -> None:
     lists(world, organizer)
     pages(world, organizer)
     assert world.post(f"/events/{draft}/publish", None, organizer).status == 200
+    assert world.post(f"/events/{draft}/duplicate", {"starts_at": "2026-10-01T10:00:00Z"}, organizer).status == 201
+    presents_herself(world, organizer)
     assert world.patch("/auth/me", {"first_name": "Ada", "last_name": "L."}, organizer).status == 200
     confirmed(world, "POST", f"/events/{small}/cancel", organizer)
     confirmed(world, "DELETE", f"/events/{large}", organizer)

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from devtools.vendored import FOR_WEB
+from devtools.vendored import PACKAGES, WEB
 from devtools.web.files import FOLDER, FOREVER, MEDIA, names, read
 from tests.web.scripts import own_scripts
 
@@ -69,7 +69,9 @@ def test_only_one_module_names_vendored_files() -> None:
     ]
     assert set(naming) <= {"shared/ui.js"}
     present = {path.name for path in (FOLDER / "vendor").glob("*.js")}
-    assert present == {name for package in FOR_WEB for name in package.files if name.endswith(".js")}
+    assert present == {
+        name for package in PACKAGES if package.folder == WEB for name in package.files if name.endswith(".js")
+    }
 
 
 def test_html_of_the_api_is_shown_in_one_place_and_nothing_is_evaluated() -> None:

@@ -21,6 +21,9 @@ export function Fields({ form, event }) {
       <div class="pair"><${Field} ...${part} name="url" type="url" label=${t("field.url")} placeholder="https://" />
         <${Field} ...${part} name="tags" label=${t("field.tags")} hint=${t("editor.tags_hint")} />
         <${Field} ...${part} name="language" label=${t("field.language")} options=${named("language", LANGUAGES, form.values.language)} /></div>
+      <div class="pair"><${Field} ...${part} name="cover_url" type="url" label=${t("field.cover_url")} placeholder="https://" />
+        <${Field} ...${part} name="cover_alt" label=${t("field.cover_alt")} hint=${t("editor.alt_hint")} /></div>
+      <${Field} ...${part} name="unlisted" type="checkbox" label=${t("field.unlisted")} />
     </fieldset>
     <${When} form=${form} />
     <${Where} form=${form} />

@@ -1,5 +1,6 @@
 // One event: what stands on every screen of it, and the overview.
 import { get, Problem, send } from "../shared/api.js";
+import { Field, FormNotice, Submit, useForm } from "../shared/form.js";
 import { span, time } from "../shared/format.js";
 import { Act, Copy, Dialog, Heading, Loaded, Mark, tell, useRead } from "../shared/parts.js";
 import { explained } from "../shared/problems.js";
@@ -78,6 +79,7 @@ function Overview({ read, reload }) {
         <p class="after"><${Act} class="" act=${publish} done=${t("editor.published")}>${t("editor.publish")}<//></p></section>`}
       ${event.html_url && html`<section class="card"><h2>${t("event.page")}</h2><p><a href=${event.html_url} target="_blank" rel="noopener">${t("event.open_page")}</a></p>
         <p class="after"><${Copy} text=${event.html_url} /></p></section>`}
+      <${Duplicate} event=${event} />
       <${Ending} read=${read} reload=${reload} />
     </aside></div>`;
 }
@@ -105,6 +107,21 @@ function Facts({ event }) {
     [t("field.tags"), event.tags.join(", ")],
   ];
   return html`<dl class="facts after">${facts.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+/** The same at another time, as a draft. @param {{event: Schemas["Event"]}} props */
+function Duplicate({ event }) {
+  const form = useForm(`duplicate-${event.id}`, { title: event.title, starts_at: "" }, async (values, key) => {
+    const body = { title: values.title, starts_at: event.all_day ? `${values.starts_at}T00:00` : values.starts_at };
+    const { data } = await send("post", "/events/{event_id}/duplicate", { params: { event_id: event.id }, body, key });
+    tell(t("editor.kept_as_draft"));
+    go(`/events/${data.id}`);
+  });
+  return html`<section class="card"><h2>${t("event.again")}</h2><p class="soft">${t("event.again_what")}</p>
+    <form onSubmit=${form.submit}><${FormNotice} form=${form} />
+      <${Field} form=${form} name="title" label=${t("field.title")} required maxlength="200" />
+      <${Field} form=${form} name="starts_at" type=${event.all_day ? "date" : "datetime-local"} label=${t("field.starts_at")} required />
+      <div><${Submit} form=${form} class="button">${t("event.again_go")}<//></div></form></section>`;
 }
 
 /**

@@ -9,9 +9,14 @@ import { Person } from "./person.js";
 
 /** @typedef {import("../types").Schemas} Schemas */
 /** @typedef {import("./event.js").OfEvent} OfEvent */
+/** @typedef {import("../types").Query} Query */
 
 const STATUSES = ["confirmed", "pending", "waitlisted", "offered", "cancelled", "expired"];
 const LIVE = "confirmed,pending,waitlisted,offered";
+// What can be chosen beside a status, as the list's own parameters.
+const FACTS = /** @type {Record<string, Query>} */ ({
+  checked_in: { checked_in: true }, not_checked_in: { status: "confirmed", checked_in: false }, no_show: { no_show: true }, bounced: { bounced: true },
+});
 const ROW = 68;
 
 /** @param {OfEvent} props */
@@ -21,7 +26,8 @@ export function People({ read, reload, more: [chosen] }) {
   const [adding, setAdding] = useState(false);
   const sought = useSettled(q.trim());
   const { event } = read;
-  const list = usePages(event.id, { status, q: sought });
+  const query = { ...(FACTS[status] ?? { status }), q: sought };
+  const list = usePages(event.id, query);
   /** @param {Schemas["Enrollment"]} one */
   const changed = async (one) => {
     list.replace(one);
@@ -36,9 +42,10 @@ export function People({ read, reload, more: [chosen] }) {
       <select aria-label=${t("people.status")} value=${status} onChange=${(/** @type {any} */ one) => setStatus(one.target.value)}>
         <option value=${LIVE}>${t("people.live")}</option>
         ${STATUSES.map((one) => html`<option key=${one} value=${one}>${t(`status.${one}`)}</option>`)}
+        ${Object.keys(FACTS).map((one) => html`<option key=${one} value=${one}>${t(`status.${one}`)}</option>`)}
         <option value="">${t("people.everybody")}</option></select>
       <button type="button" onClick=${() => setAdding(true)}>${t("people.enrol")}</button>
-      <${Act} act=${() => exportCsv(event, { status, q: sought })}>${t("people.export")}<//></div>
+      <${Act} act=${() => exportCsv(event, query)}>${t("people.export")}<//></div>
     <${Loaded} of=${list}>${(/** @type {Schemas["EnrollmentPage"]} */ found) => found.results.length
       ? html`<p class="soft small" role="status">${t(found.count_exact ? "people.count" : "people.at_least", { count: found.count })}</p>
           <${LongList} rows=${found.results} height=${ROW} label=${t("event.people")} more=${list.more} total=${found.count_exact ? found.count : -1}
@@ -52,12 +59,12 @@ export function People({ read, reload, more: [chosen] }) {
 /**
  * A list page after page, as far as it was scrolled. A page may be short, even empty; only `next` ends it.
  * @param {string} id
- * @param {{status: string, q: string}} query
+ * @param {Query} query
  */
 export function usePages(id, query) {
   const params = { event_id: id };
   const read = useRead(async () => (await get("/events/{event_id}/enrollments", { params, query: { ...query, page_size: 100 } })).data,
-    [id, query.status, query.q]);
+    [id, JSON.stringify(query)]);
   const busy = useRef(false);
   const latest = useRef(read);
   latest.current = read;
@@ -120,7 +127,7 @@ function EnrolByHand({ event, close, done }) {
 /**
  * All pages of the list as one file.
  * @param {Schemas["Event"]} event
- * @param {{status: string, q: string}} query
+ * @param {Query} query
  */
 async function exportCsv(event, query) {
   const pieces = [];

@@ -80,6 +80,7 @@ class EnrollmentFiguresOut(Out):
 class EventFiguresOut(Out):
     published: int
     cancelled: int
+    unlisted: int = Field(description="Published or cancelled ones that no list shows; in neither of the others.")
 
 
 class LaneOut(Out):

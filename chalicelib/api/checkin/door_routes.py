@@ -33,7 +33,7 @@ class DoorOut(Out):
     checked_in_people: int = Field(description="How many people are in.")
     now: UtcTime = Field(description="The time of the service, by which a device knows how wrong its own clock is.")
     forget_at: UtcTime = Field(
-        description=f"{span(DOOR_KEEPS)} after the end: a device has forgotten its list by then."
+        description=f"{span(DOOR_KEEPS)} after the end: a device forgets its list by then."
     )
 
 
@@ -96,8 +96,8 @@ def show_door(call: Call, event_id: str) -> Reply:
     description="For the organizer and the team: everybody who is or was enrolled, in pages of up to "
     f"{MAX_DOOR_PAGE} people and in an order that means nothing, without addresses. Read it to its end, then ask with "
     "its `updated_after` for what has changed, again to the end, and so on: whoever does so misses no change, and "
-    "gets some twice. A page looks at so many people whether they changed or not, and costs the same. Names that people "
-    "change for themselves, and people who were erased, are known by reading the whole list again.",
+    "gets some twice. A page looks at so many people whether they changed or not, and costs the same. Names that "
+    "people change for themselves, and people who were erased, are known by reading the whole list again.",
 )
 def list_door_people(call: Call, event_id: str) -> Reply:
     query: DoorQuery = call.query

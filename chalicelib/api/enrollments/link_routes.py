@@ -12,7 +12,7 @@ from chalicelib.api.http.credentials import bearer_of
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.domain.events import LISTED, Event
+from chalicelib.domain.events import Event
 from chalicelib.domain.slugs import page_path
 from chalicelib.mail.languages import Language
 from chalicelib.services.enrollments.access import LinkBearer
@@ -82,7 +82,7 @@ def _ticket(call: Call, enrollment: Enrollment, language: Language) -> Any:
 
 def _address(call: Call, event: Event) -> str:
     """Where everybody finds the event; "" when it is not there any more."""
-    return urlsplit(call.base_url).path + page_path(event.id, event.facts.title) if event.status in LISTED else ""
+    return urlsplit(call.base_url).path + page_path(event.id, event.facts.title) if event.is_public else ""
 
 
 def _reason(refusal: errors.ConflictError, event: Event, language: Language) -> str:
@@ -116,6 +116,7 @@ def show_link(call: Call, token: str) -> Reply:
 @resource.post(
     "/g/{token}",
     summary="Act on the enrollment of a mailed link",
+    query=LinkQuery,
     body=LinkActionIn,
     form=True,
     keyed=True,
@@ -136,25 +137,25 @@ def show_link(call: Call, token: str) -> Reply:
     ),
     description="What the buttons of the page send. `confirm` confirms a hold, accepts an offer, or, without either, "
     "enrols if a seat is free; `join` goes on the waitlist; `cancel` gives the place back. A browser is sent back to "
-    "the page, or shown what is refused there; with `Accept: application/json` the answer is the enrollment.",
+    "the page, or shown what is refused there; with `Accept: application/json` the answer is the enrollment. A form "
+    "goes to the address of its page, so that `party_size` may stand there, too; that of the body counts.",
 )
 def follow_link(call: Call, token: str) -> Reply:
     bearer, body = _bearer(call, token), call.body
+    party_size = body.party_size or call.query.party_size
     try:
         parsing.validate_object(SaidName, {"name": body.name})
     except errors.InvalidRequestError as refused:
         if call.wants_json or not call.shows_pages:
             raise
-        return _page(call, call.container.enrollments.by_link.show(bearer, body.party_size), refused, said=body.name)
-    link_request = LinkRequest(
-        action=body.action, request_id=call.request_id, party_size=body.party_size, name=body.name
-    )
+        return _page(call, call.container.enrollments.by_link.show(bearer, party_size), refused, said=body.name)
+    link_request = LinkRequest(action=body.action, request_id=call.request_id, party_size=party_size, name=body.name)
     try:
         view = call.container.enrollments.by_link.act(bearer, link_request, call.idempotency(_json))
     except errors.ConflictError as refused:
         if call.wants_json or not call.shows_pages:
             raise
-        return _page(call, call.container.enrollments.by_link.show(bearer, body.party_size), refused)
+        return _page(call, call.container.enrollments.by_link.show(bearer, party_size), refused)
     if call.wants_json:
         return _json(view)
     return Reply(status=303, headers={"Location": f"{urlsplit(call.base_url).path}/g/{token}", "Vary": "Accept"})

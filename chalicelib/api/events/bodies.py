@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, create_model, model_validator
 
 from chalicelib.api.events import fields
+from chalicelib.api.http.moments import Moment
 from chalicelib.api.http.schemas import Body
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.event_facts import WRITTEN, EventFacts
@@ -63,6 +64,13 @@ class EventIn(EventFields):
 
 class CreateEventIn(EventFields):
     status: Literal["published", "draft"] = "published"
+
+
+class DuplicateEventIn(Body):
+    """When the copy is; everything else is as the event has it."""
+
+    starts_at: Moment = Field(description="A time without an offset is local to the event's `timezone`.")
+    title: fields.Title | None = Field(None, description="Default: that of the event.")
 
 
 def to_facts(body: EventFields, currency: str, *, assumed: bool = False) -> EventFacts:

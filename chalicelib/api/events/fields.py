@@ -13,6 +13,7 @@ from chalicelib.api.http.moments import Moment
 from chalicelib.api.http.schemas import Heading, Line, Text, UtcTime, whole
 from chalicelib.domain.facts import Fact
 from chalicelib.domain.limits import (
+    MAX_COVER_ALT,
     MAX_DESCRIPTION_BYTES,
     MAX_FOLLOW_UPS,
     MAX_LOCATION,
@@ -29,6 +30,15 @@ from chalicelib.domain.times import rfc3339
 # Begins with a host, and has neither blanks nor control characters; written so that ECMA reads it the same way.
 _BLANK = r"\s\u0000-\u0020\u007f-\u00a0\ufeff"
 _URL = re.compile(rf"^[Hh][Tt][Tt][Pp][Ss]?://[^{_BLANK}/?#@][^{_BLANK}]*$")
+# A name that the whole world resolves, which a number, a port and a name of somebody's own network are not: pages make
+# their readers' browsers ask there.
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_PICTURE = re.compile(
+    rf"^[Hh][Tt][Tt][Pp][Ss]://({_LABEL}\.)+[A-Za-z]([A-Za-z0-9-]{{0,61}}[A-Za-z0-9])"
+    r"([/?#][A-Za-z0-9._~:/?#@!$&()*+,;=%\[\]-]*)?$"
+)
+_HOST = re.compile(r"://([^/?#]*)")
+_OWN_NETWORK = frozenset({"localhost", "localdomain", "local", "internal", "intranet", "lan", "home", "corp", "arpa"})
 # What the validators below say, as far as JSON Schema can say it.
 _JSON: dict[str, JsonDict] = {
     "description": {
@@ -38,6 +48,7 @@ _JSON: dict[str, JsonDict] = {
     "language": {"examples": ["en", "pt-BR"], "description": "BCP 47 tag; English language names are read too."},
     "country": {"examples": ["DE"], "description": "ISO 3166-1 alpha-2; UK is read as GB."},
     "url": {"pattern": _URL.pattern, "examples": ["https://example.org"]},
+    "cover_url": {"pattern": _PICTURE.pattern, "examples": ["https://images.example.org/python.jpg"]},
     "price": {"pattern": r"^[0-9]{1,9}(\.[0-9]{1,6})?$", "examples": ["12.50"]},
     "currency": {"pattern": "^[A-Za-z]{3}$", "examples": ["EUR"], "description": "ISO 4217; default: a setting."},
 }
@@ -88,6 +99,13 @@ def _url(value: str) -> str:
     return value
 
 
+def _picture(value: str) -> str:
+    host = _HOST.search(value) if _PICTURE.fullmatch(value) else None
+    if host is None or host[1].lower().rpartition(".")[2] in _OWN_NETWORK:
+        raise ValueError("must be an https URL with a public host name, without a port, user name or password")
+    return value
+
+
 def _tags(value: list[str]) -> list[str]:
     """Each tag once, where and as it was first written."""
     first: dict[str, str] = {}
@@ -111,6 +129,8 @@ Language = Annotated[Line, AfterValidator(_language), Field(max_length=60, json_
 Location = Annotated[Line, Field(max_length=MAX_LOCATION)]
 CountryCode = Annotated[Line, AfterValidator(_country), Field(max_length=60, json_schema_extra=_JSON["country"])]
 Url = Annotated[Line, AfterValidator(_url), Field(max_length=500, json_schema_extra=_JSON["url"])]
+CoverUrl = Annotated[Line, AfterValidator(_picture), Field(max_length=500, json_schema_extra=_JSON["cover_url"])]
+CoverAlt = Annotated[Line, Field(max_length=MAX_COVER_ALT)]
 Price = Annotated[str, AfterValidator(_price), Field(json_schema_extra=_JSON["price"])]
 Currency = Annotated[
     str, AfterValidator(_currency), Field(min_length=3, max_length=3, json_schema_extra=_JSON["currency"])
@@ -143,6 +163,8 @@ CHECKED: dict[str, Any] = {
     "location": Location,
     "country": CountryCode,
     "url": Url,
+    "cover_url": CoverUrl,
+    "cover_alt": CoverAlt,
     "price": Price,
     "currency": Currency,
     "tags": Tags,

@@ -160,6 +160,7 @@ def _worked_out(query: OwnEventQuery, view: View, owner: str | None) -> dict[str
         "is_upcoming": view in {View.UPCOMING, View.AVAILABLE} or None,
         "open_now": available,
         "status": _statuses(query, view),
+        "listed": None if view is View.MINE else True,
     }
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.api.events.bodies import CreateEventIn, EventIn, to_facts, writable
+from chalicelib.api.events.bodies import CreateEventIn, DuplicateEventIn, EventIn, to_facts, writable
 from chalicelib.api.events.query import EventQuery, OwnEventQuery, View, filter_of
 from chalicelib.api.events.schemas import (
     CapacityOut,
@@ -274,6 +274,32 @@ def publish_event(call: Call, event_id: str) -> Reply:
     change = Change(event_id=event_id, request_id=call.request_id, if_match=call.if_match)
     idempotency = call.idempotency(lambda view: _shown(call, view))
     return _shown(call, call.container.events.publisher.publish(call.caller, change, idempotency))
+
+
+@resource.post(
+    "/events/{event_id}/duplicate",
+    summary="Make a draft from an event",
+    auth=Auth.USER,
+    keys=KeyUse.CHANGE,
+    body=DuplicateEventIn,
+    returns=EventOut,
+    status=201,
+    keyed=True,
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.RoleRequiredError, errors.EmailNotVerifiedError),
+    description="For its organizer and its managers: a draft of the caller's own with all that describes the event, at "
+    "another time. It is as long; enrolling opens and closes as long before the start, by the clocks of the place; "
+    "reminders follow. People, seats taken, the waitlist, messages and the event's team stay where they are.",
+)
+def duplicate_event(call: Call, event_id: str) -> Reply:
+    body: DuplicateEventIn = call.body
+    view = call.container.events.publisher.duplicate(
+        call.caller,
+        event_id,
+        body.starts_at,
+        body.title,
+        idempotency=call.idempotency(lambda made: _shown(call, made, 201)),
+    )
+    return _shown(call, view, 201)
 
 
 @resource.post(

@@ -149,6 +149,11 @@ _TICKET_KEY = {
     "kid": "JI5H",
     "x": "ltq1dWOqdPvsUV2PIY3u5k-mtykQtzOWZjGrqw3bp-k",
 }
+_ORGANIZER_REQUEST = {
+    "name": "Python Berlin",
+    "text": "Workshops since **2019**.",
+    "link": "https://python.example.org",
+}
 _COUNTRY = {"code": "DE", "name": "Germany", "timezone": "Europe/Berlin"}
 _PROFILE = {"username": "ada", "first_name": "Ada", "last_name": "Byron", "roles": ["seeker"], "locale": "en-GB"}
 
@@ -232,7 +237,7 @@ _LANE = {"swept_until": "2030-06-03T11:58:00Z", "oldest_waiting": None}
 _FIGURES = {
     "at": "2030-06-03T12:00:00Z",
     "accounts": {"number": 1204, "exact": True},
-    "events": {"published": 310, "cancelled": 12},
+    "events": {"published": 310, "cancelled": 12, "unlisted": 4},
     "enrollments": {"events": 84, "all": True, "pending": 3, "offered": 1, "confirmed": 2210, "waitlisted": 40},
     "dead_letters": {"number": 1, "exact": True},
     "due": {"mail": _LANE, "jobs": _LANE},
@@ -298,7 +303,18 @@ CONTENT: dict[str, dict[str, Any]] = {
     "ProfileRequest": _PROFILE,
     "ProfilePatch": {"roles": ["seeker", "facilitator"]},
     "CreateEventRequest": {**_EVENT_REQUEST, "status": "published"},
+    "DuplicateEventRequest": {"starts_at": "2030-08-01T09:00:00+02:00", "title": "Python Workshop in August"},
     "EventRequest": _EVENT_REQUEST,
+    "OrganizerProfilePatch": _ORGANIZER_REQUEST,
+    "OrganizerProfile": {
+        "id": USER_ID,
+        **_ORGANIZER_REQUEST,
+        "text_html": "<p>Workshops since <strong>2019</strong>.</p>",
+        "events": {"published": 12, "cancelled": 1},
+        "html_url": f"https://api.example.org/o/{USER_ID}",
+        "upcoming_url": f"https://api.example.org/events/upcoming?organizer={USER_ID}",
+        "calendar_url": f"https://api.example.org/organizers/{USER_ID}/calendar.ics",
+    },
     "EventPatch": {"capacity": 50, "location": None, "notify": False},
     "MessageRequest": {
         "subject": "Bring a laptop",
@@ -353,6 +369,69 @@ CONTENT: dict[str, dict[str, Any]] = {
         "already_checked_in_at": None,
     },
     "ScanRequest": _SCANS[0],
+    "BulkRequest": {
+        "action": "cancel",
+        "enrollment_ids": [ENROLLMENT_ID],
+        "note": "The room is smaller than we thought.",
+    },
+    "Bulk": {
+        "results": [
+            {
+                "enrollment_id": ENROLLMENT_ID,
+                "status": "done",
+                "enrollment_status": "cancelled",
+                "code": None,
+                "detail": None,
+                "retry_after": None,
+            }
+        ]
+    },
+    "ImportRowRequest": {"name": "Ada Byron", "email": "ada@example.org", "party_size": 2},
+    "ImportRequest": {
+        "rows": [
+            {"name": "Ada Byron", "email": "ada@example.org", "party_size": 2},
+            {"name": "Charles Babbage", "email": "charles"},
+        ]
+    },
+    "Import": {
+        "next_row": None,
+        "counts": {
+            "enrolled": 1,
+            "would_enrol": 0,
+            "already_enrolled": 0,
+            "skipped": 0,
+            "refused": 1,
+            "not_tried": 0,
+        },
+        "results": [
+            {
+                "row": 1,
+                "status": "enrolled",
+                "enrollment_id": ENROLLMENT_ID,
+                "enrollment_status": "confirmed",
+                "code": None,
+                "detail": None,
+                "errors": [],
+                "retry_after": None,
+            },
+            {
+                "row": 2,
+                "status": "refused",
+                "enrollment_id": None,
+                "enrollment_status": None,
+                "code": "invalid_request",
+                "detail": "The request is not valid; every fault is listed in errors.",
+                "errors": [
+                    {
+                        "field": "email",
+                        "code": "invalid",
+                        "message": "must be an e-mail address such as ada@example.org",
+                    }
+                ],
+                "retry_after": None,
+            },
+        ],
+    },
     "ScansRequest": {"rows": _SCANS},
     "ScanResults": {"results": _SCAN_RESULTS},
     "History": {"count": 1, "results": [_HAPPENING]},
@@ -413,6 +492,8 @@ CONTENT: dict[str, dict[str, Any]] = {
         "events": f"{ANY_SERVER}/events",
     },
 }
+# A body that is a table.
+TABLE = "name,email,party_size\r\nAda Byron,ada@example.org,2\r\n"
 # What is no model, by its media type.
 MEDIA: dict[str, Any] = {
     "application/json": {"openapi": "3.1.0", "info": {"title": "Turnout", "version": "1.0.0"}, "paths": {}},

@@ -57,7 +57,9 @@ def show_event_page(call: Call, event: str) -> Reply:
 def _page(call: Call, made: Frame, view: EventView, typed: Typed, refused: str = "") -> Reply:
     event, now = view.event, call.container.clock()
     path = shown_event.path_of(event)
-    url, organizer = made.absolute(path), made.absolute(f"/o/{event.organizer_id}")
+    url = made.absolute(path)
+    has_page = event.is_listed or call.container.search.organizers.is_known(event.organizer_id)
+    organizer = f"/o/{event.organizer_id}" if has_page else ""
     state = shown_event.enrolling(view, now)
     context = {
         "event": event,
@@ -69,16 +71,22 @@ def _page(call: Call, made: Frame, view: EventView, typed: Typed, refused: str =
         "google": shown_event.google_link(event, url),
         "outlook": shown_event.outlook_link(event, url),
         "ics": f"{made.prefix}/events/{event.id}/calendar.ics",
-        "organizer": made.href(f"/o/{event.organizer_id}"),
-        "json_ld": pages.markup(shown_event.json_ld(view, url, organizer)),
+        "organizer": made.href(organizer) if organizer else "",
+        "json_ld": pages.markup(shown_event.json_ld(view, url, made.absolute(organizer) if organizer else "")),
         "state": state,
         "reason": _reason(state.refusal, event, made.language) if state.refusal else "",
         "typed": typed,
         "refused": refused,
         "action": made.href(path),
         "over": event.is_past(now),
+        "is_hidden": event.facts.unlisted,
     }
-    return made.reply("site_event.html", path, context)
+    reply = made.reply("site_event.html", path, context)
+    if event.facts.cover_url:
+        reply.headers["Content-Security-Policy"] = frame.POLICY_WITH_PICTURES
+    if event.facts.unlisted:
+        reply.headers["X-Robots-Tag"] = "noindex"
+    return reply
 
 
 def _reason(code: str, event: Event, language: Language) -> str:

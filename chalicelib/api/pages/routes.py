@@ -6,14 +6,16 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.api.events.query import View
+from chalicelib.api.events.rich_text import html_of, plain
+from chalicelib.api.http import pages
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.moments import MAX_YEAR, MIN_YEAR
 from chalicelib.api.http.policies import Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import CursorText, Out
-from chalicelib.api.pages import frame, listed
+from chalicelib.api.pages import frame, listed, shown_event
 from chalicelib.api.pages.frame import Frame, LanguageQuery
-from chalicelib.domain import errors, ids
+from chalicelib.domain import errors
 from chalicelib.domain.times import month_of
 
 resource = Resource("pages")
@@ -160,18 +162,19 @@ def show_month(call: Call, month: str) -> Reply:
     refusal_page=frame.refusal,
     cache=Cache.SHORT,
     raises=(errors.NotFoundError, errors.InvalidCursorError),
-    description="Their name, what is coming, and their calendar to subscribe to. 404 until they have published one.",
+    description="Their name, what they tell of themselves, what is coming, and their calendar to subscribe to. 404 "
+    "until they have published one.",
 )
 def show_organizer(call: Call, user_id: str) -> Reply:
-    if not ids.is_ulid(user_id):
-        raise errors.NotFoundError
+    shown = call.container.search.organizers.show(user_id)
     made = Frame.of(call)
-    page = listed.found(call, View.UPCOMING, {"organizer": user_id})
-    name = page.items[0].seats.organizer_name if page.items else call.container.search.organizers.name_of(user_id)
-    cards = listed.shown(call, page)
+    cards = listed.shown(call, listed.found(call, View.UPCOMING, {"organizer": user_id}))
     feed = f"{call.base_url}/organizers/{user_id}/calendar.ics"
     context = {
-        "name": name,
+        "name": shown.name,
+        "about": pages.markup(html_of(shown.profile.text)),
+        "summary": plain(shown.profile.text, shown_event.SHORT),
+        "link": shown.profile.link,
         "feed": feed,
         "webcal": f"webcal:{feed.partition(':')[2]}",
         "is_hidden": bool(call.query.cursor),

@@ -95,7 +95,10 @@ def enrolling(view: EventView, now: datetime) -> Enrolling:
 
 
 def json_ld(view: EventView, page: str, organizer_page: str) -> str:
-    """schema.org/Event as search engines ask for it, safe to stand in a script element."""
+    """schema.org/Event as search engines ask for it, safe to stand in a script element.
+
+    `organizer_page` is "" where there is none.
+    """
     event, facts = view.event, view.event.facts
     is_on = event.status is EventStatus.PUBLISHED
     start, end = _days(facts)
@@ -107,7 +110,8 @@ def json_ld(view: EventView, page: str, organizer_page: str) -> str:
         "startDate": f"{start:%Y-%m-%d}" if facts.all_day else start.isoformat(timespec="minutes"),
         "eventStatus": f"https://schema.org/Event{'Scheduled' if is_on else 'Cancelled'}",
         "eventAttendanceMode": f"https://schema.org/{_MODES[facts.online, bool(place_of(facts))]}EventAttendanceMode",
-        "organizer": {"@type": "Organization", "name": view.seats.organizer_name, "url": organizer_page},
+        "organizer": {"@type": "Organization", "name": view.seats.organizer_name}
+        | ({"url": organizer_page} if organizer_page else {}),
         "offers": _offer(view, page),
     }
     if not facts.ends_at_assumed:
@@ -116,6 +120,8 @@ def json_ld(view: EventView, page: str, organizer_page: str) -> str:
         said["location"] = places[0] if len(places) == 1 else places
     if facts.description.strip():
         said["description"] = plain(facts.description, 1000)
+    if facts.cover_url:
+        said["image"] = facts.cover_url
     if facts.language:
         said["inLanguage"] = facts.language
     if facts.tags:

@@ -157,9 +157,10 @@ class TooManyToSortError(TurnoutError):
         detail=f"More than {limits.SORTED_AT_MOST} events match; order them by starts_at.",
         when=(
             "`ordering=title` or `created_at` with `q`, `title` or `location`: more than "
-            f"{limits.SORTED_AT_MOST} events match."
+            f"{limits.SORTED_AT_MOST} events match. The people of an event with `ordering`: more than "
+            f"{limits.SORTED_PEOPLE:,} have to be looked at."
         ),
-        then="Leave `ordering` out or take `starts_at`, or narrow the search.",
+        then="Leave `ordering` out (of events, or take `starts_at`), or narrow the search.",
     )
 
 

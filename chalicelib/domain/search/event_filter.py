@@ -68,6 +68,7 @@ _HAS_SPOTS = Filter(
     lists=lambda wanted: [] if wanted else [(ListKind.NEARLY_FULL, "seats")],
 )
 _STATUS = Filter(shown_by=ShownBy.LIST, fits=lambda wanted, event, _: event.status in wanted)
+_LISTED = Filter(shown_by=ShownBy.LIST, fits=lambda wanted, event, _: event.is_listed is wanted)
 
 _BEYOND_PLACE = {ShownBy.CARD, ShownBy.EVENT}
 
@@ -109,6 +110,7 @@ class EventFilter:
         default=None, metadata=declared(filter_by_flag(lambda event, now: event.refuses(now) is None))
     )
     status: tuple[EventStatus, ...] = field(default=(EventStatus.PUBLISHED,), metadata=declared(_STATUS))
+    listed: bool | None = field(default=True, metadata=declared(_LISTED))  # None: also what only its organizer finds
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -144,10 +146,14 @@ class EventFilter:
         return tuple(value for how, value in self.given.values() if how.is_quoted)
 
     @property
+    def is_own(self) -> bool:
+        """Whether some matches may stand in no list but their organizer's: drafts, and what is unlisted."""
+        return self.listed is None or EventStatus.DRAFT in self.status
+
+    @property
     def lists(self) -> list[ListName]:
         """Posting lists that have every match each, the most telling first."""
-        drafts = EventStatus.DRAFT in self.status
-        found = (how.lists(value) for how, value in self.given.values() if how.lists_drafts or not drafts)
+        found = (how.lists(value) for how, value in self.given.values() if how.lists_drafts or not self.is_own)
         return list(dict.fromkeys(name for names in found for name in names))
 
     def bounds(self, now: datetime) -> Bounds:

@@ -1,6 +1,6 @@
 """Where the index shows an event: by the words of its texts, by three letters of title and location, by properties."""
 
-from chalicelib.domain.events import LISTED, Event
+from chalicelib.domain.events import Event
 from chalicelib.domain.search.event_filter import EventFilter, filters_of
 from chalicelib.domain.search.filters import IndexEntries, ListKind, words_of
 from chalicelib.domain.search.posting_facts import PostingFacts, facts_of
@@ -15,6 +15,6 @@ def facts_shown(event: Event, entries: IndexEntries) -> PostingFacts:
 
 def entries_of(event: Event, filters: type[EventFilter] = EventFilter) -> IndexEntries:
     """Of the whole event, description included, what its filters look for; none for what nobody may find."""
-    if event.status not in LISTED:
+    if not event.is_listed:
         return {}
     return {name: words for how in filters_of(filters).values() for name, words in how.entries(event).items()}

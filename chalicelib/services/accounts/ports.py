@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, ApiKey, Claims, Credential, Session, SignUp
+from chalicelib.domain.accounts import Account, ApiKey, Claims, Credential, PublicProfile, Session, SignUp
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.people import Person
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Outbox, Queue
@@ -53,8 +53,18 @@ class Accounts(Protocol):
     def is_disabled(self, user_id: str) -> bool: ...
     def details(self, user_id: str) -> AccountDetails | None: ...
     def by_ids(self, user_ids: Sequence[str]) -> dict[str, Account]: ...
-    def change(self, old: Account, new: Account, issued: Sequence[Credential], job: OutboxEntry | None) -> None:
-        """The account and the copies in its credentials, all or nothing; raises `StaleError`, `UsernameTakenError`."""
+    def change(
+        self,
+        old: Account,
+        new: Account,
+        issued: Sequence[Credential],
+        job: OutboxEntry | None,
+        profile: PublicProfile | None = None,
+    ) -> None:
+        """The account, the copies in its credentials and its public profile where that is to change: all or nothing.
+
+        Raises `StaleError`, `UsernameTakenError`.
+        """
 
     def change_password(
         self, new: Account, ended: Sequence[Credential], fresh: Session | None, notice: OutboxEntry
@@ -121,6 +131,9 @@ class People(Protocol):
 
     def by_email(self, address: str) -> Person | None:
         """Whose address it is: an account's or a guest's. What keepers write down about others does not count."""
+
+    def ids_of(self, addresses: Sequence[str]) -> dict[str, str]:
+        """Whose these addresses are, by the folded address; what it costs does not tell how many are anybody's."""
 
     def guest(self, email: str, now: datetime, *, locale: str | None = None) -> Person:
         """The one person who has the address; made at the first contact, without a name: anybody can write one."""

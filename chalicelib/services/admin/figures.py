@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events import LISTED, UNLISTED, Event, EventStatus
 from chalicelib.domain.queues import QueueName
 from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.times import month_of, stamp, to_milliseconds
@@ -13,7 +13,7 @@ from chalicelib.services.events.ports import EventLists
 from chalicelib.services.shared.ports import Clock, Mark, Outbox
 
 NEXT_EVENTS = 100  # whose seats are read: one batch
-_STATUSES = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
+_LISTS = (*LISTED, UNLISTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Lane:
 class FiguresNow:
     at: datetime
     accounts: tuple[int, bool]  # and whether it is exact
-    events: dict[str, int]  # by status
+    events: dict[str, int]  # by the list that has them: published, cancelled, unlisted
     next_events: int  # whose enrollments are counted
     next_events_are_all: bool
     enrollments: dict[str, int]  # of them, by status
@@ -49,7 +49,7 @@ class Figures:
     def now(self) -> FiguresNow:
         """Read eventually consistent; seats of an event of several shards are as of their last sum, minutes old."""
         now = to_milliseconds(self._clock())
-        buckets = self._events.bucket_counts(ListKind.STARTS, _STATUSES)
+        buckets = self._events.bucket_counts(ListKind.STARTS, _LISTS)
         following, are_all = self._next(now, buckets[EventStatus.PUBLISHED].by_month)
         seats, _, _ = self._events.seats_and_counts([event.id for event in following], ListKind.STARTS, [])
         enrollments: Counter[str] = Counter()
@@ -59,7 +59,7 @@ class Figures:
         return FiguresNow(
             at=now,
             accounts=self._accounts.number(),
-            events={status.value: sum(buckets[status].by_month.values()) for status in _STATUSES},
+            events={str(name): buckets[name].total for name in _LISTS},
             next_events=len(following),
             next_events_are_all=are_all,
             enrollments=dict(enrollments),

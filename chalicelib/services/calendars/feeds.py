@@ -9,7 +9,7 @@ from chalicelib.domain.accounts import Account, Principal
 from chalicelib.domain.deadlines import is_over
 from chalicelib.domain.enrollments import LIVE, Enrollment, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.events import LISTED, Event
+from chalicelib.domain.events import Event
 from chalicelib.domain.limits import CALENDAR_EVENTS, CALENDAR_PAST
 from chalicelib.domain.people import Person
 from chalicelib.domain.times import stamp
@@ -74,7 +74,7 @@ class CalendarFeeds:
     def of_event(self, event_id: str) -> str:
         """What everybody may know of it: `NotFoundError` for drafts, to their owner too."""
         found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
-        if found is None or found[0].status not in LISTED:
+        if found is None or not found[0].is_public:
             raise NotFoundError
         event, seats = found
         account = self._account(event.organizer_id)
@@ -82,7 +82,7 @@ class CalendarFeeds:
         return self._ports.calendars.listing([_listed(event, name, account)])
 
     def of_organizer(self, user_id: str) -> str:
-        """Their published and cancelled events; `NotFoundError` for who has never published any."""
+        """Their published and cancelled events that are listed; `NotFoundError` for who has never had any."""
         account = self._account(user_id)
         if account is None or not self._ports.calendar.has_listed(user_id):
             raise NotFoundError
@@ -99,12 +99,12 @@ class CalendarFeeds:
         return self._walk(user_id, since, forward=True, enough=CALENDAR_EVENTS)
 
     def _walk(self, user_id: str, since: datetime, *, forward: bool, enough: int) -> list[Event]:
-        """What everybody can see, from that moment on or back."""
+        """What everybody finds, from that moment on or back."""
         events: list[Event] = []
         start: str | None = stamp(since)
         for _ in range(_PAGES):
             part = self._ports.calendar.of_organizer(user_id, start=start, forward=forward, limit=_PAGE)
-            events += [event for _, event in part.items if event.status in LISTED]
+            events += [event for _, event in part.items if event.is_listed]
             start = part.end
             if start is None or len(events) >= enough:
                 break
@@ -180,7 +180,7 @@ class CalendarFeeds:
 
 
 def _is_shown(event: Event | None, since: datetime) -> bool:
-    return event is not None and event.status in LISTED and event.facts.ends_at > since
+    return event is not None and event.is_public and event.facts.ends_at > since
 
 
 def _listed(event: Event, organizer: str, account: Account | None) -> Shown:

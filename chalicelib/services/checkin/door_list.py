@@ -57,7 +57,7 @@ class DoorRow:
 
 @dataclass(frozen=True, slots=True)
 class DoorPage:
-    """A page may be short, even empty; only `next` None ends the list. `updated_after` asks for what changes from now on."""
+    """It may be short, even empty; only `next` None ends the list. `updated_after` asks for what changes from now on."""
 
     rows: Sequence[DoorRow]
     next: Cursor | None
@@ -85,9 +85,9 @@ class DoorList:
         self._handles = handles
 
     def event(self, principal: Principal, event_id: str) -> DoorEvent:
-        """For whoever may see its people; cheap, to be asked for again and again. Raises `NotFoundError`, `ForbiddenError`.
+        """For whoever may see its people; cheap, to be asked for again and again. An admin's look is none at people.
 
-        An admin's look is none at people.
+        Raises `NotFoundError`, `ForbiddenError`.
         """
         event, seats = self._rosters.figures(principal, event_id)
         return DoorEvent(event, seats, to_milliseconds(self._clock()))
@@ -102,9 +102,10 @@ class DoorList:
     ) -> DoorPage:
         """Of the next `size` people those who changed after `updated_after`; all of them without it.
 
-        Nothing is missed by whoever reads the whole list, then again with the `updated_after` that it ended with, and so
-        on: rows are read consistently, and a change that a reading has not seen was written after that reading began,
-        so that its time, which is at most `COMMIT` older, lies within the `OVERLAP`. What changed within it comes twice.
+        Nothing is missed by whoever reads the whole list, then again with the `updated_after` that it ended with, and
+        so on: rows are read consistently, and a change that a reading has not seen was written after that reading
+        began, so that its time, which is at most `COMMIT` older, lies within the `OVERLAP`. What changed within it
+        comes twice.
         Rows that were erased do not come. Raises `NotFoundError`, `ForbiddenError`, `FreshLoginRequiredError`.
         """
         now = to_milliseconds(self._clock())

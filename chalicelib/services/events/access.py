@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from chalicelib.domain.accounts import Principal, Role
 from chalicelib.domain.enrollments import team_actor
-from chalicelib.domain.errors import ForbiddenError, NotFoundError
-from chalicelib.domain.events import LISTED, Event, EventStatus
+from chalicelib.domain.errors import EmailNotVerifiedError, ForbiddenError, NotFoundError, RoleRequiredError
+from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.teams import TeamRole
 
@@ -23,9 +23,10 @@ class EventRelation(StrEnum):
 
 
 class EventAction(StrEnum):
-    SEE = "see"  # what is listed: published and cancelled events
+    SEE = "see"  # what is public: published and cancelled events
     SEE_DRAFT = "see_draft"
     CHANGE = "change"  # edit, publish, cancel
+    COPY = "copy"  # make a draft of one's own from it
     DELETE = "delete"
     SEE_TEAM = "see_team"
     CHANGE_TEAM = "change_team"  # invite, change a role, remove
@@ -34,6 +35,7 @@ class EventAction(StrEnum):
     LIST_PEOPLE = "list_people"  # with their addresses, and find them by these
     SCAN = "scan"
     ENROL_OTHERS = "enrol_others"  # by name and address, and people of one's earlier events
+    CHANGE_PEOPLE = "change_people"  # enrol, cancel and write to many at once
     GIVE_DOOR_KEY = "give_door_key"  # an API key for its door, which is good as long as this is so
 
 
@@ -44,6 +46,7 @@ MAY: Mapping[EventAction, frozenset[EventRelation]] = {
     EventAction.SEE: frozenset(EventRelation),
     EventAction.SEE_DRAFT: _OF_ITS_TEAM,
     EventAction.CHANGE: IN_CHARGE,
+    EventAction.COPY: frozenset({EventRelation.ORGANIZER, EventRelation.MANAGER}),
     EventAction.DELETE: _OWNING,
     EventAction.SEE_TEAM: frozenset({EventRelation.ORGANIZER, EventRelation.MANAGER}),
     EventAction.CHANGE_TEAM: frozenset({EventRelation.ORGANIZER}),
@@ -52,6 +55,7 @@ MAY: Mapping[EventAction, frozenset[EventRelation]] = {
     EventAction.LIST_PEOPLE: IN_CHARGE,
     EventAction.SCAN: IN_CHARGE | {EventRelation.CHECK_IN},
     EventAction.ENROL_OTHERS: IN_CHARGE,
+    EventAction.CHANGE_PEOPLE: IN_CHARGE,
     EventAction.GIVE_DOOR_KEY: frozenset({EventRelation.ORGANIZER}),
 }
 _OF_ROLE = {
@@ -113,11 +117,19 @@ def acts_as_admin(caller: Principal | None, action: EventAction, event: Event) -
     return EventRelation.ADMIN in relations and MAY[action].isdisjoint(relations - {EventRelation.ADMIN})
 
 
+def stop_unless_organizer(principal: Principal) -> None:
+    """Whoever creates events and presents themselves with them. Raises `EmailNotVerifiedError`, `RoleRequiredError`."""
+    if not principal.email_verified:
+        raise EmailNotVerifiedError
+    if not principal.has(Role.FACILITATOR):
+        raise RoleRequiredError(Role.FACILITATOR)
+
+
 def visible(found: Event | None, caller: Principal | None) -> Event:
     """The event, to those who may see it; a deleted one is nobody's. Raises `NotFoundError`."""
     if found is None or found.status is EventStatus.DELETED:
         raise NotFoundError
-    action = EventAction.SEE if found.status in LISTED else EventAction.SEE_DRAFT
+    action = EventAction.SEE if found.is_public else EventAction.SEE_DRAFT
     if not may(caller, action, found):
         raise NotFoundError
     return found

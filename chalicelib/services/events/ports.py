@@ -15,7 +15,7 @@ SEAT_UNITS = 0.5  # read units of the seats of an event
 HOLD_UNITS = 0.5  # of its holds and offers that are over
 EVENT_UNITS = 2.5  # of a whole event at most, eventually consistent; most cost half a unit
 
-BucketCounts = Mapping[EventStatus, EventCounts]  # of one order
+BucketCounts = Mapping[str, EventCounts]  # of one order, by the names of its lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +33,20 @@ class EventLists(Protocol):
     """
 
     def published_by_month(self) -> EventCounts: ...
-    def month(self, month: str, *, start: str | None, forward: bool, limit: int, status: EventStatus) -> Slice[Event]:
-        """Events of one month beyond the place `start`."""
+    def month(self, month: str, *, start: str | None, forward: bool, limit: int, status: str) -> Slice[Event]:
+        """Events of one month beyond the place `start`. `status`: or another list, `UNLISTED`."""
 
     def of_organizer(self, user_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Event]:
         """Events of one organizer, drafts included, in the order of their start."""
 
     def count_of_organizer(self, user_id: str) -> int: ...
     def has_listed(self, user_id: str) -> bool:
-        """Whether they have an event that everybody can see."""
+        """Whether they have an event that everybody finds."""
 
     def count_rest_of_month(self, at: datetime) -> tuple[int, bool]:
         """Published events that start later in the month of `at`, and whether that is exact."""
 
-    def bucket_counts(self, order: ListKind, statuses: Sequence[EventStatus]) -> BucketCounts:
+    def bucket_counts(self, order: ListKind, statuses: Sequence[str]) -> BucketCounts:
         """How many events each bucket of an order has."""
 
     def day_counts(self, status: EventStatus, month: str) -> EventCounts:

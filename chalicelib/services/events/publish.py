@@ -1,23 +1,22 @@
 """Events: created, shown, edited and published, always by their organizer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal, Role
+from chalicelib.domain.accounts import Principal
 from chalicelib.domain.audit import ActKind
 from chalicelib.domain.errors import (
-    EmailNotVerifiedError,
     EventCancelledError,
     EventPastError,
     InvalidRequestError,
-    RoleRequiredError,
 )
-from chalicelib.domain.event_facts import EventFacts, new_problems
+from chalicelib.domain.event_facts import EventFacts, copy_of, new_problems
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats, buckets_for, spread
-from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.events.access import visible_with_seats
+from chalicelib.domain.times import localise, to_milliseconds
+from chalicelib.services.events.access import EventAction, stop_unless_may, stop_unless_organizer, visible_with_seats
 from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs
 from chalicelib.services.events.change_notices import notice_edit
 from chalicelib.services.events.edit_jobs import deadline_jobs, ends_at_once, settling_jobs, waiting_in_vain
@@ -43,7 +42,7 @@ class EventPublisher:
         idempotency: Idempotency[EventView] | None,
     ) -> EventView:
         """A new event with its seats, its place in the list and its figures, or nothing."""
-        _stop_unless_organizer(principal)
+        stop_unless_organizer(principal)
         now = to_milliseconds(self._ports.clock())
         problems = facts.problems() + facts.start_problems(now)
         if problems:
@@ -67,6 +66,27 @@ class EventPublisher:
         self._ports.events.add(event, free, organizer.name, remember, jobs=[*scheduled, *index])
         self._ports.queue.push(*index)
         return view
+
+    def duplicate(
+        self,
+        principal: Principal,
+        event_id: str,
+        starts_at: datetime,
+        title: str | None,
+        *,
+        idempotency: Idempotency[EventView] | None,
+    ) -> EventView:
+        """A draft of the caller's own that says what the event says, at another time, under the rules of creating.
+
+        `starts_at`: a naive time is local to the event. What belongs to people stays where it is: enrollments, the
+        waitlist, messages, the event's team. Raises `NotFoundError`, `ForbiddenError`.
+        """
+        found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
+        event, _ = visible_with_seats(found, principal)
+        stop_unless_may(principal, EventAction.COPY, event)
+        facts = copy_of(event.facts, localise(starts_at, event.facts.timezone))
+        facts = replace(facts, title=title or facts.title)
+        return self.create(principal, facts, status=EventStatus.DRAFT, idempotency=idempotency)
 
     def show(self, event_id: str, viewer: Principal | None) -> EventView:
         """Raises `NotFoundError` for whom it is not visible."""
@@ -177,10 +197,3 @@ class EventPublisher:
             return published
 
         return change_event(self._ports, principal, change, ActKind.PUBLISH_EVENT, step)
-
-
-def _stop_unless_organizer(principal: Principal) -> None:
-    if not principal.email_verified:
-        raise EmailNotVerifiedError
-    if not principal.has(Role.FACILITATOR):
-        raise RoleRequiredError(Role.FACILITATOR)

@@ -126,6 +126,8 @@ class Export:
             found.append(Exported(ExportKind.ADDRESS_CHANGE, _plain(other.change, "user_id", "revocations")))
         if other.feed_renewals:
             found.append(Exported(ExportKind.CALENDAR_FEED, {"renewals": other.feed_renewals}))
+        if other.profile is not None:
+            found.append(Exported(ExportKind.PUBLIC_PROFILE, _plain(other.profile)))
         for event_id, name in other.asked_names:
             found.append(Exported(ExportKind.ASKED_NAME, {"event_id": event_id, "name": name}))
         return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, AddressChange, Credential
+from chalicelib.domain.accounts import Account, AddressChange, Credential, PublicProfile
 from chalicelib.domain.notifications.messages import OrganizerMessage
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.shared.paging import Slice
@@ -32,11 +32,14 @@ class AddressUse:
 
 @dataclass(frozen=True, slots=True)
 class OtherFacts:
-    """What stands beside an account and its sessions: the address it wants, addresses it had, renewals of its feed."""
+    """What stands beside an account and its sessions: the address it wants, addresses it had, renewals of its feed,
+    what it tells everybody as an organizer.
+    """
 
     change: AddressChange | None
     former: tuple[str, ...]
     feed_renewals: int
+    profile: PublicProfile | None
     asked_names: tuple[tuple[str, str], ...]  # an event, and the name that was given there
 
 

@@ -116,7 +116,7 @@ def plan(search: Search, reader: PostingReader) -> Scan:
         return _whole_order(search, reader)
     if search.order.is_by_start:
         return _intersection(reader, lists, search.places)
-    must = search.wanted.has_text or EventStatus.DRAFT in search.wanted.status
+    must = search.wanted.has_text or search.wanted.is_own
     return _sorted(search, reader, lists, must=must) or _whole_order(search, reader)
 
 

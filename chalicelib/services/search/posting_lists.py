@@ -21,7 +21,7 @@ class PostingList:
 
     kind: ListKind
     name: str
-    status: EventStatus = EventStatus.PUBLISHED  # of orders only
+    status: str = EventStatus.PUBLISHED  # of orders only: which of the lists of all events
 
     @property
     def parts(self) -> int:

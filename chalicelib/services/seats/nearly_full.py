@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
-from chalicelib.domain.events import LISTED, Event
+from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
@@ -66,7 +66,7 @@ class NearlyFull:
             self._outbox.put_absent([job])
 
     def _job(self, event: Event, seats: Seats) -> OutboxEntry | None:
-        if event.status not in LISTED or seats.nearly_full_at or not seats.may_be_full:
+        if not event.is_listed or seats.nearly_full_at or not seats.may_be_full:
             return None
         now = to_milliseconds(self._clock())
         at = (now + SAFETY_NET).replace(second=0, microsecond=0) + _MINUTE
@@ -77,7 +77,7 @@ class NearlyFull:
         """From a consistent read: the row is where the event is, or gone. Raises `TryAgainError`."""
         entries = self._entries()
         entries.complete_if_young()
-        if event.status in LISTED and seats.may_be_full:
+        if event.is_listed and seats.may_be_full:
             entries.enter(event, seats)
         elif seats.nearly_full_at != "":
             try:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain import ids
 from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events import Event
 from chalicelib.domain.search.words import earlier_title_key, title_bucket, title_key
 from chalicelib.domain.times import month_of, stamp
 from chalicelib.store.dynamo.definitions import Key
@@ -48,7 +48,7 @@ def last_id(key: str) -> str:
     return key[-ids.LENGTH :]
 
 
-def listed(status: EventStatus, month: str) -> str:
+def listed(status: str, month: str) -> str:
     """The partition of one month of the list."""
     return f"list#{status}#{month}"
 
@@ -59,10 +59,10 @@ def place(row: Event) -> str:
 
 
 def list_row(row: Event) -> Key:
-    return listed(row.status, month_of(row.facts.starts_at)), place(row)
+    return listed(row.list_name or row.status, month_of(row.facts.starts_at)), place(row)
 
 
-def made(status: EventStatus, month: str) -> str:
+def made(status: str, month: str) -> str:
     """The partition of the events that were created in a month."""
     return f"made#{status}#{month}"
 
@@ -71,7 +71,7 @@ def made_row(row: Event) -> Key:
     return made(row.status, month_of(row.created_at)), f"{stamp(row.created_at)}#{row.id}"
 
 
-def titled(status: EventStatus, bucket: str) -> str:
+def titled(status: str, bucket: str) -> str:
     """The partition of the events whose titles begin with the characters of a bucket."""
     return f"title#{status}#{bucket}"
 
@@ -114,7 +114,7 @@ def indexed(event_id: str) -> Key:
     return f"indexed#{event_id}", SOLE
 
 
-def counts(status: EventStatus) -> str:
+def counts(status: str) -> str:
     """The partition of the figures: one item for all months, one a month for its days, one for each other order."""
     return f"count#{status}"
 
@@ -199,6 +199,10 @@ def former_address(user_id: str, change_id: str) -> Key:
 
 def account_exists_mail(user_id: str) -> Key:
     return user(user_id), "notice"
+
+
+def public_profile(user_id: str) -> Key:
+    return user(user_id), "public"
 
 
 def feed(user_id: str) -> Key:

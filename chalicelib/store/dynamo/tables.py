@@ -238,6 +238,7 @@ class AccountItem(AccountsTable):
     teams = UnicodeAttribute(null=True)  # at events of others: `scope=role=member,...`
     second_factor = UnicodeAttribute(null=True)  # `sealed|since|last step|digest,digest`: see store/items/accounts.py
     newest = UnicodeAttribute(null=True)  # `sk` of the credential that was made last: see store/credentials.py
+    public_name = UnicodeAttribute(null=True)
 
 
 class NameItem(AccountsTable):
@@ -340,6 +341,13 @@ class SignUpAddressItem(AccountsTable):
 
     email = UnicodeAttribute()
     expires = NumberAttribute()
+
+
+class PublicProfileItem(AccountsTable):
+    """What an organizer tells everybody of themselves; the name stands in the account, whose copies it has."""
+
+    text = UnicodeAttribute(null=True)
+    link = UnicodeAttribute(null=True)
 
 
 class FeedItem(AccountsTable):

@@ -1,12 +1,12 @@
 """Accounts and sessions to items and back."""
 
-from chalicelib.domain.accounts import Account, ApiKey, KeyScope, SecondFactor, Session, roles_of
+from chalicelib.domain.accounts import Account, ApiKey, KeyScope, PublicProfile, SecondFactor, Session, roles_of
 from chalicelib.domain.networks import KnownNetworks
 from chalicelib.domain.people import legible
 from chalicelib.domain.teams import Membership, TeamRole
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.tables import AccountItem, ApiKeyItem, SessionItem
+from chalicelib.store.dynamo.tables import AccountItem, ApiKeyItem, PublicProfileItem, SessionItem
 from chalicelib.store.dynamo.text import epoch
 
 
@@ -33,6 +33,7 @@ def account_item(account: Account) -> AccountItem:
         teams=teams_text(account.teams) or None,
         second_factor=factor_text(account.second_factor) if account.second_factor else None,
         newest=account.newest or None,
+        public_name=account.public_name or None,
     )
 
 
@@ -57,6 +58,7 @@ def to_account(item: AccountItem) -> Account:
         teams=_teams(item.teams or ""),
         second_factor=_factor(item.second_factor) if item.second_factor else None,
         newest=item.newest or "",
+        public_name=legible(item.public_name or ""),
     )
 
 
@@ -68,6 +70,15 @@ def _factor(text: str) -> SecondFactor:
     sealed, since, last_step, recovery = text.split("|")
     left = tuple(one for one in recovery.split(",") if one)
     return SecondFactor(sealed=sealed, since=unstamp(since), last_step=int(last_step), recovery=left)
+
+
+def public_profile_item(user_id: str, profile: PublicProfile) -> PublicProfileItem:
+    pk, sk = keys.public_profile(user_id)
+    return PublicProfileItem(pk, sk, text=profile.text or None, link=profile.link)
+
+
+def to_public_profile(item: PublicProfileItem) -> PublicProfile:
+    return PublicProfile(item.text or "", item.link)
 
 
 def networks_text(known: KnownNetworks) -> str:

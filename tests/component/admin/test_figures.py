@@ -39,7 +39,7 @@ def test_they_count_accounts_events_enrollments_letters_and_what_is_due(world: W
     figures = world.get("/admin/figures", admin.token).json
 
     assert figures["accounts"] == {"number": 2, "exact": True}
-    assert figures["events"] == {"published": 2, "cancelled": 1}
+    assert figures["events"] == {"published": 2, "cancelled": 1, "unlisted": 0}
     counted = {"events": 2, "all": True, "pending": 0, "offered": 0, "confirmed": 3, "waitlisted": 0}
     assert figures["enrollments"] == counted
     assert figures["dead_letters"] == {"number": 1, "exact": True}

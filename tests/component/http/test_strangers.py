@@ -23,6 +23,7 @@ EVERYBODYS = {
     "list_waitlist",
     "show_event_calendar",
     "show_organizer_calendar",
+    "show_organizer_profile",
     "enrol_in_event",
     "show_event_page",
     "send_event_form",

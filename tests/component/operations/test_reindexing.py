@@ -76,6 +76,30 @@ def test_a_true_index_has_no_differences(world: World, fair: list[dict[str, Any]
     assert total(world.container) == len(fair)
 
 
+def test_what_is_unlisted_is_gone_over_as_well_and_stays_out_of_the_lists(
+    world: World, olga: Person, fair: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    hidden = world.an_event(olga.token, title="Talk among friends", unlisted=True)
+    world.work()
+    assert (wrong(world), total(world.container)) == ([], len(fair) + 1)
+    put(world, {**rows(world, "list#unlisted#")[0], "version": {"N": "7"}})
+    assert wrong(world) == [f"{hidden['id']}: its row in the list shows version 7, which is not the event's"]
+
+    assert reindex(world, tmp_path / "state.json") == len(fair) + 1
+
+    assert wrong(world) == []
+    assert page(world, "/events?q=talk&page_size=100")["count"] == len(fair) - 1
+    assert hidden["id"] in [event.id for events, _ in pages(world.container) for event in events]
+
+
+def test_figures_of_unlisted_events_are_held_against_their_rows(world: World, olga: Person) -> None:
+    world.an_event(olga.token, starts_at="2026-07-11T09:00:00Z", unlisted=True)
+    world.work()
+    wreck(world, "list#unlisted#")
+
+    assert wrong(world) == ["list#unlisted#2026-07 has 0 rows, the figures say 1"]
+
+
 def test_a_lost_index_is_noticed_and_rebuilt_from_the_events_alone(
     world: World, fair: list[dict[str, Any]], tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from chalicelib.services.search.indexer import EventIndexer
 from tests.support.builders import Person, a_person
 from tests.support.world import World
 
-NOT_BY_NAME = {"starts_from", "is_upcoming", "open_now"}  # of dates, and of the list that is asked
+NOT_BY_NAME = {"starts_from", "is_upcoming", "open_now", "listed"}  # of dates, and of the list that is asked
 
 
 def is_short(event: Event, _now: datetime) -> bool:

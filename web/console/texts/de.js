@@ -362,4 +362,11 @@ export const words = {
   "events.waiting.other": "{count} warten",
   "waitlist.waiting.one": "{count} wartet",
   "waitlist.waiting.other": "{count} warten",
+  "field.cover_url": "Bild",
+  "field.cover_alt": "Was auf dem Bild ist",
+  "editor.alt_hint": "Für alle, die es nicht sehen.",
+  "field.unlisted": "Nicht gelistet: nur mit der Adresse zu finden",
+  "event.again": "Noch einmal",
+  "event.again_what": "Ein Entwurf mit allem, was die Veranstaltung beschreibt, zu einer anderen Zeit.",
+  "event.again_go": "Duplizieren",
 };

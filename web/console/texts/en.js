@@ -362,4 +362,11 @@ export const words = {
   "events.waiting.other": "{count} waiting",
   "waitlist.waiting.one": "{count} waiting",
   "waitlist.waiting.other": "{count} waiting",
+  "field.cover_url": "Picture",
+  "field.cover_alt": "What the picture shows",
+  "editor.alt_hint": "For those who do not see it.",
+  "field.unlisted": "Unlisted: only those find it who have its address",
+  "event.again": "Once more",
+  "event.again_what": "A draft with all that describes this event, at another time.",
+  "event.again_go": "Duplicate",
 };

@@ -123,4 +123,6 @@ export const words = {
   "problem.second_factor_wrong": "Der Code ist falsch oder schon benutzt. Warten Sie auf den nächsten.",
   "problem.second_factor_on": "Das ist schon eingeschaltet.",
   "problem.second_factor_off": "Das ist schon ausgeschaltet.",
+  "fault.repeated": "Das steht zweimal da.",
+  "status.not_checked_in": "Nicht eingecheckt",
 };

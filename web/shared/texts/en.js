@@ -48,4 +48,5 @@ export const words = {
   "fault.required": "This is needed.",
   "factor.code": "Code of the authenticator app",
   "factor.hint": "Or a recovery code.",
+  "status.not_checked_in": "Not checked in",
 };
