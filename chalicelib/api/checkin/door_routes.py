@@ -32,9 +32,7 @@ class DoorOut(Out):
     attendees_count: int = Field(description="Seats of confirmed, held and offered places.")
     checked_in_people: int = Field(description="How many people are in.")
     now: UtcTime = Field(description="The time of the service, by which a device knows how wrong its own clock is.")
-    forget_at: UtcTime = Field(
-        description=f"{span(DOOR_KEEPS)} after the end: a device forgets its list by then."
-    )
+    forget_at: UtcTime = Field(description=f"{span(DOOR_KEEPS)} after the end: a device forgets its list by then.")
 
 
 class DoorPersonOut(Out):

@@ -142,17 +142,17 @@ _ATTENDEE = {
     "created_at": "2030-06-03T12:00:00Z",
     "updated_at": "2030-06-03T12:00:00Z",
 }
+_ORGANIZER_REQUEST = {
+    "name": "Python Berlin",
+    "text": "Workshops since **2019**.",
+    "link": "https://python.example.org",
+}
 _TICKET_KEY = {
     "kty": "OKP",
     "crv": "Ed25519",
     "use": "sig",
     "kid": "JI5H",
     "x": "ltq1dWOqdPvsUV2PIY3u5k-mtykQtzOWZjGrqw3bp-k",
-}
-_ORGANIZER_REQUEST = {
-    "name": "Python Berlin",
-    "text": "Workshops since **2019**.",
-    "link": "https://python.example.org",
 }
 _COUNTRY = {"code": "DE", "name": "Germany", "timezone": "Europe/Berlin"}
 _PROFILE = {"username": "ada", "first_name": "Ada", "last_name": "Byron", "roles": ["seeker"], "locale": "en-GB"}
