@@ -4,7 +4,8 @@ import base64
 
 from pydantic import Field
 
-from chalicelib.api.http import qr
+from chalicelib.api.checkin import ticket_picture
+from chalicelib.api.http import pages
 from chalicelib.api.http.call import Call, Reply, digest
 from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.resource import Resource
@@ -16,6 +17,7 @@ from chalicelib.services.checkin.ports import PublicKey
 from chalicelib.services.enrollments.access import Action
 
 resource = Resource("tickets")
+_VARY = {"Vary": "Accept-Language"}
 
 
 class TicketKeyOut(Out):
@@ -42,17 +44,22 @@ class TicketKeysOut(Out):
     links=True,
     produces=("image/svg+xml",),
     raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.NotConfirmedError),
-    description="For the person, their keeper, the organizer, a manager and the bearer of the mailed link. The code "
-    "names the event, the enrollment, its generation and the size of the party, no name, and is signed: "
-    "`GET /tickets/key` has what checks it without a network. Who cancels and enrols again gets another one.",
+    description="For the person, their keeper, the organizer, a manager and the bearer of the mailed link. The picture "
+    "has the event, the person, when and where below the code, in the language of the reader, else in that of the "
+    "event. The code names the event, the enrollment, its generation and the size of the party, no name, and is "
+    "signed: `GET /tickets/key` has what checks it without a network. Who cancels and enrols again gets another one.",
+    reads_language=True,
 )
 def show_ticket(call: Call, enrollment_id: str) -> Reply:
-    enrollment = call.container.enrollments.own_list.show(call.viewer, enrollment_id, Action.SHOW_TICKET).enrollment
-    if enrollment.status is not EnrollmentStatus.CONFIRMED:
+    view = call.container.enrollments.own_list.show(call.viewer, enrollment_id, Action.SHOW_TICKET)
+    if view.enrollment.status is not EnrollmentStatus.CONFIRMED:
         raise errors.NotConfirmedError
-    code = call.container.security.tickets.code(enrollment)
-    headers = {"Content-Type": "image/svg+xml; charset=utf-8"}
-    return Reply(qr.svg(code, "Ticket"), etag=digest(code)[:32], headers=headers)
+    language = pages.language_for(call.accept_language, view.event.facts.language)
+    picture = ticket_picture.picture(call.container.security.tickets.code(view.enrollment), view, language)
+    # Of what the picture says, and not of the code, which is another one for each enrollment and each key.
+    etag = f"{view.enrollment.generation}.{digest(ticket_picture.text(view, language))[:32]}"
+    headers = {"Content-Type": "image/svg+xml; charset=utf-8", "Content-Language": language.tag, **_VARY}
+    return Reply(picture, etag=etag, headers=headers)
 
 
 @resource.get(

@@ -44,7 +44,7 @@ class Endpoint:
     body: type[BaseModel] | None = None
     form: bool = False  # the body may come from an HTML form
     table: Callable[[bytes], BaseModel] | None = None  # the body may come as CSV, which this reads
-    reads_language: bool = False  # somebody new is written to in the language that `Accept-Language` asks for
+    reads_language: bool = False  # of a mail to somebody new, or of a picture, `Accept-Language` chooses it
     any_body: bool = False  # whatever is sent is not looked at: the address says everything
     raw_patch: bool = False  # the view merges the body itself (RFC 7396); `body` documents the result
     query: type[BaseModel] | None = None

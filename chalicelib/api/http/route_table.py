@@ -95,6 +95,7 @@ ROUTES = (
     ("calendars.routes", "GET", "/feeds/{feed}", "show_feed"),
     ("enrollments.link_routes", "GET", "/g/{token}", "show_link"),
     ("enrollments.link_routes", "POST", "/g/{token}", "follow_link"),
+    ("enrollments.link_routes", "GET", "/g/{token}/ticket", "show_ticket_page"),
     ("notifications.routes", "GET", "/unsubscribe/{token}", "show_unsubscribe"),
     ("notifications.routes", "POST", "/unsubscribe/{token}", "unsubscribe"),
     ("notifications.routes", "POST", "/unsubscribe/{token}/undo", "subscribe_again"),

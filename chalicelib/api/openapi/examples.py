@@ -518,6 +518,9 @@ QUERY: dict[str, Any] = {
     "made_by": "me",
     "party_size": 2,
     "bom": True,
+    "checked_in": True,
+    "no_show": False,
+    "bounced": False,
 }
 # Parameters that a list has in common with others, and refuses.
 REFUSED = {("list_my_events", "organizer"), ("list_events_of_team", "organizer")}

@@ -109,7 +109,7 @@ class Frame:
 def asset(kind: str) -> str:
     """The style sheet with the palette that all pages share, and the icon."""
     if kind == "css":
-        return pages.tokens() + (SITE / "site.css").read_text(encoding="utf-8")
+        return pages.style_sheet()
     return (SITE / "icon.svg").read_text(encoding="utf-8")
 
 

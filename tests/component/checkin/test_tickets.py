@@ -1,19 +1,16 @@
 """Tickets: a QR code that another program reads, for a confirmed enrollment, for those who may see it."""
 
-import re
 from typing import Any
 
 import pytest
-import zxingcpp
 
 from chalicelib.services.checkin.ticket_code import Ticket
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.handles import key_named
 from tests.support.mailed import link_of
 from tests.support.problems import problem
+from tests.support.scanning import scanned
 from tests.support.world import World
-
-SCALE = 4
 
 
 @pytest.fixture
@@ -24,26 +21,6 @@ def event(world: World, olga: Person) -> dict[str, Any]:
 @pytest.fixture
 def row(world: World, event: dict[str, Any], ada: Person) -> dict[str, Any]:
     return enrolled(world, event, ada)
-
-
-def scanned(svg: str) -> str:
-    """What a scanner reads off the picture: the path is drawn as pixels and given to zxing, which is not its maker."""
-    side = int(re.search(r'viewBox="0 0 (\d+) \1"', svg).group(1))  # type: ignore[union-attr]
-    path = re.search(r'stroke="#000" d="([^"]+)"', svg).group(1)  # type: ignore[union-attr]
-    pixels = bytearray(b"\xff" * (side * SCALE) ** 2)
-    x, y = 0.0, 0.0
-    for step, first, second in re.findall(r"([Mmh])(-?[\d.]+)(?:\s+(-?[\d.]+))?", path):
-        if step == "h":
-            for across in range(int(x) * SCALE, int(x + float(first)) * SCALE):
-                for down in range(int(y) * SCALE, int(y + 1) * SCALE):
-                    pixels[down * side * SCALE + across] = 0
-            x += float(first)
-        else:
-            x, y = (float(first), float(second)) if step == "M" else (x + float(first), y + float(second))
-    image = memoryview(bytes(pixels)).cast("B", shape=[side * SCALE, side * SCALE])
-    [found] = zxingcpp.read_barcodes(image)
-    assert found.format == zxingcpp.BarcodeFormat.QRCode
-    return str(found.text)
 
 
 def ticket(world: World, row: dict[str, Any], token: str) -> str:

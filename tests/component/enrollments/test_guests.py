@@ -96,7 +96,7 @@ def test_a_hold_that_nobody_took_back_is_enrolled_late_while_a_seat_is_free(worl
     token = asked(world, event)
     world.clock.advance(timedelta(minutes=60))
     page = Shown(opened(world, token))
-    assert "The time to confirm is over. A seat is free." in page.words
+    assert "The time to confirm has run out. A seat is free." in page.words
     own = opened(world, token, "application/json").json["id"]
     problem(world.post(f"/enrollments/{own}/confirm", None, token), 409, "hold_expired")
 
@@ -116,7 +116,7 @@ def test_a_hold_that_is_over_is_in_nobodys_way_and_no_mail_follows_it(world: Wor
     world.work()
     assert len(world.mailer.to("gil@example.org")) == 1
     page = Shown(opened(world, token))
-    assert "The time to confirm is over. The event is full; you can wait for a seat." in page.words
+    assert "The time to confirm has run out. The event is full; you can wait for a seat." in page.words
     assert page.actions == ["join"]
 
 
@@ -182,7 +182,7 @@ def test_a_cancelled_event_is_a_sentence_on_the_page(world: World, olga: Person)
     world.work()
 
     page = Shown(opened(world, token))
-    assert "This event does not take place." in page.words
+    assert "This event will not take place." in page.words
     assert page.actions == []
     problem(world.post(f"/enrollments/{own}/confirm", None, token), 409, "event_cancelled")
     problem(ask(world, event), 409, "event_cancelled")
