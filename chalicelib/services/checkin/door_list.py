@@ -57,7 +57,7 @@ class DoorRow:
 
 @dataclass(frozen=True, slots=True)
 class DoorPage:
-    """It may be short, even empty; only `next` None ends the list. `updated_after` asks for what changes from now on."""
+    """It may be short, even empty; only `next` None ends it. `updated_after` asks for what changes from now on."""
 
     rows: Sequence[DoorRow]
     next: Cursor | None
