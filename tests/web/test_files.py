@@ -10,7 +10,7 @@ from devtools.vendored import PACKAGES, WEB
 from devtools.web.files import FOLDER, FOREVER, MEDIA, names, read
 from tests.web.scripts import own_scripts
 
-PAGES = Path(__file__).resolve().parents[2] / "chalicelib" / "api"
+PAGES = Path(__file__).resolve().parents[2] / "chalicelib"
 CONSOLE = 60_000
 
 
@@ -40,9 +40,9 @@ def test_scripts_are_served_without_comments_and_are_the_same_otherwise() -> Non
 
 
 def test_colours_and_icon_are_those_of_the_pages() -> None:
-    for ours, theirs in (("tokens.css", "documents/pages/tokens.css"), ("icon.svg", "pages/templates/icon.svg")):
+    for ours, theirs in (("tokens.css", "mail/tokens.css"), ("icon.svg", "api/pages/templates/icon.svg")):
         same = (FOLDER / "shared" / ours).read_bytes() == (PAGES / theirs).read_bytes()
-        assert same, f"copy chalicelib/api/{theirs} to web/shared/{ours}"
+        assert same, f"copy chalicelib/{theirs} to web/shared/{ours}"
 
 
 def test_pages_load_their_own_files_only_and_have_nothing_inline() -> None:
