@@ -1,19 +1,22 @@
 """The check-in app: devices without a network that meet later, a link that is ended, a list that goes away."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import segno
 
 from chalicelib.domain.limits import DOOR_KEEPS
 from tests.browser.axe import axe
 from tests.browser.variants import LOOKS, NARROW, Variant
 from tests.support.builders import Person, a_person, an_api_key, enrolled
+from tests.support.chromium import program
 from tests.support.handles import key_named
 from tests.support.world import World
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
     from tests.browser.pages import Opener
 
@@ -182,6 +185,47 @@ def test_a_day_after_the_end_nothing_is_left(door: Door) -> None:
 
     page.get_by_text("This event is over").wait_for()
     assert [stored(page, name) for name in ("door", "people", "queue", "log")] == [0, 0, 0, 0]
+
+
+@pytest.mark.deep
+def test_a_camera_reads_a_ticket(browser: "Browser", world: World, address: str, tmp_path: Path) -> None:
+    """Where the browser has no BarcodeDetector, as here, by the vendored reader."""
+    from tests.browser.pages import Opener
+
+    film = tmp_path / "ticket.y4m"
+    seeing = browser.browser_type.launch(
+        executable_path=program(),
+        args=["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+        + [f"--use-file-for-fake-video-capture={film}"],
+        chromium_sandbox=False,
+    )
+    opener = Opener(seeing)
+    door = Door(world, address, opener)
+    _, row = door.somebody("Ada")
+    film.write_bytes(filmed(door.code(row)))
+    page = door.device()
+
+    page.get_by_role("button", name="Scan with the camera").click()
+
+    page.locator(".said[data-kind=welcome]").wait_for()
+    handed_in(page)
+    page.wait_for_function("() => document.querySelector('[data-testid=in]')?.textContent === '1'")
+    assert door.row(row)["checked_in_people"] == 1
+    opener.close()
+    seeing.close()
+    assert opener.complaints == []
+
+
+def filmed(code: str, side: int = 480, wide: int = 640) -> bytes:
+    """One picture of a QR code as a film that a browser takes for its camera: YUV4MPEG2."""
+    modules = [list(line) for line in segno.make(code, error="m", micro=False).matrix_iter(scale=8, border=4)]
+    top, left = (side - len(modules)) // 2, (wide - len(modules)) // 2
+    light = bytearray(b"\xe0" * (wide * side))
+    for number, line in enumerate(modules):
+        at = (top + number) * wide + left
+        light[at : at + len(line)] = bytes(0x10 if dark else 0xE0 for dark in line)
+    frame = b"FRAME\n" + bytes(light) + b"\x80" * (wide * side // 2)
+    return f"YUV4MPEG2 W{wide} H{side} F10:1 Ip A1:1 C420jpeg\n".encode() + frame * 2
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

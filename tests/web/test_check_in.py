@@ -1,4 +1,4 @@
-"""The check-in: its rules, run by Node.js where it is there, its size, and that a device keeps all files of one version."""
+"""The check-in: its rules, run by Node.js where it is there, its size, and what of it a device keeps."""
 
 import gzip
 import re

@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "ea17fee0d50b19aa",
+  "VERSION": "4ae8ba84978c54c0",
   "FILES": [
     "./",
     "calls.js",
