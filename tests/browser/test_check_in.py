@@ -195,8 +195,11 @@ def test_a_camera_reads_a_ticket(browser: "Browser", world: World, address: str,
     film = tmp_path / "ticket.y4m"
     seeing = browser.browser_type.launch(
         executable_path=program(),
-        args=["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-        + [f"--use-file-for-fake-video-capture={film}"],
+        args=[
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={film}",
+        ],
         chromium_sandbox=False,
     )
     opener = Opener(seeing)

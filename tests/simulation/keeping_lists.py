@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain import errors
 from chalicelib.services.checkin.door_list import DoorPage, DoorRow
 from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.services.shared.paging import Cursor
 from devtools.simdb.faults import Faults
 from tests.simulation.door import LAST_SCAN, Door, Tamper, prepared
 from tests.simulation.world import ROUGH
@@ -25,7 +26,8 @@ class Device:
     read: int = 0  # to the end
 
     def look(self, container: Any) -> None:
-        cursor, rows = None, []
+        cursor: Cursor | None = None
+        rows: list[DoorRow] = []
         while True:
             page: DoorPage = container.checkin.door_list.page(
                 self.run.principal, self.run.event.id, self.updated_after, cursor, PAGE

@@ -276,7 +276,13 @@ CONTENT: dict[str, dict[str, Any]] = {
     "ApiKeys": {"count": 1, "results": [_API_KEY]},
     "Door": _DOOR,
     "DoorPage": {"next": None, "updated_after": "2030-06-01T08:58:00Z", "results": [_AT_DOOR]},
-    "NewApiKey": {**_API_KEY, "last_used_at": None, "secret": "tk_turnout_01JZ3V6B2C4D6E8F0G2H4J6K8N..."},
+    "NewApiKey": {
+        **_API_KEY,
+        "last_used_at": None,
+        "secret": "tk_turnout_01JZ3V6B2C4D6E8F0G2H4J6K8N...",
+        "link": None,
+        "qr": None,
+    },
     "Factor": _FACTOR,
     "NewFactorRequest": {"password": "correct horse battery"},
     "NewFactor": {
