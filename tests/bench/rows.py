@@ -202,7 +202,7 @@ def _long_waitlist(bench: Bench) -> list[Row]:
 
 
 def _door(bench: Bench) -> list[Row]:
-    """What devices ask for: the figures again and again, all people once, and then who changed. Costs go by the page."""
+    """What devices ask for: figures again and again, all people once, then who changed. A page costs by its people."""
     world = bench.world
     event = bench.event(starts_at="2026-09-02T09:00:00Z", capacity=50)
     for person in [a_person(world) for _ in range(20)]:

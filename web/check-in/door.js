@@ -121,7 +121,7 @@ export async function scan(text) {
   const code = await readCode(text.trim(), keys);
   const verdict = decide(code, event, (begins) => byBegin.get(begins), waitingOf);
   const id = verdict.kind === "unlisted" ? (verdict.row?.id ?? null) : null;
-  const repeated = verdict.kind === "unlisted" && log.value.some((one) => one.detail === text && !one.undone);
+  const repeated = verdict.kind === "unlisted" && log.value.some((one) => one.detail === text.trim() && !one.undone);
   if (repeated) return { verdict: { ...verdict, kind: "used", before: verdict.party, people: 0, here: true }, entry: null };
   return { verdict, entry: await noted(verdict, verdict.kind === "unlisted" ? { id, code: text.trim() } : null) };
 }

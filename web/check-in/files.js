@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "4ae8ba84978c54c0",
+  "VERSION": "0bd0e5695aaa195d",
   "FILES": [
     "./",
     "calls.js",
