@@ -22,6 +22,8 @@ PAGE_DEPTH = 500  # `page` times `page_size`; beyond it one walks with the curso
 SORTED_AT_MOST = 500  # Matches of a text filter that another order than `starts_at` sorts; more of them are 422.
 SORTED_PEOPLE = 1_000  # People of an event that an `ordering` sorts; where more have to be looked at, it is 422.
 MAX_SEARCH_WORDS = 20  # Words of one text filter.
+MIN_NEAR = 1  # Kilometres around the point of `near` at least.
+MAX_NEAR = 500  # Kilometres around the point of `near` at most.
 
 # Accounts
 MAX_EMAIL = 254  # Characters of an address after folding: RFC 5321 (4.5.3.1.3) allows no longer one.

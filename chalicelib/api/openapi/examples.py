@@ -311,6 +311,7 @@ CONTENT: dict[str, dict[str, Any]] = {
     "CreateEventRequest": {**_EVENT_REQUEST, "status": "published"},
     "DuplicateEventRequest": {"starts_at": "2030-08-01T09:00:00+02:00", "title": "Python Workshop in August"},
     "EventRequest": _EVENT_REQUEST,
+    "CoordinatesRequest": _EVENT_REQUEST["coordinates"],
     "OrganizerProfilePatch": _ORGANIZER_REQUEST,
     "OrganizerProfile": {
         "id": USER_ID,
@@ -525,8 +526,14 @@ QUERY: dict[str, Any] = {
     "party_size": 2,
     "bom": True,
     "checked_in": True,
+    "ordering": "-created_at",
     "no_show": False,
     "bounced": False,
+    "dry_run": True,
+    "first": 1,
+    "import_id": "speakers-2026",
+    "mail": True,
+    "waitlist": False,
 }
 # Parameters that a list has in common with others, and refuses.
 REFUSED = {("list_my_events", "organizer"), ("list_events_of_team", "organizer")}
