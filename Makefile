@@ -140,6 +140,7 @@ generated: setup
 	@$(BIN)/python -m devtools.retention --check
 	@$(BIN)/python -m devtools.rules_docs --check
 	@$(BIN)/python -m devtools.vendored --check
+	@$(BIN)/python -m devtools.web.precache --check
 	@$(BIN)/python -m devtools.settings_docs --check
 	@$(BIN)/python -m devtools.supply.licences --check
 	@$(BIN)/python -m devtools.reference --check
@@ -200,3 +201,4 @@ docs: openapi ## Write every generated document
 	@$(BIN)/python -m devtools.rules_docs
 	@$(BIN)/python -m devtools.settings_docs
 	@$(BIN)/python -m devtools.supply.licences
+	@$(BIN)/python -m devtools.web.precache

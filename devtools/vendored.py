@@ -36,6 +36,8 @@ class Package:
     folder: Path = FOLDER
     # By which name the scripts of other packages import a file of this one.
     modules: dict[str, str] = field(default_factory=dict)
+    # Which of them come wrapped into a text from which a page would make a worker: the worker itself is kept.
+    workers: frozenset[str] = frozenset()
 
 
 # A new version: look both up with `npm view NAME version dist.integrity`, run this, and name the files in
@@ -109,6 +111,15 @@ PACKAGES = (
         },
         TESTS,
     ),
+    # Reads QR codes where the browser has no BarcodeDetector (iPhones, Firefox); only its worker is used.
+    Package(
+        "qr-scanner",
+        "1.4.2",
+        "sha512-kV1yQUe2FENvn59tMZW6mOVfpq9mGxGf8l6+EGaXUOd4RBOLg7tRC83OrirM5AtDvZRpdjdlXURsHreAOSPOUw==",
+        {"qr-scanner-worker-1.4.2.js": "qr-scanner-worker.min.js", "qr-scanner-LICENSE.txt": "LICENSE"},
+        WEB,
+        workers=frozenset({"qr-scanner-worker-1.4.2.js"}),
+    ),
 )
 FOLDERS = tuple(dict.fromkeys(package.folder for package in PACKAGES))
 
@@ -146,6 +157,14 @@ def beside(script: bytes, modules: dict[str, str]) -> bytes:
     return text.encode()
 
 
+def unwrapped(script: bytes) -> bytes:
+    """The worker within a script that makes one of a text: `worker-src 'self'` takes it from a file only."""
+    found = re.search(r"new Blob\(\[`(.*)`\]", script.decode(), re.DOTALL)
+    if found is None:
+        raise VendorError("A worker is not wrapped any more as it was; look at `unwrapped`.")
+    return re.sub(r"\\([`$\\])", r"\1", found[1]).encode()
+
+
 def fetch(package: Package) -> Iterator[tuple[str, dict[str, str]]]:
     """Write the package's files; yields each name with where it comes from."""
     wanted = f"{package.name}@{package.version}"
@@ -160,6 +179,7 @@ def fetch(package: Package) -> Iterator[tuple[str, dict[str, str]]]:
                 source = packed.extractfile(f"package/{member}")
                 assert source is not None
                 data = beside(source.read(), modules) if name.endswith(".js") else source.read()
+                data = unwrapped(data) if name in package.workers else data
                 # Level and time are fixed, so that the same release gives the same file.
                 (package.folder / name).write_bytes(gzip.compress(data, 9, mtime=0) if name.endswith(".gz") else data)
                 yield name, {"from": f"npm {wanted}", "file": member, "sha384": sha384(data)}

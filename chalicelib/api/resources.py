@@ -8,6 +8,7 @@ from chalicelib.api.accounts import second_factor_routes as second_factor
 from chalicelib.api.admin import routes as admin
 from chalicelib.api.attendees import routes as attendees
 from chalicelib.api.calendars import routes as calendars
+from chalicelib.api.checkin import door_routes as door
 from chalicelib.api.checkin import key_routes as api_keys
 from chalicelib.api.checkin import routes as attendance
 from chalicelib.api.checkin import ticket_routes as tickets
@@ -44,6 +45,7 @@ RESOURCES = (
     changes.resource,
     people.resource,
     attendance.resource,
+    door.resource,
     attendees.resource,
     tickets.resource,
     messages.resource,

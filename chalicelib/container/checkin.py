@@ -4,11 +4,14 @@ from chalicelib.container import Container
 from chalicelib.services.checkin.batch import CheckInBatch
 from chalicelib.services.checkin.check_in import CheckIn
 from chalicelib.services.checkin.door_keys import DoorKeys
+from chalicelib.services.checkin.door_list import DoorList
 from chalicelib.services.checkin.seat_back import SeatBack
 
 
 class CheckInCases:
     def __init__(self, container: Container) -> None:
+        people = (container.store.people, container.seats.ports.clock, container.seats.ports.handles)
+        self.door_list = DoorList(container.enrollments.roster, *people)
         self.door_keys = DoorKeys(container.accounts.api_keys, container.store.events)
         given = (container.seats.ports, container.security.tickets, container.seats.totals)
         self.check_in = CheckIn(container.enrollments.changer, *given)

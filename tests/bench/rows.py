@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from tests.support.builders import Person, a_person, signed_in
+from tests.support.builders import Person, a_person, an_api_key, signed_in
 from tests.support.world import World
 
 
@@ -103,6 +103,7 @@ def measure_all(bench: Bench) -> list[Row]:
         *_enrolling(bench),
         *_waiting(bench),
         *_long_waitlist(bench),
+        *_door(bench),
         *_publishing(bench),
         *_background(bench),
     ]
@@ -197,6 +198,24 @@ def _long_waitlist(bench: Bench) -> list[Row]:
     return [
         join,
         bench.measure("see one's place, number 101", Budget(), lambda: world.get(f"/enrollments/{mine}", last)),
+    ]
+
+
+def _door(bench: Bench) -> list[Row]:
+    """What devices ask for: figures again and again, all people once, then who changed. A page costs by its people."""
+    world = bench.world
+    event = bench.event(starts_at="2026-09-02T09:00:00Z", capacity=50)
+    for person in [a_person(world) for _ in range(20)]:
+        world.post(f"/events/{event['id']}/enrollments", {}, person.token)
+    key = an_api_key(world, bench.organizer, "check-in", event_id=event["id"])["secret"]
+    url = f"/events/{event['id']}/door"
+    since = f"{world.clock() + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    changes = f"{url}/people?updated_after={since}"
+    world.get(url, key)  # the first use of a key is noted
+    return [
+        bench.measure("figures for the door", Budget(3, 3.5, 0), lambda: world.get(url, key)),
+        bench.measure("list for the door, 20 people", Budget(5, 30, 0), lambda: world.get(f"{url}/people", key)),
+        bench.measure("list for the door, nobody of 20 changed", Budget(4, 9, 0), lambda: world.get(changes, key)),
     ]
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.notifications.email_preferences import Category
-from tests.support.builders import Person, a_person, cancelled, enrolled
+from tests.support.builders import Person, a_person, an_api_key, cancelled, enrolled
 from tests.support.guests import asked
+from tests.support.handles import key_named
 from tests.support.mailed import link_for, link_of
 from tests.support.pages import address as address_of
 from tests.support.site import filled
@@ -122,3 +123,37 @@ def _subscriptions(world: World) -> list[Scene]:
     ada, grace = (links.token(Category.REMINDERS, f"{name}@example.org") for name in ("ada", "grace"))
     assert world.post(f"/unsubscribe/{grace}").status in {200, 303}
     return [Scene("unsubscribe", f"/unsubscribe/{ada}"), Scene("unsubscribed", f"/unsubscribe/{grace}")]
+
+
+def at_the_door(world: World) -> list[Scene]:
+    """The check-in app on a device of the door, in the order in which its evening goes."""
+    olga = a_person(world, first_name="Olga", last_name="Organizer")
+    event = world.an_event(olga.token, title="Concert in the cellar", capacity=80, party_max=4)
+    guests = [a_person(world, first_name=name, last_name="Byron") for name in ("Ada", "Kim", "Noor", "Tomás")]
+    url = f"/events/{event['id']}/enrollments"
+    rows = [
+        world.post(url, {"party_size": size}, one.token).json for one, size in zip(guests, (3, 1, 2, 1), strict=True)
+    ]
+    key = key_named(rows[0]["id"])
+    assert key
+    code = world.container.security.tickets.code_of(key, 1, rows[0]["party_size"])
+    secret = an_api_key(world, olga, "check-in", event_id=event["id"])["secret"]
+
+    def typed(text: str, seen: str, *, entered: bool = True) -> Callable[["Page"], None]:
+        def act(page: "Page") -> None:
+            field = page.get_by_role("searchbox")
+            field.fill(text)
+            if entered:
+                field.press("Enter")
+            page.locator(seen).wait_for()
+
+        return act
+
+    path = f"/app/check-in/#key={secret}&event={event['id']}"
+    return [
+        Scene("check-in-ready", path, lambda page: page.get_by_role("searchbox").wait_for()),
+        Scene("check-in-welcome", path, typed(code, ".said[data-kind=welcome]")),
+        Scene("check-in-used", path, typed(code, ".said[data-kind=used]")),
+        Scene("check-in-unknown", path, typed("T1:junk", ".said[data-kind=unknown]")),
+        Scene("check-in-names", path, typed("byr", ".found li >> nth=3", entered=False)),
+    ]

@@ -112,6 +112,8 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
     "enrol_in_event": EventAction.ENROL_OTHERS,  # somebody else, by name and address
     "list_enrollments_of_event": EventAction.LIST,
     "export_enrollments": EventAction.LIST,
+    "show_door": EventAction.LIST,
+    "list_door_people": EventAction.LIST,
     "change_enrollments": EventAction.CHANGE_PEOPLE,
     "import_enrollments": EventAction.CHANGE_PEOPLE,
     "check_in_batch": EventAction.SCAN,

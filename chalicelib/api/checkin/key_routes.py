@@ -68,7 +68,7 @@ def create_api_key(call: Call) -> Reply:
     )
     is_for_door = body.scope is KeyScope.CHECK_IN
     keys = call.container.checkin.door_keys if is_for_door else call.container.accounts.api_keys
-    return Reply(new_api_key_out(*keys.create(call.caller, request)), status=201)
+    return Reply(new_api_key_out(*keys.create(call.caller, request), body.check_in_page), status=201)
 
 
 @resource.delete(

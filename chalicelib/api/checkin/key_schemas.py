@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, StringConstraints
 
 from chalicelib.api.accounts.schemas import Password
+from chalicelib.api.http import qr
 from chalicelib.api.http.moments import Moment
 from chalicelib.api.http.schemas import Body, Heading, Out, UtcTime
 from chalicelib.domain.accounts import ApiKey, KeyScope
@@ -48,6 +49,17 @@ class ApiKeyIn(Body):
         description=f"Within {span(LONGEST_API_KEY)}; by default {span(API_KEY_LIFE)} from now. Without offset: UTC.",
     )
     password: Password | None = None
+    check_in_page: (
+        Annotated[
+            str,
+            StringConstraints(max_length=300, pattern=r"^https?://[^\s?#\"'<>]+/$"),
+            Field(
+                description="With the scope check-in: where the check-in app is, such as "
+                "https://example.org/app/check-in/. The answer then has `link` and `qr`."
+            ),
+        ]
+        | None
+    ) = None
 
 
 class ApiKeyOut(Out):
@@ -63,6 +75,11 @@ class ApiKeyOut(Out):
 
 class NewApiKeyOut(ApiKeyOut):
     secret: str = Field(description="The key itself, for `Authorization: Bearer`. It is shown here and never again.")
+    link: str | None = Field(
+        description="What opens the check-in app with this key, which stands behind `#` and is sent to no server: "
+        "whoever has the link has the key. null unless `check_in_page` was given."
+    )
+    qr: str | None = Field(description="The same as a QR code, an SVG image.")
 
 
 class ApiKeysOut(Out):
@@ -77,6 +94,8 @@ def scope_faults(body: ApiKeyIn) -> list[FieldError]:
         return [FieldError("/event_id", "required", "is required for the scope check-in")]
     if not is_for_door and body.event_id is not None:
         return [FieldError("/event_id", "invalid", f"must be left out for the scope {body.scope.value}")]
+    if not is_for_door and body.check_in_page is not None:
+        return [FieldError("/check_in_page", "invalid", f"must be left out for the scope {body.scope.value}")]
     return []
 
 
@@ -93,5 +112,8 @@ def api_key_out(key: ApiKey) -> ApiKeyOut:
     )
 
 
-def new_api_key_out(key: ApiKey, secret: str) -> NewApiKeyOut:
-    return NewApiKeyOut(secret=secret, **api_key_out(key).model_dump())
+def new_api_key_out(key: ApiKey, secret: str, check_in_page: str | None) -> NewApiKeyOut:
+    """docs/check-in.md has the form of the link."""
+    link = f"{check_in_page}#key={secret}&event={key.event_id}" if check_in_page else None
+    picture = qr.svg(link, "Check-in") if link else None
+    return NewApiKeyOut(secret=secret, link=link, qr=picture, **api_key_out(key).model_dump())

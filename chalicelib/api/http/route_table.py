@@ -64,6 +64,8 @@ ROUTES = (
     ("checkin.routes", "GET", "/events/{event_id}/waitlist", "list_waitlist"),
     ("checkin.routes", "GET", "/enrollments/{enrollment_id}/history", "show_history"),
     ("checkin.routes", "GET", "/events/{event_id}/enrollments.csv", "export_enrollments"),
+    ("checkin.door_routes", "GET", "/events/{event_id}/door", "show_door"),
+    ("checkin.door_routes", "GET", "/events/{event_id}/door/people", "list_door_people"),
     ("attendees.routes", "GET", "/attendees", "list_attendees"),
     ("attendees.routes", "POST", "/attendees", "create_attendee"),
     ("attendees.routes", "GET", "/attendees/{attendee_id}", "show_attendee"),

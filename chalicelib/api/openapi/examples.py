@@ -181,6 +181,22 @@ _MEMBER = {
     "expires_at": "2030-06-10T12:00:00Z",
 }
 _TEAM_EVENT = {name: _EVENT[name] for name in ("id", "title", "starts_at", "timezone", "status")}
+_DOOR = {
+    **{name: _EVENT[name] for name in ("id", "title", "status", "starts_at", "ends_at", "timezone")},
+    "attendees_count": 12,
+    "checked_in_people": 7,
+    "now": "2030-07-01T06:58:00Z",
+    "forget_at": "2030-07-02T15:00:00Z",
+}
+_AT_DOOR = {
+    "id": ENROLLMENT_ID,
+    "name": "Kim Ito",
+    "party_size": 2,
+    "checked_in_people": 0,
+    "checked_in_at": None,
+    "status": "confirmed",
+    "generation": 1,
+}
 _MY_TEAM = {
     "id": _MEMBER["id"],
     "role": "check_in",
@@ -266,7 +282,15 @@ CONTENT: dict[str, dict[str, Any]] = {
     "ApiKeyRequest": {"name": "Door, north entrance", "scope": "check-in", "event_id": EVENT_ID},
     "ApiKey": _API_KEY,
     "ApiKeys": {"count": 1, "results": [_API_KEY]},
-    "NewApiKey": {**_API_KEY, "last_used_at": None, "secret": "tk_turnout_01JZ3V6B2C4D6E8F0G2H4J6K8N..."},
+    "Door": _DOOR,
+    "DoorPage": {"next": None, "updated_after": "2030-06-01T08:58:00Z", "results": [_AT_DOOR]},
+    "NewApiKey": {
+        **_API_KEY,
+        "last_used_at": None,
+        "secret": "tk_turnout_01JZ3V6B2C4D6E8F0G2H4J6K8N...",
+        "link": None,
+        "qr": None,
+    },
     "Factor": _FACTOR,
     "NewFactorRequest": {"password": "correct horse battery"},
     "NewFactor": {

@@ -44,6 +44,7 @@ TAGS = {
     "logins": "One's own logins, shown and ended.",
     "second factor": "A code beside the password at every login.",
     "privacy": "Everything that is kept about oneself: to have, and to have erased.",
+    "door": "What a device at the entrance keeps, so that it works without a network.",
     "api keys": "What programs, and whoever works at a door, call with instead of a login.",
     "events": "Events are published, found, edited and cancelled. Reading needs no account.",
     "organizers": "Who organizes events, as they present themselves.",

@@ -98,6 +98,19 @@ class Roster:
         self._note(principal, event)
         return event, seats
 
+    def figures(self, principal: Principal, event_id: str) -> tuple[Event, Seats]:
+        """The event with what is counted of its people, to those who may see them: no look at anybody.
+
+        Raises `NotFoundError`, `ForbiddenError`.
+        """
+        event, header = self._visible(principal, event_id)
+        stop_unless_may(principal, EventAction.LIST, event)
+        return event, self._seats.live(event_id) or header
+
+    def stored(self, event: Event, cursor: Cursor | None, size: int) -> Slice[Enrollment]:
+        """Everybody as they are stored, for whoever has `opened` the event."""
+        return self._buckets(event, EnrollmentFilter(), cursor, size)
+
     def _note(self, principal: Principal, event: Event) -> None:
         """A look of an admin at people is in the trail. Raises `FreshLoginRequiredError`."""
         if acts_as_admin(principal, EventAction.LIST_PEOPLE, event):

@@ -159,6 +159,7 @@ ACTS = [
         of_admins_only=True),
 ]  # fmt: skip
 LOOKS = ["/events/{event}/enrollments", "/events/{event}/enrollments.csv", "/events/{event}/waitlist",
+         "/events/{event}/door/people",
          "/enrollments/{row}", "/enrollments/{row}/history", "/enrollments/{row}/ticket.svg"]  # fmt: skip
 
 

@@ -153,3 +153,31 @@ def test_a_deleted_event_has_no_door(world: World, olga: Person, door: str, even
     problem(world.get(f"/events/{event['id']}", door), 404, "not_found")
     problem(world.post(f"/events/{event['id']}/check-ins", {"rows": []}, door), 400, "invalid_request")
     problem(world.get(f"/events/{event['id']}/enrollments", door), 404, "not_found")
+
+
+PAGE = "https://turnout.example/app/check-in/"
+
+
+def test_a_new_key_comes_as_a_link_and_a_picture_of_it(world: World, olga: Person, event: dict[str, Any]) -> None:
+    made = an_api_key(world, olga, "check-in", event_id=event["id"], check_in_page=PAGE)
+
+    assert made["link"] == f"{PAGE}#key={made['secret']}&event={event['id']}"
+    assert made["qr"].startswith("<svg")
+    assert made["secret"] not in made["qr"]  # only drawn
+    plain = an_api_key(world, olga, "check-in", event_id=event["id"])
+    assert (plain["link"], plain["qr"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "page", ["javascript:alert(1)/", "https://x.example/app", "https://x.example/?a#b/", "//x.example/"]
+)
+def test_a_link_leads_to_a_page_of_the_web(world: World, olga: Person, event: dict[str, Any], page: str) -> None:
+    body = {"name": "Door", "scope": "check-in", "event_id": event["id"], "check_in_page": page}
+
+    assert [one[0] for one in faults(world.post("/auth/api-keys", body, olga.token))] == ["/check_in_page"]
+
+
+def test_only_a_key_for_a_door_has_a_link(world: World, olga: Person) -> None:
+    body = {"name": "Program", "scope": "read", "check_in_page": PAGE}
+
+    assert [one[0] for one in faults(world.post("/auth/api-keys", body, olga.token))] == ["/check_in_page"]

@@ -39,6 +39,7 @@ def test_a_key_is_shown_once_and_calls_for_its_account(world: World, ada: Person
     assert made.headers["Cache-Control"] == "no-store"
     shown = dict(made.json)
     secret = shown.pop("secret")
+    assert (shown.pop("link"), shown.pop("qr")) == (None, None)
     assert secret.startswith(shown["prefix"])
     assert secret not in str(listed(world, ada))
     assert world.get("/auth/me", secret).json["email"] == ada.email

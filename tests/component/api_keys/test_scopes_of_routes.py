@@ -21,6 +21,8 @@ AT_THE_DOOR = {
     "GET /events/{event_id}",
     "GET /events/{event_id}/capacity",
     "GET /events/{event_id}/enrollments",
+    "GET /events/{event_id}/door",
+    "GET /events/{event_id}/door/people",
     "POST /enrollments/{enrollment_id}/check-in",
     "DELETE /enrollments/{enrollment_id}/check-in",
     "POST /events/{event_id}/check-ins",
