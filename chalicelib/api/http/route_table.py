@@ -71,6 +71,7 @@ ROUTES = (
     ("attendees.routes", "GET", "/attendees/{attendee_id}/enrollments", "list_enrollments_of_attendee"),
     ("checkin.ticket_routes", "GET", "/enrollments/{enrollment_id}/ticket.svg", "show_ticket"),
     ("notifications.message_routes", "POST", "/events/{event_id}/messages", "send_message"),
+    ("notifications.message_routes", "GET", "/events/{event_id}/messages", "list_messages"),
     ("teams.routes", "GET", "/events/{event_id}/team", "list_team"),
     ("teams.routes", "POST", "/events/{event_id}/team", "invite_to_team"),
     ("teams.routes", "PATCH", "/events/{event_id}/team/{member_id}", "change_role"),
