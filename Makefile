@@ -39,7 +39,7 @@ ONLY ?= all
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails keys admin reindex backfill seat-audit redrive restore after-restore test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed test-clients clients lock routes reference-data openapi docs
+.PHONY: demo mails keys admin reindex backfill seat-audit redrive restore after-restore test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed test-clients screens lighthouse clients lock routes reference-data openapi docs
 
 demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -89,6 +89,12 @@ test-deployed: setup ## docs/deploy.md step by step against the local engine, th
 
 test-clients: setup ## Generate clients from the document and run the long story with each (downloads the generators)
 	@$(BIN)/python -m pytest -q -n 0 --clients tests/clients
+
+screens: setup ## Every page in four looks and two languages as pictures in build/screens (needs Chromium; ARGS=--docs renews the README's)
+	@$(BIN)/python -m tests.browser.screens $(ARGS)
+
+lighthouse: setup ## What Lighthouse says about the pages (needs Chromium; npm fetches Lighthouse)
+	@$(BIN)/python -m tests.browser.lighthouse
 
 clients: setup ## The Python client as a package: build/clients/python
 	@$(BIN)/python -m devtools.clients

@@ -392,7 +392,7 @@ KEPT: Sequence[Kept] = (
     ),
     Kept(
         model=tables.ListItem,
-        key=r"(list|made|title|word|intitle|inplace|is|nearlyfull)#.+ .+",
+        key=r"(list|made|title|word|intitle|inplace|is|cell|nearlyfull)#.+ .+",
         shown_key="`list#`, `made#`, `title#` · place",
         personal=("card",),
         inner=("status", "version", "words"),
@@ -402,9 +402,9 @@ KEPT: Sequence[Kept] = (
     ),
     Kept(
         model=tables.PostingItem,
-        key=r"(word|intitle|inplace|is|nearlyfull)#.+ .+",
-        shown_key="`word#`, `intitle#`, `inplace#`, `is#`, `nearlyfull#` · place",
-        inner=("v", "t", "a", "m", "w", "s"),
+        key=r"(word|intitle|inplace|is|cell|nearlyfull)#.+ .+",
+        shown_key="`word#`, `intitle#`, `inplace#`, `is#`, `cell#`, `nearlyfull#` · place",
+        inner=("v", "t", "a", "m", "w", "s", "g"),
         export="a copy of the event",
         erased="stays as long as the event is listed: its title and words",
         lives="while the event is listed",

@@ -1,4 +1,4 @@
-"""`python -m devtools.vendored [--check]`: fetch the scripts of the documentation pages from npm, pinned."""
+"""`python -m devtools.vendored [--check]`: fetch scripts from npm, pinned: of the documentation pages, and axe."""
 
 import argparse
 import base64
@@ -15,7 +15,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = PROJECT / "chalicelib" / "api" / "documents" / "vendor"
-SOURCES = FOLDER / "sources.json"
+TESTS = PROJECT / "tests" / "browser" / "vendor"  # nothing of it is shipped
+SOURCES = "sources.json"
 
 
 class VendorError(Exception):
@@ -30,10 +31,12 @@ class Package:
     version: str
     integrity: str
     files: dict[str, str]
+    folder: Path = FOLDER
 
 
 # A new version: look both up with `npm view NAME version dist.integrity`, run this, and name the files in
-# chalicelib/api/documents/routes.py. The version is part of the name, because the files are cached for ever.
+# chalicelib/api/documents/routes.py or tests/browser/axe.py. The version is part of the name: what pages load is
+# cached for ever.
 PACKAGES = (
     Package(
         "swagger-ui-dist",
@@ -57,7 +60,19 @@ PACKAGES = (
             "redoc-NOTICE-bundled.txt": "bundles/redoc.standalone.js.LICENSE.txt",
         },
     ),
+    Package(
+        "axe-core",
+        "4.14.1",
+        "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+        {
+            "axe-4.14.1.js.gz": "axe.min.js",
+            "axe-LICENSE.txt": "LICENSE",
+            "axe-LICENSE-bundled.txt": "LICENSE-3RD-PARTY.txt",
+        },
+        TESTS,
+    ),
 )
+FOLDERS = tuple(dict.fromkeys(package.folder for package in PACKAGES))
 
 
 def content(path: Path) -> bytes:
@@ -73,17 +88,17 @@ def sha384(data: bytes) -> str:
 
 def complaints(folder: Path = FOLDER) -> list[str]:
     """Files that are missing, unknown, or not what was fetched."""
-    recorded: dict[str, dict[str, str]] = json.loads((folder / SOURCES.name).read_text(encoding="utf-8"))
-    present = {path.name: path for path in folder.iterdir() if path.name != SOURCES.name}
+    recorded: dict[str, dict[str, str]] = json.loads((folder / SOURCES).read_text(encoding="utf-8"))
+    present = {path.name: path for path in folder.iterdir() if path.name != SOURCES}
     found = [f"{name} is missing." for name in recorded.keys() - present.keys()]
-    found += [f"{name} is not in {SOURCES.name}." for name in present.keys() - recorded.keys()]
+    found += [f"{name} is not in {SOURCES}." for name in present.keys() - recorded.keys()]
     for name in sorted(recorded.keys() & present.keys()):
         if sha384(content(present[name])) != recorded[name]["sha384"]:
             found.append(f"{name} differs from what was published.")
     return sorted(found)
 
 
-def fetch(package: Package, folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+def fetch(package: Package) -> Iterator[tuple[str, dict[str, str]]]:
     """Write the package's files; yields each name with where it comes from."""
     wanted = f"{package.name}@{package.version}"
     with tempfile.TemporaryDirectory() as place:
@@ -97,7 +112,7 @@ def fetch(package: Package, folder: Path) -> Iterator[tuple[str, dict[str, str]]
                 assert source is not None
                 data = source.read()
                 # Level and time are fixed, so that the same release gives the same file.
-                (folder / name).write_bytes(gzip.compress(data, 9, mtime=0) if name.endswith(".gz") else data)
+                (package.folder / name).write_bytes(gzip.compress(data, 9, mtime=0) if name.endswith(".gz") else data)
                 yield name, {"from": f"npm {wanted}", "file": member, "sha384": sha384(data)}
 
 
@@ -114,11 +129,12 @@ def _download(wanted: str, place: Path) -> Path:
 
 def refresh() -> None:
     """Fetch everything again and record where it comes from."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.iterdir():
-        old.unlink()
-    sources = dict(pair for package in PACKAGES for pair in fetch(package, FOLDER))
-    SOURCES.write_text(json.dumps(sources, indent=2) + "\n", encoding="utf-8")
+    for folder in FOLDERS:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            old.unlink()
+        sources = dict(pair for package in PACKAGES if package.folder == folder for pair in fetch(package))
+        (folder / SOURCES).write_text(json.dumps(sources, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> int:
@@ -130,7 +146,7 @@ def main() -> int:
     except VendorError as error:
         print(error, file=sys.stderr)
         return 1
-    wrong = complaints()
+    wrong = [complaint for folder in FOLDERS for complaint in complaints(folder)]
     if wrong:
         print(f"{' '.join(wrong)} Run `python -m devtools.vendored`.", file=sys.stderr)
     return 1 if wrong else 0

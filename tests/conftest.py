@@ -9,8 +9,12 @@ import pytest
 
 from chalicelib.observability.redaction import of_records
 from tests.support.log_scanner import Scanner
+from tests.support.skips import NO_BROWSER
 
 if TYPE_CHECKING:
+    from devtools.local.stack import Running
+    from tests.e2e.site import Site
+    from tests.e2e.tables import Tables
     from tests.support.world import World
 
 
@@ -21,6 +25,7 @@ def pytest_collection_finish() -> None:
 
 
 _SCANNER = Scanner()
+WITHOUT = "without a browser"
 
 
 def pytest_configure() -> None:
@@ -28,6 +33,20 @@ def pytest_configure() -> None:
     of_records()
     logging.getLogger().addHandler(_SCANNER)
     logging.getLogger("turnout").setLevel(logging.DEBUG)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Tests that found no browser are told in one line instead of one for each."""
+    without = report.skipped and isinstance(report.longrepr, tuple) and NO_BROWSER in report.longrepr[2]
+    return (WITHOUT, "s", "SKIPPED") if without else None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    without = terminalreporter.stats.get(WITHOUT, [])
+    if without:
+        reason = without[0].longrepr[2].partition(NO_BROWSER)[2]
+        terminalreporter.write_line(f"{len(without)} tests in a browser skipped: {reason}.")
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +64,36 @@ def world() -> Iterator["World"]:
 
     with World() as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Running"]:
+    """The API, its queue and schedule handlers, the engine and the mailbox, each a process of its own.
+
+    What all of them have logged is looked at when they have ended.
+    """
+    from devtools.local.paths import Layout  # imported by the tests that use it only
+    from devtools.local.stack import running
+    from tests.support.log_scanner import leaks
+
+    folder = tmp_path_factory.mktemp("stack")
+    with running(folder) as started:
+        yield started
+    logs = [started.log, *Layout(folder.absolute()).logs.iterdir()]
+    lines = [line for log in logs for line in log.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) > 1
+    assert [leak for line in lines for leak in leaks(line)] == [], "lines of a log hold what no log may hold"
+
+
+@pytest.fixture(scope="session")
+def site(stack: "Running") -> "Site":
+    from tests.e2e.site import Site
+
+    return Site(stack)
+
+
+@pytest.fixture(scope="session")
+def tables(stack: "Running") -> "Tables":
+    from tests.e2e.tables import Tables
+
+    return Tables(stack)

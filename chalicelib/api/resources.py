@@ -23,6 +23,7 @@ from chalicelib.api.notifications import routes as mailboxes
 from chalicelib.api.pages import crawler_routes as site_files
 from chalicelib.api.pages import event_routes as event_pages
 from chalicelib.api.pages import routes as pages
+from chalicelib.api.people import routes as people
 from chalicelib.api.privacy import routes as privacy
 from chalicelib.api.reference import routes as reference
 from chalicelib.api.teams import member_routes as memberships
@@ -40,6 +41,7 @@ RESOURCES = (
     organizers.resource,
     enrollments.resource,
     changes.resource,
+    people.resource,
     attendance.resource,
     attendees.resource,
     tickets.resource,

@@ -78,12 +78,14 @@ class IcsCalendars:
 def _facts(event: Event, name: str, at: datetime) -> list[str]:
     """What everybody is told of an event; `name` is whose place it is, when it is not the reader's."""
     facts = event.facts
+    point = facts.coordinates
     place = facts.location or (facts.url if facts.online else None)
     return [
         *_times(facts),
         line("SUMMARY", text(f"{facts.title} ({name})" if name else facts.title)),
         *([line("DESCRIPTION", text(facts.description))] if facts.description else []),
         *([line("LOCATION", text(place))] if place else []),
+        *([line("GEO", f"{point.latitude:.6f};{point.longitude:.6f}")] if point else []),
         *([line("URL", facts.url)] if facts.url else []),
         *([line("CATEGORIES", ",".join(text(tag) for tag in facts.tags))] if facts.tags else []),
         line("CREATED", utc(event.created_at)),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.container.enrollments import EnrollmentCases
     from chalicelib.container.events import EventCases
     from chalicelib.container.notifications import NotificationCases
+    from chalicelib.container.people import PeopleCases
     from chalicelib.container.privacy import PrivacyCases
     from chalicelib.container.search import SearchCases
     from chalicelib.container.seats import SeatCases
@@ -74,6 +75,7 @@ class Container:
     enrollments: "Made[EnrollmentCases]" = _cases("enrollments", "EnrollmentCases")
     events: "Made[EventCases]" = _cases("events", "EventCases")
     notifications: "Made[NotificationCases]" = _cases("notifications", "NotificationCases")
+    people: "Made[PeopleCases]" = _cases("people", "PeopleCases")
     privacy: "Made[PrivacyCases]" = _cases("privacy", "PrivacyCases")
     search: "Made[SearchCases]" = _cases("search", "SearchCases")
     seats: "Made[SeatCases]" = _cases("seats", "SeatCases")

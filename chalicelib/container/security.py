@@ -10,6 +10,7 @@ from chalicelib.security.seals import RingSeals
 
 if TYPE_CHECKING:
     from chalicelib.security.api_key_texts import ApiKeyTexts
+    from chalicelib.security.signatures import RingSignatures
     from chalicelib.security.tokens import RingTokens
     from chalicelib.services.accounts.ports import Passwords
     from chalicelib.services.checkin.ticket_code import Tickets
@@ -43,10 +44,16 @@ def _team_links(security: "Security") -> "TeamLinks":
     return TeamLinks(security.macs, security.settings.api_at)
 
 
+def _signatures(security: "Security") -> "RingSignatures":
+    from chalicelib.security.signatures import RingSignatures
+
+    return RingSignatures(security.ring)
+
+
 def _tickets(security: "Security") -> "Tickets":
     from chalicelib.services.checkin.ticket_code import Tickets
 
-    return Tickets(security.macs, security.handles)
+    return Tickets(security.signatures, security.macs, security.handles)
 
 
 def _handles(security: "Security") -> "Handles":
@@ -67,6 +74,7 @@ class Security:
     api_key_texts = Made(_api_key_texts)
     links = Made(_links)
     team_links = Made(_team_links)
+    signatures = Made(_signatures)
     tickets = Made(_tickets)
     handles = Made(_handles)
     passwords = Made(_passwords)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain import errors
+from chalicelib.domain.coordinates import Coordinates
 from chalicelib.domain.facts import fact, facts_of
 from chalicelib.domain.limits import LATEST_START, MAX_CAPACITY, MAX_PARTY, MAX_SHARDS
 from chalicelib.domain.seats import shards_for
@@ -65,6 +66,15 @@ class EventFacts:
     language: str | None = field(default=None, metadata=fact("la", example="en"))
     location: str | None = field(default=None, metadata=fact("lo", example="Tech Hub, Berlin"))
     country: str | None = field(default=None, metadata=fact("co", example="DE"))
+    coordinates: Coordinates | None = field(
+        default=None,
+        metadata=fact(
+            "ll",
+            about="Where it is on the earth, for maps and for `near`: degrees of WGS 84, kept with five decimals. "
+            "null: nowhere, or nobody has said.",
+            example={"latitude": 52.52, "longitude": 13.405},
+        ),
+    )
     url: str | None = field(default=None, metadata=fact("u"))
     online: bool = field(default=False, metadata=fact("on"))
     cover_url: str | None = field(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32 of the ULID specification
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 LENGTH = 26  # of a ULID
+EVENT_BYTES = 16  # of an event's id, with which the bytes of an enrollment's key begin
 _ENROLLMENT_BYTES = 33
 _UNDATED = timedelta(days=730)
 _RANDOM_BITS = 80

@@ -20,7 +20,10 @@ PAGE_SIZE = 20  # Results of a page where `page_size` is not given.
 MAX_PAGE_SIZE = 100  # Results of a page at most.
 PAGE_DEPTH = 500  # `page` times `page_size`; beyond it one walks with the cursor in `next`.
 SORTED_AT_MOST = 500  # Matches of a text filter that another order than `starts_at` sorts; more of them are 422.
+SORTED_PEOPLE = 1_000  # People of an event that an `ordering` sorts; where more have to be looked at, it is 422.
 MAX_SEARCH_WORDS = 20  # Words of one text filter.
+MIN_NEAR = 1  # Kilometres around the point of `near` at least.
+MAX_NEAR = 500  # Kilometres around the point of `near` at most.
 
 # Accounts
 MAX_EMAIL = 254  # Characters of an address after folding: RFC 5321 (4.5.3.1.3) allows no longer one.
@@ -68,6 +71,9 @@ LONGEST_REMINDER = timedelta(days=365)  # The longest time before the start or t
 MAX_FOLLOW_UPS = 5  # Follow-ups of an event.
 SHORTEST_FOLLOW_UP = timedelta(minutes=5)  # The shortest time after a seat is confirmed.
 LONGEST_FOLLOW_UP = timedelta(days=90)  # The longest time after a seat is confirmed.
+MAX_BULK = 100  # Enrollments that one request cancels, or has the mails of sent again.
+MAX_IMPORT = 100  # Rows that one request imports; it says with which row the next one goes on.
+MAX_IMPORT_FILE = 2_000  # Rows of a table that is sent for an import; a dry run looks at all of them.
 MAX_SCANS = 200  # Scans of one check-in batch.
 SCANNERS_AHEAD = timedelta(minutes=5)  # How far the clock of a scanner may be wrong; its time is then taken for now.
 MAX_SCANS_AHEAD = 40  # Scans of one enrollment by clocks that are ahead, since it was last undone.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.notifications.event_changes import Facts
 from chalicelib.domain.outbox import OutboxKind
+from chalicelib.mail import tokens
 from chalicelib.mail.languages import Language, language_of
 from chalicelib.services.notifications.contexts import REQUEST, Context, EmailDraft, EnrollmentContext, OptionalContext
 from chalicelib.services.notifications.ports import RenderedEmail
@@ -60,7 +61,8 @@ class TemplateRenderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.globals["lines"] = lines
+        day, night = tokens.palettes()
+        environment.globals.update(lines=lines, day=day, night=night)
         return environment
 
     def render(self, kind: OutboxKind, draft: EmailDraft, reference: str) -> RenderedEmail:

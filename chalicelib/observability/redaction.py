@@ -34,7 +34,8 @@ _SHAPES = (
     r"eyJ[\w-]+\.[\w-]+\.[\w-]*",  # a JWT
     r"tk_turnout_\w+",  # an API key
     rf"{_ULID}\.{_ULID}\.[\w.-]+",  # a refresh token
-    r"[\w-]{16,}\.\d+\.\w+\.[\w-]{20,}",  # a ticket
+    r"[\w-]{16,}\.\d+\.\w+\.[\w-]{20,}",  # a ticket of old
+    r"T1:[0-9A-Z $%*+\-./:]{174}",  # a ticket
     r"\w+\.(?![a-z_]+\.)[\w-]{8,}\.[\w-]{20,}",  # what the key ring signed: links, feeds, cursors
     r"\w+:[A-Za-z0-9+/]{42,}={0,2}",  # a key of the ring
     r"(?:AKIA|ASIA)[A-Z0-9]{16}",

@@ -50,6 +50,21 @@ class RingSeals:
                 return payload
         return None
 
+    def seal_beside(self, purpose: str, known: bytes, payload: bytes) -> bytes:
+        """What `seal` makes of both, without the part that hides `known`: that is said openly beside it."""
+        key = self._oldest(purpose)
+        tag = _tag(key, known + payload)
+        return tag + _hidden(key, tag, known + payload)[len(known) :]
+
+    def unseal_beside(self, purpose: str, known: bytes, sealed: bytes) -> bytes | None:
+        """The payload beside `known`, or None for anything that `seal_beside` did not make of them."""
+        tag, hidden = sealed[:_TAG], sealed[_TAG:]
+        for key in self._keys(purpose):
+            payload = _hidden(key, tag, bytes(len(known)) + hidden)[len(known) :]
+            if hmac.compare_digest(_tag(key, known + payload), tag):
+                return payload
+        return None
+
     def disguise(self, purpose: str, within: str, number: int) -> int:
         """Another number of 128 bits for each number, within one thing, without a sign of the first."""
         key = self._oldest(purpose)

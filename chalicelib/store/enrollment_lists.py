@@ -1,11 +1,13 @@
 """Lists of enrollments: of an event, of a person, and what waits or is held, each in its order."""
 
+import functools
+import operator
 from collections.abc import Sequence
 
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.services.seats.enrollment_store import Hold
+from chalicelib.services.seats.enrollment_store import EVERY_ENROLLMENT, EnrollmentFilter, Hold
 from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw
@@ -53,11 +55,10 @@ class EnrollmentLists:
         start: str | None,
         forward: bool,
         limit: int,
-        statuses: Sequence[EnrollmentStatus] = (),
+        keep: EnrollmentFilter = EVERY_ENROLLMENT,
         consistent: bool = True,
     ) -> Slice[Enrollment]:
         """One bucket in the order of the person's id; consistently where the newest must not be missed."""
-        keep = _kept(statuses)
         shelf = Shelf(EnrollmentItem, keys.enrollments(event_id, bucket))
         return read_slice(
             self._dynamo,
@@ -66,7 +67,7 @@ class EnrollmentLists:
             start=start,
             forward=forward,
             limit=limit,
-            keep=keep,
+            keep=_condition(keep),
             consistent=consistent,
         )
 
@@ -126,6 +127,20 @@ class EnrollmentLists:
 def _kept(statuses: Sequence[EnrollmentStatus]) -> Condition | None:
     """Those with one of these statuses; all without any."""
     return EnrollmentItem.status.is_in(*(status.value for status in statuses)) if statuses else None
+
+
+def _condition(wanted: EnrollmentFilter) -> Condition | None:
+    """What a stored row must be; whose time is up is told from those that are live by whoever shows them."""
+    came, missed, bounced = EnrollmentItem.checked_in_at, EnrollmentItem.no_show_at, EnrollmentItem.bounced_at
+    found = [_kept(wanted.statuses)]
+    for flag, yes, no in (
+        (wanted.checked_in, came.exists(), came.does_not_exist()),
+        (wanted.no_show, missed.exists() & came.does_not_exist(), missed.does_not_exist() | came.exists()),
+        (wanted.bounced, bounced.exists(), bounced.does_not_exist()),
+    ):
+        found.append(None if flag is None else yes if flag else no)
+    conditions = [one for one in found if one is not None]
+    return functools.reduce(operator.and_, conditions) if conditions else None
 
 
 def _key(raw: Raw) -> Key:

@@ -44,6 +44,12 @@ class DynamoPeople:
         person_id = self._id_of(address)
         return self.by_ids([person_id], consistent=True).get(person_id) if person_id else None
 
+    def ids_of(self, addresses: Sequence[str]) -> dict[str, str]:
+        folded = list(dict.fromkeys(map(fold_email, addresses)))
+        raws = self._dynamo.batch_get([Get(NameItem, keys.email(address), consistent=True) for address in folded])
+        found = zip(folded, raws, strict=True)
+        return {address: NameItem.from_raw_data(raw).user_id for address, raw in found if raw}
+
     def _id_of(self, address: str) -> str | None:
         # Consistent: an address belongs to one person from the first contact on.
         item = self._dynamo.get(NameItem, keys.email(fold_email(address)), consistent=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from chalicelib.domain.search.filters import ListKind
-from chalicelib.domain.search.words import PREFIX, TITLE_KEPT, buckets_of, joined_up
+from chalicelib.domain.search.words import PREFIX, TITLE_KEPT, joined_up
 from chalicelib.services.search.posting_lists import ListRange, ListSlice, PlaceRange, PostingList
 from chalicelib.services.search.scans import merged
 from chalicelib.store.dynamo import keys
@@ -16,6 +16,7 @@ from chalicelib.store.dynamo.units import HALF_UNIT, read_units, size_of
 from chalicelib.store.items.postings import posting_from
 
 _REMEMBERED = 10_000  # lists
+_DIVIDED = {ListKind.WORD, ListKind.CELL}
 _FIRST, _LAST = keys.BETWEEN, "\U0010ffff" * (TITLE_KEPT + 1)  # before and after every place, whatever a title is
 
 
@@ -38,9 +39,11 @@ def _before(place: str) -> str:
 
 def partitions_of(posting_list: PostingList) -> list[str]:
     """All parts of a list; of words also where a version before had them in one (docs/adr/0025)."""
-    if posting_list.kind is not ListKind.WORD:
+    if posting_list.kind not in _DIVIDED:
         return [partition_of(posting_list)]
-    parts = [keys.posted(ListKind.WORD, name) for name in buckets_of(posting_list.name)]
+    parts = [keys.posted(posting_list.kind, name) for name in posting_list.part_names]
+    if posting_list.kind is not ListKind.WORD:
+        return parts
     before = keys.posted(ListKind.WORD, joined_up(posting_list.name)[:PREFIX])
     return list(dict.fromkeys([*parts, before]))
 

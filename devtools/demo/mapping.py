@@ -31,6 +31,7 @@ def event_body(conference: Conference, today: date) -> dict[str, Any]:
         "language": languages.parse(conference.languages[0]) if conference.languages else None,
         "location": conference.city,
         "country": country.code if country else None,
+        "coordinates": places.coordinates_of(conference.country, conference.city),
         "url": conference.url if _is_web_address(conference.url) else None,
         "online": conference.online,
         "capacity": capacity(conference),

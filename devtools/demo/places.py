@@ -1,10 +1,13 @@
-"""Where a conference is: the ISO country of its country name, and the IANA zone of its city."""
+"""Where a conference is: the ISO country of its country name, the IANA zone and the coordinates of its city."""
 
 import unicodedata
 from functools import cache
+from pathlib import Path
 
 from chalicelib.domain.reference import countries
 from chalicelib.domain.reference.countries import Country
+
+CITIES = Path(__file__).with_name("data") / "cities.tsv"
 
 # The names of the file that are not the names of ISO 3166. Kosovo has no code there.
 _CODES = {"U.S.A.": "US", "U.K.": "GB", "Scotland": "GB", "Czech Republic": "CZ", "Korea": "KR", "Turkey": "TR"}
@@ -85,6 +88,12 @@ def zone_of(country_name: str | None, city: str | None) -> str:
     return country.timezone or _zone_in(country.code, city or "") or _MAIN_ZONES[country.code]
 
 
+def coordinates_of(country_name: str | None, city: str | None) -> dict[str, float] | None:
+    """Of the middle of the city, where two conferences or more are in it."""
+    country = country_of(country_name)
+    return _coordinates_by_city().get(f"{country.code} {city}") if country else None
+
+
 def _zone_in(code: str, city: str) -> str | None:
     """By the city ("Dallas, TX"), else by what stands behind its last comma ("TX")."""
     zones = _zones_by_city()
@@ -104,3 +113,9 @@ def _zones_by_city() -> dict[str, str]:
 @cache
 def _by_name() -> dict[str, Country]:
     return {country.name: country for country in countries.all_countries()}
+
+
+@cache
+def _coordinates_by_city() -> dict[str, dict[str, float]]:
+    lines = (line.split("\t") for line in CITIES.read_text(encoding="utf-8").splitlines())
+    return {f"{code} {city}": {"latitude": float(lat), "longitude": float(lon)} for code, city, lat, lon in lines}

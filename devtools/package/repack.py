@@ -29,7 +29,7 @@ METADATA_OF = ("email_validator",)
 # Not imported at run time: addresses are not looked up in the DNS, and argon2 needs cffi's extension module only.
 # Of pydantic its first version, what is deprecated or only tried, and a plugin for mypy; of boto3 its resources and
 # what it adds to other services than those we make clients of; of urllib3 what runs in a browser or with another TLS;
-# of jinja2 and segno what is not used here; and the zones once more, beside those zoneinfo reads.
+# of jinja2, segno and PyNaCl what is not used here; and the zones once more, beside those zoneinfo reads.
 UNUSED_PACKAGES = (
     "boto3/data",
     "boto3/dynamodb",
@@ -38,6 +38,7 @@ UNUSED_PACKAGES = (
     "boto3/s3",
     "cffi",
     "dns",
+    "nacl/pwhash",
     "pycparser",
     "pydantic/v1",
     "urllib3/contrib/emscripten",
@@ -51,6 +52,9 @@ UNUSED_FILES = (
     "jinja2/meta.py",
     "jinja2/nativetypes.py",
     "jinja2/sandbox.py",
+    "nacl/hash.py",
+    "nacl/hashlib.py",
+    "nacl/secret.py",
     "pydantic/color.py",
     "pydantic/deprecated/decorator.py",
     "pydantic/deprecated/json.py",

@@ -29,6 +29,7 @@ READS_REFUSALS = {
     "services/notifications/send.py send": "is about a mailbox",
     "services/seats/settlement.py _is_in_vain": "is about whom the settling tells, which nobody asks for",
     "api/enrollments/link_routes.py _page": "shows why there is no button",
+    "api/enrollments/link_routes.py show_ticket_page": "shows why there is no ticket",
     "api/pages/shown_event.py enrolling": "shows why there is no form",
 }
 

@@ -6,10 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from chalicelib.domain.coordinates import Coordinates
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
 from devtools.demo.conferences import load
 from devtools.demo.mapping import event_body
+from devtools.demo.places import coordinates_of
 
 WORDS_OF_A_DESCRIPTION = 40
 _SPAN = timedelta(days=730)  # in which the generated events start
@@ -53,7 +55,9 @@ def conferences(today: date) -> list[Event]:
         names = ("title", "description", "timezone", "language", "location", "country", "url", "online", "capacity")
         facts = {name: body[name] for name in names if name in body}
         tags = tuple(body["tags"])
-        facts_of = EventFacts(**facts, starts_at=starts_at, ends_at=ends_at, tags=tags)
+        point = body.get("coordinates")
+        where = Coordinates(**point) if point else None
+        facts_of = EventFacts(**facts, coordinates=where, starts_at=starts_at, ends_at=ends_at, tags=tags)
         found.append(_event(rng, facts_of, owner, len(found)))
     return found
 
@@ -65,6 +69,7 @@ def generated(number: int, now: datetime, seed: int = 1) -> Iterator[Event]:
     real = [word for word, _ in counted.most_common()]
     draw = _zipf(rng, real + _invented(rng, real, _VOCABULARY - len(real)))
     cities = sorted({conference.city for conference in load() if conference.city})
+    points = {conference.city: coordinates_of(conference.country, conference.city) for conference in load()}
     city = _zipf(rng, rng.sample(cities, min(_CITIES, len(cities))))
     tag = _zipf(rng, ["python", "javascript", "data", "devops", "rust", "security", "ux", "php", "ruby", "golang"])
     country = _zipf(rng, ["US", "DE", "GB", "FR", "NL", "ES", "PL", "AT", "CH", "SE", "BR", "IN", "JP", "CA", "AU"])
@@ -73,12 +78,15 @@ def generated(number: int, now: datetime, seed: int = 1) -> Iterator[Event]:
     step = _SPAN / number
     for place in range(number):
         starts_at = (now + timedelta(days=1) + place * step).replace(second=0, microsecond=0)
+        town = city(1)[0]
+        point = points[town]
         facts = EventFacts(
             title=" ".join(draw(rng.randint(2, 6))),
             starts_at=starts_at,
             ends_at=starts_at + timedelta(hours=8),
             description=" ".join(draw(WORDS_OF_A_DESCRIPTION)),
-            location=city(1)[0],
+            location=town,
+            coordinates=Coordinates(**point) if point else None,
             country=country(1)[0],
             language=language(1)[0],
             tags=tuple(dict.fromkeys(tag(2))),

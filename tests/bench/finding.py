@@ -1,4 +1,4 @@
-"""`python -m tests.bench.finding`: what twelve typical questions cost, from 1,000 to 100,000 events."""
+"""`python -m tests.bench.finding`: what typical questions cost, from 1,000 to 100,000 events."""
 
 import argparse
 import gc
@@ -39,7 +39,8 @@ UNFILTERED_BUDGET, UNFILTERED_CALLS = 12.0, 2
 _DEEP = 25  # the deepest page of twenty by number
 FULL_OR_FINAL = {
     "two words", "three words", "two words of a title", "three words of a title", "no free seats",
-    "a word that matches nothing",
+    "a word that matches nothing", "within 5 km", "within 25 km", "within 100 km", "within 500 km",
+    "a word, within 100 km", "a month, free seats, within 50 km",
 }  # fmt: skip
 FULL_BUDGET = 0.99
 DEEP = f"page {_DEEP}"
@@ -139,6 +140,13 @@ class Hall:
         start = self._some().facts.starts_at
         return {"starts_after": f"{start:%Y-%m-%d}", "starts_before": f"{start + timedelta(days=30):%Y-%m-%d}"}
 
+    def _near(self, kilometres: int) -> Asked:
+        """Around a city where something is, not exactly its middle."""
+        while (point := self._some().facts.coordinates) is None:
+            continue
+        north, east = (self._rng.uniform(-0.02, 0.02) for _ in range(2))
+        return {"near": f"{point.latitude + north:.4f},{point.longitude + east:.4f},{kilometres}"}
+
     def _some_words(self, number: int, *, of_title: bool = False) -> str:
         """Words that stand together in some event."""
         while True:
@@ -176,6 +184,11 @@ class Hall:
             "language and country": [
                 {"language": event.facts.language or "en", "country": event.facts.country or "US"}
                 for event in (self._some() for _ in range(TIMES))
+            ],
+            **{f"within {km} km": [self._near(km) for _ in range(TIMES)] for km in (5, 25, 100, 500)},
+            "a word, within 100 km": [{"q": self._word(), **self._near(100)} for _ in range(TIMES)],
+            "a month, free seats, within 50 km": [
+                {**self._near(50), **self._dates(), "has_spots": "true"} for _ in range(TIMES)
             ],
             DEEP: [{"page": str(_DEEP)}],
             "by title": [{"ordering": rng.choice(["title", "-title"])} for _ in range(TIMES)],

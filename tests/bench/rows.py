@@ -237,9 +237,13 @@ def cpu_rows(bench: Bench) -> list[tuple[str, float]]:
     bench.person = signed_in(world, bench.person.account)
     event = bench.event(starts_at="2026-12-01T09:00:00Z", capacity=500, description="d" * 1000)
     people = iter([a_person(world) for _ in range(60)])
+    url = f"/events/{event['id']}/enrollments"
+    mine = f"/enrollments/{world.post(url, {}, bench.person.token).json['id']}"
     return [
         ("event detail", bench.own_cpu(lambda: world.get(f"/events/{event['id']}"))),
         ("list page of 20", bench.own_cpu(lambda: world.get("/events?page_size=20"))),
         ("own account", bench.own_cpu(lambda: world.get("/auth/me", bench.person.token))),
-        ("enrol", bench.own_cpu(lambda: world.post(f"/events/{event['id']}/enrollments", {}, next(people).token))),
+        ("enrol", bench.own_cpu(lambda: world.post(url, {}, next(people).token))),
+        ("ticket as a picture", bench.own_cpu(lambda: world.get(f"{mine}/ticket.svg", bench.person.token))),
+        ("keys of tickets", bench.own_cpu(lambda: world.get("/tickets/key"))),
     ]

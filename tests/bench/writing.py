@@ -42,6 +42,7 @@ def _column(size: int) -> dict[str, float]:
             "starts_at": "2026-07-01T09:00:00Z",
             "location": "Tech Hub, Berlin",
             "country": "DE",
+            "coordinates": {"latitude": 52.52, "longitude": 13.405},
             "language": "en",
             "tags": ["python", "web"],
         }

@@ -1,17 +1,15 @@
-"""A folder below `clients` with what its package-lock.json names, outside of the sources."""
+"""A folder with what its package-lock.json names, outside of the sources."""
 
 import shutil
 import subprocess
 from pathlib import Path
 
-from devtools.clients import PROJECT
-
 PATIENCE_SECONDS = 300
 
 
-def installed(name: str, target: Path) -> Path:
-    """A copy of `clients/NAME` in which its programs are installed."""
-    shutil.copytree(PROJECT / "clients" / name, target, ignore=shutil.ignore_patterns("node_modules"))
+def installed(source: Path, target: Path) -> Path:
+    """A copy of the folder in which its programs are installed."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("node_modules"))
     run(target, "npm", "ci", "--no-audit", "--no-fund")
     return target
 

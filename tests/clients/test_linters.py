@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from devtools.clients import DOCUMENT
+from devtools.clients import DOCUMENT, PROJECT
 from tests.clients.npm import installed, run
 
 pytestmark = pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed: no linters")
@@ -16,7 +16,7 @@ SPECTRAL = ("npx", "--no-install", "spectral", "lint", "--ruleset", ".spectral.y
 
 @pytest.fixture(scope="module")
 def linters(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return installed("linters", tmp_path_factory.mktemp("linters") / "installed")
+    return installed(PROJECT / "clients" / "linters", tmp_path_factory.mktemp("linters") / "installed")
 
 
 @pytest.mark.parametrize("linter", [REDOCLY, SPECTRAL], ids=["redocly", "spectral"])

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the story with its client, compiled; the generator is the one of the lock."""
-    folder = installed("typescript", tmp_path_factory.mktemp("clients") / "typescript")
+    folder = installed(clients.PROJECT / "clients" / "typescript", tmp_path_factory.mktemp("clients") / "typescript")
     generate = ("openapi-ts", "-i", str(clients.DOCUMENT), "-o", "client", "-c", "@hey-api/client-fetch")
     run(folder, "npx", "--no-install", *generate)
     run(folder, "npx", "--no-install", "tsc")

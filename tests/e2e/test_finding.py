@@ -31,13 +31,15 @@ class Fair:
         now = system_clock()
         year = now.year + (now.month > 6)
         berlin = {"location": "Berlin", "country": "DE", "timezone": "Europe/Berlin"}
+        middle = {"coordinates": {"latitude": 52.4009, "longitude": 13.0591}}
+        bern = {"coordinates": {"latitude": 46.948, "longitude": 7.4474}}
         python = {"description": "Topics: python, data."}
         events: dict[str, dict[str, Any]] = {
             "first minutes": {**berlin, "starts_at": f"{year}-07-01T00:10:00"},
             "full": {**berlin, **python, "starts_at": f"{year}-07-09T09:00:00", "capacity": 1},
-            "last minutes": {**berlin, "starts_at": f"{year}-07-31T23:50:00", "capacity": 5},
+            "last minutes": {**berlin, **middle, "starts_at": f"{year}-07-31T23:50:00", "capacity": 5},
             "August": {**berlin, "starts_at": f"{year}-08-01T00:10:00"},
-            "elsewhere": {"location": "Bern", "country": "CH", "starts_at": f"{year}-07-09T09:00:00"},
+            "elsewhere": {**bern, "location": "Bern", "country": "CH", "starts_at": f"{year}-07-09T09:00:00"},
             "overseas": {**python, "location": "Boston", "country": "US", "starts_at": in_days(40)},
         }
         with site.client(self.olga.token) as olga:
@@ -72,7 +74,7 @@ def fair(site: Site, tables: Tables) -> Fair:
 
 def test_the_commands_of_the_document_find_what_it_says(fair: Fair) -> None:
     blocks = {one["name"]: one["commands"] for one in BLOCK.finditer(DOCUMENT.read_text(encoding="utf-8"))}
-    assert list(blocks) == ["july", "countries", "all"]
+    assert list(blocks) == ["july", "countries", "all", "near"]
 
     walked = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", f"\necho '{CUT}'\n".join(blocks.values())],
@@ -84,9 +86,10 @@ def test_the_commands_of_the_document_find_what_it_says(fair: Fair) -> None:
     )
 
     assert walked.returncode == 0, walked.stderr
-    july, countries, everything = walked.stdout.split(f"{CUT}\n")
+    july, countries, everything, near = walked.stdout.split(f"{CUT}\n")
     assert fair.names(july) == [["first minutes", "last minutes"]]
     assert fair.names(countries) == [["full"], ["overseas"]]
+    assert fair.names(near) == [["last minutes"]]
     printed = [line.split(" Fair: ")[1] for line in everything.splitlines() if " Fair: " in line]
     assert sorted(printed) == ["full", "overseas"]
 

@@ -57,7 +57,7 @@ def test_a_calendar_entry_is_made_moved_and_withdrawn_by_mail(site: Site, tables
         assert site.subjects(user.email) == [
             "Confirmed: Tiling",
             "New time: Tiling",
-            "Cancelled: Tiling does not take place",
+            "Cancelled: Tiling will not take place",
         ]
 
 

@@ -44,14 +44,14 @@ def test_from_sign_up_to_the_cancelled_event(site: Site) -> None:
         assert [one["status"] for one in paul.get("/me/enrollments").json["results"]] == ["confirmed"]
 
         cancelled_by_its_organizer(olga, event["id"])
-        site.mail(user.email, "^Cancelled: Pottery does not take place$")
+        site.mail(user.email, "^Cancelled: Pottery will not take place$")
         assert paul.get(f"/enrollments/{mine.json['id']}").json["status"] == "cancelled"
         problem(paul.post(f"/events/{event['id']}/enrollments", {}), 409, "event_cancelled")
         assert site.subjects(user.email)[1:] == [
             "Confirmed: Pottery",
             "Cancelled: your enrollment for Pottery",
             "Confirmed: Pottery",
-            "Cancelled: Pottery does not take place",
+            "Cancelled: Pottery will not take place",
         ]
 
 
@@ -76,7 +76,7 @@ def test_a_draft_is_seen_by_its_owner_until_it_is_published_and_deleting_it_tell
         assert olga.delete(f"{url}?confirm={asked['confirm']}").status == 204
 
         problem(paul.get(url), 404, "not_found")
-        site.mail(user.email, "^Cancelled: Secret does not take place$")
+        site.mail(user.email, "^Cancelled: Secret will not take place$")
         kept = paul.get(f"/enrollments/{entry.json['id']}").json
         assert (kept["status"], kept["event"]["title"]) == ("cancelled", "Secret")
 

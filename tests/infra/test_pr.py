@@ -73,6 +73,7 @@ def test_every_night_github_runs_the_long_versions() -> None:
         "deep": ["make test-deep"],
         "deployed": ["make test-deployed"],
         "clients": ["make test-clients"],
+        "lighthouse": ["make lighthouse"],
     }
 
 

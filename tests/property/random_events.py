@@ -21,6 +21,10 @@ PLACES = [
 TAGS = ["python", "Data", "web", "Ünïcode", "数据"]
 COUNTRIES = ["DE", "AT", "US", "BR", "CN"]
 LANGUAGES = ["en", "de", "pt-BR", "zh"]
+POINTS = [
+    (52.52, 13.405), (52.4009, 13.0591), (48.1374, 11.5755), (48.2082, 16.3721), (40.7128, -74.006), (-16.5, 179.9),
+    (-16.8, -179.95), (78.2232, 15.6267), (89.99, 30.0), (90.0, 0.0), (-89.5, -150.0), (0.0, 0.0),
+]  # fmt: skip
 ZONES = ["UTC", "Europe/Berlin", "America/Sao_Paulo", "Asia/Tokyo"]
 JOINTS = [" ", " ", " ", "-", ", ", ": ", " / ", "_"]
 
@@ -87,6 +91,9 @@ class RandomEvents:
             "language": rng.choice([None, *LANGUAGES]),
             "tags": rng.sample(TAGS, rng.randint(0, 3)),
             "online": rng.random() < 0.3,
+            "coordinates": dict(zip(("latitude", "longitude"), rng.choice(POINTS), strict=True))
+            if rng.random() < 0.7
+            else None,
             "capacity": rng.choice([None, 1, 1, 5, 100]),
             "status": "draft" if rng.random() < 0.1 else "published",
             "unlisted": rng.random() < 0.1,
@@ -104,7 +111,9 @@ class RandomEvents:
             return
         event_id = self.rng.choice(ahead)
         fields = self._fields()
-        changed = self.rng.sample(["title", "description", "location", "country", "language", "tags", "unlisted"], 2)
+        changed = self.rng.sample(
+            ["title", "description", "location", "country", "language", "tags", "unlisted", "coordinates"], 2
+        )
         patch = {name: fields.get(name) for name in changed if fields.get(name) is not None}
         if self.rng.random() < 0.5:
             patch |= {name: fields[name] for name in ("starts_at", "ends_at")} | {"enrollment_opens_at": None}

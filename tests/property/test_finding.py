@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.limits import PAGE_DEPTH
 from chalicelib.services.search.finder import EventFinder
 from tests.property.examples import share
-from tests.property.random_events import COUNTRIES, LANGUAGES, PLACES, TAGS, TITLES, ZONES, RandomEvents
+from tests.property.random_events import COUNTRIES, LANGUAGES, PLACES, POINTS, TAGS, TITLES, ZONES, RandomEvents
 from tests.support import reference
 from tests.support.lists import ids as ids_of
 from tests.support.lists import local, page, walk
@@ -78,6 +78,13 @@ MOMENTS = QUARTERS.map(lambda number: datetime(2026, 6, 1, tzinfo=UTC) + timedel
 BOUNDS = st.builds(lambda at, form: at.strftime(form), MOMENTS, FORMS)
 DATES = st.builds(lambda at, length: f"{at:%Y-%m-%d}"[:length], MOMENTS, st.sampled_from([4, 7, 7, 7, 10]))
 FLAGS = st.sampled_from(["true", "false"])
+NUDGES = st.sampled_from([0.0, 0.0, 0.01, -0.2, 1.5])  # degrees
+
+
+def _within(degrees: float, most: int) -> float:
+    return max(-most, min(most, round(degrees, 6)))
+
+
 FILTERS: dict[str, st.SearchStrategy[str]] = {
     "q": st.sampled_from([1, 1, 1, 2, 3]).flatmap(
         lambda number: st.lists(parts(TITLES + PLACES, inside=False), min_size=number, max_size=number).map(" ".join)
@@ -86,6 +93,13 @@ FILTERS: dict[str, st.SearchStrategy[str]] = {
     "location": parts(PLACES, inside=True),
     "country": st.sampled_from(COUNTRIES),
     "language": st.sampled_from(LANGUAGES),
+    "near": st.builds(
+        lambda point, north, east, size: f"{_within(point[0] + north, 90)},{_within(point[1] + east, 180)},{size}",
+        st.sampled_from(POINTS),
+        NUDGES,
+        NUDGES,
+        st.sampled_from([1, 5, 30, 100, 300, 500]),
+    ),
     "organizer": st.sampled_from(["first", "second", "guest"]),  # stand for their ids
     "status": st.sampled_from(["draft", "published", "cancelled"]),
     "tag": st.sampled_from([*TAGS, "PYTHON", "unicode"]),
@@ -260,6 +274,8 @@ def asked_of(events: RandomEvents, rng: random.Random) -> Iterator[tuple[str, di
         yield rng.choice(PATHS), {name: text, "ordering": rng.choice(ORDERS)}
     for name, values in (("country", COUNTRIES), ("language", LANGUAGES), ("tag", TAGS)):
         yield rng.choice(PATHS), {name: rng.choice(values)}
+    latitude, longitude = rng.choice(POINTS)
+    yield rng.choice(PATHS), {"near": f"{latitude},{longitude},{rng.choice([20, 500])}"}
     yield "/events", {"organizer": events.organizers[1].id}
 
 
@@ -291,6 +307,7 @@ def test_the_lists_follow_what_is_written(acts: list[str], seed: int) -> None:
 
 WALKS: list[tuple[dict[str, str], str]] = [({}, order) for order in ORDERS]
 WALKS += [({name: value}, order) for name, value in TEXTS for order in ORDERS]
+WALKS += [({"near": "52.5,13.4,400"}, order) for order in ORDERS]
 WALKS += [({"has_spots": "true"}, order) for order in ("starts_at", "-created_at")]
 FEW = WALKS[::5]  # each filter, and nearly every order
 MORE = [each for each in WALKS if each not in FEW]

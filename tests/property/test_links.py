@@ -1,5 +1,6 @@
 """Links and tickets: ours name their enrollment, and with any letter changed they name nobody's."""
 
+import base64
 import re
 
 from hypothesis import assume, given
@@ -7,17 +8,27 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.security.seals import RingSeals
+from chalicelib.security.signatures import RingSignatures
 from chalicelib.services.calendars.feeds import FeedTokens
-from chalicelib.services.checkin.ticket_code import Tickets
+from chalicelib.services.checkin.ticket_code import Ticket, Tickets
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.shared.handles import Handles, Named
 from tests.property.values import MACS, RING, URL_SAFE, ulids
+from tests.support.door import read_offline
+
+
+def encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
 
 LINKS = Links(MACS, "https://api.test")
 HANDLES = Handles(RingSeals(lambda: RING))
-TICKETS = Tickets(MACS, HANDLES)
+TICKETS = Tickets(RingSignatures(lambda: RING), MACS, HANDLES)
+JWKS = {"keys": [{"kid": encoded(key.kid), "x": encoded(key.raw)} for key in TICKETS.keys]}
 FEEDS = FeedTokens(MACS)
 enrollment_keys = st.builds(EnrollmentKey, ulids, st.integers(0, 255), ulids)
+generations = st.integers(1, 2**24 - 1)
+parties = st.integers(1, 255)
 letters = st.sampled_from([*URL_SAFE, "é", "=", " ", "+", "/"])
 
 
@@ -66,34 +77,50 @@ def test_an_enrollments_handle_is_read_again_and_shows_nothing_of_its_key(key: E
     assert HANDLES.read(f"e_{handle}") is None
 
 
-@given(enrollment_keys, st.integers(1, 10_000))
-def test_a_ticket_names_its_enrollment_and_generation(key: EnrollmentKey, generation: int) -> None:
-    code = TICKETS.code_of(key, generation)
+@given(enrollment_keys, generations, parties)
+def test_a_ticket_says_the_same_to_us_and_to_a_device_without_a_network(
+    key: EnrollmentKey, generation: int, party: int
+) -> None:
+    code = TICKETS.code_of(key, generation, party)
 
-    assert code.startswith(f"{HANDLES.of(key)}.{generation}.")
-    assert TICKETS.read(code) == (key, generation)
+    assert TICKETS.read(code) == Ticket(key, generation)
+    found = read_offline(code, JWKS)
+    assert found is not None
+    assert (found.event, found.generation, found.party) == (key.event_id, generation, party)
+    assert found.is_of(HANDLES.of(key))
 
 
-@given(enrollment_keys, st.integers(1, 10_000))
-def test_a_ticket_of_before_names_its_enrollment_openly_and_is_still_good(key: EnrollmentKey, generation: int) -> None:
-    signed = f"{key.id}.{generation}"
+@given(enrollment_keys, enrollment_keys)
+def test_a_ticket_is_matched_with_no_other_enrollment(key: EnrollmentKey, other: EnrollmentKey) -> None:
+    assume(key != other)
+    found = read_offline(TICKETS.code_of(key, 1, 1), JWKS)
+
+    assert found is not None
+    assert not found.is_of(HANDLES.of(other))
+
+
+@given(enrollment_keys, st.integers(1, 10_000), st.booleans())
+def test_a_ticket_of_before_is_still_good(key: EnrollmentKey, generation: int, openly: bool) -> None:  # noqa: FBT001
+    """Before there were public keys a code had the id; the oldest ids named their person openly."""
+    signed = f"{key.id if openly else HANDLES.of(key)}.{generation}"
     code = f"{signed}.{MACS.mac('ticket', signed)}"
 
-    assert TICKETS.read(code) == (key, generation)
+    assert TICKETS.read(code) == Ticket(key, generation)
+    assert TICKETS.read(f"{signed}0.{MACS.mac('ticket', signed)}") is None
 
 
-@given(enrollment_keys, st.integers(1, 10_000), st.data())
+@given(enrollment_keys, generations, st.data())
 def test_a_ticket_with_any_letter_changed_is_no_ticket(
     key: EnrollmentKey, generation: int, data: st.DataObject
 ) -> None:
-    assert TICKETS.read(changed(TICKETS.code_of(key, generation), data)) is None
+    assert TICKETS.read(changed(TICKETS.code_of(key, generation, 1), data)) is None
 
 
 @given(enrollment_keys)
 def test_a_link_is_no_ticket_and_a_ticket_no_link(key: EnrollmentKey) -> None:
     assert TICKETS.read(LINKS.token(key)) is None
-    assert LINKS.read(TICKETS.code_of(key, 1)) is None
-    assert LINKS.read("g_" + TICKETS.code_of(key, 1)) is None
+    assert LINKS.read(TICKETS.code_of(key, 1, 1)) is None
+    assert LINKS.read("g_" + TICKETS.code_of(key, 1, 1)) is None
 
 
 @given(st.text(max_size=200))
@@ -102,6 +129,7 @@ def test_no_text_is_a_link_or_a_ticket(text: str) -> None:
     assert LINKS.read("g_" + text) is None
     assert LINKS.read("g_test1." + text) is None
     assert TICKETS.read(text) is None
+    assert TICKETS.read("T1:" + text) is None
 
 
 @given(ulids, st.integers(0, 2**32 - 1))

@@ -56,9 +56,10 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
         (
             "sign_up", "verify_email", "resend_otp", "forgot_password", "reset_password", "log_in", "refresh_tokens",
             "list_events", "list_upcoming_events", "list_available_events", "show_event_calendar",
-            "show_organizer_calendar", "show_feed", "show_link", "follow_link", "show_unsubscribe", "unsubscribe",
-            "subscribe_again", "show_invitation", "decline_by_link", "list_countries", "show_country", "front_door",
-            "check_health", "show_openapi", "show_swagger_ui", "show_redoc", "show_asset",
+            "show_organizer_calendar", "show_feed", "show_link", "follow_link", "show_ticket_page",
+            "show_unsubscribe", "unsubscribe", "subscribe_again",
+            "show_invitation", "decline_by_link", "list_countries", "show_country", "front_door",
+            "list_ticket_keys", "check_health", "show_openapi", "show_swagger_ui", "show_redoc", "show_asset",
             "show_search", "show_month", "show_organizer", "show_event_page", "send_event_form", "show_mailed",
             "show_organizer_profile",
             "show_robots", "show_sitemap", "show_sitemap_part", "show_site_file", "show_problem",
@@ -111,6 +112,8 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
     "enrol_in_event": EventAction.ENROL_OTHERS,  # somebody else, by name and address
     "list_enrollments_of_event": EventAction.LIST,
     "export_enrollments": EventAction.LIST,
+    "change_enrollments": EventAction.CHANGE_PEOPLE,
+    "import_enrollments": EventAction.CHANGE_PEOPLE,
     "check_in_batch": EventAction.SCAN,
     "list_team": EventAction.SEE_TEAM,
     "invite_to_team": EventAction.CHANGE_TEAM,

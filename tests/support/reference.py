@@ -3,6 +3,7 @@
 Events are documents as `GET /events/{event_id}` answers them; parameters are texts as a client writes them.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,7 @@ Parameters = Mapping[str, str]
 _BY_CHARACTER = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR")
 _PLAIN = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 _JOINERS = "-.'_"
+_RADIUS = 6371.0088  # kilometres of the earth, the mean one
 _TITLE_KEPT = _WORD_KEPT = 200
 
 
@@ -51,6 +53,7 @@ def _fits(event: Document, asked: Parameters, now: datetime) -> bool:
         "q": lambda wanted: all(answers(present, term) for term in terms(wanted)),
         "title": lambda wanted: _has(event["title"], wanted),
         "location": lambda wanted: _has(event["location"] or "", wanted),
+        "near": lambda wanted: _is_near(event["coordinates"], wanted),
         "country": lambda wanted: bool(event["country"] == wanted),
         "language": lambda wanted: bool(event["language"] == wanted),
         "organizer": lambda wanted: bool(event["organizer"]["id"] == wanted),
@@ -156,6 +159,20 @@ def answers(present: AbstractSet[str], term: str) -> bool:
 
 def _begins(word: str, term: str) -> bool:
     return word == term if len(term) < 3 else word.startswith(term[:_WORD_KEPT])
+
+
+def _is_near(point: Mapping[str, float] | None, wanted: str) -> bool:
+    """By the straight line through the earth from one to the other."""
+    latitude, longitude, kilometres = map(float, wanted.split(","))
+    if point is None:
+        return False
+    through = math.dist(_on_ball(latitude, longitude), _on_ball(point["latitude"], point["longitude"]))
+    return through <= 2 * math.sin(kilometres / _RADIUS / 2)
+
+
+def _on_ball(latitude: float, longitude: float) -> tuple[float, float, float]:
+    north, east = math.radians(latitude), math.radians(longitude)
+    return math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north)
 
 
 def _has(text: str, wanted: str) -> bool:

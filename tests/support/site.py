@@ -1,16 +1,14 @@
-"""A site with something to see, served over HTTP by the application, for browsers and for pictures of its pages."""
+"""A site with something to see, served over HTTP by the application, for browsers."""
 
 import contextlib
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from app import app
 from chalicelib.api.http.middleware import standalone
 from devtools.local.chalice_api import ChaliceApi
 from devtools.local.http_server import Server
-from tests.support.browser import opened
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.world import World
 
@@ -57,10 +55,3 @@ def served() -> Iterator[str]:
         ending.callback(server.server_close)
         ending.callback(server.shutdown)
         yield f"http://127.0.0.1:{server.server_address[1]}"
-
-
-def photographed(url: str, target: Path, profile: Path, *, width: int, dark: bool, height: int = 1100) -> None:
-    """A picture of the page as a reader with that window and that taste sees it."""
-    scheme = 0 if dark else 1  # of Blink: mojom::PreferredColorScheme
-    options = [f"--window-size={width},{height}", f"--screenshot={target}", "--hide-scrollbars", "--lang=en"]
-    opened(url, profile, f"--blink-settings=preferredColorScheme={scheme}", *options)

@@ -12,7 +12,7 @@ from chalicelib.api.checkin.schemas import (
     results_out,
     to_scan,
 )
-from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out, statuses_of
+from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out, roster_filter
 from chalicelib.api.http import paging
 from chalicelib.api.http.call import Call, Reply, digest
 from chalicelib.api.http.policies import Auth, Cache
@@ -24,7 +24,6 @@ from chalicelib.domain.reference import languages
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.enrollments.csv_text import CsvFormat
-from chalicelib.services.enrollments.roster import RosterFilter
 from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("attendance")
@@ -166,7 +165,7 @@ def show_history(call: Call, enrollment_id: str) -> Reply:
 )
 def export_enrollments(call: Call, event_id: str) -> Reply:
     query: ExportQuery = call.query
-    wanted = RosterFilter(statuses=statuses_of(query.status), q=query.q)
+    wanted = roster_filter(query)
     written = CsvFormat(query.separator or _usual_separator(call), marked=query.bom)
     page = call.container.enrollments.csv_export.page(call.caller, event_id, wanted, paging.read(call), written)
     headers = {

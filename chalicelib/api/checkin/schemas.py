@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from chalicelib.api.enrollments.schemas import EnrollmentOut, Statuses, enrollment_out
+from chalicelib.api.enrollments.schemas import EnrollmentOut, RosterFields, enrollment_out
 from chalicelib.api.http.moments import Moment
-from chalicelib.api.http.schemas import Body, CursorText, Flag, Out, Query, SearchText, UtcTime, whole
+from chalicelib.api.http.schemas import Body, CursorText, Flag, Out, UtcTime, whole
 from chalicelib.domain.enrollments import Cause, EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.domain.limits import MAX_PARTY, MAX_SCANS
@@ -112,9 +112,7 @@ Separator = Annotated[
 ]
 
 
-class ExportQuery(Query):
-    status: Statuses | None = Field(None, description="Only enrollments of this status, or of these.")
-    q: SearchText | None = None
+class ExportQuery(RosterFields):
     separator: Separator | None = Field(
         None,
         description="What stands between cells: comma, semicolon or tab, by name or as the sign itself. Unless given, "

@@ -1,15 +1,39 @@
-"""Tickets: the code of a confirmed enrollment as a picture, to be shown at the entrance."""
+"""Tickets: the code of a confirmed enrollment as a picture, and the keys with which everybody can check it."""
 
-from chalicelib.api.http import qr
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
+import base64
+
+from pydantic import Field
+
+from chalicelib.api.checkin import ticket_picture
+from chalicelib.api.http import pages
+from chalicelib.api.http.call import Call, Reply, digest
+from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.schemas import Out
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.services.accounts.key_scopes import KeyUse
+from chalicelib.services.checkin.ports import PublicKey
 from chalicelib.services.enrollments.access import Action
 
 resource = Resource("tickets")
+_VARY = {"Vary": "Accept-Language"}
+
+
+class TicketKeyOut(Out):
+    """A public key as RFC 8037 writes it."""
+
+    kty: str = Field(description="OKP.")
+    crv: str = Field(description="Ed25519.")
+    use: str = Field(description="sig.")
+    kid: str = Field(description="The first three bytes of a code, in base64url.")
+    x: str = Field(description="The key, in base64url.")
+
+
+class TicketKeysOut(Out):
+    """A JWK Set (RFC 7517). The first key signs now; the others have signed tickets, or will."""
+
+    keys: list[TicketKeyOut]
 
 
 @resource.get(
@@ -20,12 +44,40 @@ resource = Resource("tickets")
     links=True,
     produces=("image/svg+xml",),
     raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.NotConfirmedError),
-    description="For the person, their keeper, the organizer, a manager and the bearer of the mailed link. The code "
-    "names the enrollment and is signed; who cancels and enrols again gets another one.",
+    description="For the person, their keeper, the organizer, a manager and the bearer of the mailed link. The picture "
+    "has the event, the person, when and where below the code, in the language of the reader, else in that of the "
+    "event. The code names the event, the enrollment, its generation and the size of the party, no name, and is "
+    "signed: `GET /tickets/key` has what checks it without a network. Who cancels and enrols again gets another one.",
+    reads_language=True,
 )
 def show_ticket(call: Call, enrollment_id: str) -> Reply:
-    enrollment = call.container.enrollments.own_list.show(call.viewer, enrollment_id, Action.SHOW_TICKET).enrollment
-    if enrollment.status is not EnrollmentStatus.CONFIRMED:
+    view = call.container.enrollments.own_list.show(call.viewer, enrollment_id, Action.SHOW_TICKET)
+    if view.enrollment.status is not EnrollmentStatus.CONFIRMED:
         raise errors.NotConfirmedError
-    picture = qr.svg(call.container.security.tickets.code(enrollment), "Ticket")
-    return Reply(picture, etag=str(enrollment.generation), headers={"Content-Type": "image/svg+xml; charset=utf-8"})
+    language = pages.language_for(call.accept_language, view.event.facts.language)
+    picture = ticket_picture.picture(call.container.security.tickets.code(view.enrollment), view, language)
+    # Of what the picture says, and not of the code, which is another one for each enrollment and each key.
+    etag = f"{view.enrollment.generation}.{digest(ticket_picture.text(view, language))[:32]}"
+    headers = {"Content-Type": "image/svg+xml; charset=utf-8", "Content-Language": language.tag, **_VARY}
+    return Reply(picture, etag=etag, headers=headers)
+
+
+@resource.get(
+    "/tickets/key",
+    summary="The public keys of tickets",
+    cache=Cache.MINUTES,
+    returns=TicketKeysOut,
+    description="A JWK Set: Ed25519 keys with which anybody can check the code of a ticket without a network. A key is "
+    "published before it signs, and as long as tickets that it signed are good.",
+)
+def list_ticket_keys(call: Call) -> Reply:
+    keys = [_key_out(key) for key in call.container.security.tickets.keys]
+    return Reply(TicketKeysOut(keys=keys))
+
+
+def _key_out(key: PublicKey) -> TicketKeyOut:
+    return TicketKeyOut(kty="OKP", crv="Ed25519", use="sig", kid=_encoded(key.kid), x=_encoded(key.raw))
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

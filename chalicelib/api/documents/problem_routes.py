@@ -1,25 +1,17 @@
 """What an error code means, at the address that is the `type` of the problem (RFC 9457, 3.1.1)."""
 
-import base64
-import functools
-import hashlib
-import html
-from pathlib import Path
-from string import Template
-
 from pydantic import Field
 
-from chalicelib.api.http import problems
+from chalicelib.api.http import pages, problems
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import Out
 from chalicelib.domain.errors import PROBLEMS, InvalidRequestError, NotFoundError, Problem
 from chalicelib.domain.errors.faults import FAULTS
+from chalicelib.mail.languages import language_of
 
 resource = Resource("problems")
-
-_TEMPLATE = Path(__file__).with_name("problem.html")
 
 
 class FaultMeaningOut(Out):
@@ -56,31 +48,6 @@ def _meaning(problem: Problem, base_url: str) -> ProblemMeaningOut:
     )
 
 
-@functools.cache
-def _page() -> tuple[Template, str]:
-    """The page, and the policy that lets in its one style sheet only."""
-    text = _TEMPLATE.read_text(encoding="utf-8")
-    style = text.partition("<style>")[2].partition("</style>")[0]
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
-    return Template(text), f"{policy}frame-ancestors 'none'"
-
-
-def _marked(text: str) -> str:
-    """A sentence of the declarations, with what stands between backticks as code."""
-    parts = html.escape(text).split("`")
-    return "".join(f"<code>{part}</code>" if index % 2 else part for index, part in enumerate(parts))
-
-
-def _html(meaning: ProblemMeaningOut, product: str) -> str:
-    rows = "".join(f"<tr><td><code>{fault.code}</code><td>{_marked(fault.meaning)}" for fault in meaning.faults or ())
-    faults = f"<h2>Its faults</h2><table><tr><th>code<th>meaning{rows}</table>" if rows else ""
-    words = {
-        name: _marked(str(getattr(meaning, name))) for name in ("code", "status", "title", "detail", "when", "then")
-    }
-    return _page()[0].substitute(words, heading=html.escape(meaning.title), product=html.escape(product), faults=faults)
-
-
 @resource.get(
     "/problems/{problem}",
     summary="What an error code means",
@@ -97,5 +64,7 @@ def show_problem(call: Call, problem: str) -> Reply:
     meaning = _meaning(found, call.base_url)
     if not call.shows_pages:
         return Reply(meaning, headers={"Vary": "Accept"})
-    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": _page()[1], "Vary": "Accept"}
-    return Reply(_html(meaning, call.container.settings.product_name), headers=headers)
+    page = pages.render("problem.html", {"problem": meaning}, language_of("en"))
+    return Reply(
+        page, headers={"Content-Type": pages.MEDIA, "Content-Security-Policy": pages.policy(), "Vary": "Accept"}
+    )

@@ -20,12 +20,13 @@ from chalicelib.domain.errors import NotFoundError
 resource = Resource("documents")
 
 FOLDER = Path(__file__).parents[1] / "documents"
+_COLORS = Path(__file__).parents[2] / "mail"  # the one palette, of mails and pages
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src {api}; img-src 'self' data:; {more}"
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SWAGGER_STYLES = "style-src 'self' 'unsafe-inline'; "
-_REDOC_STYLES = "style-src 'unsafe-inline'; worker-src blob:; "
+_REDOC_STYLES = "style-src 'self' 'unsafe-inline'; worker-src blob:; "
 _HTML = "text/html; charset=utf-8"
 _SCRIPT, _STYLE = "text/javascript", "text/css"
 # The name of a vendored file has its version, so that it never changes.
@@ -39,6 +40,7 @@ class Asset:
     file: str
     media: str
     cache: str
+    folder: Path = FOLDER
 
 
 ASSETS: Mapping[str, Asset] = {
@@ -46,16 +48,17 @@ ASSETS: Mapping[str, Asset] = {
     "swagger-ui-5.35.0.css": Asset("vendor/swagger-ui-5.35.0.css.gz", _STYLE, _FOREVER),
     "redoc-2.5.4.js": Asset("vendor/redoc-2.5.4.js.gz", _SCRIPT, _FOREVER),
     "swagger.js": Asset("swagger.js", _SCRIPT, Cache.SHORT.value),
+    "tokens.css": Asset("tokens.css", _STYLE, Cache.SHORT.value, folder=_COLORS),
     "redoc.js": Asset("redoc.js", _SCRIPT, Cache.SHORT.value),
 }
 
 
 @functools.cache
-def _read(name: str) -> str:
+def _read(name: str, folder: Path = FOLDER) -> str:
     """Text, because the gateway takes no binary answers without knowing the types. It compresses what is long itself
     (`MinimumCompressionSize` of the template).
     """
-    raw = (FOLDER / name).read_bytes()
+    raw = (folder / name).read_bytes()
     return (gzip.decompress(raw) if name.endswith(".gz") else raw).decode()
 
 
@@ -122,7 +125,7 @@ def show_asset(call: Call, asset: str) -> Reply:  # noqa: ARG001 - every view ta
     found = ASSETS.get(asset)
     if found is None:
         raise NotFoundError
-    text = _read(found.file)
+    text = _read(found.file, found.folder)
     return Reply(
         text,
         etag=_etag(text),

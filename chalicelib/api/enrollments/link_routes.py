@@ -36,6 +36,7 @@ def _json(view: EnrollmentView) -> Reply:
 
 def _page(
     call: Call,
+    token: str,
     linked: Linked,
     refused: errors.ConflictError | errors.InvalidRequestError | None = None,
     *,
@@ -66,6 +67,7 @@ def _page(
         "actions": linked.actions,
         "refusal": _reason(refusal, linked.event, language) if refusal else "",
         "ticket": _ticket(call, enrollment, language) if enrollment and shows_ticket else "",
+        "ticket_page": f"{_address_of(call, token)}/ticket",
         "party_size": linked.party_size,
         "people": people,
         "price": language.price(facts, people),
@@ -78,6 +80,10 @@ def _page(
 def _ticket(call: Call, enrollment: Enrollment, language: Language) -> Any:
     code = call.container.security.tickets.code(enrollment)
     return pages.markup(qr.svg(code, language.say("page.ticket.title")))
+
+
+def _address_of(call: Call, token: str) -> str:
+    return f"{urlsplit(call.base_url).path}/g/{token}"
 
 
 def _address(call: Call, event: Event) -> str:
@@ -107,7 +113,7 @@ def show_link(call: Call, token: str) -> Reply:
     query: LinkQuery = call.query
     linked = call.container.enrollments.by_link.show(_bearer(call, token), query.party_size)
     if not call.wants_json:
-        return _page(call, linked)
+        return _page(call, token, linked)
     if linked.view is None:
         raise errors.NotFoundError
     return _json(linked.view)
@@ -116,6 +122,7 @@ def show_link(call: Call, token: str) -> Reply:
 @resource.post(
     "/g/{token}",
     summary="Act on the enrollment of a mailed link",
+    query=LinkQuery,
     body=LinkActionIn,
     form=True,
     keyed=True,
@@ -136,25 +143,52 @@ def show_link(call: Call, token: str) -> Reply:
     ),
     description="What the buttons of the page send. `confirm` confirms a hold, accepts an offer, or, without either, "
     "enrols if a seat is free; `join` goes on the waitlist; `cancel` gives the place back. A browser is sent back to "
-    "the page, or shown what is refused there; with `Accept: application/json` the answer is the enrollment.",
+    "the page, or shown what is refused there; with `Accept: application/json` the answer is the enrollment. A form "
+    "goes to the address of its page, so that `party_size` may stand there, too; that of the body counts.",
 )
 def follow_link(call: Call, token: str) -> Reply:
     bearer, body = _bearer(call, token), call.body
+    party_size = body.party_size or call.query.party_size
     try:
         parsing.validate_object(SaidName, {"name": body.name})
     except errors.InvalidRequestError as refused:
         if call.wants_json or not call.shows_pages:
             raise
-        return _page(call, call.container.enrollments.by_link.show(bearer, body.party_size), refused, said=body.name)
-    link_request = LinkRequest(
-        action=body.action, request_id=call.request_id, party_size=body.party_size, name=body.name
-    )
+        return _page(call, token, call.container.enrollments.by_link.show(bearer, party_size), refused, said=body.name)
+    link_request = LinkRequest(action=body.action, request_id=call.request_id, party_size=party_size, name=body.name)
     try:
         view = call.container.enrollments.by_link.act(bearer, link_request, call.idempotency(_json))
     except errors.ConflictError as refused:
         if call.wants_json or not call.shows_pages:
             raise
-        return _page(call, call.container.enrollments.by_link.show(bearer, body.party_size), refused)
+        return _page(call, token, call.container.enrollments.by_link.show(bearer, party_size), refused)
     if call.wants_json:
         return _json(view)
-    return Reply(status=303, headers={"Location": f"{urlsplit(call.base_url).path}/g/{token}", "Vary": "Accept"})
+    return Reply(status=303, headers={"Location": _address_of(call, token), "Vary": "Accept"})
+
+
+@resource.get(
+    "/g/{token}/ticket",
+    summary="The ticket of a mailed link, to print or to show",
+    produces=("text/html",),
+    refusal_page=pages.refusal,
+    raises=(errors.NotFoundError, errors.NotConfirmedError, errors.EventCancelledError, errors.EventPastError),
+    description="One page, of A4 or of a telephone: the code, the event, whose place it is, for how many people, when "
+    "in the zone of the event, and where. Nothing else of the enrollment stands on it.",
+)
+def show_ticket_page(call: Call, token: str) -> Reply:
+    linked = call.container.enrollments.by_link.show(_bearer(call, token))
+    view, event = linked.view, linked.event
+    if view is None or view.enrollment.status is not EnrollmentStatus.CONFIRMED:
+        raise errors.NotConfirmedError
+    if refusal := event.refuses_seating(call.container.clock()):
+        raise refusal
+    language = pages.language_for(call.accept_language, event.facts.language)
+    context = {
+        "event": event,
+        "name": view.name,
+        "people": view.enrollment.party_size,
+        "ticket": _ticket(call, view.enrollment, language),
+        "link": _address_of(call, token),
+    }
+    return Reply(pages.render("ticket.html", context, language), headers=pages.headers(language))

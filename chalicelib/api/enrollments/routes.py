@@ -13,6 +13,7 @@ from chalicelib.api.enrollments.schemas import (
     RosterQuery,
     enrollment_out,
     person_faults,
+    roster_filter,
     statuses_of,
 )
 from chalicelib.api.http import paging, reading
@@ -27,7 +28,6 @@ from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.guests import GuestRequest
 from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.own_list import MineFilter
-from chalicelib.services.enrollments.roster import RosterFilter
 from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("enrollments")
@@ -126,13 +126,25 @@ def _asked_by_guest(call: Call, event_id: str) -> Reply:
     keys=KeyUse.LOOK_AT_DOOR,
     query=RosterQuery,
     returns=PageOut[EnrollmentOut],
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
-    description="With `q` a page looks at 200 people at most: it may be short, even empty.",
+    raises=(
+        errors.NotFoundError,
+        errors.ForbiddenError,
+        errors.FreshLoginRequiredError,
+        errors.InvalidCursorError,
+        errors.TooManyToSortError,
+    ),
+    description="With `q` a page looks at 200 people at most, with any other filter at about 2,000: it may be short, "
+    "even empty.",
 )
 def list_enrollments_of_event(call: Call, event_id: str) -> Reply:
     query: RosterQuery = call.query
-    wanted = RosterFilter(statuses=statuses_of(query.status), q=query.q)
-    page = call.container.enrollments.roster.of_event(call.caller, event_id, wanted, paging.read(call), query.page_size)
+    wanted = roster_filter(query)
+    cursor = paging.read(call)
+    if query.ordering is None:
+        page = call.container.enrollments.roster.of_event(call.caller, event_id, wanted, cursor, query.page_size)
+    else:
+        people = call.container.people.sorted_roster
+        page = people.of_event(call.caller, event_id, wanted, query.ordering, cursor, query.page_size)
     page = replace(page, items=call.container.notifications.mail_states.beside(page.items))
     return Reply(paging.page_out(call, page, enrollment_out))
 

@@ -7,13 +7,14 @@ from pydantic.config import JsonDict
 
 from chalicelib.api.http.list_values import ListValue
 from chalicelib.api.http.names import FullName
-from chalicelib.api.http.schemas import Body, Email, Line, ListQuery, Out, SearchText, UtcTime, whole
+from chalicelib.api.http.schemas import Body, Email, Flag, Line, ListQuery, Out, Query, SearchText, UtcTime, whole
 from chalicelib.domain.enrollments import EnrollmentStatus
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.limits import MAX_PARTY
 from chalicelib.domain.notifications.delivery_report import MailLog, MailState
 from chalicelib.domain.outbox import OutboxKind
 from chalicelib.services.enrollments.own_list import When
+from chalicelib.services.enrollments.roster import RosterFilter
 from chalicelib.services.enrollments.view import EnrollmentView
 
 _NULL: JsonDict = {"type": "null"}
@@ -161,9 +162,40 @@ class OwnQuery(MineQuery):
     made_by: Literal["me"] | None = Field(None, description="me: those that one made for others, not one's own.")
 
 
-class RosterQuery(ListQuery):
+class RosterFields(Query):
+    """Which people of an event are wanted, in a list and in a table."""
+
     status: Statuses | None = Field(None, description="Only enrollments of this status, or of these.")
     q: SearchText | None = None
+    checked_in: Flag | None = Field(None, description="true: somebody of the party is here; false: nobody is.")
+    no_show: Flag | None = Field(None, description="true: the seat was given on because nobody had come; false: not.")
+    bounced: Flag | None = Field(
+        None,
+        description="true: the last mail about it came back for good; false: it did not. For who manages the event.",
+    )
+
+
+_Ordering = Literal[
+    "name", "-name", "created_at", "-created_at", "checked_in_at", "-checked_in_at", "status", "-status"
+]
+
+
+class RosterQuery(RosterFields, ListQuery):
+    ordering: _Ordering | None = Field(
+        None,
+        description="Downwards with a minus; by what is shown. All who are wanted are looked at for a page, so that of "
+        "an event with more than 1,000 people it is 422 `too_many_to_sort`. Without it the order means nothing.",
+    )
+
+
+def roster_filter(query: RosterFields) -> RosterFilter:
+    return RosterFilter(
+        statuses=statuses_of(query.status),
+        q=query.q,
+        checked_in=query.checked_in,
+        no_show=query.no_show,
+        bounced=query.bounced,
+    )
 
 
 def _mail_out(log: MailLog) -> MailOut:

@@ -8,6 +8,7 @@ from pydantic import Field, create_model, model_validator
 from chalicelib.api.events import fields
 from chalicelib.api.http.moments import Moment
 from chalicelib.api.http.schemas import Body
+from chalicelib.domain.coordinates import Coordinates
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.event_facts import WRITTEN, EventFacts
 from chalicelib.domain.events import DEFAULT_LENGTH, Event
@@ -112,6 +113,8 @@ def _fact_of(fact: Fact, value: Any, zone_name: str) -> Any:
         return None
     if fact.kind is datetime:
         return localise(value, zone_name)
+    if fact.kind is Coordinates:
+        return Coordinates.rounded(value.latitude, value.longitude)
     return fact.kind(value)
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from chalicelib.api.http.moments import Moment
-from chalicelib.api.http.schemas import Heading, Line, Text, UtcTime, whole
+from chalicelib.api.http.schemas import Body, Heading, Line, Out, Text, UtcTime, whole
+from chalicelib.domain.coordinates import Coordinates
 from chalicelib.domain.facts import Fact
 from chalicelib.domain.limits import (
     MAX_COVER_ALT,
@@ -154,6 +155,22 @@ Reminders = Annotated[list[ReminderText], Field(max_length=MAX_REMINDERS), After
 FollowUps = Annotated[list[FollowUpText], Field(max_length=MAX_FOLLOW_UPS), AfterValidator(_different)]
 
 
+class CoordinatesIn(Body):
+    """A point on the earth, in degrees of WGS 84; five decimals are kept, about a metre."""
+
+    latitude: float = Field(ge=-90, le=90, allow_inf_nan=False, description="North is positive.", examples=[52.52])
+    longitude: float = Field(ge=-180, le=180, allow_inf_nan=False, description="East is positive.", examples=[13.405])
+
+
+class CoordinatesOut(Out):
+    """A point on the earth, in degrees of WGS 84."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    latitude: float
+    longitude: float
+
+
 # The fields that more is asked of than their kind and bounds say.
 CHECKED: dict[str, Any] = {
     "title": Title,
@@ -162,6 +179,7 @@ CHECKED: dict[str, Any] = {
     "language": Language,
     "location": Location,
     "country": CountryCode,
+    "coordinates": CoordinatesIn,
     "url": Url,
     "cover_url": CoverUrl,
     "cover_alt": CoverAlt,
@@ -189,7 +207,7 @@ def body_field(fact: Fact) -> tuple[Any, Any]:
 
 def answer_field(fact: Fact) -> tuple[Any, Any]:
     """The same of an answer, which has every field."""
-    kind = {datetime: UtcTime, tuple: list[str]}.get(fact.kind) or _values(fact)
+    kind = {datetime: UtcTime, tuple: list[str], Coordinates: CoordinatesOut}.get(fact.kind) or _values(fact)
     return (kind | None if fact.is_optional else kind), Field(description=fact.about)
 
 
@@ -197,6 +215,8 @@ def json_value(value: Any) -> Any:
     """What a fact is in JSON."""
     if isinstance(value, datetime):
         return rfc3339(value)
+    if isinstance(value, Coordinates):
+        return {"latitude": value.latitude, "longitude": value.longitude}
     if isinstance(value, StrEnum):
         return value.value
     return list(value) if isinstance(value, tuple) else value

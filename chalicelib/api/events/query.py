@@ -7,7 +7,7 @@ from pydantic import Field
 
 from chalicelib.api.events import spans
 from chalicelib.api.events.fields import CountryCode, Language, ZoneName
-from chalicelib.api.events.parameters import Bound, DateText, PageNumber, Part, SearchText, UserId
+from chalicelib.api.events.parameters import Bound, DateText, Near, PageNumber, Part, SearchText, UserId, circle_of
 from chalicelib.api.http.schemas import Flag, Line, ListQuery
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.events import EventStatus
@@ -40,6 +40,12 @@ class OwnEventQuery(ListQuery):
         examples=["workshop"],
     )
     location: Part | None = Field(None, description="The same of the location.", examples=["münchen"])
+    near: Near | None = Field(
+        None,
+        description="Latitude, longitude and kilometres, 1 to 500: events whose `coordinates` are so close or closer, "
+        "as the crow flies.",
+        examples=["52.52,13.405,25"],
+    )
     country: CountryCode | None = Field(None, description="ISO 3166-1 alpha-2; UK is read as GB.", examples=["DE"])
     language: Language | None = Field(
         None, description="BCP 47 tag, as the event has it; English language names are read too.", examples=["en"]
@@ -152,6 +158,7 @@ def _worked_out(query: OwnEventQuery, view: View, owner: str | None) -> dict[str
     return {
         "q": tuple((query.q or "").split()),
         "organizer": owner or query.organizer,
+        "near": circle_of(query.near) if query.near else None,
         "starts_from": max((at for at in (first, after) if at), default=None),
         "starts_before": min((at for at in (last, before) if at), default=None),
         "running_from": runs_from,

@@ -43,7 +43,8 @@ class Endpoint:
     keys: KeyUse = KeyUse.NONE  # what it is to an API key; a route that does not say is closed to them
     body: type[BaseModel] | None = None
     form: bool = False  # the body may come from an HTML form
-    reads_language: bool = False  # somebody new is written to in the language that `Accept-Language` asks for
+    table: Callable[[bytes], BaseModel] | None = None  # the body may come as CSV, which this reads
+    reads_language: bool = False  # of a mail to somebody new, or of a picture, `Accept-Language` chooses it
     any_body: bool = False  # whatever is sent is not looked at: the address says everything
     raw_patch: bool = False  # the view merges the body itself (RFC 7396); `body` documents the result
     query: type[BaseModel] | None = None
@@ -54,6 +55,7 @@ class Endpoint:
     status: int = 200
     raises: tuple[type[errors.TurnoutError], ...] = ()
     keyed: bool = False  # accepts Idempotency-Key
+    by_query: bool = False  # what is wished stands in the query, too: a key belongs to both
     conditional: bool = False  # what it changes has a version, which If-Match and If-None-Match are about
     cache: Cache = Cache.NONE
     moves: bool = False  # may be answered with 301: it has another address now
@@ -144,6 +146,8 @@ class Endpoint:
             parsing.check_media(media, self.media_types)
         if self.form and parsing.is_form(media):
             call.body = parsing.parse_form(self.body or NoBody, raw)
+        elif self.table and parsing.is_table(media):
+            call.body = self.table(raw)
         elif self.raw_patch:
             call.body = parsing.parse_object(raw)
         else:
@@ -154,7 +158,8 @@ class Endpoint:
         """What a body may be."""
         if self.method == "PATCH":
             return parsing.PATCH_TYPES
-        return parsing.JSON_TYPES | parsing.FORM_TYPES if self.form else parsing.JSON_TYPES
+        more = parsing.FORM_TYPES if self.form else parsing.TABLE_TYPES if self.table else frozenset()
+        return parsing.JSON_TYPES | more
 
     def _read_headers(self, call: Call, here: Scope) -> None:
         if self.conditional:
@@ -165,7 +170,8 @@ class Endpoint:
         if key is None:
             return
         call.idempotency_key = digest(call.answers_of, self.method, self.path, key)
-        call.body_digest = digest(*call.parameters.values(), meaning_of(call.body))
+        asked = [meaning_of(call.query)] if self.by_query else []
+        call.body_digest = digest(*call.parameters.values(), meaning_of(call.body), *asked)
         if not self.auth.is_deferred:
             found = call.container.store.answers.find(call.idempotency_key)
             if found:

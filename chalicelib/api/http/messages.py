@@ -22,7 +22,8 @@ def _text(fault: Mapping[str, Any]) -> str:
 
 def _limited(words: str, name: str) -> Callable[[Mapping[str, Any]], str]:
     def sentence(fault: Mapping[str, Any]) -> str:
-        return f"{words} {fault['ctx'][name]}"
+        bound = fault["ctx"][name]
+        return f"{words} {bound:g}" if isinstance(bound, float) else f"{words} {bound}"
 
     return sentence
 
@@ -42,6 +43,7 @@ def _own(fault: Mapping[str, Any]) -> str:
 
 
 _WHOLE = "must be a whole number"
+_NUMBER = "must be a number, without quotes"
 _YES_OR_NO = "must be true or false, without quotes"
 _OBJECT = "must be a JSON object, in braces"
 _LIST = "must be a list, in square brackets"
@@ -55,6 +57,9 @@ _SENTENCES: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "int_from_float": _WHOLE,
     "int_parsing": _WHOLE,
     "int_parsing_size": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "finite_number": "must be a finite number",
     "bool_type": _YES_OR_NO,
     "bool_parsing": _YES_OR_NO,
     "list_type": _LIST,

@@ -14,6 +14,7 @@ from chalicelib import container
 from chalicelib.api.http import reading
 from chalicelib.api.http.scope import scope
 from chalicelib.domain.errors import InvalidRequestError
+from chalicelib.mail import tokens
 from chalicelib.mail.languages import FALLBACK, Language, language_of
 
 if TYPE_CHECKING:
@@ -30,19 +31,15 @@ _UNREADABLE = dict.fromkeys(
 
 
 @functools.cache
-def _style() -> str:
-    return tokens() + (FOLDER / "page.css").read_text(encoding="utf-8")
-
-
-def tokens() -> str:
-    """The palette, by day and by night: the one place where a page of ours gets its colors from."""
-    return (FOLDER / "tokens.css").read_text(encoding="utf-8")
+def style_sheet() -> str:
+    """The palette and the parts of every page of ours, whether it stands in the page or beside it."""
+    return tokens.sheet() + (SITE / "site.css").read_text(encoding="utf-8")
 
 
 @functools.cache
-def _policy() -> str:
+def policy() -> str:
     """Only the one style sheet that is in the page, and forms that lead back to it."""
-    style = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    style = base64.b64encode(hashlib.sha256(style_sheet().encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
@@ -57,7 +54,7 @@ def headers(language: Language) -> dict[str, str]:
     """What goes with every page: its address is a credential, so that nobody keeps, frames, indexes or refers to it."""
     return {
         "Content-Type": MEDIA,
-        "Content-Security-Policy": _policy(),
+        "Content-Security-Policy": policy(),
         "Referrer-Policy": "no-referrer",
         "X-Robots-Tag": "noindex, nofollow",
         "Cache-Control": "no-store",
@@ -72,7 +69,7 @@ def _environment() -> "jinja2.Environment":
     import jinja2
 
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader([FOLDER, SITE]),
+        loader=jinja2.FileSystemLoader([FOLDER, SITE, FOLDER.parent]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -93,7 +90,7 @@ def render(name: str, context: Mapping[str, object], language: Language) -> str:
     }
     product = container.current().settings.product_name
     template = _environment().get_template(name)
-    return template.render(product=product, style=Markup(_style()), **words, **context)  # noqa: S704
+    return template.render(product=product, style=Markup(style_sheet()), **words, **context)  # noqa: S704
 
 
 def markup(ours: str) -> Any:

@@ -23,6 +23,7 @@ M = TypeVar("M", bound=BaseModel)
 
 JSON_TYPES = frozenset({"application/json"})
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded"})
+TABLE_TYPES = frozenset({"text/csv"})
 PATCH_TYPES = JSON_TYPES | {"application/merge-patch+json"}
 
 
@@ -43,7 +44,15 @@ def check_encoding(content_encoding: str | None) -> None:
 
 
 def is_form(content_type: str | None) -> bool:
-    return (content_type or "").partition(";")[0].strip().lower() in FORM_TYPES
+    return _essence(content_type) in FORM_TYPES
+
+
+def is_table(content_type: str | None) -> bool:
+    return _essence(content_type) in TABLE_TYPES
+
+
+def _essence(content_type: str | None) -> str:
+    return (content_type or "").partition(";")[0].strip().lower()
 
 
 def parse_form(model: type[M], raw: bytes) -> M:

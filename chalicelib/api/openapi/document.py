@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.headers import ANY_SERVER
-from chalicelib.api.http.parsing import FORM_TYPES
+from chalicelib.api.http.parsing import FORM_TYPES, TABLE_TYPES
 from chalicelib.api.http.policies import Auth
 from chalicelib.api.openapi import errors, examples, text
 from chalicelib.api.openapi.parameters import HEADERS, has_etag, parameters
@@ -122,6 +122,8 @@ def _body(endpoint: Endpoint, schemas: Schemas) -> Schema:
     fields = endpoint.body.model_fields.values()
     needed = (one_of or any(field.is_required() for field in fields)) and endpoint.method != "PATCH"
     media = dict.fromkeys(sorted(endpoint.media_types), content)
+    if endpoint.table:
+        media |= {kind: {"schema": {"type": "string"}, "example": examples.TABLE} for kind in sorted(TABLE_TYPES)}
     if endpoint.form:
         media |= dict.fromkeys(sorted(FORM_TYPES), schemas.form(endpoint.body))
     return {"required": needed, "content": media}

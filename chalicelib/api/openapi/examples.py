@@ -147,6 +147,13 @@ _ORGANIZER_REQUEST = {
     "text": "Workshops since **2019**.",
     "link": "https://python.example.org",
 }
+_TICKET_KEY = {
+    "kty": "OKP",
+    "crv": "Ed25519",
+    "use": "sig",
+    "kid": "JI5H",
+    "x": "ltq1dWOqdPvsUV2PIY3u5k-mtykQtzOWZjGrqw3bp-k",
+}
 _COUNTRY = {"code": "DE", "name": "Germany", "timezone": "Europe/Berlin"}
 _PROFILE = {"username": "ada", "first_name": "Ada", "last_name": "Byron", "roles": ["seeker"], "locale": "en-GB"}
 
@@ -280,6 +287,7 @@ CONTENT: dict[str, dict[str, Any]] = {
     "CreateEventRequest": {**_EVENT_REQUEST, "status": "published"},
     "DuplicateEventRequest": {"starts_at": "2030-08-01T09:00:00+02:00", "title": "Python Workshop in August"},
     "EventRequest": _EVENT_REQUEST,
+    "CoordinatesRequest": _EVENT_REQUEST["coordinates"],
     "OrganizerProfilePatch": _ORGANIZER_REQUEST,
     "OrganizerProfile": {
         "id": USER_ID,
@@ -364,6 +372,69 @@ CONTENT: dict[str, dict[str, Any]] = {
         "already_checked_in_at": None,
     },
     "ScanRequest": _SCANS[0],
+    "BulkRequest": {
+        "action": "cancel",
+        "enrollment_ids": [ENROLLMENT_ID],
+        "note": "The room is smaller than we thought.",
+    },
+    "Bulk": {
+        "results": [
+            {
+                "enrollment_id": ENROLLMENT_ID,
+                "status": "done",
+                "enrollment_status": "cancelled",
+                "code": None,
+                "detail": None,
+                "retry_after": None,
+            }
+        ]
+    },
+    "ImportRowRequest": {"name": "Ada Byron", "email": "ada@example.org", "party_size": 2},
+    "ImportRequest": {
+        "rows": [
+            {"name": "Ada Byron", "email": "ada@example.org", "party_size": 2},
+            {"name": "Charles Babbage", "email": "charles"},
+        ]
+    },
+    "Import": {
+        "next_row": None,
+        "counts": {
+            "enrolled": 1,
+            "would_enrol": 0,
+            "already_enrolled": 0,
+            "skipped": 0,
+            "refused": 1,
+            "not_tried": 0,
+        },
+        "results": [
+            {
+                "row": 1,
+                "status": "enrolled",
+                "enrollment_id": ENROLLMENT_ID,
+                "enrollment_status": "confirmed",
+                "code": None,
+                "detail": None,
+                "errors": [],
+                "retry_after": None,
+            },
+            {
+                "row": 2,
+                "status": "refused",
+                "enrollment_id": None,
+                "enrollment_status": None,
+                "code": "invalid_request",
+                "detail": "The request is not valid; every fault is listed in errors.",
+                "errors": [
+                    {
+                        "field": "email",
+                        "code": "invalid",
+                        "message": "must be an e-mail address such as ada@example.org",
+                    }
+                ],
+                "retry_after": None,
+            },
+        ],
+    },
     "ScansRequest": {"rows": _SCANS},
     "ScanResults": {"results": _SCAN_RESULTS},
     "History": {"count": 1, "results": [_HAPPENING]},
@@ -392,6 +463,8 @@ CONTENT: dict[str, dict[str, Any]] = {
         "url": "https://api.example.org/feeds/f_2026a.MDFKWjNW....aVs3.ics",
         "webcal_url": "webcal://api.example.org/feeds/f_2026a.MDFKWjNW....aVs3.ics",
     },
+    "TicketKey": _TICKET_KEY,
+    "TicketKeys": {"keys": [_TICKET_KEY]},
     "Country": _COUNTRY,
     "Countries": {"count": 1, "results": [_COUNTRY]},
     "PersonalData": {
@@ -422,6 +495,8 @@ CONTENT: dict[str, dict[str, Any]] = {
         "events": f"{ANY_SERVER}/events",
     },
 }
+# A body that is a table.
+TABLE = "name,email,party_size\r\nAda Byron,ada@example.org,2\r\n"
 # What is no model, by its media type.
 MEDIA: dict[str, Any] = {
     "application/json": {"openapi": "3.1.0", "info": {"title": "Turnout", "version": "1.0.0"}, "paths": {}},
@@ -446,6 +521,15 @@ QUERY: dict[str, Any] = {
     "made_by": "me",
     "party_size": 2,
     "bom": True,
+    "checked_in": True,
+    "ordering": "-created_at",
+    "no_show": False,
+    "bounced": False,
+    "dry_run": True,
+    "first": 1,
+    "import_id": "speakers-2026",
+    "mail": True,
+    "waitlist": False,
 }
 # Parameters that a list has in common with others, and refuses.
 REFUSED = {("list_my_events", "organizer"), ("list_events_of_team", "organizer")}

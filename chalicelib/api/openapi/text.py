@@ -9,10 +9,10 @@ last an hour; a refresh token is good once. Logging out, a new password and chan
 Programs and door staff call with an API key instead (`POST /auth/api-keys`), as far as its scope reaches.
 
 **Errors** are `application/problem+json` (RFC 9457) with a stable `code`, and a `type` that leads to what it means;
-`invalid_request` lists every fault in `errors`. A verb that a path does not have is 405 with `Allow`, an unknown path
-404. HEAD is answered as GET is, without the body. A gateway in front may answer 429, 502 and 504 in the same form, and
-411, in a form of its own, to a body that comes without its length. Names that a resource does not have are refused by
-name, in bodies and in queries.
+`invalid_request` lists every fault in `errors`. A verb that a path does not have is 405 with `Allow`, an unknown
+path 404. HEAD is answered as GET is, without the body. A gateway in front may answer 429, 502 and 504 in the same
+form, and 411, in a form of its own, to a body that comes without its length. Names that a resource does not have are
+refused by name, in bodies and in queries.
 
 **Retries.** `Idempotency-Key` makes a POST safe to repeat; 503 `busy` comes with `Retry-After`.
 
@@ -49,6 +49,7 @@ TAGS = {
     "organizers": "Who organizes events, as they present themselves.",
     "enrollments": "A seat taken, shown and given back.",
     "changes": "Whether one can enrol, and what becomes of an enrollment: edited, handed on, promoted, told again.",
+    "people": "Many people of an event at once: cancelled, written to again, imported from a table.",
     "attendance": "The organizer's desk: who waits, who came, what happened, and everybody as a table.",
     "attendees": "Records of the people whom one enrols: one's own, and those that one keeps.",
     "tickets": "What a confirmed enrollment shows at the entrance.",

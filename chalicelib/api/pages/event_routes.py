@@ -10,6 +10,7 @@ from chalicelib.api.pages import frame, guest_form, shown_event
 from chalicelib.api.pages.frame import Frame, LanguageQuery
 from chalicelib.api.pages.guest_form import GuestIn, Typed
 from chalicelib.domain import errors, ids
+from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event
 from chalicelib.mail.languages import Language
 from chalicelib.services.enrollments.guests import GuestRequest
@@ -66,6 +67,7 @@ def _page(call: Call, made: Frame, view: EventView, typed: Typed, refused: str =
         "seats": view.seats,
         "place": shown_event.place_of(event.facts),
         "map": shown_event.map_link(event.facts),
+        "nearby": _nearby(made, event.facts),
         "description": pages.markup(html_of(event.facts.description)),
         "summary": plain(event.facts.description, shown_event.SHORT) or made.language.when(event.facts),
         "google": shown_event.google_link(event, url),
@@ -87,6 +89,12 @@ def _page(call: Call, made: Frame, view: EventView, typed: Typed, refused: str =
     if event.facts.unlisted:
         reply.headers["X-Robots-Tag"] = "noindex"
     return reply
+
+
+def _nearby(made: Frame, facts: EventFacts) -> str:
+    """The way to what else is close by."""
+    near = shown_event.nearby(facts)
+    return made.href("/search", near=near) if near else ""
 
 
 def _reason(code: str, event: Event, language: Language) -> str:

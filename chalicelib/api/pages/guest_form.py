@@ -30,6 +30,11 @@ class Typed:
     values: Mapping[str, str] = field(default_factory=lambda: {"name": "", "email": "", "party_size": "1"})
     faults: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def first_fault(self) -> str | None:
+        """The field with which a reader begins who corrects the form from the top."""
+        return next((name for name in _FIELDS if name in self.faults), None)
+
     def with_faults_of(self, refusal: InvalidRequestError) -> "Typed":
         """Beside the field that each of them is about. Raises the refusal where it is about none of them."""
         names = {error.where.removeprefix("/") for error in refusal.errors} & set(_FIELDS)

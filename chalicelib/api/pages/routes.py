@@ -24,7 +24,7 @@ _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
 _MONTHS = 12  # in the choice of a search
 _MOST_MONTHS, _MOST_PLACES = 24, 12  # that the front page links to
 _HTML = ("text/html",)
-_FOUND_AS = {"q": "q", "place": "location", "country": "country", "month": "date", "online": "online"}
+_FOUND_AS = {"q": "q", "place": "location", "country": "country", "near": "near", "month": "date", "online": "online"}
 
 
 class FrontDoorOut(Out):
@@ -42,6 +42,9 @@ class SearchPageQuery(ListPageQuery):
     q: str | None = Field(None, description="Words, as `q` of `GET /events/upcoming`.", examples=["python"])
     place: str | None = Field(None, description="A part of the location.", examples=["Berlin"])
     country: str | None = Field(None, description="ISO 3166-1 alpha-2.", examples=["DE"])
+    near: str | None = Field(
+        None, description="Latitude, longitude and kilometres, as `near` of the API.", examples=["52.52,13.405,25"]
+    )
     month: str | None = Field(None, description="A month of the start.", examples=["2030-07"])
     online: Annotated[str, Field(description="true: only events that are held online.")] | None = Field(
         None, examples=["true"]

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.events.rich_text import plain
+from chalicelib.domain.coordinates import DIGITS
 from chalicelib.domain.event_facts import EventFacts, WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.reference import countries
@@ -17,6 +18,7 @@ from chalicelib.services.events.change import EventView
 
 _DAY, _MOMENT = timedelta(days=1), timedelta(milliseconds=1)
 _MODES = {(True, False): "Online", (False, True): "Offline", (True, True): "Mixed", (False, False): "Offline"}
+_NEARBY = 25  # kilometres
 SHORT = 200  # characters of a description elsewhere
 
 
@@ -32,9 +34,24 @@ def place_of(facts: EventFacts) -> str:
 
 def map_link(facts: EventFacts) -> str:
     """Where it is on a map; nothing is loaded from there before somebody asks."""
+    if point := facts.coordinates:
+        latitude, longitude = _degrees(point.latitude), _degrees(point.longitude)
+        marked = urlencode({"mlat": latitude, "mlon": longitude})
+        return f"https://www.openstreetmap.org/?{marked}#map=16/{latitude}/{longitude}"
     country = countries.get(facts.country) if facts.country else None
     words = [word for word in (facts.location, country.name if country else None) if word]
     return f"https://www.openstreetmap.org/search?{urlencode({'query': ', '.join(words)})}" if facts.location else ""
+
+
+def nearby(facts: EventFacts) -> str:
+    """What `near` is asked with for events not far from this one; "" where nobody has said where it is."""
+    point = facts.coordinates
+    return f"{_degrees(point.latitude)},{_degrees(point.longitude)},{_NEARBY}" if point else ""
+
+
+def _degrees(number: float) -> str:
+    """Never with an exponent."""
+    return f"{number:.{DIGITS}f}".rstrip("0").rstrip(".")
 
 
 def _days(facts: EventFacts) -> tuple[datetime, datetime]:
@@ -109,7 +126,7 @@ def json_ld(view: EventView, page: str, organizer_page: str) -> str:
         "url": page,
         "startDate": f"{start:%Y-%m-%d}" if facts.all_day else start.isoformat(timespec="minutes"),
         "eventStatus": f"https://schema.org/Event{'Scheduled' if is_on else 'Cancelled'}",
-        "eventAttendanceMode": f"https://schema.org/{_MODES[facts.online, bool(place_of(facts))]}EventAttendanceMode",
+        "eventAttendanceMode": f"https://schema.org/{_MODES[facts.online, _has_place(facts)]}EventAttendanceMode",
         "organizer": {"@type": "Organization", "name": view.seats.organizer_name}
         | ({"url": organizer_page} if organizer_page else {}),
         "offers": _offer(view, page),
@@ -145,13 +162,28 @@ def _offer(view: EventView, page: str) -> dict[str, str]:
     }
 
 
+def _has_place(facts: EventFacts) -> bool:
+    return bool(place_of(facts) or facts.coordinates)
+
+
 def _places(facts: EventFacts, page: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    if place := place_of(facts):
-        address: dict[str, str] = {"@type": "PostalAddress", "streetAddress": place}
-        if facts.country:
-            address["addressCountry"] = facts.country
-        found.append({"@type": "Place", "name": place, "address": address})
+    if _has_place(facts):
+        found.append({"@type": "Place", **_named(facts)})
+        if point := facts.coordinates:
+            geo = {"@type": "GeoCoordinates", "latitude": point.latitude, "longitude": point.longitude}
+            found[0]["geo"] = geo
     if facts.online:
         found.append({"@type": "VirtualLocation", "url": facts.url or page})
     return found
+
+
+def _named(facts: EventFacts) -> dict[str, Any]:
+    """The name and the address of the place, as far as they are known."""
+    place = place_of(facts)
+    if not place:
+        return {}
+    address: dict[str, str] = {"@type": "PostalAddress", "streetAddress": place}
+    if facts.country:
+        address["addressCountry"] = facts.country
+    return {"name": place, "address": address}

@@ -21,7 +21,7 @@ class OldPasswordWrongError(TurnoutError):
         code="old_password_wrong",
         status=HTTPStatus.BAD_REQUEST,
         title="Wrong password",
-        detail="The old password is not right.",
+        detail="The old password is wrong.",
         when="`old_password` is not the present password.",
         then="Ask for it again.",
     )
@@ -32,7 +32,7 @@ class PasswordWrongError(TurnoutError):
         code="password_wrong",
         status=HTTPStatus.BAD_REQUEST,
         title="Wrong password",
-        detail="The password is not right.",
+        detail="The password is wrong.",
         when="Something that asks a signed-in caller for the password once more was sent another one.",
         then="Ask for it again.",
     )
@@ -142,7 +142,7 @@ class OtpInvalidError(TurnoutError):
         code="otp_invalid",
         status=HTTPStatus.BAD_REQUEST,
         title="Invalid code",
-        detail="The code is wrong, used or over; ask for a new one.",
+        detail="The code is wrong, already used or expired; ask for a new one.",
         when=(
             f"The code is wrong, used, older than {span(OTP_LIFE)}, was guessed {OTP_GUESSES} times, or was mailed for "
             "another sign-up than `signup_id` or `password` names. Of a new address also: the password was changed, or "
@@ -160,7 +160,7 @@ class ResetInvalidError(TurnoutError):
         code="reset_invalid",
         status=HTTPStatus.BAD_REQUEST,
         title="Invalid key",
-        detail="The key is wrong, used or over; ask for a new one.",
+        detail="The key is wrong, already used or expired; ask for a new one.",
         when=f"The mailed key to a new password is wrong, older than {span(RESET_LIFE)}, or the password has changed.",
         then="Ask for a new one with `POST /auth/forgot-password`.",
         next_step=NextStep("forgot_password", "POST", "/auth/forgot-password"),
@@ -174,7 +174,7 @@ class UnauthenticatedError(TurnoutError):
         code="unauthenticated",
         status=HTTPStatus.UNAUTHORIZED,
         title="Not signed in",
-        detail="Send a good access token as a bearer token.",
+        detail="Send a valid access token as a bearer token.",
         when=(
             "The access token or API key is missing, expired, or was ended; also on public reads when a bad one is "
             "sent. Enrolling without one: `name` and `email` are missing, or the event takes no guests."
@@ -191,7 +191,7 @@ class CredentialsWrongError(TurnoutError):
         code="credentials_wrong",
         status=HTTPStatus.UNAUTHORIZED,
         title="Wrong credentials",
-        detail="These credentials are not good.",
+        detail="These credentials are not valid.",
         when=(
             "Login: no such account or another password. Refresh: the token was used, is over, or its login has ended."
         ),
@@ -204,7 +204,7 @@ class EmailNotVerifiedError(TurnoutError):
         code="email_not_verified",
         status=HTTPStatus.FORBIDDEN,
         title="E-mail not verified",
-        detail="Prove the e-mail address first.",
+        detail="Verify the e-mail address first.",
         when=(
             "The password is right and the address is not proven yet, or an account without a proven address wants "
             "more."
@@ -221,7 +221,7 @@ class ForbiddenError(TurnoutError):
         code="forbidden",
         status=HTTPStatus.FORBIDDEN,
         title="Not allowed",
-        detail="This is not for this account to do.",
+        detail="This account may not do this.",
         when="The thing is visible, and belongs to somebody else.",
         then="Nothing; only its owner may do this.",
     )
@@ -266,7 +266,7 @@ class ScopeMissingError(ForbiddenError):
         code="scope_missing",
         status=HTTPStatus.FORBIDDEN,
         title="Scope missing",
-        detail="The API key is not good for this.",
+        detail="The API key does not reach this.",
         when=(
             "An API key was sent where its scope does not reach. `scopes` are those that would do; none are named "
             "where only a login will, as for everything that is about the account itself."

@@ -44,8 +44,8 @@ class HoldExpiredError(ConflictError):
         code="hold_expired",
         status=HTTPStatus.CONFLICT,
         title="Hold expired",
-        detail="The seat was kept until its deadline, which is over.",
-        when="The deadline of a hold, its `expires_at`, is over.",
+        detail="The seat was kept until its deadline, which has passed.",
+        when="The deadline of a hold, its `expires_at`, has passed.",
         then="Enrol again.",
     )
 
@@ -55,8 +55,8 @@ class OfferExpiredError(ConflictError):
         code="offer_expired",
         status=HTTPStatus.CONFLICT,
         title="Offer expired",
-        detail="The seat was offered until its deadline, which is over.",
-        when="The deadline of an offered seat, its `expires_at`, is over; the next in line has it.",
+        detail="The seat was offered until its deadline, which has passed.",
+        when="The deadline of an offered seat, its `expires_at`, has passed; the next in line has it.",
         then="Enrol again, with `waitlist: true` to wait for another one.",
     )
 

@@ -112,22 +112,22 @@ class EnrollmentNotOpenError(ConflictError):
     problem = Problem(
         code="enrollment_not_open",
         status=HTTPStatus.CONFLICT,
-        title="Enrolling not open",
-        detail="Enrolling has not opened yet.",
+        title="Enrollment not open",
+        detail="Enrollment has not opened yet.",
         when="Before `enrollment_opens_at`; `detail` names the time.",
-        then="Try again when enrolling has opened.",
+        then="Try again when enrollment has opened.",
     )
 
     def __init__(self, opens_at: datetime) -> None:
-        super().__init__(f"Enrolling opens at {opens_at.isoformat().replace('+00:00', 'Z')}.")
+        super().__init__(f"Enrollment opens at {opens_at.isoformat().replace('+00:00', 'Z')}.")
 
 
 class EnrollmentClosedError(ConflictError):
     problem = Problem(
         code="enrollment_closed",
         status=HTTPStatus.CONFLICT,
-        title="Enrolling closed",
-        detail="Enrolling has closed.",
+        title="Enrollment closed",
+        detail="Enrollment has closed.",
         when="After `enrollment_closes_at`.",
         then="Ask the organizer to move it.",
     )

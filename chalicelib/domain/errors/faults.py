@@ -6,6 +6,7 @@ FAULTS = {
     "required": "The field is missing (or, at login, both or none of email and username were sent).",
     "unknown_field": "The resource has no field of this name.",
     "invalid": "The value is not what the field takes; the message says what it takes.",
+    "repeated": "The value stands several times where it is good once: an id, an address of a table, a column.",
     "repeated_name": "A name stands more than once in one object of the body.",
     "object_required": "The body must be a JSON object.",
     "read_only": "The field changes by other means, which the message names.",

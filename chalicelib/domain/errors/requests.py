@@ -80,7 +80,7 @@ class PreconditionFailedError(TurnoutError):
     problem = Problem(
         code="precondition_failed",
         status=HTTPStatus.PRECONDITION_FAILED,
-        title="Changed meanwhile",
+        title="Changed in the meantime",
         detail="If-Match or If-None-Match demands another version. Read it again first.",
         when=(
             "`If-Match` does not name the present version (or has a weak ETag, or one without its quotes), or "
@@ -137,13 +137,13 @@ class IdempotencyMismatchError(TurnoutError):
     problem = Problem(
         code="idempotency_key_reused",
         status=HTTPStatus.UNPROCESSABLE_ENTITY,
-        title="Idempotency-Key re-used",
+        title="Idempotency-Key reused",
         detail="The key was used with another request.",
         when=(
             "The key was used with a body of another meaning, or with another resource, in the last "
             f"{limits.span(limits.IDEMPOTENCY_LIFE)}."
         ),
-        then="Take a new key for every new wish.",
+        then="Use a new key for every new request.",
     )
 
 
@@ -157,9 +157,10 @@ class TooManyToSortError(TurnoutError):
         detail=f"More than {limits.SORTED_AT_MOST} events match; order them by starts_at.",
         when=(
             "`ordering=title` or `created_at` with `q`, `title` or `location`: more than "
-            f"{limits.SORTED_AT_MOST} events match."
+            f"{limits.SORTED_AT_MOST} events match. The people of an event with `ordering`: more than "
+            f"{limits.SORTED_PEOPLE:,} have to be looked at."
         ),
-        then="Leave `ordering` out or take `starts_at`, or narrow the search.",
+        then="Leave `ordering` out (of events, or take `starts_at`), or narrow the search.",
     )
 
 
@@ -193,7 +194,7 @@ class BusyError(TurnoutError):
         status=HTTPStatus.SERVICE_UNAVAILABLE,
         title="Busy",
         detail="Too many people at once; try again in a moment.",
-        when="So many people want the same thing that every try met another one; nothing was done.",
+        when="So many people want the same thing that every attempt met another one; nothing was done.",
         then="Repeat after `Retry-After` seconds, with the same `Idempotency-Key`.",
     )
     retry_after_seconds: ClassVar[int] = 1

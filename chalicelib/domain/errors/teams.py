@@ -12,7 +12,7 @@ class AlreadyInTeamError(ConflictError):
     problem = Problem(
         code="already_in_team",
         status=HTTPStatus.CONFLICT,
-        title="In the team already",
+        title="Already in the team",
         detail="Whoever was invited at this address is in the team already, in another role.",
         when="Somebody who was invited at this address is a member, in another role than the invitation asks for.",
         then="Change the role: PATCH the member. Its `id` is in the list of the team.",

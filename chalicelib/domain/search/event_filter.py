@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from chalicelib.domain.coordinates import Circle
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.search.filters import (
     Bounds,
@@ -15,6 +16,7 @@ from chalicelib.domain.search.filters import (
     ShownBy,
     after_now,
     before_now,
+    filter_by_circle,
     filter_by_flag,
     filter_by_label,
     filter_by_part,
@@ -90,6 +92,7 @@ class EventFilter:
     )
     organizer: str | None = field(default=None, metadata=declared(_ORGANIZER))
     tag: str | None = field(default=None, metadata=declared(filter_by_label("tag", lambda facts: facts.tags)))
+    near: Circle | None = field(default=None, metadata=declared(filter_by_circle(lambda facts: facts.coordinates)))
     country: str | None = field(
         default=None, metadata=declared(filter_by_property("country", lambda facts: facts.country))
     )

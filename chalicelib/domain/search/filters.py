@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Any
 
+from chalicelib.domain.coordinates import Circle, Coordinates
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event
 from chalicelib.domain.search.posting_facts import PostingFacts
@@ -37,6 +38,7 @@ class ListKind(StrEnum):
     IN_TITLE = "intitle"
     IN_PLACE = "inplace"
     IS = "is"
+    CELL = "cell"
     NEARLY_FULL = "nearlyfull"
     ORGANIZER = "organizer"
 
@@ -174,6 +176,33 @@ def filter_by_label(name: str, values: Callable[[EventFacts], Iterable[str]]) ->
 
 def _property_entries(name: str, values: Iterable[str | None]) -> IndexEntries:
     return {(ListKind.IS.value, f"{name}#{value}"): "" for value in values if value}
+
+
+def filter_by_circle(point: Callable[[EventFacts], Coordinates | None]) -> Filter:
+    """A point of the event that lies in a circle."""
+    return Filter(
+        fits=lambda wanted, event, _: _is_in(wanted, point(event.facts)),
+        entries=lambda event: _cell_entries(point(event.facts)),
+        lists=lambda wanted: [(ListKind.CELL, _cover(wanted))],
+        shows=lambda wanted, facts: _is_in(wanted, facts.point),
+    )
+
+
+def _is_in(circle: Circle, point: Coordinates | None) -> bool:
+    return point is not None and circle.includes(point)
+
+
+def _cell_entries(point: Coordinates | None) -> IndexEntries:
+    from chalicelib.domain.search.geohash import cells_of  # most events have none
+
+    return {(ListKind.CELL.value, cell): "" for cell in cells_of(point)} if point else {}
+
+
+def _cover(circle: Circle) -> str:
+    """The cells of one list, whose parts they are."""
+    from chalicelib.domain.search.geohash import cover  # most questions are about no circle
+
+    return " ".join(cover(circle))
 
 
 def filter_by_flag(

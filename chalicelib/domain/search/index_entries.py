@@ -1,4 +1,4 @@
-"""Where the index shows an event: by the words of its texts, by three letters of title and location, by properties."""
+"""Where the index shows an event: by words of its texts, three letters of title and location, properties, cells."""
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.search.event_filter import EventFilter, filters_of
@@ -10,7 +10,7 @@ from chalicelib.domain.search.words import title_key
 def facts_shown(event: Event, entries: IndexEntries) -> PostingFacts:
     """What every row of these entries says of the event."""
     labels = [name for kind, name in entries if kind == ListKind.IS]
-    return facts_of(title_key(event.facts.title), words_of(event), labels)
+    return facts_of(title_key(event.facts.title), words_of(event), labels, event.facts.coordinates)
 
 
 def entries_of(event: Event, filters: type[EventFilter] = EventFilter) -> IndexEntries:

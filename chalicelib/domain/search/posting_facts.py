@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
+from chalicelib.domain.coordinates import Coordinates, unpacked
 from chalicelib.domain.search.word_runs import JOINED
 from chalicelib.domain.search.words import LONGEST_WORD, SHORT, TITLE_KEPT, contains, joined_up
 
@@ -49,6 +50,7 @@ class PostingFacts:
     words: str | None
     marks: str
     is_silent: bool = False  # there are more words than marks were made of
+    packed: str = ""  # its coordinates, if it has any
 
     def meets(self, term: str) -> bool | None:
         """Whether a word of the event answers a term of `q`; None is not known."""
@@ -75,6 +77,10 @@ class PostingFacts:
         """The title of a row ends where its place in the order of titles does."""
         return contains(self.title, part) or (None if len(self.title) >= TITLE_KEPT else False)
 
+    @property
+    def point(self) -> Coordinates | None:
+        return unpacked(self.packed) if self.packed else None
+
     def may_be(self, label: str) -> bool:
         """Whether the event may have this property and value."""
         mark = label_mark(label)
@@ -97,15 +103,16 @@ def _like(term: str) -> str:
     return f"{re.escape(first)}[{re.escape(chr(low))}-{re.escape(chr(low + _OF_GROUP - 1))}]"
 
 
-def facts_of(title: str, words: Iterable[str], labels: Iterable[str]) -> PostingFacts:
-    """Of an event with a folded title, its words and its properties."""
+def facts_of(title: str, words: Iterable[str], labels: Iterable[str], point: Coordinates | None = None) -> PostingFacts:
+    """Of an event with a folded title, its words, its properties and its coordinates."""
+    packed = point.packed() if point else ""
     every = sorted({word[:LONGEST_WORD] for word in words})
     shown = {token for token in title.split(" ") if token.isalnum()}
     beyond = " ".join(word for word in every if word not in shown)
     marks = "".join(sorted(map(label_mark, labels)))
     if len(beyond.encode()) <= WORDS_AS_THEY_ARE:
-        return PostingFacts(title, beyond, marks)
+        return PostingFacts(title, beyond, marks, packed=packed)
     told = sorted(set(map(word_mark, every)))
     if len(told) > MOST_MARKS:
-        return PostingFacts(title, None, marks, is_silent=True)
-    return PostingFacts(title, None, f"{''.join(told)}{marks}")
+        return PostingFacts(title, None, marks, is_silent=True, packed=packed)
+    return PostingFacts(title, None, f"{''.join(told)}{marks}", packed=packed)

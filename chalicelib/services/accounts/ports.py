@@ -132,6 +132,9 @@ class People(Protocol):
     def by_email(self, address: str) -> Person | None:
         """Whose address it is: an account's or a guest's. What keepers write down about others does not count."""
 
+    def ids_of(self, addresses: Sequence[str]) -> dict[str, str]:
+        """Whose these addresses are, by the folded address; what it costs does not tell how many are anybody's."""
+
     def guest(self, email: str, now: datetime, *, locale: str | None = None) -> Person:
         """The one person who has the address; made at the first contact, without a name: anybody can write one."""
 

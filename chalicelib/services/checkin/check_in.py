@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from chalicelib.domain.enrollments import Enrollment, EnrollmentChange
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.services.checkin.note import Sighting, count_of, noted
-from chalicelib.services.checkin.ticket_code import Tickets
+from chalicelib.services.checkin.ticket_code import Ticket, Tickets
 from chalicelib.services.enrollments.access import Action, SignedIn
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
@@ -55,7 +55,7 @@ class CheckIn:
         return self._change(caller, request, change, idempotency)
 
     def _check_code(self, code: str | None, enrollment: Enrollment) -> None:
-        if code is not None and self._tickets.read(code) != (enrollment.key, enrollment.generation):
+        if code is not None and self._tickets.read(code) != Ticket(enrollment.key, enrollment.generation):
             raise InvalidRequestError(FieldError("/code", "ticket_invalid", "is not the ticket of this enrollment"))
 
     def _summed(self, loaded: Loaded, after: Enrollment) -> Enrollment:

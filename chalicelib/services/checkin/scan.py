@@ -11,7 +11,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.limits import SCANNERS_AHEAD
 from chalicelib.domain.times import localise
 from chalicelib.services.checkin.note import Sighting
-from chalicelib.services.checkin.ticket_code import Tickets
+from chalicelib.services.checkin.ticket_code import Ticket, Tickets
 from chalicelib.services.shared.handles import Handles, Named
 
 GROUP = 25  # scans in one transaction
@@ -114,14 +114,14 @@ def plan(event: Event, index: int, scan: Scan, now: datetime, tickets: Tickets, 
         )
     named = handles.read(scan.enrollment_id or "") if scan.code is None else None
     ticket = _ticket(index, scan.code, tickets) if scan.code is not None else None
-    key = ticket[0] if ticket else named.key if named else None
+    key = ticket.key if ticket else named.key if named else None
     if key is None or key.event_id != event.id:
         raise nobody()
-    generation = ticket[1] if ticket else None
+    generation = ticket.generation if ticket else None
     return Plan(index=index, key=key, named=named, generation=generation, at=at, undo=scan.undo, people=scan.people)
 
 
-def _ticket(index: int, code: str, tickets: Tickets) -> tuple[EnrollmentKey, int]:
+def _ticket(index: int, code: str, tickets: Tickets) -> Ticket:
     ticket = tickets.read(code)
     if ticket is None:
         raise InvalidRequestError(FieldError(_where(index, "code"), "ticket_invalid", "is not a ticket"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.times import rfc3339
 from chalicelib.services.enrollments.csv_text import BYTE_ORDER_MARK, CsvFormat
-from chalicelib.services.enrollments.roster import Reach, Roster, RosterFilter
+from chalicelib.services.enrollments.roster import Reach, Roster, RosterFilter, stop_unless_shown
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.paging import Cursor
 
@@ -46,6 +46,7 @@ class CsvExport:
     ) -> CsvPage:
         """Up to 2,000 people and 4 MB, for the organizer. Raises `NotFoundError`, `ForbiddenError`."""
         event, _ = self._rosters.opened(principal, event_id)
+        stop_unless_shown(principal, event, wanted)
         reach = Reach(size=ROWS, looked=ROWS, places=_PLACES)
         part = self._rosters.read(principal, event, wanted, cursor, reach)
         lines = [(BYTE_ORDER_MARK if written.marked else "") + written.line(COLUMNS)]

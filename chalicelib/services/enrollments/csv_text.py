@@ -11,7 +11,10 @@ BYTE_ORDER_MARK = "\ufeff"
 _SIGNS = r"=+\-@\u2212\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u207c\u207a\u207b\u208c\u208a\u208b"
 # What ends a cell where a program splits otherwise than we do: any usual separator, a tab, a break of a line.
 _ENDS = r",;|\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029"
-_FORMULA = re.compile(rf'(^|[{_ENDS}])(?=[\s"]*[{_SIGNS}])')
+_THEN_SIGN = rf"(?=[\s\"']*[{_SIGNS}])"  # behind apostrophes of the text itself, too: so all of ours can be taken back
+_FORMULA = re.compile(f"(^|[{_ENDS}]){_THEN_SIGN}")
+_DEFUSED = re.compile(f"(^|[{_ENDS}])'{_THEN_SIGN}")
+_BEGINS_FORMULA = re.compile(_THEN_SIGN)
 _CONTROLS = frozenset("\t\r\n")
 
 
@@ -33,4 +36,15 @@ class CsvFormat:
 def harmless(cell: str) -> str:
     """A text in which no spreadsheet finds a formula, wherever it splits: an apostrophe stands before its sign."""
     safe = _FORMULA.sub(r"\1'", cell)
-    return f"'{safe}" if safe[:1] in _CONTROLS else safe
+    return f"'{safe}" if _begins_with_control(cell) else safe
+
+
+def plain(cell: str) -> str:
+    """The text that `harmless` was given."""
+    if cell[:1] == "'" and _begins_with_control(cell[1:]):
+        cell = cell[1:]
+    return _DEFUSED.sub(r"\1", cell)
+
+
+def _begins_with_control(cell: str) -> bool:
+    return cell.lstrip("'")[:1] in _CONTROLS and not _BEGINS_FORMULA.match(cell)

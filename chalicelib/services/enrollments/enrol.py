@@ -56,6 +56,8 @@ class EnrolmentRequest:
     confirm: bool = True
     waitlist: bool = False
     party_size: int = 1
+    note: str | None = None  # of whoever is in charge, about somebody whom they enrol
+    mailed: bool = True  # false, by whoever is in charge: no mail tells the person
 
     @property
     def is_plain(self) -> bool:
@@ -246,6 +248,8 @@ def _seat_request(principal: Principal, event: Event, subject: Subject, request:
         name=subject.name_to_note(request.name if request.email else None),
         kept_by=person.kept_by,
         veiled=subject.veiled,
+        note=request.note if for_event else None,
+        mailed=request.mailed or not for_event,
         at_any_time=request.is_for_others and in_charge,
         charged_to=None if in_charge or person.id == principal.user_id else principal.user_id,
     )

@@ -8,6 +8,7 @@ from chalicelib.domain.accounts import Principal
 from chalicelib.domain.audit import ActKind
 from chalicelib.domain.deadlines import stored_as
 from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
+from chalicelib.domain.errors import ForbiddenError
 from chalicelib.domain.events import Event
 from chalicelib.domain.search.words import folded
 from chalicelib.domain.seats import Seats
@@ -15,7 +16,7 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.events.access import EventAction, acts_as_admin, may, stop_unless_may, visible_with_seats
-from chalicelib.services.seats.enrollment_store import Enrollments
+from chalicelib.services.seats.enrollment_store import EnrollmentFilter, Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.kept_seats import seats_now
 from chalicelib.services.shared.acts import AuditTrail, act_of
@@ -24,6 +25,7 @@ from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
 from chalicelib.services.shared.ports import Clock, NewId
 
 LOOKED = 200  # people whom one page of a search looks at; it may be short
+ROWS_LOOKED = 2000  # rows that one filtered page looks at, a slice more at most (docs/adr/0041)
 PLACES = 100  # of the waitlist, that a list knows by one query
 _CHUNK = 100
 
@@ -31,11 +33,15 @@ _COUNTED = 1000  # places of a waitlist that its organizer sees numbered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RosterFilter:
-    """Without `statuses` all of them; `q` is a part of the name or the address, without case and accents."""
+class RosterFilter(EnrollmentFilter):
+    """Without anything all of them; `q` is a part of the name or the address, without case and accents."""
 
-    statuses: tuple[EnrollmentStatus, ...] = ()
     q: str | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the event keeps the number of those that are wanted."""
+        return self.q is None and replace(self, statuses=()).keeps_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +82,11 @@ class Roster:
         The order is stable and means nothing else. Raises `NotFoundError`, `ForbiddenError`, `FreshLoginRequiredError`.
         """
         event, header = self.opened(principal, event_id)
+        stop_unless_shown(principal, event, wanted)
         part = self.read(principal, event, wanted, cursor, Reach(size=size))
         views, following, before = neighbours(part, cursor)
         count, exact = len(views), following is None and before is None
-        if wanted.q is None:
+        if wanted.is_counted:
             seats = seats_now(self._seats, event, self._seats.live(event_id) or header, self._clock())
             count, exact = _count_with(seats, wanted.statuses), True
         return Page(items=views, count=count, count_exact=exact, next=following, previous=before)
@@ -109,7 +116,7 @@ class Roster:
         at, end = cursor, None
         limit = reach.size if wanted.q is None else _CHUNK
         for _ in range(1 if wanted.q is None else -(-reach.looked // _CHUNK)):
-            part = self._buckets(event, wanted.statuses, at, limit)
+            part = self._buckets(event, wanted, at, limit)
             found += self._matching(principal, event, part, wanted)
             end = part.end
             if end is None or len(found) >= reach.size:
@@ -133,8 +140,7 @@ class Roster:
         return [
             (place, view)
             for place, view in views
-            if (not wanted.statuses or view.enrollment.status in wanted.statuses)
-            and (q is None or _is_named(view, wished))
+            if wanted.keeps(view.enrollment) and (q is None or _is_named(view, wished))
         ]
 
     def _with_positions(
@@ -147,24 +153,24 @@ class Roster:
         position = {enrollment.key: number for number, enrollment in enumerate(first, start=1)}
         return [(place, replace(view, position=position.get(view.enrollment.key))) for place, view in found]
 
-    def _buckets(
-        self, event: Event, wanted: Sequence[EnrollmentStatus], cursor: Cursor | None, size: int
-    ) -> Slice[Enrollment]:
-        """Bucket after bucket; a place is the bucket and the person."""
+    def _buckets(self, event: Event, wanted: EnrollmentFilter, cursor: Cursor | None, size: int) -> Slice[Enrollment]:
+        """Bucket after bucket, until the page is full or enough was looked at; a place is the bucket and the person."""
         forward = cursor is None or cursor.forward
         first, start = _split(cursor.place) if cursor else (0, None)
-        statuses = stored_as(wanted)
+        keep, looked = _stored(wanted), 0
         buckets = list(range(first, event.buckets)) if forward else list(range(first, -1, -1))
         items: list[tuple[str, Enrollment]] = []
         for number, bucket in enumerate(buckets):
             part = self._enrollments.of_event(
-                event.id, bucket, start=start or None, forward=forward, limit=size - len(items), statuses=statuses
+                event.id, bucket, start=start or None, forward=forward, limit=size - len(items), keep=keep
             )
             start = None
+            looked += part.looked
             items += [(f"{bucket:02d}{place}", enrollment) for place, enrollment in part.items]
             if part.end is not None:
                 return Slice(items, f"{bucket:02d}{part.end}")
-            if len(items) >= size and number + 1 < len(buckets):
+            is_enough = len(items) >= size or looked >= ROWS_LOOKED
+            if is_enough and number + 1 < len(buckets):
                 following = buckets[number + 1]
                 return Slice(items, f"{following:02d}" if forward else f"{following:02d}~")
         return Slice(items, None)
@@ -205,6 +211,22 @@ class Roster:
         return self._enrollments.count_waiting_before(
             enrollment.key.event_id, enrollment.waitlist_number or 0, _COUNTED
         )
+
+
+def stop_unless_shown(principal: Principal, event: Event, wanted: RosterFilter) -> None:
+    """What a filter finds, it tells: what became of mails is for who manages the event. Raises `ForbiddenError`."""
+    if wanted.bounced is not None and not may(principal, EventAction.LIST_PEOPLE, event):
+        raise ForbiddenError("What became of mails is shown to who manages the event: leave `bounced` out.")
+
+
+def _stored(wanted: EnrollmentFilter) -> EnrollmentFilter:
+    """By what rows are read that are shown as it is wanted."""
+    return EnrollmentFilter(
+        statuses=tuple(stored_as(wanted.statuses)),
+        checked_in=wanted.checked_in,
+        no_show=wanted.no_show,
+        bounced=wanted.bounced,
+    )
 
 
 def _split(place: str) -> tuple[int, str]:

@@ -36,6 +36,7 @@ class EventAction(StrEnum):
     LIST_PEOPLE = "list_people"  # with their addresses, and find them by these
     SCAN = "scan"
     ENROL_OTHERS = "enrol_others"  # by name and address, and people of one's earlier events
+    CHANGE_PEOPLE = "change_people"  # enrol, cancel and write to many at once
     GIVE_DOOR_KEY = "give_door_key"  # an API key for its door, which is good as long as this is so
 
 
@@ -56,6 +57,7 @@ MAY: Mapping[EventAction, frozenset[EventRelation]] = {
     EventAction.LIST_PEOPLE: IN_CHARGE,
     EventAction.SCAN: IN_CHARGE | {EventRelation.CHECK_IN},
     EventAction.ENROL_OTHERS: IN_CHARGE,
+    EventAction.CHANGE_PEOPLE: IN_CHARGE,
     EventAction.GIVE_DOOR_KEY: frozenset({EventRelation.ORGANIZER}),
 }
 _OF_ROLE = {

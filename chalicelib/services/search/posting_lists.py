@@ -17,16 +17,24 @@ _UNKNOWN = 0.5  # units of the largest posting before one was read: none is larg
 
 @dataclass(frozen=True, slots=True)
 class PostingList:
-    """A bucket of an order, or everything that has a word, three letters or a property, in the order of the start."""
+    """A bucket of an order, or everything that has a word, three letters, a property or one of some cells, in the order
+    of the start.
+    """
 
     kind: ListKind
     name: str
     status: str = EventStatus.PUBLISHED  # of orders only: which of the lists of all events
 
     @property
+    def part_names(self) -> Sequence[str]:
+        """What it is divided into, each of which is read."""
+        if self.kind is ListKind.CELL:
+            return self.name.split()
+        return buckets_of(self.name) if self.kind is ListKind.WORD else (self.name,)
+
+    @property
     def parts(self) -> int:
-        """Into how many it is divided, each of which is read."""
-        return len(buckets_of(self.name)) if self.kind is ListKind.WORD else 1
+        return len(self.part_names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from chalicelib.domain.errors import (
     NotFoundError,
     TooManyForOthersError,
 )
+from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.seats.allocation import Join, Plan, Seat
@@ -179,7 +180,7 @@ class Attempt:
             now = to_milliseconds(self._ports.clock())
             result = self._result(self._enrollment(plan, now))
             change = self._change_to(result.enrollment)
-            entries = entries_of(result.enrollment, self._id, by=self._seat_request.asked_by)
+            entries = self._entries(result.enrollment)
             remember = self._remember(result) if self._remember else None
             try:
                 self._ports.enrollments.enrol(change, self._steps(plan, change, now), entries, remember=remember)
@@ -189,9 +190,13 @@ class Attempt:
                     self._before = self._dead(enrollment, now)
                     continue
                 result = self._result(enrollment)
-            self._ports.push(entries_of(result.enrollment, self._id, by=self._seat_request.asked_by))
+            self._ports.push(self._entries(result.enrollment))
             return result
         raise TryAgainError
+
+    def _entries(self, enrollment: Enrollment) -> list[OutboxEntry]:
+        entries = entries_of(enrollment, self._id, by=self._seat_request.asked_by)
+        return entries if self._seat_request.mailed else [entry for entry in entries if not entry.kind.is_mail]
 
     def _change_to(self, enrollment: Enrollment) -> EnrollmentChange:
         asked = self._seat_request

@@ -40,6 +40,33 @@ class Hold:
         return ending(event.facts, self.kept_since, self.expires_at, offered=self.offered)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrollmentFilter:
+    """Which enrollments of an event are wanted; what is None does not matter, and without `statuses` none of them."""
+
+    statuses: tuple[EnrollmentStatus, ...] = ()
+    checked_in: bool | None = None  # whether somebody of the party is here
+    no_show: bool | None = None  # whether the seat was given on because nobody had come
+    bounced: bool | None = None  # whether the last mail about it came back for good
+
+    @property
+    def keeps_all(self) -> bool:
+        return not self.statuses and self.checked_in is self.no_show is self.bounced is None
+
+    def keeps(self, enrollment: Enrollment) -> bool:
+        """Of an enrollment as it is shown."""
+        flags = (
+            (self.checked_in, enrollment.checked_in_at is not None),
+            (self.no_show, enrollment.is_no_show),
+            (self.bounced, enrollment.bounced_at is not None),
+        )
+        fits = all(wanted is None or wanted is found for wanted, found in flags)
+        return fits and (not self.statuses or enrollment.status in self.statuses)
+
+
+EVERY_ENROLLMENT = EnrollmentFilter()
+
+
 class EnrollmentExistsError(Exception):
     """The person has an enrollment at this event already; `enrollment` as it was at that moment."""
 
@@ -150,7 +177,7 @@ class Enrollments(Protocol):
         start: str | None,
         forward: bool,
         limit: int,
-        statuses: Sequence[EnrollmentStatus] = (),
+        keep: EnrollmentFilter = EVERY_ENROLLMENT,
         consistent: bool = True,
     ) -> Slice[Enrollment]: ...
     def of_attendee(

@@ -24,7 +24,7 @@ def enrollment_of(
     before: Enrollment | None,
     waitlist_number: int | None,
 ) -> Enrollment:
-    """The enrollment to write, naming its mail: it waits if a waitlist number is drawn for it.
+    """The enrollment to write, naming its mail, if there is one: it waits if a waitlist number is drawn for it.
 
     Over a dead one (`before`) the trail and the counters go on.
     """
@@ -39,6 +39,7 @@ def enrollment_of(
     facts = {
         "party_size": seat_request.party_size,
         "name": seat_request.name,
+        "note": seat_request.note,
         "made_by": seat_request.made_by,
         "charged_to": seat_request.charged_to,
         "waitlist_number": waitlist_number,
@@ -47,4 +48,4 @@ def enrollment_of(
         "veiled": seat_request.veiled or seat_request.unproven,
     }
     enrollment = enrolled(seat_request.key, attempt_id, by, before=before, **facts)
-    return naming_its_mail(enrollment, attempt_id)
+    return naming_its_mail(enrollment, attempt_id) if seat_request.mailed else enrollment

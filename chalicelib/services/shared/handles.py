@@ -32,7 +32,7 @@ class Handles:
 
     def of(self, key: EnrollmentKey) -> str:
         """The id of the enrollment, for every reader and for ever: 62 URL-safe letters."""
-        raw = ids.enrollment_bytes(key.event_id, key.bucket, key.attendee_id)
+        raw = b"".join(_split(key))
         return f"{PREFIX}{self._seals.seal(ENROLLMENT_PURPOSE, raw)}"
 
     def read(self, text: str) -> Named | None:
@@ -45,6 +45,17 @@ class Handles:
         key = EnrollmentKey.parse(text)
         return Named(key, openly=True) if key else None
 
+    def beside_event(self, key: EnrollmentKey) -> bytes:
+        """What names it where its event is said openly: 29 bytes of the 45 of its id, the first 12 and the last 17."""
+        event, rest = _split(key)
+        return self._seals.seal_beside(ENROLLMENT_PURPOSE, event, rest)
+
+    def read_beside_event(self, event: bytes, beside: bytes) -> EnrollmentKey | None:
+        """Which enrollment of the event it names; None for what was not made here, and for another event's."""
+        rest = self._seals.unseal_beside(ENROLLMENT_PURPOSE, event, beside)
+        parts = ids.parse_enrollment_bytes(event + rest) if rest is not None else None
+        return EnrollmentKey(*parts) if parts else None
+
     def attendee(self, key: EnrollmentKey, *, hidden: bool) -> str:
         """The id of its person; to whoever may not know it an id of this event, which looks like any other."""
         if not hidden:
@@ -54,3 +65,9 @@ class Handles:
     def attendees_behind(self, event_id: str, handle: str) -> list[str]:
         """Whose id of this event it may be: nobody's, unless one of these is or was enrolled there."""
         return [ids.ulid_of(number) for number in self._seals.behind(ATTENDEE_PURPOSE, event_id, ids.number_of(handle))]
+
+
+def _split(key: EnrollmentKey) -> tuple[bytes, bytes]:
+    """The event of a key, and the rest of it."""
+    raw = ids.enrollment_bytes(key.event_id, key.bucket, key.attendee_id)
+    return raw[: ids.EVENT_BYTES], raw[ids.EVENT_BYTES :]

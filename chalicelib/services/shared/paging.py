@@ -12,11 +12,12 @@ U = TypeVar("U")
 class Slice(Generic[T]):
     """Part of a list in the direction of reading: items with their places, and where reading goes on (None: the end).
 
-    With a filter a slice may be short, even empty, while `end` is set.
+    With a filter a slice may be short, even empty, while `end` is set. `looked` is how many were read for it.
     """
 
     items: Sequence[tuple[str, T]]
     end: str | None
+    looked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

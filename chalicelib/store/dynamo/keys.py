@@ -120,7 +120,7 @@ COMPLETE: Key = ("nearlyfull#complete", SOLE)  # there when the list of nearly f
 
 
 def posted(kind: str, name: str) -> str:
-    """The partition of the index for a word's letters, three letters of a title or a location, or a property."""
+    """The partition of the index for a word's letters, three letters of a title or a location, a property or a cell."""
     return f"{kind}#{_fitting(name)}"
 
 

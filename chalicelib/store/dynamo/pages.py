@@ -46,6 +46,7 @@ def read_slice(
     size = limit + margin if keep is None else _FILTERED_PAGE
     found: list[Raw] = []
     resume: Raw | None = None
+    looked = 0
     for _ in range(_FILTERED_PAGES):
         page = dynamo.query(
             Query(
@@ -60,14 +61,15 @@ def read_slice(
                 consistent=consistent,
             )
         )
+        looked += int(page["ScannedCount"])
         found += [raw for raw in page["Items"] if raw[shelf.place]["S"] != start]
         resume = page.get("LastEvaluatedKey")
         if len(found) > limit or not resume:
             break
     items = [(raw[shelf.place]["S"], convert(raw)) for raw in found[:limit]]
     if len(found) > limit:
-        return Slice(items, items[-1][0])
-    return Slice(items, str(resume[shelf.place]["S"]) if resume else None)
+        return Slice(items, items[-1][0], looked)
+    return Slice(items, str(resume[shelf.place]["S"]) if resume else None, looked)
 
 
 def count(dynamo: Dynamo, query: Query) -> tuple[int, bool]:

@@ -54,6 +54,7 @@ class PostingItem(EventsTable):
     m = UnicodeAttribute(null=True)  # marks
     w = UnicodeAttribute(null=True)  # of an event that has many: its words that belong to this list
     s = UnicodeAttribute(null=True)  # the status where it is not published
+    g = UnicodeAttribute(null=True)  # the coordinates, of an event that has some
 
 
 class IndexedItem(EventsTable):

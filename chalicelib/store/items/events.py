@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.coordinates import Coordinates
 from chalicelib.domain.event_facts import FACTS, EventFacts
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.people import legible
@@ -53,10 +54,16 @@ _ORDER = [
     "re",
     "fu",
 ]
+# What JSON does not have, to it and back.
+_SPECIAL: dict[type, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    datetime: (millis, at_millis),
+    Coordinates: (lambda point: [point.latitude, point.longitude], lambda pair: Coordinates(*pair)),
+}
+_PLAIN = {str, int, bool}
 _STORED = {fact.stored: fact for fact in FACTS.values() if fact.stored}
 _NAMES = list(dict.fromkeys([*_ORDER, *_STORED]))
 _MADE: dict[str, tuple[str, Callable[[Any], Any] | None]] = {
-    short: (fact.name, at_millis if fact.kind is datetime else None if fact.kind in {str, int, bool} else fact.kind)
+    short: (fact.name, _SPECIAL[fact.kind][1] if fact.kind in _SPECIAL else None if fact.kind in _PLAIN else fact.kind)
     for short, fact in _STORED.items()
 }
 NOWHERE = "-"
@@ -84,7 +91,7 @@ def card(event: Event) -> str:
     for short, fact in _STORED.items():
         value = getattr(event.facts, fact.name)
         if value != fact.default:
-            small[short] = millis(value) if fact.kind is datetime else value
+            small[short] = _SPECIAL[fact.kind][0](value) if value is not None and fact.kind in _SPECIAL else value
     return compact({name: small[name] for name in _NAMES if name in small})
 
 

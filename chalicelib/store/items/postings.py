@@ -35,6 +35,7 @@ def _item(event: Event, key: Key, facts: PostingFacts, words: str) -> PostingIte
         m=marks or None,
         w=(words or None) if facts.words is None else None,
         s=None if event.status is EventStatus.PUBLISHED else event.status.value,
+        g=facts.packed or None,
     )
 
 
@@ -52,6 +53,7 @@ def posting_from(raw: Raw, place: str) -> Posting:
         words=raw["a"]["S"] if "a" in raw else None,
         marks=marks.removeprefix(_SILENT),
         is_silent=marks.startswith(_SILENT),
+        packed=raw["g"]["S"] if "g" in raw else "",
     )
     status = EventStatus(raw["s"]["S"]) if "s" in raw else EventStatus.PUBLISHED
     words = tuple(raw["w"]["S"].split()) if "w" in raw else ()

@@ -92,9 +92,9 @@ function fill(mail) {
   at("text").textContent = mail.text;
   at("raw").href = `/messages/${mail.id}/raw`;
   // A new frame for each mail: changing the address of one frame would fill the history that the back button walks.
-  const frame = at("html").cloneNode();
+  const frame = at("frame").cloneNode();
   frame.src = mail.html ? `/messages/${mail.id}/html` : "about:blank";
-  at("html").replaceWith(frame);
+  at("frame").replaceWith(frame);
   at("attachments").replaceChildren(...mail.attachments.map((one) => {
     const item = document.createElement("li");
     item.append(element("a", `${one.filename} (${size(one.size)})`, { href: one.url, download: one.filename }));

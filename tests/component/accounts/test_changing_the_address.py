@@ -91,7 +91,7 @@ def test_the_old_address_is_told_and_the_mail_has_neither_code_nor_new_address(w
         world.work()
 
     told = world.mailer.to(OLD)[-1]
-    assert told.subject == "Your Turnout account has another e-mail address"
+    assert told.subject == "The e-mail address of your Turnout account has changed"
     assert "203.0.113.0/24" in told.text
     assert NEW not in told.text + told.html
     assert codes(world)[-1] not in told.text

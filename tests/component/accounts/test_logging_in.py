@@ -77,7 +77,7 @@ def test_whatever_is_wrong_is_told_the_same(world: World, body: dict[str, str]) 
     answer = world.post("/auth/login", body)
 
     refused = problem(answer, 401, "credentials_wrong")
-    assert refused["detail"] == "These credentials are not good."
+    assert refused["detail"] == "These credentials are not valid."
     assert "next_step" not in refused
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert len(world.db.snapshot_all("turnout-accounts")) == sessions

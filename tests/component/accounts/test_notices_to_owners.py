@@ -122,7 +122,7 @@ def test_a_refresh_token_that_is_used_again_ends_its_login_and_its_owner_is_told
 
     [told] = mails(world)
 
-    assert told.subject == "A sign-in to Turnout was ended for your safety"
+    assert told.subject == "We ended a sign-in to Turnout for your safety"
     assert "203.0.113.0/24" in told.text
     assert not [token for token in tokens if token in told.text + told.html]
     problem(world.get("/auth/me", ada.token), 401, "unauthenticated")

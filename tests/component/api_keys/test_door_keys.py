@@ -47,7 +47,7 @@ def test_it_checks_in_and_takes_back(world: World, olga: Person, door: str, row:
 
 
 def test_it_hands_in_what_was_scanned(world: World, door: str, event: dict[str, Any], row: dict[str, Any]) -> None:
-    code = world.container.security.tickets.code_of(key_named(row["id"]), 1)
+    code = world.container.security.tickets.code_of(key_named(row["id"]), 1, 1)
 
     answer = world.post(f"/events/{event['id']}/check-ins", {"rows": [{"code": code}]}, door)
 

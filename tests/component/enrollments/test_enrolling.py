@@ -225,7 +225,7 @@ def test_it_says_when_enrolling_opens(world: World, olga: Person, ada: Person) -
 
     body = problem(enrol(world, event, ada), 409, "enrollment_not_open")
 
-    assert body["detail"] == "Enrolling opens at 2026-06-10T08:00:00Z."
+    assert body["detail"] == "Enrollment opens at 2026-06-10T08:00:00Z."
 
 
 def test_enrolling_opens_on_the_second(world: World, olga: Person, ada: Person) -> None:

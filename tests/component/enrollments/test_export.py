@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.accounts import Role
 from chalicelib.services.enrollments import csv_export as exports
 from chalicelib.services.enrollments.csv_export import COLUMNS
-from chalicelib.services.enrollments.csv_text import CsvFormat, harmless
+from chalicelib.services.enrollments.csv_text import CsvFormat, harmless, plain
 from tests.support.builders import Person, a_person, enrolled, people
 from tests.support.http import Answer
 from tests.support.lists import local
@@ -120,7 +120,8 @@ def test_those_who_wait_have_their_place_and_holds_their_deadline(world: World, 
         ("\u22121", "'\u22121"),
         ("a=1", "a=1"),
         ("1-2", "1-2"),
-        ("'=1", "'=1"),
+        ("'=1", "''=1"),
+        ("'\tx", "''\tx"),
         ("\tx", "'\tx"),
         ("Eve;=cmd|' /C calc'!A0", "Eve;'=cmd|' /C calc'!A0"),
         ("Eve,  =1", "Eve,'  =1"),
@@ -136,6 +137,7 @@ def test_those_who_wait_have_their_place_and_holds_their_deadline(world: World, 
 )
 def test_no_cell_begins_like_a_formula(text: str, safe: str) -> None:
     assert harmless(text) == safe
+    assert plain(safe) == text
 
 
 _BEGINS = "=+-@"

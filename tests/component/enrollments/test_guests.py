@@ -96,7 +96,7 @@ def test_a_hold_that_nobody_took_back_is_enrolled_late_while_a_seat_is_free(worl
     token = asked(world, event)
     world.clock.advance(timedelta(minutes=60))
     page = Shown(opened(world, token))
-    assert "The time to confirm is over. A seat is free." in page.words
+    assert "The time to confirm has run out. A seat is free." in page.words
     own = opened(world, token, "application/json").json["id"]
     problem(world.post(f"/enrollments/{own}/confirm", None, token), 409, "hold_expired")
 
@@ -116,7 +116,7 @@ def test_a_hold_that_is_over_is_in_nobodys_way_and_no_mail_follows_it(world: Wor
     world.work()
     assert len(world.mailer.to("gil@example.org")) == 1
     page = Shown(opened(world, token))
-    assert "The time to confirm is over. The event is full; you can wait for a seat." in page.words
+    assert "The time to confirm has run out. The event is full; you can wait for a seat." in page.words
     assert page.actions == ["join"]
 
 
@@ -156,6 +156,23 @@ def test_the_link_of_a_party_without_seats_brings_its_size_along(world: World, o
     assert faults(world.post(f"/g/{token}", {"action": "join", "party_size": "x"})) == [("/party_size", "invalid")]
 
 
+@pytest.mark.parametrize("fields", [{}, {"party_size": "3"}], ids=["address", "address and form"])
+def test_a_button_of_the_page_goes_to_its_address_which_has_the_size(
+    world: World, olga: Person, fields: dict[str, str]
+) -> None:
+    event = world.an_event(olga.token, capacity=3, party_max=3)
+    token = asked(world, event, party_size=3)
+    assert statuses(world) == {}
+
+    form = urlencode({"action": "confirm", **fields})
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": BROWSER}
+    sent = world.send("POST", f"/g/{token}?party_size=3", raw=form, headers=headers)
+
+    assert (sent.status, sent.headers["Location"]) == (303, f"/g/{token}")
+    assert Shown(opened(world, token)).words.count("3 people") == 1
+    assert free_seats(world, event) == [0]
+
+
 def test_a_cancelled_event_is_a_sentence_on_the_page(world: World, olga: Person) -> None:
     event = world.an_event(olga.token, capacity=3)
     token = asked(world, event)
@@ -165,7 +182,7 @@ def test_a_cancelled_event_is_a_sentence_on_the_page(world: World, olga: Person)
     world.work()
 
     page = Shown(opened(world, token))
-    assert "This event does not take place." in page.words
+    assert "This event will not take place." in page.words
     assert page.actions == []
     problem(world.post(f"/enrollments/{own}/confirm", None, token), 409, "event_cancelled")
     problem(ask(world, event), 409, "event_cancelled")

@@ -125,7 +125,7 @@ def test_a_link_that_is_opened_late_enrols_if_a_seat_is_free(world: World, olga:
     row = asked(world, event, ada, confirm=False)
     world.clock.advance(timedelta(minutes=15))
     page = Shown(opened(world, link_of(world, row)))
-    assert "The time to confirm is over." in page.text
+    assert "The time to confirm has run out." in page.text
     assert "Confirm my place" not in page.buttons
     [action] = page.actions
 
@@ -278,7 +278,7 @@ def test_a_cancelled_event_says_so(world: World, olga: Person, ada: Person) -> N
 
     page = Shown(opened(world, link_of(world, row)))
 
-    assert "This event does not take place." in page.words
+    assert "This event will not take place." in page.words
     assert (page.actions, "svg" in page.tags) == ([], False)
 
 

@@ -36,7 +36,7 @@ _SHAPES = [
     (re.compile(r"(?<![\w-])e_[A-Za-z0-9_-]{60}(?![\w-])"), "<enrollment>"),
     (re.compile(r"(?<!\w)[0-7][0-9A-HJKMNP-TV-Z]{25}(?!\w)"), "<ulid>"),
     (re.compile(r"\"([\d.-]+)\.[0-9a-f]{8}\""), r'"\1.<checksum>"'),
-    (re.compile(r"<svg.*</svg>", re.DOTALL), "<svg>"),
+    (re.compile(r'(stroke="#000" d=)"[^"]+"'), r'\1"<code>"'),
 ]
 
 

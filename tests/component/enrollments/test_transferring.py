@@ -54,8 +54,8 @@ def test_a_place_goes_to_somebody_else_with_its_seats_and_both_are_told(
     assert show(world, row, ada).json["status"] == "cancelled"
     assert free_seats(world, event) == [0]
     world.work()
-    assert "handed on to somebody else" in world.mailer.to(ada.email)[-1].text
-    assert "handed on to you" in world.mailer.to("grace@example.org")[-1].text
+    assert "passed on to somebody else" in world.mailer.to(ada.email)[-1].text
+    assert "passed on to you" in world.mailer.to("grace@example.org")[-1].text
 
 
 def test_who_gave_a_place_away_has_no_say_in_it_any_more(world: World, event: dict[str, Any], ada: Person) -> None:

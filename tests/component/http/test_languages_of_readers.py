@@ -176,7 +176,7 @@ def test_when_enrolling_opens_is_told_as_people_read_it(world: World, olga: Pers
     event = world.an_event(olga.token, enrollment_opens_at="2026-06-20T10:00:00Z", timezone="Europe/Berlin")
     path = f"/g/{link_for(world, event, ada)}"
 
-    assert "Enrolling opens on Saturday, 20 June 2026, 12:00 (Berlin time)." in seen(world, path, "en").text
+    assert "Enrollment opens on Saturday, 20 June 2026, 12:00 (Berlin time)." in seen(world, path, "en").text
     assert (
         "Die Anmeldung beginnt am Samstag, 20. Juni 2026, 12:00 Uhr (Ortszeit Berlin)." in seen(world, path, "de").text
     )

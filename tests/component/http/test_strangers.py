@@ -38,6 +38,7 @@ BY_LINK = {
     "show_feed",
     "show_link",
     "follow_link",
+    "show_ticket_page",
     "show_unsubscribe",
     "unsubscribe",
     "subscribe_again",

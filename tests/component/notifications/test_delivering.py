@@ -199,7 +199,7 @@ def test_nobody_is_told_that_their_place_at_a_cancelled_event_is_confirmed(
 
     assert skipped(world, intent, "the event is cancelled now")
     world.work()
-    assert [message.subject for message in world.mailer.sent] == ["Cancelled: Python Workshop does not take place"]
+    assert [message.subject for message in world.mailer.sent] == ["Cancelled: Python Workshop will not take place"]
 
 
 def test_a_confirmation_is_not_sent_when_the_event_is_over(world: World, intent: OutboxEntry) -> None:

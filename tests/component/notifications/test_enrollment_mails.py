@@ -48,7 +48,8 @@ def url(world: World, row: dict[str, Any]) -> str:
 def not_me(world: World, address: str = "ada@example.org") -> str:
     """How a mail ends that somebody else caused."""
     link = world.container.notifications.unsubscribe_links.url(Category.BY_OTHERS, address)
-    return f"Was it not you, or not your wish? End all mails to this address that others cause:\n{link}\n"
+    said = "Was this not you, or did you not want it? Stop all e-mails to this address that other people trigger"
+    return f"{said}:\n{link}\n"
 
 
 def last(world: World, address: str = "ada@example.org") -> RenderedEmail:
@@ -71,7 +72,7 @@ def test_a_hold(world: World, event: dict[str, Any], ada: Person) -> None:
         "Hello Ada,\n\nA seat is kept for you.\n\nConfirm your place by Monday, 1 June 2026, 09:15 (UTC).\n\n"
         f"{EVENT}\n"
         "Confirm by then that you want to come, or say that you do not; "
-        "afterwards the seat is given to somebody else:\n"
+        "after that the seat goes to somebody else:\n"
         f"{url(world, row)}\n\nTurnout\n"
     )
     assert Page(mail.html).links == [url(world, row)]
@@ -80,8 +81,8 @@ def test_a_hold(world: World, event: dict[str, Any], ada: Person) -> None:
 @pytest.mark.parametrize(
     ("mode", "promise"),
     [
-        ("auto", "When it is your turn the seat is yours at once, and we tell you by mail."),
-        ("offer", "When it is your turn we offer you a seat by mail, which you then accept in time."),
+        ("auto", "When it is your turn, the seat is yours at once, and we will let you know by e-mail."),
+        ("offer", "When it is your turn, we will offer you a seat by e-mail, which you then have to accept in time."),
     ],
 )
 def test_a_place_in_the_waitlist(world: World, olga: Person, ada: Person, mode: str, promise: str) -> None:
@@ -108,11 +109,11 @@ def test_an_offer(world: World, olga: Person, ada: Person) -> None:
 
     assert mail.subject == "A seat for you: Python Workshop"
     assert mail.text.startswith(
-        "Hello Ada,\n\nA seat is free, and it is kept for you.\n\n"
+        "Hello Ada,\n\nA seat has become free, and it is kept for you.\n\n"
         "Accept the seat by Monday, 1 June 2026, 23:00 (Berlin time).\n\n"
     )
     assert mail.text.endswith(
-        "\nAccept it by then, or decline it; afterwards it is offered to the next in line:\n"
+        "\nAccept it by then, or decline it; after that it is offered to the next in line:\n"
         f"{url(world, row)}\n\nTurnout\n"
     )
 
@@ -127,8 +128,9 @@ def test_a_promotion(world: World, event: dict[str, Any], olga: Person, ada: Per
     assert mail.subject == "You have a place: Python Workshop"
     assert mail.text == (
         f"Hello Ada,\n\nA seat became free, and it is yours: your place is confirmed.\n\n{EVENT}\n"
-        "If you cannot come, please cancel your enrollment, so that the next in line gets the seat:\n"
-        f"{url(world, row)}\n\n"
+        "If you cannot come, please cancel your enrollment so that the next in line can have the seat:\n"
+        f"{url(world, row)}\n"
+        f"Your ticket, to print or to show at the entrance:\n{url(world, row)}/ticket\n\n"
         "Declining the invitation in your calendar does not cancel your enrollment: use the link.\n\nTurnout\n"
     )
 
@@ -158,10 +160,10 @@ def test_a_hold_that_ran_out(world: World, event: dict[str, Any], ada: Person) -
 
     mail = last(world)
 
-    assert mail.subject == "Time is over: your enrollment for Python Workshop"
+    assert mail.subject == "Time is up: your enrollment for Python Workshop"
     assert mail.text == (
-        "Hello Ada,\n\nThe time to confirm is over, and the seat that was kept for you is free again.\n\n"
-        f"{EVENT}\nWhether there is still a seat, or a place in the waitlist, you see here:\n"
+        "Hello Ada,\n\nThe time to confirm has run out, and the seat that was kept for you is free again.\n\n"
+        f"{EVENT}\nSee here whether there is still a seat, or a place on the waitlist:\n"
         f"{url(world, row)}\n\nTurnout\n"
     )
 
@@ -170,10 +172,10 @@ REASONS = [
     (Cause.BY_KEEPER, "The person who enrolled you has cancelled your enrollment."),
     (
         Cause.OFFER_EXPIRED,
-        "The time to accept the seat that was offered to you is over, and it goes to the next in line.",
+        "The time to accept the seat that was offered to you has run out, and it goes to the next in line.",
     ),
     (Cause.DECLINED, "You have declined the seat that was offered to you, and it goes to the next in line."),
-    (Cause.HANDED_ON, "Your place was handed on to somebody else, and your enrollment is over."),
+    (Cause.HANDED_ON, "Your place was passed on to somebody else, and your enrollment is over."),
     (Cause.NO_SHOW, "You were not checked in in time, and your seat was given to somebody else."),
     (Cause.BY_ATTENDEE, "Your enrollment is cancelled and your seat is free again."),
 ]
@@ -204,7 +206,7 @@ def test_a_cancellation_says_why(world: World, event: dict[str, Any], ada: Perso
 @pytest.mark.parametrize(
     ("cause", "sentence"),
     [
-        (Cause.TAKEN_OVER, "A place was handed on to you, and it is confirmed."),
+        (Cause.TAKEN_OVER, "A place was passed on to you, and it is confirmed."),
         (Cause.HOLD_CONFIRMED, "Your place is confirmed."),
     ],
 )
@@ -237,7 +239,7 @@ def test_a_guest_is_asked_to_confirm(world: World, event: dict[str, Any], ada: P
     mail = last(world)
     assert mail.subject == "Confirm your place: Python Workshop"
     assert mail.text == (
-        "Hello Ada,\n\nSomebody, we think you, wants to come to this event with this e-mail address. "
+        "Hello Ada,\n\nSomebody, presumably you, asked for a place at this event with this e-mail address. "
         "A seat is kept for you.\n\nConfirm your place by Monday, 1 June 2026, 09:15 (UTC).\n\n"
         f"{EVENT}\nConfirm my place:\n{url(world, row)}\n\nTurnout\n\n{not_me(world)}"
     )
@@ -252,7 +254,7 @@ def test_a_guest_without_a_seat_gets_the_link_too(world: World, event: dict[str,
     assert mail.subject == "Your enrollment: Python Workshop"
     assert "No seat is kept for you yet.\n" in mail.text
     assert mail.text.endswith(
-        f"If a seat is free you get it here, otherwise a place in the waitlist:\n{url(world, {'id': key.id})}"
+        f"If a seat is free, you can take it here; otherwise there is the waitlist:\n{url(world, {'id': key.id})}"
         f"\n\nTurnout\n\n{not_me(world)}"
     )
 
@@ -302,7 +304,7 @@ def test_mail_for_somebody_without_an_address_goes_to_who_enrolled_them(
     mail = last(world)
 
     assert mail.text.startswith(
-        "Hello Ada,\n\nThis mail is for Kim Kid, who has no e-mail address of their own: please pass it on.\n\n"
+        "Hello Ada,\n\nThis e-mail is for Kim Kid, who has no e-mail address of their own: please pass it on.\n\n"
         "Your place is confirmed.\n\n"
     )
     assert url(world, row) in mail.text

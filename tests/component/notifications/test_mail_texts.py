@@ -60,8 +60,9 @@ def test_a_confirmation(world: World, olga: Person, ada: Person) -> None:
     assert mail.subject == "Confirmed: Grüße & <b>Tags</b>"
     assert mail.text == (
         f"Hello Ada,\n\nYour place is confirmed.\n\n{RICH_TEXT}\n"
-        "If you cannot come, please cancel your enrollment, so that somebody else gets the seat:\n"
-        f"{link(world, row)}\n\n{CALENDAR}\n\nTurnout\n"
+        "If you cannot come, please cancel your enrollment so that somebody else can have the seat:\n"
+        f"{link(world, row)}\nYour ticket, to print or to show at the entrance:\n"
+        f"{link(world, row)}/ticket\n\n{CALENDAR}\n\nTurnout\n"
     )
 
 
@@ -97,9 +98,9 @@ def test_a_cancelled_event(world: World, olga: Person, ada: Person) -> None:
 
     mail = last(world, ada)
 
-    assert mail.subject == "Cancelled: Python Workshop does not take place"
+    assert mail.subject == "Cancelled: Python Workshop will not take place"
     assert mail.text == (
-        "Hello Ada,\n\nWe are sorry: this event does not take place, and your enrollment is cancelled.\n\n"
+        "Hello Ada,\n\nWe are sorry: this event will not take place, and your enrollment is cancelled.\n\n"
         f"{PLAIN_TEXT}\nTurnout\n"
     )
 
@@ -115,8 +116,8 @@ def test_a_code(world: World) -> None:
     assert mail.subject == f"{code} is your Turnout code"
     assert mail.text == (
         f"Hello,\n\nYour code to confirm this e-mail address is\n\n    {code}\n\n"
-        "It is good for 5 minutes and three tries.\n"
-        "If you did not ask for it, ignore this mail: nothing happens without the code.\n\nTurnout\n"
+        "It is valid for 5 minutes and three attempts.\n"
+        "If you did not ask for it, ignore this e-mail: nothing happens without the code.\n\nTurnout\n"
     )
     assert code in Page(mail.html).words
 
@@ -132,7 +133,7 @@ def test_a_known_address_at_sign_up() -> None:
     assert mail.text == (
         "Hello Ada,\n\nSomebody, perhaps you, tried to use this e-mail address for an account. It already has "
         "one, so nothing was changed: sign in with your password instead.\n"
-        "If it was not you, ignore this mail.\n\nTurnout\n"
+        "If it was not you, ignore this e-mail.\n\nTurnout\n"
     )
 
 
@@ -151,12 +152,13 @@ def test_html_shows_what_the_text_says_and_escapes_what_people_wrote(world: Worl
         "Alter Markt 1, Köln",
         "https://example.org/?a=1&b=2",
         "Organizer: Olga Organizer",
-        "If you cannot come, please cancel your enrollment, so that somebody else gets the seat.",
+        "If you cannot come, please cancel your enrollment so that somebody else can have the seat.",
         "See or cancel your enrollment",
+        "Your ticket, to print or to show at the entrance",
         CALENDAR,
-        "You receive this mail because of an enrollment with Turnout.",
+        "You are receiving this e-mail because of an enrollment with Turnout.",
     ]
-    assert page.links == ["https://example.org/?a=1&b=2", link(world, row)]
+    assert page.links == ["https://example.org/?a=1&b=2", link(world, row), f"{link(world, row)}/ticket"]
     assert not {"b", "script", "img", "link"} & set(page.tags), "nothing is loaded from elsewhere"
 
 
@@ -247,7 +249,8 @@ def test_mail_is_in_the_language_of_its_reader_whoever_caused_it(world: World, o
         "Grüße & <b>Tags</b>\nMittwoch, 1. Juli 2026, 11:00 bis 17:00 Uhr (Ortszeit Berlin)\nOnline\n"
         "Alter Markt 1, Köln\nhttps://example.org/?a=1&b=2\nVeranstaltet von: Olga Organizer\n\n"
         "Wenn Sie nicht kommen können, stornieren Sie bitte Ihre Anmeldung, damit jemand anderes den Platz bekommt:\n"
-        f"{link(world, row)}\n\nWenn Sie in Ihrem Kalender absagen, ist Ihre Anmeldung noch nicht storniert: "
+        f"{link(world, row)}\nIhr Ticket, zum Drucken oder zum Vorzeigen am Eingang:\n{link(world, row)}/ticket\n\n"
+        "Wenn Sie in Ihrem Kalender absagen, ist Ihre Anmeldung noch nicht storniert: "
         "Bitte benutzen Sie dafür den Link.\n\nTurnout\n"
     )
     assert mail.headers["Content-Language"] == "de"

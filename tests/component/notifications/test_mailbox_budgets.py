@@ -388,7 +388,7 @@ def test_a_stranger_cannot_use_it_up_for_the_owner(narrow: World) -> None:
     narrow.work()
 
     assert sorted(subjects(narrow)[before:]) == [
-        "Cancelled: Off does not take place",
+        "Cancelled: Off will not take place",
         "Cancelled: your enrollment for Own",
         "Confirmed: Off",
         "Confirmed: Own",
@@ -488,7 +488,7 @@ def test_who_agrees_has_a_place_of_their_own_from_then_on(narrow: World) -> None
     cancelled(narrow, event, olga)
     narrow.work()
 
-    assert subjects(narrow)[before:] == ["Confirmed: Python Workshop", "Cancelled: Python Workshop does not take place"]
+    assert subjects(narrow)[before:] == ["Confirmed: Python Workshop", "Cancelled: Python Workshop will not take place"]
 
 
 # "This was not me"
@@ -497,7 +497,7 @@ def test_who_agrees_has_a_place_of_their_own_from_then_on(narrow: World) -> None
 def not_me(mail: RenderedEmail) -> str:
     """The path of the link at the end of a mail that somebody else has caused."""
     lines = mail.text.splitlines()
-    assert "Was it not you, or not your wish?" in mail.text
+    assert "Was this not you, or did you not want it?" in mail.text
     return urlsplit(lines[-1]).path
 
 

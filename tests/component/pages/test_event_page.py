@@ -149,7 +149,7 @@ def test_a_cancelled_event_says_so_and_has_no_form(world: World, olga: Person) -
 
     page = seen(world, address(world, event))
 
-    assert "This event does not take place." in page.words
+    assert "This event will not take place." in page.words
     assert page.fields == {}
     assert json.loads(page.data)["eventStatus"] == "https://schema.org/EventCancelled"
 

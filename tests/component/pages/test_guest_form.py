@@ -138,9 +138,9 @@ def test_a_full_event_offers_the_waitlist_and_the_link_joins_it(world: World, ol
         ({"guests_allowed": False}, "Only people with an account at Turnout can enrol in this event."),
         (
             {"enrollment_opens_at": "2026-06-20T09:00:00Z"},
-            "Enrolling opens on Saturday, 20 June 2026, 09:00 (UTC).",
+            "Enrollment opens on Saturday, 20 June 2026, 09:00 (UTC).",
         ),
-        ({"enrollment_closes_at": "2026-05-01T09:00:00Z"}, "Enrolling has closed."),
+        ({"enrollment_closes_at": "2026-05-01T09:00:00Z"}, "Enrollment has closed."),
     ],
 )
 def test_where_nobody_can_enrol_the_reason_stands_in_place_of_the_form(
@@ -160,7 +160,7 @@ def test_where_nobody_can_enrol_the_reason_stands_in_place_of_the_form(
     ("fields", "status", "words"),
     [
         ({"guests_allowed": False}, 401, "Only people with an account at Turnout can enrol in this event."),
-        ({"enrollment_closes_at": "2026-05-01T09:00:00Z"}, 409, "Enrolling has closed."),
+        ({"enrollment_closes_at": "2026-05-01T09:00:00Z"}, 409, "Enrollment has closed."),
     ],
 )
 def test_a_form_that_was_opened_before_is_refused_on_the_page(

@@ -44,7 +44,7 @@ def fair() -> Iterator[Fair]:
 
 
 PARAMETERS = {
-    "q", "title", "location", "country", "language", "organizer", "tag", "online", "date", "starts_after",
+    "q", "title", "location", "near", "country", "language", "organizer", "tag", "online", "date", "starts_after",
     "starts_before", "running_from", "running_until", "tz", "has_spots", "is_past", "is_active", "status", "ordering",
     "page", "page_size", "cursor",
 }  # fmt: skip

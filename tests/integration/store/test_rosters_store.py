@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.services.seats.enrollment_store import EnrollmentFilter
 from tests.integration.store.stories import NOW, a_row, an_id, enrol, leave, published
 from tests.support.world import World
 
@@ -21,7 +22,12 @@ def test_rows_are_read_in_slices_that_fit_together(world: World, *, forward: boo
     found, start = [], None
     while True:
         part = world.container.store.enrollments.of_event(
-            event.id, 0, start=start, forward=forward, limit=2, statuses=[EnrollmentStatus.CONFIRMED]
+            event.id,
+            0,
+            start=start,
+            forward=forward,
+            limit=2,
+            keep=EnrollmentFilter(statuses=(EnrollmentStatus.CONFIRMED,)),
         )
         found += [row for _, row in part.items]
         start = part.end

@@ -21,7 +21,7 @@ from tests.unit.demo.conftest import TODAY
 ALL = conferences.load()
 FIELDS = {
     "title", "description", "starts_at", "ends_at", "timezone", "language", "location", "country", "url", "online",
-    "capacity", "tags",
+    "capacity", "tags", "coordinates",
 }  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def faults(body: dict[str, Any], latest_now: datetime) -> list[str]:
         "hours": body["starts_at"][10:] == "T09:00:00" and body["ends_at"][10:] == "T18:00:00",
         "language": "language" not in body or languages.parse(body["language"]) == body["language"],
         "country": "country" not in body or countries.get(body["country"]),
+        "coordinates": "coordinates" not in body or {"country", "location"} <= body.keys(),
         "location": 0 < len(body.get("location", "?")) <= 200,
         "url": url.scheme in {"http", "https"} and url.hostname and " " not in body.get("url", ""),
         "online": isinstance(body["online"], bool),
@@ -84,6 +85,7 @@ def test_keys_are_unique_and_bodies_never_change() -> None:
         "timezone": "Africa/Johannesburg",
         "location": "Cape Town",
         "country": "ZA",
+        "coordinates": {"latitude": -33.92584, "longitude": 18.42322},
         "url": "http://rubyfuza.org",
         "online": False,
         "capacity": 121,
@@ -211,3 +213,13 @@ def test_the_licence_of_the_facts_travels_with_them() -> None:
 
     assert "tech-conferences/conference-data" in notice
     assert "The above copyright notice and this permission notice shall be included" in notice
+
+
+def test_nearly_all_conferences_with_a_city_have_its_coordinates() -> None:
+    bodies = [event_body(one, TODAY) for one in ALL]
+    placed = [body for body in bodies if "coordinates" in body]
+
+    assert len(placed) > 0.9 * sum("location" in body for body in bodies)
+    assert all(-90 <= body["coordinates"]["latitude"] <= 90 for body in placed)
+    assert places.coordinates_of("Germany", "Berlin") == {"latitude": 52.52437, "longitude": 13.41053}
+    assert places.coordinates_of("Germany", "Nowhere") is places.coordinates_of(None, "Berlin") is None

@@ -13,6 +13,7 @@ from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.observability.redaction import CREDENTIAL_PATHS, describe, redact
 from chalicelib.security.keyring import KeyRing, RingMacs
 from chalicelib.security.seals import RingSeals
+from chalicelib.security.signatures import RingSignatures
 from chalicelib.services.calendars.feeds import FeedTokens
 from chalicelib.services.checkin.ticket_code import Tickets
 from chalicelib.services.shared.handles import Handles
@@ -23,12 +24,14 @@ MACS = RingMacs(lambda: RING)
 ULID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 FEED = FeedTokens(MACS).token(ULID, 3)
 SIGNED = MACS.sign("cursor", b"a place in a list, of some length")
-TICKET = Tickets(MACS, Handles(RingSeals(lambda: RING))).code_of(EnrollmentKey(ULID, 2, ULID), 2)
+HANDLES = Handles(RingSeals(lambda: RING))
+TICKET = Tickets(RingSignatures(lambda: RING), MACS, HANDLES).code_of(EnrollmentKey(ULID, 2, ULID), 2, 1)
+OLD_TICKET = f"{HANDLES.of(EnrollmentKey(ULID, 2, ULID))}.2.{MACS.mac('ticket', 'whatever it is')}"
 REFRESH = f"{ULID}.{ULID}.{'aB3_-' * 8}.2026a-{'aB3_-' * 8}"
 JWT = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjIwMjZhIn0.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
 API_KEY = f"tk_turnout_{ULID}{ULID}{'aB3xY' * 8}123456789"
 SECRETS = ["ada@example.org", "ada%40example.org", "jürgen@bücher.example", "o'neil+x@example.co.uk", FEED, SIGNED,
-           TICKET, REFRESH, JWT, API_KEY, "123456", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
+           TICKET, OLD_TICKET, REFRESH, JWT, API_KEY, "123456", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
            "2026a:q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="]  # fmt: skip
 WORD = "hunter2"
 PLACES = ["{}", "no account for {}", "https://api.test/feeds/{}?x=1", "<{}>", "[{}]", "({})", '{{"a": "{}"}}', "is {}.",

@@ -91,3 +91,17 @@ def test_disguises_keep_nothing_of_the_order() -> None:
     rises = sum(one < other for one, other in itertools.pairwise(disguised))
 
     assert 400 < rises < 600
+
+
+@given(st.binary(max_size=40), st.binary(max_size=40), st.binary(max_size=40))
+def test_beside_what_is_known_the_rest_is_sealed_as_both_are_sealed_together(
+    known: bytes, payload: bytes, other: bytes
+) -> None:
+    beside = seals(BEFORE).seal_beside("a", known, payload)
+    whole = base64.urlsafe_b64decode(seals(BEFORE).seal("a", known + payload) + "==")
+
+    assert beside == whole[:12] + whole[12 + len(known) :]
+    assert seals(ROTATED).unseal_beside("a", known, beside) == payload
+    assert seals(BEFORE).unseal_beside("b", known, beside) is None
+    assert other == known or seals(BEFORE).unseal_beside("a", other, beside) is None
+    assert seals(BEFORE).unseal_beside("a", known, other) is None or other == beside

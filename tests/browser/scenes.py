@@ -1,0 +1,124 @@
+"""Every page that the application shows, in each of its states, in a world in memory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.notifications.email_preferences import Category
+from tests.support.builders import Person, a_person, cancelled, enrolled
+from tests.support.guests import asked
+from tests.support.mailed import link_for, link_of
+from tests.support.pages import address as address_of
+from tests.support.site import filled
+from tests.support.world import World
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A page by its address, and what to do there until it is as it is meant."""
+
+    name: str
+    path: str
+    act: Callable[["Page"], None] | None = None
+
+    def show(self, page: "Page", address: str) -> None:
+        page.goto(f"{address}{self.path}")
+        if self.act:
+            self.act(page)
+
+
+def scenes(world: World) -> list[Scene]:
+    """In the order in which a reader might come across them."""
+    olga = a_person(world, first_name="Olga", last_name="Organizer")
+    over = world.an_event(olga.token, title="The workshop of last week", starts_at="2026-06-02T18:00:00+02:00")
+    was_there = link_of(world, enrolled(world, over, a_person(world)))
+    world.clock.advance(timedelta(days=7))
+    olga, events = filled(world)
+    off = world.an_event(olga.token, title="An event that does not take place", capacity=5)
+    was_coming = link_of(world, enrolled(world, off, a_person(world)))
+    cancelled(world, off, olga)
+    return [
+        *_public(world, olga, events, over, off),
+        *_links(world, olga, events),
+        Scene("link-over", f"/g/{was_there}"),
+        Scene("link-off", f"/g/{was_coming}"),
+        Scene("link-broken", "/g/g_x"),
+        *_subscriptions(world),
+    ]
+
+
+def _public(
+    world: World, olga: Person, events: list[dict[str, Any]], over: dict[str, Any], off: dict[str, Any]
+) -> list[Scene]:
+    later = world.an_event(olga.token, title="Tickets from tomorrow on", enrollment_opens_at="2026-06-20T09:00:00Z")
+    long = world.an_event(olga.token, title="w" * 200, location="l" * 200, url=f"https://a.b/{'u' * 480}",
+                          description="d" * 4000, tags=["t" * 40])  # fmt: skip
+    world.index()
+    event = address_of(world, events[0])
+    return [
+        Scene("home", "/"),
+        Scene("search", "/search?q=conference"),
+        Scene("search-nothing", "/search?q=nothingofthekind"),
+        Scene("search-wrong", "/search?q=!"),
+        Scene("month", "/months/2026-07"),
+        Scene("month-empty", "/months/2027-03"),
+        Scene("event", event),
+        Scene("event-full", address_of(world, events[1])),
+        Scene("event-days", address_of(world, events[2])),
+        Scene("event-german", address_of(world, events[3])),
+        Scene("event-long", address_of(world, long)),
+        Scene("event-later", address_of(world, later)),
+        Scene("event-over", address_of(world, over)),
+        Scene("event-off", address_of(world, off)),
+        Scene("event-wrong", event, _send_a_wrong_form),
+        Scene("mailed", f"{event}/mailed"),
+        Scene("organizer", f"/o/{olga.id}"),
+        Scene("missing", "/e/x"),
+    ]
+
+
+def _send_a_wrong_form(page: "Page") -> None:
+    page.locator("#name").fill("Grace Hopper")
+    page.locator("#email").fill("grace@nowhere")
+    with page.expect_navigation():
+        page.locator("form[method=post] button").click()
+
+
+def _press_under_a_wrong_name(page: "Page") -> None:
+    page.locator("input[name=name]").first.fill(" ")
+    with page.expect_navigation():
+        page.locator("form button").first.click()
+
+
+def _links(world: World, olga: Person, events: list[dict[str, Any]]) -> list[Scene]:
+    """The page of a mailed link in each of its states."""
+    workshop, full = events[0], events[1]
+    ada = a_person(world, first_name="Ada", last_name="Lovelace")
+    left = enrolled(world, workshop, a_person(world))
+    assert world.post(f"/enrollments/{left['id']}/cancel", token=olga.token).status == 200
+    waiting = world.post(f"/events/{full['id']}/enrollments", {"waitlist": True}, a_person(world).token).json
+    offering = world.an_event(olga.token, title="A seat on offer", capacity=1, waitlist_mode="offer")
+    first = enrolled(world, offering, a_person(world))
+    next_one = world.post(f"/events/{offering['id']}/enrollments", {"waitlist": True}, a_person(world).token).json
+    assert world.post(f"/enrollments/{first['id']}/cancel", token=olga.token).status == 200
+    pending = asked(world, workshop, "grace@example.org")
+    return [
+        Scene("link-pending", f"/g/{pending}"),
+        Scene("link-pending-wrong", f"/g/{pending}", _press_under_a_wrong_name),
+        Scene("link-confirmed", f"/g/{link_of(world, enrolled(world, workshop, ada))}"),
+        Scene("link-waitlisted", f"/g/{link_of(world, waiting)}"),
+        Scene("link-offered", f"/g/{link_of(world, next_one)}"),
+        Scene("link-cancelled", f"/g/{link_of(world, left)}"),
+        Scene("link-full", f"/g/{link_for(world, full, a_person(world))}"),
+    ]
+
+
+def _subscriptions(world: World) -> list[Scene]:
+    links = world.container.notifications.unsubscribe_links
+    ada, grace = (links.token(Category.REMINDERS, f"{name}@example.org") for name in ("ada", "grace"))
+    assert world.post(f"/unsubscribe/{grace}").status in {200, 303}
+    return [Scene("unsubscribe", f"/unsubscribe/{ada}"), Scene("unsubscribed", f"/unsubscribe/{grace}")]

@@ -1,0 +1,60 @@
+"""axe-core finds nothing on any page, and all fits: in either language, by day and night, on telephones and desks."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.axe import OF_LOOKS, axe
+from tests.browser.pages import Opener, resized
+from tests.browser.scenes import scenes
+from tests.browser.variants import LOOKS, Variant
+from tests.support.world import World
+
+# What sticks out of the window, and what is too small for a finger.
+_MISFITS = """() => {
+  const width = document.documentElement.clientWidth;
+  const outside = [...document.querySelectorAll("body *:not(.skip)")].filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.left < -0.5 || box.right > width + 0.5;
+  });
+  const pressed = "button, .button, input:not([type=checkbox]):not([type=hidden]), select, summary";
+  const small = [...document.querySelectorAll(pressed)].filter(one => {
+    const height = one.getBoundingClientRect().height;
+    return height > 0 && height < 44;
+  });
+  const wider = document.documentElement.scrollWidth > width ? ["The page is wider than its window."] : [];
+  return [...wider, ...outside.map(one => "outside: " + one.outerHTML.slice(0, 80)),
+    ...small.map(one => "small: " + one.outerHTML.slice(0, 80))];
+}"""
+
+
+def misfits(page: Page) -> list[str]:
+    return [str(one) for one in page.evaluate(_MISFITS)]
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_no_page_keeps_anybody_out(world: World, address: str, opened: Opener, lang: str) -> None:
+    page = opened(Variant(lang=lang, dark=LOOKS[0].dark, width=LOOKS[0].width))
+    found = {}
+    for scene in scenes(world):
+        scene.show(page, address)
+        for number, look in enumerate(LOOKS):
+            resized(page, look)
+            found[scene.name, look.name] = [*axe(page, *(OF_LOOKS if number else ())), *misfits(page)]
+        assert page.locator("html").get_attribute("lang") == lang, scene.name
+
+    assert {name: violations for name, violations in found.items() if violations} == {}
+
+
+def test_what_does_not_fit_is_noticed(opened: Opener) -> None:
+    page = opened(LOOKS[0])
+    page.set_content(f"<meta name=viewport content='width=device-width'><p>{'w' * 400}</p><button>Press</button>")
+
+    assert [one.partition(":")[0] for one in misfits(page)] == ["The page is wider than its window.", "small"]
+
+
+def test_axe_notices_what_is_wrong(opened: Opener) -> None:
+    page = opened(Variant())
+    page.set_content("<title>Title</title><img src='data:,'><p style='color: #bbb; background: #fff'>Pale</p>")
+
+    assert {one.partition(":")[0] for one in axe(page)} >= {"html-has-lang", "image-alt", "color-contrast"}
+    assert {one.partition(":")[0] for one in axe(page, *OF_LOOKS)} == {"color-contrast"}
