@@ -39,7 +39,7 @@ ONLY ?= all
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails keys admin reindex backfill seat-audit redrive restore after-restore test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed test-clients screens lighthouse clients lock routes reference-data openapi docs
+.PHONY: demo mails keys admin reindex backfill seat-audit redrive restore after-restore test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed test-clients screens lighthouse clients web-types lock routes reference-data openapi docs
 
 demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -87,7 +87,7 @@ test-dynamodb-local: setup ## The contract suite against Amazon's DynamoDB Local
 test-deployed: setup ## docs/deploy.md step by step against the local engine, then the main story on the packaged stack: a minute or two
 	@$(BIN)/python -m pytest -q -n 0 --deployed tests/deployed
 
-test-clients: setup ## Generate clients from the document and run the long story with each (downloads the generators)
+test-clients: setup ## The long story with each generated client, the Postman collection and the MCP server (downloads their tools)
 	@$(BIN)/python -m pytest -q -n 0 --clients tests/clients
 
 screens: setup ## Every page in four looks and two languages as pictures in build/screens (needs Chromium; ARGS=--docs renews the README's)
@@ -96,8 +96,11 @@ screens: setup ## Every page in four looks and two languages as pictures in buil
 lighthouse: setup ## What Lighthouse says about the pages (needs Chromium; npm fetches Lighthouse)
 	@$(BIN)/python -m tests.browser.lighthouse
 
-clients: setup ## The Python client as a package: build/clients/python
+clients: setup ## Clients as packages: a wheel in build/clients/python/dist, an npm archive in build/clients/typescript
 	@$(BIN)/python -m devtools.clients
+
+web-types: setup ## Check the JSDoc types of web/ against the OpenAPI document (needs Node.js; says so where there is none)
+	@$(BIN)/python -m devtools.web.types
 
 pr: setup ## Everything that CI runs, in the same order
 	@$(BIN)/python -m devtools.pr
@@ -130,6 +133,8 @@ layers: setup
 generated: setup
 	@$(BIN)/python -m devtools.routes --check
 	@$(BIN)/python -m devtools.openapi --check
+	@$(BIN)/python -m devtools.clients.surface --check
+	@$(BIN)/python -m devtools.clients.postman --check
 	@$(BIN)/python -m devtools.errors_docs --check
 	@$(BIN)/python -m devtools.limits_docs --check
 	@$(BIN)/python -m devtools.retention --check
@@ -138,6 +143,7 @@ generated: setup
 	@$(BIN)/python -m devtools.settings_docs --check
 	@$(BIN)/python -m devtools.supply.licences --check
 	@$(BIN)/python -m devtools.reference --check
+	@$(BIN)/python -m devtools.letters --check
 	@$(BIN)/python -m devtools.locks --check
 
 bench: setup ## The figures of the budgets as a table
@@ -186,6 +192,8 @@ openapi: setup ## Write chalicelib/api/documents/openapi.json from the routes
 	@$(BIN)/python -m devtools.openapi
 
 docs: openapi ## Write every generated document
+	@$(BIN)/python -m devtools.clients.surface
+	@$(BIN)/python -m devtools.clients.postman
 	@$(BIN)/python -m devtools.errors_docs
 	@$(BIN)/python -m devtools.limits_docs
 	@$(BIN)/python -m devtools.retention

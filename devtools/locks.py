@@ -17,6 +17,7 @@ NAMES = (
     "requirements-infra",
     "requirements-checkov",
     "requirements-clients",
+    "requirements-mcp",
 )
 OLDEST_PYTHON = "3.11"
 _UNREACHABLE = ("error sending request", "dns error", "Failed to fetch", "Could not connect", "network connectivity")

@@ -12,6 +12,7 @@ STEPS = (
     ("Format, lint, no unfinished notes", "lint"),
     ("Types", "types"),
     ("Layers", "layers"),
+    ("Types of the scripts in web/, where Node.js is there", "web-types"),
     ("Generated files and lock files are up to date", "generated"),
     ("No known vulnerability in a locked package", "audit"),
     ("Tests", "test"),

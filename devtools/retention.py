@@ -61,6 +61,7 @@ KEPT: Sequence[Kept] = (
         shown_key="`user#<id>` · `account`",
         personal=(
             "email", "username", "first_name", "last_name", "locale", "networks", "roles", "teams", "public_name",
+            "embed_on",
         ),
         inner=(
             "email_verified", "password_hash", "version", "created_at", "updated_at", "disabled", "revocations",

@@ -1,20 +1,22 @@
-"""`python -m devtools.vendored [--check]`: fetch scripts from npm, pinned: of the documentation pages, and axe."""
+"""`python -m devtools.vendored [--check]`: fetch scripts from npm, pinned: of the documents, of `web`, and axe."""
 
 import argparse
 import base64
 import gzip
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = PROJECT / "chalicelib" / "api" / "documents" / "vendor"
+WEB = PROJECT / "web" / "vendor"
 TESTS = PROJECT / "tests" / "browser" / "vendor"  # nothing of it is shipped
 SOURCES = "sources.json"
 
@@ -32,11 +34,13 @@ class Package:
     integrity: str
     files: dict[str, str]
     folder: Path = FOLDER
+    # By which name the scripts of other packages import a file of this one.
+    modules: dict[str, str] = field(default_factory=dict)
 
 
 # A new version: look both up with `npm view NAME version dist.integrity`, run this, and name the files in
-# chalicelib/api/documents/routes.py or tests/browser/axe.py. The version is part of the name: what pages load is
-# cached for ever.
+# chalicelib/api/documents/routes.py, web/shared/ui.js or tests/browser/axe.py. The version is part of the name: what
+# pages load is cached for ever.
 PACKAGES = (
     Package(
         "swagger-ui-dist",
@@ -59,6 +63,40 @@ PACKAGES = (
             "redoc-LICENSE.txt": "LICENSE",
             "redoc-NOTICE-bundled.txt": "bundles/redoc.standalone.js.LICENSE.txt",
         },
+    ),
+    Package(
+        "preact",
+        "11.2.0",
+        "sha512-/HfHI/7N84e6GrWBJ3J280z3mLaRJiDcSvj/A+y/4AbLnND/1UlGHe1sR6oYuTGwId0nP7dqDU9OnLxMPZ7xBg==",
+        {
+            "preact-11.2.0.js": "dist/preact.mjs",
+            "preact-hooks-11.2.0.js": "hooks/dist/hooks.mjs",
+            "preact-LICENSE.txt": "LICENSE",
+        },
+        WEB,
+        {"preact": "preact-11.2.0.js", "preact/hooks": "preact-hooks-11.2.0.js"},
+    ),
+    Package(
+        "@preact/signals-core",
+        "1.14.5",
+        "sha512-vcRv7Ityz5JVmeiVqIluLFzT/PDS/AlhHUpw3/aUWqcVUs6bDGIPXE/6RSC4evBNWYvnniozg5Syfj33al3gkg==",
+        {"signals-core-1.14.5.js": "dist/signals-core.mjs", "signals-core-LICENSE.txt": "LICENSE"},
+        WEB,
+        {"@preact/signals-core": "signals-core-1.14.5.js"},
+    ),
+    Package(
+        "@preact/signals",
+        "2.11.4",
+        "sha512-Rb+5RPo9gWSaHtzJeauhHxiC8KP/IF2DEPkHPEOGOnuy2wnJzRqyeLRankUCYd6ADqtxS6GnWGv6Ie343d8aYw==",
+        {"signals-2.11.4.js": "dist/signals.mjs", "signals-LICENSE.txt": "LICENSE"},
+        WEB,
+    ),
+    Package(
+        "htm",
+        "3.1.1",
+        "sha512-983Vyg8NwUE7JkZ6NmOqpCZ+sh1bKv2iYTlUkzlWmA5JD2acKoxd4KVxbMmxX/85mtfdnDmTFoNKcg5DGAvxNQ==",
+        {"htm-3.1.1.js": "dist/htm.mjs", "htm-LICENSE.txt": "LICENSE"},
+        WEB,
     ),
     Package(
         "axe-core",
@@ -98,9 +136,20 @@ def complaints(folder: Path = FOLDER) -> list[str]:
     return sorted(found)
 
 
+def beside(script: bytes, modules: dict[str, str]) -> bytes:
+    """The script, importing its neighbours by their files: a browser knows names of packages from an import map only,
+    and a policy without 'unsafe-inline' lets none in. Maps of the source are not vendored, so none is named.
+    """
+    text = re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", script.decode())
+    for name, file in modules.items():
+        text = re.sub(rf"""(?<=from)\s*["']{re.escape(name)}["']""", f'"./{file}"', text)
+    return text.encode()
+
+
 def fetch(package: Package) -> Iterator[tuple[str, dict[str, str]]]:
     """Write the package's files; yields each name with where it comes from."""
     wanted = f"{package.name}@{package.version}"
+    modules = {name: file for one in PACKAGES if one.folder == package.folder for name, file in one.modules.items()}
     with tempfile.TemporaryDirectory() as place:
         archive = _download(wanted, Path(place))
         given = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
@@ -110,7 +159,7 @@ def fetch(package: Package) -> Iterator[tuple[str, dict[str, str]]]:
             for name, member in package.files.items():
                 source = packed.extractfile(f"package/{member}")
                 assert source is not None
-                data = source.read()
+                data = beside(source.read(), modules) if name.endswith(".js") else source.read()
                 # Level and time are fixed, so that the same release gives the same file.
                 (package.folder / name).write_bytes(gzip.compress(data, 9, mtime=0) if name.endswith(".gz") else data)
                 yield name, {"from": f"npm {wanted}", "file": member, "sha384": sha384(data)}

@@ -23,6 +23,7 @@ from chalicelib.api.notifications import routes as mailboxes
 from chalicelib.api.pages import crawler_routes as site_files
 from chalicelib.api.pages import event_routes as event_pages
 from chalicelib.api.pages import routes as pages
+from chalicelib.api.pages import share_routes as shared_events
 from chalicelib.api.people import routes as people
 from chalicelib.api.privacy import routes as privacy
 from chalicelib.api.reference import routes as reference
@@ -53,6 +54,7 @@ RESOURCES = (
     mailboxes.resource,
     pages.resource,
     event_pages.resource,
+    shared_events.resource,
     site_files.resource,
     admin.resource,
     reference.resource,

@@ -68,6 +68,7 @@ class Account:
     teams: tuple[Membership, ...] = ()  # at events of others
     second_factor: SecondFactor | None = None  # None: the password is enough
     newest: str = ""  # under what the credential is stored that was made last
+    embed_on: tuple[str, ...] = ()  # origins whose pages may show the account's events within them
     public_name: str = ""  # as an organizer, where it is another than the person's
 
     def with_access_ended(self) -> "Account":

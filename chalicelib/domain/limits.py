@@ -53,6 +53,8 @@ SESSION_LIFE = timedelta(days=30)  # How long a login lives at most, however oft
 ERASURE_GRACE = timedelta(days=14)  # How long after `DELETE /auth/me` a login still keeps the account.
 AUDIT_LIFE = timedelta(days=400)  # How long what an admin did is kept; the setting `AUDIT_DAYS` changes it.
 MAX_REFERENCE = 40  # Characters of what an admin's case is called elsewhere.
+MAX_EMBED_ORIGINS = 20  # Sites that may show the events of one account within their pages.
+MAX_ORIGIN = 260  # Characters of such a site: a name of 253, with its scheme.
 
 # Events
 MAX_TITLE = 200  # Characters of a title.

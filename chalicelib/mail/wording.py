@@ -1,5 +1,6 @@
 """Times and prices as people read them: a clock and a day at the place of the event, an amount in its currency."""
 
+import functools
 from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -59,6 +60,18 @@ class Wording(ABC):
         begin, until = self.moment(facts.starts_at, facts.timezone), self.moment(facts.ends_at, facts.timezone)
         return self.say("time.days", start=begin, end=until, zone=shown)
 
+    def offsets(self, facts: Facts) -> str:
+        """How far the clocks of the place are from UTC; empty where `when` says it already, or tells of no clocks."""
+        if facts.all_day or city(facts.timezone) is None:
+            return ""
+        zone = ZoneInfo(facts.timezone)
+        return "/".join(dict.fromkeys(_offset(at.astimezone(zone)) for at in (facts.starts_at, facts.ends_at)))
+
+    def place_of_zone(self, zone: str) -> str:
+        """What a zone is named after, in this language; the name of one that is named after none."""
+        named = city(zone)
+        return zone if named is None else self._cities().get(named, named)
+
     def price(self, facts: EventFacts, party_size: int = 1) -> str:
         """What it costs, for each of a party; empty when nobody asked for money."""
         amount = Decimal(facts.price)
@@ -78,8 +91,16 @@ class Wording(ABC):
         named = city(facts.timezone)
         if named is None:
             return "/".join(dict.fromkeys(_offset(at) for at in (local, until or local)))
-        known = dict(entry.strip().split("=") for entry in self.say("time.cities").split(","))
-        return self.say("time.city", city=known.get(named, named))
+        return self.say("time.city", city=self._cities().get(named, named))
+
+    def _cities(self) -> dict[str, str]:
+        return _pairs(self.say("time.cities"))
+
+
+@functools.cache
+def _pairs(text: str) -> dict[str, str]:
+    """Of `a=b, c=d`: once for each language, as a page may name many."""
+    return dict(entry.strip().split("=") for entry in text.split(","))
 
 
 def _clock(local: datetime) -> str:

@@ -1,5 +1,6 @@
 """`python story.py CLIENT API MAILBOX`: from a sign-up to a cancelled event, with the generated client alone."""
 
+import io
 import re
 import sys
 import time
@@ -12,13 +13,23 @@ sys.path.insert(0, sys.argv[1])
 
 from turnout_client import AuthenticatedClient, Client
 from turnout_client.api.accounts import log_in, show_me
+from turnout_client.api.attendance import export_enrollments
 from turnout_client.api.enrollments import cancel_enrollment, enrol_in_event, list_my_enrollments
-from turnout_client.api.events import cancel_event, create_event, list_events, list_my_events, show_event
+from turnout_client.api.events import (
+    cancel_event,
+    create_event,
+    duplicate_event,
+    list_events,
+    list_my_events,
+    show_event,
+)
+from turnout_client.api.people import import_enrollments
 from turnout_client.api.problems import show_problem
 from turnout_client.api.registration import sign_up, verify_email
 from turnout_client.api.tickets import show_ticket
 from turnout_client.models import (
     CreateEventRequest,
+    DuplicateEventRequest,
     EnrolRequest,
     LoginRequest,
     Problem,
@@ -28,7 +39,7 @@ from turnout_client.models import (
 )
 from turnout_client.models.enrollment_status import EnrollmentStatus
 from turnout_client.models.event_status import EventStatus
-from turnout_client.types import UNSET
+from turnout_client.types import UNSET, File
 
 API, MAILBOX = sys.argv[2:4]
 PASSWORD = "correct horse battery staple 7"
@@ -107,6 +118,15 @@ def main() -> None:
     assert gone.status is EnrollmentStatus.CANCELLED, gone
     back = enrol_in_event.sync(event.id, client=paul, body=EnrolRequest(party_size=1))
     assert (back.id, back.status) == (mine.id, EnrollmentStatus.CONFIRMED), back
+
+    table = File(payload=io.BytesIO(b"name,email\nAda Byron,ada@example.org\n"))
+    tried = import_enrollments.sync(event.id, client=olga, body=table, dry_run=True)
+    assert [row.row for row in tried.results] == [1], tried
+    assert b"Paul" in export_enrollments.sync(event.id, client=olga).payload.read()
+    draft = duplicate_event.sync(
+        event.id, client=olga, body=DuplicateEventRequest(starts_at=starts + timedelta(days=7))
+    )
+    assert (draft.title, draft.status) == (title, EventStatus.DRAFT), draft
 
     asked = refused(cancel_event.sync(event.id, client=olga), ProblemCode.CONFIRMATION_REQUIRED)
     assert asked.preview.people == 1, asked

@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { createClient, type Client } from "./client/client";
+import { createClient, type Client } from "turnout-client/client";
 import {
-  cancelEnrollment, cancelEvent, createEvent, enrolInEvent, listMyEnrollments, logIn, showEvent, showProblem, signUp,
-  verifyEmail,
-} from "./client/sdk.gen";
-import type { Problem, ProblemCode } from "./client/types.gen";
+  cancelEnrollment, cancelEvent, createEvent, duplicateEvent, enrolInEvent, importEnrollments, listMyEnrollments, logIn,
+  showEvent, showProblem, signUp, verifyEmail,
+} from "turnout-client";
+import type { Problem, ProblemCode } from "turnout-client";
 
 const [api, mailbox] = process.argv.slice(2) as [string, string];
 const PASSWORD = "correct horse battery staple 7";
@@ -73,6 +73,13 @@ async function main(): Promise<void> {
   assert.equal(gone.data.status, "cancelled");
   const back = (await enrolInEvent({ client: paul, path, body: { party_size: 1 }, throwOnError: true })).data;
   assert("id" in back && back.id === mine.id);
+
+  const rows = [{ name: "Ada Byron", email: "ada@example.org" }];
+  const tried = await importEnrollments({ client: olga, path, query: { dry_run: true }, body: { rows }, throwOnError: true });
+  assert.deepEqual(tried.data.results.map((row) => row.row), [1]);
+  const later = new Date(Date.parse(starts_at) + 7 * 86_400_000).toISOString();
+  const draft = await duplicateEvent({ client: olga, path, body: { starts_at: later }, throwOnError: true });
+  assert.deepEqual([draft.data.title, draft.data.status], [title, "draft"]);
 
   const asked = refused(await cancelEvent({ client: olga, path }), "confirmation_required");
   assert(asked.confirm && asked.preview && "people" in asked.preview && asked.preview.people === 1);

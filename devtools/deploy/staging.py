@@ -11,6 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from devtools.deploy import web
 from devtools.deploy.cloud import Cloud, tags
 from devtools.deploy.errors import DeployError
 from devtools.deploy.stack import Stack, Wish
@@ -59,7 +60,9 @@ def deploy(project: Path, name: str, *, dry_run: bool = False, local: bool = Fal
         tags=tags(stage.name),
         adopt=adopt,
     )
-    _carry_out(Stack(cloud, stage.stack), wish, dry_run=dry_run)
+    outputs = _carry_out(Stack(cloud, stage.stack), wish, dry_run=dry_run)
+    if not dry_run:
+        say(web.upload(cloud, project, outputs["WebBucket"], outputs["ApiUrl"]))
 
 
 def ready(project: Path, name: str) -> tuple[Stage, Package]:
@@ -103,7 +106,8 @@ def account(
     _carry_out(Stack(cloud, ACCOUNT_STACK), wish, dry_run=dry_run)
 
 
-def _carry_out(stack: Stack, wish: Wish, *, dry_run: bool) -> None:
+def _carry_out(stack: Stack, wish: Wish, *, dry_run: bool) -> dict[str, str]:
+    """The outputs of the stack."""
     proposal, changes = stack.propose(wish)
     if wish.adopt and changes and not any(one.action == "Import" for one in changes):
         stack.withdraw(proposal)
@@ -122,6 +126,7 @@ def _carry_out(stack: Stack, wish: Wish, *, dry_run: bool) -> None:
         outputs = stack.carry_out(proposal)
     for key in sorted(outputs):
         say(f"{key}={outputs[key]}")
+    return outputs
 
 
 def _made_here(tools: Tools, template: templates.Template, stage: Stage) -> str:

@@ -78,7 +78,7 @@ class ChaliceApi:
             resource, variables = found
             context = LambdaContext("turnout-local-api", 1024, TIMEOUT_MS)
             context.aws_request_id = request.id
-            return answer(self._app(event(request, resource, variables, self._app.api.binary_types), context))
+            return answer(self._app(event(request, resource, variables), context))
         except Exception as error:  # noqa: BLE001 - on AWS, too, whatever fails becomes an answer of the gateway
             say(describe(error))
             detail = "The application did not answer properly. Quote the request id."

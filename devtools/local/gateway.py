@@ -18,8 +18,8 @@ DOMAIN = "localhost"  # of a gateway is its own, whatever a client writes into `
 _WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,29}|[0-9A-HJKMNP-TV-Z]{26}|", re.ASCII)  # a word, or a ULID
 _NAME = re.compile(r"[\w.-]{1,64}", re.ASCII)  # of what a route asks for that is no credential
 _NAMED = re.compile(r"\{(\w+_id|code|asset)\}")
-# What a Lambda function takes in one call; the application has a smaller limit of its own and answers that itself.
-LARGEST_BODY = 6 * 1024 * 1024
+# What a Lambda function takes in one call, in base64. The application has a smaller limit of its own, which it answers.
+LARGEST_BODY = 6 * 1024 * 1024 * 3 // 4
 REMAPPED = {"connection", "content-length", "date", "server", "www-authenticate"}
 WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
@@ -57,11 +57,16 @@ class Answer:
 
 
 class Routes:
-    """Which declared path a request is for; a literal segment wins over a variable one at the same place."""
+    """Which declared path a request is for; a literal segment wins over a variable one at the same place.
+
+    A variable with a plus (`{proxy+}`) takes all that is left, after every other path.
+    """
 
     def __init__(self, patterns: Iterable[str]) -> None:
         split = [(pattern, pattern.split("/")[1:]) for pattern in patterns]
-        self._patterns = sorted(split, key=lambda one: [part.startswith("{") for part in one[1]])
+        plain = [one for one in split if not one[0].endswith("+}")]
+        self._patterns = sorted(plain, key=lambda one: [part.startswith("{") for part in one[1]])
+        self._greedy = [pattern for pattern, _ in split if pattern.endswith("+}")]
 
     def match(self, path: str) -> tuple[str, dict[str, str]] | None:
         """The pattern and its variables, undecoded; one trailing slash is ignored, an empty variable is no match."""
@@ -73,6 +78,10 @@ class Routes:
             fits = all(part.startswith("{") or part == value for part, value in zip(parts, given, strict=True))
             if fits and all(captured.values()):
                 return pattern, captured
+        for pattern in self._greedy:
+            before, _, name = pattern.partition("{")
+            if path.startswith(before) and path != before:
+                return pattern, {name.removesuffix("+}"): path.removeprefix(before)}
         return None
 
     def printable(self, path: str) -> str:
@@ -102,15 +111,16 @@ def _variable(value: str) -> str:
     return text if "\ufffd" in text else value
 
 
-def event(request: Request, resource: str, variables: Mapping[str, str], binary_types: Iterable[str]) -> dict[str, Any]:
-    """The proxy event, version 1.0, with the caller's address taken from the socket and from nowhere else."""
+def event(request: Request, resource: str, variables: Mapping[str, str]) -> dict[str, Any]:
+    """The proxy event, version 1.0, with the caller's address taken from the socket and from nowhere else.
+
+    Every body is in base64: to the template's gateway all media types are binary (`*/*`).
+    """
     headers = request.single_headers()
     lower = {name.lower(): value for name, value in headers.items()}
     multi: dict[str, list[str]] = {}
     for name, value in request.headers:
         multi.setdefault(name, []).append(value)
-    binary = bool(request.body) and lower.get("content-type", "") in set(binary_types)
-    text = base64.b64encode(request.body).decode() if binary else request.body.decode("utf-8", "replace")
     query = request.query
     return {
         "resource": resource,
@@ -134,8 +144,8 @@ def event(request: Request, resource: str, variables: Mapping[str, str], binary_
             "requestTimeEpoch": time.time_ns() // 1_000_000,
             "identity": {"sourceIp": request.client, "userAgent": lower.get("user-agent")},
         },
-        "body": text if request.body else None,
-        "isBase64Encoded": binary,
+        "body": base64.b64encode(request.body).decode("ascii") if request.body else None,
+        "isBase64Encoded": bool(request.body),
     }
 
 

@@ -23,6 +23,7 @@ from devtools.local.http_server import Server
 from devtools.local.paths import PROJECT, Layout, layout
 from devtools.local.processes import LOOPBACK, alive, is_taken, say
 from devtools.local.reload import Watch
+from devtools.local.web_files import WithWeb
 
 LOOK_SECONDS = 0.5
 
@@ -153,7 +154,7 @@ class LocalServer:
         api.answer(Request("GET", "/health", [], b"", LOOPBACK))
         self._greeting = greeting
         try:
-            self._server = Server(host, port, api)
+            self._server = Server(host, port, WithWeb(api))
         except OSError:
             give_up(place, taken(port, "the API", "--port"))
 

@@ -29,7 +29,8 @@ class Stack:
         """What a person needs to know once everything answers."""
         speed = self.environment.get("REMINDER_SPEED", "1")
         return (
-            f"\n  Pages    {self.api_url}/\n  API      {self.api_url}\n  Docs     {self.api_url}/docs\n"
+            f"\n  Pages    {self.api_url}/\n  Console  {self.api_url}/app/\n"
+            f"  API      {self.api_url}\n  Docs     {self.api_url}/docs\n"
             f"  Mailbox  {self.mailbox_url}\n"
             + (f"  Time     reminders and follow-ups come {speed} times sooner\n" if speed != "1" else "")
             + "\nCtrl-C stops everything and saves the data.\n"

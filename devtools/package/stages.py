@@ -16,7 +16,7 @@ from devtools.package.template import Template, load
 PARAMS = Path("template-infra") / "params"
 # Names that RFC 2606 keeps for examples: nobody can own them, so they stand for what is still to be filled in.
 _EXAMPLE = re.compile(r"(^|[@./])example(\.(com|net|org))?$|\.(example|test|invalid)$", re.IGNORECASE)
-_NAMES_OF_PEOPLE = ("MailFrom", "MailIdentity", "MailReplyTo", "AlarmAddress", "DomainName")
+_NAMES_OF_PEOPLE = ("MailFrom", "MailIdentity", "MailReplyTo", "AlarmAddress", "DomainName", "WebDomainName")
 
 
 @dataclass(frozen=True, slots=True)

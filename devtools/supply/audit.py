@@ -19,6 +19,7 @@ LOCKS = (
     "requirements-infra.txt",
     "requirements-checkov.txt",
     "requirements-clients.txt",
+    "requirements-mcp.txt",
 )  # the first has all that is shipped
 UNREACHABLE = ("ConnectionError", "Could not connect", "Max retries exceeded", "Temporary failure", "timed out")
 _SHOWN = 6

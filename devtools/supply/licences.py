@@ -20,6 +20,7 @@ _PAGE = """\
 
 Generated from requirements.txt by `make docs`. What the Lambda functions import, with the licence that each package
 states; the licences of the scripts on `/docs` and `/redoc` stand beside them in `chalicelib/api/documents/vendor`.
+Of a font (DejaVu, after Bitstream Vera: `devtools/letters/LICENSE.txt`) pictures of its letters are deployed.
 
 | package | version | licence |
 |---|---|---|

@@ -188,9 +188,11 @@ def test_a_package_with_another_content_than_the_locked_one_is_refused(tmp_path:
 def test_updates_come_by_themselves_for_packages_and_actions() -> None:
     updates = yaml.safe_load((PROJECT / ".github" / "dependabot.yml").read_text(encoding="utf-8"))["updates"]
 
-    assert {one["package-ecosystem"] for one in updates} == {"pip", "github-actions", "maven"}
-    for one in updates:
-        assert (PROJECT / one["directory"].strip("/")).is_dir()
+    assert {one["package-ecosystem"] for one in updates} == {"pip", "github-actions", "maven", "npm"}
+    folders = [folder.strip("/") for one in updates for folder in one.get("directories", [one.get("directory")])]
+    assert [folder for folder in folders if not (PROJECT / folder).is_dir()] == []
+    locks = {str(path.parent.relative_to(PROJECT)) for path in PROJECT.glob("[ct]*/**/package-lock.json")}
+    assert {folder for folder in locks if "node_modules" not in folder} <= set(folders)
 
 
 def test_every_action_of_the_workflows_is_named_by_its_commit() -> None:

@@ -31,6 +31,12 @@ MISTAKES: Mistakes = {
     checks.test_undeclared_verbs_reach_the_application: {
         "an undeclared verb": (lambda template: templates.paths(template)["/events"].pop(ANY_METHOD), "/events"),
     },
+    checks.test_what_no_route_has_reaches_the_application: {
+        "no path for it": (lambda template: templates.paths(template).pop("/{proxy+}"), r"\[\] == \['/\{proxy\+\}'\]"),
+    },
+    checks.test_bytes_reach_everybody: {
+        "types by name": (put("RestAPI", "DefinitionBody", checks.BINARY, value=["image/png"]), "image/png"),
+    },
     checks.test_no_path_ends_with_a_slash: {
         "a path with a slash": (lambda template: templates.paths(template).update({"/events/": {}}), "/events/"),
     },

@@ -11,6 +11,7 @@ from devtools.package.template import Template
 from tests.infra.conftest import PROJECT, Translate
 from tests.infra.mistakes import Mistakes, Spoil, cases, drop, put, resource, unproven
 from tests.infra.package import test_translated as checks
+from tests.infra.package.test_gateway import BINARY
 
 STAGE = "RestAPIapiStage"
 INTEGRATION = "x-amazon-apigateway-integration"
@@ -37,6 +38,9 @@ def forget(kind: str) -> Spoil:
 
 
 MISTAKES: Mistakes = {
+    checks.test_bytes_are_deployed_as_they_stand_in_the_template: {
+        "types by name": (put("RestAPI", "Body", BINARY, value=["image/png"]), "image/png"),
+    },
     checks.test_there_is_one_public_stage: {
         "a deployment with a stage of its own": (second_stage, "'Stage'"),
         "no stage": (drop(STAGE), "api"),

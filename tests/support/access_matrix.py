@@ -61,6 +61,7 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
             "show_invitation", "decline_by_link", "list_countries", "show_country", "front_door",
             "list_ticket_keys", "check_health", "show_openapi", "show_swagger_ui", "show_redoc", "show_asset",
             "show_search", "show_month", "show_organizer", "show_event_page", "send_event_form", "show_mailed",
+            "show_event_picture", "show_embedded_event", "show_oembed",
             "show_organizer_profile",
             "show_robots", "show_sitemap", "show_sitemap_part", "show_site_file", "show_problem",
         ),

@@ -1,5 +1,6 @@
 """Requests to the real application in this process: API Gateway's record in, its response out."""
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     text: str
+    content: bytes = b""  # of what is no text
 
     @property
     def json(self) -> Any:
@@ -59,8 +61,8 @@ def request(
         "multiValueQueryStringParameters": query or None,
         "pathParameters": parameters or None,
         "stageVariables": None,
-        "isBase64Encoded": False,
-        "body": raw,
+        "isBase64Encoded": bool(raw),
+        "body": base64.b64encode(raw.encode() if isinstance(raw, str) else raw).decode("ascii") if raw else raw,
         "requestContext": {
             "httpMethod": method,
             "resourcePath": resource,
@@ -71,8 +73,10 @@ def request(
         },
     }
     response = app(event, None)
-    text = "" if method == "HEAD" else response["body"]  # which the gateway does not send
-    return Answer(response["statusCode"], response["headers"], text or "")
+    body = "" if method == "HEAD" else response["body"] or ""  # which the gateway does not send
+    if response.get("isBase64Encoded"):
+        return Answer(response["statusCode"], response["headers"], "", base64.b64decode(body))
+    return Answer(response["statusCode"], response["headers"], body)
 
 
 def _route(path: str) -> tuple[str, dict[str, str]]:
@@ -88,5 +92,5 @@ def _route(path: str) -> tuple[str, dict[str, str]]:
         if fits and (best is None or len(values) < best[0]):
             best = (len(values), template, values)
     if best is None:
-        raise LookupError(f"no route for {path}: the gateway answers this one")
+        raise LookupError(f"no route for {path}: tests of what is nowhere go through the gateway")
     return best[1], best[2]

@@ -9,6 +9,7 @@ from app import app
 from chalicelib.api.http.middleware import standalone
 from devtools.local.chalice_api import ChaliceApi
 from devtools.local.http_server import Server
+from devtools.local.web_files import WithWeb
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.world import World
 
@@ -50,7 +51,7 @@ def filled(world: World) -> tuple[Person, list[dict[str, Any]]]:
 def served() -> Iterator[str]:
     """The address at which a browser reaches the world that is in use."""
     with contextlib.ExitStack() as ending:
-        server = Server("127.0.0.1", 0, ChaliceApi(app, standalone), quiet=True)
+        server = Server("127.0.0.1", 0, WithWeb(ChaliceApi(app, standalone)), quiet=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         ending.callback(server.server_close)
         ending.callback(server.shutdown)

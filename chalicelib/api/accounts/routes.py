@@ -163,6 +163,7 @@ def _document(account: Account) -> dict[str, Any]:
         "last_name": account.last_name,
         "roles": [role for role in account.roles if role is not Role.ADMIN],
         "locale": account.locale,
+        "embed_on": list(account.embed_on),
     }
 
 
@@ -181,5 +182,6 @@ def _write(call: Call, document: dict[str, Any]) -> Reply:
         last_name=body.last_name,
         roles=tuple(Role(role) for role in body.roles),
         locale=body.locale,
+        embed_on=tuple(body.embed_on),
     )
     return Reply(account_out(call.container.accounts.profile.update(call.caller, profile)))

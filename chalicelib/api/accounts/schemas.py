@@ -10,6 +10,8 @@ from chalicelib.api.http.schemas import Body, Email, Line, Out, UtcTime
 from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role, fold_username
 from chalicelib.domain.limits import (
     MAX_EMAIL,
+    MAX_EMBED_ORIGINS,
+    MAX_ORIGIN,
     MAX_PASSWORD,
     MAX_USERNAME,
     MIN_PASSWORD,
@@ -99,6 +101,22 @@ Otp = Annotated[
 ]
 
 
+def _origins(value: list[str]) -> list[str]:
+    from chalicelib.domain import embedding  # accounts are read far more often than sites are named
+
+    return list(embedding.origins(value))
+
+
+EmbedOn = Annotated[
+    list[Annotated[str, Field(max_length=MAX_ORIGIN)]],
+    AfterValidator(_origins),
+    Field(
+        description="Sites whose pages may show one's events within them (`/e/{event}/embed`): https origins, or `*` "
+        "for every site. Default: none.",
+        json_schema_extra={"maxItems": MAX_EMBED_ORIGINS},
+        examples=[["https://example.org"]],
+    ),
+]
 FactorCode = Annotated[
     str,
     Field(
@@ -195,6 +213,7 @@ class ProfileIn(Body):
     last_name: Name = ""
     roles: Roles = Field(default_factory=lambda: [role.value for role in SELF_CHOSEN])
     locale: Locale = "en"
+    embed_on: EmbedOn = Field(default_factory=list)
 
 
 class AccountOut(Out):
@@ -206,6 +225,7 @@ class AccountOut(Out):
     roles: list[Role]
     email_verified: bool
     locale: str
+    embed_on: list[str]
     created_at: UtcTime
 
 
@@ -234,6 +254,7 @@ def account_out(account: Account) -> AccountOut:
         roles=list(account.roles),
         email_verified=account.email_verified,
         locale=account.locale,
+        embed_on=list(account.embed_on),
         created_at=account.created_at,
     )
 

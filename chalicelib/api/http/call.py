@@ -18,9 +18,9 @@ from chalicelib.services.shared.preconditions import UNCONDITIONAL, Precondition
 
 @dataclass(slots=True)
 class Reply:
-    """What a view answers. `etag` is the text between the quotes; `body` None is empty, a text is sent as it is."""
+    """What a view answers. `etag` is the text between the quotes; `body` None is empty, texts and bytes are sent."""
 
-    body: BaseModel | str | None = None
+    body: BaseModel | str | bytes | None = None
     status: int = 200
     etag: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
@@ -28,7 +28,11 @@ class Reply:
     def text(self) -> str:
         if self.body is None or isinstance(self.body, str):
             return self.body or ""
+        assert isinstance(self.body, BaseModel), "bytes are no text"
         return self.body.model_dump_json(by_alias=True)
+
+    def content(self) -> str | bytes:
+        return self.body if isinstance(self.body, bytes) else self.text()
 
     def all_headers(self) -> dict[str, str]:
         headers = dict(self.headers)

@@ -186,9 +186,9 @@ class Endpoint:
         return responses.replayed(answer)
 
     def _response(self, call: Call, here: Scope, reply: Reply) -> Response:
-        text = reply.text()
+        content = reply.content()
         if self.is_revalidated and reply.etag is None:
-            reply.etag = digest(text)[:32]
+            reply.etag = digest(content)[:32]
         sent = reply.all_headers()
         sent.setdefault("Cache-Control", self._cache_control(call))
         if self.auth is Auth.OPTIONAL:
@@ -197,7 +197,7 @@ class Endpoint:
             return responses.not_modified(sent)
         if reply.body is not None:
             sent.setdefault("Content-Type", self.produces[0])
-        return Response(text, status_code=reply.status, headers=sent)
+        return responses.of_content(content, reply.status, sent)
 
     @property
     def is_revalidated(self) -> bool:

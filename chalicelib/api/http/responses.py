@@ -1,5 +1,7 @@
-"""Responses that no view makes: refusals, what went wrong, answers given before, and that nothing changed."""
+"""Responses: what views have made, as Chalice takes it, and what none of them makes: refusals, answers given before."""
 
+import base64
+from collections.abc import Sequence
 from typing import Any
 
 from chalice.app import Response
@@ -8,6 +10,22 @@ from chalicelib.api.http import problems
 from chalicelib.api.http.scope import Scope
 from chalicelib.domain.errors import TurnoutError
 from chalicelib.services.shared.idempotency import StoredAnswer
+
+
+class _Bytes(Response):  # type: ignore[misc]  # Chalice has no types
+    """What is no text goes to the gateway in base64, which it decodes for everybody.
+
+    Chalice's own way asks for a matching `Accept`, and refuses who sends none.
+    """
+
+    def to_dict(self, binary_types: Sequence[str] | None = None) -> dict[str, Any]:  # noqa: ARG002 - Chalice's signature
+        made: dict[str, Any] = Response("", self.headers, self.status_code).to_dict()
+        return {**made, "body": base64.b64encode(self.body).decode("ascii"), "isBase64Encoded": True}
+
+
+def of_content(content: str | bytes, status: int, headers: dict[str, str]) -> Response:
+    kind = Response if isinstance(content, str) else _Bytes
+    return kind(content, status_code=status, headers=headers)
 
 
 def problem(here: Scope, error: TurnoutError) -> Response:

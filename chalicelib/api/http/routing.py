@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
     from chalicelib.api.http.endpoint import Endpoint
 
+# Every address that no route has. The gateway prefers the routes, so that they cost no more for it; without it browsers
+# would see JSON of the gateway's.
+ELSEWHERE = "/{proxy+}"
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+
 
 def register(app: "Chalice") -> None:
     """HEAD stands beside every GET (RFC 9110, 9.1), with the same answer.
@@ -22,9 +27,11 @@ def register(app: "Chalice") -> None:
     The body is there too: who writes the answer to the wire leaves it out and says its length, here as on AWS.
     No content types: our own check knows verbs and bodies; Chalice's refuses a GET.
     """
+    app.api.binary_types = []  # `responses` encodes what is no text; to the gateway everything is (template-infra)
     for module, method, path, name in ROUTES:
         methods = ["GET", "HEAD"] if method == "GET" else [method]
         app.route(path, methods=methods, name=name, content_types=[])(_view(module, name))
+    app.route(ELSEWHERE, methods=_METHODS, name="show_nothing", content_types=[])(_nowhere)
 
 
 def endpoint_of(module: str, name: str) -> "Endpoint":
@@ -32,6 +39,11 @@ def endpoint_of(module: str, name: str) -> "Endpoint":
     resource = importlib.import_module(f"chalicelib.api.{module}").resource
     found: Endpoint = resource.endpoint(name)
     return found
+
+
+def _nowhere() -> "Response":
+    answer: Response = importlib.import_module("chalicelib.api.pages.nowhere").answer()
+    return answer
 
 
 def _view(module: str, name: str) -> "Callable[..., Response]":

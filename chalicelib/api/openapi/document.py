@@ -156,7 +156,8 @@ def _answer(endpoint: Endpoint, media: str, schemas: Schemas) -> Schema:
     if endpoint.returns and media == "application/json":
         return schemas.of(endpoint.returns)
     kind = "object" if media == "application/json" else "string"
-    return {"schema": {"type": kind}, "example": examples.MEDIA[media]}
+    bytes_of_it = {"format": "binary"} if media == "image/png" else {}  # as generators know them
+    return {"schema": {"type": kind, **bytes_of_it}, "example": examples.MEDIA[media]}
 
 
 def _success_headers(endpoint: Endpoint) -> Schema:

@@ -20,6 +20,7 @@ _ACCOUNT = {
     "roles": ["seeker", "facilitator"],
     "email_verified": True,
     "locale": "en",
+    "embed_on": ["https://example.org"],
     "created_at": "2030-06-01T09:00:00Z",
 }
 _PAIR = {"access": "eyJhbGciOiJIUzI1NiIsImtpZCI6...", "refresh": "r_...", "expires_in": 3600}
@@ -155,7 +156,14 @@ _TICKET_KEY = {
     "x": "ltq1dWOqdPvsUV2PIY3u5k-mtykQtzOWZjGrqw3bp-k",
 }
 _COUNTRY = {"code": "DE", "name": "Germany", "timezone": "Europe/Berlin"}
-_PROFILE = {"username": "ada", "first_name": "Ada", "last_name": "Byron", "roles": ["seeker"], "locale": "en-GB"}
+_PROFILE = {
+    "username": "ada",
+    "first_name": "Ada",
+    "last_name": "Byron",
+    "roles": ["seeker"],
+    "locale": "en-GB",
+    "embed_on": ["https://example.org"],
+}
 
 
 def _page(result: dict[str, Any]) -> dict[str, Any]:
@@ -195,7 +203,7 @@ _COUNTS = {
 _OWN_EVENT = {**_SUMMARY, "counts": _COUNTS}
 
 _FACTOR = {"on": True, "since": "2026-06-01T09:00:00Z", "recovery_codes_left": 10}
-_USER = {name: value for name, value in _ACCOUNT.items() if name != "locale"} | {
+_USER = {name: value for name, value in _ACCOUNT.items() if name not in {"locale", "embed_on"}} | {
     "disabled": False,
     "second_factor": True,
 }
@@ -494,6 +502,19 @@ CONTENT: dict[str, dict[str, Any]] = {
         "openapi": f"{ANY_SERVER}/openapi.json",
         "events": f"{ANY_SERVER}/events",
     },
+    "OEmbed": {
+        "type": "rich",
+        "version": "1.0",
+        "title": "Python Workshop",
+        "author_name": "Olga Organizer",
+        "author_url": f"{ANY_SERVER}/o/{USER_ID}",
+        "provider_name": "Turnout",
+        "provider_url": f"{ANY_SERVER}/",
+        "cache_age": 300,
+        "html": f'<iframe src="{ANY_SERVER}/e/{EVENT_ID}/embed" title="Python Workshop"></iframe>',
+        "width": 480,
+        "height": 320,
+    },
 }
 # A body that is a table.
 TABLE = "name,email,party_size\r\nAda Byron,ada@example.org,2\r\n"
@@ -507,6 +528,7 @@ MEDIA: dict[str, Any] = {
     "text/css": "body { margin: 0 }",
     "text/plain": "User-agent: *\nDisallow: /g/\n",
     "text/xml": '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>',
+    "image/png": "(the bytes of the picture)",
     "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29"><path d="M0 0h7v1h-7z"/></svg>',
 }
 # What mail programs send by themselves when somebody presses "unsubscribe" (RFC 8058).
@@ -525,6 +547,7 @@ QUERY: dict[str, Any] = {
     "ordering": "-created_at",
     "no_show": False,
     "bounced": False,
+    "v": "1",
     "dry_run": True,
     "first": 1,
     "import_id": "speakers-2026",

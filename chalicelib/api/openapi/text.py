@@ -61,6 +61,7 @@ TAGS = {
     "mailboxes": "Which mails one wants: preferences of an account, and the link in every mail that can be refused.",
     "pages": "Pages for people who look for an event.",
     "event pages": "The page of an event, where a guest enrols without an account.",
+    "shared events": "What others show of an event beside a link to it, or on pages of their own.",
     "site files": "What browsers and search engines ask for beside the pages.",
     "admin": "What admins see and do: accounts, dead letters, figures, and the trail of all that.",
     "reference": "Countries and the health check.",

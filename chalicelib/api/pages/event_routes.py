@@ -6,8 +6,8 @@ from chalicelib.api.http import pages, problems, reading
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Cache
 from chalicelib.api.http.resource import Resource
-from chalicelib.api.pages import frame, guest_form, shown_event
-from chalicelib.api.pages.frame import Frame, LanguageQuery
+from chalicelib.api.pages import frame, guest_form, readers_zone, shown_event
+from chalicelib.api.pages.frame import Frame, PageQuery
 from chalicelib.api.pages.guest_form import GuestIn, Typed
 from chalicelib.domain import errors, ids
 from chalicelib.domain.event_facts import EventFacts
@@ -37,7 +37,7 @@ def _moved(made: Frame, view: EventView, after: str = "") -> Reply:
 @resource.get(
     "/e/{event}",
     summary="The page of an event",
-    query=LanguageQuery,
+    query=PageQuery,
     is_lenient=True,
     produces=_HTML,
     refusal_page=frame.refusal,
@@ -61,7 +61,7 @@ def _page(call: Call, made: Frame, view: EventView, typed: Typed, refused: str =
     url = made.absolute(path)
     has_page = event.is_listed or call.container.search.organizers.is_known(event.organizer_id)
     organizer = f"/o/{event.organizer_id}" if has_page else ""
-    state = shown_event.enrolling(view, now)
+    state, picture = shown_event.enrolling(view, now), shown_event.picture_of(view, made)
     context = {
         "event": event,
         "seats": view.seats,
@@ -74,7 +74,13 @@ def _page(call: Call, made: Frame, view: EventView, typed: Typed, refused: str =
         "outlook": shown_event.outlook_link(event, url),
         "ics": f"{made.prefix}/events/{event.id}/calendar.ics",
         "organizer": made.href(organizer) if organizer else "",
-        "json_ld": pages.markup(shown_event.json_ld(view, url, made.absolute(organizer) if organizer else "")),
+        "picture": picture,
+        "zones": readers_zone.zone_choice(event.facts, made),
+        "offsets": made.language.offsets,
+        "oembed": made.absolute("/oembed", url=url),
+        "json_ld": pages.markup(
+            shown_event.json_ld(view, url, made.absolute(organizer) if organizer else "", picture.url)
+        ),
         "state": state,
         "reason": _reason(state.refusal, event, made.language) if state.refusal else "",
         "typed": typed,
@@ -107,7 +113,7 @@ def _reason(code: str, event: Event, language: Language) -> str:
 @resource.post(
     "/e/{event}",
     summary="Send the form of an event's page",
-    query=LanguageQuery,
+    query=PageQuery,
     is_lenient=True,
     body=GuestIn,
     form=True,
@@ -161,7 +167,7 @@ def _refused(call: Call, made: Frame, view: EventView, refused: errors.TurnoutEr
 @resource.get(
     "/e/{event}/mailed",
     summary="The page after the form of an event",
-    query=LanguageQuery,
+    query=PageQuery,
     is_lenient=True,
     produces=_HTML,
     refusal_page=frame.refusal,

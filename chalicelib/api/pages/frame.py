@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -16,14 +16,16 @@ from chalicelib.api.http.call import Call, Reply, digest
 from chalicelib.api.http.pages import SITE
 from chalicelib.api.http.schemas import Query
 from chalicelib.api.http.scope import scope
+from chalicelib.domain.reference import zones
 from chalicelib.mail.languages import LANGUAGES, Language, language_of
 
 # No script of whatever kind, and nothing from elsewhere. Data in a script element (JSON-LD) is no script. Nothing of a
 # page connects: auditors who look at one from within, as Lighthouse does, ask for robots.txt under its policy.
-POLICY = (
+_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "frame-ancestors "
 )
+POLICY = f"{_POLICY}'none'"
 POLICY_WITH_PICTURES = POLICY.replace("img-src 'self'", "img-src 'self' https:")  # which organizers link to
 MEDIA_OF = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml; charset=utf-8"}
 
@@ -37,6 +39,15 @@ class LanguageQuery(Query):
     )
 
 
+class PageQuery(LanguageQuery):
+    zone: str | None = Field(
+        None,
+        description="The IANA time zone of the reader: pages of events then say when it is there, too, and links keep "
+        "it; one that there is not counts for nothing.",
+        examples=["Europe/London"],
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One page on its way out: in which language it is, and where its links lead."""
@@ -44,14 +55,16 @@ class Frame:
     base_url: str
     language: Language
     chosen: str | None = None  # the language that the address asks for
+    zone: str | None = None  # the time zone that it asks for
 
     @classmethod
     def of(cls, call: Call, otherwise: str | None = None) -> "Frame":
         """`otherwise` is the language of what is shown, for readers who ask for none."""
-        chosen = getattr(call.query, "lang", None)
+        chosen, wanted = getattr(call.query, "lang", None), getattr(call.query, "zone", None)
+        zone = wanted if wanted and zones.zone(wanted) else None
         if chosen not in LANGUAGES:
-            return cls(call.base_url, pages.language_for(call.accept_language, otherwise))
-        return cls(call.base_url, language_of(chosen), chosen)
+            return cls(call.base_url, pages.language_for(call.accept_language, otherwise), zone=zone)
+        return cls(call.base_url, language_of(chosen), chosen, zone)
 
     @property
     def prefix(self) -> str:
@@ -59,10 +72,16 @@ class Frame:
         return urlsplit(self.base_url).path
 
     def href(self, path: str, **parameters: object) -> str:
-        """A link within the site: it keeps the language that was chosen."""
-        return self.prefix + self._with(path, parameters, self.chosen)
+        """A link within the site: it keeps the language and the time zone that were chosen."""
+        return self.prefix + self._with(path, {**parameters, "zone": self.zone}, self.chosen)
+
+    def kept(self, *but: str) -> list[tuple[str, str]]:
+        """What a form that asks has to send along, as links keep it."""
+        given = {"lang": self.chosen, "zone": self.zone}
+        return [(name, value) for name, value in given.items() if value and name not in but]
 
     def absolute(self, path: str, **parameters: object) -> str:
+        """The address for others, who have another time zone."""
         return self.base_url + self._with(path, parameters, self.chosen)
 
     def alternates(self, path: str, **parameters: object) -> list[tuple[str, str]]:
@@ -77,9 +96,11 @@ class Frame:
 
     def render(self, name: str, path: str, context: Mapping[str, object], **parameters: object) -> str:
         """`path` with the parameters is the address of the page that search engines are to know."""
+        with_zone = {**parameters, "zone": self.zone}
         shared = {
             "is_hidden": False,
             "href": self.href,
+            "kept": self.kept,
             "canonical": self.absolute(path, **parameters),
             "alternates": self.alternates(path, **parameters),
             "stylesheet": f"{self.prefix}/static/{asset_name('css')}",
@@ -87,16 +108,17 @@ class Frame:
             "price_of": self.language.price,
             "start_of": self.language.start_of,
             "languages": [
-                (tag, language_of(tag).say("site.own_name"), self.prefix + self._with(path, parameters, tag))
+                (tag, language_of(tag).say("site.own_name"), self.prefix + self._with(path, with_zone, tag))
                 for tag in LANGUAGES
             ],
         }
         return pages.render(name, {**shared, **context}, self.language)
 
-    def headers(self) -> dict[str, str]:
+    def headers(self, framed_by: Sequence[str] = ()) -> dict[str, str]:
+        """`framed_by` are the origins whose pages may show this one within them."""
         return {
             "Content-Type": pages.MEDIA,
-            "Content-Security-Policy": POLICY,
+            "Content-Security-Policy": _POLICY + " ".join(framed_by) if framed_by else POLICY,
             "Content-Language": self.language.tag,
             "Vary": "Accept-Language",
         }

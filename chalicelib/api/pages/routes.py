@@ -14,7 +14,7 @@ from chalicelib.api.http.policies import Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import CursorText, Out
 from chalicelib.api.pages import frame, listed, shown_event
-from chalicelib.api.pages.frame import Frame, LanguageQuery
+from chalicelib.api.pages.frame import Frame, PageQuery
 from chalicelib.domain import errors
 from chalicelib.domain.times import month_of
 
@@ -34,7 +34,7 @@ class FrontDoorOut(Out):
     events: str
 
 
-class ListPageQuery(LanguageQuery):
+class ListPageQuery(PageQuery):
     cursor: CursorText | None = None
 
 

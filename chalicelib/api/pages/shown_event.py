@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.events.rich_text import plain
+from chalicelib.api.pages.frame import Frame
 from chalicelib.domain.coordinates import DIGITS
 from chalicelib.domain.event_facts import EventFacts, WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
@@ -18,6 +19,7 @@ from chalicelib.services.events.change import EventView
 
 _DAY, _MOMENT = timedelta(days=1), timedelta(milliseconds=1)
 _MODES = {(True, False): "Online", (False, True): "Offline", (True, True): "Mixed", (False, False): "Offline"}
+PICTURE_SIZE = (1200, 630)  # what networks show large
 _NEARBY = 25  # kilometres
 SHORT = 200  # characters of a description elsewhere
 
@@ -90,6 +92,26 @@ def outlook_link(event: Event, page: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """What stands beside a link to an event elsewhere. Of a picture from elsewhere nobody knows how large it is."""
+
+    url: str
+    alt: str
+    width: int | None = None
+    height: int | None = None
+
+
+def picture_of(view: EventView, made: Frame) -> Picture:
+    """The organizer's own, else one that is drawn, whose address changes with the event: nobody shows an old one."""
+    event = view.event
+    if event.facts.cover_url:
+        return Picture(event.facts.cover_url, event.facts.cover_alt or "")
+    url = made.absolute(f"/e/{event.id}/picture.png", v=event.version)
+    said = [event.facts.title, made.language.when(event.facts), place_of(event.facts)]
+    return Picture(url, ", ".join(part for part in said if part), *PICTURE_SIZE)
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolling:
     """What somebody without an account can do at an event now."""
 
@@ -111,7 +133,7 @@ def enrolling(view: EventView, now: datetime) -> Enrolling:
     return Enrolling(is_open=True, waits=view.seats.is_full)
 
 
-def json_ld(view: EventView, page: str, organizer_page: str) -> str:
+def json_ld(view: EventView, page: str, organizer_page: str, picture: str) -> str:
     """schema.org/Event as search engines ask for it, safe to stand in a script element.
 
     `organizer_page` is "" where there is none.
@@ -124,6 +146,7 @@ def json_ld(view: EventView, page: str, organizer_page: str) -> str:
         "@type": "Event",
         "name": facts.title,
         "url": page,
+        "image": picture,
         "startDate": f"{start:%Y-%m-%d}" if facts.all_day else start.isoformat(timespec="minutes"),
         "eventStatus": f"https://schema.org/Event{'Scheduled' if is_on else 'Cancelled'}",
         "eventAttendanceMode": f"https://schema.org/{_MODES[facts.online, _has_place(facts)]}EventAttendanceMode",
@@ -137,8 +160,6 @@ def json_ld(view: EventView, page: str, organizer_page: str) -> str:
         said["location"] = places[0] if len(places) == 1 else places
     if facts.description.strip():
         said["description"] = plain(facts.description, 1000)
-    if facts.cover_url:
-        said["image"] = facts.cover_url
     if facts.language:
         said["inLanguage"] = facts.language
     if facts.tags:

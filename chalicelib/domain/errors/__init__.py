@@ -61,6 +61,7 @@ from chalicelib.domain.errors.problem import (
 from chalicelib.domain.errors.requests import (
     BodyTooLargeError,
     BusyError,
+    FormatNotOfferedError,
     IdempotencyKeyInvalidError,
     IdempotencyMismatchError,
     InvalidCursorError,
@@ -99,6 +100,7 @@ __all__ = [
     "EventStartedError",
     "FieldError",
     "ForbiddenError",
+    "FormatNotOfferedError",
     "FreshLoginRequiredError",
     "HasEnrollmentsError",
     "HoldExpiredError",

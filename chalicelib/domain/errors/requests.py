@@ -50,6 +50,17 @@ class InvalidCursorError(TurnoutError):
     )
 
 
+class FormatNotOfferedError(TurnoutError):
+    problem = Problem(
+        code="format_not_offered",
+        status=HTTPStatus.NOT_IMPLEMENTED,
+        title="Format not offered",
+        detail="Only json is offered.",
+        when="`format` of `GET /oembed` is another one than `json`.",
+        then="Ask for `format=json`, or for none.",
+    )
+
+
 class IdempotencyKeyInvalidError(TurnoutError):
     problem = Problem(
         code="idempotency_key_invalid",

@@ -25,6 +25,7 @@ class Profile:
     last_name: str
     roles: tuple[Role, ...]
     locale: str
+    embed_on: tuple[str, ...] = ()
 
 
 class Profiles:
@@ -72,6 +73,7 @@ class Profiles:
                 last_name=profile.last_name,
                 roles=(*profile.roles, *kept),
                 locale=profile.locale,
+                embed_on=profile.embed_on,
                 version=old.version + 1,
                 updated_at=now,
             )

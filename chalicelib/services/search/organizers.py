@@ -59,6 +59,11 @@ class Organizers:
         self._clock = clock
         self._new_id = new_id
 
+    def embed_on(self, user_id: str) -> tuple[str, ...]:
+        """The origins whose pages may show their events within them."""
+        account = self._accounts.by_ids([user_id]).get(user_id)
+        return account.embed_on if account else ()
+
     def show(self, user_id: str) -> Organizer:
         """Raises `NotFoundError` for who has no event that everybody finds: of others nobody is told anything."""
         found = self._organizers.find(user_id) if ids.is_ulid(user_id) else None

@@ -255,6 +255,7 @@ class AccountItem(AccountsTable):
     networks = UnicodeAttribute(null=True)  # from where somebody logged in, and when last: `network=stamp,...`
     erases_at = UnicodeAttribute(null=True)
     teams = UnicodeAttribute(null=True)  # at events of others: `scope=role=member,...`
+    embed_on = UnicodeAttribute(null=True)  # origins, with a blank between
     second_factor = UnicodeAttribute(null=True)  # `sealed|since|last step|digest,digest`: see store/items/accounts.py
     newest = UnicodeAttribute(null=True)  # `sk` of the credential that was made last: see store/credentials.py
     public_name = UnicodeAttribute(null=True)

@@ -33,6 +33,7 @@ def account_item(account: Account) -> AccountItem:
         teams=teams_text(account.teams) or None,
         second_factor=factor_text(account.second_factor) if account.second_factor else None,
         newest=account.newest or None,
+        embed_on=" ".join(account.embed_on) or None,
         public_name=account.public_name or None,
     )
 
@@ -58,6 +59,7 @@ def to_account(item: AccountItem) -> Account:
         teams=_teams(item.teams or ""),
         second_factor=_factor(item.second_factor) if item.second_factor else None,
         newest=item.newest or "",
+        embed_on=tuple((item.embed_on or "").split()),
         public_name=legible(item.public_name or ""),
     )
 

@@ -17,8 +17,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from devtools.clients import run
 from tests.browser.scenes import Scene, scenes
-from tests.clients.npm import installed, run
+from tests.clients.npm import installed
 from tests.support.chromium import NoBrowserError, program
 from tests.support.site import served
 from tests.support.world import SETTINGS, World

@@ -29,6 +29,7 @@ def test_a_login_answers_a_pair_of_tokens_and_the_account(world: World) -> None:
         "roles": ["seeker", "facilitator"],
         "email_verified": True,
         "locale": "de-AT",
+        "embed_on": [],
         "created_at": "2026-06-01T09:00:00Z",
     }
     assert world.get("/auth/me", answer.json["access"]).json == answer.json["user"]

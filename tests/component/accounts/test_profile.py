@@ -64,6 +64,7 @@ def test_put_sets_what_is_omitted_back_to_its_default(world: World, ada: Person)
         "last_name": "",
         "roles": ["seeker", "facilitator"],
         "locale": "en",
+        "embed_on": [],
     }
 
 

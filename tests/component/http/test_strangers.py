@@ -28,6 +28,8 @@ EVERYBODYS = {
     "show_event_page",
     "send_event_form",
     "show_mailed",
+    "show_event_picture",
+    "show_embedded_event",
     "show_month",
     "show_organizer",
     "show_sitemap_part",

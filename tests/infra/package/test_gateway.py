@@ -37,6 +37,7 @@ HEADERS = {
     "Access-Control-Allow-Origin": "'*'",
     "X-Request-Id": "context.requestId",
 }
+BINARY = "x-amazon-apigateway-binary-media-types"
 MEMBERS = ["type", "title", "status", "detail", "code", "request_id"]
 ADDRESS = "https://$context.domainName"  # a template has no stage that a domain of one's own would not have
 Properties = dict[str, Any]
@@ -81,6 +82,16 @@ def test_undeclared_verbs_reach_the_application(template: Template) -> None:
         for path, one in integrations.items()
         if one.get("type") != "aws_proxy" or "APIHandler.Alias" not in json.dumps(one)
     ] == []
+
+
+def test_what_no_route_has_reaches_the_application(template: Template) -> None:
+    """Browsers would see JSON of the gateway's."""
+    assert [path for path in paths(template) if path.endswith("+}")] == ["/{proxy+}"]
+
+
+def test_bytes_reach_everybody(template: Template) -> None:
+    """With media types that are named the gateway decodes only for who asks for one of them before all others."""
+    assert api(template)["DefinitionBody"].get(BINARY) == ["*/*"]
 
 
 def test_no_path_ends_with_a_slash(template: Template) -> None:

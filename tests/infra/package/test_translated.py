@@ -10,6 +10,7 @@ from typing import Any
 
 from devtools.package.template import ANY_METHOD, Template, of_type, paths, referred
 from tests.infra.conftest import Parameters
+from tests.infra.package.test_gateway import BINARY
 
 # The resources that the translator makes of functions and their events, of the API, and nothing else.
 ADDED = {
@@ -181,6 +182,13 @@ def test_every_path_is_deployed_with_its_verbs_and_the_rest(template: Template, 
 
     assert made == {path: set(methods) for path, methods in paths(template).items()}
     assert [path for path, verbs in made.items() if ANY_METHOD not in verbs] == []
+
+
+def test_bytes_are_deployed_as_they_stand_in_the_template(template: Template, translated: Template) -> None:
+    (api,) = of_type(translated, "AWS::ApiGateway::RestApi").values()
+    wanted = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"][BINARY]
+
+    assert (api["Body"].get(BINARY), api.get("BinaryMediaTypes", wanted)) == (wanted, wanted)
 
 
 def test_every_answer_of_the_gateway_is_deployed(template: Template, translated: Template) -> None:

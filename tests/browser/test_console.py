@@ -1,0 +1,130 @@
+"""What organisers do in the console from end to end; axe-core finds nothing on its screens, and all fits."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import OF_LOOKS, axe
+from tests.browser.pages import Opener, resized
+from tests.browser.test_accessibility import misfits
+from tests.browser.variants import LOOKS, NARROW, Variant
+from tests.support.builders import Person, a_person, enrolled
+from tests.support.world import PASSWORD, World
+
+
+@pytest.fixture
+def olga(world: World) -> Person:
+    return a_person(world, first_name="Olga", last_name="Organizer")
+
+
+def entered(page: Page, address: str, person: Person, screen: str) -> None:
+    """A tab in which the person is logged in already."""
+    page.add_init_script(f"sessionStorage.refresh ??= {json.dumps(json.dumps(person.refresh))}")
+    page.goto(f"{address}/app/#/{screen}")
+
+
+def write(page: Page, **fields: str) -> None:
+    for name, text in fields.items():
+        page.locator(f"[name={name}]").fill(text)
+
+
+def press(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def test_an_organiser_goes_from_sign_up_to_an_event_with_people(world: World, address: str, page: Page) -> None:
+    page.goto(f"{address}/app/#/sign-up")
+    write(page, first_name="Olga", last_name="Organizer", email="olga@example.org", password=PASSWORD)
+    press(page, "Create the account")
+    expect(page.get_by_role("heading", name="Prove your address")).to_be_visible()
+    write(page, otp=world.code_for("olga@example.org"))
+    press(page, "Go on")
+    page.get_by_role("link", name="New event").first.click()
+    write(page, title="Python Workshop", starts_at="2026-07-01T09:00", timezone="Europe/Berlin", capacity="3")
+    press(page, "Publish")
+    expect(page.get_by_role("link", name="Open the page")).to_be_visible()
+
+    page.get_by_role("link", name="People", exact=True).click()
+    press(page, "Enrol somebody")
+    write(page, name="Grace Hopper", email="grace@example.org")
+    press(page, "Enrol")
+    expect(page.get_by_role("listitem").filter(has_text="Grace Hopper")).to_contain_text("Confirmed")
+    with page.expect_download() as file:
+        press(page, "Export as CSV")
+    rows = Path(file.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert (file.value.suggested_filename, len(rows)) == ("python-workshop.csv", 2)
+    assert "grace@example.org" in rows[1]
+
+    page.get_by_role("link", name="Messages", exact=True).click()
+    write(page, subject="Bring a laptop", body="We have no spare ones.")
+    press(page, "Preview")
+    expect(page.get_by_text("This reaches 1 person.")).to_be_visible()
+    press(page, "Send it")
+    expect(page.get_by_text("Sent to 1 person.")).to_be_visible()
+
+
+def test_two_editors_choose_field_by_field(world: World, address: str, page: Page, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    entered(page, address, olga, f"events/{event['id']}/edit")
+    write(page, title="Mine", location="Neumarkt 1")
+    path = f"/events/{event['id']}"
+    assert world.patch(path, {"title": "Theirs", "capacity": 50}, olga.token).status == 200
+    press(page, "Save")
+    expect(page.get_by_role("heading", name="Somebody else has changed this event")).to_be_visible()
+    page.get_by_role("radio", name="Theirs, saved already Theirs").check()
+    press(page, "Save this choice")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+    now = world.get(path, olga.token).json
+    assert (now["title"], now["location"], now["capacity"]) == ("Theirs", "Neumarkt 1", 50)
+
+
+def test_a_dead_network_loses_no_form_and_says_so(world: World, address: str, page: Page, olga: Person) -> None:
+    event = world.an_event(olga.token)
+    entered(page, address, olga, f"events/{event['id']}/edit")
+    write(page, title="Written in a tunnel")
+    page.context.set_offline(True)
+    press(page, "Save")
+    expect(page.get_by_role("alert")).to_contain_text("What you typed is kept.")
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.locator("[name=title]")).to_have_value("Written in a tunnel")
+    press(page, "Save")
+    expect(page.get_by_role("heading", name="Written in a tunnel").first).to_be_visible()
+    assert world.get(f"/events/{event['id']}", olga.token).json["title"] == "Written in a tunnel"
+
+
+@pytest.mark.parametrize("variant", [Variant(width=NARROW)], ids=["telephone"])
+def test_an_event_is_made_by_keyboard_alone(world: World, address: str, page: Page, olga: Person) -> None:
+    entered(page, address, olga, "events/new")
+    page.locator("[name=title]").focus()
+    page.keyboard.type("Typed")
+    page.locator("[name=starts_at]").fill("2026-07-01T09:00")
+    page.get_by_role("button", name="Save as a draft").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Typed")).to_be_focused()
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_no_screen_keeps_anybody_out(world: World, address: str, opened: Opener, olga: Person, lang: str) -> None:
+    event = world.an_event(olga.token, capacity=1, waitlist_mode="offer", description="## What\n- one\n- two")
+    enrolled(world, event, a_person(world, first_name="Ada"))
+    waiting = world.post(f"/events/{event['id']}/enrollments", {"waitlist": True}, a_person(world).token).json
+    of_event = [f"events/{event['id']}{part}" for part in ("", "/edit", "/people", "/waitlist", "/messages", "/team")]
+    screens = ["", "account", "events/new", *of_event, f"events/{event['id']}/people/{waiting['id']}"]
+    page, found = opened(Variant(lang=lang)), {}
+    for number, screen in enumerate(["login", "sign-up", "forgotten", "new-password", *screens]):
+        if number == 4:
+            page.goto("about:blank")
+            entered(page, address, olga, screen)
+        else:
+            page.goto(f"{address}/app/#/{screen}")
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator(".waiting")).to_have_count(0)
+        for look in LOOKS if lang == "en" else LOOKS[:1]:  # longer words on a telephone are what German can spoil
+            resized(page, look)
+            found[screen, look.name] = [*axe(page, *(OF_LOOKS if look != LOOKS[0] else ())), *misfits(page)]
+    assert page.locator("html").get_attribute("lang") == lang
+    assert {name: violations for name, violations in found.items() if violations} == {}

@@ -1,0 +1,48 @@
+"""What the tests of `web` read out of its scripts."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from devtools.web.files import FOLDER
+
+_WORDS = re.compile(r"export const words = \{\n(.*?)\n\};", re.DOTALL)
+_WORD = re.compile(r'  ("(?:[^"\\]|\\.)+"): ("(?:[^"\\]|\\.)*"),')
+
+
+def own_scripts() -> dict[str, str]:
+    """Every script that is ours, by its path in `web`."""
+    found = sorted(path for path in FOLDER.rglob("*.js") if path.parent.name != "vendor")
+    return {path.relative_to(FOLDER).as_posix(): path.read_text(encoding="utf-8") for path in found}
+
+
+def words_of(path: Path) -> dict[str, str]:
+    """The texts of a file: a line each, key and text as JSON writes them."""
+    block = _WORDS.search(path.read_text(encoding="utf-8"))
+    assert block, f"{path} has no words"
+    lines = block[1].split("\n")
+    pairs = [_WORD.fullmatch(line) for line in lines]
+    assert all(pairs), [line for line, pair in zip(lines, pairs, strict=True) if not pair]
+    found = {json.loads(pair[1]): json.loads(pair[2]) for pair in pairs if pair}
+    assert len(found) == len(lines), f"a key of {path} stands there twice"
+    return found
+
+
+def words() -> dict[str, dict[str, str]]:
+    """All texts by language."""
+    merged: dict[str, dict[str, str]] = {"en": {}, "de": {}}
+    for path in sorted(FOLDER.rglob("texts/*.js")):
+        texts = words_of(path)
+        assert not merged[path.stem].keys() & texts.keys(), path
+        merged[path.stem] |= texts
+    return merged
+
+
+def calls() -> Iterator[tuple[str, str, str]]:
+    """Every call of the API as (file, method, path)."""
+    for name, text in own_scripts().items():
+        for path in re.findall(r'\bget\(\s*"(/[^"]*)"', text):
+            yield name, "get", path
+        for method, path in re.findall(r'\bsend\(\s*"(\w+)",\s*"(/[^"]*)"', text):
+            yield name, method, path
