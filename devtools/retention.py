@@ -383,6 +383,15 @@ KEPT: Sequence[Kept] = (
         lives=EVENT_LIFE,
     ),
     Kept(
+        model=tables.AnnouncedItem,
+        key=rf"sent#{_ID} .+",
+        shown_key="`sent#<event>` · time, kind, id",
+        personal=("card",),
+        export="the subject of a message, which is exported",
+        erased="the organizer's messages are deleted; changes of an event stay",
+        lives=EVENT_LIFE,
+    ),
+    Kept(
         model=tables.ListItem,
         key=r"(list|made|title|word|intitle|inplace|is|cell|nearlyfull)#.+ .+",
         shown_key="`list#`, `made#`, `title#` · place",
@@ -446,6 +455,15 @@ KEPT: Sequence[Kept] = (
         export="where a row is that failed, and why: no address and no id of a person",
         erased="over by itself",
         lives=f"as long as the row that failed: {span(outbox.KEPT)}",
+    ),
+    Kept(
+        model=tables.TallyItem,
+        key=rf"tally#{_ID}#\S+ \d+",
+        shown_key="`tally#<event>#<message>` · number",
+        inner=("mails", "sent", "skipped", "failed", "delivered", "bounced", "complained"),
+        export=NOBODY,
+        erased="stays: numbers",
+        lives=EVENT_LIFE,
     ),
     Kept(
         model=tables.AdminsItem,

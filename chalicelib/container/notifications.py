@@ -14,6 +14,7 @@ from chalicelib.services.notifications.status import MailStates
 from chalicelib.services.notifications.unsubscribe import Preferences, UnsubscribeLinks
 
 if TYPE_CHECKING:
+    from chalicelib.services.notifications.announced import WhatWasTold
     from chalicelib.services.notifications.deliver import Deliver
     from chalicelib.services.notifications.organizer_messages import OrganizerMessages
 
@@ -47,6 +48,12 @@ class NotificationCases:
         return OrganizerMessages(
             container.events.ports, container.store.announcements, container.limiter, container.limits
         )
+
+    @cached_property
+    def what_was_told(self) -> "WhatWasTold":
+        from chalicelib.services.notifications.announced import WhatWasTold
+
+        return WhatWasTold(self._container.store.events, self._container.store.announced)
 
     @cached_property
     def deliver(self) -> "Deliver":

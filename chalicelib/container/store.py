@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chalicelib.store.accounts import DynamoAccounts
     from chalicelib.store.address_changes import DynamoAddressChanges
     from chalicelib.store.admins import DynamoAdmins
+    from chalicelib.store.announced import DynamoAnnounced
     from chalicelib.store.announcements import DynamoAnnouncements
     from chalicelib.store.api_keys import DynamoApiKeys
     from chalicelib.store.attendees import DynamoAttendees
@@ -55,6 +56,7 @@ def _repository(module: str, name: str, *needs: str) -> Made[Any]:
 class Store:
     accounts: "Made[DynamoAccounts]" = _repository("accounts", "DynamoAccounts")
     announcements: "Made[DynamoAnnouncements]" = _repository("announcements", "DynamoAnnouncements", "answers")
+    announced: "Made[DynamoAnnounced]" = _repository("announced", "DynamoAnnounced")
     answers: "Made[DynamoAnswers]" = _repository("idempotency", "DynamoAnswers", "clock", "audit_life")
     api_keys: "Made[DynamoApiKeys]" = _repository("api_keys", "DynamoApiKeys")
     audit: "Made[DynamoAudit]" = _repository("audit", "DynamoAudit", "audit_life")

@@ -114,7 +114,7 @@ COOLED = "cooled"  # the cursor of a row whose work is done and which only waits
 COOLING = timedelta(minutes=2)
 
 FINISHED = frozenset({OutboxState.DONE, OutboxState.SKIPPED, OutboxState.FAILED})
-_FIRST_PLACE, _WAITS = "first", "waits"
+_FIRST_PLACE, _WAITS, _COUNTED_IN = "first", "waits", "tally"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +170,11 @@ class OutboxEntry:
         """How often it was put off."""
         return int(self.about.get(_WAITS, "0"))
 
+    @property
+    def tally(self) -> str | None:
+        """Of a mail to many: where it is counted what became of them all (docs/adr/0045)."""
+        return self.about.get(_COUNTED_IN)
+
     def is_claimable(self, now: datetime) -> bool:
         return self.state is OutboxState.WAITING or (
             self.state is OutboxState.CLAIMED and self.lease_until is not None and self.lease_until <= now
@@ -209,6 +214,11 @@ def entry_at(
     """A row at exactly this place, whoever writes it and when: only where docs/adr/0012 says that the tick sees it."""
     key = OutboxKey.at(f"{stamp(at)}#{entry_id}", kind.queue)
     return OutboxEntry(key=key, kind=kind, recipient_id=recipient_id, about=about, created_at=now)
+
+
+def counted_in(tally: str) -> dict[str, str]:
+    """The fact of an entry by which its fate is counted."""
+    return {_COUNTED_IN: tally}
 
 
 def put_off(entry: OutboxEntry, at: datetime, *, now: datetime) -> OutboxEntry:

@@ -3,6 +3,7 @@
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.events import Event
+from chalicelib.domain.notifications.announced import Announced, tallies_of, told_change
 from chalicelib.domain.notifications.event_changes import Change, Notice, NoticeState
 from chalicelib.domain.notifications.messages import OrganizerMessage
 from chalicelib.domain.outbox import OutboxEntry
@@ -14,22 +15,16 @@ from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import AnnouncementItem, EventItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.idempotency import DynamoAnswers
+from chalicelib.store.items.announced import announced_item
 from chalicelib.store.items.announcements import (
     change_item,
     message_item,
-    notice_state,
+    same_notice,
     state_text,
     to_change,
     to_message,
 )
 from chalicelib.store.outbox import put_entry
-
-
-def same_notice(notice: Notice | None) -> Condition:
-    """Nobody has opened, decided or ended a notice since the event was read."""
-    if notice is None:
-        return EventItem.notice_state.does_not_exist()
-    return EventItem.notice_state == notice_state(notice)
 
 
 class DynamoAnnouncements:
@@ -43,6 +38,7 @@ class DynamoAnnouncements:
         as_read = (EventItem.version == event.version) & same_notice(event.notice)
         transaction.update("event", EventItem, keys.event(event.id), [EventItem.notice_state.set(sending)], as_read)
         transaction.put("change", change_item(event.id, change))
+        transaction.put("listed", announced_item(told_change(event.id, change, tallies_of(event.buckets))))
         try:
             transaction.commit()
         except RefusedError as refused:
@@ -75,9 +71,10 @@ class DynamoAnnouncements:
         item = self._one(keys.change(event_id, notice_id), consistent=consistent)
         return to_change(item) if item else None
 
-    def add(self, message: OrganizerMessage, job: OutboxEntry, remember: Remember | None) -> None:
+    def add(self, message: OrganizerMessage, listed: Announced, job: OutboxEntry, remember: Remember | None) -> None:
         transaction = Transaction(self._dynamo)
         transaction.put("message", message_item(message), AnnouncementItem.pk.does_not_exist())
+        transaction.put("listed", announced_item(listed))
         put_entry(transaction, "job", job)
         self._answers.join(transaction, remember)
         try:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.domain.accounts import Account, AddressChange, Credential, PublicProfile, fold_email, fold_username
+from chalicelib.domain.notifications.announced import AnnouncedKind
 from chalicelib.domain.notifications.messages import OrganizerMessage
 from chalicelib.domain.outbox import OutboxEntry, OutboxKind
 from chalicelib.domain.times import stamp, unstamp
@@ -20,6 +21,7 @@ from chalicelib.store.dynamo.tables import (
     AccountItem,
     AddressChangeItem,
     AddressUseItem,
+    AnnouncedItem,
     AnnouncementItem,
     AttendeeItem,
     ErasureItem,
@@ -35,6 +37,7 @@ from chalicelib.store.dynamo.tables import (
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import to_public_profile
+from chalicelib.store.items.announced import to_announced
 from chalicelib.store.items.announcements import to_message
 from chalicelib.store.outbox import put_entry
 
@@ -125,6 +128,11 @@ class DynamoErasures:
         for key in self._keys(keys.announced(event_id), between=_MESSAGES, model=AnnouncementItem):
             self._dynamo.delete(AnnouncementItem, key)
 
+        for raw in self._partition(keys.announced_list(event_id), model=AnnouncedItem):
+            told = to_announced(event_id, AnnouncedItem.from_raw_data(raw))
+            if told.kind is AnnouncedKind.MESSAGE:
+                self._dynamo.delete(AnnouncedItem, (raw["pk"]["S"], raw["sk"]["S"]))
+
     def forget_account(self, erased: Erased) -> None:
         last = keys.erasure(erased.user_id)
         for key in self._keys(keys.user(erased.user_id)):
@@ -148,7 +156,7 @@ class DynamoErasures:
         partition: str,
         *,
         between: tuple[str, str] | None = None,
-        model: type[AccountItem | AnnouncementItem | OutboxItem | TeamInvitationItem] = AccountItem,
+        model: type[AccountItem | AnnouncedItem | AnnouncementItem | OutboxItem | TeamInvitationItem] = AccountItem,
     ) -> Iterator[Raw]:
         start: Raw | None = None
         while True:

@@ -13,13 +13,13 @@ from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard
 from chalicelib.domain.times import month_of
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.store.announcements import same_notice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import EventItem, ListItem, OutboxItem, SeatItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.idempotency import DynamoAnswers
+from chalicelib.store.items.announcements import same_notice
 from chalicelib.store.items.events import event_item, list_item, to_event, to_seats
 from chalicelib.store.outbox import put_entry
 from chalicelib.store.seats import first_shards, join_seats

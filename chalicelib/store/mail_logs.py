@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from pynamodb.expressions.update import Action
+
 from chalicelib.domain.notifications.delivery_report import Feedback, MailLog
 from chalicelib.domain.outbox import OutboxKey, OutboxState
 from chalicelib.domain.times import stamp, unstamp
-from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
+from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get, Raw
 from chalicelib.store.dynamo.tables import OutboxItem
+from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.outbox import to_outbox_entry
+from chalicelib.store.outbox import UNCOUNTED, count, tally_of
 
+_COUNTED = {Feedback.DELIVERED, Feedback.BOUNCED, Feedback.COMPLAINED}
 _LONGEST_DETAIL = 200  # letters of a mail server's own words
 
 
@@ -38,13 +43,34 @@ class DynamoMailLogs:
         if feedback.outdoes:
             weaker |= OutboxItem.feedback.is_in(*(state.value for state in feedback.outdoes))
 
-        def attempt() -> None:
+        def attempt() -> Raw | None:
             try:
-                self._dynamo.update(OutboxItem, (key.bucket, key.place), actions, OutboxItem.pk.exists() & weaker)
-            except ConditionFailedError:
-                return  # known already, or more than this is
+                known = OutboxItem.pk.exists() & weaker & UNCOUNTED
+                self._dynamo.update(OutboxItem, (key.bucket, key.place), actions, known)
+            except ConditionFailedError as failed:
+                return failed.item
+            return None  # otherwise known already, or more than this is
 
-        self._dynamo.retries.run(attempt)
+        found = self._dynamo.retries.run(attempt)
+        while found is not None and tally_of(found) is not None:
+            found = self._count(key, feedback, actions, OutboxItem.from_raw_data(found))
+
+    def _count(self, key: OutboxKey, feedback: Feedback, actions: Sequence[Action], row: OutboxItem) -> Raw | None:
+        """One mail among many: it is counted as what it is now instead of what it was. The row, if that has changed."""
+        was = Feedback(row.feedback) if row.feedback else None
+        if was is not None and was not in feedback.outdoes:
+            return None
+        same = OutboxItem.feedback.does_not_exist() if was is None else OutboxItem.feedback == was.value
+        transaction = Transaction(self._dynamo)
+        transaction.update("row", OutboxItem, (key.bucket, key.place), actions, OutboxItem.pk.exists() & same)
+        numbers = {one.value: number for one, number in ((was, -1), (feedback, 1)) if one in _COUNTED}
+        if numbers:
+            count(transaction, str(to_outbox_entry(row).tally), **numbers)
+        try:
+            transaction.commit()
+        except RefusedError as refused:
+            return refused.items["row"]
+        return None
 
 
 def _log(item: OutboxItem) -> MailLog:

@@ -10,7 +10,7 @@ from chalicelib.services.shared.ports import Swept, Watermarks
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Raw
 from chalicelib.store.dynamo.queries import Query
-from chalicelib.store.dynamo.tables import LetterItem, OutboxItem, WatermarkItem
+from chalicelib.store.dynamo.tables import LetterItem, OutboxItem, TallyItem, WatermarkItem
 from chalicelib.store.dynamo.text import compact, epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.outbox import outbox_item, to_outbox_entry, to_watermarks, watermark_item
@@ -19,6 +19,8 @@ KEPT = timedelta(days=90)
 PRIVATE = frozenset({"network"})  # facts of an entry that end with it
 _LONGEST_REASON = 250
 PUT_OFF = "put off"
+_COUNTED_AS = {OutboxState.DONE: "sent", OutboxState.SKIPPED: "skipped", OutboxState.FAILED: "failed"}
+UNCOUNTED = ~OutboxItem.about.contains('"tally":')
 
 
 def _expires(entry: OutboxEntry) -> datetime:
@@ -28,6 +30,17 @@ def _expires(entry: OutboxEntry) -> datetime:
 
 def put_entry(transaction: Transaction, name: str, entry: OutboxEntry) -> None:
     transaction.put(name, outbox_item(entry, _expires(entry)))
+
+
+def count(transaction: Transaction, tally: str, **numbers: int) -> None:
+    """Count mails in the transaction that makes them what they are: so a repeat never counts twice."""
+    actions = [getattr(TallyItem, name).add(number) for name, number in numbers.items()]
+    transaction.update("tally", TallyItem, keys.tally(tally), actions)
+
+
+def tally_of(raw: Raw | None) -> str | None:
+    """Where the mail of a stored row is counted."""
+    return to_outbox_entry(OutboxItem.from_raw_data(raw)).tally if raw else None
 
 
 def _letter_item(entry: OutboxEntry, outcome: Outcome, now: datetime) -> LetterItem:
@@ -87,7 +100,24 @@ class DynamoOutbox:
 
     def put_absent(self, entries: Sequence[OutboxEntry]) -> None:
         for entry in entries:
-            self._put_absent(outbox_item(entry, _expires(entry)))
+            if entry.tally is None:
+                self._put_absent(outbox_item(entry, _expires(entry)))
+        self._put_counted([entry for entry in entries if entry.tally is not None])
+
+    def _put_counted(self, entries: Sequence[OutboxEntry]) -> None:
+        """Rows and their number in one transaction. Those that were there before are counted already."""
+        while entries:
+            transaction = Transaction(self._dynamo)
+            for entry in entries:
+                item = outbox_item(entry, _expires(entry))
+                transaction.put(entry.key.place, item, OutboxItem.pk.does_not_exist())
+            count(transaction, str(entries[0].tally), mails=len(entries))
+            try:
+                transaction.commit()
+            except RefusedError as refused:
+                entries = [entry for entry in entries if not refused.has(entry.key.place)]
+            else:
+                return
 
     def _put_absent(self, item: OutboxItem) -> None:
         def attempt() -> None:
@@ -115,12 +145,16 @@ class DynamoOutbox:
             OutboxItem.lease_until.set(NEVER),
             OutboxItem.detail.set(outcome.detail or "-"),
         ]
-        if outcome.state is not OutboxState.FAILED:
+        failed = outcome.state is OutboxState.FAILED
+        if not failed and entry.tally is None:
             self._write(entry, actions, self._held(entry))
             return
         transaction = Transaction(self._dynamo)
         transaction.update("row", OutboxItem, (entry.key.bucket, entry.key.place), actions, self._held(entry))
-        transaction.put("letter", _letter_item(entry, outcome, now))
+        if failed:
+            transaction.put("letter", _letter_item(entry, outcome, now))
+        if entry.tally is not None:
+            count(transaction, entry.tally, **{_COUNTED_AS[outcome.state]: 1})
         try:
             transaction.commit()
         except RefusedError:
@@ -163,15 +197,25 @@ class DynamoOutbox:
             OutboxItem.finished_at.remove(),
         ]
 
-        def attempt() -> None:
-            try:
-                self._dynamo.update(
-                    OutboxItem, (key.bucket, key.place), actions, OutboxItem.state == OutboxState.FAILED.value
-                )
-            except ConditionFailedError:
-                return  # it has not failed, or waits already
+        failed = OutboxItem.state == OutboxState.FAILED.value
 
-        self._dynamo.retries.run(attempt)
+        def attempt() -> str | None:
+            try:
+                self._dynamo.update(OutboxItem, (key.bucket, key.place), actions, failed & UNCOUNTED)
+            except ConditionFailedError as refused:
+                return tally_of(refused.item)
+            return None  # otherwise it has not failed, or waits already
+
+        tally = self._dynamo.retries.run(attempt)
+        if tally is None:
+            return
+        transaction = Transaction(self._dynamo)
+        transaction.update("row", OutboxItem, (key.bucket, key.place), actions, failed)
+        count(transaction, tally, failed=-1)
+        try:
+            transaction.commit()
+        except RefusedError:
+            return  # as above
 
     @staticmethod
     def _held(entry: OutboxEntry):  # type: ignore[no-untyped-def]  # noqa: ANN205 - PynamoDB's comparison types are private

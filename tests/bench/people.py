@@ -3,10 +3,14 @@
 from functools import partial
 from typing import Any
 
+from chalicelib.domain.notifications.announced import SPREAD, Announced, AnnouncedKind
+from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
+from chalicelib.domain.outbox import OutboxKind, new_entry
 from tests.bench.rows import Bench, Budget, Row
 from tests.support.builders import a_person, signed_in
 from tests.support.world import World
 
+_MESSAGES = 20
 _NUMBER = 10  # rows of a request: what one row costs is a tenth of it, but for what a request costs by itself
 _CROWD = (
     10_000  # people of the event whose list is filtered; there is no record of them, so that it is looked for twice
@@ -15,7 +19,7 @@ _CROWD = (
 
 def people_rows(bench: Bench) -> list[Row]:
     bench.organizer = signed_in(bench.world, bench.organizer.account)
-    return [*_importing(bench), *_in_bulk(bench), *_filtering(bench)]
+    return [*_importing(bench), *_in_bulk(bench), *_filtering(bench), _reading_messages(bench)]
 
 
 def _table(prefix: str) -> dict[str, Any]:
@@ -81,3 +85,23 @@ def _load(world: World, row: dict[str, Any], event_id: str, number: int) -> None
 
 def _post(bench: Bench, url: str, body: Any, query: str = "") -> Any:
     return bench.world.post(f"{url}{query}", body, bench.organizer.token)
+
+
+def _reading_messages(bench: Bench) -> Row:
+    """The dearest page: of an event whose mails are counted in several places."""
+    world, now = bench.world, bench.world.clock()
+    event = bench.event(starts_at="2027-09-02T09:00:00Z", capacity=20_000)
+    for number in range(_MESSAGES):
+        about = {"event": event["id"], "message": f"{number:032}"}
+        message = OrganizerMessage(
+            id=about["message"], event_id=event["id"], segment=Segment.CONFIRMED, subject="s" * 60, body="b" * 600,
+            recipients=_CROWD, created_at=now,
+        )  # fmt: skip
+        listed = Announced(
+            id=message.id, event_id=event["id"], kind=AnnouncedKind.MESSAGE, at=now, tallies=SPREAD,
+            segment=message.segment, subject=message.subject, by="organizer",
+        )  # fmt: skip
+        job = new_entry(OutboxKind.MESSAGE, bench.organizer.id, about, now=now, entry_id=f"bench-{number}")
+        world.container.store.announcements.add(message, listed, job, None)
+    page = partial(world.get, f"/events/{event['id']}/messages?page_size={_MESSAGES}", token=bench.organizer.token)
+    return bench.measure(f"{_MESSAGES} messages with their totals, large event", Budget(5, 90, 0), page)

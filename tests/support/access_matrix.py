@@ -109,6 +109,7 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
     "delete_event": EventAction.DELETE,
     "duplicate_event": EventAction.COPY,
     "send_message": EventAction.MESSAGE,
+    "list_messages": EventAction.SEE_MESSAGES,
     "enrol_in_event": EventAction.ENROL_OTHERS,  # somebody else, by name and address
     "list_enrollments_of_event": EventAction.LIST,
     "export_enrollments": EventAction.LIST,

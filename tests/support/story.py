@@ -268,6 +268,7 @@ def announcements(world: World, organizer: str, seeker: str) -> None:
             sent = world.post(f"{url}/messages?confirm={confirm}", message, organizer, Idempotency_Key=f"m{capacity}")
             assert sent.status == 202, sent.text
         world.work()
+        assert world.get(f"{url}/messages", organizer).json["results"][0]["deliveries"]["mails"] == 1
         assert world.patch(url, {"location": "Hall 3"}, organizer).status == 200
         confirmed(world, "POST", f"{url}/cancel", organizer)
 

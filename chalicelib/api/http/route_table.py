@@ -76,6 +76,7 @@ ROUTES = (
     ("checkin.ticket_routes", "GET", "/enrollments/{enrollment_id}/ticket.svg", "show_ticket"),
     ("checkin.ticket_routes", "GET", "/tickets/key", "list_ticket_keys"),
     ("notifications.message_routes", "POST", "/events/{event_id}/messages", "send_message"),
+    ("notifications.message_routes", "GET", "/events/{event_id}/messages", "list_messages"),
     ("teams.routes", "GET", "/events/{event_id}/team", "list_team"),
     ("teams.routes", "POST", "/events/{event_id}/team", "invite_to_team"),
     ("teams.routes", "PATCH", "/events/{event_id}/team/{member_id}", "change_role"),

@@ -1,12 +1,16 @@
 """What an organizer writes to people who are enrolled."""
 
+from chalicelib.api.http import paging
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
-from chalicelib.api.notifications.message_schemas import MessageIn, MessageOut, MessageQuery
+from chalicelib.api.http.schemas import ListQuery, PageOut
+from chalicelib.api.notifications.message_schemas import DeliveriesOut, MessageIn, MessageOut, MessageQuery, ToldOut
 from chalicelib.domain import errors
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
 from chalicelib.services.accounts.key_scopes import KeyUse
+from chalicelib.services.enrollments.history import ActorKind
+from chalicelib.services.notifications.announced import Told
 from chalicelib.services.notifications.organizer_messages import MessageRequest
 
 resource = Resource("messages")
@@ -55,3 +59,37 @@ def send_message(call: Call, event_id: str) -> Reply:
 
 def _shown(message: OrganizerMessage) -> Reply:
     return Reply(MessageOut(id=message.id, recipients=message.recipients), status=202)
+
+
+@resource.get(
+    "/events/{event_id}/messages",
+    summary="What the people of an event were told",
+    auth=Auth.USER,
+    keys=KeyUse.LOOK,
+    query=ListQuery,
+    returns=PageOut[ToldOut],
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
+    description="For the owner, managers and viewers: messages and the changes of the event that were mailed, the last "
+    "first, with what became of the mails: seconds old while they are sent, exact afterwards. `count` is what this "
+    "page has.",
+)
+def list_messages(call: Call, event_id: str) -> Reply:
+    query: ListQuery = call.query
+    page = call.container.notifications.what_was_told.page(call.caller, event_id, paging.read(call), query.page_size)
+    return Reply(paging.page_out(call, page, _told_out))
+
+
+def _told_out(told: Told) -> ToldOut:
+    one, sums = told.announced, told.deliveries
+    numbers = {name: getattr(sums, name) for name in DeliveriesOut.model_fields}
+    return ToldOut(
+        id=one.id,
+        kind=one.kind,
+        at=one.at,
+        subject=one.subject or None,
+        segment=one.segment,
+        changed=list(one.changed),
+        actor=ActorKind(one.by) if one.by else None,
+        actor_id=one.member_id or None,
+        deliveries=DeliveriesOut(**numbers),
+    )

@@ -4,8 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from chalicelib.api.http.schemas import CLEAN, Body, Heading, Out, Query, clean
+from chalicelib.api.http.schemas import CLEAN, Body, Heading, Out, Query, UtcTime, clean
 from chalicelib.domain.limits import MAX_MESSAGE, MAX_SUBJECT
+from chalicelib.domain.notifications.announced import AnnouncedKind
+from chalicelib.domain.notifications.messages import Segment
+from chalicelib.services.enrollments.history import ActorKind
 
 CONFIRM = "The value of a 409 confirmation_required."
 
@@ -35,6 +38,33 @@ class MessageIn(Body):
 
 class MessageQuery(Query):
     confirm: Annotated[str, Field(max_length=500, description=CONFIRM)] | None = None
+
+
+class DeliveriesOut(Out):
+    """How many mails there are, and what became of them."""
+
+    mails: int = Field(description="Those that were made for the people whom it is for.")
+    waiting: int = Field(description="To be sent, or held up by the provider or by what a mailbox takes.")
+    sent: int = Field(description="Taken by the provider; those that bounced later are among them.")
+    skipped: int = Field(description="Not sent, as it was not for them any more or they do not want it.")
+    failed: int
+    delivered: int = Field(description="As far as their mail servers said so.")
+    bounced: int
+    complained: int = Field(description="Marked as spam by whoever got it.")
+
+
+class ToldOut(Out):
+    id: str
+    kind: AnnouncedKind
+    at: UtcTime
+    subject: str | None = Field(description="Of a message.")
+    segment: Segment | None = Field(description="Of a message: whom it is for.")
+    changed: list[str] = Field(description="Of a change of the event: the facts that are not what they were.")
+    actor: ActorKind | None = Field(description="Of a message: what whoever wrote it is to the event.")
+    actor_id: str | None = Field(
+        description="Of somebody of the team, for whoever sees the team: the id of their entry in it."
+    )
+    deliveries: DeliveriesOut
 
 
 class MessageOut(Out):

@@ -1,12 +1,15 @@
 """The port to what the people of an event are told: changes of it, and messages of its organizer."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from chalicelib.domain.events import Event
+from chalicelib.domain.notifications.announced import Announced, Deliveries
 from chalicelib.domain.notifications.event_changes import Change
 from chalicelib.domain.notifications.messages import OrganizerMessage
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.shared.idempotency import Remember
+from chalicelib.services.shared.paging import Slice
 
 
 class Announcements(Protocol):
@@ -25,7 +28,20 @@ class Announcements(Protocol):
         """Everybody's mail about it is written; a notice that was opened meanwhile stays."""
 
     def change(self, event_id: str, notice_id: str, *, consistent: bool = False) -> Change | None: ...
-    def add(self, message: OrganizerMessage, job: OutboxEntry, remember: Remember | None) -> None:
-        """All or nothing: raises `StaleError` when there is a message of that id, `AnsweredBeforeError`."""
+    def add(self, message: OrganizerMessage, listed: Announced, job: OutboxEntry, remember: Remember | None) -> None:
+        """All or nothing, with its row in the list of what people were told.
+
+        Raises `StaleError` when there is a message of that id, `AnsweredBeforeError`.
+        """
 
     def message(self, event_id: str, message_id: str, *, consistent: bool = False) -> OrganizerMessage | None: ...
+
+
+class AnnouncedList(Protocol):
+    """What the people of an event were told, a row each."""
+
+    def newest_first(self, event_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Announced]:
+        """Rows beyond the place `start`; `forward` leads to older ones."""
+
+    def deliveries(self, told: Sequence[Announced]) -> list[Deliveries]:
+        """What became of the mails about each of them."""

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.notifications.announced import tally_for
 from chalicelib.domain.notifications.event_changes import Change, Material, differences
-from chalicelib.domain.outbox import COOLED, SAFETY_NET, OutboxEntry, OutboxKind, entry_at
+from chalicelib.domain.outbox import COOLED, SAFETY_NET, OutboxEntry, OutboxKind, counted_in, entry_at
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.seats.event_store import Events
@@ -35,7 +36,7 @@ class ChangeNoticeFanOut:
         following = self.fan_out.write_page(
             job,
             event,
-            lambda enrollment: self._intent(job, change, enrollment),
+            lambda enrollment: self._intent(job, change, event, enrollment),
             earliest=job.at + SAFETY_NET,
             ahead=SOON,
         )
@@ -71,11 +72,12 @@ class ChangeNoticeFanOut:
         self.announcements.decide(event, change)
         return change
 
-    def _intent(self, job: OutboxEntry, change: Change, enrollment: Enrollment) -> OutboxEntry | None:
+    def _intent(self, job: OutboxEntry, change: Change, event: Event, enrollment: Enrollment) -> OutboxEntry | None:
         """The same for whoever repeats the page. A guest whose address is not proven sees the event as it is."""
         if not enrollment.is_live or enrollment.unproven or not change.concerns(enrollment.enrolled_at):
             return None
         about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), "notice": change.id}
+        about |= counted_in(tally_for(event.id, change.id, event.buckets, enrollment.key.id))
         return entry_at(
             OutboxKind.EVENT_CHANGED,
             enrollment.key.attendee_id,

@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.audit import Act, ActKind
-from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.enrollments import Enrollment, member_of
 from chalicelib.domain.errors import (
     EventCancelledError,
     EventNotPublishedError,
@@ -17,10 +17,12 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.limits import MESSAGES_AFTER, RateLimits
+from chalicelib.domain.notifications.announced import Announced, AnnouncedKind, tallies_of, tally_for
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
-from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, entry_at, new_entry
+from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, counted_in, entry_at, new_entry
 from chalicelib.domain.times import to_milliseconds
-from chalicelib.services.events.access import EventAction, acts_as_admin, stop_unless_may, visible
+from chalicelib.services.enrollments.history import ActorKind
+from chalicelib.services.events.access import EventAction, acting_as, acts_as_admin, stop_unless_may, visible
 from chalicelib.services.events.change import EventPorts
 from chalicelib.services.events.confirmation import require_confirmation
 from chalicelib.services.notifications.announcement_port import Announcements
@@ -89,7 +91,9 @@ class OrganizerMessages:
             recipients=recipients,
             created_at=now,
         )
-        return self._sent(message.id, event.id) or self._send(event, message, now, idempotency, acts)
+        return self._sent(message.id, event.id) or self._send(
+            event, message, _listed(event, message, principal), idempotency, acts
+        )
 
     def _acts(self, principal: Principal, event: Event, request_id: str, now: datetime) -> list[Act]:
         if not acts_as_admin(principal, EventAction.MESSAGE, event):
@@ -121,16 +125,16 @@ class OrganizerMessages:
         self,
         event: Event,
         message: OrganizerMessage,
-        now: datetime,
+        listed: Announced,
         idempotency: Idempotency[OrganizerMessage] | None,
         acts: Sequence[Act],
     ) -> OrganizerMessage:
         self._limiter.count(Scope.MESSAGES_OF, event.id, self._limits.messages_of)
         self._limiter.count(Scope.MESSAGES_BY, event.organizer_id, self._limits.messages_by)
-        about = {"event": event.id, "message": message.id}
+        about, now = {"event": event.id, "message": message.id}, message.created_at
         job = new_entry(OutboxKind.MESSAGE, event.organizer_id, about, now=now, entry_id=self._ports.new_id(now))
         try:
-            self._announcements.add(message, job, left_behind(idempotency, message, *acts))
+            self._announcements.add(message, listed, job, left_behind(idempotency, message, *acts))
         except StaleError:
             sent = self._sent(message.id, event.id)
             if sent is None:
@@ -138,6 +142,23 @@ class OrganizerMessages:
             return sent  # by a twin of this request
         self._ports.queue.push(job)
         return message
+
+
+def _listed(event: Event, message: OrganizerMessage, writer: Principal) -> Announced:
+    """Its row in the list. It says what the writer is to the event; of the team, as which of its entries."""
+    member_id = member_of(acting_as(event, writer, EventAction.MESSAGE))
+    by = ActorKind.TEAM if member_id else ActorKind.ORGANIZER
+    return Announced(
+        id=message.id,
+        event_id=event.id,
+        kind=AnnouncedKind.MESSAGE,
+        at=message.created_at,
+        tallies=tallies_of(event.buckets),
+        segment=message.segment,
+        subject=message.subject,
+        by=(ActorKind.ADMIN if acts_as_admin(writer, EventAction.MESSAGE, event) else by).value,
+        member_id=member_id or "",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,16 +181,19 @@ class MessageFanOut:
         return self.fan_out.write_page(
             job,
             found[0],
-            lambda enrollment: self._intent(job, message, enrollment),
+            lambda enrollment: self._intent(job, message, found[0], enrollment),
             earliest=job.at + SAFETY_NET,
             ahead=SOON,
         )
 
-    def _intent(self, job: OutboxEntry, message: OrganizerMessage, enrollment: Enrollment) -> OutboxEntry | None:
+    def _intent(
+        self, job: OutboxEntry, message: OrganizerMessage, event: Event, enrollment: Enrollment
+    ) -> OutboxEntry | None:
         """The same for whoever repeats the page."""
         if not message.segment.has(enrollment):
             return None
         about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), "message": message.id}
+        about |= counted_in(tally_for(event.id, message.id, event.buckets, enrollment.key.id))
         return entry_at(
             OutboxKind.ORGANIZER_MESSAGE,
             enrollment.key.attendee_id,

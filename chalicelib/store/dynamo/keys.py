@@ -38,6 +38,21 @@ def message(event_id: str, message_id: str) -> Key:
     return announced(event_id), f"message#{message_id}"
 
 
+def announced_list(event_id: str) -> str:
+    """The partition of the list of what they were told, in the order of time."""
+    return f"sent#{event_id}"
+
+
+def announced_place(at: datetime, kind: str, announced_id: str) -> str:
+    return f"{stamp(at)}#{kind}#{announced_id}"
+
+
+def tally(name: str) -> Key:
+    """One of the tallies of what became of the mails to many: `<event>#<id>#<number>`."""
+    announced, _, number = name.rpartition("#")
+    return f"tally#{announced}", number
+
+
 def announced_id(sk: str) -> str:
     """The id of a change notice or a message."""
     return sk.split("#", 1)[1]

@@ -27,6 +27,12 @@ class AnnouncementItem(EventsTable):
     content = UnicodeAttribute(attr_name="told")  # JSON
 
 
+class AnnouncedItem(EventsTable):
+    """One row of the list of what the people of an event were told."""
+
+    card = UnicodeAttribute()  # JSON
+
+
 class ListItem(EventsTable):
     """One row of an order (start, creation, title) or of the index: the partition says which; then the place and id."""
 
@@ -207,6 +213,18 @@ class LetterItem(DueTable):
     failed_at = UnicodeAttribute()
     redriven_at = UnicodeAttribute(null=True)
     expires = NumberAttribute()
+
+
+class TallyItem(DueTable):
+    """How many of the mails to many there are, and how they stand: each is counted with the write that it is about."""
+
+    mails = NumberAttribute(null=True)
+    sent = NumberAttribute(null=True)
+    skipped = NumberAttribute(null=True)
+    failed = NumberAttribute(null=True)
+    delivered = NumberAttribute(null=True)
+    bounced = NumberAttribute(null=True)
+    complained = NumberAttribute(null=True)
 
 
 class WatermarkItem(DueTable):

@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.domain.notifications.event_changes import Change, Material, Notice, NoticeState
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
 from chalicelib.store.dynamo import keys
-from chalicelib.store.dynamo.tables import AnnouncementItem
+from chalicelib.store.dynamo.tables import AnnouncementItem, EventItem
 from chalicelib.store.dynamo.text import at_millis, compact, millis
 
 _BETWEEN = "/"
@@ -19,6 +21,13 @@ def state_text(notice_id: str, state: NoticeState) -> str:
 
 def notice_state(notice: Notice | None) -> str | None:
     return state_text(notice.id, notice.state) if notice else None
+
+
+def same_notice(notice: Notice | None) -> Condition:
+    """Nobody has opened, decided or ended a notice since the event was read."""
+    if notice is None:
+        return EventItem.notice_state.does_not_exist()
+    return EventItem.notice_state == notice_state(notice)
 
 
 def notice_text(notice: Notice | None) -> str | None:

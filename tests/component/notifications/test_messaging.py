@@ -83,10 +83,14 @@ def test_a_second_message_of_the_same_id_is_refused_with_everything_beside_it(wo
     (row,) = due_rows(world, "job_message")
     job = world.container.store.outbox.get(OutboxKey.at(row["sk"], QueueName.JOBS))
     assert job is not None
+    (listed,) = [
+        one
+        for _, one in world.container.store.announced.newest_first(event["id"], start=None, forward=True, limit=5).items
+    ]
     remember = Remember("key", StoredAnswer("digest", 202, "{}", {}))
 
     with pytest.raises(StaleError):
-        world.container.store.announcements.add(sent, job, remember)
+        world.container.store.announcements.add(sent, listed, job, remember)
 
     assert world.container.store.answers.find("key") is None
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.events import Event
+from chalicelib.domain.notifications.announced import Announced, AnnouncedKind
 from chalicelib.domain.notifications.event_changes import Change, Material, Notice, NoticeState
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
 from chalicelib.domain.seats import Step
@@ -158,12 +159,17 @@ def test_a_message_is_kept_as_it_was_written_and_once(world: World, event: Event
         recipients=7,
         created_at=NOW,
     )
+    listed = Announced(
+        id=message.id, event_id=event.id, kind=AnnouncedKind.MESSAGE, at=NOW, tallies=1, subject="Grüße", by="organizer"
+    )
     job = an_intent()
-    world.container.store.announcements.add(message, job, None)
+    world.container.store.announcements.add(message, listed, job, None)
 
     with pytest.raises(StaleError):
-        world.container.store.announcements.add(replace(message, body="Else"), an_intent(), None)
+        world.container.store.announcements.add(replace(message, body="Else"), listed, an_intent(), None)
 
     assert world.container.store.announcements.message(event.id, message.id, consistent=True) == message
     assert world.container.store.outbox.get(job.key) is not None
     assert world.container.store.announcements.message(event.id, an_id()) is None
+    part = world.container.store.announced.newest_first(event.id, start=None, forward=True, limit=5)
+    assert [one for _, one in part.items] == [listed]

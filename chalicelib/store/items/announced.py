@@ -1,0 +1,41 @@
+"""The list of what the people of an event were told, to items and back."""
+
+import json
+
+from chalicelib.domain.notifications.announced import Announced, AnnouncedKind
+from chalicelib.domain.notifications.messages import Segment
+from chalicelib.domain.times import unstamp
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.tables import AnnouncedItem
+from chalicelib.store.dynamo.text import compact
+
+
+def announced_item(told: Announced) -> AnnouncedItem:
+    card = {
+        "n": told.tallies,
+        "g": told.segment.value if told.segment else None,
+        "s": told.subject,
+        "by": told.by,
+        "m": told.member_id,
+        "f": told.changed,
+    }
+    place = keys.announced_place(told.at, told.kind.value, told.id)
+    kept = compact({name: value for name, value in card.items() if value})
+    return AnnouncedItem(keys.announced_list(told.event_id), place, card=kept)
+
+
+def to_announced(event_id: str, item: AnnouncedItem) -> Announced:
+    at, kind, announced_id = item.sk.split("#")
+    card = json.loads(item.card)
+    return Announced(
+        id=announced_id,
+        event_id=event_id,
+        kind=AnnouncedKind(kind),
+        at=unstamp(at),
+        tallies=card["n"],
+        segment=Segment(card["g"]) if "g" in card else None,
+        subject=card.get("s", ""),
+        by=card.get("by", ""),
+        member_id=card.get("m", ""),
+        changed=tuple(card.get("f", ())),
+    )
