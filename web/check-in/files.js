@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "0bd0e5695aaa195d",
+  "VERSION": "a9345efc8803e2a7",
   "FILES": [
     "./",
     "calls.js",

@@ -87,7 +87,7 @@ def test_a_login_keeps_it_as_it_was_and_its_owner_is_told(world: World, ada: Per
     token = world.logged_in(ADA)["access"]
     world.work()
 
-    assert world.mailer.to(ADA)[-1].subject == "Your Turnout account stays"
+    assert world.mailer.to(ADA)[-1].subject == "Your Turnout account will not be erased"
     pass_time(world, LATER)
     assert login(world) == 200
     token = world.logged_in(ADA)["access"]

@@ -93,6 +93,7 @@ export const words = {
   "problem.body_too_large": "Das ist zu viel auf einmal.",
   "problem.unsupported_media_type": "Die Anfrage war nicht lesbar.",
   "problem.unsupported_content_encoding": "Die Anfrage war nicht lesbar.",
+  "problem.format_not_offered": "In dieser Form gibt es das nicht.",
   "problem.too_many_to_sort": "Das sind zu viele zum Sortieren. Suchen Sie genauer.",
   "problem.too_many_requests": "Das war zu oft hintereinander.",
   "problem.bad_gateway": "Der Dienst antwortet gerade nicht richtig. Versuchen Sie es noch einmal.",
