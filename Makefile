@@ -35,6 +35,7 @@ STAGE ?= prod
 RUNTIME ?= 3.13
 ARCH ?= arm64
 ONLY ?= all
+WALLETS ?= off
 # Two workers: what a CI machine has. Tests of one xdist_group stay in one worker.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
@@ -165,8 +166,8 @@ bench-check: setup
 mutants: setup ## Mutation tests of the seat rules and their transactions; survivors need a reason in docs/mutants.md
 	@$(BIN)/python -m devtools.mutants $(ARGS)
 
-package: setup ## build/package/{template.yaml,deployment.zip,sbom.json} for AWS, checked and linted (STAGE=prod RUNTIME=3.13 ARCH=arm64; or host)
-	@$(BIN)/python -m devtools.package $(ONLY) --stage $(STAGE) --runtime $(RUNTIME) --arch $(ARCH)
+package: setup ## build/package/{template.yaml,deployment.zip,sbom.json} for AWS, checked and linted (STAGE=prod RUNTIME=3.13 ARCH=arm64; or host; WALLETS=on: with what signs passes)
+	@$(BIN)/python -m devtools.package $(ONLY) --stage $(STAGE) --runtime $(RUNTIME) --arch $(ARCH) --wallets $(WALLETS)
 
 package-here: RUNTIME := host
 package-here: package ## The same for the Python that runs here

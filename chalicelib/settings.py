@@ -1,6 +1,7 @@
 """Every setting of the service, read from the environment once; docs/settings.md is generated from here."""
 
 import dataclasses
+import importlib.util
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from chalicelib.domain.reference import currencies
 _BASE = re.compile(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*[^\s/?#\\])?")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
+_ISSUER = re.compile(r"[0-9]{1,20}")
 GENEROUS = "generous"
 PRODUCTION = "production"
 
@@ -89,6 +91,11 @@ def _are_proxies(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _signs_passes() -> bool:
+    """Whether the library is there, which most packages are made without; it is not imported by this."""
+    return importlib.util.find_spec("cryptography") is not None
 
 
 def _wrong_plan(text: str) -> str:
@@ -161,6 +168,39 @@ class Settings:
         env="KEYS_FOR",
         text="Whose keys are kept of the ring: `mail`, `feedback`, or empty for all that the API needs. The template "
         "sets it for each function.",
+    )
+    apple_wallet: str = setting(
+        "",
+        env="APPLE_WALLET",
+        secret=True,
+        text="For passes of Apple Wallet, in PEM one after the other: the private key of a pass type, without a "
+        "password, its certificate, and that of Apple (WWDR) which has issued it. Either this or "
+        "APPLE_WALLET_PARAMETER; empty: no such passes.",
+    )
+    apple_wallet_parameter: str = setting(
+        "",
+        env="APPLE_WALLET_PARAMETER",
+        text="Name of the SSM SecureString that holds APPLE_WALLET on AWS; read again every five minutes.",
+        example="/turnout/prod/apple-wallet",
+    )
+    google_wallet: str = setting(
+        "",
+        env="GOOGLE_WALLET",
+        secret=True,
+        text="For passes of Google Wallet: the JSON of a key of a service account that may make them. Either this or "
+        "GOOGLE_WALLET_PARAMETER, together with GOOGLE_WALLET_ISSUER; empty: no such passes.",
+    )
+    google_wallet_parameter: str = setting(
+        "",
+        env="GOOGLE_WALLET_PARAMETER",
+        text="Name of the SSM SecureString that holds GOOGLE_WALLET on AWS; read again every five minutes.",
+        example="/turnout/prod/google-wallet",
+    )
+    google_wallet_issuer: str = setting(
+        "",
+        env="GOOGLE_WALLET_ISSUER",
+        text="Number of the issuer in Google's Pay & Wallet Console for which the service account works.",
+        example="3388000000012345678",
     )
     mail_from: str = setting(
         "Turnout <no-reply@turnout.example>",
@@ -302,6 +342,14 @@ class Settings:
         return self.derived_keys_parameter or self.key_ring_parameter
 
     @property
+    def has_apple_wallet(self) -> bool:
+        return bool(self.apple_wallet or self.apple_wallet_parameter)
+
+    @property
+    def has_google_wallet(self) -> bool:
+        return bool(self.google_wallet or self.google_wallet_parameter)
+
+    @property
     def sender(self) -> str:
         """MAIL_FROM with the name of the service in front, unless it has a name already."""
         name, address = parseaddr(self.mail_from)
@@ -328,6 +376,14 @@ class Settings:
             (
                 MIN_PASSWORD <= self.password_min_length <= 64,  # noqa: PLR2004
                 f"PASSWORD_MIN_LENGTH must be between {MIN_PASSWORD} and 64",
+            ),
+            (
+                not self.has_google_wallet or _ISSUER.fullmatch(self.google_wallet_issuer) is not None,
+                "GOOGLE_WALLET needs GOOGLE_WALLET_ISSUER, a number",
+            ),
+            (
+                not (self.has_apple_wallet or self.has_google_wallet) or _signs_passes(),
+                "APPLE_WALLET and GOOGLE_WALLET need `cryptography`, which is not installed: `make package WALLETS=on`",
             ),
             (1 <= self.access_token_minutes <= 1440, "ACCESS_TOKEN_MINUTES must be between 1 and 1440"),  # noqa: PLR2004
             (1 <= self.refresh_token_days <= 365, "REFRESH_TOKEN_DAYS must be between 1 and 365"),  # noqa: PLR2004

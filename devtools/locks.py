@@ -11,6 +11,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 # In this order: what runs the application contains what the functions import, and the test tools contain both.
 NAMES = (
     "requirements",
+    "requirements-wallets",
     "requirements-run",
     "requirements-dev",
     "requirements-engine",

@@ -30,6 +30,7 @@ from chalicelib.api.privacy import routes as privacy
 from chalicelib.api.reference import routes as reference
 from chalicelib.api.teams import member_routes as memberships
 from chalicelib.api.teams import routes as teams
+from chalicelib.api.wallets import routes as wallets
 
 RESOURCES = (
     sign_ups.resource,
@@ -53,6 +54,7 @@ RESOURCES = (
     memberships.resource,
     calendars.resource,
     links.resource,
+    wallets.resource,
     mailboxes.resource,
     pages.resource,
     event_pages.resource,

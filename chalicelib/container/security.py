@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.container.made import Made
-from chalicelib.security.keyring import RingMacs, StoredRing
+from chalicelib.security.keyring import RingMacs, Stored, StoredRing
 from chalicelib.security.purposes import KEYS_OF
 from chalicelib.security.seals import RingSeals
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chalicelib.security.api_key_texts import ApiKeyTexts
     from chalicelib.security.signatures import RingSignatures
     from chalicelib.security.tokens import RingTokens
+    from chalicelib.security.wallet_keys import PassCertificate, ServiceAccount
     from chalicelib.services.accounts.ports import Passwords
     from chalicelib.services.checkin.ticket_code import Tickets
     from chalicelib.services.enrollments.link_token import Links
@@ -56,6 +57,22 @@ def _tickets(security: "Security") -> "Tickets":
     return Tickets(security.signatures, security.macs, security.handles)
 
 
+def _apple_wallet(security: "Security") -> "Stored[PassCertificate]":
+    from chalicelib.security.wallet_keys import PassCertificate
+
+    settings = security.settings
+    missing = "set APPLE_WALLET or APPLE_WALLET_PARAMETER to make passes"
+    return Stored(settings.apple_wallet, settings.apple_wallet_parameter, PassCertificate.parse, missing)
+
+
+def _google_wallet(security: "Security") -> "Stored[ServiceAccount]":
+    from chalicelib.security.wallet_keys import ServiceAccount
+
+    settings = security.settings
+    missing = "set GOOGLE_WALLET or GOOGLE_WALLET_PARAMETER to make passes"
+    return Stored(settings.google_wallet, settings.google_wallet_parameter, ServiceAccount.parse, missing)
+
+
 def _handles(security: "Security") -> "Handles":
     from chalicelib.services.shared.handles import Handles
 
@@ -76,6 +93,8 @@ class Security:
     team_links = Made(_team_links)
     signatures = Made(_signatures)
     tickets = Made(_tickets)
+    apple_wallet = Made(_apple_wallet)
+    google_wallet = Made(_google_wallet)
     handles = Made(_handles)
     passwords = Made(_passwords)
 

@@ -7,10 +7,11 @@ import hmac
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+T = TypeVar("T")
 MINIMUM_BYTES = 32
-KEPT_SECONDS = 300  # of a ring that SSM has
+KEPT_SECONDS = 300  # of what SSM has
 
 
 class KeyRingError(Exception):
@@ -105,36 +106,45 @@ class KeyRing:
 RingSource = Callable[[], KeyRing]  # asked at every use: keys rotate while a process lives
 
 
-class StoredRing:
-    """The ring of the settings: its text, or the parameter of SSM that has it, which is read again after a while.
-
-    With `purposes` only what they need is kept of it.
+class Stored(Generic[T]):
+    """A secret of the settings, made into something: of its text, or of the parameter of SSM that has it, which is read
+    again after a while. The text itself is not kept.
     """
 
-    def __init__(self, text: str, parameter: str, purposes: Collection[str] | None = None) -> None:
+    def __init__(self, text: str, parameter: str, parse: Callable[[str], T], missing: str) -> None:
         self._text = text
         self._parameter = parameter
-        self._purposes = purposes
-        self._read: tuple[float, KeyRing] | None = None
+        self._parse = parse
+        self._missing = missing
+        self._read: tuple[float, T] | None = None
 
-    def __call__(self) -> KeyRing:
-        """Raises `KeyRingError` for a missing or weak one."""
+    def __call__(self) -> T:
+        """Raises what `parse` raises, and `KeyRingError` with the sentence `missing` where neither is set."""
         if self._read is None or (self._parameter and time.monotonic() - self._read[0] > KEPT_SECONDS):
-            whole = KeyRing.parse(self._fetch())
-            ring = whole if self._purposes is None else whole.narrowed(self._purposes)
-            self._read = (time.monotonic(), ring)
+            self._read = (time.monotonic(), self._parse(self._fetch()))
         return self._read[1]
 
     def _fetch(self) -> str:
         if not self._parameter:
             if not self._text:
-                raise KeyRingError("set KEY_RING or KEY_RING_PARAMETER: there is no default secret")
+                raise KeyRingError(self._missing)
             return self._text
-        import boto3  # only where the keys are in SSM
+        import boto3  # only where the secret is in SSM
 
         client: Any = boto3.client("ssm")
         answer = client.get_parameter(Name=self._parameter, WithDecryption=True)
         return str(answer["Parameter"]["Value"])
+
+
+class StoredRing(Stored[KeyRing]):
+    """The ring of the settings. With `purposes` only what they need is kept of it."""
+
+    def __init__(self, text: str, parameter: str, purposes: Collection[str] | None = None) -> None:
+        def ring(read: str) -> KeyRing:
+            whole = KeyRing.parse(read)
+            return whole if purposes is None else whole.narrowed(purposes)
+
+        super().__init__(text, parameter, ring, "set KEY_RING or KEY_RING_PARAMETER: there is no default secret")
 
 
 def _encode(raw: bytes) -> str:

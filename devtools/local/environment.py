@@ -22,6 +22,8 @@ REAL_ONES = (
     "AWS_USE_FIPS_ENDPOINT",
     "AWS_USE_DUALSTACK_ENDPOINT",
     "KEY_RING_PARAMETER",
+    "APPLE_WALLET_PARAMETER",
+    "GOOGLE_WALLET_PARAMETER",
     "API_URL",
     "KEYS_FOR",  # here one environment serves all functions
     "DERIVED_KEYS_PARAMETER",

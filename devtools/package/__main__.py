@@ -8,10 +8,11 @@ import time
 from pathlib import Path
 
 from devtools.package import bare, lint, stages
-from devtools.package.build import Package, build, where
+from devtools.package.build import PLAIN, WITH_WALLETS, Package, build, where
 from devtools.package.errors import PackageError
 from devtools.package.runtime import Runtime
 from devtools.supply import bill
+from devtools.supply.locked import packages
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHECKS = "tests/infra/package"
@@ -42,15 +43,15 @@ def show_figures(package: Package) -> None:
         )
 
 
-def run(command: str, stage: str, runtime: Runtime) -> None:
+def run(command: str, stage: str, runtime: Runtime, lock: str = PLAIN) -> None:
     """One command, or all of them in order."""
     package = where(PROJECT)
     if command in {"all", "build"}:
         started = time.monotonic()
         values = stages.read(PROJECT, stage).values
-        package = build(PROJECT, stage, runtime)
+        package = build(PROJECT, stage, runtime, lock)
         package.parameters.write_text(json.dumps(values, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        bill.write(package.zip)
+        bill.write(package.zip, packages(PROJECT / lock))
         print(
             f"package: {package.template.parent} (stage {stage}, {runtime.name} on {runtime.architecture}, "
             f"{time.monotonic() - started:.0f} s)"
@@ -73,9 +74,11 @@ def main() -> int:
         "--runtime", default=Runtime().version, help="3.13, another version, or `host`: the one that runs this"
     )
     parser.add_argument("--arch", default=Runtime().architecture, help="arm64, x86_64, or `host`: that of this machine")
+    parser.add_argument("--wallets", default="off", choices=["on", "off"], help="on: with what signs passes")
     chosen = parser.parse_args()
+    lock = WITH_WALLETS if chosen.wallets == "on" else PLAIN
     try:
-        run(chosen.command, chosen.stage, Runtime.parse(chosen.runtime, chosen.arch))
+        run(chosen.command, chosen.stage, Runtime.parse(chosen.runtime, chosen.arch), lock)
     except PackageError as error:
         print(error, file=sys.stderr)
         return 1

@@ -12,6 +12,7 @@ from devtools.package import repack, template, wheels
 from devtools.package.errors import PackageError
 from devtools.package.runtime import Runtime, python_of
 
+PLAIN, WITH_WALLETS = "requirements.txt", "requirements-wallets.txt"  # with what signs passes for wallets
 MERGED = Path("template-infra") / "resources.yaml"
 
 
@@ -34,17 +35,20 @@ def where(project: Path) -> Package:
     return Package(template=folder / "template.yaml", zip=folder / "deployment.zip")
 
 
-def build(project: Path, stage: str, runtime: Runtime) -> Package:
-    """Make the package anew; raises PackageError when Chalice refuses, or when it packs for another runtime."""
+def build(project: Path, stage: str, runtime: Runtime, lock: str = PLAIN) -> Package:
+    """Make the package anew of what a lock names.
+
+    Raises PackageError when Chalice refuses, or when it packs for another runtime.
+    """
     raw, made = project / "build" / "chalice", where(project)
     python = python_of(project, runtime.version)
     # Chalice reuses a zip whose requirements look the same, and sweeps whatever lies around into a new one.
     for stale in (raw, made.zip.parent):
         shutil.rmtree(stale, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
-        wheels.download(project, Path(folder), python, runtime)
+        wheels.download(project / lock, Path(folder), python, runtime)
         pip = wheels.only_from(Path(folder))
-        _chalice(_copy(project, raw / "project", runtime), python, stage, project / MERGED, raw / "out", pip)
+        _chalice(_copy(project, raw / "project", runtime, lock), python, stage, project / MERGED, raw / "out", pip)
     packed = template.load(raw / "out" / "sam.yaml")
     _must_be_for(packed, runtime)
     repack.repack(raw / "out" / "deployment.zip", made.zip, python)
@@ -53,12 +57,12 @@ def build(project: Path, stage: str, runtime: Runtime) -> Package:
     return made
 
 
-def _copy(project: Path, folder: Path, runtime: Runtime) -> Path:
+def _copy(project: Path, folder: Path, runtime: Runtime, lock: str = PLAIN) -> Path:
     """What Chalice is to see, with the machine in its configuration: it has no option for that."""
     folder.mkdir(parents=True)
     shutil.copytree(project / "chalicelib", folder / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("app.py", "requirements.txt"):
-        shutil.copy(project / name, folder / name)
+    shutil.copy(project / "app.py", folder / "app.py")
+    shutil.copy(project / lock, folder / "requirements.txt")
     shutil.copytree(project / ".chalice", folder / ".chalice", ignore=shutil.ignore_patterns("deploy*"))
     file = folder / ".chalice" / "config.json"
     settings = json.loads(file.read_text(encoding="utf-8")) | {"lambda_architecture": runtime.architecture}

@@ -47,8 +47,8 @@ def _component(package: Package) -> dict[str, Any]:
     }
 
 
-def write(archive: Path) -> Path:
+def write(archive: Path, shipped: Sequence[Package] | None = None) -> Path:
     """Beside the zip."""
     target = archive.with_name("sbom.json")
-    target.write_text(json.dumps(bill(archive), indent=1) + "\n", encoding="utf-8")
+    target.write_text(json.dumps(bill(archive, shipped), indent=1) + "\n", encoding="utf-8")
     return target

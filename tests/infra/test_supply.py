@@ -94,7 +94,7 @@ def test_every_lock_is_audited() -> None:
 
     assert shipped.items() <= developed.items()
     assert {path.name for path in PROJECT.glob("requirements*.txt")} - set(audit.LOCKS) == {
-        "requirements.txt", "requirements-run.txt",
+        "requirements.txt", "requirements-run.txt", "requirements-wallets.txt",
     }  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def test_a_package_with_another_content_than_the_locked_one_is_refused(tmp_path:
     (project / "requirements.txt").write_text(entry, encoding="utf-8")
 
     with pytest.raises(PackageError, match="THESE PACKAGES DO NOT MATCH THE HASHES"):
-        wheels.download(project, folder, Path(sys.executable), Runtime.parse("host", "host"))
+        wheels.download(project / "requirements.txt", folder, Path(sys.executable), Runtime.parse("host", "host"))
 
 
 def test_updates_come_by_themselves_for_packages_and_actions() -> None:

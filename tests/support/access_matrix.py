@@ -60,6 +60,7 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
             "show_unsubscribe", "unsubscribe", "subscribe_again",
             "show_invitation", "decline_by_link", "list_countries", "show_country", "front_door",
             "list_ticket_keys", "check_health", "show_openapi", "show_swagger_ui", "show_redoc", "show_asset",
+            "show_apple_pass", "save_to_google_wallet",
             "show_search", "show_month", "show_organizer", "show_event_page", "send_event_form", "show_mailed",
             "show_event_picture", "show_embedded_event", "show_oembed",
             "show_organizer_profile",

@@ -115,9 +115,9 @@ def people(world: World, number: int) -> list[Person]:
     return [a_person(world) for _ in range(number)]
 
 
-def enrolled(world: World, event: dict[str, Any], person: Person) -> dict[str, Any]:
+def enrolled(world: World, event: dict[str, Any], person: Person, **options: Any) -> dict[str, Any]:
     """The enrollment of a person who got a seat."""
-    answer = world.post(f"/events/{event['id']}/enrollments", {}, person.token)
+    answer = world.post(f"/events/{event['id']}/enrollments", options, person.token)
     assert answer.status == 201, answer.text
     return dict(answer.json)
 

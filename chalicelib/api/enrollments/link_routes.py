@@ -23,11 +23,12 @@ resource = Resource("links")
 _JSON = {"Content-Type": "application/json", "Vary": "Accept"}
 
 
-def _bearer(call: Call, token: str) -> LinkBearer:
-    bearer = bearer_of(call.container, token)
-    if bearer is None:
+def bearer(call: Call, token: str) -> LinkBearer:
+    """Who opens a mailed link. Raises `NotFoundError` for one that was not made here, or is no longer good."""
+    found = bearer_of(call.container, token)
+    if found is None:
         raise errors.NotFoundError("This link is not complete, or no longer good.")
-    return bearer
+    return found
 
 
 def _json(view: EnrollmentView) -> Reply:
@@ -67,6 +68,7 @@ def _page(
         "actions": linked.actions,
         "refusal": _reason(refusal, linked.event, language) if refusal else "",
         "ticket": _ticket(call, enrollment, language) if enrollment and shows_ticket else "",
+        "wallets": _wallets(call, token) if shows_ticket else {},
         "ticket_page": f"{_address_of(call, token)}/ticket",
         "party_size": linked.party_size,
         "people": people,
@@ -84,6 +86,14 @@ def _ticket(call: Call, enrollment: Enrollment, language: Language) -> Any:
 
 def _address_of(call: Call, token: str) -> str:
     return f"{urlsplit(call.base_url).path}/g/{token}"
+
+
+def _wallets(call: Call, token: str) -> dict[str, str]:
+    """Where the ticket is for which wallet, as far as the operator can sign for it."""
+    settings, here = call.container.settings, _address_of(call, token)
+    found = {"apple": f"{here}/ticket.pkpass" if settings.has_apple_wallet else ""}
+    found["google"] = f"{here}/google-wallet" if settings.has_google_wallet else ""
+    return found if any(found.values()) else {}
 
 
 def _address(call: Call, event: Event) -> str:
@@ -111,7 +121,7 @@ def _reason(refusal: errors.ConflictError, event: Event, language: Language) -> 
 )
 def show_link(call: Call, token: str) -> Reply:
     query: LinkQuery = call.query
-    linked = call.container.enrollments.by_link.show(_bearer(call, token), query.party_size)
+    linked = call.container.enrollments.by_link.show(bearer(call, token), query.party_size)
     if not call.wants_json:
         return _page(call, token, linked)
     if linked.view is None:
@@ -147,21 +157,23 @@ def show_link(call: Call, token: str) -> Reply:
     "goes to the address of its page, so that `party_size` may stand there, too; that of the body counts.",
 )
 def follow_link(call: Call, token: str) -> Reply:
-    bearer, body = _bearer(call, token), call.body
+    opened_by, body = bearer(call, token), call.body
     party_size = body.party_size or call.query.party_size
     try:
         parsing.validate_object(SaidName, {"name": body.name})
     except errors.InvalidRequestError as refused:
         if call.wants_json or not call.shows_pages:
             raise
-        return _page(call, token, call.container.enrollments.by_link.show(bearer, party_size), refused, said=body.name)
+        return _page(
+            call, token, call.container.enrollments.by_link.show(opened_by, party_size), refused, said=body.name
+        )
     link_request = LinkRequest(action=body.action, request_id=call.request_id, party_size=party_size, name=body.name)
     try:
-        view = call.container.enrollments.by_link.act(bearer, link_request, call.idempotency(_json))
+        view = call.container.enrollments.by_link.act(opened_by, link_request, call.idempotency(_json))
     except errors.ConflictError as refused:
         if call.wants_json or not call.shows_pages:
             raise
-        return _page(call, token, call.container.enrollments.by_link.show(bearer, party_size), refused)
+        return _page(call, token, call.container.enrollments.by_link.show(opened_by, party_size), refused)
     if call.wants_json:
         return _json(view)
     return Reply(status=303, headers={"Location": _address_of(call, token), "Vary": "Accept"})
@@ -177,7 +189,7 @@ def follow_link(call: Call, token: str) -> Reply:
     "in the zone of the event, and where. Nothing else of the enrollment stands on it.",
 )
 def show_ticket_page(call: Call, token: str) -> Reply:
-    linked = call.container.enrollments.by_link.show(_bearer(call, token))
+    linked = call.container.enrollments.by_link.show(bearer(call, token))
     view, event = linked.view, linked.event
     if view is None or view.enrollment.status is not EnrollmentStatus.CONFIRMED:
         raise errors.NotConfirmedError

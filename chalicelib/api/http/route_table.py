@@ -97,6 +97,8 @@ ROUTES = (
     ("enrollments.link_routes", "GET", "/g/{token}", "show_link"),
     ("enrollments.link_routes", "POST", "/g/{token}", "follow_link"),
     ("enrollments.link_routes", "GET", "/g/{token}/ticket", "show_ticket_page"),
+    ("wallets.routes", "GET", "/g/{token}/ticket.pkpass", "show_apple_pass"),
+    ("wallets.routes", "GET", "/g/{token}/google-wallet", "save_to_google_wallet"),
     ("notifications.routes", "GET", "/unsubscribe/{token}", "show_unsubscribe"),
     ("notifications.routes", "POST", "/unsubscribe/{token}", "unsubscribe"),
     ("notifications.routes", "POST", "/unsubscribe/{token}/undo", "subscribe_again"),

@@ -87,7 +87,7 @@ def _told_out(told: Told) -> ToldOut:
         kind=one.kind,
         at=one.at,
         subject=one.subject or None,
-        segment=one.segment,
+        segment=one.segment.value if one.segment else None,
         changed=list(one.changed),
         actor=ActorKind(one.by) if one.by else None,
         actor_id=one.member_id or None,

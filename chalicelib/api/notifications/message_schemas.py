@@ -7,7 +7,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from chalicelib.api.http.schemas import CLEAN, Body, Heading, Out, Query, UtcTime, clean
 from chalicelib.domain.limits import MAX_MESSAGE, MAX_SUBJECT
 from chalicelib.domain.notifications.announced import AnnouncedKind
-from chalicelib.domain.notifications.messages import Segment
 from chalicelib.services.enrollments.history import ActorKind
 
 CONFIRM = "The value of a 409 confirmation_required."
@@ -22,6 +21,9 @@ def _without_blank_ends(value: Any) -> Any:
     return text[text.rfind("\n", 0, blank) + 1 :]
 
 
+SegmentName = Literal["confirmed", "waitlisted", "checked_in", "not_checked_in"]
+
+
 class MessageIn(Body):
     subject: Annotated[Heading, Field(min_length=1, max_length=MAX_SUBJECT)]
     body: Annotated[
@@ -31,7 +33,7 @@ class MessageIn(Body):
         BeforeValidator(_without_blank_ends),
         Field(description="Plain text; its indentation is kept.", json_schema_extra={"pattern": CLEAN}),
     ]
-    segment: Literal["confirmed", "waitlisted", "checked_in", "not_checked_in"] = Field(
+    segment: SegmentName = Field(
         description="Whom it is for; looked at once more for each of them when their mail is sent."
     )
 
@@ -58,7 +60,7 @@ class ToldOut(Out):
     kind: AnnouncedKind
     at: UtcTime
     subject: str | None = Field(description="Of a message.")
-    segment: Segment | None = Field(description="Of a message: whom it is for.")
+    segment: SegmentName | None = Field(description="Of a message: whom it is for.")
     changed: list[str] = Field(description="Of a change of the event: the facts that are not what they were.")
     actor: ActorKind | None = Field(description="Of a message: what whoever wrote it is to the event.")
     actor_id: str | None = Field(

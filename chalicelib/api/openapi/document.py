@@ -132,7 +132,9 @@ def _body(endpoint: Endpoint, schemas: Schemas) -> Schema:
 def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
     status = HTTPStatus(endpoint.status)
     success: Schema = {"description": status.phrase, "headers": _success_headers(endpoint)}
-    if status is not HTTPStatus.NO_CONTENT:
+    if status is HTTPStatus.SEE_OTHER:
+        success["headers"] = {**success["headers"], "Location": _ELSEWHERE}
+    elif status is not HTTPStatus.NO_CONTENT:
         success["content"] = {media: _answer(endpoint, media, schemas) for media in endpoint.produces}
     found = {str(endpoint.status): success}
     if endpoint.accepts:
@@ -156,7 +158,7 @@ def _answer(endpoint: Endpoint, media: str, schemas: Schemas) -> Schema:
     if endpoint.returns and media == "application/json":
         return schemas.of(endpoint.returns)
     kind = "object" if media == "application/json" else "string"
-    bytes_of_it = {"format": "binary"} if media == "image/png" else {}  # as generators know them
+    bytes_of_it = {"format": "binary"} if media in examples.BINARY else {}  # as generators know them
     return {"schema": {"type": kind, **bytes_of_it}, "example": examples.MEDIA[media]}
 
 
@@ -222,6 +224,12 @@ _HEADERS: dict[str, Schema] = {
         "schema": {"type": "string", "const": "true"},
         "example": "true",
     },
+}
+_ELSEWHERE: Schema = {
+    "description": "Where a browser is to go.",
+    "required": True,
+    "schema": {"type": "string", "format": "uri"},
+    "example": "https://pay.google.com/gp/v/save/eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
 }
 _PAGE: Schema = {
     "description": "The page.",

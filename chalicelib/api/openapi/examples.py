@@ -218,6 +218,26 @@ _COUNTS = {
 }
 _OWN_EVENT = {**_SUMMARY, "counts": _COUNTS}
 
+_TOLD: dict[str, Any] = {
+    "id": "5d41402abc4b2a76b9719d911017c592",
+    "kind": "message",
+    "at": "2026-07-01T08:00:00Z",
+    "subject": "Bring a laptop",
+    "segment": "confirmed",
+    "changed": [],
+    "actor": "organizer",
+    "actor_id": None,
+    "deliveries": {
+        "mails": 12,
+        "waiting": 0,
+        "sent": 11,
+        "skipped": 1,
+        "failed": 0,
+        "delivered": 10,
+        "bounced": 1,
+        "complained": 0,
+    },
+}
 _FACTOR = {"on": True, "since": "2026-06-01T09:00:00Z", "recovery_codes_left": 10}
 _USER = {name: value for name, value in _ACCOUNT.items() if name not in {"locale", "embed_on"}} | {
     "disabled": False,
@@ -336,26 +356,8 @@ CONTENT: dict[str, dict[str, Any]] = {
         "body": "Dear all,\n\nplease bring a laptop with Python 3.11.\n\nAda",
         "segment": "confirmed",
     },
-    "Told": {
-        "id": "5d41402abc4b2a76b9719d911017c592",
-        "kind": "message",
-        "at": "2026-07-01T08:00:00Z",
-        "subject": "Bring a laptop",
-        "segment": "confirmed",
-        "changed": [],
-        "actor": "organizer",
-        "actor_id": None,
-        "deliveries": {
-            "mails": 12,
-            "waiting": 0,
-            "sent": 11,
-            "skipped": 1,
-            "failed": 0,
-            "delivered": 10,
-            "bounced": 1,
-            "complained": 0,
-        },
-    },
+    "Told": _TOLD,
+    "ToldPage": _page(_TOLD),
     "Message": {"id": "5d41402abc4b2a76b9719d911017c592", "recipients": 12},
     "Event": {**_SUMMARY, "description": _EVENT["description"], "description_html": _EVENT["description_html"]},
     "EditedEvent": {
@@ -552,9 +554,11 @@ MEDIA: dict[str, Any] = {
     "text/css": "body { margin: 0 }",
     "text/plain": "User-agent: *\nDisallow: /g/\n",
     "text/xml": '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>',
+    "application/vnd.apple.pkpass": "(the bytes of the pass)",
     "image/png": "(the bytes of the picture)",
     "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29"><path d="M0 0h7v1h-7z"/></svg>',
 }
+BINARY = ("application/vnd.apple.pkpass", "image/png")
 # What mail programs send by themselves when somebody presses "unsubscribe" (RFC 8058).
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 # Query parameters whose field has no example of its own. A cursor has none: one is taken from an answer, never made.

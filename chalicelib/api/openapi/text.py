@@ -58,6 +58,7 @@ TAGS = {
     "teams": "Whom the owner of an event lets work on it: managers, viewers, and who checks people in at the door.",
     "memberships": "Teams of others: invitations to them, and those that one is in.",
     "calendars": "Events as iCalendar (RFC 5545), to look at once or to subscribe to.",
+    "wallets": "Tickets as passes for the wallets of phones, where the operator has certificates.",
     "links": "Where mailed links lead: a page that shows one enrollment and acts on it.",
     "mailboxes": "Which mails one wants: preferences of an account, and the link in every mail that can be refused.",
     "pages": "Pages for people who look for an event.",
