@@ -47,6 +47,7 @@ class Template:
         defaults = {name: one.get("Default", "") for name, one in document.get("Parameters", {}).items()}
         self._known: dict[str, str] = {**PSEUDO, **defaults, **parameters}
         self._resources: dict[str, dict[str, Any]] = document.get("Resources", {})
+        self._conditions: dict[str, Any] = document.get("Conditions", {})
 
     @classmethod
     def read(cls, parameters: Mapping[str, str], path: Path = PATH) -> "Template":
@@ -84,7 +85,7 @@ class Template:
         return variables
 
     def resolve(self, node: Any) -> Any:
-        """The node without Ref, GetAtt and Sub. Raises `LocalError` for what is unknown here."""
+        """The node without Ref, GetAtt, Sub and If. Raises `LocalError` for what is unknown here."""
         if isinstance(node, list):
             return [self.resolve(one) for one in node]
         if not isinstance(node, dict):
@@ -97,11 +98,30 @@ class Template:
                 return self._value(".".join(value))
             if function == "Fn::Sub":
                 return self._substitute(value)
+            if function == "Fn::If":
+                name, then, otherwise = value
+                return self.resolve(then if self._holds({"Condition": name}) else otherwise)
             if function.startswith("Fn::"):
                 raise LocalError(
-                    f"{PATH} uses {function} where the local stack reads it: only Ref, GetAtt and Sub work there."
+                    f"{PATH} uses {function} where the local stack reads it: only Ref, GetAtt, Sub and If work there."
                 )
         return {name: self.resolve(value) for name, value in node.items()}
+
+    def _holds(self, condition: Any) -> bool:
+        """Whether a condition of the template is true with the parameters of the local stack."""
+        [(function, value)] = condition.items()
+        if function == "Condition":
+            return self._holds(self._conditions[value])
+        if function == "Fn::Not":
+            return not self._holds(value[0])
+        if function == "Fn::And":
+            return all(self._holds(one) for one in value)
+        if function == "Fn::Or":
+            return any(self._holds(one) for one in value)
+        if function == "Fn::Equals":
+            left, right = (str(self.resolve(one)) for one in value)
+            return left == right
+        raise LocalError(f"{PATH} has a condition with {function}: only And, Or, Not and Equals work there.")
 
     def _value(self, name: str) -> str:
         if name not in self._known:

@@ -198,7 +198,7 @@ def _budgets(made: Mailbox) -> list[str]:
     assert isinstance(mailer, TimedMailer)
     firsts: dict[str, float] = {}
     for at, mail in zip(mailer.times, mailer.sent, strict=True):
-        if "Was it not you" in mail.text:
+        if "Was this not you" in mail.text:
             firsts.setdefault(mail.headers["X-Turnout-Intent"], at)
     number = _most(list(firsts.values()), HOUR - LAG)
     return found + ([f"{number} mails in an hour"] if number > together else [])

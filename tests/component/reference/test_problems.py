@@ -70,7 +70,9 @@ def test_the_page_lets_nothing_in_but_its_own_style(world: World) -> None:
     page = world.get("/problems/event_full", Accept="text/html")
 
     policy = page.headers["Content-Security-Policy"]
-    assert re.fullmatch(r"default-src 'none'; style-src 'sha256-[\w+/=]{44}'; base-uri 'none'; .*", policy)
+    assert re.fullmatch(
+        r"default-src 'none'; style-src 'sha256-[\w+/=]{44}'; form-action 'self'; base-uri 'none'; .*", policy
+    )
     assert "<script" not in page.text
 
 

@@ -181,7 +181,7 @@ def test_an_event_with_nothing_but_what_is_over_is_closed_without_a_question(wor
     world.work()
 
     assert world.get(f"/enrollments/{hold['id']}", late.token).json["status"] == "expired"
-    assert [one.subject.split(":")[0] for one in world.mailer.to(late.email)] == ["Confirm your place", "Time is over"]
+    assert [one.subject.split(":")[0] for one in world.mailer.to(late.email)] == ["Confirm your place", "Time is up"]
 
 
 def test_who_let_the_time_pass_cannot_cancel_any_more(scene: Scene) -> None:

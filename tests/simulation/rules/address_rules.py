@@ -49,7 +49,7 @@ def all_told(world: SimWorld) -> list[str]:
     """Every address that was left was told, whatever crashed."""
     rows = world.db.snapshot_all("turnout-accounts")
     left = Counter(row["email"]["S"] for row in rows if row["sk"]["S"].startswith("former#"))
-    told = Counter(mail.to for mail in world.mailer.sent if "has another e-mail address" in mail.subject)
+    told = Counter(mail.to for mail in world.mailer.sent if "e-mail address of your" in mail.subject)
     return [
         f"{email} was told {told[email]} times of {number} changes"
         for email, number in left.items()

@@ -22,7 +22,7 @@ Resources:
     Properties:
       Handler: chalicelib.workers.mail.handle
       Environment: {Variables: {QUEUE_URL: !Ref Queue, LITERAL: !Sub '${!Prefix} ${AWS::Region}'}}
-  Odd: {Type: AWS::Odd, Properties: {Name: !If [A, b, c]}}
+  Odd: {Type: AWS::Odd, Properties: {Name: !Join ["-", [b, c]]}}
 """
 
 
@@ -54,7 +54,7 @@ def test_the_environment_of_the_functions_is_resolved(small: Template) -> None:
 
 
 @pytest.mark.parametrize(
-    ("logical_id", "sentence"), [("Queue", "Dead.Arn, which the local stack does not make"), ("Odd", "uses Fn::If")]
+    ("logical_id", "sentence"), [("Queue", "Dead.Arn, which the local stack does not make"), ("Odd", "uses Fn::Join")]
 )
 def test_what_cannot_be_resolved_is_named(small: Template, logical_id: str, sentence: str) -> None:
     kind = "AWS::SQS::Queue" if logical_id == "Queue" else "AWS::Odd"
