@@ -92,20 +92,23 @@ class Template:
             return node
         if len(node) == 1:
             function, value = next(iter(node.items()))
-            if function == "Ref":
-                return self._value(value)
-            if function == "Fn::GetAtt":
-                return self._value(".".join(value))
-            if function == "Fn::Sub":
-                return self._substitute(value)
-            if function == "Fn::If":
-                name, then, otherwise = value
-                return self.resolve(then if self._holds({"Condition": name}) else otherwise)
-            if function.startswith("Fn::"):
-                raise LocalError(
-                    f"{PATH} uses {function} where the local stack reads it: only Ref, GetAtt, Sub and If work there."
-                )
+            if function == "Ref" or function.startswith("Fn::"):
+                return self._computed(function, value)
         return {name: self.resolve(value) for name, value in node.items()}
+
+    def _computed(self, function: str, value: Any) -> Any:
+        if function == "Ref":
+            return self._value(value)
+        if function == "Fn::GetAtt":
+            return self._value(".".join(value))
+        if function == "Fn::Sub":
+            return self._substitute(value)
+        if function == "Fn::If":
+            name, then, otherwise = value
+            return self.resolve(then if self._holds({"Condition": name}) else otherwise)
+        raise LocalError(
+            f"{PATH} uses {function} where the local stack reads it: only Ref, GetAtt, Sub and If work there."
+        )
 
     def _holds(self, condition: Any) -> bool:
         """Whether a condition of the template is true with the parameters of the local stack."""

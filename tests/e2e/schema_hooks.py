@@ -17,6 +17,8 @@ PROBLEMS = {
     "invalid_cursor": "cursors are signed; only those that the list has given are good",
     "otp_invalid": "only the code in the mailbox is right",
     "reset_invalid": "only the key in the mailbox is right",
+    "second_factor_key_invalid": "keys are signed; only that of one's own answer is good",
+    "second_factor_wrong": "only what the app shows is right",
     "old_password_wrong": "only the present password is right",
     "password_wrong": "the same",
     "idempotency_key_reused": "a key belongs to the body that it was first sent with",
