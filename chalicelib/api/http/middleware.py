@@ -12,6 +12,7 @@ from chalice.app import Chalice, Request, Response
 from chalicelib import container, observability
 from chalicelib.api.http import problems
 from chalicelib.api.http.headers import ANY_SERVER, base_url
+from chalicelib.api.http.routing import ELSEWHERE
 from chalicelib.api.http.scope import Scope, scope
 from chalicelib.observability import usage
 
@@ -46,10 +47,11 @@ def handle(request: Request, get_response: Callable[[Request], Response]) -> Res
         here.base_url = base_url(here, container.current().settings.public_url)
         with usage.counted() as used:
             response = get_response(request)
-        if request.method == "OPTIONS":
+        is_nowhere = request.context.get("resourcePath") == ELSEWHERE
+        if request.method == "OPTIONS" and not is_nowhere:
             response = _preflight(response, here.header("access-control-request-headers") or "")
         elif response.headers.get("Content-Type") is None and isinstance(response.body, dict):
-            response = _from_chalice(here, response)
+            response = _from_chalice(here, response, is_nowhere=is_nowhere)
         _finish(here, response)
     finally:
         scope.reset(token)
@@ -72,9 +74,14 @@ def request_id_of(request: Request) -> str:
     return str(request.context.get("requestId") or uuid.uuid4())
 
 
-def _from_chalice(here: Scope, response: Response) -> Response:
-    """405 for a verb that no endpoint declares, 500 for what even the endpoint did not catch."""
-    if response.status_code == 405:  # noqa: PLR2004 - HTTP's own number
+def _from_chalice(here: Scope, response: Response, *, is_nowhere: bool) -> Response:
+    """405 for a verb that no endpoint declares, 500 for what even the endpoint did not catch.
+
+    Where nothing is, nothing is with any verb.
+    """
+    if response.status_code == 405 and is_nowhere:  # noqa: PLR2004 - HTTP's own number
+        code, headers = "not_found", {}
+    elif response.status_code == 405:  # noqa: PLR2004 - HTTP's own number
         code, headers = "method_not_allowed", {"Allow": str(response.headers["Allow"])}
     else:
         code, headers = "internal_error", {}
