@@ -48,7 +48,9 @@ def handle(request: Request, get_response: Callable[[Request], Response]) -> Res
         with usage.counted() as used:
             response = get_response(request)
         is_nowhere = request.context.get("resourcePath") == ELSEWHERE
-        if request.method == "OPTIONS" and not is_nowhere:
+        # A browser that asks beforehand is let through, so that its script can read the 404.
+        is_asked_before = not is_nowhere or here.header("access-control-request-method")
+        if request.method == "OPTIONS" and is_asked_before:
             response = _preflight(response, here.header("access-control-request-headers") or "")
         elif response.headers.get("Content-Type") is None and isinstance(response.body, dict):
             response = _from_chalice(here, response, is_nowhere=is_nowhere)
