@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from chalice.app import Chalice, Request, Response
@@ -81,12 +82,13 @@ def _from_chalice(here: Scope, response: Response, *, is_nowhere: bool) -> Respo
 
     Where nothing is, nothing is with any verb.
     """
-    if response.status_code == 405 and is_nowhere:  # noqa: PLR2004 - HTTP's own number
-        code, headers = "not_found", {}
-    elif response.status_code == 405:  # noqa: PLR2004 - HTTP's own number
-        code, headers = "method_not_allowed", {"Allow": str(response.headers["Allow"])}
+    headers = {}
+    if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+        code = "internal_error"
+    elif is_nowhere:
+        code = "not_found"
     else:
-        code, headers = "internal_error", {}
+        code, headers = "method_not_allowed", {"Allow": str(response.headers["Allow"])}
     here.status_code = code
     body = problems.document(code, here.request_id, base_url=here.base_url)
     headers |= {"Content-Type": problems.CONTENT_TYPE, "Cache-Control": "no-store"}

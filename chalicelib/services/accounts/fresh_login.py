@@ -24,12 +24,12 @@ class FreshLogin:
             raise FreshLoginRequiredError
 
     def _check(self, principal: Principal, password: str, network: str) -> None:
-        guess = self._guesses.begin(f"change {principal.user_id}", network)
         details = self._accounts.details(principal.user_id)
         if details is None:
             raise UnauthenticatedError
         if details.account.second_factor and not principal.is_fresh(self._clock()):
-            raise FreshLoginRequiredError
+            raise FreshLoginRequiredError  # before the password is looked at: it counts as no guess
+        guess = self._guesses.begin(f"change {principal.user_id}", network)
         if not self._passwords.verify(details.account.password_hash, password):
             raise PasswordWrongError
         self._guesses.succeeded(guess)

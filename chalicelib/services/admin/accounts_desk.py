@@ -1,5 +1,6 @@
 """Accounts as admins see them, and ending or giving back somebody's access."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -104,21 +105,12 @@ class AccountsDesk:
         stay void when it is enabled. Raises `NotFoundError`, `OwnAccountError`, `UnauthenticatedError` for an admin
         who is none any more, `BusyError`.
         """
-        if request.user_id == admin.user_id:
-            raise OwnAccountError
-        for _ in range(_TRIES):
-            details = self._ports.accounts.details(request.user_id) if ids.is_ulid(request.user_id) else None
-            if details is None:
-                raise NotFoundError
-            if details.account.disabled == request.disabled:
-                return details.account
-            try:
-                return self._write(admin, details, request)
-            except NoAdminError as error:
-                raise UnauthenticatedError from error
-            except StaleError:
-                continue
-        raise BusyError
+        return self._changed(
+            admin,
+            request.user_id,
+            is_so=lambda account: account.disabled == request.disabled,
+            write=lambda details: self._write(admin, details, request),
+        )
 
     def remove_second_factor(self, admin: Principal, request: RemovalRequest) -> Account:
         """For whoever has lost it: the password alone is enough again; one that has none is answered as it is.
@@ -126,16 +118,32 @@ class AccountsDesk:
         Every login and API key ends, and the role of an admin: whoever asked must log in, and be made one anew. Raises
         what `set_access` raises.
         """
-        if request.user_id == admin.user_id:
+        return self._changed(
+            admin,
+            request.user_id,
+            is_so=lambda account: account.second_factor is None,
+            write=lambda details: self._write_removal(admin, details, request),
+        )
+
+    def _changed(
+        self,
+        admin: Principal,
+        user_id: str,
+        *,
+        is_so: Callable[[Account], bool],
+        write: Callable[[AccountDetails], Account],
+    ) -> Account:
+        """What an admin does to the account of somebody else; one that is so already is answered as it is."""
+        if user_id == admin.user_id:
             raise OwnAccountError
         for _ in range(_TRIES):
-            details = self._ports.accounts.details(request.user_id) if ids.is_ulid(request.user_id) else None
+            details = self._ports.accounts.details(user_id) if ids.is_ulid(user_id) else None
             if details is None:
                 raise NotFoundError
-            if details.account.second_factor is None:
+            if is_so(details.account):
                 return details.account
             try:
-                return self._write_removal(admin, details, request)
+                return write(details)
             except NoAdminError as error:
                 raise UnauthenticatedError from error
             except StaleError:

@@ -208,3 +208,14 @@ def test_an_admin_removes_that_of_whoever_has_lost_it(world: World, ada: Person)
         409,
         "own_account",
     )
+
+
+def test_a_password_that_is_not_looked_at_is_no_guess(production: World) -> None:
+    ada = a_person(production, "ada@example.org")
+    turned_on(production, ada)
+    production.clock.advance(FRESH_LOGIN)
+
+    asked = {"name": "export", "scope": "read", "password": PASSWORD}
+    refused = [production.post("/auth/api-keys", asked, ada.token) for _ in range(12)]
+
+    assert {(one.status, one.code) for one in refused} == {(403, "fresh_login_required")}
