@@ -129,6 +129,21 @@ def show_link(call: Call, token: str) -> Reply:
     return _json(linked.view)
 
 
+def _shown_again(
+    call: Call,
+    token: str,
+    opened_by: LinkBearer,
+    party_size: int | None,
+    refused: errors.ConflictError | errors.InvalidRequestError,
+    *,
+    said: str | None = None,
+) -> Reply:
+    """The page with what was refused beside it; a program gets the refusal itself."""
+    if call.wants_json or not call.shows_pages:
+        raise refused
+    return _page(call, token, call.container.enrollments.by_link.show(opened_by, party_size), refused, said=said)
+
+
 @resource.post(
     "/g/{token}",
     summary="Act on the enrollment of a mailed link",
@@ -162,18 +177,12 @@ def follow_link(call: Call, token: str) -> Reply:
     try:
         parsing.validate_object(SaidName, {"name": body.name})
     except errors.InvalidRequestError as refused:
-        if call.wants_json or not call.shows_pages:
-            raise
-        return _page(
-            call, token, call.container.enrollments.by_link.show(opened_by, party_size), refused, said=body.name
-        )
+        return _shown_again(call, token, opened_by, party_size, refused, said=body.name)
     link_request = LinkRequest(action=body.action, request_id=call.request_id, party_size=party_size, name=body.name)
     try:
         view = call.container.enrollments.by_link.act(opened_by, link_request, call.idempotency(_json))
     except errors.ConflictError as refused:
-        if call.wants_json or not call.shows_pages:
-            raise
-        return _page(call, token, call.container.enrollments.by_link.show(opened_by, party_size), refused)
+        return _shown_again(call, token, opened_by, party_size, refused)
     if call.wants_json:
         return _json(view)
     return Reply(status=303, headers={"Location": _address_of(call, token), "Vary": "Accept"})
