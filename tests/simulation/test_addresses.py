@@ -51,7 +51,7 @@ def test_a_proof_that_overwrites_what_became_of_the_account_is_caught(monkeypatc
     """Another device edits the profile at the same moment, and is answered that it is done."""
     _leave_out(monkeypatch, "account")
 
-    assert is_caught(31, 300, lambda seed: bool(addresses.changing(seed)))
+    assert is_caught(155, 300, lambda seed: bool(addresses.changing(seed)))
 
 
 class InTwoSteps(DynamoAddressChanges):
@@ -73,7 +73,7 @@ class _Keeping(Transaction):
 def test_an_old_address_that_is_given_back_in_a_second_step_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(address_changes, "Transaction", _Keeping)
 
-    assert is_caught(0, 200, lambda seed: bool(addresses.changing(seed, store=InTwoSteps)))
+    assert is_caught(22, 200, lambda seed: bool(addresses.changing(seed, store=InTwoSteps)))
 
 
 def test_any_code_that_is_taken_for_the_right_one_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

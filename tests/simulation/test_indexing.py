@@ -8,7 +8,7 @@ from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.wrong_indexing import VARIANTS
 
 SEEDS = 20
-CAUGHT_BY = {"without-the-run": 7, "deletes-first": 0, "rows-before-the-record": 1, "event-before-the-record": 93}
+CAUGHT_BY = {"without-the-run": 29, "deletes-first": 44, "rows-before-the-record": 1, "event-before-the-record": 150}
 
 
 @pytest.mark.parametrize("seeds", chunks(0, SEEDS), ids=str)

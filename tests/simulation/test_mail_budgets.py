@@ -155,9 +155,9 @@ class Variant:
 
 VARIANTS = {
     "overwrites-the-ledger": Variant(overwriting, "without being counted", seed=2),
-    "moves-in-two-steps": Variant(moving(InTwoSteps), "is due 2 times", seed=9),
-    "ends-and-then-writes": Variant(moving(EndsFirst), "is due 0 times", seed=9),
-    "one-budget-for-all": Variant(counted_by(ForOneAndAll), "waited for others", seed=1),
+    "moves-in-two-steps": Variant(moving(InTwoSteps), "is due 2 times", seed=4),
+    "ends-and-then-writes": Variant(moving(EndsFirst), "is due 0 times", seed=4),
+    "one-budget-for-all": Variant(counted_by(ForOneAndAll), "waited for others", seed=2),
     "counts-the-owners-own": Variant(counted_by(WhoeverReads), "is the owner's own"),
     "counts-after-sending": Variant(counted_afterwards, "mails in an hour"),
 }
@@ -173,4 +173,4 @@ def test_a_wrong_variant_is_caught_for_its_own_reason(name: str) -> None:
 def test_a_mail_that_each_try_counts_again_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budgets_module, "is_counted", lambda *_: False)
 
-    assert is_caught(2, 40, lambda seed: "was counted 2 times" in "; ".join(naming(seed)))
+    assert is_caught(0, 40, lambda seed: "was counted 2 times" in "; ".join(naming(seed)))

@@ -45,7 +45,7 @@ class Unconditional(DynamoSessions):
 
 
 def test_a_theft_that_is_told_whether_or_not_it_was_there_is_caught() -> None:
-    assert is_caught(0, 300, lambda seed: bool(stealing.using(seed, store=Unconditional)))
+    assert is_caught(168, 300, lambda seed: bool(stealing.using(seed, store=Unconditional)))
 
 
 class EndedFirst(DynamoSessions):

@@ -49,7 +49,7 @@ def unguarded(container: Container) -> None:
     events.replace = unseen
 
 
-@pytest.mark.parametrize(("wrong", "known"), [(hasty, 111), (unguarded, 569)])
+@pytest.mark.parametrize(("wrong", "known"), [(hasty, 38), (unguarded, 569)])
 def test_a_fault_of_ours_is_found(wrong: Any, known: int) -> None:
     assert is_caught(known, 300, lambda seed: _finds(seed, wrong))
 

@@ -370,7 +370,7 @@ class Variant:
 
 SUMS = ("oversold", "live !=", "below zero")
 VARIANTS = {
-    "read-then-write": Variant(enrollments(ReadThenWrite), SUMS, seed=11),
+    "read-then-write": Variant(enrollments(ReadThenWrite), SUMS, seed=37),
     "counter-then-row": Variant(enrollments(CounterThenRow), SUMS),
     "no-attempt-id": Variant(enrollments(NoAttemptId), ("a winner was told already_enrolled",), seed=10),
     "duplicate-counted-twice": Variant(enrollments(DuplicateCountedTwice), SUMS, seed=3),
@@ -379,11 +379,11 @@ VARIANTS = {
     "mark-before-send": Variant(delivering(MarkBeforeSend), ("lost mail",), seed=1),
     "claim-without-lease": Variant(delivering(ClaimWithoutLease), ("never quiet",), seed=2),
     "free-then-promote": Variant(free_then_promote, ("a newcomer overtook", "beside an open door"), "seating"),
-    "fence-by-a-test-per-shard": Variant(enrollments(FenceByShard), ("outside of its pool",), "seating", seed=29),
+    "fence-by-a-test-per-shard": Variant(enrollments(FenceByShard), ("outside of its pool",), "seating", seed=55),
     "no-count-of-shards": Variant(
         enrollments(FenceWithoutCountingShards), ("shards of different modes",), "seating", seed=12
     ),
-    "full-from-a-stale-hint": Variant(hints, ("was told event_full and it was never so",), "seating", seed=149),
+    "full-from-a-stale-hint": Variant(hints, ("was told event_full and it was never so",), "seating", seed=206),
     "hand-over-without-the-queue-row": Variant(
         enrollments(HandOverWithoutQueue), ("the waitlist is not what the rows say",), "seating", seed=5
     ),
