@@ -116,6 +116,7 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
     "export_enrollments": EventAction.LIST,
     "show_door": EventAction.LIST,
     "list_door_people": EventAction.LIST,
+    "enrol_walk_in": EventAction.ENROL_AT_DOOR,
     "change_enrollments": EventAction.CHANGE_PEOPLE,
     "import_enrollments": EventAction.CHANGE_PEOPLE,
     "check_in_batch": EventAction.SCAN,

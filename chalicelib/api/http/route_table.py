@@ -66,6 +66,7 @@ ROUTES = (
     ("checkin.routes", "GET", "/events/{event_id}/enrollments.csv", "export_enrollments"),
     ("checkin.door_routes", "GET", "/events/{event_id}/door", "show_door"),
     ("checkin.door_routes", "GET", "/events/{event_id}/door/people", "list_door_people"),
+    ("checkin.door_routes", "POST", "/events/{event_id}/door/walk-ins", "enrol_walk_in"),
     ("attendees.routes", "GET", "/attendees", "list_attendees"),
     ("attendees.routes", "POST", "/attendees", "create_attendee"),
     ("attendees.routes", "GET", "/attendees/{attendee_id}", "show_attendee"),

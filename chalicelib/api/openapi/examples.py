@@ -185,6 +185,8 @@ _DOOR = {
     **{name: _EVENT[name] for name in ("id", "title", "status", "starts_at", "ends_at", "timezone")},
     "attendees_count": 12,
     "checked_in_people": 7,
+    "party_max": 4,
+    "walk_ins_from": "2030-07-01T04:00:00Z",
     "now": "2030-07-01T06:58:00Z",
     "forget_at": "2030-07-02T15:00:00Z",
 }
@@ -303,6 +305,7 @@ CONTENT: dict[str, dict[str, Any]] = {
     "ApiKey": _API_KEY,
     "ApiKeys": {"count": 1, "results": [_API_KEY]},
     "Door": _DOOR,
+    "DoorPerson": _AT_DOOR | {"checked_in_people": 2, "checked_in_at": "2030-07-01T06:58:00Z"},
     "DoorPage": {"next": None, "updated_after": "2030-06-01T08:58:00Z", "results": [_AT_DOOR]},
     "NewApiKey": {
         **_API_KEY,
@@ -469,6 +472,7 @@ CONTENT: dict[str, dict[str, Any]] = {
             },
         ],
     },
+    "WalkInRequest": {"name": "Kim Ito", "email": "kim@example.org", "party_size": 2},
     "ScansRequest": {"rows": _SCANS},
     "ScanResults": {"results": _SCAN_RESULTS},
     "History": {"count": 1, "results": [_HAPPENING]},
