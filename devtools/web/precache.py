@@ -18,6 +18,7 @@ SHARED = (
     "shared/app.css",
     "shared/format.js",
     "shared/icon.svg",
+    "shared/storage.js",
     "shared/texts.js",
     "shared/texts/de.js",
     "shared/texts/en.js",

@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "a9345efc8803e2a7",
+  "VERSION": "0db40abc7ad6516a",
   "FILES": [
     "./",
     "calls.js",
@@ -20,9 +20,11 @@ Object.assign(self, {
     "texts/en.js",
     "ticket.js",
     "verdict.js",
+    "walk_in.js",
     "../shared/app.css",
     "../shared/format.js",
     "../shared/icon.svg",
+    "../shared/storage.js",
     "../shared/texts.js",
     "../shared/texts/de.js",
     "../shared/texts/en.js",
