@@ -215,6 +215,24 @@ def test_a_link_that_is_ended_stops_at_its_next_request_and_a_new_one_hands_in_w
     assert door.row(row)["checked_in_people"] == 1
 
 
+def test_it_can_be_installed_and_opens_without_a_network(door: Door) -> None:
+    """By what Chromium says, and the checks that Lighthouse had; tests/web/test_installable.py has the others."""
+    page = door.device()
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => undefined)")
+    page.reload()
+    page.get_by_role("searchbox").wait_for()
+    browser = page.context.new_cdp_session(page)
+    found = browser.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [one["errorId"] for one in found if one["errorId"] != "in-incognito"] == []
+    assert browser.send("Page.getAppManifest")["errors"] == []
+
+    page.context.set_offline(True)
+    start = page.evaluate("async () => (await fetch('./')).status")
+    assert (start, page.evaluate("() => navigator.serviceWorker.controller?.state")) == (200, "activated")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.context.set_offline(False)
+
+
 def test_a_day_after_the_end_nothing_is_left(door: Door) -> None:
     door.somebody("Ada")
     page = door.device()

@@ -44,9 +44,17 @@ export function Desk() {
     else return;
     setQuestion("");
   };
+  /** On a telephone the form is below what is said. @param {Parameters<typeof tell>[0]} work */
+  const tellAbove = (work) => {
+    scrollTo({ top: 0 });
+    tell(work);
+  };
+  /** For the next scan or name; on a telephone that would open the keyboard. */
+  const ready = () => {
+    if (matchMedia("(pointer: fine)").matches) field.current?.focus();
+  };
   useEffect(() => {
-    const isDesk = matchMedia("(pointer: fine)").matches;
-    if (isDesk) field.current?.focus();
+    ready();
     // A scanner that types does not look where the cursor is.
     const typed = (/** @type {KeyboardEvent} */ event) => {
       if (!takesKeys(event.target) && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) field.current?.focus();
@@ -71,7 +79,7 @@ export function Desk() {
             setQuestion("");
             tell(() => admit(row));
           }} />`
-        : html`<${WalkIn} tell=${tell} scanned=${(/** @type {string} */ text) => isCode(text) && tell(() => scan(text))} done=${() => field.current?.focus()} /><${Latest} />`}
+        : html`<${WalkIn} tell=${tellAbove} scanned=${(/** @type {string} */ text) => isCode(text) && tell(() => scan(text))} done=${ready} /><${Latest} />`}
     </div></div>`;
 }
 

@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "0db40abc7ad6516a",
+  "VERSION": "d25b3d61cfbeb5fc",
   "FILES": [
     "./",
     "calls.js",
@@ -23,6 +23,9 @@ Object.assign(self, {
     "walk_in.js",
     "../shared/app.css",
     "../shared/format.js",
+    "../shared/icon-180.png",
+    "../shared/icon-192.png",
+    "../shared/icon-512.png",
     "../shared/icon.svg",
     "../shared/storage.js",
     "../shared/texts.js",

@@ -119,6 +119,8 @@ ROUTES = (
     ("pages.crawler_routes", "GET", "/sitemap.xml", "show_sitemap"),
     ("pages.crawler_routes", "GET", "/sitemaps/{part}", "show_sitemap_part"),
     ("pages.crawler_routes", "GET", "/static/{file}", "show_site_file"),
+    ("pages.crawler_routes", "GET", "/apple-touch-icon.png", "show_touch_icon"),
+    ("pages.crawler_routes", "GET", "/favicon.ico", "show_favicon"),
     ("admin.routes", "GET", "/admin/users", "list_users"),
     ("admin.routes", "PATCH", "/admin/users/{user_id}", "set_access"),
     ("admin.routes", "POST", "/admin/users/{user_id}/second-factor/remove", "remove_second_factor_of"),

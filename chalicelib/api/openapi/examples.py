@@ -560,9 +560,10 @@ MEDIA: dict[str, Any] = {
     "text/xml": '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>',
     "application/vnd.apple.pkpass": "(the bytes of the pass)",
     "image/png": "(the bytes of the picture)",
+    "image/x-icon": "(the bytes of the icon)",
     "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29"><path d="M0 0h7v1h-7z"/></svg>',
 }
-BINARY = ("application/vnd.apple.pkpass", "image/png")
+BINARY = ("application/vnd.apple.pkpass", "image/png", "image/x-icon")
 # What mail programs send by themselves when somebody presses "unsubscribe" (RFC 8058).
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 # Query parameters whose field has no example of its own. A cursor has none: one is taken from an answer, never made.

@@ -85,7 +85,7 @@ export const words = {
   "door.kind.full": "Ausgebucht",
   "door.kind.enrolled": "Schon angemeldet",
   "door.why.walkin": "An dieser Tür angemeldet und da.",
-  "door.why.full": "Kein Platz ist frei, oder die freien gehören der Warteliste.",
+  "door.why.full": "So viele Plätze sind nicht frei, oder sie gehören der Warteliste.",
   "door.why.enrolled": "Diese Adresse hat einen Platz oder wartet auf einen: suchen Sie den Namen.",
   "door.short.walkin": "Hier angemeldet",
   "walkin.title": "Jemanden hier anmelden",

@@ -85,7 +85,7 @@ export const words = {
   "door.kind.full": "Full",
   "door.kind.enrolled": "Enrolled already",
   "door.why.walkin": "Enrolled at this door, and in.",
-  "door.why.full": "No seat is free, or the free ones are the waitlist’s.",
+  "door.why.full": "There are not that many free seats, or they are the waitlist’s.",
   "door.why.enrolled": "This address has a place or waits for one: look for the name.",
   "door.short.walkin": "Enrolled here",
   "walkin.title": "Enrol somebody here",
