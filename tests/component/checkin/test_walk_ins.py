@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.teams import TeamRole
 from chalicelib.services.shared.idempotency import StoredAnswer
-from chalicelib.store.idempotency import DynamoAnswers
+from chalicelib.store.shared.idempotency import DynamoAnswers
 from tests.component.admin.test_the_trail import Losing
 from tests.component.checkin.test_check_in import check_in, counts, undo
 from tests.component.checkin.test_door_list import walk
