@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain import ids
+from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.people import Person, legible
 from chalicelib.domain.presence import Arrival, Presence
 
@@ -170,6 +171,7 @@ class Enrollment:
     name: str | None = None  # of the person, as it was given with this enrollment
     corrected_name: str | None = None  # the word of the organizer or of the keeper: it goes before any other
     veiled: bool = False  # made by an address that somebody typed, and its person has not agreed yet
+    typed_address: str | None = None  # that address, folded, as long as it is veiled
 
     @property
     def is_live(self) -> bool:
@@ -211,6 +213,12 @@ class Enrollment:
     def hides_its_person_from(self, user_id: str) -> bool:
         """Whether this reader may not learn who has the address: the account's id, and what they call themselves."""
         return self.veiled and user_id != self.key.attendee_id
+
+    def address_shown(self, person: Person | None, *, hidden: bool) -> str | None:
+        """As its person writes it; to whoever may not know who it is, as it was typed, wherever they read mail now."""
+        if person is None or person.email is None:
+            return None
+        return (self.typed_address or fold_email(person.email)) if hidden else person.email
 
     def name_shown(self, person: Person | None, *, hidden: bool) -> str:
         """What its person is called here; to whoever may not know who it is (`hidden`), what was given for them."""
@@ -319,6 +327,7 @@ class Enrollment:
             "seated_at": self._seated_at(to),
             "kept_since": self._kept_since(to),
             "veiled": self._veiled_by(to),
+            "typed_address": self.typed_address if self._veiled_by(to) else None,
             "acted_at": self._acted_at(to),
         }
         if to.status is not self.status:
@@ -402,6 +411,7 @@ def enrolled(
     Who agreed once is known here, however they are enrolled again.
     """
     veiled = bool(facts.pop("veiled", False)) and (before is None or before.veiled)
+    typed = facts.pop("typed_address", None) or (before.typed_address if before else None)
     return Enrollment(
         key=key,
         status=by.status,
@@ -417,5 +427,6 @@ def enrolled(
         corrected=before.corrected if before else (),  # the times that scans of before meant
         kept_since=by.at if by.status in TEMPORARY else None,
         veiled=veiled,
+        typed_address=typed if veiled else None,
         **facts,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.accounts import Principal, fold_email
+from chalicelib.domain.accounts import Principal
 from chalicelib.domain.deadlines import as_of
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
@@ -49,12 +49,6 @@ def people_for(people: People, principal: Principal, enrollment: Enrollment) -> 
     return {} if is_oneself(principal, enrollment) else people.by_ids([enrollment.key.attendee_id])
 
 
-def _address(person: Person | None, *, hidden: bool) -> str | None:
-    """As its person writes it; to whoever may not know that there is somebody who does, as anybody would."""
-    email = person.email if person else None
-    return fold_email(email) if email and hidden else email
-
-
 def view_for(
     handles: Handles,
     principal: Principal,
@@ -82,7 +76,7 @@ def view_for(
         id=handles.of(enrollment.key),
         attendee_id=handles.attendee(enrollment.key, hidden=hidden),
         name=enrollment.name_shown(called, hidden=hidden),
-        email=_address(person, hidden=hidden) if may(relations, Action.SEE_ADDRESS) else None,
+        email=enrollment.address_shown(person, hidden=hidden) if may(relations, Action.SEE_ADDRESS) else None,
         position=position,
         shows_letters=letters,
     )
