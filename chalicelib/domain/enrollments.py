@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain import ids
-from chalicelib.domain.accounts import fold_email
 from chalicelib.domain.people import Person, legible
 from chalicelib.domain.presence import Arrival, Presence
 
@@ -213,12 +212,6 @@ class Enrollment:
     def hides_its_person_from(self, user_id: str) -> bool:
         """Whether this reader may not learn who has the address: the account's id, and what they call themselves."""
         return self.veiled and user_id != self.key.attendee_id
-
-    def address_shown(self, person: Person | None, *, hidden: bool) -> str | None:
-        """As its person writes it; to whoever may not know who it is, as it was typed, wherever they read mail now."""
-        if person is None or person.email is None:
-            return None
-        return (self.typed_address or fold_email(person.email)) if hidden else person.email
 
     def name_shown(self, person: Person | None, *, hidden: bool) -> str:
         """What its person is called here; to whoever may not know who it is (`hidden`), what was given for them."""

@@ -9,7 +9,7 @@ from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
-from chalicelib.services.enrollments.view import myself
+from chalicelib.services.enrollments.view import address_shown, myself
 from chalicelib.services.events.access import EventAction, may
 from chalicelib.services.seats.seating_ports import SeatingPorts
 
@@ -57,7 +57,7 @@ def _behind(ports: SeatingPorts, caller: Principal, event: Event, handle: str) -
         if person:
             hidden = enrollment.hides_its_person_from(caller.user_id)
             name, own = enrollment.name_shown(person, hidden=hidden), person.has_own_name and not hidden
-            typed = enrollment.address_shown(person, hidden=hidden)
+            typed = address_shown(enrollment, person, hidden=hidden)
             return Subject(replace(person, name=name, has_own_name=own), veiled=True, typed_address=typed)
     return None
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.accounts import Principal
+from chalicelib.domain.accounts import Principal, fold_email
 from chalicelib.domain.deadlines import as_of
 from chalicelib.domain.enrollments import Enrollment
 from chalicelib.domain.events import Event
@@ -49,6 +49,13 @@ def people_for(people: People, principal: Principal, enrollment: Enrollment) -> 
     return {} if is_oneself(principal, enrollment) else people.by_ids([enrollment.key.attendee_id])
 
 
+def address_shown(enrollment: Enrollment, person: Person | None, *, hidden: bool) -> str | None:
+    """As its person writes it; to whoever may not know who it is, as it was typed, wherever they read mail now."""
+    if person is None or person.email is None:
+        return None
+    return (enrollment.typed_address or fold_email(person.email)) if hidden else person.email
+
+
 def view_for(
     handles: Handles,
     principal: Principal,
@@ -76,7 +83,7 @@ def view_for(
         id=handles.of(enrollment.key),
         attendee_id=handles.attendee(enrollment.key, hidden=hidden),
         name=enrollment.name_shown(called, hidden=hidden),
-        email=enrollment.address_shown(person, hidden=hidden) if may(relations, Action.SEE_ADDRESS) else None,
+        email=address_shown(enrollment, person, hidden=hidden) if may(relations, Action.SEE_ADDRESS) else None,
         position=position,
         shows_letters=letters,
     )
