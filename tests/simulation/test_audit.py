@@ -72,8 +72,8 @@ def test_every_contradiction_at_rest_is_found_and_corrected() -> None:
 
 
 @pytest.mark.deep
-def test_every_contradiction_is_found_and_corrected_in_many_more_runs() -> None:
-    assert wrecked(range(8, 200)) >= 48
+def test_every_contradiction_is_found_and_corrected_in_more_runs() -> None:
+    assert wrecked(range(8, 40)) >= 8
 
 
 def wrecked(seeds: range) -> int:
