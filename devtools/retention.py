@@ -195,7 +195,8 @@ KEPT: Sequence[Kept] = (
         export=ExportKind.OWN_RECORD,
         erased="one's own, a guest's with the address, and those that one keeps: deleted, leaving an empty item for "
         f"{span(GONE_KEPT)}; of one that somebody else keeps with the address everything but that it is there",
-        lives="until its person or its keeper deletes it; a guest's until they sign up and have the account erased",
+        lives="until its person or its keeper deletes it; a guest's until they sign up and have the account erased; a "
+        "walk-in's who said no address, in which nothing is, for good",
     ),
     Kept(
         model=tables.UsesItem,

@@ -40,6 +40,7 @@ SEATED = LIVE - {EnrollmentStatus.WAITLISTED}
 TEMPORARY = frozenset({EnrollmentStatus.PENDING, EnrollmentStatus.OFFERED})
 SYSTEM = "system"  # the actor of what nobody asked for: promotions, expiries
 _TEAM = "team#"  # before the entry of whoever acted as a member of the event's team
+_KEY = "key#"  # before the id of an API key for the door
 
 
 def team_actor(member_id: str) -> str:
@@ -52,10 +53,21 @@ def member_of(actor: str) -> str | None:
     return actor.removeprefix(_TEAM) if actor.startswith(_TEAM) else None
 
 
+def key_actor(key_id: str) -> str:
+    """The actor of what was done with an API key for the door of the event."""
+    return f"{_KEY}{key_id}"
+
+
+def key_of(actor: str) -> str | None:
+    """Which key it was; None for every other actor."""
+    return actor.removeprefix(_KEY) if actor.startswith(_KEY) else None
+
+
 class Cause(StrEnum):
     """Why a transition happened."""
 
     ENROLLED = "enrolled"
+    WALKED_IN = "walked_in"  # enrolled at the door, and in
     HELD = "held"
     JOINED = "joined_waitlist"
     HOLD_CONFIRMED = "hold_confirmed"
@@ -229,6 +241,11 @@ class Enrollment:
         return self.made_by is not None and self.enrolled_at >= starts_at
 
     @property
+    def is_walk_in(self) -> bool:
+        """Whether the place is one that they got at the door."""
+        return self.cause is Cause.WALKED_IN
+
+    @property
     def gave_way(self) -> bool:
         """Whether its seat was given on because nobody had come."""
         return self.status is EnrollmentStatus.CANCELLED and self.cause is Cause.NO_SHOW
@@ -352,6 +369,7 @@ class EnrollmentChange:
     after: Enrollment
     proven_name: str | None = None  # what a guest is called who proves the address in this very transaction
     kept_by: str | None = None  # of an enrolment: whose record its person is, which must still be there
+    is_first_contact: bool = False  # of an enrolment: the record of its person begins with it
 
     @property
     def seats(self) -> int:

@@ -32,6 +32,8 @@ class SeatRequest:
     name: str | None = None  # of the person, where it is only known from the request
     proves: bool = False  # a guest who came by the mailed link: the name is their own word
     kept_by: str | None = None  # whose record the person is
+    is_first_contact: bool = False  # of the person nothing is kept yet: their record begins with the enrollment
+    is_here: bool = False  # somebody at the door, who is checked in with the same transaction
     in_name_of: str | None = None  # for whom the actor enrols others; None: for themselves
     veiled: bool = False  # whoever asks typed an address, and may not learn whose it is
     typed_address: str | None = None  # which one that was, folded

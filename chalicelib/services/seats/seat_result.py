@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentStatus, Transition, enrolled
+from chalicelib.domain.presence import Arrival
 from chalicelib.services.seats.outbox_entries import ends, naming_its_mail
 from chalicelib.services.seats.request import SeatRequest
 
@@ -49,4 +50,6 @@ def enrollment_of(
         "typed_address": seat_request.typed_address,
     }
     enrollment = enrolled(seat_request.key, attempt_id, by, before=before, **facts)
+    if seat_request.is_here and status is EnrollmentStatus.CONFIRMED:
+        enrollment = enrollment.with_presence(enrollment.presence.came(Arrival(now)))
     return naming_its_mail(enrollment, attempt_id) if seat_request.mailed else enrollment

@@ -25,6 +25,7 @@ _STATUS_CODES = {
 }
 _CAUSE_CODES = {
     Cause.ENROLLED: "en",
+    Cause.WALKED_IN: "wi",
     Cause.HELD: "he",
     Cause.JOINED: "jo",
     Cause.HOLD_CONFIRMED: "hc",
