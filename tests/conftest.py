@@ -14,6 +14,9 @@ from tests.support.log_scanner import Scanner
 from tests.support.skips import NO_BROWSER
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import Scheduling
+
     from devtools.local.stack import Running
     from tests.e2e.site import Site
     from tests.e2e.tables import Tables
@@ -39,6 +42,13 @@ def pytest_configure() -> None:
     of_records()
     logging.getLogger().addHandler(_SCANNER)
     logging.getLogger("turnout").setLevel(logging.DEBUG)
+
+
+@pytest.hookimpl(optionalhook=True)  # there are runs without xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Scheduling | None":
+    from tests.support.sharing import ByModule  # imports xdist
+
+    return ByModule(config, log) if config.option.dist == "loadgroup" else None
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,7 +5,7 @@ import urllib.request
 from typing import Any
 
 from tests.e2e.client import Client
-from tests.e2e.site import Site, eventually, in_days
+from tests.e2e.site import PATIENCE_SECONDS, Site, eventually, in_days
 from tests.e2e.tables import Tables
 from tests.support.ics import Entry, Read, read
 from tests.support.problems import problem
@@ -19,7 +19,7 @@ ONE_CLICK = {"Content-Type": "application/x-www-form-urlencoded"}
 def invitation(site: Site, mail: dict[str, Any]) -> Read:
     [attached] = mail["attachments"]
     assert attached["filename"] == "invite.ics"
-    with urllib.request.urlopen(site.mailbox_url + attached["url"], timeout=10) as answer:
+    with urllib.request.urlopen(site.mailbox_url + attached["url"], timeout=PATIENCE_SECONDS) as answer:
         return read(answer.read().decode())
 
 

@@ -94,7 +94,7 @@ def test_a_count_that_is_read_before_it_is_written_is_caught(monkeypatch: pytest
                 raise errors.TooManyForOthersError(most)
             transaction.update(f"charge {number}", ChargeItem, key, [ChargeItem.n.add(seats)])
 
-    monkeypatch.setattr("chalicelib.store.enrollments.join_charges", careless)
+    monkeypatch.setattr("chalicelib.store.enrollments.enrollments.join_charges", careless)
 
     assert is_caught(5, 100, lambda seed: bool(taking(seed)))
 
@@ -105,7 +105,7 @@ def test_seats_that_are_given_back_and_still_counted_are_caught(monkeypatch: pyt
     def forgetful(transaction: Transaction, changes: list[EnrollmentChange], most: int) -> None:
         honest(transaction, [change for change in changes if change.after.is_live], most)
 
-    monkeypatch.setattr("chalicelib.store.enrollments.join_charges", forgetful)
+    monkeypatch.setattr("chalicelib.store.enrollments.enrollments.join_charges", forgetful)
 
     assert is_caught(0, 50, lambda seed: bool(taking(seed)))
 

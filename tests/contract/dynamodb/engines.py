@@ -26,7 +26,7 @@ def _client(endpoint_url: str | None) -> Client:
         endpoint_url=endpoint_url,
         aws_access_key_id="test",
         aws_secret_access_key="test",
-        config=Config(retries={"max_attempts": 0}, read_timeout=30),
+        config=Config(retries={"max_attempts": 0}, read_timeout=120),
     )
     return client
 
