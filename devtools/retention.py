@@ -318,15 +318,15 @@ KEPT: Sequence[Kept] = (
         model=tables.EnrollmentItem,
         key=rf"{_ID}#\d+ {_ID}",
         shown_key="`<event>#<bucket>` · person",
-        personal=("attendee", "note", "name", "corrected_name", "maker", "charged", "history"),
+        personal=("attendee", "note", "name", "corrected_name", "typed", "maker", "charged", "history"),
         inner=(
             "enrolled_at", "status", "n", "generation", "attempt_id", "updated_at", "version", "ticket", "expires_at",
             "unproven", "skipped", "checked_in_at", "no_show_at", "seated", "kept", "mail", "bounced_at", "why", "was",
             "to", "came", "arrivals", "undone", "ahead", "agreed", "veil",
         ),
         export=ExportKind.ENROLLMENT,
-        erased="places to come are given up and handed over; names and notes are taken away; the row stays with its "
-        "seats and times, under an id that names nobody",
+        erased="places to come are given up and handed over; names, addresses and notes are taken away; the row "
+        "stays with its seats and times, under an id that names nobody",
         lives=EVENT_LIFE,
     ),
     Kept(

@@ -182,6 +182,7 @@ class Enrollment:
     name: str | None = None  # of the person, as it was given with this enrollment
     corrected_name: str | None = None  # the word of the organizer or of the keeper: it goes before any other
     veiled: bool = False  # made by an address that somebody typed, and its person has not agreed yet
+    typed_address: str | None = None  # that address, folded, as long as it is veiled
 
     @property
     def is_live(self) -> bool:
@@ -336,6 +337,7 @@ class Enrollment:
             "seated_at": self._seated_at(to),
             "kept_since": self._kept_since(to),
             "veiled": self._veiled_by(to),
+            "typed_address": self.typed_address if self._veiled_by(to) else None,
             "acted_at": self._acted_at(to),
         }
         if to.status is not self.status:
@@ -420,6 +422,7 @@ def enrolled(
     Who agreed once is known here, however they are enrolled again.
     """
     veiled = bool(facts.pop("veiled", False)) and (before is None or before.veiled)
+    typed = facts.pop("typed_address", None) or (before.typed_address if before else None)
     return Enrollment(
         key=key,
         status=by.status,
@@ -435,5 +438,6 @@ def enrolled(
         corrected=before.corrected if before else (),  # the times that scans of before meant
         kept_since=by.at if by.status in TEMPORARY else None,
         veiled=veiled,
+        typed_address=typed if veiled else None,
         **facts,
     )

@@ -91,7 +91,9 @@ class WalkIn:
             return left_behind(idempotency, shown(result), *(replace(act, about=about) for act in acts))
 
         try:
-            result = Attempt(self._ports, self._settlement, _wish(caller, event, subject, request), leaves).run(seats)
+            result = Attempt(self._ports, self._settlement, _seat_request(caller, event, subject, request), leaves).run(
+                seats
+            )
         except (AlreadyEnrolledError, EventFullError) as refusal:
             self._stop_if_answered_meanwhile(idempotency)
             raise type(refusal) from None  # without the enrollment, and without the way to the waitlist
@@ -128,7 +130,7 @@ class WalkIn:
         return subject_by_address(self._ports, caller, request.email, now)
 
 
-def _wish(caller: Principal, event: Event, subject: Subject, request: WalkInRequest) -> SeatRequest:
+def _seat_request(caller: Principal, event: Event, subject: Subject, request: WalkInRequest) -> SeatRequest:
     has_address, person = request.email is not None, subject.person
     return SeatRequest(
         event=event,

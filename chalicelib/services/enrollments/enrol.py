@@ -246,6 +246,7 @@ def _seat_request(principal: Principal, event: Event, subject: Subject, request:
         name=subject.name_to_note(request.name if request.email else None),
         kept_by=person.kept_by,
         veiled=subject.veiled,
+        typed_address=subject.typed_address,
         note=request.note if for_event else None,
         mailed=request.mailed or not for_event,
         at_any_time=request.is_for_others and in_charge,

@@ -36,6 +36,7 @@ class SeatRequest:
     is_here: bool = False  # somebody at the door, who is checked in with the same transaction
     in_name_of: str | None = None  # for whom the actor enrols others; None: for themselves
     veiled: bool = False  # whoever asks typed an address, and may not learn whose it is
+    typed_address: str | None = None  # which one that was, folded
     note: str | None = None  # of the organizer
     mailed: bool = True  # whether its person is told by a mail
     asked_by: str | None = None  # the alias of the network from which an address was named that is not proven

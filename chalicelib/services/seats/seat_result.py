@@ -47,6 +47,7 @@ def enrollment_of(
         "expires_at": ends(seat_request.event, now, seat_request.minutes, offered=False) if is_held else None,
         "unproven": seat_request.unproven and is_held,
         "veiled": seat_request.veiled or seat_request.unproven,
+        "typed_address": seat_request.typed_address,
     }
     enrollment = enrolled(seat_request.key, attempt_id, by, before=before, **facts)
     if seat_request.is_here and status is EnrollmentStatus.CONFIRMED:

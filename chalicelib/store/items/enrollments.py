@@ -97,6 +97,7 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         name=enrollment.name,
         corrected_name=enrollment.corrected_name,
         veiled=enrollment.veiled or None,
+        typed_address=enrollment.typed_address,
     )
 
 
@@ -162,6 +163,7 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         name=item.name,
         corrected_name=item.corrected_name,
         veiled=bool(item.veiled),
+        typed_address=item.typed_address,
     )
 
 
