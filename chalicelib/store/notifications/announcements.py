@@ -14,7 +14,6 @@ from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import AnnouncementItem, EventItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.announced import announced_item
 from chalicelib.store.items.announcements import (
     change_item,
@@ -24,7 +23,8 @@ from chalicelib.store.items.announcements import (
     to_change,
     to_message,
 )
-from chalicelib.store.outbox import put_entry
+from chalicelib.store.outbox.outbox import put_entry
+from chalicelib.store.shared.idempotency import DynamoAnswers
 
 
 class DynamoAnnouncements:
