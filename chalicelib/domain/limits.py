@@ -81,6 +81,7 @@ SCANNERS_AHEAD = timedelta(minutes=5)  # How far the clock of a scanner may be w
 MAX_SCANS_AHEAD = 40  # Scans of one enrollment by clocks that are ahead, since it was last undone.
 MAX_DOOR_PAGE = 1000  # People of a page of the list for devices at the door.
 DOOR_KEEPS = timedelta(hours=24)  # How long after the end a device at the door may keep its list.
+WALK_INS_BEFORE = timedelta(hours=3)  # How long before the start door staff enrol people, where `walk_ins` allows it.
 WALK_INS_AFTER = timedelta(hours=24)  # How long after the end an organizer enrols people who were there.
 CALENDAR_EVENTS = 200  # Events of a calendar feed.
 SITEMAP_EVENTS = 500  # Events of one part of the sitemap; a month that has more is told by its days.
