@@ -8,11 +8,12 @@ CODE = Path(__file__).resolve().parents[2] / "chalicelib"
 READS_HISTORY = {
     "domain/enrollments.py moved": "adds to it",
     "domain/enrollments.py enrolled": "adds to it",
+    "domain/activity.py person_entry": "writes down what is new in it",
     "domain/deadlines.py trail_of": "shows it",
     "api/checkin/routes.py show_history": "asks the use case that shows it",
     "services/privacy/export.py _history": "shows it to its person",
     "store/items/enrollments.py _trail": "stores it",
-    "store/items/enrollments.py to_enrollment": "reads it",
+    "store/items/enrollments.py _history": "reads it",
     "store/items/enrollments.py cause": "of rows that were written before the field was",
     "store/items/enrollments.py was": "of rows that were written before the field was",
     "store/items/enrollments.py undone_at": "of rows that were written before the field was",

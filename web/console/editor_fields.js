@@ -73,6 +73,7 @@ function Places({ form }) {
       <${Field} form=${form} name="currency" label=${t("field.currency")} maxlength="3" placeholder="EUR" /></div>
     <${Field} form=${form} name="waitlist_mode" label=${t("field.waitlist_mode")} options=${choices("waitlist", ["auto", "offer", "off"])} />
     <${Field} form=${form} name="guests_allowed" type="checkbox" label=${t("field.guests_allowed")} hint=${t("editor.guests_hint")} />
+    <${Field} form=${form} name="walk_ins" type="checkbox" label=${t("field.walk_ins")} hint=${t("editor.walk_ins_hint")} />
   </fieldset>`;
 }
 

@@ -7,14 +7,14 @@ import { ownZone, toLocal } from "../shared/format.js";
 const NUMBERS = ["capacity", "party_max", "hold_minutes", "guest_hold_minutes", "offer_minutes", "max_skips", "on_sale_shards", "no_show_release_minutes"];
 const LISTS = ["tags", "reminders", "follow_ups"];
 const TIMES = ["starts_at", "ends_at", "enrollment_opens_at", "enrollment_closes_at"];
-const FLAGS = ["all_day", "online", "guests_allowed", "unlisted"];
+const FLAGS = ["all_day", "online", "guests_allowed", "walk_ins", "unlisted"];
 // Empty means the default or nothing, and is null to the API; these are never null there.
 const TEXTS = ["title", "description", "price", "timezone", "waitlist_mode", "party_policy"];
 export const FIELDS = [...TEXTS, ...FLAGS, ...TIMES, "location", "country", "language", "url", "cover_url", "cover_alt", "currency", ...NUMBERS, ...LISTS];
 
 export const EMPTY = /** @type {Values} */ ({
   title: "", description: "", starts_at: "", ends_at: "", all_day: false, timezone: ownZone(), location: "", country: "", online: false,
-  language: "", url: "", cover_url: "", cover_alt: "", unlisted: false, tags: "", capacity: "", price: "0", currency: "", party_max: "1", waitlist_mode: "auto", guests_allowed: true,
+  language: "", url: "", cover_url: "", cover_alt: "", unlisted: false, tags: "", capacity: "", price: "0", currency: "", party_max: "1", waitlist_mode: "auto", guests_allowed: true, walk_ins: false,
   enrollment_opens_at: "", enrollment_closes_at: "", hold_minutes: "15", guest_hold_minutes: "60", offer_minutes: "720",
   party_policy: "strict", max_skips: "3", on_sale_shards: "", no_show_release_minutes: "", reminders: "-PT1H", follow_ups: "PT1H",
 });

@@ -26,6 +26,9 @@ from chalicelib.services.shared.paging import Cursor, Page, neighbours
 from chalicelib.services.shared.ports import Clock
 
 
+_OF_THE_TEAM = frozenset({ActorKind.TEAM, ActorKind.KEY})
+
+
 class About(StrEnum):
     EVENT = "event"
     ENROLLMENT = "enrollment"
@@ -124,7 +127,7 @@ class EventActivity:
             kinds=[one.cause.value for one in entry.transitions],
             at=entry.at,
             actor=by.actor,
-            actor_id=None if by.actor is ActorKind.TEAM and not read.sees_team else by.actor_id,
+            actor_id=None if by.actor in _OF_THE_TEAM and not read.sees_team else by.actor_id,
             enrollment=concerned,
             people=entry.people,
             scanned_at=entry.came_at,

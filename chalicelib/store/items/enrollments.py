@@ -27,6 +27,7 @@ _STATUS_CODES = {
 }
 _CAUSE_CODES = {
     Cause.ENROLLED: "en",
+    Cause.WALKED_IN: "wi",
     Cause.HELD: "he",
     Cause.JOINED: "jo",
     Cause.HOLD_CONFIRMED: "hc",
@@ -98,6 +99,7 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         name=enrollment.name,
         corrected_name=enrollment.corrected_name,
         veiled=enrollment.veiled or None,
+        typed_address=enrollment.typed_address,
     )
 
 
@@ -118,10 +120,15 @@ def _trail(enrollment: Enrollment) -> str:
     )
 
 
+def _history(item: EnrollmentItem) -> list[Transition]:
+    return [
+        Transition(at_millis(number), _STATUSES[status], actor or item.sk, _CAUSES[cause], request_id)
+        for number, status, actor, cause, request_id in json.loads(item.history)
+    ]
+
+
 def to_enrollment(item: EnrollmentItem) -> Enrollment:
-    history = []
-    for number, status, actor, cause, request_id in json.loads(item.history):
-        history.append(Transition(at_millis(number), _STATUSES[status], actor or item.sk, _CAUSES[cause], request_id))
+    history = _history(item)
     status = EnrollmentStatus(item.status)
     old = _Old(status, history) if item.cause is None else None
     return Enrollment(
@@ -158,6 +165,7 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         name=item.name,
         corrected_name=item.corrected_name,
         veiled=bool(item.veiled),
+        typed_address=item.typed_address,
     )
 
 

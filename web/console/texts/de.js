@@ -133,6 +133,8 @@ export const words = {
   "field.price": "Preis",
   "field.currency": "Währung",
   "field.waitlist_mode": "Wenn ein Platz frei wird",
+  "field.walk_ins": "An der Tür darf angemeldet werden",
+  "editor.walk_ins_hint": "Ab drei Stunden vor Beginn, auf freie Plätze.",
   "field.guests_allowed": "Auch ohne Konto anmelden",
   "field.enrollment_opens_at": "Anmeldung ab",
   "field.enrollment_closes_at": "Anmeldung bis",

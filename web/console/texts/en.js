@@ -133,6 +133,8 @@ export const words = {
   "field.price": "Price",
   "field.currency": "Currency",
   "field.waitlist_mode": "When a seat becomes free",
+  "field.walk_ins": "Door staff may enrol people at the door",
+  "editor.walk_ins_hint": "From three hours before the start, into seats that are free.",
   "field.guests_allowed": "People without an account may enrol",
   "field.enrollment_opens_at": "Enrolment opens",
   "field.enrollment_closes_at": "Enrolment closes",
