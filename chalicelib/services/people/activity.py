@@ -25,7 +25,6 @@ from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
 from chalicelib.services.shared.ports import Clock
 
-
 _OF_THE_TEAM = frozenset({ActorKind.TEAM, ActorKind.KEY})
 
 
