@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "a9345efc8803e2a7",
+  "VERSION": "7bc280b27c6077ff",
   "FILES": [
     "./",
     "calls.js",

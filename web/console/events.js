@@ -1,11 +1,9 @@
 // My events, those of the teams one is in, and what one is invited to.
-import { cursorOf, get, send } from "../shared/api.js";
+import { account, cursorOf, get, send, session } from "../shared/api.js";
 import { span, time } from "../shared/format.js";
-import { Act, Empty, Heading, Loaded, Mark, useRead } from "../shared/parts.js";
-import { account, session } from "../shared/session.js";
+import { Act, Empty, Heading, Loaded, Mark, route, stay, useRead } from "../shared/parts.js";
 import { t } from "../shared/texts.js";
 import { html, useEffect, useState } from "../shared/ui.js";
-import { route, stay } from "./route.js";
 
 /** @typedef {import("../types").Schemas} Schemas */
 

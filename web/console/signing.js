@@ -1,12 +1,8 @@
 // The way in: log in, sign up with a code, a new password.
-import { Problem, send } from "../shared/api.js";
-import { CodeField, Field, FormNotice, lacksCode, NOT_YET, Submit, useForm } from "../shared/form.js";
-import { Act, Heading } from "../shared/parts.js";
-import { ended, session } from "../shared/session.js";
-import { keep, recall } from "../shared/storage.js";
+import { ended, keep, Problem, recall, send, session } from "../shared/api.js";
+import { Act, CodeField, Field, FormNotice, go, Heading, lacksCode, NOT_YET, route, Submit, useForm } from "../shared/parts.js";
 import { language, t } from "../shared/texts.js";
 import { html, useState } from "../shared/ui.js";
-import { go, route } from "./route.js";
 
 // Between sign-up and the code, and gone at a reload, because it has the password.
 /** @type {{email: string, password: string, signup_id: string | null} | null} */
