@@ -12,6 +12,7 @@ from dataclasses import replace
 from rich.console import Console
 from rich.progress import track
 
+from tests.browser.console_scenes import at_the_console
 from tests.browser.pages import SCREENS, Opener, resized, screenshot
 from tests.browser.scenes import at_the_door, scenes
 from tests.browser.variants import LOOKS, Variant
@@ -51,7 +52,7 @@ def _take(opener: Opener, lang: str) -> None:
     """A world for each language: forms that are sent leave something behind."""
     page = opener(Variant(lang=lang))
     with World(replace(SETTINGS, public_url="")) as world:
-        shown = [*scenes(world), *at_the_door(world)]
+        shown = [*scenes(world), *at_the_door(world), *at_the_console(world)]
         with served() as address:
             for scene in track(shown, f"Pages in {lang}", transient=True):
                 scene.show(page, address)

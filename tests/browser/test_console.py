@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.axe import OF_LOOKS, axe
+from tests.browser.console_scenes import at_the_console, give_a_table
 from tests.browser.pages import Opener, resized
 from tests.browser.test_accessibility import misfits
 from tests.browser.variants import LOOKS, NARROW, Variant
@@ -107,24 +108,68 @@ def test_an_event_is_made_by_keyboard_alone(world: World, address: str, page: Pa
     expect(page.get_by_role("heading", level=1, name="Typed")).to_be_focused()
 
 
+def test_a_table_is_corrected_and_imported_although_the_network_dies(
+    world: World, address: str, page: Page, olga: Person
+) -> None:
+    event = world.an_event(olga.token, capacity=50)
+    entered(page, address, olga, f"events/{event['id']}/people/import")
+    guests = "".join(f'"Guest {number}";guest{number}@example.org\n' for number in range(30))
+    table = f"Name;E-Mail;Tisch\nGrace;nowhere;1\nNobody;nowhere else;2\n{guests}"
+    give_a_table(page, table)
+    press(page, "Go on")
+    press(page, "What would come of it?")
+    expect(page.get_by_text("must be an e-mail address").first).to_be_visible()
+    page.get_by_label("E-mail address, row 1").fill("grace@example.org")
+    page.get_by_role("checkbox", name="leave out").nth(1).check()
+    press(page, "What would come of it?")
+
+    sent: list[Route] = []
+
+    def once(route: Route) -> None:
+        sent.append(route)
+        route.continue_() if len(sent) == 1 else route.abort()
+
+    page.route("**/enrollments/import*", once)
+    press(page, "Enrol 31 people")
+    expect(page.get_by_role("alert")).to_contain_text("There was no answer.")
+    expect(page.get_by_text("25 of 31 are done.")).to_be_visible()
+    page.unroute("**/enrollments/import*")
+    page.reload()
+    press(page, "Enrol 6 people")
+    expect(page.get_by_text("31 of 31 are done.")).to_be_visible()
+    assert world.get(f"/events/{event['id']}/capacity").json["attendees_count"] == 31
+
+
+def test_many_are_picked_by_keyboard_and_each_has_an_answer(
+    world: World, address: str, page: Page, olga: Person
+) -> None:
+    event = world.an_event(olga.token)
+    for name in ("Ada", "Kim", "Noor"):
+        enrolled(world, event, a_person(world, first_name=name, last_name="Byron"))
+    entered(page, address, olga, f"events/{event['id']}/people")
+    with page.expect_response(lambda answer: "ordering=name" in answer.url):
+        page.get_by_label("Order").select_option("by name")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    page.get_by_role("checkbox", name="Ada Byron").focus()
+    for key in ("Space", "ArrowDown", "Space"):
+        page.keyboard.press(key)
+    press(page, "Cancel their enrolments")
+    page.get_by_role("dialog").get_by_role("button", name="Cancel the enrolment", exact=True).click()
+    answers = page.get_by_role("dialog", name="What came of it").get_by_role("listitem")
+    expect(answers.filter(has_text="Cancelled")).to_have_count(2)
+    expect(answers.filter(has_text="Kim Byron")).to_have_count(1)
+    assert world.get(f"/events/{event['id']}/capacity").json["attendees_count"] == 1
+
+
 @pytest.mark.parametrize("lang", ["en", "de"])
-def test_no_screen_keeps_anybody_out(world: World, address: str, opened: Opener, olga: Person, lang: str) -> None:
-    event = world.an_event(olga.token, capacity=1, waitlist_mode="offer", description="## What\n- one\n- two")
-    enrolled(world, event, a_person(world, first_name="Ada"))
-    waiting = world.post(f"/events/{event['id']}/enrollments", {"waitlist": True}, a_person(world).token).json
-    of_event = [f"events/{event['id']}{part}" for part in ("", "/edit", "/people", "/waitlist", "/messages", "/team")]
-    screens = ["", "account", "events/new", *of_event, f"events/{event['id']}/people/{waiting['id']}"]
+def test_no_screen_keeps_anybody_out(world: World, address: str, opened: Opener, lang: str) -> None:
     page, found = opened(Variant(lang=lang)), {}
-    for number, screen in enumerate(["login", "sign-up", "forgotten", "new-password", *screens]):
-        if number == 4:
-            page.goto("about:blank")
-            entered(page, address, olga, screen)
-        else:
-            page.goto(f"{address}/app/#/{screen}")
+    for scene in at_the_console(world):
+        scene.show(page, address)
         expect(page.locator("h1")).to_be_visible()
         expect(page.locator(".waiting")).to_have_count(0)
         for look in LOOKS if lang == "en" else LOOKS[:1]:  # longer words on a telephone are what German can spoil
             resized(page, look)
-            found[screen, look.name] = [*axe(page, *(OF_LOOKS if look != LOOKS[0] else ())), *misfits(page)]
+            found[scene.name, look.name] = [*axe(page, *(OF_LOOKS if look != LOOKS[0] else ())), *misfits(page)]
     assert page.locator("html").get_attribute("lang") == lang
     assert {name: violations for name, violations in found.items() if violations} == {}

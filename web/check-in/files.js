@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "7bc280b27c6077ff",
+  "VERSION": "58406fc85fb0672f",
   "FILES": [
     "./",
     "calls.js",

@@ -3,11 +3,9 @@ import { account, ended, explained, get, Offline, passwordAsked, session } from 
 import { CodeField, Dialog, Field, FormNotice, lacksCode, NOT_YET, route, Submit, toast, useForm } from "../shared/parts.js";
 import { addWords, choose, language, languages, preferred, speak, t } from "../shared/texts.js";
 import { html, render, signal, useEffect, useState } from "../shared/ui.js";
-import { Account } from "./account.js";
+import { Account, Signing } from "./account.js";
 import { NewEvent } from "./editor.js";
-import { EventScreens } from "./event.js";
-import { Events } from "./events.js";
-import { Signing } from "./signing.js";
+import { Events, EventScreens } from "./events.js";
 
 addWords((tag) => import(`./texts/${tag}.js`));
 

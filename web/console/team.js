@@ -1,7 +1,7 @@
 // Who works on an event with its owner, and keys: for devices at the door, and for programs.
 import { account, get, send } from "../shared/api.js";
 import { time } from "../shared/format.js";
-import { Act, Copy, Empty, Field, FormNotice, Loaded, Mark, Submit, tell, useForm, useRead } from "../shared/parts.js";
+import { Act, Copy, Field, FormNotice, Loaded, Mark, Submit, tell, useForm, useRead } from "../shared/parts.js";
 import { t } from "../shared/texts.js";
 import { html, useState } from "../shared/ui.js";
 
@@ -10,7 +10,7 @@ import { html, useState } from "../shared/ui.js";
 const ROLES = ["manager", "viewer", "check_in"];
 const roles = () => Object.fromEntries(ROLES.map((one) => [one, t(`role.${one}`)]));
 
-/** @param {import("./event.js").OfEvent} props */
+/** @param {import("./events.js").OfEvent} props */
 export function Team({ read: { event } }) {
   const isOwner = event.organizer.id === account.value?.id;
   const params = { event_id: event.id };
@@ -18,7 +18,7 @@ export function Team({ read: { event } }) {
   return html`<div class="stack"><section class="card"><h2>${t("team.title")}</h2><p class="soft">${t("team.what")}</p>
       <${Loaded} of=${read}>${(/** @type {Schemas["TeamMember"][]} */ members) => members.length
         ? html`<ul class="plain after">${members.map((one) => html`<${Member} key=${one.id} one=${one} event=${event} isOwner=${isOwner} reload=${read.reload} />`)}</ul>`
-        : html`<${Empty} title=${t("team.none")} />`}<//>
+        : html`<p class="soft after">${t("team.none")}</p>`}<//>
       ${isOwner && html`<${Invite} event=${event} reload=${read.reload} />`}</section>
     ${isOwner && html`<section class="card"><h2>${t("team.keys")}</h2><p class="soft">${t("team.keys_what")}</p><${Keys} event=${event} /></section>`}</div>`;
 }
@@ -71,7 +71,8 @@ export function Keys({ event }) {
   }, [event?.id]);
   const form = useForm("", { name: "", scope: event ? "check-in" : "read", expires_at: "" }, async (values) => {
     const body = { name: values.name, scope: values.scope, event_id: event?.id ?? null,
-      expires_at: values.expires_at ? `${values.expires_at}T00:00:00Z` : null };
+      expires_at: values.expires_at ? `${values.expires_at}T00:00:00Z` : null,
+      check_in_page: event ? new URL("check-in/", location.href).href : null };
     setMade((await send("post", "/auth/api-keys", { body })).data);
     form.discard();
     await read.reload();
@@ -85,11 +86,19 @@ export function Keys({ event }) {
       <li key=${one.id} class="line"><span><b>${one.name}</b> <code>${one.prefix}…</code><br /><span class="soft small">${t(`scope.${one.scope}`)} ·
         ${" "}${t("keys.until", { at: time(one.expires_at) })} · ${one.last_used_at ? t("keys.used", { at: time(one.last_used_at) }) : t("keys.unused")}</span></span>
         <${Act} class="danger" act=${() => revoke(one)}>${t("keys.revoke")}<//></li>`)}</ul>`}<//>
-    ${made && html`<div class="notice good after" role="status"><p>${t("keys.once")}</p><code class="secret">${made.secret}</code>
-      <p class="buttons after"><${Copy} text=${made.secret} /></p></div>`}
+    ${made && (made.link ? html`<${Door} event=${event} made=${made} />` : html`<div class="notice good after" role="status"><p>${t("keys.once")}</p><code class="secret">${made.secret}</code>
+      <p class="buttons after"><${Copy} text=${made.secret} /></p></div>`)}
     <form class="after" onSubmit=${form.submit}><${FormNotice} form=${form} />
       <div class="pair"><${Field} form=${form} name="name" label=${t("keys.name")} hint=${t("keys.name_hint")} required maxlength="100" />
         ${!event && html`<${Field} form=${form} name="scope" label=${t("keys.scope")} options=${{ read: t("scope.read"), write: t("scope.write") }} />`}
         <${Field} form=${form} name="expires_at" type="date" label=${t("keys.expires")} hint=${t("keys.expires_hint")} /></div>
       <div><${Submit} form=${form}>${t("keys.make")}<//></div></form>`;
+}
+
+/** What opens the check-in on a device at the door, to be scanned, sent or printed. @param {{event: any, made: Schemas["NewApiKey"]}} props */
+function Door({ event, made }) {
+  return html`<section class="notice good after print" role="status"><h3>${event.title}</h3><p>${made.name} · ${t("keys.until", { at: time(made.expires_at) })}</p>
+    <img class="qr" alt=${t("keys.qr")} src="data:image/svg+xml,${encodeURIComponent(made.qr ?? "")}" />
+    <p>${t("keys.scan")}</p><p class="buttons after"><button type="button" class="button" onClick=${() => print()}>${t("keys.print")}</button>
+      <${Copy} text=${made.link ?? ""} /><a class="button" href=${made.link} target="_blank" rel="noopener">${t("keys.open")}</a></p></section>`;
 }

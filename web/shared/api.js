@@ -90,12 +90,13 @@ async function ask(target, method, what) {
   /** @type {Record<string, string>} */
   const headers = { "Accept-Language": language.value };
   if (!what.public && session.access) headers.Authorization = `Bearer ${session.access}`;
+  const isText = typeof what.body === "string";
   if (what.body !== undefined) {
-    headers["Content-Type"] = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+    headers["Content-Type"] = isText ? "text/csv" : method === "PATCH" ? "application/merge-patch+json" : "application/json";
   }
   if (method === "POST" && !target.includes("/auth/")) headers["Idempotency-Key"] = what.key ?? newKey();
   if (what.ifMatch) headers["If-Match"] = what.ifMatch;
-  const body = what.body === undefined ? undefined : JSON.stringify(what.body);
+  const body = /** @type {string | undefined} */ (isText ? what.body : JSON.stringify(what.body));
   try {
     return await fetch(target, { method, headers, body, cache: "no-store", credentials: "omit" });
   } catch {
@@ -167,6 +168,14 @@ export function explained(error) {
   const wait = error.status === 429 ? ` ${t("problem.wait")}` : "";
   const id = error.status >= 500 && error.body.request_id ? ` (${error.body.request_id})` : "";
   return said + wait + id;
+}
+
+/**
+ * Why one row of many was refused.
+ * @param {{code: string | null, detail: string | null, errors?: {code: string, message: string}[]}} row
+ */
+export function explainedRow({ code, detail, errors }) {
+  return errors?.length ? errors.map(explainedFault).join(" ") : known(`problem.${code}`) ?? detail;
 }
 
 /** @param {{code: string, message: string}} fault */

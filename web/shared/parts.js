@@ -1,7 +1,7 @@
 // Parts that several screens use: what is read, forms that lose nothing, and the address.
-import { explained, explainedFault, keep, newKey, Offline, Problem, recall } from "./api.js";
+import { cursorOf, explained, explainedFault, keep, newKey, Offline, Problem, recall } from "./api.js";
 import { t } from "./texts.js";
-import { html, signal, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
+import { html, signal, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./ui.js";
 
 /**
  * What a screen reads: `data` or `error`, and `reload`.
@@ -30,6 +30,46 @@ export function useRead(read, inputs) {
     };
   }, inputs);
   return { ...state, reload, put: (/** @type {T} */ data) => setState({ data, error: null, busy: false }) };
+}
+
+/**
+ * A list that is read page after page. A page may be short, even empty; only `next` ends it.
+ * @template {{next: string | null, results: any[]}} P
+ * @param {(cursor: string | null) => Promise<P>} page
+ * @param {unknown[]} inputs
+ */
+export function useList(page, inputs) {
+  const read = useRead(() => page(null), inputs);
+  const busy = useRef(false);
+  const latest = useRef(read);
+  latest.current = read;
+  const more = useMemo(() => async () => {
+    const now = latest.current.data;
+    if (!now?.next || busy.current || latest.current.busy) return;
+    busy.current = true;
+    try {
+      const next = await page(cursorOf(now.next));
+      if (latest.current.data === now) latest.current.put({ ...next, results: [...now.results, ...next.results] });
+    } finally {
+      busy.current = false;
+    }
+  }, inputs);
+  return { ...read, more };
+}
+
+/** What leads on in such a list. @param {{of: {data: any, more: () => Promise<void>}, children?: any}} props */
+export function More({ of, children }) {
+  return of.data?.next && html`<p class="more"><${Act} act=${of.more}>${children ?? t("more")}<//></p>`;
+}
+
+/** Waits until the person has stopped typing. @param {string} value */
+export function useSettled(value) {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), 250);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
 }
 
 /** The content when it is read, before that a sign of waiting, and what went wrong. @param {{of: any, children: any}} props */
@@ -112,7 +152,7 @@ export function Mark({ status, children }) {
 
 /**
  * A long list of which only what can be seen is in the page: rows of one height, on the scroll of the window.
- * @param {{rows: any[], height: number, row: (one: any, index: number) => any, more?: () => void, label: string, total?: number}} props
+ * @param {{rows: any[], height: number, row: (one: any, index: number) => any, more?: () => Promise<void>, label: string, total?: number}} props
  */
 export function LongList({ rows, height, row, more, label, total }) {
   const ref = useRef(/** @type {HTMLElement | null} */ (null));
@@ -123,7 +163,8 @@ export function LongList({ rows, height, row, more, label, total }) {
       const first = Math.max(0, Math.floor(top / height) - 8);
       const last = Math.ceil((top + innerHeight) / height) + 8;
       setRange((old) => (old[0] === first && old[1] === last ? old : [first, last]));
-      if (more && last >= rows.length) more();
+      // Without an answer, what is there stays; the next scroll asks again.
+      if (more && last >= rows.length) more().catch(() => {});
     };
     look();
     addEventListener("scroll", look, { passive: true });
