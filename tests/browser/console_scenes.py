@@ -32,9 +32,9 @@ def at_the_console(world: World) -> list[Scene]:
         Scene("console-event", one, lambda page: page.locator(".figures").wait_for()),
         Scene("console-new", "/app/#/events/new"),
         Scene("console-edit", f"{one}/edit", lambda page: page.locator("[name=title]").wait_for()),
+        Scene("console-person", f"{one}/people/{waiting}", lambda page: page.locator("dialog .plain").wait_for()),
         Scene("console-people", f"{one}/people", _pick_two),
         Scene("console-answers", f"{one}/people", _write_to_two),
-        Scene("console-person", f"{one}/people/{waiting}", lambda page: page.locator("dialog .plain").wait_for()),
         Scene("console-import", f"{one}/people/import", _read_a_table),
         Scene("console-import-rows", f"{one}/people/import", _look_through_it),
         Scene("console-waitlist", f"{one}/waitlist", lambda page: page.locator(".card").first.wait_for()),
@@ -48,13 +48,13 @@ def an_evening(world: World, olga: Person) -> tuple[dict[str, Any], str]:
     """An event that is full, with people in most states and a message; and the enrollment of somebody who waits."""
     world.an_event(olga.token, title="Breakfast of the maintainers", starts_at="2026-08-08T09:00:00+02:00")
     event = world.an_event(
-        olga.token, title="Concert in the cellar", description=DESCRIPTION, capacity=6, party_max=4,
+        olga.token, title="Short films in the yard", description=DESCRIPTION, capacity=6, party_max=4,
         waitlist_mode="offer", location="Alter Markt 5, Köln", country="DE", timezone="Europe/Berlin", price="12.50",
     )  # fmt: skip
     people = [a_person(world, first_name=first, last_name=last) for first, last in (name.split() for name in NAMES)]
     rows = [enrolled(world, event, one) for one in people[:6]]
     url = f"/events/{event['id']}"
-    message = {"subject": "Bring warm clothes", "body": "The cellar is cold.", "segment": "confirmed"}
+    message = {"subject": "Bring a blanket", "body": "The yard is cold at night.", "segment": "confirmed"}
     confirm = world.post(f"{url}/messages", message, olga.token).json["confirm"]
     assert world.post(f"{url}/messages?confirm={confirm}", message, olga.token).status == 202
     world.work()

@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "58406fc85fb0672f",
+  "VERSION": "9df85e3293d23acd",
   "FILES": [
     "./",
     "calls.js",
