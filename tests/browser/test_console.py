@@ -60,6 +60,8 @@ def test_an_organiser_goes_from_sign_up_to_an_event_with_people(world: World, ad
 
     page.get_by_role("link", name="Messages", exact=True).click()
     write(page, subject="Bring a laptop", body="We have no spare ones.")
+    press(page, "A test to me")
+    expect(page.get_by_text("The test is on its way to you.")).to_be_visible()
     press(page, "Preview")
     expect(page.get_by_text("This reaches 1 person.")).to_be_visible()
     press(page, "Send it")
@@ -82,6 +84,31 @@ def test_two_editors_choose_field_by_field(world: World, address: str, page: Pag
     assert (now["title"], now["location"], now["capacity"]) == ("Theirs", "Neumarkt 1", 50)
 
 
+def test_an_edit_is_seen_before_it_is_saved_and_so_is_whom_it_would_hurt(
+    world: World, address: str, page: Page, olga: Person
+) -> None:
+    event = world.an_event(olga.token, capacity=2)
+    path = f"/events/{event['id']}"
+    for _ in range(2):
+        enrolled(world, event, a_person(world))
+    waits = {"name": "Zoë Zimmer", "email": "zoe@example.org", "waitlist": True}
+    assert world.post(f"{path}/enrollments", waits, olga.token).status == 201
+    entered(page, address, olga, f"events/{event['id']}/edit")
+    write(page, description="Bring **a laptop**.", capacity="1")
+    page.locator("[name=waitlist_mode]").select_option("off")
+    press(page, "Preview")
+    expect(page.get_by_role("dialog").locator("strong")).to_have_text("a laptop")
+    press(page, "Close")
+    press(page, "Save")
+    asked = page.get_by_role("dialog", name="What that would do")
+    expect(asked).to_contain_text("2 seats are taken.")
+    expect(asked).to_contain_text("Zoë Zimmer")
+    assert world.get(path).json["capacity"] == 2
+    press(page, "Do it")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert world.get(path).json["capacity"] == 1
+
+
 def test_a_dead_network_loses_no_form_and_says_so(world: World, address: str, page: Page, olga: Person) -> None:
     event = world.an_event(olga.token)
     entered(page, address, olga, f"events/{event['id']}/edit")
@@ -95,6 +122,12 @@ def test_a_dead_network_loses_no_form_and_says_so(world: World, address: str, pa
     press(page, "Save")
     expect(page.get_by_role("heading", name="Written in a tunnel").first).to_be_visible()
     assert world.get(f"/events/{event['id']}", olga.token).json["title"] == "Written in a tunnel"
+
+    write(page, title="Nobody else is to read this")
+    assert "Nobody else" in page.evaluate("JSON.stringify(sessionStorage)")
+    press(page, "Log out")
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 0
 
 
 @pytest.mark.parametrize("variant", [Variant(width=NARROW)], ids=["telephone"])

@@ -1,27 +1,75 @@
 // All fields of an event: a new one, or one that somebody else may be editing at the same time.
 import { get, keep, Problem, recall, send } from "../shared/api.js";
-import { ownZone, toLocal } from "../shared/format.js";
-import { Dialog, Field, FormNotice, go, Heading, Submit, tell, useForm, useRead } from "../shared/parts.js";
+import { ownZone, span, time, toLocal } from "../shared/format.js";
+import { Dialog, Field, FormNotice, go, Heading, NOT_YET, Submit, tell, useForm, useRead } from "../shared/parts.js";
 import { language, t } from "../shared/texts.js";
 import { html, useRef, useState } from "../shared/ui.js";
 
 /** @typedef {import("../types").Schemas} Schemas */
 /** @typedef {{event: Schemas["Event"], etag: string | null}} Read */
 
+// What can take people who wait their hope.
+const OF_SEATS = ["capacity", "party_max", "waitlist_mode"];
+
 export function NewEvent() {
   const wanted = useRef("draft");
+  const [seen, setSeen] = useState(/** @type {Foreseen | null} */ (null));
   const form = useForm("event-new", EMPTY, async (values, key) => {
-    const { data } = await send("post", "/events", { body: { ...toBody(values), status: wanted.current }, key });
-    tell(t(wanted.current === "draft" ? "editor.kept_as_draft" : "editor.published"));
+    const body = toBody(values);
+    if (wanted.current === "preview") {
+      setSeen(await foreseen(body));
+      return NOT_YET;
+    }
+    const status = wanted.current === "publish" ? "published" : "draft";
+    const { data } = await send("post", "/events", { body: { ...body, status }, key });
+    tell(t(status === "draft" ? "editor.kept_as_draft" : "editor.published"));
     go(`/events/${data.id}`);
   });
-  const choose = (/** @type {string} */ status) => () => {
-    wanted.current = status;
-  };
+  const choice = (/** @type {string} */ one, className = "button") => html`<button type="submit" class=${className} aria-disabled=${form.busy}
+    onClick=${() => (wanted.current = one)}>${t(`editor.${one}`)}</button>`;
   return html`<p class="back"><a href="#/">← ${t("events.title")}</a></p><${Heading}>${t("events.new")}<//>
     <form onSubmit=${form.submit} class="stack"><${FormNotice} form=${form} /><${Fields} form=${form} />
-      <div class="buttons sticky"><button type="submit" class="button" aria-disabled=${form.busy} onClick=${choose("draft")}>${t("editor.draft")}</button>
-        <button type="submit" aria-disabled=${form.busy} onClick=${choose("published")}>${t("editor.publish")}</button></div></form>`;
+      <div class="buttons sticky">${choice("preview")}${choice("draft")}${choice("publish", "")}</div></form>
+    ${seen && html`<${Preview} event=${seen} close=${() => setSeen(null)} />`}`;
+}
+
+/**
+ * The event as it would be after a request, which changes nothing; refused as the request would be.
+ * @param {object} body
+ * @param {Read} [base] of an event that there is; its seats may be less than are taken
+ */
+async function foreseen(body, base) {
+  const asked = { ...body, dry_run: true };
+  const { data } = base ? await send("patch", "/events/{event_id}", { params: { event_id: base.event.id }, body: { ...asked, shrink: true }, ifMatch: base.etag })
+    : await send("post", "/events", { body: asked });
+  return /** @type {Schemas["EditedEvent"]} */ (data);
+}
+
+/** @typedef {Schemas["EditedEvent"]} Foreseen */
+
+/** How many people have a seat although there would be fewer. @param {Foreseen} event */
+const tooMany = (event) => (event.would?.seats_above_capacity ? event.attendees_count : 0);
+
+/** What an edit would do to people. @param {{event: Foreseen}} props */
+function Outcome({ event }) {
+  const mails = event.would?.mail_to ?? 0;
+  const vain = event.waiting_in_vain ?? [];
+  return html`${tooMany(event) > 0 && html`<p class="after">${t("editor.shrink", { count: tooMany(event) })}</p>`}
+    ${vain.length > 0 && html`<p class="after">${t("editor.would_vain", { names: vain.map((one) => one.name).join(", ") })}</p>`}
+    ${mails > 0 && html`<p class="after">${t("editor.would_mail", { count: mails })}</p>`}`;
+}
+
+/** @param {{event: Foreseen, close: () => void}} props */
+function Preview({ event, close }) {
+  return html`<${Dialog} title=${t("editor.preview")} wide close=${close}><p class="soft">${t("editor.preview_what")}</p>
+    <${Outcome} event=${event} /><section class="card after"><${AsSeen} event=${event} /></section><//>`;
+}
+
+/** What is asked before people lose something. @param {{event: Foreseen, agree: () => void, close: () => void}} props */
+function Sacrifice({ event, agree, close }) {
+  return html`<${Dialog} title=${t("editor.outcome")} close=${close}><${Outcome} event=${event} />
+    <div class="buttons after"><button type="button" onClick=${agree}>${t("editor.outcome_go")}</button>
+      <button type="button" class="button" onClick=${close}>${t("cancel")}</button></div><//>`;
 }
 
 /**
@@ -33,22 +81,28 @@ export function EditEvent({ read, saved }) {
   // A draft belongs to the version that it was begun on: a newer one meanwhile is a conflict, not overwritten.
   const base = useRef(/** @type {Read} */ (recall(`base:${id}`) ?? read));
   const [conflict, setConflict] = useState(/** @type {Read | null} */ (null));
-  const [taken, setTaken] = useState(/** @type {number | null} */ (null));
-  const shrink = useRef(false);
+  const [seen, setSeen] = useState(/** @type {Foreseen | null} */ (null));
+  const [outcome, setOutcome] = useState(/** @type {Foreseen | null} */ (null));
+  const looking = useRef(false);
+  const agreed = useRef(/** @type {Foreseen | null} */ (null));
   const before = toValues(base.current.event);
 
   const form = useForm(`event-${id}`, { ...before, notify: true }, async (values) => {
     const fields = changedFields(toValues(base.current.event), /** @type {any} */ (values));
-    if (!fields.length) return settle(base.current, []);
-    const body = { ...toBody(/** @type {any} */ (values), fields), ...(shrink.current ? { shrink: true } : {}),
-      ...(values.notify ? {} : { notify: false }) };
-    shrink.current = false;
+    const body = { ...toBody(/** @type {any} */ (values), fields), ...(values.notify ? {} : { notify: false }) };
+    const [isLook, agreement] = [looking.current, agreed.current];
+    looking.current = false;
+    agreed.current = null;
     try {
-      const { data, etag } = await send("patch", "/events/{event_id}", { params: { event_id: id }, body, ifMatch: base.current.etag });
+      if (isLook) return setSeen(await foreseen(body, base.current)), NOT_YET;
+      if (!fields.length) return settle(base.current, []);
+      const found = !agreement && fields.some((one) => OF_SEATS.includes(one)) && await foreseen(body, base.current);
+      if (found && (tooMany(found) || found.waiting_in_vain?.length)) return setOutcome(found), NOT_YET;
+      const asked = { ...body, ...(agreement && tooMany(agreement) ? { shrink: true } : {}) };
+      const { data, etag } = await send("patch", "/events/{event_id}", { params: { event_id: id }, body: asked, ifMatch: base.current.etag });
       settle({ event: data, etag }, data.waiting_in_vain ?? []);
     } catch (error) {
       if (error instanceof Problem && error.status === 412) setConflict(await current());
-      if (error instanceof Problem && error.code === "capacity_below_taken") setTaken(error.body.taken ?? 0);
       throw error;
     }
   });
@@ -78,19 +132,41 @@ export function EditEvent({ read, saved }) {
     for (const [field, value] of Object.entries(merged)) form.set(field, value);
     void form.submit();
   };
-  const smaller = () => {
-    shrink.current = true;
-    setTaken(null);
+  const agree = () => {
+    agreed.current = outcome;
+    setOutcome(null);
     void form.submit();
   };
   return html`<form onSubmit=${form.submit} class="stack"><${FormNotice} form=${{ ...form, discard }} />
       <${Fields} form=${form} event=${read.event} />
       <div class="buttons sticky"><${Submit} form=${form}>${t("save")}<//>
+        <button type="submit" class="button" aria-disabled=${form.busy} onClick=${() => (looking.current = true)}>${t("editor.preview")}</button>
         ${form.changed && html`<button type="button" class="button" onClick=${discard}>${t("editor.undo")}</button>`}</div></form>
     ${conflict && html`<${Conflict} before=${before} mine=${form.values} theirs=${toValues(conflict.event)} resolve=${resolve} close=${() => setConflict(null)} />`}
-    ${taken !== null && html`<${Dialog} title=${t("editor.shrink_title")} close=${() => setTaken(null)}><p>${t("editor.shrink", { count: taken })}</p>
-      <div class="buttons after"><button type="button" onClick=${smaller}>${t("editor.shrink_go")}</button>
-        <button type="button" class="button" onClick=${() => setTaken(null)}>${t("cancel")}</button></div><//>`}`;
+    ${outcome && html`<${Sacrifice} event=${outcome} agree=${agree} close=${() => setOutcome(null)} />`}
+    ${seen && html`<${Preview} event=${seen} close=${() => setSeen(null)} />`}`;
+}
+
+/** An event as people see it. @param {{event: Schemas["Event"]}} props */
+export function AsSeen({ event }) {
+  return html`<h2>${event.title}</h2><${Facts} event=${event} />
+    ${event.description_html ? html`<div class="description" dangerouslySetInnerHTML=${{ __html: event.description_html }}></div>`
+      : html`<p class="soft">${t("event.no_description")}</p>`}`;
+}
+
+/** @param {{event: Schemas["Event"]}} props */
+function Facts({ event }) {
+  const zone = event.timezone;
+  const facts = [
+    [t("editor.when"), span(event)],
+    [t("editor.where"), [event.location, event.online && t("event.online")].filter(Boolean).join(" · ")],
+    [t("field.url"), event.url && html`<a href=${event.url} target="_blank" rel="noopener">${event.url}</a>`],
+    [t("field.price"), Number(event.price) ? `${event.price} ${event.currency}` : t("event.free")],
+    [t("field.enrollment_opens_at"), event.enrollment_opens_at && time(event.enrollment_opens_at, zone)],
+    [t("field.enrollment_closes_at"), event.enrollment_closes_at !== event.starts_at && time(event.enrollment_closes_at, zone)],
+    [t("field.tags"), event.tags.join(", ")],
+  ];
+  return html`<dl class="facts after">${facts.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 }
 
 /** @typedef {import("../shared/parts.js").Form} Form */

@@ -4,7 +4,7 @@ import { number, span, time } from "../shared/format.js";
 import { Act, Copy, Dialog, Empty, Field, FormNotice, go, Heading, Loaded, Mark, More, NOT_YET, route, stay, Submit, tell, useForm, useList, useRead, useSettled } from "../shared/parts.js";
 import { known, t } from "../shared/texts.js";
 import { html, useEffect, useRef, useState } from "../shared/ui.js";
-import { EditEvent } from "./editor.js";
+import { AsSeen, EditEvent } from "./editor.js";
 import { People, Waitlist } from "./people.js";
 import { Team } from "./team.js";
 
@@ -172,9 +172,7 @@ function Overview({ read, reload }) {
   return html`<div class="two"><div class="stack"><${Figures} event=${event} />
       <section class="card" aria-label=${t("event.what_people_see")}>
         <p class="soft small">${t("event.what_people_see")}</p>
-        <h2>${event.title}</h2><${Facts} event=${event} />
-        ${event.description_html ? html`<div class="description" dangerouslySetInnerHTML=${{ __html: event.description_html }}></div>`
-          : html`<p class="soft">${t("event.no_description")}</p>`}
+        <${AsSeen} event=${event} />
       </section></div>
     <aside class="stack">
       ${event.status === "draft" && html`<section class="card"><h2>${t("event.is_draft")}</h2><p class="soft">${t("event.is_draft_hint")}</p>
@@ -194,21 +192,6 @@ function Figures({ event }) {
     [t("figure.waiting"), event.waitlist_count],
   ];
   return html`<dl class="figures">${ones.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
-}
-
-/** @param {{event: Schemas["Event"]}} props */
-function Facts({ event }) {
-  const zone = event.timezone;
-  const facts = [
-    [t("editor.when"), span(event)],
-    [t("editor.where"), [event.location, event.online && t("event.online")].filter(Boolean).join(" · ")],
-    [t("field.url"), event.url && html`<a href=${event.url} target="_blank" rel="noopener">${event.url}</a>`],
-    [t("field.price"), Number(event.price) ? `${event.price} ${event.currency}` : t("event.free")],
-    [t("field.enrollment_opens_at"), event.enrollment_opens_at && time(event.enrollment_opens_at, zone)],
-    [t("field.enrollment_closes_at"), event.enrollment_closes_at !== event.starts_at && time(event.enrollment_closes_at, zone)],
-    [t("field.tags"), event.tags.join(", ")],
-  ];
-  return html`<dl class="facts after">${facts.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 }
 
 /** The same at another time, as a draft. @param {{event: Schemas["Event"]}} props */

@@ -218,6 +218,8 @@ export const session = {
   end(why) {
     session.access = "";
     keep(REFRESH, null);
+    // Who logs out leaves nothing to whoever uses the tab next; whose login has ended goes on where they were.
+    if (why !== "expired") forget();
     account.value = null;
     ended.value = why;
   },
@@ -319,5 +321,15 @@ export function keep(name, value) {
     else sessionStorage.setItem(name, JSON.stringify(value));
   } catch {
     if (value !== null) instead.set(name, JSON.stringify(value));
+  }
+}
+
+/** Forgets all that this tab keeps. */
+function forget() {
+  instead.clear();
+  try {
+    sessionStorage.clear();
+  } catch {
+    // Nothing was kept there.
   }
 }
