@@ -13,10 +13,12 @@ from pathlib import Path
 
 from chalicelib.domain.exports import ExportKind
 from chalicelib.domain.limits import IDEMPOTENCY_LIFE, SIGN_UP_LIFE, span
-from chalicelib.store import address_changes, enrollments, erasures, outbox
+from chalicelib.store.accounts import address_changes, erasures
 from chalicelib.store.dynamo import tables
 from chalicelib.store.dynamo.definitions import Item
+from chalicelib.store.enrollments import enrollments
 from chalicelib.store.items.people import GONE_KEPT
+from chalicelib.store.outbox import outbox
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "retention.md"
 _ID = "[0-9A-HJKMNP-TV-Z]{26}"

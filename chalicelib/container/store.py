@@ -11,36 +11,36 @@ if TYPE_CHECKING:
     from pynamodb.connection.base import Connection
 
     from chalicelib.container import Container
-    from chalicelib.store.accounts import DynamoAccounts
-    from chalicelib.store.address_changes import DynamoAddressChanges
-    from chalicelib.store.admins import DynamoAdmins
-    from chalicelib.store.announced import DynamoAnnounced
-    from chalicelib.store.announcements import DynamoAnnouncements
-    from chalicelib.store.api_keys import DynamoApiKeys
-    from chalicelib.store.attendees import DynamoAttendees
-    from chalicelib.store.audit import DynamoAudit
+    from chalicelib.store.accounts.accounts import DynamoAccounts
+    from chalicelib.store.accounts.address_changes import DynamoAddressChanges
+    from chalicelib.store.accounts.admins import DynamoAdmins
+    from chalicelib.store.accounts.api_keys import DynamoApiKeys
+    from chalicelib.store.accounts.erasures import DynamoErasures
+    from chalicelib.store.accounts.feeds import DynamoFeeds
+    from chalicelib.store.accounts.organizers import DynamoOrganizers
+    from chalicelib.store.accounts.sessions import DynamoSessions
+    from chalicelib.store.accounts.sign_ups import DynamoSignUps
+    from chalicelib.store.accounts.teams import DynamoTeams
+    from chalicelib.store.attendees.attendees import DynamoAttendees
+    from chalicelib.store.attendees.people import DynamoPeople
     from chalicelib.store.dynamo.parallel import Gather
-    from chalicelib.store.enrollments import DynamoEnrollments
-    from chalicelib.store.erasures import DynamoErasures
-    from chalicelib.store.event_lists import DynamoEventLists
-    from chalicelib.store.events import DynamoEvents
-    from chalicelib.store.feeds import DynamoFeeds
-    from chalicelib.store.idempotency import DynamoAnswers
-    from chalicelib.store.letters import DynamoLetters
-    from chalicelib.store.mail_ledgers import DynamoMailLedgers
-    from chalicelib.store.mail_logs import DynamoMailLogs
-    from chalicelib.store.mailboxes import DynamoMailboxes
-    from chalicelib.store.nearly_full import DynamoNearlyFull
-    from chalicelib.store.organizers import DynamoOrganizers
-    from chalicelib.store.outbox import DynamoOutbox
-    from chalicelib.store.people import DynamoPeople
-    from chalicelib.store.rate_limits import DynamoLimits
-    from chalicelib.store.search_index import DynamoEventIndex
-    from chalicelib.store.search_reads import DynamoPostings
-    from chalicelib.store.seats import DynamoSeats
-    from chalicelib.store.sessions import DynamoSessions
-    from chalicelib.store.sign_ups import DynamoSignUps
-    from chalicelib.store.teams import DynamoTeams
+    from chalicelib.store.enrollments.enrollments import DynamoEnrollments
+    from chalicelib.store.events.event_lists import DynamoEventLists
+    from chalicelib.store.events.events import DynamoEvents
+    from chalicelib.store.notifications.announced import DynamoAnnounced
+    from chalicelib.store.notifications.announcements import DynamoAnnouncements
+    from chalicelib.store.notifications.mail_ledgers import DynamoMailLedgers
+    from chalicelib.store.notifications.mail_logs import DynamoMailLogs
+    from chalicelib.store.notifications.mailboxes import DynamoMailboxes
+    from chalicelib.store.outbox.letters import DynamoLetters
+    from chalicelib.store.outbox.outbox import DynamoOutbox
+    from chalicelib.store.search.nearly_full import DynamoNearlyFull
+    from chalicelib.store.search.search_index import DynamoEventIndex
+    from chalicelib.store.search.search_reads import DynamoPostings
+    from chalicelib.store.seats.seats import DynamoSeats
+    from chalicelib.store.shared.audit import DynamoAudit
+    from chalicelib.store.shared.idempotency import DynamoAnswers
+    from chalicelib.store.shared.rate_limits import DynamoLimits
 
 
 def _repository(module: str, name: str, *needs: str) -> Made[Any]:
@@ -54,37 +54,43 @@ def _repository(module: str, name: str, *needs: str) -> Made[Any]:
 
 
 class Store:
-    accounts: "Made[DynamoAccounts]" = _repository("accounts", "DynamoAccounts")
-    announcements: "Made[DynamoAnnouncements]" = _repository("announcements", "DynamoAnnouncements", "answers")
-    announced: "Made[DynamoAnnounced]" = _repository("announced", "DynamoAnnounced")
-    answers: "Made[DynamoAnswers]" = _repository("idempotency", "DynamoAnswers", "clock", "audit_life")
-    api_keys: "Made[DynamoApiKeys]" = _repository("api_keys", "DynamoApiKeys")
-    audit: "Made[DynamoAudit]" = _repository("audit", "DynamoAudit", "audit_life")
-    admins: "Made[DynamoAdmins]" = _repository("admins", "DynamoAdmins", "audit_life")
-    letters: "Made[DynamoLetters]" = _repository("letters", "DynamoLetters", "audit_life")
-    attendees: "Made[DynamoAttendees]" = _repository("attendees", "DynamoAttendees", "answers")
-    event_lists: "Made[DynamoEventLists]" = _repository("event_lists", "DynamoEventLists", "gather")
-    enrollments: "Made[DynamoEnrollments]" = _repository(
-        "enrollments", "DynamoEnrollments", "answers", "seats_for_others"
+    accounts: "Made[DynamoAccounts]" = _repository("accounts.accounts", "DynamoAccounts")
+    announcements: "Made[DynamoAnnouncements]" = _repository(
+        "notifications.announcements", "DynamoAnnouncements", "answers"
     )
-    event_index: "Made[DynamoEventIndex]" = _repository("search_index", "DynamoEventIndex")
-    postings: "Made[DynamoPostings]" = _repository("search_reads", "DynamoPostings", "gather")
-    events: "Made[DynamoEvents]" = _repository("events", "DynamoEvents", "answers")
-    erasures: "Made[DynamoErasures]" = _repository("erasures", "DynamoErasures")
-    feeds: "Made[DynamoFeeds]" = _repository("feeds", "DynamoFeeds")
-    mail_ledgers: "Made[DynamoMailLedgers]" = _repository("mail_ledgers", "DynamoMailLedgers", "macs", "on_the_wire")
-    mail_logs: "Made[DynamoMailLogs]" = _repository("mail_logs", "DynamoMailLogs")
-    mailboxes: "Made[DynamoMailboxes]" = _repository("mailboxes", "DynamoMailboxes", "macs", "on_the_wire")
-    organizers: "Made[DynamoOrganizers]" = _repository("organizers", "DynamoOrganizers")
-    outbox: "Made[DynamoOutbox]" = _repository("outbox", "DynamoOutbox")
-    people: "Made[DynamoPeople]" = _repository("people", "DynamoPeople", "new_id")
-    rate_limits: "Made[DynamoLimits]" = _repository("rate_limits", "DynamoLimits")
-    nearly_full: "Made[DynamoNearlyFull]" = _repository("nearly_full", "DynamoNearlyFull")
-    seats: "Made[DynamoSeats]" = _repository("seats", "DynamoSeats")
-    sessions: "Made[DynamoSessions]" = _repository("sessions", "DynamoSessions")
-    address_changes: "Made[DynamoAddressChanges]" = _repository("address_changes", "DynamoAddressChanges")
-    sign_ups: "Made[DynamoSignUps]" = _repository("sign_ups", "DynamoSignUps")
-    teams: "Made[DynamoTeams]" = _repository("teams", "DynamoTeams")
+    announced: "Made[DynamoAnnounced]" = _repository("notifications.announced", "DynamoAnnounced")
+    answers: "Made[DynamoAnswers]" = _repository("shared.idempotency", "DynamoAnswers", "clock", "audit_life")
+    api_keys: "Made[DynamoApiKeys]" = _repository("accounts.api_keys", "DynamoApiKeys")
+    audit: "Made[DynamoAudit]" = _repository("shared.audit", "DynamoAudit", "audit_life")
+    admins: "Made[DynamoAdmins]" = _repository("accounts.admins", "DynamoAdmins", "audit_life")
+    letters: "Made[DynamoLetters]" = _repository("outbox.letters", "DynamoLetters", "audit_life")
+    attendees: "Made[DynamoAttendees]" = _repository("attendees.attendees", "DynamoAttendees", "answers")
+    event_lists: "Made[DynamoEventLists]" = _repository("events.event_lists", "DynamoEventLists", "gather")
+    enrollments: "Made[DynamoEnrollments]" = _repository(
+        "enrollments.enrollments", "DynamoEnrollments", "answers", "seats_for_others"
+    )
+    event_index: "Made[DynamoEventIndex]" = _repository("search.search_index", "DynamoEventIndex")
+    postings: "Made[DynamoPostings]" = _repository("search.search_reads", "DynamoPostings", "gather")
+    events: "Made[DynamoEvents]" = _repository("events.events", "DynamoEvents", "answers")
+    erasures: "Made[DynamoErasures]" = _repository("accounts.erasures", "DynamoErasures")
+    feeds: "Made[DynamoFeeds]" = _repository("accounts.feeds", "DynamoFeeds")
+    mail_ledgers: "Made[DynamoMailLedgers]" = _repository(
+        "notifications.mail_ledgers", "DynamoMailLedgers", "macs", "on_the_wire"
+    )
+    mail_logs: "Made[DynamoMailLogs]" = _repository("notifications.mail_logs", "DynamoMailLogs")
+    mailboxes: "Made[DynamoMailboxes]" = _repository(
+        "notifications.mailboxes", "DynamoMailboxes", "macs", "on_the_wire"
+    )
+    organizers: "Made[DynamoOrganizers]" = _repository("accounts.organizers", "DynamoOrganizers")
+    outbox: "Made[DynamoOutbox]" = _repository("outbox.outbox", "DynamoOutbox")
+    people: "Made[DynamoPeople]" = _repository("attendees.people", "DynamoPeople", "new_id")
+    rate_limits: "Made[DynamoLimits]" = _repository("shared.rate_limits", "DynamoLimits")
+    nearly_full: "Made[DynamoNearlyFull]" = _repository("search.nearly_full", "DynamoNearlyFull")
+    seats: "Made[DynamoSeats]" = _repository("seats.seats", "DynamoSeats")
+    sessions: "Made[DynamoSessions]" = _repository("accounts.sessions", "DynamoSessions")
+    address_changes: "Made[DynamoAddressChanges]" = _repository("accounts.address_changes", "DynamoAddressChanges")
+    sign_ups: "Made[DynamoSignUps]" = _repository("accounts.sign_ups", "DynamoSignUps")
+    teams: "Made[DynamoTeams]" = _repository("accounts.teams", "DynamoTeams")
 
     def __init__(self, container: "Container", connection: "Connection | None", gather: "Gather") -> None:
         self.dynamo = Dynamo(connection or connect(), container.settings.table_prefix, container.retries)

@@ -117,6 +117,7 @@ class RateLimits:
     repeated_mail: Budget | None = None  # The same about one place of the reader's own: what others repeat at will.
     messages_of: Limit | None = None  # Messages to the people of one event.
     messages_by: Limit | None = None  # Such messages of one organizer.
+    message_tests: Limit | None = None  # Tests of messages that one account mails to itself.
     otp_interval: Limit | None = None  # Codes, or keys to a new password, to one address for one network.
     otp_a_day: Shares | None = None  # The same over a day, by network; every sign-up is a code.
     otp_guesses: Daily | None = None  # Guesses at the codes of one address from one network.
@@ -140,6 +141,7 @@ PRODUCTION_LIMITS = RateLimits(
     repeated_mail=Budget(hour=12, day=40),
     messages_of=Limit(5, 86_400),
     messages_by=Limit(20, 86_400),
+    message_tests=Limit(20, 86_400),
     otp_interval=Limit(1, 60),
     otp_a_day=Shares(Daily(5), beyond=Limit(20, 86_400), firsts=Limit(100, 86_400)),
     otp_guesses=Daily(15),

@@ -10,7 +10,7 @@ from chalicelib.domain.accounts import Account, Role
 from chalicelib.domain.audit import OPERATOR, Act, ActKind
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.store.admins import LastAdminError
+from chalicelib.store.accounts.admins import LastAdminError
 from operations import target
 from operations.target import Target, TargetError
 

@@ -28,7 +28,7 @@ from chalicelib.store.dynamo.tables import (
 )
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.enrollments import ASKED_KEPT
+from chalicelib.store.enrollments.enrollments import ASKED_KEPT
 from chalicelib.store.items.enrollments import enrollment_from, enrollment_item, hold_from, hold_item
 from chalicelib.store.items.people import from_kept
 

@@ -14,7 +14,7 @@ from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import ListItem, PostingItem
-from chalicelib.store.search_reads import partition_of
+from chalicelib.store.search.search_reads import partition_of
 from operations.reindex.rows import has_its_card, left_behind, of_index, of_orders, wrong
 from operations.walking import WORKERS, pages
 

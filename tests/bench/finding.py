@@ -19,7 +19,7 @@ from rich.table import Table
 from chalicelib.domain.events import Event
 from chalicelib.domain.search.words import split_words
 from chalicelib.store.dynamo.parallel import one_by_one
-from chalicelib.store.search_reads import DynamoPostings
+from chalicelib.store.search.search_reads import DynamoPostings
 from tests.bench import costs
 from tests.bench.catalogue import conferences, generated, in_chunks
 from tests.bench.rows import own_cpu_of

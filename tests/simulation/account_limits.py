@@ -12,7 +12,7 @@ from chalicelib.domain.rate_limit import Daily
 from chalicelib.services.accounts.sign_up import SignUpRequest
 from chalicelib.services.accounts.verification import VerifyRequest
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.store.sign_ups import DynamoSignUps
+from chalicelib.store.accounts.sign_ups import DynamoSignUps
 from devtools.simdb.faults import Faults
 from tests.simulation.accounts import EMAIL, HOME, PASSWORD, counting, start
 from tests.simulation.world import ROUGH, SETTINGS, FastPasswords, SimWorld

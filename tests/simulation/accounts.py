@@ -13,7 +13,7 @@ from chalicelib.domain.limits import OTP_GUESSES
 from chalicelib.services.accounts.sign_up import SignUpRequest
 from chalicelib.services.accounts.verification import VerifyRequest
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.store.sign_ups import DynamoSignUps
+from chalicelib.store.accounts.sign_ups import DynamoSignUps
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.world import ROUGH, SETTINGS, SimWorld
 

@@ -12,7 +12,7 @@ from chalicelib.services.accounts.profile import Profile
 from chalicelib.services.accounts.sign_up import SignUpRequest
 from chalicelib.services.accounts.verification import VerifyRequest
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.store.address_changes import DynamoAddressChanges
+from chalicelib.store.accounts.address_changes import DynamoAddressChanges
 from devtools.simdb.faults import Faults
 from tests.simulation.accounts import start
 from tests.simulation.rules.address_rules import addresses_agree, all_told, edits_kept, names_agree

@@ -13,10 +13,10 @@ from chalicelib.domain.outbox import LEASE, OutboxKind, OutboxState, Outcome, ne
 from chalicelib.services.admin.accounts_desk import AccessRequest
 from chalicelib.services.shared.acts import stop_unless_admin
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.store.admins import DynamoAdmins
+from chalicelib.store.accounts.admins import DynamoAdmins
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AccountItem, AdminsItem, SessionItem
-from chalicelib.store.letters import DynamoLetters
+from chalicelib.store.outbox.letters import DynamoLetters
 from devtools.simdb.faults import Faults
 from tests.simulation.accounts import start
 from tests.simulation.world import ROUGH, SimWorld

@@ -10,7 +10,7 @@ from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxState
 from chalicelib.services.notifications.delivery_reports import DeliveryReport
 from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.store.items.outbox import to_outbox_entry
-from chalicelib.store.outbox import PUT_OFF
+from chalicelib.store.outbox.outbox import PUT_OFF
 from devtools.simdb.faults import Faults
 from tests.simulation.telling import Telling
 from tests.simulation.world import ROUGH
@@ -76,7 +76,7 @@ def careless(container: Any) -> None:
         from chalicelib.store.dynamo import keys
         from chalicelib.store.dynamo.tables import TallyItem
         from chalicelib.store.items.outbox import outbox_item
-        from chalicelib.store.outbox import KEPT
+        from chalicelib.store.outbox.outbox import KEPT
 
         for entry in entries:
             outbox._put_absent(outbox_item(entry, entry.at + KEPT))

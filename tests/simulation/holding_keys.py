@@ -10,7 +10,7 @@ from chalicelib.services.accounts.api_keys import KeyRequest
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.accounts.profile import Profile
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.store.api_keys import DynamoApiKeys
+from chalicelib.store.accounts.api_keys import DynamoApiKeys
 from chalicelib.store.dynamo import keys
 from devtools.simdb.faults import Faults
 from tests.simulation.accounts import start

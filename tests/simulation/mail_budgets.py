@@ -20,7 +20,7 @@ from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.notifications.mail_budgets import _digest
 from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.store.mail_ledgers import _parsed
+from chalicelib.store.notifications.mail_ledgers import _parsed
 from devtools.simdb.faults import NO_FAULTS, Faults
 from devtools.simdb.scheduler import Scheduler
 from tests.simulation.accounts import start

@@ -7,8 +7,8 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts import Claims
 from chalicelib.services.accounts.sessions import REPLAY_WINDOW
 from chalicelib.services.shared.outcomes import TryAgainError
+from chalicelib.store.accounts.sessions import DynamoSessions
 from chalicelib.store.dynamo import keys
-from chalicelib.store.sessions import DynamoSessions
 from devtools.simdb.faults import Faults
 from tests.simulation.accounts import LONG_AGO, start
 from tests.simulation.world import ROUGH, SimWorld

@@ -9,7 +9,7 @@ from chalicelib.domain.accounts import SELF_CHOSEN, Claims, Principal
 from chalicelib.domain.teams import TeamRole
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.services.teams.organize import InvitationRequest
-from chalicelib.store.teams import DynamoTeams
+from chalicelib.store.accounts.teams import DynamoTeams
 from devtools.simdb.faults import Faults
 from tests.simulation.accounts import start
 from tests.simulation.rules.team_rules import copies_agree, invitations_agree, members_once

@@ -12,15 +12,15 @@ from chalicelib.domain.people import Person
 from chalicelib.domain.rate_limit import Failures
 from chalicelib.services.accounts import reset_tokens, verification
 from chalicelib.services.accounts.verification import VerifyRequest
-from chalicelib.store import sign_ups
+from chalicelib.store.accounts import sign_ups
+from chalicelib.store.accounts.sign_ups import DynamoSignUps
+from chalicelib.store.attendees.people import DynamoPeople
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.definitions import Item, Key
 from chalicelib.store.dynamo.tables import NameItem, SignUpItem
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.items.people import guest_item
-from chalicelib.store.people import DynamoPeople
-from chalicelib.store.rate_limits import DynamoLimits
-from chalicelib.store.sign_ups import DynamoSignUps
+from chalicelib.store.shared.rate_limits import DynamoLimits
 from tests.simulation import account_limits, accounts
 from tests.simulation.seeds import broken_runs, is_caught
 from tests.simulation.world import SimWorld

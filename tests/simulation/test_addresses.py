@@ -5,8 +5,8 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.services.accounts import address_change
 from chalicelib.services.accounts.address_ports import AddressProof
-from chalicelib.store import address_changes
-from chalicelib.store.address_changes import DynamoAddressChanges
+from chalicelib.store.accounts import address_changes
+from chalicelib.store.accounts.address_changes import DynamoAddressChanges
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.definitions import Item
 from chalicelib.store.dynamo.tables import NameItem

@@ -7,8 +7,8 @@ import pytest
 from chalicelib.domain.accounts import Account, ApiKey
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
-from chalicelib.store import credentials
-from chalicelib.store.api_keys import DynamoApiKeys
+from chalicelib.store.accounts import credentials
+from chalicelib.store.accounts.api_keys import DynamoApiKeys
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import ApiKeyItem, CredentialItem
 from chalicelib.store.dynamo.transactions import Transaction

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.container import Container
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.enrollments import DynamoEnrollments
+from chalicelib.store.enrollments.enrollments import DynamoEnrollments
 from operations.backfill.migrations import MIGRATIONS
 from tests.simulation import seating
 from tests.simulation.actors.staging import Run, prepared

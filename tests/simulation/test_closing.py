@@ -9,15 +9,15 @@ from chalicelib.domain.audit import Act
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.admin.ports import Letter, NoAdminError
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.store import credentials
-from chalicelib.store.admins import DynamoAdmins
-from chalicelib.store.audit import put_act
+from chalicelib.store.accounts import credentials
+from chalicelib.store.accounts.admins import DynamoAdmins
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AccountItem, AdminsItem, LetterItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import account_item
-from chalicelib.store.letters import DynamoLetters
-from chalicelib.store.outbox import put_entry
+from chalicelib.store.outbox.letters import DynamoLetters
+from chalicelib.store.outbox.outbox import put_entry
+from chalicelib.store.shared.audit import put_act
 from tests.simulation import closing
 from tests.simulation.seeds import broken_runs, is_caught
 

@@ -16,12 +16,12 @@ from chalicelib.domain.accounts import Account, Session
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.privacy.erasure import Erasure
 from chalicelib.services.privacy.ports import Erased
-from chalicelib.store import erasures
+from chalicelib.store.accounts import erasures
+from chalicelib.store.accounts.erasures import DynamoErasures
+from chalicelib.store.accounts.sessions import DynamoSessions
 from chalicelib.store.dynamo.definitions import Item
 from chalicelib.store.dynamo.tables import AccountItem
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.erasures import DynamoErasures
-from chalicelib.store.sessions import DynamoSessions
 from devtools.simdb.faults import Fault, Faults
 from tests.simulation.erasing import closing, erasing
 from tests.simulation.seeds import broken_runs, is_caught

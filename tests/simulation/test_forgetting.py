@@ -10,9 +10,9 @@ from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.seats import Step
 from chalicelib.services.attendees.ports import Uses
 from chalicelib.services.shared.idempotency import Remember
-from chalicelib.store.attendees import DynamoAttendees
+from chalicelib.store.attendees.attendees import DynamoAttendees
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.enrollments import DynamoEnrollments
+from chalicelib.store.enrollments.enrollments import DynamoEnrollments
 from tests.simulation.forgetting import STEPS, WAYS, forgetting
 from tests.simulation.world import ROUGH, SimWorld
 

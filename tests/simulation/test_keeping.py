@@ -4,7 +4,7 @@ import pytest
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.container import Container
-from chalicelib.store.attendees import DynamoAttendees
+from chalicelib.store.attendees.attendees import DynamoAttendees
 from chalicelib.store.dynamo.definitions import Item
 from chalicelib.store.dynamo.tables import AttendeeItem
 from chalicelib.store.dynamo.transactions import Transaction

@@ -17,8 +17,8 @@ from chalicelib.services.notifications.mail_budgets import MailBudgets
 from chalicelib.services.notifications.ports import Ledger
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import LedgerItem, OutboxItem
-from chalicelib.store.mail_ledgers import DynamoMailLedgers, _text
-from chalicelib.store.outbox import DynamoOutbox
+from chalicelib.store.notifications.mail_ledgers import DynamoMailLedgers, _text
+from chalicelib.store.outbox.outbox import DynamoOutbox
 from tests.simulation.mail_budgets import FEW, lived, naming
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 

@@ -12,7 +12,7 @@ from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.times import stamp
 from chalicelib.services.notifications.delivery_reports import DeliveryReportPorts, DeliveryReports
 from chalicelib.store.dynamo.tables import OutboxItem
-from chalicelib.store.mail_logs import DynamoMailLogs
+from chalicelib.store.notifications.mail_logs import DynamoMailLogs
 from tests.simulation.reporting import reporting
 from tests.simulation.seeds import broken_runs, is_caught
 from tests.simulation.world import SimWorld

@@ -13,10 +13,10 @@ from chalicelib.services.accounts.sessions import principal_of
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.store import enrollment_writes
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import ChargeItem
 from chalicelib.store.dynamo.transactions import Transaction
+from chalicelib.store.enrollments import enrollment_writes
 from tests.simulation.seeds import broken_runs, is_caught
 from tests.simulation.world import SimWorld
 

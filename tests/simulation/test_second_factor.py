@@ -12,7 +12,7 @@ from chalicelib.domain.accounts import Account, Claims, Principal, Session
 from chalicelib.domain.errors import SecondFactorWrongError, TurnoutError
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.store.sessions import DynamoSessions
+from chalicelib.store.accounts.sessions import DynamoSessions
 from tests.simulation.accounts import start
 from tests.simulation.holding_keys import OLD_PASSWORD, with_password
 from tests.simulation.seeds import broken_runs, is_caught

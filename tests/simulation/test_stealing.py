@@ -4,11 +4,11 @@ import pytest
 
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.accounts import sessions
+from chalicelib.store.accounts.sessions import DynamoSessions
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import SessionItem
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.outbox import put_entry
-from chalicelib.store.sessions import DynamoSessions
+from chalicelib.store.outbox.outbox import put_entry
 from tests.simulation import stealing
 from tests.simulation.seeds import broken_runs, is_caught
 

@@ -7,9 +7,9 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.teams.ports import AccountChange, TeamChange
-from chalicelib.store import teams as store_of_teams
+from chalicelib.store.accounts import teams as store_of_teams
+from chalicelib.store.accounts.teams import DynamoTeams
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.teams import DynamoTeams
 from tests.simulation import teams
 from tests.simulation.seeds import broken_runs, is_caught
 

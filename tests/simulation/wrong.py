@@ -32,13 +32,13 @@ from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.tables import EnrollmentItem, SeatItem
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.enrollment_writes import join_changes
-from chalicelib.store.enrollments import DynamoEnrollments
-from chalicelib.store.idempotency import DynamoAnswers
+from chalicelib.store.enrollments.enrollment_writes import join_changes
+from chalicelib.store.enrollments.enrollments import DynamoEnrollments
 from chalicelib.store.items.enrollments import enrollment_item
 from chalicelib.store.items.events import to_shard
-from chalicelib.store.outbox import put_entry
-from chalicelib.store.seat_writes import changes, demands, seat_name
+from chalicelib.store.outbox.outbox import put_entry
+from chalicelib.store.seats.seat_writes import changes, demands, seat_name
+from chalicelib.store.shared.idempotency import DynamoAnswers
 from tests.simulation.world import SimWorld
 
 

@@ -21,7 +21,7 @@ from chalicelib.services.enrollments.change import Change
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.paging import Slice
-from chalicelib.store.enrollments import DynamoEnrollments
+from chalicelib.store.enrollments.enrollments import DynamoEnrollments
 from tests.simulation.world import SimWorld
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)

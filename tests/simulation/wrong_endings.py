@@ -16,7 +16,7 @@ from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.seats.enrollment_store import EnrolReads, Hold
 from chalicelib.services.seats.release import POOL, SeatRelease, Succession
 from chalicelib.services.seats.settlement import Settlement
-from chalicelib.store.seats import DynamoSeats
+from chalicelib.store.seats.seats import DynamoSeats
 from tests.simulation.world import SimWorld
 from tests.simulation.wrong import Variant, _Wrong, enrollments
 

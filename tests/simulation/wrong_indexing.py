@@ -10,7 +10,7 @@ from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.services.search.indexer import EventIndexer, Indexed
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.store.items.postings import posting_items
-from chalicelib.store.search_index import DynamoEventIndex
+from chalicelib.store.search.search_index import DynamoEventIndex
 from tests.simulation.world import SimWorld
 
 

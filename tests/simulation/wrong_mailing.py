@@ -17,8 +17,8 @@ from chalicelib.services.notifications.deliver import Deliver
 from chalicelib.services.notifications.follow_ups import FollowUps, followers, tells_its_confirmation
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.shared.ports import Mark, Watermarks
-from chalicelib.store.mailboxes import DynamoMailboxes
-from chalicelib.store.outbox import DynamoOutbox
+from chalicelib.store.notifications.mailboxes import DynamoMailboxes
+from chalicelib.store.outbox.outbox import DynamoOutbox
 from tests.simulation.wrong import ClaimWithoutLease, MarkBeforeSend
 from tests.support.marks import both
 from tests.support.senders import another_sender

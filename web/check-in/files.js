@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "9df85e3293d23acd",
+  "VERSION": "33913d6174bdef25",
   "FILES": [
     "./",
     "calls.js",

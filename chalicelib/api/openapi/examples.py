@@ -355,6 +355,7 @@ CONTENT: dict[str, dict[str, Any]] = {
         "subject": "Bring a laptop",
         "body": "Dear all,\n\nplease bring a laptop with Python 3.11.\n\nAda",
         "segment": "confirmed",
+        "test": False,
     },
     "Told": _TOLD,
     "ToldPage": _page(_TOLD),

@@ -36,17 +36,30 @@ class WaitingInVain:
     party_size: int
 
 
+NO_EVENT = "0" * 26  # the id in the answer to a dry run that creates: no event has it
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What an edit that is only tried would lead to."""
+
+    seats_above_capacity: int = 0  # seats that people keep and the capacity has no room for
+    mail_about: tuple[str, ...] = ()  # names of facts
+    mail_to: int = 0  # enrollments
+
+
 @dataclass(frozen=True, slots=True)
 class EventView:
     """An event beside its seat figures; after an edit with those whom it leaves waiting in vain, the first of them.
 
-    `acts`: of an admin who is about to change it.
+    `acts`: of an admin who is about to change it. `would`: of a dry run.
     """
 
     event: Event
     seats: Seats
     in_vain: tuple[WaitingInVain, ...] = ()
     acts: tuple[Act, ...] = ()
+    would: Consequences | None = None
 
     @property
     def version(self) -> int:

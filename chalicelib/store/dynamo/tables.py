@@ -257,7 +257,7 @@ class AccountItem(AccountsTable):
     teams = UnicodeAttribute(null=True)  # at events of others: `scope=role=member,...`
     embed_on = UnicodeAttribute(null=True)  # origins, with a blank between
     second_factor = UnicodeAttribute(null=True)  # `sealed|since|last step|digest,digest`: see store/items/accounts.py
-    newest = UnicodeAttribute(null=True)  # `sk` of the credential that was made last: see store/credentials.py
+    newest = UnicodeAttribute(null=True)  # `sk` of the credential that was made last: see store/accounts/credentials.py
     public_name = UnicodeAttribute(null=True)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.accounts import ApiKey, Credential, Role, Session
-from chalicelib.store.credentials import KINDS
+from chalicelib.store.accounts.credentials import KINDS
 from tests.support.builders import Person, a_person, an_api_key, cancelled, signed_in
 from tests.support.http import Answer
 from tests.support.world import PASSWORD, World

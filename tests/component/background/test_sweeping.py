@@ -13,7 +13,7 @@ from chalicelib.services.background.lane import Budget
 from chalicelib.services.background.sweeper import Sweeper
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.outbox import put_entry
+from chalicelib.store.outbox.outbox import put_entry
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
 from tests.support.ticking import ticks
 from tests.support.world import World

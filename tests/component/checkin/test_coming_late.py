@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.accounts import Role
 from chalicelib.services.shared.outcomes import TryAgainError
-from chalicelib.store.enrollments import DynamoEnrollments
+from chalicelib.store.enrollments.enrollments import DynamoEnrollments
 from tests.component.checkin.test_check_in import check_in, code_of, counts, undo
 from tests.component.checkin.test_check_in_batches import hand_in, results, statuses
 from tests.component.checkin.test_no_shows import an_event, at, enrol, shown, state

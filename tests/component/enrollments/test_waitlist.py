@@ -14,7 +14,7 @@ from chalicelib.services.enrollments.cancel import Cancel
 from chalicelib.services.enrollments.change import EnrollmentChanger
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.store.enrollments import DynamoEnrollments
+from chalicelib.store.enrollments.enrollments import DynamoEnrollments
 from tests.support.builders import Person, a_person, due_rows, free_seats
 from tests.support.http import Answer
 from tests.support.problems import problem

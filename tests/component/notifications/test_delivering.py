@@ -9,7 +9,7 @@ from chalicelib.domain.limits import MAX_TRIES
 from chalicelib.domain.outbox import LEASE, OutboxEntry, OutboxKind, OutboxState, Outcome, new_entry
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.outbox import put_entry
+from chalicelib.store.outbox.outbox import put_entry
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
 from tests.support.world import PASSWORD, World
 

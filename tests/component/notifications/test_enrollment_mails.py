@@ -10,7 +10,7 @@ from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.domain.outbox import OutboxKind, OutboxState, new_entry
 from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.outbox import put_entry
+from chalicelib.store.outbox.outbox import put_entry
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.handles import key_named
 from tests.support.letters import Page

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.notifications.email_preferences import Category, Mailbox, Suppression
 from chalicelib.mail.addresses import on_the_wire
 from chalicelib.security.keyring import KeyRing, RingMacs
-from chalicelib.store.mailboxes import DynamoMailboxes
+from chalicelib.store.notifications.mailboxes import DynamoMailboxes
 from tests.support.fakes import START
 from tests.support.world import World
 

@@ -18,8 +18,8 @@ from chalicelib.domain.enrollments import (
 from chalicelib.domain.enrollments import enrolled as new_row
 from chalicelib.domain.seats import SeatMode, Shard, Step
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.enrollment_writes import join_changes, row_name
-from chalicelib.store.seat_writes import join_steps, seat_name
+from chalicelib.store.enrollments.enrollment_writes import join_changes, row_name
+from chalicelib.store.seats.seat_writes import join_steps, seat_name
 from tests.support.world import World
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

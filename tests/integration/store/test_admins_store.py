@@ -10,7 +10,7 @@ from chalicelib.domain.audit import OPERATOR, Act, ActKind, Reason
 from chalicelib.domain.outbox import LEASE, OutboxKind, OutboxState, Outcome, new_entry
 from chalicelib.services.admin.ports import NoAdminError
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.store.admins import LastAdminError
+from chalicelib.store.accounts.admins import LastAdminError
 from tests.integration.store.stories import an_account, an_id, has_account
 from tests.support.world import World
 

@@ -14,7 +14,7 @@ from chalicelib.services.shared.ports import Mark
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import OutboxItem, WatermarkItem
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.outbox import put_entry
+from chalicelib.store.outbox.outbox import put_entry
 from tests.integration.store.stories import HOUR, NOW, an_event, an_id, an_intent
 from tests.support.marks import both
 from tests.support.world import World

@@ -10,7 +10,7 @@ from chalicelib.domain.notifications.mail_budget import DAY, Sent
 from chalicelib.domain.outbox import LEASE, OutboxKind, OutboxState, new_entry, put_off
 from chalicelib.mail.addresses import on_the_wire
 from chalicelib.security.keyring import KeyRing, RingMacs
-from chalicelib.store.mail_ledgers import DynamoMailLedgers
+from chalicelib.store.notifications.mail_ledgers import DynamoMailLedgers
 from tests.integration.store.stories import NOW, an_id, table
 from tests.support.world import World
 

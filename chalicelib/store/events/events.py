@@ -18,11 +18,11 @@ from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import EventItem, ListItem, OutboxItem, SeatItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.announcements import same_notice
 from chalicelib.store.items.events import event_item, list_item, to_event, to_seats
-from chalicelib.store.outbox import put_entry
-from chalicelib.store.seats import first_shards, join_seats
+from chalicelib.store.outbox.outbox import put_entry
+from chalicelib.store.seats.seats import first_shards, join_seats
+from chalicelib.store.shared.idempotency import DynamoAnswers
 
 
 def with_capacity(event: Event, seats: Seats) -> Event:

@@ -18,8 +18,8 @@ from chalicelib.store.dynamo.parallel import Gather, one_by_one
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import EventItem, ListItem, SeatItem
 from chalicelib.store.dynamo.units import read_units, size_of
-from chalicelib.store.holds import over_holds
 from chalicelib.store.items.events import event_from, shown_event, to_event, to_seats
+from chalicelib.store.seats.holds import over_holds
 
 _COUNTS = {ListKind.STARTS: keys.MONTHS, ListKind.MADE: keys.MADE, ListKind.TITLES: keys.TITLES}
 

@@ -10,14 +10,14 @@ from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.admin.ports import Letter
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice
-from chalicelib.store.audit import put_act
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw
 from chalicelib.store.dynamo.pages import Shelf, count, read_slice
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import LetterItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.outbox import put_entry
+from chalicelib.store.outbox.outbox import put_entry
+from chalicelib.store.shared.audit import put_act
 
 
 class DynamoLetters:

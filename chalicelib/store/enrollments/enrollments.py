@@ -19,20 +19,20 @@ from chalicelib.store.dynamo.client import Dynamo, Get
 from chalicelib.store.dynamo.tables import AskedNameItem, EarlierAskedNameItem, WaitlistCounterItem
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.enrollment_lists import EnrollmentLists
-from chalicelib.store.enrollment_reads import EnrollmentReads
-from chalicelib.store.enrollment_writes import (
+from chalicelib.store.enrollments.enrollment_lists import EnrollmentLists
+from chalicelib.store.enrollments.enrollment_reads import EnrollmentReads
+from chalicelib.store.enrollments.enrollment_writes import (
     is_record,
     join_changes,
     join_charges,
     row_name,
     stop_if_charged_too_much,
 )
-from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.enrollments import enrollment_from
 from chalicelib.store.items.events import to_shard
-from chalicelib.store.outbox import put_entry
-from chalicelib.store.seat_writes import join_steps
+from chalicelib.store.outbox.outbox import put_entry
+from chalicelib.store.seats.seat_writes import join_steps
+from chalicelib.store.shared.idempotency import DynamoAnswers
 
 ASKED_KEPT = timedelta(days=366)
 

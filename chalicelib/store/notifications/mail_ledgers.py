@@ -9,7 +9,7 @@ from chalicelib.services.shared.ports import Macs
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.tables import LedgerItem
-from chalicelib.store.mailboxes import PURPOSE
+from chalicelib.store.notifications.mailboxes import PURPOSE
 
 # A mail in 23 letters: its second in hexadecimal digits, whether it is its actor's first, the mail, and the actor.
 _AT, _FIRST, _MAIL, _LENGTH = 8, 9, 17, 23

@@ -6,13 +6,13 @@ from chalicelib.domain.limits import AUDIT_LIFE, IDEMPOTENCY_LIFE
 from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer
 from chalicelib.services.shared.ports import Clock
-from chalicelib.store.audit import put_act
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw
 from chalicelib.store.dynamo.tables import AnswerItem
 from chalicelib.store.dynamo.text import compact, epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.outbox import to_answer
+from chalicelib.store.shared.audit import put_act
 
 NAME = "answer"
 

@@ -12,7 +12,7 @@ from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
 from chalicelib.services.accounts.ports import AccountDetails
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.store import credentials
+from chalicelib.store.accounts import credentials
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get, Raw
 from chalicelib.store.dynamo.definitions import Key
@@ -21,7 +21,7 @@ from chalicelib.store.dynamo.tables import AccountExistsItem, AccountItem, NameI
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import account_item, public_profile_item, to_account
-from chalicelib.store.outbox import put_entry
+from chalicelib.store.outbox.outbox import put_entry
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ACCOUNT_EXISTS_MAIL_KEPT = timedelta(days=1)

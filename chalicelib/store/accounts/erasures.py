@@ -11,8 +11,8 @@ from chalicelib.domain.times import stamp, unstamp
 from chalicelib.services.privacy.ports import AddressUse, Erased, OtherFacts
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice
-from chalicelib.store import credentials
-from chalicelib.store.address_changes import to_change
+from chalicelib.store.accounts import credentials
+from chalicelib.store.accounts.address_changes import to_change
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw
 from chalicelib.store.dynamo.definitions import Key
@@ -39,7 +39,7 @@ from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import to_public_profile
 from chalicelib.store.items.announced import to_announced
 from chalicelib.store.items.announcements import to_message
-from chalicelib.store.outbox import put_entry
+from chalicelib.store.outbox.outbox import put_entry
 
 # Long after the work is done, and in no way of it: an erasure that has failed is still to be found and driven again.
 LEFT_KEPT = timedelta(days=90)

@@ -7,13 +7,13 @@ from chalicelib.domain.accounts import Account, ApiKey
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
-from chalicelib.store import credentials
+from chalicelib.store.accounts import credentials
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo
 from chalicelib.store.dynamo.tables import AccountItem, ApiKeyItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import to_api_key
-from chalicelib.store.outbox import put_entry
+from chalicelib.store.outbox.outbox import put_entry
 
 
 class DynamoApiKeys:

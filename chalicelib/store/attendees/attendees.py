@@ -19,7 +19,6 @@ from chalicelib.store.dynamo.pages import Shelf, count, read_slice
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import AccountItem, AddressUseItem, AttendeeItem, KeptItem, NameItem, UsesItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.accounts import to_account
 from chalicelib.store.items.people import (
     attendee_item,
@@ -30,6 +29,7 @@ from chalicelib.store.items.people import (
     spaced,
     to_attendee,
 )
+from chalicelib.store.shared.idempotency import DynamoAnswers
 
 
 class DynamoAttendees:

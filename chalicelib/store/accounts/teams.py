@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from chalicelib.domain.teams import Invitation, Team
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.teams.ports import AccountChange, TeamChange
-from chalicelib.store import credentials
+from chalicelib.store.accounts import credentials
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get
 from chalicelib.store.dynamo.queries import Query
@@ -13,7 +13,7 @@ from chalicelib.store.dynamo.tables import AccountItem, SessionItem, TeamInvitat
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import teams_text
 from chalicelib.store.items.teams import team_invitation_item, team_item, to_team, to_team_invitation
-from chalicelib.store.outbox import put_entry
+from chalicelib.store.outbox.outbox import put_entry
 
 
 class DynamoTeams:

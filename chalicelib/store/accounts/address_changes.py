@@ -8,15 +8,15 @@ from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import NEVER, stamp, unstamp
 from chalicelib.services.accounts.address_ports import AddressProof
 from chalicelib.services.shared.outcomes import StaleError
+from chalicelib.store.accounts.mailed_codes import MailedCodes
+from chalicelib.store.accounts.sign_ups import end_sign_up
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo
 from chalicelib.store.dynamo.tables import AccountItem, AddressChangeItem, AddressUseItem, FormerAddressItem, NameItem
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import account_item
-from chalicelib.store.mailed_codes import MailedCodes
-from chalicelib.store.outbox import put_entry
-from chalicelib.store.sign_ups import end_sign_up
+from chalicelib.store.outbox.outbox import put_entry
 
 FORMER_KEPT = timedelta(days=7)  # longer than a mail is tried
 

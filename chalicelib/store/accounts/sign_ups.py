@@ -8,8 +8,9 @@ from chalicelib.domain.errors import OtpInvalidError, UsernameTakenError
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.services.accounts.ports import AddressState, Proof
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.store.accounts import claim_name, rename
-from chalicelib.store.admins import list_account
+from chalicelib.store.accounts.accounts import claim_name, rename
+from chalicelib.store.accounts.admins import list_account
+from chalicelib.store.accounts.mailed_codes import MailedCodes
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo
 from chalicelib.store.dynamo.definitions import Key
@@ -18,8 +19,7 @@ from chalicelib.store.dynamo.tables import AccountItem, NameItem, SignUpAddressI
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import account_item
 from chalicelib.store.items.sign_ups import sign_up_address_item, sign_up_item, to_sign_up
-from chalicelib.store.mailed_codes import MailedCodes
-from chalicelib.store.outbox import put_entry
+from chalicelib.store.outbox.outbox import put_entry
 
 
 class DynamoSignUps:

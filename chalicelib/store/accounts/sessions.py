@@ -6,14 +6,14 @@ from chalicelib.domain.accounts import Account, Claims, Session
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import stamp
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.store import credentials
+from chalicelib.store.accounts import credentials
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo
 from chalicelib.store.dynamo.tables import AccountItem, SessionItem
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import factor_text, networks_text, to_session
-from chalicelib.store.outbox import put_entry
+from chalicelib.store.outbox.outbox import put_entry
 
 
 class DynamoSessions:

@@ -9,7 +9,7 @@ from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get
 from chalicelib.store.dynamo.tables import EventItem, PostingItem, SeatItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.event_lists import DynamoEventLists
+from chalicelib.store.events.event_lists import DynamoEventLists
 from chalicelib.store.items.events import NOWHERE
 from chalicelib.store.items.postings import posting_item
 

@@ -16,10 +16,10 @@ from chalicelib.store.dynamo.tables import (
     SeatItem,
     SessionItem,
 )
-from chalicelib.store.idempotency import DynamoAnswers
 from chalicelib.store.items.accounts import to_session
 from chalicelib.store.items.enrollments import enrollment_from, to_enrollment
 from chalicelib.store.items.events import to_event, to_seats, to_shard
+from chalicelib.store.shared.idempotency import DynamoAnswers
 
 
 class EnrollmentReads:

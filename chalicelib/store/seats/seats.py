@@ -17,9 +17,9 @@ from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.tables import SeatItem
 from chalicelib.store.dynamo.text import compact, maybe_stamp
 from chalicelib.store.dynamo.transactions import Transaction
-from chalicelib.store.holds import over_holds
 from chalicelib.store.items.events import NOWHERE, header_card, to_seats, to_shard
-from chalicelib.store.seat_writes import changes, demands, nobody, seat_name, shifted, shown
+from chalicelib.store.seats.holds import over_holds
+from chalicelib.store.seats.seat_writes import changes, demands, nobody, seat_name, shifted, shown
 
 _MOMENT = timedelta(milliseconds=1)
 

@@ -12,7 +12,7 @@ from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get, Ra
 from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.outbox import to_outbox_entry
-from chalicelib.store.outbox import UNCOUNTED, count, tally_of
+from chalicelib.store.outbox.outbox import UNCOUNTED, count, tally_of
 
 _COUNTED = {Feedback.DELIVERED, Feedback.BOUNCED, Feedback.COMPLAINED}
 _LONGEST_DETAIL = 200  # letters of a mail server's own words
