@@ -25,6 +25,14 @@ def at_the_console(world: World) -> list[Scene]:
     olga = a_person(world, first_name="Olga", last_name="Organizer")
     event, waiting = an_evening(world, olga)
     one = f"/app/#/events/{event['id']}"
+
+    def meets_another(page: "Page") -> None:
+        page.keyboard.press("Escape")
+        page.locator("[name=title]").fill("Short films in the hall")
+        assert world.patch(f"/events/{event['id']}", {"title": "Long films", "notify": False}, olga.token).status == 200
+        page.locator(".sticky button").first.click()
+        page.locator(".versions").first.wait_for()
+
     return [
         Scene("console-login", "/app/#/"),
         Scene("console-sign-up", "/app/#/sign-up"),
@@ -32,6 +40,9 @@ def at_the_console(world: World) -> list[Scene]:
         Scene("console-event", one, lambda page: page.locator(".figures").wait_for()),
         Scene("console-new", "/app/#/events/new"),
         Scene("console-edit", f"{one}/edit", lambda page: page.locator("[name=title]").wait_for()),
+        Scene("console-preview", f"{one}/edit", _look_at_it),
+        Scene("console-fewer-seats", f"{one}/edit", _save_with_fewer_seats),
+        Scene("console-conflict", f"{one}/edit", meets_another),
         Scene("console-person", f"{one}/people/{waiting}", lambda page: page.locator("dialog .plain").wait_for()),
         Scene("console-people", f"{one}/people", _pick_two),
         Scene("console-answers", f"{one}/people", _write_to_two),
@@ -72,6 +83,20 @@ def log_in(page: "Page", person: Person) -> None:
     page.goto(page.url.partition("#")[0])
     page.reload()
     page.locator(".event-row").first.wait_for()
+
+
+def _look_at_it(page: "Page") -> None:
+    page.locator("[name=description]").fill("## Programme\nShort films from *four* countries.")
+    page.locator(".sticky button").nth(1).click()
+    page.locator("dialog .description").wait_for()
+
+
+def _save_with_fewer_seats(page: "Page") -> None:
+    page.keyboard.press("Escape")
+    page.locator("[name=capacity]").fill("4")
+    page.locator("[name=waitlist_mode]").select_option("off")
+    page.locator(".sticky button").first.click()
+    page.locator("dialog .after").first.wait_for()
 
 
 def _pick_two(page: "Page") -> None:

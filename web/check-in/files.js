@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "33913d6174bdef25",
+  "VERSION": "0a1e8166737c0c9b",
   "FILES": [
     "./",
     "calls.js",
