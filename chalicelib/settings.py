@@ -26,6 +26,15 @@ _NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
 _ISSUER = re.compile(r"[0-9]{1,20}")
 GENEROUS = "generous"
 PRODUCTION = "production"
+_BOUNDS = {
+    "password_min_length": (MIN_PASSWORD, 64),
+    "access_token_minutes": (1, 1440),
+    "refresh_token_days": (1, 365),
+    "reminder_speed": (1, 3600),
+    "seats_for_others": (1, MAX_CAPACITY),
+    "audit_days": (30, 3650),
+    "mail_rate": (1, 10_000),
+}
 
 
 class SettingsError(Exception):
@@ -374,10 +383,6 @@ class Settings:
                 f"SIGN_UP_PROFILE must be `compat` or `strict`, not {self.sign_up_profile!r}",
             ),
             (
-                MIN_PASSWORD <= self.password_min_length <= 64,  # noqa: PLR2004
-                f"PASSWORD_MIN_LENGTH must be between {MIN_PASSWORD} and 64",
-            ),
-            (
                 not self.has_google_wallet or _ISSUER.fullmatch(self.google_wallet_issuer) is not None,
                 "GOOGLE_WALLET needs GOOGLE_WALLET_ISSUER, a number",
             ),
@@ -385,12 +390,7 @@ class Settings:
                 not (self.has_apple_wallet or self.has_google_wallet) or _signs_passes(),
                 "APPLE_WALLET and GOOGLE_WALLET need `cryptography`, which is not installed: `make package WALLETS=on`",
             ),
-            (1 <= self.access_token_minutes <= 1440, "ACCESS_TOKEN_MINUTES must be between 1 and 1440"),  # noqa: PLR2004
-            (1 <= self.refresh_token_days <= 365, "REFRESH_TOKEN_DAYS must be between 1 and 365"),  # noqa: PLR2004
-            (1 <= self.reminder_speed <= 3600, "REMINDER_SPEED must be between 1 and 3600"),  # noqa: PLR2004
             (currencies.digits(self.currency) is not None, "CURRENCY must be an ISO 4217 code such as EUR"),
-            (1 <= self.seats_for_others <= MAX_CAPACITY, f"SEATS_FOR_OTHERS must be between 1 and {MAX_CAPACITY}"),
-            (30 <= self.audit_days <= 3650, "AUDIT_DAYS must be between 30 and 3650"),  # noqa: PLR2004
             (
                 self.cors_origins.strip() == "*"
                 or all(_ORIGIN.fullmatch(origin.strip()) for origin in self.cors_origins.split(",")),
@@ -401,7 +401,6 @@ class Settings:
                 not self.mail_reply_to or "@" in self.mail_reply_to.strip("@"),
                 f"MAIL_REPLY_TO must be an e-mail address, not {self.mail_reply_to!r}",
             ),
-            (1 <= self.mail_rate <= 10_000, "MAIL_RATE must be between 1 and 10000"),  # noqa: PLR2004
             (not (plan := _wrong_plan(self.due_shards)), f"DUE_SHARDS {plan}"),
             (
                 _are_proxies(self.trusted_proxies),
@@ -411,10 +410,19 @@ class Settings:
         wrong = [name for name, url in self._bases if not _is_base(url)]
         return [
             *(sentence for holds, sentence in checks if not holds),
+            *self._out_of_bounds,
             *(
                 f"{name} must be an address such as https://api.example.org, without a slash at its end"
                 for name in wrong
             ),
+        ]
+
+    @property
+    def _out_of_bounds(self) -> list[str]:
+        return [
+            f"{field.upper()} must be between {least} and {most}"
+            for field, (least, most) in _BOUNDS.items()
+            if not least <= getattr(self, field) <= most
         ]
 
     @property

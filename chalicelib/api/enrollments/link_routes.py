@@ -57,10 +57,7 @@ def _page(
         "page": _address(call, linked.event),
         "over": linked.event.is_past(now),
         "enrollment": enrollment,
-        "name": view.name if view else "",
-        "own_name": linked.name,
-        "said_name": linked.name if said is None else said.strip(),
-        "name_fault": "" if said is None else language.say("page.field.name_fault"),
+        **_names(linked, said, language),
         "position": view.position if view else None,
         "status": "" if enrollment is None else enrollment.status.value,
         "lapsed": lapsed,
@@ -77,6 +74,16 @@ def _page(
     }
     answered = int(refused.problem.status) if refused else 200
     return Reply(pages.render("link.html", context, language), status=answered, headers=pages.headers(language))
+
+
+def _names(linked: Linked, said: str | None, language: Language) -> dict[str, str]:
+    """Of the enrolled person, of the bearer, and what stands in the field where a name is asked for."""
+    return {
+        "name": linked.view.name if linked.view else "",
+        "own_name": linked.name,
+        "said_name": linked.name if said is None else said.strip(),
+        "name_fault": "" if said is None else language.say("page.field.name_fault"),
+    }
 
 
 def _ticket(call: Call, enrollment: Enrollment, language: Language) -> Any:

@@ -116,10 +116,15 @@ def _trail(enrollment: Enrollment) -> str:
     )
 
 
+def _history(item: EnrollmentItem) -> list[Transition]:
+    return [
+        Transition(at_millis(number), _STATUSES[status], actor or item.sk, _CAUSES[cause], request_id)
+        for number, status, actor, cause, request_id in json.loads(item.history)
+    ]
+
+
 def to_enrollment(item: EnrollmentItem) -> Enrollment:
-    history = []
-    for number, status, actor, cause, request_id in json.loads(item.history):
-        history.append(Transition(at_millis(number), _STATUSES[status], actor or item.sk, _CAUSES[cause], request_id))
+    history = _history(item)
     status = EnrollmentStatus(item.status)
     old = _Old(status, history) if item.cause is None else None
     return Enrollment(
