@@ -1,17 +1,18 @@
 """The organiser's console: every screen, with an evening in it that has something to show."""
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.browser.scenes import Scene
-from tests.support.builders import Person, a_person, enrolled
+from tests.support.builders import Person, a_person, enrolled, signed_in
 from tests.support.site import DESCRIPTION
 from tests.support.world import World
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-NAMES = ("Ada Byron", "Grace Hopper", "Kim Tran", "Noor Haddad", "Tomás Ortega", "Wangari Otieno", "Yuki Sato")
+NAMES = ("Ada Byron", "Grace Hopper", "Kim Tran", "Noor Haddad", "Tomás Ortega", "Wangari Otieno")
 TABLE = """Vorname;Nachname;E-Mail;Plätze;Tisch
 Anna;Beispiel;anna@example.org;2;4
 Bert;Muster;bert@example;1;7
@@ -24,6 +25,7 @@ def at_the_console(world: World) -> list[Scene]:
     """From the way in to the account; the third scene logs in, and those behind it are hers."""
     olga = a_person(world, first_name="Olga", last_name="Organizer")
     event, waiting = an_evening(world, olga)
+    olga = signed_in(world, olga.account)
     one = f"/app/#/events/{event['id']}"
 
     def meets_another(page: "Page") -> None:
@@ -50,6 +52,7 @@ def at_the_console(world: World) -> list[Scene]:
         Scene("console-import-rows", f"{one}/people/import", _look_through_it),
         Scene("console-waitlist", f"{one}/waitlist", lambda page: page.locator(".card").first.wait_for()),
         Scene("console-messages", f"{one}/messages", lambda page: page.locator(".counts").wait_for()),
+        Scene("console-activity", f"{one}/activity", lambda page: page.locator(".plots").wait_for()),
         Scene("console-team", f"{one}/team", _make_a_key),
         Scene("console-account", "/app/#/account", lambda page: page.locator(".secret").wait_for()),
     ]
@@ -62,8 +65,12 @@ def an_evening(world: World, olga: Person) -> tuple[dict[str, Any], str]:
         olga.token, title="Short films in the yard", description=DESCRIPTION, capacity=6, party_max=4,
         waitlist_mode="offer", location="Alter Markt 5, Köln", country="DE", timezone="Europe/Berlin", price="12.50",
     )  # fmt: skip
-    people = [a_person(world, first_name=first, last_name=last) for first, last in (name.split() for name in NAMES)]
-    rows = [enrolled(world, event, one) for one in people[:6]]
+    rows = []
+    for number, name in enumerate(NAMES):
+        first, last = name.split()
+        world.clock.advance(timedelta(days=1 if number % 3 else 0))
+        rows.append(enrolled(world, event, a_person(world, first_name=first, last_name=last)))
+    olga = signed_in(world, olga.account)
     url = f"/events/{event['id']}"
     message = {"subject": "Bring a blanket", "body": "The yard is cold at night.", "segment": "confirmed"}
     confirm = world.post(f"{url}/messages", message, olga.token).json["confirm"]

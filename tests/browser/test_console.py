@@ -67,6 +67,10 @@ def test_an_organiser_goes_from_sign_up_to_an_event_with_people(world: World, ad
     press(page, "Send it")
     expect(page.get_by_text("Sent to 1 person.")).to_be_visible()
 
+    page.get_by_role("link", name="What happened").click()
+    expect(page.get_by_role("listitem").filter(has_text="Grace Hopper")).to_contain_text("Enrolled")
+    expect(page.get_by_role("figure").first).to_contain_text("1 enrolments")
+
 
 def test_two_editors_choose_field_by_field(world: World, address: str, page: Page, olga: Person) -> None:
     event = world.an_event(olga.token)

@@ -126,6 +126,7 @@ const SCREENS = {
   people: People,
   waitlist: Waitlist,
   messages: Messages,
+  activity: Activity,
   team: Team,
 };
 
@@ -251,6 +252,7 @@ function Sure({ kind, read, close, done }) {
 }
 
 const DELIVERIES = /** @type {const} */ (["mails", "waiting", "sent", "delivered", "bounced", "complained", "skipped", "failed"]);
+const SERIES = /** @type {const} */ (["enrolments", "cancellations", "offers_taken", "check_ins"]);
 const SEGMENTS = ["confirmed", "waitlisted", "checked_in", "not_checked_in"];
 
 /** @param {import("./events.js").OfEvent} props */
@@ -309,9 +311,50 @@ function Told({ event }) {
   const page = async (cursor) => (await get("/events/{event_id}/messages", { params: { event_id: event.id }, query: { cursor, page_size: 20 } })).data;
   const list = useList(page, [event.id]);
   return html`<section class="card"><h2>${t("messages.told")}</h2><${Loaded} of=${list}>${(/** @type {Schemas["ToldPage"]} */ { results }) => results.length
-    ? html`<ul class="plain">${results.map((one) => html`<li key=${one.id}><b>${one.subject ?? t("messages.change", { what: one.changed.map((fact) => known(`field.${fact}`) ?? fact).join(", ") })}</b>
+    ? html`<ul class="plain">${results.map((one) => html`<li key=${one.id}><b>${one.subject ?? t("messages.change", { what: facts(one.changed) })}</b>
         <br /><span class="soft small">${[time(one.at, event.timezone), one.segment && t(`segment.${one.segment}`)].filter(Boolean).join(" · ")}</span>
         <dl class="counts">${DELIVERIES.map((fact) => (fact === "mails" || one.deliveries[fact] > 0) && html`<div key=${fact}><dt>${t(`mail.${fact}`)}</dt><dd>${number(one.deliveries[fact])}</dd></div>`)}</dl></li>`)}</ul>
         <${More} of=${list} />`
     : html`<p class="soft">${t("messages.none")}</p>`}<//></section>`;
 }
+
+/** Figures over time, and each change, the last first. @param {OfEvent} props */
+function Activity({ read: { event } }) {
+  return html`<div class="stack"><${Plots} event=${event} /><${Happened} event=${event} /></div>`;
+}
+
+/** @param {{event: Schemas["Event"]}} props */
+function Plots({ event }) {
+  const [by, setBy] = useState("day");
+  const read = useRead(async () => (await get("/events/{event_id}/figures", { params: { event_id: event.id }, query: { by } })).data, [event.id, by]);
+  const moment = (/** @type {string} */ at) => time(at, event.timezone, by === "day" ? { dateStyle: "medium" } : undefined);
+  return html`<section class="card"><div class="line"><h2>${t("figures.title")}</h2><div class="tabs" role="group" aria-label=${t("figures.title")}>${["day", "quarter_hour"].map((one) => html`
+      <button key=${one} type="button" aria-pressed=${one === by} onClick=${() => setBy(one)}>${t(`figures.${one}`)}</button>`)}</div></div>
+    <${Loaded} of=${read}>${(/** @type {Schemas["FiguresOverTime"]} */ { buckets, counted_until }) => html`
+      ${counted_until && html`<p class="notice after">${t("figures.until", { at: moment(counted_until) })}</p>`}
+      <div class="plots after">${SERIES.map((one) => html`<${Plot} key=${one} name=${t(`figures.${one}`)} values=${buckets.map((row) => row[one])} from=${moment(buckets[0].start)} to=${moment(buckets[buckets.length - 1].start)} />`)}</div>
+      <details class="after"><summary>${t("figures.table")}</summary><div class="scroll" tabindex="0"><table><thead><tr><td></td>${SERIES.map((one) => html`<th key=${one} scope="col">${t(`figures.${one}`)}</th>`)}</tr></thead>
+        <tbody>${buckets.filter((row) => SERIES.some((one) => row[one])).map((row) => html`<tr key=${row.start}><th scope="row">${moment(row.start)}</th>${SERIES.map((one) => html`<td key=${one}>${number(row[one])}</td>`)}</tr>`)}</tbody></table></div></details>`}<//></section>`;
+}
+
+/** Bars, which the table below has in numbers. @param {{name: string, values: number[], from: string, to: string}} props */
+function Plot({ name, values, from, to }) {
+  const most = Math.max(1, ...values);
+  return html`<figure><figcaption><b>${number(values.reduce((sum, one) => sum + one, 0))}</b> ${name}</figcaption>
+    <svg viewBox="0 0 ${values.length} 1" preserveAspectRatio="none" aria-hidden="true">${values.map((one, at) => one > 0 && html`<rect key=${at} x=${at + 0.1} y=${1 - one / most} width="0.8" height=${one / most} />`)}</svg>
+    <p class="line soft small"><span>${from}</span><span>${to}</span></p></figure>`;
+}
+
+/** @param {{event: Schemas["Event"]}} props */
+function Happened({ event }) {
+  /** @param {string | null} cursor */
+  const page = async (cursor) => (await get("/events/{event_id}/activity", { params: { event_id: event.id }, query: { cursor, page_size: 50 } })).data;
+  const list = useList(page, [event.id]);
+  return html`<section class="card"><h2>${t("event.activity")}</h2><${Loaded} of=${list}>${(/** @type {Schemas["HappenedPage"]} */ { results }) => html`
+    <ul class="plain">${results.map((one) => html`<li key=${one.id}>${one.enrollment && html`<a href="#/events/${event.id}/people/${one.enrollment.id}">${one.enrollment.name || "–"}</a>${" "}`}
+      <b>${one.subject ?? one.kinds.map((kind) => known(`cause.${kind}`) ?? kind).join(", ")}</b> ${facts(one.changed)}
+      <br /><span class="soft small">${time(one.at, event.timezone)} · ${t(`actor.${one.actor}`)}</span></li>`)}</ul><${More} of=${list} />`}<//></section>`;
+}
+
+/** @param {string[]} names */
+const facts = (names) => names.map((one) => known(`field.${one}`) ?? one).join(", ");
