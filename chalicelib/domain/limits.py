@@ -79,6 +79,8 @@ MAX_IMPORT_FILE = 2_000  # Rows of a table that is sent for an import; a dry run
 MAX_SCANS = 200  # Scans of one check-in batch.
 SCANNERS_AHEAD = timedelta(minutes=5)  # How far the clock of a scanner may be wrong; its time is then taken for now.
 MAX_SCANS_AHEAD = 40  # Scans of one enrollment by clocks that are ahead, since it was last undone.
+MAX_DAYS_OF_FIGURES = 92  # Days that one answer has figures of.
+MAX_QUARTERS_OF_FIGURES = 192  # Quarters of an hour that one answer has figures of.
 MAX_DOOR_PAGE = 1000  # People of a page of the list for devices at the door.
 DOOR_KEEPS = timedelta(hours=24)  # How long after the end a device at the door may keep its list.
 WALK_INS_AFTER = timedelta(hours=24)  # How long after the end an organizer enrols people who were there.

@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "0a1e8166737c0c9b",
+  "VERSION": "6b0dc691f064a9c1",
   "FILES": [
     "./",
     "calls.js",

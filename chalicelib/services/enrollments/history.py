@@ -36,16 +36,25 @@ def history_of(
     enrollment: Enrollment, event: Event, person: Person | None, handles: Handles, reader_id: str, *, now: datetime
 ) -> list[Happening]:
     """The last transitions as they are `now`, newest last. The person is named as the reader may know them."""
-    hidden = enrollment.hides_its_person_from(reader_id)
+    trail = trail_of(enrollment, event, now)
+    return [happening_of(one, enrollment, event, person, handles, reader_id) for one in trail]
 
-    def happening(transition: Transition) -> Happening:
-        kind = _kind(transition, enrollment, event, person)
-        if kind is ActorKind.ATTENDEE:
-            return Happening(transition, kind, handles.attendee(enrollment.key, hidden=hidden))
-        known = kind not in {ActorKind.ADMIN, ActorKind.SYSTEM}
-        return Happening(transition, kind, (member_of(transition.actor) or transition.actor) if known else None)
 
-    return [happening(transition) for transition in trail_of(enrollment, event, now)]
+def happening_of(
+    transition: Transition,
+    enrollment: Enrollment,
+    event: Event,
+    person: Person | None,
+    handles: Handles,
+    reader_id: str,
+) -> Happening:
+    """One transition with who did it, as the reader may know them."""
+    kind = _kind(transition, enrollment, event, person)
+    if kind is ActorKind.ATTENDEE:
+        hidden = enrollment.hides_its_person_from(reader_id)
+        return Happening(transition, kind, handles.attendee(enrollment.key, hidden=hidden))
+    known = kind not in {ActorKind.ADMIN, ActorKind.SYSTEM}
+    return Happening(transition, kind, (member_of(transition.actor) or transition.actor) if known else None)
 
 
 def _kind(transition: Transition, enrollment: Enrollment, event: Event, person: Person | None) -> ActorKind:

@@ -165,6 +165,7 @@ class EventPublisher:
             ],
             dropped=schedule.dropped,
             remember=with_acts(None, *view.acts),
+            by=view.by,
         )
         self._ports.sold_out.forget(after.id)
         jobs += due if ends_at_once(view.event, after, now) else []
@@ -199,6 +200,7 @@ class EventPublisher:
                 jobs=[*index, *schedule.jobs],
                 dropped=schedule.dropped,
                 remember=left_behind(idempotency, published, *view.acts),
+                by=view.by,
             )
             self._ports.queue.push(*index)
             return published
