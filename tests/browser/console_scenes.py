@@ -31,7 +31,12 @@ def at_the_console(world: World) -> list[Scene]:
     def meets_another(page: "Page") -> None:
         page.keyboard.press("Escape")
         page.locator("[name=title]").fill("Short films in the hall")
-        assert world.patch(f"/events/{event['id']}", {"title": "Long films", "notify": False}, olga.token).status == 200
+        assert (
+            world.patch(
+                f"/events/{event['id']}", {"title": "Short films in the yard, with soup", "notify": False}, olga.token
+            ).status
+            == 200
+        )
         page.locator(".sticky button").first.click()
         page.locator(".versions").first.wait_for()
 
@@ -117,15 +122,13 @@ def _write_to_two(page: "Page") -> None:
     page.locator("dialog .line").first.wait_for()
 
 
-def give_a_table(page: "Page", table: str) -> None:
-    page.locator("input[type=file]").set_input_files(
-        {"name": "people.csv", "mimeType": "text/csv", "buffer": table.encode()}
-    )
+def give_a_table(page: "Page", table: bytes) -> None:
+    page.locator("input[type=file]").set_input_files({"name": "people.csv", "mimeType": "text/csv", "buffer": table})
     page.locator("select[name=last_name]").wait_for()
 
 
 def _read_a_table(page: "Page") -> None:
-    give_a_table(page, TABLE)
+    give_a_table(page, TABLE.encode())
 
 
 def _look_through_it(page: "Page") -> None:

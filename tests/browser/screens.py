@@ -25,7 +25,7 @@ from tests.support.world import SETTINGS, World
 LANGUAGES = ("en", "de")
 DOCS = SCREENS.parents[1] / "docs" / "screens"
 SHOWN = (
-    "home-en-1400-light", "event-en-1400-dark", "console-event-en-1400-light", "console-people-en-1400-dark",
+    "home-en-1400-light", "event-en-1400-dark", "console-activity-en-1400-light", "console-people-en-1400-dark",
     "link-confirmed-de-390-light", "check-in-welcome-en-390-dark",
 )  # fmt: skip
 QUALITY = 82

@@ -150,11 +150,12 @@ def test_a_table_is_corrected_and_imported_although_the_network_dies(
 ) -> None:
     event = world.an_event(olga.token, capacity=50)
     entered(page, address, olga, f"events/{event['id']}/people/import")
-    guests = "".join(f'"Guest {number}";guest{number}@example.org\n' for number in range(30))
-    table = f"Name;E-Mail;Tisch\nGrace;nowhere;1\nNobody;nowhere else;2\n{guests}"
-    give_a_table(page, table)
+    guests = "".join(f'"Guest {number}";guest{number}@example.org\n' for number in range(29))
+    table = f'Name;E-Mail;Tisch\nGrace;nowhere;1\nNobody;nowhere else;2\n"Müller; ""Bo""";bo@example.org\n{guests}'
+    give_a_table(page, table.encode("cp1252"))
     press(page, "Go on")
     press(page, "What would come of it?")
+    expect(page.get_by_text('Müller; "Bo"')).to_be_visible()
     expect(page.get_by_text("must be an e-mail address").first).to_be_visible()
     page.get_by_label("E-mail address, row 1").fill("grace@example.org")
     page.get_by_role("checkbox", name="leave out").nth(1).check()
