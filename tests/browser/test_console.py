@@ -1,6 +1,7 @@
 """What organisers do in the console from end to end; axe-core finds nothing on its screens, and all fits."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def press(page: Page, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).click()
 
 
-def test_an_organiser_goes_from_sign_up_to_an_event_with_people(world: World, address: str, page: Page) -> None:
+def test_an_organiser_goes_from_sign_up_to_the_door(world: World, address: str, page: Page) -> None:
     page.goto(f"{address}/app/#/sign-up")
     write(page, first_name="Olga", last_name="Organizer", email="olga@example.org", password=PASSWORD)
     press(page, "Create the account")
@@ -46,7 +47,15 @@ def test_an_organiser_goes_from_sign_up_to_an_event_with_people(world: World, ad
     write(page, title="Python Workshop", starts_at="2026-07-01T09:00", timezone="Europe/Berlin", capacity="3")
     press(page, "Publish")
     expect(page.get_by_role("link", name="Open the page")).to_be_visible()
+    _enrols_exports_and_imports(page)
+    _writes(page)
+    page.get_by_role("link", name="What happened").click()
+    expect(page.get_by_role("listitem").filter(has_text="Grace Hopper")).to_contain_text("Enrolled")
+    expect(page.get_by_role("figure").first).to_contain_text("1 enrolments")
+    _lends_a_key(page)
 
+
+def _enrols_exports_and_imports(page: Page) -> None:
     page.get_by_role("link", name="People", exact=True).click()
     press(page, "Enrol somebody")
     write(page, name="Grace Hopper", email="grace@example.org")
@@ -54,10 +63,18 @@ def test_an_organiser_goes_from_sign_up_to_an_event_with_people(world: World, ad
     expect(page.get_by_role("listitem").filter(has_text="Grace Hopper")).to_contain_text("Confirmed")
     with page.expect_download() as file:
         press(page, "Export as CSV")
-    rows = Path(file.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    table = Path(file.value.path()).read_bytes()
+    rows = table.decode("utf-8-sig").splitlines()
     assert (file.value.suggested_filename, len(rows)) == ("python-workshop.csv", 2)
     assert "grace@example.org" in rows[1]
+    page.get_by_role("link", name="Import a table").click()
+    give_a_table(page, table)
+    press(page, "Go on")
+    press(page, "What would come of it?")
+    expect(page.get_by_role("listitem").filter(has_text="Grace Hopper")).to_contain_text("Was enrolled before")
 
+
+def _writes(page: Page) -> None:
     page.get_by_role("link", name="Messages", exact=True).click()
     write(page, subject="Bring a laptop", body="We have no spare ones.")
     press(page, "A test to me")
@@ -66,10 +83,20 @@ def test_an_organiser_goes_from_sign_up_to_an_event_with_people(world: World, ad
     expect(page.get_by_text("This reaches 1 person.")).to_be_visible()
     press(page, "Send it")
     expect(page.get_by_text("Sent to 1 person.")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="Bring a laptop")).to_contain_text("Everybody with a seat")
 
-    page.get_by_role("link", name="What happened").click()
-    expect(page.get_by_role("listitem").filter(has_text="Grace Hopper")).to_contain_text("Enrolled")
-    expect(page.get_by_role("figure").first).to_contain_text("1 enrolments")
+
+def _lends_a_key(page: Page) -> None:
+    page.get_by_role("link", name="Team & door").click()
+    write(page, name="North entrance")
+    press(page, "Make a key")
+    opens = page.get_by_role("link", name="Open it here")
+    expect(opens).to_have_attribute("href", re.compile("/app/check-in/#key=tk_"))
+    code = page.get_by_role("img", name="QR code that opens the check-in")
+    expect(code).to_be_visible()
+    press(page, "Revoke")
+    expect(page.get_by_role("button", name="Revoke")).to_have_count(0)
+    expect(code).to_have_count(0)
 
 
 def test_two_editors_choose_field_by_field(world: World, address: str, page: Page, olga: Person) -> None:

@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "6b0dc691f064a9c1",
+  "VERSION": "46f87b5534426f53",
   "FILES": [
     "./",
     "calls.js",

@@ -32,11 +32,14 @@ export function Import({ event, done }) {
   };
   /** @param {Row[]} rows */
   const begin = (rows) => put({ id: newKey(), rows });
-  return html`<section class="card"><h2>${t("import.title")}</h2>
+  return html`<section class="card"><h2 tabindex="-1" ref=${focused}>${t("import.title")}</h2>
     ${table ? html`<${Rows} event=${event} table=${table} put=${put} done=${done} />`
       : lines ? html`<${Columns} lines=${lines} back=${() => setLines(null)} begin=${begin} />`
       : html`<${Choose} event=${event} chosen=${setLines} />`}</section>`;
 }
+
+/** The screen was opened by a link that is gone now. @param {HTMLElement | null} head */
+const focused = (head) => head?.focus();
 
 /** @param {{event: Schemas["Event"], chosen: (lines: string[][]) => void}} props */
 function Choose({ event, chosen }) {
@@ -132,7 +135,7 @@ function Wrong({ rows, change }) {
   const put = (row, now) => change((one) => (one === row ? { ...one, ...now, result: undefined } : one));
   if (!found.length) return null;
   return html`<h3 class="after">${t("import.wrong", { count: found.length })}</h3><ul class="plain after">${found.slice(0, 50).map(({ row, at }) => html`
-    <li key=${at}><div class="pair">${["name", "email", "party_size"].map((field, place) => html`<input key=${field} value=${row.cells[place]}
+    <li key=${at}><div class="pair">${SENT.map((field, place) => (place < 3 || row.cells[place]) && html`<input key=${field} value=${row.cells[place]}
         aria-label=${`${t(`import.${field}`)}, ${t("import.row", { row: at + 1 })}`} aria-invalid=${row.result?.errors.some((one) => one.field === field)} disabled=${row.out}
         onChange=${(/** @type {any} */ { target }) => put(row, { cells: row.cells.map((cell, other) => (other === place ? target.value : cell)) })} />`)}</div>
       <p class="buttons check"><span class="soft small">${t("import.row", { row: at + 1 })}</span><span class="fault">${row.result && explainedRow(row.result)}</span>

@@ -80,6 +80,7 @@ export function Keys({ event }) {
   /** @param {Schemas["ApiKey"]} one */
   const revoke = async (one) => {
     await send("delete", "/auth/api-keys/{key_id}", { params: { key_id: one.id } });
+    if (made?.id === one.id) setMade(null);
     await read.reload();
   };
   return html`<${Loaded} of=${read}>${(/** @type {Schemas["ApiKey"][]} */ keys) => keys.length > 0 && html`<ul class="plain after">${keys.map((one) => html`

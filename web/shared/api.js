@@ -164,7 +164,9 @@ export function explained(error) {
     console.error(error);
     return t("problem.internal_error");
   }
-  const said = known(`problem.${error.code}`) ?? error.message;
+  // A form has the faults beside its fields; elsewhere they are all that there is to say.
+  const faults = error.faults.map((fault) => `${fault.pointer?.slice(1) ?? fault.parameter}: ${explainedFault(fault)}`).join(" ");
+  const said = faults || (known(`problem.${error.code}`) ?? error.message);
   const wait = error.status === 429 ? ` ${t("problem.wait")}` : "";
   const id = error.status >= 500 && error.body.request_id ? ` (${error.body.request_id})` : "";
   return said + wait + id;
