@@ -36,8 +36,9 @@ RUNTIME ?= 3.13
 ARCH ?= arm64
 ONLY ?= all
 WALLETS ?= off
-# Two workers: what a CI machine has. Tests of one xdist_group stay in one worker.
-PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
+# Two workers: what a CI machine has. Tests of one xdist_group stay in one worker. Bytecode is kept whatever the
+# environment says: the tests start many processes, and without it each of them compiles all that it imports.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
 .PHONY: demo mails keys admin reindex backfill seat-audit redrive restore after-restore test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed test-clients screens lighthouse clients web-types lock routes reference-data openapi docs
@@ -73,7 +74,7 @@ reindex: for-run ## Write the search index anew while `make run` runs (ARGS=--ch
 	@$(BIN)/python -m operations.reindex $(ARGS)
 
 test: setup ## The whole suite: at most nine CPU minutes, under five minutes on two cores
-	@$(BIN)/python -m devtools.cost --budget 9 $(PYTEST) -m "not deep and not dynamodb_local and not aws"
+	@$(BIN)/python -m devtools.cost --budget 9 env $(PYTEST) -m "not deep and not dynamodb_local and not aws"
 
 test-deep: setup ## The long versions, every night: thousands of seeds, and examples that nobody has seen before
 	@$(PYTEST) -m deep

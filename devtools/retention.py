@@ -195,7 +195,8 @@ KEPT: Sequence[Kept] = (
         export=ExportKind.OWN_RECORD,
         erased="one's own, a guest's with the address, and those that one keeps: deleted, leaving an empty item for "
         f"{span(GONE_KEPT)}; of one that somebody else keeps with the address everything but that it is there",
-        lives="until its person or its keeper deletes it; a guest's until they sign up and have the account erased",
+        lives="until its person or its keeper deletes it; a guest's until they sign up and have the account erased; a "
+        "walk-in's who said no address, in which nothing is, for good",
     ),
     Kept(
         model=tables.UsesItem,
@@ -317,15 +318,15 @@ KEPT: Sequence[Kept] = (
         model=tables.EnrollmentItem,
         key=rf"{_ID}#\d+ {_ID}",
         shown_key="`<event>#<bucket>` · person",
-        personal=("attendee", "note", "name", "corrected_name", "maker", "charged", "history"),
+        personal=("attendee", "note", "name", "corrected_name", "typed", "maker", "charged", "history"),
         inner=(
             "enrolled_at", "status", "n", "generation", "attempt_id", "updated_at", "version", "ticket", "expires_at",
             "unproven", "skipped", "checked_in_at", "no_show_at", "seated", "kept", "mail", "bounced_at", "why", "was",
             "to", "came", "arrivals", "undone", "ahead", "agreed", "veil",
         ),
         export=ExportKind.ENROLLMENT,
-        erased="places to come are given up and handed over; names and notes are taken away; the row stays with its "
-        "seats and times, under an id that names nobody",
+        erased="places to come are given up and handed over; names, addresses and notes are taken away; the row "
+        "stays with its seats and times, under an id that names nobody",
         lives=EVENT_LIFE,
     ),
     Kept(

@@ -14,6 +14,7 @@ _CHANGES = {
     ChangeKind.ENROL: "enrol",
     ChangeKind.HOLD: "hold a seat (`confirm: false`)",
     ChangeKind.JOIN: "enrol or wait (`waitlist: true`)",
+    ChangeKind.WALK_IN: "enrol a walk-in at the door",
     ChangeKind.ASK_AS_GUEST: "ask as a guest",
     ChangeKind.CONFIRM: "confirm a hold, accept an offer",
     ChangeKind.CANCEL: "cancel, decline, leave the waitlist",

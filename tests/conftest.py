@@ -1,10 +1,12 @@
 """Fixtures that all tests share."""
 
+import functools
 import gc
 import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import botocore.session
 import pytest
 
 from chalicelib.observability.redaction import of_records
@@ -29,7 +31,11 @@ WITHOUT = "without a browser"
 
 
 def pytest_configure() -> None:
-    """Logs are written as a deployed process writes them, down to the least line, and every line is looked at."""
+    """Logs are written as a deployed process writes them, down to the least line, and every line is looked at.
+
+    The description of an AWS service is read once, not for every session of the SDK: some are megabytes.
+    """
+    botocore.session.create_loader = functools.cache(botocore.session.create_loader)
     of_records()
     logging.getLogger().addHandler(_SCANNER)
     logging.getLogger("turnout").setLevel(logging.DEBUG)

@@ -6,6 +6,7 @@ from chalicelib.services.checkin.check_in import CheckIn
 from chalicelib.services.checkin.door_keys import DoorKeys
 from chalicelib.services.checkin.door_list import DoorList
 from chalicelib.services.checkin.seat_back import SeatBack
+from chalicelib.services.checkin.walk_in import WalkIn
 
 
 class CheckInCases:
@@ -15,4 +16,12 @@ class CheckInCases:
         self.door_keys = DoorKeys(container.accounts.api_keys, container.store.events)
         given = (container.seats.ports, container.security.tickets, container.seats.totals)
         self.check_in = CheckIn(container.enrollments.changer, *given)
+        self.walk_in = WalkIn(
+            container.seats.ports,
+            container.seats.settlement,
+            container.seats.totals,
+            container.store.answers,
+            container.limiter,
+            container.limits,
+        )
         self.batch = CheckInBatch(*given, SeatBack(container.seats.ports, container.seats.settlement))

@@ -40,6 +40,7 @@ SEATED = LIVE - {EnrollmentStatus.WAITLISTED}
 TEMPORARY = frozenset({EnrollmentStatus.PENDING, EnrollmentStatus.OFFERED})
 SYSTEM = "system"  # the actor of what nobody asked for: promotions, expiries
 _TEAM = "team#"  # before the entry of whoever acted as a member of the event's team
+_KEY = "key#"  # before the id of an API key for the door
 
 
 def team_actor(member_id: str) -> str:
@@ -52,10 +53,21 @@ def member_of(actor: str) -> str | None:
     return actor.removeprefix(_TEAM) if actor.startswith(_TEAM) else None
 
 
+def key_actor(key_id: str) -> str:
+    """The actor of what was done with an API key for the door of the event."""
+    return f"{_KEY}{key_id}"
+
+
+def key_of(actor: str) -> str | None:
+    """Which key it was; None for every other actor."""
+    return actor.removeprefix(_KEY) if actor.startswith(_KEY) else None
+
+
 class Cause(StrEnum):
     """Why a transition happened."""
 
     ENROLLED = "enrolled"
+    WALKED_IN = "walked_in"  # enrolled at the door, and in
     HELD = "held"
     JOINED = "joined_waitlist"
     HOLD_CONFIRMED = "hold_confirmed"
@@ -170,6 +182,7 @@ class Enrollment:
     name: str | None = None  # of the person, as it was given with this enrollment
     corrected_name: str | None = None  # the word of the organizer or of the keeper: it goes before any other
     veiled: bool = False  # made by an address that somebody typed, and its person has not agreed yet
+    typed_address: str | None = None  # that address, folded, as long as it is veiled
 
     @property
     def is_live(self) -> bool:
@@ -226,6 +239,11 @@ class Enrollment:
     def walked_in(self, starts_at: datetime) -> bool:
         """Whether somebody else seated them after the start: they stood there."""
         return self.made_by is not None and self.enrolled_at >= starts_at
+
+    @property
+    def is_walk_in(self) -> bool:
+        """Whether the place is one that they got at the door."""
+        return self.cause is Cause.WALKED_IN
 
     @property
     def gave_way(self) -> bool:
@@ -319,6 +337,7 @@ class Enrollment:
             "seated_at": self._seated_at(to),
             "kept_since": self._kept_since(to),
             "veiled": self._veiled_by(to),
+            "typed_address": self.typed_address if self._veiled_by(to) else None,
             "acted_at": self._acted_at(to),
         }
         if to.status is not self.status:
@@ -350,6 +369,7 @@ class EnrollmentChange:
     after: Enrollment
     proven_name: str | None = None  # what a guest is called who proves the address in this very transaction
     kept_by: str | None = None  # of an enrolment: whose record its person is, which must still be there
+    is_first_contact: bool = False  # of an enrolment: the record of its person begins with it
 
     @property
     def seats(self) -> int:
@@ -402,6 +422,7 @@ def enrolled(
     Who agreed once is known here, however they are enrolled again.
     """
     veiled = bool(facts.pop("veiled", False)) and (before is None or before.veiled)
+    typed = facts.pop("typed_address", None) or (before.typed_address if before else None)
     return Enrollment(
         key=key,
         status=by.status,
@@ -417,5 +438,6 @@ def enrolled(
         corrected=before.corrected if before else (),  # the times that scans of before meant
         kept_since=by.at if by.status in TEMPORARY else None,
         veiled=veiled,
+        typed_address=typed if veiled else None,
         **facts,
     )

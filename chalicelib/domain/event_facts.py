@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain import errors
 from chalicelib.domain.coordinates import Coordinates
 from chalicelib.domain.facts import fact, facts_of
-from chalicelib.domain.limits import LATEST_START, MAX_CAPACITY, MAX_PARTY, MAX_SHARDS
+from chalicelib.domain.limits import LATEST_START, MAX_CAPACITY, MAX_PARTY, MAX_SHARDS, WALK_INS_BEFORE, span
 from chalicelib.domain.seats import shards_for
 from chalicelib.domain.times import localise, whole_days
 
@@ -166,6 +166,14 @@ class EventFacts:
     guests_allowed: bool = field(
         default=True,
         metadata=fact("ga", about="Whether people without an account may enrol with name and e-mail address."),
+    )
+    walk_ins: bool = field(
+        default=False,
+        metadata=fact(
+            "wi",
+            about="Whether door staff may enrol somebody who stands at the door and takes a free seat: from "
+            f"{span(WALK_INS_BEFORE)} before the start until the end.",
+        ),
     )
     no_show_release_minutes: int | None = field(
         default=None,

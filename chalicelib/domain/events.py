@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from chalicelib.domain import errors
 from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.limits import WALK_INS_AFTER
+from chalicelib.domain.limits import WALK_INS_AFTER, WALK_INS_BEFORE
 from chalicelib.domain.notifications.event_changes import Material, Notice
 
 DEFAULT_LENGTH = timedelta(hours=1)
@@ -65,6 +65,11 @@ class Event:
         """When seats of people who have not come are given to the waitlist; None when they are kept."""
         minutes = self.facts.no_show_release_minutes
         return None if minutes is None else self.facts.starts_at + timedelta(minutes=minutes)
+
+    @property
+    def walk_ins_from(self) -> datetime | None:
+        """From when on door staff enrol people who stand at the door; None where the organizer has not allowed it."""
+        return self.facts.starts_at - WALK_INS_BEFORE if self.facts.walk_ins else None
 
     def is_upcoming(self, now: datetime) -> bool:
         return self.facts.starts_at > now

@@ -9,6 +9,7 @@ _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 LENGTH = 26  # of a ULID
 EVENT_BYTES = 16  # of an event's id, with which the bytes of an enrollment's key begin
 _ENROLLMENT_BYTES = 33
+_UNDATED_FROM = datetime(2024, 12, 1, tzinfo=UTC)  # the two years before ids of people said nothing of their time
 _UNDATED = timedelta(days=730)
 _RANDOM_BITS = 80
 NOBODYS = "0" * LENGTH  # a ULID that is never given: what cannot be an id is looked for under it, and not found
@@ -28,13 +29,13 @@ def new_ulid(at: datetime) -> str:
     return ulid_of((int(at.timestamp() * 1000) << 80) | secrets.randbits(80))
 
 
-def undated(now: datetime, drawn: str) -> datetime:
-    """Some moment of the last two years: where an id that is made of it sorts says nothing of when that was.
+def undated(drawn: str) -> datetime:
+    """Some moment of two years that never change: where an id that is made of it sorts says nothing of its age.
 
-    The random bits of a ULID that is `drawn` for nothing else say which.
+    The random bits of a ULID that is `drawn` for nothing else say which (docs/adr/0052).
     """
     bits = number_of(drawn) % (1 << _RANDOM_BITS)
-    return now - timedelta(milliseconds=bits % (_UNDATED // timedelta(milliseconds=1)))
+    return _UNDATED_FROM + timedelta(milliseconds=bits % (_UNDATED // timedelta(milliseconds=1)))
 
 
 def is_ulid(text: str) -> bool:

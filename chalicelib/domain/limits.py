@@ -83,6 +83,7 @@ MAX_DAYS_OF_FIGURES = 92  # Days that one answer has figures of.
 MAX_QUARTERS_OF_FIGURES = 192  # Quarters of an hour that one answer has figures of.
 MAX_DOOR_PAGE = 1000  # People of a page of the list for devices at the door.
 DOOR_KEEPS = timedelta(hours=24)  # How long after the end a device at the door may keep its list.
+WALK_INS_BEFORE = timedelta(hours=3)  # How long before the start door staff enrol people, where `walk_ins` allows it.
 WALK_INS_AFTER = timedelta(hours=24)  # How long after the end an organizer enrols people who were there.
 CALENDAR_EVENTS = 200  # Events of a calendar feed.
 SITEMAP_EVENTS = 500  # Events of one part of the sitemap; a month that has more is told by its days.

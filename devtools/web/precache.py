@@ -17,7 +17,11 @@ _HOME = PurePosixPath("check-in")
 SHARED = (
     "shared/app.css",
     "shared/format.js",
+    "shared/icon-180.png",
+    "shared/icon-192.png",
+    "shared/icon-512.png",
     "shared/icon.svg",
+    "shared/storage.js",
     "shared/texts.js",
     "shared/texts/de.js",
     "shared/texts/en.js",

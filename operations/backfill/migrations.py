@@ -9,22 +9,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import fold_email
+from chalicelib.domain.accounts import Account, fold_email
 from chalicelib.domain.enrollments import TEMPORARY, EnrollmentKey
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Attendee
 from chalicelib.domain.times import unstamp
+from chalicelib.store.accounts.admins import list_account
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Raw
 from chalicelib.store.dynamo.definitions import Item, Key
 from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import (
+    AccountItem,
     AddressUseItem,
     AskedNameItem,
     EarlierAskedNameItem,
     EnrollmentItem,
     HoldItem,
     KeptItem,
+    ListedAccountItem,
 )
 from chalicelib.store.dynamo.text import epoch
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
@@ -81,13 +84,10 @@ def asked_names(container: Container, event: Event) -> Iterator[Rewrite]:
 def addresses(container: Container, event: Event) -> Iterator[Rewrite]:
     """Attendee records with an address by which they are not found yet (docs/adr/0031).
 
-    Of everybody who has to do with the event: who organizes it, who is enrolled, and who enrolled them.
+    Of everybody who has to do with the event.
     """
-    dynamo, people = container.store.dynamo, {event.organizer_id}
-    for bucket in range(event.buckets):
-        for raw in _items(dynamo, EnrollmentItem, keys.enrollments(event.id, bucket)):
-            people |= {raw["sk"]["S"], *([raw["maker"]["S"]] if "maker" in raw else [])}
-    for keeper in sorted(people):
+    dynamo = container.store.dynamo
+    for keeper in _people_of(dynamo, event):
         for raw in _items(dynamo, KeptItem, keys.keeper(keeper)):
             kept = from_kept(raw)
             if kept.facts.email is None:
@@ -97,12 +97,31 @@ def addresses(container: Container, event: Event) -> Iterator[Rewrite]:
                 yield Rewrite(use, _found_by(dynamo, kept, use))
 
 
+def listed(container: Container, event: Event) -> Iterator[Rewrite]:
+    """Accounts from before there was a list of them for admins (docs/adr/0032), of the same people."""
+    dynamo = container.store.dynamo
+    for account in container.store.accounts.by_ids(_people_of(dynamo, event)).values():
+        place = keys.listed_account(account.created_at, account.id)
+        if account.email_verified and dynamo.get(ListedAccountItem, place, consistent=True) is None:
+            yield Rewrite(place, _in_the_list(dynamo, account))
+
+
 MIGRATIONS: Mapping[str, Migration] = {
     "addresses": addresses,
     "asked_names": asked_names,
     "enrollments": enrollments,
     "holds": holds,
+    "listed": listed,
 }
+
+
+def _people_of(dynamo: Dynamo, event: Event) -> list[str]:
+    """Everybody who has to do with the event: who organizes it, who is enrolled, and who enrolled them."""
+    people = {event.organizer_id}
+    for bucket in range(event.buckets):
+        for raw in _items(dynamo, EnrollmentItem, keys.enrollments(event.id, bucket)):
+            people |= {raw["sk"]["S"], *([raw["maker"]["S"]] if "maker" in raw else [])}
+    return sorted(people)
 
 
 def _moved_name(dynamo: Dynamo, key: EnrollmentKey, raw: Raw) -> Callable[[], None]:
@@ -132,6 +151,19 @@ def _found_by(dynamo: Dynamo, kept: Attendee, use: Key) -> Callable[[], None]:
             transaction.commit()
         except RefusedError:
             return  # changed meanwhile, and found by its address since
+
+    return write
+
+
+def _in_the_list(dynamo: Dynamo, account: Account) -> Callable[[], None]:
+    def write() -> None:
+        transaction = Transaction(dynamo)
+        transaction.check("account", AccountItem, keys.account(account.id), AccountItem.pk.exists())
+        list_account(transaction, account)
+        try:
+            transaction.commit()
+        except RefusedError:
+            return  # erased meanwhile, and in no list any more
 
     return write
 

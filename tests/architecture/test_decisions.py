@@ -12,7 +12,7 @@ READS_HISTORY = {
     "api/checkin/routes.py show_history": "asks the use case that shows it",
     "services/privacy/export.py _history": "shows it to its person",
     "store/items/enrollments.py _trail": "stores it",
-    "store/items/enrollments.py to_enrollment": "reads it",
+    "store/items/enrollments.py _history": "reads it",
     "store/items/enrollments.py cause": "of rows that were written before the field was",
     "store/items/enrollments.py was": "of rows that were written before the field was",
     "store/items/enrollments.py undone_at": "of rows that were written before the field was",

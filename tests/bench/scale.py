@@ -23,7 +23,7 @@ RATES = (1, 100, 1_000, 10_000)  # enrolments a second
 NEW_TABLE_WRITES, NEW_TABLE_READS = 4_000, 12_000  # units a second of a table on demand that has never had more
 CONCURRENCY = 1_000  # functions of one account at once
 GATEWAY = 10_000  # requests a second of one account and region
-STAGE = 2_000  # RateLimit of the template
+STAGE = 2_000  # EnrolRateLimit of the template
 SES = 14  # mails a second of an account that has left the sandbox
 KEY_WRITES = 1_000  # units a second of one partition key
 DUE_SHARDS = 4  # by default
@@ -105,7 +105,7 @@ def limits(demand: Demand, prices: Prices) -> list[Limit]:
             f"`due`: {DUE_SHARDS} keys an hour", DUE_SHARDS * KEY_WRITES / demand.due_writes, "`DueShards`, up to 64"
         ),
         Limit("`due`: 64 keys an hour", 64 * KEY_WRITES / demand.due_writes, "none: `MOST` in `outbox_buckets`"),
-        Limit("the stage's throttle", STAGE, "`RateLimit` and `BurstLimit` of the stage's parameters"),
+        Limit("the throttle of enrolling", STAGE, "`EnrolRateLimit` and `EnrolBurstLimit` of the stage's parameters"),
         Limit("the account's gateway", GATEWAY, "a higher quota"),
         Limit("functions at once", CONCURRENCY / seconds, "a higher quota; reserved concurrency keeps mail and ticks"),
     ]

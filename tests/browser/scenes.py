@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.notifications.email_preferences import Category
+from chalicelib.domain.times import rfc3339
 from tests.support.builders import Person, a_person, an_api_key, cancelled, enrolled
 from tests.support.guests import asked
 from tests.support.handles import key_named
@@ -130,7 +131,9 @@ def _subscriptions(world: World) -> list[Scene]:
 def at_the_door(world: World) -> list[Scene]:
     """The check-in app on a device of the door, in the order in which its evening goes."""
     olga = a_person(world, first_name="Olga", last_name="Organizer")
-    event = world.an_event(olga.token, title="Concert in the cellar", capacity=80, party_max=4)
+    start = world.clock() + timedelta(hours=2)
+    hours = {"starts_at": rfc3339(start), "ends_at": rfc3339(start + timedelta(hours=4))}
+    event = world.an_event(olga.token, title="Concert in the cellar", capacity=9, party_max=4, walk_ins=True, **hours)
     guests = [a_person(world, first_name=name, last_name="Byron") for name in ("Ada", "Kim", "Noor", "Tomás")]
     url = f"/events/{event['id']}/enrollments"
     rows = [
@@ -151,6 +154,19 @@ def at_the_door(world: World) -> list[Scene]:
 
         return act
 
+    def enrolled_here(name: str, seen: str | None) -> Callable[["Page"], None]:
+        def act(page: "Page") -> None:
+            page.get_by_role("searchbox").fill("")
+            if page.locator(".walkin[open]").count() == 0:
+                page.locator(".walkin summary").click()
+            page.locator("#walkin-name").fill(name)
+            page.locator("#walkin-people").select_option("2")
+            if seen:
+                page.locator(".walkin [type=submit]").click()
+                page.locator(seen).wait_for()
+
+        return act
+
     path = f"/app/check-in/#key={secret}&event={event['id']}"
     return [
         Scene("check-in-ready", path, lambda page: page.get_by_role("searchbox").wait_for()),
@@ -158,4 +174,7 @@ def at_the_door(world: World) -> list[Scene]:
         Scene("check-in-used", path, typed(code, ".said[data-kind=used]")),
         Scene("check-in-unknown", path, typed("T1:junk", ".said[data-kind=unknown]")),
         Scene("check-in-names", path, typed("byr", ".found li >> nth=3", entered=False)),
+        Scene("check-in-walk-in-form", path, enrolled_here("Wilma Walker", None)),
+        Scene("check-in-walk-in", path, enrolled_here("Wilma Walker", ".said[data-kind=walkin]")),
+        Scene("check-in-walk-in-full", path, enrolled_here("Walter Walker", ".said[data-kind=full]")),
     ]

@@ -153,6 +153,46 @@ def test_everything_that_a_code_can_be_is_said_in_a_word(door: Door) -> None:
     page.get_by_text("Taken back").first.wait_for()
 
 
+def enrol_here(page: "Page", name: str, **more: str) -> None:
+    page.get_by_text("Enrol somebody here").click()
+    page.get_by_label("Name", exact=True).fill(name)
+    if "people" in more:
+        page.get_by_label("People").select_option(more["people"])
+    if "email" in more:
+        page.get_by_label("E-mail address").fill(more["email"])
+    page.get_by_role("button", name="Enrol and let in").click()
+
+
+def test_who_stands_at_the_door_is_enrolled_and_what_was_typed_waits_for_the_network(door: Door) -> None:
+    hours = {"starts_at": "2026-06-01T11:00:00Z", "ends_at": "2026-06-01T15:00:00Z"}
+    changed = door.world.patch(f"/events/{door.event['id']}", {"walk_ins": True, **hours}, door.olga.token)
+    assert changed.status == 200, changed.text
+    page = door.device()
+    enrol_here(page, "Walter Walker", people="3")
+    page.locator(".said[data-kind=walkin]").wait_for()
+    assert "Walter Walker" in page.locator(".said").inner_text()
+    page.wait_for_function("() => document.querySelector('[data-testid=in]')?.textContent === '3'")
+
+    page.context.set_offline(True)
+    enrol_here(page, "Wilma Walker", people="2")
+    page.get_by_role("alert").get_by_text("Enrolling needs the network").wait_for()
+    page.context.set_offline(False)
+    page.reload()
+    assert page.get_by_label("Name", exact=True).input_value() == "Wilma Walker"
+    page.get_by_role("button", name="Enrol and let in").click()
+    page.locator(".said[data-kind=walkin]").wait_for()
+    page.wait_for_function("() => document.querySelector('[data-testid=in]')?.textContent === '5'")
+
+    enrol_here(page, "Wendy Walker", email="wendy@example.org")
+    page.locator(".said[data-kind=full]").wait_for()
+    assert page.get_by_label("Name", exact=True).input_value() == "Wendy Walker"
+    listed = door.world.get(f"/events/{door.event['id']}/enrollments", door.olga.token).json["results"]
+    assert sorted((one["attendee"]["name"], one["checked_in_people"]) for one in listed) == [
+        ("Walter Walker", 3),
+        ("Wilma Walker", 2),
+    ]
+
+
 def test_a_link_that_is_ended_stops_at_its_next_request_and_a_new_one_hands_in_what_was_left(door: Door) -> None:
     _, row = door.somebody("Ada")
     page = door.device()
@@ -175,6 +215,24 @@ def test_a_link_that_is_ended_stops_at_its_next_request_and_a_new_one_hands_in_w
     assert door.row(row)["checked_in_people"] == 1
 
 
+def test_it_can_be_installed_and_opens_without_a_network(door: Door) -> None:
+    """By what Chromium says, and the checks that Lighthouse had; tests/web/test_installable.py has the others."""
+    page = door.device()
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => undefined)")
+    page.reload()
+    page.get_by_role("searchbox").wait_for()
+    browser = page.context.new_cdp_session(page)
+    found = browser.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [one["errorId"] for one in found if one["errorId"] != "in-incognito"] == []
+    assert browser.send("Page.getAppManifest")["errors"] == []
+
+    page.context.set_offline(True)
+    start = page.evaluate("async () => (await fetch('./')).status")
+    assert (start, page.evaluate("() => navigator.serviceWorker.controller?.state")) == (200, "activated")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.context.set_offline(False)
+
+
 def test_a_day_after_the_end_nothing_is_left(door: Door) -> None:
     door.somebody("Ada")
     page = door.device()
@@ -182,6 +240,8 @@ def test_a_day_after_the_end_nothing_is_left(door: Door) -> None:
 
     door.world.clock.advance(timedelta(days=31) + DOOR_KEEPS + timedelta(hours=2))
     page.reload()
+    page.get_by_role("searchbox").wait_for()
+    page.evaluate("() => dispatchEvent(new Event('online'))")  # the next look at the clock comes at once
 
     page.get_by_text("This event is over").wait_for()
     assert [stored(page, name) for name in ("door", "people", "queue", "log")] == [0, 0, 0, 0]
@@ -233,6 +293,8 @@ def filmed(code: str, side: int = 480, wide: int = 640) -> bytes:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_nothing_is_wrong_for_ears_keyboards_and_eyes_that_see_less(door: Door, language: str) -> None:
+    soon = {"walk_ins": True, "starts_at": "2026-06-01T11:00:00Z", "ends_at": "2026-06-01T15:00:00Z"}
+    assert door.world.patch(f"/events/{door.event['id']}", soon, door.olga.token).status == 200
     _, row = door.somebody("Ada", party_size=3)
     page = door.device(Variant(lang=language, width=NARROW))
     found = axe(page)
@@ -243,6 +305,9 @@ def test_nothing_is_wrong_for_ears_keyboards_and_eyes_that_see_less(door: Door, 
             page.emulate_media(color_scheme="dark" if look.dark else "light")
             page.set_viewport_size({"width": look.width, "height": 900})
             found += axe(page, "color-contrast", "target-size")
+    page.locator(".walkin summary").click()
+    page.locator("#walkin-name").wait_for()
+    found += axe(page)
     page.get_by_role("searchbox").fill("ada")
     page.locator(".found li").wait_for()
     assert found + axe(page) == []

@@ -49,6 +49,17 @@ MISTAKES: Mistakes = {
         "no throttle": (drop(STAGE, "Properties", "MethodSettings"), STAGE),
         "a throttle of one route": (put(STAGE, "MethodSettings", 0, "ResourcePath", value="/events"), STAGE),
     },
+    checks.test_what_enrolling_takes_has_throttles_that_nobody_else_uses_up: {
+        "no throttle of enrolling": (drop(STAGE, "Properties", "MethodSettings"), "enrollments"),
+        "a method that is not there": (
+            put(STAGE, "MethodSettings", 1, "ResourcePath", value="/~1events"),
+            "enrollments",
+        ),
+        "the throttle of readers": (
+            put(STAGE, "MethodSettings", 1, "ThrottlingRateLimit", value={"Ref": "RateLimit"}),
+            "enrollments",
+        ),
+    },
     checks.test_every_stage_has_an_access_log: {
         "no log": (drop(STAGE, "Properties", "AccessLogSetting"), STAGE),
     },

@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "turnout",
-    max_examples=30,
+    max_examples=12,
     derandomize=True,
     database=None,
     deadline=None,

@@ -25,8 +25,8 @@ from tests.simulation import account_limits, accounts
 from tests.simulation.seeds import broken_runs, is_caught
 from tests.simulation.world import SimWorld
 
-SEEDS = 40
-LIMIT_SEEDS = 12
+SEEDS = 16
+LIMIT_SEEDS = 6
 
 
 def test_names_stay_unique_codes_are_guarded_and_sessions_end() -> None:
@@ -51,6 +51,14 @@ def test_of_fifty_guesses_at_once_three_are_looked_at_and_no_fewer() -> None:
 @pytest.mark.deep
 def test_names_stay_unique_in_many_more_schedules() -> None:
     assert broken_runs(range(SEEDS, 3_000), accounts.signing_up) == {}
+    assert broken_runs(range(SEEDS, 500), accounts.proving_beside_a_guest) == {}
+    assert broken_runs(range(SEEDS, 500), accounts.resetting) == {}
+
+
+@pytest.mark.deep
+def test_many_at_once_get_no_more_in_many_more_schedules() -> None:
+    for limited in (account_limits.asking_for_codes, account_limits.guessing_codes, account_limits.guessing_passwords):
+        assert broken_runs(range(LIMIT_SEEDS, 60), limited) == {}
 
 
 # Wrong on purpose

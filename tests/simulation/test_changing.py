@@ -11,7 +11,8 @@ from tests.simulation import changing
 from tests.simulation.changing import Stage, a_stage
 from tests.simulation.seeds import broken_runs, chunks
 
-SEEDS = 30
+SEEDS = 12
+RACES = [pytest.param(range(8), id="some"), pytest.param(range(8, 300), id="many", marks=pytest.mark.deep)]
 
 
 @pytest.mark.parametrize("seeds", chunks(0, SEEDS), ids=str)
@@ -25,9 +26,10 @@ def test_no_promise_is_broken_in_many_more_schedules(seeds: range) -> None:
     assert broken_runs(seeds, changing.changing) == {}
 
 
-def test_of_two_transfers_of_one_place_one_succeeds() -> None:
+@pytest.mark.parametrize("seeds", RACES)
+def test_of_two_transfers_of_one_place_one_succeeds(seeds: range) -> None:
     outcomes = set()
-    for seed in range(15):
+    for seed in seeds:
         stage = a_stage(seed, [1], faults=NO_FAULTS)
         stage.spawn("ada to bob", stage.hands_on("ada", "bob"))
         stage.spawn("ada to carl", stage.hands_on("ada", "carl"))
@@ -48,9 +50,10 @@ def late(stage: Stage, seed: int, act: Callable[[Container], EnrollmentView]) ->
     return act_late
 
 
-def test_a_transfer_and_a_cancellation_never_both_give_the_place_away() -> None:
+@pytest.mark.parametrize("seeds", RACES)
+def test_a_transfer_and_a_cancellation_never_both_give_the_place_away(seeds: range) -> None:
     outcomes = set()
-    for seed in range(20):
+    for seed in seeds:
         stage = a_stage(seed, [1], faults=NO_FAULTS)
         stage.spawn("transfer", stage.hands_on("ada", "bob"))
         stage.spawn("cancel", late(stage, seed, stage.leaves("ada")))
@@ -66,9 +69,10 @@ def test_a_transfer_and_a_cancellation_never_both_give_the_place_away() -> None:
     assert outcomes == {"confirmed", "not_confirmed"}
 
 
-def test_who_enrols_while_a_place_is_handed_to_them_has_one_place() -> None:
+@pytest.mark.parametrize("seeds", RACES)
+def test_who_enrols_while_a_place_is_handed_to_them_has_one_place(seeds: range) -> None:
     outcomes = set()
-    for seed in range(20):
+    for seed in seeds:
         stage = a_stage(seed, [2], faults=NO_FAULTS)
         stage.spawn("transfer", stage.hands_on("ada", "bob"))
         stage.spawn("enrol", late(stage, seed, stage.enrols("bob")))
@@ -81,9 +85,10 @@ def test_who_enrols_while_a_place_is_handed_to_them_has_one_place() -> None:
     assert outcomes == {"confirmed", "already_enrolled"}
 
 
-def test_a_lost_answer_to_a_transfer_is_answered_with_what_happened() -> None:
+@pytest.mark.parametrize("seeds", RACES)
+def test_a_lost_answer_to_a_transfer_is_answered_with_what_happened(seeds: range) -> None:
     lossy = Faults(rates={Fault.LOST_RESPONSE: 0.3})
-    for seed in range(20):
+    for seed in seeds:
         stage = a_stage(seed, [1], faults=lossy)
         stage.spawn("ada to bob", stage.hands_on("ada", "bob"))
         stage.world.run()

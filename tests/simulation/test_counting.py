@@ -5,7 +5,7 @@ import pytest
 from tests.simulation.counting import careless, counting
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 
-SEEDS = 8
+SEEDS = 5
 
 
 @pytest.mark.parametrize("seeds", chunks(0, SEEDS), ids=str)

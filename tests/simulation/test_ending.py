@@ -10,7 +10,7 @@ from tests.simulation.actors.staging import ENDING
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.wrong import Variant
 
-SEEDS = 20
+SEEDS = 10
 DEEP_SEEDS = 10_000
 ending = partial(seating.seating, profiles=tuple(ENDING))
 

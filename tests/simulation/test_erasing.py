@@ -27,7 +27,7 @@ from tests.simulation.erasing import closing, erasing
 from tests.simulation.seeds import broken_runs, is_caught
 from tests.simulation.world import ROUGH
 
-SEEDS = 24
+SEEDS = 10
 CRASHING = Faults(rates={Fault.CRASH_BEFORE: 0.08, Fault.CRASH_AFTER: 0.08})
 
 
@@ -150,7 +150,7 @@ def test_an_erasure_that_does_not_wait_for_requests_under_way_is_caught(monkeypa
 
     monkeypatch.setattr(Erasure, "take", at_once)
 
-    assert is_caught(12, 200, lambda seed: bool(erasing(seed)))
+    assert is_caught(7, 200, lambda seed: bool(erasing(seed)))
 
 
 def _at(job: OutboxEntry, cursor: str) -> OutboxEntry:

@@ -9,7 +9,7 @@ from tests.simulation.rules import histories
 from tests.simulation.seeds import chunks, is_caught
 
 FIRST = 1_000_000  # other runs than those of the other tests
-SEEDS = 20
+SEEDS = 10
 DEEP_SEEDS = 10_000
 KNOWN = tuple(name for name in PROFILES if name != "guests")  # guests are told nothing
 CAUGHT = {  # a seed that finds the variant, and what is said of it

@@ -7,7 +7,7 @@ from tests.simulation.indexing import LONG, Stage, differences, indexing
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.wrong_indexing import VARIANTS
 
-SEEDS = 20
+SEEDS = 10
 CAUGHT_BY = {"without-the-run": 29, "deletes-first": 44, "rows-before-the-record": 1, "event-before-the-record": 150}
 
 

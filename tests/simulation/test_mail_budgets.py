@@ -22,7 +22,7 @@ from chalicelib.store.outbox.outbox import DynamoOutbox
 from tests.simulation.mail_budgets import FEW, lived, naming
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 
-SEEDS = 5
+SEEDS = 3
 DEEP_SEEDS = 2_000
 
 

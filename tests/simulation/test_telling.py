@@ -10,7 +10,7 @@ from chalicelib.domain.notifications.event_changes import Change
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.telling import telling
 
-SEEDS = 12
+SEEDS = 8
 
 
 @pytest.mark.parametrize("seeds", chunks(0, SEEDS), ids=str)

@@ -376,8 +376,8 @@ VARIANTS = {
     "duplicate-counted-twice": Variant(enrollments(DuplicateCountedTwice), SUMS, seed=3),
     "token-reused-on-another-shard": Variant(enrollments(TokenReused), ("IdempotentParameterMismatch",), seed=10),
     "full-from-one-shard": Variant(enrollments(FullFromOneShard), ("false full",), seed=11),
-    "mark-before-send": Variant(delivering(MarkBeforeSend), ("lost mail",), seed=1),
-    "claim-without-lease": Variant(delivering(ClaimWithoutLease), ("never quiet",), seed=2),
+    "mark-before-send": Variant(delivering(MarkBeforeSend), ("lost mail",), seed=2),
+    "claim-without-lease": Variant(delivering(ClaimWithoutLease), ("never quiet",)),
     "free-then-promote": Variant(free_then_promote, ("a newcomer overtook", "beside an open door"), "seating"),
     "fence-by-a-test-per-shard": Variant(enrollments(FenceByShard), ("outside of its pool",), "seating", seed=55),
     "no-count-of-shards": Variant(
@@ -390,7 +390,7 @@ VARIANTS = {
     "transfer-that-frees-the-seat-first": Variant(
         enrollments(TransferInTwoSteps), ("half a transfer",), "seating", seed=3
     ),
-    "expiry-without-looking-at-the-deadline": Variant(impatient, ("expired before its deadline",), "seating"),
+    "expiry-without-looking-at-the-deadline": Variant(impatient, ("expired before its deadline",), "seating", seed=2),
     "freed-beside-the-waitlist": Variant(
         enrollments(FreedBesideTheWaitlist), ("outside of its pool", "beside free seats"), "waiting", seed=42
     ),

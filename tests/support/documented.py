@@ -52,14 +52,19 @@ def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 @functools.cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    return {path: re.compile(re.sub(r"{\w+}", "[^/]+", path.replace(".", r"\."))) for path in document()["paths"]}
+def _patterns() -> dict[int, dict[str, re.Pattern[str]]]:
+    """By the number of slashes: every answer of every test is looked up here."""
+    found: dict[int, dict[str, re.Pattern[str]]] = {}
+    for path in document()["paths"]:
+        pattern = re.compile(re.sub(r"{\w+}", "[^/]+", path.replace(".", r"\.")))
+        found.setdefault(path.count("/"), {})[path] = pattern
+    return found
 
 
 def operation(method: str, url: str) -> tuple[str, dict[str, Any] | None]:
     """The documented path that the URL belongs to (literal parts win), and the operation if there is one."""
     wanted = urlsplit(url).path.rstrip("/") or "/"
-    fitting = [path for path, pattern in _patterns().items() if pattern.fullmatch(wanted)]
+    fitting = [path for path, pattern in _patterns().get(wanted.count("/"), {}).items() if pattern.fullmatch(wanted)]
     assert fitting, f"{wanted} is not in the document"
     path = min(fitting, key=lambda one: one.count("{"))
     return path, document()["paths"][path].get(method.lower())

@@ -1,6 +1,7 @@
 """Requests to the real application in this process: API Gateway's record in, its response out."""
 
 import base64
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,15 +83,18 @@ def request(
 def _route(path: str) -> tuple[str, dict[str, str]]:
     """The resource that API Gateway would choose: literal parts win over variables."""
     wanted = path.strip("/").split("/")
-    best: tuple[int, str, dict[str, str]] | None = None
-    for template in app.routes:
+    for template, parts in _templates().get(len(wanted), ()):
+        if all(part.startswith("{") or part == given for part, given in zip(parts, wanted, strict=True)):
+            values = zip(parts, wanted, strict=True)
+            return template, {part[1:-1]: unquote(given) for part, given in values if part.startswith("{")}
+    raise LookupError(f"no route for {path}: tests of what is nowhere go through the gateway")
+
+
+@functools.cache
+def _templates() -> dict[int, list[tuple[str, list[str]]]]:
+    """The resources and their parts by their number of parts; those with the fewest variables come first."""
+    found: dict[int, list[tuple[str, list[str]]]] = {}
+    for template in sorted(app.routes, key=lambda one: one.count("{")):
         parts = template.strip("/").split("/")
-        if len(parts) != len(wanted):
-            continue
-        values = {part[1:-1]: unquote(given) for part, given in zip(parts, wanted, strict=True) if part.startswith("{")}
-        fits = all(part.startswith("{") or part == given for part, given in zip(parts, wanted, strict=True))
-        if fits and (best is None or len(values) < best[0]):
-            best = (len(values), template, values)
-    if best is None:
-        raise LookupError(f"no route for {path}: tests of what is nowhere go through the gateway")
-    return best[1], best[2]
+        found.setdefault(len(parts), []).append((template, parts))
+    return found

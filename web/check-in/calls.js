@@ -4,11 +4,12 @@
 
 /** The API answered, and refused. */
 export class Refused extends Error {
-  /** @param {number} status @param {string} code @param {string} detail */
-  constructor(status, code, detail) {
+  /** @param {number} status @param {string} code @param {string} detail @param {string} field of the body that is at fault */
+  constructor(status, code, detail, field = "") {
     super(detail || code);
     this.status = status;
     this.code = code;
+    this.field = field;
   }
 }
 
@@ -31,7 +32,7 @@ export function get(path, request) {
  * @template {import("../types").With<"post">} P
  * @param {"post"} method
  * @param {P} path
- * @param {{key: string, event: string, body: unknown}} request
+ * @param {{key: string, event: string, body: unknown, once?: string}} request `once` names what is to be done once, however often it is sent
  * @returns {Promise<import("../types").Answered<P, "post">>}
  */
 export function send(method, path, request) {
@@ -41,22 +42,22 @@ export function send(method, path, request) {
 /**
  * @param {string} method
  * @param {string} path
- * @param {{key?: string, event?: string, query?: Query, body?: unknown}} request
+ * @param {{key?: string, event?: string, query?: Query, body?: unknown, once?: string}} request
  * @returns {Promise<any>}
  */
-async function call(method, path, { key, event, query = {}, body }) {
+async function call(method, path, { key, event, query = {}, body, once }) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (key) headers.Authorization = `Bearer ${key}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (method === "POST") headers["Idempotency-Key"] = crypto.randomUUID();
+  if (method === "POST") headers["Idempotency-Key"] = once ?? crypto.randomUUID();
   const pairs = Object.entries(query).filter(([, value]) => value != null).map(([name, value]) => [name, String(value)]);
   const target = path.replace("{event_id}", encodeURIComponent(event ?? "")) + (pairs.length ? `?${new URLSearchParams(pairs)}` : "");
   const answer = await asked((await base()) + target, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   try {
     const data = await answer.json();
     if (answer.ok) return data;
-    throw new Refused(answer.status, String(data.code ?? ""), String(data.detail ?? ""));
+    throw new Refused(answer.status, String(data.code ?? ""), String(data.detail ?? ""), String(data.errors?.[0]?.pointer ?? "").slice(1));
   } catch (error) {
     if (error instanceof Refused) throw error;
     throw answer.ok ? new Offline() : new Refused(answer.status, "", "");

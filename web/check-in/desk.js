@@ -6,6 +6,7 @@ import { admit, changes, correct, door, leave, log, people, presenceOf, queue, s
 import { clock, Said } from "./said.js";
 import { play } from "./sound.js";
 import { letsIn, named, wasFirstElsewhere } from "./verdict.js";
+import { WalkIn } from "./walk_in.js";
 
 /** @typedef {import("./verdict.js").Verdict} Verdict */
 /** @typedef {import("./store.js").Entry} Entry */
@@ -15,6 +16,8 @@ const SHOWN = 20;
 
 /** Nobody types this: it is, or becomes, a ticket. @param {string} text */
 const isCode = (text) => /^(T1:|e_)/.test(text.trim());
+/** Whether what is typed is somebody's to have. @param {EventTarget | null} target */
+const takesKeys = (target) => target instanceof HTMLInputElement || target instanceof HTMLButtonElement || target instanceof HTMLSelectElement;
 
 export function Desk() {
   const [said, setSaid] = useState(/** @type {{verdict: Verdict, entry: Entry | null, at: number} | null} */ (null));
@@ -22,7 +25,7 @@ export function Desk() {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const order = useRef(Promise.resolve());
 
-  /** One after the other: two scans of one ticket in the same moment are two. @param {() => ReturnType<typeof scan>} work */
+  /** One after the other: two scans of one ticket in the same moment are two. @param {() => ReturnType<typeof scan> | Awaited<ReturnType<typeof scan>>} work */
   const tell = (work) => {
     order.current = order.current.then(async () => {
       const answer = await work();
@@ -41,13 +44,20 @@ export function Desk() {
     else return;
     setQuestion("");
   };
+  /** On a telephone the form is below what is said. @param {Parameters<typeof tell>[0]} work */
+  const tellAbove = (work) => {
+    scrollTo({ top: 0 });
+    tell(work);
+  };
+  /** For the next scan or name; on a telephone that would open the keyboard. */
+  const ready = () => {
+    if (matchMedia("(pointer: fine)").matches) field.current?.focus();
+  };
   useEffect(() => {
-    const isDesk = matchMedia("(pointer: fine)").matches;
-    if (isDesk) field.current?.focus();
+    ready();
     // A scanner that types does not look where the cursor is.
     const typed = (/** @type {KeyboardEvent} */ event) => {
-      const isElsewhere = !(event.target instanceof HTMLInputElement || event.target instanceof HTMLButtonElement);
-      if (isElsewhere && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) field.current?.focus();
+      if (!takesKeys(event.target) && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) field.current?.focus();
     };
     addEventListener("keydown", typed);
     return () => removeEventListener("keydown", typed);
@@ -69,7 +79,7 @@ export function Desk() {
             setQuestion("");
             tell(() => admit(row));
           }} />`
-        : html`<${Latest} />`}
+        : html`<${WalkIn} tell=${tellAbove} scanned=${(/** @type {string} */ text) => isCode(text) && tell(() => scan(text))} done=${ready} /><${Latest} />`}
     </div></div>`;
 }
 

@@ -3,7 +3,8 @@ import { batch, signal } from "../shared/ui.js";
 import { cursorOf, get, Offline, Refused, send } from "./calls.js";
 import { forget, keepDoor, keepList, keepScans, recall, settle } from "./store.js";
 import { beginOf, readCode } from "./ticket.js";
-import { decide, decideRow, isToRepeat, letsIn, presence, surprise } from "./verdict.js";
+import { keep } from "../shared/storage.js";
+import { decide, decideRow, isToRepeat, letsIn, presence, surprise, walkedIn } from "./verdict.js";
 
 /**
  * @typedef {import("./store.js").Door} Door
@@ -18,6 +19,8 @@ const AT_ONCE = 200; // scans of one request
 const LIST_AGAIN_MS = 12 * 3600_000; // names that people changed, and people who were erased, come with a whole list only
 const CHANGES_MS = 5 * 60_000;
 const SOON_MS = 20_000;
+/** Under which name this tab keeps what was typed of a walk-in. */
+export const DRAFT = "walk-in";
 const KEPT_SCANS_MS = 14 * 24 * 3600_000;
 
 /** @type {import("../types").Signal<State>} */
@@ -132,13 +135,41 @@ export async function admit(row) {
   return { verdict, entry: await noted(verdict, null) };
 }
 
+/** From when on this door enrols people; null: it does not. */
+export const walkInsFrom = () => door.value?.info?.walk_ins_from ?? null;
+
+/** Whether the service's clock is that far, as far as this device knows it. @param {string} at */
+export const hasCome = (at) => Date.now() + (door.value?.offset ?? 0) >= Date.parse(at);
+
+/**
+ * Somebody is enrolled and in, if a seat is free: only the service knows. Throws `Offline` and `Refused`.
+ * @param {{name: string, email?: string, party_size: number}} body
+ * @param {string} once stays the same until there is an answer
+ */
+export async function walkIn(body, once) {
+  const { key, event } = /** @type {Door} */ (door.value);
+  const row = await send("post", "/events/{event_id}/door/walk-ins", { key, event, body, once });
+  const mine = /** @type {Door} */ (door.value);
+  const more = people.has(row.id) || !mine.info ? 0 : row.checked_in_people;
+  const info = mine.info && { ...mine.info, attendees_count: mine.info.attendees_count + more, checked_in_people: mine.info.checked_in_people + more };
+  const now = { ...mine, info };
+  await keepList(now, [row], false);
+  batch(() => {
+    door.value = now;
+    know([row], false);
+  });
+  const verdict = walkedIn(row);
+  setTimeout(sync, 500);
+  return { verdict, entry: await noted(verdict, null) };
+}
+
 /**
  * @param {Verdict} verdict
  * @param {{id: string | null, code: string} | null} unlisted by what the service will know somebody who is on no list here
  */
 async function noted(verdict, unlisted) {
-  const at = stamp();
-  const scans = letsIn(verdict.kind)
+  const at = verdict.kind === "walkin" && verdict.since ? verdict.since : stamp();
+  const scans = letsIn(verdict.kind) && verdict.kind !== "walkin"
     ? [scanOf({ id: verdict.row?.id ?? null, code: unlisted?.code ?? null, at })]
     : [];
   const entry = await keepScans(scans, {
@@ -322,6 +353,7 @@ async function forgetInTime() {
 
 /** @param {State} why */
 async function end(why) {
+  keep(DRAFT, null);
   await forget({ scans: why === "over" });
   batch(() => {
     know([], true);

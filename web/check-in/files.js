@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "46f87b5534426f53",
+  "VERSION": "0f7e938f2995e7b7",
   "FILES": [
     "./",
     "calls.js",
@@ -20,9 +20,14 @@ Object.assign(self, {
     "texts/en.js",
     "ticket.js",
     "verdict.js",
+    "walk_in.js",
     "../shared/app.css",
     "../shared/format.js",
+    "../shared/icon-180.png",
+    "../shared/icon-192.png",
+    "../shared/icon-512.png",
     "../shared/icon.svg",
+    "../shared/storage.js",
     "../shared/texts.js",
     "../shared/texts/de.js",
     "../shared/texts/en.js",

@@ -5,9 +5,9 @@ import { door } from "./door.js";
 import { letsIn } from "./verdict.js";
 
 /** @type {Record<string, string>} */
-const SIGNS = { welcome: "✓", unlisted: "✓", used: "↺", earlier: "↺", foreign: "✕", cancelled: "✕", unknown: "?", waiting: "…", held: "…" };
+const SIGNS = { welcome: "✓", unlisted: "✓", used: "↺", earlier: "↺", foreign: "✕", cancelled: "✕", unknown: "?", waiting: "…", held: "…", walkin: "✓", full: "✕", enrolled: "…" };
 /** @type {Record<string, string>} */
-const LOOKS = { welcome: "good", unlisted: "good", used: "wait", earlier: "bad", foreign: "bad", cancelled: "bad", unknown: "bad", waiting: "wait", held: "wait" };
+const LOOKS = { welcome: "good", unlisted: "good", used: "wait", earlier: "bad", foreign: "bad", cancelled: "bad", unknown: "bad", waiting: "wait", held: "wait", walkin: "good", full: "bad", enrolled: "wait" };
 
 /** @typedef {import("./verdict.js").Verdict} Verdict */
 /** @typedef {import("./store.js").Entry} Entry */
@@ -47,6 +47,7 @@ export function Said({ said, correct }) {
 function why(verdict, entry) {
   const { kind, before, party, since, here } = verdict;
   if (entry?.undone) return t("door.undone_why");
+  if (kind === "walkin") return `${t("door.why.walkin")} ${party === 1 ? "" : t("door.of_party", { people: entry?.people ?? party, of: party })}`;
   if (kind === "welcome") {
     const people = entry?.people ?? verdict.people;
     if (party === 1) return t("door.one");

@@ -5,7 +5,8 @@
  *   keys: JsonWebKey[]}} Door
  *   `offset`: by so many milliseconds the service's clock is ahead of this one; `updatedAfter` null: the list is not whole
  * @typedef {{id: string, title: string, status: string, starts_at: string, ends_at: string, timezone: string,
- *   attendees_count: number, checked_in_people: number, now: string, forget_at: string}} Info
+ *   attendees_count: number, checked_in_people: number, party_max: number, walk_ins_from: string | null, now: string,
+ *   forget_at: string}} Info
  * @typedef {import("./verdict.js").Row} Row
  * @typedef {import("./verdict.js").Scan} Scan
  * @typedef {{n: number, scan: number | null, id: string | null, name: string, kind: string, at: string, before: number,

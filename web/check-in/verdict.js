@@ -6,7 +6,8 @@ import { beginOf } from "./ticket.js";
  *   status: string, generation: number}} Row one of the list, as the API tells it
  * @typedef {{n?: number, event: string, id: string | null, code: string | null, at: string, people: number | null,
  *   undo: boolean}} Scan what waits to be handed in; `people` null: all of the party who are not here yet
- * @typedef {"welcome" | "used" | "foreign" | "cancelled" | "waiting" | "held" | "earlier" | "unlisted" | "unknown"} Kind
+ * @typedef {"welcome" | "used" | "foreign" | "cancelled" | "waiting" | "held" | "earlier" | "unlisted" | "unknown"
+ *   | "walkin" | "full" | "enrolled"} Kind the last three of somebody who was enrolled here, or was not
  * @typedef {{kind: Kind, row: Row | null, before: number, people: number, party: number, since: string | null,
  *   here: boolean, checked: boolean}} Verdict
  *   `before` were in before this, `people` come in now; `since` when the first of them came, `here` by this device
@@ -86,7 +87,24 @@ export function decideRow(row, waiting) {
 }
 
 /** Whether somebody goes in: only then something is handed in. @param {Kind} kind */
-export const letsIn = (kind) => kind === "welcome" || kind === "unlisted";
+export const letsIn = (kind) => kind === "welcome" || kind === "unlisted" || kind === "walkin";
+
+/** Somebody was enrolled at this door, and is in. @param {Row} row @returns {Verdict} */
+export function walkedIn(row) {
+  const party = row.party_size;
+  return { kind: "walkin", row, before: 0, people: party, party, since: row.checked_in_at, here: true, checked: true };
+}
+
+/**
+ * What a refusal to enrol somebody is at the door; null where it is no verdict of the person, but said beside the form.
+ * @param {string} code
+ * @returns {Verdict | null}
+ */
+export function notEnrolled(code) {
+  /** @type {Kind | null} */
+  const kind = code === "event_full" ? "full" : code === "already_enrolled" ? "enrolled" : null;
+  return kind && { kind, row: null, before: 0, people: 0, party: 0, since: null, here: false, checked: true };
+}
 
 /**
  * What the service made of a scan that let somebody in here, where that is another thing than was said at the door.

@@ -1,10 +1,10 @@
-// The way in (log in, sign up with a code, a new password), and one's own account.
-import { account, cursorOf, ended, get, keep, Problem, recall, send, session } from "../shared/api.js";
+// The way in (log in, sign up with a code, a new password), one's own account, and its API keys: for programs, and for devices at the door.
+import { account, cursorOf, ended, get, Problem, send, session } from "../shared/api.js";
 import { time } from "../shared/format.js";
 import { Act, CodeField, Copy, Dialog, download, Field, FormNotice, go, Heading, lacksCode, Loaded, Mark, NOT_YET, route, Submit, tell, useForm, useRead } from "../shared/parts.js";
+import { keep, recall } from "../shared/storage.js";
 import { choose, language, languages, t } from "../shared/texts.js";
 import { html, useState } from "../shared/ui.js";
-import { Keys } from "./team.js";
 
 // Between sign-up and the code, and gone at a reload, because it has the password.
 /** @type {{email: string, password: string, signup_id: string | null} | null} */
@@ -288,4 +288,46 @@ function Remove({ done }) {
   return html`<details class="after"><summary>${t("factor.remove")}</summary><form onSubmit=${form.submit}><${FormNotice} form=${form} />
     <div class="pair"><${Field} form=${form} name="password" type="password" label=${t("password")} autocomplete="current-password" required />
       <${CodeField} form=${form} /></div><div><${Submit} form=${form} class="danger">${t("factor.remove")}<//></div></form></details>`;
+}
+
+/** @param {{event?: Schemas["Event"]}} props without an event: keys of all kinds */
+export function Keys({ event }) {
+  const [made, setMade] = useState(/** @type {Schemas["NewApiKey"] | null} */ (null));
+  const read = useRead(async () => {
+    const { results } = (await get("/auth/api-keys")).data;
+    return results.filter((one) => !event || one.event_id === event.id);
+  }, [event?.id]);
+  const form = useForm("", { name: "", scope: event ? "check-in" : "read", expires_at: "" }, async (values) => {
+    const body = { name: values.name, scope: values.scope, event_id: event?.id ?? null,
+      expires_at: values.expires_at ? `${values.expires_at}T00:00:00Z` : null,
+      check_in_page: event ? new URL("check-in/", location.href).href : null };
+    setMade((await send("post", "/auth/api-keys", { body })).data);
+    form.discard();
+    await read.reload();
+  });
+  /** @param {Schemas["ApiKey"]} one */
+  const revoke = async (one) => {
+    await send("delete", "/auth/api-keys/{key_id}", { params: { key_id: one.id } });
+    if (made?.id === one.id) setMade(null);
+    await read.reload();
+  };
+  return html`<${Loaded} of=${read}>${(/** @type {Schemas["ApiKey"][]} */ keys) => keys.length > 0 && html`<ul class="plain after">${keys.map((one) => html`
+      <li key=${one.id} class="line"><span><b>${one.name}</b> <code>${one.prefix}…</code><br /><span class="soft small">${t(`scope.${one.scope}`)} ·
+        ${" "}${t("keys.until", { at: time(one.expires_at) })} · ${one.last_used_at ? t("keys.used", { at: time(one.last_used_at) }) : t("keys.unused")}</span></span>
+        <${Act} class="danger" act=${() => revoke(one)}>${t("keys.revoke")}<//></li>`)}</ul>`}<//>
+    ${made && (made.link ? html`<${Door} event=${event} made=${made} />` : html`<div class="notice good after" role="status"><p>${t("keys.once")}</p><code class="secret">${made.secret}</code>
+      <p class="buttons after"><${Copy} text=${made.secret} /></p></div>`)}
+    <form class="after" onSubmit=${form.submit}><${FormNotice} form=${form} />
+      <div class="pair"><${Field} form=${form} name="name" label=${t("keys.name")} hint=${t("keys.name_hint")} required maxlength="100" />
+        ${!event && html`<${Field} form=${form} name="scope" label=${t("keys.scope")} options=${{ read: t("scope.read"), write: t("scope.write") }} />`}
+        <${Field} form=${form} name="expires_at" type="date" label=${t("keys.expires")} hint=${t("keys.expires_hint")} /></div>
+      <div><${Submit} form=${form}>${t("keys.make")}<//></div></form>`;
+}
+
+/** What opens the check-in on a device at the door, to be scanned, sent or printed. @param {{event: any, made: Schemas["NewApiKey"]}} props */
+function Door({ event, made }) {
+  return html`<section class="notice good after print" role="status"><h3>${event.title}</h3><p>${made.name} · ${t("keys.until", { at: time(made.expires_at) })}</p>
+    <img class="qr" alt=${t("keys.qr")} src="data:image/svg+xml,${encodeURIComponent(made.qr ?? "")}" />
+    <p>${t("keys.scan")}</p><p class="buttons after"><button type="button" class="button" onClick=${() => print()}>${t("keys.print")}</button>
+      <${Copy} text=${made.link ?? ""} /><a class="button" href=${made.link} target="_blank" rel="noopener">${t("keys.open")}</a></p></section>`;
 }

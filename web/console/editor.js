@@ -1,7 +1,8 @@
 // All fields of an event: a new one, or one that somebody else may be editing at the same time.
-import { get, keep, Problem, recall, send } from "../shared/api.js";
+import { get, Problem, send } from "../shared/api.js";
 import { ownZone, span, time, toLocal } from "../shared/format.js";
 import { Dialog, Field, FormNotice, go, Heading, NOT_YET, Submit, tell, useForm, useRead } from "../shared/parts.js";
+import { keep, recall } from "../shared/storage.js";
 import { language, t } from "../shared/texts.js";
 import { html, useRef, useState } from "../shared/ui.js";
 
@@ -237,6 +238,7 @@ function Places({ form }) {
       <${Field} form=${form} name="currency" label=${t("field.currency")} maxlength="3" placeholder="EUR" /></div>
     <${Field} form=${form} name="waitlist_mode" label=${t("field.waitlist_mode")} options=${choices("waitlist", ["auto", "offer", "off"])} />
     <${Field} form=${form} name="guests_allowed" type="checkbox" label=${t("field.guests_allowed")} hint=${t("editor.guests_hint")} />
+    <${Field} form=${form} name="walk_ins" type="checkbox" label=${t("field.walk_ins")} hint=${t("editor.walk_ins_hint")} />
   </fieldset>`;
 }
 
@@ -329,14 +331,14 @@ function shown(value) {
 const NUMBERS = ["capacity", "party_max", "hold_minutes", "guest_hold_minutes", "offer_minutes", "max_skips", "on_sale_shards", "no_show_release_minutes"];
 const LISTS = ["tags", "reminders", "follow_ups"];
 const TIMES = ["starts_at", "ends_at", "enrollment_opens_at", "enrollment_closes_at"];
-const FLAGS = ["all_day", "online", "guests_allowed", "unlisted"];
+const FLAGS = ["all_day", "online", "guests_allowed", "walk_ins", "unlisted"];
 // Empty means the default or nothing, and is null to the API; these are never null there.
 const TEXTS = ["title", "description", "price", "timezone", "waitlist_mode", "party_policy"];
 export const FIELDS = [...TEXTS, ...FLAGS, ...TIMES, "location", "country", "language", "url", "cover_url", "cover_alt", "currency", ...NUMBERS, ...LISTS];
 
 export const EMPTY = /** @type {Values} */ ({
   title: "", description: "", starts_at: "", ends_at: "", all_day: false, timezone: ownZone(), location: "", country: "", online: false,
-  language: "", url: "", cover_url: "", cover_alt: "", unlisted: false, tags: "", capacity: "", price: "0", currency: "", party_max: "1", waitlist_mode: "auto", guests_allowed: true,
+  language: "", url: "", cover_url: "", cover_alt: "", unlisted: false, tags: "", capacity: "", price: "0", currency: "", party_max: "1", waitlist_mode: "auto", guests_allowed: true, walk_ins: false,
   enrollment_opens_at: "", enrollment_closes_at: "", hold_minutes: "15", guest_hold_minutes: "60", offer_minutes: "720",
   party_policy: "strict", max_skips: "3", on_sale_shards: "", no_show_release_minutes: "", reminders: "-PT1H", follow_ups: "PT1H",
 });

@@ -4,9 +4,9 @@ import { number, span, time } from "../shared/format.js";
 import { Act, Copy, Dialog, Empty, Field, FormNotice, go, Heading, Loaded, Mark, More, NOT_YET, route, stay, Submit, tell, useForm, useList, useRead, useSettled } from "../shared/parts.js";
 import { known, t } from "../shared/texts.js";
 import { html, useEffect, useRef, useState } from "../shared/ui.js";
+import { Keys } from "./account.js";
 import { AsSeen, EditEvent } from "./editor.js";
 import { People, Waitlist } from "./people.js";
-import { Team } from "./team.js";
 
 /** @typedef {import("../types").Schemas} Schemas */
 
@@ -255,7 +255,7 @@ const DELIVERIES = /** @type {const} */ (["mails", "waiting", "sent", "delivered
 const SERIES = /** @type {const} */ (["enrolments", "cancellations", "offers_taken", "check_ins"]);
 const SEGMENTS = ["confirmed", "waitlisted", "checked_in", "not_checked_in"];
 
-/** @param {import("./events.js").OfEvent} props */
+/** @param {OfEvent} props */
 export function Messages({ read }) {
   const { event } = read;
   const [preview, setPreview] = useState(/** @type {{recipients: number, confirm: string} | null} */ (null));
@@ -358,3 +358,58 @@ function Happened({ event }) {
 
 /** @param {string[]} names */
 const facts = (names) => names.map((one) => known(`field.${one}`) ?? one).join(", ");
+
+const ROLES = ["manager", "viewer", "check_in"];
+const roles = () => Object.fromEntries(ROLES.map((one) => [one, t(`role.${one}`)]));
+
+/** Who works on an event with its owner, and keys for devices at the door. @param {OfEvent} props */
+function Team({ read: { event } }) {
+  const isOwner = event.organizer.id === account.value?.id;
+  const params = { event_id: event.id };
+  const read = useRead(async () => (await get("/events/{event_id}/team", { params })).data.results, [event.id]);
+  return html`<div class="stack"><section class="card"><h2>${t("team.title")}</h2><p class="soft">${t("team.what")}</p>
+      <${Loaded} of=${read}>${(/** @type {Schemas["TeamMember"][]} */ members) => members.length
+        ? html`<ul class="plain after">${members.map((one) => html`<${Member} key=${one.id} one=${one} event=${event} isOwner=${isOwner} reload=${read.reload} />`)}</ul>`
+        : html`<p class="soft after">${t("team.none")}</p>`}<//>
+      ${isOwner && html`<${Invite} event=${event} reload=${read.reload} />`}</section>
+    ${isOwner && html`<section class="card"><h2>${t("team.keys")}</h2><p class="soft">${t("team.keys_what")}</p><${Keys} event=${event} /></section>`}</div>`;
+}
+
+/** @param {{one: Schemas["TeamMember"], event: Schemas["Event"], isOwner: boolean, reload: () => Promise<unknown>}} props */
+function Member({ one, event, isOwner, reload }) {
+  const params = { event_id: event.id, member_id: one.id };
+  /** @param {any} change */
+  const choose = async ({ target }) => {
+    await send("patch", "/events/{event_id}/team/{member_id}", { params, body: { role: target.value } });
+    tell(t("editor.saved"));
+    await reload();
+  };
+  const remove = async () => {
+    await send("delete", "/events/{event_id}/team/{member_id}", { params });
+    await reload();
+  };
+  const name = one.name ?? one.email ?? "–";
+  return html`<li class="line"><span><b>${name}</b> <${Mark} status=${one.status} /> <span class="soft small">${one.all_events ? t("team.all_events") : ""}
+      ${one.status === "invited" && one.expires_at ? t("waitlist.until", { at: time(one.expires_at) }) : ""}</span></span>
+    <span class="buttons">${isOwner && one.status === "member"
+      ? html`<select aria-label=${t("team.role_of", { name })} value=${one.role} onChange=${choose}>${Object.entries(roles()).map(([role, text]) =>
+          html`<option key=${role} value=${role} selected=${role === one.role}>${text}</option>`)}</select>`
+      : t(`role.${one.role}`)}
+      ${isOwner && html`<${Act} class="danger" act=${remove}>${t("remove")}<//>`}</span></li>`;
+}
+
+/** @param {{event: Schemas["Event"], reload: () => Promise<unknown>}} props */
+function Invite({ event, reload }) {
+  const form = useForm(`invite-${event.id}`, { email: "", role: "manager", all_events: false }, async (values) => {
+    const body = { email: values.email.trim(), role: values.role, all_events: values.all_events };
+    await send("post", "/events/{event_id}/team", { params: { event_id: event.id }, body });
+    tell(t("team.invited", { email: values.email }));
+    form.discard();
+    await reload();
+  });
+  return html`<form class="after" onSubmit=${form.submit}><h3>${t("team.invite")}</h3><${FormNotice} form=${form} />
+    <div class="pair"><${Field} form=${form} name="email" type="email" label=${t("email")} required />
+      <${Field} form=${form} name="role" label=${t("team.role")} options=${roles()} /></div>
+    <${Field} form=${form} name="all_events" type="checkbox" label=${t("team.all_events")} />
+    <div><${Submit} form=${form}>${t("team.invite")}<//></div></form>`;
+}

@@ -1,6 +1,7 @@
 // People of a table: read here, looked through and enrolled by the API, and taken up again after a reload.
-import { explainedRow, keep, newKey, recall, send } from "../shared/api.js";
+import { explainedRow, newKey, send } from "../shared/api.js";
 import { Act, Field, LongList, Mark, useForm } from "../shared/parts.js";
+import { keep, recall } from "../shared/storage.js";
 import { t } from "../shared/texts.js";
 import { html, useRef, useState } from "../shared/ui.js";
 

@@ -1,4 +1,5 @@
 // Calls of the API, the login with which they are made, and what is said when they fail.
+import { forget, keep, recall } from "./storage.js";
 import { known, language, t } from "./texts.js";
 import { signal } from "./ui.js";
 
@@ -295,43 +296,3 @@ others.onmessage = (/** @type {MessageEvent} */ { data }) => {
   if (data.pair) session.adopt(data.pair);
   else session.end("out");
 };
-
-/** @type {Map<string, string>} */
-const instead = new Map();
-
-/**
- * @param {string} name
- * @returns {any} what was kept under the name, or null
- */
-export function recall(name) {
-  try {
-    const text = sessionStorage.getItem(name) ?? instead.get(name);
-    return text ? JSON.parse(text) : null;
-  } catch {
-    return instead.has(name) ? JSON.parse(/** @type {string} */ (instead.get(name))) : null;
-  }
-}
-
-/**
- * @param {string} name
- * @param {unknown} value null forgets it
- */
-export function keep(name, value) {
-  instead.delete(name);
-  try {
-    if (value === null) sessionStorage.removeItem(name);
-    else sessionStorage.setItem(name, JSON.stringify(value));
-  } catch {
-    if (value !== null) instead.set(name, JSON.stringify(value));
-  }
-}
-
-/** Forgets all that this tab keeps. */
-function forget() {
-  instead.clear();
-  try {
-    sessionStorage.clear();
-  } catch {
-    // Nothing was kept there.
-  }
-}

@@ -1,5 +1,6 @@
 // Parts that several screens use: what is read, forms that lose nothing, and the address.
-import { cursorOf, explained, explainedFault, keep, newKey, Offline, Problem, recall } from "./api.js";
+import { cursorOf, explained, explainedFault, newKey, Offline, Problem } from "./api.js";
+import { keep, recall } from "./storage.js";
 import { t } from "./texts.js";
 import { html, signal, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./ui.js";
 

@@ -1,4 +1,4 @@
-"""What a device at the door needs: the event with its figures, and who may come, to be kept without a network."""
+"""What a device at the door needs: the event with its figures, who may come, and a seat for who has none."""
 
 from typing import Annotated, Literal
 
@@ -7,14 +7,16 @@ from pydantic import BeforeValidator, Field
 from chalicelib.api.http import paging
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.moments import Moment
+from chalicelib.api.http.names import FullName
 from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import CursorText, Out, Query, UtcTime, decimal
+from chalicelib.api.http.schemas import Body, CursorText, Email, Out, Query, UtcTime, decimal, whole
 from chalicelib.domain import errors
-from chalicelib.domain.limits import DOOR_KEEPS, MAX_DOOR_PAGE, span
+from chalicelib.domain.limits import DOOR_KEEPS, MAX_DOOR_PAGE, MAX_PARTY, WALK_INS_BEFORE, span
 from chalicelib.domain.times import localise
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.checkin.door_list import DoorEvent, DoorRow, DoorStatus
+from chalicelib.services.checkin.walk_in import WalkInRequest
 
 resource = Resource("door")
 PeopleOfPage = Annotated[int, Field(ge=1, le=MAX_DOOR_PAGE), BeforeValidator(decimal)]
@@ -31,6 +33,10 @@ class DoorOut(Out):
     timezone: str
     attendees_count: int = Field(description="Seats of confirmed, held and offered places.")
     checked_in_people: int = Field(description="How many people are in.")
+    party_max: int = Field(description="The most people that one enrollment may be for.")
+    walk_ins_from: UtcTime | None = Field(
+        description="From when on the door may enrol people who stand there; null: not at this event."
+    )
     now: UtcTime = Field(description="The time of the service, by which a device knows how wrong its own clock is.")
     forget_at: UtcTime = Field(description=f"{span(DOOR_KEEPS)} after the end: a device forgets its list by then.")
 
@@ -48,6 +54,18 @@ class DoorPersonOut(Out):
         "cancelled: given back, lapsed, or given on because nobody had come."
     )
     generation: int = Field(description="That of the ticket that is good.")
+
+
+class WalkInIn(Body):
+    """Somebody who stands at the door."""
+
+    name: FullName
+    email: Email | None = Field(
+        None, description="If they want to have it by mail; without it nothing is mailed, and only the name is kept."
+    )
+    party_size: Annotated[int, Field(ge=1, le=MAX_PARTY), BeforeValidator(whole)] = Field(
+        1, description="So many people, all or none; the event's `party_max` is the limit."
+    )
 
 
 class DoorPageOut(Out):
@@ -105,6 +123,46 @@ def list_door_people(call: Call, event_id: str) -> Reply:
     return Reply(DoorPageOut(next=paging.link(call, page.next), updated_after=page.updated_after, results=rows))
 
 
+@resource.post(
+    "/events/{event_id}/door/walk-ins",
+    summary="Enrol somebody who stands at the door, and let them in",
+    auth=Auth.USER,
+    keys=KeyUse.WORK_AT_DOOR,
+    body=WalkInIn,
+    returns=DoorPersonOut,
+    status=201,
+    keyed=True,
+    raises=(
+        errors.NotFoundError,
+        errors.ForbiddenError,
+        errors.FreshLoginRequiredError,
+        errors.WalkInsOffError,
+        errors.WalkInsNotOpenError,
+        errors.EventNotPublishedError,
+        errors.EventCancelledError,
+        errors.EventPastError,
+        errors.EventFullError,
+        errors.AlreadyEnrolledError,
+        errors.BusyError,
+    ),
+    description="By door staff where the event has `walk_ins`, from "
+    f"{span(WALK_INS_BEFORE)} before its start until its end; by the organizer and managers as they enrol anybody. "
+    "A seat is taken or not, never more than the capacity, and nobody who waits is passed; whoever gets one is checked "
+    "in with all of the party. Answered as the list of the door shows them. With an address they get the mail about "
+    "their place; that it is enrolled already is told, and not as whom. Send an `Idempotency-Key`: without an address "
+    "nothing else tells two people of one name from one request sent twice.",
+)
+def enrol_walk_in(call: Call, event_id: str) -> Reply:
+    body: WalkInIn = call.body
+    request = WalkInRequest(event_id=event_id, request_id=call.request_id, **body.model_dump())
+
+    def reply(row: DoorRow) -> Reply:
+        headers = {"Location": f"{call.base_url}/enrollments/{row.id}"}
+        return Reply(_person_out(row), status=201, headers=headers)
+
+    return reply(call.container.checkin.walk_in(call.caller, request, call.idempotency(reply)))
+
+
 def _door_out(door: DoorEvent) -> DoorOut:
     facts = door.event.facts
     return DoorOut(
@@ -116,6 +174,8 @@ def _door_out(door: DoorEvent) -> DoorOut:
         timezone=facts.timezone,
         attendees_count=max(0, door.seats.taken),
         checked_in_people=max(0, door.seats.counts.get("checked_in", 0)),
+        party_max=facts.party_max,
+        walk_ins_from=door.event.walk_ins_from,
         now=door.now,
         forget_at=door.forget_at,
     )

@@ -52,7 +52,7 @@ class ApiKeyIn(Body):
     check_in_page: (
         Annotated[
             str,
-            StringConstraints(max_length=300, pattern=r"^https?://[^\s?#\"'<>]+/$"),
+            StringConstraints(max_length=300, pattern=r"""^https?://[^\s?#"'<>]+/$"""),
             Field(
                 description="With the scope check-in: where the check-in app is, such as "
                 "https://example.org/app/check-in/. The answer then has `link` and `qr`."

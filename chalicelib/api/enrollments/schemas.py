@@ -118,6 +118,7 @@ class EnrollmentOut(Out):
     note: str | None
     checked_in_at: UtcTime | None = Field(None, description="When the first of the party came.")
     checked_in_people: int = Field(0, description="How many of the party are here.")
+    walk_in: bool = Field(default=False, description="Whether it is a place that they got at the door.")
     no_show_at: UtcTime | None = Field(
         None, description="When the seat was given on because nobody had come; null once a scan says otherwise."
     )
@@ -223,6 +224,7 @@ def enrollment_out(view: EnrollmentView) -> EnrollmentOut:
         note=enrollment.note,
         checked_in_at=enrollment.checked_in_at,
         checked_in_people=enrollment.people_in,
+        walk_in=enrollment.is_walk_in,
         no_show_at=enrollment.no_show_at if enrollment.is_no_show else None,
         mail=_mail_out(view.mail) if view.mail else None,
         version=enrollment.version,

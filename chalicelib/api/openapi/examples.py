@@ -185,6 +185,8 @@ _DOOR = {
     **{name: _EVENT[name] for name in ("id", "title", "status", "starts_at", "ends_at", "timezone")},
     "attendees_count": 12,
     "checked_in_people": 7,
+    "party_max": 4,
+    "walk_ins_from": "2030-07-01T04:00:00Z",
     "now": "2030-07-01T06:58:00Z",
     "forget_at": "2030-07-02T15:00:00Z",
 }
@@ -317,6 +319,7 @@ CONTENT: dict[str, dict[str, Any]] = {
     "ApiKey": _API_KEY,
     "ApiKeys": {"count": 1, "results": [_API_KEY]},
     "Door": _DOOR,
+    "DoorPerson": _AT_DOOR | {"checked_in_people": 2, "checked_in_at": "2030-07-01T06:58:00Z"},
     "DoorPage": {"next": None, "updated_after": "2030-06-01T08:58:00Z", "results": [_AT_DOOR]},
     "NewApiKey": {
         **_API_KEY,
@@ -505,6 +508,7 @@ CONTENT: dict[str, dict[str, Any]] = {
             },
         ],
     },
+    "WalkInRequest": {"name": "Kim Ito", "email": "kim@example.org", "party_size": 2},
     "ScansRequest": {"rows": _SCANS},
     "ScanResults": {"results": _SCAN_RESULTS},
     "History": {"count": 1, "results": [_HAPPENING]},
@@ -592,9 +596,10 @@ MEDIA: dict[str, Any] = {
     "text/xml": '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>',
     "application/vnd.apple.pkpass": "(the bytes of the pass)",
     "image/png": "(the bytes of the picture)",
+    "image/x-icon": "(the bytes of the icon)",
     "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29"><path d="M0 0h7v1h-7z"/></svg>',
 }
-BINARY = ("application/vnd.apple.pkpass", "image/png")
+BINARY = ("application/vnd.apple.pkpass", "image/png", "image/x-icon")
 # What mail programs send by themselves when somebody presses "unsubscribe" (RFC 8058).
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 # Query parameters whose field has no example of its own. A cursor has none: one is taken from an answer, never made.

@@ -1,16 +1,18 @@
-"""What browsers and search engines ask for beside the pages: style sheet, icon, sitemap, robots.txt."""
+"""What browsers and search engines ask for beside the pages: style sheet, icons, sitemap, robots.txt."""
 
 from html import escape
 
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Cache
 from chalicelib.api.http.resource import Resource
-from chalicelib.api.pages import frame, shown_event
+from chalicelib.api.pages import canvas, frame, shown_event, sign
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.times import rfc3339
 
 resource = Resource("site files")
 _XML = "text/xml"
+ICO = "image/x-icon"
+_TOUCH_ICON = 180  # pixels of the picture that a telephone puts on its home screen
 _XML_HEADERS = {"Content-Type": f"{_XML}; charset=utf-8"}
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _FOREVER = "public, max-age=31536000, immutable"
@@ -93,3 +95,25 @@ def show_site_file(call: Call, file: str) -> Reply:  # noqa: ARG001 - every view
     if file == frame.asset_name(kind):
         headers["Cache-Control"] = _FOREVER
     return Reply(frame.asset(kind), headers=headers)
+
+
+@resource.get(
+    "/apple-touch-icon.png",
+    summary="The sign of the service for home screens",
+    produces=(canvas.MEDIA,),
+    cache=Cache.MINUTES,
+    description="180 pixels wide and high, and full to its corners.",
+)
+def show_touch_icon(call: Call) -> Reply:  # noqa: ARG001 - every view takes the call
+    return Reply(sign.drawn(_TOUCH_ICON), headers={"Content-Type": canvas.MEDIA})
+
+
+@resource.get(
+    "/favicon.ico",
+    summary="The sign of the service for browsers",
+    produces=(ICO,),
+    cache=Cache.MINUTES,
+    description="For browsers and readers of feeds that ask for it without having been told to; pages name their own.",
+)
+def show_favicon(call: Call) -> Reply:  # noqa: ARG001 - every view takes the call
+    return Reply(sign.ico(), headers={"Content-Type": ICO})

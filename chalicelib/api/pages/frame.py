@@ -16,6 +16,7 @@ from chalicelib.api.http.call import Call, Reply, digest
 from chalicelib.api.http.pages import SITE
 from chalicelib.api.http.schemas import Query
 from chalicelib.api.http.scope import scope
+from chalicelib.api.pages import sign
 from chalicelib.domain.reference import zones
 from chalicelib.mail.languages import LANGUAGES, Language, language_of
 
@@ -105,6 +106,8 @@ class Frame:
             "alternates": self.alternates(path, **parameters),
             "stylesheet": f"{self.prefix}/static/{asset_name('css')}",
             "icon": f"{self.prefix}/static/{asset_name('svg')}",
+            "touch_icon": f"{self.prefix}/apple-touch-icon.png",
+            "theme": sign.GROUND,
             "price_of": self.language.price,
             "start_of": self.language.start_of,
             "languages": [

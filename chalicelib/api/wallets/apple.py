@@ -8,7 +8,8 @@ import zipfile
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.api.pages.canvas import Canvas, Color, color
+from chalicelib.api.pages.canvas import Color, color
+from chalicelib.api.pages.sign import GROUND, INK, drawn
 from chalicelib.api.wallets.texts import local, said_of
 from chalicelib.mail.languages import Language
 from chalicelib.services.checkin.wallet_ticket import WalletTicket
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from chalicelib.security.wallet_keys import PassCertificate
 
 MEDIA = "application/vnd.apple.pkpass"
-_GROUND, _INK = "#17324d", "#ffffff"
-_GRID = 32  # squares on which the sign of the service is drawn, as in the icon of the pages
-_BARS = ((8, 9, 24, 13), (14, 9, 18, 25))  # left, top, right, bottom
 _SIZES = {"icon.png": 29, "icon@2x.png": 58, "icon@3x.png": 87, "logo.png": 50, "logo@2x.png": 100}
 _UNDATED = (1980, 1, 1, 0, 0, 0)
 
@@ -49,9 +47,9 @@ def _said(ticket: WalletTicket, language: Language, product: str) -> dict[str, A
         "organizationName": product,
         "logoText": product,
         "description": f"{title['label']}: {facts.title}",
-        "backgroundColor": _css(_GROUND),
-        "foregroundColor": _css(_INK),
-        "labelColor": _css(_INK),
+        "backgroundColor": _css(GROUND),
+        "foregroundColor": _css(INK),
+        "labelColor": _css(INK),
         "relevantDate": local(facts.starts_at, facts),
         "expirationDate": local(facts.ends_at, facts),
         "voided": ticket.is_void,
@@ -67,15 +65,7 @@ def _said(ticket: WalletTicket, language: Language, product: str) -> dict[str, A
 
 @functools.cache
 def _pictures() -> Mapping[str, bytes]:
-    return {name: _sign(size) for name, size in _SIZES.items()}
-
-
-def _sign(size: int) -> bytes:
-    canvas, ink = Canvas(size, size, color(_GROUND)), color(_INK)
-    for bar in _BARS:
-        left, top, right, bottom = (round(at * size / _GRID) for at in bar)
-        canvas.fill(left, top, right - left, bottom - top, ink)
-    return canvas.png()
+    return {name: drawn(size) for name, size in _SIZES.items()}
 
 
 def _css(shade: str) -> str:

@@ -50,6 +50,8 @@ from chalicelib.domain.errors.events import (
     EventNotPublishedError,
     EventPastError,
     EventStartedError,
+    WalkInsNotOpenError,
+    WalkInsOffError,
 )
 from chalicelib.domain.errors.problem import (
     ConflictError,
@@ -142,6 +144,8 @@ __all__ = [
     "UsernameTakenError",
     "WaitingPartyError",
     "WaitlistOffError",
+    "WalkInsNotOpenError",
+    "WalkInsOffError",
 ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.domain.errors.problem import ConflictError, NextStep, Problem
-from chalicelib.domain.limits import CONFIRM_LIFE, span
+from chalicelib.domain.limits import CONFIRM_LIFE, WALK_INS_BEFORE, span
 from chalicelib.domain.times import rfc3339
 
 
@@ -131,6 +131,34 @@ class EnrollmentClosedError(ConflictError):
         when="After `enrollment_closes_at`.",
         then="Ask the organizer to move it.",
     )
+
+
+class WalkInsOffError(ConflictError):
+    """Door staff enrol nobody unless the organizer has said so."""
+
+    problem = Problem(
+        code="walk_ins_off",
+        status=HTTPStatus.CONFLICT,
+        title="No walk-ins",
+        detail="Door staff enrol nobody at this event: its organizer has not allowed it.",
+        when="Door staff, or an API key for the door, enrol a walk-in at an event whose `walk_ins` is false.",
+        then="Send the person to the organizer, who may set `walk_ins`.",
+    )
+
+
+class WalkInsNotOpenError(ConflictError):
+    problem = Problem(
+        code="walk_ins_not_open",
+        status=HTTPStatus.CONFLICT,
+        title="Too early for walk-ins",
+        detail="Door staff do not enrol people yet.",
+        when=f"Door staff enrol a walk-in earlier than {span(WALK_INS_BEFORE)} before the start; `detail` says when "
+        "they may.",
+        then="Try again then; until then people enrol themselves.",
+    )
+
+    def __init__(self, opens_at: datetime) -> None:
+        super().__init__(f"Door staff enrol people from {rfc3339(opens_at)} on.")
 
 
 class CapacityBelowTakenError(ConflictError):

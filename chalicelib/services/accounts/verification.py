@@ -77,7 +77,8 @@ class Verification:
             before = details.account if details else None
             if before and before.email_verified:
                 raise OtpInvalidError  # another sign-up was proven meanwhile, and this one has ended
-            user_id = state.user_id or ports.new_id(now)  # a guest stays who they are
+            # A guest stays who they are; of whoever is new the id tells no more than a guest's would.
+            user_id = state.user_id or ports.new_id(ids.undated(ports.new_id(now)))
             account = sign_up.becomes(user_id, now, username=username, version=before.version + 1 if before else 1)
             others = [one for one in state.sign_ups if one.id != sign_up.id][:MAX_SIGN_UPS_IN_ALL]
             proof = Proof(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from chalicelib.services.shared.idempotency import StoredAnswer
+
 KID_BYTES = 3
 KEY_BYTES = 32
 SIGNATURE_BYTES = 64
@@ -36,3 +38,10 @@ class Signatures(Protocol):
 
     def verifies(self, purpose: str, kid: bytes, message: bytes, signature: bytes) -> bool:
         """Whether a key of this name, which need not be the newest, has signed this message."""
+
+
+class Answers(Protocol):
+    """What keys of requests have been answered with."""
+
+    def find(self, key: str) -> StoredAnswer | None:
+        """The answer as it is now, however short ago it was kept."""

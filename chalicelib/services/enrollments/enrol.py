@@ -39,7 +39,7 @@ from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.shared.acts import act_of, left_behind
 from chalicelib.services.shared.idempotency import Idempotency, Remember, stop_if_answered
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.rate_limits import Limiter, Scope, count_mail_to
+from chalicelib.services.shared.rate_limits import Limiter, count_mail_by
 
 _TRIES = 3
 
@@ -209,9 +209,7 @@ class Enrol:
         if request.email is not None:
             if not may(principal, EventAction.ENROL_OTHERS, event):
                 raise ForbiddenError("Only the organizer enrols others by name and address; sign in and send {}.")
-            self._limiter.count(Scope.MAIL_BY, principal.user_id, self._limits.mail_by)
-            address = fold_email(request.email)
-            count_mail_to(self._limiter, self._limits, address, by=principal.user_id)
+            count_mail_by(self._limiter, self._limits, fold_email(request.email), by=principal.user_id)
             return subject_by_address(self._ports, principal, request.email, now)
         whom = principal.user_id if request.attendee_id is None else request.attendee_id
         return subject_by_id(self._ports, principal, event, whom)
@@ -248,6 +246,7 @@ def _seat_request(principal: Principal, event: Event, subject: Subject, request:
         name=subject.name_to_note(request.name if request.email else None),
         kept_by=person.kept_by,
         veiled=subject.veiled,
+        typed_address=subject.typed_address,
         note=request.note if for_event else None,
         mailed=request.mailed or not for_event,
         at_any_time=request.is_for_others and in_charge,

@@ -98,6 +98,7 @@ class EnrolGuest:
             party_size=request.party_size,
             unproven=True,
             name=request.name,
+            typed_address=fold_email(request.email),
             asked_by=self._asked_by(request),
         )
         remember: Callable[[SeatResult], Remember] | None = None

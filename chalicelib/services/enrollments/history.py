@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.deadlines import trail_of
-from chalicelib.domain.enrollments import SYSTEM, Cause, Enrollment, Transition, member_of
+from chalicelib.domain.enrollments import SYSTEM, Cause, Enrollment, Transition, key_of, member_of
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
 from chalicelib.services.shared.handles import Handles
@@ -16,6 +16,7 @@ class ActorKind(StrEnum):
     KEEPER = "keeper"
     ORGANIZER = "organizer"
     TEAM = "team"  # of the event
+    KEY = "key"  # an API key for its door
     ADMIN = "admin"
     SYSTEM = "system"
 
@@ -24,7 +25,7 @@ class ActorKind(StrEnum):
 class Happening:
     """One transition. `actor_id` is told of those whom the reader knows anyway, not of admins.
 
-    Of the team it is that of their entry in it, which only says to its organizer who they are.
+    Of the team it is that of their entry in it, and of a key that of the key: both say only to the organizer who it is.
     """
 
     transition: Transition
@@ -54,19 +55,27 @@ def happening_of(
         hidden = enrollment.hides_its_person_from(reader_id)
         return Happening(transition, kind, handles.attendee(enrollment.key, hidden=hidden))
     known = kind not in {ActorKind.ADMIN, ActorKind.SYSTEM}
-    return Happening(transition, kind, (member_of(transition.actor) or transition.actor) if known else None)
+    return Happening(transition, kind, _shown(transition.actor) if known else None)
+
+
+def _shown(actor: str) -> str:
+    return member_of(actor) or key_of(actor) or actor
 
 
 def _kind(transition: Transition, enrollment: Enrollment, event: Event, person: Person | None) -> ActorKind:
-    if transition.actor == SYSTEM:
-        return ActorKind.SYSTEM
-    if member_of(transition.actor) is not None:
+    actor = transition.actor
+    if member_of(actor) is not None:
         return ActorKind.TEAM
-    if transition.actor == enrollment.key.attendee_id:
-        return ActorKind.ATTENDEE
-    if transition.actor == event.organizer_id:
-        return ActorKind.ORGANIZER
-    if transition.cause is Cause.BY_KEEPER or _is_keeper(transition.actor, enrollment, person):
+    if key_of(actor) is not None:
+        return ActorKind.KEY
+    named = {
+        event.organizer_id: ActorKind.ORGANIZER,
+        enrollment.key.attendee_id: ActorKind.ATTENDEE,  # also of the organizer's own place
+        SYSTEM: ActorKind.SYSTEM,
+    }
+    if actor in named:
+        return named[actor]
+    if transition.cause is Cause.BY_KEEPER or _is_keeper(actor, enrollment, person):
         return ActorKind.KEEPER
     return ActorKind.ADMIN
 

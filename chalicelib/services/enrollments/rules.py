@@ -26,6 +26,8 @@ from chalicelib.domain.errors import (
     TurnoutError,
     WaitingPartyError,
     WaitlistOffError,
+    WalkInsNotOpenError,
+    WalkInsOffError,
 )
 from chalicelib.domain.event_facts import WaitlistMode
 from chalicelib.domain.events import Event, EventStatus
@@ -36,6 +38,7 @@ class ChangeKind(StrEnum):
     ENROL = "enrol"
     HOLD = "hold"
     JOIN = "join"  # wait if the event is full
+    WALK_IN = "walk_in"  # who stands at the door
     ASK_AS_GUEST = "ask_as_guest"  # without an account: a hold until the mailed link is used
     CONFIRM = "confirm"
     CANCEL = "cancel"
@@ -88,6 +91,17 @@ def enrolling_is_over(case: Case) -> TurnoutError | None:
 def enrolling_is_closed(case: Case) -> TurnoutError | None:
     """The window of enrolling is not open: before `enrollment_opens_at`, after `enrollment_closes_at`, a draft."""
     return case.event.refuses(case.now)
+
+
+def walk_ins_are_off(case: Case) -> TurnoutError | None:
+    """The organizer has not set `walk_ins`."""
+    return None if case.event.facts.walk_ins else WalkInsOffError()
+
+
+def too_early_for_walk_ins(case: Case) -> TurnoutError | None:
+    """`starts_at` is further ahead than door staff may enrol people ([limits](limits.md))."""
+    opens_at = case.event.walk_ins_from
+    return WalkInsNotOpenError(opens_at) if opens_at is not None and case.now < opens_at else None
 
 
 def event_has_started(case: Case) -> TurnoutError | None:
@@ -185,6 +199,13 @@ RULES: Mapping[ChangeKind, tuple[Clause, ...]] = {
     ChangeKind.ENROL: _MADE,
     ChangeKind.HOLD: _KEPT,
     ChangeKind.JOIN: _KEPT,
+    ChangeKind.WALK_IN: (
+        Clause(enrolling_is_over),
+        Clause(event_is_gone, OTHERS),
+        Clause(walk_ins_are_off, OTHERS),
+        Clause(too_early_for_walk_ins, OTHERS),
+        Clause(party_is_too_large),
+    ),
     ChangeKind.ASK_AS_GUEST: (Clause(enrolling_is_closed), Clause(party_is_too_large)),
     ChangeKind.CONFIRM: (Clause(event_is_gone), Clause(time_is_up), Clause(nothing_is_kept)),
     ChangeKind.CANCEL: (Clause(event_has_started, OTHERS), Clause(is_checked_in, OTHERS)),

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal
+from chalicelib.domain.accounts import Principal, fold_email
 from chalicelib.domain.enrollments import EnrollmentKey
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.people import Person
-from chalicelib.services.enrollments.view import myself
+from chalicelib.services.enrollments.view import address_shown, myself
 from chalicelib.services.events.access import EventAction, may
 from chalicelib.services.seats.seating_ports import SeatingPorts
 
@@ -22,6 +22,7 @@ class Subject:
 
     person: Person
     veiled: bool = False
+    typed_address: str | None = None  # which one that was
 
     def name_to_note(self, given: str | None) -> str | None:
         """What the enrollment notes as their name: what is given, else what others called them before."""
@@ -45,7 +46,7 @@ def subject_by_id(ports: SeatingPorts, principal: Principal, event: Event, perso
 def subject_by_address(ports: SeatingPorts, principal: Principal, email: str, now: datetime) -> Subject:
     """Whoever has the address; made at the first contact."""
     person = ports.people.guest(email, now)
-    return Subject(person, veiled=person.id != principal.user_id)
+    return Subject(person, veiled=person.id != principal.user_id, typed_address=fold_email(email))
 
 
 def _behind(ports: SeatingPorts, caller: Principal, event: Event, handle: str) -> Subject | None:
@@ -55,8 +56,9 @@ def _behind(ports: SeatingPorts, caller: Principal, event: Event, handle: str) -
         person = ports.people.by_ids([enrollment.key.attendee_id]).get(enrollment.key.attendee_id)
         if person:
             hidden = enrollment.hides_its_person_from(caller.user_id)
-            name = enrollment.name_shown(person, hidden=hidden)
-            return Subject(replace(person, name=name, has_own_name=person.has_own_name and not hidden), veiled=True)
+            name, own = enrollment.name_shown(person, hidden=hidden), person.has_own_name and not hidden
+            typed = address_shown(enrollment, person, hidden=hidden)
+            return Subject(replace(person, name=name, has_own_name=own), veiled=True, typed_address=typed)
     return None
 
 

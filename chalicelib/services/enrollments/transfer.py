@@ -159,6 +159,7 @@ def decide(
         name=name,
         charged_to=None if in_charge or actor == person.id else actor,
         veiled=subject.veiled,
+        typed_address=subject.typed_address,
     )
     taken = naming_its_mail(taken, attempt_id)
     changes = (EnrollmentChange(old, left), EnrollmentChange(before, taken, kept_by=person.kept_by))

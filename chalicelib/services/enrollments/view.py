@@ -49,10 +49,11 @@ def people_for(people: People, principal: Principal, enrollment: Enrollment) -> 
     return {} if is_oneself(principal, enrollment) else people.by_ids([enrollment.key.attendee_id])
 
 
-def _address(person: Person | None, *, hidden: bool) -> str | None:
-    """As its person writes it; to whoever may not know that there is somebody who does, as anybody would."""
-    email = person.email if person else None
-    return fold_email(email) if email and hidden else email
+def address_shown(enrollment: Enrollment, person: Person | None, *, hidden: bool) -> str | None:
+    """As its person writes it; to whoever may not know who it is, as it was typed, wherever they read mail now."""
+    if person is None or person.email is None:
+        return None
+    return (enrollment.typed_address or fold_email(person.email)) if hidden else person.email
 
 
 def view_for(
@@ -82,7 +83,7 @@ def view_for(
         id=handles.of(enrollment.key),
         attendee_id=handles.attendee(enrollment.key, hidden=hidden),
         name=enrollment.name_shown(called, hidden=hidden),
-        email=_address(person, hidden=hidden) if may(relations, Action.SEE_ADDRESS) else None,
+        email=address_shown(enrollment, person, hidden=hidden) if may(relations, Action.SEE_ADDRESS) else None,
         position=position,
         shows_letters=letters,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from chalicelib.domain.accounts import Principal, Role
-from chalicelib.domain.enrollments import team_actor
+from chalicelib.domain.enrollments import key_actor, team_actor
 from chalicelib.domain.errors import EmailNotVerifiedError, ForbiddenError, NotFoundError, RoleRequiredError
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats
@@ -37,12 +37,14 @@ class EventAction(StrEnum):
     LIST_PEOPLE = "list_people"  # with their addresses, and find them by these
     SCAN = "scan"
     ENROL_OTHERS = "enrol_others"  # by name and address, and people of one's earlier events
+    ENROL_AT_DOOR = "enrol_at_door"  # who stands there: where the event allows it, or one is in charge
     CHANGE_PEOPLE = "change_people"  # enrol, cancel and write to many at once
     GIVE_DOOR_KEY = "give_door_key"  # an API key for its door, which is good as long as this is so
 
 
 _OWNING = frozenset({EventRelation.ORGANIZER, EventRelation.ADMIN})
 IN_CHARGE = _OWNING | {EventRelation.MANAGER}
+_STAFF = frozenset({EventRelation.MANAGER, EventRelation.CHECK_IN})  # who enrols others without owning the event
 _OF_ITS_TEAM = IN_CHARGE | {EventRelation.VIEWER, EventRelation.CHECK_IN}
 MAY: Mapping[EventAction, frozenset[EventRelation]] = {
     EventAction.SEE: frozenset(EventRelation),
@@ -59,6 +61,7 @@ MAY: Mapping[EventAction, frozenset[EventRelation]] = {
     EventAction.LIST_PEOPLE: IN_CHARGE,
     EventAction.SCAN: IN_CHARGE | {EventRelation.CHECK_IN},
     EventAction.ENROL_OTHERS: IN_CHARGE,
+    EventAction.ENROL_AT_DOOR: IN_CHARGE | {EventRelation.CHECK_IN},
     EventAction.CHANGE_PEOPLE: IN_CHARGE,
     EventAction.GIVE_DOOR_KEY: frozenset({EventRelation.ORGANIZER}),
 }
@@ -90,20 +93,24 @@ def relations_to(event: Event, caller: Principal | None) -> frozenset[EventRelat
 
 
 def in_whose_name(event: Event, caller: Principal) -> str:
-    """Whose doing it is that somebody in charge enrols others: a manager acts for the organizer.
+    """Whose doing it is that somebody of the event enrols others: its team acts for the organizer.
 
-    So what a manager has made does not stay theirs when they leave the team.
+    So what a member has made does not stay theirs when they leave the team.
     """
     found = relations_to(event, caller)
-    is_manager = EventRelation.MANAGER in found and EventRelation.ORGANIZER not in found
-    return event.organizer_id if is_manager else caller.user_id
+    is_team = not found.isdisjoint(_STAFF) and EventRelation.ORGANIZER not in found
+    return event.organizer_id if is_team else caller.user_id
 
 
 def acting_as(event: Event, caller: Principal, action: EventAction) -> str:
-    """What trails note of a caller who does this as somebody of the event: their account, or their entry in its team.
+    """What trails note of a caller who does this as somebody of the event: their account, their entry in its team, or
+    the key for its door.
 
-    The id of an entry says nothing of the account, and is what the organizer sees in the team.
+    The id of an entry says nothing of the account, and is what the organizer sees in the team; that of a key is what
+    its owner sees among their keys.
     """
+    if caller.door_of is not None:
+        return key_actor(caller.key_id)
     if caller.via_link or caller.user_id == event.organizer_id:
         return caller.user_id
     found = (one for one in caller.teams if one.scope in {event.id, event.organizer_id})

@@ -10,10 +10,14 @@ from chalicelib.services.shared.outcomes import OutdatedError
 
 
 def reader_of(person: Person, maker_id: str | None, known: Mapping[str, Person], people: People) -> Person:
-    """The person, or who enrolled or keeps them when they have no address of their own. Raises `OutdatedError`."""
+    """The person, or who enrolled or keeps them when they have no address of their own.
+
+    Raises `OutdatedError`: who said no address at the door is kept by nobody, and the organizer has not asked for
+    their mails.
+    """
     if person.email:
         return person
-    keeper_id = maker_id or person.kept_by
+    keeper_id = (maker_id or person.kept_by) if person.kept_by else None
     keeper = (known.get(keeper_id) or people.by_id(keeper_id)) if keeper_id else None
     if keeper is None or not keeper.email:
         raise OutdatedError("no address to write to")

@@ -32,7 +32,7 @@ from chalicelib.services.teams.ports import Teams
 
 PAGE = 25
 _RACES = 10
-_NAMELESS = {"name": None, "corrected_name": None, "note": None}
+_NAMELESS = {"name": None, "corrected_name": None, "typed_address": None, "note": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

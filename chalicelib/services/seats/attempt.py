@@ -201,7 +201,13 @@ class Attempt:
     def _change_to(self, enrollment: Enrollment) -> EnrollmentChange:
         asked = self._seat_request
         proven_name = asked.name if asked.proves else None
-        return EnrollmentChange(self._before, enrollment, proven_name=proven_name, kept_by=asked.kept_by)
+        return EnrollmentChange(
+            self._before,
+            enrollment,
+            proven_name=proven_name,
+            kept_by=asked.kept_by,
+            is_first_contact=asked.is_first_contact,
+        )
 
     def _dead(self, enrollment: Enrollment, now: datetime) -> Enrollment:
         """The enrollment to write over; one whose time is up is taken back first. Raises `AlreadyEnrolledError`."""

@@ -32,8 +32,11 @@ class SeatRequest:
     name: str | None = None  # of the person, where it is only known from the request
     proves: bool = False  # a guest who came by the mailed link: the name is their own word
     kept_by: str | None = None  # whose record the person is
+    is_first_contact: bool = False  # of the person nothing is kept yet: their record begins with the enrollment
+    is_here: bool = False  # somebody at the door, who is checked in with the same transaction
     in_name_of: str | None = None  # for whom the actor enrols others; None: for themselves
     veiled: bool = False  # whoever asks typed an address, and may not learn whose it is
+    typed_address: str | None = None  # which one that was, folded
     note: str | None = None  # of the organizer
     mailed: bool = True  # whether its person is told by a mail
     asked_by: str | None = None  # the alias of the network from which an address was named that is not proven

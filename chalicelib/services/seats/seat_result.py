@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentStatus, Transition, enrolled
+from chalicelib.domain.presence import Arrival
 from chalicelib.services.seats.outbox_entries import ends, naming_its_mail
 from chalicelib.services.seats.request import SeatRequest
 
@@ -46,6 +47,9 @@ def enrollment_of(
         "expires_at": ends(seat_request.event, now, seat_request.minutes, offered=False) if is_held else None,
         "unproven": seat_request.unproven and is_held,
         "veiled": seat_request.veiled or seat_request.unproven,
+        "typed_address": seat_request.typed_address,
     }
     enrollment = enrolled(seat_request.key, attempt_id, by, before=before, **facts)
+    if seat_request.is_here and status is EnrollmentStatus.CONFIRMED:
+        enrollment = enrollment.with_presence(enrollment.presence.came(Arrival(now)))
     return naming_its_mail(enrollment, attempt_id) if seat_request.mailed else enrollment

@@ -137,6 +137,12 @@ def count_mail_to(limiter: Limiter, limits: RateLimits, address: str, *, by: str
     limiter.count_share(Scope.MAIL_TO_A_DAY, limits.mail_to_a_day, target=address, actor=by)
 
 
+def count_mail_by(limiter: Limiter, limits: RateLimits, address: str, *, by: str) -> None:
+    """The same of somebody who organizes, who has a limit over all addresses. Raises `TooManyRequestsError`."""
+    limiter.count(Scope.MAIL_BY, by, limits.mail_by)
+    count_mail_to(limiter, limits, address, by=by)
+
+
 def _stop(taken: _Taken, number: int) -> None:
     if taken.wait is not None:
         raise TooManyRequestsError(-(-taken.wait // 1000), number)

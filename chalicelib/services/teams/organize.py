@@ -20,7 +20,7 @@ from chalicelib.domain.teams import Invitation, Member, Membership, MemberState,
 from chalicelib.domain.times import stamp, to_milliseconds
 from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
 from chalicelib.services.shared.outcomes import StaleError
-from chalicelib.services.shared.rate_limits import Scope, count_mail_to, of_actor
+from chalicelib.services.shared.rate_limits import Scope, count_mail_by, of_actor
 from chalicelib.services.teams.mailboxes import mailboxes_of
 from chalicelib.services.teams.ports import AccountChange, TeamChange, TeamPorts
 
@@ -222,8 +222,7 @@ class _Inviting:
             return
         limiter, limits, address = self.ports.limiter, self.ports.limits, fold_email(self.request.email)
         limiter.count(Scope.TEAM_INVITATION, of_actor(address, scope), limits.team_invitation)
-        limiter.count(Scope.MAIL_BY, self.principal.user_id, limits.mail_by)
-        count_mail_to(limiter, limits, address, by=self.principal.user_id)
+        count_mail_by(limiter, limits, address, by=self.principal.user_id)
         self.is_counted = True
 
     def _invited(self, known: Member | None, mailbox: str, now: datetime) -> Member:

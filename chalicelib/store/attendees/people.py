@@ -67,7 +67,7 @@ class DynamoPeople:
         """
         for _ in range(_TRIES):
             owner = self._id_of(email)
-            person_id = owner or self._new_id(ids.undated(now, self._new_id(now)))
+            person_id = owner or self._new_id(ids.undated(self._new_id(now)))
             account, record = self._dynamo.batch_get(
                 [
                     Get(AccountItem, keys.account(person_id), consistent=True),

@@ -136,6 +136,7 @@ class EnrollmentItem(EnrollmentsTable):
     name = UnicodeAttribute(null=True)  # of the person, as it was given with the enrollment
     corrected_name = UnicodeAttribute(null=True)  # by the organizer or the keeper
     veiled = BooleanAttribute(attr_name="veil", null=True)  # nobody but its person sees whose address it is
+    typed_address = UnicodeAttribute(attr_name="typed", null=True)  # folded, while it is veiled
 
 
 class ActivityItem(EnrollmentsTable):

@@ -8,6 +8,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.activity import person_entry
 from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentChange, EnrollmentStatus, charges
 from chalicelib.domain.errors import TooManyForOthersError
+from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Step
 from chalicelib.domain.times import stamp
 from chalicelib.store.dynamo import keys
@@ -23,6 +24,7 @@ from chalicelib.store.dynamo.tables import (
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.activity import person_item
 from chalicelib.store.items.enrollments import enrollment_item, hold_item, waitlist_item
+from chalicelib.store.items.people import guest_item
 
 
 def row_name(number: int) -> str:
@@ -113,7 +115,10 @@ def _join_hold(transaction: Transaction, number: int, change: EnrollmentChange) 
 
 
 def _join_person(transaction: Transaction, number: int, change: EnrollmentChange) -> None:
-    """A kept record must be there when its person is enrolled, and knows of it; a guest gets the name they proved."""
+    """A kept record must be there when its person is enrolled, and knows of it; a guest gets the name they proved.
+
+    Of somebody who said no address at the door there is a record that says nothing: the name is the enrollment's.
+    """
     person_id = change.after.key.attendee_id
     if change.kept_by is not None:
         is_kept = AttendeeItem.kept_by == change.kept_by  # a deleted record is nobody's
@@ -121,6 +126,9 @@ def _join_person(transaction: Transaction, number: int, change: EnrollmentChange
         partition, _ = keys.enrollment(change.after.key)
         counted = [UsesItem.number.add(1), UsesItem.partitions.add({partition})]
         transaction.update(f"uses {number}", UsesItem, keys.uses(person_id), counted)
+    elif change.is_first_contact:
+        somebody = guest_item(Person(id=person_id, name=""), change.after.enrolled_at)
+        transaction.put(f"record {number}", somebody, AttendeeItem.pk.does_not_exist())
     elif change.proven_name is not None:
         named = [AttendeeItem.own_name.set(change.proven_name)]
         transaction.update(f"record {number}", AttendeeItem, keys.attendee(person_id), named, AttendeeItem.pk.exists())

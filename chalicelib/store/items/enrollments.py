@@ -27,6 +27,7 @@ _STATUS_CODES = {
 }
 _CAUSE_CODES = {
     Cause.ENROLLED: "en",
+    Cause.WALKED_IN: "wi",
     Cause.HELD: "he",
     Cause.JOINED: "jo",
     Cause.HOLD_CONFIRMED: "hc",
@@ -98,6 +99,7 @@ def enrollment_item(enrollment: Enrollment) -> EnrollmentItem:
         name=enrollment.name,
         corrected_name=enrollment.corrected_name,
         veiled=enrollment.veiled or None,
+        typed_address=enrollment.typed_address,
     )
 
 
@@ -163,6 +165,7 @@ def to_enrollment(item: EnrollmentItem) -> Enrollment:
         name=item.name,
         corrected_name=item.corrected_name,
         veiled=bool(item.veiled),
+        typed_address=item.typed_address,
     )
 
 

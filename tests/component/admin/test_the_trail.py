@@ -140,6 +140,7 @@ ACTS = [
         lambda _: {"segment": "confirmed", "subject": "Rooms", "body": "Room 4."}, confirmed=True),
     Act("POST /events/{event_id}/check-ins", ActKind.CHECK_IN_ENROLLMENT, _event,
         lambda case: {"rows": [{"enrollment_id": case.row["id"]}]}),
+    Act("POST /events/{event_id}/door/walk-ins", ActKind.ENROL, _event, lambda _: {"name": "Grace"}),
     Act("POST /enrollments/{enrollment_id}/confirm", ActKind.CONFIRM_ENROLLMENT, Case.held),
     Act("POST /enrollments/{enrollment_id}/cancel", ActKind.CANCEL_ENROLLMENT, Case.seated),
     Act("DELETE /enrollments/{enrollment_id}", ActKind.CANCEL_ENROLLMENT, Case.seated),

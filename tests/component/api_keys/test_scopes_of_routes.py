@@ -26,6 +26,7 @@ AT_THE_DOOR = {
     "POST /enrollments/{enrollment_id}/check-in",
     "DELETE /enrollments/{enrollment_id}/check-in",
     "POST /events/{event_id}/check-ins",
+    "POST /events/{event_id}/door/walk-ins",
 }
 # What is about the account itself: a key that leaks must not become the account, nor outlive its revocation.
 BY_LOGIN_ONLY = {

@@ -133,6 +133,8 @@ def test_the_figures_are_those_of_all_devices_and_say_when_to_forget(
         "timezone": event["timezone"],
         "attendees_count": 3,
         "checked_in_people": 2,
+        "party_max": 3,
+        "walk_ins_from": None,
         "now": "2026-06-01T09:00:00Z",
         "forget_at": "2026-07-02T17:00:00Z",
     }

@@ -27,6 +27,7 @@ ENROLLING: dict[ChangeKind, dict[str, Any]] = {
     ChangeKind.HOLD: {"confirm": False},
     ChangeKind.JOIN: {"waitlist": True},
 }
+NEW = {*ENROLLING, ChangeKind.WALK_IN, ChangeKind.ASK_AS_GUEST}
 NEEDED = {
     ChangeKind.CONFIRM: Action.CONFIRM,
     ChangeKind.CANCEL: Action.CANCEL,
@@ -133,6 +134,12 @@ STAGES = (
         event=HOURS | {"enrollment_closes_at": timedelta(minutes=10)},
         later=timedelta(minutes=11),
     ),
+    Stage(rule=rules.walk_ins_are_off, code="walk_ins_off"),
+    Stage(
+        rule=rules.too_early_for_walk_ins,
+        code="walk_ins_not_open",
+        event={"starts_at": timedelta(minutes=181), "ends_at": timedelta(minutes=241)},
+    ),
     Stage(rule=rules.party_is_too_large, code="invalid_request", party=5),
     Stage(rule=rules.enrollment_is_over, code="enrollment_over", spoil=lambda scene: scene.by_organizer("cancel")),
     Stage(rule=rules.time_is_up, code="hold_expired", status="pending", later=timedelta(minutes=6)),
@@ -150,6 +157,8 @@ STAGES = (
 def callers_of(kind: ChangeKind) -> list[str]:
     if kind is ChangeKind.ASK_AS_GUEST:
         return [STRANGER]
+    if kind is ChangeKind.WALK_IN:  # nobody else is let in: tests/component/http/test_access_matrix.py
+        return [Relation.ORGANIZER, Relation.ADMIN, Relation.MANAGER, Relation.CHECK_IN]
     if kind in ENROLLING:  # a link holds nothing, and who only looks on or scans enrols as anybody does
         nobody = {Relation.VIEWER, Relation.CHECK_IN} | ({Relation.LINK} if kind is ChangeKind.HOLD else set())
         return [one for one in Relation if one not in nobody]
@@ -158,7 +167,7 @@ def callers_of(kind: ChangeKind) -> list[str]:
 
 def prepared(world: World, stage: Stage, kind: ChangeKind) -> dict[str, Scene]:
     organizer, admin = a_person(world), a_person(world, roles=(Role.ADMIN,))
-    callers, is_new = callers_of(kind), kind in ENROLLING or kind is ChangeKind.ASK_AS_GUEST
+    callers, is_new = callers_of(kind), kind in NEW
     fields = {name: rfc3339(world.clock() + ahead) for name, ahead in stage.event.items()}
     waits = stage.status == "waitlisted" and not is_new
     event = world.an_event(
@@ -166,6 +175,7 @@ def prepared(world: World, stage: Stage, kind: ChangeKind) -> dict[str, Scene]:
         capacity=4 if waits else 40,
         party_max=4,
         hold_minutes=5,
+        walk_ins=stage.rule is not rules.walk_ins_are_off,
         no_show_release_minutes=10 if stage.spoil is release else None,
         **fields,
     )
@@ -203,12 +213,8 @@ def record_of(scene: Scene) -> str:
 
 def ask(scene: Scene, kind: ChangeKind, caller: str, party: int) -> Answer:
     world, token = scene.world, scene.token(caller)
-    if kind in ENROLLING or kind is ChangeKind.ASK_AS_GUEST:
-        if caller == Relation.LINK:
-            action = {"action": "join" if kind is ChangeKind.JOIN else "confirm", "party_size": min(party or 1, 4)}
-            return world.post(f"/g/{token}", action, Accept="application/json")
-        body = {**ENROLLING.get(kind, {}), "party_size": party or 1, **whom(scene, caller)}
-        return world.post(f"/events/{scene.event['id']}/enrollments", body, token)
+    if kind in NEW:
+        return ask_for_a_place(scene, kind, caller, party)
     if kind in {ChangeKind.SHRINK, ChangeKind.GROW}:
         return world.patch(scene.url, {"party_size": 1 if kind is ChangeKind.SHRINK else party or 3}, token)
     if kind in WRITTEN:
@@ -217,6 +223,17 @@ def ask(scene: Scene, kind: ChangeKind, caller: str, party: int) -> Answer:
         return world.delete(f"{scene.url}/check-in", token)
     given = {"name": "Jean", "email": f"{caller}@example.net"} if kind is ChangeKind.TRANSFER else None
     return world.post(f"{scene.url}/{kind.value.replace('_', '-')}", given, token)
+
+
+def ask_for_a_place(scene: Scene, kind: ChangeKind, caller: str, party: int) -> Answer:
+    world, token, url = scene.world, scene.token(caller), f"/events/{scene.event['id']}"
+    if kind is ChangeKind.WALK_IN:
+        return world.post(f"{url}/door/walk-ins", {"name": "Gus", "party_size": party or 1}, token)
+    if caller == Relation.LINK:
+        action = {"action": "join" if kind is ChangeKind.JOIN else "confirm", "party_size": min(party or 1, 4)}
+        return world.post(f"/g/{token}", action, Accept="application/json")
+    body = {**ENROLLING.get(kind, {}), "party_size": party or 1, **whom(scene, caller)}
+    return world.post(f"{url}/enrollments", body, token)
 
 
 def whom(scene: Scene, caller: str) -> dict[str, Any]:
@@ -231,7 +248,8 @@ def expected(scene: Scene, kind: ChangeKind, caller: str, party: int) -> str:
     key = key_named(scene.row["id"]) if scene.row else None
     enrollment = scene.world.container.store.enrollments.by_key(key) if key else None
     assert found is not None
-    if caller == Relation.CHECK_IN and kind not in {ChangeKind.CHECK_IN, ChangeKind.UNDO_CHECK_IN}:
+    at_door = {ChangeKind.CHECK_IN, ChangeKind.UNDO_CHECK_IN, ChangeKind.WALK_IN}
+    if caller == Relation.CHECK_IN and kind not in at_door:
         return "scope_missing"
     if enrollment and caller not in MAY[NEEDED[kind]]:
         return "unauthenticated" if caller == Relation.LINK else "forbidden"

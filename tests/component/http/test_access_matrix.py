@@ -1,5 +1,6 @@
 """Every route and every caller: who is let in, what they are shown, and what nobody can write."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.api.http import qr
 from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.policies import Auth
 from chalicelib.domain.accounts import Account, ApiKey, Role, Session
@@ -32,8 +34,10 @@ from tests.support.access_matrix import (
 from tests.support.admin import set_access
 from tests.support.builders import Person, a_letter, a_member, a_person, an_api_key, enrolled, signed_in
 from tests.support.documented import document
+from tests.support.handles import key_named
 from tests.support.http import Answer
 from tests.support.mailed import link_of
+from tests.support.notices import bounce
 from tests.support.sample import ABSENT, ENDPOINTS, Sample, name
 from tests.support.teams import invited
 from tests.support.world import World
@@ -43,6 +47,7 @@ BODIES: dict[str, Any] = {
     "transfer_enrollment": {"name": "Jean Bartik", "email": "jean@example.org"},
     "change_enrollments": {"action": "cancel", "enrollment_ids": [ABSENT]},
     "import_enrollments": {"rows": [{"name": "Jean Bartik", "email": "jean@example.org"}]},
+    "enrol_walk_in": {"name": "Jean Bartik"},
     "check_in_batch": {"rows": [{"enrollment_id": ABSENT}]},
     "check_in": {},
     "replace_enrollment": {"party_size": 1},
@@ -55,7 +60,33 @@ BODIES: dict[str, Any] = {
 NOTE = "Needs a ramp."
 MARK = "nobody writes this"
 OWN_NAME = "Veritatis"
+BOUNCED_AT = "2026-06-01T09:05:00.417Z"  # a moment at which nothing else happens
+WHY = "552 this mailbox holds too much"
+MODULES = re.compile(r'<path[^>]* d="([^"]{200,})"')  # of a code, as it is drawn
 REFUSALS = {"unauthenticated", "forbidden", "role_required", "scope_missing", "fresh_login_required", "not_found"}
+
+
+def came_back(world: World, row: dict[str, Any]) -> None:
+    """The confirmation of this enrollment, as its address takes no more mails."""
+    key = key_named(row["id"])
+    assert key is not None
+    [mail] = [due for due in world.queue.waiting if due.kind.is_mail and due.about.get("enrollment") == key.id]
+    world.work()
+    world.handed("feedback", bounce("ada.attendee@example.org", mail.key, at=BOUNCED_AT, diagnosis=WHY))
+
+
+def ticket_of(world: World, row: dict[str, Any]) -> str:
+    key = key_named(row["id"])
+    enrollment = world.container.store.enrollments.by_key(key) if key else None
+    assert enrollment is not None
+    return world.container.security.tickets.code(enrollment)
+
+
+def drawn(code: str) -> str:
+    """The squares of the picture."""
+    found = MODULES.search(qr.svg(code, ""))
+    assert found is not None
+    return found[1]
 
 
 class Scene:
@@ -66,6 +97,7 @@ class Scene:
         stale = a_person(world, "stale.admin@example.org", roles=(Role.SEEKER, Role.ADMIN))
         world.clock.advance(FRESH_LOGIN + timedelta(minutes=1))
         self.sample = Sample(world)
+        came_back(world, self.sample.row)
         self.owner, self.ada = self.sample.olga, self.sample.ada
         self.event = self.sample.event
         self.keeper = a_person(world, "kay.keeper@example.org")
@@ -86,6 +118,7 @@ class Scene:
         closed = set_access(world, self.sample.admin, self.people[Caller.DISABLED], disabled=True)
         assert closed.status == 200, closed.text
         world.work()
+        self.code = ticket_of(world, self.sample.row)
         self.written = ""  # what the tables had after the last request with a mark in it
         self.answers: dict[str, dict[Caller, Answer]] = {}
 
@@ -251,6 +284,7 @@ def secrets(scene: Scene) -> dict[str, tuple[str, set[Caller]]]:
 
     in_charge = those(Action.SEE_ADDRESS)
     owner = {Caller.OWNER, Caller.KEY_READ, Caller.KEY_WRITE}
+    letters, ticket = those(Action.SEE_LETTERS), those(Action.SHOW_TICKET)
     team = {caller for caller in Caller if may_of_event(caller, EventAction.SEE_TEAM)}
     return {
         "address of the attendee": (scene.ada.email, {*in_charge, Caller.ATTENDEE}),
@@ -258,7 +292,13 @@ def secrets(scene: Scene) -> dict[str, tuple[str, set[Caller]]]:
         "address of the owner": (scene.owner.email, {*owner, Caller.ADMIN}),
         "address of who is invited": (scene.sample.stranger.email, {*team, Caller.STRANGER, Caller.ADMIN}),
         "address of the manager": (scene.people[Caller.MANAGER].email, {Caller.MANAGER, Caller.ADMIN}),
-        "note": (NOTE, those(Action.SEE_LETTERS)),
+        "note": (NOTE, letters),
+        "kind of the last mail": ('"mail":{"kind":"enrollment_confirmed"', letters),
+        "state of the last mail": ('"state":"bounced"', letters),
+        "time of the last mail": (BOUNCED_AT, letters),
+        "reason of the last mail": (WHY, letters),
+        "ticket as it is drawn": (drawn(scene.code), ticket),
+        "ticket as it is read": (scene.code, set()),
         "account of the attendee": (scene.ada.id, those(Action.SEE)),  # who has enrolled themselves
         "account of who has not agreed": (scene.vera.id, set()),
         "own name of who has not agreed": (OWN_NAME, set()),
@@ -277,9 +317,10 @@ BY_ADDRESS = {"links", "mailboxes", "memberships", "calendars"}
 def test_no_answer_shows_what_is_not_for_its_caller(scene: Scene, endpoint: Endpoint) -> None:
     if endpoint.auth is Auth.PUBLIC and endpoint.tag in BY_ADDRESS:
         return
+    table = secrets(scene)
     for caller, answer in scene.of(endpoint).items():
         said = f"{answer.text} {dict(answer.headers)}"
-        shown = [what for what, (text, to) in secrets(scene).items() if text in said and caller not in to]
+        shown = [what for what, (text, to) in table.items() if text in said and caller not in to]
         assert shown == [], caller
 
 
@@ -311,6 +352,7 @@ WRITABLE: dict[str, set[str]] = {
     "create_event": {"status"},
     "change_own_organizer": {"name"},
     "enrol_in_event": {"email", "name", "party_size"},
+    "enrol_walk_in": {"email", "name", "party_size"},
     "cancel_enrollment": {"note"},
     "change_enrollments": {"note"},
     "transfer_enrollment": {"email", "name"},

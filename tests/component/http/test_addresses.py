@@ -46,7 +46,7 @@ def test_the_doors_are_all_that_is_known_to_take_an_address() -> None:
     assert {endpoint.name for endpoint in DOORS} == {
         "sign_up", "verify_email", "resend_otp", "forgot_password", "ask_for_new_email", "enrol_in_event",
         "invite_to_team", "transfer_enrollment", "send_event_form", "create_attendee", "replace_attendee",
-        "change_attendee",
+        "change_attendee", "enrol_walk_in",
     }  # fmt: skip
 
 

@@ -111,7 +111,8 @@ def test_json_is_compact_utf_8(sample: Sample) -> None:
 
 
 # Of wallets there is nothing without certificates, and nothing that is text with them. No picture is text.
-TEXTS = [one for one in ENDPOINTS if one.method == "GET" and one.tag != "wallets" and "image/png" not in one.produces]
+PICTURES = {"image/png", "image/x-icon"}
+TEXTS = [one for one in ENDPOINTS if one.method == "GET" and one.tag != "wallets" and PICTURES.isdisjoint(one.produces)]
 
 
 @pytest.mark.parametrize("endpoint", TEXTS, ids=name)

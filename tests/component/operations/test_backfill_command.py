@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from chalicelib.domain.accounts import Role
 from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.store.dynamo import keys
 from operations.backfill.__main__ import run
 from operations.backfill.migrations import MIGRATIONS
 from tests.support.builders import Person, a_person, enrolled
@@ -16,15 +18,17 @@ from tests.support.world import World
 # What rows of before have not: docs/adr/0021 made fields of them.
 NEW = ("why", "was", "seated", "kept")
 ENROLLMENTS = "turnout-enrollments"
+ACCOUNTS = "turnout-accounts"
 
 
 @pytest.fixture
-def event(world: World, olga: Person) -> dict[str, Any]:
+def event(world: World, olga: Person, tmp_path: Path) -> dict[str, Any]:
     """With one confirmed and one who holds a seat, as the version before has stored them."""
     made = world.an_event(olga.token, capacity=10)
     enrolled(world, made, a_person(world))
     world.post(f"/events/{made['id']}/enrollments", {"confirm": False}, a_person(world).token)
     world.work()
+    assert backfill(world, "listed", tmp_path, write=True)[0] == 0  # as accounts are that signed up
     return made
 
 
@@ -143,17 +147,59 @@ def test_records_of_before_are_found_by_their_address_again(world: World, olga: 
         record = world.post("/attendees", body, keeper.token).json
         if keeper is kim:
             world.post(f"/events/{event['id']}/enrollments", {"attendee_id": record["id"]}, kim.token)
-    wanted = world.db.snapshot_all("turnout-accounts")
+    wanted = world.db.snapshot_all(ACCOUNTS)
     for raw in wanted:
         if raw["pk"]["S"].startswith("addressed#"):
             key = {name: raw[name] for name in ("pk", "sk")}
-            world.db.call("DeleteItem", {"TableName": "turnout-accounts", "Key": key})
+            world.db.call("DeleteItem", {"TableName": ACCOUNTS, "Key": key})
     assert world.container.store.erasures.uses_of("ada@example.org") == []
 
     code, told = backfill(world, "addresses", tmp_path, write=True)
 
-    assert (code, world.db.snapshot_all("turnout-accounts")) == (0, wanted)
+    assert (code, world.db.snapshot_all(ACCOUNTS)) == (0, wanted)
     assert "addresses: 2 written anew." in told
+
+
+def test_accounts_of_before_are_in_the_list_of_admins_again(world: World, olga: Person, tmp_path: Path) -> None:
+    root = a_person(world, "root@example.org", roles=(Role.ADMIN,))
+    names = [f"person{number}@example.net" for number in range(3)]
+    for email in names:
+        world.signed_up(email)
+    url = f"/events/{world.an_event(olga.token, capacity=10)['id']}/enrollments"
+    for email in names[:2]:
+        assert world.post(url, None, world.logged_in(email)["access"]).status == 201
+    assert world.post(url, {"name": "Gil", "email": "gil@example.org"}).status == 202  # a guest is no account
+    shown = everybody(world, root)
+    rows = [raw for raw in world.db.snapshot_all(ACCOUNTS) if raw["pk"]["S"] == "accounts"]
+    assert len(rows) == len(names)
+    for raw in rows:
+        world.db.call("DeleteItem", {"TableName": ACCOUNTS, "Key": {name: raw[name] for name in ("pk", "sk")}})
+
+    code, told = backfill(world, "listed", tmp_path, write=False)
+    assert (code, everybody(world, root)) == (1, [])
+    assert "listed: 3 of an earlier shape" in told
+    assert "listed: 3 written anew." in backfill(world, "listed", tmp_path, write=True)[1]
+
+    # Who has to do with no event is found by the address only.
+    assert set(everybody(world, root)) == {*shown, olga.email} - {names[2]}
+    assert "listed: 0 written anew." in backfill(world, "listed", tmp_path, write=True)[1]
+
+
+def test_an_account_that_is_erased_meanwhile_gets_into_no_list(world: World, olga: Person) -> None:
+    made = world.an_event(olga.token, capacity=10)
+    [found, _] = world.container.store.events.with_seats(made["id"])  # type: ignore[misc]
+    rewrites = list(MIGRATIONS["listed"](world.container, found))
+    assert len(rewrites) == 1
+    pk, sk = keys.account(olga.id)
+    world.db.call("DeleteItem", {"TableName": ACCOUNTS, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}})
+
+    rewrites[0].write()
+
+    assert [raw for raw in world.db.snapshot_all(ACCOUNTS) if raw["pk"]["S"] == "accounts"] == []
+
+
+def everybody(world: World, admin: Person) -> list[str]:
+    return [one["email"] for one in world.get("/admin/users", admin.token).json["results"]]
 
 
 def test_names_in_requests_of_before_lie_with_their_person(world: World, olga: Person, tmp_path: Path) -> None:
@@ -161,12 +207,12 @@ def test_names_in_requests_of_before_lie_with_their_person(world: World, olga: P
     enrolled(world, event, a_person(world))
     guest = {"name": "Gil", "email": "gil@example.org"}
     assert world.post(f"/events/{event['id']}/enrollments", guest).status == 202
-    [now] = [raw for raw in world.db.snapshot_all("turnout-accounts") if raw["sk"]["S"].startswith("asked#")]
+    [now] = [raw for raw in world.db.snapshot_all(ACCOUNTS) if raw["sk"]["S"].startswith("asked#")]
     person = now["pk"]["S"].removeprefix("user#")
     before = {"pk": {"S": f"{event['id']}#A0"}, "sk": {"S": person}, "name": now["name"], "at": now["at"]}
     world.db.load(ENROLLMENTS, [before])
     key = {name: now[name] for name in ("pk", "sk")}
-    world.db.call("DeleteItem", {"TableName": "turnout-accounts", "Key": key})
+    world.db.call("DeleteItem", {"TableName": ACCOUNTS, "Key": key})
     asked = world.container.store.enrollments.asked_name(EnrollmentKey(event["id"], 0, person))
     assert asked is not None
     assert asked.name == "Gil"
@@ -175,5 +221,5 @@ def test_names_in_requests_of_before_lie_with_their_person(world: World, olga: P
         _, told = backfill(world, "asked_names", tmp_path, write=True)
         assert f"asked_names: {number} written anew." in told
 
-    assert now in world.db.snapshot_all("turnout-accounts")
+    assert now in world.db.snapshot_all(ACCOUNTS)
     assert before not in world.db.snapshot_all(ENROLLMENTS)

@@ -254,6 +254,20 @@ def test_files_of_the_site_are_kept_for_ever_under_the_name_of_what_they_are(wor
         assert world.get(f"/static/{name}").status == 404
 
 
+def test_whoever_takes_no_svg_gets_the_sign_as_a_picture(world: World) -> None:
+    page = world.get("/search", Accept=BROWSER).text
+    [path] = re.findall(r'<link rel="apple-touch-icon" href="([^"]+)">', page)
+
+    touch, ico = world.get(path), world.get("/favicon.ico")
+
+    assert touch.headers["Content-Type"] == "image/png"
+    assert touch.content[16:24] == (180).to_bytes(4) * 2
+    assert (path, touch.headers["Cache-Control"]) == ("/apple-touch-icon.png", "public, max-age=300")
+    assert ico.headers["Content-Type"] == "image/x-icon"
+    assert (ico.content[:6], ico.content[22:30]) == (b"\0\0\1\0\1\0", b"\x89PNG\r\n\x1a\n")
+    assert len(ico.content) == 22 + int.from_bytes(ico.content[14:18], "little")
+
+
 def test_every_text_of_the_site_is_said() -> None:
     from chalicelib.api.http.pages import SITE
     from chalicelib.mail.languages import language

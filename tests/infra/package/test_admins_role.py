@@ -1,29 +1,16 @@
 """The role of operators who make admins: what the command needs, to the attribute, and nothing else."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from devtools.package.access import Call, granted_to, needed, statements
 from devtools.package.template import Template
-from devtools.simdb.client import SimClient
 from operations.admins.__main__ import run
 from tests.support.builders import a_person
+from tests.support.watched import Watched
 from tests.support.world import World
 
 ROLE = "AdminsRole"
 FINDING = {("cloudformation:DescribeStackResource", "AWS::StackId"), ("lambda:GetFunctionConfiguration", "APIHandler")}
-
-
-class Watched(SimClient):
-    """Writes down what was called."""
-
-    def __init__(self, world: World) -> None:
-        super().__init__(world.db)
-        self.calls: list[Call] = []
-
-    def _make_api_call(self, operation_name: str, api_params: Mapping[str, Any]) -> dict[str, Any]:
-        self.calls.append((operation_name, api_params))
-        return super()._make_api_call(operation_name, api_params)
 
 
 def calls() -> list[Call]:
@@ -31,7 +18,6 @@ def calls() -> list[Call]:
     with World() as world:
         people = [a_person(world, f"person{number}@example.org") for number in range(2)]
         client = Watched(world)
-        world.container.store.dynamo.connection._client = client  # type: ignore[assignment]
         for person in people:
             run(world.container, person.email, world.clock())
         run(world.container, people[0].email, world.clock(), revoke=True)

@@ -66,6 +66,30 @@ def test_every_stage_is_throttled(translated: Template) -> None:
     } == {}
 
 
+# With what somebody gets a seat who has an account, or none.
+ENROLLING = {
+    "/auth/login",
+    "/auth/refresh",
+    "/e/{event}",
+    "/enrollments/{enrollment_id}/confirm",
+    "/events/{event_id}/enrollments",
+    "/g/{token}",
+}
+
+
+def test_what_enrolling_takes_has_throttles_that_nobody_else_uses_up(translated: Template) -> None:
+    """A setting of a method that is not there would count for nothing, and nothing would say so."""
+    limits = {"ThrottlingRateLimit": {"Ref": "EnrolRateLimit"}, "ThrottlingBurstLimit": {"Ref": "EnrolBurstLimit"}}
+    [paths] = [one["Body"]["paths"] for one in of_type(translated, "AWS::ApiGateway::RestApi").values()]
+    for stage in stages(translated).values():
+        own = [one for one in stage.get("MethodSettings", []) if one != everywhere(stage)]
+        named = {(one["ResourcePath"].removeprefix("/").replace("~1", "/"), one["HttpMethod"]) for one in own}
+
+        assert named == {(path, "POST") for path in ENROLLING}
+        assert {path for path, method in named if method.lower() not in paths.get(path, {})} == set()
+        assert [one["ResourcePath"] for one in own if {name: one.get(name) for name in limits} != limits] == []
+
+
 def test_every_stage_has_an_access_log(translated: Template) -> None:
     logs = {
         name: referred(one.get("AccessLogSetting", {}).get("DestinationArn"))

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { readCode } from "../../../web/check-in/ticket.js";
-import { decide, decideRow, folded, isToRepeat, letsIn, named, presence, surprise, wasFirstElsewhere } from "../../../web/check-in/verdict.js";
+import { decide, decideRow, folded, isToRepeat, letsIn, named, notEnrolled, presence, surprise, walkedIn, wasFirstElsewhere } from "../../../web/check-in/verdict.js";
 
 // The worked example of docs/tickets.md.
 const EVENT = "01KT16JKM0RCJC8GMKSTGNK4KR";
@@ -112,4 +112,20 @@ test("names are found without accents, by parts in any order, and not too many",
   assert.equal(named(rows, "a", 1).length, 1);
   assert.deepEqual(named(rows, "  ", 9), []);
   assert.equal(folded("ÉÀ"), "ea");
+});
+
+test("who is enrolled at this door is in, and was in nowhere before", () => {
+  const mine = row({ checked_in_people: 3, checked_in_at: at(5) });
+  const verdict = walkedIn(mine);
+
+  assert.equal(letsIn(verdict.kind), true);
+  assert.deepEqual([verdict.before, verdict.people, verdict.since], [0, 3, at(5)]);
+  assert.equal(wasFirstElsewhere({ at: at(5), before: 0, undone: false }, mine), false);
+  assert.equal(decideRow(mine, []).kind, "used");
+});
+
+test("a refusal is a verdict of the person, or said beside the form", () => {
+  assert.deepEqual(["event_full", "already_enrolled"].map((code) => notEnrolled(code).kind), ["full", "enrolled"]);
+  assert.equal(["full", "enrolled"].some(letsIn), false);
+  for (const code of ["walk_ins_off", "busy", "invalid_request", "toString"]) assert.equal(notEnrolled(code), null);
 });

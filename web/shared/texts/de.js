@@ -20,6 +20,8 @@ export const words = {
   "form.restored": "Hier ist, was Sie vorhin geschrieben haben.",
   "form.discard": "Von vorn beginnen",
   "form.kept": "Was Sie geschrieben haben, bleibt erhalten.",
+  "problem.walk_ins_off": "An der Tür wird bei dieser Veranstaltung niemand angemeldet.",
+  "problem.walk_ins_not_open": "An der Tür wird noch niemand angemeldet.",
   "problem.offline": "Es kam keine Antwort. Prüfen Sie das Netz und versuchen Sie es noch einmal; nichts geschieht doppelt.",
   "problem.wait": "Warten Sie kurz und versuchen Sie es noch einmal.",
   "problem.see_fields": "Bitte sehen Sie sich die markierten Felder an.",

@@ -15,8 +15,8 @@ from chalicelib.services.enrollments.rules import EVERYBODY, OTHERS, RULES, Case
 
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-NOW = START - 5 * HOUR
-FACTS = EventFacts(title="Python Workshop", starts_at=START, ends_at=START + 3 * HOUR, party_max=3)
+NOW = START - 2 * HOUR
+FACTS = EventFacts(title="Python Workshop", starts_at=START, ends_at=START + 3 * HOUR, party_max=3, walk_ins=True)
 EVENT = Event(
     id="e",
     organizer_id="olga",
@@ -83,6 +83,11 @@ BROKEN: dict[Rule, tuple[Callable[[Case], Case], frozenset[Rule]]] = {
     rules.event_has_started: (
         lambda case: with_event(case, replace(FACTS, starts_at=NOW - HOUR)),
         frozenset({rules.enrolling_is_closed, rules.time_is_up}),
+    ),
+    rules.walk_ins_are_off: (lambda case: with_event(case, replace(FACTS, walk_ins=False)), frozenset()),
+    rules.too_early_for_walk_ins: (
+        lambda case: with_event(case, replace(FACTS, starts_at=NOW + 4 * HOUR, ends_at=NOW + 5 * HOUR)),
+        frozenset(),
     ),
     rules.party_is_too_large: (lambda case: replace(case, party_size=4), frozenset()),
     rules.enrollment_is_over: (
