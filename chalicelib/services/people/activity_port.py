@@ -23,7 +23,7 @@ class Uncounted:
 
 class Activity(Protocol):
     def newest_first(self, event: Event, *, start: str | None, forward: bool, limit: int) -> Slice[Entry]:
-        """Entries beyond the place `start`; `forward` leads to older ones. Read consistently."""
+        """Entries beyond the place `start`; `forward` leads to older ones."""
 
     def uncounted(self, event: Event, after: str, until: str, limit: int) -> Uncounted:
         """Entries of people between two places, at most `limit` of each partition of enrollments. Consistently."""

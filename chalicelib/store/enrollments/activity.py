@@ -29,7 +29,9 @@ class DynamoActivity:
         self._gather = gather
 
     def newest_first(self, event: Event, *, start: str | None, forward: bool, limit: int) -> Slice[Entry]:
-        """A page of each of the partitions, merged: all of them are in the order of time."""
+        """A page of each of the partitions, merged: all of them are in the order of time. From replicas, for half of
+        the units: an entry may be late anyway.
+        """
 
         def told(raw: Raw) -> Announced:
             return to_announced(event.id, AnnouncedItem.from_raw_data(raw))
@@ -39,7 +41,7 @@ class DynamoActivity:
             (Shelf(AnnouncedItem, keys.announced_list(event.id)), told),
             *((Shelf(ActivityItem, partition), person_from) for partition in _of_people(event)),
         ]
-        where: dict[str, Any] = {"start": start, "forward": not forward, "limit": limit, "consistent": True}
+        where: dict[str, Any] = {"start": start, "forward": not forward, "limit": limit}
         asks = [partial(read_slice, self._dynamo, shelf, convert, **where) for shelf, convert in shelves]
         slices: list[Slice[Entry]] = self._gather(asks)
         found = sorted((one for part in slices for one in part.items), key=lambda one: one[0], reverse=forward)
