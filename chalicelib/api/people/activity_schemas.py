@@ -86,7 +86,9 @@ class By(StrEnum):
 
 
 class FiguresQuery(Query):
-    by: Annotated[By, Field(strict=False, description="How long a bucket is, on the clocks of the event.")] = By.DAY
+    by: Annotated[
+        By, Field(strict=False, examples=["day"], description="How long a bucket is, on the clocks of the event.")
+    ] = By.DAY
     start: Annotated[
         Bound | None,
         Field(

@@ -25,6 +25,8 @@ from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
 from chalicelib.services.shared.ports import Clock
 
+_OF_THE_TEAM = frozenset({ActorKind.TEAM, ActorKind.KEY})
+
 
 class About(StrEnum):
     EVENT = "event"
@@ -124,7 +126,7 @@ class EventActivity:
             kinds=[one.cause.value for one in entry.transitions],
             at=entry.at,
             actor=by.actor,
-            actor_id=None if by.actor is ActorKind.TEAM and not read.sees_team else by.actor_id,
+            actor_id=None if by.actor in _OF_THE_TEAM and not read.sees_team else by.actor_id,
             enrollment=concerned,
             people=entry.people,
             scanned_at=entry.came_at,
