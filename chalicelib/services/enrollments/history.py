@@ -23,7 +23,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One transition. `actor_id` is told of those whom the reader knows anyway, not of admins.
+    """One transition. `actor_id` is told of those whom the reader knows anyway; that of a keeper to themselves alone.
 
     Of the team it is that of their entry in it, and of a key that of the key: both say only to the organizer who it is.
     """
@@ -54,11 +54,12 @@ def happening_of(
     if kind is ActorKind.ATTENDEE:
         hidden = enrollment.hides_its_person_from(reader_id)
         return Happening(transition, kind, handles.attendee(enrollment.key, hidden=hidden))
-    known = kind not in {ActorKind.ADMIN, ActorKind.SYSTEM}
-    return Happening(transition, kind, _shown(transition.actor) if known else None)
+    return Happening(transition, kind, _shown(transition.actor, kind, reader_id))
 
 
-def _shown(actor: str) -> str:
+def _shown(actor: str, kind: ActorKind, reader_id: str) -> str | None:
+    if kind in {ActorKind.ADMIN, ActorKind.SYSTEM} or (kind is ActorKind.KEEPER and actor != reader_id):
+        return None
     return member_of(actor) or key_of(actor) or actor
 
 
