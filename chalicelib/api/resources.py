@@ -25,6 +25,7 @@ from chalicelib.api.pages import crawler_routes as site_files
 from chalicelib.api.pages import event_routes as event_pages
 from chalicelib.api.pages import routes as pages
 from chalicelib.api.pages import share_routes as shared_events
+from chalicelib.api.people import activity_routes as activity
 from chalicelib.api.people import routes as people
 from chalicelib.api.privacy import routes as privacy
 from chalicelib.api.reference import routes as reference
@@ -45,6 +46,7 @@ RESOURCES = (
     enrollments.resource,
     changes.resource,
     people.resource,
+    activity.resource,
     attendance.resource,
     door.resource,
     attendees.resource,

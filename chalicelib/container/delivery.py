@@ -20,6 +20,7 @@ from chalicelib.services.notifications.enrollment_emails import EnrollmentEmailP
 from chalicelib.services.notifications.follow_ups import FollowUps
 from chalicelib.services.notifications.mail_budgets import MailBudgets
 from chalicelib.services.notifications.mail_kind import Writer
+from chalicelib.services.notifications.message_tests import MessageTestEmails
 from chalicelib.services.notifications.reminder_emails import FollowUpEmails, ReminderEmails
 from chalicelib.services.notifications.send import Sender
 from chalicelib.services.notifications.team_emails import TeamEmailPorts, TeamInvitationEmails
@@ -57,6 +58,12 @@ def writers(container: Container) -> Sequence[Writer]:
         FollowUpEmails(in_bulk),
         ChangeNoticeEmails(in_bulk, store.announcements),
         MessageEmails(in_bulk, store.announcements),
+        MessageTestEmails(
+            accounts=store.accounts,
+            events=store.events,
+            announcements=store.announcements,
+            pages_at=container.settings.api_at,
+        ),
     )
 
 

@@ -2,7 +2,9 @@
 
 from chalicelib.container import Container
 from chalicelib.services.enrollments.sorted_roster import SortedRoster
+from chalicelib.services.people.activity import ActivityPorts, EventActivity
 from chalicelib.services.people.bulk import Bulk
+from chalicelib.services.people.figures import EventFigures
 from chalicelib.services.people.import_people import ImportPeople
 from chalicelib.services.people.try_import import TryImport
 
@@ -14,3 +16,15 @@ class PeopleCases:
         self.bulk = Bulk(ports, cases.cancel, cases.resend)
         self.import_people = ImportPeople(ports, cases.enrol)
         self.try_import = TryImport(ports)
+        store = container.store
+        self.activity = EventActivity(
+            ActivityPorts(
+                events=store.events,
+                activity=store.activity,
+                enrollments=store.enrollments,
+                people=store.people,
+                handles=container.security.handles,
+                clock=container.clock,
+            )
+        )
+        self.figures = EventFigures(store.events, store.activity, container.clock)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chalicelib.store.attendees.attendees import DynamoAttendees
     from chalicelib.store.attendees.people import DynamoPeople
     from chalicelib.store.dynamo.parallel import Gather
+    from chalicelib.store.enrollments.activity import DynamoActivity
     from chalicelib.store.enrollments.enrollments import DynamoEnrollments
     from chalicelib.store.events.event_lists import DynamoEventLists
     from chalicelib.store.events.events import DynamoEvents
@@ -54,6 +55,7 @@ def _repository(module: str, name: str, *needs: str) -> Made[Any]:
 
 
 class Store:
+    activity: "Made[DynamoActivity]" = _repository("enrollments.activity", "DynamoActivity", "gather")
     accounts: "Made[DynamoAccounts]" = _repository("accounts.accounts", "DynamoAccounts")
     announcements: "Made[DynamoAnnouncements]" = _repository(
         "notifications.announcements", "DynamoAnnouncements", "answers"

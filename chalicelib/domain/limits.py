@@ -79,6 +79,8 @@ MAX_IMPORT_FILE = 2_000  # Rows of a table that is sent for an import; a dry run
 MAX_SCANS = 200  # Scans of one check-in batch.
 SCANNERS_AHEAD = timedelta(minutes=5)  # How far the clock of a scanner may be wrong; its time is then taken for now.
 MAX_SCANS_AHEAD = 40  # Scans of one enrollment by clocks that are ahead, since it was last undone.
+MAX_DAYS_OF_FIGURES = 92  # Days that one answer has figures of.
+MAX_QUARTERS_OF_FIGURES = 192  # Quarters of an hour that one answer has figures of.
 MAX_DOOR_PAGE = 1000  # People of a page of the list for devices at the door.
 DOOR_KEEPS = timedelta(hours=24)  # How long after the end a device at the door may keep its list.
 WALK_INS_BEFORE = timedelta(hours=3)  # How long before the start door staff enrol people, where `walk_ins` allows it.
@@ -118,6 +120,7 @@ class RateLimits:
     repeated_mail: Budget | None = None  # The same about one place of the reader's own: what others repeat at will.
     messages_of: Limit | None = None  # Messages to the people of one event.
     messages_by: Limit | None = None  # Such messages of one organizer.
+    message_tests: Limit | None = None  # Tests of messages that one account mails to itself.
     otp_interval: Limit | None = None  # Codes, or keys to a new password, to one address for one network.
     otp_a_day: Shares | None = None  # The same over a day, by network; every sign-up is a code.
     otp_guesses: Daily | None = None  # Guesses at the codes of one address from one network.
@@ -141,6 +144,7 @@ PRODUCTION_LIMITS = RateLimits(
     repeated_mail=Budget(hour=12, day=40),
     messages_of=Limit(5, 86_400),
     messages_by=Limit(20, 86_400),
+    message_tests=Limit(20, 86_400),
     otp_interval=Limit(1, 60),
     otp_a_day=Shares(Daily(5), beyond=Limit(20, 86_400), firsts=Limit(100, 86_400)),
     otp_guesses=Daily(15),

@@ -58,6 +58,7 @@ class OutboxKind(StrEnum):
     REMINDER = "reminder"
     FOLLOW_UP = "follow_up"
     ORGANIZER_MESSAGE = "organizer_message"
+    MESSAGE_TEST = "message_test"  # such words, to nobody but whoever wrote them
     EXPIRE = "job_expire", QueueName.JOBS  # one hold or offer whose time is up
     SETTLE = "job_settle", QueueName.JOBS  # seats that became free beside a waitlist
     SUM = "job_sum_seats", QueueName.JOBS  # the figures of an event of several shards

@@ -99,7 +99,7 @@ def total(shards: Iterable[Shard]) -> tuple[int, dict[str, int]]:
     return free, dict(counts)
 
 
-_MARGIN, _MARGIN_SHARE = 5, 20  # seats, or a share of the capacity
+_MARGIN, _MARGIN_SHARE, _MARGIN_OF_FEW = 5, 20, 5  # seats, or a share of the capacity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +159,12 @@ class Seats:
     @property
     def may_be_full(self) -> bool:
         """It is, or a few more seats make it so: whoever reads the seats a little late still sees this in time."""
-        return self.is_full or (not self.unlimited and self.free <= max(_MARGIN, self.capacity // _MARGIN_SHARE))
+        return self.is_full or (not self.unlimited and self.free <= nearly_full_from(self.capacity))
+
+
+def nearly_full_from(capacity: int) -> int:
+    """Free seats from which on an event is nearly full: five or a twentieth, of a small one a fifth, at least one."""
+    return max(1, min(_MARGIN, capacity // _MARGIN_OF_FEW), capacity // _MARGIN_SHARE)
 
 
 def guest_share(capacity: int) -> int:

@@ -18,6 +18,7 @@ from chalicelib.services.notifications.contexts import (
     EnrollmentContext,
     FollowUpContext,
     MessageContext,
+    MessageTestContext,
     ReminderContext,
     TeamInvitationContext,
 )
@@ -116,15 +117,16 @@ _MAKERS: Mapping[str, dict[str, Any]] = {
     "by_maker": {"maker": "Mia Maker", **BY_OTHERS},
     "by_somebody": {"maker": "", **BY_OTHERS},
 }
+_WORDS = {
+    "subject": "The room is another one",
+    "body": "Dear all,\n\nplease come to room <B>, not A:\n  - it has  more sockets\n  - & a window\n\nOlga",
+}
 USUAL: Mapping[type[Context], dict[str, Any]] = {
     ChangeContext: {"was": FACTS, "becomes": FACTS},
     ReminderContext: {"unsubscribe_url": UNSUBSCRIBE},
     FollowUpContext: {"unsubscribe_url": UNSUBSCRIBE},
-    MessageContext: {
-        "unsubscribe_url": UNSUBSCRIBE,
-        "subject": "The room is another one",
-        "body": "Dear all,\n\nplease come to room <B>, not A:\n  - it has  more sockets\n  - & a window\n\nOlga",
-    },
+    MessageContext: {"unsubscribe_url": UNSUBSCRIBE, **_WORDS},
+    MessageTestContext: _WORDS,
 }
 RESET_KEY = (
     "k1.MDFLVDE2SktNMEJZUVc0N1E3SFAyNk1aRDN8MTc4MDMwNTMwMHw5ZjE0MDI1YWYwMDY1YjMwZTQ3ZTIzZGRiZjAyZjdhMw"
@@ -248,4 +250,5 @@ VARIANTS: Mapping[OutboxKind, Mapping[str, dict[str, Any]]] = {
     },
     OutboxKind.FOLLOW_UP: {"usual": {}, "without_description": {"event": _facts(description="")}},
     OutboxKind.ORGANIZER_MESSAGE: {"usual": {}, "unnamed": {"organizer": UNNAMED}},
+    OutboxKind.MESSAGE_TEST: {"usual": {}},
 }

@@ -78,14 +78,14 @@ def read(path: str, folder: Path = FOLDER) -> WebFile | None:
     if name not in names(folder):
         return None
     content = (folder / name).read_bytes()
-    is_ours = name.endswith(".js") and not name.startswith("vendor/")
-    return WebFile(name, _without_comments(content) if is_ours else content)
+    is_ours = name.endswith((".js", ".css")) and not name.startswith("vendor/")
+    return WebFile(name, _for_browsers(content) if is_ours else content)
 
 
-def _without_comments(script: bytes) -> bytes:
-    """Types and reasons are for whoever reads the repository, and an eighth of what a browser would load. Lines keep
-    their numbers. A comment is what begins with `/**`, and a line that begins with `//`: scripts of ours have neither
-    in a text, which a test sees to.
+def _for_browsers(written: bytes) -> bytes:
+    """Types, reasons and indentation are for whoever reads the repository, and a sixth of what a browser would load.
+    Lines keep their numbers. A comment is what begins with `/*`, and a line that begins with `//`: scripts of ours have
+    neither in a text, and no text but those of `html` goes over a line, which a test sees to.
     """
-    text = re.sub(r"/\*\*.*?\*/", lambda found: "\n" * found[0].count("\n"), script.decode(), flags=re.DOTALL)
-    return re.sub(r"^[ \t]*//.*$", "", text, flags=re.MULTILINE).encode()
+    text = re.sub(r"/\*.*?\*/", lambda found: "\n" * found[0].count("\n"), written.decode(), flags=re.DOTALL)
+    return re.sub(r"^[ \t]+", "", re.sub(r"^[ \t]*//.*$", "", text, flags=re.MULTILINE), flags=re.MULTILINE).encode()

@@ -8,6 +8,7 @@ CODE = Path(__file__).resolve().parents[2] / "chalicelib"
 READS_HISTORY = {
     "domain/enrollments.py moved": "adds to it",
     "domain/enrollments.py enrolled": "adds to it",
+    "domain/activity.py person_entry": "writes down what is new in it",
     "domain/deadlines.py trail_of": "shows it",
     "api/checkin/routes.py show_history": "asks the use case that shows it",
     "services/privacy/export.py _history": "shows it to its person",

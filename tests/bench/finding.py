@@ -33,6 +33,7 @@ QUICK, FULL = (1_000, 10_000), (1_000, 10_000, 100_000)
 REAL = "6,007 real"
 TIMES = 60  # of each question, with other words, places and pages
 P50_BUDGET, P99_BUDGET, HARD_BUDGET, GROWTH_BUDGET = 15.0, 45.0, 60.0, 1.1
+QUESTION_P50_BUDGET = 20.0  # of each question; P50_BUDGET is of all that filter
 CALLS_IN_A_ROW = 4
 UNFILTERED = ("front page", "next page", "by title")
 UNFILTERED_BUDGET, UNFILTERED_CALLS = 12.0, 2
@@ -83,7 +84,7 @@ class Measured:
         plain = self.question in UNFILTERED
         calls = {DEEP: BY_NUMBER_CALLS}.get(self.question, UNFILTERED_CALLS if plain else CALLS_IN_A_ROW)
         checked = [
-            ("p50", self.p50, UNFILTERED_BUDGET if plain else P99_BUDGET, "read units"),
+            ("p50", self.p50, UNFILTERED_BUDGET if plain else QUESTION_P50_BUDGET, "read units"),
             ("p99", self.p99, P99_BUDGET, "read units"),
             ("at most", self.worst, HARD_BUDGET, "read units"),
             ("p50", statistics.median(self.calls), calls, "calls in a row"),

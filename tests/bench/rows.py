@@ -133,12 +133,12 @@ def _enrolling(bench: Bench) -> list[Row]:
     def enrol(event: dict[str, Any], person: Person, **headers: str) -> Any:
         return world.post(f"/events/{event['id']}/enrollments", {}, person.token, **headers)
 
-    success = Budget(3, 2.5, 8)
+    success = Budget(3, 2.5, 10)
     rows = [
         bench.measure("enrol", success, lambda: enrol(roomy, bench.person), 201),
         bench.measure(
             "enrol with Idempotency-Key",
-            Budget(3, 3.5, 10),
+            Budget(3, 3.5, 12),
             lambda: enrol(keyed, bench.person, Idempotency_Key="one"),
             201,
         ),
@@ -170,16 +170,16 @@ def _waiting(bench: Bench) -> list[Row]:
     for event, name in ((small, "1 shard"), (large, "64 shards")):
         ready = bench.event(starts_at="2026-09-02T09:00:00Z", capacity=50, on_sale_shards=event["on_sale_shards"])
         hold = partial(enrol, ready, 0, confirm=False)
-        rows.append(bench.measure(f"hold, {name}", Budget(3, 3, 12), hold, 201))
+        rows.append(bench.measure(f"hold, {name}", Budget(3, 3, 14), hold, 201))
     for event, name in ((small, "automatic"), (offering, "an offer")):
         seated = enrol(event, 0).json
         for number in (1, 2):
             world.clock.advance(timedelta(seconds=2))  # nobody remembers that it is full
-            budget = Budget(5, 5, 11) if number > 1 else Budget(writes=13)
+            budget = Budget(5, 5, 13) if number > 1 else Budget(writes=15)
             join = partial(enrol, event, number, waitlist=True)
             rows.append(bench.measure(f"join the waitlist, number {number} ({name})", budget, join, 201))
         cancel = partial(world.post, f"/enrollments/{seated['id']}/cancel", None, people[0].token)
-        budget = Budget(4, 4, 14 if event is small else 18)
+        budget = Budget(4, 4, 18 if event is small else 22)
         rows.append(bench.measure(f"cancel with hand-over, {name}", budget, cancel))
     return rows
 
@@ -193,7 +193,7 @@ def _long_waitlist(bench: Bench) -> list[Row]:
     for number, person in enumerate(everybody[:-1]):
         world.post(url, {"waitlist": number > 0}, person.token)
     last = everybody[-1].token
-    join = bench.measure("join, number 101", Budget(5, 5, 11), lambda: world.post(url, {"waitlist": True}, last), 201)
+    join = bench.measure("join, number 101", Budget(5, 5, 13), lambda: world.post(url, {"waitlist": True}, last), 201)
     mine = world.get(f"/me/enrollments?event={event['id']}", last).json["results"][0]["id"]
     return [
         join,

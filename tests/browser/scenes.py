@@ -18,6 +18,8 @@ from tests.support.world import World
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+VILLAGE = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -57,8 +59,8 @@ def _public(
     world: World, olga: Person, events: list[dict[str, Any]], over: dict[str, Any], off: dict[str, Any]
 ) -> list[Scene]:
     later = world.an_event(olga.token, title="Tickets from tomorrow on", enrollment_opens_at="2026-06-20T09:00:00Z")
-    long = world.an_event(olga.token, title="w" * 200, location="l" * 200, url=f"https://a.b/{'u' * 480}",
-                          description="d" * 4000, tags=["t" * 40])  # fmt: skip
+    long = world.an_event(olga.token, title="w" * 200, location=f"{VILLAGE} " * 3, url=f"https://a.b/{'u' * 480}",
+                          description="d" * 4000, tags=["t" * 40], starts_at="2026-12-01T18:00:00Z")  # fmt: skip
     world.index()
     event = address_of(world, events[0])
     return [

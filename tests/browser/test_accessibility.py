@@ -16,7 +16,7 @@ _MISFITS = """() => {
     const box = one.getBoundingClientRect();
     return box.left < -0.5 || box.right > width + 0.5;
   });
-  const pressed = "button, .button, input:not([type=checkbox]):not([type=hidden]), select, summary";
+  const pressed = "button, .button, input:not([type=checkbox]):not([type=radio]):not([type=hidden]), select, summary";
   const small = [...document.querySelectorAll(pressed)].filter(one => {
     const height = one.getBoundingClientRect().height;
     return height > 0 && height < 44;

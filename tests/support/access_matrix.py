@@ -112,6 +112,8 @@ NEEDED: Mapping[str, Need | EventAction | Action] = {
     "duplicate_event": EventAction.COPY,
     "send_message": EventAction.MESSAGE,
     "list_messages": EventAction.SEE_MESSAGES,
+    "list_activity": EventAction.SEE_ACTIVITY,
+    "show_figures_of_event": EventAction.SEE_ACTIVITY,
     "enrol_in_event": EventAction.ENROL_OTHERS,  # somebody else, by name and address
     "list_enrollments_of_event": EventAction.LIST,
     "export_enrollments": EventAction.LIST,

@@ -148,7 +148,7 @@ def free_seats(world: World, event: dict[str, Any]) -> list[int]:
 def live_people(world: World, event: dict[str, Any]) -> list[str]:
     """Who has a live row."""
     rows = world.db.snapshot_all("turnout-enrollments")
-    mine = [row for row in rows if row["pk"]["S"].rsplit("#", 1)[0] == event["id"]]
+    mine = [row for row in rows if row["pk"]["S"].rsplit("#", 1)[0] == event["id"] and "status" in row]
     return sorted(row["sk"]["S"] for row in mine if row["status"]["S"] == "confirmed")
 
 

@@ -46,3 +46,25 @@ def calls() -> Iterator[tuple[str, str, str]]:
             yield name, "get", path
         for method, path in re.findall(r'\bsend\(\s*"(\w+)",\s*"(/[^"]*)"', text):
             yield name, method, path
+
+
+def plain_texts_over_lines(script: str) -> list[int]:
+    """Lines that lie within a template which is not one of `html`: their indentation would be a part of the text."""
+    found, line, open_ones = [], 1, [""]  # each the tag of a template, or a brace of code
+    for place, sign in enumerate(script):
+        in_text = open_ones[-1].endswith("`")
+        if sign == "\n":
+            line += 1
+            if open_ones[-1] == "`":
+                found.append(line)
+        elif sign == "`" and script[place - 1] != "\\":
+            if in_text:
+                open_ones.pop()
+            else:
+                open_ones.append("html`" if script[:place].endswith("html") else "`")
+        elif sign == "{" and (not in_text or script[place - 1] == "$"):
+            open_ones.append("{")
+        elif sign == "}" and not in_text:
+            open_ones.pop()
+    assert open_ones == [""], "a template or a brace is not closed"
+    return found

@@ -8,7 +8,7 @@ import pytest
 
 from devtools.vendored import PACKAGES, WEB
 from devtools.web.files import FOLDER, FOREVER, MEDIA, names, read
-from tests.web.scripts import own_scripts
+from tests.web.scripts import own_scripts, plain_texts_over_lines
 
 PAGES = Path(__file__).resolve().parents[2] / "chalicelib"
 CONSOLE = 60_000
@@ -22,21 +22,29 @@ def compressed(wanted: list[str]) -> int:
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_whole_console_takes_60_kilobytes(language: str) -> None:
     """All its screens in one language, which is what a browser can come to load."""
-    others = ("check-in/", "vendor/qr-scanner")
+    others = ("check-in/", "vendor/qr-scanner", "shared/icon-512")  # which the manifest of the check-in names
     served = [name for name in names() if not name.startswith(others) and not name.endswith(".txt")]
     other = [name for name in served if "/texts/" in name and not name.endswith(f"/{language}.js")]
     assert compressed([name for name in served if name not in other]) <= CONSOLE
 
 
-def test_scripts_are_served_without_comments_and_are_the_same_otherwise() -> None:
+def test_scripts_are_served_without_comments_and_indentation_and_are_the_same_otherwise() -> None:
     for name, text in own_scripts().items():
         file = read(name)
         assert file
         served = file.content.decode()
-        assert not re.search(r"/\*\*|^\s*//", served, re.MULTILINE), name
-        assert served.count("\n") == text.count("\n"), name
+        assert not re.search(r"/\*\*|^\s*//|^[ \t]", served, re.MULTILINE), name
+        said = [re.sub(r"/\*.*?\*/", "", line).strip() for line in text.split("\n")]
+        pairs = zip(served.split("\n"), said, strict=True)
+        assert [line for line, whole in pairs if line.rstrip() != whole and (line or whole[:1] not in "*/")] == [], name
+        assert plain_texts_over_lines(text) == [], f"{name} has a text over lines, which would lose its indentation"
         for line in re.findall(r"^(.*)/\*\*", text, re.MULTILINE):
             assert all(line.count(quote) % 2 == 0 for quote in "\"'"), f"{name} has a comment in a text: {line}"
+
+
+def test_a_text_over_lines_is_noticed() -> None:
+    script = "const a = html`<p>\n  ${ones.map((one) => `${one}\n  b`)}\n  </p>`;\nconst c = { d: `e\n  f` };"
+    assert plain_texts_over_lines(script) == [3, 6]
 
 
 def test_colours_and_icon_are_those_of_the_pages() -> None:
@@ -77,7 +85,7 @@ def test_only_one_module_names_vendored_files() -> None:
 
 def test_html_of_the_api_is_shown_in_one_place_and_nothing_is_evaluated() -> None:
     raw = [name for name, text in own_scripts().items() for _ in re.findall(r"dangerouslySetInnerHTML", text)]
-    assert raw == ["console/event.js"]  # `description_html`, which the API makes of escaped text
+    assert raw == ["console/editor.js"]  # `description_html`, which the API makes of escaped text
     for name, text in own_scripts().items():
         assert not re.search(r"\binnerHTML\b|\beval\(|new Function|document\.write|javascript:|style=\"", text), name
 

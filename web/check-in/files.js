@@ -1,6 +1,6 @@
 // Written by `python -m devtools.web.precache`.
 Object.assign(self, {
-  "VERSION": "d25b3d61cfbeb5fc",
+  "VERSION": "0f7e938f2995e7b7",
   "FILES": [
     "./",
     "calls.js",

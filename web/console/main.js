@@ -1,17 +1,11 @@
 // The organiser's console: who is logged in sees the screen that the address names, everybody else the way in.
-import { Offline, get } from "../shared/api.js";
-import { CodeField, FormNotice, Field, lacksCode, NOT_YET, Submit, useForm } from "../shared/form.js";
-import { Dialog, toast } from "../shared/parts.js";
-import { account, ended, passwordAsked, session } from "../shared/session.js";
+import { account, ended, explained, get, Offline, passwordAsked, session } from "../shared/api.js";
+import { CodeField, Dialog, Field, FormNotice, lacksCode, NOT_YET, route, Submit, toast, useForm } from "../shared/parts.js";
 import { addWords, choose, language, languages, preferred, speak, t } from "../shared/texts.js";
 import { html, render, signal, useEffect, useState } from "../shared/ui.js";
-import { explained } from "../shared/problems.js";
-import { EventScreens } from "./event.js";
-import { Events } from "./events.js";
+import { Account, Signing } from "./account.js";
 import { NewEvent } from "./editor.js";
-import { Account } from "./account.js";
-import { route } from "./route.js";
-import { Signing } from "./signing.js";
+import { Events, EventScreens } from "./events.js";
 
 addWords((tag) => import(`./texts/${tag}.js`));
 

@@ -29,3 +29,13 @@ export function keep(name, value) {
     if (value !== null) instead.set(name, JSON.stringify(value));
   }
 }
+
+/** Forgets all that this tab keeps. */
+export function forget() {
+  instead.clear();
+  try {
+    sessionStorage.clear();
+  } catch {
+    // Nothing was kept there.
+  }
+}

@@ -20,7 +20,7 @@ READ_ONLY = frozenset(
     {
         "id", "organizer", "attendees_count", "available_spots", "waitlist_count", "is_full", "is_past", "is_upcoming",
         "is_active", "version", "created_at", "updated_at", "ends_at_assumed", "counts",
-        "waiting_in_vain", "slug", "html_url", "description_html",
+        "waiting_in_vain", "slug", "html_url", "description_html", "would",
     }
 )  # fmt: skip
 
@@ -46,7 +46,16 @@ class EventFields(_Facts):
     """Everything a publisher may write. Read-only fields are accepted and ignored, so that GET, edit, PUT works."""
 
 
-class EventIn(EventFields):
+class _Tried(EventFields):
+    dry_run: bool = Field(
+        default=False,
+        json_schema_extra={"writeOnly": True},
+        description="Answer with 200 what the request would, refusals included, and write nothing, mail nobody and "
+        "keep no answer for an `Idempotency-Key`.",
+    )
+
+
+class EventIn(_Tried):
     """An event as it is to be, and whether its people are told of the difference."""
 
     shrink: bool = Field(
@@ -63,7 +72,7 @@ class EventIn(EventFields):
     )
 
 
-class CreateEventIn(EventFields):
+class CreateEventIn(_Tried):
     status: Literal["published", "draft"] = "published"
 
 

@@ -67,6 +67,7 @@ def _shown(call: Call, view: EventView, status: int = 200) -> Reply:
     status=201,
     keyed=True,
     raises=(errors.RoleRequiredError, errors.EmailNotVerifiedError),
+    tries=EditedEventOut,
     description="Published at once, or a draft. Needs the role facilitator.",
 )
 def create_event(call: Call) -> Reply:
@@ -76,8 +77,14 @@ def create_event(call: Call) -> Reply:
         to_facts(body, call.container.settings.currency),
         status=EventStatus(body.status),
         idempotency=call.idempotency(lambda made: _shown(call, made, 201)),
+        dry_run=body.dry_run,
     )
-    return _shown(call, view, 201)
+    return _tried(call, view) if body.dry_run else _shown(call, view, 201)
+
+
+def _tried(call: Call, view: EventView) -> Reply:
+    """Without the tag of a version that nobody has written."""
+    return Reply(edited_out(view, call.container.clock(), call.base_url))
 
 
 def _found(call: Call, view: View, owner: str | None = None) -> Page[EventView]:
@@ -200,6 +207,7 @@ _NOTICE = (
     body=EventIn,
     raw_patch=True,
     returns=EditedEventOut,
+    tries=EditedEventOut,
     conditional=True,
     raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
     description=f"Omitted optional fields go back to their default; read-only fields are ignored. {_NOTICE}",
@@ -216,6 +224,7 @@ def replace_event(call: Call, event_id: str) -> Reply:
     body=EventIn,
     raw_patch=True,
     returns=EditedEventOut,
+    tries=EditedEventOut,
     conditional=True,
     raises=(*_OWN, errors.CapacityBelowTakenError, errors.EventCancelledError),
     description=f"RFC 7396: null clears. {_NOTICE}",
@@ -236,7 +245,11 @@ def _edited(call: Call, event_id: str, document: Any) -> Reply:
     change = Change(event_id=event_id, request_id=call.request_id, if_match=call.if_match)
     notify = call.body.get("notify") is not False  # anything but a boolean is refused with the document
     shrink = call.body.get("shrink") is True
-    view = call.container.events.publisher.edit(call.caller, change, rewrite, notify=notify, shrink=shrink)
+    dry_run = call.body.get("dry_run") is True
+    edit = call.container.events.publisher.edit
+    view = edit(call.caller, change, rewrite, notify=notify, shrink=shrink, dry_run=dry_run)
+    if dry_run:
+        return _tried(call, view)
     reply = _shown(call, view)
     # Its ETag is that of the event as others read it.
     reply.body = edited_out(view, call.container.clock(), call.base_url)

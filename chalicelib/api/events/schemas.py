@@ -1,6 +1,7 @@
 """Events as they are answered: the summary in lists, the whole in detail, the figures."""
 
 import zlib
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +13,7 @@ from chalicelib.domain.event_facts import FACTS
 from chalicelib.domain.events import EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.slugs import page_path, slug
-from chalicelib.services.events.change import EventView
+from chalicelib.services.events.change import NO_EVENT, EventView
 
 
 class OrganizerOut(Out):
@@ -72,6 +73,16 @@ class WaitingInVainOut(Out):
     party_size: int
 
 
+class WouldOut(Out):
+    """What the request would lead to."""
+
+    seats_above_capacity: int = Field(
+        description="With `shrink`: how many of the seats that are taken are more than the capacity. Nobody loses one."
+    )
+    mail_about: list[str] = Field(description="The fields of whose change people would be mailed.")
+    mail_to: int = Field(description="How many enrollments that mail would be for.")
+
+
 class EditedEventOut(EventOut):
     """An event after an edit."""
 
@@ -81,6 +92,7 @@ class EditedEventOut(EventOut):
         "waitlist or the event is smaller than their party now. They are told by mail and passed. Of the first 100 "
         "who wait.",
     )
+    would: WouldOut | None = Field(None, description="Only of a dry run: what the request would lead to.")
 
 
 class CountsOut(Out):
@@ -123,6 +135,7 @@ def event_fields(view: EventView, now: datetime, base_url: str) -> dict[str, Any
     """Everything of a summary, by name; `base_url` is where clients reach us."""
     event, seats = view.event, view.seats
     facts = event.facts
+    has_page = event.status is not EventStatus.DRAFT and event.id != NO_EVENT
     return {
         "id": event.id,
         **{name: getattr(facts, name) for name in FACTS if name != "description"},
@@ -138,7 +151,7 @@ def event_fields(view: EventView, now: datetime, base_url: str) -> dict[str, Any
         "is_upcoming": event.is_upcoming(now),
         "is_active": event.status.value == "published",
         "slug": slug(facts.title),
-        "html_url": None if event.status is EventStatus.DRAFT else base_url + page_path(event.id, facts.title),
+        "html_url": base_url + page_path(event.id, facts.title) if has_page else None,
         "version": view.version,
         "created_at": event.created_at,
         "updated_at": event.updated_at,
@@ -162,12 +175,15 @@ def _described(view: EventView) -> dict[str, str]:
 
 def edited_out(view: EventView, now: datetime, base_url: str) -> EventOut:
     """Like `event_out`, and whom the edit concerns."""
-    if not view.in_vain:
+    if not view.in_vain and view.would is None:
         return event_out(view, now, base_url)
     concerned = [
         WaitingInVainOut(id=one.enrollment_id, name=one.name, party_size=one.party_size) for one in view.in_vain
     ]
-    return EditedEventOut(**_described(view), waiting_in_vain=concerned, **event_fields(view, now, base_url))
+    would = asdict(view.would) if view.would else None
+    return EditedEventOut(
+        **_described(view), waiting_in_vain=concerned, would=would, **event_fields(view, now, base_url)
+    )
 
 
 def own_event_out(view: EventView, now: datetime, base_url: str) -> OwnEventOut:

@@ -51,6 +51,7 @@ class Endpoint:
     is_lenient: bool = False  # of a page: links are passed on with parameters of others (utm_source), which are ignored
     returns: type[BaseModel] | None = None
     accepts: type[BaseModel] | None = None  # what 202 says, of an operation that otherwise answers `status`
+    tries: type[BaseModel] | None = None  # what 200 says to a `dry_run`, of an operation that takes it
     produces: tuple[str, ...] = ("application/json",)  # the first, unless the view names another of them
     status: int = 200
     raises: tuple[type[errors.TurnoutError], ...] = ()

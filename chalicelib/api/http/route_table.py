@@ -58,6 +58,8 @@ ROUTES = (
     ("enrollments.change_routes", "POST", "/enrollments/{enrollment_id}/resend", "resend_mail"),
     ("people.routes", "POST", "/events/{event_id}/enrollments/bulk", "change_enrollments"),
     ("people.routes", "POST", "/events/{event_id}/enrollments/import", "import_enrollments"),
+    ("people.activity_routes", "GET", "/events/{event_id}/activity", "list_activity"),
+    ("people.activity_routes", "GET", "/events/{event_id}/figures", "show_figures_of_event"),
     ("checkin.routes", "POST", "/enrollments/{enrollment_id}/check-in", "check_in"),
     ("checkin.routes", "DELETE", "/enrollments/{enrollment_id}/check-in", "undo_check_in"),
     ("checkin.routes", "POST", "/events/{event_id}/check-ins", "check_in_batch"),

@@ -39,7 +39,8 @@ resource = Resource("messages")
     description="By the organizer. The first request answers 409 with the number of recipients and sends nothing; with "
     "`confirm`, which is good for ten minutes and for this text and segment, it is sent: one mail each, once, however "
     "often the request is repeated. Nobody sees who else gets it, and everybody can unsubscribe from such mails. At "
-    "most 5 messages of an event and 20 of an organizer a day; until 30 days after the end of the event.",
+    "most 5 messages of an event and 20 of an organizer a day; until 30 days after the end of the event. With `test` "
+    "it is mailed to the caller alone, without a confirmation; at most 20 such tests of an account a day.",
 )
 def send_message(call: Call, event_id: str) -> Reply:
     body: MessageIn = call.body
@@ -51,10 +52,10 @@ def send_message(call: Call, event_id: str) -> Reply:
         body=body.body,
         request_id=call.request_id,
     )
-    sent = call.container.notifications.organizer_messages.send(
-        call.caller, request, query.confirm, call.idempotency(_shown)
-    )
-    return _shown(sent)
+    messages, idempotency = call.container.notifications.organizer_messages, call.idempotency(_shown)
+    if body.test:
+        return _shown(messages.send_test(call.caller, request, idempotency))
+    return _shown(messages.send(call.caller, request, query.confirm, idempotency))
 
 
 def _shown(message: OrganizerMessage) -> Reply:

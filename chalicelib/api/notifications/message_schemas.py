@@ -37,6 +37,12 @@ class MessageIn(Body):
         description="Whom it is for; looked at once more for each of them when their mail is sent."
     )
 
+    test: bool = Field(
+        default=False,
+        description="Whether it is a test: mailed to the caller's own address only, at once, marked as a test, and "
+        "in no list.",
+    )
+
 
 class MessageQuery(Query):
     confirm: Annotated[str, Field(max_length=500, description=CONFIRM)] | None = None
@@ -71,4 +77,4 @@ class ToldOut(Out):
 
 class MessageOut(Out):
     id: str
-    recipients: int = Field(description="How many enrollments it is for, as counted when it was sent.")
+    recipients: int = Field(description="How many enrollments it is for, as counted when it was sent; 1 of a test.")

@@ -25,7 +25,7 @@ def document(version: str) -> Schema:
     endpoints = list(_endpoints())
     queries = [endpoint.query for endpoint in endpoints if endpoint.query]
     bodies = [endpoint.body for endpoint in endpoints if endpoint.body]
-    answers = [answer for endpoint in endpoints for answer in (endpoint.returns, endpoint.accepts) if answer]
+    answers = [answer for endpoint in endpoints for answer in _answers(endpoint)]
     schemas = Schemas([*bodies, *queries], answers)
     paths: dict[str, Schema] = {}
     for endpoint in endpoints:
@@ -45,6 +45,10 @@ def document(version: str) -> Schema:
         "paths": paths,
         "components": _components(schemas, queries, references(paths)),
     }
+
+
+def _answers(endpoint: Endpoint) -> list[type[BaseModel]]:
+    return [answer for answer in (endpoint.returns, endpoint.accepts, endpoint.tries) if answer]
 
 
 def _endpoints() -> Iterator[Endpoint]:
@@ -137,6 +141,10 @@ def _responses(endpoint: Endpoint, schemas: Schemas) -> dict[str, Schema]:
     elif status is not HTTPStatus.NO_CONTENT:
         success["content"] = {media: _answer(endpoint, media, schemas) for media in endpoint.produces}
     found = {str(endpoint.status): success}
+    if endpoint.tries and status is not HTTPStatus.OK:
+        content = {"application/json": schemas.of(endpoint.tries)}
+        headers = {"X-Request-Id": _HEADER_REFS["X-Request-Id"]}
+        found["200"] = {"description": "A dry run: nothing was written.", "headers": headers, "content": content}
     if endpoint.accepts:
         headers = {name: _HEADER_REFS[name] for name in ("X-Request-Id", "Idempotency-Replayed")}
         content = {"application/json": schemas.of(endpoint.accepts)}
@@ -172,7 +180,10 @@ def _success_headers(endpoint: Endpoint) -> Schema:
         "Link": "text/csv" in endpoint.produces,
         "Content-Disposition": "text/csv" in endpoint.produces,
     }
-    return {name: _HEADER_REFS[name] for name, there in wanted.items() if there}
+    found: Schema = {name: _HEADER_REFS[name] for name, there in wanted.items() if there}
+    if endpoint.tries and endpoint.status == HTTPStatus.OK:
+        found["ETag"] = {**_HEADERS["ETag"], "required": False}  # what was only tried has none
+    return found
 
 
 _ANY_BODY: Schema = {

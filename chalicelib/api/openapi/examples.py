@@ -220,6 +220,20 @@ _COUNTS = {
 }
 _OWN_EVENT = {**_SUMMARY, "counts": _COUNTS}
 
+_HAPPENED: dict[str, Any] = {
+    "id": "q83vEjRWeJq83vEjRWeJq83v",
+    "about": "enrollment",
+    "kinds": ["checked_in"],
+    "at": "2030-07-01T06:45:12Z",
+    "actor": "organizer",
+    "actor_id": USER_ID,
+    "enrollment": {"id": ENROLLMENT_ID, "name": "Grace Hopper", "party_size": 2, "status": "confirmed"},
+    "people": 2,
+    "scanned_at": "2030-07-01T06:45:10Z",
+    "changed": [],
+    "capacity": None,
+    "subject": None,
+}
 _TOLD: dict[str, Any] = {
     "id": "5d41402abc4b2a76b9719d911017c592",
     "kind": "message",
@@ -358,9 +372,31 @@ CONTENT: dict[str, dict[str, Any]] = {
         "subject": "Bring a laptop",
         "body": "Dear all,\n\nplease bring a laptop with Python 3.11.\n\nAda",
         "segment": "confirmed",
+        "test": False,
     },
     "Told": _TOLD,
     "ToldPage": _page(_TOLD),
+    "Happened": _HAPPENED,
+    "HappenedPage": _page(_HAPPENED),
+    "FiguresOverTime": {
+        "by": "day",
+        "timezone": "Europe/Berlin",
+        "from": "2030-06-30T22:00:00Z",
+        "until": "2030-07-01T22:00:00Z",
+        "complete": True,
+        "counted_until": None,
+        "buckets": [
+            {
+                "start": "2030-06-30T22:00:00Z",
+                "enrolments": 12,
+                "cancellations": 1,
+                "expirations": 0,
+                "offers_taken": 1,
+                "check_ins": 40,
+                "check_ins_undone": 0,
+            }
+        ],
+    },
     "Message": {"id": "5d41402abc4b2a76b9719d911017c592", "recipients": 12},
     "Event": {**_SUMMARY, "description": _EVENT["description"], "description_html": _EVENT["description_html"]},
     "EditedEvent": {

@@ -51,11 +51,18 @@ class PostingFacts:
     marks: str
     is_silent: bool = False  # there are more words than marks were made of
     packed: str = ""  # its coordinates, if it has any
+    told: str = ""  # words of a longer text that are known, as those that brought it to its lists
 
     def meets(self, term: str) -> bool | None:
         """Whether a word of the event answers a term of `q`; None is not known."""
-        if self.words is None:
-            return None if self.is_silent or any(pattern.match(self.marks) for pattern in _patterns(term)) else False
+        if self.words is not None:
+            return self._answers(term)
+        if not self.is_silent and not any(pattern.match(self.marks) for pattern in _patterns(term)):
+            return False
+        return self._answers(term) or None
+
+    def _answers(self, term: str) -> bool:
+        """By the words that are there as they are."""
         if any(self._has(one) for one in (joined_up(term), term) if JOINED not in one):
             return True
         return JOINED in term and all(self._has(part) for part in term.split(JOINED))
@@ -70,7 +77,8 @@ class PostingFacts:
         return known
 
     def _has(self, term: str) -> bool:
-        text = f" {self.words} " if _SIGNS.search(term) else f" {self.title} {self.words} "
+        words = self.told if self.words is None else self.words
+        text = f" {words} " if _SIGNS.search(term) else f" {self.title} {words} "
         return (f" {term}" if len(term) >= SHORT else f" {term} ") in text
 
     def has_in_title(self, part: str) -> bool | None:

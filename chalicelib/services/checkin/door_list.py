@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.accounts import Principal
@@ -14,13 +14,10 @@ from chalicelib.domain.times import stamp, to_milliseconds, unstamp
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.roster import Roster
 from chalicelib.services.enrollments.view import view_for
-from chalicelib.services.seats.totals import COMMIT
+from chalicelib.services.seats.totals import OVERLAP
 from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.paging import Cursor
 from chalicelib.services.shared.ports import Clock
-
-CLOCKS = timedelta(minutes=1)  # how far the clocks of two processes may be apart
-OVERLAP = COMMIT + CLOCKS
 
 
 class DoorStatus(StrEnum):

@@ -23,7 +23,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One transition. `actor_id` is told of those whom the reader knows anyway, not of admins.
+    """One transition. `actor_id` is told of those whom the reader knows anyway; that of a keeper to themselves alone.
 
     Of the team it is that of their entry in it, and of a key that of the key: both say only to the organizer who it is.
     """
@@ -37,19 +37,29 @@ def history_of(
     enrollment: Enrollment, event: Event, person: Person | None, handles: Handles, reader_id: str, *, now: datetime
 ) -> list[Happening]:
     """The last transitions as they are `now`, newest last. The person is named as the reader may know them."""
-    hidden = enrollment.hides_its_person_from(reader_id)
-
-    def happening(transition: Transition) -> Happening:
-        kind = _kind(transition, enrollment, event, person)
-        if kind is ActorKind.ATTENDEE:
-            return Happening(transition, kind, handles.attendee(enrollment.key, hidden=hidden))
-        known = kind not in {ActorKind.ADMIN, ActorKind.SYSTEM}
-        return Happening(transition, kind, _shown(transition.actor) if known else None)
-
-    return [happening(transition) for transition in trail_of(enrollment, event, now)]
+    trail = trail_of(enrollment, event, now)
+    return [happening_of(one, enrollment, event, person, handles, reader_id) for one in trail]
 
 
-def _shown(actor: str) -> str:
+def happening_of(
+    transition: Transition,
+    enrollment: Enrollment,
+    event: Event,
+    person: Person | None,
+    handles: Handles,
+    reader_id: str,
+) -> Happening:
+    """One transition with who did it, as the reader may know them."""
+    kind = _kind(transition, enrollment, event, person)
+    if kind is ActorKind.ATTENDEE:
+        hidden = enrollment.hides_its_person_from(reader_id)
+        return Happening(transition, kind, handles.attendee(enrollment.key, hidden=hidden))
+    return Happening(transition, kind, _shown(transition.actor, kind, reader_id))
+
+
+def _shown(actor: str, kind: ActorKind, reader_id: str) -> str | None:
+    if kind in {ActorKind.ADMIN, ActorKind.SYSTEM} or (kind is ActorKind.KEEPER and actor != reader_id):
+        return None
     return member_of(actor) or key_of(actor) or actor
 
 

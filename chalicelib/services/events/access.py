@@ -32,6 +32,7 @@ class EventAction(StrEnum):
     CHANGE_TEAM = "change_team"  # invite, change a role, remove
     MESSAGE = "message"  # write to its people
     SEE_MESSAGES = "see_messages"  # what its people were told, and what became of the mails
+    SEE_ACTIVITY = "see_activity"  # what happened to it and its people, and figures of that
     LIST = "list"  # who is enrolled and who waits, without their addresses
     LIST_PEOPLE = "list_people"  # with their addresses, and find them by these
     SCAN = "scan"
@@ -55,6 +56,7 @@ MAY: Mapping[EventAction, frozenset[EventRelation]] = {
     EventAction.CHANGE_TEAM: frozenset({EventRelation.ORGANIZER}),
     EventAction.MESSAGE: IN_CHARGE,
     EventAction.SEE_MESSAGES: frozenset({EventRelation.ORGANIZER, EventRelation.MANAGER, EventRelation.VIEWER}),
+    EventAction.SEE_ACTIVITY: frozenset({EventRelation.ORGANIZER, EventRelation.MANAGER, EventRelation.VIEWER}),
     EventAction.LIST: _OF_ITS_TEAM,
     EventAction.LIST_PEOPLE: IN_CHARGE,
     EventAction.SCAN: IN_CHARGE | {EventRelation.CHECK_IN},

@@ -133,6 +133,7 @@ def close(
         dropped=[*scheduled.dropped, *(job.key for job in notice_jobs(view.event))],
         jobs=jobs,
         remember=remember(closed) if remember else None,
+        by=view.by,
     )
     ports.queue.push(*jobs)
     return closed

@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.audit import Act, ActKind
+from chalicelib.domain.enrollments import SYSTEM
 from chalicelib.domain.errors import BusyError
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.notifications.reminders import Pace
@@ -14,7 +15,7 @@ from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts, People
-from chalicelib.services.events.access import EventAction, acts_as_admin, stop_unless_may, visible_with_seats
+from chalicelib.services.events.access import EventAction, acting_as, acts_as_admin, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.settlement import Settlement
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
@@ -36,17 +37,31 @@ class WaitingInVain:
     party_size: int
 
 
+NO_EVENT = "0" * 26  # the id in the answer to a dry run that creates: no event has it
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What an edit that is only tried would lead to."""
+
+    seats_above_capacity: int = 0  # seats that people keep and the capacity has no room for
+    mail_about: tuple[str, ...] = ()  # names of facts
+    mail_to: int = 0  # enrollments
+
+
 @dataclass(frozen=True, slots=True)
 class EventView:
     """An event beside its seat figures; after an edit with those whom it leaves waiting in vain, the first of them.
 
-    `acts`: of an admin who is about to change it.
+    `acts`: of an admin who is about to change it, `by`: who is about to. `would`: of a dry run.
     """
 
     event: Event
     seats: Seats
     in_vain: tuple[WaitingInVain, ...] = ()
     acts: tuple[Act, ...] = ()
+    would: Consequences | None = None
+    by: str = SYSTEM
 
     @property
     def version(self) -> int:
@@ -99,6 +114,7 @@ def change_event(
         found = ports.events.with_seats(change.event_id, consistent=True) if ids.is_ulid(change.event_id) else None
         view = EventView(*visible_with_seats(found, principal))
         stop_unless_may(principal, action, view.event)
+        view = replace(view, by=acting_as(view.event, principal, action))
         now = to_milliseconds(ports.clock())
         if acts_as_admin(principal, action, view.event):
             about, act_id = view.event.id, ports.new_id(now)

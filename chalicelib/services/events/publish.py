@@ -17,9 +17,17 @@ from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.seats import Seats, buckets_for, spread
 from chalicelib.domain.times import localise, to_milliseconds
 from chalicelib.services.events.access import EventAction, stop_unless_may, stop_unless_organizer, visible_with_seats
-from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs
-from chalicelib.services.events.change_notices import notice_edit
+from chalicelib.services.events.change import (
+    NO_EVENT,
+    Change,
+    Consequences,
+    EventPorts,
+    EventView,
+    change_event,
+    index_jobs,
+)
 from chalicelib.services.events.edit_jobs import deadline_jobs, ends_at_once, settling_jobs, waiting_in_vain
+from chalicelib.services.events.foreseen import foreseen_edit, notice_of
 from chalicelib.services.events.reseat import capacity_of, first_seats, reseat_of, resized, shards_of
 from chalicelib.services.events.schedule import reschedule
 from chalicelib.services.seats.kept_seats import seats_now
@@ -40,15 +48,16 @@ class EventPublisher:
         *,
         status: EventStatus,
         idempotency: Idempotency[EventView] | None,
+        dry_run: bool = False,
     ) -> EventView:
-        """A new event with its seats, its place in the list and its figures, or nothing."""
+        """A new event with its seats, its place in the list and its figures, or nothing. Nothing for a `dry_run`."""
         stop_unless_organizer(principal)
         now = to_milliseconds(self._ports.clock())
         problems = facts.problems() + facts.start_problems(now)
         if problems:
             raise InvalidRequestError(*problems)
         event = Event(
-            id=self._ports.new_id(now),
+            id=NO_EVENT if dry_run else self._ports.new_id(now),
             organizer_id=principal.user_id,
             facts=facts,
             status=status,
@@ -60,6 +69,8 @@ class EventPublisher:
         organizer = self._ports.accounts.by_ids([principal.user_id])[principal.user_id]
         free = spread(capacity_of(facts), shards_of(facts))
         view = EventView(event, first_seats(event, free, organizer.name))
+        if dry_run:
+            return replace(view, would=Consequences())
         remember = idempotency.remember(view) if idempotency else None
         index = index_jobs(event, now, self._ports.new_id)
         scheduled = reschedule(None, event, now, self._ports.pace).jobs
@@ -109,22 +120,19 @@ class EventPublisher:
         *,
         notify: bool = True,
         shrink: bool = False,
+        dry_run: bool = False,
     ) -> EventView:
         """Write what `rewrite` makes of the present event, and tell its people what it means to them, if `notify`.
 
         With `shrink` the capacity may be lower than what is taken: seats that are given up are not sold again then.
+        A `dry_run` writes nothing, and is answered and refused as the edit would be.
         Raises `CapacityBelowTakenError`, `EventCancelledError`.
         """
 
         def step(view: EventView, now: datetime) -> EventView:
-            if view.event.status is EventStatus.CANCELLED:
-                raise EventCancelledError
-            facts = rewrite(view.event)
-            problems = new_problems(view.event.facts, facts)
-            if facts.starts_at != view.event.facts.starts_at:
-                problems += facts.start_problems(now)
-            if problems:
-                raise InvalidRequestError(*problems)
+            facts = _edited(view.event, rewrite, now)
+            if dry_run:
+                return foreseen_edit(self._ports, view, facts, now, notify=notify, shrink=shrink)
             return self._write_edit(view, facts, now, notify=notify, shrink=shrink)
 
         return change_event(self._ports, principal, change, ActKind.EDIT_EVENT, step)
@@ -133,8 +141,7 @@ class EventPublisher:
         self, view: EventView, facts: EventFacts, now: datetime, *, notify: bool, shrink: bool
     ) -> EventView:
         """One transaction: the event, its seats, what its people are told, and what is due because of it."""
-        edited = view.event.changed(now, facts=facts)
-        news = notice_edit(view.event, edited, view.seats, now, notify=notify, new_id=self._ports.new_id)
+        news = notice_of(self._ports, view, facts, now, notify=notify)
         after = news.event
         change_of_seats = reseat_of(self._ports, view, facts, shrink=shrink)
         jobs = settling_jobs(self._ports, view, after, now)
@@ -158,6 +165,7 @@ class EventPublisher:
             ],
             dropped=schedule.dropped,
             remember=with_acts(None, *view.acts),
+            by=view.by,
         )
         self._ports.sold_out.forget(after.id)
         jobs += due if ends_at_once(view.event, after, now) else []
@@ -192,8 +200,22 @@ class EventPublisher:
                 jobs=[*index, *schedule.jobs],
                 dropped=schedule.dropped,
                 remember=left_behind(idempotency, published, *view.acts),
+                by=view.by,
             )
             self._ports.queue.push(*index)
             return published
 
         return change_event(self._ports, principal, change, ActKind.PUBLISH_EVENT, step)
+
+
+def _edited(event: Event, rewrite: Callable[[Event], EventFacts], now: datetime) -> EventFacts:
+    """The facts after an edit. Raises `EventCancelledError`, `InvalidRequestError`."""
+    if event.status is EventStatus.CANCELLED:
+        raise EventCancelledError
+    facts = rewrite(event)
+    problems = new_problems(event.facts, facts)
+    if facts.starts_at != event.facts.starts_at:
+        problems += facts.start_problems(now)
+    if problems:
+        raise InvalidRequestError(*problems)
+    return facts

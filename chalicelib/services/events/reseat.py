@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.domain.errors import CapacityBelowTakenError
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.seats import NO_RESEAT, UNLIMITED, Reseat, SeatMode, Seats, reseat, shards_for, total
+from chalicelib.domain.seats import NO_RESEAT, UNLIMITED, Reseat, SeatMode, Seats, Shard, reseat, shards_for, total
 from chalicelib.services.events.change import EventPorts, EventView
 from chalicelib.services.seats.settlement import MANY_STEPS
 from chalicelib.services.shared.outcomes import StaleError
@@ -44,19 +44,62 @@ def resized(seats: Seats, change: Reseat) -> Seats:
 
 def reseat_of(ports: EventPorts, view: EventView, facts: EventFacts, *, shrink: bool) -> Reseat:
     """What the edit does to the seats. Raises `CapacityBelowTakenError` with the number, unless it is to `shrink`."""
-    number = max(view.seats.shards, shards_of(facts))
-    if capacity_of(facts) == view.seats.capacity and number == view.seats.shards:
+    shards = _to_resize(ports, view, facts)
+    if shards is None:
         return NO_RESEAT
-    shards = ports.seats.shards(view.event.id, view.seats.shards)
-    found = reseat(shards, view.seats.capacity, capacity_of(facts), number, shrink=shrink)
+    found = _resized_to(shards, view, facts, shrink=shrink)
     if found is None or found.fences:
         _stop_if_resized(ports, view)
         if ports.seats.over_holds(view.event, ports.clock()):
             ports.settlement.settle(view.event.id, MANY_STEPS)
             raise StaleError  # they keep no seat: look again
+    return _unless_below(found, view, shards)
+
+
+def foreseen_reseat(ports: EventPorts, view: EventView, facts: EventFacts, *, shrink: bool) -> tuple[EventView, Reseat]:
+    """The same of an edit that is only tried: what is over is settled in thought, and the view shows that.
+
+    Raises `CapacityBelowTakenError`.
+    """
+    shards = _to_resize(ports, view, facts)
+    if shards is None:
+        return view, NO_RESEAT
+    found = _resized_to(shards, view, facts, shrink=shrink)
+    if found is None or found.fences:
+        _stop_if_resized(ports, view)
+        settled = ports.settlement.foreseen(view.event, shards)
+        view = replace(view, seats=_settled(view.seats, settled))
+        shards, found = settled, _resized_to(settled, view, facts, shrink=shrink)
+    return view, _unless_below(found, view, shards)
+
+
+def _to_resize(ports: EventPorts, view: EventView, facts: EventFacts) -> Sequence[Shard] | None:
+    """The shards as they are, if the edit is about them."""
+    if capacity_of(facts) == view.seats.capacity and _number(view, facts) == view.seats.shards:
+        return None
+    return ports.seats.shards(view.event.id, view.seats.shards)
+
+
+def _number(view: EventView, facts: EventFacts) -> int:
+    return max(view.seats.shards, shards_of(facts))
+
+
+def _resized_to(shards: Sequence[Shard], view: EventView, facts: EventFacts, *, shrink: bool) -> Reseat | None:
+    return reseat(shards, view.seats.capacity, capacity_of(facts), _number(view, facts), shrink=shrink)
+
+
+def _unless_below(found: Reseat | None, view: EventView, shards: Sequence[Shard]) -> Reseat:
     if found is None:
         raise CapacityBelowTakenError(view.seats.capacity - total(shards)[0])
     return found
+
+
+def _settled(seats: Seats, shards: Sequence[Shard]) -> Seats:
+    """The figures of one shard are live, as they are shown; a sum of several stays that of its time."""
+    if seats.shards > 1:
+        return seats
+    free, counts = total(shards)
+    return replace(seats, free=free, pool=free, counts=counts, mode=shards[0].mode)
 
 
 def _stop_if_resized(ports: EventPorts, view: EventView) -> None:

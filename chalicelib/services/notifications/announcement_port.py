@@ -34,6 +34,9 @@ class Announcements(Protocol):
         Raises `StaleError` when there is a message of that id, `AnsweredBeforeError`.
         """
 
+    def add_test(self, message: OrganizerMessage, mail: OutboxEntry, remember: Remember | None) -> None:
+        """The words of a test with the mail to whoever wrote them; no list has it. Raises `AnsweredBeforeError`."""
+
     def message(self, event_id: str, message_id: str, *, consistent: bool = False) -> OrganizerMessage | None: ...
 
 

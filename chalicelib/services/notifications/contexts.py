@@ -174,6 +174,14 @@ class MessageContext(OptionalContext):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageTestContext(EnrollmentContext):
+    """The same for its writer alone: `link` is the page of the event, as there is no enrollment."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EmailDraft:
     """To which address, in whose language, and what it says."""
 

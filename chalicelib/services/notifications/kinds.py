@@ -26,6 +26,7 @@ from chalicelib.services.notifications.contexts import (
     EnrollmentContext,
     FollowUpContext,
     MessageContext,
+    MessageTestContext,
     NoticeContext,
     ReminderContext,
     ResetContext,
@@ -33,6 +34,7 @@ from chalicelib.services.notifications.contexts import (
 )
 from chalicelib.services.notifications.enrollment_emails import EnrollmentEmails
 from chalicelib.services.notifications.mail_kind import MailKind
+from chalicelib.services.notifications.message_tests import MessageTestEmails
 from chalicelib.services.notifications.reminder_emails import FollowUpEmails, ReminderEmails
 from chalicelib.services.notifications.team_emails import TeamInvitationEmails
 
@@ -154,5 +156,6 @@ _DECLARED = (
         after_end=True,
         repeatable=True,
     ),
+    MailKind(kind=OutboxKind.MESSAGE_TEST, context=MessageTestContext, writer=MessageTestEmails),
 )
 MAIL_KINDS: Mapping[OutboxKind, MailKind] = {mail.kind: mail for mail in _DECLARED}

@@ -95,6 +95,29 @@ class OrganizerMessages:
             event, message, _listed(event, message, principal), idempotency, acts
         )
 
+    def send_test(
+        self, principal: Principal, request: MessageRequest, idempotency: Idempotency[OrganizerMessage] | None
+    ) -> OrganizerMessage:
+        """Mail it to the caller alone, without asking. Raises what `send` does, but for the confirmation."""
+        now = to_milliseconds(self._ports.clock())
+        event = self._event(principal, request.event_id, now)
+        acts = self._acts(principal, event, request.request_id, now)
+        self._limiter.count(Scope.MESSAGE_TESTS, principal.user_id, self._limits.message_tests)
+        message = OrganizerMessage(
+            id=self._ports.new_id(now),
+            event_id=event.id,
+            segment=request.segment,
+            subject=request.subject,
+            body=request.body,
+            recipients=1,
+            created_at=now,
+        )
+        about = {"event": event.id, "message": message.id}
+        mail = new_entry(OutboxKind.MESSAGE_TEST, principal.user_id, about, now=now, entry_id=self._ports.new_id(now))
+        self._announcements.add_test(message, mail, left_behind(idempotency, message, *acts))
+        self._ports.queue.push(mail)
+        return message
+
     def _acts(self, principal: Principal, event: Event, request_id: str, now: datetime) -> list[Act]:
         if not acts_as_admin(principal, EventAction.MESSAGE, event):
             return []

@@ -19,9 +19,9 @@ from chalicelib.services.shared.paging import Cursor, Page
 from chalicelib.services.shared.ports import Clock
 
 READ_UNITS = 58.0  # of one request; the caller's session and the count may cost one more each
-_ROUNDS = 7  # of postings, one after the other, until the units are spent; the seats of the page follow
+_ROUNDS = 12  # of postings, one after the other: the units are spent before, the seats of the page follow
 _LONG = 50  # a page that may take more rounds, as one may that is asked for by its number
-_LONG_ROUNDS = 8
+_LONG_ROUNDS = 13
 _READ_PAST = 40  # events of a month before a page that are not worth a look at the counts of its days
 _KEPT = timedelta(seconds=60)
 

@@ -1,6 +1,7 @@
 """What a scan has brought so far, in reading order."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.services.events.change import EventView
@@ -27,6 +28,20 @@ class Found:
         if in_doubt:
             self.doubts.add(posting.place)
         return is_new
+
+    def learn(self, told: Mapping[str, Posting | None], doubts: set[str]) -> int:
+        """Postings as more is known of them, by place, and those of them still in doubt; how many fell out."""
+        before, waiting = len(self.pending), self.pending
+        self.pending = deque()
+        for posting in waiting:
+            known = told.get(posting.place, posting)
+            if known is not None:
+                self.pending.append(known)
+            elif not self.pending:
+                self.at = posting.place
+        self.doubts.difference_update(told)
+        self.doubts.update(doubts)
+        return before - len(self.pending)
 
     def pass_by(self) -> None:
         """The first that waits was looked at."""

@@ -14,6 +14,7 @@ from chalicelib.services.search.posting_lists import (
     PostingList,
     PostingReader,
 )
+from chalicelib.services.search.witnesses import Witnesses
 
 
 class PostingCursor:
@@ -71,8 +72,15 @@ class PostingCursor:
 class Intersection:
     """The events of one posting list that the others have, too. The first list leads: it should be the shortest."""
 
-    def __init__(self, reader: PostingReader, cursors: Sequence[PostingCursor], places: PlaceRange) -> None:
+    def __init__(
+        self,
+        reader: PostingReader,
+        cursors: Sequence[PostingCursor],
+        places: PlaceRange,
+        witnesses: Witnesses | None = None,
+    ) -> None:
         self._reader = reader
+        self.witnesses = witnesses
         self.places = self._places = places
         self._lead, *self._others = cursors
         self.parts = sum(cursor.posting_list.parts for cursor in cursors)

@@ -14,9 +14,8 @@ from chalicelib.services.search.scans import OrderScan, Scan
 from chalicelib.services.shared.paging import Cursor, Page
 
 _ROUND = 100  # postings that are read at once at first where not all of them fit; twice as many each time after
-_AS_CHEAP = 12  # postings that cost no more than one: half a unit is 4 KB
 _SPARE = 2  # postings more than a page lacks that are rechecked with them
-_NEARLY_FULL, _MOST_IN_VAIN = 2, 4  # postings of nearly full events that are rechecked for one that is full
+_NEARLY_FULL, _MOST_IN_VAIN = 1.2, 4  # postings of nearly full events that are rechecked for one that is full
 _SHOWN = 40  # seats of a page, for which something is kept back while postings are read
 
 
@@ -71,6 +70,8 @@ class PageBuilder:
             lacking = size - len(found.kept)
             number = lacking + spare + self._in_vain(lacking, looked_at)
             self._gather(lacking, number)
+            while self._ask_witnesses(number):
+                self._gather(lacking, number)
             waiting = [found.pending[index] for index in range(min(number, len(found.pending)))]
             batch = waiting[: self._recheck.affords(waiting)]
             looked = 0
@@ -108,6 +109,21 @@ class PageBuilder:
                 return
             self._take(self._scan.next(min(most, self._chunk(wanted - len(found.pending)))))
 
+    def _ask_witnesses(self, number: int) -> bool:
+        """Whether postings that do not show all that is asked fell out by what other lists say of them."""
+        found, witnesses = self._found, self._scan.witnesses if isinstance(self._scan, Intersection) else None
+        if witnesses is None or not found.doubts:
+            return False
+        waiting = [found.pending[index] for index in range(min(number, len(found.pending)))]
+        told = witnesses.tell([posting for posting in waiting if posting.place in found.doubts])
+        verdicts = {
+            posting.place: self.search.verdict(posting, self._scan.told) for posting in told.values() if posting
+        }
+        left = {place: posting if verdicts.get(place) is not False else None for place, posting in told.items()}
+        fallen = found.learn(left, {place for place, verdict in verdicts.items() if verdict is None})
+        self._brought -= fallen
+        return fallen > 0
+
     def _count_on(self) -> None:
         """Read on once behind a full page where the rest is short enough to be counted and proves itself."""
         scan = self._scan
@@ -137,7 +153,7 @@ class PageBuilder:
         if self._fitting and self._brought == looked:
             return lacking
         wanted = lacking * (looked + 2) // (self._brought + 1) if looked else 2 * lacking
-        return max(lacking, _AS_CHEAP, min(_ROUND << self._reader.done, wanted))
+        return max(lacking, self._reader.as_cheap, min(_ROUND << self._reader.done, wanted))
 
     def count(self) -> tuple[int, bool]:
         """What is known to be there, and whether that is all."""

@@ -22,9 +22,10 @@ from chalicelib.services.search.posting_lists import (
     PostingReader,
 )
 from chalicelib.services.search.scans import OrderScan, Scan, SortedScan
+from chalicelib.services.search.witnesses import Witnesses
 from chalicelib.services.shared.paging import Cursor
 
-PROBED = 20  # postings of each list that are looked at to choose between them: about half a unit
+PROBED = 24  # postings of each list that are looked at to choose between them: about half a unit, and often the page
 _BESIDE = {ListKind.IN_PLACE, ListKind.NEARLY_FULL}  # whose rows elsewhere do not say that an event stands there
 _LISTS = 6
 _TRIED = 150  # postings of a list that are read in the hope that they are all, where another way is left
@@ -135,7 +136,10 @@ def _intersection(reader: PostingReader, lists: Sequence[PostingList], places: P
     lead = _shortest(slices, places)
     cursors = [PostingCursor(posting_list, places, read) for posting_list, read in zip(lists, slices, strict=True)]
     beside = [cursor for cursor in cursors if cursor.posting_list.kind in _BESIDE and cursor is not cursors[lead]]
-    return Intersection(reader, [cursors[lead], *beside], places)
+    probed = [
+        (posting_list, read) for posting_list, read in zip(lists, slices, strict=True) if read is not slices[lead]
+    ]
+    return Intersection(reader, [cursors[lead], *beside], places, Witnesses(reader, places, probed))
 
 
 def _shortest(slices: Sequence[ListSlice], places: PlaceRange) -> int:

@@ -12,6 +12,7 @@ from chalicelib.domain.search.filters import LAST, ListKind
 from chalicelib.domain.search.posting_facts import PostingFacts
 from chalicelib.domain.search.words import buckets_of
 
+_HALF_UNIT = 0.5
 _UNKNOWN = 0.5  # units of the largest posting before one was read: none is larger than 4 KB
 
 
@@ -37,6 +38,10 @@ class PostingList:
         return len(self.part_names)
 
 
+def _just_below(place: str) -> str:
+    return f"{place[:-1]}{chr(ord(place[-1]) - 1)}{LAST}"
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceRange:
     """The part of an order to read, strictly between two places, and from which end."""
@@ -55,9 +60,20 @@ class PlaceRange:
     def beginning_at(self, place: str) -> "PlaceRange":
         return self.beyond(self.short_of(place))
 
+    def within(self, first: str, last: str) -> "PlaceRange":
+        """From one place to another that is read after it, both included."""
+        low, high = (first, last) if self.forward else (last, first)
+        return PlaceRange(_just_below(low), f"{high}!", self.forward)
+
+    def up_to(self, place: str) -> "PlaceRange":
+        """As far as the place, which is included."""
+        if self.forward:
+            return replace(self, below=f"{place}!")
+        return replace(self, above=_just_below(place))
+
     def short_of(self, place: str) -> str:
         """As far as one comes without reaching the place."""
-        return f"{place[:-1]}{chr(ord(place[-1]) - 1)}{LAST}" if self.forward else f"{place}!"
+        return _just_below(place) if self.forward else f"{place}!"
 
     def is_beyond(self, place: str, other: str) -> bool:
         """Whether the place is read after the other."""
@@ -151,6 +167,15 @@ class PostingReader:
         if self.rounds <= 0:
             return 0
         return max(0, int((self.left - self.reserve - 0.5 * lists) / (self._largest * lists)))
+
+    def price(self, postings: int, *, lists: int) -> float:
+        """About what so many postings cost that lie in so many lists."""
+        return max(_HALF_UNIT * lists, postings * self._largest)
+
+    @property
+    def as_cheap(self) -> int:
+        """How many postings cost no more than one: reading is billed by half units."""
+        return int(_HALF_UNIT / self._largest)
 
     def read(self, ranges: Sequence[ListRange]) -> list[ListSlice]:
         """One round."""

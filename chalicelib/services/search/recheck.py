@@ -54,38 +54,63 @@ class Recheck:
     def matches(self, batch: Sequence[Posting]) -> tuple[list[Match], int]:
         """The matches, and how many postings were looked at: the others are more than the reader affords.
 
-        Reads the seats of the postings with the fresh counts, and the events of which neither shows enough.
+        Reads the texts that are looked at in any case, then the seats of what is left with the fresh counts, and the
+        events of which neither posting nor header show enough.
         """
-        wanted = self._search.wanted
-        ids = [posting.event_id for posting in batch]
-        headers, self.counts, units = self._events.headers_and_counts(ids, self._search.order.list_kind, wanted.status)
-        self._reader.pay(units)
+        asked = [posting.event_id for posting in batch if self._lacks_words(posting)]
+        asked = asked[: int(self._reader.left / EVENT_UNITS)]
+        read = self._read_events(asked)
+        left = [posting for posting in batch if posting.event_id not in asked or self._still_fitting(posting, read)]
+        found, cut = self._with_seats(left, read)
+        return found, len(batch) if cut is None else batch.index(cut)
+
+    def _with_seats(self, batch: Sequence[Posting], read: Mapping[str, Event]) -> tuple[list[Match], Posting | None]:
+        """The matches among postings of which some events were read, and the first that the reader does not afford."""
+        headers = self._headers([posting.event_id for posting in batch])
         keeping = [posting for posting in batch if posting.event_id in headers and headers[posting.event_id].seats.kept]
-        at_hand = {posting.event_id: _at_hand(posting, headers[posting.event_id]) for posting in keeping}
+        at_hand = {
+            posting.event_id: read.get(posting.event_id) or _at_hand(posting, headers[posting.event_id])
+            for posting in keeping
+        }
         headers |= self._without_over(headers, [event for event in at_hand.values() if event])
         unknown = {event_id for event_id, event in at_hand.items() if event is None}
         shown: dict[str, Event | _Unsure | None] = {
             # What an event keeps may be over, which its own times tell.
             posting.place: _UNSURE
             if posting.event_id in unknown
-            else self._shown(posting, headers.get(posting.event_id))
+            else self._shown(posting, headers.get(posting.event_id), read.get(posting.event_id))
             for posting in batch
         }
         unsure = [posting for posting in batch if shown[posting.place] is _UNSURE]
         most = int(self._reader.left / EVENT_UNITS)
-        cut = unsure[most].place if len(unsure) > most else None
+        cut = unsure[most] if len(unsure) > most else None
         present = self._read_events([posting.event_id for posting in unsure[:most]])
         headers |= self._without_over(headers, [event for id_, event in present.items() if id_ in unknown])
         found: list[Match] = []
-        for number, posting in enumerate(batch):
-            if posting.place == cut:
-                return found, number
+        for posting in batch:
+            if posting is cut:
+                break
             event = shown[posting.place]
             if isinstance(event, _Unsure):
                 event = self._still_fitting(posting, present)
             if event is not None and self._search.wanted.fits_seats(headers[event.id].seats):
                 found.append((posting.place, EventView(event, headers[event.id].seats)))
-        return found, len(batch)
+        return found, cut
+
+    def _lacks_words(self, posting: Posting) -> bool:
+        """Whether neither the posting nor, as far as one can tell, the header shows that all words are there."""
+        terms = self._search.wanted.terms
+        if posting.facts is None or posting.place not in self._doubts or self._search.needs_seats:
+            return False
+        return posting.facts.meets_all(terms) is None
+
+    def _headers(self, ids: Sequence[str]) -> dict[str, Header]:
+        """With the counts, the first time."""
+        statuses = () if self.counts else self._search.wanted.status
+        headers, counts, units = self._events.headers_and_counts(ids, self._search.order.list_kind, statuses)
+        self.counts = self.counts or counts
+        self._reader.pay(units)
+        return headers
 
     def _without_over(self, headers: Mapping[str, Header], events: Sequence[Event]) -> dict[str, Header]:
         """Headers of events that keep seats, without what is over; first of the full ones, as far as units go."""
@@ -99,10 +124,12 @@ class Recheck:
             id_: replace(headers[id_], seats=without_over(headers[id_].seats, holds)) for id_, holds in over.items()
         }
 
-    def _shown(self, posting: Posting, header: Header | None) -> Event | _Unsure | None:
+    def _shown(self, posting: Posting, header: Header | None, read: Event | None) -> Event | _Unsure | None:
         """The event, where it is shown to fit by what is at hand; None where it does not."""
         if header is None or not self._search.wanted.fits_seats(header.seats):
             return None
+        if read is not None:
+            return read
         is_fresh = posting.version >= header.seats.index_version
         if is_fresh and posting.facts is None:
             return posting.event if self._has_terms(posting, posting.event) else _UNSURE

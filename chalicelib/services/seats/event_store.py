@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain.enrollments import SYSTEM
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard
@@ -34,12 +35,13 @@ class Events(Protocol):
         jobs: Sequence[OutboxEntry] = (),
         dropped: Sequence[OutboxKey] = (),
         remember: Remember | None = None,
+        by: str = SYSTEM,
     ) -> None:
         """The next version with everything that follows from it, in one transaction.
 
         `exact` demands that no shard changed since it was read, `empty` that nobody is enrolled (at an event of one
         shard); `jobs` become due, `dropped` ones no longer are. Raises `StaleError` when the version, the notice, a
-        shard or the free seats are not as expected.
+        shard or the free seats are not as expected. `by`: who does it, for the list of what happened.
         """
 
     def rename_organizer(self, event_id: str, name: str) -> None: ...

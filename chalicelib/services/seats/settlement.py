@@ -3,6 +3,7 @@
 Any request, the mail sender and the tick may do it. Every step is one transaction, and doing it twice does nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.domain.deadlines import is_over, lapse_of
@@ -17,13 +18,14 @@ from chalicelib.domain.enrollments import (
 )
 from chalicelib.domain.events import Event
 from chalicelib.domain.outbox import OutboxKind
-from chalicelib.domain.seats import SeatMode, Seats, Step, spread, total
+from chalicelib.domain.seats import SeatMode, Seats, Shard, Step, spread, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.domain.waitlist import ending_of
-from chalicelib.services.seats.kept_seats import over_holds
+from chalicelib.services.seats.kept_seats import over_enrollments, over_holds
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.seats.release import POOL, SeatRelease
 from chalicelib.services.seats.seating_ports import SeatingPorts
+from chalicelib.services.seats.settlement_preview import SettlementPreview
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 
 PAGE = 25
@@ -108,6 +110,17 @@ class Settlement:
         self._ports.enrollments.write(successor.changes, [taken], successor.entries)
         self._ports.push(successor.entries)
         return True
+
+    def foreseen(self, event: Event, shards: Sequence[Shard]) -> Sequence[Shard]:
+        """What its shards would be if it were settled now; nothing is written."""
+        over = over_enrollments(self._ports.enrollments, event, to_milliseconds(self._ports.clock()), LOOKED)
+        if not over:
+            return shards
+        fenced = shards[0].mode is SeatMode.FENCED
+        waiting = self._ports.enrollments.first_waiting(event.id, LOOKED) if fenced else []
+        ahead = SettlementPreview(event.facts, shards, over, waiting)
+        ahead.settled(2 * LOOKED)
+        return ahead.shards
 
     def in_vain(self, event: Event) -> list[Enrollment]:
         """Who would wait in vain if the event were like this, among the first of its waitlist."""

@@ -18,6 +18,8 @@ from chalicelib.services.shared.ports import Outbox
 T = TypeVar("T")
 
 COMMIT = timedelta(minutes=1)  # a change is committed or never will be: no function lives longer
+CLOCKS = timedelta(minutes=1)  # how far the clocks of two processes may be apart
+OVERLAP = COMMIT + CLOCKS  # nobody writes something any more whose time is so long ago
 PAUSE = timedelta(seconds=1)  # between two sums of an event by one process
 BUSY = timedelta(minutes=1)  # an event whose shards could not be read at one moment is left alone for so long
 _MOST = 1024

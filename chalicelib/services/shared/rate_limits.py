@@ -35,6 +35,7 @@ class Scope(StrEnum):
     GUEST_LINK = "guest_link"  # mails with the link of one guest at one event
     MESSAGES_OF = "messages_of"  # messages to the people of one event
     MESSAGES_BY = "messages_by"  # such messages of one organizer
+    MESSAGE_TESTS = "message_tests"  # tests of such messages, which one account mails to itself
 
 
 class LimitRows(Protocol):

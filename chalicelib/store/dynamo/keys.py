@@ -156,6 +156,24 @@ def enrollment_key(pk: str, sk: str) -> EnrollmentKey:
     return EnrollmentKey(event_id, int(bucket), sk)
 
 
+def activity(event_id: str, bucket: int | None) -> str:
+    """What happened to the people of one partition of enrollments; None: to the event itself."""
+    return f"{event_id}#L" if bucket is None else f"{event_id}#L{bucket}"
+
+
+def activity_of_person(key: EnrollmentKey, at: datetime, version: int) -> Key:
+    return activity(key.event_id, key.bucket), f"{stamp(at)}#{key.attendee_id}#{version}"
+
+
+def activity_of_event(event_id: str, at: datetime, version: int) -> Key:
+    return activity(event_id, None), f"{stamp(at)}#{version}"
+
+
+def figures(event_id: str, day: str) -> Key:
+    """The figures of one day of UTC; `SOLE`: up to where they are counted."""
+    return f"{event_id}#F", day
+
+
 def asked_name(key: EnrollmentKey) -> Key:
     """The name in a guest's request without a place: with the person, so that it is erased with them."""
     return user(key.attendee_id), f"asked#{key.event_id}"

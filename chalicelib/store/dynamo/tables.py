@@ -139,6 +139,18 @@ class EnrollmentItem(EnrollmentsTable):
     typed_address = UnicodeAttribute(attr_name="typed", null=True)  # folded, while it is veiled
 
 
+class ActivityItem(EnrollmentsTable):
+    """One change of an event or an enrollment, as it was written with it."""
+
+    entry = UnicodeAttribute()  # compact JSON: ids, codes and numbers
+
+
+class FiguresItem(EnrollmentsTable):
+    """What was counted of one day, by the quarter of an hour; or how far that has come."""
+
+    numbers = UnicodeAttribute()  # compact JSON, or the place of the last entry that is counted
+
+
 class ChargeItem(EnrollmentsTable):
     """How many seats of an event somebody has taken for others."""
 

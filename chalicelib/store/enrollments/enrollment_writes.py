@@ -1,12 +1,15 @@
 """What a transaction does to an enrollment: it, its place in the waitlist and its deadline move together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.domain.activity import person_entry
 from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentChange, EnrollmentStatus, charges
 from chalicelib.domain.errors import TooManyForOthersError
 from chalicelib.domain.people import Person
+from chalicelib.domain.seats import Step
 from chalicelib.domain.times import stamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.definitions import Key
@@ -19,6 +22,7 @@ from chalicelib.store.dynamo.tables import (
     WaitlistItem,
 )
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from chalicelib.store.items.activity import person_item
 from chalicelib.store.items.enrollments import enrollment_item, hold_item, waitlist_item
 from chalicelib.store.items.people import guest_item
 
@@ -77,6 +81,16 @@ def _unchanged(change: EnrollmentChange, ended_by_event: bool) -> Condition:  # 
     elif before.status in TEMPORARY and after.status is EnrollmentStatus.CONFIRMED:
         same &= EnrollmentItem.expires_at > stamp(after.updated_at)
     return same
+
+
+def join_activity(transaction: Transaction, changes: Sequence[EnrollmentChange], steps: Sequence[Step]) -> None:
+    """An entry for each change, which keys name by its version. The `steps` say whether seats are given to nobody."""
+    given_up = next((step.capacity for step in steps if step.capacity and step.capacity[0] != step.capacity[1]), None)
+    for number, change in enumerate(changes):
+        entry = person_entry(change)
+        if entry is not None:
+            capacity = given_up if number == 0 else None
+            transaction.put(f"activity {number}", person_item(replace(entry, capacity=capacity)))
 
 
 def _join_waitlist(transaction: Transaction, number: int, change: EnrollmentChange) -> None:

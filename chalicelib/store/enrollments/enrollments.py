@@ -23,6 +23,7 @@ from chalicelib.store.enrollments.enrollment_lists import EnrollmentLists
 from chalicelib.store.enrollments.enrollment_reads import EnrollmentReads
 from chalicelib.store.enrollments.enrollment_writes import (
     is_record,
+    join_activity,
     join_changes,
     join_charges,
     row_name,
@@ -89,6 +90,7 @@ class DynamoEnrollments(EnrollmentReads, EnrollmentLists):
         transaction = self._begin()
         join_steps(transaction, changes[0].after.key.event_id, steps)
         join_changes(transaction, changes, ended_by_event=any(step.closes_at for step in steps))
+        join_activity(transaction, changes, steps)
         join_charges(transaction, changes, self._seats_for_others)
         for number, entry in enumerate(entries):
             put_entry(transaction, f"due {number}", entry)

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from pynamodb.expressions.operand import Path, Value
 
+from chalicelib.domain.activity import event_entry
+from chalicelib.domain.enrollments import SYSTEM
 from chalicelib.domain.events import Event, EventStatus
 from chalicelib.domain.outbox import OutboxEntry, OutboxKey
 from chalicelib.domain.search.words import title_bucket, title_key
@@ -18,6 +20,7 @@ from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import EventItem, ListItem, OutboxItem, SeatItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
+from chalicelib.store.items.activity import event_item as activity_item
 from chalicelib.store.items.announcements import same_notice
 from chalicelib.store.items.events import event_item, list_item, to_event, to_seats
 from chalicelib.store.outbox.outbox import put_entry
@@ -66,6 +69,7 @@ class DynamoEvents:
             transaction.put(f"seat {number}", item, SeatItem.pk.does_not_exist())
         _join_rows(transaction, None, event)
         _join_figures(transaction, None, event)
+        _join_activity(transaction, None, event, event.organizer_id)
         for number, job in enumerate(jobs):
             put_entry(transaction, f"job {number}", job)
         self._answers.join(transaction, remember)
@@ -89,6 +93,7 @@ class DynamoEvents:
         jobs: Sequence[OutboxEntry] = (),
         dropped: Sequence[OutboxKey] = (),
         remember: Remember | None = None,
+        by: str = SYSTEM,
     ) -> None:
         transaction = Transaction(self._dynamo)
         same = (EventItem.version == before.version) & (EventItem.status == before.status.value)
@@ -96,6 +101,7 @@ class DynamoEvents:
         join_seats(transaction, before, after, seats=seats, reseat=reseat, exact=exact, empty=empty)
         _join_rows(transaction, before, after)
         _join_figures(transaction, before, after)
+        _join_activity(transaction, before, after, by)
         for number, job in enumerate(jobs):
             put_entry(transaction, f"job {number}", job)
         for number, key in enumerate(dropped):
@@ -142,6 +148,12 @@ def _join_rows(transaction: Transaction, before: Event | None, after: Event) -> 
             transaction.delete(f"old row {order}", ListItem, key)
     for order, key in new.items():
         transaction.put(f"row {order}", list_item(after, key))
+
+
+def _join_activity(transaction: Transaction, before: Event | None, after: Event, by: str) -> None:
+    entry = event_entry(before, after, by)
+    if entry is not None:
+        transaction.put("activity", activity_item(entry))
 
 
 def _join_figures(transaction: Transaction, before: Event | None, after: Event) -> None:

@@ -2,8 +2,10 @@
 
 import itertools
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain.enrollments import TEMPORARY, Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
 from chalicelib.domain.presence import Arrival
@@ -233,6 +235,25 @@ def _short(place: str) -> str:
 def _long(text: str) -> str:
     moment, entry_id = text.split("#", 1)
     return f"{stamp(at_millis(int(moment)))}#{entry_id}"
+
+
+def trail_text(transitions: Sequence[Transition]) -> list[list[Any]]:
+    """Transitions in codes, without their requests."""
+    return [[millis(one.at), _STATUS_CODES[one.status], _CAUSE_CODES[one.cause], one.actor] for one in transitions]
+
+
+def trail_from(coded: Sequence[Sequence[Any]]) -> tuple[Transition, ...]:
+    return tuple(
+        Transition(at_millis(at), _STATUSES[status], actor, _CAUSES[cause], "") for at, status, cause, actor in coded
+    )
+
+
+def status_code(status: EnrollmentStatus | None) -> str | None:
+    return _STATUS_CODES[status] if status else None
+
+
+def status_from(code: str | None) -> EnrollmentStatus | None:
+    return _STATUSES[code] if code else None
 
 
 def enrollment_from(raw: Raw) -> Enrollment:

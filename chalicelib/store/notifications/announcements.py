@@ -72,16 +72,25 @@ class DynamoAnnouncements:
         return to_change(item) if item else None
 
     def add(self, message: OrganizerMessage, listed: Announced, job: OutboxEntry, remember: Remember | None) -> None:
+        self._add(message, job, remember, listed)
+
+    def _add(
+        self, message: OrganizerMessage, due: OutboxEntry, remember: Remember | None, listed: Announced | None = None
+    ) -> None:
         transaction = Transaction(self._dynamo)
         transaction.put("message", message_item(message), AnnouncementItem.pk.does_not_exist())
-        transaction.put("listed", announced_item(listed))
-        put_entry(transaction, "job", job)
+        if listed is not None:
+            transaction.put("listed", announced_item(listed))
+        put_entry(transaction, "job", due)
         self._answers.join(transaction, remember)
         try:
             transaction.commit()
         except RefusedError as refused:
             self._answers.raise_if_answered(refused)
             raise StaleError from refused
+
+    def add_test(self, message: OrganizerMessage, mail: OutboxEntry, remember: Remember | None) -> None:
+        self._add(message, mail, remember)
 
     def message(self, event_id: str, message_id: str, *, consistent: bool = False) -> OrganizerMessage | None:
         item = self._one(keys.message(event_id, message_id), consistent=consistent)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rich.progress import Progress
 
+from chalicelib.domain.search.words import has_words, split_words
 from chalicelib.domain.seats import UNLIMITED
 from tests.bench import finding
 from tests.bench.catalogue import conferences, generated
@@ -117,6 +118,25 @@ def test_the_questions_of_the_bench_are_answered_and_mostly_find_something(hall:
         assert (max(found) == 0) is (name == "a word that matches nothing"), name
 
 
+def test_words_that_long_texts_have_by_the_hundred_are_told_by_their_lists(hall: Hall) -> None:
+    texts = {event.id: event.facts for event in generated(hall.number, START)}
+    pairs = ["camp craft", "europe devops", "conference javascript", "data the", "craft conference", "android days"]
+    reads = []
+    for q in pairs:
+        with hall.world.db.meter() as meter:
+            found = hall.world.get(f"/events?q={q.replace(' ', '+')}").json
+        reads.append(meter.reads)
+        matches = [
+            id_
+            for id_, facts in texts.items()
+            if has_words({*split_words(f"{facts.title} {facts.description} {facts.location}")}, tuple(q.split()))
+        ]
+        assert [one["id"] for one in found["results"]] == matches[:20]
+
+    assert sorted(reads)[len(reads) // 2] <= 20
+    assert max(reads) <= 30
+
+
 @pytest.mark.parametrize("ordering", ["starts_at", "-starts_at"])
 def test_a_page_by_its_number_costs_as_much_as_the_first_and_is_what_following_next_leads_to(
     hall: Hall, ordering: str
@@ -161,6 +181,7 @@ def test_what_is_over_a_budget_is_named() -> None:
         (Measured("front page", [12], [3], [1.0]), "p50 3 calls in a row"),
         (Measured("one word", [15], [5], [1.0]), "p50 5 calls in a row"),
         (Measured("page 25", [15], [6], [1.0]), "p50 6 calls in a row"),
+        (Measured("two words", [20.5], [4], [1.0]), "p50 20.5 read units"),
         (Measured("two words", [15] * 50, [4] * 50, [1.0], short=1), "first page full or final in 98%"),
         (Measured("no free seats", [15], [4], [1.0], short=1), "first page full or final in 0%"),
     ],

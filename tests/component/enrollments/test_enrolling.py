@@ -54,6 +54,7 @@ def test_an_enrolment_is_confirmed_and_answered_whole(world: World, olga: Person
         "note": None,
         "checked_in_at": None,
         "checked_in_people": 0,
+        "walk_in": False,
         "no_show_at": None,
         "mail": None,
         "version": 1,

@@ -88,6 +88,7 @@ def test_a_title_and_a_start_are_enough(world: World, olga: Person) -> None:
         "max_skips": 3,
         "on_sale_shards": None,
         "guests_allowed": True,
+        "walk_ins": False,
         "no_show_release_minutes": None,
         "reminders": ["-PT1H"],
         "follow_ups": ["PT1H"],

@@ -80,8 +80,8 @@ def test_every_field_is_in_bodies_and_answers_and_has_a_name_of_its_own_on_the_c
     assert FACTS.keys() == {one.name for one in fields(EventFacts)}
     assert (
         WRITTEN.keys()
-        == EventIn.model_fields.keys() - {"notify", "shrink"}
-        == CreateEventIn.model_fields.keys() - {"status"}
+        == EventIn.model_fields.keys() - {"notify", "shrink", "dry_run"}
+        == CreateEventIn.model_fields.keys() - {"status", "dry_run"}
     )
     assert FACTS.keys() - {"description"} <= EventSummaryOut.model_fields.keys()
     assert FACTS.keys() <= EventOut.model_fields.keys()

@@ -402,3 +402,73 @@ def test_who_has_unsubscribed_gets_none(world: World, olga: Person, event: dict[
     sent(world, event, olga)
 
     assert got(world) == [bob.email]
+
+
+def tried(world: World, event: dict[str, Any], person: Person, **words: Any) -> Answer:
+    return write(world, event, person, test=True, **words)
+
+
+def test_a_test_is_mailed_to_whoever_wrote_it_and_to_nobody_else(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    enrolled(world, event, a_person(world))
+    world.work()
+    before = len(world.mailer.sent)
+
+    answer = tried(world, event, olga)
+
+    assert (answer.status, answer.json["recipients"]) == (202, 1)
+    world.work()
+    (mail,) = world.mailer.sent[before:]
+    assert (mail.to, mail.subject) == (olga.email, f"Test: Bring a laptop ({event['title']})")
+    assert "bring a laptop & a <pen>." in mail.text
+    assert f"/e/{event['id']}" in mail.text
+    assert "List-Unsubscribe" not in mail.headers
+    assert world.get(f"/events/{event['id']}/messages", olga.token).json["results"] == []
+
+
+def test_a_test_is_in_the_language_of_its_writer(world: World, event: dict[str, Any], olga: Person) -> None:
+    world.patch("/auth/me", {"locale": "de"}, olga.token)
+
+    assert tried(world, event, olga).status == 202
+
+    world.work()
+    assert "Diesen Test haben nur Sie bekommen" in world.mailer.sent[-1].text
+
+
+def test_a_test_sends_what_a_key_stands_for_once(world: World, olga: Person, event: dict[str, Any]) -> None:
+    key = {"Idempotency_Key": "one"}
+    first, second = (write(world, event, olga, headers=key, test=True) for _ in range(2))
+
+    world.work()
+
+    assert first.json == second.json
+    assert [mail.to for mail in world.mailer.sent if mail.subject.startswith("Test: ")] == [olga.email]
+
+
+def test_who_may_not_write_to_its_people_may_not_test_it_either(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    problem(tried(world, event, a_person(world)), 403, "forbidden")
+    draft = world.an_event(olga.token, status="draft")
+    problem(tried(world, draft, olga), 409, "event_not_published")
+
+
+def test_tests_are_limited_by_account_and_use_up_no_messages(strict: World) -> None:
+    olga = a_person(strict)
+    event = strict.an_event(olga.token, capacity=3)
+    for _ in range(20):
+        assert tried(strict, event, olga).status == 202
+
+    problem(tried(strict, event, olga), 429, "too_many_requests")
+
+    assert previewed(strict, event, olga)["preview"] == {"recipients": 0}
+
+
+def test_a_test_of_an_event_that_is_off_by_then_is_not_sent(world: World, olga: Person, event: dict[str, Any]) -> None:
+    assert tried(world, event, olga).status == 202
+    cancelled(world, event, olga)
+
+    world.work()
+
+    assert not [mail for mail in world.mailer.sent if mail.subject.startswith("Test: ")]

@@ -68,7 +68,7 @@ def test_pages_of_words_are_full_or_final_and_counted(world: World, events: list
             assert [event["id"] for event in answer["results"]] == matches[:SIZE], (name, q)
             assert (answer["next"] is None) is (len(matches) <= SIZE), (name, q)
             assert answer["count"] == len(matches) or not answer["count_exact"], (name, q)
-            assert answer["count_exact"] or len(matches) > 500, (name, q)
+            assert answer["count_exact"] or len(matches) > 1000, (name, q)
             assert meter.reads <= UNITS, (name, q)
 
 

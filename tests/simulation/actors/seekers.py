@@ -79,7 +79,9 @@ class Seeker:
 
     @property
     def enrollment_id(self) -> str:
-        return EnrollmentKey.of(self.event.id, self.event.buckets, self.claims.user_id).id
+        """As clients know it: an id that names its person is none to whoever may not know who that is."""
+        key = EnrollmentKey.of(self.event.id, self.event.buckets, self.claims.user_id)
+        return self.world.container.security.handles.of(key)
 
     def start(self) -> None:
         self._spawn(0)

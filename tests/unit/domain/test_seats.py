@@ -49,6 +49,14 @@ def test_figures_follow_from_what_is_free() -> None:
     assert (full.taken, full.is_full) == (5, True)
 
 
+@pytest.mark.parametrize(
+    ("capacity", "free"), [(1, 1), (4, 1), (10, 2), (24, 4), (25, 5), (100, 5), (119, 5), (120, 6), (1_000, 50)]
+)
+def test_an_event_is_nearly_full_a_margin_before_it_is(capacity: int, free: int) -> None:
+    assert Seats(event_id="e", capacity=capacity, shards=1, free=free).may_be_full
+    assert not Seats(event_id="e", capacity=capacity, shards=1, free=free + 1).may_be_full
+
+
 def test_without_a_limit_nothing_is_counted_down() -> None:
     seats = Seats(event_id="e", capacity=UNLIMITED, shards=4, free=UNLIMITED - 7)
 

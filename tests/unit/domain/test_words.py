@@ -1,5 +1,7 @@
 """Words as they are compared: folded, split, and cut into the keys of the index."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,7 +109,8 @@ def test_every_word_is_found_in_a_list_of_each_of_its_beginnings(text: str) -> N
 def test_what_a_row_says_of_words_is_true(texts: list[str], is_long: bool) -> None:  # noqa: FBT001 - drawn
     filler = " ".join(f"{letter}{number:03}" for letter in "xyz" for number in range(20)) if is_long else ""
     title, words = title_key(" ".join(texts[:2])), set(split_words(" ".join([*texts, filler])))
-    facts = facts_of(title, words, ["country#DE"])
+    told = replace(facts_of(title, words, ["country#DE"]), told=" ".join(sorted(words)[::2]))
+    facts = told if is_long else facts_of(title, words, ["country#DE"])
 
     assert (facts.words is None) is is_long
     for term in EventFilter(q=tuple(texts)).terms:

@@ -11,7 +11,7 @@ from chalicelib.domain.outbox import OutboxKind
 from chalicelib.mail.languages import LANGUAGES, Language, TextError, language
 from chalicelib.mail.render import TEMPLATES, TemplateRenderer
 from chalicelib.services.notifications.bulk_emails import BulkEmails
-from chalicelib.services.notifications.contexts import OptionalContext
+from chalicelib.services.notifications.contexts import EnrollmentContext, MessageTestContext, OptionalContext
 from chalicelib.services.notifications.kinds import MAIL_KINDS
 from chalicelib.services.notifications.mail_kind import MailKind
 from devtools.mails.samples import Sample, samples
@@ -89,7 +89,8 @@ def test_a_kind_without_a_text_in_one_language_is_found(tag: str) -> None:
 def test_a_declaration_is_consistent(mail: MailKind) -> None:
     """Who can unsubscribe is told how; what is about an enrollment says when it is true."""
     assert (mail.category is not None) == issubclass(mail.context, OptionalContext)
-    assert bool(mail.true_while) == ("event" in mail.context.__dataclass_fields__)
+    is_about_enrollments = issubclass(mail.context, EnrollmentContext) and mail.context is not MessageTestContext
+    assert bool(mail.true_while) == is_about_enrollments
     assert mail.category is None or issubclass(mail.writer, BulkEmails)
 
 

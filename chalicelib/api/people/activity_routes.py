@@ -1,0 +1,56 @@
+"""What happened to an event and its people, and figures of that over time."""
+
+from chalicelib.api.http import paging
+from chalicelib.api.http.call import Call, Reply
+from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.schemas import ListQuery, PageOut
+from chalicelib.api.people.activity_schemas import (
+    FiguresOverTimeOut,
+    FiguresQuery,
+    HappenedOut,
+    figures_out,
+    happened_out,
+    starts_of,
+)
+from chalicelib.domain import errors
+from chalicelib.services.accounts.key_scopes import KeyUse
+
+resource = Resource("activity")
+
+
+@resource.get(
+    "/events/{event_id}/activity",
+    summary="What happened to an event and its people",
+    auth=Auth.USER,
+    keys=KeyUse.LOOK,
+    query=ListQuery,
+    returns=PageOut[HappenedOut],
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
+    description="For the owner, managers and viewers, the last first: what was done to the event, each change of an "
+    "enrollment, and what people were told. An entry is written with the change that it is about or neither is. It may "
+    "appear up to a minute late behind newer ones. `count` is what this page has.",
+)
+def list_activity(call: Call, event_id: str) -> Reply:
+    query: ListQuery = call.query
+    page = call.container.people.activity.page(call.caller, event_id, paging.read(call), query.page_size)
+    return Reply(paging.page_out(call, page, happened_out))
+
+
+@resource.get(
+    "/events/{event_id}/figures",
+    summary="Enrolments, cancellations, offers taken and check-ins over time",
+    auth=Auth.USER,
+    keys=KeyUse.LOOK,
+    query=FiguresQuery,
+    returns=FiguresOverTimeOut,
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.BusyError),
+    description="For the owner, managers and viewers: all buckets of a span, those without anything too. Counted from "
+    "what the activity has. While so much happens that one request cannot count all of it, `complete` is false and "
+    "`counted_until` says how far it is exact.",
+)
+def show_figures_of_event(call: Call, event_id: str) -> Reply:
+    query: FiguresQuery = call.query
+    now = call.container.clock()
+    view = call.container.people.figures.view(call.caller, event_id, lambda event: starts_of(query, event, now))
+    return Reply(figures_out(view, query.by))

@@ -1,0 +1,197 @@
+"""What happened to an event and its people, and figures of that, on the wire."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from chalicelib.api.events.parameters import Bound
+from chalicelib.api.events.spans import bound_of
+from chalicelib.api.http.schemas import Out, Query, UtcTime
+from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.errors import FieldError, InvalidRequestError
+from chalicelib.domain.events import Event
+from chalicelib.domain.limits import MAX_DAYS_OF_FIGURES, MAX_QUARTERS_OF_FIGURES
+from chalicelib.services.enrollments.history import ActorKind
+from chalicelib.services.people.activity import About, Concerned, Happened
+from chalicelib.services.people.figures import QUARTER, FiguresView
+
+_DAYS_SHOWN = 30
+_MOMENT = timedelta(milliseconds=1)
+
+
+class ConcernedOut(Out):
+    """The enrollment that something happened to."""
+
+    id: str
+    name: str = Field(description="As `attendee.name` is now; empty of somebody whose account was erased.")
+    party_size: int = Field(description="Afterwards.")
+    status: EnrollmentStatus = Field(description="Afterwards.")
+
+
+class CapacityChangeOut(Out):
+    """What the capacity was and became; null is unlimited."""
+
+    before: int | None
+    after: int | None
+
+
+class HappenedOut(Out):
+    """One change."""
+
+    id: str = Field(description="Of this entry.")
+    about: About
+    kinds: list[str] = Field(
+        description="What happened, nearly always one thing. Of an event: created, published, edited, cancelled. Of an "
+        "enrollment: as `cause` in its history. Of a message: message, or change for mails about a change of the event."
+    )
+    at: UtcTime
+    actor: ActorKind
+    actor_id: str | None = Field(description="As in the history of an enrollment; of the team, for who sees the team.")
+    enrollment: ConcernedOut | None
+    people: int = Field(description="How many people are checked in since; below zero, how many no longer are.")
+    scanned_at: UtcTime | None = Field(description="When they were scanned, which may be handed in late.")
+    changed: list[str] = Field(description="Of an event: the fields that are another since.")
+    capacity: CapacityChangeOut | None
+    subject: str | None = Field(description="Of a message.")
+
+
+def happened_out(one: Happened) -> HappenedOut:
+    return HappenedOut(
+        id=one.id,
+        about=one.about,
+        kinds=list(one.kinds),
+        at=one.at,
+        actor=one.actor,
+        actor_id=one.actor_id,
+        enrollment=ConcernedOut(**_facts(one.enrollment)) if one.enrollment else None,
+        people=one.people,
+        scanned_at=one.scanned_at,
+        changed=list(one.changed),
+        capacity=CapacityChangeOut(before=one.capacity[0], after=one.capacity[1]) if one.capacity else None,
+        subject=one.subject,
+    )
+
+
+def _facts(concerned: Concerned) -> Mapping[str, object]:
+    return {name: getattr(concerned, name) for name in ConcernedOut.model_fields}
+
+
+class By(StrEnum):
+    DAY = "day"
+    QUARTER_HOUR = "quarter_hour"
+
+
+class FiguresQuery(Query):
+    by: Annotated[
+        By, Field(strict=False, examples=["day"], description="How long a bucket is, on the clocks of the event.")
+    ] = By.DAY
+    start: Annotated[
+        Bound | None,
+        Field(
+            alias="from",
+            examples=["2030-06-30"],
+            description="A day or a time, of the event's zone where it names none. Without it: 30 days before `until`; "
+            "by quarter_hour the day on which the event starts, or that of `until`.",
+        ),
+    ] = None
+    until: Annotated[
+        Bound | None,
+        Field(
+            examples=["2030-07-01"],
+            description=f"A day, which is included, or a time. Without it: today, or the day of `from`. At most "
+            f"{MAX_DAYS_OF_FIGURES} days, or {MAX_QUARTERS_OF_FIGURES} quarters of an hour.",
+        ),
+    ] = None
+
+
+class BucketOut(Out):
+    """What happened from `start` until the next bucket begins."""
+
+    start: UtcTime
+    enrolments: int = Field(description="Enrollments that began to live: a place, a hold, or one in the waitlist.")
+    cancellations: int = Field(description="Enrollments that lived and were cancelled, by whomever.")
+    expirations: int = Field(description="Holds and offers whose time was up.")
+    offers_taken: int
+    check_ins: int = Field(description="People, by the time of their scan.")
+    check_ins_undone: int = Field(description="People who no longer are checked in.")
+
+
+class FiguresOverTimeOut(Out):
+    by: By
+    timezone: str
+    start: UtcTime = Field(alias="from")
+    until: UtcTime
+    complete: bool = Field(description="Whether everything that has happened is counted.")
+    counted_until: UtcTime | None = Field(
+        description="Where not: what happened later is not in it yet; the next request counts on."
+    )
+    buckets: list[BucketOut]
+
+
+def figures_out(view: FiguresView, by: By) -> FiguresOverTimeOut:
+    buckets = [
+        BucketOut(start=one.start, **{figure.value: number for figure, number in one.numbers.items()})
+        for one in view.buckets
+    ]
+    return FiguresOverTimeOut(
+        by=by,
+        timezone=view.event.facts.timezone,
+        **{"from": view.buckets[0].start},
+        until=view.until,
+        complete=view.counted_until is None,
+        counted_until=view.counted_until,
+        buckets=buckets,
+    )
+
+
+def starts_of(query: FiguresQuery, event: Event, now: datetime) -> tuple[Sequence[datetime], datetime]:
+    """Where the buckets begin, and where the last one ends. Raises `InvalidRequestError`."""
+    zone = ZoneInfo(event.facts.timezone)
+    first, until = _span(query, event, zone, now)
+    if first >= until:
+        raise _contradiction("until", "must be later than from")
+    starts = _days(first, until, zone) if query.by is By.DAY else _quarters(first, until)
+    most = MAX_DAYS_OF_FIGURES if query.by is By.DAY else MAX_QUARTERS_OF_FIGURES
+    if len(starts) > most:
+        raise _contradiction("until", f"must be at most {most} buckets after from")
+    return starts, until
+
+
+def _span(query: FiguresQuery, event: Event, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
+    """What was asked for, in whole buckets at its beginning."""
+    by_day = query.by is By.DAY
+    first = bound_of(query.start, zone, end=False) if query.start else None
+    until = bound_of(query.until, zone, end=True) if query.until else None
+    if until is None:
+        shown = (now if by_day else first or event.facts.starts_at).astimezone(zone).date()
+        until = bound_of(shown.isoformat(), zone, end=True)
+    if first is None:
+        days = _DAYS_SHOWN if by_day else 1
+        last = (until - _MOMENT).astimezone(zone).date()
+        first = bound_of((last - timedelta(days=days - 1)).isoformat(), zone, end=False)
+    if by_day:
+        return bound_of(first.astimezone(zone).date().isoformat(), zone, end=False), until
+    return first - (first - datetime.min.replace(tzinfo=UTC)) % QUARTER, until
+
+
+def _days(first: datetime, until: datetime, zone: ZoneInfo) -> list[datetime]:
+    starts = [first]
+    while len(starts) <= MAX_DAYS_OF_FIGURES:
+        following = bound_of(starts[-1].astimezone(zone).date().isoformat(), zone, end=True)
+        if following >= until:
+            break
+        starts.append(following)
+    return starts
+
+
+def _quarters(first: datetime, until: datetime) -> list[datetime]:
+    number = min(-((first - until) // QUARTER), MAX_QUARTERS_OF_FIGURES + 1)
+    return [first + place * QUARTER for place in range(number)]
+
+
+def _contradiction(name: str, message: str) -> InvalidRequestError:
+    return InvalidRequestError(FieldError(name, "contradiction", message, in_query=True))

@@ -1,0 +1,171 @@
+"""What happened to an event and its people, as its team reads it: the last first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain import ids
+from chalicelib.domain.accounts import Principal
+from chalicelib.domain.activity import EventEntry, PersonEntry
+from chalicelib.domain.enrollments import SYSTEM, Enrollment, EnrollmentStatus, member_of
+from chalicelib.domain.events import Event
+from chalicelib.domain.notifications.announced import Announced
+from chalicelib.domain.outbox import row_id_of
+from chalicelib.domain.people import Person
+from chalicelib.domain.times import stamp, to_milliseconds
+from chalicelib.services.accounts.ports import People
+from chalicelib.services.enrollments.history import ActorKind, happening_of
+from chalicelib.services.enrollments.view import view_for
+from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
+from chalicelib.services.people.activity_port import Activity, Entry
+from chalicelib.services.seats.enrollment_store import Enrollments
+from chalicelib.services.seats.event_store import Events
+from chalicelib.services.shared.handles import Handles
+from chalicelib.services.shared.paging import Cursor, Page, neighbours
+from chalicelib.services.shared.ports import Clock
+
+_OF_THE_TEAM = frozenset({ActorKind.TEAM, ActorKind.KEY})
+
+
+class About(StrEnum):
+    EVENT = "event"
+    ENROLLMENT = "enrollment"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concerned:
+    """The enrollment that something happened to, as the reader may see it; its size is that of then."""
+
+    id: str
+    name: str
+    party_size: int
+    status: EnrollmentStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """One change. `kinds` says what happened with it, nearly always one thing."""
+
+    id: str
+    about: About
+    kinds: Sequence[str]
+    at: datetime
+    actor: ActorKind
+    actor_id: str | None
+    enrollment: Concerned | None = None
+    people: int = 0
+    scanned_at: datetime | None = None
+    changed: Sequence[str] = ()
+    capacity: tuple[int | None, int | None] | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityPorts:
+    events: Events
+    activity: Activity
+    enrollments: Enrollments
+    people: People
+    handles: Handles
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a page is shown with."""
+
+    principal: Principal
+    event: Event
+    enrollments: Mapping[str, Enrollment]
+    people: Mapping[str, Person]
+    sees_team: bool
+    now: datetime
+
+
+class EventActivity:
+    def __init__(self, ports: ActivityPorts) -> None:
+        self._ports = ports
+
+    def page(self, principal: Principal, event_id: str, cursor: Cursor | None, size: int) -> Page[Happened]:
+        """How much there is in all is not counted. Raises `NotFoundError`, `ForbiddenError`."""
+        found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
+        event, _ = visible_with_seats(found, principal)
+        stop_unless_may(principal, EventAction.SEE_ACTIVITY, event)
+        start, forward = (cursor.place, cursor.forward) if cursor else (None, True)
+        part = self._ports.activity.newest_first(event, start=start, forward=forward, limit=size)
+        entries, following, before = neighbours(part, cursor)
+        read = self._read(principal, event, entries)
+        shown = [self._shown(entry, read) for entry in entries]
+        exact = following is None and before is None
+        return Page(items=shown, count=len(shown), count_exact=exact, next=following, previous=before)
+
+    def _read(self, principal: Principal, event: Event, entries: Sequence[Entry]) -> _Read:
+        found = {entry.key.id: entry.key for entry in entries if isinstance(entry, PersonEntry)}
+        enrollments = self._ports.enrollments.by_keys(list(found.values())) if found else {}
+        people = self._ports.people.by_ids([key.attendee_id for key in found.values()]) if found else {}
+        sees_team = may(principal, EventAction.SEE_TEAM, event)
+        return _Read(principal, event, enrollments, people, sees_team, to_milliseconds(self._ports.clock()))
+
+    def _shown(self, entry: Entry, read: _Read) -> Happened:
+        if isinstance(entry, PersonEntry):
+            return self._of_person(entry, read)
+        return _of_message(entry, read) if isinstance(entry, Announced) else _of_event(entry, read)
+
+    def _of_person(self, entry: PersonEntry, read: _Read) -> Happened:
+        """Erased people have no name any more; the row itself stays."""
+        enrollment, last = read.enrollments[entry.key.id], entry.transitions[-1]
+        person = read.people.get(entry.key.attendee_id)
+        view = view_for(self._ports.handles, read.principal, enrollment, read.event, read.people, now=read.now)
+        by = happening_of(last, enrollment, read.event, person, self._ports.handles, read.principal.user_id)
+        concerned = Concerned(id=view.id, name=view.name, party_size=entry.party_size, status=last.status)
+        return Happened(
+            id=row_id_of(entry.key.id, entry.version),
+            about=About.ENROLLMENT,
+            kinds=[one.cause.value for one in entry.transitions],
+            at=entry.at,
+            actor=by.actor,
+            actor_id=None if by.actor in _OF_THE_TEAM and not read.sees_team else by.actor_id,
+            enrollment=concerned,
+            people=entry.people,
+            scanned_at=entry.came_at,
+            capacity=entry.capacity,
+        )
+
+
+def _of_event(entry: EventEntry, read: _Read) -> Happened:
+    actor, actor_id = _actor(entry.actor, read)
+    return Happened(
+        id=row_id_of(entry.event_id, entry.version),
+        about=About.EVENT,
+        kinds=[entry.step.value],
+        at=entry.at,
+        actor=actor,
+        actor_id=actor_id,
+        changed=entry.changed,
+        capacity=entry.capacity,
+    )
+
+
+def _of_message(told: Announced, read: _Read) -> Happened:
+    return Happened(
+        id=row_id_of(told.id, stamp(told.at)),
+        about=About.MESSAGE,
+        kinds=[told.kind.value],
+        at=told.at,
+        actor=ActorKind(told.by) if told.by else ActorKind.SYSTEM,
+        actor_id=(told.member_id or None) if read.sees_team else None,
+        changed=told.changed,
+        subject=told.subject or None,
+    )
+
+
+def _actor(actor: str, read: _Read) -> tuple[ActorKind, str | None]:
+    """What somebody is to the event who changed it; an admin is not named."""
+    member_id = member_of(actor)
+    if member_id is not None:
+        return ActorKind.TEAM, member_id if read.sees_team else None
+    if actor == read.event.organizer_id:
+        return ActorKind.ORGANIZER, actor
+    return (ActorKind.SYSTEM if actor == SYSTEM else ActorKind.ADMIN), None
