@@ -115,7 +115,12 @@ class Rush:
         """
         row = EnrollmentKey.of(_EVENT, _BUCKETS, f"person{number}")
         due = new_entry(OutboxKind.ENROLLMENT_CONFIRMED, row.attendee_id, {}, now=_NOW, entry_id=str(number)).key
-        items = [("seats", keys.seat(_EVENT, shard)[0]), ("enrollments", keys.enrollment(row)[0]), ("due", due.bucket)]
+        items = [
+            ("seats", keys.seat(_EVENT, shard)[0]),
+            ("enrollments", keys.enrollment(row)[0]),
+            ("enrollments", keys.activity(_EVENT, row.bucket)),
+            ("due", due.bucket),
+        ]
         if self.joins:
             self._write(("enrollments", keys.waitlist_counter(_EVENT)[0]), at - WINDOW, 1)
             items.append(("enrollments", keys.waitlist(_EVENT)))

@@ -24,7 +24,7 @@ from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
 from chalicelib.services.notifications.deliver import Deliver
 from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.seats.release import SeatRelease, Succession
-from chalicelib.services.seats.settlement import Settlement
+from chalicelib.services.seats.settlement import Settlement, StepResult
 from chalicelib.services.seats.sold_out_cache import SoldOutCache
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import OutdatedError
@@ -292,9 +292,11 @@ class ImpatientSettling(Settlement):
         self._expire(*found, row)
         return True
 
-    def _step(self, event_id: str) -> bool:
+    def _step(self, event_id: str) -> StepResult:
         first = self._ports.enrollments.holds(event_id, 1)
-        return self.expire(first[0].key) if first else super()._step(event_id)
+        if not first:
+            return super()._step(event_id)
+        return StepResult.DONE if self.expire(first[0].key) else StepResult.NOTHING_LEFT
 
 
 class MarkBeforeSend(Deliver):
@@ -383,7 +385,7 @@ VARIANTS = {
     "no-count-of-shards": Variant(
         enrollments(FenceWithoutCountingShards), ("shards of different modes",), "seating", seed=12
     ),
-    "full-from-a-stale-hint": Variant(hints, ("was told event_full and it was never so",), "seating", seed=206),
+    "full-from-a-stale-hint": Variant(hints, ("was told event_full and it was never so",), "seating", seed=335),
     "hand-over-without-the-queue-row": Variant(
         enrollments(HandOverWithoutQueue), ("the waitlist is not what the rows say",), "seating", seed=5
     ),

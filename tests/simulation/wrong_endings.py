@@ -15,7 +15,7 @@ from chalicelib.domain.seats import SeatMode, Seats, Step, spread, total
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.seats.enrollment_store import EnrolReads, Hold
 from chalicelib.services.seats.release import POOL, SeatRelease, Succession
-from chalicelib.services.seats.settlement import Settlement
+from chalicelib.services.seats.settlement import Settlement, StepResult
 from chalicelib.store.seats.seats import DynamoSeats
 from tests.simulation.world import SimWorld
 from tests.simulation.wrong import Variant, _Wrong, enrollments
@@ -34,32 +34,32 @@ class ServesWhenOff(SeatRelease):
 class LiftsAnyFence(Settlement):
     """Opens an event as soon as nobody waits, though seats are owed to a capacity that was lowered."""
 
-    def _unfence(self, event: Event, seats: Seats) -> bool:
+    def _unfence(self, event: Event, seats: Seats) -> StepResult:
         shards = self._ports.seats.shards(event.id, seats.shards)
         free, counts = total(shards)
         if counts.get("waitlisted", 0) or shards[0].mode is not SeatMode.FENCED:
-            return True
+            return StepResult.NOT_DONE
         steps = [
             Step(shard=number, free=part - shard.free, below_zero=True, becomes=SeatMode.OPEN, seen=shard)
             for number, (shard, part) in enumerate(zip(shards, spread(free, len(shards)), strict=True))
         ]
         self._ports.enrollments.write_seats_only(event.id, steps)
-        return False
+        return StepResult.NOTHING_LEFT
 
 
 class TellsNobody(Settlement):
     """Serves the waitlist in its order, and leaves those in it who wait in vain."""
 
-    def _serve(self, event: Event, seats: Seats) -> bool:
+    def _serve(self, event: Event, seats: Seats) -> StepResult:
         if not self._ports.enrollments.first_waiting(event.id, 1):
             return self._unfence(event, seats)
         successor = self._release.successor(event, seats.pool, to_milliseconds(self._ports.clock()))
         if successor is None:
-            return False
+            return StepResult.NOTHING_LEFT
         taken = Step(shard=POOL, free=-successor.seats, counts=tally(successor.changes), mode=SeatMode.FENCED)
         self._ports.enrollments.write(successor.changes, [taken], successor.entries)
         self._ports.push(successor.entries)
-        return True
+        return StepResult.DONE
 
     def end_page(self, event_id: str, start: str | None) -> str | None:
         return None

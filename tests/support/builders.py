@@ -145,10 +145,14 @@ def free_seats(world: World, event: dict[str, Any]) -> list[int]:
     return [free for pk, free in sorted(rows.items()) if pk.split("#", 1)[0] == event["id"]]
 
 
+def rows_of_people(world: World) -> list[dict[str, Any]]:
+    """The enrollments of every event as they are stored, whatever else lies in their table."""
+    return [row for row in world.db.snapshot_all("turnout-enrollments") if "status" in row]
+
+
 def live_people(world: World, event: dict[str, Any]) -> list[str]:
     """Who has a live row."""
-    rows = world.db.snapshot_all("turnout-enrollments")
-    mine = [row for row in rows if row["pk"]["S"].rsplit("#", 1)[0] == event["id"] and "status" in row]
+    mine = [row for row in rows_of_people(world) if row["pk"]["S"].rsplit("#", 1)[0] == event["id"]]
     return sorted(row["sk"]["S"] for row in mine if row["status"]["S"] == "confirmed")
 
 

@@ -17,7 +17,7 @@ from chalicelib.domain.outbox import (
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.background.ports import JobPorts
 from chalicelib.services.background.steps import STEPS
-from chalicelib.services.shared.outcomes import OutdatedError, PoisonError, TryAgainError
+from chalicelib.services.shared.outcomes import ContradictionError, OutdatedError, PoisonError, TryAgainError
 
 BUDGET = timedelta(seconds=30)  # of one run; the lease and the function's time-out are longer
 RETRY_AFTER = timedelta(seconds=5)
@@ -40,7 +40,8 @@ class Jobs:
     def run(self, key: OutboxKey) -> Progress:
         """Work on the job for a while. What is left is pushed again; its cursor is on the row.
 
-        FAILED: its runs keep vanishing, and nobody tries again. Raises `PoisonError` for a kind of a newer version.
+        FAILED: its runs keep vanishing, or what is stored contradicts itself; nobody tries again. Raises `PoisonError`
+        for a kind of a newer version.
         """
         started = to_milliseconds(self._ports.clock())
         held = self._ports.outbox.claim(key, started, started + JOB_LEASE, self._ports.new_id(started))
@@ -64,6 +65,9 @@ class Jobs:
                 self._ports.report("job skipped", kind=held.kind.value, reason=str(reason))
                 self._ports.outbox.finish(held, Outcome(OutboxState.SKIPPED, str(reason)), self._now())
                 return Progress.SKIPPED
+            except ContradictionError as reason:
+                self._ports.outbox.finish(held, Outcome(OutboxState.FAILED, str(reason)), self._now())
+                return Progress.FAILED
             except TryAgainError:
                 self._ports.outbox.release(held, self._now() + RETRY_AFTER)
                 raise

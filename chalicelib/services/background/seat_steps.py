@@ -1,12 +1,13 @@
 """Jobs about the seats of an event: a deadline that has come, seats that became free, and their sums."""
 
 from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.limits import MAX_TRIES
 from chalicelib.domain.outbox import OutboxEntry
 from chalicelib.domain.times import to_milliseconds
 from chalicelib.services.background.ports import JobPorts
 from chalicelib.services.notifications.fan_out import PAGE
 from chalicelib.services.seats.audit import Tally
-from chalicelib.services.shared.outcomes import StaleError, TryAgainError
+from chalicelib.services.shared.outcomes import ContradictionError, StaleError, TryAgainError
 
 _WAITLIST = "w"  # begins a cursor that is a place in the waitlist
 RACES = 10  # so many may be lost over one enrollment, before the job gives way to the others and comes again
@@ -34,13 +35,21 @@ def expire(ports: JobPorts, key: EnrollmentKey) -> None:
 def settle(ports: JobPorts, job: OutboxEntry) -> str | None:
     """Seats that became free without a mail whose sender would do it: to the waitlist, some steps at a time.
 
-    After an edit those are looked for first, a page at a time, who wait in vain.
+    After an edit those are looked for first, a page at a time, who wait in vain. Then the cursor counts the pages in a
+    row of which nothing could be done. Raises `ContradictionError` after many: counters and enrollments that contradict
+    each other (docs/runbook.md, the seat audit) may ask for what nobody can do.
     """
     if "waitlist" in job.about and not job.cursor.isdigit():
         following = ports.settlement.end_page(job.about["event"], job.cursor.removeprefix(_WAITLIST) or None)
         return f"{_WAITLIST}{following}" if following else "0"
-    more = ports.settlement.settle(job.about["event"], PAGE)
-    return str(int(job.cursor or 0) + 1) if more else sum_up(ports, job)
+    try:
+        more = ports.settlement.settle_further(job.about["event"], PAGE)
+    except StaleError:
+        in_vain = int(job.cursor or 0) + 1
+        if in_vain > MAX_TRIES:
+            raise ContradictionError("counters and enrollments contradict each other") from None
+        return str(in_vain)
+    return "0" if more else sum_up(ports, job)
 
 
 def sum_up(ports: JobPorts, job: OutboxEntry) -> str | None:

@@ -5,6 +5,7 @@ Any request, the mail sender and the tick may do it. Every step is one transacti
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import Enum, auto
 
 from chalicelib.domain.deadlines import is_over, lapse_of
 from chalicelib.domain.enrollments import (
@@ -34,6 +35,14 @@ STEPS = 3  # as many as a request does on its way
 MANY_STEPS = 30  # as many as one does that would be refused otherwise
 
 
+class StepResult(Enum):
+    """What came of one step."""
+
+    DONE = auto()
+    NOT_DONE = auto()  # something seems to be left, and was not done: somebody else was faster
+    NOTHING_LEFT = auto()
+
+
 class Settlement:
     def __init__(self, ports: SeatingPorts, release: SeatRelease) -> None:
         self._ports = ports
@@ -41,13 +50,23 @@ class Settlement:
 
     def settle(self, event_id: str, steps: int = STEPS) -> bool:
         """Up to `steps` transactions; True when there may be more to do. Raises `TryAgainError`."""
-        for _ in range(steps):
+        return StepResult.NOTHING_LEFT not in self._steps(event_id, steps)
+
+    def settle_further(self, event_id: str, steps: int) -> bool:
+        """The same for who goes on until nothing is left. Raises `StaleError` when none of the steps could be done."""
+        taken = self._steps(event_id, steps)
+        if all(step is StepResult.NOT_DONE for step in taken):
+            raise StaleError
+        return StepResult.NOTHING_LEFT not in taken
+
+    def _steps(self, event_id: str, steps: int) -> list[StepResult]:
+        taken: list[StepResult] = []
+        while len(taken) < steps and StepResult.NOTHING_LEFT not in taken:
             try:
-                if not self._step(event_id):
-                    return False
+                taken.append(self._step(event_id))
             except StaleError:
-                continue  # somebody else did it
-        return True
+                taken.append(StepResult.NOT_DONE)
+        return taken
 
     def takes_back(self, event: Event, steps: int = STEPS) -> bool:
         """Whether holds or offers of the event were over, which it takes back. Raises `TryAgainError`."""
@@ -57,19 +76,20 @@ class Settlement:
         self.settle(event.id, steps)
         return True
 
-    def _step(self, event_id: str) -> bool:
+    def _step(self, event_id: str) -> StepResult:
         found = self._ports.events.with_seats(event_id, consistent=True)
         if found is None:
-            return False
+            return StepResult.NOTHING_LEFT
         event, seats = found
         now = to_milliseconds(self._ports.clock())
         over = over_holds(self._ports.enrollments, event, now, 1)
         if over:
             enrollment = self._ports.enrollments.by_key(over[0].key)
-            if enrollment is not None and is_over(enrollment, event, now):
-                self._expire(event, seats, enrollment)
-            return True
-        return seats.mode is SeatMode.FENCED and self._serve(event, seats)
+            if enrollment is None or not is_over(enrollment, event, now):
+                return StepResult.NOT_DONE
+            self._expire(event, seats, enrollment)
+            return StepResult.DONE
+        return self._serve(event, seats) if seats.mode is SeatMode.FENCED else StepResult.NOTHING_LEFT
 
     def expire(self, key: EnrollmentKey) -> bool:
         """Take one expired hold or offer back (T10). False when its time is not up, or it is over already."""
@@ -94,7 +114,7 @@ class Settlement:
         closes_at = event.facts.closes_at if said is not None and said > now else None  # the event has ended it
         self._release.give_back(event, seats, EnrollmentChange(enrollment, after), mails, closes_at=closes_at)
 
-    def _serve(self, event: Event, seats: Seats) -> bool:
+    def _serve(self, event: Event, seats: Seats) -> StepResult:
         """T9: the next of the waitlist gets a seat of the pool; T11: without anybody waiting the fence is lifted."""
         head = self._ports.enrollments.first_waiting(event.id, 1)
         if not head:
@@ -102,14 +122,14 @@ class Settlement:
         now = to_milliseconds(self._ports.clock())
         if _is_in_vain(event, head[0], now):
             self._end(event, seats, head[0], now)
-            return True
+            return StepResult.DONE
         successor = self._release.successor(event, seats.pool, now)
         if successor is None:
-            return False
+            return StepResult.NOTHING_LEFT
         taken = Step(shard=POOL, free=-successor.seats, counts=tally(successor.changes), mode=SeatMode.FENCED)
         self._ports.enrollments.write(successor.changes, [taken], successor.entries)
         self._ports.push(successor.entries)
-        return True
+        return StepResult.DONE
 
     def foreseen(self, event: Event, shards: Sequence[Shard]) -> Sequence[Shard]:
         """What its shards would be if it were settled now; nothing is written."""
@@ -163,14 +183,14 @@ class Settlement:
         mail = mail_about(after, entry_id, OutboxKind.WAITLIST_CLOSED)
         self._release.give_back(event, seats, EnrollmentChange(waiting, after), [mail])
 
-    def _unfence(self, event: Event, seats: Seats) -> bool:
+    def _unfence(self, event: Event, seats: Seats) -> StepResult:
         """All shards open again in one transaction, each as it was read; the pool is spread over them."""
         shards = self._ports.seats.shards(event.id, seats.shards)
         free, counts = total(shards)
         if counts.get("waitlisted", 0) or shards[0].mode is not SeatMode.FENCED:
-            return True  # somebody joined since, or it is done
+            return StepResult.NOT_DONE  # somebody joined since, or it is done
         if free < 0:
-            return False  # the capacity is not reached yet: what is given up is not sold
+            return StepResult.NOTHING_LEFT  # the capacity is not reached yet: what is given up is not sold
         parts = spread(free, len(shards))
         steps = [
             Step(
@@ -184,7 +204,7 @@ class Settlement:
         ]
         self._ports.enrollments.write_seats_only(event.id, steps)
         self._ports.sold_out.forget(event.id)
-        return False
+        return StepResult.NOTHING_LEFT
 
 
 def _is_in_vain(event: Event, waiting: Enrollment, now: datetime) -> bool:

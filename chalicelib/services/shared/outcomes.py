@@ -17,6 +17,10 @@ class OutdatedError(Exception):
     """The facts no longer call for this mail or job; the reason is kept on its row."""
 
 
+class ContradictionError(Exception):
+    """What is stored contradicts itself, so that a job can never be done: it is given up, and an operator is told."""
+
+
 class AwaitTickError(Exception):
     """What was written is due in the past: its writer stays unfinished until no tick can miss it (docs/adr/0012)."""
 

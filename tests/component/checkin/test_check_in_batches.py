@@ -15,7 +15,7 @@ from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Faults
 from tests.component.checkin.test_check_in import check_in, checked_in, code_of, counts, enrol, undo
 from tests.simulation.world import ROUGH, SimWorld
-from tests.support.builders import Person, a_person, cancelled, enrolled, people
+from tests.support.builders import Person, a_person, cancelled, enrolled, people, rows_of_people
 from tests.support.http import Answer
 from tests.support.problems import faults, problem
 from tests.support.world import World
@@ -196,14 +196,14 @@ def test_a_ticket_of_an_earlier_enrolment_is_refused(world: World, olga: Person,
 
 def test_two_hundred_rows_are_written_in_few_transactions(world: World, olga: Person, event: dict[str, Any]) -> None:
     rows = [enrolled(world, event, one) for one in people(world, 200)]
-    before = len(world.db.snapshot_all("turnout-enrollments"))
+    before = len(rows_of_people(world))
     world.clock.advance(timedelta(minutes=1))
 
     answer = hand_in(world, event, olga, *({"code": code_of(world, row)} for row in rows))
 
     assert statuses(answer) == ["checked_in"] * 200
     assert counts(world, olga)["checked_in"] == 200
-    assert len(world.db.snapshot_all("turnout-enrollments")) == before
+    assert len(rows_of_people(world)) == before
 
 
 @pytest.mark.parametrize(

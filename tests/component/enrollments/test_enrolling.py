@@ -15,6 +15,7 @@ from tests.support.builders import (
     free_seats,
     live_people,
     people,
+    rows_of_people,
     signed_in,
 )
 from tests.support.http import Answer
@@ -192,7 +193,7 @@ def test_one_may_cancel_and_enrol_again_and_again(world: World, olga: Person, ad
         assert free_seats(world, event) == [1]
 
     assert len(seen) == 1, "a person has one enrollment at an event"
-    assert len(world.db.snapshot_all("turnout-enrollments")) == 1
+    assert len(rows_of_people(world)) == 1
     assert row["created_at"] == "2026-06-01T09:07:00Z"
 
 
@@ -217,7 +218,7 @@ def test_each_reason_has_its_code(
     problem(enrol(world, event, ada), 409, code)
 
     assert free_seats(world, event) == [5]
-    assert world.db.snapshot_all("turnout-enrollments") == []
+    assert rows_of_people(world) == []
     assert due_rows(world) == []
 
 

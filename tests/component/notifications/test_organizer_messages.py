@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.outbox import OutboxKind
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
 from tests.support.guests import PRODUCTION
 from tests.support.http import Answer
@@ -119,7 +120,7 @@ def test_who_is_in_the_segment_is_looked_at_when_the_mail_is_sent(
     made = sent(world, event, olga, segment="not_checked_in")
     assert made["recipients"] == 2
     enrolled(world, event, eve)
-    (job,) = (due for due in world.queue.waiting if not due.kind.is_mail)
+    (job,) = (due for due in world.queue.waiting if due.kind is OutboxKind.MESSAGE)
     world.container.background.jobs.run(job.key)
     assert len(due_rows(world, "organizer_message")) == 3
     assert world.post(f"/enrollments/{rows[ada.id]['id']}/cancel", None, ada.token).status == 200

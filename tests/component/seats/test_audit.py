@@ -140,3 +140,19 @@ def test_seats_are_corrected_where_they_are(
 
     assert [step.free for step in steps] == expected
     assert [step.becomes for step in steps] == becomes
+
+
+def test_a_job_that_the_counters_ask_for_what_nobody_can_do_is_given_up_and_shown(world: World, olga: Person) -> None:
+    """They say that somebody waits, and nobody does: it neither goes on for ever nor ends as if it were done."""
+    event = world.an_event(olga.token, capacity=1)
+    enrolled(world, event, a_person(world))
+    enrolled(world, event, a_person(world), waitlist=True)
+    world.work()
+    wreck(world, event, waitlisted=2)
+
+    assert world.patch(f"/events/{event['id']}", {"capacity": 3}, olga.token).status == 200
+    world.work()
+
+    [job] = due_rows(world, "job_settle")
+    assert (job["state"], job["detail"]) == ("failed", "counters and enrollments contradict each other")
+    assert world.get(f"/events/{event['id']}/waitlist", olga.token).json["results"] == [], "who waited has a seat"

@@ -282,7 +282,7 @@ def test_places_deadlines_and_tickets_are_on_no_list_of_enrollments(world: World
         pending.key.attendee_id, start=None, forward=True, limit=9, statuses=()
     )
 
-    assert len(table(world, "enrollments")) == 6
+    assert len([item for item in table(world, "enrollments") if "entry" not in item]) == 6
     assert {row.status for _, row in part.items} == {Status.CONFIRMED, Status.WAITLISTED}
     assert [row for _, row in part.items if row.status is Status.WAITLISTED] == [first]
     assert [row for _, row in mine.items] == [pending]
