@@ -26,10 +26,12 @@ OPERATION_PARTS = ("input", "output", "errors")
 SHAPE_PARTS = ("members", "member", "key", "value")
 # pydantic asks for the version of this one; nothing else reads metadata.
 METADATA_OF = ("email_validator",)
+METADATA_FIELDS = ("Metadata-Version:", "Name:", "Version:")
 # Not imported at run time: addresses are not looked up in the DNS, and argon2 needs cffi's extension module only.
 # Of pydantic its first version, what is deprecated or only tried, and a plugin for mypy; of boto3 its resources and
 # what it adds to other services than those we make clients of; of urllib3 what runs in a browser or with another TLS;
-# of jinja2, segno and PyNaCl what is not used here; and the zones once more, beside those zoneinfo reads.
+# of jinja2, segno and PyNaCl what is not used here; and the zones once more, beside those zoneinfo reads, with their
+# tables of countries.
 UNUSED_PACKAGES = (
     "boto3/data",
     "boto3/dynamodb",
@@ -64,7 +66,12 @@ UNUSED_FILES = (
     "s3transfer/processpool.py",
     "segno/cli.py",
     "segno/helpers.py",
+    "tzdata/zoneinfo/iso3166.tab",
+    "tzdata/zoneinfo/leapseconds",
     "tzdata/zoneinfo/tzdata.zi",
+    "tzdata/zoneinfo/zone.tab",
+    "tzdata/zoneinfo/zone1970.tab",
+    "tzdata/zoneinfo/zonenow.tab",
     "urllib3/contrib/pyopenssl.py",
     "urllib3/contrib/socks.py",
 )
@@ -106,6 +113,9 @@ def _prune_metadata(folder: Path) -> None:
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.name != "METADATA":
             path.rmdir() if path.is_dir() else path.unlink()
+            continue
+        fields = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(one for one in fields if one.startswith(METADATA_FIELDS)), encoding="utf-8")
 
 
 def _prune_service_data(data: Path) -> None:

@@ -63,7 +63,7 @@ def chalice_zip(project: Path, tmp_path: Path) -> Path:
             packed.writestr(heavy, "")
         packed.writestr("library/__pycache__/__init__.cpython-311.pyc", b"stale")
         packed.writestr("library-1.dist-info/METADATA", "")
-        packed.writestr("email_validator-2.dist-info/METADATA", "Version: 2")
+        packed.writestr("email_validator-2.dist-info/METADATA", "Version: 2\n\nWhat it is for\n")
         packed.writestr("email_validator-2.dist-info/licenses/LICENSE", "")
         packed.writestr("botocore/data/endpoints.json", json.dumps(endpoints))
         for service, prefix in PREFIXES.items():
@@ -161,6 +161,8 @@ def test_what_no_function_reads_is_gone(package: Path) -> None:
     assert not present & set(repack.UNUSED_FILES)
     assert not {name for name in present if name.endswith((".c", ".typed", "LICENSE"))}
     assert "email_validator-2.dist-info/METADATA" in present
+    with zipfile.ZipFile(package) as packed:
+        assert packed.read("email_validator-2.dist-info/METADATA") == b"Version: 2\n"
 
 
 def test_botocore_keeps_the_newest_model_of_the_services_in_use_and_their_endpoints(package: Path) -> None:
