@@ -5,6 +5,7 @@ Each stands for something that one of openapi-python-client, openapi-typescript 
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,8 @@ SCHEMAS = document()["components"]["schemas"]
 # A cursor is made by the service alone, and events of one person have no other organizer.
 WITHOUT_EXAMPLE = re.compile(r"\w+ cursor|(list_my_events|list_events_of_team) organizer")
 SEVERAL = ("oneOf", "anyOf", "allOf")
+ROOT = Path(__file__).resolve().parents[2]
+READ = re.compile(r"application/json|application/[a-z-]+\+json|text/(html|plain|xml|css|javascript|calendar)")
 
 
 def inside(schema: dict[str, Any], at: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -130,6 +133,17 @@ def test_everybody_is_told_whose_service_it_is_and_what_each_operation_does() ->
 def test_only_what_is_oauth_has_scopes() -> None:
     for _, _, operation in operations():
         assert all(scopes == [] for way in operation["security"] for scopes in way.values())
+
+
+def test_every_kind_of_file_is_one_that_the_python_generator_is_told_how_to_read() -> None:
+    """It reads JSON and text by itself, and leaves an answer out that is anything else."""
+    told = (ROOT / "clients" / "python" / "generator.yaml").read_text(encoding="utf-8")
+    kinds = {
+        kind for _, _, one in operations() for said in one["responses"].values() for kind in said.get("content", {})
+    }
+
+    assert "image/png" in kinds
+    assert {kind for kind in kinds if not READ.fullmatch(kind) and f"\n  {kind}: " not in told} == set()
 
 
 def test_every_operation_can_be_refused() -> None:
