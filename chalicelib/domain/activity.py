@@ -1,6 +1,6 @@
 """What happened to an event and its people: one entry a change, written with it and never changed (docs/adr/0050)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -54,8 +54,7 @@ class PersonEntry:
 def person_entry(change: EnrollmentChange) -> PersonEntry | None:
     """The entry of a change; none for what people are not told in the trail of the enrollment either."""
     before, after = change.before, change.after
-    known = before.history if before else ()
-    news = tuple(one for one in after.history if one not in known)
+    news = _added(before.history if before else (), after.history)
     if not news:
         return None
     arrivals = before.presence.arrivals if before else ()
@@ -70,6 +69,16 @@ def person_entry(change: EnrollmentChange) -> PersonEntry | None:
         people=after.counted_in - (before.counted_in if before else 0),
         came_at=came[-1] if came else None,
     )
+
+
+def _added(known: Sequence[Transition], trail: Sequence[Transition]) -> tuple[Transition, ...]:
+    """What a trail has behind what was known, by its place: the same may happen twice. It forgets at its beginning."""
+    kept = next(
+        number
+        for number in range(min(len(known), len(trail)), -1, -1)
+        if tuple(trail[:number]) == tuple(known[len(known) - number :])
+    )
+    return tuple(trail[kept:])
 
 
 def event_entry(before: Event | None, after: Event, actor: str) -> EventEntry | None:

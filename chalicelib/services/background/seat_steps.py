@@ -45,10 +45,10 @@ def settle(ports: JobPorts, job: OutboxEntry) -> str | None:
     try:
         more = ports.settlement.settle_further(job.about["event"], PAGE)
     except StaleError:
-        in_vain = int(job.cursor or 0) + 1
-        if in_vain > MAX_TRIES:
+        not_done = int(job.cursor or 0) + 1
+        if not_done > MAX_TRIES:
             raise ContradictionError("counters and enrollments contradict each other") from None
-        return str(in_vain)
+        return str(not_done)
     return "0" if more else sum_up(ports, job)
 
 

@@ -261,3 +261,17 @@ def test_the_figures_of_a_cancelled_event_end_with_nobody(world: World, olga: Pe
     found = sums(figures(world, event, olga))
 
     assert (found["enrolments"], found["cancellations"]) == (2, 2)
+
+
+def test_two_scans_of_one_party_in_one_moment_are_two_entries(world: World, olga: Person) -> None:
+    """The same step, at the same time, of the same request: what was done twice happened twice."""
+    event = world.an_event(olga.token, capacity=5, party_max=4)
+    row = enrolled(world, event, a_person(world), party_size=4)
+    first, second = ("2026-06-01T09:00:01Z", "2026-06-01T09:00:02Z")
+    world.clock.advance(timedelta(minutes=1))
+    scans = [{"enrollment_id": row["id"], "people": 1, "checked_in_at": at} for at in (first, second)]
+
+    assert world.post(f"/events/{event['id']}/check-ins", {"rows": scans}, olga.token).status == 200
+
+    assert [one["people"] for one in happened(world, event, olga) if "checked_in" in one["kinds"]] == [1, 1]
+    assert sums(figures(world, event, olga))["check_ins"] == 2
