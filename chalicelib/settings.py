@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from email.utils import parseaddr, quote
 from typing import Any, Self
 
-from chalicelib.domain.limits import (
+from chalicelib.domain.outbox.buckets import Buckets, BucketsError
+from chalicelib.domain.outbox.queues import Carries, QueueName
+from chalicelib.domain.reference import currencies
+from chalicelib.domain.shared.limits import (
     AUDIT_LIFE,
     MAX_BODY_BYTES,
     MAX_CAPACITY,
@@ -16,9 +19,6 @@ from chalicelib.domain.limits import (
     MIN_PASSWORD,
     MIN_STRICT_PASSWORD,
 )
-from chalicelib.domain.outbox_buckets import Buckets, BucketsError
-from chalicelib.domain.queues import Carries, QueueName
-from chalicelib.domain.reference import currencies
 
 _BASE = re.compile(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*[^\s/?#\\])?")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
@@ -93,7 +93,7 @@ def _is_base(url: str) -> bool:
 def _are_proxies(text: str) -> bool:
     if not text:
         return True
-    from chalicelib.domain.networks import Proxies  # what has no requests need not import it
+    from chalicelib.domain.shared.networks import Proxies  # what has no requests need not import it
 
     try:
         Proxies.parse(text)

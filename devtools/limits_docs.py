@@ -1,4 +1,4 @@
-"""`python -m devtools.limits_docs [--check]`: write docs/limits.md from the lines of `chalicelib/domain/limits.py`."""
+"""`python -m devtools.limits_docs [--check]`: write docs/limits.md from `chalicelib/domain/shared/limits.py`."""
 
 import argparse
 import dataclasses
@@ -8,18 +8,18 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from chalicelib.domain import limits
-from chalicelib.domain.limits import GENEROUS_LIMITS, PRODUCTION_LIMITS, RateLimits, span
-from chalicelib.domain.notifications.mail_budget import Budget, SharedBudget
-from chalicelib.domain.rate_limit import Backoff, Daily, Limit, Shares
+from chalicelib.domain.shared import limits
+from chalicelib.domain.shared.limits import GENEROUS_LIMITS, PRODUCTION_LIMITS, RateLimits, span
+from chalicelib.domain.shared.mail_budget import Budget, SharedBudget
+from chalicelib.domain.shared.rate_limit import Backoff, Daily, Limit, Shares
 
 PROJECT = Path(__file__).resolve().parents[1]
-SOURCE = PROJECT / "chalicelib" / "domain" / "limits.py"
+SOURCE = PROJECT / "chalicelib" / "domain" / "shared" / "limits.py"
 TARGET = PROJECT / "docs" / "limits.md"
 _HEAD = """\
 # Limits
 
-Generated from `chalicelib/domain/limits.py` by `make docs`; change it there.
+Generated from `chalicelib/domain/shared/limits.py` by `make docs`; change it there.
 
 What is too long, too large or too much in a request is refused with 400 `invalid_request`, which names the field and
 what it takes, unless the line says otherwise. [errors.md](errors.md) has the codes, [settings.md](settings.md)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chalicelib.domain.exports import ExportKind
-from chalicelib.domain.limits import IDEMPOTENCY_LIFE, SIGN_UP_LIFE, span
+from chalicelib.domain.accounts.exports import ExportKind
+from chalicelib.domain.shared.limits import IDEMPOTENCY_LIFE, SIGN_UP_LIFE, span
 from chalicelib.store.accounts import address_changes, erasures
 from chalicelib.store.dynamo import tables
 from chalicelib.store.dynamo.definitions import Item

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from chalicelib.container import Container
-from chalicelib.domain.events import LISTED, UNLISTED, Event
+from chalicelib.domain.events.event import LISTED, UNLISTED, Event
 from chalicelib.domain.search.filters import ListKind
 
 PAGE = 25

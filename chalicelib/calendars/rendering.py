@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from chalicelib.calendars.lines import component, folded, line, text, utc
 from chalicelib.calendars.zones import definition, is_utc, local_date, local_time
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
 

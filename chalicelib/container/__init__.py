@@ -17,8 +17,9 @@ from chalicelib import observability
 from chalicelib.container.made import Made
 from chalicelib.container.mail import Mail
 from chalicelib.container.security import Security
-from chalicelib.domain import ids, outbox_buckets
-from chalicelib.domain.outbox_buckets import Buckets
+from chalicelib.domain.outbox import buckets as outbox_buckets
+from chalicelib.domain.outbox.buckets import Buckets
+from chalicelib.domain.shared import ids
 from chalicelib.settings import PRODUCTION, Settings
 from chalicelib.store.dynamo.parallel import Gather, in_threads, one_by_one
 
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from chalicelib.container.seats import SeatCases
     from chalicelib.container.store import Store
     from chalicelib.container.teams import TeamCases
-    from chalicelib.domain.limits import RateLimits
     from chalicelib.domain.notifications.reminders import Pace
+    from chalicelib.domain.shared.limits import RateLimits
     from chalicelib.services.accounts.ports import Passwords
     from chalicelib.services.notifications.ports import DeadLetters, Mailer, Renderer
     from chalicelib.services.shared.ports import Clock, NewId, Queue
@@ -128,7 +129,7 @@ class Container:
 
     @cached_property
     def limits(self) -> "RateLimits":
-        from chalicelib.domain.limits import GENEROUS_LIMITS, PRODUCTION_LIMITS
+        from chalicelib.domain.shared.limits import GENEROUS_LIMITS, PRODUCTION_LIMITS
 
         return PRODUCTION_LIMITS if self.settings.limits == PRODUCTION else GENEROUS_LIMITS
 

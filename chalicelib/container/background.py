@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from chalicelib import observability
 from chalicelib.container import Container
-from chalicelib.domain.outbox import OutboxKey
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxKey
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.observability.metrics import Metric
 
 if TYPE_CHECKING:

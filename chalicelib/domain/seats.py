@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.limits import MAX_SHARDS
+from chalicelib.domain.shared.limits import MAX_SHARDS
 
 UNLIMITED = 1_000_000_000
 _ONE_SHARD_UP_TO = 500

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.mail.queue import client
 
 REASON = "reason"

@@ -9,8 +9,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import observability
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.shared.outcomes import PoisonError
 
 _BATCH = 10  # of SQS

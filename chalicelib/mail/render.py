@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.notifications.event_changes import Facts
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.events.event_changes import Facts
+from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.mail import tokens
 from chalicelib.mail.languages import Language, language_of
 from chalicelib.services.notifications.contexts import REQUEST, Context, EmailDraft, EnrollmentContext, OptionalContext

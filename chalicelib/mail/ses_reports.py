@@ -8,8 +8,8 @@ from typing import Any
 
 from chalicelib.domain.notifications.delivery_report import INTENT_TAG, Feedback, key_of
 from chalicelib.domain.notifications.email_preferences import Suppression
-from chalicelib.domain.outbox import OutboxKey
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.outbox.entry import OutboxKey
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.notifications.delivery_reports import DeliveryReport
 from chalicelib.services.shared.outcomes import PoisonError
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.notifications.event_changes import Facts, last_day
+from chalicelib.domain.events.event_changes import Facts, last_day
+from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.reference.zones import city
 
 _MINUTE = timedelta(minutes=1)

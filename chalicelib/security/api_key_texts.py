@@ -11,7 +11,7 @@ import secrets
 import string
 import zlib
 
-from chalicelib.domain import ids
+from chalicelib.domain.shared import ids
 from chalicelib.services.accounts.key_ports import ISSUED_AS, KeyClaims
 
 _DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase

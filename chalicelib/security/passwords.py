@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from chalicelib.domain.limits import MAX_PASSWORD
+from chalicelib.domain.shared.limits import MAX_PASSWORD
 from chalicelib.security import password_rules
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Any
 
 import jwt
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Claims
+from chalicelib.domain.accounts.account import Claims
+from chalicelib.domain.shared import ids
 from chalicelib.security.keyring import KeyRing, RingMacs, RingSource
 
 ALGORITHM = "HS256"

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib import container, observability
-from chalicelib.domain.outbox import FINISHED, OutboxKey, OutboxState
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import FINISHED, OutboxKey, OutboxState
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.mail.dead_letters import REASON
 from chalicelib.mail.queue import decode
 from chalicelib.services.shared.outcomes import PoisonError, TryAgainError

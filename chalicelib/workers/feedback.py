@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import container
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.mail import ses_reports
 from chalicelib.workers.batches import each_record
 from chalicelib.workers.function import function

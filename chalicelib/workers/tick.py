@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import container, observability
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.observability.metrics import Metric
 from chalicelib.workers.function import function
 

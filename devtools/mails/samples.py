@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.accounts import UNNAMED
-from chalicelib.domain.audit import Reason
-from chalicelib.domain.enrollments import Cause
-from chalicelib.domain.event_facts import EventFacts, WaitlistMode
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.accounts.account import UNNAMED
+from chalicelib.domain.accounts.audit import Reason
+from chalicelib.domain.enrollments.enrollment import Cause
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts, WaitlistMode
+from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.services.notifications.contexts import (
     AccountContext,
     ChangeContext,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from chalicelib.domain.enrollments import EnrollmentStatus
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
+from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.notifications.contexts import REQUEST, Attachment, EmailDraft, EnrollmentContext, invitation

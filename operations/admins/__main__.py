@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import Account, Role
-from chalicelib.domain.audit import OPERATOR, Act, ActKind
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.accounts.account import Account, Role
+from chalicelib.domain.accounts.audit import OPERATOR, Act, ActKind
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.accounts.admins import LastAdminError
 from operations import target

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.container import Container
-from chalicelib.domain import outbox_buckets
 from chalicelib.domain.errors import BusyError, OwnAccountError
-from chalicelib.domain.limits import ERASURE_GRACE
-from chalicelib.domain.queues import QueueName
-from chalicelib.domain.times import hours_between
+from chalicelib.domain.outbox import buckets as outbox_buckets
+from chalicelib.domain.outbox.queues import QueueName
+from chalicelib.domain.shared.limits import ERASURE_GRACE
+from chalicelib.domain.shared.times import hours_between
 from chalicelib.services.shared.outcomes import TryAgainError
 
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import Account, fold_email
-from chalicelib.domain.enrollments import TEMPORARY, EnrollmentKey
-from chalicelib.domain.events import Event
-from chalicelib.domain.people import Attendee
-from chalicelib.domain.times import unstamp
+from chalicelib.domain.accounts.account import Account, fold_email
+from chalicelib.domain.accounts.people import Attendee
+from chalicelib.domain.enrollments.enrollment import TEMPORARY, EnrollmentKey
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.shared.times import unstamp
 from chalicelib.store.accounts.admins import list_account
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Raw

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.container import Container
 from chalicelib.domain.notifications.email_preferences import Mailbox
-from chalicelib.domain.times import rfc3339, to_milliseconds
+from chalicelib.domain.shared.times import rfc3339, to_milliseconds
 from operations import target
 from operations.target import Target
 

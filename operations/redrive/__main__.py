@@ -10,8 +10,8 @@ from rich.console import Console
 
 from chalicelib.container import Container
 from chalicelib.domain.errors import BusyError, NotFoundError
-from chalicelib.domain.outbox import OutboxKey
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxKey
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.mail.queue import client, decode
 from chalicelib.services.admin.ports import Letter
 from chalicelib.services.shared.outcomes import PoisonError, TryAgainError

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from chalicelib.container import Container
-from chalicelib.domain.events import LISTED, UNLISTED, Event
+from chalicelib.domain.events.event import LISTED, UNLISTED, Event
 from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.services.search.indexer import EventIndex

@@ -8,7 +8,7 @@ from pynamodb.expressions.operand import Path as Field
 from pynamodb.expressions.operand import Value
 
 from chalicelib.container import Container
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Get
 from chalicelib.store.dynamo.definitions import Key

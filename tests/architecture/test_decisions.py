@@ -6,10 +6,10 @@ from pathlib import Path
 
 CODE = Path(__file__).resolve().parents[2] / "chalicelib"
 READS_HISTORY = {
-    "domain/enrollments.py moved": "adds to it",
-    "domain/enrollments.py enrolled": "adds to it",
-    "domain/activity.py person_entry": "writes down what is new in it",
-    "domain/deadlines.py trail_of": "shows it",
+    "domain/enrollments/enrollment.py moved": "adds to it",
+    "domain/enrollments/enrollment.py enrolled": "adds to it",
+    "domain/enrollments/activity.py person_entry": "writes down what is new in it",
+    "domain/enrollments/deadlines.py trail_of": "shows it",
     "api/checkin/routes.py show_history": "asks the use case that shows it",
     "services/privacy/export.py _history": "shows it to its person",
     "store/items/enrollments.py _trail": "stores it",
@@ -20,7 +20,7 @@ READS_HISTORY = {
     "services/enrollments/transfer.py _was_done": "of rows that were written before the field was",
 }
 READS_REFUSALS = {
-    "domain/events.py refuses": "is one",
+    "domain/events/event.py refuses": "is one",
     "domain/search/event_filter.py EventFilter": "lists what is open to newcomers",
     "services/enrollments/rules.py enrolling_is_closed": "is the rule",
     "services/enrollments/rules.py enrolling_is_over": "is the rule",

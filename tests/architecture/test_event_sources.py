@@ -9,8 +9,8 @@ import pytest
 from chalice.app import SQSEventConfig
 
 from app import app
-from chalicelib.domain.outbox import OutboxKind
-from chalicelib.domain.queues import Carries, QueueName
+from chalicelib.domain.outbox.entry import OutboxKind
+from chalicelib.domain.outbox.queues import Carries, QueueName
 from devtools.package.render import render
 from devtools.package.template import Template, of_type, paths, referred
 from tests.infra.package.test_functions import WORKERS

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.domain.outbox import OutboxKey
+from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.security.keyring import KeyRing
 from chalicelib.security.purposes import KEYS_OF
 from chalicelib.settings import Settings

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.settings import Settings
 from devtools.package import access
 from devtools.package.render import render

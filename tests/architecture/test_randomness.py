@@ -20,7 +20,7 @@ SECRET = {
     "chalicelib/services/accounts/codes.py",
     "chalicelib/services/accounts/sign_up.py",
     "chalicelib/security/tokens.py",
-    "chalicelib/domain/ids.py",
+    "chalicelib/domain/shared/ids.py",
 }
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.outbox import OutboxKind, OutboxState, entry_at
+from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
+from chalicelib.domain.outbox.entry import OutboxKind, OutboxState, entry_at
 from chalicelib.store.items.enrollments import enrollment_item
 from chalicelib.store.items.outbox import outbox_item
 from devtools.simdb.values import Row as Stored

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from chalicelib.domain.coordinates import Coordinates
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts
+from chalicelib.domain.shared.coordinates import Coordinates
 from devtools.demo.conferences import load
 from devtools.demo.mapping import event_body
 from devtools.demo.places import coordinates_of

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.words import split_words
 from chalicelib.store.dynamo.parallel import one_by_one
 from chalicelib.store.search.search_reads import DynamoPostings

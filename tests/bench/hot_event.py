@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.limits import MAX_SHARDS
-from chalicelib.domain.outbox import OutboxKind, entry_at, new_entry, row_id_of
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
+from chalicelib.domain.outbox.entry import OutboxKind, entry_at, new_entry, row_id_of
 from chalicelib.domain.seats import buckets_for
+from chalicelib.domain.shared.limits import MAX_SHARDS
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.retries import Retries
 

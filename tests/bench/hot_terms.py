@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.store.items.postings import posting_items
 from tests.bench.catalogue import conferences

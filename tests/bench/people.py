@@ -4,11 +4,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from chalicelib.domain.activity import PersonEntry
-from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus, Transition
+from chalicelib.domain.enrollments.activity import PersonEntry
+from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentKey, EnrollmentStatus, Transition
 from chalicelib.domain.notifications.announced import SPREAD, Announced, AnnouncedKind
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
-from chalicelib.domain.outbox import OutboxKind, new_entry
+from chalicelib.domain.outbox.entry import OutboxKind, new_entry
 from chalicelib.store.items.activity import person_item
 from tests.bench.rows import Bench, Budget, Row
 from tests.support.builders import a_person, enrolled, signed_in

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.domain.search.words import title_bucket, title_key
 from chalicelib.domain.seats import UNLIMITED, Seats
-from chalicelib.domain.times import month_of
+from chalicelib.domain.shared.times import month_of
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import PostingItem

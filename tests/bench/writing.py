@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.notifications.event_changes import GATHERING
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.events.event_changes import GATHERING
+from chalicelib.domain.outbox.entry import OutboxKind
 from devtools.demo.conferences import load
 from tests.support.builders import a_person, enrolled
 from tests.support.world import World

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.notifications.email_preferences import Category
-from chalicelib.domain.times import rfc3339
+from chalicelib.domain.shared.times import rfc3339
 from tests.support.builders import Person, a_person, an_api_key, cancelled, enrolled
 from tests.support.guests import asked
 from tests.support.handles import key_named

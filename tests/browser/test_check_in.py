@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import segno
 
-from chalicelib.domain.limits import DOOR_KEEPS
+from chalicelib.domain.shared.limits import DOOR_KEEPS
 from tests.browser.axe import axe
 from tests.browser.variants import LOOKS, NARROW, Variant
 from tests.support.builders import Person, a_person, an_api_key, enrolled

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.api.http.middleware import ALLOWED_HEADERS
-from chalicelib.domain.accounts import SELF_CHOSEN, Role
-from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.accounts.account import SELF_CHOSEN, Role
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = (PROJECT / "docs" / "contract.md").read_text(encoding="utf-8")

@@ -18,10 +18,11 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.routing import ELSEWHERE
 from chalicelib.api.pages import frame
 from chalicelib.api.resources import RESOURCES
-from chalicelib.domain import errors, ids
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.outbox import row_id_of
-from chalicelib.domain.slugs import slug
+from chalicelib.domain import errors
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
+from chalicelib.domain.events.slugs import slug
+from chalicelib.domain.outbox.entry import row_id_of
+from chalicelib.domain.shared import ids
 from chalicelib.security.keyring import KeyRing, RingMacs
 from chalicelib.services.calendars.feeds import FeedTokens
 from chalicelib.services.enrollments.link_token import Links

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from chalicelib.container import system_clock
-from chalicelib.domain.times import rfc3339
+from chalicelib.domain.shared.times import rfc3339
 from devtools.local.stack import Running
 from tests.e2e.client import Client
 from tests.support.world import PASSWORD

@@ -10,10 +10,10 @@ import botocore.session
 from pynamodb.connection.base import Connection
 
 from chalicelib.container import Container, system_clock
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentKey
-from chalicelib.domain.outbox import OutboxKind
-from chalicelib.domain.times import stamp, to_milliseconds
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.enrollments.enrollment import EnrollmentChange, EnrollmentKey
+from chalicelib.domain.outbox.entry import OutboxKind
+from chalicelib.domain.shared.times import stamp, to_milliseconds
 from chalicelib.settings import Settings
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Get

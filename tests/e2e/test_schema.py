@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.accounts.account import Role
 from tests.e2e.site import Site, User, in_days
 from tests.e2e.tables import Tables
 from tests.support.builders import BOTH

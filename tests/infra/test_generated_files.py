@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain import limits
-from chalicelib.domain.rate_limit import Limit
+from chalicelib.domain.shared import limits
+from chalicelib.domain.shared.rate_limit import Limit
 from chalicelib.settings import Settings, setting, variables_of
 from devtools import limits_docs, locks, rules_docs, settings_docs
 

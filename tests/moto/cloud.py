@@ -13,7 +13,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from chalicelib import container
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.mail.dead_letters import SqsDeadLetters
 from chalicelib.mail.queue import SqsQueue
 from chalicelib.mail.ses import SesMailer

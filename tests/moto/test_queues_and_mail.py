@@ -8,8 +8,8 @@ import moto
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.outbox import OutboxKind, new_entry
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxKind, new_entry
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.mail.dead_letters import SqsDeadLetters
 from chalicelib.mail.queue import SqsQueue, decode
 from chalicelib.mail.ses import SesMailer

@@ -5,9 +5,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.limits import MAX_CAPACITY
 from chalicelib.domain.reference.currencies import digits, price
 from chalicelib.domain.seats import UNLIMITED, Seats, buckets_for, resize, shards_for, spread
+from chalicelib.domain.shared.limits import MAX_CAPACITY
 
 shards = st.lists(st.integers(0, 5_000), min_size=1, max_size=64)
 capacities = st.one_of(st.none(), st.integers(1, MAX_CAPACITY))

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from chalicelib.api.events.bodies import EventIn, to_facts, writable
 from chalicelib.api.http import parsing
-from chalicelib.domain.event_facts import FACTS, EventFacts, PartyPolicy, WaitlistMode
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.times import whole_days
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import FACTS, EventFacts, PartyPolicy, WaitlistMode
+from chalicelib.domain.shared.times import whole_days
 from chalicelib.store.items.events import card, event_from
 from tests.property.examples import share
 from tests.support.builders import Person, a_person

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.limits import PAGE_DEPTH
+from chalicelib.domain.shared.limits import PAGE_DEPTH
 from chalicelib.services.search.finder import EventFinder
 from tests.property.examples import share
 from tests.property.random_events import COUNTRIES, LANGUAGES, PLACES, POINTS, TAGS, TITLES, ZONES, RandomEvents

@@ -5,9 +5,9 @@ import math
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.domain.coordinates import EARTH_RADIUS, Circle, Coordinates, unpacked
-from chalicelib.domain.limits import MAX_NEAR, MIN_NEAR
 from chalicelib.domain.search.geohash import MOST_CELLS, POLAR, cells_of, cover
+from chalicelib.domain.shared.coordinates import EARTH_RADIUS, Circle, Coordinates, unpacked
+from chalicelib.domain.shared.limits import MAX_NEAR, MIN_NEAR
 
 LATITUDES = st.floats(-90, 90) | st.sampled_from([-90.0, 90.0, 89.9, 84.375, 80.0, POLAR, 67.5, 45.0, 0.0, -0.0])
 LONGITUDES = st.floats(-180, 180) | st.sampled_from([-180.0, 180.0, 179.99, -179.99, 0.0, 11.25, -11.25])

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.rate_limit import Limit
+from chalicelib.domain.shared.rate_limit import Limit
 
 LIMITS = st.builds(Limit, number=st.integers(1, 50), seconds=st.integers(1, 86_400))
 STEPS = st.lists(st.integers(0, 200_000), min_size=1, max_size=60)

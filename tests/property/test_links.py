@@ -6,7 +6,7 @@ import re
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from chalicelib.security.seals import RingSeals
 from chalicelib.security.signatures import RingSignatures
 from chalicelib.services.calendars.feeds import FeedTokens

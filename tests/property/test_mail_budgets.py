@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.notifications.mail_budget import (
+from chalicelib.domain.shared.mail_budget import (
     DAY,
     HOUR,
     Budget,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.api.events.rich_text import html_of, plain
-from chalicelib.domain.slugs import MOST, slug
+from chalicelib.domain.events.slugs import MOST, slug
 from tests.support.builders import a_person
 from tests.support.mailed import BROWSER
 from tests.support.pages import Page, address

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chalicelib.domain.ids import enrollment_id, is_ulid, new_ulid, parse_enrollment_id
-from chalicelib.domain.outbox import OutboxKey, OutboxKind, new_entry
-from chalicelib.domain.times import hour_of, month_of, stamp, to_milliseconds
+from chalicelib.domain.outbox.entry import OutboxKey, OutboxKind, new_entry
+from chalicelib.domain.shared.ids import enrollment_id, is_ulid, new_ulid, parse_enrollment_id
+from chalicelib.domain.shared.times import hour_of, month_of, stamp, to_milliseconds
 from chalicelib.mail.queue import decode, encode
 from chalicelib.store.items.outbox import outbox_item, to_outbox_entry
 from tests.property.values import moments, ulids

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey
+from chalicelib.domain.shared.times import to_milliseconds
 from tests.property.examples import share
 from tests.support.agreement import disagreements, rows_of
 from tests.support.builders import Person, a_person, cancelled

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chalicelib.domain.accounts import Claims
+from chalicelib.domain.accounts.account import Claims
 from chalicelib.security.tokens import RingTokens
 from tests.property.values import MACS, RING, URL_SAFE, ulids
 

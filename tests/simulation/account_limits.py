@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.limits import OTP_GUESSES, PRODUCTION_LIMITS
-from chalicelib.domain.rate_limit import Daily
+from chalicelib.domain.shared.limits import OTP_GUESSES, PRODUCTION_LIMITS
+from chalicelib.domain.shared.rate_limit import Daily
 from chalicelib.services.accounts.sign_up import SignUpRequest
 from chalicelib.services.accounts.verification import VerifyRequest
 from chalicelib.services.shared.outcomes import TryAgainError

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims
-from chalicelib.domain.limits import OTP_GUESSES
+from chalicelib.domain.accounts.account import Claims
+from chalicelib.domain.shared.limits import OTP_GUESSES
 from chalicelib.services.accounts.sign_up import SignUpRequest
 from chalicelib.services.accounts.verification import VerifyRequest
 from chalicelib.services.shared.outcomes import TryAgainError

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import SELF_CHOSEN, Claims, Principal
-from chalicelib.domain.limits import OTP_GUESSES
+from chalicelib.domain.accounts.account import SELF_CHOSEN, Claims, Principal
+from chalicelib.domain.shared.limits import OTP_GUESSES
 from chalicelib.services.accounts.profile import Profile
 from chalicelib.services.accounts.sign_up import SignUpRequest
 from chalicelib.services.accounts.verification import VerifyRequest

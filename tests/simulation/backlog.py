@@ -8,8 +8,8 @@ from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind
-from chalicelib.domain.times import stamp
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey, OutboxKind
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.shared.ports import Swept, Watermarks
 
 BEGIN = datetime(2026, 6, 1, 0, 0, tzinfo=UTC)

@@ -7,9 +7,9 @@ from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims, fold_email
-from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus
-from chalicelib.domain.events import Event
+from chalicelib.domain.accounts.account import Claims, fold_email
+from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.events.event import Event
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 from chalicelib.services.enrollments.enrol import EnrolmentRequest

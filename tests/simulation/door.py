@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims, Principal, Role
-from chalicelib.domain.enrollments import Cause, Enrollment
-from chalicelib.domain.event_facts import WaitlistMode
-from chalicelib.domain.events import Event
-from chalicelib.domain.limits import SCANNERS_AHEAD
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.accounts.account import Claims, Principal, Role
+from chalicelib.domain.enrollments.enrollment import Cause, Enrollment
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_facts import WaitlistMode
+from chalicelib.domain.shared.limits import SCANNERS_AHEAD
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.checkin.outcome import ScanStatus
 from chalicelib.services.checkin.scan import Scan
 from chalicelib.services.enrollments.enrol import EnrolmentRequest

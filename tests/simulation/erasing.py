@@ -7,11 +7,11 @@ from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import SELF_CHOSEN, Claims, Principal
-from chalicelib.domain.enrollments import LIVE
-from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import OutboxKey
-from chalicelib.domain.people import Attendee, AttendeeFacts
+from chalicelib.domain.accounts.account import SELF_CHOSEN, Claims, Principal
+from chalicelib.domain.accounts.people import Attendee, AttendeeFacts
+from chalicelib.domain.enrollments.enrollment import LIVE
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.services.accounts.profile import Profile
 from chalicelib.services.attendees.records import AttendeeChange
 from chalicelib.services.enrollments.enrol import EnrolmentRequest

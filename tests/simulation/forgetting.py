@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims, Principal, Role
-from chalicelib.domain.enrollments import LIVE
-from chalicelib.domain.events import Event
-from chalicelib.domain.people import Attendee, AttendeeFacts
+from chalicelib.domain.accounts.account import Claims, Principal, Role
+from chalicelib.domain.accounts.people import Attendee, AttendeeFacts
+from chalicelib.domain.enrollments.enrollment import LIVE
+from chalicelib.domain.events.event import Event
 from chalicelib.services.attendees.records import AttendeeChange
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest

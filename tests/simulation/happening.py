@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims, Principal, Role
-from chalicelib.domain.activity import Figure, PersonEntry
-from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.accounts.account import Claims, Principal, Role
+from chalicelib.domain.enrollments.activity import Figure, PersonEntry
+from chalicelib.domain.enrollments.enrollment import Enrollment
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.services.people.figures import FiguresView
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Faults
@@ -145,7 +145,7 @@ def _of_list(reader: Reader, entries: list[Any]) -> list[str]:
 
 def beside_the_transaction(container: Any) -> None:
     """Wrong: the entries are written when the change is done, by a process that may be gone by then."""
-    from chalicelib.domain.activity import person_entry
+    from chalicelib.domain.enrollments.activity import person_entry
     from chalicelib.store.items.activity import person_item
 
     store = container.store.enrollments

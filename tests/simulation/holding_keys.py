@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import SELF_CHOSEN, Claims, KeyScope, Principal, Role
-from chalicelib.domain.limits import MAX_API_KEYS
+from chalicelib.domain.accounts.account import SELF_CHOSEN, Claims, KeyScope, Principal, Role
+from chalicelib.domain.shared.limits import MAX_API_KEYS
 from chalicelib.services.accounts.api_keys import KeyRequest
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.accounts.profile import Profile

@@ -5,9 +5,9 @@ from functools import partial
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims, Principal, Role
-from chalicelib.domain.enrollments import Cause, Enrollment
-from chalicelib.domain.events import Event
+from chalicelib.domain.accounts.account import Claims, Principal, Role
+from chalicelib.domain.enrollments.enrollment import Cause, Enrollment
+from chalicelib.domain.events.event import Event
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.people.rows import ImportRequest, ImportRow, RowStatus
 from chalicelib.services.shared.outcomes import TryAgainError

@@ -8,11 +8,11 @@ from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims, Principal, Role
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import LISTED, UNLISTED, Event, EventStatus
+from chalicelib.domain.accounts.account import Claims, Principal, Role
+from chalicelib.domain.events.event import LISTED, UNLISTED, Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.search.index_entries import entries_of
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.events.change import Change
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys

@@ -5,8 +5,8 @@ from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims, Principal, Role
-from chalicelib.domain.people import Attendee, AttendeeFacts
+from chalicelib.domain.accounts.account import Claims, Principal, Role
+from chalicelib.domain.accounts.people import Attendee, AttendeeFacts
 from chalicelib.services.attendees.records import AttendeeChange, KeptFilter
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash, Faults

@@ -10,11 +10,11 @@ from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.events import Event
-from chalicelib.domain.limits import GENEROUS_LIMITS
-from chalicelib.domain.notifications.mail_budget import DAY, HOUR, Budget, Sent, SharedBudget
+from chalicelib.domain.accounts.account import Claims
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.shared.limits import GENEROUS_LIMITS
+from chalicelib.domain.shared.mail_budget import DAY, HOUR, Budget, Sent, SharedBudget
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.notifications.mail_budgets import _digest

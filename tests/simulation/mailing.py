@@ -8,13 +8,13 @@ from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import EventStatus
+from chalicelib.domain.accounts.account import Claims
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
+from chalicelib.domain.events.event import EventStatus
+from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.notifications.email_preferences import Category, Suppression
 from chalicelib.domain.notifications.messages import Segment
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change

@@ -6,11 +6,11 @@ from datetime import timedelta
 from functools import partial
 
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import EnrollmentKey, EnrollmentStatus
-from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.times import stamp
+from chalicelib.domain.accounts.account import Claims
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.shared.times import stamp
 from chalicelib.mail import ses_reports
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from chalicelib.domain.deadlines import is_over
-from chalicelib.domain.enrollments import Cause, Enrollment
-from chalicelib.domain.events import EventStatus
+from chalicelib.domain.enrollments.deadlines import is_over
+from chalicelib.domain.enrollments.enrollment import Cause, Enrollment
+from chalicelib.domain.events.event import EventStatus
 from devtools.simdb.faults import NO_FAULTS, Faults
 from tests.simulation.actors.seekers import Seeker
 from tests.simulation.actors.staging import PROFILES, Run, Tamper, prepared

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims
+from chalicelib.domain.accounts.account import Claims
 from chalicelib.services.accounts.sessions import REPLAY_WINDOW
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.accounts.sessions import DynamoSessions

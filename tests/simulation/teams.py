@@ -5,8 +5,8 @@ from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import SELF_CHOSEN, Claims, Principal
-from chalicelib.domain.teams import TeamRole
+from chalicelib.domain.accounts.account import SELF_CHOSEN, Claims, Principal
+from chalicelib.domain.accounts.teams import TeamRole
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.services.teams.organize import InvitationRequest
 from chalicelib.store.accounts.teams import DynamoTeams

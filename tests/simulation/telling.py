@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.notifications.event_changes import Change, Material
+from chalicelib.domain.accounts.account import Claims
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_changes import Change, Material
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change as Asked
 from chalicelib.services.shared.outcomes import TryAgainError

@@ -7,9 +7,9 @@ import pytest
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import SignUp, fold_email
-from chalicelib.domain.people import Person
-from chalicelib.domain.rate_limit import Failures
+from chalicelib.domain.accounts.account import SignUp, fold_email
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.shared.rate_limit import Failures
 from chalicelib.services.accounts import reset_tokens, verification
 from chalicelib.services.accounts.verification import VerifyRequest
 from chalicelib.store.accounts import sign_ups

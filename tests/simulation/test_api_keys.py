@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.domain.accounts import Account, ApiKey
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.times import stamp
+from chalicelib.domain.accounts.account import Account, ApiKey
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.shared.times import stamp
 from chalicelib.store.accounts import credentials
 from chalicelib.store.accounts.api_keys import DynamoApiKeys
 from chalicelib.store.dynamo import keys

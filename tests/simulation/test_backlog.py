@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.outbox import OutboxKind
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxKind
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.background.lane import Budget
 from chalicelib.services.background.sweeper import Sweeper
 from chalicelib.services.shared.ports import Mark

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from chalicelib.domain.accounts import Account, Credential
-from chalicelib.domain.audit import Act
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.accounts.account import Account, Credential
+from chalicelib.domain.accounts.audit import Act
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.admin.ports import Letter, NoAdminError
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.accounts import credentials

@@ -12,8 +12,8 @@ import pytest
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import Account, Session
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.accounts.account import Account, Session
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.privacy.erasure import Erasure
 from chalicelib.services.privacy.ports import Erased
 from chalicelib.store.accounts import erasures

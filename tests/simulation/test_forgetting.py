@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from chalicelib.container import Container
-from chalicelib.domain.enrollments import EnrollmentChange
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.enrollments.enrollment import EnrollmentChange
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.seats import Step
 from chalicelib.services.attendees.ports import Uses
 from chalicelib.services.shared.idempotency import Remember

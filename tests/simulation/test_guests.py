@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.seats import Step
 from devtools.simdb.faults import NO_FAULTS, Faults
 from tests.simulation.actors.seekers import Seeker, Told

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib.container import Container
-from chalicelib.domain.limits import RateLimits
-from chalicelib.domain.notifications.mail_budget import Budget, Charge, Line, Sent, SharedBudget
-from chalicelib.domain.outbox import OutboxEntry, OutboxState, Outcome
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxState, Outcome
+from chalicelib.domain.shared.limits import RateLimits
+from chalicelib.domain.shared.mail_budget import Budget, Charge, Line, Sent, SharedBudget
 from chalicelib.mail.addresses import on_the_wire
 from chalicelib.services.notifications import mail_budgets as budgets_module
 from chalicelib.services.notifications.mail_budgets import MailBudgets

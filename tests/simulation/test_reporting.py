@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from chalicelib.container import Container
-from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.enrollments.enrollment import Enrollment
 from chalicelib.domain.notifications.delivery_report import Feedback
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey
-from chalicelib.domain.times import stamp
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.notifications.delivery_reports import DeliveryReportPorts, DeliveryReports
 from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.store.notifications.mail_logs import DynamoMailLogs

@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import EnrollmentChange
-from chalicelib.domain.people import AttendeeFacts
+from chalicelib.domain.accounts.account import Claims
+from chalicelib.domain.accounts.people import AttendeeFacts
+from chalicelib.domain.enrollments.enrollment import EnrollmentChange
 from chalicelib.services.accounts.sessions import principal_of
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
@@ -111,6 +111,6 @@ def test_seats_that_are_given_back_and_still_counted_are_caught(monkeypatch: pyt
 
 
 def enrollment_charges(changes: list[EnrollmentChange]) -> list[tuple[tuple[str, str], int]]:
-    from chalicelib.domain.enrollments import charges
+    from chalicelib.domain.enrollments.enrollment import charges
 
     return list(charges(changes).items())

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.container import Container
-from chalicelib.domain import second_factor
-from chalicelib.domain.accounts import Account, Claims, Principal, Session
+from chalicelib.domain.accounts import second_factor
+from chalicelib.domain.accounts.account import Account, Claims, Principal, Session
 from chalicelib.domain.errors import SecondFactorWrongError, TurnoutError
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.accounts.sessions import DynamoSessions
 from tests.simulation.accounts import start

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.accounts import sessions
 from chalicelib.store.accounts.sessions import DynamoSessions
 from chalicelib.store.dynamo import keys

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.container import Container
-from chalicelib.domain.notifications.event_changes import Change
+from chalicelib.domain.events.event_changes import Change
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.telling import telling
 

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.enrollments import EnrollmentChange
+from chalicelib.domain.enrollments.enrollment import EnrollmentChange
 from chalicelib.domain.seats import Step
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.walking_in import walking_in

@@ -6,9 +6,9 @@ from datetime import timedelta
 from functools import partial
 
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims, KeyScope, Principal, Role
-from chalicelib.domain.enrollments import Enrollment, key_actor
-from chalicelib.domain.events import Event
+from chalicelib.domain.accounts.account import Claims, KeyScope, Principal, Role
+from chalicelib.domain.enrollments.enrollment import Enrollment, key_actor
+from chalicelib.domain.events.event import Event
 from chalicelib.services.checkin.door_list import DoorRow
 from chalicelib.services.checkin.walk_in import WalkInRequest
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Idempotency

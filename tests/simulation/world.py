@@ -9,12 +9,12 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as SdkConnectionError
 
 from chalicelib.container import Container
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Account, Claims, Role, Session
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxState
-from chalicelib.domain.times import stamp
+from chalicelib.domain.accounts.account import Account, Claims, Role, Session
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts
+from chalicelib.domain.outbox.entry import FINISHED, OutboxEntry, OutboxState
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import stamp
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.events.schedule import reschedule
 from chalicelib.services.notifications.ports import RenderedEmail, SendLaterError

@@ -9,7 +9,7 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.container import Container
-from chalicelib.domain.enrollments import (
+from chalicelib.domain.enrollments.enrollment import (
     TEMPORARY,
     Cause,
     Enrollment,
@@ -18,8 +18,8 @@ from chalicelib.domain.enrollments import (
     EnrollmentStatus,
     tally,
 )
-from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import OutboxEntry, OutboxState, Outcome
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxState, Outcome
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
 from chalicelib.services.notifications.deliver import Deliver
 from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError

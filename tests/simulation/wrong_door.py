@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentChange, EnrollmentKey
-from chalicelib.domain.events import Event
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.enrollments.enrollment import Cause, Enrollment, EnrollmentChange, EnrollmentKey
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import Step
 from chalicelib.services.checkin.batch import CheckInBatch
 from chalicelib.services.checkin.outcome import Outcome

@@ -8,11 +8,11 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.container import Container
-from chalicelib.domain.enrollments import EnrollmentChange, tally
-from chalicelib.domain.event_facts import WaitlistMode
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.enrollment import EnrollmentChange, tally
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_facts import WaitlistMode
 from chalicelib.domain.seats import SeatMode, Seats, Step, spread, total
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.seats.enrollment_store import EnrolReads, Hold
 from chalicelib.services.seats.release import POOL, SeatRelease, Succession
 from chalicelib.services.seats.settlement import Settlement, StepResult

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chalicelib.container import Container
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.filters import IndexEntries
 from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.services.search.indexer import EventIndexer, Indexed

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.container import Container
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.notifications.email_preferences import Mailbox
 from chalicelib.domain.notifications.reminders import Reminder
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind, OutboxState, Outcome
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey, OutboxKind, OutboxState, Outcome
 from chalicelib.mail.addresses import on_the_wire
 from chalicelib.services.background.sweeper import OVERLAP
 from chalicelib.services.notifications.deliver import Deliver

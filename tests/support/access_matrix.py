@@ -8,7 +8,7 @@ from enum import Enum, StrEnum
 
 from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.policies import Auth
-from chalicelib.domain.accounts import KeyScope
+from chalicelib.domain.accounts.account import KeyScope
 from chalicelib.domain.errors import FreshLoginRequiredError
 from chalicelib.services.enrollments import access as of_enrollments
 from chalicelib.services.enrollments.access import Action, Relation

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import TEMPORARY, Enrollment, EnrollmentStatus
 from chalicelib.domain.seats import COUNTED, SeatMode, Shard, guest_share
 from chalicelib.store.items.enrollments import enrollment_from, hold_from, waiting_from
 from chalicelib.store.items.events import to_seats, to_shard

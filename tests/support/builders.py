@@ -4,10 +4,10 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.accounts import Account, Role, fold_email, fold_username
-from chalicelib.domain.ids import NOBODYS, new_ulid
-from chalicelib.domain.outbox import LEASE, OutboxKind, OutboxState, Outcome, new_entry
-from chalicelib.domain.teams import Member, Membership, MemberState, Team, TeamRole
+from chalicelib.domain.accounts.account import Account, Role, fold_email, fold_username
+from chalicelib.domain.accounts.teams import Member, Membership, MemberState, Team, TeamRole
+from chalicelib.domain.outbox.entry import LEASE, OutboxKind, OutboxState, Outcome, new_entry
+from chalicelib.domain.shared.ids import NOBODYS, new_ulid
 from chalicelib.services.teams.ports import TeamChange
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AdminsItem, NameItem

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.domain.limits import ERASURE_GRACE
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.outbox.entry import OutboxKind
+from chalicelib.domain.shared.limits import ERASURE_GRACE
 from tests.support.builders import a_person
 from tests.support.handles import key_named
 from tests.support.http import Answer

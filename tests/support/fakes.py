@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import argon2
 
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.security.passwords import Argon2Passwords
 from chalicelib.services.notifications.ports import RenderedEmail
 

@@ -1,6 +1,6 @@
 """Which enrollment an answer is about: clients know only its handle."""
 
-from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from chalicelib.security.keyring import KeyRing
 from chalicelib.security.seals import RingSeals
 from chalicelib.services.shared.handles import Handles

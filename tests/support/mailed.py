@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from tests.support.builders import Person
 from tests.support.handles import key_named
 from tests.support.http import Answer

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.shared.ports import Mark, Watermarks
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from chalicelib.domain.notifications.delivery_report import INTENT_TAG, tag_of
-from chalicelib.domain.outbox import OutboxKey
+from chalicelib.domain.outbox.entry import OutboxKey
 
 KEY = OutboxKey("2026-06-01T09#3", "2026-06-01T09:02:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV")
 AT = "2026-06-01T09:05:00.000Z"

@@ -7,10 +7,10 @@ from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.policies import Auth
 from chalicelib.api.pages import frame
 from chalicelib.api.resources import RESOURCES
-from chalicelib.domain.accounts import Principal, Role
+from chalicelib.domain.accounts.account import Principal, Role
+from chalicelib.domain.accounts.teams import Member, TeamRole
+from chalicelib.domain.events.slugs import slug
 from chalicelib.domain.notifications.email_preferences import Category
-from chalicelib.domain.slugs import slug
-from chalicelib.domain.teams import Member, TeamRole
 from chalicelib.services.teams.organize import InvitationRequest
 from tests.support.builders import Person, a_letter, a_person, an_api_key, enrolled, signed_in
 from tests.support.http import Answer

@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.domain.second_factor import code_at, step_at
+from chalicelib.domain.accounts.second_factor import code_at, step_at
 from tests.support.builders import Person
 from tests.support.world import World
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.limits import MAX_TRIES
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from chalicelib.domain.notifications.email_preferences import Category
-from chalicelib.domain.outbox import OutboxKind, new_entry
+from chalicelib.domain.outbox.entry import OutboxKind, new_entry
 from chalicelib.domain.seats import Reseat
+from chalicelib.domain.shared.limits import MAX_TRIES
 from chalicelib.mail.queue import encode
 from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.store.items.outbox import outbox_item

@@ -12,7 +12,7 @@ from pynamodb.connection.base import Connection
 
 from chalicelib import container
 from chalicelib.container import Container
-from chalicelib.domain.outbox import OutboxKey, OutboxKind
+from chalicelib.domain.outbox.entry import OutboxKey, OutboxKind
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.security.passwords import Argon2Passwords
 from chalicelib.services.notifications.ports import SendLaterError

@@ -6,7 +6,7 @@ from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
-from chalicelib.domain.limits import CHANGE_LIFE, FRESH_LOGIN, span
+from chalicelib.domain.shared.limits import CHANGE_LIFE, FRESH_LOGIN, span
 
 resource = Resource("addresses")
 

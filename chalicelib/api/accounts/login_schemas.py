@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from chalicelib.api.http.schemas import Out, UtcTime
-from chalicelib.domain.accounts import Session
+from chalicelib.domain.accounts.account import Session
 
 
 class SessionOut(Out):

@@ -13,9 +13,9 @@ from chalicelib.api.http import reading
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.limits import RESET_LIFE, SIGN_UP_LIFE, span
+from chalicelib.domain.accounts.account import Role
 from chalicelib.domain.reference import languages
+from chalicelib.domain.shared.limits import RESET_LIFE, SIGN_UP_LIFE, span
 from chalicelib.services.accounts.sign_up import SignUpRequest
 from chalicelib.services.accounts.verification import VerifyRequest
 

@@ -21,8 +21,8 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.scope import scope
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Account, Role
-from chalicelib.domain.limits import SESSION_LIFE, span
+from chalicelib.domain.accounts.account import Account, Role
+from chalicelib.domain.shared.limits import SESSION_LIFE, span
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.accounts.profile import Profile
 

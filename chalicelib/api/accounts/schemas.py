@@ -7,8 +7,10 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringC
 
 from chalicelib.api.http.names import PersonName
 from chalicelib.api.http.schemas import Body, Email, Line, Out, UtcTime
-from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role, fold_username
-from chalicelib.domain.limits import (
+from chalicelib.domain.accounts.account import SELF_CHOSEN, Account, Role, fold_username
+from chalicelib.domain.accounts.second_factor import DIGITS as FACTOR_DIGITS
+from chalicelib.domain.reference.languages import parse as parse_language
+from chalicelib.domain.shared.limits import (
     MAX_EMAIL,
     MAX_EMBED_ORIGINS,
     MAX_ORIGIN,
@@ -18,8 +20,6 @@ from chalicelib.domain.limits import (
     MIN_STRICT_PASSWORD,
     OTP_DIGITS,
 )
-from chalicelib.domain.reference.languages import parse as parse_language
-from chalicelib.domain.second_factor import DIGITS as FACTOR_DIGITS
 from chalicelib.services.accounts.session_factory import TokenPair
 
 READ_ONLY = frozenset({"id", "email", "email_verified", "created_at"})
@@ -102,7 +102,7 @@ Otp = Annotated[
 
 
 def _origins(value: list[str]) -> list[str]:
-    from chalicelib.domain import embedding  # accounts are read far more often than sites are named
+    from chalicelib.domain.events import embedding  # accounts are read far more often than sites are named
 
     return list(embedding.origins(value))
 

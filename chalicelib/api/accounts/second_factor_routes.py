@@ -13,7 +13,7 @@ from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
-from chalicelib.domain.limits import FRESH_LOGIN, SECOND_FACTOR_KEY_LIFE, span
+from chalicelib.domain.shared.limits import FRESH_LOGIN, SECOND_FACTOR_KEY_LIFE, span
 
 resource = Resource("second factor")
 

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from chalicelib.api.accounts.schemas import FactorCode, Password
 from chalicelib.api.http.schemas import Body, Out, UtcTime
-from chalicelib.domain.accounts import SecondFactor
-from chalicelib.domain.second_factor import RECOVERY_CODES
+from chalicelib.domain.accounts.account import SecondFactor
+from chalicelib.domain.accounts.second_factor import RECOVERY_CODES
 
 FactorKey = Annotated[str, Field(min_length=1, max_length=500, description="The `key` of `POST /auth/second-factor`.")]
 

@@ -20,7 +20,7 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import ListQuery, PageOut
 from chalicelib.domain import errors
-from chalicelib.domain.audit import Reason
+from chalicelib.domain.accounts.audit import Reason
 from chalicelib.services.admin.accounts_desk import AccessRequest, RemovalRequest
 
 resource = Resource("admin")

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.http.schemas import Body, Line, ListQuery, Out, UtcTime
-from chalicelib.domain.accounts import Account, Role
-from chalicelib.domain.audit import Act, ActKind, Reason
-from chalicelib.domain.limits import MAX_EMAIL, MAX_REFERENCE
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.accounts.account import Account, Role
+from chalicelib.domain.accounts.audit import Act, ActKind, Reason
+from chalicelib.domain.outbox.queues import QueueName
+from chalicelib.domain.shared.limits import MAX_EMAIL, MAX_REFERENCE
 from chalicelib.services.admin.figures import FiguresNow, Lane
 from chalicelib.services.admin.ports import Letter
 

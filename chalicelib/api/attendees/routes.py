@@ -22,9 +22,9 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import PageOut
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.enrollments import EnrollmentStatus
-from chalicelib.domain.people import Attendee, AttendeeFacts, words
+from chalicelib.domain.accounts.account import fold_email
+from chalicelib.domain.accounts.people import Attendee, AttendeeFacts, words
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.attendees.records import AttendeeChange, KeptFilter
 from chalicelib.services.enrollments.own_list import MineFilter

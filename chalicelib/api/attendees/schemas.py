@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from chalicelib.api.accounts.schemas import Name
 from chalicelib.api.enrollments.schemas import Statuses
 from chalicelib.api.http.schemas import Body, Email, Line, ListQuery, Out, UtcTime
-from chalicelib.domain.people import Attendee, AttendeeFacts, words
+from chalicelib.domain.accounts.people import Attendee, AttendeeFacts, words
 from chalicelib.services.enrollments.own_list import When
 
 READ_ONLY = frozenset({"id", "kept_by", "version", "created_at", "updated_at"})

@@ -5,7 +5,7 @@ from chalicelib.api.http.call import Call, Reply, digest
 from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
-from chalicelib.domain.limits import CALENDAR_EVENTS, CALENDAR_PAST, span
+from chalicelib.domain.shared.limits import CALENDAR_EVENTS, CALENDAR_PAST, span
 
 resource = Resource("calendars")
 

@@ -12,8 +12,8 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import Body, CursorText, Email, Out, Query, UtcTime, decimal, whole
 from chalicelib.domain import errors
-from chalicelib.domain.limits import DOOR_KEEPS, MAX_DOOR_PAGE, MAX_PARTY, WALK_INS_BEFORE, span
-from chalicelib.domain.times import localise
+from chalicelib.domain.shared.limits import DOOR_KEEPS, MAX_DOOR_PAGE, MAX_PARTY, WALK_INS_BEFORE, span
+from chalicelib.domain.shared.times import localise
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.checkin.door_list import DoorEvent, DoorRow, DoorStatus
 from chalicelib.services.checkin.walk_in import WalkInRequest

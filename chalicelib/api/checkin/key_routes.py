@@ -12,9 +12,9 @@ from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import KeyScope
-from chalicelib.domain.limits import FRESH_LOGIN, MAX_API_KEYS, span
-from chalicelib.domain.times import localise
+from chalicelib.domain.accounts.account import KeyScope
+from chalicelib.domain.shared.limits import FRESH_LOGIN, MAX_API_KEYS, span
+from chalicelib.domain.shared.times import localise
 from chalicelib.services.accounts.api_keys import KeyRequest
 
 resource = Resource("api keys")

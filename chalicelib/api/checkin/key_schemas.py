@@ -8,9 +8,9 @@ from chalicelib.api.accounts.schemas import Password
 from chalicelib.api.http import qr
 from chalicelib.api.http.moments import Moment
 from chalicelib.api.http.schemas import Body, Heading, Out, UtcTime
-from chalicelib.domain.accounts import ApiKey, KeyScope
+from chalicelib.domain.accounts.account import ApiKey, KeyScope
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.limits import API_KEY_LIFE, LONGEST_API_KEY, MAX_KEY_NAME, span
+from chalicelib.domain.shared.limits import API_KEY_LIFE, LONGEST_API_KEY, MAX_KEY_NAME, span
 from chalicelib.services.accounts.key_ports import ISSUED_AS
 
 _SCOPE = (

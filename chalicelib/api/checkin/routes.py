@@ -19,8 +19,8 @@ from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import ListQuery, PageOut
 from chalicelib.domain import errors
-from chalicelib.domain.decimal_signs import writes_decimal_comma
 from chalicelib.domain.reference import languages
+from chalicelib.domain.shared.decimal_signs import writes_decimal_comma
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.enrollments.csv_text import CsvFormat

@@ -7,9 +7,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from chalicelib.api.enrollments.schemas import EnrollmentOut, RosterFields, enrollment_out
 from chalicelib.api.http.moments import Moment
 from chalicelib.api.http.schemas import Body, CursorText, Flag, Out, UtcTime, whole
-from chalicelib.domain.enrollments import Cause, EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError
-from chalicelib.domain.limits import MAX_PARTY, MAX_SCANS
+from chalicelib.domain.shared.limits import MAX_PARTY, MAX_SCANS
 from chalicelib.services.checkin.outcome import Outcome, ScanStatus
 from chalicelib.services.checkin.scan import Scan
 from chalicelib.services.enrollments.history import ActorKind, Happening

@@ -11,7 +11,7 @@ from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import Out
 from chalicelib.domain import errors
-from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.checkin.ports import PublicKey
 from chalicelib.services.enrollments.access import Action

@@ -7,9 +7,9 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from chalicelib.api.enrollments.schemas import AttendeeOut, EnrollmentOut
 from chalicelib.api.http.names import FullName
 from chalicelib.api.http.schemas import Body, Email, Line, Out, Query, UtcTime, decimal, whole
-from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.enrollments.enrollment import Enrollment
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.limits import MAX_PARTY
+from chalicelib.domain.shared.limits import MAX_PARTY
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
 
 WRITABLE = ("note", "party_size", "attendee")

@@ -11,9 +11,9 @@ from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.credentials import bearer_of
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.domain.events import Event
-from chalicelib.domain.slugs import page_path
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentStatus
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.slugs import page_path
 from chalicelib.mail.languages import Language
 from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.by_link import Linked, LinkRequest

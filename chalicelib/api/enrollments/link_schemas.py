@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
 from chalicelib.api.http.names import FullName
 from chalicelib.api.http.schemas import Body, Query, decimal, whole
-from chalicelib.domain.limits import MAX_PARTY
+from chalicelib.domain.shared.limits import MAX_PARTY
 from chalicelib.services.enrollments.link_actions import LinkAction
 
 

@@ -8,11 +8,11 @@ from pydantic.config import JsonDict
 from chalicelib.api.http.list_values import ListValue
 from chalicelib.api.http.names import FullName
 from chalicelib.api.http.schemas import Body, Email, Flag, Line, ListQuery, Out, Query, SearchText, UtcTime, whole
-from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.limits import MAX_PARTY
 from chalicelib.domain.notifications.delivery_report import MailLog, MailState
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.outbox.entry import OutboxKind
+from chalicelib.domain.shared.limits import MAX_PARTY
 from chalicelib.services.enrollments.own_list import When
 from chalicelib.services.enrollments.roster import RosterFilter
 from chalicelib.services.enrollments.view import EnrollmentView

@@ -8,13 +8,13 @@ from pydantic import Field, create_model, model_validator
 from chalicelib.api.events import fields
 from chalicelib.api.http.moments import Moment
 from chalicelib.api.http.schemas import Body
-from chalicelib.domain.coordinates import Coordinates
 from chalicelib.domain.errors import FieldError, InvalidRequestError
-from chalicelib.domain.event_facts import WRITTEN, EventFacts
-from chalicelib.domain.events import DEFAULT_LENGTH, Event
-from chalicelib.domain.facts import Fact
+from chalicelib.domain.events.event import DEFAULT_LENGTH, Event
+from chalicelib.domain.events.event_facts import WRITTEN, EventFacts
+from chalicelib.domain.events.facts import Fact
 from chalicelib.domain.reference import countries, currencies
-from chalicelib.domain.times import local_text, localise, whole_days
+from chalicelib.domain.shared.coordinates import Coordinates
+from chalicelib.domain.shared.times import local_text, localise, whole_days
 
 READ_ONLY = frozenset(
     {

@@ -11,9 +11,12 @@ from pydantic.config import JsonDict
 
 from chalicelib.api.http.moments import Moment
 from chalicelib.api.http.schemas import Body, Heading, Line, Out, Text, UtcTime, whole
-from chalicelib.domain.coordinates import Coordinates
-from chalicelib.domain.facts import Fact
-from chalicelib.domain.limits import (
+from chalicelib.domain.events.facts import Fact
+from chalicelib.domain.notifications import reminders
+from chalicelib.domain.reference import countries, currencies, languages
+from chalicelib.domain.reference.zones import zone
+from chalicelib.domain.shared.coordinates import Coordinates
+from chalicelib.domain.shared.limits import (
     MAX_COVER_ALT,
     MAX_DESCRIPTION_BYTES,
     MAX_FOLLOW_UPS,
@@ -23,10 +26,7 @@ from chalicelib.domain.limits import (
     MAX_TAGS,
     MAX_TITLE,
 )
-from chalicelib.domain.notifications import reminders
-from chalicelib.domain.reference import countries, currencies, languages
-from chalicelib.domain.reference.zones import zone
-from chalicelib.domain.times import rfc3339
+from chalicelib.domain.shared.times import rfc3339
 
 # Begins with a host, and has neither blanks nor control characters; written so that ECMA reads it the same way.
 _BLANK = r"\s\u0000-\u0020\u007f-\u00a0\ufeff"

@@ -11,7 +11,7 @@ from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import PublicProfile
+from chalicelib.domain.accounts.account import PublicProfile
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.search.organizers import Organizer
 

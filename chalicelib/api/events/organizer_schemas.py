@@ -9,7 +9,7 @@ from chalicelib.api.events.fields import Description, Url
 from chalicelib.api.events.rich_text import html_of
 from chalicelib.api.http.names import PersonName
 from chalicelib.api.http.schemas import Body, Out
-from chalicelib.domain.accounts import PublicProfile
+from chalicelib.domain.accounts.account import PublicProfile
 from chalicelib.services.search.organizers import Organizer
 
 _READ_ONLY = frozenset({"id", "created_at", "text_html", "events", "html_url", "upcoming_url", "calendar_url"})

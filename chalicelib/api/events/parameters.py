@@ -7,10 +7,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from chalicelib.api.events import spans
 from chalicelib.api.http.schemas import Line, decimal
-from chalicelib.domain import ids
-from chalicelib.domain.coordinates import Circle, Coordinates
-from chalicelib.domain.limits import MAX_NEAR, MAX_SEARCH_WORDS, MIN_NEAR, PAGE_DEPTH
 from chalicelib.domain.search.words import SHORT, folded, split_words, terms_of
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.coordinates import Circle, Coordinates
+from chalicelib.domain.shared.limits import MAX_NEAR, MAX_SEARCH_WORDS, MIN_NEAR, PAGE_DEPTH
 
 _MOST_LATITUDE, _MOST_LONGITUDE = 90, 180
 _NEAR = re.compile(

@@ -10,10 +10,10 @@ from chalicelib.api.events.fields import CountryCode, Language, ZoneName
 from chalicelib.api.events.parameters import Bound, DateText, Near, PageNumber, Part, SearchText, UserId, circle_of
 from chalicelib.api.http.schemas import Flag, Line, ListQuery
 from chalicelib.domain.errors import FieldError, InvalidRequestError
-from chalicelib.domain.events import EventStatus
-from chalicelib.domain.limits import PAGE_DEPTH
+from chalicelib.domain.events.event import EventStatus
 from chalicelib.domain.reference.zones import zone
 from chalicelib.domain.search.event_filter import EventFilter, filters_of
+from chalicelib.domain.shared.limits import PAGE_DEPTH
 
 
 class View(Enum):

@@ -25,10 +25,10 @@ from chalicelib.api.http.policies import Auth, Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.http.schemas import PageOut, Query
 from chalicelib.domain import errors
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.search.event_order import Ordering
-from chalicelib.domain.times import rfc3339
+from chalicelib.domain.shared.times import rfc3339
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.events.change import Change, EventView
 from chalicelib.services.shared.paging import Page

@@ -9,10 +9,10 @@ from pydantic import Field, create_model
 
 from chalicelib.api.events import fields
 from chalicelib.api.http.schemas import Out, UtcTime
-from chalicelib.domain.event_facts import FACTS
-from chalicelib.domain.events import EventStatus
+from chalicelib.domain.events.event import EventStatus
+from chalicelib.domain.events.event_facts import FACTS
+from chalicelib.domain.events.slugs import page_path, slug
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.slugs import page_path, slug
 from chalicelib.services.events.change import NO_EVENT, EventView
 
 

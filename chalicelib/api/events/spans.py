@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.http.moments import FRACTION, MAX_YEAR, MIN_YEAR, check_fraction, parsed
-from chalicelib.domain.times import localise
+from chalicelib.domain.shared.times import localise
 
 # As the documents say them. What they cannot say, such as 30 February, is refused below.
 DATE_PATTERN = r"^(19[7-9]\d|[2-8]\d{3}|9000)(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from chalicelib.api.http import media
 from chalicelib.container import Container
-from chalicelib.domain.accounts import Claims, Principal, fold_email
-from chalicelib.domain.networks import UNKNOWN
+from chalicelib.domain.accounts.account import Claims, Principal, fold_email
+from chalicelib.domain.shared.networks import UNKNOWN
 from chalicelib.services.enrollments.access import Caller, LinkBearer, SignedIn
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.preconditions import UNCONDITIONAL, Precondition

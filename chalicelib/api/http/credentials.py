@@ -1,7 +1,7 @@
 """What an `Authorization` header says: the token of a session, or that of a mailed link."""
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import Claims
+from chalicelib.domain.accounts.account import Claims
 from chalicelib.domain.errors import UnauthenticatedError
 from chalicelib.services.enrollments.access import LinkBearer
 

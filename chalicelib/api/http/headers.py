@@ -4,7 +4,7 @@ import re
 
 from chalicelib.api.http.scope import Scope
 from chalicelib.domain.errors import IdempotencyKeyInvalidError
-from chalicelib.domain.networks import Proxies, network_of
+from chalicelib.domain.shared.networks import Proxies, network_of
 
 ANY_SERVER = "https://turnout.example"  # in the stored document, for the address that the client used
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")

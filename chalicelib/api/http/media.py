@@ -1,6 +1,6 @@
 """Pages or JSON, as `Accept` asks for it (RFC 9110, 12.5.1): the one answer for every route that has both."""
 
-from chalicelib.domain.weights import weight_of
+from chalicelib.domain.shared.weights import weight_of
 
 HTML, JSON = "text/html", "application/json"
 _PROBLEM = "application/problem+json"  # who names it is a program, too

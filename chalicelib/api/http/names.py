@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.domain.people import BLANK, UNPRINTABLE, is_blank, unprintable_in
+from chalicelib.domain.accounts.people import BLANK, UNPRINTABLE, is_blank, unprintable_in
 
 
 def _name(text: str) -> str:

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.limits import MAX_EMAIL, MAX_MAILBOX, MAX_PAGE_SIZE, PAGE_SIZE
-from chalicelib.domain.people import BLANK, UNPRINTABLE, is_blank
-from chalicelib.domain.times import rfc3339
+from chalicelib.domain.accounts.account import fold_email
+from chalicelib.domain.accounts.people import BLANK, UNPRINTABLE, is_blank
+from chalicelib.domain.shared.limits import MAX_EMAIL, MAX_MAILBOX, MAX_PAGE_SIZE, PAGE_SIZE
+from chalicelib.domain.shared.times import rfc3339
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _LINE_BREAK = re.compile(r"[\t\r\n]")

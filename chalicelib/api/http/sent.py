@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain import ids
+from chalicelib.domain.shared import ids
 
 if TYPE_CHECKING:
     from chalice.app import Request

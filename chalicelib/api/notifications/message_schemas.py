@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from chalicelib.api.http.schemas import CLEAN, Body, Heading, Out, Query, UtcTime, clean
-from chalicelib.domain.limits import MAX_MESSAGE, MAX_SUBJECT
 from chalicelib.domain.notifications.announced import AnnouncedKind
+from chalicelib.domain.shared.limits import MAX_MESSAGE, MAX_SUBJECT
 from chalicelib.services.enrollments.history import ActorKind
 
 CONFIRM = "The value of a 409 confirmation_required."

@@ -14,7 +14,7 @@ from chalicelib.api.openapi.parameters import HEADERS, has_etag, parameters
 from chalicelib.api.openapi.references import Schema, references
 from chalicelib.api.openapi.schemas import Schemas
 from chalicelib.api.resources import RESOURCES
-from chalicelib.domain.accounts import KeyScope
+from chalicelib.domain.accounts.account import KeyScope
 from chalicelib.services.accounts.key_ports import ISSUED_AS
 
 _EDITS = {"PUT", "PATCH"}

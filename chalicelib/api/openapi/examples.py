@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.api.events.fields import json_value
 from chalicelib.api.events.schemas import EventSummaryOut
 from chalicelib.api.http.headers import ANY_SERVER
-from chalicelib.domain.event_facts import FACTS
+from chalicelib.domain.events.event_facts import FACTS
 
 EVENT_ID = "01JZ3V5E9GQ7M2X4T6R8W0YABC"
 USER_ID = "01JZ3V4Q8RS6K1W3N5P7T9VXYZ"

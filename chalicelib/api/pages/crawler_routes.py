@@ -7,7 +7,7 @@ from chalicelib.api.http.policies import Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.pages import canvas, frame, shown_event, sign
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.times import rfc3339
+from chalicelib.domain.shared.times import rfc3339
 
 resource = Resource("site files")
 _XML = "text/xml"

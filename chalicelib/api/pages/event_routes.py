@@ -9,9 +9,10 @@ from chalicelib.api.http.resource import Resource
 from chalicelib.api.pages import frame, guest_form, readers_zone, shown_event
 from chalicelib.api.pages.frame import Frame, PageQuery
 from chalicelib.api.pages.guest_form import GuestIn, Typed
-from chalicelib.domain import errors, ids
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event
+from chalicelib.domain import errors
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_facts import EventFacts
+from chalicelib.domain.shared import ids
 from chalicelib.mail.languages import Language
 from chalicelib.services.enrollments.guests import GuestRequest
 from chalicelib.services.events.change import EventView

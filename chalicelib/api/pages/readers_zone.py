@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.pages.frame import Frame
-from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events.event_facts import EventFacts
 
 # A few for each offset that people live by: all of them would be more than the rest of a page. Others can stand in the
 # address, and are then among them.

@@ -16,7 +16,7 @@ from chalicelib.api.http.schemas import CursorText, Out
 from chalicelib.api.pages import frame, listed, shown_event
 from chalicelib.api.pages.frame import Frame, PageQuery
 from chalicelib.domain import errors
-from chalicelib.domain.times import month_of
+from chalicelib.domain.shared.times import month_of
 
 resource = Resource("pages")
 

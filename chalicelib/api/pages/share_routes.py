@@ -12,7 +12,8 @@ from chalicelib.api.http.schemas import Out, decimal
 from chalicelib.api.pages import canvas, event_picture, frame, shown_event
 from chalicelib.api.pages.frame import Frame, LanguageQuery
 from chalicelib.api.pages.shown_event import Picture
-from chalicelib.domain import errors, ids
+from chalicelib.domain import errors
+from chalicelib.domain.shared import ids
 from chalicelib.mail.languages import LANGUAGES, language_of
 from chalicelib.services.events.change import EventView
 

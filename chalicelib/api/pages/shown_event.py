@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.api.events.rich_text import plain
 from chalicelib.api.pages.frame import Frame
-from chalicelib.domain.coordinates import DIGITS
-from chalicelib.domain.event_facts import EventFacts, WaitlistMode
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts, WaitlistMode
+from chalicelib.domain.events.slugs import page_path
 from chalicelib.domain.reference import countries
-from chalicelib.domain.slugs import page_path
-from chalicelib.domain.times import rfc3339
+from chalicelib.domain.shared.coordinates import DIGITS
+from chalicelib.domain.shared.times import rfc3339
 from chalicelib.services.events.change import EventView
 
 _DAY, _MOMENT = timedelta(days=1), timedelta(milliseconds=1)

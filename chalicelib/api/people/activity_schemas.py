@@ -11,10 +11,10 @@ from pydantic import Field
 from chalicelib.api.events.parameters import Bound
 from chalicelib.api.events.spans import bound_of
 from chalicelib.api.http.schemas import Out, Query, UtcTime
-from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import FieldError, InvalidRequestError
-from chalicelib.domain.events import Event
-from chalicelib.domain.limits import MAX_DAYS_OF_FIGURES, MAX_QUARTERS_OF_FIGURES
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.shared.limits import MAX_DAYS_OF_FIGURES, MAX_QUARTERS_OF_FIGURES
 from chalicelib.services.enrollments.history import ActorKind
 from chalicelib.services.people.activity import About, Concerned, Happened
 from chalicelib.services.people.figures import QUARTER, FiguresView

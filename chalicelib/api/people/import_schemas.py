@@ -7,9 +7,9 @@ from pydantic import BeforeValidator, Field
 from chalicelib.api.http import parsing
 from chalicelib.api.http.names import FullName
 from chalicelib.api.http.schemas import Body, Email, Flag, Line, Out, Query, decimal, whole
-from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError, TurnoutError
-from chalicelib.domain.limits import MAX_IMPORT, MAX_IMPORT_FILE, MAX_PARTY
+from chalicelib.domain.shared.limits import MAX_IMPORT, MAX_IMPORT_FILE, MAX_PARTY
 from chalicelib.services.people.in_turn import Tried
 from chalicelib.services.people.rows import ImportRow, Placed, RowStatus
 

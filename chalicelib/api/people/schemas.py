@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.api.http.schemas import Body, Line, Out
-from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.limits import MAX_BULK
+from chalicelib.domain.shared.limits import MAX_BULK
 from chalicelib.services.people.bulk import BulkAction, Changed
 from chalicelib.services.people.in_turn import Tried
 

@@ -6,7 +6,7 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.privacy.schemas import ClosedOut, PersonalDataOut, PersonalDataQuery, exported_out
 from chalicelib.domain import errors
-from chalicelib.domain.limits import ERASURE_GRACE, FRESH_LOGIN, span
+from chalicelib.domain.shared.limits import ERASURE_GRACE, FRESH_LOGIN, span
 from chalicelib.services.shared.paging import Cursor
 
 resource = Resource("privacy")

@@ -6,8 +6,8 @@ from chalicelib.api.http.policies import Auth
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.teams.schemas import READ_ONLY, InvitationIn, RoleIn, TeamMemberOut, TeamOut, member_out
 from chalicelib.domain import errors
-from chalicelib.domain.limits import INVITATION_LIFE, span
-from chalicelib.domain.teams import TeamRole
+from chalicelib.domain.accounts.teams import TeamRole
+from chalicelib.domain.shared.limits import INVITATION_LIFE, span
 from chalicelib.services.teams.organize import InvitationRequest
 
 resource = Resource("teams")

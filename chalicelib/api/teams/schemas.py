@@ -6,9 +6,9 @@ from typing import Literal
 from pydantic import Field
 
 from chalicelib.api.http.schemas import Body, Email, Out, UtcTime
-from chalicelib.domain.events import Event
-from chalicelib.domain.limits import INVITATION_LIFE, MAX_TEAM, span
-from chalicelib.domain.teams import MemberState, TeamRole
+from chalicelib.domain.accounts.teams import MemberState, TeamRole
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.shared.limits import INVITATION_LIFE, MAX_TEAM, span
 from chalicelib.services.teams.organize import TeamMember
 from chalicelib.services.teams.take_part import InvitationView, TeamView
 

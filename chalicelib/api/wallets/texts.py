@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.mail.languages import Language
 from chalicelib.services.checkin.wallet_ticket import WalletTicket
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from chalicelib.domain.errors.problem import ConflictError, NextStep, Problem, TurnoutError
-from chalicelib.domain.limits import (
+from chalicelib.domain.shared.limits import (
     FRESH_LOGIN,
     MAX_API_KEYS,
     OTP_GUESSES,

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.domain.errors.problem import ConflictError, NextStep, Problem
-from chalicelib.domain.limits import CONFIRM_LIFE, WALK_INS_BEFORE, span
-from chalicelib.domain.times import rfc3339
+from chalicelib.domain.shared.limits import CONFIRM_LIFE, WALK_INS_BEFORE, span
+from chalicelib.domain.shared.times import rfc3339
 
 
 class EventFullError(ConflictError):

@@ -1,6 +1,6 @@
 """What each fault of an invalid request means."""
 
-from chalicelib.domain.limits import LONGEST_API_KEY, PAGE_DEPTH, span
+from chalicelib.domain.shared.limits import LONGEST_API_KEY, PAGE_DEPTH, span
 
 FAULTS = {
     "required": "The field is missing (or, at login, both or none of email and username were sent).",

@@ -3,8 +3,8 @@
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from chalicelib.domain import limits
 from chalicelib.domain.errors.problem import FieldError, Problem, TurnoutError
+from chalicelib.domain.shared import limits
 
 
 class InvalidRequestError(TurnoutError):

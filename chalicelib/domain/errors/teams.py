@@ -2,8 +2,8 @@
 
 from http import HTTPStatus
 
-from chalicelib.domain import limits
 from chalicelib.domain.errors.problem import ConflictError, Problem
+from chalicelib.domain.shared import limits
 
 
 class AlreadyInTeamError(ConflictError):

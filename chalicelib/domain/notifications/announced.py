@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.notifications.event_changes import Change, differences
+from chalicelib.domain.events.event_changes import Change, differences
 from chalicelib.domain.notifications.messages import Segment
 
 SPREAD = 8  # tallies of what goes to the people of a large event: no mail waits long for the count of another one

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.outbox import OutboxKey, OutboxKind, OutboxState
+from chalicelib.domain.outbox.entry import OutboxKey, OutboxKind, OutboxState
 
 INTENT_TAG = "intent"  # the tag that goes with a mail and comes back with what the provider reports about it
 

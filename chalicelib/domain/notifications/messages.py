@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentStatus
 
 
 class Segment(StrEnum):

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event
-from chalicelib.domain.limits import LONGEST_FOLLOW_UP, LONGEST_REMINDER, SHORTEST_FOLLOW_UP
-from chalicelib.domain.times import stamp, to_milliseconds
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_facts import EventFacts
+from chalicelib.domain.shared.limits import LONGEST_FOLLOW_UP, LONGEST_REMINDER, SHORTEST_FOLLOW_UP
+from chalicelib.domain.shared.times import stamp, to_milliseconds
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _START, _END = "START:", "END:"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from chalicelib.domain.reference.reference_data import THREE_LETTERS, TWO_LETTERS
-from chalicelib.domain.weights import weight_of
+from chalicelib.domain.shared.weights import weight_of
 
 _REPLACED = {"in": "id", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro"}  # withdrawn codes that old clients send
 _EXTENDED = {"ar", "ms", "sgn", "zh"}  # `zh-yue` is an old spelling of `yue` (RFC 5646 section 4.5)

@@ -6,8 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from chalicelib.domain.coordinates import Circle
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.search.filters import (
     Bounds,
     Filter,
@@ -26,7 +25,8 @@ from chalicelib.domain.search.filters import (
 from chalicelib.domain.search.posting_facts import PostingFacts
 from chalicelib.domain.search.words import terms_of
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.times import stamp
+from chalicelib.domain.shared.coordinates import Circle
+from chalicelib.domain.shared.times import stamp
 
 
 def declared(how: Filter) -> dict[str, Filter]:

@@ -2,11 +2,11 @@
 
 from enum import StrEnum
 
-from chalicelib.domain import ids
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.search.words import title_key
-from chalicelib.domain.times import stamp
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import stamp
 
 TITLE_END = "\t"  # between a folded title and the id
 

@@ -6,9 +6,8 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Any
 
-from chalicelib.domain.coordinates import Circle, Coordinates
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.search.posting_facts import PostingFacts
 from chalicelib.domain.search.words import (
     LONGEST_WORD,
@@ -22,7 +21,8 @@ from chalicelib.domain.search.words import (
     trigrams,
 )
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.times import stamp
+from chalicelib.domain.shared.coordinates import Circle, Coordinates
+from chalicelib.domain.shared.times import stamp
 
 LAST = "~"  # sorts after whatever follows in a place
 _GRAMS = 2  # of one text: its ends; what lies between is rechecked

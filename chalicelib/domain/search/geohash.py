@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from chalicelib.domain.coordinates import EARTH_RADIUS, Circle, Coordinates
+from chalicelib.domain.shared.coordinates import EARTH_RADIUS, Circle, Coordinates
 
 PRECISIONS = (2, 3, 4)  # characters: cells of 1,250 by 625 km, 156 by 156 km and 39 by 20 km at the equator
 ENOUGH_CELLS = 9  # of a cover: each is a list that is read; where it takes more, larger ones are cheaper

@@ -1,6 +1,6 @@
 """Where the index shows an event: by words of its texts, three letters of title and location, properties, cells."""
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.event_filter import EventFilter, filters_of
 from chalicelib.domain.search.filters import IndexEntries, ListKind, words_of
 from chalicelib.domain.search.posting_facts import PostingFacts, facts_of

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
-from chalicelib.domain.coordinates import Coordinates, unpacked
 from chalicelib.domain.search.word_runs import JOINED
 from chalicelib.domain.search.words import LONGEST_WORD, SHORT, TITLE_KEPT, contains, joined_up
+from chalicelib.domain.shared.coordinates import Coordinates, unpacked
 
 WORDS_AS_THEY_ARE = 200  # characters of all words of an event, up to which a row has them
 MOST_MARKS = 400  # beyond that a row says nothing of words

@@ -3,8 +3,8 @@
 from functools import lru_cache
 from zlib import crc32
 
-from chalicelib.domain.search.folding import fold, fold_as_before
 from chalicelib.domain.search.word_runs import JOINED, runs, stands_alone
+from chalicelib.domain.shared.folding import fold, fold_as_before
 
 PREFIX = 3  # letters of a word that name its list
 PARTS = 8  # of the list of three letters

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.accounts import Account, AddressChange, Principal
+from chalicelib.domain.accounts.account import Account, AddressChange, Principal
 from chalicelib.domain.errors import BusyError, EmailTakenError, OtpInvalidError, UnauthenticatedError
-from chalicelib.domain.limits import CHANGE_LIFE, MAX_SIGN_UPS_IN_ALL, OTP_GUESSES
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.shared.limits import CHANGE_LIFE, MAX_SIGN_UPS_IN_ALL, OTP_GUESSES
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.address_ports import AddressChanges, AddressProof
 from chalicelib.services.accounts.code_budget import CodeBudget
 from chalicelib.services.accounts.codes import is_code

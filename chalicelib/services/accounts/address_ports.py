@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, AddressChange, SignUp
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.accounts.account import Account, AddressChange, SignUp
+from chalicelib.domain.outbox.entry import OutboxEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.accounts import Account, ApiKey, KeyScope, Principal
+from chalicelib.domain.accounts.account import Account, ApiKey, KeyScope, Principal
 from chalicelib.domain.errors import (
     ApiKeysFullError,
     BusyError,
@@ -12,9 +12,9 @@ from chalicelib.domain.errors import (
     NotFoundError,
     UnauthenticatedError,
 )
-from chalicelib.domain.limits import API_KEY_LIFE, LONGEST_API_KEY, MAX_API_KEYS, RateLimits, span
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind
+from chalicelib.domain.shared.limits import API_KEY_LIFE, LONGEST_API_KEY, MAX_API_KEYS, RateLimits, span
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.fresh_login import FreshLogin
 from chalicelib.services.accounts.key_ports import ApiKeys, KeyTexts
 from chalicelib.services.accounts.notices import notice_of

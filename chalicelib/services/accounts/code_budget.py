@@ -1,7 +1,7 @@
 """How many codes are mailed to an address, and how often they may be guessed at: by each network, and in all."""
 
-from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.limits import RateLimits
+from chalicelib.domain.accounts.account import fold_email
+from chalicelib.domain.shared.limits import RateLimits
 from chalicelib.services.shared.rate_limits import Limiter, Scope, of_actor
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 
-from chalicelib.domain.limits import OTP_DIGITS
+from chalicelib.domain.shared.limits import OTP_DIGITS
 from chalicelib.services.shared.ports import Macs
 
 _PURPOSE = "otp"

@@ -1,6 +1,6 @@
 """What could take an account away from its owner needs the password: by a login of a moment ago, or once more."""
 
-from chalicelib.domain.accounts import Principal
+from chalicelib.domain.accounts.account import Principal
 from chalicelib.domain.errors import FreshLoginRequiredError, PasswordWrongError, UnauthenticatedError
 from chalicelib.services.accounts.ports import Accounts, Guesses, Passwords
 from chalicelib.services.shared.ports import Clock

@@ -3,10 +3,10 @@
 import hmac
 from datetime import datetime
 
-from chalicelib.domain.accounts import ApiKey, Principal, Role
+from chalicelib.domain.accounts.account import ApiKey, Principal, Role
 from chalicelib.domain.errors import ScopeMissingError, UnauthenticatedError
-from chalicelib.domain.limits import API_KEY_USE_NOTED
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared.limits import API_KEY_USE_NOTED
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.key_ports import ISSUED_AS, ApiKeys, KeyTexts
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.shared.ports import Clock

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, ApiKey
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.accounts.account import Account, ApiKey
+from chalicelib.domain.outbox.entry import OutboxEntry
 
 ISSUED_AS = "tk_turnout_"  # how every key begins, and nothing else that is a bearer token
 

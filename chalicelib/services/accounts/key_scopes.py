@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from chalicelib.domain.accounts import KeyScope
+from chalicelib.domain.accounts.account import KeyScope
 
 
 class KeyUse(Enum):

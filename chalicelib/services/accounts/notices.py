@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.domain.networks import is_known
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.shared.networks import is_known
 
 
 def notice_of(

@@ -1,6 +1,6 @@
 """The logins of one account, as their owner sees and ends them."""
 
-from chalicelib.domain.accounts import Principal, Session
+from chalicelib.domain.accounts.account import Principal, Session
 from chalicelib.domain.errors import BusyError, NotFoundError, UnauthenticatedError
 from chalicelib.services.accounts.ports import AccountDetails, Accounts, Sessions
 from chalicelib.services.shared.outcomes import StaleError

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from chalicelib.domain.errors import TooManyRequestsError
-from chalicelib.domain.limits import KNOWN_NETWORK_LIFE, RateLimits
-from chalicelib.domain.rate_limit import Failures
+from chalicelib.domain.shared.limits import KNOWN_NETWORK_LIFE, RateLimits
+from chalicelib.domain.shared.rate_limit import Failures
 from chalicelib.services.accounts.ports import Guess
 from chalicelib.services.shared.ports import Clock, Macs, NewId
 from chalicelib.services.shared.rate_limits import Limiter, LimitRows, Scope, of_actor

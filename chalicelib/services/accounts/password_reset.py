@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Account
+from chalicelib.domain.accounts.account import Account
 from chalicelib.domain.errors import BusyError, ResetInvalidError
-from chalicelib.domain.outbox import OutboxKind, new_entry
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.outbox.entry import OutboxKind, new_entry
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.code_budget import CodeBudget
 from chalicelib.services.accounts.notices import notice_of
 from chalicelib.services.accounts.ports import Guesses, MailedCodePorts

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, ApiKey, Claims, Credential, PublicProfile, Session, SignUp
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.people import Person
+from chalicelib.domain.accounts.account import Account, ApiKey, Claims, Credential, PublicProfile, Session, SignUp
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Outbox, Queue
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.accounts import Account, Principal, Role
+from chalicelib.domain.accounts.account import Account, Principal, Role
 from chalicelib.domain.errors import BusyError, OldPasswordWrongError, UnauthenticatedError
-from chalicelib.domain.outbox import OutboxKind, new_entry
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.outbox.entry import OutboxKind, new_entry
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.notices import notice_of
 from chalicelib.services.accounts.ports import AccountDetails, Accounts, Guesses, Passwords
 from chalicelib.services.accounts.session_factory import SessionFactory, TokenPair

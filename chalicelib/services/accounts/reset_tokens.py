@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from chalicelib.domain.accounts import Account, fold_email
+from chalicelib.domain.accounts.account import Account, fold_email
 from chalicelib.services.shared.ports import Macs
 
 _PURPOSE = "password-reset"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from chalicelib.domain import second_factor as codes
-from chalicelib.domain.accounts import Account, Principal, SecondFactor
+from chalicelib.domain.accounts import second_factor as codes
+from chalicelib.domain.accounts.account import Account, Principal, SecondFactor
 from chalicelib.domain.errors import (
     BusyError,
     PasswordWrongError,
@@ -15,9 +15,9 @@ from chalicelib.domain.errors import (
     SecondFactorWrongError,
     UnauthenticatedError,
 )
-from chalicelib.domain.limits import SECOND_FACTOR_KEY_LIFE
-from chalicelib.domain.outbox import OutboxKind
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.outbox.entry import OutboxKind
+from chalicelib.domain.shared.limits import SECOND_FACTOR_KEY_LIFE
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.fresh_login import FreshLogin
 from chalicelib.services.accounts.notices import notice_of
 from chalicelib.services.accounts.ports import AccountDetails, Accounts, Guesses, Passwords

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.accounts import Account, Session
-from chalicelib.domain.limits import SESSION_LIFE
-from chalicelib.domain.networks import is_known
+from chalicelib.domain.accounts.account import Account, Session
+from chalicelib.domain.shared.limits import SESSION_LIFE
+from chalicelib.domain.shared.networks import is_known
 from chalicelib.services.accounts.ports import Tokens
 from chalicelib.services.shared.ports import NewId
 

@@ -3,17 +3,17 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Account, Claims, Principal, Session, fold_email, fold_username
+from chalicelib.domain.accounts.account import Account, Claims, Principal, Session, fold_email, fold_username
 from chalicelib.domain.errors import (
     BusyError,
     CredentialsWrongError,
     EmailNotVerifiedError,
     UnauthenticatedError,
 )
-from chalicelib.domain.limits import MAX_SESSIONS, SESSION_LIFE
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.limits import MAX_SESSIONS, SESSION_LIFE
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.notices import notice_of
 from chalicelib.services.accounts.ports import (
     Accounts,

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import SELF_CHOSEN, Account, Role, SignUp, fold_email
+from chalicelib.domain.accounts.account import SELF_CHOSEN, Account, Role, SignUp, fold_email
 from chalicelib.domain.errors import EmailTakenError, FieldError, InvalidRequestError, UsernameTakenError
-from chalicelib.domain.limits import MAX_SIGN_UPS, MAX_SIGN_UPS_IN_ALL, SIGN_UP_LIFE
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.limits import MAX_SIGN_UPS, MAX_SIGN_UPS_IN_ALL, SIGN_UP_LIFE
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.code_budget import CodeBudget
 from chalicelib.services.accounts.ports import Accounts, AddressState, Passwords, SignUps
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue

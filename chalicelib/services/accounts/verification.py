@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Account, SignUp
+from chalicelib.domain.accounts.account import Account, SignUp
 from chalicelib.domain.errors import BusyError, OtpInvalidError, UsernameTakenError
-from chalicelib.domain.limits import MAX_SIGN_UPS_IN_ALL, OTP_GUESSES
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.limits import MAX_SIGN_UPS_IN_ALL, OTP_GUESSES
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.code_budget import CodeBudget
 from chalicelib.services.accounts.codes import is_code
 from chalicelib.services.accounts.ports import AddressState, MailedCodePorts, Proof

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Account, Principal, Role
-from chalicelib.domain.audit import Act, ActKind, Reason
+from chalicelib.domain.accounts.account import Account, Principal, Role
+from chalicelib.domain.accounts.audit import Act, ActKind, Reason
 from chalicelib.domain.errors import BusyError, NotFoundError, OwnAccountError, UnauthenticatedError
-from chalicelib.domain.outbox import OutboxKind, new_entry
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.outbox.entry import OutboxKind, new_entry
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.ports import AccountDetails, Accounts
 from chalicelib.services.admin.ports import AdminAccounts, NoAdminError
 from chalicelib.services.shared.acts import AuditTrail, act_of

@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.events import LISTED, UNLISTED, Event, EventStatus
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.events.event import LISTED, UNLISTED, Event, EventStatus
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.domain.search.filters import ListKind
-from chalicelib.domain.times import month_of, stamp, to_milliseconds
+from chalicelib.domain.shared.times import month_of, stamp, to_milliseconds
 from chalicelib.services.admin.ports import AdminAccounts, Letters
 from chalicelib.services.events.ports import EventLists
 from chalicelib.services.shared.ports import Clock, Mark, Outbox

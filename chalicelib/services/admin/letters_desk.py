@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.audit import OPERATOR, Act, ActKind
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.accounts.audit import OPERATOR, Act, ActKind
 from chalicelib.domain.errors import BusyError, NotFoundError
-from chalicelib.domain.outbox import OutboxKind, new_entry
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.outbox.entry import OutboxKind, new_entry
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.admin.ports import Letter, Letters
 from chalicelib.services.shared.acts import act_of
 from chalicelib.services.shared.outcomes import StaleError

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, Credential
-from chalicelib.domain.audit import Act
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.accounts.account import Account, Credential
+from chalicelib.domain.accounts.audit import Act
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.shared.paging import Slice
 
 

@@ -1,6 +1,6 @@
 """What admins did, as admins read it."""
 
-from chalicelib.domain.audit import Act
+from chalicelib.domain.accounts.audit import Act
 from chalicelib.services.shared.acts import AuditTrail
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.people import Attendee
+from chalicelib.domain.accounts.people import Attendee
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.paging import Slice
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.deadlines import is_live
-from chalicelib.domain.enrollments import LIVE, Enrollment
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.accounts.people import Attendee, AttendeeFacts, findable_words
+from chalicelib.domain.enrollments.deadlines import is_live
+from chalicelib.domain.enrollments.enrollment import LIVE, Enrollment
 from chalicelib.domain.errors import (
     BusyError,
     FieldError,
@@ -16,8 +16,8 @@ from chalicelib.domain.errors import (
     InvalidRequestError,
     NotFoundError,
 )
-from chalicelib.domain.people import Attendee, AttendeeFacts, findable_words
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.attendees.ports import AttendeeRecords, Uses
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events

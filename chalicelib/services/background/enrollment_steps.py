@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from chalicelib.domain.deadlines import is_over
-from chalicelib.domain.enrollments import (
+from chalicelib.domain.enrollments.deadlines import is_over
+from chalicelib.domain.enrollments.enrollment import (
     SYSTEM,
     Cause,
     Enrollment,
@@ -11,10 +11,10 @@ from chalicelib.domain.enrollments import (
     EnrollmentStatus,
     Transition,
 )
-from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.background.ports import JobPorts
 from chalicelib.services.background.seat_steps import RACES, expire, sum_up
 from chalicelib.services.notifications.fan_out import page_of

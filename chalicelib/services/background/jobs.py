@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.domain.limits import MAX_TRIES
-from chalicelib.domain.outbox import (
+from chalicelib.domain.outbox.entry import (
     COOLED,
     COOLING,
     JOB_LEASE,
@@ -14,7 +13,8 @@ from chalicelib.domain.outbox import (
     OutboxState,
     Outcome,
 )
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared.limits import MAX_TRIES
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.background.ports import JobPorts
 from chalicelib.services.background.steps import STEPS
 from chalicelib.services.shared.outcomes import ContradictionError, OutdatedError, PoisonError, TryAgainError

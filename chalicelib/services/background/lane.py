@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from chalicelib.domain import outbox_buckets
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind
-from chalicelib.domain.queues import QueueName
-from chalicelib.domain.times import hour_of, hours_between, stamp
+from chalicelib.domain.outbox import buckets as outbox_buckets
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind
+from chalicelib.domain.outbox.queues import QueueName
+from chalicelib.domain.shared.times import hour_of, hours_between, stamp
 from chalicelib.services.shared.ports import Clock, Outbox, Queue
 
 _FIRST, _LAST = "!", "~"  # sort before and after every place

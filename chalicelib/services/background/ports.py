@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.outbox import OutboxKey
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxKey
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.events.ports import EventLists
 from chalicelib.services.notifications.change_notice_job import ChangeNoticeFanOut

@@ -1,9 +1,9 @@
 """Jobs about the seats of an event: a deadline that has come, seats that became free, and their sums."""
 
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.limits import MAX_TRIES
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.shared.limits import MAX_TRIES
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.background.ports import JobPorts
 from chalicelib.services.notifications.fan_out import PAGE
 from chalicelib.services.seats.audit import Tally

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey, OutboxKind
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.background.enrollment_steps import cancel_page, no_shows_page
 from chalicelib.services.background.ports import JobPorts
 from chalicelib.services.background.seat_steps import audit, expire_one, settle, sum_up

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.outbox_buckets import hour_of_place
-from chalicelib.domain.queues import QueueName
-from chalicelib.domain.times import stamp, to_milliseconds, unstamp
+from chalicelib.domain.outbox.buckets import hour_of_place
+from chalicelib.domain.outbox.queues import QueueName
+from chalicelib.domain.shared.times import stamp, to_milliseconds, unstamp
 from chalicelib.services.background.lane import Budget, Lane
 from chalicelib.services.shared.ports import Clock, Mark, Outbox, Queue, Watermarks
 

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Account, Principal
-from chalicelib.domain.deadlines import is_over
-from chalicelib.domain.enrollments import LIVE, Enrollment, EnrollmentStatus
+from chalicelib.domain.accounts.account import Account, Principal
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.deadlines import is_over
+from chalicelib.domain.enrollments.enrollment import LIVE, Enrollment, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.events import Event
-from chalicelib.domain.limits import CALENDAR_EVENTS, CALENDAR_PAST
-from chalicelib.domain.people import Person
-from chalicelib.domain.times import stamp
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.limits import CALENDAR_EVENTS, CALENDAR_PAST
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.accounts.ports import Accounts, People
 from chalicelib.services.attendees.ports import AttendeeRecords
 from chalicelib.services.calendars.ports import Calendars, Feeds, Shown

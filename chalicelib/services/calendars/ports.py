@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.events import Event
+from chalicelib.domain.accounts.account import Account
+from chalicelib.domain.enrollments.enrollment import Enrollment
+from chalicelib.domain.events.event import Event
 
 
 def sequence_of(enrollment: Enrollment, event: Event) -> int:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.audit import Act, ActKind
-from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, Transition
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.accounts.audit import Act, ActKind
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentChange, Transition
 from chalicelib.domain.errors import BusyError, EventCancelledError, FreshLoginRequiredError, TurnoutError
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.seats import Seats, Step
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.checkin import scan as scans_of
 from chalicelib.services.checkin.note import count_of, noted
 from chalicelib.services.checkin.outcome import Outcome, as_it_is, done, refused

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentChange
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentChange
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.services.checkin.note import Sighting, count_of, noted
 from chalicelib.services.checkin.ticket_code import Ticket, Tickets

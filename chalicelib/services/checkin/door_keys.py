@@ -1,7 +1,7 @@
 """API keys for the door of one event: whoever scans there needs nobody's password, and can do nothing else with it."""
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import ApiKey, Principal
+from chalicelib.domain.accounts.account import ApiKey, Principal
+from chalicelib.domain.shared import ids
 from chalicelib.services.accounts.api_keys import KeyRequest, OwnApiKeys
 from chalicelib.services.events.access import EventAction, stop_unless_may, visible
 from chalicelib.services.seats.event_store import Events

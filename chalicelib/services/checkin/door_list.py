@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.domain.events import Event
-from chalicelib.domain.limits import DOOR_KEEPS, MAX_DOOR_PAGE
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentStatus
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.times import stamp, to_milliseconds, unstamp
+from chalicelib.domain.shared.limits import DOOR_KEEPS, MAX_DOOR_PAGE
+from chalicelib.domain.shared.times import stamp, to_milliseconds, unstamp
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.roster import Roster
 from chalicelib.services.enrollments.view import view_for

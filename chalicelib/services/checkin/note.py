@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.enrollments import (
+from chalicelib.domain.enrollments.enrollment import (
     Cause,
     Enrollment,
     EnrollmentChange,
     Transition,
     tally,
 )
+from chalicelib.domain.enrollments.presence import Arrival, Presence
 from chalicelib.domain.errors import FieldError, InvalidRequestError
-from chalicelib.domain.events import Event
-from chalicelib.domain.presence import Arrival, Presence
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.services.enrollments.access import IN_CHARGE
 from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused

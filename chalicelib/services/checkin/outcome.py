@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey
 from chalicelib.domain.errors import TurnoutError
 
 

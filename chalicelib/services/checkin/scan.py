@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey
 from chalicelib.domain.errors import FieldError, InvalidRequestError, NotFoundError
-from chalicelib.domain.events import Event
-from chalicelib.domain.limits import SCANNERS_AHEAD
-from chalicelib.domain.times import localise
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.shared.limits import SCANNERS_AHEAD
+from chalicelib.domain.shared.times import localise
 from chalicelib.services.checkin.note import Sighting
 from chalicelib.services.checkin.ticket_code import Ticket, Tickets
 from chalicelib.services.shared.handles import Handles, Named

@@ -3,8 +3,15 @@
 They get one that is free, also beside a waitlist: they are here, and the organizer's scan says so. Nobody loses theirs.
 """
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentChange, EnrollmentStatus, Transition, tally
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.enrollment import (
+    Cause,
+    Enrollment,
+    EnrollmentChange,
+    EnrollmentStatus,
+    Transition,
+    tally,
+)
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import SeatMode, Shard, Step
 from chalicelib.services.seats.allocation import open_seats
 from chalicelib.services.seats.release import POOL

@@ -6,8 +6,8 @@ docs/tickets.md has the layout byte by byte, for whoever reads tickets without u
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.domain import base45, ids
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey
+from chalicelib.domain.shared import base45, ids
 from chalicelib.services.checkin.ports import KID_BYTES, SIGNATURE_BYTES, PublicKey, Signatures
 from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.ports import Macs

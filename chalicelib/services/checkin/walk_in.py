@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal, fold_email
-from chalicelib.domain.audit import Act, ActKind
-from chalicelib.domain.enrollments import Cause
+from chalicelib.domain.accounts.account import Principal, fold_email
+from chalicelib.domain.accounts.audit import Act, ActKind
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.enrollment import Cause
 from chalicelib.domain.errors import AlreadyEnrolledError, EventFullError
-from chalicelib.domain.events import Event
-from chalicelib.domain.limits import RateLimits
-from chalicelib.domain.people import Person
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.limits import RateLimits
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.checkin.door_list import DoorRow
 from chalicelib.services.checkin.ports import Answers
 from chalicelib.services.enrollments.access import relations_of_enrolling

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.accounts import Claims, Principal
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
+from chalicelib.domain.accounts.account import Claims, Principal
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey
 from chalicelib.domain.errors import ForbiddenError, NotFoundError, UnauthenticatedError
-from chalicelib.domain.events import Event
-from chalicelib.domain.people import Person
+from chalicelib.domain.events.event import Event
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.accounts.sessions import principal_of
 from chalicelib.services.enrollments.link_token import Links

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from chalicelib.domain.accounts import Principal, Role
-from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.accounts.account import Principal, Role
+from chalicelib.domain.enrollments.enrollment import Enrollment
 from chalicelib.domain.errors import EmailNotVerifiedError, RoleRequiredError, UnauthenticatedError
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.services.enrollments.access import relations_of_enrolling
 from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
 from chalicelib.services.events.access import EventAction, may, visible

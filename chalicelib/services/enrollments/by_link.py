@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.deadlines import is_live
-from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.enrollments.deadlines import is_live
+from chalicelib.domain.enrollments.enrollment import Enrollment
 from chalicelib.domain.errors import HoldExpiredError, NotFoundError
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.cancel import Cancel, CancelRequest
 from chalicelib.services.enrollments.confirm import Confirm

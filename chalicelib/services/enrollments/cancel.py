@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.deadlines import is_live
-from chalicelib.domain.enrollments import Cause, EnrollmentChange, EnrollmentStatus
+from chalicelib.domain.enrollments.deadlines import is_live
+from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.errors import ForbiddenError
 from chalicelib.services.enrollments.access import IN_CHARGE, Action, Caller
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is

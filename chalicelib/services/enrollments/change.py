@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib.domain.audit import Act, ActKind
-from chalicelib.domain.enrollments import Enrollment, EnrollmentChange
+from chalicelib.domain.accounts.audit import Act, ActKind
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentChange
 from chalicelib.domain.errors import BusyError, TooManyForOthersError
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.people import Person
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.seats import Step
 from chalicelib.services.enrollments.access import Action, Caller, acts_as_admin
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded, load

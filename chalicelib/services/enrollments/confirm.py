@@ -1,6 +1,6 @@
 """Confirming a hold and accepting an offer: the seat is kept already, and becomes the person's for good."""
 
-from chalicelib.domain.enrollments import Cause, EnrollmentChange, EnrollmentStatus, tally
+from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentChange, EnrollmentStatus, tally
 from chalicelib.domain.seats import Step
 from chalicelib.services.enrollments.access import Action, Caller, LinkBearer
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is

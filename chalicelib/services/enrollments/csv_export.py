@@ -3,8 +3,8 @@
 import json
 from dataclasses import dataclass
 
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.times import rfc3339
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.shared.times import rfc3339
 from chalicelib.services.enrollments.csv_text import BYTE_ORDER_MARK, CsvFormat
 from chalicelib.services.enrollments.roster import Reach, Roster, RosterFilter, stop_unless_shown
 from chalicelib.services.enrollments.view import EnrollmentView

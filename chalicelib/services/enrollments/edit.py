@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentChange
+from chalicelib.domain.enrollments.enrollment import Cause, Enrollment, EnrollmentChange
 from chalicelib.services.enrollments.access import IN_CHARGE, Action, SignedIn, stop_unless_may
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
 from chalicelib.services.enrollments.grow import Growth

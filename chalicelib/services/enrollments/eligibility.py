@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.deadlines import as_of, is_live
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.enrollments.deadlines import as_of, is_live
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError, TurnoutError
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import SeatMode, Seats, Shard, total
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.enrollments.admission import open_to, open_to_guests, proves
 from chalicelib.services.events.access import visible_with_seats
 from chalicelib.services.seats.kept_seats import over_enrollments

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal, fold_email
-from chalicelib.domain.audit import Act, ActKind
-from chalicelib.domain.deadlines import is_live
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
+from chalicelib.domain.accounts.account import Principal, fold_email
+from chalicelib.domain.accounts.audit import Act, ActKind
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.deadlines import is_live
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey
 from chalicelib.domain.errors import (
     AlreadyEnrolledError,
     BusyError,
@@ -17,11 +17,11 @@ from chalicelib.domain.errors import (
     NotFoundError,
     TurnoutError,
 )
-from chalicelib.domain.events import Event
-from chalicelib.domain.limits import RateLimits
-from chalicelib.domain.people import Person
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.limits import RateLimits
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.enrollments.access import SignedIn, claims_of, principal_from, relations_of
 from chalicelib.services.enrollments.admission import open_to, proves
 from chalicelib.services.enrollments.change import EnrollmentChanger

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.enrollments import EnrollmentChange, tally
+from chalicelib.domain.enrollments.enrollment import EnrollmentChange, tally
 from chalicelib.domain.errors import EventFullError, NotFoundError
 from chalicelib.domain.seats import SeatMode, Shard, total
 from chalicelib.services.enrollments.access import IN_CHARGE

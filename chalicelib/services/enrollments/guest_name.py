@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.enrollments import AskedName, Enrollment
-from chalicelib.domain.people import Person
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.enrollment import AskedName, Enrollment
 
 
 def is_guest(person: Person) -> bool:

@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.enrollments import AskedName, EnrollmentKey
+from chalicelib.domain.accounts.account import fold_email
+from chalicelib.domain.enrollments.enrollment import AskedName, EnrollmentKey
 from chalicelib.domain.errors import (
     AlreadyEnrolledError,
     BusyError,
     EventFullError,
     NotFoundError,
 )
-from chalicelib.domain.events import Event
-from chalicelib.domain.limits import RateLimits
-from chalicelib.domain.outbox import OutboxKind, new_entry
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import OutboxKind, new_entry
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.limits import RateLimits
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.enrollments.admission import open_to_guests
 from chalicelib.services.seats.attempt import Attempt
 from chalicelib.services.seats.request import SeatRequest

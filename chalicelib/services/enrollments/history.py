@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.deadlines import trail_of
-from chalicelib.domain.enrollments import SYSTEM, Cause, Enrollment, Transition, key_of, member_of
-from chalicelib.domain.events import Event
-from chalicelib.domain.people import Person
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.deadlines import trail_of
+from chalicelib.domain.enrollments.enrollment import SYSTEM, Cause, Enrollment, Transition, key_of, member_of
+from chalicelib.domain.events.event import Event
 from chalicelib.services.shared.handles import Handles
 
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.deadlines import is_live
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.domain.event_facts import WaitlistMode
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.deadlines import is_live
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentStatus
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_facts import WaitlistMode
 from chalicelib.domain.seats import Seats
 from chalicelib.services.enrollments.access import Relation
 from chalicelib.services.enrollments.rules import Case, ChangeKind, event_is_gone, refusal_of

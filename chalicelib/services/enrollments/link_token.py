@@ -3,8 +3,8 @@
 import base64
 from datetime import datetime, timedelta
 
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
+from chalicelib.domain.events.event import Event
 from chalicelib.services.shared.ports import Macs
 
 PREFIX = "g_"

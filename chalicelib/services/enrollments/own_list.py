@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.audit import ActKind
-from chalicelib.domain.deadlines import stored_as
-from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.accounts.audit import ActKind
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.deadlines import stored_as
+from chalicelib.domain.enrollments.enrollment import TEMPORARY, Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.events import Event
-from chalicelib.domain.people import Person
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.access import (
     Action,

@@ -1,9 +1,9 @@
 """The organizer's choice: somebody who waits gets a free seat before the others, and the enrollment says by whom."""
 
-from chalicelib.domain.enrollments import Cause, EnrollmentStatus, tally
+from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentStatus, tally
+from chalicelib.domain.enrollments.waitlist import Next
 from chalicelib.domain.errors import EventFullError
 from chalicelib.domain.seats import SeatMode, Step
-from chalicelib.domain.waitlist import Next
 from chalicelib.services.enrollments.access import Action, SignedIn
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded

@@ -1,9 +1,9 @@
 """Sending the mail about an enrollment once more, as it is now: the first one may be lost, or deleted."""
 
-from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentStatus, tally
-from chalicelib.domain.limits import RateLimits
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.enrollments.enrollment import EnrollmentChange, EnrollmentStatus, tally
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Step
+from chalicelib.domain.shared.limits import RateLimits
 from chalicelib.services.enrollments.access import Action, Caller
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.audit import ActKind
-from chalicelib.domain.deadlines import stored_as
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.accounts.audit import ActKind
+from chalicelib.domain.enrollments.deadlines import stored_as
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentStatus
 from chalicelib.domain.errors import ForbiddenError
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.words import folded
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
 from chalicelib.services.events.access import EventAction, acts_as_admin, may, stop_unless_may, visible_with_seats

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.deadlines import is_live, is_over
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
+from chalicelib.domain.enrollments.deadlines import is_live, is_over
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentStatus
 from chalicelib.domain.errors import (
     CheckedInError,
     EnrollmentOverError,
@@ -29,8 +29,8 @@ from chalicelib.domain.errors import (
     WalkInsNotOpenError,
     WalkInsOffError,
 )
-from chalicelib.domain.event_facts import WaitlistMode
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import WaitlistMode
 from chalicelib.services.enrollments.access import IN_CHARGE, Relation
 
 

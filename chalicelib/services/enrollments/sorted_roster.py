@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domain.accounts import Principal
+from chalicelib.domain.accounts.account import Principal
 from chalicelib.domain.errors import TooManyToSortError
-from chalicelib.domain.limits import SORTED_PEOPLE
 from chalicelib.domain.search.words import folded
-from chalicelib.domain.times import stamp
+from chalicelib.domain.shared.limits import SORTED_PEOPLE
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.enrollments.roster import Reach, Roster, RosterFilter, stop_unless_shown
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.paging import Cursor, Page

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal, fold_email
-from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.accounts.account import Principal, fold_email
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.events import Event
-from chalicelib.domain.people import Person
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.shared import ids
 from chalicelib.services.enrollments.view import address_shown, myself
 from chalicelib.services.events.access import EventAction, may
 from chalicelib.services.seats.seating_ports import SeatingPorts

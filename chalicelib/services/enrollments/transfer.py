@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.deadlines import is_over
-from chalicelib.domain.enrollments import (
+from chalicelib.domain.accounts.account import fold_email
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.deadlines import is_over
+from chalicelib.domain.enrollments.enrollment import (
     Cause,
     Enrollment,
     EnrollmentChange,
@@ -14,9 +15,8 @@ from chalicelib.domain.enrollments import (
     tally,
 )
 from chalicelib.domain.errors import AlreadyEnrolledError, ForbiddenError
-from chalicelib.domain.limits import RateLimits
-from chalicelib.domain.people import Person
 from chalicelib.domain.seats import SeatMode, Step
+from chalicelib.domain.shared.limits import RateLimits
 from chalicelib.services.enrollments.access import IN_CHARGE, Action, SignedIn, may, relations_of
 from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.accounts import Principal, fold_email
-from chalicelib.domain.deadlines import as_of
-from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.events import Event
+from chalicelib.domain.accounts.account import Principal, fold_email
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.deadlines import as_of
+from chalicelib.domain.enrollments.enrollment import Enrollment
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.notifications.delivery_report import MailLog
-from chalicelib.domain.people import Person
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.access import Action, may, relations_of
 from chalicelib.services.shared.handles import Handles

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from chalicelib.domain.accounts import Principal, Role
-from chalicelib.domain.enrollments import key_actor, team_actor
+from chalicelib.domain.accounts.account import Principal, Role
+from chalicelib.domain.accounts.teams import TeamRole
+from chalicelib.domain.enrollments.enrollment import key_actor, team_actor
 from chalicelib.domain.errors import EmailNotVerifiedError, ForbiddenError, NotFoundError, RoleRequiredError
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.teams import TeamRole
 
 
 class EventRelation(StrEnum):

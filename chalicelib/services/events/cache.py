@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import Seats
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.ports import Clock

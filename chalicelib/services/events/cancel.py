@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.audit import ActKind
-from chalicelib.domain.enrollments import LIVE, Cause
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.accounts.audit import ActKind
+from chalicelib.domain.enrollments.enrollment import LIVE, Cause
 from chalicelib.domain.errors import EventNotPublishedError, EventPastError, NextStep
-from chalicelib.domain.events import Event, EventStatus, Preview
+from chalicelib.domain.events.event import Event, EventStatus, Preview
 from chalicelib.domain.notifications.reminders import Pace
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Shard, total
 from chalicelib.services.events.access import EventAction
 from chalicelib.services.events.change import Change, EventPorts, EventView, change_event, index_jobs

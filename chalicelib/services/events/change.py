@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.audit import Act, ActKind
-from chalicelib.domain.enrollments import SYSTEM
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.accounts.audit import Act, ActKind
+from chalicelib.domain.enrollments.enrollment import SYSTEM
 from chalicelib.domain.errors import BusyError
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.notifications.reminders import Pace
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts, People
 from chalicelib.services.events.access import EventAction, acting_as, acts_as_admin, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.event_store import Events, SeatReads

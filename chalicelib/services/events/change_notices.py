@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.enrollments import LIVE
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.notifications.event_changes import (
+from chalicelib.domain.enrollments.enrollment import LIVE
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_changes import (
     GATHERING,
     Material,
     Notice,
@@ -15,7 +15,7 @@ from chalicelib.domain.notifications.event_changes import (
     is_near,
     silenced,
 )
-from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, entry_at
+from chalicelib.domain.outbox.entry import SAFETY_NET, OutboxEntry, OutboxKind, entry_at
 from chalicelib.domain.seats import Seats
 from chalicelib.services.shared.ports import NewId
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.domain.errors import ConfirmationRequiredError, NextStep
-from chalicelib.domain.limits import CONFIRM_LIFE
+from chalicelib.domain.shared.limits import CONFIRM_LIFE
 from chalicelib.services.shared.ports import Macs
 
 

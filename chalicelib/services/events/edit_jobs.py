@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from chalicelib.domain.deadlines import next_ending
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.enrollments.deadlines import next_ending
+from chalicelib.domain.enrollments.waitlist import is_served_otherwise, may_be_in_vain
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.seats import SeatMode
-from chalicelib.domain.waitlist import is_served_otherwise, may_be_in_vain
 from chalicelib.services.events.change import EventPorts, EventView, WaitingInVain
 from chalicelib.services.seats.outbox_entries import settling_of
 

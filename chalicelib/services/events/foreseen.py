@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.enrollments import LIVE
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event
-from chalicelib.domain.notifications.event_changes import Material, differences
+from chalicelib.domain.enrollments.enrollment import LIVE
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_changes import Material, differences
+from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.services.events.change import Consequences, EventPorts, EventView
 from chalicelib.services.events.change_notices import EditNotice, notice_edit
 from chalicelib.services.events.edit_jobs import waiting_in_vain

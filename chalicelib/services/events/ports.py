@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.events import Event, EventCounts, EventStatus
+from chalicelib.domain.events.event import Event, EventCounts, EventStatus
 from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.seats import Seats
 from chalicelib.services.seats.enrollment_store import Hold

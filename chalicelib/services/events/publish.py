@@ -4,18 +4,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.audit import ActKind
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.accounts.audit import ActKind
 from chalicelib.domain.errors import (
     EventCancelledError,
     EventPastError,
     InvalidRequestError,
 )
-from chalicelib.domain.event_facts import EventFacts, copy_of, new_problems
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts, copy_of, new_problems
 from chalicelib.domain.seats import Seats, buckets_for, spread
-from chalicelib.domain.times import localise, to_milliseconds
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import localise, to_milliseconds
 from chalicelib.services.events.access import EventAction, stop_unless_may, stop_unless_organizer, visible_with_seats
 from chalicelib.services.events.change import (
     NO_EVENT,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.domain.errors import CapacityBelowTakenError
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.seats import NO_RESEAT, UNLIMITED, Reseat, SeatMode, Seats, Shard, reseat, shards_for, total
 from chalicelib.services.events.change import EventPorts, EventView
 from chalicelib.services.seats.settlement import MANY_STEPS

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.notifications.reminders import Pace, Reminder, is_overtaken, reminders_of
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind, entry_at, new_entry
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey, OutboxKind, entry_at, new_entry
 
 _GONE = frozenset({EventStatus.CANCELLED, EventStatus.DELETED})
 

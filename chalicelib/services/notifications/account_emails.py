@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.accounts import Account, SignUp
-from chalicelib.domain.limits import ACCOUNT_EXISTS_INTERVAL, OTP_LIFE, RESET_LIFE, SIGN_UP_LIFE
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
-from chalicelib.domain.times import stamp
+from chalicelib.domain.accounts.account import Account, SignUp
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.shared.limits import ACCOUNT_EXISTS_INTERVAL, OTP_LIFE, RESET_LIFE, SIGN_UP_LIFE
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.accounts.codes import code_mac, new_code
 from chalicelib.services.accounts.ports import Accounts, SignUps
 from chalicelib.services.accounts.reset_tokens import reset_token

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.limits import OTP_LIFE
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.shared.limits import OTP_LIFE
 from chalicelib.services.accounts.address_ports import AddressChanges
 from chalicelib.services.accounts.codes import code_mac, new_code
 from chalicelib.services.accounts.ports import Accounts

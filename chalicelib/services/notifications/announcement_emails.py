@@ -4,11 +4,11 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.events import Event
-from chalicelib.domain.notifications.event_changes import Change, Material
+from chalicelib.domain.enrollments.enrollment import Enrollment
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_changes import Change, Material
 from chalicelib.domain.notifications.messages import OrganizerMessage
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.bulk_emails import BulkEmailPorts, BulkEmails
 from chalicelib.services.shared.outcomes import OutdatedError

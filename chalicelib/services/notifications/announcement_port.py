@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_changes import Change
 from chalicelib.domain.notifications.announced import Announced, Deliveries
-from chalicelib.domain.notifications.event_changes import Change
 from chalicelib.domain.notifications.messages import OrganizerMessage
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.paging import Slice
 

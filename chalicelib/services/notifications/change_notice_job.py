@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.enrollments.enrollment import Enrollment
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_changes import Change, Material, differences
 from chalicelib.domain.notifications.announced import tally_for
-from chalicelib.domain.notifications.event_changes import Change, Material, differences
-from chalicelib.domain.outbox import COOLED, SAFETY_NET, OutboxEntry, OutboxKind, counted_in, entry_at
+from chalicelib.domain.outbox.entry import COOLED, SAFETY_NET, OutboxEntry, OutboxKind, counted_in, entry_at
 from chalicelib.services.notifications.announcement_port import Announcements
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.seats.event_store import Events

@@ -4,7 +4,7 @@ import random
 import threading
 from datetime import datetime, timedelta
 
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
 
 PAUSE = timedelta(minutes=5)
 SHORTEST = timedelta(seconds=30)

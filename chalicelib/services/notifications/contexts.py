@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.accounts import UNNAMED
-from chalicelib.domain.enrollments import Cause, EnrollmentStatus
-from chalicelib.domain.events import Event
-from chalicelib.domain.notifications.event_changes import Facts, differences
-from chalicelib.domain.notifications.mail_budget import Charge
+from chalicelib.domain.accounts.account import UNNAMED
+from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentStatus
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_changes import Facts, differences
+from chalicelib.domain.shared.mail_budget import Charge
 
 REQUEST = "REQUEST"  # iTIP (RFC 5546): put it into the calendar, or change what is there
 CANCEL = "CANCEL"  # take it out again

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.limits import LONGEST_DELAY, MAX_TRIES
-from chalicelib.domain.outbox import (
+from chalicelib.domain.outbox.entry import (
     COOLED,
     COOLING,
     LEASE,
@@ -16,7 +15,8 @@ from chalicelib.domain.outbox import (
     Outcome,
     put_off,
 )
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared.limits import LONGEST_DELAY, MAX_TRIES
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.notifications.kinds import MAIL_KINDS
 from chalicelib.services.notifications.mail_budgets import OverBudgetError, wait_of
 from chalicelib.services.notifications.mail_kind import Writer

@@ -4,12 +4,12 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, EnrollmentKey, tally
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentChange, EnrollmentKey, tally
 from chalicelib.domain.notifications.delivery_report import Feedback
 from chalicelib.domain.notifications.email_preferences import Suppression
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey
 from chalicelib.domain.seats import Step
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.notifications.ports import Mailboxes, MailLogs
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import SeatReads

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypedDict
 
-from chalicelib.domain.deadlines import deadline_of, is_live, is_over
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.enrollments.deadlines import deadline_of, is_live, is_over
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.seats import SeatMode, Seats
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.calendars.ports import Calendars

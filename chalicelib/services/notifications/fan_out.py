@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import COOLED, OutboxEntry
+from chalicelib.domain.enrollments.enrollment import Enrollment
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import COOLED, OutboxEntry
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.shared.ports import Clock, Outbox, Queue
 

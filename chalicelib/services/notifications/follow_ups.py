@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentStatus
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.notifications.reminders import Pace, Reminder, is_for, parse_span, reminders_due
-from chalicelib.domain.outbox import COOLED, OutboxEntry, OutboxKind, entry_at, row_id_of
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.outbox.entry import COOLED, OutboxEntry, OutboxKind, entry_at, row_id_of
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.notifications.fan_out import is_late
 from chalicelib.services.shared.outcomes import AwaitTickError
 from chalicelib.services.shared.ports import Clock, Outbox

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.domain.events import Event
-from chalicelib.domain.people import Person
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentStatus
+from chalicelib.domain.events.event import Event
 from chalicelib.services.calendars.ports import Invitation
 from chalicelib.services.calendars.versions import changed_at, sequence_of
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST, Attachment, invitation

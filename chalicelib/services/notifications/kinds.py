@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from chalicelib.domain.enrollments import LIVE, EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import LIVE, EnrollmentStatus
 from chalicelib.domain.notifications.email_preferences import Category
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.services.notifications.account_emails import (
     AccessEmails,
     AccountExistsEmails,

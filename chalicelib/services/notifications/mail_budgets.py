@@ -5,9 +5,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.limits import RateLimits
-from chalicelib.domain.notifications.mail_budget import (
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.enrollment import Enrollment
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.shared.limits import RateLimits
+from chalicelib.domain.shared.mail_budget import (
     Budget,
     Charge,
     Line,
@@ -17,8 +19,6 @@ from chalicelib.domain.notifications.mail_budget import (
     in_seconds,
     is_counted,
 )
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.people import Person
 from chalicelib.services.notifications.mail_kind import MailKind
 from chalicelib.services.notifications.ports import MailLedgers, SendLaterError
 from chalicelib.services.notifications.recipient import same_mailbox

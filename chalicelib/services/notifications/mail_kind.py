@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.notifications.email_preferences import Category
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind
 from chalicelib.services.notifications.contexts import Context, EmailDraft
 
 

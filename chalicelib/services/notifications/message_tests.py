@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.slugs import page_path
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.slugs import page_path
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.notifications.account_emails import owner_of
 from chalicelib.services.notifications.announcement_port import Announcements

@@ -5,22 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.audit import Act, ActKind
-from chalicelib.domain.enrollments import Enrollment, member_of
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.accounts.audit import Act, ActKind
+from chalicelib.domain.enrollments.enrollment import Enrollment, member_of
 from chalicelib.domain.errors import (
     EventCancelledError,
     EventNotPublishedError,
     EventPastError,
     NextStep,
 )
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.limits import MESSAGES_AFTER, RateLimits
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.notifications.announced import Announced, AnnouncedKind, tallies_of, tally_for
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
-from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, counted_in, entry_at, new_entry
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.outbox.entry import SAFETY_NET, OutboxEntry, OutboxKind, counted_in, entry_at, new_entry
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.limits import MESSAGES_AFTER, RateLimits
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.enrollments.history import ActorKind
 from chalicelib.services.events.access import EventAction, acting_as, acts_as_admin, stop_unless_may, visible
 from chalicelib.services.events.change import EventPorts

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from chalicelib.domain.notifications.delivery_report import Feedback, MailLog
 from chalicelib.domain.notifications.email_preferences import Category, Mailbox, Suppression
-from chalicelib.domain.notifications.mail_budget import Charge, Sent
-from chalicelib.domain.outbox import OutboxKey, OutboxKind
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxKey, OutboxKind
+from chalicelib.domain.outbox.queues import QueueName
+from chalicelib.domain.shared.mail_budget import Charge, Sent
 from chalicelib.services.notifications.contexts import Attachment, EmailDraft
 
 

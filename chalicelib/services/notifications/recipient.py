@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.events import Event
-from chalicelib.domain.people import Person
+from chalicelib.domain.accounts.account import fold_email
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.events.event import Event
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.shared.outcomes import OutdatedError
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.enrollment import Enrollment
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.notifications.reminders import Pace, Reminder, is_for, is_overtaken
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.notifications.bulk_emails import BulkEmailPorts, BulkEmails
 
 

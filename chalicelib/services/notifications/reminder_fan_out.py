@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.notifications.reminders import Pace, Reminder
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.events.cache import RecentEvents
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.notifications.follow_ups import reminder_intent

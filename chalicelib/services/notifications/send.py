@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.notifications.delivery_report import INTENT_TAG, tag_of
-from chalicelib.domain.notifications.mail_budget import Line
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.shared.mail_budget import Line
 from chalicelib.services.notifications.circuit_breaker import Breaker, back_off
 from chalicelib.services.notifications.kinds import MAIL_KINDS
 from chalicelib.services.notifications.mail_budgets import MailBudgets

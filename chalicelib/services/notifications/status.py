@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.domain.outbox import OutboxKey
+from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.notifications.ports import MailLogs
 

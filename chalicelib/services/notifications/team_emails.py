@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.accounts import UNNAMED
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.notifications.mail_budget import Charge, Line
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.teams import Invitation
-from chalicelib.domain.times import stamp
+from chalicelib.domain.accounts.account import UNNAMED
+from chalicelib.domain.accounts.teams import Invitation
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.shared.mail_budget import Charge, Line
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.notifications.contexts import EmailDraft, TeamInvitationContext
 from chalicelib.services.notifications.mail_kind import MailKind

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.domain.accounts import Principal
+from chalicelib.domain.accounts.account import Principal
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.notifications.email_preferences import Category, Mailbox
-from chalicelib.domain.notifications.mail_budget import Charge, Line
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared.mail_budget import Charge, Line
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.notifications.ports import Mailboxes
 from chalicelib.services.shared.ports import Clock, Macs

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.activity import EventEntry, PersonEntry
-from chalicelib.domain.enrollments import SYSTEM, Enrollment, EnrollmentStatus, member_of
-from chalicelib.domain.events import Event
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.activity import EventEntry, PersonEntry
+from chalicelib.domain.enrollments.enrollment import SYSTEM, Enrollment, EnrollmentStatus, member_of
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.notifications.announced import Announced
-from chalicelib.domain.outbox import row_id_of
-from chalicelib.domain.people import Person
-from chalicelib.domain.times import stamp, to_milliseconds
+from chalicelib.domain.outbox.entry import row_id_of
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import stamp, to_milliseconds
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.history import ActorKind, happening_of
 from chalicelib.services.enrollments.view import view_for

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from chalicelib.domain.activity import EventEntry, PersonEntry
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.activity import EventEntry, PersonEntry
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.notifications.announced import Announced
 from chalicelib.services.shared.paging import Slice
 

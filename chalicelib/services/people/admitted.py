@@ -1,10 +1,10 @@
 """Who changes many people of an event at once."""
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal
+from chalicelib.domain.accounts.account import Principal
 from chalicelib.domain.errors import FreshLoginRequiredError
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import Seats
+from chalicelib.domain.shared import ids
 from chalicelib.services.events.access import EventAction, acts_as_admin, stop_unless_may, visible_with_seats
 from chalicelib.services.seats.seating_ports import SeatingPorts
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.services.enrollments.cancel import Cancel, CancelRequest
 from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.resend import Resend

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.activity import Figure, PersonEntry, counted
-from chalicelib.domain.events import Event
-from chalicelib.domain.times import stamp, unstamp
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.enrollments.activity import Figure, PersonEntry, counted
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import stamp, unstamp
 from chalicelib.services.events.access import EventAction, stop_unless_may, visible_with_seats
 from chalicelib.services.people.activity_port import Activity, DayFigures, Uncounted
 from chalicelib.services.seats.event_store import Events

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import AlreadyEnrolledError
 from chalicelib.services.enrollments.enrol import Enrol, EnrolmentRequest
 from chalicelib.services.enrollments.view import EnrollmentView

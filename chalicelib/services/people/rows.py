@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.accounts.account import fold_email
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.services.people.in_turn import Tried, in_turn
 from chalicelib.services.shared.ports import Clock

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.deadlines import as_of, is_live
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.enrollments.deadlines import as_of, is_live
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.errors import TurnoutError, WaitlistOffError
-from chalicelib.domain.event_facts import WaitlistMode
-from chalicelib.domain.events import Event
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_facts import WaitlistMode
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.enrollments.access import relations_of_enrolling
 from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
 from chalicelib.services.people.admitted import admitted

@@ -4,12 +4,12 @@ import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.accounts import Principal, Role
+from chalicelib.domain.accounts.account import Principal, Role
 from chalicelib.domain.errors import BusyError, OrganizesEventsError, OwnAccountError, UnauthenticatedError
-from chalicelib.domain.events import EventStatus
-from chalicelib.domain.limits import ERASURE_GRACE
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
-from chalicelib.domain.times import stamp, to_milliseconds
+from chalicelib.domain.events.event import EventStatus
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.shared.limits import ERASURE_GRACE
+from chalicelib.domain.shared.times import stamp, to_milliseconds
 from chalicelib.services.accounts.fresh_login import FreshLogin
 from chalicelib.services.accounts.notices import notice_of
 from chalicelib.services.accounts.ports import AccountDetails, Accounts

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.accounts import UNNAMED, fold_email
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentChange, EnrollmentStatus, Transition
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.accounts.account import UNNAMED, fold_email
+from chalicelib.domain.accounts.people import ERASED_NAME, Attendee, AttendeeFacts
+from chalicelib.domain.enrollments.enrollment import Cause, Enrollment, EnrollmentChange, EnrollmentStatus, Transition
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.notifications.reminders import Pace
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
-from chalicelib.domain.people import ERASED_NAME, Attendee, AttendeeFacts
-from chalicelib.domain.times import stamp, to_milliseconds
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.shared.times import stamp, to_milliseconds
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.attendees.ports import AttendeeRecords
 from chalicelib.services.events.cancel import close

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.enrollments import Enrollment
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.accounts.exports import ExportKind
+from chalicelib.domain.enrollments.enrollment import Enrollment
 from chalicelib.domain.errors import UnauthenticatedError
-from chalicelib.domain.events import Event
-from chalicelib.domain.exports import ExportKind
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.notifications.delivery_report import MailLog
-from chalicelib.domain.outbox import OutboxKey
+from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.services.accounts.fresh_login import FreshLogin
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.attendees.ports import AttendeeRecords

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, AddressChange, Credential, PublicProfile
+from chalicelib.domain.accounts.account import Account, AddressChange, Credential, PublicProfile
 from chalicelib.domain.notifications.messages import OrganizerMessage
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.shared.paging import Slice
 
 

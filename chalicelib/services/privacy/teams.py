@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from chalicelib.domain.teams import Member, left
+from chalicelib.domain.accounts.teams import Member, left
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.privacy.ports import Erased, Erasures
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.events import EventStatus
+from chalicelib.domain.events.event import EventStatus
 from chalicelib.domain.search.event_filter import EventFilter
 from chalicelib.domain.search.event_order import Ordering
 from chalicelib.domain.search.filters import LAST, ListKind
-from chalicelib.domain.times import month_of
+from chalicelib.domain.shared.times import month_of
 from chalicelib.services.events.change import EventView
 from chalicelib.services.events.ports import BucketCounts, EventLists
 from chalicelib.services.search.page_builder import PageBuilder

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.event_filter import EventFilter
 from chalicelib.domain.search.filters import IndexEntries
 from chalicelib.domain.search.index_entries import entries_of

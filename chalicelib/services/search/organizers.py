@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import NO_PROFILE, Account, Principal, PublicProfile
+from chalicelib.domain.accounts.account import NO_PROFILE, Account, Principal, PublicProfile
 from chalicelib.domain.errors import BusyError, NotFoundError, UnauthenticatedError
-from chalicelib.domain.events import LISTED
-from chalicelib.domain.outbox import OutboxKind, new_entry
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.events.event import LISTED
+from chalicelib.domain.outbox.entry import OutboxKind, new_entry
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.events.access import stop_unless_organizer
 from chalicelib.services.shared.outcomes import StaleError

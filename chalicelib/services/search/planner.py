@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import cached_property
 
 from chalicelib.domain.errors import TooManyToSortError
-from chalicelib.domain.events import LISTED, EventStatus
-from chalicelib.domain.limits import SORTED_AT_MOST
+from chalicelib.domain.events.event import LISTED, EventStatus
 from chalicelib.domain.search.event_filter import EventFilter
 from chalicelib.domain.search.event_order import Ordering
 from chalicelib.domain.search.filters import ListKind, ListName, ShownBy
+from chalicelib.domain.shared.limits import SORTED_AT_MOST
 from chalicelib.services.events.ports import EVENT_UNITS, SEAT_UNITS
 from chalicelib.services.search.intersection import Intersection, PostingCursor
 from chalicelib.services.search.posting_lists import (

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
-from chalicelib.domain import ids
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.search.event_order import Ordering
 from chalicelib.domain.search.filters import LAST, ListKind
 from chalicelib.domain.search.posting_facts import PostingFacts
 from chalicelib.domain.search.words import buckets_of
+from chalicelib.domain.shared import ids
 
 _HALF_UNIT = 0.5
 _UNKNOWN = 0.5  # units of the largest posting before one was read: none is larger than 4 KB

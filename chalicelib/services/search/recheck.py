@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.filters import words_of
 from chalicelib.domain.search.words import has_words
 from chalicelib.services.events.change import EventView

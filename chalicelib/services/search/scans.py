@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from chalicelib.domain.events import EventStatus
+from chalicelib.domain.events.event import EventStatus
 from chalicelib.domain.search.event_order import TITLE_END, Ordering
 from chalicelib.domain.search.filters import LAST, ListKind, ListName
 from chalicelib.domain.search.words import title_bucket

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.limits import SITEMAP_EVENTS
-from chalicelib.domain.times import month_of
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.shared.limits import SITEMAP_EVENTS
+from chalicelib.domain.shared.times import month_of
 from chalicelib.services.events.ports import EventLists
 from chalicelib.services.shared.ports import Clock
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.search.word_runs import JOINED
 from chalicelib.domain.search.words import is_word_for
-from chalicelib.domain.times import unstamp
+from chalicelib.domain.shared.times import unstamp
 from chalicelib.services.search.posting_lists import (
     ListRange,
     ListSlice,

@@ -6,8 +6,8 @@ The checks before it make good messages; the conditions inside it decide.
 from collections.abc import Callable
 from datetime import datetime
 
-from chalicelib.domain.deadlines import is_live, is_over
-from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, EnrollmentStatus, tally
+from chalicelib.domain.enrollments.deadlines import is_live, is_over
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentChange, EnrollmentStatus, tally
 from chalicelib.domain.errors import (
     AlreadyEnrolledError,
     BusyError,
@@ -16,9 +16,9 @@ from chalicelib.domain.errors import (
     NotFoundError,
     TooManyForOthersError,
 )
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.seats.allocation import Join, Plan, Seat
 from chalicelib.services.seats.closed_shards import stop_if_closed
 from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentChange, tally
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentChange, tally
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import COUNTED, SeatMode, Seats, Shard, guest_share, total
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads

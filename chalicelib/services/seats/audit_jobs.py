@@ -4,8 +4,8 @@ import hashlib
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
-from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
 from chalicelib.services.shared.ports import Outbox
 
 _HOUR = timedelta(hours=1)

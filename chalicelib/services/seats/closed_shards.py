@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.errors import EnrollmentClosedError, NotFoundError, TurnoutError
-from chalicelib.domain.events import EventStatus
+from chalicelib.domain.events.event import EventStatus
 from chalicelib.domain.seats import SeatMode, Shard
 from chalicelib.services.seats.request import SeatRequest
 from chalicelib.services.seats.seating_ports import SeatingPorts

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.accounts import Claims, Session
-from chalicelib.domain.deadlines import ending
-from chalicelib.domain.enrollments import AskedName, Enrollment, EnrollmentChange, EnrollmentKey, EnrollmentStatus
-from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.accounts.account import Claims, Session
+from chalicelib.domain.enrollments.deadlines import ending
+from chalicelib.domain.enrollments.enrollment import (
+    AskedName,
+    Enrollment,
+    EnrollmentChange,
+    EnrollmentKey,
+    EnrollmentStatus,
+)
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.seats import Seats, Shard, Step
 from chalicelib.services.shared.idempotency import Remember, StoredAnswer
 from chalicelib.services.shared.paging import Slice
@@ -34,7 +40,7 @@ class Hold:
     offered: bool = False
 
     def deadline(self, event: Event) -> datetime:
-        """When it ends: see `domain/deadlines`."""
+        """When it ends: see `domain/enrollments/deadlines`."""
         if self.kept_since is None:
             return self.expires_at
         return ending(event.facts, self.kept_since, self.expires_at, offered=self.offered)

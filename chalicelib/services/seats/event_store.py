@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.enrollments import SYSTEM
-from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey
+from chalicelib.domain.enrollments.enrollment import SYSTEM
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey
 from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard
 from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.services.shared.idempotency import Remember

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.domain.enrollments import TEMPORARY
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.enrollment import TEMPORARY
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import Shard, total
 from chalicelib.services.seats.enrollment_store import Enrollments, Hold
 from chalicelib.services.seats.kept_seats import first_holds

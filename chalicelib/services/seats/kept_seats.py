@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.deadlines import is_over
-from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentStatus
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.deadlines import is_over
+from chalicelib.domain.enrollments.enrollment import TEMPORARY, Enrollment, EnrollmentStatus
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import Seats
 from chalicelib.services.seats.enrollment_store import Enrollments, Hold
 from chalicelib.services.seats.event_store import Events, SeatReads

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
-from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import SAFETY_NET, OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.services.shared.ports import Clock, Outbox, Queue
 

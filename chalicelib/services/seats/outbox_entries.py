@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.deadlines import ending
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.enrollments.deadlines import ending
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentStatus
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
 
 _MAIL = {
     EnrollmentStatus.PENDING: OutboxKind.ENROLLMENT_PENDING,

@@ -6,7 +6,7 @@ A seat is never freed first and promoted afterwards: in between a newcomer could
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.enrollments import (
+from chalicelib.domain.enrollments.enrollment import (
     SYSTEM,
     Cause,
     Enrollment,
@@ -15,11 +15,11 @@ from chalicelib.domain.enrollments import (
     Transition,
     tally,
 )
-from chalicelib.domain.event_facts import WaitlistMode
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind
+from chalicelib.domain.enrollments.waitlist import Next, choose, depth
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import WaitlistMode
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind
 from chalicelib.domain.seats import SeatMode, Seats, Step, guest_share
-from chalicelib.domain.waitlist import Next, choose, depth
 from chalicelib.services.seats.outbox_entries import ends, entries_of, naming_its_mail, settling_of
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.totals import sums_of

@@ -4,11 +4,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.domain.deadlines import deadline_of
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey
+from chalicelib.domain.enrollments.deadlines import deadline_of
+from chalicelib.domain.enrollments.enrollment import Cause, Enrollment, EnrollmentKey
 from chalicelib.domain.errors import AlreadyEnrolledError, EventFullError, WaitlistOffError
-from chalicelib.domain.event_facts import WaitlistMode
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_facts import WaitlistMode
 from chalicelib.domain.seats import SeatMode, Shard, total
 from chalicelib.services.seats.allocation import Join, Seat, open_seats
 from chalicelib.services.shared.handles import Handles

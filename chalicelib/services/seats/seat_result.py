@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.presence import Arrival
+from chalicelib.domain.enrollments.enrollment import Cause, Enrollment, EnrollmentStatus, Transition, enrolled
+from chalicelib.domain.enrollments.presence import Arrival
 from chalicelib.services.seats.outbox_entries import ends, naming_its_mail
 from chalicelib.services.seats.request import SeatRequest
 

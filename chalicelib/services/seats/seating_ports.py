@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum, auto
 
-from chalicelib.domain.deadlines import is_over, lapse_of
-from chalicelib.domain.enrollments import (
+from chalicelib.domain.enrollments.deadlines import is_over, lapse_of
+from chalicelib.domain.enrollments.enrollment import (
     SYSTEM,
     Enrollment,
     EnrollmentChange,
@@ -17,11 +17,11 @@ from chalicelib.domain.enrollments import (
     Transition,
     tally,
 )
-from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.enrollments.waitlist import ending_of
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step, spread, total
-from chalicelib.domain.times import to_milliseconds
-from chalicelib.domain.waitlist import ending_of
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.seats.kept_seats import over_enrollments, over_holds
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.seats.release import POOL, SeatRelease

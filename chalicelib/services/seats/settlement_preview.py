@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.event_facts import EventFacts
+from chalicelib.domain.enrollments.enrollment import Enrollment
+from chalicelib.domain.enrollments.waitlist import choose, ending_of
+from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.seats import SeatMode, Shard, total
-from chalicelib.domain.waitlist import choose, ending_of
 from chalicelib.services.seats.request import is_idle_fence
 
 

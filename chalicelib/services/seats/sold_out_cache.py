@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 
 LIFE = timedelta(seconds=1)
 _MOST = 1024

@@ -8,8 +8,8 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKey, OutboxKind, new_entry
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import SAFETY_NET, OutboxEntry, OutboxKey, OutboxKind, new_entry
 from chalicelib.domain.seats import Reseat, Seats
 from chalicelib.services.seats.event_store import SeatReads
 from chalicelib.services.shared.outcomes import TryAgainError

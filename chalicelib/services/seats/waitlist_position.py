@@ -3,7 +3,7 @@
 Counting everybody ahead would read the whole waitlist for each who looks: on a hot event more than a partition bears.
 """
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentStatus
 from chalicelib.services.seats.enrollment_store import Enrollments
 
 NEAR = 30  # places that are counted: about five read units

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from chalicelib.domain.accounts import Principal, Role
-from chalicelib.domain.audit import Act, ActKind, Reason
+from chalicelib.domain.accounts.account import Principal, Role
+from chalicelib.domain.accounts.audit import Act, ActKind, Reason
 from chalicelib.domain.errors import FreshLoginRequiredError, NotFoundError
 from chalicelib.services.shared.idempotency import Idempotency, Remember
 from chalicelib.services.shared.paging import Slice

@@ -5,8 +5,8 @@ The one way from keys to what is shown, and back (docs/adr/0028-handles.md).
 
 from dataclasses import dataclass
 
-from chalicelib.domain import ids
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey
+from chalicelib.domain.shared import ids
 from chalicelib.services.shared.ports import Seals
 
 ENROLLMENT_PURPOSE = "enrollment-handle"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from chalicelib.domain.audit import Act
+from chalicelib.domain.accounts.audit import Act
 
 R_contra = TypeVar("R_contra", contravariant=True)
 

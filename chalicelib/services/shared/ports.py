@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey, Outcome
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey, Outcome
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.shared.idempotency import Remember, StoredAnswer
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.domain.errors import TooManyRequestsError
-from chalicelib.domain.limits import RateLimits
-from chalicelib.domain.networks import UNKNOWN
-from chalicelib.domain.rate_limit import Limit
+from chalicelib.domain.shared.limits import RateLimits
+from chalicelib.domain.shared.networks import UNKNOWN
+from chalicelib.domain.shared.rate_limit import Limit
 
 _MOST = 4096  # callers that a process remembers; whoever comes least often is forgotten, and begins anew
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.domain.errors import TooManyRequestsError
-from chalicelib.domain.limits import RateLimits
-from chalicelib.domain.rate_limit import DAY_SECONDS, Daily, Limit, Shares
+from chalicelib.domain.shared.limits import RateLimits
+from chalicelib.domain.shared.rate_limit import DAY_SECONDS, Daily, Limit, Shares
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Report
 
 _PURPOSE = "limit"

@@ -1,6 +1,6 @@
 """Under what an invited address is known: a keyed digest, so that neither a key nor a team has the address."""
 
-from chalicelib.domain.accounts import fold_email
+from chalicelib.domain.accounts.account import fold_email
 from chalicelib.services.shared.ports import Macs
 
 PURPOSE = "team"

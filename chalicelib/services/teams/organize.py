@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Principal, fold_email
+from chalicelib.domain.accounts.account import Principal, fold_email
+from chalicelib.domain.accounts.teams import Invitation, Member, Membership, MemberState, Team, TeamRole, joined, left
 from chalicelib.domain.errors import (
     AlreadyInTeamError,
     BusyError,
@@ -13,11 +13,11 @@ from chalicelib.domain.errors import (
     NotFoundError,
     TeamFullError,
 )
-from chalicelib.domain.events import Event
-from chalicelib.domain.limits import INVITATION_LIFE, MAX_TEAM
-from chalicelib.domain.outbox import OutboxKind, new_entry
-from chalicelib.domain.teams import Invitation, Member, Membership, MemberState, Team, TeamRole, joined, left
-from chalicelib.domain.times import stamp, to_milliseconds
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import OutboxKind, new_entry
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.limits import INVITATION_LIFE, MAX_TEAM
+from chalicelib.domain.shared.times import stamp, to_milliseconds
 from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.rate_limits import Scope, count_mail_by, of_actor

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib.domain.accounts import Account, Credential, Session
-from chalicelib.domain.limits import RateLimits
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.teams import Invitation, Membership, Team
+from chalicelib.domain.accounts.account import Account, Credential, Session
+from chalicelib.domain.accounts.teams import Invitation, Membership, Team
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.shared.limits import RateLimits
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue

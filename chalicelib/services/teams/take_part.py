@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.accounts import Account, Principal
+from chalicelib.domain.accounts.account import Account, Principal
+from chalicelib.domain.accounts.teams import Invitation, Member, Membership, MemberState, Team, TeamRole, joined, left
 from chalicelib.domain.errors import (
     BusyError,
     ForbiddenError,
@@ -12,10 +13,9 @@ from chalicelib.domain.errors import (
     TooManyTeamsError,
     UnauthenticatedError,
 )
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.limits import INVITATION_LIFE, MAX_TEAMS
-from chalicelib.domain.teams import Invitation, Member, Membership, MemberState, Team, TeamRole, joined, left
-from chalicelib.domain.times import to_milliseconds
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.shared.limits import INVITATION_LIFE, MAX_TEAMS
+from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.ports import AccountDetails
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.teams.links import TeamLinks

@@ -4,12 +4,12 @@ import functools
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.domain import accounts as people
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Account, Credential, PublicProfile, Session
+from chalicelib.domain.accounts import account as people
+from chalicelib.domain.accounts.account import Account, Credential, PublicProfile, Session
 from chalicelib.domain.errors import UsernameTakenError
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.times import stamp
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.accounts.ports import AccountDetails
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.accounts import credentials

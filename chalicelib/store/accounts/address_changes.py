@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.accounts import AddressChange, fold_email, fold_username
+from chalicelib.domain.accounts.account import AddressChange, fold_email, fold_username
 from chalicelib.domain.errors import OtpInvalidError
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.times import NEVER, stamp, unstamp
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.shared.times import NEVER, stamp, unstamp
 from chalicelib.services.accounts.address_ports import AddressProof
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.accounts.mailed_codes import MailedCodes

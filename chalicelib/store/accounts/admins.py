@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from pynamodb.expressions.condition import size
 
-from chalicelib.domain.accounts import Account, Credential, Role
-from chalicelib.domain.audit import Act, ActKind
-from chalicelib.domain.limits import AUDIT_LIFE
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.times import stamp
+from chalicelib.domain.accounts.account import Account, Credential, Role
+from chalicelib.domain.accounts.audit import Act, ActKind
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.shared.limits import AUDIT_LIFE
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.admin.ports import NoAdminError
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice

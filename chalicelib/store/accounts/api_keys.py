@@ -3,9 +3,9 @@
 import contextlib
 from datetime import datetime
 
-from chalicelib.domain.accounts import Account, ApiKey
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.times import stamp
+from chalicelib.domain.accounts.account import Account, ApiKey
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
 from chalicelib.store.accounts import credentials
 from chalicelib.store.dynamo import keys

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.domain.accounts import Account, ApiKey, Credential, Session
+from chalicelib.domain.accounts.account import Account, ApiKey, Credential, Session
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Raw
 from chalicelib.store.dynamo.definitions import Key

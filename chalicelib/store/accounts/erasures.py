@@ -3,11 +3,18 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.accounts import Account, AddressChange, Credential, PublicProfile, fold_email, fold_username
+from chalicelib.domain.accounts.account import (
+    Account,
+    AddressChange,
+    Credential,
+    PublicProfile,
+    fold_email,
+    fold_username,
+)
 from chalicelib.domain.notifications.announced import AnnouncedKind
 from chalicelib.domain.notifications.messages import OrganizerMessage
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind
-from chalicelib.domain.times import stamp, unstamp
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind
+from chalicelib.domain.shared.times import stamp, unstamp
 from chalicelib.services.privacy.ports import AddressUse, Erased, OtherFacts
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice

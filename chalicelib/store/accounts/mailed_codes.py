@@ -5,7 +5,7 @@ Each step is one conditional write.
 
 from datetime import datetime
 
-from chalicelib.domain.times import NEVER, stamp
+from chalicelib.domain.shared.times import NEVER, stamp
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import CodedItem

@@ -1,6 +1,6 @@
 """What is kept of organizers that everybody may know: account, public profile and figures in one read."""
 
-from chalicelib.domain.accounts import NO_PROFILE
+from chalicelib.domain.accounts.account import NO_PROFILE
 from chalicelib.services.search.organizers import Found
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from chalicelib.domain.accounts import Account, Claims, Session
-from chalicelib.domain.outbox import OutboxEntry
-from chalicelib.domain.times import stamp
+from chalicelib.domain.accounts.account import Account, Claims, Session
+from chalicelib.domain.outbox.entry import OutboxEntry
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.accounts import credentials
 from chalicelib.store.dynamo import keys

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.domain.accounts import SignUp, fold_email, fold_username
+from chalicelib.domain.accounts.account import SignUp, fold_email, fold_username
 from chalicelib.domain.errors import OtpInvalidError, UsernameTakenError
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.accounts.ports import AddressState, Proof
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.accounts.accounts import claim_name, rename

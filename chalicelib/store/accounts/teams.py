@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib.domain.teams import Invitation, Team
+from chalicelib.domain.accounts.teams import Invitation, Team
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.teams.ports import AccountChange, TeamChange
 from chalicelib.store.accounts import credentials

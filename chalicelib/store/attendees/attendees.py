@@ -5,9 +5,9 @@ from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.accounts import fold_email
+from chalicelib.domain.accounts.account import fold_email
+from chalicelib.domain.accounts.people import Attendee
 from chalicelib.domain.errors import EmailTakenError
-from chalicelib.domain.people import Attendee
 from chalicelib.services.attendees.ports import Uses
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import StaleError

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.people import Person
+from chalicelib.domain.accounts.account import fold_email
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.shared import ids
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.services.shared.ports import NewId
 from chalicelib.store.dynamo import keys

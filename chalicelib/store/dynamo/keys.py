@@ -3,11 +3,11 @@
 import hashlib
 from datetime import datetime
 
-from chalicelib.domain import ids
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.words import earlier_title_key, title_bucket, title_key
-from chalicelib.domain.times import month_of, stamp
+from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import month_of, stamp
 from chalicelib.store.dynamo.definitions import Key
 
 SOLE = "-"  # the sort key of an item that is alone in its partition

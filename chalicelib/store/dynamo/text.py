@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.domain.times import NEVER, stamp, unstamp
+from chalicelib.domain.shared.times import NEVER, stamp, unstamp
 
 
 def compact(value: Any) -> str:

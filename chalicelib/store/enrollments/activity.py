@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from chalicelib.domain.activity import PersonEntry
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.activity import PersonEntry
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.notifications.announced import Announced
 from chalicelib.services.people.activity_port import DayFigures, Entry, Uncounted
 from chalicelib.services.shared.outcomes import StaleError

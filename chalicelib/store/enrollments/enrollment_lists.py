@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentStatus
 from chalicelib.services.seats.enrollment_store import EVERY_ENROLLMENT, EnrollmentFilter, Hold
 from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys

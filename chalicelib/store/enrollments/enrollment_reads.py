@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey
-from chalicelib.domain.events import Event
+from chalicelib.domain.accounts.account import Claims
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import Seats, Shard
 from chalicelib.services.seats.enrollment_store import EnrolReads
 from chalicelib.store.dynamo import keys

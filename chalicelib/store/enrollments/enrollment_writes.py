@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.activity import person_entry
-from chalicelib.domain.enrollments import TEMPORARY, Enrollment, EnrollmentChange, EnrollmentStatus, charges
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.activity import person_entry
+from chalicelib.domain.enrollments.enrollment import TEMPORARY, Enrollment, EnrollmentChange, EnrollmentStatus, charges
 from chalicelib.domain.errors import TooManyForOthersError
-from chalicelib.domain.people import Person
 from chalicelib.domain.seats import Step
-from chalicelib.domain.times import stamp
+from chalicelib.domain.shared.times import stamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import (

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from pynamodb.expressions.operand import Path, Value
 
-from chalicelib.domain.enrollments import AskedName, EnrollmentChange, EnrollmentKey
+from chalicelib.domain.enrollments.enrollment import AskedName, EnrollmentChange, EnrollmentKey
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.limits import MAX_FOR_OTHERS
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.seats import Step
-from chalicelib.domain.times import stamp, unstamp
+from chalicelib.domain.shared.limits import MAX_FOR_OTHERS
+from chalicelib.domain.shared.times import stamp, unstamp
 from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember
 from chalicelib.services.shared.outcomes import StaleError

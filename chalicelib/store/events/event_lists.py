@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from chalicelib.domain.events import LISTED, Event, EventCounts, EventStatus
+from chalicelib.domain.events.event import LISTED, Event, EventCounts, EventStatus
 from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.seats import Seats
-from chalicelib.domain.times import month_of, stamp
+from chalicelib.domain.shared.times import month_of, stamp
 from chalicelib.services.events.ports import HOLD_UNITS, SEAT_UNITS, BucketCounts, Header
 from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.services.shared.paging import Slice

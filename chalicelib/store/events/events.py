@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from pynamodb.expressions.operand import Path, Value
 
-from chalicelib.domain.activity import event_entry
-from chalicelib.domain.enrollments import SYSTEM
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey
+from chalicelib.domain.enrollments.activity import event_entry
+from chalicelib.domain.enrollments.enrollment import SYSTEM
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey
 from chalicelib.domain.search.words import title_bucket, title_key
 from chalicelib.domain.seats import NO_RESEAT, Reseat, Seats, Shard
-from chalicelib.domain.times import month_of
+from chalicelib.domain.shared.times import month_of
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys

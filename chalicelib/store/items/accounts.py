@@ -1,10 +1,10 @@
 """Accounts and sessions to items and back."""
 
-from chalicelib.domain.accounts import Account, ApiKey, KeyScope, PublicProfile, SecondFactor, Session, roles_of
-from chalicelib.domain.networks import KnownNetworks
-from chalicelib.domain.people import legible
-from chalicelib.domain.teams import Membership, TeamRole
-from chalicelib.domain.times import stamp, unstamp
+from chalicelib.domain.accounts.account import Account, ApiKey, KeyScope, PublicProfile, SecondFactor, Session, roles_of
+from chalicelib.domain.accounts.people import legible
+from chalicelib.domain.accounts.teams import Membership, TeamRole
+from chalicelib.domain.shared.networks import KnownNetworks
+from chalicelib.domain.shared.times import stamp, unstamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AccountItem, ApiKeyItem, PublicProfileItem, SessionItem
 from chalicelib.store.dynamo.text import epoch

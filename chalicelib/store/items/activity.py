@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from chalicelib.domain.activity import EventEntry, EventStep, PersonEntry
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.times import unstamp
+from chalicelib.domain.enrollments.activity import EventEntry, EventStep, PersonEntry
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
+from chalicelib.domain.shared.times import unstamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Raw
 from chalicelib.store.dynamo.tables import ActivityItem

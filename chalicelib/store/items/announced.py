@@ -4,7 +4,7 @@ import json
 
 from chalicelib.domain.notifications.announced import Announced, AnnouncedKind
 from chalicelib.domain.notifications.messages import Segment
-from chalicelib.domain.times import unstamp
+from chalicelib.domain.shared.times import unstamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AnnouncedItem
 from chalicelib.store.dynamo.text import compact

@@ -5,7 +5,7 @@ from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.notifications.event_changes import Change, Material, Notice, NoticeState
+from chalicelib.domain.events.event_changes import Change, Material, Notice, NoticeState
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AnnouncementItem, EventItem

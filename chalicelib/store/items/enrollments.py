@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.enrollments import TEMPORARY, Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition
-from chalicelib.domain.presence import Arrival
-from chalicelib.domain.times import stamp, unstamp
+from chalicelib.domain.enrollments.enrollment import (
+    TEMPORARY,
+    Cause,
+    Enrollment,
+    EnrollmentKey,
+    EnrollmentStatus,
+    Transition,
+)
+from chalicelib.domain.enrollments.presence import Arrival
+from chalicelib.domain.shared.times import stamp, unstamp
 from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Raw

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.coordinates import Coordinates
-from chalicelib.domain.event_facts import FACTS, EventFacts
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.people import legible
+from chalicelib.domain.accounts.people import legible
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import FACTS, EventFacts
 from chalicelib.domain.seats import COUNTED, SeatMode, Seats, Shard
+from chalicelib.domain.shared.coordinates import Coordinates
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import EventItem, ListItem

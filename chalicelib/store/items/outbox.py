@@ -3,9 +3,9 @@
 import json
 from datetime import datetime
 
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind, OutboxState
-from chalicelib.domain.queues import QueueName
-from chalicelib.domain.times import NEVER, stamp, unstamp
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey, OutboxKind, OutboxState
+from chalicelib.domain.outbox.queues import QueueName
+from chalicelib.domain.shared.times import NEVER, stamp, unstamp
 from chalicelib.services.shared.idempotency import StoredAnswer
 from chalicelib.services.shared.ports import Mark, Watermarks
 from chalicelib.store.dynamo import keys

@@ -4,9 +4,9 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.people import Attendee, AttendeeFacts, Person, findable_words, full_name, legible
-from chalicelib.domain.times import stamp, unstamp
+from chalicelib.domain.accounts.account import Account
+from chalicelib.domain.accounts.people import Attendee, AttendeeFacts, Person, findable_words, full_name, legible
+from chalicelib.domain.shared.times import stamp, unstamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Raw
 from chalicelib.store.dynamo.tables import AccountItem, AttendeeItem, KeptItem

@@ -1,6 +1,6 @@
 """Rows of the index: to items and back."""
 
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.search.filters import IndexEntries
 from chalicelib.domain.search.index_entries import facts_shown
 from chalicelib.domain.search.posting_facts import PostingFacts

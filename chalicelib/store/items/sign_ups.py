@@ -1,7 +1,7 @@
 """Sign-ups to items and back."""
 
-from chalicelib.domain.accounts import SignUp, fold_email, roles_of
-from chalicelib.domain.times import NEVER, stamp, unstamp
+from chalicelib.domain.accounts.account import SignUp, fold_email, roles_of
+from chalicelib.domain.shared.times import NEVER, stamp, unstamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import SignUpAddressItem, SignUpItem
 from chalicelib.store.dynamo.text import epoch

@@ -4,8 +4,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.teams import Invitation, Member, MemberState, Team, TeamRole
-from chalicelib.domain.times import stamp, unstamp
+from chalicelib.domain.accounts.teams import Invitation, Member, MemberState, Team, TeamRole
+from chalicelib.domain.shared.times import stamp, unstamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import TeamInvitationItem, TeamItem
 from chalicelib.store.dynamo.text import at_millis, compact, epoch, millis, time_of

@@ -2,11 +2,11 @@
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_changes import Change, Notice, NoticeState
 from chalicelib.domain.notifications.announced import Announced, tallies_of, told_change
-from chalicelib.domain.notifications.event_changes import Change, Notice, NoticeState
 from chalicelib.domain.notifications.messages import OrganizerMessage
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys

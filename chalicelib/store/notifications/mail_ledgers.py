@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from chalicelib.domain.accounts import fold_email
-from chalicelib.domain.notifications.mail_budget import DAY, Sent
+from chalicelib.domain.accounts.account import fold_email
+from chalicelib.domain.shared.mail_budget import DAY, Sent
 from chalicelib.services.notifications.ports import Ledger
 from chalicelib.services.shared.ports import Macs
 from chalicelib.store.dynamo import keys

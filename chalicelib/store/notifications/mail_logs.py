@@ -6,8 +6,8 @@ from datetime import datetime
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.notifications.delivery_report import Feedback, MailLog
-from chalicelib.domain.outbox import OutboxKey, OutboxState
-from chalicelib.domain.times import stamp, unstamp
+from chalicelib.domain.outbox.entry import OutboxKey, OutboxState
+from chalicelib.domain.shared.times import stamp, unstamp
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get, Raw
 from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction

@@ -8,9 +8,9 @@ from operator import and_
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.accounts import fold_email
+from chalicelib.domain.accounts.account import fold_email
 from chalicelib.domain.notifications.email_preferences import Category, Mailbox, Suppression
-from chalicelib.domain.times import stamp, unstamp
+from chalicelib.domain.shared.times import stamp, unstamp
 from chalicelib.services.shared.ports import Macs
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from chalicelib.domain.audit import Act
-from chalicelib.domain.limits import AUDIT_LIFE
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey
-from chalicelib.domain.queues import QueueName
-from chalicelib.domain.times import stamp, unstamp
+from chalicelib.domain.accounts.audit import Act
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey
+from chalicelib.domain.outbox.queues import QueueName
+from chalicelib.domain.shared.limits import AUDIT_LIFE
+from chalicelib.domain.shared.times import stamp, unstamp
 from chalicelib.services.admin.ports import Letter
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice

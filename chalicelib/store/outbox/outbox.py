@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxKey, OutboxState, Outcome, row_id_of
-from chalicelib.domain.times import NEVER, stamp
+from chalicelib.domain.outbox.entry import FINISHED, OutboxEntry, OutboxKey, OutboxState, Outcome, row_id_of
+from chalicelib.domain.shared.times import NEVER, stamp
 from chalicelib.observability.redaction import redact
 from chalicelib.services.shared.ports import Swept, Watermarks
 from chalicelib.store.dynamo import keys

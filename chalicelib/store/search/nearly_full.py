@@ -1,6 +1,6 @@
 """The list of events that are full or may be soon, and the places at which they stand in it."""
 
-from chalicelib.domain.events import LISTED, Event
+from chalicelib.domain.events.event import LISTED, Event
 from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.search.index_entries import entries_of
 from chalicelib.domain.seats import Seats

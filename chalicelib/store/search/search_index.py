@@ -6,7 +6,7 @@ from functools import partial
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.filters import IndexEntries
 from chalicelib.services.search.indexer import Indexed
 from chalicelib.services.shared.outcomes import StaleError

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.domain.events import Event
-from chalicelib.domain.times import stamp
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.services.seats.kept_seats import MANY
 from chalicelib.store.dynamo import keys

@@ -9,9 +9,9 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import Seats, Shard, Step
-from chalicelib.domain.times import stamp
+from chalicelib.domain.shared.times import stamp
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import SeatItem
 from chalicelib.store.dynamo.transactions import Transaction

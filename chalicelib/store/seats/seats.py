@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain.accounts import UNNAMED
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.accounts.account import UNNAMED
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.seats import UNLIMITED, Reseat, SeatMode, Seats, Shard, Step, guest_share, spread, total
-from chalicelib.domain.times import stamp, unstamp
+from chalicelib.domain.shared.times import stamp, unstamp
 from chalicelib.services.seats.enrollment_store import Hold
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from chalicelib.domain.audit import Act, ActKind, Reason
-from chalicelib.domain.limits import AUDIT_LIFE
-from chalicelib.domain.times import unstamp
+from chalicelib.domain.accounts.audit import Act, ActKind, Reason
+from chalicelib.domain.shared.limits import AUDIT_LIFE
+from chalicelib.domain.shared.times import unstamp
 from chalicelib.services.shared.paging import Slice
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from chalicelib.domain.limits import AUDIT_LIFE, IDEMPOTENCY_LIFE
-from chalicelib.domain.times import stamp, unstamp
+from chalicelib.domain.shared.limits import AUDIT_LIFE, IDEMPOTENCY_LIFE
+from chalicelib.domain.shared.times import stamp, unstamp
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer
 from chalicelib.services.shared.ports import Clock
 from chalicelib.store.dynamo import keys

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.domain.rate_limit import DAY_SECONDS, Failures
+from chalicelib.domain.shared.rate_limit import DAY_SECONDS, Failures
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import ConditionFailedError, Dynamo, Get
 from chalicelib.store.dynamo.tables import FailuresItem, LimitItem

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.accounts.account import Role
 from tests.support.builders import Person, a_person, due_rows, signed_in
 from tests.support.problems import faults, problem
 from tests.support.world import World

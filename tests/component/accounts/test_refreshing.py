@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.times import stamp
+from chalicelib.domain.shared.times import stamp
 from tests.support.builders import Person, a_person, signed_in
 from tests.support.http import Answer
 from tests.support.problems import faults, problem

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.limits import FRESH_LOGIN, SECOND_FACTOR_KEY_LIFE
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.shared.limits import FRESH_LOGIN, SECOND_FACTOR_KEY_LIFE
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_person
 from tests.support.http import Answer

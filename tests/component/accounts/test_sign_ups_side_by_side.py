@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.limits import MAX_SIGN_UPS, SIGN_UP_LIFE
+from chalicelib.domain.shared.limits import MAX_SIGN_UPS, SIGN_UP_LIFE
 from chalicelib.settings import Settings
 from tests.support.builders import a_person
 from tests.support.http import Answer

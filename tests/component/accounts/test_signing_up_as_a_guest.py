@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.people import Person as Someone
+from chalicelib.domain.accounts.people import Person as Someone
+from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
 from chalicelib.store.items.enrollments import enrollment_item
 from tests.support.builders import Person, a_person
 from tests.support.handles import HANDLES

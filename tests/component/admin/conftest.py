@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.accounts.account import Role
 from tests.support.builders import Person, a_person
 from tests.support.world import World
 

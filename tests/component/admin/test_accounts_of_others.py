@@ -6,10 +6,10 @@ import pytest
 
 from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.policies import Auth
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.audit import Reason
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.limits import FRESH_LOGIN
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.accounts.audit import Reason
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
+from chalicelib.domain.shared.limits import FRESH_LOGIN
 from tests.support.admin import acts, kinds, set_access
 from tests.support.builders import Person, a_person, enrolled, signed_in
 from tests.support.citations import PROJECT

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from chalicelib.domain.outbox import OutboxKind
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxKind
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.workers import mail
 from tests.support.admin import acts, kinds

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.audit import ActKind
-from chalicelib.domain.limits import FRESH_LOGIN
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.accounts.audit import ActKind
+from chalicelib.domain.shared.limits import FRESH_LOGIN
 from devtools.simdb.client import SimClient
 from devtools.simdb.faults import ENDPOINT
 from tests.support.admin import acts, kinds

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.accounts.account import Role
 from tests.support.builders import Person, a_person, an_api_key, deleted, enrolled
 from tests.support.handles import key_named
 from tests.support.problems import faults, problem

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.accounts import ApiKey, Credential, Role, Session
+from chalicelib.domain.accounts.account import ApiKey, Credential, Role, Session
 from chalicelib.store.accounts.credentials import KINDS
 from tests.support.builders import Person, a_person, an_api_key, cancelled, signed_in
 from tests.support.http import Answer

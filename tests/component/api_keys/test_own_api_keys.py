@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.limits import API_KEY_LIFE, LONGEST_API_KEY, MAX_API_KEYS
-from chalicelib.domain.times import rfc3339
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.shared.limits import API_KEY_LIFE, LONGEST_API_KEY, MAX_API_KEYS
+from chalicelib.domain.shared.times import rfc3339
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo.client import Dynamo
 from tests.support.builders import Person, a_person, an_api_key, signed_in

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.policies import Auth
-from chalicelib.domain.accounts import KeyScope
+from chalicelib.domain.accounts.account import KeyScope
 from chalicelib.services.accounts.key_scopes import KeyUse
 from tests.support.builders import Person, an_api_key
 from tests.support.documented import document

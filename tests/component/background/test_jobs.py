@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.limits import MAX_TRIES
-from chalicelib.domain.outbox import JOB_LEASE, OutboxEntry, OutboxKind
-from chalicelib.domain.queues import Carries
+from chalicelib.domain.outbox.entry import JOB_LEASE, OutboxEntry, OutboxKind
+from chalicelib.domain.outbox.queues import Carries
+from chalicelib.domain.shared.limits import MAX_TRIES
 from chalicelib.services.background.jobs import BUDGET, Jobs, Progress
 from chalicelib.services.background.steps import STEPS
 from chalicelib.services.notifications.fan_out import PAGE

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.outbox import OutboxEntry, OutboxKey, OutboxKind, new_entry
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey, OutboxKind, new_entry
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.background.lane import Budget
 from chalicelib.services.background.sweeper import Sweeper
 from chalicelib.services.notifications.ports import SendLaterError

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib import container
-from chalicelib.domain.limits import MAX_TRIES
-from chalicelib.domain.outbox import JOB_LEASE, OutboxEntry, OutboxKey, OutboxKind
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import JOB_LEASE, OutboxEntry, OutboxKey, OutboxKind
+from chalicelib.domain.outbox.queues import QueueName
+from chalicelib.domain.shared.limits import MAX_TRIES
 from chalicelib.mail.queue import decode, encode
 from chalicelib.services.background.lane import Budget
 from chalicelib.services.background.sweeper import Sweeper

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.limits import MAX_SHARDS
+from chalicelib.domain.shared.limits import MAX_SHARDS
 from tests.bench.hot_event import Figure, Rush, figures, highest_rate
 from tests.support.builders import a_person, enrolled
 from tests.support.world import World

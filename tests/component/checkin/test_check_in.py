@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Claims, Role
+from chalicelib.domain.accounts.account import Claims, Role
 from chalicelib.domain.errors import BusyError, TurnoutError
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.enrollments.cancel import CancelRequest

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from chalicelib.domain.errors import BusyError
 from chalicelib.services.checkin import scan as rules
 from chalicelib.services.checkin.scan import Plan, Scan

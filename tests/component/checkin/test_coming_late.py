@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.accounts.account import Role
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.enrollments.enrollments import DynamoEnrollments
 from tests.component.checkin.test_check_in import check_in, code_of, counts, undo

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.outbox.entry import OutboxKind
 from tests.support.builders import Person, a_person, cancelled, due_rows, free_seats, people, signed_in
 from tests.support.world import World
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.limits import MAX_SCANS_AHEAD
-from chalicelib.domain.times import rfc3339
+from chalicelib.domain.shared.limits import MAX_SCANS_AHEAD
+from chalicelib.domain.shared.times import rfc3339
 from tests.component.checkin.test_check_in import check_in, code_of, counts, undo
 from tests.component.checkin.test_check_in_batches import hand_in, results, statuses
 from tests.support.builders import Person, enrolled, people

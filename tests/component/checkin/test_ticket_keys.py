@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain import base45, ids
+from chalicelib.domain.shared import base45, ids
 from chalicelib.services.checkin.ticket_code import PREFIX, Tickets
 from tests.component.checkin.test_check_in import check_in, code_of
 from tests.component.checkin.test_check_in_batches import hand_in, results

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.teams import TeamRole
+from chalicelib.domain.accounts.teams import TeamRole
 from chalicelib.services.shared.idempotency import StoredAnswer
 from chalicelib.store.shared.idempotency import DynamoAnswers
 from tests.component.admin.test_the_trail import Losing

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.teams import TeamRole
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.accounts.teams import TeamRole
 from chalicelib.services.enrollments.access import MAY, Action, Relation
 from tests.support.builders import Person, a_member, a_person
 from tests.support.http import Answer

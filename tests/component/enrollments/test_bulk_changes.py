@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.limits import MAX_BULK
-from chalicelib.domain.teams import TeamRole
+from chalicelib.domain.accounts.teams import TeamRole
+from chalicelib.domain.shared.limits import MAX_BULK
 from chalicelib.services.people import in_turn
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_member, a_person, enrolled, free_seats, people

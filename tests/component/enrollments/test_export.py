@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.accounts.account import Role
 from chalicelib.services.enrollments import csv_export as exports
 from chalicelib.services.enrollments.csv_export import COLUMNS
 from chalicelib.services.enrollments.csv_text import CsvFormat, harmless, plain

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.limits import PRODUCTION_LIMITS
+from chalicelib.domain.shared.limits import PRODUCTION_LIMITS
 from tests.support.builders import Person, a_person, enrolled, free_seats
 from tests.support.guests import DETAIL, GIL, PRODUCTION, ask, asked, statuses
 from tests.support.mailed import Shown, pressed

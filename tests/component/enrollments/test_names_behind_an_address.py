@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain import ids
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
+from chalicelib.domain.shared import ids
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.guests import ask
 from tests.support.handles import key_named

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.accounts.account import Role
 from tests.support.builders import Person, a_person, free_seats, people
 from tests.support.http import Answer
 from tests.support.problems import problem

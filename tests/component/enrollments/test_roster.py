@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.accounts.account import Role
 from chalicelib.services.enrollments import roster as event_rosters
 from tests.support.builders import Person, a_person, enrolled, people
 from tests.support.lists import earlier, ids, page, walk

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.teams import TeamRole
+from chalicelib.domain.accounts.teams import TeamRole
 from chalicelib.services.enrollments import roster as event_rosters
 from tests.support.builders import Person, a_member, a_person, enrolled, signed_in
 from tests.support.handles import key_named

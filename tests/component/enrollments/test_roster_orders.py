@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.teams import TeamRole
+from chalicelib.domain.accounts.teams import TeamRole
 from chalicelib.services.enrollments import sorted_roster
 from tests.support.builders import Person, a_member, a_person, enrolled
 from tests.support.lists import earlier, ids, page, walk

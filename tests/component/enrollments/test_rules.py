@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.enrollments import EnrollmentStatus
-from chalicelib.domain.event_facts import WaitlistMode
-from chalicelib.domain.teams import TeamRole
-from chalicelib.domain.times import rfc3339
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.accounts.teams import TeamRole
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
+from chalicelib.domain.events.event_facts import WaitlistMode
+from chalicelib.domain.shared.times import rfc3339
 from chalicelib.services.enrollments import rules
 from chalicelib.services.enrollments.access import MAY, Action, Relation
 from chalicelib.services.enrollments.rules import RULES, Case, ChangeKind, Rule, refusal_of

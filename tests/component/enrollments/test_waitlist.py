@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import EnrollmentChange
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.enrollments.enrollment import EnrollmentChange
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.seats import Step
 from chalicelib.services.enrollments.cancel import Cancel
 from chalicelib.services.enrollments.change import EnrollmentChanger

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from chalicelib.domain.notifications.event_changes import GATHERING
+from chalicelib.domain.events.event_changes import GATHERING
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.pages import seen
 from tests.support.problems import problem

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.ids import is_ulid
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.shared.ids import is_ulid
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_person, due_rows, free_seats
 from tests.support.problems import problem

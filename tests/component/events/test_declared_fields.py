@@ -9,7 +9,7 @@ from pathlib import Path
 from chalicelib.api.events import fields as api
 from chalicelib.api.events.bodies import READ_ONLY, CreateEventIn, EventIn
 from chalicelib.api.events.schemas import EventOut, EventSummaryOut
-from chalicelib.domain.event_facts import FACTS, WRITTEN, EventFacts
+from chalicelib.domain.events.event_facts import FACTS, WRITTEN, EventFacts
 
 ROOT = Path(__file__).resolve().parents[3]
 NEWCOMER = """
@@ -17,8 +17,8 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain import event_facts
-from chalicelib.domain.facts import fact, facts_of
+from chalicelib.domain.events import event_facts
+from chalicelib.domain.events.facts import fact, facts_of
 
 Known = event_facts.EventFacts
 

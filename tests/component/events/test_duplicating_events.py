@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.event_facts import EventFacts, copy_of
-from chalicelib.domain.teams import TeamRole
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.accounts.teams import TeamRole
+from chalicelib.domain.events.event_facts import EventFacts, copy_of
 from tests.support.builders import Person, a_member, a_person, cancelled, enrolled, signed_in
 from tests.support.http import Answer
 from tests.support.problems import faults, problem

@@ -1,6 +1,6 @@
 """A new name of an organizer comes to all of their events."""
 
-from chalicelib.domain.outbox import OutboxEntry
+from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.background.jobs import Progress
 from chalicelib.services.notifications.fan_out import PAGE
 from tests.support.builders import Person, due_rows

@@ -11,11 +11,11 @@ import pytest
 from chalicelib.api.http import qr
 from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.policies import Auth
-from chalicelib.domain.accounts import Account, ApiKey, Role, Session
-from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.events import Event
-from chalicelib.domain.limits import FRESH_LOGIN
-from chalicelib.domain.teams import Member, TeamRole
+from chalicelib.domain.accounts.account import Account, ApiKey, Role, Session
+from chalicelib.domain.accounts.teams import Member, TeamRole
+from chalicelib.domain.enrollments.enrollment import Enrollment
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.shared.limits import FRESH_LOGIN
 from chalicelib.services.enrollments.access import Action
 from chalicelib.services.events.access import EventAction
 from tests.support.access_matrix import (

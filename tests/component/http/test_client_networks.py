@@ -9,7 +9,7 @@ from chalicelib import container
 from chalicelib.api.http.call import Call, Reply
 from chalicelib.api.http.endpoint import Endpoint
 from chalicelib.api.http.scope import Scope, scope
-from chalicelib.domain.networks import Proxies
+from chalicelib.domain.shared.networks import Proxies
 from chalicelib.settings import Settings
 from tests.support.world import SETTINGS, World
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.domain.ids import enrollment_id
+from chalicelib.domain.shared.ids import enrollment_id
 from tests.support.documented import document
 from tests.support.problems import problem
 from tests.support.sample import ABSENT, ENDPOINTS, Sample, name

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import observability
 from chalicelib.domain.errors import TooManyRequestsError
-from chalicelib.domain.rate_limit import Limit
+from chalicelib.domain.shared.rate_limit import Limit
 from chalicelib.security.keyring import KeyRing, RingMacs
 from chalicelib.services.shared.rate_limits import Limiter, Scope
 from devtools.simdb.client import SimClient

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.limits import PRODUCTION_LIMITS
-from chalicelib.domain.networks import UNKNOWN
-from chalicelib.domain.rate_limit import Limit
+from chalicelib.domain.shared.limits import PRODUCTION_LIMITS
+from chalicelib.domain.shared.networks import UNKNOWN
+from chalicelib.domain.shared.rate_limit import Limit
 from chalicelib.services.shared.process_limits import ProcessLimits
 from tests.support.builders import Person
 from tests.support.http import Answer

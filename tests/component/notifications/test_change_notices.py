@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.notifications.event_changes import GATHERING, IN_FLIGHT
-from chalicelib.domain.outbox import OutboxKey
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.events.event_changes import GATHERING, IN_FLIGHT
+from chalicelib.domain.outbox.entry import OutboxKey
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.notifications.ports import RenderedEmail
 from tests.support.builders import Person, a_person, cancelled, deleted, due_rows, enrolled
 from tests.support.guests import asked

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.limits import MAX_TRIES
-from chalicelib.domain.outbox import LEASE, OutboxEntry, OutboxKind, OutboxState, Outcome, new_entry
+from chalicelib.domain.outbox.entry import LEASE, OutboxEntry, OutboxKind, OutboxState, Outcome, new_entry
+from chalicelib.domain.shared.limits import MAX_TRIES
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.outbox.outbox import put_entry

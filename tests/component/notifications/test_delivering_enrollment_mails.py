@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, OutboxState
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, OutboxState
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.services.notifications.deliver import Deliver
 from chalicelib.services.shared.outcomes import TryAgainError

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import Cause, EnrollmentKey
+from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentKey
 from chalicelib.domain.notifications.email_preferences import Category
-from chalicelib.domain.outbox import OutboxKind, OutboxState, new_entry
+from chalicelib.domain.outbox.entry import OutboxKind, OutboxState, new_entry
 from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.outbox.outbox import put_entry

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib import container
-from chalicelib.domain.outbox import OutboxState
+from chalicelib.domain.outbox.entry import OutboxState
 from chalicelib.workers import feedback
 from devtools.simdb.client import SimClient
 from tests.support.builders import a_person, due_rows, enrolled

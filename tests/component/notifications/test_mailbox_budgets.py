@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chalicelib.domain.limits import PRODUCTION_LIMITS
 from chalicelib.domain.notifications.delivery_report import Feedback
 from chalicelib.domain.notifications.email_preferences import Category
-from chalicelib.domain.notifications.mail_budget import Budget, SharedBudget
-from chalicelib.domain.outbox import OutboxKey, OutboxKind
+from chalicelib.domain.outbox.entry import OutboxKey, OutboxKind
+from chalicelib.domain.shared.limits import PRODUCTION_LIMITS
+from chalicelib.domain.shared.mail_budget import Budget, SharedBudget
 from chalicelib.services.notifications.delivery_reports import DeliveryReport
 from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.store.dynamo import keys

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
+from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.mail.ses import to_mime
 from chalicelib.services.notifications.invitations import method_of, was_confirmed
 from chalicelib.services.notifications.kinds import MAIL_KINDS

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Principal
+from chalicelib.domain.accounts.account import Principal
 from chalicelib.domain.errors import ConfirmationRequiredError
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
-from chalicelib.domain.outbox import JOB_LEASE, OutboxKey
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import JOB_LEASE, OutboxKey
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.notifications.organizer_messages import MessageRequest, OrganizerMessages
 from chalicelib.services.shared.idempotency import Remember, StoredAnswer
 from chalicelib.services.shared.outcomes import StaleError

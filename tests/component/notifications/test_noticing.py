@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event
-from chalicelib.domain.notifications.event_changes import GATHERING, Change, Material, NoticeState
-from chalicelib.domain.outbox import JOB_LEASE, OutboxKey
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_changes import GATHERING, Change, Material, NoticeState
+from chalicelib.domain.events.event_facts import EventFacts
+from chalicelib.domain.outbox.entry import JOB_LEASE, OutboxKey
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.background.jobs import Progress
 from chalicelib.services.events.change import Change as Asked
 from chalicelib.services.notifications.fan_out import PAGE

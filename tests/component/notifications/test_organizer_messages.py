@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.outbox.entry import OutboxKind
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
 from tests.support.guests import PRODUCTION
 from tests.support.http import Answer

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.notifications.delivery_report import INTENT_TAG, key_of
 from chalicelib.domain.notifications.email_preferences import Category, Suppression
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, OutboxState, new_entry
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, OutboxState, new_entry
 from chalicelib.services.notifications.circuit_breaker import LONGEST, PAUSE, SHORTEST, Breaker, back_off
 from chalicelib.services.notifications.kinds import MAIL_KINDS
 from chalicelib.services.notifications.mail_budgets import MailBudgets

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.outbox import COOLED, JOB_LEASE, OutboxEntry, OutboxKey
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
+from chalicelib.domain.outbox.entry import COOLED, JOB_LEASE, OutboxEntry, OutboxKey
 from chalicelib.services.background.jobs import Jobs, Progress
 from chalicelib.services.notifications.fan_out import PAGE
 from chalicelib.services.notifications.reminder_emails import ReminderEmails

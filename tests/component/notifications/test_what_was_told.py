@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib import container
-from chalicelib.domain.outbox import OutboxKey
-from chalicelib.domain.teams import TeamRole
+from chalicelib.domain.accounts.teams import TeamRole
+from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.workers import feedback
 from tests.support.builders import Person, a_member, a_person, due_rows, enrolled

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.accounts.account import Role
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AdminsItem
 from operations.admins.__main__ import main, run

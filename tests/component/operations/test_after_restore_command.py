@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from chalicelib.container import use
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.limits import ERASURE_GRACE
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.shared.limits import ERASURE_GRACE
 from operations.admins import __main__ as admins
 from operations.after_restore.__main__ import main, run
 from tests.component.operations.test_reindexing import wreck as wreck_index

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from chalicelib.store.dynamo import keys
 from operations.backfill.__main__ import run
 from operations.backfill.migrations import MIGRATIONS

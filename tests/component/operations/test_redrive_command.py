@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from chalicelib.container import system_clock
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.mail.dead_letters import SqsDeadLetters
 from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.workers import mail

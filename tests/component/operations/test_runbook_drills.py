@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from chalicelib import container
-from chalicelib.domain.outbox import OutboxKind
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.entry import OutboxKind
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.mail.queue import encode
 from chalicelib.services.background.lane import Budget
 from chalicelib.services.background.sweeper import Sweeper

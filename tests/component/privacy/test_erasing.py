@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Principal, Role
+from chalicelib.domain.accounts.account import Principal, Role
 from chalicelib.domain.errors import UnauthenticatedError
-from chalicelib.domain.limits import ERASURE_GRACE
-from chalicelib.domain.outbox import OutboxKey, OutboxKind
+from chalicelib.domain.outbox.entry import OutboxKey, OutboxKind
+from chalicelib.domain.shared.limits import ERASURE_GRACE
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, free_seats, signed_in
 from tests.support.busy import EMAIL, TRACES, Busy, closed, erased, expire, fresh, items, pass_time, traces
 from tests.support.problems import problem

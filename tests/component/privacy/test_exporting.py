@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.exports import ExportKind
+from chalicelib.domain.accounts.exports import ExportKind
 from devtools.retention import KEPT, Kept
 from tests.support.builders import a_person, signed_in
 from tests.support.busy import EMAIL, Busy, fresh

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.exports import ExportKind
+from chalicelib.domain.accounts.exports import ExportKind
 from chalicelib.store.dynamo import tables
 from chalicelib.store.dynamo.definitions import DEFINITIONS, Item
 from devtools import retention

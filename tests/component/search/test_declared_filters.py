@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.api.events.query import EventQuery, OwnEventQuery, View, filter_of
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.event_filter import EventFilter, declared, filters_of
 from chalicelib.domain.search.event_order import Ordering
 from chalicelib.domain.search.filters import filter_by_flag, filter_by_property

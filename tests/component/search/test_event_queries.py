@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.api.events import spans
-from chalicelib.domain.limits import PAGE_DEPTH
+from chalicelib.domain.shared.limits import PAGE_DEPTH
 from tests.support.builders import Person, a_person
 from tests.support.documented import document, resolved
 from tests.support.lists import ids, local, page, walk

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.words import split_words
 from tests.bench.catalogue import conferences
 from tests.bench.shelves import Shelves

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.events import Event
-from chalicelib.domain.outbox import SAFETY_NET, OutboxEntry, OutboxKind, OutboxState, Outcome
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.outbox.entry import SAFETY_NET, OutboxEntry, OutboxKind, OutboxState, Outcome
 from chalicelib.domain.seats import Seats
 from chalicelib.services.notifications.deliver import Deliver
 from chalicelib.services.seats.totals import BUSY, COMMIT, PAUSE, SeatTotals, summing_of

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.container import Container
-from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import a_row, enrol, published

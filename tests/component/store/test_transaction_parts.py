@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import (
+from chalicelib.domain.enrollments.enrollment import (
     Cause,
     Enrollment,
     EnrollmentChange,
@@ -15,7 +15,7 @@ from chalicelib.domain.enrollments import (
     EnrollmentStatus,
     Transition,
 )
-from chalicelib.domain.enrollments import enrolled as new_row
+from chalicelib.domain.enrollments.enrollment import enrolled as new_row
 from chalicelib.domain.seats import SeatMode, Shard, Step
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.enrollments.enrollment_writes import join_changes, row_name

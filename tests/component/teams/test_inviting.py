@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chalicelib.domain.limits import MAX_TEAM, MAX_TEAMS
-from chalicelib.domain.teams import Membership, TeamRole
+from chalicelib.domain.accounts.teams import Membership, TeamRole
+from chalicelib.domain.shared.limits import MAX_TEAM, MAX_TEAMS
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_person, deleted, signed_in
 from tests.support.problems import problem

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.teams import TeamRole
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.accounts.teams import TeamRole
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AccountItem
 from tests.support.builders import Person, a_member, a_person, enrolled, signed_in

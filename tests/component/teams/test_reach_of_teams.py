@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.domain.teams import TeamRole
+from chalicelib.domain.accounts.teams import TeamRole
 from tests.support.builders import Person, a_member, a_person
 from tests.support.world import World
 

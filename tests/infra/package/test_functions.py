@@ -4,7 +4,7 @@ import inspect
 from importlib import import_module
 from typing import Any
 
-from chalicelib.domain.queues import Carries, QueueName
+from chalicelib.domain.outbox.queues import Carries, QueueName
 from chalicelib.settings import Settings, variables_of
 from devtools.package.template import Template, of_type, referred
 

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from rich.console import Console
 
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.notifications.ports import SendRefusedError
 from devtools.package.access import Call, granted_to, needed, statements
 from devtools.package.template import Template

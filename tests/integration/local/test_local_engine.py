@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.notifications.delivery_report import INTENT_TAG, Feedback, tag_of
 from chalicelib.domain.notifications.email_preferences import Suppression
-from chalicelib.domain.outbox import OutboxKey
+from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.mail import ses_reports
 from chalicelib.services.notifications.delivery_reports import DeliveryReport
 from devtools.local import engine, provision

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import SELF_CHOSEN, Claims, Principal
-from chalicelib.domain.enrollments import Cause, EnrollmentKey
-from chalicelib.domain.event_facts import EventFacts, WaitlistMode
-from chalicelib.domain.events import Event
+from chalicelib.domain.accounts.account import SELF_CHOSEN, Claims, Principal
+from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentKey
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_facts import EventFacts, WaitlistMode
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.load import ChangeRequest

@@ -12,10 +12,10 @@ from botocore.exceptions import ClientError
 from pynamodb.connection.base import Connection
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import Claims
+from chalicelib.domain.accounts.account import Claims
 from chalicelib.domain.errors import TurnoutError
-from chalicelib.domain.events import Event
-from chalicelib.domain.ids import new_ulid
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.shared.ids import new_ulid
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.view import EnrollmentView

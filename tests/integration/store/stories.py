@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.accounts import SELF_CHOSEN, Account, Session, SignUp, fold_email, fold_username
-from chalicelib.domain.enrollments import (
+from chalicelib.domain.accounts.account import SELF_CHOSEN, Account, Session, SignUp, fold_email, fold_username
+from chalicelib.domain.enrollments.enrollment import (
     Cause,
     Enrollment,
     EnrollmentChange,
@@ -16,11 +16,11 @@ from chalicelib.domain.enrollments import (
     enrolled,
     tally,
 )
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.ids import new_ulid
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Seats, Shard, Step
+from chalicelib.domain.shared.ids import new_ulid
 from chalicelib.services.shared.idempotency import Remember
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import NameItem

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import Claims, Role
-from chalicelib.domain.networks import KnownNetworks
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.accounts.account import Claims, Role
+from chalicelib.domain.outbox.entry import OutboxKind
+from chalicelib.domain.shared.networks import KnownNetworks
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import HOUR, NOW, a_session, an_account, an_intent, has_account
 from tests.support.world import World

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import Account, AddressChange
+from chalicelib.domain.accounts.account import Account, AddressChange
 from chalicelib.domain.errors import OtpInvalidError
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.services.accounts.address_ports import AddressProof
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import HOUR, NOW, a_sign_up, an_account, an_id, an_intent, has_account

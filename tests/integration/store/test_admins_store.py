@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import Role
-from chalicelib.domain.audit import OPERATOR, Act, ActKind, Reason
-from chalicelib.domain.outbox import LEASE, OutboxKind, OutboxState, Outcome, new_entry
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.accounts.audit import OPERATOR, Act, ActKind, Reason
+from chalicelib.domain.outbox.entry import LEASE, OutboxKind, OutboxState, Outcome, new_entry
 from chalicelib.services.admin.ports import NoAdminError
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.accounts.admins import LastAdminError

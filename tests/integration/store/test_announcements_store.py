@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_changes import Change, Material, Notice, NoticeState
 from chalicelib.domain.notifications.announced import Announced, AnnouncedKind
-from chalicelib.domain.notifications.event_changes import Change, Material, Notice, NoticeState
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
 from chalicelib.domain.seats import Step
 from chalicelib.services.shared.outcomes import StaleError

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.accounts import Account, ApiKey, KeyScope, Role
+from chalicelib.domain.accounts.account import Account, ApiKey, KeyScope, Role
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import HOUR, NOW, a_session, an_account, an_id, an_intent, has_account
 from tests.support.world import World

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.outbox import OutboxKey, OutboxState, Outcome
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.outbox.entry import OutboxKey, OutboxState, Outcome
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.domain.search.filters import ListKind
-from chalicelib.domain.times import stamp
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.shared.ports import Mark
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import OutboxItem, WatermarkItem

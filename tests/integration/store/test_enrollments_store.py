@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import EnrollmentChange, EnrollmentStatus
+from chalicelib.domain.accounts.account import Claims
+from chalicelib.domain.enrollments.enrollment import EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.seats import SeatMode
 from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer

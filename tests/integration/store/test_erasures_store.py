@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.limits import ERASURE_GRACE
-from chalicelib.domain.outbox import OutboxKind, new_entry
-from chalicelib.domain.people import AttendeeFacts
-from chalicelib.domain.times import stamp
+from chalicelib.domain.accounts.account import Account
+from chalicelib.domain.accounts.people import AttendeeFacts
+from chalicelib.domain.outbox.entry import OutboxKind, new_entry
+from chalicelib.domain.shared.limits import ERASURE_GRACE
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.privacy.ports import AddressUse, Erased
 from chalicelib.services.shared.outcomes import StaleError
 from tests.integration.store.stories import an_account, an_id, has_account

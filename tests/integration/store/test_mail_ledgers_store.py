@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.notifications.delivery_report import MailState
-from chalicelib.domain.notifications.mail_budget import DAY, Sent
-from chalicelib.domain.outbox import LEASE, OutboxKind, OutboxState, new_entry, put_off
+from chalicelib.domain.outbox.entry import LEASE, OutboxKind, OutboxState, new_entry, put_off
+from chalicelib.domain.shared.mail_budget import DAY, Sent
 from chalicelib.mail.addresses import on_the_wire
 from chalicelib.security.keyring import KeyRing, RingMacs
 from chalicelib.store.notifications.mail_ledgers import DynamoMailLedgers

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain import ids
+from chalicelib.domain.accounts.people import Attendee, AttendeeFacts, Person
 from chalicelib.domain.errors import EmailTakenError
-from chalicelib.domain.people import Attendee, AttendeeFacts, Person
+from chalicelib.domain.shared import ids
 from chalicelib.services.attendees.ports import Uses
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Remember, StoredAnswer
 from chalicelib.services.shared.outcomes import StaleError

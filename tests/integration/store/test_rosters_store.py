@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.enrollments import EnrollmentStatus
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.services.seats.enrollment_store import EnrollmentFilter
 from tests.integration.store.stories import NOW, a_row, an_id, enrol, leave, published
 from tests.support.world import World

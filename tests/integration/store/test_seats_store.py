@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import EnrollmentStatus
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.seats import Reseat, SeatMode, Step
 from chalicelib.services.seats.enrollment_store import SeatRefusedError
 from chalicelib.services.shared.outcomes import StaleError

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.accounts import SignUp
+from chalicelib.domain.accounts.account import SignUp
 from chalicelib.domain.errors import OtpInvalidError, UsernameTakenError
 from chalicelib.services.accounts.ports import AddressState, Proof
 from chalicelib.services.shared.outcomes import StaleError

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.domain.accounts import Account, Claims, Session
-from chalicelib.domain.outbox import OutboxKind
-from chalicelib.domain.teams import Invitation, Member, Membership, MemberState, Team, TeamRole
+from chalicelib.domain.accounts.account import Account, Claims, Session
+from chalicelib.domain.accounts.teams import Invitation, Member, Membership, MemberState, Team, TeamRole
+from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.teams.ports import AccountChange, TeamChange
 from tests.integration.store.stories import HOUR, NOW, an_account, an_id, an_intent, has_account

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentStatus
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentStatus
+from chalicelib.domain.events.event import Event
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.services.seats.enrollment_store import SeatRefusedError
 from chalicelib.services.shared.outcomes import StaleError

@@ -12,9 +12,9 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as SdkConnectionError
 
 from chalicelib.container import Container
-from chalicelib.domain.outbox import FINISHED, OutboxEntry, OutboxKind, OutboxState
-from chalicelib.domain.queues import QueueName
-from chalicelib.domain.times import unstamp
+from chalicelib.domain.outbox.entry import FINISHED, OutboxEntry, OutboxKind, OutboxState
+from chalicelib.domain.outbox.queues import QueueName
+from chalicelib.domain.shared.times import unstamp
 from chalicelib.services.notifications.contexts import ChangeContext, EmailDraft
 from chalicelib.services.notifications.ports import RenderedEmail, SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError

@@ -8,9 +8,9 @@ from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims, Principal, Role
-from chalicelib.domain.event_facts import EventFacts, WaitlistMode
-from chalicelib.domain.events import Event
+from chalicelib.domain.accounts.account import Claims, Principal, Role
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_facts import EventFacts, WaitlistMode
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.checkin.scan import Scan
 from chalicelib.services.enrollments.cancel import CancelRequest

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims, Principal, Role
-from chalicelib.domain.events import Event
+from chalicelib.domain.accounts.account import Claims, Principal, Role
+from chalicelib.domain.events.event import Event
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change

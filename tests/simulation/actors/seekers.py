@@ -6,9 +6,9 @@ from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.domain import errors
-from chalicelib.domain.accounts import Claims
-from chalicelib.domain.enrollments import Cause, EnrollmentKey
-from chalicelib.domain.events import Event
+from chalicelib.domain.accounts.account import Claims
+from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentKey
+from chalicelib.domain.events.event import Event
 from chalicelib.services.enrollments.access import LinkBearer
 from chalicelib.services.enrollments.by_link import LinkRequest
 from chalicelib.services.enrollments.cancel import CancelRequest

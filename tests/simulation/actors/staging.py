@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.domain.event_facts import PartyPolicy, WaitlistMode
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import PartyPolicy, WaitlistMode
 from devtools.simdb.faults import Faults
 from tests.simulation.actors.organizing import CLOSING, EDITS, Boss
 from tests.simulation.actors.seekers import Seeker, Told

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from chalicelib.domain.accounts import Claims, fold_email
+from chalicelib.domain.accounts.account import Claims, fold_email
 from tests.simulation.world import SimWorld
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from chalicelib.domain.deadlines import is_over
-from chalicelib.domain.enrollments import SEATED, Cause, Enrollment, EnrollmentStatus
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.enrollments.deadlines import is_over
+from chalicelib.domain.enrollments.enrollment import SEATED, Cause, Enrollment, EnrollmentStatus
+from chalicelib.domain.events.event import Event, EventStatus
 from tests.simulation.actors.seekers import MAKING, UNKNOWN, Told
 from tests.simulation.world import SimWorld
 

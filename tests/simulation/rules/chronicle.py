@@ -3,8 +3,8 @@
 from bisect import bisect_right
 from typing import Any
 
-from chalicelib.domain.enrollments import Enrollment
-from chalicelib.domain.events import Event
+from chalicelib.domain.enrollments.enrollment import Enrollment
+from chalicelib.domain.events.event import Event
 from chalicelib.store.dynamo.tables import EventItem
 from chalicelib.store.items.enrollments import enrollment_from
 from chalicelib.store.items.events import to_event

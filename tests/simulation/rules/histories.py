@@ -3,9 +3,9 @@
 from dataclasses import replace
 from math import inf
 
-from chalicelib.domain.enrollments import LIVE, EnrollmentStatus
-from chalicelib.domain.event_facts import PartyPolicy, WaitlistMode
-from chalicelib.domain.events import EventStatus
+from chalicelib.domain.enrollments.enrollment import LIVE, EnrollmentStatus
+from chalicelib.domain.events.event import EventStatus
+from chalicelib.domain.events.event_facts import PartyPolicy, WaitlistMode
 from tests.history.checker import UndecidedError, Verdict, check
 from tests.history.model import Rules
 from tests.history.operations import Answer, Kind, Operation

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.domain.deadlines import deadline_of, is_over
-from chalicelib.domain.enrollments import SEATED, TEMPORARY, Cause, Enrollment, EnrollmentStatus
-from chalicelib.domain.event_facts import PartyPolicy, WaitlistMode
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.enrollments.deadlines import deadline_of, is_over
+from chalicelib.domain.enrollments.enrollment import SEATED, TEMPORARY, Cause, Enrollment, EnrollmentStatus
+from chalicelib.domain.enrollments.waitlist import ending_of
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import PartyPolicy, WaitlistMode
 from chalicelib.domain.seats import COUNTED, SeatMode, Shard, guest_share
-from chalicelib.domain.waitlist import ending_of
 from chalicelib.store.dynamo.tables import EventItem
 from chalicelib.store.items.enrollments import enrollment_from, waiting_from
 from chalicelib.store.items.events import to_event, to_seats, to_shard

@@ -5,11 +5,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from chalicelib.domain.enrollments import Enrollment, EnrollmentKey, EnrollmentStatus
-from chalicelib.domain.events import Event
-from chalicelib.domain.notifications.event_changes import Change
-from chalicelib.domain.outbox import OutboxKind
-from chalicelib.domain.times import unstamp
+from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey, EnrollmentStatus
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_changes import Change
+from chalicelib.domain.outbox.entry import OutboxKind
+from chalicelib.domain.shared.times import unstamp
 from chalicelib.store.dynamo.tables import AnnouncementItem
 from chalicelib.store.items.announcements import to_change
 from tests.simulation.actors.mailroom import MailWorld, Sent

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.enrollments import EnrollmentStatus
-from chalicelib.domain.events import EventStatus
-from chalicelib.domain.notifications.event_changes import IN_FLIGHT, Change
+from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
+from chalicelib.domain.events.event import EventStatus
+from chalicelib.domain.events.event_changes import IN_FLIGHT, Change
 from chalicelib.domain.notifications.reminders import Reminder, parse_span
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.outbox.entry import OutboxKind
 from tests.simulation.actors.mailroom import OPEN
 from tests.simulation.rules.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, MailLog, when
 from tests.simulation.rules.reminder_rules import reminder_faults

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib.calendars.rendering import IcsCalendars
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.times import whole_days
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts
+from chalicelib.domain.shared.times import whole_days
 from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
 from tests.support.ics import read, unfolded

@@ -1,6 +1,6 @@
 """What is counted apart: failures in a row, and what is bounded on a calendar day."""
 
-from chalicelib.domain.rate_limit import Backoff, Daily, Failures
+from chalicelib.domain.shared.rate_limit import Backoff, Daily, Failures
 
 BACKOFF = Backoff(free=3, first=30, longest=3_600, forgotten=86_400)
 

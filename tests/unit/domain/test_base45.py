@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import base45
+from chalicelib.domain.shared import base45
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.deadlines import as_of, deadline_of, ending, is_live, is_over, next_ending, stored_as
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.enrollments.deadlines import as_of, deadline_of, ending, is_live, is_over, next_ending, stored_as
+from chalicelib.domain.enrollments.enrollment import (
+    Cause,
+    Enrollment,
+    EnrollmentKey,
+    EnrollmentStatus,
+    Transition,
+    enrolled,
+)
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.enrollments import (
+from chalicelib.domain.enrollments.enrollment import (
     HISTORY_LENGTH,
     Cause,
     Enrollment,
@@ -14,7 +14,7 @@ from chalicelib.domain.enrollments import (
     Transition,
     enrolled,
 )
-from chalicelib.domain.outbox import OutboxKind, OutboxState, new_entry
+from chalicelib.domain.outbox.entry import OutboxKind, OutboxState, new_entry
 
 NOW = datetime(2026, 6, 1, 9, 59, tzinfo=UTC)
 KEY = EnrollmentKey("01ARZ3NDEKTSV4RRFFQ69G5FAV", 0, "01BX5ZZKBKACTAV9WEVGEMMVRZ")

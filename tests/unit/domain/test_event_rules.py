@@ -15,8 +15,8 @@ from chalicelib.domain.errors import (
     EventPastError,
     EventStartedError,
 )
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event, EventCounts, EventStatus, Preview
+from chalicelib.domain.events.event import Event, EventCounts, EventStatus, Preview
+from chalicelib.domain.events.event_facts import EventFacts
 
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.enrollments import EnrollmentKey
-from chalicelib.domain.ids import NOBODYS, enrollment_id, is_ulid, new_ulid, parse_enrollment_id
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
+from chalicelib.domain.shared.ids import NOBODYS, enrollment_id, is_ulid, new_ulid, parse_enrollment_id
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 EVENT, PERSON = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "01BX5ZZKBKACTAV9WEVGEMMVRZ"

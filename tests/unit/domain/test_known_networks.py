@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import Principal
-from chalicelib.domain.limits import FRESH_LOGIN, KNOWN_NETWORK_LIFE
-from chalicelib.domain.networks import NO_NETWORKS, UNKNOWN, KnownNetworks
+from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.shared.limits import FRESH_LOGIN, KNOWN_NETWORK_LIFE
+from chalicelib.domain.shared.networks import NO_NETWORKS, UNKNOWN, KnownNetworks
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 HOME, ELSEWHERE = "192.0.2.0/24", "203.0.113.0/24"

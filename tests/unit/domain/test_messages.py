@@ -4,7 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
+from chalicelib.domain.enrollments.enrollment import (
+    Cause,
+    Enrollment,
+    EnrollmentKey,
+    EnrollmentStatus,
+    Transition,
+    enrolled,
+)
 from chalicelib.domain.notifications.messages import Segment
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)

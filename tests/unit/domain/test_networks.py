@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.networks import network_of
+from chalicelib.domain.shared.networks import network_of
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.notifications.event_changes import (
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_changes import (
     IN_FLIGHT,
     Change,
     Material,
@@ -17,6 +16,7 @@ from chalicelib.domain.notifications.event_changes import (
     is_near,
     silenced,
 )
+from chalicelib.domain.events.event_facts import EventFacts
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import SecondFactor
-from chalicelib.domain.second_factor import (
+from chalicelib.domain.accounts.account import SecondFactor
+from chalicelib.domain.accounts.second_factor import (
     after_code,
     after_recovery,
     app_address,

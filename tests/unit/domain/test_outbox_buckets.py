@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.domain import outbox_buckets
-from chalicelib.domain.outbox import OutboxKey, OutboxKind
-from chalicelib.domain.outbox_buckets import Buckets, BucketsError
-from chalicelib.domain.queues import QueueName
+from chalicelib.domain.outbox import buckets as outbox_buckets
+from chalicelib.domain.outbox.buckets import Buckets, BucketsError
+from chalicelib.domain.outbox.entry import OutboxKey, OutboxKind
+from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.settings import Settings, SettingsError
 
 EARLIER, LATER = "2026-06-01T11", "2026-06-01T12"

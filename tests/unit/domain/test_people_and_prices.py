@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.accounts import Account, Principal, Role, fold_email, fold_username
+from chalicelib.domain.accounts.account import Account, Principal, Role, fold_email, fold_username
 from chalicelib.domain.reference.currencies import digits, price
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.limits import MAX_SCANS_AHEAD
-from chalicelib.domain.presence import Arrival, Presence
+from chalicelib.domain.enrollments.presence import Arrival, Presence
+from chalicelib.domain.shared.limits import MAX_SCANS_AHEAD
 
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import (
+from chalicelib.domain.enrollments.enrollment import (
     HISTORY_LENGTH,
     Cause,
     Enrollment,

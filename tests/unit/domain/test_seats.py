@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.domain.limits import MAX_SHARDS
 from chalicelib.domain.seats import UNLIMITED, Seats, buckets_for, resize, shards_for, spread
+from chalicelib.domain.shared.limits import MAX_SHARDS
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from chalicelib.domain.times import (
+from chalicelib.domain.shared.times import (
     NEVER,
     hour_of,
     hours_between,

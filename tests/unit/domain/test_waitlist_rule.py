@@ -6,9 +6,23 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.event_facts import EventFacts, PartyPolicy, WaitlistMode
-from chalicelib.domain.waitlist import LOOK_DOWN, choose, depth, ending_of, is_served_otherwise, may_be_in_vain
+from chalicelib.domain.enrollments.enrollment import (
+    Cause,
+    Enrollment,
+    EnrollmentKey,
+    EnrollmentStatus,
+    Transition,
+    enrolled,
+)
+from chalicelib.domain.enrollments.waitlist import (
+    LOOK_DOWN,
+    choose,
+    depth,
+    ending_of,
+    is_served_otherwise,
+    may_be_in_vain,
+)
+from chalicelib.domain.events.event_facts import EventFacts, PartyPolicy, WaitlistMode
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 STRICT = EventFacts(title="x", starts_at=NOW, ends_at=NOW)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.container.delivery import writers
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.mail.languages import LANGUAGES, Language, TextError, language
 from chalicelib.mail.render import TEMPLATES, TemplateRenderer
 from chalicelib.services.notifications.bulk_emails import BulkEmails

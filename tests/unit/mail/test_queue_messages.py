@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chalicelib.domain.outbox import OutboxKey, OutboxKind, new_entry
+from chalicelib.domain.outbox.entry import OutboxKey, OutboxKind, new_entry
 from chalicelib.mail.queue import SqsQueue, decode, encode
 from tests.support.fakes import START
 

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.notifications.delivery_report import Feedback, key_of, tag_of
 from chalicelib.domain.notifications.email_preferences import Suppression
-from chalicelib.domain.outbox import OutboxKey
+from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.mail.ses_reports import parse
 from chalicelib.services.shared.outcomes import PoisonError
 from tests.support.notices import KEY, bounce, complaint, delivery, wrapped

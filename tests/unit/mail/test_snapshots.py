@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TEMPLATES, TemplateRenderer
 from chalicelib.services.notifications.contexts import EmailDraft, MessageContext, OptionalContext, invitation

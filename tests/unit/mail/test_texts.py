@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.api.http.pages import FOLDER, SITE
 from chalicelib.domain.reference.reference_data import ZONES
-from chalicelib.domain.times import whole_days
+from chalicelib.domain.shared.times import whole_days
 from chalicelib.mail import languages
 from chalicelib.mail.languages import LANGUAGES, TEXTS, Language, TextError, language, language_of, places
 from chalicelib.mail.render import TemplateRenderer

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib import observability
 from chalicelib.api.http.route_table import ROUTES
-from chalicelib.domain.enrollments import EnrollmentKey
+from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from chalicelib.observability.redaction import CREDENTIAL_PATHS, describe, redact
 from chalicelib.security.keyring import KeyRing, RingMacs
 from chalicelib.security.seals import RingSeals

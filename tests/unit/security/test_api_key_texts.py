@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.ids import new_ulid
+from chalicelib.domain.shared.ids import new_ulid
 from chalicelib.security.api_key_texts import ApiKeyTexts
 from chalicelib.services.accounts.key_ports import KeyClaims
 

@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import HISTORY_LENGTH, Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.ids import new_ulid
+from chalicelib.domain.enrollments.enrollment import (
+    HISTORY_LENGTH,
+    Cause,
+    EnrollmentKey,
+    EnrollmentStatus,
+    Transition,
+    enrolled,
+)
+from chalicelib.domain.shared.ids import new_ulid
 from chalicelib.services.seats.outbox_entries import naming_its_mail
 from chalicelib.store.items.enrollments import enrollment_item, to_enrollment
 from devtools.simdb.values import ingest_item, size_of

@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.presence import Arrival
+from chalicelib.domain.enrollments.enrollment import (
+    Cause,
+    Enrollment,
+    EnrollmentKey,
+    EnrollmentStatus,
+    Transition,
+    enrolled,
+)
+from chalicelib.domain.enrollments.presence import Arrival
 from chalicelib.services.enrollments.transfer import is_done
 from chalicelib.store.dynamo.tables import EnrollmentItem
 from chalicelib.store.items.enrollments import enrollment_item, to_enrollment

@@ -6,9 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.event_facts import EventFacts, WaitlistMode
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.enrollments.enrollment import (
+    Cause,
+    Enrollment,
+    EnrollmentKey,
+    EnrollmentStatus,
+    Transition,
+    enrolled,
+)
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts, WaitlistMode
 from chalicelib.services.enrollments import rules
 from chalicelib.services.enrollments.access import IN_CHARGE, Relation
 from chalicelib.services.enrollments.rules import EVERYBODY, OTHERS, RULES, Case, ChangeKind, Rule, refusal_of

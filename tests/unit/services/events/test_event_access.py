@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import Principal, Role
+from chalicelib.domain.accounts.account import Principal, Role
+from chalicelib.domain.accounts.teams import Membership, TeamRole
 from chalicelib.domain.errors import ForbiddenError, NotFoundError
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event, EventStatus
-from chalicelib.domain.teams import Membership, TeamRole
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.services.events.access import MAY, EventAction, EventRelation, may, stop_unless_may, visible
 
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.notifications.reminders import Pace
-from chalicelib.domain.outbox import OutboxKind
+from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.services.events.schedule import ScheduleChange, reschedule
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)

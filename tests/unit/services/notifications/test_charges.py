@@ -6,10 +6,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrollments import Cause, Enrollment, EnrollmentKey, EnrollmentStatus, Transition, enrolled
-from chalicelib.domain.notifications.mail_budget import Charge, Line
-from chalicelib.domain.outbox import OutboxEntry, OutboxKind, new_entry
-from chalicelib.domain.people import Person
+from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.enrollments.enrollment import (
+    Cause,
+    Enrollment,
+    EnrollmentKey,
+    EnrollmentStatus,
+    Transition,
+    enrolled,
+)
+from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
+from chalicelib.domain.shared.mail_budget import Charge, Line
 from chalicelib.services.notifications.kinds import MAIL_KINDS
 from chalicelib.services.notifications.mail_budgets import NOBODY_KNOWN, OverBudgetError, Readership, charge_of, wait_of
 from chalicelib.services.seats.outbox_entries import mail_about

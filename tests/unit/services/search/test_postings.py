@@ -1,6 +1,6 @@
 """Postings: the event is made when it is looked at, and what a posting shows without it is true of the event."""
 
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.services.search.posting_lists import Posting
 from chalicelib.store.items.events import card, event_from
 from tests.bench.catalogue import generated

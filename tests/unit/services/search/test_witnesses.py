@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.events import EventStatus
+from chalicelib.domain.events.event import EventStatus
 from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.search.posting_facts import PostingFacts, facts_of
 from chalicelib.services.search.posting_lists import (

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from chalicelib.domain import outbox_buckets
-from chalicelib.domain.queues import Carries, QueueName
-from chalicelib.domain.times import stamp, unstamp
+from chalicelib.domain.outbox import buckets as outbox_buckets
+from chalicelib.domain.outbox.queues import Carries, QueueName
+from chalicelib.domain.shared.times import stamp, unstamp
 
 SAFETY_NET = timedelta(minutes=2)  # a row is due no earlier than this after its transaction began
 LEASE = timedelta(seconds=60)  # longer than the functions' own time-outs (30 s and 60 s minus their margin)

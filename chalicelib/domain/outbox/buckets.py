@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from chalicelib.domain.queues import QueueName
-from chalicelib.domain.times import hour_of, unstamp
+from chalicelib.domain.outbox.queues import QueueName
+from chalicelib.domain.shared.times import hour_of, unstamp
 
 FEWEST, MOST = 4, 64
 _JOBS = "j"  # before the number of a shard of jobs; rows of earlier versions lie among the mails, where ticks look too

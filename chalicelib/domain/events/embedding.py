@@ -2,7 +2,7 @@
 
 import re
 
-from chalicelib.domain.limits import MAX_EMBED_ORIGINS, MAX_ORIGIN
+from chalicelib.domain.shared.limits import MAX_EMBED_ORIGINS, MAX_ORIGIN
 
 ANYWHERE = "*"
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"

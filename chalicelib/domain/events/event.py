@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain import errors
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.limits import WALK_INS_AFTER, WALK_INS_BEFORE
-from chalicelib.domain.notifications.event_changes import Material, Notice
+from chalicelib.domain.events.event_changes import Material, Notice
+from chalicelib.domain.events.event_facts import EventFacts
+from chalicelib.domain.shared.limits import WALK_INS_AFTER, WALK_INS_BEFORE
 
 DEFAULT_LENGTH = timedelta(hours=1)
 

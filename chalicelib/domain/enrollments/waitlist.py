@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.domain.enrollments import Cause, Enrollment
-from chalicelib.domain.event_facts import EventFacts, PartyPolicy, WaitlistMode
-from chalicelib.domain.limits import MAX_PARTY
+from chalicelib.domain.enrollments.enrollment import Cause, Enrollment
+from chalicelib.domain.events.event_facts import EventFacts, PartyPolicy, WaitlistMode
+from chalicelib.domain.shared.limits import MAX_PARTY
 
 _SERVED_BY = ("waitlist_mode", "party_policy", "max_skips", "capacity", "ends_at")
 LOOK_DOWN = 20  # places; further down nobody is looked for under best_fit

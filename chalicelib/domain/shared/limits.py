@@ -7,8 +7,8 @@ take, are budgets of the code that keeps them and stand there.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.domain.notifications.mail_budget import Budget, SharedBudget
-from chalicelib.domain.rate_limit import Backoff, Daily, Limit, Shares
+from chalicelib.domain.shared.mail_budget import Budget, SharedBudget
+from chalicelib.domain.shared.rate_limit import Backoff, Daily, Limit, Shares
 
 # Requests
 MAX_BODY_BYTES = 262_144  # Bytes of a request body; the setting `MAX_BODY_BYTES` changes it, beyond it 413.

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.limits import FRESH_LOGIN, SESSION_LIFE
-from chalicelib.domain.networks import NO_NETWORKS, KnownNetworks
-from chalicelib.domain.teams import Membership
+from chalicelib.domain.accounts.teams import Membership
+from chalicelib.domain.shared.limits import FRESH_LOGIN, SESSION_LIFE
+from chalicelib.domain.shared.networks import NO_NETWORKS, KnownNetworks
 
 
 class Role(StrEnum):
@@ -36,7 +36,7 @@ def fold_username(name: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondFactor:
-    """What is kept of one; `domain/second_factor` says which codes are good."""
+    """What is kept of one; `domain/accounts/second_factor` says which codes are good."""
 
     sealed: str  # the secret, readable with the key ring only
     since: datetime

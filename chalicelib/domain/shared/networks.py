@@ -5,7 +5,7 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.limits import KNOWN_NETWORK_LIFE
+from chalicelib.domain.shared.limits import KNOWN_NETWORK_LIFE
 
 UNKNOWN = "unknown"
 _BITS = {4: 24, 6: 48}

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.enrollments import LIVE, EnrollmentChange, EnrollmentKey, EnrollmentStatus, Transition
-from chalicelib.domain.event_facts import FACTS
-from chalicelib.domain.events import Event, EventStatus
+from chalicelib.domain.enrollments.enrollment import LIVE, EnrollmentChange, EnrollmentKey, EnrollmentStatus, Transition
+from chalicelib.domain.events.event import Event, EventStatus
+from chalicelib.domain.events.event_facts import FACTS
 
 
 class EventStep(StrEnum):

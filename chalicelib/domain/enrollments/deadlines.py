@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.enrollments import (
+from chalicelib.domain.enrollments.enrollment import (
     HISTORY_LENGTH,
     SYSTEM,
     TEMPORARY,
@@ -17,8 +17,8 @@ from chalicelib.domain.enrollments import (
     EnrollmentStatus,
     Transition,
 )
-from chalicelib.domain.event_facts import EventFacts
-from chalicelib.domain.events import Event
+from chalicelib.domain.events.event import Event
+from chalicelib.domain.events.event_facts import EventFacts
 
 _LEAST = timedelta(minutes=1)  # who is offered a seat in the last moment has that long to take it
 

@@ -2,7 +2,7 @@
 
 import re
 
-from chalicelib.domain.search.folding import fold
+from chalicelib.domain.shared.folding import fold
 
 MOST = 60
 # What people without the key write for letters that folding takes apart otherwise.

@@ -7,7 +7,7 @@ knows the same in the end.
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.limits import MAX_PARTY, MAX_SCANS_AHEAD
+from chalicelib.domain.shared.limits import MAX_PARTY, MAX_SCANS_AHEAD
 
 _NEXT = timedelta(milliseconds=1)  # the precision that is stored
 

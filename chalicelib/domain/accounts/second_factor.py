@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from chalicelib.domain.accounts import SecondFactor
+from chalicelib.domain.accounts.account import SecondFactor
 
 DIGITS = 6
 STEP_SECONDS = 30

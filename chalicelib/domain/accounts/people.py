@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chalicelib.domain.search.folding import fold
+from chalicelib.domain.shared.folding import fold
 
 ERASED_NAME = "Erased"  # what is left of the name in a record that somebody else keeps
 _WORD = re.compile(r"[^\W_]+")

@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.domain import ids
-from chalicelib.domain.people import Person, legible
-from chalicelib.domain.presence import Arrival, Presence
+from chalicelib.domain.accounts.people import Person, legible
+from chalicelib.domain.enrollments.presence import Arrival, Presence
+from chalicelib.domain.shared import ids
 
 HISTORY_LENGTH = 6
 

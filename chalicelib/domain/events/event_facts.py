@@ -6,11 +6,11 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain import errors
-from chalicelib.domain.coordinates import Coordinates
-from chalicelib.domain.facts import fact, facts_of
-from chalicelib.domain.limits import LATEST_START, MAX_CAPACITY, MAX_PARTY, MAX_SHARDS, WALK_INS_BEFORE, span
+from chalicelib.domain.events.facts import fact, facts_of
 from chalicelib.domain.seats import shards_for
-from chalicelib.domain.times import localise, whole_days
+from chalicelib.domain.shared.coordinates import Coordinates
+from chalicelib.domain.shared.limits import LATEST_START, MAX_CAPACITY, MAX_PARTY, MAX_SHARDS, WALK_INS_BEFORE, span
+from chalicelib.domain.shared.times import localise, whole_days
 
 _DAY = 24 * 60  # minutes
 
