@@ -185,7 +185,7 @@ look: setup ## Look at a deployed stage from outside, as the end of docs/deploy.
 lock: setup ## Resolve requirements*.in into requirements*.txt
 	@$(BIN)/python -m devtools.locks
 
-routes: setup ## Write chalicelib/api/http/route_table.py from the declarations
+routes: setup ## Write chalicelib/api/http/endpoints/route_table.py from the declarations
 	@$(BIN)/python -m devtools.routes
 
 reference-data: setup ## Write the tables of countries, currencies and languages from the pinned packages

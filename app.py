@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import container
-from chalicelib.api.http import middleware, routing
+from chalicelib.api.http.endpoints import middleware, routing
 
 app = Chalice(app_name="turnout", configure_logs=False)
 middleware.install(app)

@@ -1,4 +1,4 @@
-"""`chalicelib/api/http/route_table.py` from the declarations of the routes: `--check` says whether it is up to date."""
+"""The route table of `chalicelib/api/http/endpoints` from the declarations: `--check` says whether it is up to date."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chalicelib.api.resources import RESOURCES
 
-TABLE = Path(__file__).resolve().parents[1] / "chalicelib" / "api" / "http" / "route_table.py"
+TABLE = Path(__file__).resolve().parents[1] / "chalicelib" / "api" / "http" / "endpoints" / "route_table.py"
 HEAD = '''"""Every route with the module that declares it, method, path and name. Made by `make routes`; do not edit."""
 
 ROUTES = (
@@ -32,7 +32,9 @@ def main() -> int:
         return 0
     if TABLE.read_text(encoding="utf-8") == wanted:
         return 0
-    sys.stderr.write("chalicelib/api/http/route_table.py is not what the routes declare: run `make routes`.\n")
+    sys.stderr.write(
+        "chalicelib/api/http/endpoints/route_table.py is not what the routes declare: run `make routes`.\n"
+    )
     return 1
 
 

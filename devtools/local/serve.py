@@ -149,7 +149,7 @@ class LocalServer:
     """What `chalice local` expects of its server, around ours."""
 
     def __init__(self, app: Chalice, host: str, port: int, place: Place, greeting: str) -> None:
-        api = ChaliceApi(app, importlib.import_module("chalicelib.api.http.middleware").standalone)
+        api = ChaliceApi(app, importlib.import_module("chalicelib.api.http.endpoints.middleware").standalone)
         # What the application makes at its first request is made before several can ask for it at once.
         api.answer(Request("GET", "/health", [], b"", LOOPBACK))
         self._greeting = greeting

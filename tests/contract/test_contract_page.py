@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from chalicelib.api.http.middleware import ALLOWED_HEADERS
+from chalicelib.api.http.endpoints.middleware import ALLOWED_HEADERS
 from chalicelib.domain.accounts.account import SELF_CHOSEN, Role
 from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 

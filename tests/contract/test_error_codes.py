@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from app import app
-from chalicelib.api.http import problems
+from chalicelib.api.http.response import problems
 from chalicelib.api.openapi.errors import problem_schema
 from chalicelib.domain.errors import PROBLEMS, ConflictError, Problem, TurnoutError
 from chalicelib.domain.errors.faults import FAULTS

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.endpoints.policies import Auth
 from chalicelib.api.openapi.enums import NAMES, Enums
 from chalicelib.api.openapi.references import references
 from tests.support import sample as samples

@@ -13,9 +13,9 @@ import openapi_spec_validator
 import pytest
 
 from app import app
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.routing import ELSEWHERE
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.routing import ELSEWHERE
 from chalicelib.api.pages import frame
 from chalicelib.api.resources import RESOURCES
 from chalicelib.domain import errors

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from chalicelib.api.http import problems
+from chalicelib.api.http.response import problems
 from chalicelib.api.openapi import examples
 from tests.support.documented import complaint, document, errors_of, operations, resolved
 from tests.support.http import Answer

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.endpoints.policies import Auth
 from chalicelib.api.resources import RESOURCES
 from chalicelib.security.passwords import SERVICE, Argon2Passwords
 from devtools.package.repack import SERVICES

@@ -215,7 +215,7 @@ def test_queries_ask_for_fields_that_lines_have() -> None:
 
 
 def test_queries_name_operations_that_there_are() -> None:
-    routes = (PROJECT / "chalicelib/api/http/route_table.py").read_text(encoding="utf-8")
+    routes = (PROJECT / "chalicelib/api/http/endpoints/route_table.py").read_text(encoding="utf-8")
     lists = [one for _, query in queries() for one in re.findall(r"operation (?:in|=) (\[[^\]]*\]|\"\w+\")", query)]
     named = {name for text in lists for name in re.findall(r'"(\w+)"', text)}
 

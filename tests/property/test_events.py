@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.api.events.bodies import EventIn, to_facts, writable
-from chalicelib.api.http import parsing
+from chalicelib.api.http.request import parsing
 from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.events.event_facts import FACTS, EventFacts, PartyPolicy, WaitlistMode
 from chalicelib.domain.shared.times import whole_days

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import create_model
 
-from chalicelib.api.http.parsing import merge
+from chalicelib.api.http.request.parsing import merge
 
 Document = create_model("Document", **dict.fromkeys("abcdef", (Any, None)))  # type: ignore[call-overload]
 values = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.lists(st.integers(), max_size=3))

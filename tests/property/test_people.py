@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.api.attendees.schemas import AttendeeRecordIn as Body
 from chalicelib.api.attendees.schemas import Phone, attendee_out, to_facts, writable
-from chalicelib.api.http.names import PersonName
+from chalicelib.api.http.request.names import PersonName
 from chalicelib.domain.accounts.people import Attendee, AttendeeFacts, is_blank, unprintable_in, words
 from chalicelib.store.dynamo.tables import AttendeeItem
 from chalicelib.store.items.people import attendee_item, from_kept, kept_item, spaced, to_attendee

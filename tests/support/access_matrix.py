@@ -6,8 +6,8 @@ A route that is not in `NEEDED` fails `test_access_matrix.py`: whoever adds one 
 from collections.abc import Mapping
 from enum import Enum, StrEnum
 
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.endpoints.policies import Auth
 from chalicelib.domain.accounts.account import KeyScope
 from chalicelib.domain.errors import FreshLoginRequiredError
 from chalicelib.services.enrollments import access as of_enrollments

@@ -3,8 +3,8 @@
 import itertools
 from typing import Any
 
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.endpoints.policies import Auth
 from chalicelib.api.pages import frame
 from chalicelib.api.resources import RESOURCES
 from chalicelib.domain.accounts.account import Principal, Role

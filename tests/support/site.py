@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app import app
-from chalicelib.api.http.middleware import standalone
+from chalicelib.api.http.endpoints.middleware import standalone
 from devtools.local.chalice_api import ChaliceApi
 from devtools.local.http_server import Server
 from devtools.local.web_files import WithWeb

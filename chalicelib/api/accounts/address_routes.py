@@ -2,9 +2,9 @@
 
 from chalicelib.api.accounts.address_schemas import NewEmailIn, VerifyNewEmailIn
 from chalicelib.api.accounts.schemas import AccountOut, DetailOut, account_out
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
 from chalicelib.domain import errors
 from chalicelib.domain.shared.limits import CHANGE_LIFE, FRESH_LOGIN, span
 

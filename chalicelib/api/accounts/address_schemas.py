@@ -1,7 +1,7 @@
 """Another e-mail address on the wire."""
 
 from chalicelib.api.accounts.schemas import Otp, Password
-from chalicelib.api.http.schemas import Body, Email
+from chalicelib.api.http.request.schemas import Body, Email
 
 
 class NewEmailIn(Body):

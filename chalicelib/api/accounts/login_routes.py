@@ -1,9 +1,9 @@
 """The logins of one's own account: seen, and ended."""
 
 from chalicelib.api.accounts.login_schemas import SessionsOut, session_out
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
 from chalicelib.domain import errors
 
 resource = Resource("logins")

@@ -9,9 +9,9 @@ from chalicelib.api.accounts.schemas import (
     SignUpIn,
     VerifyIn,
 )
-from chalicelib.api.http import reading
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request import reading
+from chalicelib.api.http.request.call import Call, Reply
 from chalicelib.domain import errors
 from chalicelib.domain.accounts.account import Role
 from chalicelib.domain.reference import languages

@@ -15,11 +15,11 @@ from chalicelib.api.accounts.schemas import (
     account_out,
     pair_out,
 )
-from chalicelib.api.http import parsing
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.scope import scope
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request import parsing
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.scope import scope
 from chalicelib.domain import errors
 from chalicelib.domain.accounts.account import Account, Role
 from chalicelib.domain.shared.limits import SESSION_LIFE, span

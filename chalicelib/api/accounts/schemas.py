@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from chalicelib.api.http.names import PersonName
-from chalicelib.api.http.schemas import Body, Email, Line, Out, UtcTime
+from chalicelib.api.http.request.names import PersonName
+from chalicelib.api.http.request.schemas import Body, Email, Line, Out, UtcTime
 from chalicelib.domain.accounts.account import SELF_CHOSEN, Account, Role, fold_username
 from chalicelib.domain.accounts.second_factor import DIGITS as FACTOR_DIGITS
 from chalicelib.domain.reference.languages import parse as parse_language

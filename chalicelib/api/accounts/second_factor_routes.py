@@ -9,9 +9,9 @@ from chalicelib.api.accounts.second_factor_schemas import (
     TurnOnFactorIn,
     factor_out,
 )
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
 from chalicelib.domain import errors
 from chalicelib.domain.shared.limits import FRESH_LOGIN, SECOND_FACTOR_KEY_LIFE, span
 

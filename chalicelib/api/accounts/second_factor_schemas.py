@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.api.accounts.schemas import FactorCode, Password
-from chalicelib.api.http.schemas import Body, Out, UtcTime
+from chalicelib.api.http.request.schemas import Body, Out, UtcTime
 from chalicelib.domain.accounts.account import SecondFactor
 from chalicelib.domain.accounts.second_factor import RECOVERY_CODES
 

@@ -14,11 +14,12 @@ from chalicelib.api.admin.schemas import (
     letter_out,
     user_out,
 )
-from chalicelib.api.http import paging, parsing
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import ListQuery, PageOut
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request import parsing
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.schemas import ListQuery, PageOut
+from chalicelib.api.http.response import paging
 from chalicelib.domain import errors
 from chalicelib.domain.accounts.audit import Reason
 from chalicelib.services.admin.accounts_desk import AccessRequest, RemovalRequest

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.api.http.schemas import Body, Line, ListQuery, Out, UtcTime
+from chalicelib.api.http.request.schemas import Body, Line, ListQuery, Out, UtcTime
 from chalicelib.domain.accounts.account import Account, Role
 from chalicelib.domain.accounts.audit import Act, ActKind, Reason
 from chalicelib.domain.outbox.queues import QueueName

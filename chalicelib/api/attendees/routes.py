@@ -16,11 +16,12 @@ from chalicelib.api.attendees.schemas import (
     writable,
 )
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
-from chalicelib.api.http import paging, parsing
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import PageOut
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request import parsing
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.schemas import PageOut
+from chalicelib.api.http.response import paging
 from chalicelib.domain import errors
 from chalicelib.domain.accounts.account import fold_email
 from chalicelib.domain.accounts.people import Attendee, AttendeeFacts, words

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from chalicelib.api.accounts.schemas import Name
 from chalicelib.api.enrollments.schemas import Statuses
-from chalicelib.api.http.schemas import Body, Email, Line, ListQuery, Out, UtcTime
+from chalicelib.api.http.request.schemas import Body, Email, Line, ListQuery, Out, UtcTime
 from chalicelib.domain.accounts.people import Attendee, AttendeeFacts, words
 from chalicelib.services.enrollments.own_list import When
 

@@ -1,9 +1,9 @@
 """Calendars to subscribe to: an event's, an organizer's, and everybody's own under a private address."""
 
 from chalicelib.api.calendars.schemas import FeedOut
-from chalicelib.api.http.call import Call, Reply, digest
-from chalicelib.api.http.policies import Auth, Cache
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Auth, Cache
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply, digest
 from chalicelib.domain import errors
 from chalicelib.domain.shared.limits import CALENDAR_EVENTS, CALENDAR_PAST, span
 

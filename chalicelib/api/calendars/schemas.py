@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from chalicelib.api.http.schemas import Out
+from chalicelib.api.http.request.schemas import Out
 
 
 class FeedOut(Out):

@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from chalicelib.api.http import paging
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.moments import Moment
-from chalicelib.api.http.names import FullName
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import Body, CursorText, Email, Out, Query, UtcTime, decimal, whole
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.moments import Moment
+from chalicelib.api.http.request.names import FullName
+from chalicelib.api.http.request.schemas import Body, CursorText, Email, Out, Query, UtcTime, decimal, whole
+from chalicelib.api.http.response import paging
 from chalicelib.domain import errors
 from chalicelib.domain.shared.limits import DOOR_KEEPS, MAX_DOOR_PAGE, MAX_PARTY, WALK_INS_BEFORE, span
 from chalicelib.domain.shared.times import localise

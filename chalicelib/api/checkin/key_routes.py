@@ -8,9 +8,9 @@ from chalicelib.api.checkin.key_schemas import (
     new_api_key_out,
     scope_faults,
 )
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
 from chalicelib.domain import errors
 from chalicelib.domain.accounts.account import KeyScope
 from chalicelib.domain.shared.limits import FRESH_LOGIN, MAX_API_KEYS, span

@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, StringConstraints
 
 from chalicelib.api.accounts.schemas import Password
-from chalicelib.api.http import qr
-from chalicelib.api.http.moments import Moment
-from chalicelib.api.http.schemas import Body, Heading, Out, UtcTime
+from chalicelib.api.http.request.moments import Moment
+from chalicelib.api.http.request.schemas import Body, Heading, Out, UtcTime
+from chalicelib.api.http.response import qr
 from chalicelib.domain.accounts.account import ApiKey, KeyScope
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.shared.limits import API_KEY_LIFE, LONGEST_API_KEY, MAX_KEY_NAME, span

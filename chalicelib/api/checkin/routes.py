@@ -13,11 +13,11 @@ from chalicelib.api.checkin.schemas import (
     to_scan,
 )
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out, roster_filter
-from chalicelib.api.http import paging
-from chalicelib.api.http.call import Call, Reply, digest
-from chalicelib.api.http.policies import Auth, Cache
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import ListQuery, PageOut
+from chalicelib.api.http.endpoints.policies import Auth, Cache
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply, digest
+from chalicelib.api.http.request.schemas import ListQuery, PageOut
+from chalicelib.api.http.response import paging
 from chalicelib.domain import errors
 from chalicelib.domain.reference import languages
 from chalicelib.domain.shared.decimal_signs import writes_decimal_comma

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from chalicelib.api.enrollments.schemas import EnrollmentOut, RosterFields, enrollment_out
-from chalicelib.api.http.moments import Moment
-from chalicelib.api.http.schemas import Body, CursorText, Flag, Out, UtcTime, whole
+from chalicelib.api.http.request.moments import Moment
+from chalicelib.api.http.request.schemas import Body, CursorText, Flag, Out, UtcTime, whole
 from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.domain.shared.limits import MAX_PARTY, MAX_SCANS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
 from chalicelib.api.checkin.text_lines import base_direction, in_lines, one_line
-from chalicelib.api.http import qr
+from chalicelib.api.http.response import qr
 from chalicelib.mail import tokens
 from chalicelib.mail.languages import Language
 from chalicelib.services.enrollments.view import EnrollmentView

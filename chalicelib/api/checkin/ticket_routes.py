@@ -5,11 +5,11 @@ import base64
 from pydantic import Field
 
 from chalicelib.api.checkin import ticket_picture
-from chalicelib.api.http import pages
-from chalicelib.api.http.call import Call, Reply, digest
-from chalicelib.api.http.policies import Auth, Cache
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import Out
+from chalicelib.api.http.endpoints.policies import Auth, Cache
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply, digest
+from chalicelib.api.http.request.schemas import Out
+from chalicelib.api.http.response import pages
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.services.accounts.key_scopes import KeyUse

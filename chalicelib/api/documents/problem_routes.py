@@ -2,11 +2,11 @@
 
 from pydantic import Field
 
-from chalicelib.api.http import pages, problems
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Cache
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import Out
+from chalicelib.api.http.endpoints.policies import Cache
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.schemas import Out
+from chalicelib.api.http.response import pages, problems
 from chalicelib.domain.errors import PROBLEMS, InvalidRequestError, NotFoundError, Problem
 from chalicelib.domain.errors.faults import FAULTS
 from chalicelib.mail.languages import language_of

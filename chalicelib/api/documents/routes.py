@@ -11,10 +11,10 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.headers import ANY_SERVER
-from chalicelib.api.http.policies import Cache
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Cache
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.headers import ANY_SERVER
 from chalicelib.domain.errors import NotFoundError
 
 resource = Resource("documents")

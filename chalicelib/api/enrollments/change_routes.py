@@ -20,10 +20,11 @@ from chalicelib.api.enrollments.change_schemas import (
 )
 from chalicelib.api.enrollments.refusals import NOT_OPEN
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
-from chalicelib.api.http import parsing, problems
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth, Cache
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Auth, Cache
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request import parsing
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.response import problems
 from chalicelib.domain import errors
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.enrollments.edit import EnrollmentFacts, Present

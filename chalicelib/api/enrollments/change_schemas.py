@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from chalicelib.api.enrollments.schemas import AttendeeOut, EnrollmentOut
-from chalicelib.api.http.names import FullName
-from chalicelib.api.http.schemas import Body, Email, Line, Out, Query, UtcTime, decimal, whole
+from chalicelib.api.http.request.names import FullName
+from chalicelib.api.http.request.schemas import Body, Email, Line, Out, Query, UtcTime, decimal, whole
 from chalicelib.domain.enrollments.enrollment import Enrollment
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.shared.limits import MAX_PARTY

@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 from chalicelib.api.enrollments.link_schemas import LinkActionIn, LinkQuery, SaidName
 from chalicelib.api.enrollments.refusals import NOT_OPEN
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
-from chalicelib.api.http import pages, parsing, qr
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.credentials import bearer_of
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request import parsing
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.credentials import bearer_of
+from chalicelib.api.http.response import pages, qr
 from chalicelib.domain import errors
 from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentStatus
 from chalicelib.domain.events.event import Event

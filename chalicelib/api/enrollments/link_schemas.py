@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
-from chalicelib.api.http.names import FullName
-from chalicelib.api.http.schemas import Body, Query, decimal, whole
+from chalicelib.api.http.request.names import FullName
+from chalicelib.api.http.request.schemas import Body, Query, decimal, whole
 from chalicelib.domain.shared.limits import MAX_PARTY
 from chalicelib.services.enrollments.link_actions import LinkAction
 

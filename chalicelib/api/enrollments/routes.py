@@ -16,11 +16,12 @@ from chalicelib.api.enrollments.schemas import (
     roster_filter,
     statuses_of,
 )
-from chalicelib.api.http import paging, reading
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import PageOut
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request import reading
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.schemas import PageOut
+from chalicelib.api.http.response import paging
 from chalicelib.domain import errors
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.enrollments.cancel import CancelRequest

@@ -5,9 +5,20 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.config import JsonDict
 
-from chalicelib.api.http.list_values import ListValue
-from chalicelib.api.http.names import FullName
-from chalicelib.api.http.schemas import Body, Email, Flag, Line, ListQuery, Out, Query, SearchText, UtcTime, whole
+from chalicelib.api.http.request.list_values import ListValue
+from chalicelib.api.http.request.names import FullName
+from chalicelib.api.http.request.schemas import (
+    Body,
+    Email,
+    Flag,
+    Line,
+    ListQuery,
+    Out,
+    Query,
+    SearchText,
+    UtcTime,
+    whole,
+)
 from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.notifications.delivery_report import MailLog, MailState

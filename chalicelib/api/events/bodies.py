@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, create_model, model_validator
 
 from chalicelib.api.events import fields
-from chalicelib.api.http.moments import Moment
-from chalicelib.api.http.schemas import Body
+from chalicelib.api.http.request.moments import Moment
+from chalicelib.api.http.request.schemas import Body
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.events.event import DEFAULT_LENGTH, Event
 from chalicelib.domain.events.event_facts import WRITTEN, EventFacts

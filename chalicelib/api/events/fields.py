@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from chalicelib.api.http.moments import Moment
-from chalicelib.api.http.schemas import Body, Heading, Line, Out, Text, UtcTime, whole
+from chalicelib.api.http.request.moments import Moment
+from chalicelib.api.http.request.schemas import Body, Heading, Line, Out, Text, UtcTime, whole
 from chalicelib.domain.events.facts import Fact
 from chalicelib.domain.notifications import reminders
 from chalicelib.domain.reference import countries, currencies, languages

@@ -6,10 +6,10 @@ from chalicelib.api.events.organizer_schemas import (
     document_of,
     organizer_out,
 )
-from chalicelib.api.http import parsing
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth, Cache
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Auth, Cache
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request import parsing
+from chalicelib.api.http.request.call import Call, Reply
 from chalicelib.domain import errors
 from chalicelib.domain.accounts.account import PublicProfile
 from chalicelib.services.accounts.key_scopes import KeyUse

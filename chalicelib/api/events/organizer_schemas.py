@@ -7,8 +7,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from chalicelib.api.events.fields import Description, Url
 from chalicelib.api.events.rich_text import html_of
-from chalicelib.api.http.names import PersonName
-from chalicelib.api.http.schemas import Body, Out
+from chalicelib.api.http.request.names import PersonName
+from chalicelib.api.http.request.schemas import Body, Out
 from chalicelib.domain.accounts.account import PublicProfile
 from chalicelib.services.search.organizers import Organizer
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from chalicelib.api.events import spans
-from chalicelib.api.http.schemas import Line, decimal
+from chalicelib.api.http.request.schemas import Line, decimal
 from chalicelib.domain.search.words import SHORT, folded, split_words, terms_of
 from chalicelib.domain.shared import ids
 from chalicelib.domain.shared.coordinates import Circle, Coordinates

@@ -8,7 +8,7 @@ from pydantic import Field
 from chalicelib.api.events import spans
 from chalicelib.api.events.fields import CountryCode, Language, ZoneName
 from chalicelib.api.events.parameters import Bound, DateText, Near, PageNumber, Part, SearchText, UserId, circle_of
-from chalicelib.api.http.schemas import Flag, Line, ListQuery
+from chalicelib.api.http.request.schemas import Flag, Line, ListQuery
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.events.event import EventStatus
 from chalicelib.domain.reference.zones import zone

@@ -19,11 +19,12 @@ from chalicelib.api.events.schemas import (
     own_event_out,
     summary_out,
 )
-from chalicelib.api.http import paging, parsing
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth, Cache
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import PageOut, Query
+from chalicelib.api.http.endpoints.policies import Auth, Cache
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request import parsing
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.schemas import PageOut, Query
+from chalicelib.api.http.response import paging
 from chalicelib.domain import errors
 from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.events.event_facts import EventFacts

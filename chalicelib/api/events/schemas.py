@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, create_model
 
 from chalicelib.api.events import fields
-from chalicelib.api.http.schemas import Out, UtcTime
+from chalicelib.api.http.request.schemas import Out, UtcTime
 from chalicelib.domain.events.event import EventStatus
 from chalicelib.domain.events.event_facts import FACTS
 from chalicelib.domain.events.slugs import page_path, slug

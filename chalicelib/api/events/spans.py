@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.api.http.moments import FRACTION, MAX_YEAR, MIN_YEAR, check_fraction, parsed
+from chalicelib.api.http.request.moments import FRACTION, MAX_YEAR, MIN_YEAR, check_fraction, parsed
 from chalicelib.domain.shared.times import localise
 
 # As the documents say them. What they cannot say, such as 30 February, is refused below.

@@ -1,10 +1,10 @@
 """What an organizer writes to people who are enrolled."""
 
-from chalicelib.api.http import paging
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import ListQuery, PageOut
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.schemas import ListQuery, PageOut
+from chalicelib.api.http.response import paging
 from chalicelib.api.notifications.message_schemas import DeliveriesOut, MessageIn, MessageOut, MessageQuery, ToldOut
 from chalicelib.domain import errors
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from chalicelib.api.http.schemas import CLEAN, Body, Heading, Out, Query, UtcTime, clean
+from chalicelib.api.http.request.schemas import CLEAN, Body, Heading, Out, Query, UtcTime, clean
 from chalicelib.domain.notifications.announced import AnnouncedKind
 from chalicelib.domain.shared.limits import MAX_MESSAGE, MAX_SUBJECT
 from chalicelib.services.enrollments.history import ActorKind

@@ -2,10 +2,11 @@
 
 from urllib.parse import urlsplit
 
-from chalicelib.api.http import pages, parsing
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request import parsing
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.response import pages
 from chalicelib.api.notifications.schemas import (
     READ_ONLY,
     PreferencesIn,

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chalicelib.api.http.schemas import Body, Out
+from chalicelib.api.http.request.schemas import Body, Out
 from chalicelib.domain.notifications.email_preferences import Category, Mailbox
 
 READ_ONLY = frozenset({"suppressed"})

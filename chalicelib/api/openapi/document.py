@@ -5,10 +5,10 @@ from http import HTTPStatus
 
 from pydantic import BaseModel
 
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.headers import ANY_SERVER
-from chalicelib.api.http.parsing import FORM_TYPES, TABLE_TYPES
-from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.request.headers import ANY_SERVER
+from chalicelib.api.http.request.parsing import FORM_TYPES, TABLE_TYPES
 from chalicelib.api.openapi import errors, examples, text
 from chalicelib.api.openapi.parameters import HEADERS, has_etag, parameters
 from chalicelib.api.openapi.references import Schema, references

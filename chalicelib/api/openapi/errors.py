@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from http import HTTPStatus
 
-from chalicelib.api.http import problems
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.response import problems
 from chalicelib.api.openapi import examples
 from chalicelib.api.openapi.references import REF, Schema
 from chalicelib.domain import errors

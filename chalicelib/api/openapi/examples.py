@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.api.events.fields import json_value
 from chalicelib.api.events.schemas import EventSummaryOut
-from chalicelib.api.http.headers import ANY_SERVER
+from chalicelib.api.http.request.headers import ANY_SERVER
 from chalicelib.domain.events.event_facts import FACTS
 
 EVENT_ID = "01JZ3V5E9GQ7M2X4T6R8W0YABC"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.api.documents.routes import ASSETS
-from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.endpoints.endpoint import Endpoint
 from chalicelib.api.openapi import examples
 from chalicelib.api.openapi.references import Schema
 from chalicelib.api.openapi.schemas import Schemas

@@ -2,9 +2,9 @@
 
 from html import escape
 
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Cache
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Cache
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
 from chalicelib.api.pages import canvas, frame, shown_event, sign
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.shared.times import rfc3339

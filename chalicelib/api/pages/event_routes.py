@@ -2,10 +2,11 @@
 
 from chalicelib.api.enrollments.refusals import NOT_OPEN
 from chalicelib.api.events.rich_text import html_of, plain
-from chalicelib.api.http import pages, problems, reading
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Cache
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Cache
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request import reading
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.response import pages, problems
 from chalicelib.api.pages import frame, guest_form, readers_zone, shown_event
 from chalicelib.api.pages.frame import Frame, PageQuery
 from chalicelib.api.pages.guest_form import GuestIn, Typed

@@ -10,12 +10,12 @@ from chalice.app import Response
 from pydantic import Field
 
 from chalicelib import container
-from chalicelib.api.http import headers as request_headers
-from chalicelib.api.http import pages
-from chalicelib.api.http.call import Call, Reply, digest
-from chalicelib.api.http.pages import SITE
-from chalicelib.api.http.schemas import Query
-from chalicelib.api.http.scope import scope
+from chalicelib.api.http.request import headers as request_headers
+from chalicelib.api.http.request.call import Call, Reply, digest
+from chalicelib.api.http.request.schemas import Query
+from chalicelib.api.http.request.scope import scope
+from chalicelib.api.http.response import pages
+from chalicelib.api.http.response.pages import SITE
 from chalicelib.api.pages import sign
 from chalicelib.domain.reference import zones
 from chalicelib.mail.languages import LANGUAGES, Language, language_of

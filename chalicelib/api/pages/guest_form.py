@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import Field
 
 from chalicelib.api.enrollments.schemas import EnrolIn
-from chalicelib.api.http import parsing
-from chalicelib.api.http.schemas import Body
+from chalicelib.api.http.request import parsing
+from chalicelib.api.http.request.schemas import Body
 from chalicelib.domain.errors import InvalidRequestError
 
 _FIELDS = ("name", "email", "party_size")

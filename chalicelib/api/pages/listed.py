@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chalicelib.api.events.query import EventQuery, View, filter_of
-from chalicelib.api.http import paging, parsing
-from chalicelib.api.http.call import Call
+from chalicelib.api.http.request import parsing
+from chalicelib.api.http.request.call import Call
+from chalicelib.api.http.response import paging
 from chalicelib.api.pages.shown_event import path_of, place_of
 from chalicelib.domain.search.event_order import Ordering
 from chalicelib.mail.languages import Language

@@ -5,9 +5,9 @@ It is no route of the document, and has no methods of its own: whatever is asked
 
 from typing import NoReturn
 
-from chalicelib.api.http.call import Call
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.schemas import Query
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.request.call import Call
+from chalicelib.api.http.request.schemas import Query
 from chalicelib.api.pages import frame
 from chalicelib.domain.errors import NotFoundError
 

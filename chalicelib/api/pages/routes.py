@@ -7,12 +7,12 @@ from pydantic import Field
 
 from chalicelib.api.events.query import View
 from chalicelib.api.events.rich_text import html_of, plain
-from chalicelib.api.http import pages
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.moments import MAX_YEAR, MIN_YEAR
-from chalicelib.api.http.policies import Cache
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import CursorText, Out
+from chalicelib.api.http.endpoints.policies import Cache
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.moments import MAX_YEAR, MIN_YEAR
+from chalicelib.api.http.request.schemas import CursorText, Out
+from chalicelib.api.http.response import pages
 from chalicelib.api.pages import frame, listed, shown_event
 from chalicelib.api.pages.frame import Frame, PageQuery
 from chalicelib.domain import errors

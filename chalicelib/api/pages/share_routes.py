@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Cache
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import Out, decimal
+from chalicelib.api.http.endpoints.policies import Cache
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.schemas import Out, decimal
 from chalicelib.api.pages import canvas, event_picture, frame, shown_event
 from chalicelib.api.pages.frame import Frame, LanguageQuery
 from chalicelib.api.pages.shown_event import Picture

@@ -1,10 +1,10 @@
 """What happened to an event and its people, and figures of that over time."""
 
-from chalicelib.api.http import paging
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import ListQuery, PageOut
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.schemas import ListQuery, PageOut
+from chalicelib.api.http.response import paging
 from chalicelib.api.people.activity_schemas import (
     FiguresOverTimeOut,
     FiguresQuery,

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from chalicelib.api.events.parameters import Bound
 from chalicelib.api.events.spans import bound_of
-from chalicelib.api.http.schemas import Out, Query, UtcTime
+from chalicelib.api.http.request.schemas import Out, Query, UtcTime
 from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.events.event import Event

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from chalicelib.api.http import parsing
-from chalicelib.api.http.names import FullName
-from chalicelib.api.http.schemas import Body, Email, Flag, Line, Out, Query, decimal, whole
+from chalicelib.api.http.request import parsing
+from chalicelib.api.http.request.names import FullName
+from chalicelib.api.http.request.schemas import Body, Email, Flag, Line, Out, Query, decimal, whole
 from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError, TurnoutError
 from chalicelib.domain.shared.limits import MAX_IMPORT, MAX_IMPORT_FILE, MAX_PARTY

@@ -1,8 +1,8 @@
 """What an organizer does with many people of an event at once."""
 
-from chalicelib.api.http.call import Call, Reply, digest
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply, digest
 from chalicelib.api.people import table
 from chalicelib.api.people.import_schemas import ImportIn, ImportOut, ImportQuery, import_out, rows_of
 from chalicelib.api.people.schemas import BulkIn, BulkOut, bulk_out, repeated_faults

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chalicelib.api.http.schemas import Body, Line, Out
+from chalicelib.api.http.request.schemas import Body, Line, Out
 from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.shared.limits import MAX_BULK

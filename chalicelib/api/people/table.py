@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from chalicelib.api.http import parsing, undecodable
+from chalicelib.api.http.request import parsing, undecodable
 from chalicelib.api.people.import_schemas import ImportIn
 from chalicelib.domain.errors import FieldError, InvalidRequestError, MalformedJsonError
 from chalicelib.services.enrollments.csv_text import BYTE_ORDER_MARK, plain

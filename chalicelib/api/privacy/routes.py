@@ -1,9 +1,9 @@
 """Everything that is kept about oneself: to have, and to have erased."""
 
-from chalicelib.api.http import paging
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.response import paging
 from chalicelib.api.privacy.schemas import ClosedOut, PersonalDataOut, PersonalDataQuery, exported_out
 from chalicelib.domain import errors
 from chalicelib.domain.shared.limits import ERASURE_GRACE, FRESH_LOGIN, span

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from chalicelib.api.http.schemas import CursorText, Out, Query, UtcTime
+from chalicelib.api.http.request.schemas import CursorText, Out, Query, UtcTime
 from chalicelib.domain.accounts.exports import EXPORT_FORMAT, ExportKind
 from chalicelib.domain.shared.times import rfc3339
 from chalicelib.services.privacy.export import Exported

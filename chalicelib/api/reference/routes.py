@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth, Cache
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import Out
+from chalicelib.api.http.endpoints.policies import Auth, Cache
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.schemas import Out
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.reference import countries
 from chalicelib.services.accounts.key_scopes import KeyUse

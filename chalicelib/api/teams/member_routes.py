@@ -4,11 +4,11 @@ from urllib.parse import urlsplit
 
 from chalicelib.api.events.query import OwnEventQuery, View, filter_of
 from chalicelib.api.events.schemas import OwnEventOut, own_event_out
-from chalicelib.api.http import pages, paging
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
-from chalicelib.api.http.schemas import PageOut
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.schemas import PageOut
+from chalicelib.api.http.response import pages, paging
 from chalicelib.api.teams.schemas import (
     InvitationOut,
     InvitationsOut,

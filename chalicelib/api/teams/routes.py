@@ -1,9 +1,9 @@
 """The team of an event, for its owner."""
 
-from chalicelib.api.http import parsing
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.policies import Auth
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request import parsing
+from chalicelib.api.http.request.call import Call, Reply
 from chalicelib.api.teams.schemas import READ_ONLY, InvitationIn, RoleIn, TeamMemberOut, TeamOut, member_out
 from chalicelib.domain import errors
 from chalicelib.domain.accounts.teams import TeamRole

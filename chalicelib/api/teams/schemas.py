@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chalicelib.api.http.schemas import Body, Email, Out, UtcTime
+from chalicelib.api.http.request.schemas import Body, Email, Out, UtcTime
 from chalicelib.domain.accounts.teams import MemberState, TeamRole
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.shared.limits import INVITATION_LIFE, MAX_TEAM, span

@@ -1,9 +1,9 @@
 """The ticket behind a mailed link, for the wallets of phones, where the operator has certificates."""
 
 from chalicelib.api.enrollments.link_routes import bearer
-from chalicelib.api.http import pages
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.resource import Resource
+from chalicelib.api.http.endpoints.resource import Resource
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.response import pages
 from chalicelib.api.wallets import apple, google
 from chalicelib.domain import errors
 from chalicelib.mail.languages import Language

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.endpoints.policies import Auth
 from chalicelib.domain.accounts.account import Role
 from chalicelib.domain.accounts.audit import Reason
 from chalicelib.domain.enrollments.enrollment import EnrollmentKey

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.endpoints.policies import Auth
 from chalicelib.domain.accounts.account import KeyScope
 from chalicelib.services.accounts.key_scopes import KeyUse
 from tests.support.builders import Person, an_api_key

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.endpoints.policies import Auth
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.mailed import link_for, link_of
 from tests.support.problems import problem

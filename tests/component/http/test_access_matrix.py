@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.http import qr
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.endpoints.policies import Auth
+from chalicelib.api.http.response import qr
 from chalicelib.domain.accounts.account import Account, ApiKey, Role, Session
 from chalicelib.domain.accounts.teams import Member, TeamRole
 from chalicelib.domain.enrollments.enrollment import Enrollment

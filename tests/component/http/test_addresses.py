@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.endpoints.endpoint import Endpoint
 from tests.support.problems import faults
 from tests.support.sample import ENDPOINTS, Sample, name
 from tests.support.world import World

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.headers import base_url
-from chalicelib.api.http.scope import Scope
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.request.headers import base_url
+from chalicelib.api.http.request.scope import Scope
 from tests.support.builders import signed_in
 from tests.support.http import Answer
 from tests.support.sample import ENDPOINTS, Sample, name

@@ -6,9 +6,9 @@ import pytest
 from chalice.app import Request
 
 from chalicelib import container
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.scope import Scope, scope
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.request.call import Call, Reply
+from chalicelib.api.http.request.scope import Scope, scope
 from chalicelib.domain.shared.networks import Proxies
 from chalicelib.settings import Settings
 from tests.support.world import SETTINGS, World

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.api.http import pages
+from chalicelib.api.http.response import pages
 from chalicelib.mail import tokens
 from chalicelib.mail.render import TEMPLATES
 

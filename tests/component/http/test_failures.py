@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.endpoints.endpoint import Endpoint
 from chalicelib.domain import errors
 from devtools.simdb.faults import Fault, Faults
 from devtools.simdb.scheduler import Scheduler

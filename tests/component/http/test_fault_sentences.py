@@ -9,9 +9,9 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from chalicelib.api.http import messages, parsing
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.list_values import is_list
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.request import messages, parsing
+from chalicelib.api.http.request.list_values import is_list
 from chalicelib.domain.errors import InvalidRequestError
 from tests.support.builders import Person
 from tests.support.problems import problem

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.endpoints.policies import Auth
 from tests.support.builders import signed_in
 from tests.support.problems import problem
 from tests.support.sample import ENDPOINTS, Sample, name

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.endpoints.endpoint import Endpoint
 from tests.support.builders import a_person
 from tests.support.http import Answer
 from tests.support.problems import faults, problem

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.endpoints.endpoint import Endpoint
 from chalicelib.domain.shared.ids import enrollment_id
 from tests.support.documented import document
 from tests.support.problems import problem

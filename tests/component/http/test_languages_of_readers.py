@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.api.enrollments import link_routes
-from chalicelib.api.http import pages
+from chalicelib.api.http.response import pages
 from chalicelib.api.openapi.errors import codes
 from chalicelib.api.resources import RESOURCES
 from chalicelib.domain.notifications.email_preferences import Category

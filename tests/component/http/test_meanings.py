@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.http.call import digest
+from chalicelib.api.http.request.call import digest
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AnswerItem
 from tests.support.builders import Person

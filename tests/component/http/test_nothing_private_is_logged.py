@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.http import routing
-from chalicelib.api.http.call import Call, Reply
-from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.endpoints import routing
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.request.call import Call, Reply
 from chalicelib.workers import function
 from chalicelib.workers.function import WorkerError
 from tests.support.log_scanner import Scanner

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.api.http import media
+from chalicelib.api.http.request import media
 from tests.support.builders import Person, enrolled
 from tests.support.mailed import BROWSER, link_of
 from tests.support.world import World

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from chalice.app import Request
 
-from chalicelib.api.http.preconditions import UNREADABLE, Conditions, EntityTags, parse
-from chalicelib.api.http.scope import Scope
+from chalicelib.api.http.request.preconditions import UNREADABLE, Conditions, EntityTags, parse
+from chalicelib.api.http.request.scope import Scope
 from tests.support.builders import Person, a_person
 from tests.support.problems import problem
 from tests.support.world import World

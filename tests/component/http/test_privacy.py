@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.endpoints.endpoint import Endpoint
 from chalicelib.observability import usage
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from tests.support.builders import Person, an_api_key, cancelled, signed_in

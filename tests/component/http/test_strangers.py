@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.http.endpoint import Endpoint
-from chalicelib.api.http.policies import Auth
+from chalicelib.api.http.endpoints.endpoint import Endpoint
+from chalicelib.api.http.endpoints.policies import Auth
 from tests.support.documented import document
 from tests.support.problems import problem
 from tests.support.sample import ENDPOINTS, Sample, name

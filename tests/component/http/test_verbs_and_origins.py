@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.api.http.endpoint import Endpoint
+from chalicelib.api.http.endpoints.endpoint import Endpoint
 from chalicelib.settings import Settings
 from tests.support.http import Answer
 from tests.support.problems import problem

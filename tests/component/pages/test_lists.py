@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from chalicelib.api.http.moments import MAX_YEAR, MIN_YEAR
+from chalicelib.api.http.request.moments import MAX_YEAR, MIN_YEAR
 from devtools.simdb.meter import Meter
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.mailed import BROWSER
@@ -269,7 +269,7 @@ def test_whoever_takes_no_svg_gets_the_sign_as_a_picture(world: World) -> None:
 
 
 def test_every_text_of_the_site_is_said() -> None:
-    from chalicelib.api.http.pages import SITE
+    from chalicelib.api.http.response.pages import SITE
     from chalicelib.mail.languages import language
 
     sources = [*SITE.glob("*.html"), *SITE.parent.glob("*.py")]

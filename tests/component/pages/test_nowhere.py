@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app import app
-from chalicelib.api.http.routing import ELSEWHERE
+from chalicelib.api.http.endpoints.routing import ELSEWHERE
 from devtools.local.chalice_api import ChaliceApi
 from devtools.local.gateway import Answer, Request, Routes
 from tests.support.mailed import BROWSER

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from typing import Any
 
-from chalicelib.api.http import problems
+from chalicelib.api.http.response import problems
 from chalicelib.domain.errors import PROBLEMS
 from devtools.package.template import ANY_METHOD, Template, paths
 

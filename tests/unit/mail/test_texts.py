@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import jinja2
 import pytest
 
-from chalicelib.api.http.pages import FOLDER, SITE
+from chalicelib.api.http.response.pages import FOLDER, SITE
 from chalicelib.domain.reference.reference_data import ZONES
 from chalicelib.domain.shared.times import whole_days
 from chalicelib.mail import languages

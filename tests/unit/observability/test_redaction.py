@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib import observability
-from chalicelib.api.http.route_table import ROUTES
+from chalicelib.api.http.endpoints.route_table import ROUTES
 from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from chalicelib.observability.redaction import CREDENTIAL_PATHS, describe, redact
 from chalicelib.security.keyring import KeyRing, RingMacs

@@ -7,7 +7,7 @@ wants it; ranges are not served. What cannot be read is not met: a write is refu
 import re
 from dataclasses import dataclass
 
-from chalicelib.api.http.scope import Scope
+from chalicelib.api.http.request.scope import Scope
 from chalicelib.domain.errors import PreconditionFailedError
 from chalicelib.services.shared.preconditions import Precondition
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Response
 
 from chalicelib import container
-from chalicelib.api.http import reading
-from chalicelib.api.http.scope import scope
+from chalicelib.api.http.request import reading
+from chalicelib.api.http.request.scope import scope
 from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.mail import tokens
 from chalicelib.mail.languages import FALLBACK, Language, language_of
@@ -20,8 +20,8 @@ from chalicelib.mail.languages import FALLBACK, Language, language_of
 if TYPE_CHECKING:
     import jinja2
 
-FOLDER = Path(__file__).parents[1] / "documents" / "pages"
-SITE = Path(__file__).parents[1] / "pages" / "templates"  # of pages that everybody may find
+FOLDER = Path(__file__).parents[2] / "documents" / "pages"
+SITE = Path(__file__).parents[2] / "pages" / "templates"  # of pages that everybody may find
 MEDIA = "text/html; charset=utf-8"
 # To a person these are one and the same: no button of ours sends such a thing.
 _UNREADABLE = dict.fromkeys(

@@ -6,8 +6,8 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.api.http import problems
-from chalicelib.api.http.scope import Scope
+from chalicelib.api.http.request.scope import Scope
+from chalicelib.api.http.response import problems
 from chalicelib.domain.errors import TurnoutError
 from chalicelib.services.shared.idempotency import StoredAnswer
 

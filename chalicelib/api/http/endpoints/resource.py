@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.api.http.endpoint import Endpoint, View
+from chalicelib.api.http.endpoints.endpoint import Endpoint, View
 
 
 @dataclass(slots=True)

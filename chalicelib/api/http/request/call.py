@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from chalicelib.api.http import media
+from chalicelib.api.http.request import media
 from chalicelib.container import Container
 from chalicelib.domain.accounts.account import Claims, Principal, fold_email
 from chalicelib.domain.shared.networks import UNKNOWN

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
-from chalicelib.api.http import list_values, messages, repeated_names, undecodable
+from chalicelib.api.http.request import list_values, messages, repeated_names, undecodable
 from chalicelib.domain.errors import (
     FieldError,
     InvalidRequestError,

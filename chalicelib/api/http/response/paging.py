@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel
 
-from chalicelib.api.http.call import Call, digest
-from chalicelib.api.http.schemas import PageOut
+from chalicelib.api.http.request.call import Call, digest
+from chalicelib.api.http.request.schemas import PageOut
 from chalicelib.domain.errors import InvalidCursorError
 from chalicelib.services.shared.paging import Cursor, Page
 

@@ -7,14 +7,15 @@ from chalice.app import Response
 from pydantic import BaseModel
 
 from chalicelib import container, observability
-from chalicelib.api.http import headers, parsing, problems, responses, undecodable
-from chalicelib.api.http.call import Call, Reply, digest, shows_pages
-from chalicelib.api.http.credentials import read_bearer, read_claims, read_link
-from chalicelib.api.http.meaning import meaning_of
-from chalicelib.api.http.policies import Auth, Cache
-from chalicelib.api.http.preconditions import Conditions
-from chalicelib.api.http.scope import Scope, scope
-from chalicelib.api.http.sent import sent_texts
+from chalicelib.api.http.endpoints.policies import Auth, Cache
+from chalicelib.api.http.request import headers, parsing, undecodable
+from chalicelib.api.http.request.call import Call, Reply, digest, shows_pages
+from chalicelib.api.http.request.credentials import read_bearer, read_claims, read_link
+from chalicelib.api.http.request.meaning import meaning_of
+from chalicelib.api.http.request.preconditions import Conditions
+from chalicelib.api.http.request.scope import Scope, scope
+from chalicelib.api.http.request.sent import sent_texts
+from chalicelib.api.http.response import problems, responses
 from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.services.accounts.key_access import is_api_key

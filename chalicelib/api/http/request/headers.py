@@ -2,7 +2,7 @@
 
 import re
 
-from chalicelib.api.http.scope import Scope
+from chalicelib.api.http.request.scope import Scope
 from chalicelib.domain.errors import IdempotencyKeyInvalidError
 from chalicelib.domain.shared.networks import Proxies, network_of
 

@@ -8,12 +8,12 @@ import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.api.http.route_table import ROUTES
+from chalicelib.api.http.endpoints.route_table import ROUTES
 
 if TYPE_CHECKING:
     from chalice.app import Chalice, Response
 
-    from chalicelib.api.http.endpoint import Endpoint
+    from chalicelib.api.http.endpoints.endpoint import Endpoint
 
 # Every address that no route has. The gateway prefers the routes, so that they cost no more for it; without it browsers
 # would see JSON of the gateway's.

@@ -4,7 +4,7 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.api.http.headers import ANY_SERVER
+from chalicelib.api.http.request.headers import ANY_SERVER
 from chalicelib.domain.errors import PROBLEMS, BusyError, TooManyRequestsError, TurnoutError, UnsupportedEncodingError
 
 CONTENT_TYPE = "application/problem+json"

@@ -11,10 +11,10 @@ from typing import Any
 from chalice.app import Chalice, Request, Response
 
 from chalicelib import container, observability
-from chalicelib.api.http import problems
-from chalicelib.api.http.headers import ANY_SERVER, base_url
-from chalicelib.api.http.routing import ELSEWHERE
-from chalicelib.api.http.scope import Scope, scope
+from chalicelib.api.http.endpoints.routing import ELSEWHERE
+from chalicelib.api.http.request.headers import ANY_SERVER, base_url
+from chalicelib.api.http.request.scope import Scope, scope
+from chalicelib.api.http.response import problems
 from chalicelib.observability import usage
 
 ALLOWED_HEADERS = (
