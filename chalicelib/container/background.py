@@ -39,9 +39,9 @@ class BackgroundCases:
     def jobs(self) -> "Jobs":
         from chalicelib.services.background.jobs import Jobs
         from chalicelib.services.background.ports import JobPorts
-        from chalicelib.services.notifications.change_notice_job import ChangeNoticeFanOut
+        from chalicelib.services.notifications.announcements.change_notice_job import ChangeNoticeFanOut
+        from chalicelib.services.notifications.announcements.organizer_messages import MessageFanOut
         from chalicelib.services.notifications.fan_out import FanOut
-        from chalicelib.services.notifications.organizer_messages import MessageFanOut
         from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
 
         container, store = self._container, self._container.store

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from chalicelib import observability
 from chalicelib.container import Container
-from chalicelib.services.notifications.account_emails import (
+from chalicelib.services.notifications.delivery.deliver import Deliver, DeliveryPorts
+from chalicelib.services.notifications.delivery.send import Sender
+from chalicelib.services.notifications.follow_ups import FollowUps
+from chalicelib.services.notifications.mails.account_emails import (
     AccessEmails,
     AccountExistsEmails,
     AccountNoticeEmails,
@@ -12,18 +15,15 @@ from chalicelib.services.notifications.account_emails import (
     ResetEmails,
     VerificationEmails,
 )
-from chalicelib.services.notifications.address_emails import AddressChangedEmails, NewAddressEmails
-from chalicelib.services.notifications.announcement_emails import ChangeNoticeEmails, MessageEmails
-from chalicelib.services.notifications.bulk_emails import BulkEmailPorts
-from chalicelib.services.notifications.deliver import Deliver, DeliveryPorts
-from chalicelib.services.notifications.enrollment_emails import EnrollmentEmailPorts, EnrollmentEmails
-from chalicelib.services.notifications.follow_ups import FollowUps
-from chalicelib.services.notifications.mail_budgets import MailBudgets
-from chalicelib.services.notifications.mail_kind import Writer
-from chalicelib.services.notifications.message_tests import MessageTestEmails
-from chalicelib.services.notifications.reminder_emails import FollowUpEmails, ReminderEmails
-from chalicelib.services.notifications.send import Sender
-from chalicelib.services.notifications.team_emails import TeamEmailPorts, TeamInvitationEmails
+from chalicelib.services.notifications.mails.address_emails import AddressChangedEmails, NewAddressEmails
+from chalicelib.services.notifications.mails.announcement_emails import ChangeNoticeEmails, MessageEmails
+from chalicelib.services.notifications.mails.bulk_emails import BulkEmailPorts
+from chalicelib.services.notifications.mails.enrollment_emails import EnrollmentEmailPorts, EnrollmentEmails
+from chalicelib.services.notifications.mails.mail_budgets import MailBudgets
+from chalicelib.services.notifications.mails.mail_kind import Writer
+from chalicelib.services.notifications.mails.message_tests import MessageTestEmails
+from chalicelib.services.notifications.mails.reminder_emails import FollowUpEmails, ReminderEmails
+from chalicelib.services.notifications.mails.team_emails import TeamEmailPorts, TeamInvitationEmails
 
 
 def deliver(container: Container) -> Deliver:
@@ -49,7 +49,7 @@ def deliver(container: Container) -> Deliver:
 
 
 def writers(container: Container) -> Sequence[Writer]:
-    """One of each class that a kind of mail names (`services/notifications/kinds.py`)."""
+    """One of each class that a kind of mail names (`services/notifications/mails/kinds.py`)."""
     store, in_bulk = container.store, _in_bulk(container)
     return (
         *_about_accounts(container),

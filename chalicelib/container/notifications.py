@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from chalicelib.container import Container
 from chalicelib.services.events.cache import RecentEvents
-from chalicelib.services.notifications.circuit_breaker import Breaker
-from chalicelib.services.notifications.delivery_reports import DeliveryReportPorts, DeliveryReports
+from chalicelib.services.notifications.delivery.circuit_breaker import Breaker
+from chalicelib.services.notifications.delivery.delivery_reports import DeliveryReportPorts, DeliveryReports
 from chalicelib.services.notifications.status import MailStates
 from chalicelib.services.notifications.unsubscribe import Preferences, UnsubscribeLinks
 
 if TYPE_CHECKING:
-    from chalicelib.services.notifications.announced import WhatWasTold
-    from chalicelib.services.notifications.deliver import Deliver
-    from chalicelib.services.notifications.organizer_messages import OrganizerMessages
+    from chalicelib.services.notifications.announcements.announced import WhatWasTold
+    from chalicelib.services.notifications.announcements.organizer_messages import OrganizerMessages
+    from chalicelib.services.notifications.delivery.deliver import Deliver
 
 
 class NotificationCases:
@@ -42,7 +42,7 @@ class NotificationCases:
 
     @cached_property
     def organizer_messages(self) -> "OrganizerMessages":
-        from chalicelib.services.notifications.organizer_messages import OrganizerMessages
+        from chalicelib.services.notifications.announcements.organizer_messages import OrganizerMessages
 
         container = self._container
         return OrganizerMessages(
@@ -51,7 +51,7 @@ class NotificationCases:
 
     @cached_property
     def what_was_told(self) -> "WhatWasTold":
-        from chalicelib.services.notifications.announced import WhatWasTold
+        from chalicelib.services.notifications.announcements.announced import WhatWasTold
 
         return WhatWasTold(self._container.store.events, self._container.store.announced)
 

@@ -10,7 +10,7 @@ from chalicelib.domain.notifications.delivery_report import INTENT_TAG, Feedback
 from chalicelib.domain.notifications.email_preferences import Suppression
 from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.domain.shared.times import to_milliseconds
-from chalicelib.services.notifications.delivery_reports import DeliveryReport
+from chalicelib.services.notifications.delivery.delivery_reports import DeliveryReport
 from chalicelib.services.shared.outcomes import PoisonError
 
 _ADDRESS = re.compile(r"\S*@\S*")

@@ -22,7 +22,7 @@ from chalicelib.services.notifications.contexts import (
     ReminderContext,
     TeamInvitationContext,
 )
-from chalicelib.services.notifications.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mails.kinds import MAIL_KINDS
 
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 UNTIL = START - timedelta(days=29, hours=23, minutes=45)

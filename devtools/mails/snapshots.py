@@ -8,7 +8,7 @@ from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.notifications.contexts import REQUEST, Attachment, EmailDraft, EnrollmentContext, invitation
-from chalicelib.services.notifications.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mails.kinds import MAIL_KINDS
 from chalicelib.services.notifications.ports import RenderedEmail
 from devtools.mails.samples import Sample, samples
 

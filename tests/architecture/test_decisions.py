@@ -27,7 +27,7 @@ READS_REFUSALS = {
     "services/enrollments/rules.py event_is_gone": "is the rule",
     "services/seats/closed_shards.py _why_closed": "explains a shard that has decided",
     "services/background/enrollment_steps.py no_shows_page": "is the job, which nobody asks for",
-    "services/notifications/send.py send": "is about a mailbox",
+    "services/notifications/delivery/send.py send": "is about a mailbox",
     "services/seats/settlement.py _is_in_vain": "is about whom the settling tells, which nobody asks for",
     "api/enrollments/link_routes.py _page": "shows why there is no button",
     "api/enrollments/link_routes.py show_ticket_page": "shows why there is no ticket",

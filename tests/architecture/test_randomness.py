@@ -7,9 +7,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 # Waiting a little longer or shorter, and which shard to try first: nobody gains by guessing it.
 SPREADING = {
     "chalicelib/container/__init__.py",
-    "chalicelib/services/notifications/circuit_breaker.py",
-    "chalicelib/services/notifications/delivery_reports.py",
-    "chalicelib/services/notifications/send.py",
+    "chalicelib/services/notifications/delivery/circuit_breaker.py",
+    "chalicelib/services/notifications/delivery/delivery_reports.py",
+    "chalicelib/services/notifications/delivery/send.py",
     "chalicelib/services/seats/allocation.py",
     "chalicelib/services/seats/request.py",
     "chalicelib/services/seats/seating_ports.py",

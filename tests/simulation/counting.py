@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.domain.notifications.delivery_report import Feedback
 from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey, OutboxState
-from chalicelib.services.notifications.delivery_reports import DeliveryReport
+from chalicelib.services.notifications.delivery.delivery_reports import DeliveryReport
 from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.store.items.outbox import to_outbox_entry
 from chalicelib.store.outbox.outbox import PUT_OFF

@@ -17,7 +17,7 @@ from chalicelib.domain.shared.limits import GENEROUS_LIMITS
 from chalicelib.domain.shared.mail_budget import DAY, HOUR, Budget, Sent, SharedBudget
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
-from chalicelib.services.notifications.mail_budgets import _digest
+from chalicelib.services.notifications.mails.mail_budgets import _digest
 from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.notifications.mail_ledgers import _parsed

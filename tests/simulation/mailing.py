@@ -18,7 +18,7 @@ from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.enrollments.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change
-from chalicelib.services.notifications.organizer_messages import MessageRequest
+from chalicelib.services.notifications.announcements.organizer_messages import MessageRequest
 from chalicelib.services.notifications.ports import SendingPausedError, SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash, Faults

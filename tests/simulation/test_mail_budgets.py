@@ -12,8 +12,8 @@ from chalicelib.domain.outbox.entry import OutboxEntry, OutboxState, Outcome
 from chalicelib.domain.shared.limits import RateLimits
 from chalicelib.domain.shared.mail_budget import Budget, Charge, Line, Sent, SharedBudget
 from chalicelib.mail.addresses import on_the_wire
-from chalicelib.services.notifications import mail_budgets as budgets_module
-from chalicelib.services.notifications.mail_budgets import MailBudgets
+from chalicelib.services.notifications.mails import mail_budgets as budgets_module
+from chalicelib.services.notifications.mails.mail_budgets import MailBudgets
 from chalicelib.services.notifications.ports import Ledger
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import LedgerItem, OutboxItem

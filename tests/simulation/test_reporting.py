@@ -10,7 +10,7 @@ from chalicelib.domain.enrollments.enrollment import Enrollment
 from chalicelib.domain.notifications.delivery_report import Feedback
 from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey
 from chalicelib.domain.shared.times import stamp
-from chalicelib.services.notifications.delivery_reports import DeliveryReportPorts, DeliveryReports
+from chalicelib.services.notifications.delivery.delivery_reports import DeliveryReportPorts, DeliveryReports
 from chalicelib.store.dynamo.tables import OutboxItem
 from chalicelib.store.notifications.mail_logs import DynamoMailLogs
 from tests.simulation.reporting import reporting

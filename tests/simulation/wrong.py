@@ -21,7 +21,7 @@ from chalicelib.domain.enrollments.enrollment import (
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.outbox.entry import OutboxEntry, OutboxState, Outcome
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step
-from chalicelib.services.notifications.deliver import Deliver
+from chalicelib.services.notifications.delivery.deliver import Deliver
 from chalicelib.services.seats.enrollment_store import EnrollmentExistsError, SeatRefusedError
 from chalicelib.services.seats.release import SeatRelease, Succession
 from chalicelib.services.seats.settlement import Settlement, StepResult

@@ -13,7 +13,7 @@ from chalicelib.domain.notifications.reminders import Reminder
 from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKey, OutboxKind, OutboxState, Outcome
 from chalicelib.mail.addresses import on_the_wire
 from chalicelib.services.background.sweeper import OVERLAP
-from chalicelib.services.notifications.deliver import Deliver
+from chalicelib.services.notifications.delivery.deliver import Deliver
 from chalicelib.services.notifications.follow_ups import FollowUps, followers, tells_its_confirmation
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.shared.ports import Mark, Watermarks

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.services.notifications.deliver import Deliver
-from chalicelib.services.notifications.enrollment_emails import EnrollmentEmails
+from chalicelib.services.notifications.delivery.deliver import Deliver
+from chalicelib.services.notifications.mails.enrollment_emails import EnrollmentEmails
 
 
 def another_sender(deliver: Deliver, **about_enrollments: Any) -> Deliver:

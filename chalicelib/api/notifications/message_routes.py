@@ -10,8 +10,8 @@ from chalicelib.domain import errors
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.enrollments.history import ActorKind
-from chalicelib.services.notifications.announced import Told
-from chalicelib.services.notifications.organizer_messages import MessageRequest
+from chalicelib.services.notifications.announcements.announced import Told
+from chalicelib.services.notifications.announcements.organizer_messages import MessageRequest
 
 resource = Resource("messages")
 

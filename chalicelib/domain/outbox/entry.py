@@ -19,7 +19,7 @@ JOB_LEASE = timedelta(seconds=90)
 class OutboxKind(StrEnum):
     """What is to be done, and in which queue it waits: a mail in that of the mails, unless it names another one.
 
-    Mails are declared in `services/notifications/kinds.py`, the work of jobs in `services/background/steps.py`.
+    Mails are declared in `services/notifications/mails/kinds.py`, the work of jobs in `services/background/steps.py`.
     """
 
     queue: QueueName

@@ -8,8 +8,8 @@ from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.events.ports import EventLists
-from chalicelib.services.notifications.change_notice_job import ChangeNoticeFanOut
-from chalicelib.services.notifications.organizer_messages import MessageFanOut
+from chalicelib.services.notifications.announcements.change_notice_job import ChangeNoticeFanOut
+from chalicelib.services.notifications.announcements.organizer_messages import MessageFanOut
 from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
 from chalicelib.services.search.indexer import EventIndexer
 from chalicelib.services.seats.audit import SeatAudit, Verdict

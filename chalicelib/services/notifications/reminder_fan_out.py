@@ -8,7 +8,7 @@ from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.events.cache import RecentEvents
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.notifications.follow_ups import reminder_intent
-from chalicelib.services.notifications.reminder_emails import reminder_objection
+from chalicelib.services.notifications.mails.reminder_emails import reminder_objection
 from chalicelib.services.shared.outcomes import OutdatedError
 from chalicelib.services.shared.ports import Clock
 

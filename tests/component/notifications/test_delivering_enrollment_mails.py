@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, OutboxState
 from chalicelib.domain.seats import SeatMode, Step
-from chalicelib.services.notifications.deliver import Deliver
+from chalicelib.services.notifications.delivery.deliver import Deliver
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, due_rows, enrolled
 from tests.support.mailed import link_of

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.outbox.entry import COOLED, LEASE, OutboxEntry, OutboxKey, OutboxKind, OutboxState
-from chalicelib.services.notifications.deliver import Deliver
+from chalicelib.services.notifications.delivery.deliver import Deliver
 from chalicelib.services.notifications.follow_ups import FollowUps
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError

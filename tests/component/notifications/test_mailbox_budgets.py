@@ -13,7 +13,7 @@ from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.domain.outbox.entry import OutboxKey, OutboxKind
 from chalicelib.domain.shared.limits import PRODUCTION_LIMITS
 from chalicelib.domain.shared.mail_budget import Budget, SharedBudget
-from chalicelib.services.notifications.delivery_reports import DeliveryReport
+from chalicelib.services.notifications.delivery.delivery_reports import DeliveryReport
 from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.store.dynamo import keys
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, signed_in

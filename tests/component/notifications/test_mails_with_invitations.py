@@ -9,8 +9,8 @@ import pytest
 from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentKey, EnrollmentStatus, Transition, enrolled
 from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.mail.ses import to_mime
-from chalicelib.services.notifications.invitations import method_of, was_confirmed
-from chalicelib.services.notifications.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mails.invitations import method_of, was_confirmed
+from chalicelib.services.notifications.mails.kinds import MAIL_KINDS
 from chalicelib.services.notifications.ports import RenderedEmail
 from tests.support import builders
 from tests.support.builders import Person, a_person

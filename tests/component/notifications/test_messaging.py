@@ -9,7 +9,7 @@ from chalicelib.domain.errors import ConfirmationRequiredError
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
 from chalicelib.domain.outbox.entry import JOB_LEASE, OutboxKey
 from chalicelib.domain.outbox.queues import QueueName
-from chalicelib.services.notifications.organizer_messages import MessageRequest, OrganizerMessages
+from chalicelib.services.notifications.announcements.organizer_messages import MessageRequest, OrganizerMessages
 from chalicelib.services.shared.idempotency import Remember, StoredAnswer
 from chalicelib.services.shared.outcomes import StaleError
 from tests.support.builders import Person, a_person, due_rows, enrolled

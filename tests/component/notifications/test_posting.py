@@ -9,11 +9,11 @@ import pytest
 from chalicelib.domain.notifications.delivery_report import INTENT_TAG, key_of
 from chalicelib.domain.notifications.email_preferences import Category, Suppression
 from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, OutboxState, new_entry
-from chalicelib.services.notifications.circuit_breaker import LONGEST, PAUSE, SHORTEST, Breaker, back_off
-from chalicelib.services.notifications.kinds import MAIL_KINDS
-from chalicelib.services.notifications.mail_budgets import MailBudgets
+from chalicelib.services.notifications.delivery.circuit_breaker import LONGEST, PAUSE, SHORTEST, Breaker, back_off
+from chalicelib.services.notifications.delivery.send import Sender
+from chalicelib.services.notifications.mails.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mails.mail_budgets import MailBudgets
 from chalicelib.services.notifications.ports import RenderedEmail, SendingPausedError, SendLaterError, SendRefusedError
-from chalicelib.services.notifications.send import Sender
 from chalicelib.services.shared.outcomes import OutdatedError
 from tests.support.builders import Person, a_person, due_rows, enrolled
 from tests.support.fakes import START

@@ -11,7 +11,7 @@ from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from chalicelib.domain.outbox.entry import COOLED, JOB_LEASE, OutboxEntry, OutboxKey
 from chalicelib.services.background.jobs import Jobs, Progress
 from chalicelib.services.notifications.fan_out import PAGE
-from chalicelib.services.notifications.reminder_emails import ReminderEmails
+from chalicelib.services.notifications.mails.reminder_emails import ReminderEmails
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
 from tests.support.ticking import ticks
 from tests.support.world import SETTINGS, World

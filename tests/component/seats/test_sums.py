@@ -12,7 +12,7 @@ import pytest
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.outbox.entry import SAFETY_NET, OutboxEntry, OutboxKind, OutboxState, Outcome
 from chalicelib.domain.seats import Seats
-from chalicelib.services.notifications.deliver import Deliver
+from chalicelib.services.notifications.delivery.deliver import Deliver
 from chalicelib.services.seats.totals import BUSY, COMMIT, PAUSE, SeatTotals, summing_of
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, due_rows, enrolled

@@ -18,7 +18,7 @@ from chalicelib.domain.notifications.delivery_report import INTENT_TAG, Feedback
 from chalicelib.domain.notifications.email_preferences import Suppression
 from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.mail import ses_reports
-from chalicelib.services.notifications.delivery_reports import DeliveryReport
+from chalicelib.services.notifications.delivery.delivery_reports import DeliveryReport
 from devtools.local import engine, provision
 from devtools.local.errors import LocalError
 from devtools.local.event_sources import QueueSource

@@ -10,10 +10,10 @@ from chalicelib.container.delivery import writers
 from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.mail.languages import LANGUAGES, Language, TextError, language
 from chalicelib.mail.render import TEMPLATES, TemplateRenderer
-from chalicelib.services.notifications.bulk_emails import BulkEmails
 from chalicelib.services.notifications.contexts import EnrollmentContext, MessageTestContext, OptionalContext
-from chalicelib.services.notifications.kinds import MAIL_KINDS
-from chalicelib.services.notifications.mail_kind import MailKind
+from chalicelib.services.notifications.mails.bulk_emails import BulkEmails
+from chalicelib.services.notifications.mails.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mails.mail_kind import MailKind
 from devtools.mails.samples import Sample, samples
 from devtools.mails.snapshots import RENDERER, rendered
 from tests.support.world import World

@@ -13,7 +13,7 @@ from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TEMPLATES, TemplateRenderer
 from chalicelib.services.notifications.contexts import EmailDraft, MessageContext, OptionalContext, invitation
-from chalicelib.services.notifications.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mails.kinds import MAIL_KINDS
 from devtools.mails.__main__ import write
 from devtools.mails.samples import BY_OTHERS, INVITATION, LINK, UNSUBSCRIBE, Sample, samples
 from devtools.mails.snapshots import FOLDER, rendered, snapshots

@@ -16,7 +16,7 @@ from chalicelib.mail import languages
 from chalicelib.mail.languages import LANGUAGES, TEXTS, Language, TextError, language, language_of, places
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.notifications.contexts import Context, EmailDraft
-from chalicelib.services.notifications.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mails.kinds import MAIL_KINDS
 from devtools.mails.samples import FACTS, samples
 from devtools.mails.snapshots import rendered
 

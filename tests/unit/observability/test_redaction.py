@@ -70,7 +70,7 @@ def test_a_value_that_its_name_tells_is_gone(text: str, shown: str) -> None:
         f"GET /events/{ULID} 200 12 ms",
         "5f0c2f5e-7d3c-4a1b-9d39-2b6c1de40a11",
         "botocore.errorfactory.ResourceNotFoundException: An error occurred (ResourceNotFoundException)",
-        'File "/var/task/chalicelib/services/notifications/organizer_messages.py", line 112, in send',
+        'File "/var/task/chalicelib/services/notifications/announcements/organizer_messages.py", line 112, in send',
         "2026-06-01T09:00:00.123456Z",
         "API      http://127.0.0.1:8000",
         "app.py changed, starting again ...",

@@ -17,8 +17,14 @@ from chalicelib.domain.enrollments.enrollment import (
 )
 from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.shared.mail_budget import Charge, Line
-from chalicelib.services.notifications.kinds import MAIL_KINDS
-from chalicelib.services.notifications.mail_budgets import NOBODY_KNOWN, OverBudgetError, Readership, charge_of, wait_of
+from chalicelib.services.notifications.mails.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mails.mail_budgets import (
+    NOBODY_KNOWN,
+    OverBudgetError,
+    Readership,
+    charge_of,
+    wait_of,
+)
 from chalicelib.services.seats.outbox_entries import mail_about
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

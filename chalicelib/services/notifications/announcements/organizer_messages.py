@@ -25,8 +25,8 @@ from chalicelib.services.enrollments.history import ActorKind
 from chalicelib.services.events.access import EventAction, acting_as, acts_as_admin, stop_unless_may, visible
 from chalicelib.services.events.change import EventPorts
 from chalicelib.services.events.confirmation import require_confirmation
-from chalicelib.services.notifications.announcement_port import Announcements
-from chalicelib.services.notifications.change_notice_job import SOON
+from chalicelib.services.notifications.announcements.announcement_port import Announcements
+from chalicelib.services.notifications.announcements.change_notice_job import SOON
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.acts import act_of, left_behind

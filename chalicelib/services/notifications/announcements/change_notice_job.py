@@ -8,7 +8,7 @@ from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.events.event_changes import Change, Material, differences
 from chalicelib.domain.notifications.announced import tally_for
 from chalicelib.domain.outbox.entry import COOLED, SAFETY_NET, OutboxEntry, OutboxKind, counted_in, entry_at
-from chalicelib.services.notifications.announcement_port import Announcements
+from chalicelib.services.notifications.announcements.announcement_port import Announcements
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.outcomes import OutdatedError, StaleError, TryAgainError

@@ -11,7 +11,7 @@ from chalicelib.domain.shared.mail_budget import Charge, Line
 from chalicelib.domain.shared.times import stamp
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.notifications.contexts import EmailDraft, TeamInvitationContext
-from chalicelib.services.notifications.mail_kind import MailKind
+from chalicelib.services.notifications.mails.mail_kind import MailKind
 from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.outcomes import OutdatedError

@@ -19,9 +19,9 @@ from chalicelib.domain.shared.mail_budget import (
     in_seconds,
     is_counted,
 )
-from chalicelib.services.notifications.mail_kind import MailKind
+from chalicelib.services.notifications.mails.mail_kind import MailKind
+from chalicelib.services.notifications.mails.recipient import same_mailbox
 from chalicelib.services.notifications.ports import MailLedgers, SendLaterError
-from chalicelib.services.notifications.recipient import same_mailbox
 
 CAUSED_BY = "by"  # who asked for a mail that is not the enrollment's own: a person's id, or a network's alias
 NOBODY_KNOWN = "somebody"

@@ -7,9 +7,9 @@ from chalicelib.domain.shared.limits import OTP_LIFE
 from chalicelib.services.accounts.address_ports import AddressChanges
 from chalicelib.services.accounts.codes import code_mac, new_code
 from chalicelib.services.accounts.ports import Accounts
-from chalicelib.services.notifications.account_emails import KnownAddresses, notice_context, owner_of
 from chalicelib.services.notifications.contexts import CodeContext, EmailDraft
-from chalicelib.services.notifications.mail_kind import MailKind
+from chalicelib.services.notifications.mails.account_emails import KnownAddresses, notice_context, owner_of
+from chalicelib.services.notifications.mails.mail_kind import MailKind
 from chalicelib.services.shared.outcomes import OutdatedError
 from chalicelib.services.shared.ports import Macs, NewId, Queue
 

@@ -9,8 +9,8 @@ from chalicelib.domain.events.event import Event
 from chalicelib.domain.events.event_changes import Change, Material
 from chalicelib.domain.notifications.messages import OrganizerMessage
 from chalicelib.domain.outbox.entry import OutboxEntry
-from chalicelib.services.notifications.announcement_port import Announcements
-from chalicelib.services.notifications.bulk_emails import BulkEmailPorts, BulkEmails
+from chalicelib.services.notifications.announcements.announcement_port import Announcements
+from chalicelib.services.notifications.mails.bulk_emails import BulkEmailPorts, BulkEmails
 from chalicelib.services.shared.outcomes import OutdatedError
 
 KEPT = 64

@@ -15,11 +15,11 @@ from chalicelib.services.calendars.ports import Calendars
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.notifications.contexts import EmailDraft, EnrollmentContext
 from chalicelib.services.notifications.follow_ups import FollowUps
-from chalicelib.services.notifications.invitations import Concerned, attached
-from chalicelib.services.notifications.mail_budgets import Readership, charge_of
-from chalicelib.services.notifications.mail_kind import MailKind
+from chalicelib.services.notifications.mails.invitations import Concerned, attached
+from chalicelib.services.notifications.mails.mail_budgets import Readership, charge_of
+from chalicelib.services.notifications.mails.mail_kind import MailKind
+from chalicelib.services.notifications.mails.recipient import locale_of, reader_of
 from chalicelib.services.notifications.ports import SendLaterError
-from chalicelib.services.notifications.recipient import locale_of, reader_of
 from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
 from chalicelib.services.seats.audit_jobs import SeatAudits
 from chalicelib.services.seats.enrollment_store import Enrollments

@@ -6,7 +6,7 @@ from chalicelib.domain.accounts.account import Principal
 from chalicelib.domain.notifications.announced import Announced, Deliveries
 from chalicelib.domain.shared import ids
 from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
-from chalicelib.services.notifications.announcement_port import AnnouncedList
+from chalicelib.services.notifications.announcements.announcement_port import AnnouncedList
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
 

@@ -5,16 +5,6 @@ from collections.abc import Mapping
 from chalicelib.domain.enrollments.enrollment import LIVE, EnrollmentStatus
 from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.domain.outbox.entry import OutboxKind
-from chalicelib.services.notifications.account_emails import (
-    AccessEmails,
-    AccountExistsEmails,
-    AccountNoticeEmails,
-    ClosingEmails,
-    ResetEmails,
-    VerificationEmails,
-)
-from chalicelib.services.notifications.address_emails import AddressChangedEmails, NewAddressEmails
-from chalicelib.services.notifications.announcement_emails import ChangeNoticeEmails, MessageEmails
 from chalicelib.services.notifications.contexts import (
     CANCEL,
     REQUEST,
@@ -32,11 +22,21 @@ from chalicelib.services.notifications.contexts import (
     ResetContext,
     TeamInvitationContext,
 )
-from chalicelib.services.notifications.enrollment_emails import EnrollmentEmails
-from chalicelib.services.notifications.mail_kind import MailKind
-from chalicelib.services.notifications.message_tests import MessageTestEmails
-from chalicelib.services.notifications.reminder_emails import FollowUpEmails, ReminderEmails
-from chalicelib.services.notifications.team_emails import TeamInvitationEmails
+from chalicelib.services.notifications.mails.account_emails import (
+    AccessEmails,
+    AccountExistsEmails,
+    AccountNoticeEmails,
+    ClosingEmails,
+    ResetEmails,
+    VerificationEmails,
+)
+from chalicelib.services.notifications.mails.address_emails import AddressChangedEmails, NewAddressEmails
+from chalicelib.services.notifications.mails.announcement_emails import ChangeNoticeEmails, MessageEmails
+from chalicelib.services.notifications.mails.enrollment_emails import EnrollmentEmails
+from chalicelib.services.notifications.mails.mail_kind import MailKind
+from chalicelib.services.notifications.mails.message_tests import MessageTestEmails
+from chalicelib.services.notifications.mails.reminder_emails import FollowUpEmails, ReminderEmails
+from chalicelib.services.notifications.mails.team_emails import TeamInvitationEmails
 
 _CONFIRMED = frozenset({EnrollmentStatus.CONFIRMED})
 _OVER = frozenset({EnrollmentStatus.CANCELLED, EnrollmentStatus.EXPIRED})

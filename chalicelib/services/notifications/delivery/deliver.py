@@ -17,9 +17,10 @@ from chalicelib.domain.outbox.entry import (
 )
 from chalicelib.domain.shared.limits import LONGEST_DELAY, MAX_TRIES
 from chalicelib.domain.shared.times import to_milliseconds
-from chalicelib.services.notifications.kinds import MAIL_KINDS
-from chalicelib.services.notifications.mail_budgets import OverBudgetError, wait_of
-from chalicelib.services.notifications.mail_kind import Writer
+from chalicelib.services.notifications.delivery.send import Sender
+from chalicelib.services.notifications.mails.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mails.mail_budgets import OverBudgetError, wait_of
+from chalicelib.services.notifications.mails.mail_kind import Writer
 from chalicelib.services.notifications.ports import (
     RenderedEmail,
     Renderer,
@@ -27,7 +28,6 @@ from chalicelib.services.notifications.ports import (
     SendRefusedError,
     SetUpError,
 )
-from chalicelib.services.notifications.send import Sender
 from chalicelib.services.shared.outcomes import AwaitTickError, OutdatedError, PoisonError
 from chalicelib.services.shared.ports import Clock, NewId, Outbox, Report
 

@@ -17,10 +17,10 @@ from chalicelib.services.calendars.ports import Calendars
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.events.cache import RecentEvents
 from chalicelib.services.notifications.contexts import Context, EmailDraft
-from chalicelib.services.notifications.invitations import Concerned, attached
-from chalicelib.services.notifications.mail_budgets import Readership, charge_of
-from chalicelib.services.notifications.mail_kind import MailKind
-from chalicelib.services.notifications.recipient import locale_of, reader_of
+from chalicelib.services.notifications.mails.invitations import Concerned, attached
+from chalicelib.services.notifications.mails.mail_budgets import Readership, charge_of
+from chalicelib.services.notifications.mails.mail_kind import MailKind
+from chalicelib.services.notifications.mails.recipient import locale_of, reader_of
 from chalicelib.services.notifications.unsubscribe import UnsubscribeLinks
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.shared.outcomes import OutdatedError

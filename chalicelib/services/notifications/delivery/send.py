@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from chalicelib.domain.notifications.delivery_report import INTENT_TAG, tag_of
 from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.shared.mail_budget import Line
-from chalicelib.services.notifications.circuit_breaker import Breaker, back_off
-from chalicelib.services.notifications.kinds import MAIL_KINDS
-from chalicelib.services.notifications.mail_budgets import MailBudgets
+from chalicelib.services.notifications.delivery.circuit_breaker import Breaker, back_off
+from chalicelib.services.notifications.mails.kinds import MAIL_KINDS
+from chalicelib.services.notifications.mails.mail_budgets import MailBudgets
 from chalicelib.services.notifications.ports import (
     Mailboxes,
     Mailer,

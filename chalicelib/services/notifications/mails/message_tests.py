@@ -8,10 +8,10 @@ from chalicelib.domain.events.slugs import page_path
 from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.seats import Seats
 from chalicelib.services.accounts.ports import Accounts
-from chalicelib.services.notifications.account_emails import owner_of
-from chalicelib.services.notifications.announcement_port import Announcements
+from chalicelib.services.notifications.announcements.announcement_port import Announcements
 from chalicelib.services.notifications.contexts import EmailDraft, MessageTestContext
-from chalicelib.services.notifications.mail_kind import MailKind
+from chalicelib.services.notifications.mails.account_emails import owner_of
+from chalicelib.services.notifications.mails.mail_kind import MailKind
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.outcomes import OutdatedError
 

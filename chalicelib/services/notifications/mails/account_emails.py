@@ -18,7 +18,7 @@ from chalicelib.services.notifications.contexts import (
     NoticeContext,
     ResetContext,
 )
-from chalicelib.services.notifications.mail_kind import MailKind
+from chalicelib.services.notifications.mails.mail_kind import MailKind
 from chalicelib.services.shared.outcomes import OutdatedError
 from chalicelib.services.shared.ports import Macs, NewId, Queue
 

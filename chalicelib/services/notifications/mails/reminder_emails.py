@@ -7,7 +7,7 @@ from chalicelib.domain.enrollments.enrollment import Enrollment
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.notifications.reminders import Pace, Reminder, is_for, is_overtaken
 from chalicelib.domain.outbox.entry import OutboxEntry
-from chalicelib.services.notifications.bulk_emails import BulkEmailPorts, BulkEmails
+from chalicelib.services.notifications.mails.bulk_emails import BulkEmailPorts, BulkEmails
 
 
 class ReminderEmails(BulkEmails):
