@@ -1,20 +1,20 @@
 """What is done with enrollments, and what shows them."""
 
 from chalicelib.container import Container
-from chalicelib.services.enrollments.by_link import ByLink
-from chalicelib.services.enrollments.cancel import Cancel
-from chalicelib.services.enrollments.change import EnrollmentChanger
-from chalicelib.services.enrollments.confirm import Confirm
-from chalicelib.services.enrollments.csv_export import CsvExport
-from chalicelib.services.enrollments.edit import Edit
+from chalicelib.services.enrollments.changes.cancel import Cancel
+from chalicelib.services.enrollments.changes.change import EnrollmentChanger
+from chalicelib.services.enrollments.changes.confirm import Confirm
+from chalicelib.services.enrollments.changes.edit import Edit
+from chalicelib.services.enrollments.changes.promote import Promote
+from chalicelib.services.enrollments.changes.resend import Resend
+from chalicelib.services.enrollments.changes.transfer import Transfer
 from chalicelib.services.enrollments.eligibility import Eligibility
 from chalicelib.services.enrollments.enrol import Enrol
-from chalicelib.services.enrollments.guests import EnrolGuest
-from chalicelib.services.enrollments.own_list import OwnList
-from chalicelib.services.enrollments.promote import Promote
-from chalicelib.services.enrollments.resend import Resend
-from chalicelib.services.enrollments.roster import Roster
-from chalicelib.services.enrollments.transfer import Transfer
+from chalicelib.services.enrollments.guests.by_link import ByLink
+from chalicelib.services.enrollments.guests.guests import EnrolGuest
+from chalicelib.services.enrollments.lists.csv_export import CsvExport
+from chalicelib.services.enrollments.lists.own_list import OwnList
+from chalicelib.services.enrollments.lists.roster import Roster
 
 
 class EnrollmentCases:

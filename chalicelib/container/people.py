@@ -1,7 +1,7 @@
 """What is done with many people of an event at once."""
 
 from chalicelib.container import Container
-from chalicelib.services.enrollments.sorted_roster import SortedRoster
+from chalicelib.services.enrollments.lists.sorted_roster import SortedRoster
 from chalicelib.services.people.activity import ActivityPorts, EventActivity
 from chalicelib.services.people.bulk import Bulk
 from chalicelib.services.people.figures import EventFigures

@@ -17,7 +17,7 @@ READS_HISTORY = {
     "store/items/enrollments.py cause": "of rows that were written before the field was",
     "store/items/enrollments.py was": "of rows that were written before the field was",
     "store/items/enrollments.py undone_at": "of rows that were written before the field was",
-    "services/enrollments/transfer.py _was_done": "of rows that were written before the field was",
+    "services/enrollments/changes/transfer.py _was_done": "of rows that were written before the field was",
 }
 READS_REFUSALS = {
     "domain/events/event.py refuses": "is one",

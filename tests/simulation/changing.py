@@ -10,11 +10,11 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts.account import Claims, fold_email
 from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentKey, EnrollmentStatus
 from chalicelib.domain.events.event import Event
-from chalicelib.services.enrollments.cancel import CancelRequest
-from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
+from chalicelib.services.enrollments.changes.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.edit import EnrollmentFacts, Present
+from chalicelib.services.enrollments.changes.transfer import TransferRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.load import ChangeRequest
-from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys

@@ -10,9 +10,9 @@ from chalicelib.domain.accounts.people import Attendee, AttendeeFacts
 from chalicelib.domain.enrollments.enrollment import LIVE
 from chalicelib.domain.events.event import Event
 from chalicelib.services.attendees.records import AttendeeChange
-from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.transfer import TransferRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
-from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Crash, Faults
 from tests.simulation.world import SimWorld

@@ -8,7 +8,7 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts.account import Claims, Principal, Role
 from chalicelib.domain.enrollments.enrollment import Cause, Enrollment
 from chalicelib.domain.events.event import Event
-from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.cancel import CancelRequest
 from chalicelib.services.people.rows import ImportRequest, ImportRow, RowStatus
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Faults

@@ -15,7 +15,7 @@ from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.shared.limits import GENEROUS_LIMITS
 from chalicelib.domain.shared.mail_budget import DAY, HOUR, Budget, Sent, SharedBudget
-from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.notifications.mails.mail_budgets import _digest
 from chalicelib.services.notifications.ports import RenderedEmail

@@ -15,7 +15,7 @@ from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.notifications.email_preferences import Category, Suppression
 from chalicelib.domain.notifications.messages import Segment
 from chalicelib.domain.shared.times import to_milliseconds
-from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change
 from chalicelib.services.notifications.announcements.organizer_messages import MessageRequest

@@ -12,7 +12,7 @@ from chalicelib.domain.events.event import Event
 from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.shared.times import stamp
 from chalicelib.mail import ses_reports
-from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.shared.outcomes import TryAgainError

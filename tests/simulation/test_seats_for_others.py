@@ -10,7 +10,7 @@ from chalicelib.domain.accounts.account import Claims
 from chalicelib.domain.accounts.people import AttendeeFacts
 from chalicelib.domain.enrollments.enrollment import EnrollmentChange
 from chalicelib.services.accounts.sessions import principal_of
-from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.dynamo import keys

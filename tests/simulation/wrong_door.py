@@ -14,10 +14,10 @@ from chalicelib.services.checkin.batch import CheckInBatch
 from chalicelib.services.checkin.outcome import Outcome
 from chalicelib.services.checkin.scan import Plan, Scan
 from chalicelib.services.checkin.seat_back import SeatBack
-from chalicelib.services.enrollments import cancel
 from chalicelib.services.enrollments.access import Action, Caller
-from chalicelib.services.enrollments.cancel import Cancel, CancelRequest
-from chalicelib.services.enrollments.change import Change
+from chalicelib.services.enrollments.changes import cancel
+from chalicelib.services.enrollments.changes.cancel import Cancel, CancelRequest
+from chalicelib.services.enrollments.changes.change import Change
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.paging import Slice

@@ -28,7 +28,7 @@ from chalicelib.domain.accounts.people import Attendee, AttendeeFacts, words
 from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.attendees.records import AttendeeChange, KeptFilter
-from chalicelib.services.enrollments.own_list import MineFilter
+from chalicelib.services.enrollments.lists.own_list import MineFilter
 
 resource = Resource("attendees")
 

@@ -10,7 +10,7 @@ from chalicelib.api.accounts.schemas import Name
 from chalicelib.api.enrollments.schemas import Statuses
 from chalicelib.api.http.request.schemas import Body, Email, Line, ListQuery, Out, UtcTime
 from chalicelib.domain.accounts.people import Attendee, AttendeeFacts, words
-from chalicelib.services.enrollments.own_list import When
+from chalicelib.services.enrollments.lists.own_list import When
 
 READ_ONLY = frozenset({"id", "kept_by", "version", "created_at", "updated_at"})
 OLDEST = date(1900, 1, 1)

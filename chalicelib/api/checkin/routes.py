@@ -23,7 +23,7 @@ from chalicelib.domain.reference import languages
 from chalicelib.domain.shared.decimal_signs import writes_decimal_comma
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.checkin.check_in import CheckInRequest
-from chalicelib.services.enrollments.csv_text import CsvFormat
+from chalicelib.services.enrollments.lists.csv_text import CsvFormat
 from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("attendance")

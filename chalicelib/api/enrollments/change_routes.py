@@ -27,10 +27,10 @@ from chalicelib.api.http.request.call import Call, Reply
 from chalicelib.api.http.response import problems
 from chalicelib.domain import errors
 from chalicelib.services.accounts.key_scopes import KeyUse
-from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
+from chalicelib.services.enrollments.changes.edit import EnrollmentFacts, Present
+from chalicelib.services.enrollments.changes.transfer import TransferRequest
 from chalicelib.services.enrollments.eligibility import Eligible
 from chalicelib.services.enrollments.load import ChangeRequest
-from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("changes")

@@ -10,7 +10,7 @@ from chalicelib.api.http.request.schemas import Body, Email, Line, Out, Query, U
 from chalicelib.domain.enrollments.enrollment import Enrollment
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.shared.limits import MAX_PARTY
-from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
+from chalicelib.services.enrollments.changes.edit import EnrollmentFacts, Present
 
 WRITABLE = ("note", "party_size", "attendee")
 

@@ -17,7 +17,7 @@ from chalicelib.domain.events.event import Event
 from chalicelib.domain.events.slugs import page_path
 from chalicelib.mail.languages import Language
 from chalicelib.services.enrollments.access import LinkBearer
-from chalicelib.services.enrollments.by_link import Linked, LinkRequest
+from chalicelib.services.enrollments.guests.by_link import Linked, LinkRequest
 from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("links")

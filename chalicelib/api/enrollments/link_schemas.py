@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
 from chalicelib.api.http.request.names import FullName
 from chalicelib.api.http.request.schemas import Body, Query, decimal, whole
 from chalicelib.domain.shared.limits import MAX_PARTY
-from chalicelib.services.enrollments.link_actions import LinkAction
+from chalicelib.services.enrollments.guests.link_actions import LinkAction
 
 
 def _number(value: Any) -> Any:

@@ -24,11 +24,11 @@ from chalicelib.api.http.request.schemas import PageOut
 from chalicelib.api.http.response import paging
 from chalicelib.domain import errors
 from chalicelib.services.accounts.key_scopes import KeyUse
-from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
-from chalicelib.services.enrollments.guests import GuestRequest
+from chalicelib.services.enrollments.guests.guests import GuestRequest
+from chalicelib.services.enrollments.lists.own_list import MineFilter
 from chalicelib.services.enrollments.load import ChangeRequest
-from chalicelib.services.enrollments.own_list import MineFilter
 from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("enrollments")

@@ -24,8 +24,8 @@ from chalicelib.domain.errors import FieldError
 from chalicelib.domain.notifications.delivery_report import MailLog, MailState
 from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.domain.shared.limits import MAX_PARTY
-from chalicelib.services.enrollments.own_list import When
-from chalicelib.services.enrollments.roster import RosterFilter
+from chalicelib.services.enrollments.lists.own_list import When
+from chalicelib.services.enrollments.lists.roster import RosterFilter
 from chalicelib.services.enrollments.view import EnrollmentView
 
 _NULL: JsonDict = {"type": "null"}

@@ -15,7 +15,7 @@ from chalicelib.domain.events.event import Event
 from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.shared import ids
 from chalicelib.mail.languages import Language
-from chalicelib.services.enrollments.guests import GuestRequest
+from chalicelib.services.enrollments.guests.guests import GuestRequest
 from chalicelib.services.events.change import EventView
 from chalicelib.services.shared.outcomes import TryAgainError
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from chalicelib.api.http.request import parsing, undecodable
 from chalicelib.api.people.import_schemas import ImportIn
 from chalicelib.domain.errors import FieldError, InvalidRequestError, MalformedJsonError
-from chalicelib.services.enrollments.csv_text import BYTE_ORDER_MARK, plain
+from chalicelib.services.enrollments.lists.csv_text import BYTE_ORDER_MARK, plain
 
 _SEPARATORS = (",", ";", "\t")
 _COLUMNS = {"name": "name", "email": "email", "party_size": "party_size", "party": "party_size", "note": "note"}

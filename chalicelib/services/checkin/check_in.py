@@ -7,7 +7,7 @@ from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.services.checkin.note import Sighting, count_of, noted
 from chalicelib.services.checkin.ticket_code import Ticket, Tickets
 from chalicelib.services.enrollments.access import Action, SignedIn
-from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
+from chalicelib.services.enrollments.changes.change import Change, Decision, EnrollmentChanger, as_it_is
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.seats.seating_ports import SeatingPorts

@@ -12,7 +12,7 @@ from chalicelib.domain.seats import Seats
 from chalicelib.domain.shared.limits import DOOR_KEEPS, MAX_DOOR_PAGE
 from chalicelib.domain.shared.times import stamp, to_milliseconds, unstamp
 from chalicelib.services.accounts.ports import People
-from chalicelib.services.enrollments.roster import Roster
+from chalicelib.services.enrollments.lists.roster import Roster
 from chalicelib.services.enrollments.view import view_for
 from chalicelib.services.seats.totals import OVERLAP
 from chalicelib.services.shared.handles import Handles

@@ -6,7 +6,7 @@ from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import NotConfirmedError
 from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.services.checkin.ticket_code import Tickets
-from chalicelib.services.enrollments.by_link import Linked
+from chalicelib.services.enrollments.guests.by_link import Linked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,8 @@ from chalicelib.domain.shared.limits import RateLimits
 from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.enrollments.access import SignedIn, claims_of, principal_from, relations_of
 from chalicelib.services.enrollments.admission import open_to, proves
-from chalicelib.services.enrollments.change import EnrollmentChanger
-from chalicelib.services.enrollments.confirm import CONFIRMING
+from chalicelib.services.enrollments.changes.change import EnrollmentChanger
+from chalicelib.services.enrollments.changes.confirm import CONFIRMING
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.subject import Subject, subject_by_address, subject_by_id

@@ -8,9 +8,9 @@ from chalicelib.domain.accounts.account import Principal
 from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events.event import Event
-from chalicelib.services.enrollments.cancel import Cancel, CancelRequest
+from chalicelib.services.enrollments.changes.cancel import Cancel, CancelRequest
+from chalicelib.services.enrollments.changes.resend import Resend
 from chalicelib.services.enrollments.load import ChangeRequest
-from chalicelib.services.enrollments.resend import Resend
 from chalicelib.services.people.admitted import admitted
 from chalicelib.services.people.in_turn import Tried, in_turn
 from chalicelib.services.seats.seating_ports import SeatingPorts

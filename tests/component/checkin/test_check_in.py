@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.accounts.account import Claims, Role
 from chalicelib.domain.errors import BusyError, TurnoutError
 from chalicelib.services.checkin.check_in import CheckInRequest
-from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import NO_FAULTS, Faults

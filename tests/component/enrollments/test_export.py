@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts.account import Role
-from chalicelib.services.enrollments import csv_export as exports
-from chalicelib.services.enrollments.csv_export import COLUMNS
-from chalicelib.services.enrollments.csv_text import CsvFormat, harmless, plain
+from chalicelib.services.enrollments.lists import csv_export as exports
+from chalicelib.services.enrollments.lists.csv_export import COLUMNS
+from chalicelib.services.enrollments.lists.csv_text import CsvFormat, harmless, plain
 from tests.support.builders import Person, a_person, enrolled, people
 from tests.support.http import Answer
 from tests.support.lists import local

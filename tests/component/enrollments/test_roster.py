@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.domain.accounts.account import Role
-from chalicelib.services.enrollments import roster as event_rosters
+from chalicelib.services.enrollments.lists import roster as event_rosters
 from tests.support.builders import Person, a_person, enrolled, people
 from tests.support.lists import earlier, ids, page, walk
 from tests.support.problems import faults, problem

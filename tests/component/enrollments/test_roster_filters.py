@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts.teams import TeamRole
-from chalicelib.services.enrollments import roster as event_rosters
+from chalicelib.services.enrollments.lists import roster as event_rosters
 from tests.support.builders import Person, a_member, a_person, enrolled, signed_in
 from tests.support.handles import key_named
 from tests.support.lists import earlier, ids, page, walk

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts.teams import TeamRole
-from chalicelib.services.enrollments import sorted_roster
+from chalicelib.services.enrollments.lists import sorted_roster
 from tests.support.builders import Person, a_member, a_person, enrolled
 from tests.support.lists import earlier, ids, page, walk
 from tests.support.problems import faults, problem

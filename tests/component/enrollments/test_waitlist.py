@@ -10,8 +10,8 @@ import pytest
 from chalicelib.domain.enrollments.enrollment import EnrollmentChange
 from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.seats import Step
-from chalicelib.services.enrollments.cancel import Cancel
-from chalicelib.services.enrollments.change import EnrollmentChanger
+from chalicelib.services.enrollments.changes.cancel import Cancel
+from chalicelib.services.enrollments.changes.change import EnrollmentChanger
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.enrollments.enrollments import DynamoEnrollments

@@ -13,9 +13,9 @@ from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentKey
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.events.event_facts import EventFacts, WaitlistMode
 from chalicelib.services.checkin.check_in import CheckInRequest
-from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.transfer import TransferRequest
 from chalicelib.services.enrollments.load import ChangeRequest
-from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.events.change import Change
 from tests.contract.dynamodb.engines import ENGINES
 from tests.integration.races.threads import Crossing, Press, enrol

@@ -13,7 +13,7 @@ from chalicelib.domain.events.event import Event
 from chalicelib.domain.events.event_facts import EventFacts, WaitlistMode
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.checkin.scan import Scan
-from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.cancel import CancelRequest
 from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.events.change import Change
 from tests.simulation.actors.seekers import Seeker, Told, ask

@@ -7,7 +7,7 @@ from chalicelib.container import Container
 from chalicelib.domain import errors
 from chalicelib.domain.accounts.account import Claims, Principal, Role
 from chalicelib.domain.events.event import Event
-from chalicelib.services.enrollments.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.cancel import CancelRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
 from chalicelib.services.events.change import Change
 from chalicelib.services.shared.outcomes import TryAgainError

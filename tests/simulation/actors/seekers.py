@@ -10,14 +10,14 @@ from chalicelib.domain.accounts.account import Claims
 from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentKey
 from chalicelib.domain.events.event import Event
 from chalicelib.services.enrollments.access import LinkBearer
-from chalicelib.services.enrollments.by_link import LinkRequest
-from chalicelib.services.enrollments.cancel import CancelRequest
-from chalicelib.services.enrollments.edit import EnrollmentFacts, Present
+from chalicelib.services.enrollments.changes.cancel import CancelRequest
+from chalicelib.services.enrollments.changes.edit import EnrollmentFacts, Present
+from chalicelib.services.enrollments.changes.transfer import TransferRequest
 from chalicelib.services.enrollments.enrol import EnrolmentRequest
-from chalicelib.services.enrollments.guests import GuestRequest
-from chalicelib.services.enrollments.link_actions import LinkAction
+from chalicelib.services.enrollments.guests.by_link import LinkRequest
+from chalicelib.services.enrollments.guests.guests import GuestRequest
+from chalicelib.services.enrollments.guests.link_actions import LinkAction
 from chalicelib.services.enrollments.load import ChangeRequest
-from chalicelib.services.enrollments.transfer import TransferRequest
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.simulation.world import SimWorld

@@ -15,7 +15,7 @@ from chalicelib.domain.enrollments.enrollment import (
     enrolled,
 )
 from chalicelib.domain.enrollments.presence import Arrival
-from chalicelib.services.enrollments.transfer import is_done
+from chalicelib.services.enrollments.changes.transfer import is_done
 from chalicelib.store.dynamo.tables import EnrollmentItem
 from chalicelib.store.items.enrollments import enrollment_item, to_enrollment
 from tests.support.fakes import START

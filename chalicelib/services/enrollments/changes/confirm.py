@@ -3,7 +3,7 @@
 from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentChange, EnrollmentStatus, tally
 from chalicelib.domain.seats import Step
 from chalicelib.services.enrollments.access import Action, Caller, LinkBearer
-from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
+from chalicelib.services.enrollments.changes.change import Change, Decision, EnrollmentChanger, as_it_is
 from chalicelib.services.enrollments.guest_name import GuestName, is_guest
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from chalicelib.domain.accounts.account import Principal
 from chalicelib.domain.shared.times import rfc3339
-from chalicelib.services.enrollments.csv_text import BYTE_ORDER_MARK, CsvFormat
-from chalicelib.services.enrollments.roster import Reach, Roster, RosterFilter, stop_unless_shown
+from chalicelib.services.enrollments.lists.csv_text import BYTE_ORDER_MARK, CsvFormat
+from chalicelib.services.enrollments.lists.roster import Reach, Roster, RosterFilter, stop_unless_shown
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.paging import Cursor
 

@@ -5,7 +5,7 @@ from chalicelib.domain.outbox.entry import OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.seats import Step
 from chalicelib.domain.shared.limits import RateLimits
 from chalicelib.services.enrollments.access import Action, Caller
-from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger
+from chalicelib.services.enrollments.changes.change import Change, Decision, EnrollmentChanger
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView

@@ -11,10 +11,10 @@ from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.enrollments.access import LinkBearer
-from chalicelib.services.enrollments.cancel import Cancel, CancelRequest
-from chalicelib.services.enrollments.confirm import Confirm
+from chalicelib.services.enrollments.changes.cancel import Cancel, CancelRequest
+from chalicelib.services.enrollments.changes.confirm import Confirm
 from chalicelib.services.enrollments.guest_name import GuestName, is_guest
-from chalicelib.services.enrollments.link_actions import BEARER, LinkAction, actions, asked_size
+from chalicelib.services.enrollments.guests.link_actions import BEARER, LinkAction, actions, asked_size
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused

@@ -9,7 +9,7 @@ from chalicelib.domain.errors import TooManyToSortError
 from chalicelib.domain.search.words import folded
 from chalicelib.domain.shared.limits import SORTED_PEOPLE
 from chalicelib.domain.shared.times import stamp
-from chalicelib.services.enrollments.roster import Reach, Roster, RosterFilter, stop_unless_shown
+from chalicelib.services.enrollments.lists.roster import Reach, Roster, RosterFilter, stop_unless_shown
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.paging import Cursor, Page
 

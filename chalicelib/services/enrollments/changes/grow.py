@@ -6,7 +6,7 @@ from chalicelib.domain.enrollments.enrollment import EnrollmentChange, tally
 from chalicelib.domain.errors import EventFullError, NotFoundError
 from chalicelib.domain.seats import SeatMode, Shard, total
 from chalicelib.services.enrollments.access import IN_CHARGE
-from chalicelib.services.enrollments.change import Decision
+from chalicelib.services.enrollments.changes.change import Decision
 from chalicelib.services.enrollments.load import Loaded
 from chalicelib.services.seats.allocation import Seat, open_seats
 from chalicelib.services.seats.kept_seats import first_holds

@@ -18,7 +18,7 @@ from chalicelib.domain.errors import AlreadyEnrolledError, ForbiddenError
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.domain.shared.limits import RateLimits
 from chalicelib.services.enrollments.access import IN_CHARGE, Action, SignedIn, may, relations_of
-from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger
+from chalicelib.services.enrollments.changes.change import Change, Decision, EnrollmentChanger
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.subject import Subject, subject_by_address, subject_by_id

@@ -6,7 +6,7 @@ from chalicelib.domain.enrollments.deadlines import is_live
 from chalicelib.domain.enrollments.enrollment import Cause, EnrollmentChange, EnrollmentStatus
 from chalicelib.domain.errors import ForbiddenError
 from chalicelib.services.enrollments.access import IN_CHARGE, Action, Caller
-from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
+from chalicelib.services.enrollments.changes.change import Change, Decision, EnrollmentChanger, as_it_is
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView

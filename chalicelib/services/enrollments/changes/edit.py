@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.enrollments.enrollment import Cause, Enrollment, EnrollmentChange
 from chalicelib.services.enrollments.access import IN_CHARGE, Action, SignedIn, stop_unless_may
-from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
-from chalicelib.services.enrollments.grow import Growth
+from chalicelib.services.enrollments.changes.change import Change, Decision, EnrollmentChanger, as_it_is
+from chalicelib.services.enrollments.changes.grow import Growth
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView

@@ -5,7 +5,7 @@ from chalicelib.domain.enrollments.waitlist import Next
 from chalicelib.domain.errors import EventFullError
 from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.services.enrollments.access import Action, SignedIn
-from chalicelib.services.enrollments.change import Change, Decision, EnrollmentChanger, as_it_is
+from chalicelib.services.enrollments.changes.change import Change, Decision, EnrollmentChanger, as_it_is
 from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView
