@@ -16,14 +16,14 @@ from chalice.app import Chalice
 from chalicelib.observability.redaction import of_records
 from devtools.local import attach, environment, state
 from devtools.local.api_process import GIVE_UP, RELOAD_VARIABLE, RESTART
-from devtools.local.chalice_api import ChaliceApi
 from devtools.local.errors import LocalError, taken
-from devtools.local.gateway import Request
-from devtools.local.http_server import Server
+from devtools.local.gateway.chalice_api import ChaliceApi
+from devtools.local.gateway.gateway import Request
+from devtools.local.gateway.http_server import Server
+from devtools.local.gateway.web_files import WithWeb
 from devtools.local.paths import PROJECT, Layout, layout
 from devtools.local.processes import LOOPBACK, alive, is_taken, say
 from devtools.local.reload import Watch
-from devtools.local.web_files import WithWeb
 
 LOOK_SECONDS = 0.5
 

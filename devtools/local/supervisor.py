@@ -8,8 +8,8 @@ import threading
 from dataclasses import dataclass
 from typing import IO, Any
 
-from devtools.local import engine as local_engine
 from devtools.local import environment, provision, state
+from devtools.local.engine import engine as local_engine
 from devtools.local.errors import LocalError, taken
 from devtools.local.paths import PROJECT, Layout, layout
 from devtools.local.processes import LOOPBACK, Child, alive, is_taken, say, wait_until
@@ -104,7 +104,7 @@ class Supervisor:
         return Child([sys.executable, "-m", module, *arguments], cwd=PROJECT, env=environ)
 
     def _start_runner(self) -> None:
-        self._runner = self._python("devtools.local.runner")
+        self._runner = self._python("devtools.local.functions.runner")
         self._runner_waits = False
 
     def _look_after(self) -> None:

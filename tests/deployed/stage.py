@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from devtools.local import engine
+from devtools.local.engine import engine
 from devtools.local.processes import LOOPBACK, free_port
 from devtools.local.provision import client
 from devtools.local.stack import Running

@@ -7,9 +7,9 @@ from typing import Any
 
 from app import app
 from chalicelib.api.http.endpoints.middleware import standalone
-from devtools.local.chalice_api import ChaliceApi
-from devtools.local.http_server import Server
-from devtools.local.web_files import WithWeb
+from devtools.local.gateway.chalice_api import ChaliceApi
+from devtools.local.gateway.http_server import Server
+from devtools.local.gateway.web_files import WithWeb
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.world import World
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from devtools.local.gateway import Answer, Request
-from devtools.local.web_files import WithWeb
+from devtools.local.gateway.gateway import Answer, Request
+from devtools.local.gateway.web_files import WithWeb
 from devtools.web.files import POLICY
 
 

@@ -60,7 +60,7 @@ def _moto() -> Iterator[Client]:
 
 @contextmanager
 def _ministack() -> Iterator[Client]:
-    from devtools.local import engine
+    from devtools.local.engine import engine
 
     running = engine.start(None)
     try:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from devtools.local import engine, provision
+from devtools.local import provision
+from devtools.local.engine import engine
 
 
 @pytest.fixture(scope="module")

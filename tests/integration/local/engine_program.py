@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-sys.path.append(str(Path(__file__).resolve().parents[3] / "devtools" / "local"))
+sys.path.append(str(Path(__file__).resolve().parents[3] / "devtools" / "local" / "engine"))
 
 Request = dict[str, Any]
 NAMES = [f"{letter}{number}" for letter in "abc" for number in range(8)]

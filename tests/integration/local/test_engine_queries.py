@@ -46,7 +46,7 @@ def test_a_page_costs_the_same_in_a_partition_of_any_size() -> None:
 
 def test_an_unknown_ministack_is_refused_with_a_sentence(tmp_path: Path) -> None:
     """Another ministack is stood in for by one whose `_query` is not the one that was read."""
-    engine = PROJECT / "devtools" / "local"
+    engine = PROJECT / "devtools" / "local" / "engine"
     program = tmp_path / "changed.py"
     program.write_text(
         f"import sys\nsys.path.append({str(engine)!r})\n"

@@ -19,9 +19,10 @@ from chalicelib.domain.notifications.email_preferences import Suppression
 from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.mail import ses_reports
 from chalicelib.services.notifications.delivery.delivery_reports import DeliveryReport
-from devtools.local import engine, provision
+from devtools.local import provision
+from devtools.local.engine import engine
 from devtools.local.errors import LocalError
-from devtools.local.event_sources import QueueSource
+from devtools.local.functions.event_sources import QueueSource
 from devtools.local.processes import LOOPBACK, alive, free_port, is_taken, wait_until
 from devtools.local.template import Template
 
@@ -81,7 +82,8 @@ def test_data_survives_a_clean_stop_and_a_kill_is_reported_once(tmp_path: Path) 
 STARTER = """
 import signal, sys
 from pathlib import Path
-from devtools.local import engine, provision
+from devtools.local.engine import engine
+from devtools.local import provision
 started = engine.start(Path(sys.argv[1]))
 provision.provision(started.endpoint_url)
 print(started.pid, flush=True)

@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 import pytest
 from chalice.app import Chalice, Response
 
-from devtools.local.chalice_api import ChaliceApi
-from devtools.local.gateway import LARGEST_BODY
-from devtools.local.http_server import Server
+from devtools.local.gateway.chalice_api import ChaliceApi
+from devtools.local.gateway.gateway import LARGEST_BODY
+from devtools.local.gateway.http_server import Server
 
 CLIENTS, ROUNDS = 32, 50
 PATIENCE_SECONDS = 60  # what is waited for that long does not come

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from devtools.local import engine, provision, stack, state
+from devtools.local import provision, stack, state
+from devtools.local.engine import engine
 from devtools.local.errors import LocalError
 from devtools.local.paths import BASE_VARIABLE, PROJECT, Layout
 from devtools.local.processes import LOOPBACK, alive, free_port, is_taken, wait_until

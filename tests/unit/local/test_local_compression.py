@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from devtools.local.compression import MINIMUM, compressed, decompressed
-from devtools.local.gateway import Answer, Request
+from devtools.local.gateway.compression import MINIMUM, compressed, decompressed
+from devtools.local.gateway.gateway import Answer, Request
 from devtools.package.build import MERGED
 from devtools.package.template import load
 from tests.infra.conftest import PROJECT

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import pytest
 
-from devtools.local.gateway import Request, Routes, answer, event, problem
+from devtools.local.gateway.gateway import Request, Routes, answer, event, problem
 
 ROUTES = Routes(["/", "/events", "/events/upcoming", "/events/{event_id}", "/events/{event_id}/capacity", "/g/{token}"])
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from chalice.app import Chalice, Rate
 
-from devtools.local import lambda_events
 from devtools.local.errors import LocalError
-from devtools.local.event_sources import QueueSource, Schedule, sources
-from devtools.local.runner import AT_A_TIME, pause, readers
+from devtools.local.functions import lambda_events
+from devtools.local.functions.event_sources import QueueSource, Schedule, sources
+from devtools.local.functions.runner import AT_A_TIME, pause, readers
 
 ARN = "arn:aws:sqs:us-east-1:000000000000:turnout-mail"
 
@@ -115,7 +115,10 @@ def declared() -> Chalice:
 
 
 def test_declared_sources_run_the_functions_that_the_template_names() -> None:
-    handlers = {"SendMail": "devtools.local.lambda_events.of_schedule", "Tick": "devtools.local.lambda_events.failed"}
+    handlers = {
+        "SendMail": "devtools.local.functions.lambda_events.of_schedule",
+        "Tick": "devtools.local.functions.lambda_events.failed",
+    }
 
     queues, schedules = sources(declared(), handlers)
 

@@ -13,8 +13,8 @@ from chalice.app import Chalice
 from chalice.local import LambdaContext
 
 from chalicelib.observability.redaction import describe
-from devtools.local.compression import compressed, decompressed
-from devtools.local.gateway import LARGEST_BODY, Answer, Request, Routes, answer, event, problem
+from devtools.local.gateway.compression import compressed, decompressed
+from devtools.local.gateway.gateway import LARGEST_BODY, Answer, Request, Routes, answer, event, problem
 from devtools.local.processes import say
 
 # Code, request id and additional headers, to an answer as a Lambda function gives it.

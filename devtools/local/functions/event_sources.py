@@ -11,8 +11,8 @@ from chalice.local import LambdaContext
 from chalice.utils import to_cfn_resource_name
 
 from chalicelib.observability.redaction import describe
-from devtools.local import lambda_events
 from devtools.local.errors import LocalError
+from devtools.local.functions import lambda_events
 from devtools.local.processes import say
 
 Handler = Callable[[dict[str, Any], Any], Any]

@@ -14,7 +14,7 @@ from chalicelib.observability.redaction import of_records
 from chalicelib.settings import Settings, SettingsError
 from devtools.local import environment, provision, state
 from devtools.local.errors import LocalError
-from devtools.local.event_sources import QueueSource, Schedule, sources
+from devtools.local.functions.event_sources import QueueSource, Schedule, sources
 from devtools.local.paths import PROJECT, Layout, layout
 from devtools.local.processes import say, when_starter_is_gone
 from devtools.local.template import Template

@@ -11,8 +11,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
-from devtools.local import chunks
-from devtools.local.gateway import LARGEST_BODY, Answer, Request, problem
+from devtools.local.gateway import chunks
+from devtools.local.gateway.gateway import LARGEST_BODY, Answer, Request, problem
 from devtools.local.processes import say
 
 LINGER_SECONDS = 2.0

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 # Beside this file, which is run as a script; last, so that none of our modules stands before one of ministack's.
-sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[3])]
 reports = importlib.import_module("engine_reports")
 queries, release = importlib.import_module("engine_queries"), importlib.import_module("engine_release")
 redaction = importlib.import_module("chalicelib.observability.redaction")

@@ -3,8 +3,8 @@
 from http import HTTPStatus
 from pathlib import Path
 
-from devtools.local.gateway import Answer, Request, problem
-from devtools.local.http_server import Application
+from devtools.local.gateway.gateway import Answer, Request, problem
+from devtools.local.gateway.http_server import Application
 from devtools.web import files
 
 _ROOT = files.PREFIX.removesuffix("/")

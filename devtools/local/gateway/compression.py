@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 
-from devtools.local.gateway import Answer, Request, problem
+from devtools.local.gateway.gateway import Answer, Request, problem
 
 MINIMUM = 1024  # bytes; the same stands in the template
 _QUALITY = re.compile(r"q=(0(\.\d{0,3})?|1(\.0{0,3})?)", re.IGNORECASE)
