@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.observability.redaction import of_records
 from tests.support.log_scanner import Scanner
-from tests.support.skips import NO_BROWSER
+from tests.support.web.skips import NO_BROWSER
 
 if TYPE_CHECKING:
     from xdist.remote import Producer

@@ -13,7 +13,7 @@ from chalicelib.security.purposes import KEYS_OF
 from chalicelib.settings import Settings
 from devtools.package.access import statements
 from devtools.package.render import render
-from tests.support.story import story
+from tests.support.stories.story import story
 from tests.support.world import World
 
 PROJECT = Path(__file__).resolve().parents[2]

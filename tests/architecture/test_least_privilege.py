@@ -17,7 +17,7 @@ from devtools.package.render import render
 from devtools.package.template import Template
 from devtools.simdb.client import SimClient
 from tests.support.fakes import MemoryDeadLetters, MemoryQueue
-from tests.support.story import known_address, story
+from tests.support.stories.story import known_address, story
 from tests.support.world import SETTINGS, World
 
 PROJECT = Path(__file__).resolve().parents[2]

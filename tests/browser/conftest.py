@@ -33,8 +33,8 @@ def browser() -> Iterator["Browser"]:
 
     It ends with the folder: while Playwright runs, no other test of the process may have an event loop.
     """
-    from tests.support.chromium import NoBrowserError, chromium  # imports of this folder stay here
-    from tests.support.skips import NO_BROWSER
+    from tests.support.web.chromium import NoBrowserError, chromium  # imports of this folder stay here
+    from tests.support.web.skips import NO_BROWSER
 
     try:
         with chromium() as started:
@@ -77,7 +77,7 @@ def world() -> Iterator["World"]:
 @pytest.fixture
 def address(world: "World") -> Iterator[str]:
     """Where a browser reaches the world."""
-    from tests.support.site import served
+    from tests.support.web.site import served
 
     with served() as found:
         yield found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.browser.scenes import Scene
 from tests.support.builders import Person, a_person, enrolled, signed_in
-from tests.support.site import DESCRIPTION
+from tests.support.web.site import DESCRIPTION
 from tests.support.world import World
 
 if TYPE_CHECKING:

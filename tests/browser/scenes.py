@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.domain.shared.times import rfc3339
 from tests.support.builders import Person, a_person, an_api_key, cancelled, enrolled
-from tests.support.guests import asked
 from tests.support.handles import key_named
-from tests.support.mailed import link_for, link_of
-from tests.support.pages import address as address_of
-from tests.support.site import filled
+from tests.support.mails.mailed import link_for, link_of
+from tests.support.people.guests import asked
+from tests.support.web.pages import address as address_of
+from tests.support.web.site import filled
 from tests.support.world import World
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from tests.browser.console_scenes import at_the_console
 from tests.browser.pages import SCREENS, Opener, resized, screenshot
 from tests.browser.scenes import at_the_door, scenes
 from tests.browser.variants import LOOKS, Variant
-from tests.support.chromium import NoBrowserError, chromium
-from tests.support.site import served
+from tests.support.web.chromium import NoBrowserError, chromium
+from tests.support.web.site import served
 from tests.support.world import SETTINGS, World
 
 LANGUAGES = ("en", "de")

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from tests.browser.scenes import scenes
-from tests.support.mailed import BROWSER
+from tests.support.mails.mailed import BROWSER
 from tests.support.world import World
 
 MOST = 30 * 1024

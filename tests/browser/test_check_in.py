@@ -11,8 +11,8 @@ from chalicelib.domain.shared.limits import DOOR_KEEPS
 from tests.browser.axe import axe
 from tests.browser.variants import LOOKS, NARROW, Variant
 from tests.support.builders import Person, a_person, an_api_key, enrolled
-from tests.support.chromium import program
 from tests.support.handles import key_named
+from tests.support.web.chromium import program
 from tests.support.world import World
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 
 from operations.admins.__main__ import run as make_admin
 from tests.contract.coming_from import Walk
-from tests.support.documented import complaint
+from tests.support.expected.documented import complaint
 from tests.support.http import Answer
 from tests.support.world import PASSWORD, World
 

@@ -10,7 +10,7 @@ import pytest
 
 from app import app
 from chalicelib.api.documents.routes import ASSETS
-from tests.support.documented import complaint, document
+from tests.support.expected.documented import complaint, document
 from tests.support.http import Answer
 from tests.support.problems import problem
 from tests.support.world import SETTINGS, World

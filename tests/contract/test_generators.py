@@ -15,8 +15,8 @@ from chalicelib.api.http.endpoints.endpoint import Endpoint
 from chalicelib.api.http.endpoints.policies import Auth
 from chalicelib.api.openapi.enums import NAMES, Enums
 from chalicelib.api.openapi.references import references
-from tests.support import sample as samples
-from tests.support.documented import document, errors_of, operations, resolved
+from tests.support.expected.documented import document, errors_of, operations, resolved
+from tests.support.stories import sample as samples
 from tests.support.world import World
 
 SCHEMAS = document()["components"]["schemas"]

@@ -10,7 +10,7 @@ from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.render import TemplateRenderer
 from chalicelib.services.notifications.contexts import EmailDraft
 from devtools.mails.samples import at_its_longest, samples
-from tests.support.browser import needs_a_browser, opened
+from tests.support.web.browser import needs_a_browser, opened
 
 WIDTHS = (360, 800)
 RENDERER = TemplateRenderer("Turnout")

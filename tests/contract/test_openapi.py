@@ -29,7 +29,7 @@ from chalicelib.services.enrollments.link_token import Links
 from chalicelib.store.dynamo import keys
 from devtools import openapi
 from devtools.package import bare
-from tests.support.documented import document, errors_of, operations, resolved
+from tests.support.expected.documented import document, errors_of, operations, resolved
 from tests.support.world import KEY_RING
 
 PROJECT = Path(__file__).resolve().parents[2]

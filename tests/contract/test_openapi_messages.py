@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.api.http.response import problems
 from chalicelib.api.openapi import examples
-from tests.support.documented import complaint, document, errors_of, operations, resolved
+from tests.support.expected.documented import complaint, document, errors_of, operations, resolved
 from tests.support.http import Answer
 from tests.support.world import PASSWORD, World
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.notifications.email_preferences import Category
-from tests.support.browser import needs_a_browser, opened, rendered
 from tests.support.builders import a_person, enrolled
-from tests.support.documented import document, operations
-from tests.support.mailed import link_of
-from tests.support.site import served
+from tests.support.expected.documented import document, operations
+from tests.support.mails.mailed import link_of
+from tests.support.web.browser import needs_a_browser, opened, rendered
+from tests.support.web.site import served
 from tests.support.world import SETTINGS, World
 
 

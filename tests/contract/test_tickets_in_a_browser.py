@@ -5,7 +5,7 @@ import json
 import re
 from pathlib import Path
 
-from tests.support.browser import needs_a_browser, rendered
+from tests.support.web.browser import needs_a_browser, rendered
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "tickets.md"
 _PAGE = """<!doctype html><meta charset="utf-8"><pre id="said">nothing</pre><script>

@@ -22,7 +22,7 @@ from chalicelib.store.dynamo.tables import EnrollmentItem, PostingItem, SeatItem
 from devtools.local.stack import Running
 from tests.e2e.site import User
 from tests.support import builders
-from tests.support.agreement import disagreements
+from tests.support.expected.agreement import disagreements
 from tests.support.world import World
 
 MOMENT = timedelta(milliseconds=300)

@@ -7,7 +7,7 @@ from typing import Any
 from tests.e2e.client import Client
 from tests.e2e.site import PATIENCE_SECONDS, Site, eventually, in_days
 from tests.e2e.tables import Tables
-from tests.support.ics import Entry, Read, read
+from tests.support.mails.ics import Entry, Read, read
 from tests.support.problems import problem
 
 QUIET: dict[str, Any] = {"reminders": [], "follow_ups": []}

@@ -14,7 +14,7 @@ from chalicelib.domain.accounts.account import Role
 from tests.e2e.site import Site, User, in_days
 from tests.e2e.tables import Tables
 from tests.support.builders import BOTH
-from tests.support.documented import operations
+from tests.support.expected.documented import operations
 from tests.support.world import PASSWORD
 
 HOOKS = Path(__file__).with_name("schema_hooks.py")

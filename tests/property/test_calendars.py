@@ -17,7 +17,7 @@ from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
 from tests.property.examples import share
 from tests.property.values import ulids
-from tests.support.ics import read, unfolded
+from tests.support.mails.ics import read, unfolded
 
 CALENDARS = IcsCalendars("api.example.org", "Turnout <no-reply@turnout.example>")
 FIRST, LAST = datetime(2026, 1, 1), datetime(2037, 12, 31)  # noqa: DTZ001 - strategies take bare times and a zone

@@ -15,7 +15,7 @@ from chalicelib.domain.shared.limits import PAGE_DEPTH
 from chalicelib.services.search.finder import EventFinder
 from tests.property.examples import share
 from tests.property.random_events import COUNTRIES, LANGUAGES, PLACES, POINTS, TAGS, TITLES, ZONES, RandomEvents
-from tests.support import reference
+from tests.support.expected import reference
 from tests.support.lists import ids as ids_of
 from tests.support.lists import local, page, walk
 from tests.support.world import World

@@ -13,7 +13,7 @@ from rich.progress import Progress
 from tests.bench.catalogue import generated
 from tests.bench.finding import Hall
 from tests.property.examples import share
-from tests.support import reference
+from tests.support.expected import reference
 from tests.support.fakes import START
 from tests.support.lists import earlier, ids, walk
 

@@ -14,7 +14,7 @@ from chalicelib.services.checkin.ticket_code import Ticket, Tickets
 from chalicelib.services.enrollments.link_token import Links
 from chalicelib.services.shared.handles import Handles, Named
 from tests.property.values import MACS, RING, URL_SAFE, ulids
-from tests.support.door import read_offline
+from tests.support.tickets.door import read_offline
 
 
 def encoded(raw: bytes) -> str:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from chalicelib.api.events.rich_text import html_of, plain
 from chalicelib.domain.events.slugs import MOST, slug
 from tests.support.builders import a_person
-from tests.support.mailed import BROWSER
-from tests.support.pages import Page, address
+from tests.support.mails.mailed import BROWSER
+from tests.support.web.pages import Page, address
 from tests.support.world import World
 
 TAGS = {"p", "br", "h3", "ul", "ol", "li", "strong", "em", "code", "a"}

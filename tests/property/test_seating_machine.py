@@ -10,12 +10,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from chalicelib.domain.enrollments.enrollment import Enrollment, EnrollmentKey
 from chalicelib.domain.shared.times import to_milliseconds
 from tests.property.examples import share
-from tests.support.agreement import disagreements, rows_of
 from tests.support.builders import Person, a_person, cancelled
+from tests.support.expected.agreement import disagreements, rows_of
+from tests.support.expected.seating_model import LIVE, SEATED, House, Place, SeatingModel
 from tests.support.fakes import START
 from tests.support.http import Answer
 from tests.support.problems import problem
-from tests.support.seating_model import LIVE, SEATED, House, Place, SeatingModel
 from tests.support.world import SETTINGS, World
 
 STARTS_AT = START + timedelta(hours=3)

@@ -18,8 +18,8 @@ from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Crash, Faults
 from tests.simulation.world import ROUGH, SimWorld
-from tests.support.agreement import disagreements
-from tests.support.notices import bounce, complaint, delivery
+from tests.support.expected.agreement import disagreements
+from tests.support.mails.notices import bounce, complaint, delivery
 
 FATES = (
     ("delivery",),

@@ -8,7 +8,7 @@ from tests.simulation import wrong
 from tests.simulation.actors.staging import Run, prepared
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.world import SimWorld
-from tests.support.agreement import disagreements
+from tests.support.expected.agreement import disagreements
 
 SEEDS = 5
 DEEP_SEEDS = 4_000

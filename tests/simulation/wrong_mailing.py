@@ -20,8 +20,8 @@ from chalicelib.services.shared.ports import Mark, Watermarks
 from chalicelib.store.notifications.mailboxes import DynamoMailboxes
 from chalicelib.store.outbox.outbox import DynamoOutbox
 from tests.simulation.wrong import ClaimWithoutLease, MarkBeforeSend
+from tests.support.mails.senders import another_sender
 from tests.support.marks import both
-from tests.support.senders import another_sender
 
 _MINUTE = timedelta(minutes=1)
 

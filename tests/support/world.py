@@ -20,7 +20,7 @@ from chalicelib.settings import Settings
 from chalicelib.workers import feedback, jobs, mail
 from devtools.simdb.client import SimClient
 from devtools.simdb.database import SimDB
-from tests.support.documented import complaint
+from tests.support.expected.documented import complaint
 from tests.support.fakes import FastPasswords, MemoryDeadLetters, MemoryMailer, MemoryQueue, SetClock
 from tests.support.http import HOME, Answer, request
 from tests.support.tables import create_table_requests

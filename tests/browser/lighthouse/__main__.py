@@ -20,8 +20,8 @@ from rich.table import Table
 from devtools.clients import run
 from tests.browser.scenes import Scene, scenes
 from tests.clients.npm import installed
-from tests.support.chromium import NoBrowserError, program
-from tests.support.site import served
+from tests.support.web.chromium import NoBrowserError, program
+from tests.support.web.site import served
 from tests.support.world import SETTINGS, World
 
 HERE = Path(__file__).resolve().parent

@@ -12,8 +12,8 @@ from chalicelib.domain.shared.limits import FRESH_LOGIN, SECOND_FACTOR_KEY_LIFE
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_person
 from tests.support.http import Answer
+from tests.support.people.second_factor import set_up, turned_on
 from tests.support.problems import problem
-from tests.support.second_factor import set_up, turned_on
 from tests.support.world import KEY_RING, PASSWORD, SETTINGS, World
 
 PRODUCTION = Settings(key_ring=SETTINGS.key_ring, limits="production", log_level="ERROR")

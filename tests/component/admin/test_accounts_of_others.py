@@ -10,12 +10,12 @@ from chalicelib.domain.accounts.account import Role
 from chalicelib.domain.accounts.audit import Reason
 from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from chalicelib.domain.shared.limits import FRESH_LOGIN
-from tests.support.admin import acts, kinds, set_access
 from tests.support.builders import Person, a_person, enrolled, signed_in
 from tests.support.citations import PROJECT
-from tests.support.mailed import link_of
+from tests.support.mails.mailed import link_of
+from tests.support.people.admin import acts, kinds, set_access
 from tests.support.problems import faults, problem
-from tests.support.sample import ENDPOINTS, Sample, name
+from tests.support.stories.sample import ENDPOINTS, Sample, name
 from tests.support.world import PASSWORD, World
 
 OURS = [endpoint for endpoint in ENDPOINTS if endpoint.path.startswith("/admin/")]

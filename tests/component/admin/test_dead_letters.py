@@ -6,8 +6,8 @@ from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.workers import mail
-from tests.support.admin import acts, kinds
 from tests.support.builders import Person, a_letter, due_rows, enrolled
+from tests.support.people.admin import acts, kinds
 from tests.support.problems import problem
 from tests.support.world import World
 

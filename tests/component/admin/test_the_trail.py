@@ -14,12 +14,12 @@ from chalicelib.domain.accounts.audit import ActKind
 from chalicelib.domain.shared.limits import FRESH_LOGIN
 from devtools.simdb.client import SimClient
 from devtools.simdb.faults import ENDPOINT
-from tests.support.admin import acts, kinds
 from tests.support.builders import Person, a_letter, a_person, enrolled, people
 from tests.support.http import Answer
+from tests.support.people.admin import acts, kinds
+from tests.support.people.second_factor import turned_on
 from tests.support.problems import problem
-from tests.support.sample import ENDPOINTS, name
-from tests.support.second_factor import turned_on
+from tests.support.stories.sample import ENDPOINTS, name
 from tests.support.world import World
 
 WRITES = {

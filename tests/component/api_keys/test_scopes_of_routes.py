@@ -10,9 +10,9 @@ from chalicelib.api.http.endpoints.policies import Auth
 from chalicelib.domain.accounts.account import KeyScope
 from chalicelib.services.accounts.key_scopes import KeyUse
 from tests.support.builders import Person, an_api_key
-from tests.support.documented import document
+from tests.support.expected.documented import document
 from tests.support.problems import problem
-from tests.support.sample import ENDPOINTS, Sample, name
+from tests.support.stories.sample import ENDPOINTS, Sample, name
 from tests.support.world import World
 
 ASKING = [endpoint for endpoint in ENDPOINTS if endpoint.auth is not Auth.PUBLIC]

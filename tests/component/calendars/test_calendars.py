@@ -11,7 +11,7 @@ import pytest
 from chalicelib.store.items.accounts import account_item
 from tests.support.builders import Person, a_person, cancelled, deleted, enrolled
 from tests.support.http import Answer
-from tests.support.ics import Read, read
+from tests.support.mails.ics import Read, read
 from tests.support.problems import problem
 from tests.support.world import PASSWORD, SETTINGS, World
 

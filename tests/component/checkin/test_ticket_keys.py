@@ -16,10 +16,10 @@ from tests.component.checkin.test_check_in import check_in, code_of
 from tests.component.checkin.test_check_in_batches import hand_in, results
 from tests.component.checkin.test_tickets import ticket
 from tests.support.builders import Person, a_person, enrolled
-from tests.support.door import read_offline
 from tests.support.handles import key_named
 from tests.support.problems import faults
-from tests.support.scanning import scanned
+from tests.support.tickets.door import read_offline
+from tests.support.tickets.scanning import scanned
 from tests.support.world import KEY_RING, SETTINGS, World
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "tickets.md"

@@ -7,9 +7,9 @@ import pytest
 from chalicelib.services.checkin.ticket_code import Ticket
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.handles import key_named
-from tests.support.mailed import link_of
+from tests.support.mails.mailed import link_of
 from tests.support.problems import problem
-from tests.support.scanning import scanned
+from tests.support.tickets.scanning import scanned
 from tests.support.world import World
 
 

@@ -18,9 +18,9 @@ import pytest
 from tests.component.pages.test_event_picture import pixels
 from tests.support.builders import Person, a_person, cancelled, enrolled
 from tests.support.http import Answer
-from tests.support.mailed import BROWSER, Shown, link_for, link_of, opened, pressed
+from tests.support.mails.mailed import BROWSER, Shown, link_for, link_of, opened, pressed
 from tests.support.problems import problem
-from tests.support.wallet_keys import ISSUER, PASS_TYPE, SERVICE, TEAM, issued, rsa, service_account
+from tests.support.tickets.wallet_keys import ISSUER, PASS_TYPE, SERVICE, TEAM, issued, rsa, service_account
 from tests.support.world import SETTINGS, World
 
 CONFIGURED = replace(

@@ -10,7 +10,7 @@ from chalicelib.domain.accounts.teams import TeamRole
 from chalicelib.services.enrollments.access import MAY, Action, Relation
 from tests.support.builders import Person, a_member, a_person
 from tests.support.http import Answer
-from tests.support.mailed import link_of
+from tests.support.mails.mailed import link_of
 from tests.support.world import World
 
 STRANGER = "stranger"

@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.domain.shared.limits import PRODUCTION_LIMITS
 from tests.support.builders import Person, a_person, enrolled, free_seats
-from tests.support.guests import DETAIL, GIL, PRODUCTION, ask, asked, statuses
-from tests.support.mailed import Shown, pressed
+from tests.support.mails.mailed import Shown, pressed
+from tests.support.people.guests import DETAIL, GIL, PRODUCTION, ask, asked, statuses
 from tests.support.problems import problem
 from tests.support.world import World
 

@@ -8,8 +8,8 @@ import pytest
 
 from devtools.simdb.meter import Meter
 from tests.support.builders import Person, a_person, enrolled, free_seats
-from tests.support.guests import GIL, PRODUCTION, ask, asked, rows
-from tests.support.mailed import pressed
+from tests.support.mails.mailed import pressed
+from tests.support.people.guests import GIL, PRODUCTION, ask, asked, rows
 from tests.support.problems import faults, problem
 from tests.support.world import World
 

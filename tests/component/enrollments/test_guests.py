@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, free_seats, people, signed_in
-from tests.support.guests import DETAIL, ask, asked, rows, statuses
-from tests.support.mailed import BROWSER, Shown, opened, pressed
+from tests.support.mails.mailed import BROWSER, Shown, opened, pressed
+from tests.support.people.guests import DETAIL, ask, asked, rows, statuses
 from tests.support.problems import faults, problem
 from tests.support.world import World
 

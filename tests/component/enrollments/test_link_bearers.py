@@ -8,9 +8,9 @@ import pytest
 from chalicelib.api.http.endpoints.endpoint import Endpoint
 from chalicelib.api.http.endpoints.policies import Auth
 from tests.support.builders import Person, a_person, enrolled
-from tests.support.mailed import link_for, link_of
+from tests.support.mails.mailed import link_for, link_of
 from tests.support.problems import problem
-from tests.support.sample import ENDPOINTS, Sample, name
+from tests.support.stories.sample import ENDPOINTS, Sample, name
 from tests.support.world import World
 
 CLOSED = [one for one in ENDPOINTS if one.auth is not Auth.PUBLIC and not one.links]

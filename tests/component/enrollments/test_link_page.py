@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import Person, a_person, cancelled, deleted, due_rows, enrolled, free_seats, live_people
-from tests.support.mailed import BROWSER, Shown, link_for, link_of, opened, pressed
+from tests.support.mails.mailed import BROWSER, Shown, link_for, link_of, opened, pressed
 from tests.support.problems import problem
 from tests.support.world import World
 

@@ -11,9 +11,9 @@ import pytest
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AttendeeItem, EnrollmentItem, SeatItem
 from tests.support.builders import Person, a_person, enrolled
-from tests.support.guests import ask, asked, token_for
 from tests.support.handles import key_named
-from tests.support.mailed import link_of, opened, pressed
+from tests.support.mails.mailed import link_of, opened, pressed
+from tests.support.people.guests import ask, asked, token_for
 from tests.support.problems import faults, problem
 from tests.support.world import PASSWORD, World
 

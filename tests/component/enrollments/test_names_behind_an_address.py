@@ -18,10 +18,10 @@ from chalicelib.domain.accounts.account import Role
 from chalicelib.domain.enrollments.enrollment import EnrollmentKey
 from chalicelib.domain.shared import ids
 from tests.support.builders import Person, a_person, enrolled
-from tests.support.guests import ask
 from tests.support.handles import key_named
 from tests.support.http import Answer
-from tests.support.mailed import link_of, opened, pressed
+from tests.support.mails.mailed import link_of, opened, pressed
+from tests.support.people.guests import ask
 from tests.support.problems import problem
 from tests.support.world import PASSWORD, World
 

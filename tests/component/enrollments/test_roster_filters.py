@@ -12,7 +12,7 @@ from chalicelib.services.enrollments.lists import roster as event_rosters
 from tests.support.builders import Person, a_member, a_person, enrolled, signed_in
 from tests.support.handles import key_named
 from tests.support.lists import earlier, ids, page, walk
-from tests.support.notices import bounce
+from tests.support.mails.notices import bounce
 from tests.support.problems import faults, problem
 from tests.support.world import World
 

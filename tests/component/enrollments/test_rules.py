@@ -18,7 +18,7 @@ from chalicelib.services.enrollments.rules import RULES, Case, ChangeKind, Rule,
 from tests.support.builders import Person, a_member, a_person, an_api_key, cancelled, signed_in
 from tests.support.handles import key_named
 from tests.support.http import Answer
-from tests.support.mailed import link_for, link_of
+from tests.support.mails.mailed import link_for, link_of
 from tests.support.world import World
 
 STRANGER = "stranger"

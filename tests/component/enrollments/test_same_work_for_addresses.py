@@ -7,7 +7,7 @@ import pytest
 
 from devtools.simdb.meter import Receipt
 from tests.component.enrollments.test_names_behind_an_address import DOORS, STATES, TYPED, Story, by_address
-from tests.support.guests import ask
+from tests.support.people.guests import ask
 
 Costs = list[tuple[str, list[tuple[str, float, float]]]]
 

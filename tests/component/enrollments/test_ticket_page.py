@@ -8,9 +8,9 @@ import pytest
 
 from tests.support.builders import Person, a_person, cancelled, enrolled
 from tests.support.http import Answer
-from tests.support.mailed import BROWSER, Shown, link_for, link_of, opened
+from tests.support.mails.mailed import BROWSER, Shown, link_for, link_of, opened
 from tests.support.problems import problem
-from tests.support.scanning import scanned
+from tests.support.tickets.scanning import scanned
 from tests.support.world import World
 
 

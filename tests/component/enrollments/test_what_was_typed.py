@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from tests.support.builders import Person, a_person, enrolled
-from tests.support.busy import erased, expire, fresh, traces
-from tests.support.guests import ask
 from tests.support.lists import walk
-from tests.support.mailed import link_of, pressed
+from tests.support.mails.mailed import link_of, pressed
+from tests.support.people.guests import ask
+from tests.support.stories.busy import erased, expire, fresh, traces
 from tests.support.world import PASSWORD, World
 
 TYPED, NEW = "vera@example.org", "wilhelmina@new.example"

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.domain.events.event_changes import GATHERING
 from tests.support.builders import Person, a_person, enrolled
-from tests.support.pages import seen
 from tests.support.problems import problem
+from tests.support.web.pages import seen
 from tests.support.world import World
 
 MITTE = {"latitude": 52.52, "longitude": 13.405}

@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.api.pages.frame import POLICY
 from tests.support.builders import Person
-from tests.support.mailed import BROWSER
-from tests.support.pages import address, seen
+from tests.support.mails.mailed import BROWSER
 from tests.support.problems import faults
+from tests.support.web.pages import address, seen
 from tests.support.world import World
 
 COVER = "https://images.example.org/a%20b/python.jpg?w=1200&h=630"

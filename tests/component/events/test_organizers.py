@@ -3,11 +3,11 @@
 import pytest
 
 from chalicelib.domain.accounts.account import Role
-from tests.support.admin import set_access
 from tests.support.builders import Person, a_person
-from tests.support.mailed import BROWSER
-from tests.support.pages import address, seen
+from tests.support.mails.mailed import BROWSER
+from tests.support.people.admin import set_access
 from tests.support.problems import faults, problem
+from tests.support.web.pages import address, seen
 from tests.support.world import World
 
 TOLD = {"name": "Python Köln", "text": "Workshops since **2019**.", "link": "https://python.example.org/koeln"}

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.support.builders import Person, a_person, cancelled, enrolled
-from tests.support.mailed import BROWSER
-from tests.support.pages import address, seen
+from tests.support.mails.mailed import BROWSER
 from tests.support.problems import problem
+from tests.support.web.pages import address, seen
 from tests.support.world import World
 
 START = "2026-07-01T09:00:00Z"

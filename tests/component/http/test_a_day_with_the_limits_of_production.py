@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.guests import token_for
 from tests.support.handles import HANDLES
 from tests.support.http import Answer
-from tests.support.mailed import pressed
+from tests.support.mails.mailed import pressed
+from tests.support.people.guests import token_for
 from tests.support.world import PASSWORD, SETTINGS, World
 
 OFFICE = "198.51.100.20"  # behind which ten of them sit

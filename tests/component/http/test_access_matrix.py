@@ -18,7 +18,8 @@ from chalicelib.domain.events.event import Event
 from chalicelib.domain.shared.limits import FRESH_LOGIN
 from chalicelib.services.enrollments.access import Action
 from chalicelib.services.events.access import EventAction
-from tests.support.access_matrix import (
+from tests.support.builders import Person, a_letter, a_member, a_person, an_api_key, enrolled, signed_in
+from tests.support.expected.access_matrix import (
     KEYS,
     LET_IN,
     NEEDED,
@@ -31,15 +32,14 @@ from tests.support.access_matrix import (
     may_of_enrollment,
     may_of_event,
 )
-from tests.support.admin import set_access
-from tests.support.builders import Person, a_letter, a_member, a_person, an_api_key, enrolled, signed_in
-from tests.support.documented import document
+from tests.support.expected.documented import document
 from tests.support.handles import key_named
 from tests.support.http import Answer
-from tests.support.mailed import link_of
-from tests.support.notices import bounce
-from tests.support.sample import ABSENT, ENDPOINTS, Sample, name
-from tests.support.teams import invited
+from tests.support.mails.mailed import link_of
+from tests.support.mails.notices import bounce
+from tests.support.people.admin import set_access
+from tests.support.people.teams import invited
+from tests.support.stories.sample import ABSENT, ENDPOINTS, Sample, name
 from tests.support.world import World
 
 BODIES: dict[str, Any] = {

@@ -10,7 +10,7 @@ from chalicelib.api.http.request.headers import base_url
 from chalicelib.api.http.request.scope import Scope
 from tests.support.builders import signed_in
 from tests.support.http import Answer
-from tests.support.sample import ENDPOINTS, Sample, name
+from tests.support.stories.sample import ENDPOINTS, Sample, name
 from tests.support.world import SETTINGS, World
 
 EVIL = "evil.example"

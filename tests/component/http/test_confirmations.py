@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.builders import a_person, enrolled
 from tests.support.problems import problem
-from tests.support.sample import ENDPOINTS, name
+from tests.support.stories.sample import ENDPOINTS, name
 from tests.support.world import World
 
 REQUESTS: dict[str, tuple[str, Any, int]] = {

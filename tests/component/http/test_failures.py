@@ -14,7 +14,7 @@ from devtools.simdb.scheduler import Scheduler
 from tests.support.builders import Person, a_person, free_seats, live_people
 from tests.support.http import Answer
 from tests.support.problems import problem
-from tests.support.sample import ENDPOINTS, Sample, name
+from tests.support.stories.sample import ENDPOINTS, Sample, name
 from tests.support.world import World
 
 

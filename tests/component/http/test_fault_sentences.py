@@ -15,7 +15,7 @@ from chalicelib.api.http.request.list_values import is_list
 from chalicelib.domain.errors import InvalidRequestError
 from tests.support.builders import Person
 from tests.support.problems import problem
-from tests.support.sample import ENDPOINTS
+from tests.support.stories.sample import ENDPOINTS
 from tests.support.world import World
 
 LONG = "x" * 6000

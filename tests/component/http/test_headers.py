@@ -11,7 +11,7 @@ from chalicelib.api.http.endpoints.endpoint import Endpoint
 from chalicelib.api.http.endpoints.policies import Auth
 from tests.support.builders import signed_in
 from tests.support.problems import problem
-from tests.support.sample import ENDPOINTS, Sample, name
+from tests.support.stories.sample import ENDPOINTS, Sample, name
 from tests.support.world import World
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "chalicelib" / "api" / "documents" / "openapi.json"

@@ -10,7 +10,7 @@ from chalicelib.api.http.endpoints.endpoint import Endpoint
 from tests.support.builders import a_person
 from tests.support.http import Answer
 from tests.support.problems import faults, problem
-from tests.support.sample import ENDPOINTS, Sample, name
+from tests.support.stories.sample import ENDPOINTS, Sample, name
 from tests.support.world import SETTINGS, World
 
 LIMITED = [endpoint for endpoint in ENDPOINTS if endpoint.method in {"POST", "PUT", "PATCH"}]

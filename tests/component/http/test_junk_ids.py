@@ -9,9 +9,9 @@ import pytest
 
 from chalicelib.api.http.endpoints.endpoint import Endpoint
 from chalicelib.domain.shared.ids import enrollment_id
-from tests.support.documented import document
+from tests.support.expected.documented import document
 from tests.support.problems import problem
-from tests.support.sample import ABSENT, ENDPOINTS, Sample, name
+from tests.support.stories.sample import ABSENT, ENDPOINTS, Sample, name
 from tests.support.world import World
 
 JUNK = {

@@ -15,7 +15,7 @@ from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.mail.languages import language
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.http import Answer
-from tests.support.mailed import BROWSER, Shown, link_for, link_of
+from tests.support.mails.mailed import BROWSER, Shown, link_for, link_of
 from tests.support.problems import problem
 from tests.support.world import PASSWORD, World
 

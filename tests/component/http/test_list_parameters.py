@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.builders import Person, a_person, enrolled
-from tests.support.documented import operations
+from tests.support.expected.documented import operations
 from tests.support.lists import local, page
 from tests.support.problems import faults, problem
 from tests.support.world import World

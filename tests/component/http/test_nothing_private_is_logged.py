@@ -15,7 +15,7 @@ from chalicelib.workers import function
 from chalicelib.workers.function import WorkerError
 from tests.support.log_scanner import Scanner
 from tests.support.problems import problem
-from tests.support.sample import ENDPOINTS, Sample, name
+from tests.support.stories.sample import ENDPOINTS, Sample, name
 from tests.support.world import World
 
 SECRET = "opensesame"  # no address, no token: nothing tells by its shape what it is

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.api.http.request import media
 from tests.support.builders import Person, enrolled
-from tests.support.mailed import BROWSER, link_of
+from tests.support.mails.mailed import BROWSER, link_of
 from tests.support.world import World
 
 EITHER = None  # what the route answers unless it is asked

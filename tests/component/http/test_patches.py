@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.api.http.endpoints.endpoint import Endpoint
 from tests.support.problems import faults
-from tests.support.sample import ENDPOINTS, Sample, name
+from tests.support.stories.sample import ENDPOINTS, Sample, name
 from tests.support.world import World
 
 PATCHES = [endpoint for endpoint in ENDPOINTS if endpoint.method == "PATCH"]

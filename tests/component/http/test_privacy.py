@@ -14,7 +14,7 @@ from chalicelib.observability import usage
 from chalicelib.services.notifications.ports import SendLaterError, SendRefusedError
 from tests.support.builders import Person, an_api_key, cancelled, signed_in
 from tests.support.http import Answer
-from tests.support.sample import ENDPOINTS, Sample, name
+from tests.support.stories.sample import ENDPOINTS, Sample, name
 from tests.support.world import PASSWORD, SETTINGS, World
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")

@@ -7,9 +7,9 @@ import pytest
 
 from chalicelib.api.http.endpoints.endpoint import Endpoint
 from chalicelib.api.http.endpoints.policies import Auth
-from tests.support.documented import document
+from tests.support.expected.documented import document
 from tests.support.problems import problem
-from tests.support.sample import ENDPOINTS, Sample, name
+from tests.support.stories.sample import ENDPOINTS, Sample, name
 from tests.support.world import World
 
 SIGNED_IN = [one for one in ENDPOINTS if one.auth in {Auth.USER, Auth.DEFERRED}]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.problems import faults, problem
-from tests.support.sample import Sample
+from tests.support.stories.sample import Sample
 from tests.support.world import World
 
 BROKEN = [b"Caf\xe9", b"\xff", b"\xc0\x80", b"\xed\xa0\x80", "Caf\ufffd".encode()]

@@ -8,7 +8,7 @@ from chalicelib.api.http.endpoints.endpoint import Endpoint
 from chalicelib.settings import Settings
 from tests.support.http import Answer
 from tests.support.problems import problem
-from tests.support.sample import ABSENT, ENDPOINTS, Sample, name
+from tests.support.stories.sample import ABSENT, ENDPOINTS, Sample, name
 from tests.support.world import SETTINGS, World
 
 VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

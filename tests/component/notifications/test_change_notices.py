@@ -10,9 +10,9 @@ from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.domain.outbox.queues import QueueName
 from chalicelib.services.notifications.ports import RenderedEmail
 from tests.support.builders import Person, a_person, cancelled, deleted, due_rows, enrolled
-from tests.support.guests import asked
-from tests.support.ics import read
-from tests.support.mailed import pressed
+from tests.support.mails.ics import read
+from tests.support.mails.mailed import pressed
+from tests.support.people.guests import asked
 from tests.support.problems import problem
 from tests.support.world import World
 

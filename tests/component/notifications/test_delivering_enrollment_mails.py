@@ -11,8 +11,8 @@ from chalicelib.domain.seats import SeatMode, Step
 from chalicelib.services.notifications.delivery.deliver import Deliver
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, due_rows, enrolled
-from tests.support.mailed import link_of
-from tests.support.senders import another_sender
+from tests.support.mails.mailed import link_of
+from tests.support.mails.senders import another_sender
 from tests.support.world import World
 
 

@@ -13,7 +13,7 @@ from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.outbox.outbox import put_entry
 from tests.support.builders import Person, a_person, enrolled
 from tests.support.handles import key_named
-from tests.support.letters import Page
+from tests.support.mails.letters import Page
 from tests.support.world import World
 
 EVENT = "Python Workshop\nWednesday, 1 July 2026, 09:00 (UTC)\nOrganizer: Olga Organizer\n"

@@ -14,7 +14,7 @@ from chalicelib.workers import feedback
 from devtools.simdb.client import SimClient
 from tests.support.builders import a_person, due_rows, enrolled
 from tests.support.handles import key_named
-from tests.support.notices import bounce, complaint, delivery
+from tests.support.mails.notices import bounce, complaint, delivery
 from tests.support.world import World
 
 OK: dict[str, Any] = {"batchItemFailures": []}

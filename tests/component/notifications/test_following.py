@@ -13,7 +13,7 @@ from chalicelib.services.notifications.follow_ups import FollowUps
 from chalicelib.services.notifications.ports import SendLaterError
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
-from tests.support.senders import another_sender
+from tests.support.mails.senders import another_sender
 from tests.support.ticking import ticks
 from tests.support.world import SETTINGS, World
 

@@ -8,7 +8,7 @@ from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled
 from tests.support.handles import key_named
-from tests.support.letters import Page
+from tests.support.mails.letters import Page
 from tests.support.world import PASSWORD, SETTINGS, World
 
 RICH = {

@@ -18,8 +18,8 @@ from chalicelib.services.notifications.ports import RenderedEmail
 from chalicelib.store.dynamo import keys
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, signed_in
 from tests.support.fakes import MemoryMailer
-from tests.support.guests import PRODUCTION, ask, asked
-from tests.support.mailed import link_of, pressed
+from tests.support.mails.mailed import link_of, pressed
+from tests.support.people.guests import PRODUCTION, ask, asked
 from tests.support.world import World
 
 VICTIM = "victim@example.org"

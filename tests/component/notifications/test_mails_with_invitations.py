@@ -15,9 +15,9 @@ from chalicelib.services.notifications.ports import RenderedEmail
 from tests.support import builders
 from tests.support.builders import Person, a_person
 from tests.support.fakes import START
-from tests.support.ics import Read, read
-from tests.support.mailed import link_of
-from tests.support.mailparsers import read_mail
+from tests.support.mails.ics import Read, read
+from tests.support.mails.mailed import link_of
+from tests.support.mails.mailparsers import read_mail
 from tests.support.world import World
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib.domain.outbox.entry import OutboxKind
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
-from tests.support.guests import PRODUCTION
 from tests.support.http import Answer
+from tests.support.people.guests import PRODUCTION
 from tests.support.problems import problem
 from tests.support.world import World
 

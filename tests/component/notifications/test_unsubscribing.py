@@ -11,7 +11,7 @@ import pytest
 from chalicelib.domain.notifications.email_preferences import Category, Mailbox, Suppression
 from tests.support.builders import a_person
 from tests.support.http import Answer
-from tests.support.mailed import BROWSER, Shown
+from tests.support.mails.mailed import BROWSER, Shown
 from tests.support.problems import problem
 from tests.support.world import SETTINGS, World
 

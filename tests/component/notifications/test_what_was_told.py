@@ -11,7 +11,7 @@ from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.workers import feedback
 from tests.support.builders import Person, a_member, a_person, due_rows, enrolled
-from tests.support.notices import bounce, complaint, delivery
+from tests.support.mails.notices import bounce, complaint, delivery
 from tests.support.problems import problem
 from tests.support.world import World
 

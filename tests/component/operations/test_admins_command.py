@@ -10,8 +10,8 @@ from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AdminsItem
 from operations.admins.__main__ import main, run
 from operations.target import TargetError
-from tests.support.admin import acts, kinds
 from tests.support.builders import Person, a_person
+from tests.support.people.admin import acts, kinds
 from tests.support.problems import problem
 from tests.support.world import World
 

@@ -15,9 +15,9 @@ from operations.admins import __main__ as admins
 from operations.after_restore.__main__ import main, run
 from tests.component.operations.test_reindexing import wreck as wreck_index
 from tests.component.seats.test_audit import wreck
-from tests.support.admin import kinds
 from tests.support.builders import a_person
-from tests.support.busy import closed, fresh, pass_time, traces
+from tests.support.people.admin import kinds
+from tests.support.stories.busy import closed, fresh, pass_time, traces
 from tests.support.world import World
 
 BOB, CARL, DORA, EVE, FAY, ROOT = (f"{name}@example.org" for name in ("bob", "carl", "dora", "eve", "fay", "root"))

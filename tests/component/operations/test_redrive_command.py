@@ -16,8 +16,8 @@ from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.workers import mail
 from operations.redrive.__main__ import run
 from operations.redrive.messages import DeadQueue
-from tests.support.admin import acts
 from tests.support.builders import Person, a_person, due_rows, enrolled
+from tests.support.people.admin import acts
 from tests.support.world import World
 
 CLOUD = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}

@@ -20,7 +20,7 @@ from chalicelib.workers.function import WorkerError
 from devtools.simdb.faults import Fault, Faults
 from tests.component.http.test_failures import in_trouble
 from tests.support.builders import Person, a_person, cancelled, enrolled
-from tests.support.notices import delivery
+from tests.support.mails.notices import delivery
 from tests.support.world import World
 
 Handle = Callable[..., Any]

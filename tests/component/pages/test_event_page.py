@@ -9,9 +9,9 @@ import pytest
 from chalicelib.api.pages.frame import POLICY
 from devtools.simdb.meter import Meter
 from tests.support.builders import Person, cancelled, enrolled
-from tests.support.mailed import BROWSER
-from tests.support.pages import Page, address, seen
+from tests.support.mails.mailed import BROWSER
 from tests.support.problems import problem
+from tests.support.web.pages import Page, address, seen
 from tests.support.world import World
 
 FACTS: dict[str, Any] = {

@@ -15,9 +15,9 @@ from devtools.letters.font import Font
 from devtools.simdb.meter import Meter
 from tests.support.builders import Person
 from tests.support.http import Answer
-from tests.support.mailed import BROWSER
-from tests.support.pages import address, seen
+from tests.support.mails.mailed import BROWSER
 from tests.support.problems import problem
+from tests.support.web.pages import address, seen
 from tests.support.world import World
 
 FACTS: dict[str, Any] = {

@@ -8,9 +8,9 @@ import pytest
 
 from tests.support.builders import Person, a_person, enrolled, free_seats
 from tests.support.http import Answer
-from tests.support.mailed import BROWSER, Shown, pressed
-from tests.support.pages import Page, address, seen, sent
+from tests.support.mails.mailed import BROWSER, Shown, pressed
 from tests.support.problems import problem
+from tests.support.web.pages import Page, address, seen, sent
 from tests.support.world import SETTINGS, World
 
 GUEST = {"name": "Grace", "email": "grace@example.org"}

@@ -10,8 +10,8 @@ import pytest
 from chalicelib.api.http.request.moments import MAX_YEAR, MIN_YEAR
 from devtools.simdb.meter import Meter
 from tests.support.builders import Person, a_person, enrolled
-from tests.support.mailed import BROWSER
-from tests.support.pages import Page, address, seen
+from tests.support.mails.mailed import BROWSER
+from tests.support.web.pages import Page, address, seen
 from tests.support.world import SETTINGS, World
 
 

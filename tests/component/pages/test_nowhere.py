@@ -8,7 +8,7 @@ from app import app
 from chalicelib.api.http.endpoints.routing import ELSEWHERE
 from devtools.local.gateway.chalice_api import ChaliceApi
 from devtools.local.gateway.gateway import Answer, Request, Routes
-from tests.support.mailed import BROWSER
+from tests.support.mails.mailed import BROWSER
 from tests.support.world import World
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders import Person
-from tests.support.pages import Page, address, seen, sent
+from tests.support.web.pages import Page, address, seen, sent
 from tests.support.world import World
 
 DAY = {"starts_at": "2026-07-01T09:00:00", "ends_at": "2026-07-01T17:00:00", "timezone": "Europe/Berlin"}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import Person, a_person
-from tests.support.busy import EMAIL, Busy, closed, erased, expire, fresh, pass_time, traces
+from tests.support.stories.busy import EMAIL, Busy, closed, erased, expire, fresh, pass_time, traces
 from tests.support.world import World
 
 

@@ -11,8 +11,8 @@ from chalicelib.domain.errors import UnauthenticatedError
 from chalicelib.domain.outbox.entry import OutboxKey, OutboxKind
 from chalicelib.domain.shared.limits import ERASURE_GRACE
 from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, free_seats, signed_in
-from tests.support.busy import EMAIL, TRACES, Busy, closed, erased, expire, fresh, items, pass_time, traces
 from tests.support.problems import problem
+from tests.support.stories.busy import EMAIL, TRACES, Busy, closed, erased, expire, fresh, items, pass_time, traces
 from tests.support.world import PASSWORD, World
 
 ADA = "ada@example.org"

@@ -12,9 +12,9 @@ import pytest
 from chalicelib.domain.accounts.exports import ExportKind
 from devtools.retention import KEPT, Kept
 from tests.support.builders import a_person, signed_in
-from tests.support.busy import EMAIL, Busy, fresh
 from tests.support.citations import PROJECT
 from tests.support.problems import problem
+from tests.support.stories.busy import EMAIL, Busy, fresh
 from tests.support.world import PASSWORD, World
 
 URL = "/auth/me/export"

@@ -9,7 +9,7 @@ from chalicelib.store.dynamo import tables
 from chalicelib.store.dynamo.definitions import DEFINITIONS, Item
 from devtools import retention
 from devtools.retention import KEPT, Kept
-from tests.support.busy import Busy
+from tests.support.stories.busy import Busy
 from tests.support.world import World
 
 KEYS = {"pk", "sk"}

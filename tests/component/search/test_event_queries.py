@@ -11,7 +11,7 @@ import pytest
 from chalicelib.api.events import spans
 from chalicelib.domain.shared.limits import PAGE_DEPTH
 from tests.support.builders import Person, a_person
-from tests.support.documented import document, resolved
+from tests.support.expected.documented import document, resolved
 from tests.support.lists import ids, local, page, walk
 from tests.support.problems import faults, problem
 from tests.support.world import World

@@ -11,7 +11,7 @@ from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.words import split_words
 from tests.bench.catalogue import conferences
 from tests.bench.shelves import Shelves
-from tests.support import reference
+from tests.support.expected import reference
 from tests.support.world import World
 
 SIZE, UNITS = 20, 60

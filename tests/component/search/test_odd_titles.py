@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support import reference
 from tests.support.builders import a_person
+from tests.support.expected import reference
 from tests.support.lists import ids, walk
 from tests.support.world import World
 

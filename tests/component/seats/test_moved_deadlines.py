@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.support.builders import Person, a_person, free_seats
-from tests.support.guests import asked
 from tests.support.http import Answer
+from tests.support.people.guests import asked
 from tests.support.problems import problem
 from tests.support.world import World
 

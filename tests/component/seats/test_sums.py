@@ -16,7 +16,7 @@ from chalicelib.services.notifications.delivery.deliver import Deliver
 from chalicelib.services.seats.totals import BUSY, COMMIT, PAUSE, SeatTotals, summing_of
 from chalicelib.services.shared.outcomes import TryAgainError
 from tests.support.builders import Person, a_person, due_rows, enrolled
-from tests.support.senders import another_sender
+from tests.support.mails.senders import another_sender
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[3]

@@ -12,8 +12,8 @@ from chalicelib.domain.accounts.teams import Membership, TeamRole
 from chalicelib.domain.shared.limits import MAX_TEAM, MAX_TEAMS
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_person, deleted, signed_in
+from tests.support.people.teams import accept, invite, invited, joined, team_of
 from tests.support.problems import problem
-from tests.support.teams import accept, invite, invited, joined, team_of
 from tests.support.world import SETTINGS, World
 
 

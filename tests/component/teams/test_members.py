@@ -9,8 +9,8 @@ from chalicelib.domain.accounts.teams import TeamRole
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AccountItem
 from tests.support.builders import Person, a_member, a_person, enrolled, signed_in
+from tests.support.people.teams import invite, invited, joined, team_of
 from tests.support.problems import problem
-from tests.support.teams import invite, invited, joined, team_of
 from tests.support.world import World
 
 

@@ -9,7 +9,7 @@ from tests.contract.dynamodb.engines import Client
 from tests.contract.dynamodb.expressions import differences
 from tests.simulation import accounts, keeping, scenarios, seating
 from tests.simulation.world import SimWorld
-from tests.support.story import story
+from tests.support.stories.story import story
 from tests.support.tables import create_table_requests
 from tests.support.world import World
 

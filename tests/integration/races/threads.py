@@ -23,7 +23,7 @@ from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.items.accounts import account_item, session_item
 from tests.contract.dynamodb.engines import Client
 from tests.integration.store.stories import a_session, an_account
-from tests.support.agreement import disagreements, rows_of
+from tests.support.expected.agreement import disagreements, rows_of
 from tests.support.fakes import FastPasswords, MemoryMailer, MemoryQueue, SetClock
 from tests.support.tables import create_table_requests
 from tests.support.world import SETTINGS

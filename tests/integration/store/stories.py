@@ -26,7 +26,7 @@ from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import NameItem
 from chalicelib.store.items.accounts import account_item
 from devtools.simdb.client import SimClient
-from tests.support.agreement import disagreements
+from tests.support.expected.agreement import disagreements
 from tests.support.fakes import START
 from tests.support.world import World
 

@@ -12,7 +12,7 @@ from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.shared.times import whole_days
 from chalicelib.services.calendars.ports import Invitation, Shown
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
-from tests.support.ics import read, unfolded
+from tests.support.mails.ics import read, unfolded
 
 MADE = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 CALENDARS = IcsCalendars("api.example.org", "Turnout <no-reply@turnout.example>")

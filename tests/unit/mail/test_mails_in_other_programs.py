@@ -6,7 +6,7 @@ from chalicelib.mail.languages import LANGUAGES
 from chalicelib.mail.ses import to_mime
 from devtools.mails.samples import Sample, at_its_longest, samples
 from devtools.mails.snapshots import rendered
-from tests.support.mailparsers import read_mail
+from tests.support.mails.mailparsers import read_mail
 
 SENDER = "Müller & Söhne <no-reply@turnout.example>"
 

@@ -11,7 +11,7 @@ from chalicelib.domain.notifications.email_preferences import Suppression
 from chalicelib.domain.outbox.entry import OutboxKey
 from chalicelib.mail.ses_reports import parse
 from chalicelib.services.shared.outcomes import PoisonError
-from tests.support.notices import KEY, bounce, complaint, delivery, wrapped
+from tests.support.mails.notices import KEY, bounce, complaint, delivery, wrapped
 
 AT = datetime(2026, 6, 1, 9, 5, tzinfo=UTC)
 

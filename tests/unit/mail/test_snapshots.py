@@ -17,7 +17,7 @@ from chalicelib.services.notifications.mails.kinds import MAIL_KINDS
 from devtools.mails.__main__ import write
 from devtools.mails.samples import BY_OTHERS, INVITATION, LINK, UNSUBSCRIBE, Sample, samples
 from devtools.mails.snapshots import FOLDER, rendered, snapshots
-from tests.support.letters import Page
+from tests.support.mails.letters import Page
 
 KINDS = list(MAIL_KINDS)
 SNAPSHOTS = dict(snapshots())

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.security.wallet_keys import PassCertificate, ServiceAccount, WalletKeyError
 from chalicelib.settings import Settings, SettingsError
-from tests.support.wallet_keys import PASS_TYPE, TEAM, issued, pem, rsa, service_account
+from tests.support.tickets.wallet_keys import PASS_TYPE, TEAM, issued, pem, rsa, service_account
 
 GIVEN = issued()
 WRONG_FOR_APPLE = {

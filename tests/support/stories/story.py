@@ -14,9 +14,9 @@ from chalicelib.mail.queue import encode
 from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.store.items.outbox import outbox_item
 from tests.support.builders import a_letter, a_person
-from tests.support.busy import Busy, closed, erased, fresh, pass_time
-from tests.support.mailed import link_of
-from tests.support.notices import bounce, delivery
+from tests.support.mails.mailed import link_of
+from tests.support.mails.notices import bounce, delivery
+from tests.support.stories.busy import Busy, closed, erased, fresh, pass_time
 from tests.support.world import PASSWORD, World
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.support.http import Answer
-from tests.support.mailed import BROWSER
+from tests.support.mails.mailed import BROWSER
 from tests.support.world import World
 
 VOID = frozenset({"meta", "link", "input", "br", "img"})

@@ -13,7 +13,7 @@ import jsonschema_rs
 from tests.support.http import Answer
 
 TOO_MANY = 429  # the gateway has no place for all of its headers; what we refuse ourselves has them
-DOCUMENT = Path(__file__).resolve().parents[2] / "chalicelib" / "api" / "documents" / "openapi.json"
+DOCUMENT = Path(__file__).resolve().parents[3] / "chalicelib" / "api" / "documents" / "openapi.json"
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from chalicelib.domain.shared.limits import ERASURE_GRACE
 from tests.support.builders import a_person
 from tests.support.handles import key_named
 from tests.support.http import Answer
-from tests.support.notices import bounce
+from tests.support.mails.notices import bounce
 from tests.support.world import PASSWORD, World
 
 FORMER, EMAIL, WANTED = "ada.former@example.org", "Ada.Byron@example.org", "ada.wanted@example.org"

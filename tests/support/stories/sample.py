@@ -14,8 +14,8 @@ from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.services.teams.organize import InvitationRequest
 from tests.support.builders import Person, a_letter, a_person, an_api_key, enrolled, signed_in
 from tests.support.http import Answer
-from tests.support.mailed import link_of
-from tests.support.teams import joined
+from tests.support.mails.mailed import link_of
+from tests.support.people.teams import joined
 from tests.support.world import World
 
 ENDPOINTS = [endpoint for resource in RESOURCES for endpoint in resource.endpoints]
