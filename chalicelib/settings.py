@@ -407,15 +407,7 @@ class Settings:
                 "TRUSTED_PROXIES must be networks such as 203.0.113.0/24, none wider than /8 (IPv6: /16)",
             ),
         )
-        wrong = [name for name, url in self._bases if not _is_base(url)]
-        return [
-            *(sentence for holds, sentence in checks if not holds),
-            *self._out_of_bounds,
-            *(
-                f"{name} must be an address such as https://api.example.org, without a slash at its end"
-                for name in wrong
-            ),
-        ]
+        return [*(sentence for holds, sentence in checks if not holds), *self._out_of_bounds, *self._wrong_bases]
 
     @property
     def _out_of_bounds(self) -> list[str]:
@@ -423,6 +415,14 @@ class Settings:
             f"{field.upper()} must be between {least} and {most}"
             for field, (least, most) in _BOUNDS.items()
             if not least <= getattr(self, field) <= most
+        ]
+
+    @property
+    def _wrong_bases(self) -> list[str]:
+        return [
+            f"{name} must be an address such as https://api.example.org, without a slash at its end"
+            for name, url in self._bases
+            if not _is_base(url)
         ]
 
     @property
