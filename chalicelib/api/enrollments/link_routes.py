@@ -22,6 +22,18 @@ from chalicelib.services.enrollments.view import EnrollmentView
 
 resource = Resource("links")
 _JSON = {"Content-Type": "application/json", "Vary": "Accept"}
+_REFUSALS_OF_BUTTONS = (
+    errors.NotFoundError,
+    errors.EventFullError,
+    errors.AlreadyEnrolledError,
+    errors.WaitlistOffError,
+    errors.HoldExpiredError,
+    errors.OfferExpiredError,
+    errors.NothingToConfirmError,
+    *NOT_OPEN,
+    errors.CheckedInError,
+    errors.BusyError,
+)
 
 
 def bearer(call: Call, token: str) -> LinkBearer:
@@ -162,18 +174,7 @@ def _shown_again(
     returns=EnrollmentOut,
     produces=("text/html", "application/json"),
     refusal_page=pages.refusal,
-    raises=(
-        errors.NotFoundError,
-        errors.EventFullError,
-        errors.AlreadyEnrolledError,
-        errors.WaitlistOffError,
-        errors.HoldExpiredError,
-        errors.OfferExpiredError,
-        errors.NothingToConfirmError,
-        *NOT_OPEN,
-        errors.CheckedInError,
-        errors.BusyError,
-    ),
+    raises=_REFUSALS_OF_BUTTONS,
     description="What the buttons of the page send. `confirm` confirms a hold, accepts an offer, or, without either, "
     "enrols if a seat is free; `join` goes on the waitlist; `cancel` gives the place back. A browser is sent back to "
     "the page, or shown what is refused there; with `Accept: application/json` the answer is the enrollment. A form "
