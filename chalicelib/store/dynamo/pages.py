@@ -1,6 +1,6 @@
 """Reading part of an ordered partition, in either direction, filtered or not, at a bounded cost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -43,28 +43,24 @@ def read_slice(
     """Up to `limit` items beyond `start` (exclusive). One item more is read: it tells whether there is more."""
     between = (f"{start}!" if start else FIRST, keys.LAST) if forward else (FIRST, start or keys.LAST)
     margin = 1 if forward else 2  # the place itself is in a backward range
-    size = limit + margin if keep is None else _FILTERED_PAGE
+    query = Query(
+        model=shelf.model,
+        partition=shelf.partition,
+        index=shelf.index,
+        between=between,
+        forward=forward,
+        limit=limit + margin if keep is None else _FILTERED_PAGE,
+        keep=keep,
+        consistent=consistent,
+    )
     found: list[Raw] = []
     resume: Raw | None = None
     looked = 0
-    for _ in range(_FILTERED_PAGES):
-        page = dynamo.query(
-            Query(
-                model=shelf.model,
-                partition=shelf.partition,
-                index=shelf.index,
-                between=between,
-                forward=forward,
-                limit=size,
-                keep=keep,
-                start=resume,
-                consistent=consistent,
-            )
-        )
+    for page in _pages(dynamo, query, _FILTERED_PAGES):
         looked += int(page["ScannedCount"])
         found += [raw for raw in page["Items"] if raw[shelf.place]["S"] != start]
         resume = page.get("LastEvaluatedKey")
-        if len(found) > limit or not resume:
+        if len(found) > limit:
             break
     items = [(raw[shelf.place]["S"], convert(raw)) for raw in found[:limit]]
     if len(found) > limit:
@@ -74,11 +70,18 @@ def read_slice(
 
 def count(dynamo: Dynamo, query: Query) -> tuple[int, bool]:
     """`(number, exact)` of what a query finds; a lower bound where it would have to read more than a few megabytes."""
-    number = 0
-    for _ in range(_COUNTED_PAGES):
-        page = dynamo.query(replace(query, count_only=True))
+    number, is_all = 0, False
+    for page in _pages(dynamo, replace(query, count_only=True), _COUNTED_PAGES):
         number += int(page["Count"])
-        query = replace(query, start=page.get("LastEvaluatedKey"))
-        if query.start is None:
-            return number, True
-    return number, False
+        is_all = page.get("LastEvaluatedKey") is None
+    return number, is_all
+
+
+def _pages(dynamo: Dynamo, query: Query, most: int) -> Iterator[Raw]:
+    """The pages of a query as DynamoDB gives them, each asked for when it is wanted, `most` of them at most."""
+    for _ in range(most):
+        page = dynamo.query(query)
+        yield page
+        if not page.get("LastEvaluatedKey"):
+            return
+        query = replace(query, start=page["LastEvaluatedKey"])
