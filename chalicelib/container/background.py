@@ -12,6 +12,9 @@ from chalicelib.observability.metrics import Metric
 if TYPE_CHECKING:
     from chalicelib.services.background.jobs import Jobs
     from chalicelib.services.background.sweeper import Sweeper
+    from chalicelib.services.notifications.announcements.change_notice_job import ChangeNoticeFanOut
+    from chalicelib.services.notifications.announcements.organizer_messages import MessageFanOut
+    from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
     from chalicelib.services.seats.audit import Verdict
 
 
@@ -39,14 +42,9 @@ class BackgroundCases:
     def jobs(self) -> "Jobs":
         from chalicelib.services.background.jobs import Jobs
         from chalicelib.services.background.ports import JobPorts
-        from chalicelib.services.notifications.announcements.change_notice_job import ChangeNoticeFanOut
-        from chalicelib.services.notifications.announcements.organizer_messages import MessageFanOut
-        from chalicelib.services.notifications.fan_out import FanOut
-        from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
 
         container, store = self._container, self._container.store
-        queue, clock, recent_events = container.mail.queue, container.clock, container.notifications.recent_events
-        fan_out = FanOut(enrollments=store.enrollments, outbox=store.outbox, queue=queue, clock=clock)
+        change_notices, messages, reminders = self._fan_outs()
         return Jobs(
             JobPorts(
                 outbox=store.outbox,
@@ -55,8 +53,8 @@ class BackgroundCases:
                 calendar=store.event_lists,
                 seats=store.seats,
                 accounts=store.accounts,
-                queue=queue,
-                clock=clock,
+                queue=container.mail.queue,
+                clock=container.clock,
                 new_id=container.new_id,
                 release=container.seats.release,
                 settlement=container.seats.settlement,
@@ -64,17 +62,28 @@ class BackgroundCases:
                 nearly_full=container.seats.nearly_full,
                 seat_audit=container.seats.audit,
                 audited=self._audited,
-                change_notices=ChangeNoticeFanOut(
-                    events=store.events, announcements=store.announcements, fan_out=fan_out, clock=clock
-                ),
-                messages=MessageFanOut(
-                    events=store.events, announcements=store.announcements, fan_out=fan_out, clock=clock
-                ),
-                reminders=ReminderFanOut(events=recent_events, fan_out=fan_out, clock=clock, pace=container.pace),
+                change_notices=change_notices,
+                messages=messages,
+                reminders=reminders,
                 erasure=lambda: container.privacy.erasure,
                 put_back=self._put_back,
                 report=observability.info,
             )
+        )
+
+    def _fan_outs(self) -> "tuple[ChangeNoticeFanOut, MessageFanOut, ReminderFanOut]":
+        from chalicelib.services.notifications.announcements.change_notice_job import ChangeNoticeFanOut
+        from chalicelib.services.notifications.announcements.organizer_messages import MessageFanOut
+        from chalicelib.services.notifications.fan_out import FanOut
+        from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
+
+        container, store, clock = self._container, self._container.store, self._container.clock
+        recent_events, told = container.notifications.recent_events, store.announcements
+        fan_out = FanOut(enrollments=store.enrollments, outbox=store.outbox, queue=container.mail.queue, clock=clock)
+        return (
+            ChangeNoticeFanOut(events=store.events, announcements=told, fan_out=fan_out, clock=clock),
+            MessageFanOut(events=store.events, announcements=told, fan_out=fan_out, clock=clock),
+            ReminderFanOut(events=recent_events, fan_out=fan_out, clock=clock, pace=container.pace),
         )
 
     def _audited(self, verdict: "Verdict") -> None:
