@@ -17,7 +17,7 @@ from chalicelib.domain.limits import (
     MIN_STRICT_PASSWORD,
 )
 from chalicelib.domain.outbox_buckets import Buckets, BucketsError
-from chalicelib.domain.queues import Carries, QueueName
+from chalicelib.domain.queues import Content, QueueName
 from chalicelib.domain.reference import currencies
 
 _BASE = re.compile(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*[^\s/?#\\])?")
@@ -129,7 +129,7 @@ class Settings:
                 text=f"SQS queue that hands on {queue.content} at once. Without it the next tick does.",
             )
             for queue in QueueName
-            if queue.carries is not Carries.REPORT
+            if queue.carries is not Content.REPORT
         }
     )
     dead_queue_urls: Mapping[QueueName, str] = queue_setting(

@@ -85,8 +85,8 @@ def _told(error: BaseException, depth: int) -> list[str]:
     lines = [*_told(before, depth - 1), "which led to:"] if before and depth else []
     lines += ["Traceback:", "".join(traceback.format_tb(error.__traceback__, _FRAMES)).rstrip()]
     kind = type(error)
-    told = "; ".join([str(error), *getattr(error, "__notes__", ())])
-    lines += [f"{kind.__module__}.{kind.__qualname__}: " + _QUOTED.sub(HIDDEN, told)]
+    text = "; ".join([str(error), *getattr(error, "__notes__", ())])
+    lines += [f"{kind.__module__}.{kind.__qualname__}: " + _QUOTED.sub(HIDDEN, text)]
     if isinstance(error, BaseExceptionGroup) and depth:
         lines += [line for one in error.exceptions for line in _told(one, depth - 1)]
     return lines

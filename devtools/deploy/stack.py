@@ -18,7 +18,7 @@ _GOOD = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ChangeSetRequest:
     """What a stack is to be made of."""
 
     body: str = ""
@@ -75,7 +75,7 @@ class Stack:
         found = self._described()
         return None if found is None else {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
 
-    def propose(self, wish: Wish) -> tuple[str, list[Change]]:
+    def propose(self, wish: ChangeSetRequest) -> tuple[str, list[Change]]:
         """The change set's name and what it would do; nothing where everything is so already.
 
         Raises `DeployError` where CloudFormation refuses the wish.

@@ -8,7 +8,7 @@ from chalicelib.api.http.policies import Cache
 from chalicelib.api.http.resource import Resource
 from chalicelib.api.pages import frame, guest_form, readers_zone, shown_event
 from chalicelib.api.pages.frame import Frame, PageQuery
-from chalicelib.api.pages.guest_form import GuestIn, Typed
+from chalicelib.api.pages.guest_form import GuestFormValues, GuestIn
 from chalicelib.domain import errors, ids
 from chalicelib.domain.event_facts import EventFacts
 from chalicelib.domain.events import Event
@@ -52,10 +52,10 @@ def show_event_page(call: Call, event: str) -> Reply:
     made = Frame.of(call, view.event.facts.language)
     if not _is_canonical(view, event):
         return _moved(made, view)
-    return _page(call, made, view, Typed())
+    return _page(call, made, view, GuestFormValues())
 
 
-def _page(call: Call, made: Frame, view: EventView, typed: Typed, refused: str = "") -> Reply:
+def _page(call: Call, made: Frame, view: EventView, typed: GuestFormValues, refused: str = "") -> Reply:
     event, now = view.event, call.container.clock()
     path = shown_event.path_of(event)
     url = made.absolute(path)

@@ -51,7 +51,7 @@ class PostingFacts:
     marks: str
     is_silent: bool = False  # there are more words than marks were made of
     packed: str = ""  # its coordinates, if it has any
-    told: str = ""  # words of a longer text that are known, as those that brought it to its lists
+    known: str = ""  # words of a longer text that are known, as those that brought it to its lists
 
     def meets(self, term: str) -> bool | None:
         """Whether a word of the event answers a term of `q`; None is not known."""
@@ -77,7 +77,7 @@ class PostingFacts:
         return known
 
     def _has(self, term: str) -> bool:
-        words = self.told if self.words is None else self.words
+        words = self.known if self.words is None else self.words
         text = f" {words} " if _SIGNS.search(term) else f" {self.title} {words} "
         return (f" {term}" if len(term) >= SHORT else f" {term} ") in text
 
@@ -120,7 +120,7 @@ def facts_of(title: str, words: Iterable[str], labels: Iterable[str], point: Coo
     marks = "".join(sorted(map(label_mark, labels)))
     if len(beyond.encode()) <= WORDS_AS_THEY_ARE:
         return PostingFacts(title, beyond, marks, packed=packed)
-    told = sorted(set(map(word_mark, every)))
-    if len(told) > MOST_MARKS:
+    marked = sorted(set(map(word_mark, every)))
+    if len(marked) > MOST_MARKS:
         return PostingFacts(title, None, marks, is_silent=True, packed=packed)
-    return PostingFacts(title, None, f"{''.join(told)}{marks}", packed=packed)
+    return PostingFacts(title, None, f"{''.join(marked)}{marks}", packed=packed)
