@@ -9,7 +9,7 @@ from email.utils import parseaddr, quote
 from typing import Any, Self
 
 from chalicelib.domain.outbox.buckets import Buckets, BucketsError
-from chalicelib.domain.outbox.queues import Carries, QueueName
+from chalicelib.domain.outbox.queues import Content, QueueName
 from chalicelib.domain.reference import currencies
 from chalicelib.domain.shared.limits import (
     AUDIT_LIFE,
@@ -129,7 +129,7 @@ class Settings:
                 text=f"SQS queue that hands on {queue.content} at once. Without it the next tick does.",
             )
             for queue in QueueName
-            if queue.carries is not Carries.REPORT
+            if queue.carries is not Content.REPORT
         }
     )
     dead_queue_urls: Mapping[QueueName, str] = queue_setting(

@@ -104,7 +104,7 @@ def shown(value: object) -> str:
     """A limit as people read it."""
     if isinstance(value, Shares | SharedBudget):
         beyond, firsts = shown(value.beyond), shown(value.firsts)
-        return f"{shown(value.one)}; together {beyond} beyond each one's first, of which {firsts}"
+        return f"{shown(value.each)}; together {beyond} beyond each one's first, of which {firsts}"
     if isinstance(value, Budget):
         return f"{value.hour} in any hour and {value.day} in any day"
     if isinstance(value, Backoff):

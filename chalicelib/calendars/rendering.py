@@ -9,7 +9,7 @@ from chalicelib.calendars.lines import component, folded, line, text, utc
 from chalicelib.calendars.zones import definition, is_utc, local_date, local_time
 from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.events.event_facts import EventFacts
-from chalicelib.services.calendars.ports import Invitation, Shown
+from chalicelib.services.calendars.ports import CalendarEntry, Invitation
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
 
 _PRODUCT = "-//Turnout//Turnout//EN"
@@ -46,13 +46,13 @@ class IcsCalendars:
         ]
         return _calendar(invitation.method, [], [event], [component("VEVENT", entry)])
 
-    def listing(self, shown: Sequence[Shown], name: str | None = None) -> str:
+    def listing(self, shown: Sequence[CalendarEntry], name: str | None = None) -> str:
         again = [line("REFRESH-INTERVAL", _AGAIN, {"VALUE": "DURATION"}), line("X-PUBLISHED-TTL", _AGAIN)]
         head = [line("NAME", text(name)), line("X-WR-CALNAME", text(name)), *again] if name else []
         events = [entry.event for entry in shown]
         return _calendar("PUBLISH", head, events, [self._published(entry) for entry in shown])
 
-    def _published(self, shown: Shown) -> list[str]:
+    def _published(self, shown: CalendarEntry) -> list[str]:
         event = shown.event
         status = "TENTATIVE" if shown.tentative else "CONFIRMED"
         who, name = shown.instead_of or ("", "")

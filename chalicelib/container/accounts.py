@@ -126,10 +126,10 @@ def _sessions(
         container.mail.queue,
         container.clock,
         container.new_id,
-        report=_told,
+        report=_log_refusal,
     )
 
 
-def _told(message: str, *, user: str, session: str) -> None:
+def _log_refusal(message: str, *, user: str, session: str) -> None:
     """A line about one login; ids of people stand in no line."""
     observability.info(message, user=observability.alias(user), session=session)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from chalicelib.container import Container
 
 if TYPE_CHECKING:
-    from chalicelib.services.admin.accounts_desk import AccountsDesk
+    from chalicelib.services.admin.accounts import AdministerAccounts
+    from chalicelib.services.admin.dead_letters import AdministerLetters
     from chalicelib.services.admin.figures import Figures
-    from chalicelib.services.admin.letters_desk import LettersDesk
-    from chalicelib.services.admin.trail_desk import TrailDesk
+    from chalicelib.services.admin.trail import ReadTrail
 
 
 class AdminCases:
@@ -19,11 +19,11 @@ class AdminCases:
         self._container = container
 
     @cached_property
-    def accounts(self) -> "AccountsDesk":
-        from chalicelib.services.admin.accounts_desk import AccountsDesk, DeskPorts
+    def accounts(self) -> "AdministerAccounts":
+        from chalicelib.services.admin.accounts import AccountAdminPorts, AdministerAccounts
 
         made, store = self._container, self._container.store
-        ports = DeskPorts(
+        ports = AccountAdminPorts(
             accounts=store.accounts,
             admin_accounts=store.admins,
             trail=store.audit,
@@ -31,20 +31,20 @@ class AdminCases:
             clock=made.clock,
             new_id=made.new_id,
         )
-        return AccountsDesk(ports)
+        return AdministerAccounts(ports)
 
     @cached_property
-    def letters(self) -> "LettersDesk":
-        from chalicelib.services.admin.letters_desk import LettersDesk
+    def letters(self) -> "AdministerLetters":
+        from chalicelib.services.admin.dead_letters import AdministerLetters
 
         made = self._container
-        return LettersDesk(made.store.letters, made.mail.queue, made.clock, made.new_id)
+        return AdministerLetters(made.store.letters, made.mail.queue, made.clock, made.new_id)
 
     @cached_property
-    def trail(self) -> "TrailDesk":
-        from chalicelib.services.admin.trail_desk import TrailDesk
+    def trail(self) -> "ReadTrail":
+        from chalicelib.services.admin.trail import ReadTrail
 
-        return TrailDesk(self._container.store.audit)
+        return ReadTrail(self._container.store.audit)
 
     @cached_property
     def figures(self) -> "Figures":

@@ -77,18 +77,18 @@ def _hide(found: re.Match[str]) -> str:
 
 def describe(error: BaseException, private: Iterable[str] = ()) -> Clean:
     """The traceback of an exception and of what led to it; of messages only what is in no quotes."""
-    return redact("\n".join(_told(error, _DEPTH)), private)
+    return redact("\n".join(_chain(error, _DEPTH)), private)
 
 
-def _told(error: BaseException, depth: int) -> list[str]:
+def _chain(error: BaseException, depth: int) -> list[str]:
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    lines = [*_told(before, depth - 1), "which led to:"] if before and depth else []
+    lines = [*_chain(before, depth - 1), "which led to:"] if before and depth else []
     lines += ["Traceback:", "".join(traceback.format_tb(error.__traceback__, _FRAMES)).rstrip()]
     kind = type(error)
-    told = "; ".join([str(error), *getattr(error, "__notes__", ())])
-    lines += [f"{kind.__module__}.{kind.__qualname__}: " + _QUOTED.sub(HIDDEN, told)]
+    text = "; ".join([str(error), *getattr(error, "__notes__", ())])
+    lines += [f"{kind.__module__}.{kind.__qualname__}: " + _QUOTED.sub(HIDDEN, text)]
     if isinstance(error, BaseExceptionGroup) and depth:
-        lines += [line for one in error.exceptions for line in _told(one, depth - 1)]
+        lines += [line for one in error.exceptions for line in _chain(one, depth - 1)]
     return lines
 
 

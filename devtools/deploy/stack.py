@@ -18,7 +18,7 @@ _GOOD = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ChangeSetRequest:
     """What a stack is to be made of."""
 
     body: str = ""
@@ -75,10 +75,10 @@ class Stack:
         found = self._described()
         return None if found is None else {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
 
-    def propose(self, wish: Wish) -> tuple[str, list[Change]]:
+    def propose(self, request: ChangeSetRequest) -> tuple[str, list[Change]]:
         """The change set's name and what it would do; nothing where everything is so already.
 
-        Raises `DeployError` where CloudFormation refuses the wish.
+        Raises `DeployError` where CloudFormation refuses the request.
         """
         found = self._described()
         status = found["StackStatus"] if found else ""
@@ -91,7 +91,9 @@ class Stack:
             raise DeployError(f"{self.name} is being changed by somebody ({status}): wait, and try again.")
         kind = "CREATE" if not status or status in _NEW else "UPDATE"
         proposal = f"deploy-{time.time_ns()}"
-        self._api.create_change_set(StackName=self.name, ChangeSetName=proposal, ChangeSetType=kind, **wish.arguments())
+        self._api.create_change_set(
+            StackName=self.name, ChangeSetName=proposal, ChangeSetType=kind, **request.arguments()
+        )
         made = self._settled(lambda: self._change_set(proposal), "Status", {"CREATE_PENDING", "CREATE_IN_PROGRESS"})
         if made["Status"] == "FAILED":
             self.withdraw(proposal)

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from devtools.deploy import web
 from devtools.deploy.cloud import Cloud, tags
 from devtools.deploy.errors import DeployError
-from devtools.deploy.stack import Stack, Wish
+from devtools.deploy.stack import ChangeSetRequest, Stack
 from devtools.package import stages
 from devtools.package import template as templates
 from devtools.package.build import Package, where
@@ -52,7 +52,7 @@ def deploy(project: Path, name: str, *, dry_run: bool = False, local: bool = Fal
     template = templates.with_code(templates.load(package.template), store.put(package.zip.read_bytes(), "zip"))
     template = templates.with_table_names(template, stage.stack) if adopt else template
     made = _made_here(Tools(project), template, stage) if local else templates.dump(template)
-    wish = Wish(
+    request = ChangeSetRequest(
         url=store.address(store.put(made.encode(), "template")),
         parameters=stage.all_values,
         capabilities=("CAPABILITY_IAM",) if local else ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"),
@@ -60,7 +60,7 @@ def deploy(project: Path, name: str, *, dry_run: bool = False, local: bool = Fal
         tags=tags(stage.name),
         adopt=adopt,
     )
-    outputs = _carry_out(Stack(cloud, stage.stack), wish, dry_run=dry_run)
+    outputs = _carry_out(Stack(cloud, stage.stack), request, dry_run=dry_run)
     if not dry_run:
         say(web.upload(cloud, project, outputs["WebBucket"], outputs["ApiUrl"]))
 
@@ -97,19 +97,19 @@ def account(
     """Make what all stages of this account and region stand on; again, when the template or the repository changes."""
     cloud = Cloud()
     body = (project / ACCOUNT).read_text(encoding="utf-8")
-    wish = Wish(
+    request = ChangeSetRequest(
         body=json.dumps(_for_the_engine(templates.load(project / ACCOUNT))) if local else body,
         parameters={"Repository": repository, "GitHubProvider": provider},
         capabilities=("CAPABILITY_NAMED_IAM",),
         tags=tags("all"),
     )
-    _carry_out(Stack(cloud, ACCOUNT_STACK), wish, dry_run=dry_run)
+    _carry_out(Stack(cloud, ACCOUNT_STACK), request, dry_run=dry_run)
 
 
-def _carry_out(stack: Stack, wish: Wish, *, dry_run: bool) -> dict[str, str]:
+def _carry_out(stack: Stack, request: ChangeSetRequest, *, dry_run: bool) -> dict[str, str]:
     """The outputs of the stack."""
-    proposal, changes = stack.propose(wish)
-    if wish.adopt and changes and not any(one.action == "Import" for one in changes):
+    proposal, changes = stack.propose(request)
+    if request.adopt and changes and not any(one.action == "Import" for one in changes):
         stack.withdraw(proposal)
         raise DeployError(f"None of the tables of {stack.name} is there to be adopted: deploy without ADOPT.")
     if not changes:

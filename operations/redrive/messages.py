@@ -76,11 +76,11 @@ class DeadQueue:
 
 def _dead_message(raw: dict[str, Any]) -> DeadMessage:
     attributes = raw.get("MessageAttributes") or {}
-    told = attributes.get(REASON)
+    attribute = attributes.get(REASON)
     sent = {
         name: {"DataType": one["DataType"], "StringValue": one["StringValue"]}
         for name, one in attributes.items()
         if "StringValue" in one
     }
-    reason = redact(str(told["StringValue"])) if told else None
+    reason = redact(str(attribute["StringValue"])) if attribute else None
     return DeadMessage(raw["Body"], reason, sent, raw["ReceiptHandle"])

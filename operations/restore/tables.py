@@ -91,6 +91,6 @@ def _table(dynamo: Dynamo, name: str) -> dict[str, Any] | None:
 
 
 def _recovery(dynamo: Dynamo, name: str) -> dict[str, Any]:
-    told = dynamo.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
-    found: dict[str, Any] = told.get("PointInTimeRecoveryDescription", {})
+    described = dynamo.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+    found: dict[str, Any] = described.get("PointInTimeRecoveryDescription", {})
     return found

@@ -39,8 +39,10 @@ def _work(system: Target, options: argparse.Namespace) -> int:
 def run_one(container: Container, console: Console, event_id: str, *, repair: bool) -> int:
     """The same for one event, which need not be listed."""
     verdict = container.seats.audit.audit(event_id)
-    told, is_wrong = _settled(container, verdict, repair=repair)
-    console.print(told or f"{event_id}: its counters say what its enrollments say.", highlight=False, soft_wrap=True)
+    sentence, is_wrong = _settled(container, verdict, repair=repair)
+    console.print(
+        sentence or f"{event_id}: its counters say what its enrollments say.", highlight=False, soft_wrap=True
+    )
     return 1 if is_wrong else 0
 
 
@@ -52,11 +54,11 @@ def run(container: Container, path: Path, console: Console, *, repair: bool, wor
         task = bar.add_task("Auditing", total=total(container), completed=audited)
         for verdict in _verdicts(container, path, start, workers, lambda: bar.advance(task)):
             audited += 1
-            told, is_wrong = _settled(container, verdict, repair=repair)
+            sentence, is_wrong = _settled(container, verdict, repair=repair)
             differing += verdict.finding is Finding.DIFFERS
             left += is_wrong
-            if told:
-                bar.console.print(told, highlight=False, markup=False, soft_wrap=True)
+            if sentence:
+                bar.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
     path.unlink(missing_ok=True)
     console.print(f"{audited:,} events audited, {differing:,} differ, {differing - left:,} of them corrected.")
     return 1 if left else 0
@@ -83,13 +85,13 @@ def _settled(container: Container, verdict: Verdict, *, repair: bool) -> tuple[s
     if verdict.finding is Finding.BUSY:
         return f"{verdict.event_id}: people enrol all the time; audit it again later.", False
     pairs = [f"{name} {said}, {found} by its enrollments" for name, (said, found) in verdict.differences.items()]
-    told = f"{verdict.event_id}: {'; '.join(pairs)}."
+    sentence = f"{verdict.event_id}: {'; '.join(pairs)}."
     if not repair:
-        return f"{told} --repair corrects it.", True
-    return _repaired(container, verdict, told)
+        return f"{sentence} --repair corrects it.", True
+    return _repaired(container, verdict, sentence)
 
 
-def _repaired(container: Container, verdict: Verdict, told: str) -> tuple[str, bool]:
+def _repaired(container: Container, verdict: Verdict, sentence: str) -> tuple[str, bool]:
     """Corrected; after a lost answer only what a new audit still finds. Raises `TryAgainError` when it stays busy."""
     for _ in range(_TRIES):
         try:
@@ -97,10 +99,10 @@ def _repaired(container: Container, verdict: Verdict, told: str) -> tuple[str, b
         except (StaleError, TryAgainError):
             verdict = container.seats.audit.audit(verdict.event_id)
             if verdict.finding is Finding.AGREES:
-                return f"{told} Corrected.", False
+                return f"{sentence} Corrected.", False
             continue
         short = f" {missing} more people have seats than there are: raise the capacity, or cancel some."
-        return f"{told} Corrected.{short if missing else ''}", False
+        return f"{sentence} Corrected.{short if missing else ''}", False
     raise TryAgainError
 
 

@@ -10,7 +10,7 @@ from chalice.app import SQSEventConfig
 
 from app import app
 from chalicelib.domain.outbox.entry import OutboxKind
-from chalicelib.domain.outbox.queues import Carries, QueueName
+from chalicelib.domain.outbox.queues import Content, QueueName
 from devtools.package.render import render
 from devtools.package.template import Template, of_type, paths, referred
 from tests.infra.package.test_functions import WORKERS
@@ -58,12 +58,12 @@ def test_each_queue_and_its_dead_letters_are_deployed_under_its_name(packaged: T
         redrive = packaged["Resources"][found]["Properties"]["RedrivePolicy"]
         assert referred(redrive["deadLetterTargetArn"]) == dead
         assert referred(variables[queue.dead_variable]) == dead
-        assert queue.carries is Carries.REPORT or referred(variables[queue.variable]) == found
+        assert queue.carries is Content.REPORT or referred(variables[queue.variable]) == found
 
 
 def test_each_entry_of_the_outbox_has_a_queue_that_carries_such() -> None:
     for kind in OutboxKind:
-        assert kind.queue.carries is (Carries.MAIL if kind.is_mail else Carries.JOB)
+        assert kind.queue.carries is (Content.MAIL if kind.is_mail else Content.JOB)
 
 
 def test_no_stage_carries_an_environment_that_could_be_deployed() -> None:

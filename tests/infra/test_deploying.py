@@ -15,13 +15,13 @@ from devtools.deploy import __main__ as command
 from devtools.deploy import staging
 from devtools.deploy.cloud import Cloud
 from devtools.deploy.errors import DeployError
-from devtools.deploy.stack import Stack, Wish
+from devtools.deploy.stack import ChangeSetRequest, Stack
 from devtools.package import stages
 from devtools.package import template as templates
 from devtools.package.stages import PARAMS
 from tests.infra.conftest import PROJECT, Rendered
 
-WISH = Wish(body="{}", parameters={"A": "1"}, capabilities=("CAPABILITY_IAM",), role="arn:role")
+WISH = ChangeSetRequest(body="{}", parameters={"A": "1"}, capabilities=("CAPABILITY_IAM",), role="arn:role")
 ADDED = {"Action": "Add", "LogicalResourceId": "Queue", "ResourceType": "AWS::SQS::Queue"}
 NEW = {**ADDED, "Action": "Modify", "Replacement": "True", "LogicalResourceId": "Table"}
 
@@ -95,7 +95,7 @@ def test_a_stack_is_made_or_changed(state: str, kind: str) -> None:
 
 
 def test_a_template_that_is_too_long_for_a_body_is_named_by_its_address() -> None:
-    arguments = Wish(url="https://s3/b/k").arguments()
+    arguments = ChangeSetRequest(url="https://s3/b/k").arguments()
 
     assert (arguments["TemplateURL"], "TemplateBody" in arguments, "RoleARN" in arguments) == (
         "https://s3/b/k",
@@ -151,7 +151,7 @@ def test_a_change_that_failed_names_what_failed_and_nothing_else() -> None:
 
 
 def carried_out(formation: Formation, *, dry_run: bool = False) -> None:
-    staging._carry_out(stack(formation), Wish(adopt=True), dry_run=dry_run)
+    staging._carry_out(stack(formation), ChangeSetRequest(adopt=True), dry_run=dry_run)
 
 
 def test_tables_that_stayed_are_taken(capsys: pytest.CaptureFixture[str]) -> None:

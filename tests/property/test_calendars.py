@@ -13,7 +13,7 @@ from chalicelib.calendars.rendering import IcsCalendars
 from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.shared.times import whole_days
-from chalicelib.services.calendars.ports import Invitation, Shown
+from chalicelib.services.calendars.ports import CalendarEntry, Invitation
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
 from tests.property.examples import share
 from tests.property.values import ulids
@@ -109,7 +109,7 @@ def test_an_invitation_is_read_back_as_it_was_written(
 def test_a_calendar_of_many_events_is_right_for_each(found: list[Event], zone: str, name: str) -> None:
     same_zone = [replace(one, facts=replace(one.facts, timezone=zone, all_day=False)) for one in found[::2]]
     wanted = [*same_zone, *found[1::2]]
-    seen = read(CALENDARS.listing([Shown(event=event, organizer=name) for event in wanted], name))
+    seen = read(CALENDARS.listing([CalendarEntry(event=event, organizer=name) for event in wanted], name))
 
     assert [entry.uid for entry in seen.entries] == [f"{event.id}@api.example.org" for event in wanted]
     assert [(entry.starts_at, entry.ends_at) for entry in seen.entries] == [times(event.facts) for event in wanted]

@@ -52,7 +52,7 @@ def test_a_budget_is_kept_in_every_hour_and_every_day(budget: Budget, steps: lis
 def test_so_are_all_parts_of_a_shared_one(budget: SharedBudget, steps: list[tuple[int, str]]) -> None:
     sent = let_through(budget, steps)
 
-    assert all(keeps([one for one in sent if one.actor == actor], budget.one) for actor in "abc")
+    assert all(keeps([one for one in sent if one.actor == actor], budget.each) for actor in "abc")
     assert keeps([one for one in sent if one.first], budget.firsts)
     assert keeps([one for one in sent if not one.first], budget.beyond)
 
@@ -76,7 +76,7 @@ def test_much_of_others_never_holds_up_who_has_caused_nothing(
     budget: SharedBudget, steps: list[tuple[int, str]]
 ) -> None:
     """As long as there are fewer of them than first mails fit."""
-    wide = SharedBudget(budget.one, budget.beyond, firsts=Budget(hour=10, day=10))
+    wide = SharedBudget(budget.each, budget.beyond, firsts=Budget(hour=10, day=10))
     now = BEGIN + sum(step for step, _ in steps)
 
     assert free_at(let_through(wide, steps), "d", wide, now) == now

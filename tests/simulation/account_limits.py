@@ -49,8 +49,8 @@ def asking_for_codes(seed: int, *, faults: Faults = ROUGH, tamper: Tamper | None
     rows = [row for row in world.db.snapshot_all("turnout-due") if row.get("kind", {}).get("S") == "verify_email"]
     shares = PRODUCTION_LIMITS.otp_a_day
     assert shares is not None
-    assert isinstance(shares.one, Daily)
-    return [f"{len(rows)} codes were granted"] if len(rows) > shares.one.number else []
+    assert isinstance(shares.each, Daily)
+    return [f"{len(rows)} codes were granted"] if len(rows) > shares.each.number else []
 
 
 def guessing_codes(

@@ -10,7 +10,7 @@ from chalicelib.domain import errors
 from chalicelib.domain.accounts.account import Claims, Principal, Role
 from chalicelib.domain.accounts.audit import Reason
 from chalicelib.domain.outbox.entry import LEASE, OutboxKind, OutboxState, Outcome, new_entry
-from chalicelib.services.admin.accounts_desk import AccessRequest
+from chalicelib.services.admin.accounts import AccessRequest
 from chalicelib.services.shared.acts import stop_unless_admin
 from chalicelib.services.shared.outcomes import TryAgainError
 from chalicelib.store.accounts.admins import DynamoAdmins

@@ -185,7 +185,7 @@ def _budgets(made: Mailbox) -> list[str]:
     lines = {
         "the firsts": ([one for one in sent if one.first], FEW.firsts),
         "what is beyond them": ([one for one in sent if not one.first], FEW.beyond),
-        **{actor: ([one for one in sent if one.actor == actor], FEW.one) for actor in {one.actor for one in sent}},
+        **{actor: ([one for one in sent if one.actor == actor], FEW.each) for actor in {one.actor for one in sent}},
     }
     found = [
         f"{name} are {number} in {span} seconds"

@@ -102,7 +102,7 @@ class ForOneAndAll(MailBudgets):
     """One budget for everybody together: whoever is first uses it up."""
 
     def _budget(self, charge: Charge | None) -> Budget | SharedBudget | None:
-        return FEW.one if super()._budget(charge) else None
+        return FEW.each if super()._budget(charge) else None
 
 
 class WhoeverReads(MailBudgets):

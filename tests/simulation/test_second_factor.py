@@ -47,7 +47,7 @@ def _turned_on(world: SimWorld, claims: Claims) -> tuple[bytes, str]:
     container = world.container
     principal = Principal(claims.user_id, claims.session_id, (), email_verified=True, logged_in_at=world.now())
     own = container.accounts.second_factor
-    wish = own.wish(principal, None, "")
+    wish = own.propose(principal, None, "")
     secret = base64.b32decode(wish.secret)
     code = second_factor.code_at(secret, second_factor.step_at(world.now()))
     _, recovery = own.turn_on(principal, wish.key, code, "")

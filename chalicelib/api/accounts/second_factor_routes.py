@@ -47,8 +47,10 @@ def show_second_factor(call: Call) -> Reply:
 )
 def set_up_second_factor(call: Call) -> Reply:
     body: NewFactorIn = call.body
-    wish = call.container.accounts.second_factor.wish(call.caller, body.password, call.client_network)
-    return Reply(NewFactorOut(secret=wish.secret, address=wish.address, key=wish.key, expires_at=wish.expires_at))
+    proposed = call.container.accounts.second_factor.propose(call.caller, body.password, call.client_network)
+    return Reply(
+        NewFactorOut(secret=proposed.secret, address=proposed.address, key=proposed.key, expires_at=proposed.expires_at)
+    )
 
 
 @resource.post(

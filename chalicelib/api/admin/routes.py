@@ -22,7 +22,7 @@ from chalicelib.api.http.request.schemas import ListQuery, PageOut
 from chalicelib.api.http.response import paging
 from chalicelib.domain import errors
 from chalicelib.domain.accounts.audit import Reason
-from chalicelib.services.admin.accounts_desk import AccessRequest, RemovalRequest
+from chalicelib.services.admin.accounts import AccessRequest, RemovalRequest
 
 resource = Resource("admin")
 _ADMINS = (errors.NotFoundError, errors.FreshLoginRequiredError)
@@ -41,10 +41,10 @@ _LISTS = (*_ADMINS, errors.InvalidCursorError)
 )
 def list_users(call: Call) -> Reply:
     query: UsersQuery = call.query
-    desk = call.container.admin.accounts
+    accounts = call.container.admin.accounts
     if query.q is not None:
-        return Reply(paging.page_out(call, desk.find(call.caller, query.q, call.request_id), user_out))
-    page = desk.page(call.caller, paging.read(call), query.page_size, call.request_id)
+        return Reply(paging.page_out(call, accounts.find(call.caller, query.q, call.request_id), user_out))
+    page = accounts.page(call.caller, paging.read(call), query.page_size, call.request_id)
     return Reply(paging.page_out(call, page, user_out))
 
 
@@ -64,9 +64,9 @@ def list_users(call: Call) -> Reply:
 def set_access(call: Call, user_id: str) -> Reply:
     sent = {name: value for name, value in call.body.items() if name not in READ_ONLY}
     body = parsing.validate_object(AccessIn, parsing.merge(AccessIn, {}, sent))
-    desk = call.container.admin.accounts
+    accounts = call.container.admin.accounts
     if body.disabled is None:
-        return Reply(user_out(desk.show(call.caller, user_id, call.request_id)))
+        return Reply(user_out(accounts.show(call.caller, user_id, call.request_id)))
     if body.reason is None:
         raise errors.InvalidRequestError(errors.FieldError("/reason", "required", "is required with disabled"))
     request = AccessRequest(
@@ -76,7 +76,7 @@ def set_access(call: Call, user_id: str) -> Reply:
         reference=body.reference,
         request_id=call.request_id,
     )
-    return Reply(user_out(desk.set_access(call.caller, request)))
+    return Reply(user_out(accounts.set_access(call.caller, request)))
 
 
 @resource.post(

@@ -182,13 +182,13 @@ def _door_out(door: DoorEvent) -> DoorOut:
 
 
 def _person_out(row: DoorRow) -> DoorPersonOut:
-    one = row.enrollment
+    enrollment = row.enrollment
     return DoorPersonOut(
         id=row.id,
         name=row.name,
-        party_size=one.party_size,
-        checked_in_people=one.people_in,
-        checked_in_at=one.checked_in_at,
+        party_size=enrollment.party_size,
+        checked_in_people=enrollment.people_in,
+        checked_in_at=enrollment.checked_in_at,
         status=row.status,
-        generation=one.generation,
+        generation=enrollment.generation,
     )

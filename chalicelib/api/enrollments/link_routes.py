@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from chalicelib.api.enrollments.link_schemas import LinkActionIn, LinkQuery, SaidName
+from chalicelib.api.enrollments.link_schemas import GuestNameIn, LinkActionIn, LinkQuery
 from chalicelib.api.enrollments.refusals import NOT_OPEN
 from chalicelib.api.enrollments.schemas import EnrollmentOut, enrollment_out
 from chalicelib.api.http.endpoints.resource import Resource
@@ -184,7 +184,7 @@ def follow_link(call: Call, token: str) -> Reply:
     opened_by, body = bearer(call, token), call.body
     party_size = body.party_size or call.query.party_size
     try:
-        parsing.validate_object(SaidName, {"name": body.name})
+        parsing.validate_object(GuestNameIn, {"name": body.name})
     except errors.InvalidRequestError as refused:
         return _shown_again(call, token, opened_by, party_size, refused, said=body.name)
     link_request = LinkRequest(action=body.action, request_id=call.request_id, party_size=party_size, name=body.name)

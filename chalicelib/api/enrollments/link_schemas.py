@@ -26,7 +26,7 @@ class LinkQuery(Query):
     party_size: PartySize | None = None
 
 
-class SaidName(Body):
+class GuestNameIn(Body):
     """The name as it must be; on the page what is wrong with it stands beside its field."""
 
     name: FullName | None = None

@@ -126,11 +126,11 @@ def _conditional(schema: Schema) -> Schema:
         return schema
     made = dict(schema)
     if "anyOf" in made:
-        one, other = made.pop("anyOf")
-        return made | {"if": one, "else": other}
+        first, second = made.pop("anyOf")
+        return made | {"if": first, "else": second}
     if "oneOf" in made:
-        one, other = made.pop("oneOf")
-        return made | {"if": one, "then": {"not": other}, "else": other}
+        first, second = made.pop("oneOf")
+        return made | {"if": first, "then": {"not": second}, "else": second}
     return made
 
 

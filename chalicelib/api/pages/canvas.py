@@ -17,9 +17,9 @@ def color(text: str) -> Color:
     return red, green, blue
 
 
-def between(one: Color, other: Color, share: float) -> Color:
-    """As much of the other as `share` says."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+def between(start: Color, end: Color, share: float) -> Color:
+    """As much of the end as `share` says."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
     return red, green, blue
 
 
@@ -40,7 +40,7 @@ class Canvas:
     ) -> None:
         """From there to the right, standing on that line. Letters have to be those of `letters.drawable`."""
         grades = self._grades_of(ink, ground)
-        for right, down, part in letters.placed(text, small=small, large=large):
+        for right, down, part in letters.set_in_line(text, small=small, large=large):
             self._draw(left + right, base + down, part, grades)
 
     def png(self) -> bytes:

@@ -20,7 +20,7 @@ _TOP, _FIRST_BASE, _LAST_BASE = 64, 312, 582
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PictureFacts:
     """The texts of a picture: what stands on it, as far as there are letters for it."""
 
     title: str
@@ -32,12 +32,12 @@ class Shown:
     day: str
 
 
-def shown(view: EventView, language: Language, product: str) -> Shown:
+def shown(view: EventView, language: Language, product: str) -> PictureFacts:
     """In the language of the picture, and on the clocks of the place."""
     facts = view.event.facts
     start: datetime = facts.starts_at.astimezone(ZoneInfo(facts.timezone))
     place = language.say("event.online") if facts.online and not place_of(facts) else place_of(facts)
-    return Shown(
+    return PictureFacts(
         title=facts.title,
         when=language.when(facts),
         place=place,
@@ -55,7 +55,7 @@ def _palette() -> dict[str, Color]:
     return {name: color(value) for name, value in day.items()}
 
 
-def draw(texts: Shown) -> bytes:
+def draw(texts: PictureFacts) -> bytes:
     """As PNG. A title for which there are no letters gives its room to whoever invites."""
     paint = _palette()
     ground, ink = paint["deep"], paint["ondeep"]
@@ -77,7 +77,7 @@ def draw(texts: Shown) -> bytes:
     return canvas.png()
 
 
-def _draw_leaf(canvas: Canvas, texts: Shown, paint: dict[str, Color]) -> None:
+def _draw_leaf(canvas: Canvas, texts: PictureFacts, paint: dict[str, Color]) -> None:
     """The day as a leaf of a calendar."""
     canvas.fill(_MARGIN, _TOP, _LEAF, _BAND, paint["blue"])
     canvas.fill(_MARGIN, _TOP + _BAND, _LEAF, _LEAF - _BAND, paint["paper"])

@@ -9,7 +9,7 @@ from chalicelib.api.http.request.call import Call, Reply
 from chalicelib.api.http.response import pages, problems
 from chalicelib.api.pages import frame, guest_form, readers_zone, shown_event
 from chalicelib.api.pages.frame import Frame, PageQuery
-from chalicelib.api.pages.guest_form import GuestIn, Typed
+from chalicelib.api.pages.guest_form import GuestFormValues, GuestIn
 from chalicelib.domain import errors
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.events.event_facts import EventFacts
@@ -54,10 +54,10 @@ def show_event_page(call: Call, event: str) -> Reply:
     made = Frame.of(call, view.event.facts.language)
     if not _is_canonical(view, event):
         return _moved(made, view)
-    return _page(call, made, view, Typed())
+    return _page(call, made, view, GuestFormValues())
 
 
-def _page(call: Call, made: Frame, view: EventView, typed: Typed, refused: str = "") -> Reply:
+def _page(call: Call, made: Frame, view: EventView, typed: GuestFormValues, refused: str = "") -> Reply:
     event, now = view.event, call.container.clock()
     path = shown_event.path_of(event)
     url = made.absolute(path)

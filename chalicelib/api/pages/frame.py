@@ -149,7 +149,7 @@ def refusal(response: Response) -> Response:
     here, problem = scope.get(), json.loads(response.body)
     language = pages.language_for(here.header("accept-language") or "")
     frame = Frame(request_headers.base_url(here, container.current().settings.public_url), language)
-    key = _told_as(problem["code"], language)
+    key = _wording_of(problem["code"], language)
     context = {
         "title": language.say(f"{key}.title"),
         "sentence": language.say(f"{key}.said"),
@@ -161,8 +161,8 @@ def refusal(response: Response) -> Response:
     return Response(frame.render("site_refused.html", "/", context), status_code=response.status_code, headers=sent)
 
 
-def _told_as(code: str, language: Language) -> str:
+def _wording_of(code: str, language: Language) -> str:
     """The key of the texts: the site's own ones where those of mailed links would say something else."""
-    shared = pages.told_as(code, language)
+    shared = pages.refusal_of(code, language)
     keys = [f"site.refused.{code}", f"site.refused.{shared}", f"refused.{shared}"]
     return next(key for key in keys if f"{key}.said" in language.texts)

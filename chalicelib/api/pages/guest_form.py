@@ -24,7 +24,7 @@ class GuestIn(Body):
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class GuestFormValues:
     """What stands in the fields, and which of them cannot be taken as they are: `missing`, or `wrong`."""
 
     values: Mapping[str, str] = field(default_factory=lambda: {"name": "", "email": "", "party_size": "1"})
@@ -35,16 +35,16 @@ class Typed:
         """The field with which a reader begins who corrects the form from the top."""
         return next((name for name in _FIELDS if name in self.faults), None)
 
-    def with_faults_of(self, refusal: InvalidRequestError) -> "Typed":
+    def with_faults_of(self, refusal: InvalidRequestError) -> "GuestFormValues":
         """Beside the field that each of them is about. Raises the refusal where it is about none of them."""
         names = {error.where.removeprefix("/") for error in refusal.errors} & set(_FIELDS)
         if not names:
             raise refusal
-        return Typed(self.values, {name: "wrong" if self.values[name] else "missing" for name in names})
+        return GuestFormValues(self.values, {name: "wrong" if self.values[name] else "missing" for name in names})
 
 
-def typed(form: GuestIn) -> Typed:
-    return Typed({name: getattr(form, name) for name in _FIELDS})
+def typed(form: GuestIn) -> GuestFormValues:
+    return GuestFormValues({name: getattr(form, name) for name in _FIELDS})
 
 
 def checked(form: GuestIn) -> EnrolIn:

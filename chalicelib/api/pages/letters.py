@@ -95,7 +95,7 @@ def _fitting(text: str, room: int, *, small: bool) -> str:
     return text[:number]
 
 
-def placed(text: str, *, small: bool = False, large: bool = False) -> Iterator[tuple[int, int, Part]]:
+def set_in_line(text: str, *, small: bool = False, large: bool = False) -> Iterator[tuple[int, int, Part]]:
     """Each part of each letter, by how much it stands to the right of the beginning, and below the base line."""
     pen, known, divisor = 0, _atlas().letters, 2 if small else 1
     for character in text:

@@ -25,5 +25,5 @@ def drawn(size: int) -> bytes:
 def ico(size: int = 32) -> bytes:
     """The same in the form that browsers ask for as `/favicon.ico`: a list of one picture."""
     picture = drawn(size)
-    one = struct.pack("<BBBBHHLL", size, size, 0, 0, 1, 32, len(picture), _ICO_HEADER)
-    return struct.pack("<HHH", 0, 1, 1) + one + picture
+    entry = struct.pack("<BBBBHHLL", size, size, 0, 0, 1, 32, len(picture), _ICO_HEADER)
+    return struct.pack("<HHH", 0, 1, 1) + entry + picture

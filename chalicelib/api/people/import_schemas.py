@@ -10,8 +10,8 @@ from chalicelib.api.http.request.schemas import Body, Email, Flag, Line, Out, Qu
 from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import InvalidRequestError, TurnoutError
 from chalicelib.domain.shared.limits import MAX_IMPORT, MAX_IMPORT_FILE, MAX_PARTY
-from chalicelib.services.people.in_turn import Tried
-from chalicelib.services.people.rows import ImportRow, Placed, RowStatus
+from chalicelib.services.people.in_turn import RowResult
+from chalicelib.services.people.rows import ImportedRow, ImportRow, RowStatus
 
 _Cell = Annotated[str, Field(max_length=1000)]
 
@@ -111,7 +111,7 @@ def _row(number: int, row: ImportRowIn) -> ImportRow:
     return ImportRow(number=number, **person.model_dump())
 
 
-def import_out(tried: list[Tried[ImportRow, Placed]], rows_in_all: int) -> ImportOut:
+def import_out(tried: list[RowResult[ImportRow, ImportedRow]], rows_in_all: int) -> ImportOut:
     results = [_result(one) for one in tried]
     counts = {status.value: sum(one.status is status for one in results) for status in RowStatus}
     left = next((one.row for one in results if one.status is RowStatus.NOT_TRIED), None)
@@ -123,14 +123,14 @@ def import_out(tried: list[Tried[ImportRow, Placed]], rows_in_all: int) -> Impor
     )
 
 
-def _result(tried: Tried[ImportRow, Placed]) -> ImportResultOut:
-    placed, error = tried.result, tried.error
-    status = placed.row_status if placed else RowStatus.REFUSED if error else RowStatus.NOT_TRIED
+def _result(tried: RowResult[ImportRow, ImportedRow]) -> ImportResultOut:
+    imported, error = tried.result, tried.error
+    status = imported.row_status if imported else RowStatus.REFUSED if error else RowStatus.NOT_TRIED
     return ImportResultOut(
         row=tried.what.number,
         status=status,
-        enrollment_id=placed.enrollment_id if placed else None,
-        enrollment_status=placed.status if placed else None,
+        enrollment_id=imported.enrollment_id if imported else None,
+        enrollment_status=imported.status if imported else None,
         code=error.code if error else None,
         detail=error.sentence if error else None,
         errors=_faults(error),

@@ -10,7 +10,7 @@ from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.shared.limits import MAX_BULK
 from chalicelib.services.people.bulk import BulkAction, Changed
-from chalicelib.services.people.in_turn import Tried
+from chalicelib.services.people.in_turn import RowResult
 
 
 class BulkIn(Body):
@@ -62,11 +62,11 @@ def repeated_faults(body: BulkIn) -> list[FieldError]:
     ]
 
 
-def bulk_out(tried: list[Tried[str, Changed]]) -> BulkOut:
+def bulk_out(tried: list[RowResult[str, Changed]]) -> BulkOut:
     return BulkOut(results=[_result(one) for one in tried])
 
 
-def _result(tried: Tried[str, Changed]) -> BulkResultOut:
+def _result(tried: RowResult[str, Changed]) -> BulkResultOut:
     changed, error = tried.result, tried.error
     return BulkResultOut(
         enrollment_id=tried.what,

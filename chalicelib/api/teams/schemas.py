@@ -101,15 +101,15 @@ class MyTeamsOut(Out):
     results: list[MyTeamOut]
 
 
-def member_out(one: TeamMember) -> TeamMemberOut:
-    member = one.member
+def member_out(listed: TeamMember) -> TeamMemberOut:
+    member = listed.member
     return TeamMemberOut(
         id=member.id,
         role=member.role,
-        all_events=one.all_events,
+        all_events=listed.all_events,
         status=member.state,
-        name=one.name,
-        email=one.email,
+        name=listed.name,
+        email=listed.email,
         since=member.since,
         expires_at=member.expires_at if member.state is MemberState.INVITED else None,
     )

@@ -10,7 +10,7 @@ from chalicelib.services.checkin.wallet_ticket import WalletTicket
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PassField:
     """A label, and what stands under it."""
 
     key: str
@@ -24,14 +24,14 @@ def where(facts: EventFacts, language: Language) -> str:
     return ", ".join(one for one in (facts.location, online) if one)
 
 
-def said_of(ticket: WalletTicket, language: Language) -> list[Said]:
+def said_of(ticket: WalletTicket, language: Language) -> list[PassField]:
     """When, where and for how many; what there is nothing to say about is left out."""
     facts = ticket.event.facts
     people = language.say("page.fact.people", count=ticket.party_size) if ticket.party_size > 1 else ""
     found = (
-        Said("when", language.say("page.fact.when"), language.when(facts)),
-        Said("where", language.say("page.fact.where"), where(facts, language)),
-        Said("party", language.say("page.fact.party"), people),
+        PassField("when", language.say("page.fact.when"), language.when(facts)),
+        PassField("where", language.say("page.fact.where"), where(facts, language)),
+        PassField("party", language.say("page.fact.party"), people),
     )
     return [one for one in found if one.value]
 

@@ -90,13 +90,13 @@ class Presence:
 
     # Times
 
-    def meant(self, told: datetime) -> datetime | None:
-        """What a time was taken for when it was told before by a clock that was ahead."""
-        return next((at for said, at in self.corrected if said == told), None)
+    def meant(self, stated: datetime) -> datetime | None:
+        """What a time was taken for when it was stated before by a clock that was ahead."""
+        return next((at for time, at in self.corrected if time == stated), None)
 
-    def correcting(self, told: datetime, at: datetime) -> "Presence":
+    def correcting(self, stated: datetime, at: datetime) -> "Presence":
         """Remembers that a clock was ahead, unless what it says is void. There must be room (`has_room_ahead`)."""
-        return self if self.is_void(told) else replace(self, corrected=(*self.corrected, (told, at)))
+        return self if self.is_void(stated) else replace(self, corrected=(*self.corrected, (stated, at)))
 
     @property
     def has_room_ahead(self) -> bool:

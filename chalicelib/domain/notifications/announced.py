@@ -51,7 +51,7 @@ class Announced:
     changed: tuple[str, ...] = ()  # names of facts
 
 
-def told_change(event_id: str, change: Change, tallies: int) -> Announced:
+def announced_change(event_id: str, change: Change, tallies: int) -> Announced:
     return Announced(
         id=change.id,
         event_id=event_id,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Self
 
 from chalicelib.domain.outbox import buckets as outbox_buckets
-from chalicelib.domain.outbox.queues import Carries, QueueName
+from chalicelib.domain.outbox.queues import Content, QueueName
 from chalicelib.domain.shared.times import stamp, unstamp
 
 SAFETY_NET = timedelta(minutes=2)  # a row is due no earlier than this after its transaction began
@@ -79,7 +79,7 @@ class OutboxKind(StrEnum):
 
     @property
     def is_mail(self) -> bool:
-        return self.queue.carries is Carries.MAIL
+        return self.queue.carries is Content.MAIL
 
     @property
     def urgency(self) -> int:

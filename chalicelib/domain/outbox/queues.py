@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Self
 
 
-class Carries(StrEnum):
+class Content(StrEnum):
     """What the messages of a queue are about."""
 
     MAIL = "mail"  # an entry of the outbox that is a mail
@@ -19,18 +19,18 @@ class QueueName(StrEnum):
     template; a test compares them.
     """
 
-    carries: Carries
+    carries: Content
     content: str  # in words
 
-    def __new__(cls, name: str, carries: Carries, content: str) -> Self:
+    def __new__(cls, name: str, carries: Content, content: str) -> Self:
         queue = str.__new__(cls, name)
         queue._value_ = name
         queue.carries, queue.content = carries, content
         return queue
 
-    MAIL = "mail", Carries.MAIL, "mail"
-    JOBS = "jobs", Carries.JOB, "background jobs"
-    FEEDBACK = "feedback", Carries.REPORT, "the notices of SES"
+    MAIL = "mail", Content.MAIL, "mail"
+    JOBS = "jobs", Content.JOB, "background jobs"
+    FEEDBACK = "feedback", Content.REPORT, "the notices of SES"
 
     @property
     def variable(self) -> str:

@@ -177,12 +177,12 @@ class EventFilter:
         """Whether all holds that an event without its description shows."""
         return all(how.fits(value, event, now) for how, value in self._of_card)
 
-    def shows(self, facts: PostingFacts, told: frozenset[ListName]) -> bool | None:
+    def shows(self, facts: PostingFacts, lists_behind: frozenset[ListName]) -> bool | None:
         """Whether a row of the index says that all holds that is not said by its place; None is not known."""
         known: bool | None = True
         for how, value in self._beyond_place:
             shown = how.shows(value, facts)
-            if shown is None and how.is_told_by_list and set(how.lists(value)) <= told:
+            if shown is None and how.is_proven_by_list and set(how.lists(value)) <= lists_behind:
                 shown = True
             if shown is False:
                 return False

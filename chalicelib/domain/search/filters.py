@@ -90,7 +90,7 @@ class Filter:
     is_given: Callable[[Any], bool] = bool  # of what is neither None nor a flag
     # What a row of the index says of it: False is certain; True as well, None is not known.
     shows: Callable[[Any, PostingFacts], bool | None] = _not_known
-    is_told_by_list: bool = False  # whatever stands in its one list has it
+    is_proven_by_list: bool = False  # whatever stands in its one list has it
 
 
 def filter_by_words() -> Filter:
@@ -158,7 +158,7 @@ def filter_by_property(name: str, value: Callable[[EventFacts], str | None]) -> 
         entries=lambda event: _property_entries(name, (value(event.facts),)),
         lists=lambda wanted: [(ListKind.IS, f"{name}#{wanted}")],
         shows=lambda wanted, facts: None if facts.may_be(f"{name}#{wanted}") else False,
-        is_told_by_list=True,
+        is_proven_by_list=True,
         is_quoted=True,
     )
 
@@ -170,7 +170,7 @@ def filter_by_label(name: str, values: Callable[[EventFacts], Iterable[str]]) ->
         entries=lambda event: _property_entries(name, map(folded, values(event.facts))),
         lists=lambda wanted: [(ListKind.IS, f"{name}#{folded(wanted)}")],
         shows=lambda wanted, facts: None if facts.may_be(f"{name}#{folded(wanted)}") else False,
-        is_told_by_list=True,
+        is_proven_by_list=True,
     )
 
 

@@ -18,7 +18,7 @@ WORDS_AS_THEY_ARE = 200  # characters of all words of an event, up to which a ro
 MOST_MARKS = 400  # beyond that a row says nothing of words
 _FIRST, _LETTERS = 33, 94  # the printable characters of ASCII
 _GROUPS, _OF_GROUP = 9, 10
-_TOLD = 5  # letters of a word that its mark depends on
+_MARKED = 5  # letters of a word that its mark depends on
 _SIGNS = re.compile(r"^\.|[+#]")
 
 Pattern = re.Pattern[str]
@@ -27,7 +27,7 @@ Pattern = re.Pattern[str]
 def word_mark(word: str) -> str:
     """Two characters: the first and the tens of the second follow from three letters, the rest from five."""
     begins = crc32((word if len(word) < SHORT else word[:SHORT]).encode())
-    rest = crc32(word[:_TOLD].encode()) if len(word) >= SHORT else begins >> 24
+    rest = crc32(word[:_MARKED].encode()) if len(word) >= SHORT else begins >> 24
     return _mark(begins, rest)
 
 
@@ -51,7 +51,7 @@ class PostingFacts:
     marks: str
     is_silent: bool = False  # there are more words than marks were made of
     packed: str = ""  # its coordinates, if it has any
-    told: str = ""  # words of a longer text that are known, as those that brought it to its lists
+    known: str = ""  # words of a longer text that are known, as those that brought it to its lists
 
     def meets(self, term: str) -> bool | None:
         """Whether a word of the event answers a term of `q`; None is not known."""
@@ -77,7 +77,7 @@ class PostingFacts:
         return known
 
     def _has(self, term: str) -> bool:
-        words = self.told if self.words is None else self.words
+        words = self.known if self.words is None else self.words
         text = f" {words} " if _SIGNS.search(term) else f" {self.title} {words} "
         return (f" {term}" if len(term) >= SHORT else f" {term} ") in text
 
@@ -105,7 +105,7 @@ def _patterns(term: str) -> tuple[Pattern, ...]:
 def _like(term: str) -> str:
     mark = word_mark(term)
     first, second = mark[0], mark[1]
-    if len(term) < SHORT or len(term) >= _TOLD:
+    if len(term) < SHORT or len(term) >= _MARKED:
         return re.escape(first + second)
     low = (ord(second) - _FIRST) // _OF_GROUP * _OF_GROUP + _FIRST
     return f"{re.escape(first)}[{re.escape(chr(low))}-{re.escape(chr(low + _OF_GROUP - 1))}]"
@@ -120,7 +120,7 @@ def facts_of(title: str, words: Iterable[str], labels: Iterable[str], point: Coo
     marks = "".join(sorted(map(label_mark, labels)))
     if len(beyond.encode()) <= WORDS_AS_THEY_ARE:
         return PostingFacts(title, beyond, marks, packed=packed)
-    told = sorted(set(map(word_mark, every)))
-    if len(told) > MOST_MARKS:
+    marked = sorted(set(map(word_mark, every)))
+    if len(marked) > MOST_MARKS:
         return PostingFacts(title, None, marks, is_silent=True, packed=packed)
-    return PostingFacts(title, None, f"{''.join(told)}{marks}", packed=packed)
+    return PostingFacts(title, None, f"{''.join(marked)}{marks}", packed=packed)

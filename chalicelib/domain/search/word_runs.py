@@ -63,10 +63,10 @@ class Run:
         if self.signs:
             yield f"{self.parts[-1]}{self.signs}"
 
-    def terms(self, told_by: int) -> Iterator[str]:
+    def terms(self, shared_letters: int) -> Iterator[str]:
         """What a text must have when this is asked for.
 
-        A joined word and its first part are found in one place if that part has `told_by` letters; a shorter one
+        A joined word and its first part are found in one place if that part has `shared_letters` letters; a shorter one
         (`e-commerce`) is looked for joined only, as every text has it that joins it in whatever way.
         """
         if self.alone:
@@ -77,7 +77,7 @@ class Run:
             if len(self.parts) == 1:
                 yield last if self.signs else first
         elif len(self.parts) > 1:
-            yield (JOINED if len(self.parts[0]) >= told_by else "").join(self.parts)
+            yield (JOINED if len(self.parts[0]) >= shared_letters else "").join(self.parts)
         else:
             yield from self.parts
 

@@ -24,11 +24,11 @@ class Budget:
 class SharedBudget:
     """What several cause at one mailbox, so that none of them can use it up for the others.
 
-    `one` is what each may cause. Each one's first mail of a day counts among the `firsts`, and what they cause
-    `beyond` it apart from those: whoever has caused nothing yet is not held up by those who cause much.
+    `each` is what every one of them may cause. Each one's first mail of a day counts among the `firsts`, and what
+    they cause `beyond` it apart from those: whoever has caused nothing yet is not held up by those who cause much.
     """
 
-    one: Budget
+    each: Budget
     beyond: Budget
     firsts: Budget
 
@@ -72,7 +72,7 @@ def free_at(sent: Sequence[Sent], actor: str, budget: Budget | SharedBudget, now
         return _fits_at(known, budget, now)
     theirs = [one for one in known if one.actor == actor]
     alike = [one for one in known if one.first is not bool(theirs)]
-    return max(_fits_at(theirs, budget.one, now), _fits_at(alike, budget.beyond if theirs else budget.firsts, now))
+    return max(_fits_at(theirs, budget.each, now), _fits_at(alike, budget.beyond if theirs else budget.firsts, now))
 
 
 def counting(sent: Sequence[Sent], mail: str, actor: str, now: int) -> tuple[Sent, ...]:

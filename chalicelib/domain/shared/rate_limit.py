@@ -84,10 +84,10 @@ class Backoff:
 class Shares:
     """What several take from one thing, so that nobody can use it up for the others.
 
-    `one` is what each may take. All of them together are bounded too, and each one's first is counted apart from what
-    they take beyond it: however much others take, who has taken nothing yet gets something.
+    `each` is what every one of them may take. All of them together are bounded too, and each one's first is counted
+    apart from what they take beyond it: however much others take, who has taken nothing yet gets something.
     """
 
-    one: Limit | Daily
+    each: Limit | Daily
     beyond: Limit
     firsts: Limit

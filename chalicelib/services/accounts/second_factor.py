@@ -25,7 +25,7 @@ from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.ports import Clock, Macs, NewId, Queue, Seals
 
 SEAL_PURPOSE = "second-factor"
-_WISH_PURPOSE = "second-factor-wish"
+_NEW_FACTOR_PURPOSE = "second-factor-wish"
 _TRIES = 5
 
 
@@ -54,7 +54,7 @@ class SecondFactorCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class NewFactor:
     """What the app is to be given, and the key with which its first code turns the factor on. Nothing is stored."""
 
     secret: str
@@ -85,7 +85,7 @@ class OwnSecondFactor:
     def show(self, principal: Principal) -> SecondFactor | None:
         return self._details(principal).account.second_factor
 
-    def wish(self, principal: Principal, password: str | None, network: str) -> Wish:
+    def propose(self, principal: Principal, password: str | None, network: str) -> NewFactor:
         """A new secret. Raises `SecondFactorOnError`, `FreshLoginRequiredError`, and what a wrong password raises."""
         self._fresh_login.require(principal, password, network)
         account = self._details(principal).account
@@ -95,10 +95,10 @@ class OwnSecondFactor:
         until = to_milliseconds(ports.clock()) + SECOND_FACTOR_KEY_LIFE
         sealed = ports.seals.seal(SEAL_PURPOSE, secret)
         said = f"{account.id}|{account.revocations}|{int(until.timestamp())}|{sealed}"
-        return Wish(
+        return NewFactor(
             secret=codes.secret_text(secret),
             address=codes.app_address(secret, account=account.email, issuer=ports.product),
-            key=ports.macs.sign(_WISH_PURPOSE, said.encode()),
+            key=ports.macs.sign(_NEW_FACTOR_PURPOSE, said.encode()),
             expires_at=until,
         )
 
@@ -113,7 +113,7 @@ class OwnSecondFactor:
             details, now = self._details(principal), to_milliseconds(self._ports.clock())
             if details.account.second_factor:
                 raise SecondFactorOnError
-            sealed = self._wished(key, details.account, now)
+            sealed = self._proposed(key, details.account, now)
             secret = self._ports.seals.unseal(SEAL_PURPOSE, sealed)
             if secret is None:
                 raise SecondFactorKeyInvalidError
@@ -157,8 +157,8 @@ class OwnSecondFactor:
         ports.queue.push(notice)
         return True
 
-    def _wished(self, key: str, account: Account, now: datetime) -> str:
-        payload = self._ports.macs.open(_WISH_PURPOSE, key)
+    def _proposed(self, key: str, account: Account, now: datetime) -> str:
+        payload = self._ports.macs.open(_NEW_FACTOR_PURPOSE, key)
         if payload is None:
             raise SecondFactorKeyInvalidError
         user_id, revocations, until, sealed = payload.decode().split("|")

@@ -130,8 +130,8 @@ class LogInSessions:
             if not self._passwords.among([account.password_hash], password):
                 raise CredentialsWrongError
             return account.password_hash
-        wished = [one.password_hash for one in state.live(self._clock())]
-        if self._passwords.among([*wished, *([account.password_hash] if account else [])], password):
+        proposed = [one.password_hash for one in state.live(self._clock())]
+        if self._passwords.among([*proposed, *([account.password_hash] if account else [])], password):
             raise EmailNotVerifiedError
         raise CredentialsWrongError
 

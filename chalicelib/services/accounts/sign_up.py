@@ -111,7 +111,7 @@ class Registration:
         self._check_username(command.username, owner)
         secret = secrets.token_urlsafe(_SECRET_BYTES)
         self._budget.sign_up(command.email, command.network, id_of(secret))
-        sign_up = self._wish(command, id_of(secret), now)
+        sign_up = self._new_sign_up(command, id_of(secret), now)
         intent = code_mail(sign_up.id, now, self._new_id(now))
         self._sign_ups.add(sign_up, _ended(state, sign_up.network, now), intent)
         self._queue.push(intent)
@@ -123,7 +123,7 @@ class Registration:
         if holder and not (owner and owner.id == holder and not owner.email_verified):
             raise UsernameTakenError
 
-    def _wish(self, command: SignUpRequest, sign_up_id: str, now: datetime) -> SignUp:
+    def _new_sign_up(self, command: SignUpRequest, sign_up_id: str, now: datetime) -> SignUp:
         return SignUp(
             id=sign_up_id,
             email=command.email,

@@ -15,7 +15,7 @@ from chalicelib.domain.shared.limits import CALENDAR_EVENTS, CALENDAR_PAST
 from chalicelib.domain.shared.times import stamp
 from chalicelib.services.accounts.ports import Accounts, People
 from chalicelib.services.attendees.ports import AttendeeRecords
-from chalicelib.services.calendars.ports import Calendars, Feeds, Shown
+from chalicelib.services.calendars.ports import CalendarEntry, Calendars, Feeds
 from chalicelib.services.calendars.versions import changed_at, sequence_of
 from chalicelib.services.events.ports import EventLists
 from chalicelib.services.seats.enrollment_store import Enrollments
@@ -183,14 +183,14 @@ def _is_shown(event: Event | None, since: datetime) -> bool:
     return event is not None and event.is_public and event.facts.ends_at > since
 
 
-def _listed(event: Event, organizer: str, account: Account | None) -> Shown:
+def _listed(event: Event, organizer: str, account: Account | None) -> CalendarEntry:
     """An event as everybody sees it."""
-    return Shown(event=event, organizer=organizer, at=changed_at(None, event, account))
+    return CalendarEntry(event=event, organizer=organizer, at=changed_at(None, event, account))
 
 
-def _entry(event: Event, enrollment: Enrollment, person: Person | None, organizer: Account | None) -> Shown:
+def _entry(event: Event, enrollment: Enrollment, person: Person | None, organizer: Account | None) -> CalendarEntry:
     """A place; of somebody whose record one keeps as the mails about it name it."""
-    return Shown(
+    return CalendarEntry(
         event=event,
         organizer=organizer.name if organizer else "",
         tentative=enrollment.status is not EnrollmentStatus.CONFIRMED,

@@ -23,7 +23,7 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class CalendarEntry:
     """One event of a published calendar, and of a private one what somebody has there."""
 
     event: Event
@@ -40,7 +40,7 @@ class Calendars(Protocol):
     def invitation(self, invitation: Invitation) -> str:
         """An iTIP message (RFC 5546) that puts an event into its reader's calendar, changes it, or takes it out."""
 
-    def listing(self, shown: Sequence[Shown], name: str | None = None) -> str:
+    def listing(self, shown: Sequence[CalendarEntry], name: str | None = None) -> str:
         """Published events; with a name it is a calendar to subscribe to."""
 
 

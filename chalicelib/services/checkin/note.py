@@ -23,14 +23,14 @@ from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refu
 class Sighting:
     """Somebody came, or (undo) was noted by mistake. Without `at` it is now.
 
-    `told` is what a clock said that is ahead, of a scan that is handed in for the first time.
+    `stated` is what a clock said that is ahead, of a scan that is handed in for the first time.
     `people` of the party came; None: all who are not here yet.
     """
 
     at: datetime | None = None
     people: int | None = None
     undo: bool = False
-    told: datetime | None = None
+    stated: datetime | None = None
     where: str = ""  # in the request
 
     @property
@@ -52,8 +52,8 @@ def noted(enrollment: Enrollment, event: Event, by: Transition, sighting: Sighti
     stop_if_refused(sighting.kind, case)
     before = enrollment.presence
     after = _undone(before, by.at, sighting) if sighting.undo else _came(enrollment, by.at, sighting)
-    if sighting.told is not None and sighting.at is not None:
-        after = _remembered(after, sighting, sighting.told, sighting.at)
+    if sighting.stated is not None and sighting.at is not None:
+        after = _remembered(after, sighting, sighting.stated, sighting.at)
     if after == before:
         return None
     present = enrollment.with_presence(after)
@@ -62,12 +62,12 @@ def noted(enrollment: Enrollment, event: Event, by: Transition, sighting: Sighti
     return enrollment.moved(by).with_presence(after)
 
 
-def _remembered(after: Presence, sighting: Sighting, told: datetime, at: datetime) -> Presence:
+def _remembered(after: Presence, sighting: Sighting, stated: datetime, at: datetime) -> Presence:
     """What a clock that is ahead was taken for; without room for it the scan is refused until it is no longer ahead."""
     if not after.has_room_ahead:
         message = "is ahead, as too many scans of this ticket were; hand it in again when its time has come"
         raise InvalidRequestError(FieldError(f"{sighting.where}/checked_in_at", "scanned_in_future", message))
-    return after.correcting(told, at)
+    return after.correcting(stated, at)
 
 
 def _undone(presence: Presence, now: datetime, sighting: Sighting) -> Presence:

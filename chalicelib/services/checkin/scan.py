@@ -57,8 +57,8 @@ class Plan:
                 FieldError(_where(self.index, "code"), "ticket_invalid", "is of an earlier enrolment of the person")
             )
         at = self._moment(enrollment)
-        told = self.at if self._is_news_ahead(enrollment) else None
-        return Sighting(at=at, people=self.people, undo=self.undo, told=told, where=self.where)
+        stated = self.at if self._is_news_ahead(enrollment) else None
+        return Sighting(at=at, people=self.people, undo=self.undo, stated=stated, where=self.where)
 
     @property
     def is_undone(self) -> bool:

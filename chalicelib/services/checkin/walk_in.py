@@ -82,9 +82,9 @@ class WalkIn:
         subject = self._subject(caller, request, now)
 
         def shown(result: SeatResult) -> DoorRow:
-            people, one = {subject.person.id: subject.person}, result.enrollment
-            view = view_for(self._ports.handles, caller, one, event, people, now=one.updated_at)
-            return DoorRow(view.id, view.name, one)
+            people, enrollment = {subject.person.id: subject.person}, result.enrollment
+            view = view_for(self._ports.handles, caller, enrollment, event, people, now=enrollment.updated_at)
+            return DoorRow(view.id, view.name, enrollment)
 
         def leaves(result: SeatResult) -> Remember | None:
             about = self._ports.handles.of(result.enrollment.key)

@@ -26,13 +26,13 @@ def foreseen_edit(
     view, change_of_seats = foreseen_reseat(ports, view, facts, shrink=shrink)
     news = notice_of(ports, view, facts, now, notify=notify)
     seats = resized(view.seats, change_of_seats)
-    told = _told_of(view.event, news) if notify else ()
-    people = sum(seats.counts.get(status.value, 0) for status in LIVE) if told else 0
-    would = Consequences(max(0, -seats.free), told, people)
+    announced = _announced_of(view.event, news) if notify else ()
+    people = sum(seats.counts.get(status.value, 0) for status in LIVE) if announced else 0
+    would = Consequences(max(0, -seats.free), announced, people)
     return replace(view, event=news.event, seats=seats, in_vain=waiting_in_vain(ports, view, news.event), would=would)
 
 
-def _told_of(before: Event, news: EditNotice) -> tuple[str, ...]:
+def _announced_of(before: Event, news: EditNotice) -> tuple[str, ...]:
     """The facts that a mail would tell of, those of edits shortly before it included."""
     new = Material.of(news.event.facts)
     if news.nobody or news.event.notice is None or not differences(Material.of(before.facts), new):

@@ -12,7 +12,7 @@ from chalicelib.services.enrollments.changes.cancel import Cancel, CancelRequest
 from chalicelib.services.enrollments.changes.resend import Resend
 from chalicelib.services.enrollments.load import ChangeRequest
 from chalicelib.services.people.admitted import admitted
-from chalicelib.services.people.in_turn import Tried, in_turn
+from chalicelib.services.people.in_turn import RowResult, in_turn
 from chalicelib.services.seats.seating_ports import SeatingPorts
 
 
@@ -45,7 +45,7 @@ class Bulk:
         self._cancel = cancel
         self._resend = resend
 
-    def __call__(self, caller: Principal, event_id: str, request: BulkRequest) -> list[Tried[str, Changed]]:
+    def __call__(self, caller: Principal, event_id: str, request: BulkRequest) -> list[RowResult[str, Changed]]:
         """One answer to each id, in their order, by the rules of the single change.
 
         Safe to send again: who is cancelled stays so, and a mail that was just sent is refused as too many. Raises

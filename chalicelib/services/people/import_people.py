@@ -10,8 +10,8 @@ from chalicelib.domain.errors import AlreadyEnrolledError
 from chalicelib.services.enrollments.enrol import Enrol, EnrolmentRequest
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.people.admitted import admitted
-from chalicelib.services.people.in_turn import Tried
-from chalicelib.services.people.rows import ImportRequest, ImportRow, Placed, RowStatus, each
+from chalicelib.services.people.in_turn import RowResult
+from chalicelib.services.people.rows import ImportedRow, ImportRequest, ImportRow, RowStatus, each
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.shared.idempotency import AnsweredBeforeError, Idempotency
 
@@ -21,7 +21,7 @@ class ImportPeople:
         self._ports = ports
         self._enrol = enrol
 
-    def __call__(self, caller: Principal, request: ImportRequest) -> list[Tried[ImportRow, Placed]]:
+    def __call__(self, caller: Principal, request: ImportRequest) -> list[RowResult[ImportRow, ImportedRow]]:
         """One answer to each row, in their order: enrolled as by `Enrol`, with its rules, seats and limits.
 
         Who is in stays as they are. A row that an earlier request of the same import has done is answered as then,
@@ -30,7 +30,7 @@ class ImportPeople:
         admitted(self._ports, caller, request.event_id)
         return each(self._ports.clock, request.rows, lambda row: self._place(caller, request, row))
 
-    def _place(self, caller: Principal, request: ImportRequest, row: ImportRow) -> Placed:
+    def _place(self, caller: Principal, request: ImportRequest, row: ImportRow) -> ImportedRow:
         asked = EnrolmentRequest(
             event_id=request.event_id,
             request_id=request.request_id,
@@ -60,12 +60,12 @@ def _said(view: EnrollmentView) -> tuple[int, str, Mapping[str, str]]:
     return HTTPStatus.CREATED, json.dumps({"id": view.id, "status": view.enrollment.status}), {}
 
 
-def _in(enrollment_id: str, status: EnrollmentStatus) -> Placed:
-    return Placed(row_status=RowStatus.ENROLLED, enrollment_id=enrollment_id, status=status)
+def _in(enrollment_id: str, status: EnrollmentStatus) -> ImportedRow:
+    return ImportedRow(row_status=RowStatus.ENROLLED, enrollment_id=enrollment_id, status=status)
 
 
-def already_in(error: AlreadyEnrolledError) -> Placed:
+def already_in(error: AlreadyEnrolledError) -> ImportedRow:
     """Who is enrolled is told by the list of the event's people, too."""
     found = error.enrollment or {}
     status = EnrollmentStatus(found["status"]) if found else None
-    return Placed(row_status=RowStatus.ALREADY, enrollment_id=found.get("id"), status=status)
+    return ImportedRow(row_status=RowStatus.ALREADY, enrollment_id=found.get("id"), status=status)

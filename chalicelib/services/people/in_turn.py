@@ -17,7 +17,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tried(Generic[T, R]):
+class RowResult(Generic[T, R]):
     """What became of one of them: a result, or why not; neither where there was no time for it."""
 
     what: T
@@ -33,16 +33,16 @@ class Tried(Generic[T, R]):
         return _SOON if is_open else None
 
 
-def in_turn(clock: Clock, things: Iterable[T], change: Callable[[T], R]) -> list[Tried[T, R]]:
+def in_turn(clock: Clock, things: Iterable[T], change: Callable[[T], R]) -> list[RowResult[T, R]]:
     """One answer to each, in their order; what one of them raises is its own."""
     until = clock() + BUDGET
-    return [Tried(what=thing) if clock() > until else _try(thing, change) for thing in things]
+    return [RowResult(what=thing) if clock() > until else _try(thing, change) for thing in things]
 
 
-def _try(thing: T, change: Callable[[T], R]) -> Tried[T, R]:
+def _try(thing: T, change: Callable[[T], R]) -> RowResult[T, R]:
     try:
-        return Tried(what=thing, result=change(thing))
+        return RowResult(what=thing, result=change(thing))
     except TurnoutError as error:
-        return Tried(what=thing, error=error)
+        return RowResult(what=thing, error=error)
     except TryAgainError:
-        return Tried(what=thing, error=BusyError())
+        return RowResult(what=thing, error=BusyError())

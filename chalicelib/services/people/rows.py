@@ -7,7 +7,7 @@ from enum import StrEnum
 from chalicelib.domain.accounts.account import fold_email
 from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import FieldError, InvalidRequestError
-from chalicelib.services.people.in_turn import Tried, in_turn
+from chalicelib.services.people.in_turn import RowResult, in_turn
 from chalicelib.services.shared.ports import Clock
 
 _OVER = frozenset({EnrollmentStatus.CANCELLED, EnrollmentStatus.EXPIRED})
@@ -45,7 +45,7 @@ class RowStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class ImportedRow:
     """What became of a row that is no refusal."""
 
     row_status: RowStatus
@@ -66,19 +66,19 @@ class ImportRequest:
 
 
 def each(
-    clock: Clock, rows: Sequence[ImportRow], place: Callable[[ImportRow], Placed]
-) -> list[Tried[ImportRow, Placed]]:
+    clock: Clock, rows: Sequence[ImportRow], place: Callable[[ImportRow], ImportedRow]
+) -> list[RowResult[ImportRow, ImportedRow]]:
     """One answer to each row, in their order. Who waited elsewhere comes last: a seat is for those who had one.
 
     Only a row without faults is given to `place`.
     """
     faults = dict(zip((row.number for row in rows), with_repeats(rows), strict=True))
 
-    def checked(row: ImportRow) -> Placed:
+    def checked(row: ImportRow) -> ImportedRow:
         fault = faults[row.number]
         if fault:
             raise fault
-        return Placed(row_status=RowStatus.SKIPPED) if row.is_over else place(row)
+        return ImportedRow(row_status=RowStatus.SKIPPED) if row.is_over else place(row)
 
     turns = sorted(rows, key=lambda row: row.status is EnrollmentStatus.WAITLISTED)
     return sorted(in_turn(clock, turns, checked), key=lambda tried: tried.what.number)

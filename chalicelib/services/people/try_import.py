@@ -13,8 +13,8 @@ from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.enrollments.access import relations_of_enrolling
 from chalicelib.services.enrollments.rules import Case, ChangeKind, stop_if_refused
 from chalicelib.services.people.admitted import admitted
-from chalicelib.services.people.in_turn import Tried
-from chalicelib.services.people.rows import ImportRequest, ImportRow, Placed, RowStatus, each
+from chalicelib.services.people.in_turn import RowResult
+from chalicelib.services.people.rows import ImportedRow, ImportRequest, ImportRow, RowStatus, each
 from chalicelib.services.seats.kept_seats import seats_now
 from chalicelib.services.seats.request import full
 from chalicelib.services.seats.seating_ports import SeatingPorts
@@ -38,7 +38,7 @@ class TryImport:
     def __init__(self, ports: SeatingPorts) -> None:
         self._ports = ports
 
-    def __call__(self, caller: Principal, request: ImportRequest) -> list[Tried[ImportRow, Placed]]:
+    def __call__(self, caller: Principal, request: ImportRequest) -> list[RowResult[ImportRow, ImportedRow]]:
         """What each row would get now, counted on in their order; others may be faster. Raises as `admitted`."""
         event, header = admitted(self._ports, caller, request.event_id)
         now = to_milliseconds(self._ports.clock())
@@ -47,11 +47,11 @@ class TryImport:
         there = self._there(event, [row.address for row in request.rows if not row.faults])
         relations = relations_of_enrolling(caller, event, for_others=True)
 
-        def foresee(row: ImportRow) -> Placed:
+        def foresee(row: ImportRow) -> ImportedRow:
             found = there.get(row.address)
             if found and is_live(found, event, now):
                 status = as_of(found, event, now).status
-                return Placed(
+                return ImportedRow(
                     row_status=RowStatus.ALREADY, enrollment_id=self._ports.handles.of(found.key), status=status
                 )
             waits = request.waitlist or row.status is EnrollmentStatus.WAITLISTED
@@ -76,10 +76,10 @@ class TryImport:
         return {address: found[key.id] for address, key in keys.items() if key.id in found}
 
 
-def _foreseen(event: Event, seats: _Seats, row: ImportRow, *, waits: bool) -> Placed:
+def _foreseen(event: Event, seats: _Seats, row: ImportRow, *, waits: bool) -> ImportedRow:
     if seats.takes(row.party_size):
-        return Placed(row_status=RowStatus.WOULD_ENROL, status=EnrollmentStatus.CONFIRMED)
+        return ImportedRow(row_status=RowStatus.WOULD_ENROL, status=EnrollmentStatus.CONFIRMED)
     refusal: TurnoutError = full(event)
     if waits and event.facts.waitlist_mode is not WaitlistMode.OFF:
-        return Placed(row_status=RowStatus.WOULD_ENROL, status=EnrollmentStatus.WAITLISTED)
+        return ImportedRow(row_status=RowStatus.WOULD_ENROL, status=EnrollmentStatus.WAITLISTED)
     raise WaitlistOffError if waits else refusal

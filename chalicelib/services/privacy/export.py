@@ -100,8 +100,8 @@ class Export:
         account = details.account
         networks = [{"network": network, "last_login_at": at} for network, at in account.networks.seen]
         since = account.second_factor.since if account.second_factor else None
-        told = {"id": account.id, **_plain(account), "networks": networks, "second_factor": since}
-        found = [Exported(ExportKind.ACCOUNT, told)]
+        facts = {"id": account.id, **_plain(account), "networks": networks, "second_factor": since}
+        found = [Exported(ExportKind.ACCOUNT, facts)]
         found += [Exported(ExportKind.SESSION, {"id": one.id, **_plain(one, "user_id")}) for one in details.sessions]
         found += [Exported(ExportKind.API_KEY, {"id": one.id, **_plain(one, "user_id")}) for one in details.api_keys]
         record = self._ports.attendees.own(user_id)

@@ -9,7 +9,7 @@ from chalicelib.services.search.posting_lists import Posting
 
 
 @dataclass(slots=True)
-class Found:
+class Matches:
     """Postings wait for their seats until they are kept or dropped."""
 
     kept: list[tuple[str, EventView]] = field(default_factory=list)
@@ -29,17 +29,17 @@ class Found:
             self.doubts.add(posting.place)
         return is_new
 
-    def learn(self, told: Mapping[str, Posting | None], doubts: set[str]) -> int:
+    def learn(self, learned: Mapping[str, Posting | None], doubts: set[str]) -> int:
         """Postings as more is known of them, by place, and those of them still in doubt; how many fell out."""
         before, waiting = len(self.pending), self.pending
         self.pending = deque()
         for posting in waiting:
-            known = told.get(posting.place, posting)
+            known = learned.get(posting.place, posting)
             if known is not None:
                 self.pending.append(known)
             elif not self.pending:
                 self.at = posting.place
-        self.doubts.difference_update(told)
+        self.doubts.difference_update(learned)
         self.doubts.update(doubts)
         return before - len(self.pending)
 

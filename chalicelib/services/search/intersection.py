@@ -87,7 +87,7 @@ class Intersection:
         self.position: str | None = None
         self.ended = False
         lists = [cursor.posting_list for cursor in cursors]
-        self.told = frozenset((posting_list.kind, posting_list.name) for posting_list in lists)
+        self.lists_behind = frozenset((posting_list.kind, posting_list.name) for posting_list in lists)
 
     @property
     def looked(self) -> int:

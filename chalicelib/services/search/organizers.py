@@ -19,7 +19,7 @@ _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class OrganizerEvents:
     """An account with its public profile, and how many events it has by the list that has them."""
 
     account: Account
@@ -43,7 +43,7 @@ class Organizer:
 
 
 class OrganizerStore(Protocol):
-    def find(self, user_id: str, *, consistent: bool = False) -> Found | None: ...
+    def find(self, user_id: str, *, consistent: bool = False) -> OrganizerEvents | None: ...
 
 
 Rewrite = Callable[[Organizer], tuple[str, PublicProfile]]
@@ -117,7 +117,7 @@ class Organizers:
         raise BusyError
 
 
-def _shown(found: Found) -> Organizer:
+def _shown(found: OrganizerEvents) -> Organizer:
     """An account that is disabled or closed says nothing any more; its events keep its name."""
     account = found.account
     published, cancelled = (found.events.get(status.value, 0) for status in LISTED)

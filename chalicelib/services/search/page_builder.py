@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chalicelib.services.events.change import EventView
 from chalicelib.services.events.ports import BucketCounts, EventLists
 from chalicelib.services.search.counting import COUNTED_UNITS, rest_of
-from chalicelib.services.search.found import Found
+from chalicelib.services.search.found import Matches
 from chalicelib.services.search.intersection import Intersection
 from chalicelib.services.search.planner import Search
 from chalicelib.services.search.posting_lists import PlaceRange, Posting, PostingReader
@@ -26,7 +26,7 @@ class PageBuilder:
         self._reader = reader
         self.search = search
         self._scan = scan
-        self._found = Found()
+        self._found = Matches()
         self._recheck = Recheck(events, reader, search, self._found.doubts)
         wanted = search.wanted
         is_list = len(wanted.conditions) == 1 and not wanted.terms and not isinstance(scan, OrderScan)
@@ -115,11 +115,13 @@ class PageBuilder:
         if witnesses is None or not found.doubts:
             return False
         waiting = [found.pending[index] for index in range(min(number, len(found.pending)))]
-        told = witnesses.tell([posting for posting in waiting if posting.place in found.doubts])
+        learned = witnesses.tell([posting for posting in waiting if posting.place in found.doubts])
         verdicts = {
-            posting.place: self.search.verdict(posting, self._scan.told) for posting in told.values() if posting
+            posting.place: self.search.verdict(posting, self._scan.lists_behind)
+            for posting in learned.values()
+            if posting
         }
-        left = {place: posting if verdicts.get(place) is not False else None for place, posting in told.items()}
+        left = {place: posting if verdicts.get(place) is not False else None for place, posting in learned.items()}
         fallen = found.learn(left, {place for place, verdict in verdicts.items() if verdict is None})
         self._brought -= fallen
         return fallen > 0
@@ -143,7 +145,7 @@ class PageBuilder:
 
     def _take(self, postings: Sequence[Posting]) -> None:
         for posting in postings:
-            verdict = self.search.verdict(posting, self._scan.told)
+            verdict = self.search.verdict(posting, self._scan.lists_behind)
             if verdict is not False:
                 self._brought += self._found.add(posting, in_doubt=verdict is None)
 

@@ -71,15 +71,15 @@ class Search:
         low, high = self.wanted.bounds(self.now) if self.order.is_by_start else (None, None)
         return PlaceRange(low, high, ascending).beyond(place)
 
-    def verdict(self, posting: Posting, told: frozenset[ListName]) -> bool | None:
+    def verdict(self, posting: Posting, lists_behind: frozenset[ListName]) -> bool | None:
         """Whether all holds but what only live seats tell, as of the moment when it was written; None is not known.
 
-        `told` are the lists that brought it. The cheapest is looked at first, for most postings do not fit.
+        `lists_behind` are the lists that brought it. The cheapest is looked at first, for most postings do not fit.
         """
         if posting.status not in self.wanted.status:
             return False
         if posting.facts is not None:
-            return self.wanted.shows(posting.facts, told)
+            return self.wanted.shows(posting.facts, lists_behind)
         if not all(map(posting.has, self.wanted.marks)):
             return False
         if not self._is_shown_by_place and not self.wanted.fits_card(posting.event, self.now):
@@ -163,9 +163,11 @@ def _sorted(search: Search, reader: PostingReader, lists: Sequence[PostingList],
         number = reader.affords() if must else min(_TRIED, reader.affords() // 2)
         if number <= 0 or len(postings) > SORTED_AT_MOST or (not must and scan.looked >= _TRIED):
             break
-        postings += [posting for posting in scan.next(number) if search.verdict(posting, scan.told) is not False]
+        postings += [
+            posting for posting in scan.next(number) if search.verdict(posting, scan.lists_behind) is not False
+        ]
     if scan.ended and len(postings) <= SORTED_AT_MOST:
-        return SortedScan(postings, search.order, search.places, scan.told)
+        return SortedScan(postings, search.order, search.places, scan.lists_behind)
     if must:
         raise TooManyToSortError
     return None

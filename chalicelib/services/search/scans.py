@@ -26,7 +26,7 @@ class Scan(Protocol):
 
     position: str | None
     ended: bool
-    told: frozenset[ListName]  # the lists that have all of its postings
+    lists_behind: frozenset[ListName]  # the lists that have all of its postings
 
     @property
     def looked(self) -> int:
@@ -53,7 +53,7 @@ class OrderScan:
         self.position: str | None = None
         self.ended = False
         self.looked = 0
-        self.told: frozenset[ListName] = frozenset()
+        self.lists_behind: frozenset[ListName] = frozenset()
         self._read: set[str] = set()
         self._left: list[str] = []
 
@@ -153,12 +153,12 @@ class SortedScan:
     """Postings that are all in memory, in the order of their new places."""
 
     def __init__(
-        self, postings: Sequence[Posting], order: Ordering, places: PlaceRange, told: frozenset[ListName]
+        self, postings: Sequence[Posting], order: Ordering, places: PlaceRange, lists_behind: frozenset[ListName]
     ) -> None:
         moved = [posting.at(posting.place_in(order)) for posting in postings]
         moved.sort(key=lambda posting: posting.place, reverse=not places.forward)
         self._left = [posting for posting in moved if places.includes(posting.place)]
-        self.told = told
+        self.lists_behind = lists_behind
         self.position: str | None = None
         self.looked = 0
         self.ended = not self._left

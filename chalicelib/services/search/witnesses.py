@@ -56,8 +56,8 @@ class _Witness:
             word for row in here if row.version == posting.version for word in row.words if is_word_for(word, term)
         ]
         if words and posting.facts is not None:
-            told = " ".join((posting.facts.told, *words))
-            return replace(posting, words=(*posting.words, *words), facts=replace(posting.facts, told=told))
+            known = " ".join((posting.facts.known, *words))
+            return replace(posting, words=(*posting.words, *words), facts=replace(posting.facts, known=known))
         return posting if words or any(row.version != posting.version for row in here) else None
 
 
@@ -83,14 +83,14 @@ class Witnesses:
         Lists are read on where that costs less than reading the events would.
         """
         self._read_on([posting for posting in postings if any(one.lacks(posting) for one in self._witnesses)])
-        told: dict[str, Posting | None] = {}
+        learned: dict[str, Posting | None] = {}
         for posting in postings:
             known: Posting | None = posting
             for witness in self._witnesses:
                 if known is not None and _is_open(known, witness) and witness.knows(known.place):
                     known = witness.tell(known)
-            told[posting.place] = known
-        return told
+            learned[posting.place] = known
+        return learned
 
     def _read_on(self, postings: Sequence[Posting]) -> None:
         if not postings or self._asked >= _ASKED_AT_MOST:

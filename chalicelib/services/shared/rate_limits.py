@@ -76,7 +76,7 @@ class Limiter:
     def count_share(self, scope: Scope, shares: Shares | None, *, target: str, actor: str) -> None:
         """Count one that the actor takes of what the target bears. Raises `TooManyRequestsError`."""
         if shares is not None:
-            _stop(self._take_share(scope, shares, target, actor), shares.one.number)
+            _stop(self._take_share(scope, shares, target, actor), shares.each.number)
 
     def allows_share(self, scope: Scope, shares: Shares | None, *, target: str, actor: str) -> bool:
         return shares is None or self._noted(scope, self._take_share(scope, shares, target, actor))
@@ -91,7 +91,7 @@ class Limiter:
         return self._macs.every(_PURPOSE, f"actor {actor}")[0][:12]
 
     def _take_share(self, scope: Scope, shares: Shares, target: str, actor: str) -> "_Taken":
-        taken = self._take(scope, of_actor(target, actor), shares.one)
+        taken = self._take(scope, of_actor(target, actor), shares.each)
         if taken.wait is not None:
             return taken
         kind, limit = ("first", shares.firsts) if taken.first else ("beyond", shares.beyond)

@@ -210,11 +210,11 @@ def _arrivals(text: str | None) -> tuple[Arrival, ...]:
 
 
 def _pairs_text(pairs: tuple[tuple[datetime, datetime], ...]) -> str | None:
-    return compact([[millis(told), millis(at)] for told, at in pairs]) if pairs else None
+    return compact([[millis(stated), millis(at)] for stated, at in pairs]) if pairs else None
 
 
 def _pairs(text: str | None) -> tuple[tuple[datetime, datetime], ...]:
-    return tuple((at_millis(told), at_millis(at)) for told, at in json.loads(text)) if text else ()
+    return tuple((at_millis(stated), at_millis(at)) for stated, at in json.loads(text)) if text else ()
 
 
 def _seated_in(history: list[Transition]) -> datetime | None:

@@ -48,17 +48,17 @@ def posting_from(raw: Raw, place: str) -> Posting:
     if "card" in raw:
         return _with_card(raw, at)
     marks = raw["m"]["S"] if "m" in raw else ""
-    told = raw["w"]["S"] if "w" in raw else ""
+    known = raw["w"]["S"] if "w" in raw else ""
     facts = PostingFacts(
         title=raw["t"]["S"],
         words=raw["a"]["S"] if "a" in raw else None,
         marks=marks.removeprefix(_SILENT),
         is_silent=marks.startswith(_SILENT),
         packed=raw["g"]["S"] if "g" in raw else "",
-        told=told,
+        known=known,
     )
     status = EventStatus(raw["s"]["S"]) if "s" in raw else EventStatus.PUBLISHED
-    return Posting(at.partition(keys.RUN)[0], status, int(raw["v"]["N"]), facts=facts, words=tuple(told.split()))
+    return Posting(at.partition(keys.RUN)[0], status, int(raw["v"]["N"]), facts=facts, words=tuple(known.split()))
 
 
 def _with_card(raw: Raw, place: str) -> Posting:

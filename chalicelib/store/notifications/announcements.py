@@ -4,7 +4,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.events.event_changes import Change, Notice, NoticeState
-from chalicelib.domain.notifications.announced import Announced, tallies_of, told_change
+from chalicelib.domain.notifications.announced import Announced, announced_change, tallies_of
 from chalicelib.domain.notifications.messages import OrganizerMessage
 from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.shared.idempotency import Remember
@@ -38,7 +38,7 @@ class DynamoAnnouncements:
         as_read = (EventItem.version == event.version) & same_notice(event.notice)
         transaction.update("event", EventItem, keys.event(event.id), [EventItem.notice_state.set(sending)], as_read)
         transaction.put("change", change_item(event.id, change))
-        transaction.put("listed", announced_item(told_change(event.id, change, tallies_of(event.buckets))))
+        transaction.put("listed", announced_item(announced_change(event.id, change, tallies_of(event.buckets))))
         try:
             transaction.commit()
         except RefusedError as refused:

@@ -84,8 +84,8 @@ def refuse_overlaps(paths: list[Path]) -> None:
                 )
 
 
-def _fault(one: Path, two: Path) -> str | None:
-    for left, right in zip(one, two, strict=False):
+def _fault(first: Path, second: Path) -> str | None:
+    for left, right in zip(first, second, strict=False):
         if type(left) is not type(right):
             return "conflict"
         if left != right:

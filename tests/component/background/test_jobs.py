@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.outbox.entry import JOB_LEASE, OutboxEntry, OutboxKind
-from chalicelib.domain.outbox.queues import Carries
+from chalicelib.domain.outbox.queues import Content
 from chalicelib.domain.shared.limits import MAX_TRIES
 from chalicelib.services.background.jobs import BUDGET, Jobs, Progress
 from chalicelib.services.background.steps import STEPS
@@ -302,6 +302,6 @@ def test_a_deleted_event_is_told_as_cancelled_with_its_own_cause(world: World, o
 
 
 def test_each_kind_of_job_has_its_step_and_no_mail_has_one() -> None:
-    jobs = {kind for kind in OutboxKind if kind.queue.carries is Carries.JOB}
+    jobs = {kind for kind in OutboxKind if kind.queue.carries is Content.JOB}
 
     assert set(STEPS) == jobs - {OutboxKind.UNKNOWN}

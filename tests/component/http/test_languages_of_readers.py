@@ -253,5 +253,7 @@ def test_a_page_has_a_sentence_for_each_refusal_that_it_may_show() -> None:
     texts = language("en")
     told = {key.split(".")[1] for key in texts.texts if key.startswith("refused.")}
 
-    assert {pages.told_as(code, texts) for endpoint in endpoints for code in codes(endpoint)} == told - {"other"}
-    assert pages.told_as("capacity_below_taken", texts) == "other", "no page shows it, and if one did it would answer"
+    assert {pages.refusal_of(code, texts) for endpoint in endpoints for code in codes(endpoint)} == told - {"other"}
+    assert pages.refusal_of("capacity_below_taken", texts) == "other", (
+        "no page shows it, and if one did it would answer"
+    )

@@ -82,7 +82,7 @@ def most(moments: list[datetime], span: timedelta) -> int:
 def is_within(world: World, address: str = VICTIM) -> bool:
     assert BUDGET
     moments = times(world, address)
-    return most(moments, HOUR) <= BUDGET.one.hour and most(moments, DAY) <= BUDGET.one.day
+    return most(moments, HOUR) <= BUDGET.each.hour and most(moments, DAY) <= BUDGET.each.day
 
 
 def subjects(world: World, address: str = VICTIM) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.api.pages import canvas, event_picture, letters
-from chalicelib.api.pages.event_picture import Shown
+from chalicelib.api.pages.event_picture import PictureFacts
 from devtools.letters.__main__ import SOURCE
 from devtools.letters.font import Font
 from devtools.simdb.meter import Meter
@@ -28,7 +28,7 @@ FACTS: dict[str, Any] = {
     "location": "Alter Markt",
     "language": "de",
 }
-SHOWN = Shown("Title", "Wednesday, 1 July 2026", "Alter Markt", "Olga", "Turnout", "July", "1")
+SHOWN = PictureFacts("Title", "Wednesday, 1 July 2026", "Alter Markt", "Olga", "Turnout", "July", "1")
 
 
 def picture(world: World, event: dict[str, Any], query: str = "", **headers: str) -> Answer:
@@ -55,9 +55,9 @@ def pixels(content: bytes) -> tuple[int, int, set[bytes]]:
 def test_its_texts_are_those_of_the_event_on_the_clocks_of_its_place(
     world: World, olga: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn: list[Shown] = []
+    drawn: list[PictureFacts] = []
 
-    def draw(texts: Shown) -> bytes:
+    def draw(texts: PictureFacts) -> bytes:
         drawn.append(texts)
         return b""
 
@@ -68,7 +68,7 @@ def test_its_texts_are_those_of_the_event_on_the_clocks_of_its_place(
         picture(world, event, query, Accept_Language="fr")
 
     when = "Mittwoch, 1. Juli 2026, 23:30 Uhr bis Donnerstag, 2. Juli 2026, 00:30 Uhr (Ortszeit Los Angeles)"
-    german = Shown("Grüße aus Köln", when, "Alter Markt", "Olga Organizer", "Turnout", "Juli", "1")
+    german = PictureFacts("Grüße aus Köln", when, "Alter Markt", "Olga Organizer", "Turnout", "Juli", "1")
     assert (drawn[0], drawn[2], drawn[1].month) == (german, german, "July")
 
 
@@ -138,14 +138,14 @@ def test_words_that_have_no_letters_are_left_out_and_none_is_drawn_in_part(text:
 
 def test_a_title_without_letters_gives_its_room_to_whoever_invites() -> None:
     def of(**texts: str) -> bytes:
-        return event_picture.draw(Shown(**{**vars_of(SHOWN), **texts}))
+        return event_picture.draw(PictureFacts(**{**vars_of(SHOWN), **texts}))
 
     assert of(title="活動", organizer="Olga") == of(title="Olga", organizer="Olga")
     assert of(title="活動", organizer="主催者") == of(title="Turnout", organizer="")
 
 
-def vars_of(shown: Shown) -> dict[str, str]:
-    return {name: getattr(shown, name) for name in Shown.__slots__}
+def vars_of(shown: PictureFacts) -> dict[str, str]:
+    return {name: getattr(shown, name) for name in PictureFacts.__slots__}
 
 
 @pytest.mark.parametrize("title", ["W" * 200, "word " * 40, "i" * 200, "x", "a" * 30 + " b " * 80])
@@ -161,9 +161,9 @@ def test_a_title_has_three_lines_at_most_which_fit(title: str) -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.fixed_dictionaries({name: st.text(max_size=60) for name in Shown.__slots__ if name != "day"}))
+@given(st.fixed_dictionaries({name: st.text(max_size=60) for name in PictureFacts.__slots__ if name != "day"}))
 def test_whatever_people_write_becomes_a_picture(texts: dict[str, str]) -> None:
-    width, height, rows = pixels(event_picture.draw(Shown(**texts, day="31")))
+    width, height, rows = pixels(event_picture.draw(PictureFacts(**texts, day="31")))
 
     assert (width, height) == (1200, 630)
     background = next(row for row in rows if row.strip(b"\0") == b"")

@@ -4,7 +4,7 @@ import inspect
 from importlib import import_module
 from typing import Any
 
-from chalicelib.domain.outbox.queues import Carries, QueueName
+from chalicelib.domain.outbox.queues import Content, QueueName
 from chalicelib.settings import Settings, variables_of
 from devtools.package.template import Template, of_type, referred
 
@@ -24,7 +24,7 @@ REQUIRED = {
     "MAIL_FROM",
     "TABLE_PREFIX",
     *(queue.dead_variable for queue in QueueName),
-    *(queue.variable for queue in QueueName if queue.carries is not Carries.REPORT),
+    *(queue.variable for queue in QueueName if queue.carries is not Content.REPORT),
 }
 
 

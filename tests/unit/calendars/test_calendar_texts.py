@@ -10,7 +10,7 @@ from chalicelib.calendars.rendering import IcsCalendars
 from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.shared.times import whole_days
-from chalicelib.services.calendars.ports import Invitation, Shown
+from chalicelib.services.calendars.ports import CalendarEntry, Invitation
 from chalicelib.services.notifications.contexts import CANCEL, REQUEST
 from tests.support.mails.ics import read, unfolded
 
@@ -190,7 +190,7 @@ def test_whole_days_are_dates_and_end_before_the_day_after(
     starts_at, ends_at = whole_days(start, datetime.fromisoformat(last).replace(tzinfo=UTC) if last else None, zone)
     event = an_event(all_day=True, timezone=zone, starts_at=starts_at, ends_at=ends_at)
 
-    for text in (invitation(event), CALENDARS.listing([Shown(event=event, organizer="Olga")])):
+    for text in (invitation(event), CALENDARS.listing([CalendarEntry(event=event, organizer="Olga")])):
         assert read(text).only.local == local
         assert zone_lines(text) == 0, "days are of no zone"
 
@@ -198,8 +198,8 @@ def test_whole_days_are_dates_and_end_before_the_day_after(
 def test_an_entry_of_a_place_has_the_number_and_the_time_of_the_place() -> None:
     later = MADE + timedelta(days=3)
     shown = [
-        Shown(event=an_event(), organizer="Olga"),
-        Shown(event=an_event(), organizer="Olga", sequence=7, at=later, instead_of=(CHILD_ID, "Grace")),
+        CalendarEntry(event=an_event(), organizer="Olga"),
+        CalendarEntry(event=an_event(), organizer="Olga", sequence=7, at=later, instead_of=(CHILD_ID, "Grace")),
     ]
     event, place = read(CALENDARS.listing(shown)).entries
 
@@ -222,7 +222,7 @@ def test_a_published_calendar_defines_each_zone_once_for_all_its_events() -> Non
     far = an_event(starts_at=datetime(2031, 1, 10, 8, tzinfo=UTC), ends_at=datetime(2031, 1, 12, 8, tzinfo=UTC))
     sydney = an_event(timezone="Australia/Sydney")
     events = [an_event(), replace(far, id=EVENT_ID.replace("A", "B")), replace(sydney, id=EVENT_ID.replace("A", "C"))]
-    text = CALENDARS.listing([Shown(event=event, organizer="Olga") for event in events], "Olga; & friends")
+    text = CALENDARS.listing([CalendarEntry(event=event, organizer="Olga") for event in events], "Olga; & friends")
     seen = read(text)
 
     assert zone_lines(text) == 2
@@ -236,9 +236,9 @@ def test_a_published_calendar_defines_each_zone_once_for_all_its_events() -> Non
 def test_an_entry_says_whether_it_is_sure_and_whether_it_is_over() -> None:
     gone = replace(an_event(), status=EventStatus.CANCELLED)
     shown = [
-        Shown(event=an_event(), organizer="Olga"),
-        Shown(event=an_event(), organizer="Olga", tentative=True),
-        Shown(event=gone, organizer="Olga", tentative=True),
+        CalendarEntry(event=an_event(), organizer="Olga"),
+        CalendarEntry(event=an_event(), organizer="Olga", tentative=True),
+        CalendarEntry(event=gone, organizer="Olga", tentative=True),
     ]
 
     assert [entry.status for entry in read(CALENDARS.listing(shown)).entries] == ["CONFIRMED", "TENTATIVE", "CANCELLED"]
@@ -253,6 +253,6 @@ def test_a_calendar_without_events_is_a_calendar() -> None:
 
 def test_the_same_facts_are_the_same_text() -> None:
     assert invitation(an_event()) == invitation(an_event())
-    assert CALENDARS.listing([Shown(event=an_event(), organizer="Olga")]) == CALENDARS.listing(
-        [Shown(event=an_event(), organizer="Olga")]
+    assert CALENDARS.listing([CalendarEntry(event=an_event(), organizer="Olga")]) == CALENDARS.listing(
+        [CalendarEntry(event=an_event(), organizer="Olga")]
     )

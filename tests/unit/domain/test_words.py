@@ -109,7 +109,7 @@ def test_every_word_is_found_in_a_list_of_each_of_its_beginnings(text: str) -> N
 def test_what_a_row_says_of_words_is_true(texts: list[str], is_long: bool) -> None:  # noqa: FBT001 - drawn
     filler = " ".join(f"{letter}{number:03}" for letter in "xyz" for number in range(20)) if is_long else ""
     title, words = title_key(" ".join(texts[:2])), set(split_words(" ".join([*texts, filler])))
-    told = replace(facts_of(title, words, ["country#DE"]), told=" ".join(sorted(words)[::2]))
+    told = replace(facts_of(title, words, ["country#DE"]), known=" ".join(sorted(words)[::2]))
     facts = told if is_long else facts_of(title, words, ["country#DE"])
 
     assert (facts.words is None) is is_long

@@ -105,7 +105,7 @@ def refusal(response: Response) -> Response:
     problem = json.loads(response.body)
     language = language_for(scope.get().header("accept-language") or "")
     context = {
-        "title": language.say(f"refused.{told_as(problem['code'], language)}.title"),
+        "title": language.say(f"refused.{refusal_of(problem['code'], language)}.title"),
         "sentence": refused(problem["code"], language),
         "reference": problem["request_id"],
     }
@@ -116,10 +116,10 @@ def refusal(response: Response) -> Response:
 
 def refused(code: str, language: Language) -> str:
     """What a refusal means to whoever looks at the page."""
-    return language.say(f"refused.{told_as(code, language)}.said")
+    return language.say(f"refused.{refusal_of(code, language)}.said")
 
 
-def told_as(code: str, language: Language) -> str:
+def refusal_of(code: str, language: Language) -> str:
     """Under which name the texts have a refusal; one that no page is known to show is still a sentence."""
     name = _UNREADABLE.get(code, code)
     return name if f"refused.{name}.said" in language.texts else "other"

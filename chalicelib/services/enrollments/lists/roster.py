@@ -145,7 +145,7 @@ class Roster:
     ) -> list[tuple[str, EnrollmentView]]:
         people = self._people.by_ids([enrollment.key.attendee_id for _, enrollment in part.items])
         now, q = self._clock(), wanted.q
-        wished = folded(q or "")
+        folded_query = folded(q or "")
         views = [
             (place, view_for(self._handles, principal, enrollment, event, people, now=now))
             for place, enrollment in part.items
@@ -153,7 +153,7 @@ class Roster:
         return [
             (place, view)
             for place, view in views
-            if wanted.keeps(view.enrollment) and (q is None or _is_named(view, wished))
+            if wanted.keeps(view.enrollment) and (q is None or _is_named(view, folded_query))
         ]
 
     def _with_positions(

@@ -69,20 +69,20 @@ class SortedRoster:
             raise TooManyToSortError(
                 f"More than {SORTED_PEOPLE} people are looked at: leave `ordering` out, or narrow the list."
             )
-        placed = [(ordering.place_of(view), view) for _, view in part.items]
-        return _page(sorted(placed, key=lambda one: one[0], reverse=ordering.descending), ordering, cursor, size)
+        by_place = [(ordering.place_of(view), view) for _, view in part.items]
+        return _page(sorted(by_place, key=lambda one: one[0], reverse=ordering.descending), ordering, cursor, size)
 
 
 def _page(
-    placed: list[tuple[str, EnrollmentView]], ordering: Ordering, cursor: Cursor | None, size: int
+    by_place: list[tuple[str, EnrollmentView]], ordering: Ordering, cursor: Cursor | None, size: int
 ) -> Page[EnrollmentView]:
     """The part beyond the place of the cursor, which somebody may have left meanwhile."""
-    first, end = _bounds([place for place, _ in placed], ordering, cursor, size)
-    shown = placed[first:end]
+    first, end = _bounds([place for place, _ in by_place], ordering, cursor, size)
+    shown = by_place[first:end]
     return Page(
         items=[view for _, view in shown],
-        count=len(placed),
-        next=Cursor(shown[-1][0]) if shown and end < len(placed) else None,
+        count=len(by_place),
+        next=Cursor(shown[-1][0]) if shown and end < len(by_place) else None,
         previous=Cursor(shown[0][0], forward=False) if shown and first > 0 else None,
     )
 

@@ -24,13 +24,13 @@ def reader_of(person: Person, maker_id: str | None, known: Mapping[str, Person],
     return keeper
 
 
-def same_mailbox(one: Person, other: Person | None) -> bool:
-    """Whether both are the same, or the other has an account with the very address at which the one is written to."""
+def same_mailbox(person: Person, other: Person | None) -> bool:
+    """Whether both are the same, or the other has an account with the very address at which the first is written to."""
     if other is None:
         return False
-    if one.id == other.id:
+    if person.id == other.id:
         return True
-    mine, theirs = one.email, other.email if other.has_account else None
+    mine, theirs = person.email, other.email if other.has_account else None
     return bool(mine and theirs) and fold_email(str(mine)) == fold_email(str(theirs))
 
 

@@ -27,15 +27,15 @@ def place(number: int) -> str:
     return f"2026-07-{1 + number // 24:02}T{number % 24:02}:00:00.000Z#01JGP6GMNGT3CVC1EHWQ8A{number:04}"
 
 
-def facts(*words: str, told: str = "") -> PostingFacts:
+def facts(*words: str, known: str = "") -> PostingFacts:
     """Of an event with so many words that its rows have marks of them only."""
-    return replace(facts_of("A day", [*LONG, *words], []), told=told)
+    return replace(facts_of("A day", [*LONG, *words], []), known=known)
 
 
 def row(number: int, *words: str, version: int = 1) -> Posting:
     """In the list of one of the words."""
-    told = " ".join(words)
-    return Posting(place(number), EventStatus.PUBLISHED, version, facts=facts(*words, told=told), words=words)
+    known = " ".join(words)
+    return Posting(place(number), EventStatus.PUBLISHED, version, facts=facts(*words, known=known), words=words)
 
 
 class Lists:
@@ -66,7 +66,7 @@ def asked(lists: Lists, *, forward: bool = True, units: float = 50.0) -> Witness
 
 def doubted(number: int, version: int = 1) -> Posting:
     """Brought by another word; its marks affirm the one that is asked for, rightly or not."""
-    return replace(row(number, "python", version=version), facts=facts("python", "rusty", told="python"))
+    return replace(row(number, "python", version=version), facts=facts("python", "rusty", known="python"))
 
 
 EVERY_SECOND = [row(number, "rust") for number in range(0, 60, 2)]
@@ -77,19 +77,19 @@ def test_a_word_is_shown_or_denied_by_its_own_list(*, forward: bool) -> None:
     lists = Lists(EVERY_SECOND)
     numbers = range(20, 40) if forward else range(39, 19, -1)
 
-    told = asked(lists, forward=forward).tell([doubted(number) for number in numbers])
+    known = asked(lists, forward=forward).tell([doubted(number) for number in numbers])
 
-    assert [posting is not None for posting in told.values()] == [number % 2 == 0 for number in numbers]
-    assert all(posting.facts and posting.facts.meets_all(["python", "rust"]) for posting in told.values() if posting)
+    assert [posting is not None for posting in known.values()] == [number % 2 == 0 for number in numbers]
+    assert all(posting.facts and posting.facts.meets_all(["python", "rust"]) for posting in known.values() if posting)
     assert len(lists.asked) == 1
 
 
 def test_what_was_looked_at_before_is_not_read_again() -> None:
     lists = Lists(EVERY_SECOND)
 
-    told = asked(lists).tell([doubted(number) for number in range(6)])
+    known = asked(lists).tell([doubted(number) for number in range(6)])
 
-    assert [posting is not None for posting in told.values()] == [True, False] * 3
+    assert [posting is not None for posting in known.values()] == [True, False] * 3
     assert lists.asked == []
 
 
@@ -98,21 +98,21 @@ def test_a_row_of_another_version_neither_shows_nor_denies(words: tuple[str, ...
     lists = Lists([*EVERY_SECOND[:15], row(31, *words, version=2), *EVERY_SECOND[16:]])
     doubts = [doubted(number) for number in range(20, 40)]
 
-    told = asked(lists).tell(doubts)[place(31)]
+    known = asked(lists).tell(doubts)[place(31)]
 
-    assert told is doubts[11]
-    assert told.facts is not None
-    assert told.facts.meets("rust") is None
+    assert known is doubts[11]
+    assert known.facts is not None
+    assert known.facts.meets("rust") is None
 
 
 def test_rows_of_two_runs_of_one_version_are_one() -> None:
     lists = Lists([*EVERY_SECOND, row(30, "rust", version=2)])
 
-    told = asked(lists).tell([doubted(number, 1 + (number == 30)) for number in range(20, 40)])[place(30)]
+    known = asked(lists).tell([doubted(number, 1 + (number == 30)) for number in range(20, 40)])[place(30)]
 
-    assert told is not None
-    assert told.facts is not None
-    assert told.facts.meets("rust") is True
+    assert known is not None
+    assert known.facts is not None
+    assert known.facts.meets("rust") is True
 
 
 @pytest.mark.parametrize(
@@ -122,19 +122,19 @@ def test_a_list_is_not_read_where_that_costs_more_than_the_events(numbers: Seque
     lists = Lists([row(number, "rust") for number in range(720)])
     doubts = [doubted(number) for number in numbers]
 
-    told = asked(lists, units=units).tell(doubts)
+    known = asked(lists, units=units).tell(doubts)
 
     assert lists.asked == []
-    assert list(told.values()) == doubts
+    assert list(known.values()) == doubts
 
 
 def test_nothing_is_concluded_of_what_lies_between_stretches_that_were_read() -> None:
     witnesses = asked(Lists(EVERY_SECOND))
     witnesses.tell([doubted(50)])
 
-    [told] = witnesses.tell([doubted(30)]).values()
+    [known] = witnesses.tell([doubted(30)]).values()
 
-    assert told is not None
+    assert known is not None
 
 
 def test_what_lies_beyond_what_was_read_stays_in_doubt() -> None:
@@ -148,10 +148,10 @@ def test_what_lies_beyond_what_was_read_stays_in_doubt() -> None:
     lists = Lists([*thin, *dense])
     doubts = [replace(doubted(number), place=f"{place(number)[:-1]}H") for number in range(20, 30)]
 
-    told = list(asked(lists).tell(doubts).values())
+    known = list(asked(lists).tell(doubts).values())
 
-    assert told[0] is not doubts[0]
-    assert told[-1] is doubts[-1]
+    assert known[0] is not doubts[0]
+    assert known[-1] is doubts[-1]
 
 
 def test_a_posting_that_shows_or_denies_its_words_needs_no_witness() -> None:

@@ -20,7 +20,7 @@ _TRIES = 3
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
-class LettersDesk:
+class AdministerLetters:
     def __init__(self, letters: Letters, queue: Queue, clock: Clock, new_id: NewId) -> None:
         self._letters = letters
         self._queue = queue

@@ -21,7 +21,7 @@ _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeskPorts:
+class AccountAdminPorts:
     accounts: Accounts
     admin_accounts: AdminAccounts
     trail: AuditTrail
@@ -51,8 +51,8 @@ class RemovalRequest:
     request_id: str = ""
 
 
-class AccountsDesk:
-    def __init__(self, ports: DeskPorts) -> None:
+class AdministerAccounts:
+    def __init__(self, ports: AccountAdminPorts) -> None:
         self._ports = ports
 
     def find(self, admin: Principal, text: str, request_id: str) -> Page[Account]:

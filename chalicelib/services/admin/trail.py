@@ -5,7 +5,7 @@ from chalicelib.services.shared.acts import AuditTrail
 from chalicelib.services.shared.paging import Cursor, Page, neighbours
 
 
-class TrailDesk:
+class ReadTrail:
     def __init__(self, trail: AuditTrail) -> None:
         self._trail = trail
 
