@@ -4,6 +4,7 @@ import itertools
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.domain.events.event import Event, EventStatus
@@ -20,6 +21,7 @@ _LONGEST = 16
 _CITIES = 400
 _ORGANIZERS = 200
 _VOCABULARY = 20_000
+_TITLES_OF_A_PROGRAMME = 5
 
 
 def _zipf(rng: random.Random, words: Sequence[str]) -> Callable[[int], list[str]]:
@@ -60,6 +62,34 @@ def conferences(today: date) -> list[Event]:
         facts_of = EventFacts(**facts, coordinates=where, starts_at=starts_at, ends_at=ends_at, tags=tags)
         found.append(_event(rng, facts_of, owner, len(found)))
     return found
+
+
+def further(number: int, now: datetime, seed: int = 1) -> Iterator[Event]:
+    """As many as are asked for, made of the real ones: a title in another city at another time, with a programme.
+
+    A programme is the titles of five others on the same topic: words stand together as people put them together.
+    """
+    rng = random.Random(seed)
+    known = conferences(now.date())
+    on_topic: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for one in known:
+        on_topic[one.facts.tags].append(one.facts.title)
+    owners = [ulid(rng, now - timedelta(days=1)) for _ in range(_ORGANIZERS)]
+    step = _SPAN / number
+    for place in range(number):
+        facts, elsewhere = rng.choice(known).facts, rng.choice(known).facts
+        starts_at = (now + timedelta(days=1) + place * step).replace(second=0, microsecond=0)
+        programme = "; ".join(rng.choices(on_topic[facts.tags], k=_TITLES_OF_A_PROGRAMME))
+        made = replace(
+            facts,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=8),
+            description=f"{facts.description} {programme}",
+            location=elsewhere.location,
+            country=elsewhere.country,
+            coordinates=elsewhere.coordinates,
+        )
+        yield _event(rng, made, rng.choice(owners), place)
 
 
 def generated(number: int, now: datetime, seed: int = 1) -> Iterator[Event]:

@@ -21,7 +21,7 @@ from chalicelib.domain.search.words import split_words
 from chalicelib.store.dynamo.parallel import one_by_one
 from chalicelib.store.search.search_reads import DynamoPostings
 from tests.bench import costs
-from tests.bench.catalogue import conferences, generated, in_chunks
+from tests.bench.catalogue import conferences, further, generated, in_chunks
 from tests.bench.rows import own_cpu_of
 from tests.bench.shelves import Shelves
 from tests.bench.writing import WriteRow, write_rows
@@ -31,6 +31,8 @@ from tests.support.world import World
 
 QUICK, FULL = (1_000, 10_000), (1_000, 10_000, 100_000)
 REAL = "6,007 real"
+MORE_OF_THE_REAL = 100_000
+MORE = f"{MORE_OF_THE_REAL:,} like the real"
 TIMES = 60  # of each question, with other words, places and pages
 P50_BUDGET, P99_BUDGET, HARD_BUDGET, GROWTH_BUDGET = 15.0, 45.0, 60.0, 1.1
 QUESTION_P50_BUDGET = 20.0  # of each question; P50_BUDGET is of all that filter
@@ -237,8 +239,8 @@ def measured(hall: Hall, progress: Progress) -> dict[str, Measured]:
 Results = dict[str, dict[str, Measured]]  # by size and question
 
 
-def run(sizes: Iterable[int], progress: Progress, *, real: bool = True) -> Results:
-    """Everything, one size after the other: each has the memory to itself."""
+def run(sizes: Iterable[int], progress: Progress, *, real: bool = True, more: bool = False) -> Results:
+    """Everything, one size after the other: each has the memory to itself. `more`: also many that are like the real."""
     results: Results = {}
     now = World().clock()
     for size in sizes:
@@ -246,18 +248,20 @@ def run(sizes: Iterable[int], progress: Progress, *, real: bool = True) -> Resul
     if real:
         events = sorted(conferences(now.date()), key=lambda event: event.facts.starts_at)
         results[REAL] = measured(Hall(REAL, events, progress, len(events)), progress)
+    if more:
+        results[MORE] = measured(Hall(MORE, further(MORE_OF_THE_REAL, now), progress, MORE_OF_THE_REAL), progress)
     return results
 
 
 def growth(results: Results, question: str) -> float:
     """How much more the median costs with the most events than with the fewest."""
-    sizes = [name for name in results if name != REAL]
+    sizes = [name for name in results if name not in {REAL, MORE}]
     return results[sizes[-1]][question].p50 / results[sizes[0]][question].p50
 
 
 def lines(results: Results) -> list[list[str]]:
     """The table: a row a question; at each size read units as p50 / p99 and the first pages that are full or final."""
-    first, last = next(iter(results)), [name for name in results if name != REAL][-1]
+    first, last = next(iter(results)), [name for name in results if name not in {REAL, MORE}][-1]
     rows = [
         ["question", *(f"{name} events" for name in results), "first page full or final", "calls", "own CPU", "growth"]
     ]
@@ -310,7 +314,7 @@ def main() -> int:
     options = parser.parse_args()
     console = Console(width=150)
     with Progress(console=console, transient=True) as progress:
-        results = run(FULL if options.full else QUICK, progress)
+        results = run(FULL if options.full else QUICK, progress, more=options.full)
         writes = write_rows()
     head, *body = lines(results)
     table = Table(*head, title="Read units of a page of 20, p50 / p99")
