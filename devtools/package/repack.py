@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from devtools.package import bytecode
+from devtools.package import bytecode, extensions
 from devtools.package.errors import PackageError
 
 # The services that chalicelib makes clients of; `sts` is what botocore asks for credentials elsewhere than on Lambda.
@@ -86,6 +86,7 @@ def repack(chalice_zip: Path, target: Path, python: Path) -> None:
         with zipfile.ZipFile(chalice_zip) as packed:
             packed.extractall(root)
         prune(root)
+        _strip(root)
         _compile(root, python)
         write_zip(root, target)
 
@@ -196,8 +197,13 @@ def _prune_endpoints(data: Path) -> None:
     (data / "endpoints.json").write_text(json.dumps(endpoints, separators=(",", ":")), encoding="utf-8")
 
 
+def _strip(root: Path) -> None:
+    for file in sorted(root.rglob("*.so")):
+        file.write_bytes(extensions.stripped(file.read_bytes(), file.relative_to(root).as_posix()))
+
+
 def _compile(root: Path, python: Path) -> None:
-    command = [str(python), "-I", "-S", bytecode.__file__, str(root)]
+    command = [str(python), "-X", "no_debug_ranges", "-I", "-S", bytecode.__file__, str(root)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env={"PYTHONHASHSEED": "0"})
     if done.returncode:
         raise PackageError(f"A packaged module does not compile: {done.stderr.strip().splitlines()[-1]}")

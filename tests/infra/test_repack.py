@@ -2,7 +2,9 @@
 
 import gzip
 import importlib.machinery
+import importlib.util
 import json
+import marshal
 import os
 import sys
 import types
@@ -152,6 +154,48 @@ def test_libraries_lose_their_docstrings_and_keep_their_assertions_and_lines(tmp
     with pytest.raises(AssertionError, match="seats") as caught:
         module.count(-1)
     assert caught.traceback[-1].lineno == 9
+
+
+def test_bytecode_knows_lines_and_no_columns(package: Path) -> None:
+    with zipfile.ZipFile(package) as packed:
+        files = [packed.read(name) for name in packed.namelist() if name.endswith(".pyc")]
+    codes = [marshal.loads(file[16:]) for file in files]  # noqa: S302 - made by the test
+    places = {place for code in codes for place in code.co_positions()}
+
+    assert len(files) == 4
+    assert {(start, end) for _, _, start, end in places} == {(None, None)}
+    assert {3, 5} <= {line for line, *_ in places}
+
+
+# Signs with two extension modules of the zip, as PyNaCl does: libsodium, and what cffi needs below it.
+_SIGNS = """
+import _sodium
+sodium, ffi = _sodium.lib, _sodium.ffi
+assert sodium.sodium_init() >= 0
+public, secret, signed = (ffi.new("unsigned char[]", size) for size in (32, 64, 64 + 4))
+assert sodium.crypto_sign_seed_keypair(public, secret, bytes(32)) == 0
+assert sodium.crypto_sign(signed, ffi.NULL, b"seat", 4, secret) == 0
+assert sodium.crypto_sign_open(ffi.new("unsigned char[]", 68), ffi.NULL, signed, 68, public) == 0
+assert bytes(ffi.buffer(public))[:4].hex() == "3b6a27bc", "of the seed of 32 zeros, whoever computes it"
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="loads the libraries of Lambda's system")
+def test_extension_modules_lose_what_a_debugger_reads_and_still_sign(chalice_zip: Path, tmp_path: Path) -> None:
+    found = [importlib.util.find_spec(name) for name in ("nacl._sodium", "_cffi_backend")]
+    libraries = [Path(spec.origin) for spec in found if spec and spec.origin]
+    with zipfile.ZipFile(chalice_zip, "a") as packed:
+        for library in libraries:
+            packed.write(library, library.name)
+    repack.repack(chalice_zip, tmp_path / "deployment.zip", PYTHON)
+
+    with bare.unpacked(tmp_path / "deployment.zip", PYTHON) as root:
+        bare.probe(root, _SIGNS)
+        left = {library.name: (root.folder / library.name).read_bytes() for library in libraries}
+
+    assert len(left) == 2
+    assert all(len(left[library.name]) < library.stat().st_size for library in libraries)
+    assert [name for name, content in left.items() if b".symtab" in content] == []
 
 
 def test_what_no_function_reads_is_gone(package: Path) -> None:
