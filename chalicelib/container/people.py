@@ -7,6 +7,7 @@ from chalicelib.services.people.bulk import Bulk
 from chalicelib.services.people.figures import EventFigures
 from chalicelib.services.people.import_people import ImportPeople
 from chalicelib.services.people.try_import import TryImport
+from chalicelib.services.teams.names import TeamNames
 
 
 class PeopleCases:
@@ -23,6 +24,7 @@ class PeopleCases:
                 activity=store.activity,
                 enrollments=store.enrollments,
                 people=store.people,
+                names=TeamNames(store.teams, store.accounts),
                 handles=container.security.handles,
                 clock=container.clock,
             )
