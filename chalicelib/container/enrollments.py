@@ -15,6 +15,7 @@ from chalicelib.services.enrollments.promote import Promote
 from chalicelib.services.enrollments.resend import Resend
 from chalicelib.services.enrollments.roster import Roster
 from chalicelib.services.enrollments.transfer import Transfer
+from chalicelib.services.events.looks import AdminLooks
 
 
 class EnrollmentCases:
@@ -34,5 +35,6 @@ class EnrollmentCases:
         self.by_link = ByLink(ports, settlement, self.confirm, self.cancel)
         self.eligibility = Eligibility(ports)
         self.own_list = OwnList(store.enrollments, store.events, store.people, *trail, ports.handles)
-        self.roster = Roster(store.enrollments, store.events, store.seats, store.people, *trail, ports.handles)
+        people = store.people, container.clock, AdminLooks(*trail), ports.handles
+        self.roster = Roster(store.enrollments, store.events, store.seats, *people)
         self.csv_export = CsvExport(self.roster)

@@ -51,9 +51,12 @@ class NotificationCases:
 
     @cached_property
     def what_was_told(self) -> "WhatWasTold":
+        from chalicelib.services.events.looks import AdminLooks
         from chalicelib.services.notifications.announced import WhatWasTold
 
-        return WhatWasTold(self._container.store.events, self._container.store.announced)
+        container, store = self._container, self._container.store
+        looks = AdminLooks(container.clock, store.audit, container.new_id)
+        return WhatWasTold(store.events, looks, store.announced)
 
     @cached_property
     def deliver(self) -> "Deliver":

@@ -2,6 +2,7 @@
 
 from chalicelib.container import Container
 from chalicelib.services.enrollments.sorted_roster import SortedRoster
+from chalicelib.services.events.looks import AdminLooks
 from chalicelib.services.people.activity import ActivityPorts, EventActivity
 from chalicelib.services.people.bulk import Bulk
 from chalicelib.services.people.figures import EventFigures
@@ -25,6 +26,7 @@ class PeopleCases:
                 enrollments=store.enrollments,
                 people=store.people,
                 names=TeamNames(store.teams, store.accounts),
+                looks=AdminLooks(container.clock, store.audit, container.new_id),
                 handles=container.security.handles,
                 clock=container.clock,
             )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from chalicelib.domain import ids
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.activity import EventEntry, PersonEntry
+from chalicelib.domain.audit import ActKind
 from chalicelib.domain.enrollments import SYSTEM, Enrollment, EnrollmentStatus, member_of
 from chalicelib.domain.events import Event
 from chalicelib.domain.notifications.announced import Announced
@@ -20,6 +21,7 @@ from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.history import ActorKind, happening_of
 from chalicelib.services.enrollments.view import view_for
 from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
+from chalicelib.services.events.looks import AdminLooks
 from chalicelib.services.people.activity_port import Activity, Entry, TeamNames, WhoseEntry
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
@@ -87,6 +89,7 @@ class ActivityPorts:
     enrollments: Enrollments
     people: People
     names: TeamNames
+    looks: AdminLooks
     handles: Handles
     clock: Clock
 
@@ -111,11 +114,12 @@ class EventActivity:
     def page(self, principal: Principal, event_id: str, cursor: Cursor | None, size: int) -> Page[Happened]:
         """How much there is in all is not counted. What happened to the team is for logins of who sees the team.
 
-        Raises `NotFoundError`, `ForbiddenError`.
+        Raises `NotFoundError`, `ForbiddenError`, `FreshLoginRequiredError`.
         """
         found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
         event, _ = visible_with_seats(found, principal)
         stop_unless_may(principal, EventAction.SEE_ACTIVITY, event)
+        self._ports.looks.note(principal, EventAction.SEE_ACTIVITY, event, ActKind.SEE_ACTIVITY)
         with_team = may(principal, EventAction.SEE_TEAM, event) and not principal.key_id
         start, forward = (cursor.place, cursor.forward) if cursor else (None, True)
         part = self._ports.activity.newest_first(event, start=start, forward=forward, limit=size, with_team=with_team)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.domain.accounts import Role
 from chalicelib.domain.limits import INVITATION_LIFE
 from chalicelib.domain.teams import TeamRole
 from tests.component.people.test_activity import happened, kinds
@@ -99,6 +100,7 @@ def test_it_is_for_who_sees_the_team(world: World, olga: Person) -> None:
     passes(world)
     invited(world, event, olga, "uma@example.org", "viewer")
     program = replace(olga, token=an_api_key(world, olga)["secret"])
+    admin = a_person(world, roles=(Role.ADMIN,))
 
     def names(person: Person) -> list[tuple[str, str | None]]:
         rows = happened(world, event, person)
@@ -107,7 +109,7 @@ def test_it_is_for_who_sees_the_team(world: World, olga: Person) -> None:
     assert names(olga) == [("invited", "uma@example.org"), *names(olga)[1:]]
     assert [kind for kind, _ in names(olga)] == ["invited", "joined", "joined", "created"]
     assert names(manager) == [("invited", None), *names(olga)[1:]]
-    for other in (viewer, program):
+    for other in (viewer, admin, program):
         assert names(other) == [("created", None)]
 
 
