@@ -59,8 +59,8 @@ class HappenedOut(Out):
     about: About
     kinds: list[str] = Field(
         description="What happened, nearly always one thing. Of an event: created, published, edited, cancelled. Of an "
-        "enrollment: as `cause` in its history. Of a message: message, or change for mails about a change of it. "
-        "Of the team: invited, joined, declined, withdrawn, role_changed, removed, left. Of a key for the door: "
+        "enrollment: as `cause` in its history. Of a message: message, or change for mails about a change of the "
+        "event. Of the team: invited, joined, declined, withdrawn, role_changed, removed, left. Of a key for the door: "
         "key_made, key_revoked, key_ended (with all access to its account)."
     )
     at: UtcTime

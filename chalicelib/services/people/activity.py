@@ -133,13 +133,10 @@ class EventActivity:
         found = {entry.key.id: entry.key for entry in entries if isinstance(entry, PersonEntry)}
         enrollments = self._ports.enrollments.by_keys(list(found.values())) if found else {}
         people = self._ports.people.by_ids([key.attendee_id for key in found.values()]) if found else {}
-        members = self._members(principal, event, entries)
-        sees_team = may(principal, EventAction.SEE_TEAM, event)
-        return _Read(principal, event, enrollments, people, members, sees_team, to_milliseconds(self._ports.clock()))
-
-    def _members(self, principal: Principal, event: Event, entries: Sequence[Entry]) -> Mapping[WhoseEntry, MemberName]:
-        found = {entry.whose for entry in entries if isinstance(entry, TeamEntry)}
-        return self._ports.names.of_entries(principal, event, found) if found else {}
+        sees_team, now = may(principal, EventAction.SEE_TEAM, event), to_milliseconds(self._ports.clock())
+        of_team = {entry.whose for entry in entries if isinstance(entry, TeamEntry)}
+        members = self._ports.names.of_entries(principal, event, of_team, now=now) if of_team else {}
+        return _Read(principal, event, enrollments, people, members, sees_team, now)
 
     def _shown(self, entry: Entry, read: _Read) -> Happened:
         if isinstance(entry, PersonEntry):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from chalicelib.domain.accounts import Principal
@@ -53,7 +54,7 @@ class Activity(Protocol):
 
 class TeamNames(Protocol):
     def of_entries(
-        self, principal: Principal, event: Event, entries: Collection[WhoseEntry]
+        self, principal: Principal, event: Event, entries: Collection[WhoseEntry], *, now: datetime
     ) -> Mapping[WhoseEntry, MemberName]:
         """How entries in the teams of an event, or that were there, are named to a reader; without those whose account
         is gone, and those of nobody that are in the team no more.

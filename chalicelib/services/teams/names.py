@@ -1,6 +1,7 @@
 """How entries of a team are named to who may see the team: the one place that says so."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from chalicelib.domain.accounts import Principal
 from chalicelib.domain.events import Event
@@ -32,12 +33,12 @@ class TeamNames:
         return self._named({one.id: one.user_id for one in members})
 
     def of_entries(
-        self, principal: Principal, event: Event, entries: Collection[tuple[str, str | None]]
+        self, principal: Principal, event: Event, entries: Collection[tuple[str, str | None]], *, now: datetime
     ) -> Mapping[tuple[str, str | None], MemberName]:
         """By the id and the account of entries that may not be in the team any more; None: they were of nobody yet."""
         teams = self._teams.read([event.id, event.organizer_id]).values()
         wanted = {one_id for one_id, _ in entries}
-        present = [one for team in teams for one in team.members if one.id in wanted]
+        present = [one for team in teams for one in team.present(now) if one.id in wanted]
         there = {one.id for one in present}
         known = self.of(principal, event, present)
         gone = self._named({one_id: user_id for one_id, user_id in entries if user_id and one_id not in there})

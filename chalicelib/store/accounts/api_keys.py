@@ -29,7 +29,7 @@ class DynamoApiKeys:
         return to_api_key(item) if item else None
 
     def add(self, account: Account, key: ApiKey, over: list[ApiKey], notice: OutboxEntry) -> None:
-        transaction = Transaction(self._dynamo)
+        transaction = self._transaction(self._dynamo)
         # The version moves, as a login moves it: of two that counted the keys at once, one counts again.
         unchanged = (AccountItem.version == account.version) & (AccountItem.disabled == False)  # noqa: E712 - a DynamoDB condition
         moved = [AccountItem.version.set(account.version + 1), AccountItem.newest.set(credentials.place_of(key))]

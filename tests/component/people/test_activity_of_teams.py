@@ -144,6 +144,7 @@ def test_invitations_that_are_over_by_themselves_leave_no_entry(world: World, ol
     invited(world, event, olga, "uma@example.org", "viewer")
     world.clock.advance(INVITATION_LIFE)
     again = signed_in(world, olga.account)
+    assert told(happened(world, event, again)) == [("invited", "organizer", None, "viewer")]
     assert invite(world, event, again, "kim@example.org", "viewer").status == 201
 
     assert told(happened(world, event, again)) == [
