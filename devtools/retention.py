@@ -349,11 +349,11 @@ KEPT: Sequence[Kept] = (
     ),
     Kept(
         model=tables.ActivityItem,
-        key=rf"{_ID}#L\d* \S+",
-        shown_key="`<event>#L`, `<event>#L<bucket>` · at#person#version",
+        key=rf"{_ID}#L(T|\d*) \S+",
+        shown_key="`<event>#L`, `<event>#L<bucket>`, `<event or owner>#LT` · at and what it is of",
         inner=("entry",),
-        export="what happened to an enrollment is exported with it",
-        erased="stays: codes and numbers, under an id that names nobody",
+        export="what happened to an enrollment is exported with it; what an account is in stands in the account",
+        erased="stays: codes and numbers, under ids that name nobody",
         lives=EVENT_LIFE,
     ),
     Kept(

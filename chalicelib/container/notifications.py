@@ -51,9 +51,12 @@ class NotificationCases:
 
     @cached_property
     def what_was_told(self) -> "WhatWasTold":
+        from chalicelib.services.events.admin_reads import AdminReads
         from chalicelib.services.notifications.announcements.announced import WhatWasTold
 
-        return WhatWasTold(self._container.store.events, self._container.store.announced)
+        container, store = self._container, self._container.store
+        admin_reads = AdminReads(container.clock, store.audit, container.new_id)
+        return WhatWasTold(store.events, admin_reads, store.announced)
 
     @cached_property
     def deliver(self) -> "Deliver":

@@ -2,11 +2,13 @@
 
 from chalicelib.container import Container
 from chalicelib.services.enrollments.lists.sorted_roster import SortedRoster
+from chalicelib.services.events.admin_reads import AdminReads
 from chalicelib.services.people.activity import ActivityPorts, EventActivity
 from chalicelib.services.people.bulk import Bulk
 from chalicelib.services.people.figures import EventFigures
 from chalicelib.services.people.import_people import ImportPeople
 from chalicelib.services.people.try_import import TryImport
+from chalicelib.services.teams.names import TeamNames
 
 
 class PeopleCases:
@@ -23,6 +25,8 @@ class PeopleCases:
                 activity=store.activity,
                 enrollments=store.enrollments,
                 people=store.people,
+                names=TeamNames(store.teams, store.accounts),
+                admin_reads=AdminReads(container.clock, store.audit, container.new_id),
                 handles=container.security.handles,
                 clock=container.clock,
             )

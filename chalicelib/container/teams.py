@@ -1,6 +1,7 @@
 """What owners and members do with teams."""
 
 from chalicelib.container import Container
+from chalicelib.services.teams.names import TeamNames
 from chalicelib.services.teams.organize import EventTeams
 from chalicelib.services.teams.ports import TeamPorts
 from chalicelib.services.teams.take_part import Participation
@@ -20,5 +21,6 @@ class TeamCases:
             limiter=container.limiter,
             limits=container.limits,
         )
-        self.of_events = EventTeams(ports)
+        self.names = TeamNames(store.teams, store.accounts)
+        self.of_events = EventTeams(ports, self.names)
         self.participation = Participation(ports, container.security.team_links)

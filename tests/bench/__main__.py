@@ -21,6 +21,7 @@ from tests.bench.hot_event import figures as hot_figures
 from tests.bench.hot_terms import figures as term_figures
 from tests.bench.people import people_rows
 from tests.bench.rows import Bench, Row, cpu_rows, measure_all
+from tests.bench.staff import staff_rows
 
 ALLOWED = 1.05
 PROJECT = Path(__file__).resolve().parents[2]
@@ -39,7 +40,7 @@ def main() -> int:
         bench = Bench(1_000, lambda step: progress.advance(task, step))
     prices = Prices.read()
     rows, hot, terms = (
-        [*measure_all(bench), one_reminder(bench), *people_rows(bench), *idle_days()],
+        [*measure_all(bench), *staff_rows(bench), one_reminder(bench), *people_rows(bench), *idle_days()],
         hot_figures(),
         term_figures(),
     )

@@ -12,6 +12,7 @@ from chalicelib.domain.outbox.entry import OutboxKind, new_entry
 from chalicelib.store.items.activity import person_item
 from tests.bench.rows import Bench, Budget, Row
 from tests.support.builders import a_person, enrolled, signed_in
+from tests.support.people.teams import joined
 from tests.support.world import World
 
 _MESSAGES = 20
@@ -148,11 +149,16 @@ def _looking_back(bench: Bench) -> list[Row]:
     get = partial(world.get, token=bench.organizer.token)
     activity, figures = f"/events/{event['id']}/activity?page_size=20", f"/events/{event['id']}/figures"
     rows = [
-        bench.measure("activity, page of 20, 16 partitions", Budget(24, 90, 0), lambda: get(activity)),
+        bench.measure("activity, page of 20, 16 partitions", Budget(26, 90, 0), lambda: get(activity)),
         bench.measure("figures, 10,000 changes not counted", Budget(140, 300, 45), lambda: get(figures)),
     ]
     while not get(figures).json["complete"]:
         continue
+    for everywhere in (False, True):
+        world.clock.advance(timedelta(seconds=1))
+        joined(world, event, bench.organizer, a_person(world), "viewer", all_events=everywhere)
+    with_team = "activity, page of 20, 4 of them changes of the team"
+    rows.append(bench.measure(with_team, Budget(30, 90, 0), lambda: get(activity)))
     return [*rows, bench.measure("figures, 10,000 changes counted", Budget(24, 30, 0), lambda: get(figures))]
 
 

@@ -119,7 +119,7 @@ def _at_rest(reader: Reader) -> list[str]:
 def _entries(container: Any, event: Event) -> Iterator[Any]:
     start: str | None = None
     while True:
-        part = container.store.activity.newest_first(event, start=start, forward=True, limit=3)
+        part = container.store.activity.newest_first(event, start=start, forward=True, limit=3, with_team=True)
         yield from (entry for _, entry in part.items)
         start = part.end
         if start is None:

@@ -145,5 +145,5 @@ def _judged(world: SimWorld, claims: Claims, known: _Known) -> list[str]:
         assert read
         if keys.api_key(claims.user_id, read.key_id) in there:
             found.append(f"a key {why} and is there")
-    found += [f"a key has the roles {row['roles']['S']}" for row in rows if row.get("roles") != account["roles"]]
+    found += [f"a key has the roles {row.get('roles')}" for row in rows if row.get("roles") != account["roles"]]
     return found

@@ -35,9 +35,9 @@ def working_together(
     people = [world.a_person(name) for name in NAMES]
     removed: set[str] = set()
     for device in ("laptop", "phone"):
-        start(world, lambda: _organizes(world, owner, event.id, removed, all_events=seed % 2 == 1), device)
+        start(world, lambda: organizes(world, owner, event.id, removed, all_events=seed % 2 == 1), device)
     for name, one in zip(NAMES, people, strict=True):
-        start(world, lambda one=one: _takes_part(world, one), name)  # type: ignore[misc]
+        start(world, lambda one=one: takes_part(world, one), name)  # type: ignore[misc]
         start(world, lambda one=one: _logs_in(world, one), f"{name} logs in")  # type: ignore[misc]
     world.run()
     found = copies_agree(world) + members_once(world) + invitations_agree(world)
@@ -49,7 +49,7 @@ def _principal(claims: Claims) -> Principal:
     return Principal(claims.user_id, claims.session_id, SELF_CHOSEN, email_verified=True)
 
 
-def _organizes(world: SimWorld, owner: Claims, event_id: str, removed: set[str], *, all_events: bool) -> None:
+def organizes(world: SimWorld, owner: Claims, event_id: str, removed: set[str], *, all_events: bool) -> None:
     """What is acknowledged as removed, and was not invited anew since, is gone for good: an id is given once."""
     teams, principal = world.another_process().teams.of_events, _principal(owner)
     for _ in range(STEPS):
@@ -74,7 +74,7 @@ def _organizes(world: SimWorld, owner: Claims, event_id: str, removed: set[str],
             continue
 
 
-def _takes_part(world: SimWorld, claims: Claims) -> None:
+def takes_part(world: SimWorld, claims: Claims) -> None:
     part, principal = world.another_process().teams.participation, _principal(claims)
     for _ in range(STEPS):
         world.scheduler.sleep(world.rng.random())

@@ -62,7 +62,7 @@ class NotedAnyway(DynamoApiKeys):
 
 
 def test_a_use_that_brings_a_revoked_key_back_is_caught() -> None:
-    assert is_caught(19, 200, lambda seed: breaks(seed, NotedAnyway))
+    assert is_caught(35, 200, lambda seed: breaks(seed, NotedAnyway))
 
 
 def test_a_change_of_roles_that_brings_a_revoked_key_back_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,8 @@ def a_member(world: World, event: dict[str, Any], role: TeamRole, *, all_events:
     member = Member(
         id=member_id, role=role, state=MemberState.MEMBER, since=now, mailbox=f"of {person.id}", user_id=person.id
     )
-    world.container.store.teams.write(TeamChange(team=team.having(member, now)))
+    change = TeamChange(before=team, team=team.having(member, now), by=owner_id, at=now)
+    world.container.store.teams.write(change)
     return person
 
 

@@ -3,7 +3,11 @@
 import json
 import re
 
+from chalicelib.domain.enrollments.activity import EventStep
+from chalicelib.domain.enrollments.enrollment import Cause
+from chalicelib.domain.enrollments.team_activity import KeyStep, TeamStep
 from chalicelib.domain.errors.faults import FAULTS
+from chalicelib.domain.notifications.announced import AnnouncedKind
 from devtools.web.types import DOCUMENT
 from tests.web.scripts import own_scripts, words
 
@@ -35,6 +39,12 @@ def test_every_word_that_a_script_asks_for_is_there() -> None:
             assert key in texts or counted, f"{name} asks for {key}"
         for prefix in re.findall(r"\bt\(`([\w.]+)\$\{", script):
             assert any(key.startswith(prefix) for key in texts), f"{name} asks for {prefix}..."
+
+
+def test_whatever_can_happen_to_an_event_has_a_word() -> None:
+    kinds = {one.value for one in (*EventStep, *TeamStep, *KeyStep, *AnnouncedKind, *Cause)}
+    texts = words()["en"]
+    assert {kind for kind in kinds if not texts.keys() & {f"cause.{kind}", f"status.{kind}"}} == set()
 
 
 def test_german_has_every_refusal_of_the_api() -> None:

@@ -351,8 +351,8 @@ function Happened({ event }) {
   const page = async (cursor) => (await get("/events/{event_id}/activity", { params: { event_id: event.id }, query: { cursor, page_size: 50 } })).data;
   const list = useList(page, [event.id]);
   return html`<section class="card"><h2>${t("event.activity")}</h2><${Loaded} of=${list}>${(/** @type {Schemas["HappenedPage"]} */ { results }) => html`
-    <ul class="plain">${results.map((one) => html`<li key=${one.id}>${one.enrollment && html`<a href="#/events/${event.id}/people/${one.enrollment.id}">${one.enrollment.name || "–"}</a>${" "}`}
-      <b>${one.subject ?? one.kinds.map((kind) => known(`cause.${kind}`) ?? kind).join(", ")}</b> ${facts(one.changed)}
+    <ul class="plain">${results.map((one) => html`<li key=${one.id}>${one.enrollment && html`<a href="#/events/${event.id}/people/${one.enrollment.id}">${one.enrollment.name || "–"}</a>${" "}`}${one.member && `${one.member.name ?? one.member.email ?? "–"} `}
+      <b>${one.kinds.map((kind) => known(`cause.${kind}`) ?? known(`status.${kind}`) ?? kind).join(", ")}</b> ${one.member ? t(`role.${one.member.role}`) : one.subject ?? facts(one.changed)}
       <br /><span class="soft small">${time(one.at, event.timezone)} · ${t(`actor.${one.actor}`)}</span></li>`)}</ul><${More} of=${list} />`}<//></section>`;
 }
 

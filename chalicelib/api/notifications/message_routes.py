@@ -69,10 +69,10 @@ def _shown(message: OrganizerMessage) -> Reply:
     keys=KeyUse.LOOK,
     query=ListQuery,
     returns=PageOut[ToldOut],
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
-    description="For the owner, managers and viewers: messages and the changes of the event that were mailed, the last "
-    "first, with what became of the mails: seconds old while they are sent, exact afterwards. `count` is what this "
-    "page has.",
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
+    description="For the owner, managers, viewers and admins: messages and the changes of the event that were mailed, "
+    "the last first, with what became of the mails: seconds old while they are sent, exact afterwards. `count` is what "
+    "this page has.",
 )
 def list_messages(call: Call, event_id: str) -> Reply:
     query: ListQuery = call.query

@@ -26,10 +26,11 @@ resource = Resource("activity")
     keys=KeyUse.LOOK,
     query=ListQuery,
     returns=PageOut[HappenedOut],
-    raises=(errors.NotFoundError, errors.ForbiddenError, errors.InvalidCursorError),
-    description="For the owner, managers and viewers, the last first: what was done to the event, each change of an "
-    "enrollment, and what people were told. An entry is written with the change that it is about or neither is. It may "
-    "appear up to a minute late behind newer ones. `count` is what this page has.",
+    raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
+    description="For the owner, managers, viewers and admins, the last first: what was done to the event, each change "
+    "of an enrollment, what people were told, and for logins of the owner and managers each change of its team and of "
+    "keys for its door. An entry is written with the change that it is about or neither is. It may appear up to a "
+    "minute late behind newer ones. `count` is what this page has.",
 )
 def list_activity(call: Call, event_id: str) -> Reply:
     query: ListQuery = call.query
@@ -45,9 +46,9 @@ def list_activity(call: Call, event_id: str) -> Reply:
     query=FiguresQuery,
     returns=FiguresOverTimeOut,
     raises=(errors.NotFoundError, errors.ForbiddenError, errors.BusyError),
-    description="For the owner, managers and viewers: all buckets of a span, those without anything too. Counted from "
-    "what the activity has. While so much happens that one request cannot count all of it, `complete` is false and "
-    "`counted_until` says how far it is exact.",
+    description="For the owner, managers, viewers and admins: all buckets of a span, those without anything too. "
+    "Counted from what the activity has. While so much happens that one request cannot count all of it, `complete` is "
+    "false and `counted_until` says how far it is exact.",
 )
 def show_figures_of_event(call: Call, event_id: str) -> Reply:
     query: FiguresQuery = call.query

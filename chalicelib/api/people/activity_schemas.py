@@ -1,6 +1,7 @@
 """What happened to an event and its people, and figures of that, on the wire."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -11,12 +12,13 @@ from pydantic import Field
 from chalicelib.api.events.parameters import Bound
 from chalicelib.api.events.spans import bound_of
 from chalicelib.api.http.request.schemas import Out, Query, UtcTime
+from chalicelib.domain.accounts.teams import TeamRole
 from chalicelib.domain.enrollments.enrollment import EnrollmentStatus
 from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.shared.limits import MAX_DAYS_OF_FIGURES, MAX_QUARTERS_OF_FIGURES
 from chalicelib.services.enrollments.history import ActorKind
-from chalicelib.services.people.activity import About, Concerned, Happened
+from chalicelib.services.people.activity import About, Concerned, ConcernedMember, Happened
 from chalicelib.services.people.figures import QUARTER, FiguresView
 
 _DAYS_SHOWN = 30
@@ -30,6 +32,17 @@ class ConcernedOut(Out):
     name: str = Field(description="As `attendee.name` is now; empty of somebody whose account was erased.")
     party_size: int = Field(description="Afterwards.")
     status: EnrollmentStatus = Field(description="Afterwards.")
+
+
+class ConcernedMemberOut(Out):
+    """The entry of the team that something happened to."""
+
+    id: str
+    name: str | None = Field(description="Of the account as it is now; null until they are in, and of an erased one.")
+    email: str | None = Field(description="Of an invitation that is open, to the owner.")
+    role: TeamRole = Field(description="Afterwards, or the last one.")
+    role_before: TeamRole | None = Field(description="Of a role that is another one since.")
+    all_events: bool = Field(description="Whether it is the team of all events of the owner.")
 
 
 class CapacityChangeOut(Out):
@@ -46,7 +59,9 @@ class HappenedOut(Out):
     about: About
     kinds: list[str] = Field(
         description="What happened, nearly always one thing. Of an event: created, published, edited, cancelled. Of an "
-        "enrollment: as `cause` in its history. Of a message: message, or change for mails about a change of the event."
+        "enrollment: as `cause` in its history. Of a message: message, or change for mails about a change of the "
+        "event. Of the team: invited, joined, declined, withdrawn, role_changed, removed, left. Of a key for the door: "
+        "key_made, key_revoked, key_ended (with all access to its account)."
     )
     at: UtcTime
     actor: ActorKind
@@ -57,6 +72,8 @@ class HappenedOut(Out):
     changed: list[str] = Field(description="Of an event: the fields that are another since.")
     capacity: CapacityChangeOut | None
     subject: str | None = Field(description="Of a message.")
+    member: ConcernedMemberOut | None
+    key_id: str | None = Field(description="Of a key for the door, as its owner sees it among their keys.")
 
 
 def happened_out(one: Happened) -> HappenedOut:
@@ -73,11 +90,13 @@ def happened_out(one: Happened) -> HappenedOut:
         changed=list(one.changed),
         capacity=CapacityChangeOut(before=one.capacity[0], after=one.capacity[1]) if one.capacity else None,
         subject=one.subject,
+        member=ConcernedMemberOut(**_facts(one.member)) if one.member else None,
+        key_id=one.key_id,
     )
 
 
-def _facts(concerned: Concerned) -> Mapping[str, object]:
-    return {name: getattr(concerned, name) for name in ConcernedOut.model_fields}
+def _facts(concerned: Concerned | ConcernedMember) -> Mapping[str, object]:
+    return {one.name: getattr(concerned, one.name) for one in fields(concerned)}
 
 
 class By(StrEnum):

@@ -22,6 +22,8 @@ class ActKind(StrEnum):
     CANCEL_EVENT = "cancel_event"
     DELETE_EVENT = "delete_event"
     SEE_PEOPLE = "see_people"  # of an event, with their addresses
+    SEE_MESSAGES = "see_messages"  # what the people of an event were told
+    SEE_ACTIVITY = "see_activity"  # what happened to an event and its people, with their names
     WRITE_TO_PEOPLE = "write_to_people"
     ENROL = "enrol"
     CONFIRM_ENROLLMENT = "confirm_enrollment"

@@ -53,6 +53,14 @@ class Member:
         return not self.is_in and (self.expires_at is None or self.expires_at <= now)
 
 
+@dataclass(frozen=True, slots=True)
+class MemberName:
+    """How one entry is named to a reader: by the account of a member, by the address of an open invitation."""
+
+    name: str | None = None
+    email: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
     """The people of one event, or of all events of one owner. It is read and written as one thing."""

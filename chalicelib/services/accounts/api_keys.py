@@ -94,9 +94,10 @@ class OwnApiKeys:
 
     def revoke(self, principal: Principal, key_id: str) -> None:
         """From the next request on it is not good. Raises `NotFoundError` for anybody else's."""
-        if all(one.id != key_id for one in self._live(principal)):
+        key = next((one for one in self._live(principal) if one.id == key_id), None)
+        if key is None:
             raise NotFoundError
-        self._ports.keys.revoke(principal.user_id, key_id)
+        self._ports.keys.revoke(key, to_milliseconds(self._ports.clock()))
 
     def _live(self, principal: Principal) -> list[ApiKey]:
         now = self._ports.clock()

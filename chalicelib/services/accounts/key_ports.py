@@ -36,7 +36,9 @@ class ApiKeys(Protocol):
         the owner is in the same transaction.
         """
 
-    def revoke(self, user_id: str, key_id: str) -> None: ...
+    def revoke(self, key: ApiKey, now: datetime) -> None:
+        """It is not good any more, which the event whose door it is for has among what happened to it, once."""
+
     def note_use(self, key: ApiKey, now: datetime, not_since: datetime) -> None:
         """Write that it was used, unless that is known of a later time than `not_since`, or the key has ended.
 

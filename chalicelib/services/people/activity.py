@@ -6,9 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.accounts.account import Principal
+from chalicelib.domain.accounts.audit import ActKind
 from chalicelib.domain.accounts.people import Person
+from chalicelib.domain.accounts.teams import MemberName, TeamRole
 from chalicelib.domain.enrollments.activity import EventEntry, PersonEntry
 from chalicelib.domain.enrollments.enrollment import SYSTEM, Enrollment, EnrollmentStatus, member_of
+from chalicelib.domain.enrollments.team_activity import KeyEntry, TeamEntry
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.notifications.announced import Announced
 from chalicelib.domain.outbox.entry import row_id_of
@@ -18,7 +21,8 @@ from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.history import ActorKind, happening_of
 from chalicelib.services.enrollments.view import view_for
 from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
-from chalicelib.services.people.activity_port import Activity, Entry
+from chalicelib.services.events.admin_reads import AdminReads
+from chalicelib.services.people.activity_port import Activity, Entry, TeamNames, WhoseEntry
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.handles import Handles
@@ -32,6 +36,8 @@ class About(StrEnum):
     EVENT = "event"
     ENROLLMENT = "enrollment"
     MESSAGE = "message"
+    TEAM = "team"
+    KEY = "key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,18 @@ class Concerned:
     name: str
     party_size: int
     status: EnrollmentStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernedMember:
+    """The entry of a team that something happened to, named as the team names it; its role is that of then."""
+
+    id: str
+    name: str | None
+    email: str | None
+    role: TeamRole
+    role_before: TeamRole | None
+    all_events: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +78,8 @@ class Happened:
     changed: Sequence[str] = ()
     capacity: tuple[int | None, int | None] | None = None
     subject: str | None = None
+    member: ConcernedMember | None = None
+    key_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +88,8 @@ class ActivityPorts:
     activity: Activity
     enrollments: Enrollments
     people: People
+    names: TeamNames
+    admin_reads: AdminReads
     handles: Handles
     clock: Clock
 
@@ -80,6 +102,7 @@ class _Read:
     event: Event
     enrollments: Mapping[str, Enrollment]
     people: Mapping[str, Person]
+    members: Mapping[WhoseEntry, MemberName]
     sees_team: bool
     now: datetime
 
@@ -89,12 +112,17 @@ class EventActivity:
         self._ports = ports
 
     def page(self, principal: Principal, event_id: str, cursor: Cursor | None, size: int) -> Page[Happened]:
-        """How much there is in all is not counted. Raises `NotFoundError`, `ForbiddenError`."""
+        """How much there is in all is not counted. What happened to the team is for logins of who sees the team.
+
+        Raises `NotFoundError`, `ForbiddenError`, `FreshLoginRequiredError`.
+        """
         found = self._ports.events.with_seats(event_id) if ids.is_ulid(event_id) else None
         event, _ = visible_with_seats(found, principal)
         stop_unless_may(principal, EventAction.SEE_ACTIVITY, event)
+        self._ports.admin_reads.note(principal, EventAction.SEE_ACTIVITY, event, ActKind.SEE_ACTIVITY)
+        with_team = may(principal, EventAction.SEE_TEAM, event) and not principal.key_id
         start, forward = (cursor.place, cursor.forward) if cursor else (None, True)
-        part = self._ports.activity.newest_first(event, start=start, forward=forward, limit=size)
+        part = self._ports.activity.newest_first(event, start=start, forward=forward, limit=size, with_team=with_team)
         entries, following, before = neighbours(part, cursor)
         read = self._read(principal, event, entries)
         shown = [self._shown(entry, read) for entry in entries]
@@ -105,12 +133,18 @@ class EventActivity:
         found = {entry.key.id: entry.key for entry in entries if isinstance(entry, PersonEntry)}
         enrollments = self._ports.enrollments.by_keys(list(found.values())) if found else {}
         people = self._ports.people.by_ids([key.attendee_id for key in found.values()]) if found else {}
-        sees_team = may(principal, EventAction.SEE_TEAM, event)
-        return _Read(principal, event, enrollments, people, sees_team, to_milliseconds(self._ports.clock()))
+        sees_team, now = may(principal, EventAction.SEE_TEAM, event), to_milliseconds(self._ports.clock())
+        of_team = {entry.whose for entry in entries if isinstance(entry, TeamEntry)}
+        members = self._ports.names.of_entries(principal, event, of_team, now=now) if of_team else {}
+        return _Read(principal, event, enrollments, people, members, sees_team, now)
 
     def _shown(self, entry: Entry, read: _Read) -> Happened:
         if isinstance(entry, PersonEntry):
             return self._of_person(entry, read)
+        if isinstance(entry, TeamEntry):
+            return _of_team(entry, read)
+        if isinstance(entry, KeyEntry):
+            return _of_key(entry, read)
         return _of_message(entry, read) if isinstance(entry, Announced) else _of_event(entry, read)
 
     def _of_person(self, entry: PersonEntry, read: _Read) -> Happened:
@@ -145,6 +179,42 @@ def _of_event(entry: EventEntry, read: _Read) -> Happened:
         actor_id=actor_id,
         changed=entry.changed,
         capacity=entry.capacity,
+    )
+
+
+def _of_team(entry: TeamEntry, read: _Read) -> Happened:
+    """Erased people have no name any more; the row itself stays."""
+    actor, actor_id = _actor(entry.actor, read)
+    named = read.members.get(entry.whose, MemberName())
+    member = ConcernedMember(
+        id=entry.member_id,
+        name=named.name,
+        email=named.email,
+        role=entry.role,
+        role_before=entry.was,
+        all_events=entry.scope != read.event.id,
+    )
+    return Happened(
+        id=row_id_of(entry.member_id, entry.version),
+        about=About.TEAM,
+        kinds=[entry.step.value],
+        at=entry.at,
+        actor=actor,
+        actor_id=actor_id,
+        member=member,
+    )
+
+
+def _of_key(entry: KeyEntry, read: _Read) -> Happened:
+    actor, actor_id = _actor(entry.actor, read)
+    return Happened(
+        id=row_id_of(entry.key_id, entry.step.value),
+        about=About.KEY,
+        kinds=[entry.step.value],
+        at=entry.at,
+        actor=actor,
+        actor_id=actor_id,
+        key_id=entry.key_id,
     )
 
 

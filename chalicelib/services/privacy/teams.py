@@ -1,10 +1,11 @@
 """Teams when an account is erased: it is in none any more, and those of its own events are dissolved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from chalicelib.domain.accounts.teams import Member, left
+from chalicelib.domain.accounts.teams import Member, Team, left
+from chalicelib.domain.enrollments.enrollment import SYSTEM
 from chalicelib.services.accounts.ports import Accounts
 from chalicelib.services.privacy.ports import Erased, Erasures
 from chalicelib.services.shared.outcomes import StaleError, TryAgainError
@@ -37,17 +38,28 @@ class ErasedTeams:
     def _leave(self, scope: str, member_id: str) -> None:
         team = self._teams.read([scope]).get(scope)
         if team is not None and team.find(member_id) is not None:
-            self._teams.write(TeamChange(team=team.without({member_id}, self._now())))
+            self._write(team, member_id)
 
     def _dissolve(self, scope: str) -> None:
         team = self._teams.read([scope]).get(scope)
         if team is None:
             return
         for member in team.members:
-            team = team.without({member.id}, self._now())
             ends = [] if member.is_in else [(member.mailbox, member.id)]
-            self._teams.write(TeamChange(team=team, account=self._account_of(member), answered=ends))
+            team = self._write(team, member.id, self._account_of(member), ends)
         self._erasures.forget_team(scope)
+
+    def _write(
+        self,
+        team: Team,
+        member_id: str,
+        account: AccountChange | None = None,
+        answered: Sequence[tuple[str, str]] = (),
+    ) -> Team:
+        now = self._now()
+        after = team.without({member_id}, now)
+        self._teams.write(TeamChange(before=team, team=after, by=SYSTEM, at=now, account=account, answered=answered))
+        return after
 
     def _account_of(self, member: Member) -> AccountChange | None:
         details = self._accounts.details(member.user_id) if member.user_id else None

@@ -1,11 +1,21 @@
 """The owner's side: who is in the team of an event, who is invited, in which role, and who is not any more."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.accounts.account import Principal, fold_email
-from chalicelib.domain.accounts.teams import Invitation, Member, Membership, MemberState, Team, TeamRole, joined, left
+from chalicelib.domain.accounts.teams import (
+    Invitation,
+    Member,
+    MemberName,
+    Membership,
+    MemberState,
+    Team,
+    TeamRole,
+    joined,
+    left,
+)
 from chalicelib.domain.errors import (
     AlreadyInTeamError,
     BusyError,
@@ -18,10 +28,11 @@ from chalicelib.domain.outbox.entry import OutboxKind, new_entry
 from chalicelib.domain.shared import ids
 from chalicelib.domain.shared.limits import INVITATION_LIFE, MAX_TEAM
 from chalicelib.domain.shared.times import stamp, to_milliseconds
-from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
+from chalicelib.services.events.access import EventAction, acting_as, stop_unless_may, visible_with_seats
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.rate_limits import Scope, count_mail_by, of_actor
 from chalicelib.services.teams.mailboxes import mailboxes_of
+from chalicelib.services.teams.names import TeamNames
 from chalicelib.services.teams.ports import AccountChange, TeamChange, TeamPorts
 
 AGAIN = timedelta(minutes=10)  # until then the same invitation once more is a repeat, and sends nothing
@@ -52,13 +63,15 @@ class TeamMember:
 class _Place:
     """Where an entry is."""
 
+    event: Event
     team: Team
     member: Member
 
 
 class EventTeams:
-    def __init__(self, ports: TeamPorts) -> None:
+    def __init__(self, ports: TeamPorts, names: TeamNames) -> None:
         self._ports = ports
+        self._names = names
 
     def members(self, principal: Principal, event_id: str) -> list[TeamMember]:
         """Everybody in the team of an event and in that of all events of its owner, in the order of inviting.
@@ -70,15 +83,8 @@ class EventTeams:
         now = self._now()
         teams = self._teams_of(event)
         present = [(team, member) for team in teams for member in team.present(now)]
-        names = self._names([member.user_id for _, member in present if member.user_id])
-        waiting = [(one.mailbox, one.id) for _, one in present if one.state is MemberState.INVITED]
-        may_change = may(principal, EventAction.CHANGE_TEAM, event)
-        invitations = self._ports.teams.invitations(waiting if may_change else [])
-        return [
-            _shown(team, member, names, invitations)
-            for team, member in present
-            if member.user_id is None or member.user_id in names
-        ]
+        names = self._names.of(principal, event, [member for _, member in present])
+        return [_shown(team, member, names[member.id]) for team, member in present if member.id in names]
 
     def invite(self, principal: Principal, request: InvitationRequest) -> TeamMember:
         """Mail an invitation; to the same address again within ten minutes is the same one, and sends nothing.
@@ -90,8 +96,9 @@ class EventTeams:
         event = self._event(principal, request.event_id, EventAction.CHANGE_TEAM)
         if not principal.email_verified:
             raise EmailNotVerifiedError
-        inviting = _Inviting(self._ports, principal, request, _empty_team(event, all_events=request.all_events))
-        return inviting.run()
+        empty = _empty_team(event, all_events=request.all_events)
+        by = acting_as(event, principal, EventAction.CHANGE_TEAM)
+        return _Inviting(self._ports, self._names, principal, request, empty, by).run()
 
     def change_role(
         self, principal: Principal, event_id: str, member_id: str, rewrite: Callable[[TeamRole], TeamRole]
@@ -107,9 +114,8 @@ class EventTeams:
             return replace(place.member, role=rewrite(place.member.role))
 
         place = self._change(principal, event_id, member_id, changed)
-        names = self._names([place.member.user_id] if place.member.user_id else [])
-        waiting = [(place.member.mailbox, place.member.id)] if place.member.state is MemberState.INVITED else []
-        return _shown(place.team, place.member, names, self._ports.teams.invitations(waiting))
+        names = self._names.of(principal, place.event, [place.member])
+        return _shown(place.team, place.member, names.get(place.member.id, MemberName()))
 
     def remove(self, principal: Principal, event_id: str, member_id: str) -> None:
         """A member from their next request on, or an invitation. Raises as above."""
@@ -127,12 +133,13 @@ class EventTeams:
                 return place
             team = place.team.having(after, now) if after else place.team.without({member_id}, now)
             ends = [] if after or place.member.is_in else [(place.member.mailbox, member_id)]
-            account = self._account_change(place, after)
+            account, by = self._account_change(place, after), acting_as(event, principal, EventAction.CHANGE_TEAM)
+            change = TeamChange(before=place.team, team=team, by=by, at=now, account=account, answered=ends)
             try:
-                self._ports.teams.write(TeamChange(team=team, account=account, answered=ends))
+                self._ports.teams.write(change)
             except StaleError:
                 continue
-            return _Place(team, after or place.member)
+            return _Place(event, team, after or place.member)
         raise BusyError
 
     def _account_change(self, place: _Place, after: Member | None) -> AccountChange | None:
@@ -152,7 +159,7 @@ class EventTeams:
         for team in self._teams_of(event):
             member = team.find(member_id)
             if member is not None and not member.is_over(now):
-                return _Place(team, member)
+                return _Place(event, team, member)
         raise NotFoundError
 
     def _teams_of(self, event: Event) -> list[Team]:
@@ -164,10 +171,6 @@ class EventTeams:
         stop_unless_may(principal, action, event)
         return event
 
-    def _names(self, user_ids: Sequence[str]) -> Mapping[str, str | None]:
-        accounts = self._ports.accounts.by_ids(user_ids)
-        return {account.id: account.display_name or None for account in accounts.values()}
-
     def _now(self) -> datetime:
         return to_milliseconds(self._ports.clock())
 
@@ -177,9 +180,11 @@ class _Inviting:
     """One request's invitation: its tries count one mail."""
 
     ports: TeamPorts
+    names: TeamNames
     principal: Principal
     request: InvitationRequest
     empty: Team
+    by: str
     is_counted: bool = False
 
     def run(self) -> TeamMember:
@@ -248,16 +253,14 @@ class _Inviting:
         about = {"mailbox": member.mailbox, "at": stamp(member.since)}
         entry_id = self.ports.new_id(now)
         mail = new_entry(OutboxKind.TEAM_INVITATION, member.id, about, now=now, entry_id=entry_id)
-        return TeamChange(team=team.having(member, now), invited=invited, mail=mail)
+        after = team.having(member, now)
+        return TeamChange(before=team, team=after, by=self.by, at=now, invited=invited, mail=mail)
 
     def _shown(self, team: Team, member: Member) -> TeamMember:
         """To a member nothing is said that the list does not say."""
-        names: Mapping[str, str | None] = {}
-        if member.user_id:
-            accounts = self.ports.accounts.by_ids([member.user_id])
-            names = {account.id: account.display_name or None for account in accounts.values()}
-        shown = _shown(team, member, names, {})
-        return shown if member.is_in else replace(shown, email=self.request.email)
+        if not member.is_in:
+            return _shown(team, member, MemberName(email=self.request.email))
+        return _shown(team, member, self.names.of_members([member]).get(member.id, MemberName()))
 
 
 def read_teams(ports: TeamPorts, empty: Sequence[Team]) -> list[Team]:
@@ -270,13 +273,5 @@ def _empty_team(event: Event, *, all_events: bool) -> Team:
     return Team(owner_id=event.organizer_id, event_id=None if all_events else event.id)
 
 
-def _shown(
-    team: Team, member: Member, names: Mapping[str, str | None], invitations: Mapping[str, Invitation]
-) -> TeamMember:
-    invitation = invitations.get(member.id)
-    return TeamMember(
-        member=member,
-        all_events=team.event_id is None,
-        name=names.get(member.user_id) if member.user_id else None,
-        email=invitation.email if invitation else None,
-    )
+def _shown(team: Team, member: Member, named: MemberName) -> TeamMember:
+    return TeamMember(member=member, all_events=team.event_id is None, name=named.name, email=named.email)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.accounts.account import Account, Credential, Session
@@ -29,9 +30,12 @@ class AccountChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamChange:
-    """The next version of a team with everything that follows from it."""
+    """The next version of a team with everything that follows from it. `by` is who changes it, as trails note them."""
 
+    before: Team
     team: Team
+    by: str
+    at: datetime
     account: AccountChange | None = None
     invited: Invitation | None = None
     mail: OutboxEntry | None = None
@@ -43,7 +47,10 @@ class Teams(Protocol):
         """Those that are stored, consistently."""
 
     def write(self, change: TeamChange) -> None:
-        """All or nothing; raises `StaleError` when the team, the account or one of its logins is not what it was."""
+        """All or nothing, with an entry for each member who is another one since.
+
+        Raises `StaleError` when the team, the account or one of its logins is not what it was.
+        """
 
     def invitation(self, mailbox: str, member_id: str) -> Invitation | None: ...
     def invitations(self, keys: Sequence[tuple[str, str]]) -> Mapping[str, Invitation]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.accounts.account import Account, Principal
 from chalicelib.domain.accounts.teams import Invitation, Member, Membership, MemberState, Team, TeamRole, joined, left
+from chalicelib.domain.enrollments.enrollment import team_actor
 from chalicelib.domain.errors import (
     BusyError,
     ForbiddenError,
@@ -150,7 +151,9 @@ class Participation:
                 raise NotFoundError
             change = AccountChange(details.account, left(details.account.teams, member_id), details.credentials)
             try:
-                self._ports.teams.write(TeamChange(team=team.without({member_id}, self._now()), account=change))
+                now, by = self._now(), team_actor(member_id)
+                after = team.without({member_id}, now)
+                self._ports.teams.write(TeamChange(before=team, team=after, by=by, at=now, account=change))
             except StaleError:
                 continue
             return
@@ -166,7 +169,8 @@ class Participation:
         before = {one.id for one in team.members if one.user_id == account.id}  # invited at another address, too
         after = replace(team.without(before, now), version=team.version).having(member, now)
         change = AccountChange(account, teams, details.credentials)
-        return TeamChange(team=after, account=change, answered=[(invited.mailbox, invited.id)])
+        answered, by = [(invited.mailbox, invited.id)], team_actor(invited.id)
+        return TeamChange(before=team, team=after, by=by, at=now, account=change, answered=answered)
 
     def _room(self, account: Account) -> tuple[Membership, ...]:
         """Teams of events that are deleted make room for a new one."""
@@ -185,7 +189,8 @@ class Participation:
         after = replace(member, state=MemberState.DECLINED, since=now, expires_at=now + INVITATION_LIFE)
         ended = [(invitation.mailbox, invitation.member_id)]
         try:
-            self._ports.teams.write(TeamChange(team=team.having(after, now), answered=ended))
+            by, declined = team_actor(member.id), team.having(after, now)
+            self._ports.teams.write(TeamChange(before=team, team=declined, by=by, at=now, answered=ended))
         except StaleError:
             return False
         return True

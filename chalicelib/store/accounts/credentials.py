@@ -11,15 +11,21 @@ transaction if the query did not show it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.domain.accounts.account import Account, ApiKey, Credential, Session
+from chalicelib.domain.enrollments.enrollment import SYSTEM
+from chalicelib.domain.enrollments.team_activity import KeyStep, key_entry
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Raw
 from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import AccountItem, ApiKeyItem, CredentialItem, SessionItem
 from chalicelib.store.dynamo.transactions import Transaction
 from chalicelib.store.items.accounts import account_item, api_key_item, session_item, to_api_key, to_session
+from chalicelib.store.items.activity import door_key_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,9 @@ def put(transaction: Transaction, name: str, credential: Credential) -> None:
     transaction.put(name, KINDS[type(credential)].item(credential))
 
 
-def end(transaction: Transaction, credential: Credential) -> None:
+def end(transaction: Transaction, credential: Credential, condition: Condition | None = None) -> None:
     kind = KINDS[type(credential)]
-    transaction.delete(_name(credential), kind.model, kind.key(credential.user_id, credential.id))
+    transaction.delete(_name(credential), kind.model, kind.key(credential.user_id, credential.id), condition)
 
 
 def renew(transaction: Transaction, credential: Credential, account: Account) -> None:
@@ -83,17 +89,28 @@ def end_access(
     """The account as `new` says, in whose place the one before stood, and nothing of old that is good without it.
 
     `ended` are all credentials that were read with it: one that was made meanwhile moved its version, which refuses the
-    transaction by the name "account". `fresh` is the only one that is good afterwards. What is kept nowhere (addresses
-    of calendars, mailed keys) ends by `revocations`.
+    transaction by the name "account", as does one that the query did not show. `fresh` is the only one that is good
+    afterwards. What is kept nowhere (addresses of calendars, mailed keys) ends by `revocations`.
     """
     after = replace(new.with_access_ended(), newest=place_of(fresh) if fresh else "")
     transaction.put("account", account_item(after), AccountItem.version == new.version - 1)
     for credential in ended:
-        end(transaction, credential)
-    if unread := _unread(new, ended):
-        transaction.delete(_UNREAD, AccountItem, unread)
+        if isinstance(credential, ApiKey) and not credential.is_over(new.updated_at):
+            # On the condition that it is there: what somebody revokes in this moment has an entry of that alone.
+            end(transaction, credential, CredentialItem.pk.exists())
+            join_activity(transaction, credential, KeyStep.ENDED, actor=SYSTEM, at=new.updated_at)
+        else:
+            end(transaction, credential)
+    stop_if_unread(transaction, new, ended)
     if fresh:
         put(transaction, "fresh", fresh)
+
+
+def join_activity(transaction: Transaction, key: ApiKey, step: KeyStep, *, actor: str, at: datetime) -> None:
+    """An entry of the event whose door the key is good for; any other key is of no event."""
+    entry = key_entry(key, step, actor=actor, at=at)
+    if entry is not None:
+        transaction.put(f"activity {key.id}", door_key_item(entry))
 
 
 def _name(credential: Credential) -> str:

@@ -1,8 +1,11 @@
-"""Teams: one item each, written with the copies that the accounts and logins of its members have."""
+"""Teams: one item each, written with the copies that the accounts and logins of its members have, and with
+what happened to it.
+"""
 
 from collections.abc import Mapping, Sequence
 
 from chalicelib.domain.accounts.teams import Invitation, Team
+from chalicelib.domain.enrollments.team_activity import team_entries
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.teams.ports import AccountChange, TeamChange
 from chalicelib.store.accounts import credentials
@@ -12,7 +15,9 @@ from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import AccountItem, SessionItem, TeamInvitationItem, TeamItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.accounts import teams_text
-from chalicelib.store.items.teams import team_invitation_item, team_item, to_team, to_team_invitation
+from chalicelib.store.items.activity import team_item
+from chalicelib.store.items.teams import team_invitation_item, to_team, to_team_invitation
+from chalicelib.store.items.teams import team_item as item_of_team
 from chalicelib.store.outbox.outbox import put_entry
 
 
@@ -31,7 +36,7 @@ class DynamoTeams:
         team = change.team
         transaction = self._transaction(self._dynamo)
         first = TeamItem.pk.does_not_exist()
-        transaction.put("team", team_item(team), TeamItem.version == team.version - 1 if team.version > 1 else first)
+        transaction.put("team", item_of_team(team), TeamItem.version == team.version - 1 if team.version > 1 else first)
         if change.account:
             _join_account(transaction, change.account)
         if change.invited:
@@ -40,6 +45,8 @@ class DynamoTeams:
             transaction.delete(f"answered {member_id}", TeamInvitationItem, keys.team_invitation(mailbox, member_id))
         if change.mail:
             put_entry(transaction, "mail", change.mail)
+        for entry in team_entries(change.before, team, actor=change.by, at=change.at):
+            transaction.put(f"activity {entry.member_id}", team_item(entry))
         try:
             transaction.commit()
         except RefusedError as refused:

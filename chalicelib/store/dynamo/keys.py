@@ -169,6 +169,19 @@ def activity_of_event(event_id: str, at: datetime, version: int) -> Key:
     return activity(event_id, None), f"{stamp(at)}#{version}"
 
 
+def activity_of_team(scope: str) -> str:
+    """What happened to the team of an event and to the keys for its door, or to the team of all events of an owner."""
+    return f"{scope}#LT"
+
+
+def activity_of_member(scope: str, at: datetime, version: int, member_id: str) -> Key:
+    return activity_of_team(scope), f"{stamp(at)}#{version}#{member_id}"
+
+
+def activity_of_door_key(event_id: str, at: datetime, step: str, key_id: str) -> Key:
+    return activity_of_team(event_id), f"{stamp(at)}#{step}#{key_id}"
+
+
 def figures(event_id: str, day: str) -> Key:
     """The figures of one day of UTC; `SOLE`: up to where they are counted."""
     return f"{event_id}#F", day

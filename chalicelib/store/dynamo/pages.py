@@ -21,12 +21,15 @@ _FILTERED_PAGES = 4  # a filter that keeps almost nothing ends in a short page, 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """An ordered partition of a table or an index; `place` is its sort attribute."""
+    """An ordered partition of a table or an index; `place` is its sort attribute. What sorts before `first` is not
+    looked at.
+    """
 
     model: type[Item]
     partition: str
     place: str = "sk"
     index: str | None = None
+    first: str = FIRST
 
 
 def read_slice(
@@ -41,7 +44,9 @@ def read_slice(
     consistent: bool = False,
 ) -> Slice[T]:
     """Up to `limit` items beyond `start` (exclusive). One item more is read: it tells whether there is more."""
-    between = (f"{start}!" if start else FIRST, keys.LAST) if forward else (FIRST, start or keys.LAST)
+    first = shelf.first
+    after, until = (f"{start}!" if start else first, keys.LAST) if forward else (first, start or keys.LAST)
+    between = (max(after, first), max(until, first))
     margin = 1 if forward else 2  # the place itself is in a backward range
     query = Query(
         model=shelf.model,

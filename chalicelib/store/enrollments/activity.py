@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain.enrollments.activity import PersonEntry
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.notifications.announced import Announced
+from chalicelib.domain.shared.times import stamp
 from chalicelib.services.people.activity_port import DayFigures, Entry, Uncounted
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.services.shared.paging import Slice
@@ -19,7 +20,7 @@ from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import ActivityItem, AnnouncedItem, FiguresItem
 from chalicelib.store.dynamo.text import compact
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
-from chalicelib.store.items.activity import event_from, person_from
+from chalicelib.store.items.activity import event_from, person_from, team_or_key_from
 from chalicelib.store.items.announced import to_announced
 
 
@@ -28,7 +29,9 @@ class DynamoActivity:
         self._dynamo = dynamo
         self._gather = gather
 
-    def newest_first(self, event: Event, *, start: str | None, forward: bool, limit: int) -> Slice[Entry]:
+    def newest_first(
+        self, event: Event, *, start: str | None, forward: bool, limit: int, with_team: bool
+    ) -> Slice[Entry]:
         """A page of each of the partitions, merged: all of them are in the order of time. From replicas, for half of
         the units: an entry may be late anyway.
         """
@@ -41,6 +44,8 @@ class DynamoActivity:
             (Shelf(AnnouncedItem, keys.announced_list(event.id)), told),
             *((Shelf(ActivityItem, partition), person_from) for partition in _of_people(event)),
         ]
+        if with_team:
+            shelves += [(shelf, team_or_key_from) for shelf in _of_teams(event)]
         where: dict[str, Any] = {"start": start, "forward": not forward, "limit": limit}
         asks = [partial(read_slice, self._dynamo, shelf, convert, **where) for shelf, convert in shelves]
         slices: list[Slice[Entry]] = self._gather(asks)
@@ -98,3 +103,9 @@ class DynamoActivity:
 
 def _of_people(event: Event) -> Sequence[str]:
     return [keys.activity(event.id, bucket) for bucket in range(event.buckets)]
+
+
+def _of_teams(event: Event) -> Sequence[Shelf]:
+    """Of its own team, and of that of all events of its owner since it is one of them."""
+    since = stamp(event.created_at)
+    return [Shelf(ActivityItem, keys.activity_of_team(scope), first=since) for scope in (event.id, event.organizer_id)]

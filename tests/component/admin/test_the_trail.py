@@ -159,9 +159,16 @@ ACTS = [
     Act("POST /admin/dead-letters/{letter_id}/redrive", ActKind.REDRIVE_LETTER, lambda case: a_letter(case.world),
         of_admins_only=True),
 ]  # fmt: skip
-LOOKS = ["/events/{event}/enrollments", "/events/{event}/enrollments.csv", "/events/{event}/waitlist",
+LOOKS = {
+    **dict.fromkeys(
+        ("/events/{event}/enrollments", "/events/{event}/enrollments.csv", "/events/{event}/waitlist",
          "/events/{event}/door/people",
-         "/enrollments/{row}", "/enrollments/{row}/history", "/enrollments/{row}/ticket.svg"]  # fmt: skip
+         "/enrollments/{row}", "/enrollments/{row}/history", "/enrollments/{row}/ticket.svg"),
+        ActKind.SEE_PEOPLE,
+    ),
+    "/events/{event}/activity": ActKind.SEE_ACTIVITY,
+    "/events/{event}/messages": ActKind.SEE_MESSAGES,
+}  # fmt: skip
 
 
 class Losing(SimClient):
@@ -231,17 +238,15 @@ def test_what_organizers_do_is_none(world: World, act: Act) -> None:
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_a_look_at_people_is_an_act_too(world: World, admin: Person, look: str) -> None:
+def test_a_look_at_people_and_at_what_they_were_told_is_an_act_too(world: World, admin: Person, look: str) -> None:
     case = a_case(world)
     url = look.format(event=_event(case), row=_row(case))
 
     assert world.get(url, admin.token).status == 200
     assert world.get(url, case.olga.token).status == 200
 
-    if look.endswith("waitlist"):
-        assert kinds(world) == ["see_people"]
     [entry] = acts(world)
-    assert (entry["what"], entry["admin"]) == ("see_people", admin.id)
+    assert (entry["what"], entry["admin"]) == (LOOKS[look].value, admin.id)
     assert entry["about"] in {_event(case), _row(case)}
     world.clock.advance(FRESH_LOGIN)
     problem(world.get(url, admin.token), 403, "fresh_login_required")

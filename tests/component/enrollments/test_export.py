@@ -76,12 +76,24 @@ def test_a_row_says_everything_about_one_enrollment(world: World, olga: Person, 
             "checked_in_at": "2026-06-01T09:00:00Z",
             "no_show_at": "",
             "expires_at": "",
+            "walk_in": "false",
         }
     ]
     assert '"Ada ""Countess"", of Lovelace"' in answer.text
     assert answer.headers["Content-Disposition"] == f'attachment; filename="enrollments-{event["id"]}.csv"'
     assert answer.headers["Cache-Control"] == "no-store"
     assert following(answer) is None
+
+
+def test_who_was_enrolled_at_the_door_is_told_apart(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=5, starts_at="2026-06-01T10:00:00Z")
+    enrolled(world, event, a_person(world, first_name="Ada"))
+    assert world.post(f"/events/{event['id']}/door/walk-ins", {"name": "Grace"}, olga.token).status == 201
+
+    rows = table(world.get(url(event), olga.token))
+
+    assert sorted(row["walk_in"] for row in rows) == ["false", "true"]
+    assert next(row["name"] for row in rows if row["walk_in"] == "true") == "Grace"
 
 
 def test_an_event_without_people_is_a_header(world: World, olga: Person, event: dict[str, Any]) -> None:

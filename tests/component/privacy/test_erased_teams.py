@@ -46,6 +46,12 @@ def test_an_account_that_is_gone_is_in_no_team(world: World, olga: Person, ada: 
 
     [team] = [row for row in world.db.snapshot_all("turnout-accounts") if row["pk"]["S"] == f"team#{event['id']}"]
     assert ada.id not in str(team)
+    rows = world.get(f"/events/{event['id']}/activity", fresh(world, olga.email)).json["results"]
+    assert [(row["kinds"], row["member"]["name"], row["actor"]) for row in rows if row["about"] == "team"] == [
+        (["removed"], None, "system"),
+        (["joined"], None, "team"),
+        (["invited"], None, "organizer"),
+    ]
 
 
 def test_an_account_that_a_login_keeps_is_in_its_teams_still(world: World, olga: Person, ada: Person) -> None:

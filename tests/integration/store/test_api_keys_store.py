@@ -88,7 +88,7 @@ def test_a_use_is_noted_once_and_brings_no_key_back(world: World, ada: Account) 
     keys.note_use(key, NOW + HOUR, NOW)
     keys.note_use(key, NOW + HOUR + HOUR / 2, NOW + HOUR / 2)
     found = keys.get(ada.id, key.id)
-    keys.revoke(ada.id, key.id)
+    keys.revoke(key, NOW + HOUR)
     keys.note_use(key, NOW + 9 * HOUR, NOW + 8 * HOUR)
 
     assert found == replace(key, last_used_at=NOW + HOUR)
@@ -120,7 +120,7 @@ def test_changed_roles_reach_every_key_and_bring_none_back(world: World, ada: Ac
     store.api_keys.add(ada, kept, [], an_intent())
     store.api_keys.add(replace(ada, version=2), gone, [], an_intent())
     ada = replace(ada, version=3)
-    store.api_keys.revoke(ada.id, gone.id)
+    store.api_keys.revoke(gone, NOW)
     changed = replace(ada, roles=(Role.SEEKER,), version=4)
 
     with pytest.raises(StaleError):

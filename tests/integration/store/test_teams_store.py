@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -45,6 +46,12 @@ def a_login(world: World, account: Account, now: datetime = NOW) -> Session:
     return session
 
 
+def a_change(team: Team, **fields: Any) -> TeamChange:
+    """Written over a version of which nothing is known."""
+    before = replace(team, version=team.version - 1, members=())
+    return TeamChange(before=before, team=team, by=team.owner_id, at=NOW, **fields)
+
+
 @pytest.fixture
 def ada(world: World) -> Account:
     account = an_account(email_verified=True)
@@ -60,7 +67,7 @@ def test_a_team_is_read_as_it_was_written(world: World, event_id: str | None) ->
     joined = a_member(state=MemberState.MEMBER, expires_at=None, user_id=an_id(), role=TeamRole.MANAGER)
     team = replace(empty.having(invited, NOW).having(joined, NOW), version=1)
 
-    teams.write(TeamChange(team=team))
+    teams.write(a_change(team))
 
     assert teams.read([team.scope, an_id()]) == {team.scope: team}
     assert teams.read([]) == {}
@@ -69,13 +76,13 @@ def test_a_team_is_read_as_it_was_written(world: World, event_id: str | None) ->
 def test_a_version_is_written_once(world: World) -> None:
     teams = world.container.store.teams
     first = Team(owner_id=an_id(), event_id=an_id()).having(a_member(), NOW)
-    teams.write(TeamChange(team=first))
+    teams.write(a_change(first))
     second = first.having(a_member(), NOW)
-    teams.write(TeamChange(team=second))
+    teams.write(a_change(second))
 
     for late in (first, second, first.having(a_member(), NOW)):
         with pytest.raises(StaleError):
-            teams.write(TeamChange(team=late, mail=an_intent(OutboxKind.TEAM_INVITATION)))
+            teams.write(a_change(late, mail=an_intent(OutboxKind.TEAM_INVITATION)))
 
     assert teams.read([first.scope]) == {first.scope: second}
     assert world.db.snapshot_all("turnout-due") == []
@@ -85,9 +92,9 @@ def test_an_invitation_is_found_by_its_mailbox_until_it_is_answered(world: World
     teams = world.container.store.teams
     member, other = a_member(), a_member()
     team = Team(owner_id=an_id(), event_id=an_id()).having(member, NOW)
-    teams.write(TeamChange(team=team, invited=an_invitation(team, member)))
+    teams.write(a_change(team, invited=an_invitation(team, member)))
     everywhere = Team(owner_id=team.owner_id).having(other, NOW)
-    teams.write(TeamChange(team=everywhere, invited=an_invitation(everywhere, other)))
+    teams.write(a_change(everywhere, invited=an_invitation(everywhere, other)))
 
     assert {one.member_id for one in teams.invitations_to(["of no one", MAILBOX])} == {member.id, other.id}
     assert teams.invitation(MAILBOX, member.id) == an_invitation(team, member)
@@ -95,7 +102,7 @@ def test_an_invitation_is_found_by_its_mailbox_until_it_is_answered(world: World
         other.id: an_invitation(everywhere, other)
     }
 
-    teams.write(TeamChange(team=team.without({member.id}, NOW), answered=[(MAILBOX, member.id)]))
+    teams.write(a_change(team.without({member.id}, NOW), answered=[(MAILBOX, member.id)]))
 
     assert teams.invitation(MAILBOX, member.id) is None
     assert [one.member_id for one in teams.invitations_to([MAILBOX])] == [other.id]
@@ -110,7 +117,7 @@ def test_account_and_logins_have_what_the_team_has(world: World, ada: Account) -
     team = Team(owner_id=an_id(), event_id=an_id()).having(member, NOW)
     held = (Membership(team.scope, member.role, member.id), Membership(an_id(), TeamRole.VIEWER, an_id()))
 
-    store.teams.write(TeamChange(team=team, account=AccountChange(details.account, held, details.sessions)))
+    store.teams.write(a_change(team, account=AccountChange(details.account, held, details.sessions)))
 
     changed = store.accounts.details(ada.id)
     assert changed
@@ -120,7 +127,7 @@ def test_account_and_logins_have_what_the_team_has(world: World, ada: Account) -
     assert (found.teams, found.version) == (held, changed.account.version)
 
     store.teams.write(
-        TeamChange(team=team.without({member.id}, NOW), account=AccountChange(changed.account, (), changed.sessions))
+        a_change(team.without({member.id}, NOW), account=AccountChange(changed.account, (), changed.sessions))
     )
 
     after = store.accounts.details(ada.id)
@@ -136,7 +143,7 @@ def test_a_login_or_a_logout_in_between_makes_it_stale(world: World, ada: Accoun
     assert details
     team = Team(owner_id=an_id(), event_id=an_id()).having(a_member(), NOW)
     held = (Membership(team.scope, TeamRole.VIEWER, an_id()),)
-    late = TeamChange(team=team, account=AccountChange(details.account, held, details.sessions))
+    late = a_change(team, account=AccountChange(details.account, held, details.sessions))
 
     a_login(world, details.account)
     with pytest.raises(StaleError):
@@ -146,5 +153,5 @@ def test_a_login_or_a_logout_in_between_makes_it_stale(world: World, ada: Accoun
     assert present
     store.sessions.end(ada.id, present.sessions[0].id)
     with pytest.raises(StaleError):
-        store.teams.write(TeamChange(team=team, account=AccountChange(present.account, held, present.sessions)))
+        store.teams.write(a_change(team, account=AccountChange(present.account, held, present.sessions)))
     assert store.teams.read([team.scope]) == {}

@@ -447,4 +447,12 @@ export const words = {
   "cause.deleted": "Gelöscht",
   "cause.message": "Nachricht",
   "cause.change": "Änderung mitgeteilt",
+  "cause.joined": "Ist im Team",
+  "cause.withdrawn": "Einladung zurückgezogen",
+  "cause.role_changed": "Andere Rolle:",
+  "cause.removed": "Aus dem Team entfernt",
+  "cause.left": "Hat das Team verlassen",
+  "cause.key_made": "Schlüssel angelegt",
+  "cause.key_revoked": "Schlüssel widerrufen",
+  "cause.key_ended": "Schlüssel erloschen",
 };

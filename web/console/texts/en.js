@@ -447,4 +447,12 @@ export const words = {
   "cause.deleted": "Deleted",
   "cause.message": "Message",
   "cause.change": "Told of a change",
+  "cause.joined": "Joined the team",
+  "cause.withdrawn": "Invitation withdrawn",
+  "cause.role_changed": "Other role:",
+  "cause.removed": "Removed from the team",
+  "cause.left": "Left the team",
+  "cause.key_made": "Key for the door made",
+  "cause.key_revoked": "Key for the door revoked",
+  "cause.key_ended": "Key for the door ended",
 };

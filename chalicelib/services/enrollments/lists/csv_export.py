@@ -26,6 +26,7 @@ COLUMNS = (
     "checked_in_at",
     "no_show_at",
     "expires_at",
+    "walk_in",
 )
 
 
@@ -73,7 +74,7 @@ def _cells(view: EnrollmentView) -> list[str]:
     ]
     numbers = [str(enrollment.party_size), str(view.position or "")]
     texts = [view.id, enrollment.status.value, view.name, view.email or "", *numbers, enrollment.note or ""]
-    return [*texts, *(rfc3339(at) if at else "" for at in times)]
+    return [*texts, *(rfc3339(at) if at else "" for at in times), "true" if enrollment.is_walk_in else "false"]
 
 
 def _weight(line: str) -> int:

@@ -12,17 +12,16 @@ from chalicelib.domain.events.event import Event
 from chalicelib.domain.search.words import folded
 from chalicelib.domain.seats import Seats
 from chalicelib.domain.shared import ids
-from chalicelib.domain.shared.times import to_milliseconds
 from chalicelib.services.accounts.ports import People
 from chalicelib.services.enrollments.view import EnrollmentView, view_for
-from chalicelib.services.events.access import EventAction, acts_as_admin, may, stop_unless_may, visible_with_seats
+from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
+from chalicelib.services.events.admin_reads import AdminReads
 from chalicelib.services.seats.enrollment_store import EnrollmentFilter, Enrollments
 from chalicelib.services.seats.event_store import Events, SeatReads
 from chalicelib.services.seats.kept_seats import seats_now
-from chalicelib.services.shared.acts import AuditTrail, act_of
 from chalicelib.services.shared.handles import Handles
 from chalicelib.services.shared.paging import Cursor, Page, Slice, neighbours
-from chalicelib.services.shared.ports import Clock, NewId
+from chalicelib.services.shared.ports import Clock
 
 LOOKED = 200  # people whom one page of a search looks at; it may be short
 ROWS_LOOKED = 2000  # rows that one filtered page looks at, a slice more at most (docs/adr/0041)
@@ -61,8 +60,7 @@ class Roster:
         seats: SeatReads,
         people: People,
         clock: Clock,
-        trail: AuditTrail,
-        new_id: NewId,
+        admin_reads: AdminReads,
         handles: Handles,
     ) -> None:
         self._handles = handles
@@ -71,8 +69,7 @@ class Roster:
         self._seats = seats
         self._people = people
         self._clock = clock
-        self._trail = trail
-        self._new_id = new_id
+        self._admin_reads = admin_reads
 
     def of_event(
         self, principal: Principal, event_id: str, wanted: RosterFilter, cursor: Cursor | None, size: int
@@ -113,9 +110,7 @@ class Roster:
 
     def _note(self, principal: Principal, event: Event) -> None:
         """A look of an admin at people is in the trail. Raises `FreshLoginRequiredError`."""
-        if acts_as_admin(principal, EventAction.LIST_PEOPLE, event):
-            now = to_milliseconds(self._clock())
-            self._trail.note(act_of(principal, ActKind.SEE_PEOPLE, event.id, now=now, act_id=self._new_id(now)))
+        self._admin_reads.note(principal, EventAction.LIST_PEOPLE, event, ActKind.SEE_PEOPLE)
 
     def _visible(self, viewer: Principal | None, event_id: str) -> tuple[Event, Seats]:
         found = self._events.with_seats(event_id) if ids.is_ulid(event_id) else None
