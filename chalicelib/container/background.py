@@ -78,11 +78,11 @@ class BackgroundCases:
         from chalicelib.services.notifications.reminder_fan_out import ReminderFanOut
 
         container, store, clock = self._container, self._container.store, self._container.clock
-        recent_events, told = container.notifications.recent_events, store.announcements
+        recent_events, announcements = container.notifications.recent_events, store.announcements
         fan_out = FanOut(enrollments=store.enrollments, outbox=store.outbox, queue=container.mail.queue, clock=clock)
         return (
-            ChangeNoticeFanOut(events=store.events, announcements=told, fan_out=fan_out, clock=clock),
-            MessageFanOut(events=store.events, announcements=told, fan_out=fan_out, clock=clock),
+            ChangeNoticeFanOut(events=store.events, announcements=announcements, fan_out=fan_out, clock=clock),
+            MessageFanOut(events=store.events, announcements=announcements, fan_out=fan_out, clock=clock),
             ReminderFanOut(events=recent_events, fan_out=fan_out, clock=clock, pace=container.pace),
         )
 

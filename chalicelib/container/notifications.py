@@ -14,7 +14,7 @@ from chalicelib.services.notifications.status import MailStates
 from chalicelib.services.notifications.unsubscribe import Preferences, UnsubscribeLinks
 
 if TYPE_CHECKING:
-    from chalicelib.services.notifications.announcements.announced import WhatWasTold
+    from chalicelib.services.notifications.announcements.announcement_history import AnnouncementHistory
     from chalicelib.services.notifications.announcements.organizer_messages import OrganizerMessages
     from chalicelib.services.notifications.delivery.deliver import Deliver
 
@@ -50,13 +50,13 @@ class NotificationCases:
         )
 
     @cached_property
-    def what_was_told(self) -> "WhatWasTold":
+    def announcement_history(self) -> "AnnouncementHistory":
         from chalicelib.services.events.admin_reads import AdminReads
-        from chalicelib.services.notifications.announcements.announced import WhatWasTold
+        from chalicelib.services.notifications.announcements.announcement_history import AnnouncementHistory
 
         container, store = self._container, self._container.store
         admin_reads = AdminReads(container.clock, store.audit, container.new_id)
-        return WhatWasTold(store.events, admin_reads, store.announced)
+        return AnnouncementHistory(store.events, admin_reads, store.announced)
 
     @cached_property
     def deliver(self) -> "Deliver":

@@ -310,7 +310,7 @@ function Told({ event }) {
   /** @param {string | null} cursor */
   const page = async (cursor) => (await get("/events/{event_id}/messages", { params: { event_id: event.id }, query: { cursor, page_size: 20 } })).data;
   const list = useList(page, [event.id]);
-  return html`<section class="card"><h2>${t("messages.told")}</h2><${Loaded} of=${list}>${(/** @type {Schemas["ToldPage"]} */ { results }) => results.length
+  return html`<section class="card"><h2>${t("messages.told")}</h2><${Loaded} of=${list}>${(/** @type {Schemas["AnnouncementPage"]} */ { results }) => results.length
     ? html`<ul class="plain">${results.map((one) => html`<li key=${one.id}><b>${one.subject ?? t("messages.change", { what: facts(one.changed) })}</b>
         <br /><span class="soft small">${[time(one.at, event.timezone), one.segment && t(`segment.${one.segment}`)].filter(Boolean).join(" · ")}</span>
         <dl class="counts">${DELIVERIES.map((fact) => (fact === "mails" || one.deliveries[fact] > 0) && html`<div key=${fact}><dt>${t(`mail.${fact}`)}</dt><dd>${number(one.deliveries[fact])}</dd></div>`)}</dl></li>`)}</ul>
@@ -350,7 +350,7 @@ function Happened({ event }) {
   /** @param {string | null} cursor */
   const page = async (cursor) => (await get("/events/{event_id}/activity", { params: { event_id: event.id }, query: { cursor, page_size: 50 } })).data;
   const list = useList(page, [event.id]);
-  return html`<section class="card"><h2>${t("event.activity")}</h2><${Loaded} of=${list}>${(/** @type {Schemas["HappenedPage"]} */ { results }) => html`
+  return html`<section class="card"><h2>${t("event.activity")}</h2><${Loaded} of=${list}>${(/** @type {Schemas["ActivityEntryPage"]} */ { results }) => html`
     <ul class="plain">${results.map((one) => html`<li key=${one.id}>${one.enrollment && html`<a href="#/events/${event.id}/people/${one.enrollment.id}">${one.enrollment.name || "–"}</a>${" "}`}${one.member && `${one.member.name ?? one.member.email ?? "–"} `}
       <b>${one.kinds.map((kind) => known(`cause.${kind}`) ?? known(`status.${kind}`) ?? kind).join(", ")}</b> ${one.member ? t(`role.${one.member.role}`) : one.subject ?? facts(one.changed)}
       <br /><span class="soft small">${time(one.at, event.timezone)} · ${t(`actor.${one.actor}`)}</span></li>`)}</ul><${More} of=${list} />`}<//></section>`;

@@ -194,7 +194,7 @@ export function Person({ id, event, changed }) {
     if (now) await changed(now.one);
   };
   return html`<${Dialog} title=${read.data?.one.attendee.name ?? t("loading")} wide close=${back}>
-    <${Loaded} of=${read}>${(/** @type {{one: Schemas["Enrollment"], history: Schemas["Happening"][]}} */ { one, history }) => html`
+    <${Loaded} of=${read}>${(/** @type {{one: Schemas["Enrollment"], history: Schemas["HistoryEntry"][]}} */ { one, history }) => html`
       <p class="buttons"><${Marks} one=${one} /> ${one.attendee.email && html`<a href="mailto:${one.attendee.email}">${one.attendee.email}</a>`}</p>
       <${Acts} key=${`acts${one.version}`} one=${one} event=${event} done=${done} />
       <div class="two after"><${Edit} key=${`edit${one.version}`} one=${one} event=${event} done=${done} />
@@ -280,7 +280,7 @@ function Edit({ one, event, done }) {
     <div><${Submit} form=${form}>${t("save")}<//></div></form>`;
 }
 
-/** @param {{one: Schemas["Enrollment"], history: Schemas["Happening"][], event: Schemas["Event"]}} props */
+/** @param {{one: Schemas["Enrollment"], history: Schemas["HistoryEntry"][], event: Schemas["Event"]}} props */
 function History({ one, history, event }) {
   return html`<section aria-label=${t("person.history")}><h3>${t("person.history")}</h3>
     <ul class="plain after">${history.map((happening) => html`<li><b>${known(`cause.${happening.cause}`) ?? happening.cause}</b>

@@ -1,4 +1,4 @@
-"""The organizer's desk: who waits, who came, what happened to an enrollment, and everybody as a table."""
+"""The organizer's lists: who waits, who came, what happened to an enrollment, and everybody as a table."""
 
 from chalicelib.api.checkin.schemas import (
     CheckInIn,

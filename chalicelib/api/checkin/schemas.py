@@ -12,7 +12,7 @@ from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.domain.shared.limits import MAX_PARTY, MAX_SCANS
 from chalicelib.services.checkin.outcome import Outcome, ScanStatus
 from chalicelib.services.checkin.scan import Scan
-from chalicelib.services.enrollments.history import ActorKind, Happening
+from chalicelib.services.enrollments.history import ActorKind, HistoryEntry
 from chalicelib.services.enrollments.view import EnrollmentView
 
 People = Annotated[int, Field(ge=1, le=MAX_PARTY), BeforeValidator(whole)]
@@ -81,7 +81,7 @@ class ActorOut(Out):
     id: str | None = Field(description="null for admins and for what happens by itself.")
 
 
-class HappeningOut(Out):
+class HistoryEntryOut(Out):
     """One transition of an enrollment."""
 
     at: UtcTime
@@ -95,7 +95,7 @@ class HistoryOut(Out):
     """The last transitions, newest last."""
 
     count: int
-    results: list[HappeningOut]
+    results: list[HistoryEntryOut]
 
 
 _SEPARATORS = {",": ",", "comma": ",", ";": ";", "semicolon": ";", "\t": "\t", "tab": "\t"}
@@ -158,12 +158,12 @@ def _detail(outcome: Outcome) -> str | None:
     return error.sentence
 
 
-def history_out(happenings: list[Happening]) -> HistoryOut:
+def history_out(happenings: list[HistoryEntry]) -> HistoryOut:
     return HistoryOut(count=len(happenings), results=[_happening(happening) for happening in happenings])
 
 
-def _happening(happening: Happening) -> HappeningOut:
-    return HappeningOut(
+def _happening(happening: HistoryEntry) -> HistoryEntryOut:
+    return HistoryEntryOut(
         at=happening.transition.at,
         status=happening.transition.status,
         cause=happening.transition.cause,

@@ -5,12 +5,18 @@ from chalicelib.api.http.endpoints.resource import Resource
 from chalicelib.api.http.request.call import Call, Reply
 from chalicelib.api.http.request.schemas import ListQuery, PageOut
 from chalicelib.api.http.response import paging
-from chalicelib.api.notifications.message_schemas import DeliveriesOut, MessageIn, MessageOut, MessageQuery, ToldOut
+from chalicelib.api.notifications.message_schemas import (
+    AnnouncementOut,
+    DeliveriesOut,
+    MessageIn,
+    MessageOut,
+    MessageQuery,
+)
 from chalicelib.domain import errors
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.enrollments.history import ActorKind
-from chalicelib.services.notifications.announcements.announced import Told
+from chalicelib.services.notifications.announcements.announcement_history import DeliveredAnnouncement
 from chalicelib.services.notifications.announcements.organizer_messages import MessageRequest
 
 resource = Resource("messages")
@@ -68,7 +74,7 @@ def _shown(message: OrganizerMessage) -> Reply:
     auth=Auth.USER,
     keys=KeyUse.LOOK,
     query=ListQuery,
-    returns=PageOut[ToldOut],
+    returns=PageOut[AnnouncementOut],
     raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
     description="For the owner, managers, viewers and admins: messages and the changes of the event that were mailed, "
     "the last first, with what became of the mails: seconds old while they are sent, exact afterwards. `count` is what "
@@ -76,21 +82,23 @@ def _shown(message: OrganizerMessage) -> Reply:
 )
 def list_messages(call: Call, event_id: str) -> Reply:
     query: ListQuery = call.query
-    page = call.container.notifications.what_was_told.page(call.caller, event_id, paging.read(call), query.page_size)
-    return Reply(paging.page_out(call, page, _told_out))
+    page = call.container.notifications.announcement_history.page(
+        call.caller, event_id, paging.read(call), query.page_size
+    )
+    return Reply(paging.page_out(call, page, _announcement_out))
 
 
-def _told_out(told: Told) -> ToldOut:
-    one, sums = told.announced, told.deliveries
+def _announcement_out(delivered: DeliveredAnnouncement) -> AnnouncementOut:
+    announced, sums = delivered.announced, delivered.deliveries
     numbers = {name: getattr(sums, name) for name in DeliveriesOut.model_fields}
-    return ToldOut(
-        id=one.id,
-        kind=one.kind,
-        at=one.at,
-        subject=one.subject or None,
-        segment=one.segment.value if one.segment else None,
-        changed=list(one.changed),
-        actor=ActorKind(one.by) if one.by else None,
-        actor_id=one.member_id or None,
+    return AnnouncementOut(
+        id=announced.id,
+        kind=announced.kind,
+        at=announced.at,
+        subject=announced.subject or None,
+        segment=announced.segment.value if announced.segment else None,
+        changed=list(announced.changed),
+        actor=ActorKind(announced.by) if announced.by else None,
+        actor_id=announced.member_id or None,
         deliveries=DeliveriesOut(**numbers),
     )

@@ -61,7 +61,7 @@ class DeliveriesOut(Out):
     complained: int = Field(description="Marked as spam by whoever got it.")
 
 
-class ToldOut(Out):
+class AnnouncementOut(Out):
     id: str
     kind: AnnouncedKind
     at: UtcTime

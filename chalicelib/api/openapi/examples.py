@@ -220,7 +220,7 @@ _COUNTS = {
 }
 _OWN_EVENT = {**_SUMMARY, "counts": _COUNTS}
 
-_HAPPENED: dict[str, Any] = {
+_ACTIVITY_ENTRY: dict[str, Any] = {
     "id": "q83vEjRWeJq83vEjRWeJq83v",
     "about": "enrollment",
     "kinds": ["checked_in"],
@@ -234,7 +234,7 @@ _HAPPENED: dict[str, Any] = {
     "capacity": None,
     "subject": None,
 }
-_TOLD: dict[str, Any] = {
+_ANNOUNCEMENT: dict[str, Any] = {
     "id": "5d41402abc4b2a76b9719d911017c592",
     "kind": "message",
     "at": "2026-07-01T08:00:00Z",
@@ -374,10 +374,10 @@ CONTENT: dict[str, dict[str, Any]] = {
         "segment": "confirmed",
         "test": False,
     },
-    "Told": _TOLD,
-    "ToldPage": _page(_TOLD),
-    "Happened": _HAPPENED,
-    "HappenedPage": _page(_HAPPENED),
+    "Announcement": _ANNOUNCEMENT,
+    "AnnouncementPage": _page(_ANNOUNCEMENT),
+    "ActivityEntry": _ACTIVITY_ENTRY,
+    "ActivityEntryPage": _page(_ACTIVITY_ENTRY),
     "FiguresOverTime": {
         "by": "day",
         "timezone": "Europe/Berlin",

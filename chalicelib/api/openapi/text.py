@@ -52,7 +52,7 @@ TAGS = {
     "changes": "Whether one can enrol, and what becomes of an enrollment: edited, handed on, promoted, told again.",
     "activity": "What happened to an event and its people, and figures of that over time.",
     "people": "Many people of an event at once: cancelled, written to again, imported from a table.",
-    "attendance": "The organizer's desk: who waits, who came, what happened, and everybody as a table.",
+    "attendance": "The organizer's lists: who waits, who came, what happened, and everybody as a table.",
     "attendees": "Records of the people whom one enrols: one's own, and those that one keeps.",
     "tickets": "What a confirmed enrollment shows at the entrance.",
     "messages": "What an organizer writes to people who are enrolled.",

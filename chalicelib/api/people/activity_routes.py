@@ -6,11 +6,11 @@ from chalicelib.api.http.request.call import Call, Reply
 from chalicelib.api.http.request.schemas import ListQuery, PageOut
 from chalicelib.api.http.response import paging
 from chalicelib.api.people.activity_schemas import (
+    ActivityEntryOut,
     FiguresOverTimeOut,
     FiguresQuery,
-    HappenedOut,
+    entry_out,
     figures_out,
-    happened_out,
     starts_of,
 )
 from chalicelib.domain import errors
@@ -25,7 +25,7 @@ resource = Resource("activity")
     auth=Auth.USER,
     keys=KeyUse.LOOK,
     query=ListQuery,
-    returns=PageOut[HappenedOut],
+    returns=PageOut[ActivityEntryOut],
     raises=(errors.NotFoundError, errors.ForbiddenError, errors.FreshLoginRequiredError, errors.InvalidCursorError),
     description="For the owner, managers, viewers and admins, the last first: what was done to the event, each change "
     "of an enrollment, what people were told, and for logins of the owner and managers each change of its team and of "
@@ -35,7 +35,7 @@ resource = Resource("activity")
 def list_activity(call: Call, event_id: str) -> Reply:
     query: ListQuery = call.query
     page = call.container.people.activity.page(call.caller, event_id, paging.read(call), query.page_size)
-    return Reply(paging.page_out(call, page, happened_out))
+    return Reply(paging.page_out(call, page, entry_out))
 
 
 @resource.get(

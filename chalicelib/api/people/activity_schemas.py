@@ -18,14 +18,14 @@ from chalicelib.domain.errors import FieldError, InvalidRequestError
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.shared.limits import MAX_DAYS_OF_FIGURES, MAX_QUARTERS_OF_FIGURES
 from chalicelib.services.enrollments.history import ActorKind
-from chalicelib.services.people.activity import About, Concerned, ConcernedMember, Happened
+from chalicelib.services.people.activity import ActivityAbout, ActivityEnrollment, ActivityEntry, ActivityMember
 from chalicelib.services.people.figures import QUARTER, FiguresView
 
 _DAYS_SHOWN = 30
 _MOMENT = timedelta(milliseconds=1)
 
 
-class ConcernedOut(Out):
+class ActivityEnrollmentOut(Out):
     """The enrollment that something happened to."""
 
     id: str
@@ -34,7 +34,7 @@ class ConcernedOut(Out):
     status: EnrollmentStatus = Field(description="Afterwards.")
 
 
-class ConcernedMemberOut(Out):
+class ActivityMemberOut(Out):
     """The entry of the team that something happened to."""
 
     id: str
@@ -52,11 +52,11 @@ class CapacityChangeOut(Out):
     after: int | None
 
 
-class HappenedOut(Out):
+class ActivityEntryOut(Out):
     """One change."""
 
     id: str = Field(description="Of this entry.")
-    about: About
+    about: ActivityAbout
     kinds: list[str] = Field(
         description="What happened, nearly always one thing. Of an event: created, published, edited, cancelled. Of an "
         "enrollment: as `cause` in its history. Of a message: message, or change for mails about a change of the "
@@ -66,36 +66,36 @@ class HappenedOut(Out):
     at: UtcTime
     actor: ActorKind
     actor_id: str | None = Field(description="As in the history of an enrollment; of the team, for who sees the team.")
-    enrollment: ConcernedOut | None
+    enrollment: ActivityEnrollmentOut | None
     people: int = Field(description="How many people are checked in since; below zero, how many no longer are.")
     scanned_at: UtcTime | None = Field(description="When they were scanned, which may be handed in late.")
     changed: list[str] = Field(description="Of an event: the fields that are another since.")
     capacity: CapacityChangeOut | None
     subject: str | None = Field(description="Of a message.")
-    member: ConcernedMemberOut | None
+    member: ActivityMemberOut | None
     key_id: str | None = Field(description="Of a key for the door, as its owner sees it among their keys.")
 
 
-def happened_out(one: Happened) -> HappenedOut:
-    return HappenedOut(
-        id=one.id,
-        about=one.about,
-        kinds=list(one.kinds),
-        at=one.at,
-        actor=one.actor,
-        actor_id=one.actor_id,
-        enrollment=ConcernedOut(**_facts(one.enrollment)) if one.enrollment else None,
-        people=one.people,
-        scanned_at=one.scanned_at,
-        changed=list(one.changed),
-        capacity=CapacityChangeOut(before=one.capacity[0], after=one.capacity[1]) if one.capacity else None,
-        subject=one.subject,
-        member=ConcernedMemberOut(**_facts(one.member)) if one.member else None,
-        key_id=one.key_id,
+def entry_out(entry: ActivityEntry) -> ActivityEntryOut:
+    return ActivityEntryOut(
+        id=entry.id,
+        about=entry.about,
+        kinds=list(entry.kinds),
+        at=entry.at,
+        actor=entry.actor,
+        actor_id=entry.actor_id,
+        enrollment=ActivityEnrollmentOut(**_facts(entry.enrollment)) if entry.enrollment else None,
+        people=entry.people,
+        scanned_at=entry.scanned_at,
+        changed=list(entry.changed),
+        capacity=CapacityChangeOut(before=entry.capacity[0], after=entry.capacity[1]) if entry.capacity else None,
+        subject=entry.subject,
+        member=ActivityMemberOut(**_facts(entry.member)) if entry.member else None,
+        key_id=entry.key_id,
     )
 
 
-def _facts(concerned: Concerned | ConcernedMember) -> Mapping[str, object]:
+def _facts(concerned: ActivityEnrollment | ActivityMember) -> Mapping[str, object]:
     return {one.name: getattr(concerned, one.name) for one in fields(concerned)}
 
 

@@ -22,7 +22,7 @@ class ActorKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class HistoryEntry:
     """One transition. `actor_id` is told of those whom the reader knows anyway; that of a keeper to themselves alone.
 
     Of the team it is that of their entry in it, and of a key that of the key: both say only to the organizer who it is.
@@ -35,26 +35,26 @@ class Happening:
 
 def history_of(
     enrollment: Enrollment, event: Event, person: Person | None, handles: Handles, reader_id: str, *, now: datetime
-) -> list[Happening]:
+) -> list[HistoryEntry]:
     """The last transitions as they are `now`, newest last. The person is named as the reader may know them."""
     trail = trail_of(enrollment, event, now)
-    return [happening_of(one, enrollment, event, person, handles, reader_id) for one in trail]
+    return [history_entry_of(one, enrollment, event, person, handles, reader_id) for one in trail]
 
 
-def happening_of(
+def history_entry_of(
     transition: Transition,
     enrollment: Enrollment,
     event: Event,
     person: Person | None,
     handles: Handles,
     reader_id: str,
-) -> Happening:
+) -> HistoryEntry:
     """One transition with who did it, as the reader may know them."""
     kind = _kind(transition, enrollment, event, person)
     if kind is ActorKind.ATTENDEE:
         hidden = enrollment.hides_its_person_from(reader_id)
-        return Happening(transition, kind, handles.attendee(enrollment.key, hidden=hidden))
-    return Happening(transition, kind, _shown(transition.actor, kind, reader_id))
+        return HistoryEntry(transition, kind, handles.attendee(enrollment.key, hidden=hidden))
+    return HistoryEntry(transition, kind, _shown(transition.actor, kind, reader_id))
 
 
 def _shown(actor: str, kind: ActorKind, reader_id: str) -> str | None:

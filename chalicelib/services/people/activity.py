@@ -18,7 +18,7 @@ from chalicelib.domain.outbox.entry import row_id_of
 from chalicelib.domain.shared import ids
 from chalicelib.domain.shared.times import stamp, to_milliseconds
 from chalicelib.services.accounts.ports import People
-from chalicelib.services.enrollments.history import ActorKind, happening_of
+from chalicelib.services.enrollments.history import ActorKind, history_entry_of
 from chalicelib.services.enrollments.view import view_for
 from chalicelib.services.events.access import EventAction, may, stop_unless_may, visible_with_seats
 from chalicelib.services.events.admin_reads import AdminReads
@@ -32,7 +32,7 @@ from chalicelib.services.shared.ports import Clock
 _OF_THE_TEAM = frozenset({ActorKind.TEAM, ActorKind.KEY})
 
 
-class About(StrEnum):
+class ActivityAbout(StrEnum):
     EVENT = "event"
     ENROLLMENT = "enrollment"
     MESSAGE = "message"
@@ -41,7 +41,7 @@ class About(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Concerned:
+class ActivityEnrollment:
     """The enrollment that something happened to, as the reader may see it; its size is that of then."""
 
     id: str
@@ -51,7 +51,7 @@ class Concerned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConcernedMember:
+class ActivityMember:
     """The entry of a team that something happened to, named as the team names it; its role is that of then."""
 
     id: str
@@ -63,22 +63,22 @@ class ConcernedMember:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happened:
+class ActivityEntry:
     """One change. `kinds` says what happened with it, nearly always one thing."""
 
     id: str
-    about: About
+    about: ActivityAbout
     kinds: Sequence[str]
     at: datetime
     actor: ActorKind
     actor_id: str | None
-    enrollment: Concerned | None = None
+    enrollment: ActivityEnrollment | None = None
     people: int = 0
     scanned_at: datetime | None = None
     changed: Sequence[str] = ()
     capacity: tuple[int | None, int | None] | None = None
     subject: str | None = None
-    member: ConcernedMember | None = None
+    member: ActivityMember | None = None
     key_id: str | None = None
 
 
@@ -111,7 +111,7 @@ class EventActivity:
     def __init__(self, ports: ActivityPorts) -> None:
         self._ports = ports
 
-    def page(self, principal: Principal, event_id: str, cursor: Cursor | None, size: int) -> Page[Happened]:
+    def page(self, principal: Principal, event_id: str, cursor: Cursor | None, size: int) -> Page[ActivityEntry]:
         """How much there is in all is not counted. What happened to the team is for logins of who sees the team.
 
         Raises `NotFoundError`, `ForbiddenError`, `FreshLoginRequiredError`.
@@ -138,7 +138,7 @@ class EventActivity:
         members = self._ports.names.of_entries(principal, event, of_team, now=now) if of_team else {}
         return _Read(principal, event, enrollments, people, members, sees_team, now)
 
-    def _shown(self, entry: Entry, read: _Read) -> Happened:
+    def _shown(self, entry: Entry, read: _Read) -> ActivityEntry:
         if isinstance(entry, PersonEntry):
             return self._of_person(entry, read)
         if isinstance(entry, TeamEntry):
@@ -147,16 +147,16 @@ class EventActivity:
             return _of_key(entry, read)
         return _of_message(entry, read) if isinstance(entry, Announced) else _of_event(entry, read)
 
-    def _of_person(self, entry: PersonEntry, read: _Read) -> Happened:
+    def _of_person(self, entry: PersonEntry, read: _Read) -> ActivityEntry:
         """Erased people have no name any more; the row itself stays."""
         enrollment, last = read.enrollments[entry.key.id], entry.transitions[-1]
         person = read.people.get(entry.key.attendee_id)
         view = view_for(self._ports.handles, read.principal, enrollment, read.event, read.people, now=read.now)
-        by = happening_of(last, enrollment, read.event, person, self._ports.handles, read.principal.user_id)
-        concerned = Concerned(id=view.id, name=view.name, party_size=entry.party_size, status=last.status)
-        return Happened(
+        by = history_entry_of(last, enrollment, read.event, person, self._ports.handles, read.principal.user_id)
+        concerned = ActivityEnrollment(id=view.id, name=view.name, party_size=entry.party_size, status=last.status)
+        return ActivityEntry(
             id=row_id_of(entry.key.id, entry.version),
-            about=About.ENROLLMENT,
+            about=ActivityAbout.ENROLLMENT,
             kinds=[one.cause.value for one in entry.transitions],
             at=entry.at,
             actor=by.actor,
@@ -168,11 +168,11 @@ class EventActivity:
         )
 
 
-def _of_event(entry: EventEntry, read: _Read) -> Happened:
+def _of_event(entry: EventEntry, read: _Read) -> ActivityEntry:
     actor, actor_id = _actor(entry.actor, read)
-    return Happened(
+    return ActivityEntry(
         id=row_id_of(entry.event_id, entry.version),
-        about=About.EVENT,
+        about=ActivityAbout.EVENT,
         kinds=[entry.step.value],
         at=entry.at,
         actor=actor,
@@ -182,11 +182,11 @@ def _of_event(entry: EventEntry, read: _Read) -> Happened:
     )
 
 
-def _of_team(entry: TeamEntry, read: _Read) -> Happened:
+def _of_team(entry: TeamEntry, read: _Read) -> ActivityEntry:
     """Erased people have no name any more; the row itself stays."""
     actor, actor_id = _actor(entry.actor, read)
     named = read.members.get(entry.whose, MemberName())
-    member = ConcernedMember(
+    member = ActivityMember(
         id=entry.member_id,
         name=named.name,
         email=named.email,
@@ -194,9 +194,9 @@ def _of_team(entry: TeamEntry, read: _Read) -> Happened:
         role_before=entry.was,
         all_events=entry.scope != read.event.id,
     )
-    return Happened(
+    return ActivityEntry(
         id=row_id_of(entry.member_id, entry.version),
-        about=About.TEAM,
+        about=ActivityAbout.TEAM,
         kinds=[entry.step.value],
         at=entry.at,
         actor=actor,
@@ -205,11 +205,11 @@ def _of_team(entry: TeamEntry, read: _Read) -> Happened:
     )
 
 
-def _of_key(entry: KeyEntry, read: _Read) -> Happened:
+def _of_key(entry: KeyEntry, read: _Read) -> ActivityEntry:
     actor, actor_id = _actor(entry.actor, read)
-    return Happened(
+    return ActivityEntry(
         id=row_id_of(entry.key_id, entry.step.value),
-        about=About.KEY,
+        about=ActivityAbout.KEY,
         kinds=[entry.step.value],
         at=entry.at,
         actor=actor,
@@ -218,16 +218,16 @@ def _of_key(entry: KeyEntry, read: _Read) -> Happened:
     )
 
 
-def _of_message(told: Announced, read: _Read) -> Happened:
-    return Happened(
-        id=row_id_of(told.id, stamp(told.at)),
-        about=About.MESSAGE,
-        kinds=[told.kind.value],
-        at=told.at,
-        actor=ActorKind(told.by) if told.by else ActorKind.SYSTEM,
-        actor_id=(told.member_id or None) if read.sees_team else None,
-        changed=told.changed,
-        subject=told.subject or None,
+def _of_message(announced: Announced, read: _Read) -> ActivityEntry:
+    return ActivityEntry(
+        id=row_id_of(announced.id, stamp(announced.at)),
+        about=ActivityAbout.MESSAGE,
+        kinds=[announced.kind.value],
+        at=announced.at,
+        actor=ActorKind(announced.by) if announced.by else ActorKind.SYSTEM,
+        actor_id=(announced.member_id or None) if read.sees_team else None,
+        changed=announced.changed,
+        subject=announced.subject or None,
     )
 
 

@@ -136,8 +136,8 @@ class DynamoErasures:
             self._dynamo.delete(AnnouncementItem, key)
 
         for raw in self._partition(keys.announced_list(event_id), model=AnnouncedItem):
-            told = to_announced(event_id, AnnouncedItem.from_raw_data(raw))
-            if told.kind is AnnouncedKind.MESSAGE:
+            announced = to_announced(event_id, AnnouncedItem.from_raw_data(raw))
+            if announced.kind is AnnouncedKind.MESSAGE:
                 self._dynamo.delete(AnnouncedItem, (raw["pk"]["S"], raw["sk"]["S"]))
 
     def forget_account(self, erased: Erased) -> None:

@@ -36,12 +36,12 @@ class DynamoActivity:
         the units: an entry may be late anyway.
         """
 
-        def told(raw: Raw) -> Announced:
+        def announced(raw: Raw) -> Announced:
             return to_announced(event.id, AnnouncedItem.from_raw_data(raw))
 
         shelves: list[tuple[Shelf, Callable[[Raw], Entry]]] = [
             (Shelf(ActivityItem, keys.activity(event.id, None)), event_from),
-            (Shelf(AnnouncedItem, keys.announced_list(event.id)), told),
+            (Shelf(AnnouncedItem, keys.announced_list(event.id)), announced),
             *((Shelf(ActivityItem, partition), person_from) for partition in _of_people(event)),
         ]
         if with_team:

@@ -10,18 +10,18 @@ from chalicelib.store.dynamo.tables import AnnouncedItem
 from chalicelib.store.dynamo.text import compact
 
 
-def announced_item(told: Announced) -> AnnouncedItem:
+def announced_item(announced: Announced) -> AnnouncedItem:
     card = {
-        "n": told.tallies,
-        "g": told.segment.value if told.segment else None,
-        "s": told.subject,
-        "by": told.by,
-        "m": told.member_id,
-        "f": told.changed,
+        "n": announced.tallies,
+        "g": announced.segment.value if announced.segment else None,
+        "s": announced.subject,
+        "by": announced.by,
+        "m": announced.member_id,
+        "f": announced.changed,
     }
-    place = keys.announced_place(told.at, told.kind.value, told.id)
+    place = keys.announced_place(announced.at, announced.kind.value, announced.id)
     kept = compact({name: value for name, value in card.items() if value})
-    return AnnouncedItem(keys.announced_list(told.event_id), place, card=kept)
+    return AnnouncedItem(keys.announced_list(announced.event_id), place, card=kept)
 
 
 def to_announced(event_id: str, item: AnnouncedItem) -> Announced:

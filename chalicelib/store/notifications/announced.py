@@ -26,9 +26,9 @@ class DynamoAnnounced:
         shelf = Shelf(AnnouncedItem, keys.announced_list(event_id))
         return read_slice(self._dynamo, shelf, convert, start=start, forward=not forward, limit=limit, consistent=True)
 
-    def deliveries(self, told: Sequence[Announced]) -> list[Deliveries]:
+    def deliveries(self, rows: Sequence[Announced]) -> list[Deliveries]:
         """What became of the mails about each, from replicas: a page is read again while it is sent."""
-        names = [[tally_name(one.event_id, one.id, number) for number in range(one.tallies)] for one in told]
+        names = [[tally_name(one.event_id, one.id, number) for number in range(one.tallies)] for one in rows]
         flat = [name for some in names for name in some]
         raws = dict(zip(flat, self._dynamo.batch_get([Get(TallyItem, keys.tally(name)) for name in flat]), strict=True))
         return [_sum([raws[name] for name in some]) for some in names]

@@ -22,7 +22,7 @@ from chalicelib.services.enrollments.access import (
     stop_unless_may,
     stop_unless_opened,
 )
-from chalicelib.services.enrollments.history import Happening, history_of
+from chalicelib.services.enrollments.history import HistoryEntry, history_of
 from chalicelib.services.enrollments.view import EnrollmentView, people_for, view_for
 from chalicelib.services.seats.enrollment_store import Enrollments
 from chalicelib.services.seats.event_store import Events
@@ -105,7 +105,7 @@ class OwnList:
             position=position,
         )
 
-    def history(self, viewer: Principal | LinkBearer, enrollment_id: str) -> list[Happening]:
+    def history(self, viewer: Principal | LinkBearer, enrollment_id: str) -> list[HistoryEntry]:
         """What happened to it, newest last, to those who may see it; others: `NotFoundError`."""
         found = self._opened(viewer, enrollment_id)
         person = found.people.get(found.enrollment.key.attendee_id)

@@ -46,5 +46,5 @@ class AnnouncedList(Protocol):
     def newest_first(self, event_id: str, *, start: str | None, forward: bool, limit: int) -> Slice[Announced]:
         """Rows beyond the place `start`; `forward` leads to older ones."""
 
-    def deliveries(self, told: Sequence[Announced]) -> list[Deliveries]:
+    def deliveries(self, rows: Sequence[Announced]) -> list[Deliveries]:
         """What became of the mails about each of them."""

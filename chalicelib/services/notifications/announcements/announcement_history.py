@@ -14,20 +14,22 @@ from chalicelib.services.shared.paging import Cursor, Page, neighbours
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DeliveredAnnouncement:
     """One message or change, and what became of its mails."""
 
     announced: Announced
     deliveries: Deliveries
 
 
-class WhatWasTold:
+class AnnouncementHistory:
     def __init__(self, events: Events, admin_reads: AdminReads, announced: AnnouncedList) -> None:
         self._events = events
         self._admin_reads = admin_reads
         self._announced = announced
 
-    def page(self, principal: Principal, event_id: str, cursor: Cursor | None, size: int) -> Page[Told]:
+    def page(
+        self, principal: Principal, event_id: str, cursor: Cursor | None, size: int
+    ) -> Page[DeliveredAnnouncement]:
         """The last first; how many there are in all is not counted. Which member of the team has written a message is
         for those who see the team. Raises `NotFoundError`, `ForbiddenError`, `FreshLoginRequiredError`.
         """
@@ -40,6 +42,7 @@ class WhatWasTold:
         rows, following, before = neighbours(part, cursor)
         if not may(principal, EventAction.SEE_TEAM, event):
             rows = [replace(one, member_id="") for one in rows]
-        told = [Told(one, sums) for one, sums in zip(rows, self._announced.deliveries(rows), strict=True)]
+        sums = self._announced.deliveries(rows)
+        items = [DeliveredAnnouncement(row, deliveries) for row, deliveries in zip(rows, sums, strict=True)]
         exact = following is None and before is None
-        return Page(items=told, count=len(told), count_exact=exact, next=following, previous=before)
+        return Page(items=items, count=len(items), count_exact=exact, next=following, previous=before)
