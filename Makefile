@@ -64,7 +64,7 @@ backfill: for-run ## Write items of an earlier shape anew (ARGS="enrollments|hol
 redrive: for-run ## What failed for good by queue and reason (ARGS="[--queue mail] [--write] [--stage NAME]"; without --write it is listed)
 	@$(BIN)/python -m operations.redrive $(ARGS)
 
-restore: for-run ## All tables of one second under another prefix (ARGS="--to PREFIX --at TIME [--write] --stage NAME")
+restore: for-run ## All tables of one second under another prefix (ARGS="--to PREFIX--NAME --at TIME [--write] --stage NAME")
 	@$(BIN)/python -m operations.restore $(ARGS)
 
 after-restore: for-run ## Erasures since, seats and index of restored tables (ARGS="--to PREFIX --at TIME [--write] --stage NAME")
@@ -140,6 +140,7 @@ generated: setup
 	@$(BIN)/python -m devtools.errors_docs --check
 	@$(BIN)/python -m devtools.limits_docs --check
 	@$(BIN)/python -m devtools.retention --check
+	@$(BIN)/python -m devtools.operators_docs --check
 	@$(BIN)/python -m devtools.rules_docs --check
 	@$(BIN)/python -m devtools.vendored --check
 	@$(BIN)/python -m devtools.web.precache --check
@@ -200,6 +201,7 @@ docs: openapi ## Write every generated document
 	@$(BIN)/python -m devtools.errors_docs
 	@$(BIN)/python -m devtools.limits_docs
 	@$(BIN)/python -m devtools.retention
+	@$(BIN)/python -m devtools.operators_docs
 	@$(BIN)/python -m devtools.rules_docs
 	@$(BIN)/python -m devtools.settings_docs
 	@$(BIN)/python -m devtools.supply.licences

@@ -13,7 +13,7 @@ from chalicelib.domain.seats import Reseat
 from chalicelib.mail.queue import encode
 from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.store.items.outbox import outbox_item
-from tests.support.builders import a_letter, a_person
+from tests.support.builders import a_person
 from tests.support.busy import Busy, closed, erased, fresh, pass_time
 from tests.support.mailed import link_of
 from tests.support.notices import bounce, delivery
@@ -440,8 +440,10 @@ def admins(world: World) -> None:
     for disabled in (True, False):
         answer = world.patch(f"/admin/users/{other}", {"disabled": disabled, "reason": "mistake"}, admin)
         assert answer.status == 200, answer.text
+    world.mailer.failures.append(SendRefusedError("MessageRejected"))
     world.work()
-    assert world.post(f"/admin/dead-letters/{a_letter(world)}/redrive", None, admin).status == 202
+    [letter] = world.get("/admin/dead-letters", admin).json["results"]
+    assert world.post(f"/admin/dead-letters/{letter['id']}/redrive", None, admin).status == 202
     world.work()
 
 
