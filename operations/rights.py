@@ -213,7 +213,7 @@ ROLES = (
     ),
     OperatorsRole(
         command="mailboxes",
-        called="python -m operations.mailboxes",
+        called="make mailboxes",
         name="MailboxesRole",
         does="Shows what is known of an address, and lifts its suppression.",
         rights=(_on("AccountsTable", "BatchGetItem", "UpdateItem", keys=["mailbox#*"]), _READS_KEYS),
@@ -230,7 +230,7 @@ ROLES = (
     ),
     OperatorsRole(
         command="function_keys",
-        called="python -m operations.function_keys",
+        called="make function-keys",
         name="FunctionKeysRole",
         does="Derives the keys of a function from the ring, where the stage names a parameter for them.",
         rights=(
