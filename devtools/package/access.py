@@ -1,4 +1,4 @@
-"""Whether a function's role allows the calls that its code makes: what AWS would say, before it is asked."""
+"""Whether a role allows the calls that code makes: what AWS would say, before it is asked."""
 
 import json
 import re
@@ -34,8 +34,6 @@ _TRANSACTED = {
     "Put": "PutItem",
     "Update": "UpdateItem",
 }
-
-
 _RESTORED = re.compile(rf"arn:.*:table/\$\{{TablePrefix\}}{BETWEEN}\?\*-(\w+)")
 
 
@@ -73,11 +71,7 @@ def granted(allowed: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
 
 def refused(template: Template, function: str, calls: Iterable[Call]) -> list[str]:
     """What AWS would deny, as `action on target`; `calls` are the arguments of botocore's `_make_api_call`."""
-    return refused_to(template, template["Resources"][function]["Properties"]["Role"]["Fn::GetAtt"][0], calls)
-
-
-def refused_to(template: Template, role: str, calls: Iterable[Call]) -> list[str]:
-    """The same of a role by its logical id, with the keys or attributes that its conditions do not let through."""
+    role = template["Resources"][function]["Properties"]["Role"]["Fn::GetAtt"][0]
     allowed = statements(template["Resources"][role]["Properties"])
     denied = [one for one in asked(calls) if not any(covers(statement, one) for statement in allowed)]
     return sorted({f"{one.action} on {one.target}" for one in denied})

@@ -46,6 +46,12 @@ MISTAKES = {
         "an action too many": (allow(ROLE, "dynamodb:DeleteItem", ACCOUNTS), "DeleteItem.*AccountsTable"),
         "a table too many": (allow(ROLE, "dynamodb:UpdateItem", {"Fn::GetAtt": ["DueTable", "Arn"]}), "DueTable"),
     },
+    of(checks.test_parameters_are_read_and_written_by_their_names): {
+        "another parameter": (
+            allow(ROLE, "ssm:GetParameter", {"Fn::Sub": "arn:aws:ssm:eu-west-1:1:parameter${MailKeysParameter}"}),
+            "MailKeysParameter",
+        ),
+    },
     of(checks.test_no_key_or_attribute_is_allowed_that_the_command_never_names): {
         "keys too many": (for_keys("mailbox#*", "user#*"), "user#"),
     },

@@ -10,21 +10,32 @@ from typing import Any
 import pytest
 
 from chalicelib.store.dynamo.definitions import DEFINITIONS
-from devtools.package.access import Asked, asked, covers, granted, statements
+from devtools.package.access import Asked, Call, asked, covers, granted, statements
 from devtools.package.template import Template, of_type, referred
 from operations.rights import BETWEEN, RESTORED, ROLES
 from tests.infra.conftest import PROJECT
+from tests.infra.noted import RING
 from tests.infra.operators import CALLS
 
 FINDING = {("cloudformation:DescribeStackResource", "AWS::StackId"), ("lambda:GetFunctionConfiguration", "APIHandler")}
 COMMANDS = {role.name: role.command for role in ROLES}
+PARAMETERS = {
+    RING: "KeyRingParameter",
+    "/turnout/mail-keys": "MailKeysParameter",
+    "/turnout/feedback-keys": "FeedbackKeysParameter",
+}
 LONGEST_POLICY = 10_240  # characters of all policies in a role, of which IAM counts no white space
 BY_KEYS, BY_ATTRIBUTES = "dynamodb:LeadingKeys", "dynamodb:Attributes"
 
 
 @cache
+def calls(role: str) -> list[Call]:
+    return CALLS[COMMANDS[role]]()
+
+
+@cache
 def needs(role: str) -> frozenset[Asked]:
-    return frozenset(asked(CALLS[COMMANDS[role]]()))
+    return frozenset(asked(calls(role)))
 
 
 def rights(template: Template, role: str) -> list[dict[str, Any]]:
@@ -69,6 +80,17 @@ def test_no_action_is_allowed_that_the_command_never_asks_for(template: Template
 
     assert {pair for pair in granted(rights(template, role)) - FINDING if pair[0] not in unnamed} == {
         pair for pair in needed if pair[1]
+    }
+
+
+@pytest.mark.parametrize("role", COMMANDS)
+def test_parameters_are_read_and_written_by_their_names(template: Template, role: str) -> None:
+    allowed = {pair for pair in granted(rights(template, role)) if pair[0].startswith("ssm:")}
+
+    assert {(action, target.rpartition(":")[2]) for action, target in allowed} == {
+        (f"ssm:{operation}", f"parameter${{{PARAMETERS[arguments['Name']]}}}")
+        for operation, arguments in calls(role)
+        if "Parameter" in operation
     }
 
 
